@@ -1,0 +1,131 @@
+"""Set up a fresh machine, then do one thing: `python3 packaging run | test | bench | faults`.
+
+Everything it installs goes into `.venv` in this checkout, from the pins in this folder; on Debian and
+Ubuntu also the system packages that it names, when they are missing and it may. Standard library only.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+SHIPPED, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
+QT_LIBRARIES = (
+    "libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1"
+    " libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libdbus-1-3 libfontconfig1"
+).split()
+
+
+def say(line: str) -> None:
+    print(f"packaging: {line}", file=sys.stderr, flush=True)
+
+
+def install_system_packages(names: list[str]) -> bool:
+    """By apt-get when that is there and allowed, else print the line to run. True: they are there now."""
+    line = f"apt-get install -y --no-install-recommends {' '.join(names)}"
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        say(line)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False, stdout=subprocess.DEVNULL)
+        return subprocess.run(line.split(), env=environment, check=False, stdout=subprocess.DEVNULL).returncode == 0
+    say(f"some system packages are missing; install them with:  sudo {line}")
+    return False
+
+
+def need_qt_libraries() -> None:
+    """Qt's wheels expect these of the system; without them only the window cannot open."""
+    if not shutil.which("dpkg-query"):
+        return
+    query = ["dpkg-query", "-W", "-f", "${Package} ${Status}\n", *QT_LIBRARIES]
+    listed = subprocess.run(query, capture_output=True, text=True, check=False).stdout
+    missing = [name for name in QT_LIBRARIES if f"{name} install ok installed" not in listed]
+    if missing:
+        install_system_packages(missing)
+
+
+def need_virtual_environment() -> None:
+    if works(PYTHON):
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        if not install_system_packages(["python3-venv"]):
+            sys.exit(1)
+    say(f"making a virtual environment in {VENV}")
+    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+
+
+def works(python: Path) -> bool:
+    return python.exists() and subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode == 0
+
+
+def need_requirements(name: str) -> None:
+    """Install the pins of a lock file and this checkout, unless this very state is installed already."""
+    files = [ROOT / "packaging" / SHIPPED, ROOT / "packaging" / name, ROOT / "pyproject.toml"]
+    state = hashlib.sha256(b"\0".join(file.read_bytes() for file in files) + str(ROOT).encode()).hexdigest()
+    stamp = VENV / f"{name}.installed"
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    say(f"installing what {name} pins")
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    for arguments in (["-r", str(ROOT / "packaging" / name)], ["--no-deps", "--editable", str(ROOT)]):
+        if subprocess.run([*pip, *arguments]).returncode:
+            sys.exit("packaging: the installation failed; the first time it needs the package index.")
+    stamp.write_text(state)
+
+
+def python(*arguments: str, **environment: str) -> int:
+    return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, env={**os.environ, **environment}).returncode
+
+
+def run() -> int:
+    prepare(SHIPPED)
+    return python("-m", "smartspec", "demo")
+
+
+def test() -> int:
+    """Every check, all of them even when one fails."""
+    prepare(DEVELOPMENT)
+    checks = (
+        ("-m", "ruff", "format", "--check", "."),
+        ("-m", "ruff", "check", "."),
+        ("-m", "mypy"),
+        ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
+        ("-m", "pytest", "-m", "not long", *sys.argv[2:]),
+    )
+    return max(python(*check) for check in checks)
+
+
+def bench() -> int:
+    prepare(DEVELOPMENT)
+    return python("tests/benchmarks", *sys.argv[2:])
+
+
+def faults() -> int:
+    """The fault tests with their full counts."""
+    prepare(DEVELOPMENT)
+    return python("-m", "pytest", "tests/faults", *sys.argv[2:], SMARTSPEC_FAULTS="full")
+
+
+def prepare(requirements: str) -> None:
+    if sys.version_info < (3, 11):
+        sys.exit("packaging: SmartSpec needs Python 3.11 or newer.")
+    need_virtual_environment()
+    need_requirements(requirements)
+    need_qt_libraries()
+
+
+COMMANDS: dict[str, Callable[[], int]] = {"run": run, "test": test, "bench": bench, "faults": faults}
+
+if __name__ == "__main__":
+    command = COMMANDS.get(sys.argv[1] if len(sys.argv) > 1 else "")
+    if command is None:
+        sys.exit(f"usage: python3 packaging {' | '.join(COMMANDS)}")
+    sys.exit(command())

@@ -1,0 +1,1 @@
+"""The nouns and the rules. No input or output happens here."""

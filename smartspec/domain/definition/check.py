@@ -1,0 +1,377 @@
+"""Everything that is wrong with a workflow file, at once, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
+
+from smartspec.domain import graph
+from smartspec.domain.config import ValueType, check_value
+from smartspec.domain.definition import model, names, schema
+from smartspec.domain.definition.expressions import Expression, TemplateError, parse, parse_condition
+from smartspec.domain.definition.model import Definition, Task, TaskKind
+from smartspec.domain.definition.names import Scope
+from smartspec.domain.definition.nodes import Node, Path, dotted, place_of, plain
+from smartspec.domain.jsontext import Json
+from smartspec.errors import Invalid, Problem
+
+MOST_TASKS = 10_000
+MOST_ITEMS = 100_000
+DEEPEST_WORKFLOWS = 10
+
+Lookup = Callable[[str], Definition | None]
+Severity = Literal["error", "warning"]
+Found = tuple[Path, str] | tuple[Path, str, Severity]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a text says and what is wrong with it; `definition` is usable where no problem is an error."""
+
+    tree: Json
+    definition: Definition
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def check(root: Node, lookup: Lookup) -> Checked:
+    """Judge a parsed text; `lookup` finds the definition of another workflow by its ref (None: there is none)."""
+    tree = plain(root)
+    definition = model.read(tree)
+    found = _all(tree, definition, lookup)
+    problems = {}
+    for path, sentence, *severity in found:
+        place = place_of(root, path)
+        problem = Problem(dotted(path), sentence, place.line, place.column, severity[0] if severity else "error")
+        problems.setdefault((problem.path, problem.sentence), problem)
+    ordered = sorted(problems.values(), key=lambda each: (each.line or 0, each.column or 0, each.path))
+    return Checked(tree, definition, tuple(ordered))
+
+
+def _all(tree: Json, definition: Definition, lookup: Lookup) -> Iterator[Found]:
+    if isinstance(tree, dict) and isinstance(tree.get("tasks"), dict) and len(definition.tasks) > MOST_TASKS:
+        yield ("tasks",), f"There are {len(definition.tasks):,} tasks; at most {MOST_TASKS:,} are allowed."
+        return
+    yield from schema.findings(tree)
+    if not isinstance(tree, dict):
+        return
+    yield from _declarations(definition)
+    edges = graph.dependencies(definition)
+    for check_task in (_references, _never_runs, _group_member, _too_many_items):
+        for task in definition.tasks.values():
+            yield from check_task(task, definition)
+    for twin in definition.duplicates:
+        yield twin.path, f"There is already a task “{twin.name}”; names are unique in the file, inside groups too."
+    yield from _branches(definition)
+    for path in graph.cycles(edges):
+        yield (*definition.tasks[path[0]].path, "needs"), f"These wait for each other: {' → '.join(path)}."
+    yield from _templates(definition, edges)
+    yield from _workflows(definition, lookup)
+
+
+# Declarations
+
+
+def _declarations(definition: Definition) -> Iterator[Found]:
+    for key, declared in definition.config.items():
+        kind = declared.get("type")
+        if kind not in ValueType.__members__.values():
+            continue
+        if kind == ValueType.SECRET and "default" in declared:
+            yield ("config", key, "default"), "A secret has no default; it would stand in the file."
+        elif "default" in declared:
+            try:
+                check_value(declared["default"], ValueType(kind), key)
+            except Invalid as error:
+                yield ("config", key, "default"), str(error)
+    if definition.params is not None:
+        yield from _params(definition.params)
+
+
+def _params(params: dict[str, Json]) -> Iterator[Found]:
+    import jsonschema
+
+    errors = jsonschema.Draft202012Validator(jsonschema.Draft202012Validator.META_SCHEMA).iter_errors(params)
+    for error in errors:
+        yield ("params", *error.absolute_path), f"This is not JSON Schema: {error.message}."
+    yield from _patterns(params, ("params",))
+
+
+def _patterns(schema_: Json, path: Path) -> Iterator[Found]:
+    if isinstance(schema_, dict):
+        pattern = schema_.get("pattern")
+        if isinstance(pattern, str):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                yield (*path, "pattern"), f"This is not a regular expression: {error}."
+        for key, each in schema_.items():
+            yield from _patterns(each, (*path, key))
+    elif isinstance(schema_, list):
+        for index, each in enumerate(schema_):
+            yield from _patterns(each, (*path, index))
+
+
+# Tasks
+
+
+def _references(task: Task, definition: Definition) -> Iterator[Found]:
+    for key in ("needs", "then", "else"):
+        named = task.body.get(key)
+        for index, name in enumerate(named if isinstance(named, list) else []):
+            if isinstance(name, str) and name not in definition.tasks:
+                guess = schema.did_you_mean(name, list(definition.tasks))
+                yield (*task.path, key, index), f"There is no task “{name}”{guess}."
+
+
+def _never_runs(task: Task, definition: Definition) -> Iterator[Found]:
+    if isinstance(task.join, int) and task.join > len(task.needs):
+        yield (
+            (*task.path, "join"),
+            f"This can never run: it wants {task.join} needs completed, and has {len(task.needs)}.",
+        )
+    if task.join == "any" and not task.needs:
+        yield (*task.path, "join"), "This can never run: `join: any` wants a need, and there is none."
+    if task.needs or task.branch or task.group:
+        return
+    expression = _expression(task.condition_to_run)
+    if expression and expression.calls("failure") and not expression.calls("always"):
+        yield (*task.path, "if"), "This can never run: failure() asks for a failed need, and there are no needs."
+
+
+def _group_member(task: Task, definition: Definition) -> Iterator[Found]:
+    if task.group is None:
+        return
+    for key in ("needs", "join"):
+        if key in task.body:
+            yield (*task.path, key), f"A member of a group has no `{key}` of its own; give it to “{task.group}”."
+    if task.kind is TaskKind.CONDITION:
+        yield (*task.path, "condition"), "A condition cannot stand inside a group; use `if` on the members."
+
+
+def _too_many_items(task: Task, definition: Definition) -> Iterator[Found]:
+    inline = task.body.get("with_items")
+    if isinstance(inline, list) and len(inline) > MOST_ITEMS:
+        yield (*task.path, "with_items"), f"There are {len(inline):,} items; at most {MOST_ITEMS:,} are allowed."
+
+
+def _branches(definition: Definition) -> Iterator[Found]:
+    first: dict[str, tuple[str, str]] = {}
+    for task in definition.tasks.values():
+        for side in ("then", "else") if task.kind is TaskKind.CONDITION else ():
+            named = task.body.get(side)
+            for index, name in enumerate(named if isinstance(named, list) else []):
+                if name not in definition.tasks:
+                    continue
+                where = (*task.path, side, index)
+                if definition.tasks[name].group is not None:
+                    yield where, f"“{name}” is a member of the group “{definition.tasks[name].group}”; name the group."
+                elif name in first:
+                    yield where, f"“{name}” is named by “{first[name][0]}” already; one side of one condition may."
+                else:
+                    first[name] = (task.name, side)
+
+
+# Templates
+
+
+def _templates(definition: Definition, edges: Mapping[str, tuple[str, ...]]) -> Iterator[Found]:
+    params = definition.params or {}
+    declared = params.get("properties")
+    open_ = params.get("additionalProperties") not in (None, False)
+    base = Scope(
+        roots=frozenset({"config", "today", "now", "execution"}),
+        params=None if open_ else tuple(declared) if isinstance(declared, dict) else (),
+        config=tuple(definition.config),
+        vars=tuple(definition.vars),
+        all_tasks=frozenset(definition.tasks),
+    )
+    yield from _defaults(declared, ("params", "properties"), base)
+    yield from _value(definition.vars, ("vars",), base.extended("params"))
+    common = base.extended("params", "vars")
+    yield from _value(definition.env, ("env",), common.extended("env"))
+    before = graph.ancestors(edges)
+    for task in definition.tasks.values():
+        yield from _task_templates(task, replace(common.extended("tasks"), tasks=_Before(task.name, before)))
+    finished = replace(common.extended("tasks"), tasks=frozenset(definition.tasks))
+    yield from _value(definition.output, ("output",), finished)
+    handled = replace(finished, execution=(*names.EXECUTION_FIELDS, "status", "error"))
+    for handler in definition.handlers.values():
+        yield from _attempt_templates(handler, handled.extended("env"))
+
+
+class _Before(Collection[str]):
+    """The tasks before one, found only when a template asks: on a long chain they are many."""
+
+    def __init__(self, task: str, ancestors: Callable[[str], set[str]]) -> None:
+        self._of = partial(ancestors, task)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._of()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._of())
+
+    def __len__(self) -> int:
+        return len(self._of())
+
+
+def _defaults(properties: Json, path: Path, scope: Scope) -> Iterator[Found]:
+    for name, property_ in properties.items() if isinstance(properties, dict) else ():
+        if isinstance(property_, dict):
+            yield from _value(property_.get("default"), (*path, name, "default"), scope)
+            yield from _defaults(property_.get("properties"), (*path, name, "properties"), scope)
+
+
+def _task_templates(task: Task, scope: Scope) -> Iterator[Found]:
+    asked = replace(scope, functions=names.FUNCTIONS)
+    yield from _condition(task.body.get("if"), (*task.path, "if"), asked)
+    if task.kind is TaskKind.CONDITION:
+        yield from _condition(task.body.get("condition"), (*task.path, "condition"), scope)
+    with_items = task.body.get("with_items")
+    if isinstance(with_items, str) and not _is_whole_expression(with_items):
+        yield (*task.path, "with_items"), "with_items must be a list or one {{ expression }} that gives one."
+    yield from _value(with_items, (*task.path, "with_items"), scope)
+    inner = scope.extended("env", *(("item", "index") if task.has_items else ()))
+    yield from _attempt_templates(task, inner)
+
+
+def _is_whole_expression(text: str) -> bool:
+    try:
+        parts = parse(text)
+    except TemplateError:
+        return True  # told by _value
+    return len(parts) == 1 and isinstance(parts[0], Expression)
+
+
+def _attempt_templates(task: Task, scope: Scope) -> Iterator[Found]:
+    for key in ("env", "run", "command", "cwd", "http", "input", "manual"):
+        yield from _value(task.body.get(key), (*task.path, key), scope)
+    if task.kind is TaskKind.RUN and not task.body.get("shell"):
+        yield from _unquoted(task)
+    ended = scope.extended("result")
+    yield from _value(task.body.get("outputs"), (*task.path, "outputs"), ended)
+    retry = task.body.get("retry")
+    if isinstance(retry, dict) and "until" in retry:
+        yield from _condition(retry["until"], (*task.path, "retry", "until"), ended.extended("outputs"))
+
+
+def _unquoted(task: Task) -> Iterator[Found]:
+    text = task.body["run"]
+    try:
+        parts = parse(text) if isinstance(text, str) else ()
+    except TemplateError:
+        return
+    if any(isinstance(part, Expression) and part.last_filter != "q" for part in parts):
+        sentence = "A template inside a shell command is read by the shell: hand the value over by `env`, or add `| q`."
+        yield (*task.path, "run"), sentence, "warning"
+
+
+def _value(value: Json, path: Path, scope: Scope) -> Iterator[Found]:
+    if isinstance(value, str):
+        yield from _text(value, path, scope)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _value(each, (*path, key), scope)
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _value(each, (*path, index), scope)
+
+
+def _text(text: str, path: Path, scope: Scope) -> Iterator[Found]:
+    if "{{" not in text and "{%" not in text:
+        return
+    try:
+        parts = parse(text)
+    except TemplateError as error:
+        yield path, str(error)
+        return
+    for part in parts:
+        if isinstance(part, Expression):
+            for sentence in names.missing(part, scope):
+                yield path, sentence
+
+
+def _condition(condition: Json, path: Path, scope: Scope) -> Iterator[Found]:
+    if not isinstance(condition, str):
+        return
+    try:
+        expression = parse_condition(condition)
+    except TemplateError as error:
+        yield path, str(error)
+        return
+    for sentence in names.missing(expression, scope):
+        yield path, sentence
+
+
+def _expression(condition: str | bool | None) -> Expression | None:
+    try:
+        return parse_condition(condition) if isinstance(condition, str) else None
+    except TemplateError:
+        return None
+
+
+# Other workflows
+
+
+def _workflows(definition: Definition, lookup: Lookup) -> Iterator[Found]:
+    for ref, tasks in definition.children().items():
+        child = definition if ref == definition.ref else lookup(ref)
+        for task in tasks:
+            if child is None:
+                yield (*task.path, "workflow"), f"There is no workflow “{ref}”; import it first, or together with this."
+            else:
+                yield from _input(task, child)
+    for task in [*definition.tasks.values(), *definition.handlers.values()]:
+        if task.kind is TaskKind.TOOL:
+            yield (*task.path, "tool"), f"There is no tool “{task.body['tool']}”."
+    yield from _workflow_cycle(definition, lookup)
+
+
+def _input(task: Task, child: Definition) -> Iterator[Found]:
+    given = task.body.get("input")
+    given = given if isinstance(given, dict) else {}
+    params = child.params or {}
+    properties = params.get("properties")
+    known = list(properties) if isinstance(properties, dict) else []
+    if params.get("additionalProperties") in (None, False):
+        for key in given:
+            if key not in known:
+                guess = schema.did_you_mean(key, known)
+                yield (*task.path, "input", key), f"{child.ref} has no parameter “{key}”{guess}."
+    required = params.get("required")
+    for key in required if isinstance(required, list) else []:
+        default = properties[key] if isinstance(properties, dict) and key in properties else {}
+        if key not in given and not (isinstance(default, dict) and "default" in default):
+            yield task.path, f"{child.ref} needs the parameter “{key}” in `input`."
+
+
+def _workflow_cycle(definition: Definition, lookup: Lookup) -> Iterator[Found]:
+    def walk(current: Definition, way: tuple[str, ...]) -> tuple[str, ...] | None:
+        for ref in current.children():
+            child = definition if ref == definition.ref else lookup(ref)
+            if child is None:
+                continue
+            if child.ref in way:
+                return (*way[way.index(child.ref) :], child.ref)
+            if len(way) >= DEEPEST_WORKFLOWS:
+                return (*way, child.ref)
+            if longer := walk(child, (*way, child.ref)):
+                return longer
+        return None
+
+    way = walk(definition, (definition.ref,))
+    if way is None:
+        return
+    first = next(iter(definition.children().values()))[0]
+    task = next((tasks[0] for ref, tasks in definition.children().items() if ref in way), first)
+    if way[0] == way[-1]:
+        yield (*task.path, "workflow"), f"These workflows start each other: {' → '.join(way)}."
+    else:
+        yield (*task.path, "workflow"), f"Workflows may be {DEEPEST_WORKFLOWS} deep, not deeper: {' → '.join(way)}."

@@ -1,0 +1,115 @@
+"""Which names a template may use where, and which of them can be known to be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from jinja2 import nodes
+
+from smartspec.domain.definition.expressions import Expression
+from smartspec.domain.definition.schema import did_you_mean
+
+TASK_FIELDS = ("status", "outputs", "result", "error", "exit_code")
+EXECUTION_FIELDS = ("id", "number", "attempt", "scheduled_for", "workflow", "version")
+FUNCTIONS = ("success", "failure", "always")
+GLOBALS = frozenset({"range"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What can be named at one place. None for a set of names: any may be there."""
+
+    roots: frozenset[str]
+    params: Collection[str] | None
+    config: Collection[str]
+    vars: Collection[str]
+    tasks: Collection[str] = ()
+    all_tasks: Collection[str] = ()
+    execution: tuple[str, ...] = EXECUTION_FIELDS
+    functions: tuple[str, ...] = field(default=())
+
+    def extended(self, *roots: str) -> Scope:
+        return replace(self, roots=self.roots | frozenset(roots))
+
+
+def missing(expression: Expression, scope: Scope) -> Iterator[str]:
+    """A sentence for each name that cannot be there."""
+    yield from _visit(expression.node, scope, frozenset())
+
+
+def _visit(node: nodes.Node, scope: Scope, local: frozenset[str]) -> Iterator[str]:
+    if _is_guard(node):
+        return
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
+        yield from _function(node.node.name, scope)
+        for child in [*node.args, *node.kwargs]:
+            yield from _visit(child, scope, local)
+        return
+    chain = _chain(node)
+    if chain is not None:
+        yield from _name(chain, scope, local)
+        return
+    for child in node.iter_child_nodes():
+        yield from _visit(child, scope, local)
+
+
+def _is_guard(node: nodes.Node) -> bool:
+    """`x | default(…)` and `x is defined` may name what is not there."""
+    if isinstance(node, nodes.Filter):
+        return node.name in ("default", "d")
+    return isinstance(node, nodes.Test) and node.name in ("defined", "undefined")
+
+
+def _chain(node: nodes.Node) -> list[str | None] | None:
+    """`a.b['c'][0]` as [a, b, c, None]; None where it is no such chain."""
+    steps: list[str | None] = []
+    while isinstance(node, nodes.Getattr | nodes.Getitem):
+        if isinstance(node, nodes.Getattr):
+            steps.append(node.attr)
+        else:
+            steps.append(node.arg.value if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else None)
+        node = node.node
+    return [node.name, *reversed(steps)] if isinstance(node, nodes.Name) else None
+
+
+def _function(name: str, scope: Scope) -> Iterator[str]:
+    if name == "cancelled":
+        yield "There is no cancelled(): after a cancel nothing starts but handlers; use `handlers: {cancel: …}`."
+    elif name in FUNCTIONS and name not in scope.functions:
+        yield f"{name}() can only be asked in an `if`."
+    elif name not in scope.functions and name not in GLOBALS:
+        yield f"There is no function {name}(){did_you_mean(name, [*scope.functions, *GLOBALS])}."
+
+
+def _name(chain: list[str | None], scope: Scope, local: frozenset[str]) -> Iterator[str]:
+    root = chain[0]
+    assert root is not None
+    attribute = chain[1] if len(chain) > 1 else None
+    if root not in scope.roots:
+        if root not in GLOBALS and root not in local:
+            yield f"“{root}” is not a name that can be used here{did_you_mean(root, sorted(scope.roots))}."
+        return
+    if attribute is None:
+        return
+    if root == "tasks":
+        yield from _task(attribute, chain[2] if len(chain) > 2 else None, scope)
+        return
+    known: Mapping[str, Collection[str] | None] = {
+        "params": scope.params,
+        "config": scope.config,
+        "vars": scope.vars,
+        "execution": scope.execution,
+    }
+    names = known.get(root)
+    if names is not None and attribute not in names:
+        yield f"{root}.{attribute} is not declared{did_you_mean(attribute, sorted(names))}."
+
+
+def _task(name: str, field_: str | None, scope: Scope) -> Iterator[str]:
+    if name not in scope.all_tasks:
+        yield f"There is no task “{name}”{did_you_mean(name, sorted(scope.all_tasks))}."
+    elif name not in scope.tasks:
+        yield f"tasks.{name} cannot be known here: it is not before this task; add it to `needs`."
+    elif field_ is not None and field_ not in TASK_FIELDS:
+        yield f"A task has no “{field_}”: it has {', '.join(TASK_FIELDS)}{did_you_mean(field_, list(TASK_FIELDS))}."

@@ -1,0 +1,59 @@
+"""A parsed text as a tree that still knows its places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from smartspec.domain.jsontext import Json
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Line and column, counted from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Node:
+    """A value at a place. `value` is a scalar, a list of nodes or a dict of nodes; `keys` are the places of its keys."""
+
+    value: Json | list[Node] | dict[str, Node]
+    place: Place
+    keys: dict[str, Place] = field(default_factory=dict)
+    size: int = 1  # nodes below and including this one, with aliases written out
+
+
+def plain(node: Node) -> Json:
+    """The values alone."""
+    if isinstance(node.value, dict):
+        return {key: plain(child) for key, child in node.value.items()}
+    if isinstance(node.value, list):
+        return [plain(child) for child in node.value]
+    return node.value
+
+
+def place_of(root: Node, path: Sequence[str | int]) -> Place:
+    """The place of a key's name or of a list's item; where the path leaves the tree, of what it reached last."""
+    place, node = root.place, root
+    for step in path:
+        if isinstance(node.value, dict) and step in node.value and isinstance(step, str):
+            place, node = node.keys[step], node.value[step]
+        elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            place = node.place
+        else:
+            break
+    return place
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """tasks.fetch.needs[0]"""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text

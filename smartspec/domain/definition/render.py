@@ -1,0 +1,77 @@
+"""Templates in values: what `{{ … }}` becomes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from smartspec.domain.definition.expressions import LONGEST, TemplateError, parse, parse_condition, to_text
+from smartspec.domain.jsontext import Json
+
+Names = Mapping[str, Any]
+
+
+def render(value: Json, names: Names) -> Json:
+    """The value with every template in it evaluated; a whole expression keeps its type. Raises TemplateError."""
+    if isinstance(value, str):
+        return _render_text(value, names)
+    if isinstance(value, list):
+        return [render(each, names) for each in value]
+    if isinstance(value, dict):
+        return {key: render(each, names) for key, each in value.items()}
+    return value
+
+
+def render_text(value: Json, names: Names) -> str:
+    """The value as text, as `env` and argv want it. Raises TemplateError."""
+    text = to_text(render(value, names))
+    if "\0" in text:
+        raise TemplateError("The text holds a NUL character, which no process can be given.")
+    return text
+
+
+def _render_text(text: str, names: Names) -> Json:
+    if "{{" not in text:
+        return text
+    parts = parse(text)
+    if len(parts) == 1 and not isinstance(parts[0], str):
+        value = parts[0](names)
+        _check_length(len(value) if isinstance(value, str) else 0)
+        return value
+    done: list[str] = []
+    length = 0
+    for part in parts:
+        done.append(part if isinstance(part, str) else to_text(part(names)))
+        length += len(done[-1])
+        _check_length(length)
+    return "".join(done)
+
+
+def _check_length(length: int) -> None:
+    if length > LONGEST:
+        raise TemplateError("The text is longer than 1 MiB.")
+
+
+def truth(condition: str | bool, names: Names) -> bool:
+    """What an `if`, `condition` or `until` says. Raises TemplateError where it is not true or false."""
+    if isinstance(condition, bool):
+        return condition
+    value = parse_condition(condition)(names)
+    if not isinstance(value, bool):
+        raise TemplateError(f"It must give true or false, not {_shown(value)}.")
+    return value
+
+
+def items(value: Json, names: Names) -> list[Json]:
+    """The list that a `with_items` gives. Raises TemplateError."""
+    given = render(value, names)
+    if not isinstance(given, list):
+        raise TemplateError(f"with_items must give a list, not {_shown(given)}.")
+    if len(given) > 100_000:
+        raise TemplateError(f"with_items gives {len(given):,} items; at most 100,000 are allowed.")
+    return given
+
+
+def _shown(value: Json) -> str:
+    if value is None:
+        return "null"
+    kind = {str: "the text", dict: "a mapping", list: "a list"}.get(type(value), "the number")
+    return f"{kind} “{value[:60]}”" if isinstance(value, str) else kind if kind.startswith("a ") else f"{kind} {value}"

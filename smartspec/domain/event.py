@@ -1,0 +1,80 @@
+"""An event: one append-only line about what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from smartspec.domain.jsontext import Json
+
+
+class Level(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARN = "warn"
+    ERROR = "error"
+
+
+class EventType(StrEnum):
+    WORKFLOW_CREATED = "workflow_created"
+    WORKFLOW_UPDATED = "workflow_updated"
+    WORKFLOW_RENAMED = "workflow_renamed"
+    WORKFLOW_ACTIVATED = "workflow_activated"
+    WORKFLOW_DEACTIVATED = "workflow_deactivated"
+    WORKFLOW_ARCHIVED = "workflow_archived"
+    WORKFLOW_DELETED = "workflow_deleted"
+    WORKFLOW_RESTORED = "workflow_restored"
+    WORKFLOW_PURGED = "workflow_purged"
+    VERSION_CREATED = "version_created"
+    VERSION_ROLLED_BACK = "version_rolled_back"
+    CONFIG_SET = "config_set"
+    CONFIG_UNSET = "config_unset"
+    EXECUTION_CREATED = "execution_created"
+    EXECUTION_STARTED = "execution_started"
+    EXECUTION_PAUSE_REQUESTED = "execution_pause_requested"
+    EXECUTION_CANCEL_REQUESTED = "execution_cancel_requested"
+    EXECUTION_PAUSED = "execution_paused"
+    EXECUTION_RESUMED = "execution_resumed"
+    EXECUTION_INTERRUPTED = "execution_interrupted"
+    EXECUTION_DECIDED = "execution_decided"
+    EXECUTION_COMPLETED = "execution_completed"
+    EXECUTION_FAILED = "execution_failed"
+    EXECUTION_TIMEOUT = "execution_timeout"
+    EXECUTION_CANCELLED = "execution_cancelled"
+    EXECUTION_RERUN = "execution_rerun"
+    EXECUTION_NOTED = "execution_noted"
+    EXECUTION_DELETED = "execution_deleted"
+    EXECUTION_RESTORED = "execution_restored"
+    EXECUTION_PURGED = "execution_purged"
+    TASK_STARTED = "task_started"
+    TASK_COMPLETED = "task_completed"
+    TASK_FAILED = "task_failed"
+    TASK_TIMEOUT = "task_timeout"
+    TASK_SKIPPED = "task_skipped"
+    TASK_CANCELLED = "task_cancelled"
+    TASK_INTERRUPTED = "task_interrupted"
+    TASK_RETRYING = "task_retrying"
+    SETTING_CHANGED = "setting_changed"
+    WORKSPACE_CREATED = "workspace_created"
+    WORKSPACE_DELETED = "workspace_deleted"
+    DATABASE_MIGRATED = "database_migrated"
+    DATABASE_BACKED_UP = "database_backed_up"
+    DATABASE_OPTIMIZED = "database_optimized"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`workflow`, `execution` and `task_execution` are row keys; `process` tells the writing processes apart."""
+
+    pk: int
+    at: datetime
+    level: Level
+    type: EventType
+    workflow: int | None
+    execution: int | None
+    task_execution: int | None
+    tool: int | None
+    schedule: int | None
+    message: str | None
+    data: Json
+    actor: str | None
+    process: int

@@ -1,0 +1,140 @@
+"""An execution: one run of one version, and what may be asked of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from smartspec.domain.jsontext import Json
+from smartspec.domain.states import ExecutionStatus, TaskStatus
+
+
+class Trigger(StrEnum):
+    MANUAL = "manual"
+    CRON = "cron"
+    INTERVAL = "interval"
+    ONCE = "once"
+    EVENT = "event"
+    CATCHUP = "catchup"
+    REPLAY = "replay"
+    SUB_WORKFLOW = "sub_workflow"
+    CLI = "cli"
+    API = "api"
+    EXTERNAL = "external"
+
+
+class Kind(StrEnum):
+    WORKFLOW = "workflow"
+    TOOL = "tool"
+    COMMAND = "command"
+    EXTERNAL = "external"
+
+
+class Request(StrEnum):
+    PAUSE = "pause"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """`version` is the row key, `workflow_version` the label; `resolved` the version keys and configs of sub-workflows.
+
+    `running_ms` counts running time only, over all attempts of the execution; `duration_ms` is that at the end.
+    """
+
+    pk: int
+    id: str
+    workspace: int
+    workflow: int | None
+    workflow_name: str
+    version: int | None
+    workflow_version: str | None
+    kind: Kind
+    number: int
+    status: ExecutionStatus
+    status_reason: str | None
+    requested: Request | None
+    outcome: ExecutionStatus | None
+    attempt: int
+    priority: int
+    trigger: Trigger
+    triggered_by: str | None
+    schedule: int | None
+    scheduled_for: datetime | None
+    session_id: str | None
+    user_name: str | None
+    correlation_id: str | None
+    parent: int | None
+    replay_of: int | None
+    input: Json
+    output: Json
+    variables: Json
+    config_snapshot: Json
+    resolved: Json
+    running_ms: int
+    environment: int | None
+    free_disk_bytes: int | None
+    error: str | None
+    paused_at: datetime | None
+    pause_reason: str | None
+    note: str | None
+    pinned: bool
+    runner: int | None
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    deleted_at: datetime | None
+    duration_ms: int | None
+    tasks_total: int
+    tasks_completed: int
+    tasks_failed: int
+    tasks_tolerated: int
+    tasks_skipped: int
+    tasks_cancelled: int
+
+    @property
+    def label(self) -> str:
+        """How a person says it: backup #42."""
+        return f"{self.workflow_name} #{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskExecution:
+    """One attempt of one task for one item. `round` is the execution's attempt; `attempt` counts on across rounds."""
+
+    pk: int
+    execution: int
+    task: str
+    task_type: str
+    tool: int | None
+    item_index: int
+    batch: int | None
+    item: Json
+    round: int
+    attempt: int
+    position: int
+    dependencies: Json
+    status: TaskStatus
+    status_reason: str | None
+    tolerated: bool
+    input: Json
+    output: Json
+    result: Json
+    error: str | None
+    exit_code: int | None
+    max_retries: int
+    next_retry_at: datetime | None
+    timeout_ms: int | None
+    child_execution: int | None
+    pid: int | None
+    process_start: int | None
+    scheduled_at: datetime | None
+    started_at: datetime | None
+    completed_at: datetime | None
+    duration_ms: int | None
+    cpu_ms: int | None
+    peak_memory_bytes: int | None
+    log_path: str | None
+    log_bytes: int
+    log_truncated: bool
+    log_sha256: str | None
+    excerpt: str | None

@@ -1,0 +1,43 @@
+"""What a list is asked for: every field narrows it further."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from smartspec.domain.states import ExecutionStatus, WorkflowStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowFilter:
+    """`name` matches a part of the name or ref, letter case aside; `tags` are all required."""
+
+    workspace: int | None = None
+    name: str | None = None
+    pack: str | None = None
+    status: frozenset[WorkflowStatus] = frozenset()
+    category: str | None = None
+    tags: frozenset[str] = frozenset()
+    created_by: str | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionFilter:
+    """Times are half open: from `since`, before `until`, on created_at. Durations are milliseconds, both ends in."""
+
+    workspace: int | None = None
+    workflow: int | None = None
+    status: frozenset[ExecutionStatus] = frozenset()
+    trigger: str | None = None
+    user_name: str | None = None
+    session_id: str | None = None
+    correlation_id: str | None = None
+    schedule: int | None = None
+    parent: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    longer_ms: int | None = None
+    shorter_ms: int | None = None
+    tag: str | None = None
+    pinned: bool | None = None
+    text: str | None = None
+    deleted: bool = False

@@ -1,0 +1,156 @@
+"""The graph of a definition: what depends on what, cycles, ancestors, layers for drawing."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+
+from smartspec.domain.definition.model import Definition, Task, TaskKind
+
+Edges = Mapping[str, tuple[str, ...]]
+
+
+def dependencies(definition: Definition) -> dict[str, tuple[str, ...]]:
+    """What must have been decided before a task: needs, its branch, its group's start, the steps before it.
+
+    To need a group is to need its members too; a member needs its group only to have started.
+    """
+    tasks = definition.tasks
+    edges: dict[str, tuple[str, ...]] = {}
+    for task in tasks.values():
+        before = [name for need in task.needs if need in tasks for name in with_members(definition, need)]
+        if task.branch:
+            before.append(task.branch.condition)
+        if task.group is not None:
+            before.append(task.group)
+            before += [name for step in earlier_steps(definition, task) for name in with_members(definition, step)]
+        edges[task.name] = tuple(dict.fromkeys(before))
+    return edges
+
+
+def with_members(definition: Definition, name: str) -> list[str]:
+    """A task and, when it is a group, everything in it."""
+    return [name, *(inner for member in definition.tasks[name].members for inner in with_members(definition, member))]
+
+
+def earlier_steps(definition: Definition, task: Task) -> tuple[str, ...]:
+    """The members before it in a sequential group."""
+    group = definition.tasks[task.group] if task.group is not None else None
+    if group is None or group.kind is not TaskKind.SEQUENTIAL:
+        return ()
+    return group.members[: group.members.index(task.name)]
+
+
+def dependents(edges: Edges) -> dict[str, list[str]]:
+    """The edges turned round."""
+    turned: dict[str, list[str]] = {name: [] for name in edges}
+    for name, before in edges.items():
+        for each in before:
+            turned[each].append(name)
+    return turned
+
+
+def downstream(edges: Edges, starts: Iterable[str]) -> set[str]:
+    """Everything that depends on one of these, and these."""
+    turned = dependents(edges)
+    return _reach(starts, lambda name: turned[name])
+
+
+def ancestors(edges: Edges) -> Callable[[str], set[str]]:
+    """A function that gives all that comes before a task."""
+
+    @cache
+    def of(name: str) -> set[str]:
+        return _reach(edges[name], lambda each: edges[each])
+
+    return of
+
+
+def _reach(starts: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
+    seen = set(starts)
+    waiting = list(seen)
+    while waiting:
+        for each in following(waiting.pop()):
+            if each not in seen:
+                seen.add(each)
+                waiting.append(each)
+    return seen
+
+
+def cycles(edges: Edges) -> list[list[str]]:
+    """One path per knot of tasks that wait for each other: a, what it waits for, …, a. In the order of the file."""
+    order = {name: place for place, name in enumerate(edges)}
+    paths = []
+    for knot in _knots(edges):
+        first = min(knot, key=order.__getitem__)
+        paths.append(_way_back(edges, first, knot))
+    return sorted(paths, key=lambda path: order[path[0]])
+
+
+def _way_back(edges: Edges, start: str, knot: set[str]) -> list[str]:
+    """The shortest way from a task back to itself inside its knot."""
+    came: dict[str, str] = {}
+    waiting = [start]
+    for name in waiting:
+        for each in edges[name]:
+            if each == start:
+                path = [start, name]
+                while path[-1] != start:
+                    path.append(came[path[-1]])
+                return path[::-1] if name != start else [start, start]
+            if each in knot and each not in came:
+                came[each] = name
+                waiting.append(each)
+    raise AssertionError(start)
+
+
+def _knots(edges: Edges) -> list[set[str]]:
+    """Strongly connected components of more than one task, or of one that waits for itself (Tarjan, iterative)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    on_path: set[str] = set()
+    path: list[str] = []
+    found: list[set[str]] = []
+    for root in edges:
+        if root in index:
+            continue
+        work = [(root, iter(edges[root]))]
+        index[root] = low[root] = len(index)
+        path.append(root)
+        on_path.add(root)
+        while work:
+            name, rest = work[-1]
+            for each in rest:
+                if each not in index:
+                    index[each] = low[each] = len(index)
+                    path.append(each)
+                    on_path.add(each)
+                    work.append((each, iter(edges[each])))
+                    break
+                if each in on_path:
+                    low[name] = min(low[name], index[each])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[name])
+                if low[name] == index[name]:
+                    knot = set(path[path.index(name) :])
+                    del path[path.index(name) :]
+                    on_path -= knot
+                    if len(knot) > 1 or name in edges[name]:
+                        found.append(knot)
+    return found
+
+
+def layers(edges: Edges) -> dict[str, int]:
+    """For drawing: the length of the longest way to each task. The edges must have no cycle."""
+    depth: dict[str, int] = {}
+    for root in edges:
+        work = [root]
+        while work:
+            name = work[-1]
+            missing = [each for each in edges[name] if each not in depth]
+            if missing:
+                work += missing
+                continue
+            work.pop()
+            depth[name] = 1 + max((depth[each] for each in edges[name]), default=-1)
+    return depth

@@ -1,0 +1,55 @@
+"""JSON as it is stored: canonical, with nothing that another reader would refuse."""
+
+import json
+from typing import Any, TypeAlias
+
+from smartspec.errors import Invalid
+
+Json: TypeAlias = Any  # None, bool, int, float, str, list[Json] or dict[str, Json]
+
+
+def dump(value: Json) -> str:
+    """Compact, in the order given. Raises Invalid for NaN, infinities, NUL and what JSON has no word for."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text.encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Invalid(f"This cannot be kept as JSON: {error}.") from error
+    if "\\u0000" in text and "\0" in "".join(strings(value)):
+        raise Invalid("A text with a NUL character cannot be kept.")
+    return text
+
+
+def canonical(value: Json) -> str:
+    """The same text for the same meaning: keys sorted."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+
+
+def strings(value: Json) -> list[str]:
+    """Every text in it, keys too."""
+    found: list[str] = []
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            found += one
+            waiting += one.values()
+    return found
+
+
+def load(text: str, what: str = "This") -> Json:
+    """Raises Invalid, naming what it was and where it broke."""
+
+    def refuse(constant: str) -> Json:
+        raise Invalid(f"{what} holds {constant}, which JSON has no word for.")
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        raise Invalid(f"{what} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from error
+    except RecursionError as error:
+        raise Invalid(f"{what} is nested too deeply.") from error

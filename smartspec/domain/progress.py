@@ -1,0 +1,218 @@
+"""How far an execution is: what every task came to, and what is to be decided next. Pure; the runner acts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from smartspec.domain import graph
+from smartspec.domain.definition.expressions import TemplateError, parse_condition
+from smartspec.domain.definition.model import Definition, Task, TaskKind
+from smartspec.domain.execution import TaskExecution
+from smartspec.domain.fate import Fate, Mark, Side, Tally, fate, mark, of_items
+from smartspec.domain.jsontext import Json
+from smartspec.domain.states import ExecutionStatus, TaskStatus
+
+
+_COUNTED = {TaskStatus.TIMEOUT: "failed"}  # in the counters of an execution
+
+
+@dataclass(slots=True)
+class Ended:
+    """What a task came to. `reason` is a status reason: a code, then a colon and details."""
+
+    status: TaskStatus
+    reason: str | None = None
+    outputs: Json = None
+    result: Json = None
+    error: str | None = None
+    exit_code: Json = None
+
+
+class Progress:
+    """The state of every task of one execution."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.ended: dict[str, Ended] = {}
+        self.started: set[str] = set()
+        self.views: dict[str, dict[str, Any]] = {  # what templates see as tasks.NAME
+            name: {"status": "pending", "outputs": {}, "result": None, "error": None, "exit_code": None}
+            for name in definition.tasks
+        }
+        self.tripped = False  # a top-level task is ✗
+        self.counts = dict.fromkeys(("completed", "failed", "tolerated", "skipped", "cancelled"), 0)
+        self._open_members = {name: len(task.members) for name, task in definition.tasks.items() if task.kind.is_group}
+        self._waits: dict[str, list[str]] = {name: [] for name in definition.tasks}
+        self._tally: dict[str, Tally] = {}
+        for name, task in definition.tasks.items():
+            needs = [*task.needs, *graph.earlier_steps(definition, task)]
+            self._tally[name] = Tally(len(needs))
+            for need in needs:
+                self._waits[need].append(name)
+
+    def is_open(self, name: str) -> bool:
+        """Neither started nor ended."""
+        return name not in self.ended and name not in self.started
+
+    def start(self, name: str) -> list[str]:
+        """Note that a task runs; the answer is what may be decided now."""
+        self.started.add(name)
+        self.views[name]["status"] = "running"
+        return list(self.definition.tasks[name].members)
+
+    def end(self, name: str, ended: Ended) -> list[str]:
+        """Note what a task came to; the answer is what may be decided now (a group that is complete included)."""
+        task = self.definition.tasks[name]
+        self.started.discard(name)
+        self.ended[name] = ended
+        outputs = {} if ended.outputs is None else ended.outputs
+        self.views[name].update(
+            status=ended.status.value,
+            outputs=outputs,
+            result=ended.result,
+            error=ended.error,
+            exit_code=ended.exit_code,
+        )
+        what = self.mark(name)
+        self.counts["tolerated" if what is Mark.TOLERATED else _COUNTED.get(ended.status, ended.status.value)] += 1
+        for waiting in self._waits[name]:
+            self._tally[waiting].count(what)
+        affected = [waiting for waiting in self._waits[name] if self.is_open(waiting)]
+        if task.kind is TaskKind.CONDITION:
+            affected += [each for side in ("then", "else") for each in task.body.get(side, ()) if self.is_open(each)]
+        if task.group is None:
+            self.tripped = self.tripped or what is Mark.BROKEN
+        else:
+            self._open_members[task.group] -= 1
+            affected.append(task.group)
+        return affected
+
+    def mark(self, name: str) -> Mark:
+        ended = self.ended[name]
+        return mark(ended.status, ended.reason, self.definition.tasks[name].tolerant)
+
+    def decide(self, name: str, ask: Callable[[Task, bool], bool]) -> Fate | None:
+        """What becomes of an open task. `ask` evaluates its `if`, and may raise TemplateError."""
+        task = self.definition.tasks[name]
+        if task.group is not None and task.group not in self.started:
+            return None
+        instead = _asks_of_failures(task)
+        answer = fate(
+            self._tally[name],
+            task.join,
+            self._side(task),
+            inside_group=task.group is not None,
+            instead_of_join=instead,
+            ask=lambda failure: task.condition_to_run is None or ask(task, failure),
+        )
+        if answer == "run" and self.stopped_by_failure(task):
+            return "fail_fast"
+        return answer
+
+    def stopped_by_failure(self, task: Task) -> bool:
+        """Whether the workflow's fail_fast keeps a task that has not started from starting."""
+        return self.definition.fail_fast and self.tripped and not _asks_of_failures(task)
+
+    def _side(self, task: Task) -> Side:
+        if task.branch is None:
+            return Side.NONE
+        condition = self.ended.get(task.branch.condition)
+        if condition is None:
+            return Side.OPEN
+        if condition.status is TaskStatus.COMPLETED:
+            return Side.TAKEN if condition.outputs["taken"] == task.branch.side else Side.NOT_TAKEN
+        return Side.PASSED if self.mark(task.branch.condition) is Mark.PASSED else Side.BROKEN
+
+    def group_result(self, name: str) -> Ended | None:
+        """What a started group came to, once its last member has ended."""
+        if self._open_members[name] or name not in self.started:
+            return None
+        members = self.definition.tasks[name].members
+        outputs = {member: self.views[member]["outputs"] for member in members}
+        if any(self.mark(member) is Mark.BROKEN for member in members):
+            return Ended(TaskStatus.FAILED, "members", outputs)
+        return Ended(TaskStatus.COMPLETED, None, outputs)
+
+    def result(self) -> tuple[ExecutionStatus, str | None]:
+        """What all the tasks together make of the execution, and the reason."""
+        for name, task in self.definition.tasks.items():
+            if task.group is None and self.mark(name) is Mark.BROKEN:
+                return ExecutionStatus.FAILED, f"task: {name}"
+        return ExecutionStatus.COMPLETED, None
+
+
+def _asks_of_failures(task: Task) -> bool:
+    condition = task.condition_to_run
+    try:
+        return isinstance(condition, str) and parse_condition(condition).asks_of_failures
+    except TemplateError:
+        return False
+
+
+# From the rows of an execution back to its progress
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a new round starts from: the rows that still count, newest last, by task and item."""
+
+    rows: dict[str, dict[int, list[TaskExecution]]]
+
+
+def kept_rows(definition: Definition, rows: Sequence[TaskExecution], round_: int) -> Kept:
+    """The rows that count in a round: its own, and those of the rounds before that no re-run made void."""
+    kept: dict[str, dict[int, list[TaskExecution]]] = {}
+    for current in range(1, round_ + 1):
+        if current > 1:
+            kept = _carried_over(definition, kept)
+        for row in rows:
+            if row.round == current and row.task in definition.tasks:
+                kept.setdefault(row.task, {}).setdefault(row.item_index, []).append(row)
+    return Kept(kept)
+
+
+def _carried_over(
+    definition: Definition, rows: dict[str, dict[int, list[TaskExecution]]]
+) -> dict[str, dict[int, list[TaskExecution]]]:
+    """What a re-run keeps: all but the ✗ tasks and everything downstream of one."""
+    edges = graph.dependencies(definition)
+    broken = {name for name in definition.tasks if _row_mark(definition.tasks[name], rows.get(name)) is Mark.BROKEN}
+    # A group that is ✗ only through a member is decided anew, its completed members are not.
+    roots = {name for name in broken if not (definition.tasks[name].members and _was_started(rows.get(name)))}
+    turned = graph.dependents(edges)
+    below = graph.downstream(edges, {each for root in roots for each in turned[root]})
+    anew = below | broken
+    carried = {}
+    for name, items in rows.items():
+        if name not in anew:
+            carried[name] = items
+        elif name not in below and definition.tasks[name].has_items:
+            carried[name] = {
+                index: attempts for index, attempts in items.items() if attempts[-1].status is TaskStatus.COMPLETED
+            }
+    return {name: items for name, items in carried.items() if items}
+
+
+def _was_started(items: dict[int, list[TaskExecution]] | None) -> bool:
+    return items is not None and items[0][-1].status is TaskStatus.FAILED and items[0][-1].status_reason == "members"
+
+
+def _row_mark(task: Task, items: dict[int, list[TaskExecution]] | None) -> Mark:
+    if not items:
+        return Mark.BROKEN
+    status, reason = row_status(task, items)
+    return mark(status, reason, task.tolerant)
+
+
+def row_status(task: Task, items: dict[int, list[TaskExecution]]) -> tuple[TaskStatus, str | None]:
+    """Status and reason of a task from its rows."""
+    last = [items[index][-1] for index in sorted(items)]
+    if len(last) == 1 and (not task.has_items or last[0].item is None):
+        return last[0].status, last[0].status_reason
+    return of_items([row.status for row in last])
+
+
+def sorted_by_file(definition: Definition, names: Iterable[str]) -> list[str]:
+    return sorted(set(names), key=lambda name: definition.tasks[name].position)

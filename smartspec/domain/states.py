@@ -1,0 +1,109 @@
+"""The states, and which may follow which (one table each)."""
+
+from enum import StrEnum
+
+from smartspec.errors import Invalid, InvalidTransition
+
+
+class ExecutionStatus(StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    PAUSED = "paused"
+    INTERRUPTED = "interrupted"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+
+
+class TaskStatus(StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+    INTERRUPTED = "interrupted"
+
+
+class WorkflowStatus(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    ARCHIVED = "archived"
+
+
+E, T, W = ExecutionStatus, TaskStatus, WorkflowStatus
+
+FINAL = frozenset({E.COMPLETED, E.FAILED, E.TIMEOUT, E.CANCELLED})
+ACTIVE = frozenset({E.PENDING, E.RUNNING, E.PAUSED, E.INTERRUPTED})
+PROBLEM = frozenset({E.FAILED, E.TIMEOUT, E.INTERRUPTED})
+
+EXECUTION_TRANSITIONS: dict[ExecutionStatus, frozenset[ExecutionStatus]] = {
+    E.PENDING: frozenset({E.RUNNING, E.PAUSED, E.CANCELLED, E.FAILED}),
+    E.RUNNING: frozenset({E.COMPLETED, E.FAILED, E.CANCELLED, E.TIMEOUT, E.PAUSED, E.INTERRUPTED}),
+    E.PAUSED: frozenset({E.PENDING, E.CANCELLED}),
+    E.INTERRUPTED: frozenset({E.PENDING, E.FAILED, E.CANCELLED}),
+    E.COMPLETED: frozenset(),
+    E.FAILED: frozenset({E.PENDING}),
+    E.TIMEOUT: frozenset({E.PENDING}),
+    E.CANCELLED: frozenset({E.PENDING}),
+}
+
+TASK_TRANSITIONS: dict[TaskStatus, frozenset[TaskStatus]] = {
+    T.PENDING: frozenset({T.RUNNING, T.SKIPPED, T.CANCELLED, T.FAILED, T.COMPLETED}),
+    T.RUNNING: frozenset({T.COMPLETED, T.FAILED, T.TIMEOUT, T.CANCELLED, T.INTERRUPTED}),
+    **{
+        final: frozenset[TaskStatus]()
+        for final in (T.COMPLETED, T.FAILED, T.TIMEOUT, T.CANCELLED, T.SKIPPED, T.INTERRUPTED)
+    },
+}
+
+WORKFLOW_TRANSITIONS: dict[WorkflowStatus, frozenset[WorkflowStatus]] = {
+    W.DRAFT: frozenset({W.ACTIVE}),
+    W.ACTIVE: frozenset({W.INACTIVE, W.ARCHIVED}),
+    W.INACTIVE: frozenset({W.ACTIVE, W.ARCHIVED}),
+    W.ARCHIVED: frozenset({W.INACTIVE}),
+}
+
+# The final words of other systems and what is stored for them, with the reason where the word alone loses something.
+FOREIGN: dict[str, tuple[ExecutionStatus, str | None]] = {
+    "stopped": (E.CANCELLED, None),
+    "canceled": (E.CANCELLED, None),
+    "aborted": (E.CANCELLED, None),
+    "rejected": (E.CANCELLED, None),
+    "succeeded": (E.COMPLETED, None),
+    "success": (E.COMPLETED, None),
+    "partially_succeeded": (E.COMPLETED, None),
+    "failure": (E.FAILED, None),
+    "timed_out": (E.TIMEOUT, None),
+    "abandoned": (E.FAILED, "interrupted"),
+}
+
+
+def execution_status(word: str) -> ExecutionStatus:
+    """The status a word stands for, in ours or another system's vocabulary. Raises Invalid."""
+    word = word.strip().lower()
+    if word in FOREIGN:
+        return FOREIGN[word][0]
+    try:
+        return E(word)
+    except ValueError:
+        known = ", ".join(E)
+        raise Invalid(f"There is no status “{word}”: the statuses are {known}.") from None
+
+
+def check_execution(before: ExecutionStatus, after: ExecutionStatus) -> None:
+    if after not in EXECUTION_TRANSITIONS[before]:
+        raise InvalidTransition(f"An execution that is {before} cannot become {after}.")
+
+
+def check_task(before: TaskStatus, after: TaskStatus) -> None:
+    if after not in TASK_TRANSITIONS[before]:
+        raise InvalidTransition(f"A task that is {before} cannot become {after}.")
+
+
+def check_workflow(before: WorkflowStatus, after: WorkflowStatus) -> None:
+    if after not in WORKFLOW_TRANSITIONS[before]:
+        raise InvalidTransition(f"A workflow that is {before} cannot become {after}.")

@@ -1,0 +1,22 @@
+"""Text that people type: what may be kept, and how it is shortened."""
+
+from smartspec.errors import Invalid
+
+
+def plain(text: str, what: str, longest: int) -> str:
+    """The text, if it can be kept. Raises Invalid for NUL, lone surrogates and what is longer than allowed."""
+    if "\0" in text:
+        raise Invalid(f"{what} cannot hold a NUL character.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Invalid(f"{what} holds half of a character (a lone surrogate).") from None
+    if len(text) > longest:
+        raise Invalid(f"{what} may be {longest:,} characters long, not {len(text):,}.")
+    return text
+
+
+def one_line(text: str, longest: int) -> str:
+    """The text on one line, cut with … where it is longer."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"

@@ -1,0 +1,74 @@
+"""Moments and durations: aware UTC outside the database, integer milliseconds inside it."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from smartspec.errors import Invalid
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)?")
+_LONGEST = 100 * 365 * 86_400_000
+
+
+def now() -> datetime:
+    """The moment, to the millisecond, as it will be stored."""
+    return from_ms(to_ms(datetime.now(UTC)))
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since the epoch."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def from_ms(ms: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=ms)
+
+
+def duration_ms(value: object) -> int:
+    """Milliseconds of `500ms`, `5s`, `10m`, `1h`, `2d`, `1w`, or of a number of seconds.
+
+    Raises Invalid.
+    """
+    ms: float | None = None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        ms = value * 1000.0
+    elif isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())):
+        ms = float(match[1]) * _UNITS[match[2] or "s"]
+    if ms is None or not 0 <= ms <= _LONGEST:
+        raise Invalid(f"“{value}” is not a duration: write a number with ms, s, m, h or d, as in 30s or 1.5h.")
+    return round(ms)
+
+
+def humane(ms: int | None) -> str:
+    """A duration as a person says it: 12 ms, 1.5 s, 3 m 20 s, 2 h 5 m."""
+    if ms is None:
+        return "—"
+    if ms < 1_000:
+        return f"{ms} ms"
+    if ms < 60_000:
+        return f"{ms / 1000:.1f} s"
+    seconds = ms // 1000
+    for size, unit, smaller_size, smaller in ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "m"), (60, "m", 1, "s")):
+        if seconds >= size:
+            whole, rest = divmod(seconds, size)
+            return f"{whole} {unit} {rest // smaller_size} {smaller}" if rest // smaller_size else f"{whole} {unit}"
+    raise AssertionError(ms)
+
+
+def moment(text: str, now: datetime) -> datetime:
+    """A moment written by a person: ISO text (local time when it has no offset), `today`, `yesterday`, or an age as `7d`.
+
+    Raises Invalid.
+    """
+    midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    named = {"now": now, "today": midnight, "yesterday": midnight - timedelta(days=1)}
+    if text.lower() in named:
+        return named[text.lower()].astimezone(UTC)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        pass
+    if _DURATION.fullmatch(text):
+        return now - timedelta(milliseconds=duration_ms(text))
+    raise Invalid(f"“{text}” is not a time: write 2026-11-20, 2026-11-20T14:30, today, yesterday, or an age as 7d.")

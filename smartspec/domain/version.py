@@ -1,0 +1,58 @@
+"""A version: one immutable text of a workflow's definition."""
+
+import hashlib
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from smartspec.domain.jsontext import Json
+
+LONGEST_CHANGE_LOG = 2_000
+_SEMANTIC = re.compile(r"(\d+)\.(\d+)\.(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """`number` counts from 1 in its workflow; `version` is the label; `definition` the text parsed, in its order."""
+
+    pk: int
+    workflow: int | None
+    number: int
+    version: str
+    source: str
+    source_format: str
+    definition: Json
+    definition_hash: str
+    param_schema: Json
+    out_schema: Json
+    change_log: str | None
+    parent: int | None
+    rolled_back_from: int | None
+    created_by: str | None
+    created_at: datetime
+    text_only: bool = False
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two sources are one text, newlines aside."""
+    return normal_newlines(one) == normal_newlines(other)
+
+
+def normal_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def source_hash(text: str) -> str:
+    return hashlib.sha256(normal_newlines(text).encode()).hexdigest()
+
+
+def next_label(wanted: str | None, taken: Collection[str]) -> str:
+    """The label a new version gets: the wanted one where it is free, else the patch number after the highest x.y.z."""
+    if wanted and wanted not in taken:
+        return wanted
+    numbers = [tuple(map(int, match.groups())) for label in taken if (match := _SEMANTIC.fullmatch(label))]
+    if not numbers:
+        return "1.0.0"
+    major, minor, patch = max(numbers)
+    return f"{major}.{minor}.{patch + 1}"

@@ -1,0 +1,68 @@
+"""A workflow: a named thing that has versions, configs and executions."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from smartspec.domain.jsontext import Json
+from smartspec.domain.states import WorkflowStatus
+from smartspec.domain.text import plain
+from smartspec.errors import Invalid
+
+DEFAULT_PACK = "default"
+_PACK = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    pk: int
+    id: str
+    workspace: int
+    pack: str
+    ref: str
+    name: str
+    description: str | None
+    category: str | None
+    tags: tuple[str, ...]
+    status: WorkflowStatus
+    current_version: int | None
+    last_number: int
+    config: Json
+    folder: str | None
+    created_by: str | None
+    row_version: int
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCopy:
+    """A text that is not a version yet; `based_on` is the key of the version it was opened from."""
+
+    workflow: int
+    source: str
+    source_format: str
+    based_on: int | None
+    updated_at: datetime
+
+
+def check_name(name: str) -> str:
+    """The name as it will be stored. Raises Invalid."""
+    name = plain(name, "The name of a workflow", longest=200).strip()
+    if not name:
+        raise Invalid("A workflow needs a name: any text of 1 to 200 characters.")
+    return name
+
+
+def check_pack(pack: str) -> str:
+    """Raises Invalid."""
+    if not _PACK.fullmatch(pack):
+        raise Invalid(f"“{pack[:100]}” cannot be a pack: use letters, digits, _ and - (at most 100).")
+    return pack
+
+
+def slug(name: str) -> str:
+    """Lower case; letters and digits of any script stay, each run of anything else is one `-`, none at the ends."""
+    runs = re.findall(r"[^\W_]+", name.lower())
+    return "-".join(runs) or "workflow"

@@ -1,0 +1,139 @@
+"""What can go wrong in a way that a user can act on: one sentence, one exit code.
+
+SmartSpecError            1
+├── Invalid               2   carries every problem at once
+├── StorageError          3   DatabaseEncrypted and DatabaseDamaged 65, DatabaseTooNew and DatabaseForeign 78
+├── NotFound              4
+├── Conflict              5
+└── RunError              6
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a text: where (line and column count from 1) and what."""
+
+    path: str
+    sentence: str
+    line: int | None = None
+    column: int | None = None
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.line}:{self.column}: " if self.line else ""
+        where = f"{self.path}: " if self.path else ""
+        return f"{place}{self.severity}: {where}{self.sentence}"
+
+
+class SmartSpecError(Exception):
+    """Failed in a way that a user can act on; the message is a sentence in their words."""
+
+    exit_code = 1
+
+
+class Invalid(SmartSpecError):
+    """What was given does not hold up."""
+
+    exit_code = 2
+
+    def __init__(self, sentence: str, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(sentence)
+        self.problems = tuple(problems) or (Problem("", sentence),)
+
+
+class StorageError(SmartSpecError):
+    """The database could not do it."""
+
+    exit_code = 3
+
+
+class ConnectionFailed(StorageError):
+    """The file or its folder cannot be opened."""
+
+
+class MigrationFailed(StorageError):
+    """The schema could not be brought up to date; the file is as it was."""
+
+
+class QueryFailed(StorageError):
+    """A statement failed for a reason of its own."""
+
+
+class TransactionFailed(StorageError):
+    """A write could not be begun or committed; nothing of it was kept."""
+
+
+class DiskFull(StorageError):
+    """There is no room to write."""
+
+
+class ReadOnly(StorageError):
+    """The database may be read but not written."""
+
+
+class DatabaseDamaged(StorageError):
+    exit_code = 65
+
+
+class DatabaseEncrypted(StorageError):
+    """Not a database that can be read: encrypted, or another kind of file."""
+
+    exit_code = 65
+
+
+class DatabaseTooNew(StorageError):
+    exit_code = 78
+
+
+class DatabaseForeign(StorageError):
+    exit_code = 78
+
+
+class NotFound(SmartSpecError):
+    exit_code = 4
+
+
+class WorkspaceNotFound(NotFound):
+    pass
+
+
+class WorkflowNotFound(NotFound):
+    pass
+
+
+class VersionNotFound(NotFound):
+    pass
+
+
+class ConfigNotFound(NotFound):
+    pass
+
+
+class ExecutionNotFound(NotFound):
+    pass
+
+
+class TaskNotFound(NotFound):
+    pass
+
+
+class Conflict(SmartSpecError):
+    """It clashes with what is there: a name that is taken, an edit made meanwhile."""
+
+    exit_code = 5
+
+
+class InvalidTransition(Conflict):
+    """A status cannot follow another."""
+
+
+class RunError(SmartSpecError):
+    """A command could not be started; `reason` is the code before the colon of a status reason."""
+
+    exit_code = 6

@@ -1,0 +1,1 @@
+"""Rows in SQLite. One module of functions per aggregate; nothing outside imports peewee."""

@@ -1,0 +1,164 @@
+"""The one database of this process: opening it, reading it and writing to it."""
+
+import os
+import random
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import peewee
+
+from smartspec import changes
+from smartspec.changes import Change, Topic
+from smartspec.errors import ConnectionFailed, StorageError
+from smartspec.store import header, migrations, sqlite
+from smartspec.store.sqlite import typed_errors
+
+BUSY_TIMEOUT_MS = 15_000
+LARGEST_JOURNAL_BYTES = 64 * 1024 * 1024
+
+database = peewee.SqliteDatabase(None)
+process = random.getrandbits(48)  # noqa: S311 - tells this process's events from others'
+_local = threading.local()
+_writing = threading.RLock()  # writers of one process queue here, and not in SQLite's busy loop
+
+
+def path() -> Path:
+    """The file that is open."""
+    return Path(str(database.database))
+
+
+def folder() -> Path:
+    """Where logs, backups and scratch stand: beside the file."""
+    return path().parent
+
+
+def is_open() -> bool:
+    return database.database is not None
+
+
+def open_database(file: Path) -> None:
+    """Open the file, made first if there is none, and bring its schema up to date.
+
+    Raises ConnectionFailed, DatabaseDamaged, DatabaseEncrypted, DatabaseForeign, DatabaseTooNew or MigrationFailed;
+    a file that is refused stays as it was, byte for byte.
+    """
+    file = file.expanduser().absolute()
+    header.check(file)
+    _make_private(file)
+    close_database()
+    database.init(str(file), pragmas=_pragmas(), timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        with typed_errors():
+            migrations.migrate(database.connection(), file)
+            _choose_journal(file)
+    except StorageError:
+        close_database()
+        database.init(None)
+        raise
+
+
+def _make_private(file: Path) -> None:
+    """Folders and files for the owner alone, whatever the umask; the file is never opened again while connected."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise ConnectionFailed(f"The database {file} cannot be made: {why}. Choose another place with --db.") from error
+
+
+def _pragmas() -> dict[str, object]:
+    pragmas: dict[str, object] = {
+        "busy_timeout": BUSY_TIMEOUT_MS,
+        "synchronous": "FULL",
+        "foreign_keys": 1,
+        "trusted_schema": 0,
+        "journal_size_limit": LARGEST_JOURNAL_BYTES,
+    }
+    if sys.platform == "darwin":
+        pragmas |= {"fullfsync": 1, "checkpoint_fullfsync": 1}
+    return pragmas
+
+
+def _choose_journal(file: Path) -> None:
+    """WAL where the library may write it, else the rollback journal; an old library refuses a file that is in use."""
+    wanted = "wal" if sqlite.wal_is_safe else "delete"
+    mode = rows(f"PRAGMA journal_mode={wanted}")[0][0]
+    if mode != wanted and not sqlite.wal_is_safe:
+        raise ConnectionFailed(
+            f"{file} is in use by another program in a way (WAL) that this SQLite {sqlite.library.sqlite_version} "
+            "could damage; close the other program first."
+        )
+
+
+def close_connection() -> None:
+    """Close this thread's connection."""
+    if not database.is_closed():
+        database.close()
+
+
+def close_database() -> None:
+    """Close this thread's connection for good; the last one leaves no journal behind."""
+    close_connection()
+
+
+def in_transaction() -> bool:
+    return getattr(_local, "written", None) is not None
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Write as one unit; what it changed is announced once it is committed. Raises StorageError."""
+    if in_transaction():  # joined: the outermost block commits and announces
+        yield
+        return
+    with _writing, typed_errors():
+        connection = database.connection()
+        connection.execute("BEGIN IMMEDIATE")
+        _local.written = defaultdict(set)
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        finally:
+            written, _local.written = _local.written, None
+    changes.publish(Change(topic, frozenset(ids)) for topic, ids in written.items())
+
+
+def wrote(topic: Topic, pk: int) -> None:
+    """Note, inside a transaction, that a row of this topic was written."""
+    _local.written[topic].add(pk)
+
+
+def execute(sql: str, values: Sequence[Any] = ()) -> Any:
+    """Run a statement on this thread's connection; the answer is its cursor. For the two hot paths."""
+    with typed_errors():
+        return database.connection().execute(sql, values)
+
+
+def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    with typed_errors():
+        answer: list[tuple[Any, ...]] = database.connection().execute(sql, values).fetchall()
+        return answer
+
+
+def scalar(sql: str, values: Sequence[Any] = ()) -> Any:
+    """The first column of the first row, or None."""
+    found = rows(sql, values)
+    return found[0][0] if found else None
+
+
+def data_version() -> int:
+    """A number that moves when another connection has committed."""
+    return int(scalar("PRAGMA data_version"))

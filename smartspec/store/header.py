@@ -1,0 +1,51 @@
+"""The first hundred bytes of a database file, read before anything connects to it."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+from smartspec import __version__
+from smartspec.errors import ConnectionFailed, DatabaseDamaged, DatabaseEncrypted, DatabaseForeign, DatabaseTooNew
+from smartspec.store import sqlite
+
+APPLICATION_ID = 0x534D5350  # “SMSP”
+_MAGIC = b"SQLite format 3\0"
+
+
+def check(file: Path) -> None:
+    """Refuse a file that is not ours, or newer than this program. Raises a StorageError; nothing is written."""
+    if file.is_dir():
+        raise ConnectionFailed(f"{file} is a folder; name the database file in it.")
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(100)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ConnectionFailed(f"{file} cannot be opened: {(error.strerror or str(error)).lower()}.") from error
+    if not head:
+        return
+    if not head.startswith(_MAGIC):
+        raise DatabaseEncrypted(f"{file} is not a readable database: it is encrypted, damaged or another kind of file.")
+    if len(head) < 100:
+        raise DatabaseDamaged(f"{file} is damaged: it ends in its header. Restore a backup.")
+    _check_numbers(file, int.from_bytes(head[60:64], "big"), int.from_bytes(head[68:72], "big"))
+
+
+def _check_numbers(file: Path, user_version: int, application_id: int) -> None:
+    from smartspec.store.migrations import latest
+
+    if application_id != APPLICATION_ID:
+        raise DatabaseForeign(f"{file} was made by another program; it is left as it is.")
+    if user_version > latest():
+        raise DatabaseTooNew(f"{file} was made by {_maker(file)}, this is {__version__}; install the newer one.")
+
+
+def _maker(file: Path) -> str:
+    """The version that wrote a file, read without making any file beside it."""
+    try:
+        connection = sqlite.library.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)
+        found = connection.execute("SELECT value FROM metadata WHERE key = 'application_version'").fetchone()
+        connection.close()
+    except sqlite.LIBRARY_ERRORS:
+        return "a newer SmartSpec"
+    return f"SmartSpec {found[0]}" if found else "a newer SmartSpec"

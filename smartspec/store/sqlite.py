@@ -1,0 +1,60 @@
+"""The SQLite library in use, its rule about WAL, and its error codes as ours."""
+
+import sqlite3 as standard
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import peewee
+
+from smartspec import errors
+
+library: Any = peewee.sqlite3  # pysqlite3 where it is installed, else the standard library
+version: tuple[int, ...] = tuple(library.sqlite_version_info)
+# Before 3.51.3 a WAL database that two connections write can be corrupted (sqlite.org, release notes of 3.51.3).
+wal_is_safe: bool = version >= (3, 51, 3)
+
+LIBRARY_ERRORS: tuple[type[Exception], ...] = (peewee.PeeweeException, library.Error, standard.Error)
+
+_BY_CODE: dict[str, tuple[type[errors.StorageError], str]] = {
+    "SQLITE_BUSY": (errors.TransactionFailed, "Another program is writing to the database; try again in a moment."),
+    "SQLITE_LOCKED": (errors.TransactionFailed, "Another program is writing to the database; try again in a moment."),
+    "SQLITE_FULL": (errors.DiskFull, "The disk is full; free some space and try again. Nothing was lost."),
+    "SQLITE_IOERR": (errors.TransactionFailed, "The disk answered with an error; nothing of the last change was kept."),
+    "SQLITE_READONLY": (errors.ReadOnly, "The database can be read but not written; check the rights of its folder."),
+    "SQLITE_PERM": (errors.ReadOnly, "The database can be read but not written; check the rights of its folder."),
+    "SQLITE_CANTOPEN": (errors.ConnectionFailed, "The database cannot be opened; check that its folder can be written."),
+    "SQLITE_CORRUPT": (errors.DatabaseDamaged, "The database is damaged; restore a backup."),
+    "SQLITE_NOTADB": (errors.DatabaseEncrypted, "This is not a readable database: it is encrypted or another file."),
+    "SQLITE_TOOBIG": (errors.QueryFailed, "A text is too large for the database."),
+}
+
+
+def translated(error: Exception) -> errors.StorageError:
+    """The typed error for one of the library's."""
+    code = _code(error)
+    kind, sentence = _BY_CODE.get(code, (errors.QueryFailed, f"The database refused a statement: {error}."))
+    return kind(sentence)
+
+
+def _code(error: BaseException) -> str:
+    """SQLITE_BUSY and the like, without the extension; looked for in what the error wraps too."""
+    seen: BaseException | None = error
+    while seen is not None:
+        name = getattr(seen, "sqlite_errorname", None)
+        if name:
+            return "_".join(str(name).split("_")[:2])
+        seen = seen.__cause__ or seen.__context__
+    return "SQLITE_BUSY" if "locked" in str(error) else ""
+
+
+@contextmanager
+def typed_errors() -> Iterator[None]:
+    try:
+        yield
+    except LIBRARY_ERRORS as error:
+        raise translated(error) from error
+
+
+def is_integrity_error(error: Exception) -> bool:
+    return isinstance(error, peewee.IntegrityError | library.IntegrityError)
