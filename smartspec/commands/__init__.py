@@ -1,0 +1,168 @@
+"""The verbs: plain functions that the terminal, the runner and scripts change state through.
+
+`call(name, payload)` reaches each of them by name, and the 18 commands of SmartSpec Pro by theirs.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from smartspec.domain.jsontext import Json
+from smartspec.errors import Invalid
+
+# Module by module, the verbs that anyone may call. The runner's own (`runs`) are not among them.
+VERBS: dict[str, tuple[str, ...]] = {
+    "workflows": (
+        "create_workflow", "get_workflow", "find_workflow_by_name", "list_workflows", "count_workflows",
+        "update_workflow", "rename_workflow", "duplicate_workflow", "activate_workflow", "deactivate_workflow",
+        "archive_workflow", "delete_workflow", "restore_workflow", "purge_workflow", "check_definition",
+        "import_workflows", "export_workflow", "get_working_copy", "save_working_copy", "discard_working_copy",
+        "save_version",
+    ),
+    "versions": (
+        "list_versions", "count_versions", "get_version", "latest_version", "compare_versions", "rollback_version",
+        "workflow_history",
+    ),
+    "configs": (
+        "set_config", "get_config", "list_configs", "delete_config", "delete_all_configs", "configs_as_of",
+        "config_history",
+    ),
+    "executions": (
+        "start_execution", "get_execution", "list_executions", "count_executions", "recent_executions",
+        "failed_executions", "list_task_executions", "pending_retries", "timed_out_tasks", "list_events",
+        "child_executions", "cancel_execution", "give_up_execution", "pause_execution", "resume_execution",
+        "confirm_task", "rerun_failed", "run_again", "note_execution", "pin_execution", "delete_execution",
+        "restore_execution", "purge_execution", "delete_old_executions", "begin_execution", "end_execution",
+    ),
+    "metrics": ("workflow_metrics", "task_metrics", "workspace_metrics", "rebuild_metrics", "alerts"),
+    "database": (
+        "database_stats", "database_version", "database_health", "check_database", "back_up_database", "list_backups",
+        "verify_backup", "optimize_database",
+    ),
+    "settings": ("get_setting", "list_settings", "set_setting"),
+    "workspaces": ("create_workspace", "get_workspace", "list_workspaces", "delete_workspace"),
+}  # fmt: skip
+
+
+@lru_cache
+def table() -> dict[str, Callable[..., Any]]:
+    """Every verb by its name."""
+    return {
+        name: getattr(import_module(f"smartspec.commands.{module}"), name)
+        for module, names in VERBS.items()
+        for name in names
+    }
+
+
+def call(name: str, payload: Mapping[str, Json] | None = None) -> Json:
+    """Run a command by name with a JSON-like payload; the answer is JSON-like. Raises SmartSpecError."""
+    from smartspec.commands import tauri
+    from smartspec.domain.definition.schema import did_you_mean
+
+    payload = {} if payload is None else payload
+    if not isinstance(payload, dict):
+        raise Invalid("The payload of a command is a JSON object.")
+    if name in tauri.NAMES:
+        return tauri.answer(name, payload)
+    command = table().get(name)
+    if command is None:
+        raise Invalid(f"There is no command “{name}”{did_you_mean(name, [*table(), *tauri.NAMES]).rstrip('?')}.")
+    return to_json(command(**_arguments(command, payload)))
+
+
+def _arguments(command: Callable[..., Any], payload: Mapping[str, Json]) -> dict[str, Any]:
+    """A payload as the arguments of a command: objects become the dataclasses it takes."""
+    signature = inspect.signature(command)
+    hints = get_type_hints(command)
+    variable = any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
+    known = [name for name, each in signature.parameters.items() if each.kind is not each.VAR_KEYWORD]
+    unknown = [] if variable else [key for key in payload if key not in known]
+    missing = [
+        name for name in known if signature.parameters[name].default is inspect.Parameter.empty and name not in payload
+    ]
+    if unknown or missing:
+        what = f"does not know “{unknown[0]}”" if unknown else f"needs “{missing[0]}”"
+        raise Invalid(f"{command.__name__} {what}: it takes {', '.join(known)}.")
+    return {key: _argument(value, hints.get(key), key) for key, value in payload.items()}
+
+
+def _argument(value: Json, hint: Any, name: str) -> Any:
+    kinds = [each for each in (hint, *get_args(hint)) if isinstance(each, type)]
+    if value is None:
+        return None
+    if isinstance(value, list) and (member := next((a for a in get_args(hint) if is_dataclass(a)), None)):
+        return [_argument(each, member, name) for each in value]
+    for kind in kinds:
+        if is_dataclass(kind) and isinstance(value, dict):
+            return _record(kind, value, name)
+        if kind is datetime and isinstance(value, str):
+            return _moment(value, name)
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return _member(kind, value, name)
+    plain = [kind for kind in kinds if kind in (str, int, float, bool)]
+    fitting = (*plain, *((int,) if float in plain else ()))
+    if plain and (not isinstance(value, fitting) or (isinstance(value, bool) and bool not in plain)):
+        raise Invalid(f"“{name}” must be of the type {' or '.join(kind.__name__ for kind in plain)}.")
+    return value
+
+
+def _record(kind: Any, value: Mapping[str, Json], name: str) -> Any:
+    hints = get_type_hints(kind)
+    unknown = [key for key in value if key not in hints]
+    if unknown:
+        raise Invalid(f"“{name}” does not know “{unknown[0]}”: it takes {', '.join(hints)}.")
+    values = {}
+    for key, each in value.items():
+        hint = hints[key]
+        member = next((a for a in get_args(hint) if isinstance(a, type)), str)
+        is_set = getattr(hint, "__origin__", None) is frozenset
+        one = each if isinstance(each, list) else [each]
+        values[key] = frozenset(_argument(item, member, key) for item in one) if is_set else _argument(each, hint, key)
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise Invalid(f"“{name}” is not complete: {error}.") from error
+
+
+def _moment(value: str, name: str) -> datetime:
+    from smartspec.domain import times
+
+    try:
+        return times.moment(value, times.now())
+    except Invalid as error:
+        raise Invalid(f"“{name}”: {error}") from error
+
+
+def _member(kind: type[Enum], value: Json, name: str) -> Enum:
+    try:
+        return kind(value)
+    except ValueError:
+        words = ", ".join(str(each.value) for each in kind)
+        raise Invalid(f"“{name}” cannot be “{value}”: it is one of {words}.") from None
+
+
+def to_json(value: Any) -> Json:
+    """Any answer of a command as JSON: records by field, times as ISO text in UTC; row keys stay inside."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_json(getattr(value, field.name)) for field in fields(value) if field.name != "pk"}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, Mapping):
+        return {str(key): to_json(each) for key, each in value.items()}
+    if isinstance(value, tuple | list | set | frozenset):
+        return [to_json(each) for each in value]
+    return value

@@ -140,7 +140,14 @@ def _setting(key: str, declaration: Json | None, saved: Config | None) -> Settin
         problem = f"The setting “{key}” has neither a value nor a default; set it with `config set`."
     described = declaration.get("description") if declaration is not None else None
     return Setting(
-        key, kind, value, source, declaration is not None, default, described or (saved and saved.description), problem
+        key,
+        kind,
+        value,
+        source,
+        declaration is not None,
+        default,
+        described or (saved.description if saved else None),
+        problem,
     )
 
 

@@ -14,7 +14,6 @@ from smartspec.domain.fate import Fate, Mark, Side, Tally, fate, mark, of_items
 from smartspec.domain.jsontext import Json
 from smartspec.domain.states import ExecutionStatus, TaskStatus
 
-
 _COUNTED = {TaskStatus.TIMEOUT: "failed"}  # in the counters of an execution
 
 

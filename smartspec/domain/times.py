@@ -57,7 +57,7 @@ def humane(ms: int | None) -> str:
 
 
 def moment(text: str, now: datetime) -> datetime:
-    """A moment written by a person: ISO text (local time when it has no offset), `today`, `yesterday`, or an age as `7d`.
+    """A moment that a person wrote: ISO text (local time without an offset), `today`, `yesterday`, or an age as `7d`.
 
     Raises Invalid.
     """

@@ -22,7 +22,7 @@ BUSY_TIMEOUT_MS = 15_000
 LARGEST_JOURNAL_BYTES = 64 * 1024 * 1024
 
 database = peewee.SqliteDatabase(None)
-process = random.getrandbits(48)  # noqa: S311 - tells this process's events from others'
+process = random.getrandbits(48)
 _local = threading.local()
 _writing = threading.RLock()  # writers of one process queue here, and not in SQLite's busy loop
 
@@ -51,7 +51,7 @@ def open_database(file: Path) -> None:
     header.check(file)
     _make_private(file)
     close_database()
-    database.init(str(file), pragmas=_pragmas(), timeout=BUSY_TIMEOUT_MS / 1000)
+    database.init(str(file), pragmas=_pragmas(), timeout=BUSY_TIMEOUT_MS // 1000)
     try:
         with typed_errors():
             migrations.migrate(database.connection(), file)

@@ -9,7 +9,7 @@ import peewee
 
 from smartspec import errors
 
-library: Any = peewee.sqlite3  # pysqlite3 where it is installed, else the standard library
+library: Any = vars(peewee)["sqlite3"]  # pysqlite3 where it is installed, else the standard library
 version: tuple[int, ...] = tuple(library.sqlite_version_info)
 # Before 3.51.3 a WAL database that two connections write can be corrupted (sqlite.org, release notes of 3.51.3).
 wal_is_safe: bool = version >= (3, 51, 3)
@@ -23,7 +23,10 @@ _BY_CODE: dict[str, tuple[type[errors.StorageError], str]] = {
     "SQLITE_IOERR": (errors.TransactionFailed, "The disk answered with an error; nothing of the last change was kept."),
     "SQLITE_READONLY": (errors.ReadOnly, "The database can be read but not written; check the rights of its folder."),
     "SQLITE_PERM": (errors.ReadOnly, "The database can be read but not written; check the rights of its folder."),
-    "SQLITE_CANTOPEN": (errors.ConnectionFailed, "The database cannot be opened; check that its folder can be written."),
+    "SQLITE_CANTOPEN": (
+        errors.ConnectionFailed,
+        "The database cannot be opened; check that its folder can be written.",
+    ),
     "SQLITE_CORRUPT": (errors.DatabaseDamaged, "The database is damaged; restore a backup."),
     "SQLITE_NOTADB": (errors.DatabaseEncrypted, "This is not a readable database: it is encrypted or another file."),
     "SQLITE_TOOBIG": (errors.QueryFailed, "A text is too large for the database."),
@@ -56,5 +59,5 @@ def typed_errors() -> Iterator[None]:
         raise translated(error) from error
 
 
-def is_integrity_error(error: Exception) -> bool:
+def is_integrity_error(error: BaseException) -> bool:
     return isinstance(error, peewee.IntegrityError | library.IntegrityError)

@@ -45,7 +45,7 @@ def check(root: Node, lookup: Lookup) -> Checked:
     tree = plain(root)
     definition = model.read(tree)
     found = _all(tree, definition, lookup)
-    problems = {}
+    problems: dict[tuple[str, str], Problem] = {}
     for path, sentence, *severity in found:
         place = place_of(root, path)
         problem = Problem(dotted(path), sentence, place.line, place.column, severity[0] if severity else "error")

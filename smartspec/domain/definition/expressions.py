@@ -12,7 +12,8 @@ from typing import Any
 import jinja2
 from jinja2 import nodes
 from jinja2.environment import TemplateExpression
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from smartspec.domain.jsontext import Json
 
@@ -190,7 +191,7 @@ class Expression:
             raise TemplateError(f"Not allowed: {str(error).rstrip(chr(46))}.") from error
         except RecursionError as error:
             raise TemplateError("The expression is nested too deeply.") from error
-        except Exception as error:  # noqa: BLE001 - whatever Python says about the user's own expression
+        except Exception as error:
             raise TemplateError(f"{type(error).__name__}: {str(error).rstrip(chr(46))}.") from error
 
     def _compile(self) -> TemplateExpression:
@@ -260,9 +261,7 @@ def parse(text: str) -> tuple[str | Expression, ...]:
     parts: list[str | Expression] = []
     for output in body:
         assert isinstance(output, nodes.Output)
-        parts += [
-            node.data if isinstance(node, nodes.TemplateData) else Expression(node) for node in output.nodes
-        ]
+        parts += [node.data if isinstance(node, nodes.TemplateData) else Expression(node) for node in output.nodes]
     return tuple(parts)
 
 

@@ -68,7 +68,9 @@ def _chain(node: nodes.Node) -> list[str | None] | None:
         if isinstance(node, nodes.Getattr):
             steps.append(node.attr)
         else:
-            steps.append(node.arg.value if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else None)
+            steps.append(
+                node.arg.value if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else None
+            )
         node = node.node
     return [node.name, *reversed(steps)] if isinstance(node, nodes.Name) else None
 

@@ -20,7 +20,7 @@ class Place:
 
 @dataclass(slots=True)
 class Node:
-    """A value at a place. `value` is a scalar, a list of nodes or a dict of nodes; `keys` are the places of its keys."""
+    """A value at a place: a scalar, a list of nodes or a dict of nodes; `keys` are the places of its keys."""
 
     value: Json | list[Node] | dict[str, Node]
     place: Place

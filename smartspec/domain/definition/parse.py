@@ -53,7 +53,7 @@ def parse_yaml(source: str) -> Node:
     try:
         return _YamlTree(source).build()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark: Any = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
         raise _invalid(_yaml_sentence(error, source, place), place) from error
     except yaml.YAMLError as error:
@@ -65,7 +65,7 @@ def _yaml_sentence(error: yaml.MarkedYAMLError, source: str, place: Place) -> st
     lines = source.split("\n")
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     if _unquoted_template(line):
-        return "A template that begins a value needs quotes: write \"{{ … }}\"."
+        return 'A template that begins a value needs quotes: write "{{ … }}".'
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "This line is indented with a tab; YAML wants spaces."
     return f"This is not YAML: {error.problem or error.context}."
@@ -123,10 +123,10 @@ class _YamlTree:
     def _odd_key(self, event: Any, place: Place) -> str:
         lines = self._source.split("\n")
         if isinstance(event, yaml.MappingStartEvent) and lines[place.line - 1][max(0, place.column - 2) :][:2] == "{{":
-            return "A template that begins a value needs quotes: write \"{{ … }}\"."
+            return 'A template that begins a value needs quotes: write "{{ … }}".'
         return "A key must be text, not a list or a mapping."
 
-    def _alias(self, name: str, place: Place) -> Node:
+    def _alias(self, name: Any, place: Place) -> Node:
         self._aliased = True
         target = self._anchors.get(name)
         if target is None:
@@ -235,7 +235,9 @@ def parse_json(source: str) -> Node:
         json.loads(source, object_pairs_hook=unique, parse_constant=not_finite)
     except json.JSONDecodeError as error:
         what = f"This is not JSON: {error.msg}."
-        raise _invalid("The file is empty." if not source.strip() else what, Place(error.lineno, error.colno)) from error
+        raise _invalid(
+            "The file is empty." if not source.strip() else what, Place(error.lineno, error.colno)
+        ) from error
     except ValueError as error:
         raise _invalid(f"This is not JSON that can be kept: {error}.", Place(1, 1)) from error
     return _JsonTree(source, tokens).build()
@@ -274,9 +276,9 @@ class _JsonTree:
 
     def _value(self, token: str, offset: int) -> Node:
         place = self._place(offset)
-        if token == "{":  # noqa: S105
+        if token == "{":
             return self._object(Node({}, place))
-        if token == "[":  # noqa: S105
+        if token == "[":
             return self._array(Node([], place))
         value = json.loads(token)
         if isinstance(value, str) and "\0" in value:
@@ -287,9 +289,9 @@ class _JsonTree:
 
     def _object(self, node: Node) -> Node:
         for token, offset in self._tokens:
-            if token == "}":  # noqa: S105
+            if token == "}":
                 break
-            if token == ",":  # noqa: S105
+            if token == ",":
                 continue
             key, place = json.loads(token), self._place(offset)
             if key in node.keys:
@@ -298,15 +300,15 @@ class _JsonTree:
             next(self._tokens)  # the colon
             child = self._value(*next(self._tokens))
             node.keys[key] = place
-            node.value[key] = child  # type: ignore[index,call-overload]
+            node.value[key] = child  # type: ignore[index]
             node.size += child.size
         return node
 
     def _array(self, node: Node) -> Node:
         for token, offset in self._tokens:
-            if token == "]":  # noqa: S105
+            if token == "]":
                 break
-            if token == ",":  # noqa: S105
+            if token == ",":
                 continue
             child = self._value(token, offset)
             node.value.append(child)  # type: ignore[union-attr]

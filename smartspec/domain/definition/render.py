@@ -73,5 +73,8 @@ def items(value: Json, names: Names) -> list[Json]:
 def _shown(value: Json) -> str:
     if value is None:
         return "null"
-    kind = {str: "the text", dict: "a mapping", list: "a list"}.get(type(value), "the number")
-    return f"{kind} “{value[:60]}”" if isinstance(value, str) else kind if kind.startswith("a ") else f"{kind} {value}"
+    if isinstance(value, str):
+        return f"the text “{value[:60]}”"
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    return f"the value {to_text(value)}"

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -45,7 +45,7 @@ def findings(tree: Json) -> Iterator[Finding]:
 
 def _explain(error: Any) -> Iterator[Finding]:
     path: Path = tuple(error.absolute_path)
-    explain = _EXPLANATIONS.get(error.validator)
+    explain: Callable[[Any], str] | None = _EXPLANATIONS.get(error.validator)
     if error.validator == "oneOf" and "allOf" in error.schema:
         yield path, _which_kind(error.instance)
     elif error.validator == "additionalProperties":
@@ -119,7 +119,7 @@ def _pattern(error: Any) -> str:
     return f"{_shown(error.instance)} is not written as it must be (pattern {error.validator_value})."
 
 
-_EXPLANATIONS = {
+_EXPLANATIONS: dict[str, Callable[[Any], str]] = {
     "type": _type,
     "anyOf": _any_of,
     "required": lambda error: f"The key “{error.message.split(chr(39))[1]}” is missing.",

@@ -91,7 +91,7 @@ def _run(connection: Any, scripts: Sequence[str]) -> None:
     for script in [*scripts[seen:], views()]:
         for statement in statements(script):
             connection.execute(statement)
-    _describe(connection, seen)
+    _describe(connection, seen, len(scripts))
     broken = connection.execute("PRAGMA foreign_key_check").fetchone()
     if broken:
         raise sqlite.library.IntegrityError(f"a row of {broken[0]} points nowhere")
@@ -99,7 +99,7 @@ def _run(connection: Any, scripts: Sequence[str]) -> None:
     connection.execute("COMMIT")
 
 
-def _describe(connection: Any, seen: int) -> None:
+def _describe(connection: Any, seen: int, version: int) -> None:
     """What every file says about itself; a new one gets its default workspace."""
     now = times.to_ms(times.now())
     if not seen:
@@ -108,7 +108,7 @@ def _describe(connection: Any, seen: int) -> None:
             "INSERT INTO workspaces (id, name, slug, is_default, created_at) VALUES (?, 'Default', 'default', 1, ?)",
             (new_id(), now),
         )
-    described = {"application_version": __version__, "schema_version": str(latest())}
+    described = {"application_version": __version__, "schema_version": str(version)}
     connection.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?)", described.items())
     connection.execute(
         "INSERT INTO events (at, level, type, process) VALUES (?, 'info', 'database_migrated', 0)", (now,)

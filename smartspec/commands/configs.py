@@ -1,0 +1,100 @@
+"""What a user can do with the settings of a workflow."""
+
+from datetime import datetime
+
+from smartspec.commands.actor import user
+from smartspec.commands.workflows import DEFAULT, get_workflow
+from smartspec.domain import config
+from smartspec.domain.config import Config, ConfigChange, Setting, ValueType
+from smartspec.domain.jsontext import Json
+from smartspec.domain.text import plain
+from smartspec.domain.workflow import Workflow
+from smartspec.errors import ConfigNotFound, Invalid
+from smartspec.store import configs, database, versions
+
+
+def set_config(
+    ref: str,
+    key: str,
+    value: Json,
+    *,
+    value_type: str | None = None,
+    description: str | None = None,
+    workspace: str = DEFAULT,
+) -> Config:
+    """Save a value. Its type is the declared one; of an undeclared key the one given, else the value's own.
+
+    A text given for another type is read as that type. Raises Invalid naming field, value and rule.
+    """
+    workflow = get_workflow(ref, workspace)
+    config.check_key(key)
+    kind = _kind_of(workflow, key, value, value_type)
+    if isinstance(value, str) and kind is not ValueType.STRING:
+        value = config.read_value(value, kind, key)
+    config.check_value(value, kind, key)
+    if description is not None:
+        plain(description, "A description", 10_000)
+    return configs.set_(workflow.pk, key, value, kind, description, user())
+
+
+def _kind_of(workflow: Workflow, key: str, value: Json, given: str | None) -> ValueType:
+    declared = declarations(workflow).get(key)
+    if declared is not None:
+        kind = ValueType(declared["type"])
+        if given is not None and config.value_type(given) is not kind:
+            raise Invalid(f"“{key}” is declared as a {kind} in the workflow file; it cannot be saved as a {given}.")
+        return kind
+    if given is not None:
+        return config.value_type(given)
+    saved = configs.get(workflow.pk, key)
+    if saved is not None:
+        return saved.value_type
+    own = {bool: ValueType.BOOLEAN, int: ValueType.NUMBER, float: ValueType.NUMBER, str: ValueType.STRING}
+    return own.get(type(value), ValueType.JSON)
+
+
+def declarations(workflow: Workflow) -> dict[str, Json]:
+    """What the current version declares."""
+    version = versions.current(workflow.pk)
+    declared = version.definition.get("config") if version else None
+    return dict(declared) if isinstance(declared, dict) else {}
+
+
+def get_config(ref: str, key: str, workspace: str = DEFAULT) -> Setting:
+    """The value that holds, and where it comes from. Raises ConfigNotFound."""
+    for setting in list_configs(ref, workspace):
+        if setting.key == key:
+            return setting
+    raise ConfigNotFound(f"“{ref}” has no setting “{key}”; `smartspec config list {ref}` shows what there is.")
+
+
+def list_configs(ref: str, workspace: str = DEFAULT) -> tuple[Setting, ...]:
+    """Declared ones in the order of the file, then those saved without being declared."""
+    workflow = get_workflow(ref, workspace)
+    saved = {each.key: each for each in configs.of_workflow(workflow.pk)}
+    return config.effective(declarations(workflow), saved)
+
+
+def delete_config(ref: str, key: str, workspace: str = DEFAULT) -> bool:
+    """Forget a saved value, so that the default holds again; False where none was saved."""
+    return configs.unset(get_workflow(ref, workspace).pk, key, user())
+
+
+def delete_all_configs(ref: str, workspace: str = DEFAULT) -> int:
+    """Forget every saved value; the answer is how many."""
+    workflow = get_workflow(ref, workspace)
+    with database.transaction():
+        saved = configs.of_workflow(workflow.pk)
+        for each in saved:
+            configs.unset(workflow.pk, each.key, user())
+    return len(saved)
+
+
+def configs_as_of(ref: str, moment: datetime, workspace: str = DEFAULT) -> dict[str, Json]:
+    """The saved values as they were at a moment."""
+    return configs.as_of(get_workflow(ref, workspace).pk, moment)
+
+
+def config_history(ref: str, key: str | None = None, workspace: str = DEFAULT) -> tuple[ConfigChange, ...]:
+    """What was set and unset, newest first."""
+    return configs.history(get_workflow(ref, workspace).pk, key)

@@ -1,0 +1,132 @@
+"""What a user can do with the database file."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from smartspec import __version__
+from smartspec.changes import Topic
+from smartspec.domain.event import EventType
+from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
+from smartspec.store import backup, configs, database, events, executions, migrations, sqlite, workflows
+from smartspec.store.backup import Backup
+
+LITTLE_FREE_BYTES = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """`journal_mode` is wal, or delete where the SQLite in use is too old for WAL."""
+
+    schema: int
+    application: str
+    sqlite: str
+    journal_mode: str
+    why_not_wal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`status` is green, amber or red; sizes are bytes."""
+
+    status: str
+    findings: tuple[str, ...]
+    database_bytes: int
+    journal_bytes: int
+    free_disk_bytes: int
+
+
+def open_database(path: Path) -> None:
+    """Open the file, made first if there is none. Raises StorageError; a refused file is left as it was."""
+    database.open_database(path)
+
+
+def close_database() -> None:
+    database.close_database()
+
+
+def database_path() -> Path:
+    return database.path()
+
+
+def database_stats() -> dict[str, int]:
+    """How many workflows, executions and settings there are, the trash not counted."""
+    return {
+        "workflow_count": workflows.count(WorkflowFilter()),
+        "execution_count": executions.count(ExecutionFilter()),
+        "config_count": int(database.scalar(
+            "SELECT count(*) FROM configs c JOIN workflows w ON w.pk = c.workflow WHERE w.deleted_at IS NULL"
+        )),
+    }  # fmt: skip
+
+
+def database_version() -> Version:
+    mode = str(database.scalar("PRAGMA journal_mode"))
+    why = None
+    if not sqlite.wal_is_safe:
+        why = f"SQLite {sqlite.library.sqlite_version} is older than 3.51.3, which WAL needs to be safe"
+    schema = int(database.scalar("PRAGMA user_version"))
+    return Version(schema, __version__, sqlite.library.sqlite_version, mode, why)
+
+
+def database_health() -> Health:
+    """A quick look: consistency, foreign keys, room on the disk, size of the journal."""
+    findings = []
+    quick = database.scalar("PRAGMA quick_check(1)")
+    if quick != "ok":
+        findings.append(f"The database is damaged ({quick}); restore a backup.")
+    if broken := database.rows("PRAGMA foreign_key_check"):
+        findings.append(f"{len(broken)} rows point nowhere.")
+    red = bool(findings)
+    file = database.path()
+    free = shutil.disk_usage(file.parent).free
+    if free < LITTLE_FREE_BYTES:
+        findings.append(f"Only {free // 2**20} MiB are free on the disk.")
+    journal = file.with_name(file.name + "-wal")
+    size = journal.stat().st_size if journal.exists() else 0
+    if size > database.LARGEST_JOURNAL_BYTES:
+        findings.append(f"The journal has grown to {size // 2**20} MiB; some program holds an old view open.")
+    status = "red" if red else "amber" if findings else "green"
+    return Health(status, tuple(findings), file.stat().st_size, size, free)
+
+
+def check_database() -> tuple[str, ...]:
+    """A thorough look at every page and index; empty where all is well."""
+    found = [str(row[0]) for row in database.rows("PRAGMA integrity_check(100)")]
+    return () if found == ["ok"] else tuple(found)
+
+
+def back_up_database(reason: str = "asked for") -> Backup:
+    """A verified copy in the folder `backups`."""
+    made = backup.backup(database.database.connection(), database.path(), reason)
+    with database.transaction():
+        events.add(EventType.DATABASE_BACKED_UP, message=made.path)
+        database.wrote(Topic.DATABASE, 0)
+    return made
+
+
+def list_backups() -> tuple[Backup, ...]:
+    """Newest first."""
+    return tuple(backup.list_backups(database.folder()))
+
+
+def verify_backup(name: str) -> Backup:
+    """Raises NotFound, or DatabaseDamaged where it is not as it was made."""
+    return backup.verify(database.folder(), name)
+
+
+def optimize_database() -> None:
+    """Bring the statistics that queries are planned by up to date."""
+    database.execute("ANALYZE")
+    database.execute("PRAGMA optimize")
+    with database.transaction():
+        events.add(EventType.DATABASE_OPTIMIZED)
+        database.wrote(Topic.DATABASE, 0)
+
+
+def config_count() -> int:
+    return configs.count()
+
+
+def latest_schema() -> int:
+    return migrations.latest()

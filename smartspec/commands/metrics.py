@@ -1,0 +1,71 @@
+"""Counts, durations and what stands out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from smartspec.commands.workflows import DEFAULT, get_workflow
+from smartspec.domain.metric import Metric
+from smartspec.errors import Invalid
+from smartspec.store import database, metrics, workspaces
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowMetrics:
+    """`typical_ms` and `p95_ms` are of the last 200 completed executions, None where there are none."""
+
+    total: Metric | None
+    buckets: tuple[Metric, ...]
+    typical_ms: int | None
+    p95_ms: int | None
+
+
+def workflow_metrics(ref: str, granularity: str = "day", workspace: str = DEFAULT) -> WorkflowMetrics:
+    """The newest hour or day first."""
+    _check(granularity)
+    workflow = get_workflow(ref, workspace).pk
+    total = metrics.of("workflow", workflow)
+    typical = metrics.typical_ms(workflow) or (None, None)
+    return WorkflowMetrics(
+        total[0] if total else None, metrics.of("workflow", workflow, granularity=granularity), *typical
+    )
+
+
+def task_metrics(
+    ref: str, task: str | None = None, granularity: str = "total", workspace: str = DEFAULT
+) -> tuple[Metric, ...]:
+    """Of one task, or of each."""
+    _check(granularity)
+    return metrics.of("task", get_workflow(ref, workspace).pk, task, granularity)
+
+
+def workspace_metrics(granularity: str = "day", workspace: str = DEFAULT) -> list[dict[str, Any]]:
+    """All workflows of a workspace together, the newest bucket first; times are milliseconds since the epoch."""
+    _check(granularity)
+    place = workspaces.get(workspace).pk
+    cursor = database.execute(
+        "SELECT * FROM workspace_metrics WHERE workspace = ? AND granularity = ? ORDER BY bucket DESC",
+        (place, granularity),
+    )
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def rebuild_metrics() -> None:
+    """Count everything again from the rows."""
+    metrics.rebuild()
+
+
+def alerts() -> dict[str, list[dict[str, Any]]]:
+    """What runs long, fails often or costs much; the thresholds are settings."""
+    views = ("long_running_executions", "high_failure_rate_workflows", "resource_intensive_tasks")
+    answer = {}
+    for view in views:
+        cursor = database.execute(f"SELECT * FROM {view}")  # noqa: S608 - names of our own views
+        names = [column[0] for column in cursor.description]
+        answer[view] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return answer
+
+
+def _check(granularity: str) -> None:
+    if granularity not in ("hour", "day", "total"):
+        raise Invalid("Metrics are kept per hour, day or total.")

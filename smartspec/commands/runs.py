@@ -1,0 +1,207 @@
+"""The runner's verbs: claim, load, record a step, hand down to sub-workflows. Not in the terminal."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from smartspec.commands import settings
+from smartspec.commands.executions import end_waiting
+from smartspec.commands.starting import base_names, execution_names, start_child
+from smartspec.domain.definition import model
+from smartspec.domain.definition.model import Definition
+from smartspec.domain.event import EventType
+from smartspec.domain.execution import Execution, Request, TaskExecution
+from smartspec.domain.jsontext import Json, canonical
+from smartspec.domain.runner import Runner
+from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.step import Step
+from smartspec.store import claims, database, events, executions, logs, steps, tasks, versions, workflows
+from smartspec.store.claims import Claim
+from smartspec.store.logs import LogWriter
+
+__all__ = ["Claim", "LogWriter", "start_child"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An execution as a runner needs it. `folder` is where its tasks run by default; `names` the fixed ones."""
+
+    execution: Execution
+    definition: Definition
+    folder: Path
+    names: dict[str, Json]
+    rows: tuple[TaskExecution, ...]
+
+
+def register_runner(runner: Runner) -> int:
+    return claims.add_runner(runner)
+
+
+def unregister_runner(pk: int) -> None:
+    claims.remove_runner(pk)
+
+
+def list_runners() -> tuple[Runner, ...]:
+    return claims.runners()
+
+
+def claim_execution(runner: int, only: int | None = None) -> Claim:
+    """Take the most urgent pending execution that the limits allow, or `only` that one."""
+    at_once = settings.get_setting("runner.at_once")
+    digest, body = _environment()
+    free = shutil.disk_usage(database.folder()).free
+    environment = executions.keep_environment(digest, body)
+    return claims.claim(runner, only=only, at_once=at_once, environment=environment, free_disk=free)
+
+
+def _environment() -> tuple[str, str]:
+    """What an execution is surrounded by, without values that may be secret: (hash, JSON)."""
+    variables = {
+        name: hashlib.sha256(value.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        for name, value in os.environ.items()
+        if not name.startswith("SMARTSPEC_")
+    }
+    described = {"path": os.environ.get("PATH", ""), "variables": variables, "kernel": platform.platform()}
+    body = canonical(described).encode("utf-8", "replace").decode()
+    return hashlib.sha256(body.encode()).hexdigest(), body
+
+
+def something_waits() -> bool:
+    return claims.waiting()
+
+
+def requests(runner: int) -> dict[int, Request | None]:
+    """What is asked of each execution that a runner runs."""
+    return {pk: Request(word) if word else None for pk, word in claims.requests(runner).items()}
+
+
+def load_run(pk: int) -> Run:
+    execution = executions.get(pk)
+    version = versions.get(execution.version or 0)
+    definition = model.read(version.definition)
+    workflow = workflows.get(execution.workflow or 0)
+    variables = execution.variables or {}
+    own = execution_names(execution.id, execution.number, execution.attempt, execution.scheduled_for, workflow, version)
+    moment = execution.scheduled_for or execution.created_at
+    names = {
+        **base_names(execution.config_snapshot or {}, moment, own),
+        "params": variables.get("params", {}),
+        "vars": variables.get("vars", {}),
+    }
+    folder = Path(workflow.folder) if workflow.folder else Path.home()
+    return Run(execution, definition, folder, names, tasks.of_execution(pk))
+
+
+def record_step(step: Step) -> tuple[list[int], Request | None]:
+    """Write a step: the keys of the rows it made, in order, and what is requested. Raises Conflict, StorageError."""
+    return steps.record(step)
+
+
+def get_execution(pk: int) -> Execution:
+    return executions.get(pk)
+
+
+def task_answers(pks: list[int]) -> dict[int, tuple[str, str | None, str | None]]:
+    """Status, reason and output (JSON text) of rows that a person may have answered."""
+    return tasks.statuses(pks)
+
+
+def data_version() -> int:
+    """A number that moves when another connection has committed."""
+    return database.data_version()
+
+
+def close_connection() -> None:
+    """A thread of the runner is done with the database."""
+    database.close_connection()
+
+
+def new_log(path: str) -> LogWriter:
+    """A log at a path below the folder of logs."""
+    return LogWriter(database.folder() / "logs" / path, settings.get_setting("runner.log_cap_bytes"))
+
+
+def scratch_folder(execution_id: str) -> Path:
+    """The folder that an execution's tasks share; the runner makes and removes it."""
+    return database.folder() / "scratch" / execution_id
+
+
+def database_path() -> Path:
+    return database.path()
+
+
+def hand_down(child: int, request: Request) -> None:
+    """Ask of a sub-workflow what is asked of its parent; one that has not begun is cancelled or paused at once."""
+    execution = executions.get(child)
+    if execution.status is ExecutionStatus.RUNNING:
+        type_ = {
+            Request.CANCEL: EventType.EXECUTION_CANCEL_REQUESTED,
+            Request.PAUSE: EventType.EXECUTION_PAUSE_REQUESTED,
+        }[request]
+        executions.change(execution, type_, message="parent", requested=request)
+    elif request is Request.CANCEL and execution.status in (
+        ExecutionStatus.PENDING,
+        ExecutionStatus.PAUSED,
+        ExecutionStatus.INTERRUPTED,
+    ):
+        end_waiting(execution, ExecutionStatus.CANCELLED, "parent")
+
+
+def continue_child(child: int, *, rerun: bool) -> Execution:
+    """Make a sub-workflow pending again where it was paused, interrupted, or is to be run again in part."""
+    execution = executions.get(child)
+    status = execution.status
+    if status in (ExecutionStatus.PAUSED, ExecutionStatus.INTERRUPTED):
+        return executions.change(execution, EventType.EXECUTION_RESUMED, status=ExecutionStatus.PENDING)
+    if rerun and status in (ExecutionStatus.FAILED, ExecutionStatus.TIMEOUT, ExecutionStatus.CANCELLED):
+        return executions.reopen(execution, None)
+    return execution
+
+
+# What a gone runner left behind
+
+
+def abandoned_tasks(runner: int) -> tuple[tuple[Execution, ...], tuple[TaskExecution, ...]]:
+    """The executions that a runner had in hand, and their attempts that were under way."""
+    return claims.abandoned(runner)
+
+
+def interrupt(runner: int, is_gone: Callable[[], bool]) -> tuple[Execution, ...]:
+    """Note once that a gone runner's executions were interrupted; `is_gone` is asked again inside the transaction."""
+    return claims.interrupt(runner, is_gone)
+
+
+def resume_interrupted(interrupted: Sequence[Execution]) -> tuple[Execution, ...]:
+    """Queue again what may go on by itself: not sub-workflows (their parents do), not after three interruptions."""
+    if not settings.get_setting("runner.resume"):
+        return ()
+    resumed = []
+    for execution in interrupted:
+        current = executions.get(execution.pk)
+        if current.status is not ExecutionStatus.INTERRUPTED or current.parent is not None:
+            continue
+        if claims.interrupted_in_a_row(current.pk) < 3:
+            resumed.append(
+                executions.change(current, EventType.EXECUTION_RESUMED, status=ExecutionStatus.PENDING, runner=None)
+            )
+    return tuple(resumed)
+
+
+def interrupted_executions() -> tuple[Execution, ...]:
+    from smartspec.domain.filters import ExecutionFilter
+
+    return executions.page(ExecutionFilter(status=frozenset({ExecutionStatus.INTERRUPTED})), limit=1000).rows
+
+
+def newest_event() -> int:
+    return events.newest()
+
+
+def segment_bytes() -> int:
+    return logs.SEGMENT_BYTES

@@ -1,0 +1,298 @@
+"""The 18 commands of SmartSpec Pro under their own names, with their payloads and answers.
+
+Ids are texts, times integer seconds, statuses one of four words (running, completed, failed, stopped).
+Keys may be camelCase or snake_case; answers are snake_case.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from smartspec.commands import configs, database, executions, workflows
+from smartspec.commands.executions import Report
+from smartspec.domain import ids, states, times
+from smartspec.domain.config import Config, stored_text
+from smartspec.domain.execution import Execution, Kind
+from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
+from smartspec.domain.jsontext import Json
+from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.workflow import Workflow
+from smartspec.errors import Conflict, ExecutionNotFound, Invalid, NotFound, WorkflowNotFound
+from smartspec.store import configs as config_rows
+from smartspec.store import executions as execution_rows
+from smartspec.store import versions
+from smartspec.store import workflows as workflow_rows
+
+E = ExecutionStatus
+Payload = Mapping[str, Any]
+_WORDS: dict[ExecutionStatus, str] = {
+    E.PENDING: "running", E.RUNNING: "running", E.PAUSED: "running", E.COMPLETED: "completed", E.FAILED: "failed",
+    E.TIMEOUT: "failed", E.INTERRUPTED: "failed", E.CANCELLED: "stopped",
+}  # fmt: skip
+
+
+def _create_workflow(payload: Payload) -> Json:
+    req = _part(payload, "req", {"name", "description", "config"})
+    made = workflows.create_workflow(
+        _text(req, "name"), description=_optional(req, "description"), config=req.get("config")
+    )
+    return _workflow(made)
+
+
+def _get_workflow(payload: Payload) -> Json:
+    found = workflow_rows.by_id(_text(payload, "id"))
+    return _workflow(found) if found and found.deleted_at is None else None
+
+
+def _get_workflow_by_name(payload: Payload) -> Json:
+    found = workflows.find_workflow_by_name(_text(payload, "name"))
+    return _workflow(found) if found else None
+
+
+def _list_workflows(payload: Payload) -> Json:
+    wanted = _part(payload, "filter", {"name", "limit", "offset"}, optional=True)
+    found = workflow_rows.slice_(WorkflowFilter(name=_optional(wanted, "name")), *_window(wanted))
+    return [_workflow(each) for each in found]
+
+
+def _update_workflow(payload: Payload) -> Json:
+    req = _part(payload, "req", {"name", "description", "config", "version"})
+    current = _existing(_text(payload, "id"))
+    changes = {key: req[key] for key in ("name", "description", "config") if key in req}
+    return _workflow(workflows.update_workflow(current.id, **changes))
+
+
+def _delete_workflow(payload: Payload) -> Json:
+    found = workflow_rows.by_id(_text(payload, "id"))
+    if found is None or found.deleted_at is not None:
+        return False
+    workflows.delete_workflow(found.id)
+    return True
+
+
+def _create_execution(payload: Payload) -> Json:
+    workflow = _existing(_text(payload, "workflow_id"))
+    return _execution(executions.begin_execution(workflow.id, _text(payload, "workflow_name")))
+
+
+def _get_execution(payload: Payload) -> Json:
+    found = execution_rows.by_id(_text(payload, "id"))
+    return _execution(found) if found and found.deleted_at is None else None
+
+
+def _list_executions(payload: Payload) -> Json:
+    wanted = _part(payload, "filter", {"workflow_id", "status", "limit", "offset"}, optional=True)
+    asked = ExecutionFilter()
+    if (workflow_id := _optional(wanted, "workflow_id")) is not None:
+        workflow = workflow_rows.by_id(workflow_id)
+        if workflow is None:
+            return []
+        asked = replace(asked, workflow=workflow.pk)
+    if (word := _optional(wanted, "status")) is not None:
+        if word not in _WORDS.values():
+            raise Invalid(f"There is no status “{word}”: the statuses are running, completed, failed and stopped.")
+        asked = replace(asked, status=frozenset(status for status, said in _WORDS.items() if said == word))
+    return [_execution(each) for each in execution_rows.slice_(asked, *_window(wanted))]
+
+
+def _update_execution_status(payload: Payload) -> Json:
+    execution = execution_rows.by_id(_text(payload, "id"))
+    if execution is None or execution.deleted_at is not None:
+        raise ExecutionNotFound(f"There is no execution “{payload['id']}”.")
+    status = states.execution_status(_text(payload, "status"))
+    if execution.kind is Kind.WORKFLOW:
+        if status is not E.CANCELLED:
+            raise Conflict(f"{execution.label} is run by SmartSpec; it can be stopped, not reported on.")
+        return _execution(executions.cancel_execution(execution.id))
+    report = Report(status, payload.get("output"), _optional(payload, "error"))
+    return _execution(executions.end_execution(execution.id, report))
+
+
+def _delete_execution(payload: Payload) -> Json:
+    found = execution_rows.by_id(_text(payload, "id"))
+    if found is None or found.deleted_at is not None:
+        return False
+    executions.delete_execution(found.id)
+    return True
+
+
+def _delete_old_executions(payload: Payload) -> Json:
+    days = payload.get("days")
+    if isinstance(days, bool) or not isinstance(days, int | float):
+        raise Invalid("“days” must be a number.")
+    return executions.delete_old_executions(days)
+
+
+def _upsert_config(payload: Payload) -> Json:
+    workflow = _existing(_text(payload, "workflow_id"))
+    value = payload.get("value")
+    if value is None:
+        raise Invalid("“value” is missing.")
+    configs.set_config(
+        workflow.id, _text(payload, "key"), value,
+        value_type=_text(payload, "value_type"), description=_optional(payload, "description"),
+    )  # fmt: skip
+    return _saved(workflow, _text(payload, "key"))
+
+
+def _get_config(payload: Payload) -> Json:
+    workflow = workflow_rows.by_id(_text(payload, "workflow_id"))
+    return _saved(workflow, _text(payload, "key")) if workflow and workflow.deleted_at is None else None
+
+
+def _saved(workflow: Workflow, key: str) -> Json:
+    found = config_rows.get(workflow.pk, key)
+    return _config(found, workflow) if found else None
+
+
+def _list_configs(payload: Payload) -> Json:
+    workflow = workflow_rows.by_id(_text(payload, "workflow_id"))
+    if workflow is None or workflow.deleted_at is not None:
+        return []
+    return [_config(each, workflow) for each in config_rows.of_workflow(workflow.pk)]
+
+
+def _delete_config(payload: Payload) -> Json:
+    workflow = workflow_rows.by_id(_text(payload, "workflow_id"))
+    if workflow is None or workflow.deleted_at is not None:
+        return False
+    return configs.delete_config(workflow.id, _text(payload, "key"))
+
+
+def _get_database_stats(_: Payload) -> Json:
+    return database.database_stats()
+
+
+def _get_database_version(_: Payload) -> Json:
+    return str(database.database_version().schema)
+
+
+_HANDLERS: dict[str, tuple[Callable[[Payload], Json], frozenset[str]]] = {
+    "create_workflow_db": (_create_workflow, frozenset({"req"})),
+    "get_workflow_db": (_get_workflow, frozenset({"id"})),
+    "get_workflow_by_name_db": (_get_workflow_by_name, frozenset({"name"})),
+    "list_workflows_db": (_list_workflows, frozenset({"filter"})),
+    "update_workflow_db": (_update_workflow, frozenset({"id", "req"})),
+    "delete_workflow_db": (_delete_workflow, frozenset({"id"})),
+    "create_execution_db": (_create_execution, frozenset({"workflow_id", "workflow_name"})),
+    "get_execution_db": (_get_execution, frozenset({"id"})),
+    "list_executions_db": (_list_executions, frozenset({"filter"})),
+    "update_execution_status_db": (_update_execution_status, frozenset({"id", "status", "output", "error"})),
+    "delete_execution_db": (_delete_execution, frozenset({"id"})),
+    "delete_old_executions_db": (_delete_old_executions, frozenset({"days"})),
+    "upsert_config_db": (
+        _upsert_config, frozenset({"workflow_id", "key", "value", "value_type", "description"})
+    ),
+    "get_config_db": (_get_config, frozenset({"workflow_id", "key"})),
+    "list_configs_by_workflow_db": (_list_configs, frozenset({"workflow_id"})),
+    "delete_config_db": (_delete_config, frozenset({"workflow_id", "key"})),
+    "get_database_stats": (_get_database_stats, frozenset()),
+    "get_database_version": (_get_database_version, frozenset()),
+}  # fmt: skip
+NAMES = tuple(_HANDLERS)
+
+
+def answer(name: str, payload: Payload) -> Json:
+    """What the command of this name says to a payload. Raises Invalid, NotFound, Conflict."""
+    handler, keys = _HANDLERS[name]
+    given = {_snake(key): value for key, value in payload.items()}
+    _refuse_unknown(given, keys, name)
+    return handler(given)
+
+
+# Shapes
+
+
+def _workflow(workflow: Workflow) -> Json:
+    current = versions.get(workflow.current_version).version if workflow.current_version else "1.0.0"
+    return {
+        "id": workflow.id, "name": workflow.name, "description": workflow.description, "version": current,
+        "config": workflow.config, "created_at": _seconds(workflow.created_at),
+        "updated_at": _seconds(workflow.updated_at),
+    }  # fmt: skip
+
+
+def _execution(execution: Execution) -> Json:
+    workflow = workflow_rows.get(execution.workflow).id if execution.workflow else None
+    return {
+        "id": execution.id, "workflow_id": workflow, "workflow_name": execution.workflow_name,
+        "status": _WORDS[execution.status], "output": execution.output, "error": execution.error,
+        "started_at": _seconds(execution.started_at or execution.created_at),
+        "completed_at": _seconds(execution.completed_at),
+    }  # fmt: skip
+
+
+def _config(config: Config, workflow: Workflow) -> Json:
+    return {
+        "id": config.id, "workflow_id": workflow.id, "key": config.key,
+        "value": stored_text(config.value, config.value_type), "value_type": config.value_type.value,
+        "description": config.description, "created_at": _seconds(config.created_at),
+        "updated_at": _seconds(config.updated_at),
+    }  # fmt: skip
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else times.to_ms(moment) // 1000
+
+
+# Payloads
+
+
+def _snake(key: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", key).lower()
+
+
+def _refuse_unknown(given: Payload, keys: frozenset[str], what: str) -> None:
+    unknown = sorted(given.keys() - keys)
+    if unknown:
+        known = f"it takes {', '.join(sorted(keys))}" if keys else "it takes nothing"
+        raise Invalid(f"{what} does not know “{unknown[0]}”: {known}.")
+
+
+def _part(payload: Payload, name: str, keys: set[str], *, optional: bool = False) -> Payload:
+    part = payload.get(name)
+    if part is None and optional:
+        return {}
+    if not isinstance(part, dict):
+        raise Invalid(f"“{name}” must be an object.")
+    given = {_snake(key): value for key, value in part.items()}
+    _refuse_unknown(given, frozenset(keys), f"“{name}”")
+    return given
+
+
+def _text(payload: Payload, name: str) -> str:
+    value = payload.get(name)
+    if not isinstance(value, str):
+        raise Invalid(f"“{name}” must be a text." if name in payload else f"“{name}” is missing.")
+    if name == "id" and value.startswith("tool:"):
+        raise Invalid(f"“{value}” is the id of a tool.")
+    return value
+
+
+def _optional(payload: Payload, name: str) -> str | None:
+    return None if payload.get(name) is None else _text(payload, name)
+
+
+def _window(wanted: Payload) -> tuple[int, int]:
+    numbers = []
+    for name, default in (("limit", 50), ("offset", 0)):
+        value = wanted.get(name)
+        value = default if value is None else value
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 2**53:
+            raise Invalid(f"“{name}” must be a whole number that is not negative.")
+        numbers.append(value)
+    return numbers[0], numbers[1]
+
+
+def _existing(id_: str) -> Workflow:
+    found = workflow_rows.by_id(id_)
+    if found is None or found.deleted_at is not None:
+        if not ids.is_id(id_):
+            raise WorkflowNotFound(f"“{id_}” is not the id of a workflow.")
+        raise WorkflowNotFound(f"There is no workflow with the id {id_}.")
+    return found
+
+
+__all__ = ["NAMES", "NotFound", "answer"]

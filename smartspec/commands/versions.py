@@ -1,0 +1,88 @@
+"""What a user can do with versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smartspec.commands.actor import user
+from smartspec.commands.workflows import DEFAULT, get_workflow
+from smartspec.domain import diff
+from smartspec.domain.diff import Difference
+from smartspec.domain.event import Event
+from smartspec.domain.page import Page
+from smartspec.domain.text import plain
+from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
+from smartspec.errors import Conflict, VersionNotFound
+from smartspec.store import database, events, versions, workflows
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`lines` is a unified diff of the texts; `same_meaning`: the hashes are equal."""
+
+    old: Version
+    new: Version
+    same_meaning: bool
+    differences: tuple[Difference, ...]
+    lines: str
+
+
+def list_versions(ref: str, *, after: str | None = None, limit: int = 200, workspace: str = DEFAULT) -> Page[Version]:
+    """Newest first."""
+    return versions.page(get_workflow(ref, workspace).pk, after, limit)
+
+
+def count_versions(ref: str, workspace: str = DEFAULT) -> int:
+    return versions.count(get_workflow(ref, workspace).pk)
+
+
+def get_version(ref: str, version: str, workspace: str = DEFAULT) -> Version:
+    """By label or number. Raises VersionNotFound."""
+    return versions.find(get_workflow(ref, workspace).pk, version)
+
+
+def latest_version(ref: str, workspace: str = DEFAULT) -> Version:
+    """The current one. Raises VersionNotFound."""
+    workflow = get_workflow(ref, workspace)
+    found = versions.current(workflow.pk)
+    if found is None:
+        raise VersionNotFound(f"“{workflow.name}” has no version yet.")
+    return found
+
+
+def compare_versions(ref: str, old: str | None = None, new: str | None = None, workspace: str = DEFAULT) -> Comparison:
+    """By default the current version against the one before it. Raises VersionNotFound."""
+    workflow = get_workflow(ref, workspace)
+    after = versions.find(workflow.pk, new) if new else latest_version(ref, workspace)
+    if old is None and after.parent is None:
+        raise VersionNotFound(f"Version {after.version} is the first; there is nothing before it to compare with.")
+    before = versions.find(workflow.pk, old) if old else versions.get(after.parent or 0)
+    return Comparison(
+        before,
+        after,
+        before.definition_hash == after.definition_hash,
+        tuple(diff.structure(before.definition, after.definition)),
+        diff.lines(before.source, after.source, f"version {before.version}", f"version {after.version}"),
+    )
+
+
+def rollback_version(ref: str, version: str, *, change_log: str | None = None, workspace: str = DEFAULT) -> Version:
+    """Make an old text the current one again, as a new version. Raises Conflict where it is the current one."""
+    workflow = get_workflow(ref, workspace)
+    old = versions.find(workflow.pk, version)
+    current = latest_version(ref, workspace)
+    if same_text(old.source, current.source):
+        raise Conflict(f"The current version {current.version} has the text of {old.version} already.")
+    log = plain(change_log or f"Restored version {old.version}", "A change log", LONGEST_CHANGE_LOG)
+    with database.transaction():
+        made = versions.add(
+            workflow.pk, old.source, old.source_format, old.definition,
+            change_log=log, rolled_back_from=old.pk, by=user(),
+        )  # fmt: skip
+        workflows.touch(workflow.pk)
+    return made
+
+
+def workflow_history(ref: str, *, after: str | None = None, limit: int = 200, workspace: str = DEFAULT) -> Page[Event]:
+    """The audit trail of a workflow: versions, names, states, settings; oldest first."""
+    return events.page(workflow=get_workflow(ref, workspace).pk, after=after, limit=limit)

@@ -1,0 +1,30 @@
+"""What a user can do with workspaces."""
+
+from smartspec.domain.text import plain
+from smartspec.domain.workflow import slug
+from smartspec.domain.workspace import Workspace
+from smartspec.errors import Invalid
+from smartspec.store import workspaces
+
+
+def create_workspace(name: str) -> Workspace:
+    """Its slug is made of the name. Raises Invalid or Conflict."""
+    name = plain(name, "The name of a workspace", 200).strip()
+    if not name:
+        raise Invalid("A workspace needs a name.")
+    return workspaces.add(name, slug(name))
+
+
+def get_workspace(workspace: str) -> Workspace:
+    """Raises WorkspaceNotFound."""
+    return workspaces.get(workspace)
+
+
+def list_workspaces() -> tuple[Workspace, ...]:
+    """The default one first."""
+    return workspaces.all_()
+
+
+def delete_workspace(workspace: str) -> None:
+    """Raises Conflict for the default one, and while anything is in it."""
+    workspaces.remove(workspaces.get(workspace))

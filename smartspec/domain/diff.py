@@ -1,0 +1,142 @@
+"""What differs between two versions: line by line, and in words about the structure."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from smartspec.domain.definition import model
+from smartspec.domain.definition.model import Definition
+from smartspec.domain.jsontext import Json, canonical
+from smartspec.domain.text import one_line
+from smartspec.domain.version import normal_newlines
+
+_EDGES = frozenset({"needs", "then", "else"})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`kind` is added, removed, renamed, changed or moved; `path` names what, as tasks.fetch.retry."""
+
+    kind: str
+    path: str
+    sentence: str
+
+
+def lines(old: str, new: str, old_name: str, new_name: str) -> str:
+    """A unified diff; empty where the texts are one."""
+    before, after = normal_newlines(old).splitlines(), normal_newlines(new).splitlines()
+    return "\n".join(difflib.unified_diff(before, after, old_name, new_name, lineterm=""))
+
+
+def structure(old: Json, new: Json) -> list[Difference]:
+    """In words, whatever the order of keys and needs."""
+    before, after = model.read(old), model.read(new)
+    return [*_keys(old, new), *_tasks(before, after), *_handlers(before, after)]
+
+
+def _keys(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Difference]:
+    for key in dict.fromkeys([*old, *new]):
+        if key in ("tasks", "handlers"):
+            continue
+        if key in ("params", "config", "vars", "env", "defaults", "output"):
+            yield from _inside(key, old.get(key), new.get(key))
+        else:
+            yield from _value(key, old, new)
+
+
+def _inside(key: str, old: Json, new: Json) -> Iterator[Difference]:
+    if key == "params":
+        old, new = (_mapping(_mapping(each).get("properties")) for each in (old, new))
+    before, after = _mapping(old), _mapping(new)
+    for name in dict.fromkeys([*before, *after]):
+        yield from _value(name, before, after, f"{key}.")
+
+
+def _value(key: str, old: Mapping[str, Json], new: Mapping[str, Json], prefix: str = "") -> Iterator[Difference]:
+    path = prefix + key
+    if key not in old:
+        yield Difference("added", path, f"{path} added: {_shown(new[key])}")
+    elif key not in new:
+        yield Difference("removed", path, f"{path} removed (it was {_shown(old[key])})")
+    elif canonical(old[key]) != canonical(new[key]):
+        yield Difference("changed", path, f"{path} changed: {_shown(old[key])} → {_shown(new[key])}")
+
+
+def _tasks(old: Definition, new: Definition) -> Iterator[Difference]:
+    renamed = _renamed(old, new)
+    for name in old.tasks:
+        if name in renamed:
+            yield Difference("renamed", f"tasks.{name}", f"task {name} renamed to {renamed[name]}")
+        elif name not in new.tasks:
+            yield Difference("removed", f"tasks.{name}", f"task {name} removed")
+    for name in new.tasks:
+        if name not in old.tasks and name not in renamed.values():
+            yield Difference("added", f"tasks.{name}", f"task {name} added")
+    for name, task in old.tasks.items():
+        after = new.tasks.get(renamed.get(name, name))
+        if after is not None:
+            yield from _body(f"tasks.{after.name}", _own(task.body), _own(after.body), renamed)
+            if task.group != after.group:
+                where = f"into the group {after.group}" if after.group else f"out of the group {task.group}"
+                yield Difference("moved", f"tasks.{after.name}", f"task {after.name} moved {where}")
+
+
+def _handlers(old: Definition, new: Definition) -> Iterator[Difference]:
+    for name in dict.fromkeys([*old.handlers, *new.handlers]):
+        before, after = old.handlers.get(name), new.handlers.get(name)
+        if before is None or after is None:
+            kind = "added" if before is None else "removed"
+            yield Difference(kind, f"handlers.{name}", f"handler {name} {kind}")
+        else:
+            yield from _body(f"handlers.{name}", before.body, after.body, {})
+
+
+def _renamed(old: Definition, new: Definition) -> dict[str, str]:
+    """Tasks that went and came with the same body: one of each, or it is not told which became which."""
+    gone: dict[str, list[str]] = {}
+    come: dict[str, list[str]] = {}
+    for one, other, found in ((old, new, gone), (new, old, come)):
+        for name, task in one.tasks.items():
+            if name not in other.tasks:
+                body = {key: value for key, value in _own(task.body).items() if key not in _EDGES}
+                found.setdefault(canonical(body), []).append(name)
+    return {names[0]: come[body][0] for body, names in gone.items() if len(names) == 1 and len(come.get(body, ())) == 1}
+
+
+def _own(body: Mapping[str, Json]) -> dict[str, Json]:
+    """Without the members of a group: they are tasks of their own."""
+    kept = dict(body)
+    for key in ("parallel", "sequential"):
+        if key in kept:
+            members = kept[key] if isinstance(kept[key], dict) else [name for step in kept[key] for name in step]
+            kept[key] = sorted(members) if key == "parallel" else members
+    return kept
+
+
+def _body(
+    path: str, old: Mapping[str, Json], new: Mapping[str, Json], renamed: Mapping[str, str]
+) -> Iterator[Difference]:
+    for key in dict.fromkeys([*old, *new]):
+        if key in _EDGES:
+            before = {renamed.get(name, name) for name in old.get(key) or ()}
+            yield from _edges(path, key, before, set(new.get(key) or ()))
+        else:
+            yield from _value(key, old, new, f"{path}.")
+
+
+def _edges(path: str, key: str, old: set[str], new: set[str]) -> Iterator[Difference]:
+    words = []
+    if new - old:
+        words.append(f"now also {', '.join(sorted(new - old))}")
+    if old - new:
+        words.append(f"no longer {', '.join(sorted(old - new))}")
+    if words:
+        yield Difference("moved", f"{path}.{key}", f"{path}.{key}: {'; '.join(words)}")
+
+
+def _mapping(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _shown(value: Json) -> str:
+    return one_line(value if isinstance(value, str) else canonical(value), 80)

@@ -1,0 +1,108 @@
+"""The input of an execution: read, completed with defaults, and judged by the `params` of its version."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from smartspec.domain.definition.expressions import TemplateError
+from smartspec.domain.definition.render import Names, render
+from smartspec.domain.definition.schema import did_you_mean
+from smartspec.domain.jsontext import Json, load
+from smartspec.errors import Invalid, Problem
+
+Schema = Mapping[str, Any]
+
+
+def complete(schema: Schema | None, given: Mapping[str, Json], names: Names) -> dict[str, Json]:
+    """The parameters: what was given, then the defaults, rendered. Raises Invalid with every misfit at once."""
+    if schema is None:
+        if given:
+            raise Invalid(f"This workflow takes no input, and was given {', '.join(sorted(given))}.")
+        return {}
+    try:
+        params: dict[str, Json] = _filled(schema, given, names)
+    except TemplateError as error:
+        raise Invalid(f"A default of a parameter cannot be worked out: {error}") from error
+    problems = list(misfits(schema, params))
+    if problems:
+        raise Invalid(" ".join(problem.sentence for problem in problems), problems)
+    return params
+
+
+def _filled(schema: Schema, given: Json, names: Names) -> Json:
+    """Missing entries of `properties` are filled in wherever their object exists."""
+    if not isinstance(given, dict):
+        return given
+    properties = schema.get("properties")
+    filled = dict(given)
+    for name, each in properties.items() if isinstance(properties, dict) else ():
+        if not isinstance(each, dict):
+            continue
+        if name not in filled and "default" in each:
+            filled[name] = render(each["default"], names)
+        if name in filled:
+            filled[name] = _filled(each, filled[name], names)
+    return filled
+
+
+def misfits(schema: Schema, params: Json) -> list[Problem]:
+    """What does not fit, as sentences; unknown names are refused unless the schema lets them in."""
+    import jsonschema
+
+    strict = {"additionalProperties": False, **schema}
+    validator = jsonschema.Draft202012Validator(strict, format_checker=jsonschema.FormatChecker())
+    found = []
+    for error in sorted(validator.iter_errors(params), key=lambda each: [str(step) for step in each.absolute_path]):
+        found += [Problem(path, sentence) for path, sentence in _sentences(error, strict)]
+    return found
+
+
+def _sentences(error: Any, schema: Schema) -> list[tuple[str, str]]:
+    path = ".".join(str(step) for step in error.absolute_path)
+    if error.validator == "additionalProperties" and not path:
+        known = list(schema.get("properties") or {})
+        unknown = [name for name in error.instance if name not in known]
+        hint = f" The parameters are {', '.join(known)}." if known else " It takes none."
+        return [
+            (name, f"There is no parameter “{name}”{did_you_mean(name, known).rstrip('?')}.{hint}") for name in unknown
+        ]
+    if error.validator == "required":
+        missing = next(name for name in error.validator_value if name not in error.instance)
+        return [(missing, f"The parameter “{missing}” is missing.")]
+    return [(path, f"The parameter “{path}” does not fit: {error.message}.")]
+
+
+def read_parameter(name: str, text: str, schema: Schema | None) -> Json:
+    """What `-p name=text` means, by the declared type. Raises Invalid."""
+    declared = ((schema or {}).get("properties") or {}).get(name)
+    kinds = declared.get("type") if isinstance(declared, dict) else None
+    kinds = [kinds] if isinstance(kinds, str) else kinds or []
+    if not kinds or kinds == ["string"]:
+        return text
+    for kind in kinds:
+        if kind == "string":
+            continue
+        try:
+            return _of_type(kind, text)
+        except (ValueError, Invalid):
+            continue
+    if "string" in kinds:
+        return text
+    raise Invalid(f"The parameter “{name}” is a {' or '.join(kinds)}, and “{text}” is not one.")
+
+
+def _of_type(kind: str, text: str) -> Json:
+    """Raises ValueError or Invalid."""
+    if kind == "integer":
+        return int(text)
+    if kind == "number":
+        return float(text) if any(mark in text for mark in ".eE") else int(text)
+    if kind == "boolean":
+        return {"true": True, "false": False}[text.lower()] if text.lower() in ("true", "false") else _no(text)
+    if kind == "null":
+        return None if text == "null" else _no(text)
+    value = load(text)
+    return value if isinstance(value, dict if kind == "object" else list) else _no(text)
+
+
+def _no(text: str) -> Json:
+    raise ValueError(text)

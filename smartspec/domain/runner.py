@@ -1,0 +1,17 @@
+"""A runner: a process that runs executions, known by what cannot be reused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """`start_ticks` and `boot_id` are the kernel's: a pid alone may belong to another process by now."""
+
+    pk: int
+    host: str
+    pid: int
+    start_ticks: int
+    boot_id: str
+    kind: str  # foreground or background
+    started_at: datetime

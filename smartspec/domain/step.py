@@ -1,0 +1,121 @@
+"""What one step of a running execution changes; the store writes a whole step in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from smartspec.domain.jsontext import Json
+from smartspec.domain.states import ExecutionStatus, TaskStatus
+
+
+@dataclass(slots=True, kw_only=True)
+class TaskRow:
+    """Which row: the task, its item (`has_item`: there is one, even if it is null), round and attempt."""
+
+    task: str
+    task_type: str
+    position: int
+    round: int
+    attempt: int
+    item_index: int = 0
+    item: Json = None
+    dependencies: tuple[str, ...] = ()
+    max_retries: int = 0
+    timeout_ms: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class TaskResult:
+    """What an attempt or a decision came to. Times are milliseconds, sizes bytes; `reason` is a code and details."""
+
+    status: TaskStatus
+    reason: str | None = None
+    tolerated: bool = False
+    output: Json = None
+    result: Json = None
+    error: str | None = None
+    exit_code: int | None = None
+    duration_ms: int | None = None
+    cpu_ms: int | None = None
+    peak_memory_bytes: int | None = None
+    log_path: str | None = None
+    log_bytes: int = 0
+    log_truncated: bool = False
+    log_sha256: str | None = None
+    excerpt: str | None = None
+
+
+@dataclass(slots=True)
+class Start:
+    """An attempt begins: a new row, or a pending one (`pk`) that was waiting for its retry."""
+
+    row: TaskRow
+    input: Json = None
+    pk: int | None = None
+    child_execution: int | None = None
+
+
+@dataclass(slots=True)
+class End:
+    """A running or pending row ends; `started`: an attempt was under way, which counts in the metrics."""
+
+    pk: int
+    task: str
+    result: TaskResult
+
+
+@dataclass(slots=True)
+class Decide:
+    """A task is decided without an attempt: skipped, a condition, a failed template, cancelled while it waited."""
+
+    row: TaskRow
+    result: TaskResult
+
+
+@dataclass(slots=True)
+class Retry:
+    """The next attempt is planned: a pending row, `at_ms` since the epoch."""
+
+    row: TaskRow
+    at_ms: int
+    pk: int | None = None  # set by the store
+
+
+@dataclass(slots=True)
+class Process:
+    """The identity of an attempt's process: its pid and when it began, in the kernel's ticks."""
+
+    pk: int
+    pid: int
+    start_ticks: int
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The result is decided; the handlers have yet to run."""
+
+    status: ExecutionStatus
+    reason: str | None
+    error: str | None
+    output: Json
+
+
+@dataclass(slots=True)
+class Finish:
+    """The execution ends, or pauses. `outcome` as above, or with the status paused."""
+
+    outcome: Outcome
+
+
+Change = Start | End | Decide | Retry | Process | Outcome | Finish
+
+
+@dataclass(slots=True)
+class Step:
+    """Changes in order, the running time so far, and the counters after them."""
+
+    execution: int
+    runner: int
+    running_ms: int
+    counts: dict[str, int]
+    changes: list[Change] = field(default_factory=list)

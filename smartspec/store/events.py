@@ -1,0 +1,95 @@
+"""The append-only lines about what happened."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from smartspec.changes import Change, Topic
+from smartspec.domain import times
+from smartspec.domain.event import Event, EventType, Level
+from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.page import Page
+from smartspec.store import database, paging
+from smartspec.store.models import EventRow, read
+
+_ADD = (
+    "INSERT INTO events (at, level, type, workflow, execution, task_execution, message, data, actor, process)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def add(
+    type_: EventType,
+    *,
+    workflow: int | None = None,
+    execution: int | None = None,
+    task_execution: int | None = None,
+    level: Level = Level.INFO,
+    message: str | None = None,
+    data: Json = None,
+    actor: str | None = None,
+    at_ms: int | None = None,
+) -> None:
+    """Write one event, inside the transaction of what it tells."""
+    at_ms = times.to_ms(times.now()) if at_ms is None else at_ms
+    text = None if data is None else dump(data)
+    values = (at_ms, level.value, type_.value, workflow, execution, task_execution, message, text, actor)
+    database.execute(_ADD, (*values, database.process))
+
+
+def page(
+    *,
+    execution: int | None = None,
+    workflow: int | None = None,
+    after: str | None = None,
+    limit: int = 200,
+) -> Page[Event]:
+    """Oldest first: of one execution, or of a workflow itself (its audit trail)."""
+    query = EventRow.select()
+    if execution is not None:
+        query = query.where(EventRow.execution == execution)
+    if workflow is not None:
+        query = query.where(EventRow.workflow == workflow, EventRow.execution.is_null())
+    if after is not None:
+        query = query.where(EventRow.pk > int(paging.cursor(after)[0]))
+    rows = tuple(read(Event, query.order_by(EventRow.pk).limit(limit + 1)))
+    return Page(rows[:limit], paging.next_key(rows[limit - 1].pk) if len(rows) > limit else None)
+
+
+def newest() -> int:
+    """The key of the last event there is, 0 when there is none."""
+    return database.scalar("SELECT max(pk) FROM events") or 0
+
+
+def foreign_changes(after: int) -> tuple[int, list[Change]]:
+    """What other processes wrote after an event: the key of the last one seen, and the changes to publish."""
+    found = database.rows(
+        "SELECT pk, type, workflow, execution, process FROM events WHERE pk > ? ORDER BY pk", (after,)
+    )
+    ids: dict[Topic, set[int]] = {}
+    for _, type_, workflow, execution, process in found:
+        if process == database.process:
+            continue
+        for topic, pk in _subjects(type_, workflow, execution):
+            ids.setdefault(topic, set()).add(pk)
+    changes = [Change(topic, frozenset(pks)) for topic, pks in ids.items()]
+    return (found[-1][0] if found else after), changes
+
+
+def _subjects(type_: str, workflow: int | None, execution: int | None) -> Iterable[tuple[Topic, int]]:
+    noun = type_.partition("_")[0]
+    if noun in ("execution", "task") and execution is not None:
+        yield Topic.EXECUTIONS, execution
+        if noun == "task":
+            yield Topic.TASKS, execution
+    topics = {"workflow": Topic.WORKFLOWS, "version": Topic.VERSIONS, "config": Topic.CONFIGS}
+    if noun in topics and workflow is not None:
+        yield topics[noun], workflow
+    others = {"setting": Topic.SETTINGS, "workspace": Topic.WORKSPACES, "database": Topic.DATABASE}
+    if noun in others:
+        yield others[noun], 0
+
+
+def described(event: Event) -> dict[str, Any]:
+    """The data of an event as a mapping, empty where there is none."""
+    return event.data if isinstance(event.data, dict) else json.loads("{}")

@@ -1,0 +1,243 @@
+"""The executions that are stored: made, found, listed and put aside. How they run is in `steps` and `claims`."""
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import peewee
+
+from smartspec.changes import Topic
+from smartspec.domain import times
+from smartspec.domain.event import EventType
+from smartspec.domain.execution import Execution
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.ids import new_id
+from smartspec.domain.jsontext import dump
+from smartspec.domain.page import Page
+from smartspec.domain.states import FINAL, ExecutionStatus
+from smartspec.errors import Conflict, ExecutionNotFound
+from smartspec.store import database, events, metrics, paging
+from smartspec.store.models import ExecutionRow, read
+
+_JSON = frozenset({"input", "output", "variables", "config_snapshot", "resolved"})
+_COLUMNS = tuple(field.name for field in fields(Execution) if field.name not in ("pk", "id", "number"))
+
+
+def add(values: Mapping[str, Any]) -> int:
+    """Insert one, with the next number of its workflow; the answer is its key. Fields left out have their defaults."""
+    workflow = values["workflow"]
+    names = [name for name in _COLUMNS if values.get(name) is not None]
+    sql = (
+        f"INSERT INTO executions (id, number, {', '.join(names)})"  # noqa: S608 - names of our own columns
+        f" VALUES (?, ?, {', '.join('?' * len(names))}) RETURNING pk"
+    )
+    with database.transaction():
+        number = database.scalar(
+            "UPDATE workflows SET last_number = last_number + 1 WHERE pk = ? RETURNING last_number", (workflow,)
+        )
+        stored = [_stored(name, values[name]) for name in names]
+        pk = int(database.rows(sql, (values.get("id") or new_id(), number or 0, *stored))[0][0])
+        status = ExecutionStatus(values["status"])
+        created = times.to_ms(values["created_at"])
+        type_ = {
+            ExecutionStatus.PENDING: EventType.EXECUTION_CREATED,
+            ExecutionStatus.RUNNING: EventType.EXECUTION_STARTED,
+        }.get(status)
+        if type_ is None:
+            type_ = EventType(f"execution_{status.value}")
+            ended = times.to_ms(values["completed_at"])
+            connection = database.database.connection()
+            metrics.count_execution(connection, workflow, status.value, values.get("duration_ms"), ended)
+        events.add(type_, workflow=workflow, execution=pk, actor=values.get("triggered_by"), at_ms=created)
+        database.wrote(Topic.EXECUTIONS, pk)
+    return pk
+
+
+def _stored(name: str, value: Any) -> Any:
+    if name in _JSON:
+        return dump(value)
+    return times.to_ms(value) if isinstance(value, datetime) else value
+
+
+def get(pk: int) -> Execution:
+    """Raises ExecutionNotFound."""
+    for execution in read(Execution, ExecutionRow.select().where(ExecutionRow.pk == pk)):
+        return execution
+    raise ExecutionNotFound("There is no such execution any more.")
+
+
+def by_id(id_: str) -> Execution | None:
+    return next(read(Execution, ExecutionRow.select().where(ExecutionRow.id == id_)), None)
+
+
+def by_prefix(prefix: str) -> tuple[Execution, ...]:
+    """Up to two whose id begins so."""
+    query = ExecutionRow.select().where(ExecutionRow.id >= prefix, ExecutionRow.id < prefix + "g")
+    return tuple(read(Execution, query.limit(2)))
+
+
+def by_number(workflow: int, number: int) -> Execution | None:
+    query = ExecutionRow.select().where(ExecutionRow.workflow == workflow, ExecutionRow.number == number)
+    return next(read(Execution, query), None)
+
+
+def page(wanted: ExecutionFilter, after: str | None = None, limit: int = 50) -> Page[Execution]:
+    """Newest first. Several statuses are read side by side, each by its index, and merged."""
+    base = _filtered(wanted).order_by(ExecutionRow.created_at.desc(), ExecutionRow.pk.desc()).limit(limit + 1)
+    if after is not None:
+        created, pk = paging.cursor(after, 2)
+        base = base.where(peewee.SQL("(created_at, pk) < (?, ?)", [int(created), int(pk)]))
+    statuses = sorted(wanted.status)
+    parts = [base.where(ExecutionRow.status == status) for status in statuses] or [base]
+    found = [list(read(Execution, part)) for part in parts]
+    merged = heapq.merge(*found, key=lambda each: (each.created_at, each.pk), reverse=True)
+    rows = tuple(merged)[: limit + 1]
+    if len(rows) <= limit:
+        return Page(rows, None)
+    last = rows[limit - 1]
+    return Page(rows[:limit], paging.next_key(times.to_ms(last.created_at), last.pk))
+
+
+def slice_(wanted: ExecutionFilter, limit: int, offset: int) -> tuple[Execution, ...]:
+    """Newest first, by offset, as SmartSpec Pro's callers ask."""
+    query = _filtered(wanted).order_by(ExecutionRow.created_at.desc(), ExecutionRow.pk.desc())
+    if wanted.status:
+        query = query.where(ExecutionRow.status.in_(sorted(wanted.status)))
+    return tuple(read(Execution, query.limit(limit).offset(offset)))
+
+
+def count(wanted: ExecutionFilter, at_most: int | None = None) -> int:
+    """How many there are; counting stops at `at_most`."""
+    query = _filtered(wanted)
+    if wanted.status:
+        query = query.where(ExecutionRow.status.in_(sorted(wanted.status)))
+    if at_most is not None:
+        query = query.limit(at_most)
+    return int(query.count())
+
+
+def _filtered(wanted: ExecutionFilter) -> Any:
+    """All that was asked but the status."""
+    row = ExecutionRow
+    query = row.select().where(row.deleted_at.is_null(not wanted.deleted))
+    for column in ("workflow", "trigger", "user_name", "session_id", "correlation_id", "schedule", "parent", "pinned"):
+        if (value := getattr(wanted, column)) is not None:
+            query = query.where(getattr(row, column) == value)
+    if wanted.workspace is not None and wanted.workflow is None:
+        # a unary + keeps the planner from an index that the order does not follow
+        query = query.where(peewee.SQL("+workspace = ?", [wanted.workspace]))
+    bounds = (
+        (wanted.since, row.created_at.__ge__),
+        (wanted.until, row.created_at.__lt__),
+        (wanted.longer_ms, row.duration_ms.__ge__),
+        (wanted.shorter_ms, row.duration_ms.__le__),
+    )
+    for bound, compare in bounds:
+        if bound is not None:
+            query = query.where(compare(bound))
+    if wanted.tag is not None:
+        tagged = "workflow IN (SELECT w.pk FROM workflows w, json_each(w.tags) t WHERE t.value = ?)"
+        query = query.where(peewee.SQL(tagged, [wanted.tag]))
+    if wanted.text is not None:
+        pattern = paging.like(wanted.text)
+        like = "(workflow_name LIKE ? ESCAPE '\\' OR error LIKE ? ESCAPE '\\' OR note LIKE ? ESCAPE '\\')"
+        query = query.where(peewee.SQL(like, [pattern] * 3))
+    return query
+
+
+def children(parent: int) -> tuple[Execution, ...]:
+    query = ExecutionRow.select().where(ExecutionRow.parent == parent).order_by(ExecutionRow.pk)
+    return tuple(read(Execution, query))
+
+
+def change(
+    execution: Execution, event: EventType, *, by: str | None = None, message: str | None = None, **values: Any
+) -> Execution:
+    """Write some fields of an execution, if it still has the status that was looked at. Raises Conflict."""
+    with database.transaction():
+        done = (
+            ExecutionRow.update(**values)
+            .where(ExecutionRow.pk == execution.pk, ExecutionRow.status == execution.status)
+            .execute()
+        )
+        if not done:
+            raise Conflict(f"{execution.label} has changed meanwhile; look at it again, then repeat this.")
+        events.add(event, workflow=execution.workflow, execution=execution.pk, message=message, actor=by)
+        database.wrote(Topic.EXECUTIONS, execution.pk)
+    return get(execution.pk)
+
+
+def finish(execution: Execution, status: ExecutionStatus, reason: str | None = None, **values: Any) -> Execution:
+    """End one that nobody runs, and count it."""
+    now = times.now()
+    with database.transaction():
+        duration = values.pop("duration_ms", execution.running_ms)
+        ended = change(
+            execution, EventType(f"execution_{status.value}"), status=status, status_reason=reason,
+            completed_at=now, duration_ms=duration, requested=None, runner=None, **values,
+        )  # fmt: skip
+        connection = database.database.connection()
+        metrics.count_execution(connection, execution.workflow, status.value, duration, times.to_ms(now))
+    return ended
+
+
+def cancel_pending(workflow: int) -> None:
+    """Cancel those of a workflow that have not begun, or wait to go on."""
+    waiting = (ExecutionStatus.PENDING, ExecutionStatus.PAUSED, ExecutionStatus.INTERRUPTED)
+    query = ExecutionRow.select().where(ExecutionRow.workflow == workflow, ExecutionRow.status.in_(waiting))
+    for execution in tuple(read(Execution, query)):
+        finish(execution, ExecutionStatus.CANCELLED, "user")
+
+
+def reopen(execution: Execution, by: str | None) -> Execution:
+    """Make an ended one pending again, with the next attempt; what it counted as before is counted no more."""
+    with database.transaction():
+        again = change(
+            execution, EventType.EXECUTION_RERUN, by=by, status=ExecutionStatus.PENDING, status_reason=None,
+            outcome=None, attempt=execution.attempt + 1, completed_at=None, duration_ms=None, error=None, output=None,
+            requested=None,
+        )  # fmt: skip
+        if execution.workflow is not None and execution.completed_at is not None:
+            connection = database.database.connection()
+            metrics.recount_execution(connection, execution.workflow, times.to_ms(execution.completed_at))
+    return again
+
+
+def delete_before(moment: datetime, limit_to: int | None = None) -> int:
+    """Put what ended before a moment, and is not pinned, into the trash; the answer is how many."""
+    now = times.now()
+    with database.transaction():
+        query = ExecutionRow.select(ExecutionRow.pk, ExecutionRow.workflow).where(
+            ExecutionRow.deleted_at.is_null(),
+            ExecutionRow.pinned == False,  # noqa: E712 - peewee's way to say it
+            ExecutionRow.status.in_(sorted(FINAL)),
+            ExecutionRow.completed_at < moment,
+        )
+        if limit_to is not None:
+            query = query.where(ExecutionRow.workspace == limit_to)
+        found: list[tuple[int, int | None]] = list(query.tuples().execute())
+        for pk, workflow in found:
+            ExecutionRow.update(deleted_at=now).where(ExecutionRow.pk == pk).execute()
+            events.add(EventType.EXECUTION_DELETED, workflow=workflow, execution=pk, message="older than asked for")
+            database.wrote(Topic.EXECUTIONS, pk)
+    return len(found)
+
+
+def purge(execution: Execution, by: str | None) -> None:
+    """Remove it and its tasks for good; the events stay."""
+    with database.transaction():
+        ExecutionRow.delete().where(ExecutionRow.pk == execution.pk).execute()
+        data = {"id": execution.id, "number": execution.number}
+        events.add(EventType.EXECUTION_PURGED, workflow=execution.workflow, execution=execution.pk, data=data, actor=by)
+        frozen = times.to_ms(times.now()) // metrics.HOUR_MS * metrics.HOUR_MS
+        database.execute("INSERT OR REPLACE INTO metadata VALUES ('metrics_frozen_until', ?)", (str(frozen),))
+        database.wrote(Topic.EXECUTIONS, execution.pk)
+
+
+def keep_environment(digest: str, body: str) -> int:
+    """The key of an environment's description, stored once."""
+    with database.transaction():
+        database.execute("INSERT INTO environments (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, body))
+        return int(database.scalar("SELECT pk FROM environments WHERE hash = ?", (digest,)))

@@ -1,0 +1,121 @@
+"""Log files: raw bytes in segments, appended by one process, read by any from an offset."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+SEGMENT_BYTES = 8 * 1024 * 1024
+KEPT_SEGMENTS = 8  # the first, and the last seven
+MOST_READ_BYTES = 64 * 1024
+
+
+def _segment(path: Path, number: int) -> Path:
+    return path if number == 0 else path.with_name(f"{path.name}.{number}")
+
+
+class LogWriter:
+    """Appends to one log; the file is made with the first byte. At the cap the middle goes, never the ends.
+
+    `size` counts every byte written; `kept` says whether all of them are still there.
+    """
+
+    def __init__(self, path: Path, cap: int = KEPT_SEGMENTS * SEGMENT_BYTES) -> None:
+        self._path = path
+        self._kept = max(2, cap // SEGMENT_BYTES)
+        self._file: int | None = None
+        self._digest = hashlib.sha256()
+        self.size = 0
+        self.truncated = False
+
+    def write(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            room = SEGMENT_BYTES - self.size % SEGMENT_BYTES
+            part = view[:room]
+            os.write(self._open_segment(), part)
+            self._digest.update(part)
+            self.size += len(part)
+            view = view[len(part) :]
+            if self.size % SEGMENT_BYTES == 0:
+                self._next_segment()
+
+    def _open_segment(self) -> int:
+        if self._file is None:
+            number = self.size // SEGMENT_BYTES
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
+            self._file = os.open(_segment(self._path, number), flags, 0o600)
+        return self._file
+
+    def _next_segment(self) -> None:
+        self._sync()
+        gone = self.size // SEGMENT_BYTES - self._kept + 1
+        if gone > 0:
+            _segment(self._path, gone).unlink(missing_ok=True)
+            self.truncated = True
+
+    def _sync(self) -> None:
+        if self._file is not None:
+            os.fsync(self._file)
+            os.close(self._file)
+            self._file = None
+
+    def close(self) -> str | None:
+        """Make it durable; the answer is the sha256 of what is kept, None where nothing was written."""
+        self._sync()
+        if not self.size:
+            return None
+        return sha256(self._path, self.size) if self.truncated else self._digest.hexdigest()
+
+
+def sha256(path: Path, size: int) -> str:
+    """Of the bytes that are kept of a log of this size."""
+    digest = hashlib.sha256()
+    for number in range(size // SEGMENT_BYTES + 1):
+        segment = _segment(path, number)
+        if segment.exists():
+            digest.update(segment.read_bytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class LogChunk:
+    """Bytes of a log; `offset` is where they begin, `next` where to go on. `left_out` bytes before them are gone."""
+
+    data: bytes
+    offset: int
+    next: int
+    left_out: int = 0
+
+
+def read(path: Path, offset: int, limit: int = MOST_READ_BYTES) -> LogChunk:
+    """What follows an offset, at most `limit` bytes; empty at the end of what there is."""
+    start = offset
+    while True:
+        segment = _segment(path, offset // SEGMENT_BYTES)
+        try:
+            with segment.open("rb") as opened:
+                opened.seek(offset % SEGMENT_BYTES)
+                data = opened.read(limit)
+        except FileNotFoundError:
+            following = _following(path, offset // SEGMENT_BYTES)
+            if following is None:
+                return LogChunk(b"", start, start)
+            offset = following * SEGMENT_BYTES
+            continue
+        return LogChunk(data, offset, offset + len(data), offset - start)
+
+
+def _following(path: Path, number: int) -> int | None:
+    """The first segment after one that is gone."""
+    numbers = [
+        int(each.name.rpartition(".")[2]) for each in path.parent.glob(f"{path.name}.*") if each.suffix[1:].isdigit()
+    ]
+    return min((each for each in numbers if each > number), default=None)
+
+
+def remove(path: Path) -> None:
+    """All segments of a log."""
+    for segment in [path, *path.parent.glob(f"{path.name}.*")]:
+        segment.unlink(missing_ok=True)

@@ -1,0 +1,156 @@
+"""Counts and durations, kept up in the transaction of each status change; rebuilt from rows they are the same."""
+
+from typing import Any
+
+from smartspec.domain.metric import Metric
+from smartspec.store import database
+from smartspec.store.models import MetricRow, read
+
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+_SIZES = {"hour": HOUR_MS, "day": DAY_MS}
+_STATUSES = ("completed", "failed", "timeout", "cancelled", "skipped", "interrupted")
+
+_UPSERT = {
+    status: (
+        f"INSERT INTO metrics (entity_type, entity, task, granularity, bucket, {status}, duration_sum_ms,"  # noqa: S608
+        " duration_min_ms, duration_max_ms, cpu_ms, peak_memory_bytes, last_executed_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, 1, coalesce(?6, 0), ?6, ?6, ?7, ?8, ?9)"
+        f" ON CONFLICT DO UPDATE SET {status} = {status} + 1, duration_sum_ms = duration_sum_ms + coalesce(?6, 0),"
+        " duration_min_ms = min(coalesce(duration_min_ms, ?6), coalesce(?6, duration_min_ms)),"
+        " duration_max_ms = max(coalesce(duration_max_ms, ?6), coalesce(?6, duration_max_ms)),"
+        " cpu_ms = cpu_ms + ?7, peak_memory_bytes = max(peak_memory_bytes, ?8),"
+        " last_executed_at = max(last_executed_at, ?9)"
+    )
+    for status in _STATUSES
+}
+
+
+def buckets(at_ms: int) -> tuple[tuple[str, int], ...]:
+    """The hour, the day and the whole that a moment falls into."""
+    return ("hour", at_ms - at_ms % HOUR_MS), ("day", at_ms - at_ms % DAY_MS), ("total", 0)
+
+
+def count_execution(connection: Any, workflow: int | None, status: str, duration_ms: int | None, at_ms: int) -> None:
+    if workflow is not None:
+        _count(connection, "workflow", workflow, "", status, duration_ms, 0, 0, at_ms)
+
+
+def count_task(
+    connection: Any,
+    workflow: int | None,
+    task: str,
+    status: str,
+    duration_ms: int | None,
+    cpu_ms: int | None,
+    memory: int | None,
+    at_ms: int,
+) -> None:
+    if workflow is not None:
+        _count(connection, "task", workflow, task, status, duration_ms, cpu_ms or 0, memory or 0, at_ms)
+
+
+def _count(
+    connection: Any,
+    kind: str,
+    entity: int,
+    task: str,
+    status: str,
+    duration_ms: int | None,
+    cpu_ms: int,
+    memory: int,
+    at_ms: int,
+) -> None:
+    measured = duration_ms if status == "completed" else None  # how long failures took says nothing about the work
+    for granularity, bucket in buckets(at_ms):
+        values = (kind, entity, task, granularity, bucket, measured, cpu_ms, memory, at_ms)
+        connection.execute(_UPSERT[status], values)
+
+
+_FROM_EXECUTIONS = """
+INSERT INTO metrics (entity_type, entity, task, granularity, bucket, completed, failed, timeout, cancelled,
+    duration_sum_ms, duration_min_ms, duration_max_ms, last_executed_at)
+SELECT 'workflow', workflow, '', ?1, {bucket}, sum(status = 'completed'), sum(status = 'failed'),
+    sum(status = 'timeout'), sum(status = 'cancelled'),
+    coalesce(sum(duration_ms) FILTER (WHERE status = 'completed'), 0),
+    min(duration_ms) FILTER (WHERE status = 'completed'), max(duration_ms) FILTER (WHERE status = 'completed'),
+    max(completed_at)
+FROM executions
+WHERE workflow IS NOT NULL AND completed_at IS NOT NULL
+    AND status IN ('completed', 'failed', 'timeout', 'cancelled') AND {where}
+GROUP BY workflow, {bucket}
+"""
+
+_FROM_TASKS = """
+INSERT INTO metrics (entity_type, entity, task, granularity, bucket, completed, failed, timeout, cancelled, skipped,
+    interrupted, duration_sum_ms, duration_min_ms, duration_max_ms, cpu_ms, peak_memory_bytes, last_executed_at)
+SELECT 'task', e.workflow, t.task, ?1, {bucket}, sum(t.status = 'completed'), sum(t.status = 'failed'),
+    sum(t.status = 'timeout'), sum(t.status = 'cancelled'), sum(t.status = 'skipped'), sum(t.status = 'interrupted'),
+    coalesce(sum(t.duration_ms) FILTER (WHERE t.status = 'completed'), 0),
+    min(t.duration_ms) FILTER (WHERE t.status = 'completed'), max(t.duration_ms) FILTER (WHERE t.status = 'completed'),
+    coalesce(sum(t.cpu_ms), 0), coalesce(max(t.peak_memory_bytes), 0), max(t.completed_at)
+FROM task_executions AS t JOIN executions AS e ON e.pk = t.execution
+WHERE e.workflow IS NOT NULL AND t.completed_at IS NOT NULL AND t.status NOT IN ('pending', 'running')
+    AND t.completed_at >= ?2
+GROUP BY e.workflow, t.task, {bucket}
+"""
+
+
+def _bucket_sql(column: str, granularity: str) -> str:
+    size = _SIZES.get(granularity)
+    return f"{column} - {column} % {size}" if size else "0"
+
+
+def recount_execution(connection: Any, workflow: int, at_ms: int) -> None:
+    """Count a workflow's buckets around a moment again: one of its executions is no longer what it was."""
+    for granularity, bucket in buckets(at_ms):
+        end = bucket + _SIZES[granularity] if granularity in _SIZES else 1 << 62
+        key = ("workflow", workflow, granularity, bucket)
+        connection.execute(
+            "DELETE FROM metrics WHERE entity_type = ? AND entity = ? AND task = '' AND granularity = ? AND bucket = ?",
+            key,
+        )
+        sql = _FROM_EXECUTIONS.format(
+            bucket=_bucket_sql("completed_at", granularity),
+            where="workflow = ?2 AND completed_at >= ?3 AND completed_at < ?4",
+        )
+        connection.execute(sql, (granularity, workflow, bucket, end))
+
+
+def rebuild() -> None:
+    """Count everything again from the rows; what is older than `metrics_frozen_until` stays as it is."""
+    frozen = int(database.scalar("SELECT value FROM metadata WHERE key = 'metrics_frozen_until'") or 0)
+    with database.transaction():
+        connection = database.database.connection()
+        connection.execute("DELETE FROM metrics WHERE granularity = 'total' OR bucket >= ?", (frozen,))
+        for granularity in ("hour", "day", "total"):
+            bucket = _bucket_sql("completed_at", granularity)
+            connection.execute(
+                _FROM_EXECUTIONS.format(bucket=bucket, where="completed_at >= ?2"), (granularity, frozen)
+            )
+            bucket = _bucket_sql("t.completed_at", granularity)
+            connection.execute(_FROM_TASKS.format(bucket=bucket), (granularity, frozen))
+
+
+def of(
+    entity_type: str, entity: int, task: str | None = None, granularity: str = "total", limit: int = 1000
+) -> tuple[Metric, ...]:
+    """Newest bucket first."""
+    query = MetricRow.select().where(
+        MetricRow.entity_type == entity_type, MetricRow.entity == entity, MetricRow.granularity == granularity
+    )
+    if task is not None:
+        query = query.where(MetricRow.task == task)
+    return tuple(read(Metric, query.order_by(MetricRow.bucket.desc(), MetricRow.task).limit(limit)))
+
+
+def typical_ms(workflow: int) -> tuple[int, int] | None:
+    """The median and the 95th percentile of the last 200 completed executions, in milliseconds."""
+    found = database.rows(
+        "SELECT duration_ms FROM executions WHERE workflow = ? AND status = 'completed' AND deleted_at IS NULL"
+        " ORDER BY created_at DESC LIMIT 200",
+        (workflow,),
+    )
+    durations = sorted(duration for (duration,) in found if duration is not None)
+    if not durations:
+        return None
+    return durations[len(durations) // 2], durations[min(len(durations) - 1, round(len(durations) * 0.95))]

@@ -1,0 +1,21 @@
+"""Keyset pages: where a list goes on is said by the keys of its last row."""
+
+from smartspec.errors import Invalid
+
+
+def next_key(*keys: int | str) -> str:
+    return ".".join(str(key) for key in keys)
+
+
+def cursor(text: str, parts: int = 1) -> tuple[str, ...]:
+    """The keys in a `next` that a page gave. Raises Invalid for anything else."""
+    keys = tuple(text.split("."))
+    if len(keys) != parts or not all(key.lstrip("-").isdigit() for key in keys):
+        raise Invalid(f"“{text}” is not where a page goes on; pass the `next` of the page before.")
+    return keys
+
+
+def like(text: str) -> str:
+    """A LIKE pattern (ESCAPE '\\') for texts that hold this one."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

@@ -1,0 +1,192 @@
+"""The steps of a running execution: fixed SQL, one transaction a step (a hot path)."""
+
+from typing import Any
+
+from smartspec.changes import Topic
+from smartspec.domain import times
+from smartspec.domain.event import EventType
+from smartspec.domain.execution import Request
+from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.states import ExecutionStatus, TaskStatus
+from smartspec.domain.step import Decide, End, Finish, Outcome, Process, Retry, Start, Step, TaskResult, TaskRow
+from smartspec.errors import Conflict
+from smartspec.store import database, metrics
+
+_ROW = "execution, task, task_type, item_index, item, round, attempt, position, dependencies, max_retries, timeout_ms"
+_RESULT = (
+    "status, status_reason, tolerated, output, result, error, exit_code, duration_ms, cpu_ms, peak_memory_bytes,"
+    " log_path, log_bytes, log_truncated, log_sha256, excerpt, completed_at"
+)
+_INSERT_STARTED = (
+    f"INSERT INTO task_executions ({_ROW}, status, input, child_execution, scheduled_at, started_at)"  # noqa: S608
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)"
+)
+_START_PENDING = (
+    "UPDATE task_executions SET status = 'running', input = ?, child_execution = ?, started_at = ?,"
+    " next_retry_at = NULL WHERE pk = ?"
+)
+_INSERT_DECIDED = (
+    f"INSERT INTO task_executions ({_ROW}, {_RESULT})"  # noqa: S608
+    f" VALUES ({', '.join('?' * 27)})"
+)
+_INSERT_RETRY = (
+    f"INSERT INTO task_executions ({_ROW}, status, next_retry_at, scheduled_at)"  # noqa: S608
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
+)
+_END = (
+    "UPDATE task_executions SET status = ?, status_reason = ?, tolerated = ?, output = ?, result = ?, error = ?,"
+    " exit_code = ?, duration_ms = ?, cpu_ms = ?, peak_memory_bytes = ?, log_path = ?, log_bytes = ?,"
+    " log_truncated = ?, log_sha256 = ?, excerpt = ?, completed_at = ?, next_retry_at = NULL"
+    " WHERE pk = ? AND status IN ('running', 'pending')"
+)
+_PROCESS = "UPDATE task_executions SET pid = ?, process_start = ? WHERE pk = ?"
+_EVENT = (
+    "INSERT INTO events (at, level, type, workflow, execution, task_execution, process) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_EXECUTION = (
+    "UPDATE executions SET running_ms = ?, tasks_completed = ?, tasks_failed = ?, tasks_tolerated = ?,"
+    " tasks_skipped = ?, tasks_cancelled = ? WHERE pk = ? AND runner = ? AND status = 'running'"
+    " RETURNING requested, workflow"
+)
+_OUTCOME = "UPDATE executions SET outcome = ?, status_reason = ?, error = ?, output = ?, requested = NULL WHERE pk = ?"
+_FINISH = (
+    "UPDATE executions SET status = ?, status_reason = ?, error = ?, output = ?, completed_at = ?, duration_ms = ?,"
+    " outcome = ?, requested = NULL, runner = NULL WHERE pk = ?"
+)
+_PAUSE = "UPDATE executions SET status = 'paused', paused_at = ?, requested = NULL, runner = NULL WHERE pk = ?"
+
+
+def record(step: Step) -> tuple[list[int], Request | None]:
+    """Write a step: the keys of its Start, Decide and Retry rows in order, and what is requested of the execution.
+
+    Raises Conflict where the execution is no longer this runner's.
+    """
+    now = times.to_ms(times.now())
+    with database.transaction():
+        connection = database.database.connection()
+        counts = step.counts
+        owned = connection.execute(
+            _EXECUTION,
+            (
+                step.running_ms, counts["completed"], counts["failed"], counts["tolerated"], counts["skipped"],
+                counts["cancelled"], step.execution, step.runner,
+            ),
+        ).fetchone()  # fmt: skip
+        if owned is None:
+            raise Conflict("The execution is run by another runner now.")
+        requested, workflow = owned
+        writer = _Writer(connection, step, workflow, now)
+        pks = [pk for change in step.changes if (pk := writer.write(change)) is not None]
+        database.wrote(Topic.EXECUTIONS, step.execution)
+        database.wrote(Topic.TASKS, step.execution)
+    return pks, Request(requested) if requested else None
+
+
+class _Writer:
+    """The changes of one step, one statement or two each."""
+
+    def __init__(self, connection: Any, step: Step, workflow: int | None, now: int) -> None:
+        self._connection = connection
+        self._step = step
+        self._workflow = workflow
+        self._now = now
+
+    def write(self, change: object) -> int | None:
+        match change:
+            case Start():
+                return self._start(change)
+            case End():
+                self._end(change)
+            case Decide():
+                return self._decide(change)
+            case Retry():
+                return self._retry(change)
+            case Process():
+                self._connection.execute(_PROCESS, (change.pid, change.start_ticks, change.pk))
+            case Outcome():
+                self._outcome(change)
+            case Finish():
+                self._finish(change.outcome)
+        return None
+
+    def _start(self, start: Start) -> int:
+        if start.pk is None:
+            values = (*self._row(start.row), _json(start.input), start.child_execution, self._now, self._now)
+            pk = int(self._connection.execute(_INSERT_STARTED, values).lastrowid)
+        else:
+            pk = start.pk
+            self._connection.execute(_START_PENDING, (_json(start.input), start.child_execution, self._now, pk))
+        self._event(EventType.TASK_STARTED, pk)
+        return pk
+
+    def _end(self, end: End) -> None:
+        done = self._connection.execute(_END, (*self._result(end.result), end.pk)).rowcount
+        if done:
+            self._ended(end.pk, end.task, end.result)
+
+    def _decide(self, decide: Decide) -> int:
+        values = (*self._row(decide.row), *self._result(decide.result))
+        pk = int(self._connection.execute(_INSERT_DECIDED, values).lastrowid)
+        self._ended(pk, decide.row.task, decide.result)
+        return pk
+
+    def _retry(self, retry: Retry) -> int:
+        values = (*self._row(retry.row), retry.at_ms, self._now)
+        pk = int(self._connection.execute(_INSERT_RETRY, values).lastrowid)
+        self._event(EventType.TASK_RETRYING, pk)
+        return pk
+
+    def _ended(self, pk: int, task: str, result: TaskResult) -> None:
+        broken = result.status in (TaskStatus.FAILED, TaskStatus.TIMEOUT)
+        self._event(
+            EventType(f"task_{result.status.value}"), pk, "error" if broken and not result.tolerated else "info"
+        )
+        metrics.count_task(
+            self._connection, self._workflow, task, result.status.value, result.duration_ms, result.cpu_ms,
+            result.peak_memory_bytes, self._now,
+        )  # fmt: skip
+
+    def _outcome(self, outcome: Outcome) -> None:
+        values = (outcome.status.value, outcome.reason, outcome.error, _json(outcome.output), self._step.execution)
+        self._connection.execute(_OUTCOME, values)
+        self._event(EventType.EXECUTION_DECIDED, None)
+
+    def _finish(self, outcome: Outcome) -> None:
+        if outcome.status is ExecutionStatus.PAUSED:
+            self._connection.execute(_PAUSE, (self._now, self._step.execution))
+            self._event(EventType.EXECUTION_PAUSED, None)
+            return
+        status = outcome.status.value
+        self._connection.execute(
+            _FINISH,
+            (
+                status, outcome.reason, outcome.error, _json(outcome.output), self._now, self._step.running_ms, status,
+                self._step.execution,
+            ),
+        )  # fmt: skip
+        level = "info" if outcome.status in (ExecutionStatus.COMPLETED, ExecutionStatus.CANCELLED) else "error"
+        self._event(EventType(f"execution_{status}"), None, level)
+        metrics.count_execution(self._connection, self._workflow, status, self._step.running_ms, self._now)
+
+    def _event(self, type_: EventType, task_execution: int | None, level: str = "info") -> None:
+        self._connection.execute(
+            _EVENT,
+            (self._now, level, type_.value, self._workflow, self._step.execution, task_execution, database.process),
+        )
+
+    def _row(self, row: TaskRow) -> tuple[Any, ...]:
+        return (
+            self._step.execution, row.task, row.task_type, row.item_index, _json(row.item), row.round, row.attempt,
+            row.position, _json(list(row.dependencies) or None), row.max_retries, row.timeout_ms,
+        )  # fmt: skip
+
+    def _result(self, result: TaskResult) -> tuple[Any, ...]:
+        return (
+            result.status.value, result.reason, int(result.tolerated), _json(result.output), _json(result.result),
+            result.error, result.exit_code, result.duration_ms, result.cpu_ms, result.peak_memory_bytes,
+            result.log_path, result.log_bytes, int(result.log_truncated), result.log_sha256, result.excerpt, self._now,
+        )  # fmt: skip
+
+
+def _json(value: Json) -> str | None:
+    return None if value is None else dump(value)

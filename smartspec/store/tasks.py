@@ -1,0 +1,66 @@
+"""The task executions that are stored."""
+
+from datetime import datetime
+from typing import Any
+
+from smartspec.changes import Topic
+from smartspec.domain import states, times
+from smartspec.domain.event import EventType
+from smartspec.domain.execution import TaskExecution
+from smartspec.domain.states import TaskStatus
+from smartspec.store import database, events, metrics
+from smartspec.store.models import TaskExecutionRow, read
+
+
+def of_execution(execution: int, task: str | None = None) -> tuple[TaskExecution, ...]:
+    """In the order they were written."""
+    query = TaskExecutionRow.select().where(TaskExecutionRow.execution == execution)
+    if task is not None:
+        query = query.where(TaskExecutionRow.task == task)
+    return tuple(read(TaskExecution, query.order_by(TaskExecutionRow.pk)))
+
+
+def get(pk: int) -> TaskExecution:
+    return next(read(TaskExecution, TaskExecutionRow.select().where(TaskExecutionRow.pk == pk)))
+
+
+def pending_retries(due: datetime | None = None) -> tuple[TaskExecution, ...]:
+    """Those that wait for another attempt, the next one first; with `due`, those whose time has come."""
+    row = TaskExecutionRow
+    query = row.select().where(row.status == TaskStatus.PENDING, row.next_retry_at.is_null(False))
+    if due is not None:
+        query = query.where(row.next_retry_at <= due)
+    return tuple(read(TaskExecution, query.order_by(row.next_retry_at)))
+
+
+def timed_out(limit: int = 200) -> tuple[TaskExecution, ...]:
+    """Newest first."""
+    row = TaskExecutionRow
+    query = row.select().where(row.status == TaskStatus.TIMEOUT)
+    return tuple(read(TaskExecution, query.order_by(row.completed_at.desc()).limit(limit)))
+
+
+def end(task: TaskExecution, workflow: int | None, status: TaskStatus, reason: str | None, **values: Any) -> None:
+    """End a row that no process works on, with its event and metrics. Joins a transaction if there is one."""
+    states.check_task(task.status, status)
+    now = times.now()
+    duration = None
+    if task.started_at is not None:
+        duration = max(0, times.to_ms(now) - times.to_ms(task.started_at))
+    with database.transaction():
+        TaskExecutionRow.update(
+            status=status, status_reason=reason, completed_at=now, duration_ms=duration, next_retry_at=None, **values
+        ).where(TaskExecutionRow.pk == task.pk).execute()
+        type_ = EventType(f"task_{status.value}")
+        events.add(type_, workflow=workflow, execution=task.execution, task_execution=task.pk)
+        connection = database.database.connection()
+        at_ms = times.to_ms(now)
+        metrics.count_task(connection, workflow, task.task, status.value, duration, None, None, at_ms)
+        database.wrote(Topic.TASKS, task.execution)
+
+
+def statuses(pks: list[int]) -> dict[int, tuple[str, str | None, str | None]]:
+    """Status, reason and output of some rows."""
+    marks = ", ".join("?" * len(pks))
+    sql = f"SELECT pk, status, status_reason, output FROM task_executions WHERE pk IN ({marks})"  # noqa: S608
+    return {pk: (status, reason, output) for pk, status, reason, output in database.rows(sql, pks)}

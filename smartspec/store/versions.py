@@ -1,0 +1,98 @@
+"""The versions that are stored: added, never changed."""
+
+from dataclasses import replace
+
+from smartspec.changes import Topic
+from smartspec.domain import times
+from smartspec.domain.definition.model import definition_hash
+from smartspec.domain.event import EventType
+from smartspec.domain.jsontext import Json
+from smartspec.domain.page import Page
+from smartspec.domain.version import Version, next_label
+from smartspec.errors import VersionNotFound
+from smartspec.store import database, events, paging
+from smartspec.store.models import VersionRow, WorkflowRow, read
+
+
+def add(
+    workflow: int,
+    source: str,
+    source_format: str,
+    tree: Json,
+    *,
+    change_log: str | None = None,
+    rolled_back_from: int | None = None,
+    by: str | None = None,
+) -> Version:
+    """The next version of a workflow, which becomes the current one."""
+    with database.transaction():
+        parent = current(workflow)
+        labels = database.rows("SELECT version FROM workflow_versions WHERE workflow = ?", (workflow,))
+        pk = VersionRow.insert(
+            workflow=workflow,
+            number=parent.number + 1 if parent else 1,
+            version=next_label(tree.get("version"), {label for (label,) in labels}),
+            source=source,
+            source_format=source_format,
+            definition=tree,
+            definition_hash=definition_hash(tree),
+            param_schema=tree.get("params"),
+            change_log=change_log,
+            parent=parent.pk if parent else None,
+            rolled_back_from=rolled_back_from,
+            created_by=by,
+            created_at=times.now(),
+        ).execute()
+        WorkflowRow.update(current_version=pk).where(WorkflowRow.pk == workflow).execute()
+        type_ = EventType.VERSION_CREATED if rolled_back_from is None else EventType.VERSION_ROLLED_BACK
+        made = get(pk)
+        data = {"number": made.number, "version": made.version}
+        events.add(type_, workflow=workflow, message=change_log, data=data, actor=by)
+        database.wrote(Topic.VERSIONS, workflow)
+        database.wrote(Topic.WORKFLOWS, workflow)
+    return made
+
+
+def get(pk: int) -> Version:
+    """Raises VersionNotFound."""
+    for version in read(Version, VersionRow.select().where(VersionRow.pk == pk)):
+        return _labelled(version)
+    raise VersionNotFound("There is no such version.")
+
+
+def find(workflow: int, which: str) -> Version:
+    """By label, or by number (also written #3). Raises VersionNotFound."""
+    by_label = VersionRow.version == which
+    number = which.removeprefix("#")
+    wanted = by_label | (VersionRow.number == int(number)) if number.isdecimal() and len(number) < 10 else by_label
+    query = VersionRow.select().where(VersionRow.workflow == workflow, wanted)
+    for version in read(Version, query.order_by(by_label.desc())):
+        return _labelled(version)
+    raise VersionNotFound(f"There is no version “{which}”; `smartspec versions` lists them.")
+
+
+def current(workflow: int) -> Version | None:
+    """The newest one."""
+    query = VersionRow.select().where(VersionRow.workflow == workflow).order_by(VersionRow.number.desc()).limit(1)
+    return next((_labelled(version) for version in read(Version, query)), None)
+
+
+def page(workflow: int, after: str | None = None, limit: int = 200) -> Page[Version]:
+    """Newest first."""
+    query = VersionRow.select().where(VersionRow.workflow == workflow).order_by(VersionRow.number.desc())
+    if after is not None:
+        query = query.where(VersionRow.number < int(paging.cursor(after)[0]))
+    rows = tuple(_labelled(version) for version in read(Version, query.limit(limit + 1)))
+    return Page(rows[:limit], paging.next_key(rows[limit - 1].number) if len(rows) > limit else None)
+
+
+def count(workflow: int) -> int:
+    return VersionRow.select().where(VersionRow.workflow == workflow).count()
+
+
+def _labelled(version: Version) -> Version:
+    """With `text_only` set where it means the same as its parent."""
+    if version.parent is None:
+        return version
+    before = database.scalar("SELECT definition_hash FROM workflow_versions WHERE pk = ?", (version.parent,))
+    return replace(version, text_only=before == version.definition_hash)

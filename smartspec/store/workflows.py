@@ -1,0 +1,250 @@
+"""The workflows that are stored."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import peewee
+
+from smartspec.changes import Topic
+from smartspec.domain import times
+from smartspec.domain.event import EventType
+from smartspec.domain.filters import WorkflowFilter
+from smartspec.domain.ids import new_id
+from smartspec.domain.jsontext import Json
+from smartspec.domain.page import Page
+from smartspec.domain.states import WorkflowStatus
+from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy
+from smartspec.errors import Conflict, WorkflowNotFound
+from smartspec.store import database, events, paging
+from smartspec.store.models import WorkflowRow, WorkingCopyRow, read
+
+
+def add(
+    workspace: int,
+    pack: str,
+    ref: str,
+    name: str,
+    *,
+    status: WorkflowStatus,
+    description: str | None = None,
+    category: str | None = None,
+    tags: tuple[str, ...] = (),
+    config: Json = None,
+    folder: str | None = None,
+    by: str | None = None,
+) -> Workflow:
+    """Raises Conflict when the name is taken in its pack. A ref that is taken gets -2, -3, …."""
+    now = times.now()
+    with database.transaction():
+        if _taken(workspace, WorkflowRow.pack == pack, WorkflowRow.name == name):
+            raise Conflict(f"There is already a workflow named “{name}” in the pack “{pack}”.")
+        pk = WorkflowRow.insert(
+            id=new_id(),
+            workspace=workspace,
+            pack=pack,
+            ref=_free_ref(workspace, ref),
+            name=name,
+            description=description,
+            category=category,
+            tags=tags,
+            status=status,
+            last_number=0,
+            config=config,
+            folder=folder,
+            created_by=by,
+            row_version=1,
+            created_at=now,
+            updated_at=now,
+        ).execute()
+        events.add(EventType.WORKFLOW_CREATED, workflow=pk, actor=by)
+        database.wrote(Topic.WORKFLOWS, pk)
+    return get(pk)
+
+
+def _taken(workspace: int, *wanted: Any) -> bool:
+    here = (WorkflowRow.workspace == workspace, WorkflowRow.deleted_at.is_null())
+    return bool(WorkflowRow.select().where(*here, *wanted).exists())
+
+
+def _free_ref(workspace: int, ref: str) -> str:
+    free, suffix = ref, 2
+    while _taken(workspace, WorkflowRow.ref == free):
+        free, suffix = f"{ref}-{suffix}", suffix + 1
+    return free
+
+
+def get(pk: int) -> Workflow:
+    """In the trash or not. Raises WorkflowNotFound."""
+    for workflow in read(Workflow, WorkflowRow.select().where(WorkflowRow.pk == pk)):
+        return workflow
+    raise WorkflowNotFound("There is no such workflow any more.")
+
+
+def by_id(id_: str) -> Workflow | None:
+    """In the trash or not."""
+    return next(read(Workflow, WorkflowRow.select().where(WorkflowRow.id == id_)), None)
+
+
+def by_ref(workspace: int, ref: str, *, deleted: bool = False) -> Workflow | None:
+    """Of the deleted ones, the last that had it."""
+    query = WorkflowRow.select().where(
+        WorkflowRow.workspace == workspace, WorkflowRow.ref == ref, WorkflowRow.deleted_at.is_null(not deleted)
+    )
+    return next(read(Workflow, query.order_by(WorkflowRow.deleted_at.desc())), None)
+
+
+def by_name(workspace: int, name: str) -> Workflow | None:
+    """Exactly that name: in the default pack first, then the newest anywhere."""
+    query = WorkflowRow.select().where(
+        WorkflowRow.workspace == workspace, WorkflowRow.name == name, WorkflowRow.deleted_at.is_null()
+    )
+    first = (WorkflowRow.pack == DEFAULT_PACK).desc()
+    return next(read(Workflow, query.order_by(first, WorkflowRow.pk.desc())), None)
+
+
+def with_last_part(workspace: int, part: str, *, deleted: bool = False) -> tuple[Workflow, ...]:
+    """Those whose ref is `pack.part`, whatever the pack."""
+    query = WorkflowRow.select().where(
+        WorkflowRow.workspace == workspace,
+        WorkflowRow.deleted_at.is_null(not deleted),
+        peewee.fn.substr(WorkflowRow.ref, peewee.fn.length(WorkflowRow.pack) + 2) == part,
+    )
+    return tuple(read(Workflow, query.order_by(WorkflowRow.pk.desc())))
+
+
+def refs(workspace: int) -> list[str]:
+    found = database.rows("SELECT ref FROM workflows WHERE workspace = ? AND deleted_at IS NULL", (workspace,))
+    return [ref for (ref,) in found]
+
+
+def update(
+    workflow: Workflow, event: EventType, *, by: str | None = None, reason: str | None = None, **fields: Any
+) -> Workflow:
+    """Change the fields given, if any of them is new. Raises Conflict when the row was changed meanwhile."""
+    changed = {key: value for key, value in fields.items() if getattr(workflow, key) != value}
+    if not changed:
+        return workflow
+    moved_on = max(times.now(), times.from_ms(times.to_ms(workflow.updated_at) + 1))
+    with database.transaction():
+        if "name" in changed:
+            same = (WorkflowRow.pack == workflow.pack, WorkflowRow.name == changed["name"])
+            if _taken(workflow.workspace, *same, WorkflowRow.pk != workflow.pk):
+                raise Conflict(f"There is already a workflow named “{changed['name']}” in the pack “{workflow.pack}”.")
+        done = (
+            WorkflowRow.update(**changed, row_version=WorkflowRow.row_version + 1, updated_at=moved_on)
+            .where(WorkflowRow.pk == workflow.pk, WorkflowRow.row_version == workflow.row_version)
+            .execute()
+        )
+        if not done:
+            raise Conflict(f"“{workflow.name}” was changed elsewhere meanwhile; look at it again, then repeat this.")
+        events.add(event, workflow=workflow.pk, message=reason, data=_old_and_new(workflow, changed), actor=by)
+        database.wrote(Topic.WORKFLOWS, workflow.pk)
+    return get(workflow.pk)
+
+
+def _old_and_new(workflow: Workflow, changed: Mapping[str, Any]) -> Json:
+    def plain(value: Any) -> Json:
+        return times.to_ms(value) if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
+
+    return {key: [plain(getattr(workflow, key)), plain(value)] for key, value in changed.items()}
+
+
+def touch(pk: int) -> None:
+    """Note that something of the workflow was edited: its row version and time move on."""
+    database.execute(
+        "UPDATE workflows SET row_version = row_version + 1, updated_at = max(updated_at + 1, ?) WHERE pk = ?",
+        (times.to_ms(times.now()), pk),
+    )
+
+
+def page(wanted: WorkflowFilter, after: str | None = None, limit: int = 50) -> Page[Workflow]:
+    """Newest first."""
+    query = _filtered(wanted)
+    if after is not None:
+        query = query.where(WorkflowRow.pk < int(paging.cursor(after)[0]))
+    rows = tuple(read(Workflow, query.order_by(WorkflowRow.pk.desc()).limit(limit + 1)))
+    return Page(rows[:limit], paging.next_key(rows[limit - 1].pk) if len(rows) > limit else None)
+
+
+def slice_(wanted: WorkflowFilter, limit: int, offset: int) -> tuple[Workflow, ...]:
+    """Newest first, by offset, as SmartSpec Pro's callers ask."""
+    query = _filtered(wanted).order_by(WorkflowRow.pk.desc()).limit(limit).offset(offset)
+    return tuple(read(Workflow, query))
+
+
+def count(wanted: WorkflowFilter) -> int:
+    return int(_filtered(wanted).count())
+
+
+def _filtered(wanted: WorkflowFilter) -> Any:
+    query = WorkflowRow.select().where(WorkflowRow.deleted_at.is_null(not wanted.deleted))
+    for column in ("workspace", "pack", "category", "created_by"):
+        if (value := getattr(wanted, column)) is not None:
+            query = query.where(getattr(WorkflowRow, column) == value)
+    if wanted.status:
+        query = query.where(WorkflowRow.status.in_([*wanted.status]))
+    if wanted.name:
+        part = wanted.name.casefold()
+        matching = [
+            pk
+            for pk, name, ref in database.rows("SELECT pk, name, ref FROM workflows")
+            if part in name.casefold() or part in ref
+        ]
+        query = query.where(WorkflowRow.pk.in_(matching))
+    for tag in sorted(wanted.tags):
+        has = peewee.SQL("EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = ?)", [tag])
+        query = query.where(has)
+    return query
+
+
+def purge(workflow: Workflow, by: str | None, reason: str | None) -> None:
+    """Remove it for good: its configs, schedules, working copy, and the versions that no execution points at."""
+    with database.transaction():
+        database.execute("INSERT INTO metadata VALUES ('removing', ?)", (f"purge of {workflow.ref}",))
+        database.execute("UPDATE workflows SET current_version = NULL WHERE pk = ?", (workflow.pk,))
+        unused = "workflow = ? AND pk NOT IN (SELECT version FROM executions WHERE version IS NOT NULL)"
+        pointing = f"SELECT pk FROM workflow_versions WHERE {unused}"  # noqa: S608 - a constant
+        for column in ("parent", "rolled_back_from"):
+            database.execute(
+                f"UPDATE workflow_versions SET {column} = NULL WHERE {column} IN ({pointing})",  # noqa: S608
+                (workflow.pk,),
+            )
+        database.execute(f"DELETE FROM workflow_versions WHERE {unused}", (workflow.pk,))  # noqa: S608
+        database.execute("DELETE FROM config_history WHERE workflow = ?", (workflow.pk,))
+        database.execute("DELETE FROM metrics WHERE entity = ? AND entity_type IN ('workflow', 'task')", (workflow.pk,))
+        database.execute("DELETE FROM workflows WHERE pk = ?", (workflow.pk,))
+        database.execute("DELETE FROM metadata WHERE key = 'removing'")
+        events.add(
+            EventType.WORKFLOW_PURGED, workflow=workflow.pk, message=reason, data={"ref": workflow.ref}, actor=by
+        )
+        database.wrote(Topic.WORKFLOWS, workflow.pk)
+
+
+def running(pk: int) -> int:
+    """How many of its executions run at this moment."""
+    return int(database.scalar("SELECT count(*) FROM executions WHERE workflow = ? AND status = 'running'", (pk,)))
+
+
+def working_copy(pk: int) -> WorkingCopy | None:
+    return next(read(WorkingCopy, WorkingCopyRow.select().where(WorkingCopyRow.workflow == pk)), None)
+
+
+def save_working_copy(pk: int, source: str, source_format: str, based_on: int | None) -> WorkingCopy:
+    copy = WorkingCopy(pk, source, source_format, based_on, times.now())
+    with database.transaction():
+        WorkingCopyRow.insert(
+            workflow=pk, source=source, source_format=source_format, based_on=based_on, updated_at=copy.updated_at
+        ).on_conflict_replace().execute()
+        events.add(EventType.WORKFLOW_UPDATED, workflow=pk, data={"working_copy": True})
+        database.wrote(Topic.WORKFLOWS, pk)
+    return copy
+
+
+def discard_working_copy(pk: int) -> bool:
+    with database.transaction():
+        gone = WorkingCopyRow.delete().where(WorkingCopyRow.workflow == pk).execute()
+        if gone:
+            events.add(EventType.WORKFLOW_UPDATED, workflow=pk, data={"working_copy": False})
+            database.wrote(Topic.WORKFLOWS, pk)
+    return bool(gone)

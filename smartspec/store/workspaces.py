@@ -1,0 +1,53 @@
+"""The workspaces that are stored."""
+
+from smartspec.changes import Topic
+from smartspec.domain import times
+from smartspec.domain.event import EventType
+from smartspec.domain.ids import new_id
+from smartspec.domain.workspace import Workspace
+from smartspec.errors import Conflict, WorkspaceNotFound
+from smartspec.store import database, events, sqlite
+from smartspec.store.models import WorkspaceRow, read
+
+
+def add(name: str, slug: str) -> Workspace:
+    """Raises Conflict when the name is taken."""
+    with database.transaction():
+        if WorkspaceRow.select().where(WorkspaceRow.slug == slug).exists():
+            raise Conflict(f"There is already a workspace “{slug}”.")
+        pk = WorkspaceRow.insert(id=new_id(), name=name, slug=slug, is_default=False, created_at=times.now()).execute()
+        events.add(EventType.WORKSPACE_CREATED, message=name)
+        database.wrote(Topic.WORKSPACES, pk)
+    return get(slug)
+
+
+def get(slug: str) -> Workspace:
+    """Raises WorkspaceNotFound."""
+    for workspace in read(Workspace, WorkspaceRow.select().where(WorkspaceRow.slug == slug)):
+        return workspace
+    raise WorkspaceNotFound(f"There is no workspace “{slug}”; make it with `smartspec workspace new`.")
+
+
+def slug_of(pk: int) -> str:
+    return str(database.scalar("SELECT slug FROM workspaces WHERE pk = ?", (pk,)))
+
+
+def all_() -> tuple[Workspace, ...]:
+    """The default one first, then by name."""
+    query = WorkspaceRow.select().order_by(WorkspaceRow.is_default.desc(), WorkspaceRow.slug)
+    return tuple(read(Workspace, query))
+
+
+def remove(workspace: Workspace) -> None:
+    """Raises Conflict for the default one, and while anything is in it."""
+    if workspace.is_default:
+        raise Conflict("The default workspace stays.")
+    try:
+        with database.transaction():
+            WorkspaceRow.delete().where(WorkspaceRow.pk == workspace.pk).execute()
+            events.add(EventType.WORKSPACE_DELETED, message=workspace.name)
+            database.wrote(Topic.WORKSPACES, workspace.pk)
+    except Exception as error:
+        if sqlite.is_integrity_error(error) or sqlite.is_integrity_error(error.__cause__ or error):
+            raise Conflict(f"The workspace “{workspace.slug}” is not empty; purge what is in it first.") from error
+        raise
