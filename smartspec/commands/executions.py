@@ -14,7 +14,7 @@ from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import ids, states, times
 from smartspec.domain.definition import model
 from smartspec.domain.event import Event, EventType
-from smartspec.domain.execution import Execution, Kind, Request, TaskExecution, Trigger
+from smartspec.domain.execution import Execution, Kind, Request, TaskExecution, Trigger, log_name
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
@@ -131,9 +131,13 @@ def child_executions(which: str, workspace: str = DEFAULT) -> tuple[Execution, .
     return executions.children(get_execution(which, workspace).pk)
 
 
-def log_path(task: TaskExecution) -> Path | None:
-    """The first segment of a task's log, None where it wrote nothing."""
-    return database.folder() / "logs" / task.log_path if task.log_path else None
+def log_path(task: TaskExecution, execution: Execution | None = None) -> Path | None:
+    """The first segment of an attempt's log; None where it can have none."""
+    name = task.log_path
+    if name is None and task.status is TaskStatus.RUNNING and task.task_type == "executor":
+        execution = execution or executions.get(task.execution)
+        name = log_name(execution.id, execution.created_at, task.task, task.item_index, task.attempt)
+    return database.folder() / "logs" / name if name else None
 
 
 def read_log(task: TaskExecution, offset: int = 0, limit: int = logs.MOST_READ_BYTES) -> LogChunk:

@@ -6,22 +6,25 @@ import hashlib
 import os
 import platform
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from smartspec.commands import settings
 from smartspec.commands.executions import end_waiting
 from smartspec.commands.starting import base_names, execution_names, start_child
+from smartspec.domain import params
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Request, TaskExecution
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.runner import Runner
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.states import ExecutionStatus, TaskStatus
 from smartspec.domain.step import Step
-from smartspec.store import claims, database, events, executions, logs, steps, tasks, versions, workflows
+from smartspec.errors import Invalid
+from smartspec.store import claims, database, executions, steps, tasks, versions, workflows
 from smartspec.store.claims import Claim
 from smartspec.store.logs import LogWriter
 
@@ -122,9 +125,16 @@ def close_connection() -> None:
     database.close_connection()
 
 
-def new_log(path: str) -> LogWriter:
-    """A log at a path below the folder of logs."""
-    return LogWriter(database.folder() / "logs" / path, settings.get_setting("runner.log_cap_bytes"))
+def new_log(path: str, cap: int) -> LogWriter:
+    """A log at a path below the folder of logs, of which at most `cap` bytes are kept."""
+    return LogWriter(database.folder() / "logs" / path, cap)
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """What is written inside is kept together, or not at all."""
+    with database.transaction():
+        yield
 
 
 def scratch_folder(execution_id: str) -> Path:
@@ -136,15 +146,28 @@ def database_path() -> Path:
     return database.path()
 
 
-def hand_down(child: int, request: Request) -> None:
-    """Ask of a sub-workflow what is asked of its parent; one that has not begun is cancelled or paused at once."""
+def check_child_input(parent: Execution, ref: str, given: Mapping[str, Json]) -> None:
+    """Raises Invalid where the input of a sub-workflow does not fit its params."""
+    version = versions.get(parent.resolved["workflows"][ref]["version"])
+    if not isinstance(given, dict):
+        raise Invalid("The input of a sub-workflow must be a mapping.")
+    definition = model.read(version.definition)
+    settings_ = parent.resolved["workflows"][ref]["config"]
+    params.complete(definition.params, given, base_names(settings_, parent.created_at, {}))
+
+
+def hand_down(child: int, request: Request | None) -> None:
+    """Ask of a sub-workflow what is asked of its parent; None takes a pause back. What has not begun is cancelled."""
     execution = executions.get(child)
-    if execution.status is ExecutionStatus.RUNNING:
+    if request is None:
+        if execution.requested is Request.PAUSE:
+            executions.change(execution, EventType.EXECUTION_RESUMED, message="parent", requested=None)
+    elif execution.status is ExecutionStatus.RUNNING:
         type_ = {
             Request.CANCEL: EventType.EXECUTION_CANCEL_REQUESTED,
             Request.PAUSE: EventType.EXECUTION_PAUSE_REQUESTED,
         }[request]
-        executions.change(execution, type_, message="parent", requested=request)
+        executions.change(execution, type_, message="parent", requested=request, status_reason="parent")
     elif request is Request.CANCEL and execution.status in (
         ExecutionStatus.PENDING,
         ExecutionStatus.PAUSED,
@@ -153,15 +176,26 @@ def hand_down(child: int, request: Request) -> None:
         end_waiting(execution, ExecutionStatus.CANCELLED, "parent")
 
 
-def continue_child(child: int, *, rerun: bool) -> Execution:
+def continue_child(child: int, runner: int, *, rerun: bool) -> Execution:
     """Make a sub-workflow pending again where it was paused, interrupted, or is to be run again in part."""
     execution = executions.get(child)
     status = execution.status
     if status in (ExecutionStatus.PAUSED, ExecutionStatus.INTERRUPTED):
-        return executions.change(execution, EventType.EXECUTION_RESUMED, status=ExecutionStatus.PENDING)
+        return executions.change(execution, EventType.EXECUTION_RESUMED, status=ExecutionStatus.PENDING, runner=runner)
     if rerun and status in (ExecutionStatus.FAILED, ExecutionStatus.TIMEOUT, ExecutionStatus.CANCELLED):
         return executions.reopen(execution, None)
     return execution
+
+
+def break_off(execution: int, runner: int, error: str) -> None:
+    """End an execution whose run met a bug: its rows are interrupted, it has failed."""
+    found = executions.get(execution)
+    if found.status is ExecutionStatus.RUNNING and found.runner == runner:
+        with database.transaction():
+            for task in tasks.of_execution(execution):
+                if task.status in (TaskStatus.PENDING, TaskStatus.RUNNING):
+                    tasks.end(task, found.workflow, TaskStatus.CANCELLED, "start")
+            executions.finish(found, ExecutionStatus.FAILED, "start", error=error)
 
 
 # What a gone runner left behind
@@ -197,11 +231,3 @@ def interrupted_executions() -> tuple[Execution, ...]:
     from smartspec.domain.filters import ExecutionFilter
 
     return executions.page(ExecutionFilter(status=frozenset({ExecutionStatus.INTERRUPTED})), limit=1000).rows
-
-
-def newest_event() -> int:
-    return events.newest()
-
-
-def segment_bytes() -> int:
-    return logs.SEGMENT_BYTES

@@ -138,3 +138,8 @@ class TaskExecution:
     log_truncated: bool
     log_sha256: str | None
     excerpt: str | None
+
+
+def log_name(execution_id: str, created_at: datetime, task: str, item_index: int, attempt: int) -> str:
+    """Where an attempt's log lies below the folder of logs, known before it is written."""
+    return f"{created_at:%Y/%m}/{execution_id}/{task}.{item_index}.{attempt}.log"

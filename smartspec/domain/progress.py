@@ -155,27 +155,32 @@ def _asks_of_failures(task: Task) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a new round starts from: the rows that still count, newest last, by task and item."""
+    """What a round starts from: the rows that count, newest last, by task and item.
+
+    `continuing` are the tasks that are ✗ with no re-run task above: items and sub-workflows go on where they were.
+    """
 
     rows: dict[str, dict[int, list[TaskExecution]]]
+    continuing: frozenset[str]
 
 
 def kept_rows(definition: Definition, rows: Sequence[TaskExecution], round_: int) -> Kept:
     """The rows that count in a round: its own, and those of the rounds before that no re-run made void."""
     kept: dict[str, dict[int, list[TaskExecution]]] = {}
+    continuing: frozenset[str] = frozenset()
     for current in range(1, round_ + 1):
         if current > 1:
-            kept = _carried_over(definition, kept)
+            kept, continuing = _carried_over(definition, kept)
         for row in rows:
             if row.round == current and row.task in definition.tasks:
                 kept.setdefault(row.task, {}).setdefault(row.item_index, []).append(row)
-    return Kept(kept)
+    return Kept(kept, continuing)
 
 
 def _carried_over(
     definition: Definition, rows: dict[str, dict[int, list[TaskExecution]]]
-) -> dict[str, dict[int, list[TaskExecution]]]:
-    """What a re-run keeps: all but the ✗ tasks and everything downstream of one."""
+) -> tuple[dict[str, dict[int, list[TaskExecution]]], frozenset[str]]:
+    """What a re-run keeps: all but the ✗ tasks and everything downstream of one; and the tasks that go on."""
     edges = graph.dependencies(definition)
     broken = {name for name in definition.tasks if _row_mark(definition.tasks[name], rows.get(name)) is Mark.BROKEN}
     # A group that is ✗ only through a member is decided anew, its completed members are not.
@@ -191,7 +196,7 @@ def _carried_over(
             carried[name] = {
                 index: attempts for index, attempts in items.items() if attempts[-1].status is TaskStatus.COMPLETED
             }
-    return {name: items for name, items in carried.items() if items}
+    return {name: items for name, items in carried.items() if items}, frozenset(roots - below)
 
 
 def _was_started(items: dict[int, list[TaskExecution]] | None) -> bool:

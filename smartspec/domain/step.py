@@ -8,6 +8,10 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.states import ExecutionStatus, TaskStatus
 
 
+class CancelRequested(Exception):
+    """A result was to be written, but a cancel was requested before; nothing of the step was kept."""
+
+
 @dataclass(slots=True, kw_only=True)
 class TaskRow:
     """Which row: the task, its item (`has_item`: there is one, even if it is null), round and attempt."""

@@ -1,0 +1,1 @@
+"""Runs executions: claims them, starts their processes, and records every step through commands."""

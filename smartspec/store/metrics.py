@@ -97,7 +97,7 @@ GROUP BY e.workflow, t.task, {bucket}
 
 def _bucket_sql(column: str, granularity: str) -> str:
     size = _SIZES.get(granularity)
-    return f"{column} - {column} % {size}" if size else "0"
+    return f"{column} - {column} % {size}" if size else f"0 * {column}"
 
 
 def recount_execution(connection: Any, workflow: int, at_ms: int) -> None:

@@ -8,7 +8,19 @@ from smartspec.domain.event import EventType
 from smartspec.domain.execution import Request
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.states import ExecutionStatus, TaskStatus
-from smartspec.domain.step import Decide, End, Finish, Outcome, Process, Retry, Start, Step, TaskResult, TaskRow
+from smartspec.domain.step import (
+    CancelRequested,
+    Decide,
+    End,
+    Finish,
+    Outcome,
+    Process,
+    Retry,
+    Start,
+    Step,
+    TaskResult,
+    TaskRow,
+)
 from smartspec.errors import Conflict
 from smartspec.store import database, metrics
 
@@ -46,7 +58,7 @@ _EVENT = (
 _EXECUTION = (
     "UPDATE executions SET running_ms = ?, tasks_completed = ?, tasks_failed = ?, tasks_tolerated = ?,"
     " tasks_skipped = ?, tasks_cancelled = ? WHERE pk = ? AND runner = ? AND status = 'running'"
-    " RETURNING requested, workflow"
+    " RETURNING requested, workflow, outcome"
 )
 _OUTCOME = "UPDATE executions SET outcome = ?, status_reason = ?, error = ?, output = ?, requested = NULL WHERE pk = ?"
 _FINISH = (
@@ -59,7 +71,7 @@ _PAUSE = "UPDATE executions SET status = 'paused', paused_at = ?, requested = NU
 def record(step: Step) -> tuple[list[int], Request | None]:
     """Write a step: the keys of its Start, Decide and Retry rows in order, and what is requested of the execution.
 
-    Raises Conflict where the execution is no longer this runner's.
+    Raises Conflict where the execution is no longer this runner's, CancelRequested for a result that came too late.
     """
     now = times.to_ms(times.now())
     with database.transaction():
@@ -74,12 +86,20 @@ def record(step: Step) -> tuple[list[int], Request | None]:
         ).fetchone()  # fmt: skip
         if owned is None:
             raise Conflict("The execution is run by another runner now.")
-        requested, workflow = owned
+        requested, workflow, decided = owned
+        if requested == Request.CANCEL and decided is None and any(map(_ignores_cancel, step.changes)):
+            raise CancelRequested
         writer = _Writer(connection, step, workflow, now)
         pks = [pk for change in step.changes if (pk := writer.write(change)) is not None]
         database.wrote(Topic.EXECUTIONS, step.execution)
         database.wrote(Topic.TASKS, step.execution)
     return pks, Request(requested) if requested else None
+
+
+def _ignores_cancel(change: object) -> bool:
+    """A result other than cancelled."""
+    outcome = change.outcome if isinstance(change, Finish) else change
+    return isinstance(outcome, Outcome) and outcome.status is not ExecutionStatus.CANCELLED
 
 
 class _Writer:

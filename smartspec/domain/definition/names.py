@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from jinja2 import nodes
 
-from smartspec.domain.definition.expressions import Expression
+from smartspec.domain.definition.expressions import Expression, TemplateError, parse
+from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.schema import did_you_mean
+from smartspec.domain.jsontext import strings
 
 TASK_FIELDS = ("status", "outputs", "result", "error", "exit_code")
 EXECUTION_FIELDS = ("id", "number", "attempt", "scheduled_for", "workflow", "version")
@@ -115,3 +117,37 @@ def _task(name: str, field_: str | None, scope: Scope) -> Iterator[str]:
         yield f"tasks.{name} cannot be known here: it is not before this task; add it to `needs`."
     elif field_ is not None and field_ not in TASK_FIELDS:
         yield f"A task has no “{field_}”: it has {', '.join(TASK_FIELDS)}{did_you_mean(field_, list(TASK_FIELDS))}."
+
+
+def results_wanted(definition: Definition) -> frozenset[str] | None:
+    """The tasks whose `result` some template reads, so that it has to be kept; None: it may be any."""
+    wanted: set[str] = set()
+    for text in _templates(definition):
+        if "result" not in text or "tasks" not in text:
+            continue
+        try:
+            parts = parse(text if "{{" in text else "{{ " + text + " }}")
+        except TemplateError:
+            continue
+        for part in parts:
+            if isinstance(part, Expression) and not _collect(part.node, wanted):
+                return None
+    return frozenset(wanted)
+
+
+def _templates(definition: Definition) -> Iterator[str]:
+    for task in [*definition.tasks.values(), *definition.handlers.values()]:
+        yield from strings(task.body)
+    yield from strings(definition.output)
+
+
+def _collect(node: nodes.Node, wanted: set[str]) -> bool:
+    """Note whose result is read below a node; False where that cannot be known."""
+    chain = _chain(node)
+    if chain is not None:
+        if chain[0] == "tasks" and (len(chain) < 3 or chain[1] is None or chain[2] is None):
+            return False
+        if chain[0] == "tasks" and chain[2] == "result":
+            wanted.add(str(chain[1]))
+        return True
+    return all(_collect(child, wanted) for child in node.iter_child_nodes())

@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -53,12 +53,15 @@ def parse_yaml(source: str) -> Node:
     try:
         return _YamlTree(source).build()
     except yaml.MarkedYAMLError as error:
-        mark: Any = error.problem_mark or error.context_mark
-        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+        place = _marked_place(error.problem_mark or error.context_mark)
         raise _invalid(_yaml_sentence(error, source, place), place) from error
     except yaml.YAMLError as error:
         at = getattr(error, "position", 0)
         raise _invalid(f"This is not YAML: {getattr(error, 'reason', error)}.", _place_at(source, at)) from error
+
+
+def _marked_place(mark: Any) -> Place:
+    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
 
 
 def _yaml_sentence(error: yaml.MarkedYAMLError, source: str, place: Place) -> str:
@@ -287,7 +290,7 @@ class _JsonTree:
             raise _invalid(f"{token} is too large a number.", place)
         return Node(value, place)
 
-    def _object(self, node: Node) -> Node:
+    def _object(self, node: Any) -> Node:
         for token, offset in self._tokens:
             if token == "}":
                 break
@@ -300,9 +303,9 @@ class _JsonTree:
             next(self._tokens)  # the colon
             child = self._value(*next(self._tokens))
             node.keys[key] = place
-            node.value[key] = child  # type: ignore[index]
+            node.value[key] = child
             node.size += child.size
-        return node
+        return cast(Node, node)
 
     def _array(self, node: Node) -> Node:
         for token, offset in self._tokens:

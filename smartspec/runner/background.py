@@ -1,0 +1,63 @@
+"""The background runner: started when there is work and nobody to do it, gone when it has been idle a while."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from smartspec.commands import runs
+from smartspec.runner import identity
+from smartspec.runner.runner import Runner
+from smartspec.runner.surroundings import clean_environment
+
+IDLE_SECONDS = 5.0
+logger = logging.getLogger(__name__)
+
+
+def is_there() -> bool:
+    """Whether a background runner of this machine lives."""
+    return any(each.kind == "background" and not identity.is_gone(each) for each in runs.list_runners())
+
+
+def ensure(database: Path) -> None:
+    """Start one, detached from this process, where there is none."""
+    if is_there():
+        return
+    arguments = [sys.executable, "-m", "smartspec", "--db", str(database), "runner", "--until-idle"]
+    if getattr(sys, "frozen", False):
+        arguments = [sys.executable, *arguments[3:]]
+    detached = (
+        {"creationflags": 0x00000208} if os.name == "nt" else {"start_new_session": True}
+    )  # no console, own group
+    subprocess.Popen(
+        arguments,
+        env=clean_environment(),
+        cwd=Path.home() if Path.home().is_dir() else None,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        **detached,
+    )
+
+
+def serve(*, until_idle: bool) -> None:
+    """Run what is queued, until stopped; with `until_idle` also until there has been nothing to do for a while."""
+    runner = Runner("background")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: runner.stop())
+    last_busy = time.monotonic()
+
+    def is_over() -> bool:
+        nonlocal last_busy
+        if not until_idle:
+            return False
+        if not runner.is_idle or runs.something_waits():
+            last_busy = time.monotonic()
+        return time.monotonic() - last_busy > IDLE_SECONDS
+
+    logger.info("runner %s serves", os.getpid())
+    runner.run_until(is_over)

@@ -1,0 +1,25 @@
+"""`python:` code for the user's own interpreter; the keys of `input` are its variables."""
+
+import json
+import shutil
+import sys
+
+from smartspec.runner.kinds.start import Start
+
+# Code and input come over standard input, which is at its end when the code begins: nothing touches the disk,
+# and nothing shows in the list of processes.
+_BOOTSTRAP = """\
+import json, linecache, sys
+given = json.loads(sys.stdin.buffer.read())
+source = given["code"]
+linecache.cache[given["name"]] = (len(source), None, source.splitlines(True), given["name"])
+names = {"__name__": "__main__", **given["input"]}
+exec(compile(source, given["name"], "exec"), names)
+"""
+
+
+def prepare(start: Start) -> tuple[list[str], bytes | None]:
+    """The argv, and the code with its input as JSON for standard input."""
+    found = start.python or shutil.which("python3", path=start.env.get("PATH")) or sys.executable
+    given = {"code": start.body["python"], "input": start.body.get("input") or {}, "name": f"<{start.name}>"}
+    return [found, "-c", _BOOTSTRAP], json.dumps(given).encode()

@@ -1,0 +1,79 @@
+"""What a process wrote to the file named by $SMARTSPEC_OUTPUT."""
+
+import json
+from pathlib import Path
+
+from smartspec.domain.jsontext import Json
+
+LONGEST = 1_048_576
+
+
+class OutputError(Exception):
+    """The file does not hold what it should; the message is a sentence."""
+
+
+def read_outputs(path: Path) -> dict[str, Json]:
+    """One JSON object, or `key=value` lines where the last wins and `key<<END` begins several lines.
+
+    Raises OutputError. A file that was not written is an empty one.
+    """
+    try:
+        with path.open("rb") as opened:
+            raw = opened.read(LONGEST + 1)
+    except FileNotFoundError:
+        return {}
+    if len(raw) > LONGEST:
+        raise OutputError("More than 1 MiB was written to $SMARTSPEC_OUTPUT.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise OutputError(f"What was written to $SMARTSPEC_OUTPUT is not UTF-8 (byte {error.start}).") from error
+    if "\0" in text:
+        raise OutputError("What was written to $SMARTSPEC_OUTPUT holds a NUL byte.")
+    return _object(text) if text.lstrip().startswith("{") else _lines(text)
+
+
+def _object(text: str) -> dict[str, Json]:
+    def refuse(constant: str) -> Json:
+        raise OutputError(f"The JSON in $SMARTSPEC_OUTPUT holds {constant}.")
+
+    try:
+        value = json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise OutputError(
+            f"What was written to $SMARTSPEC_OUTPUT begins with {{ but is no JSON object: {error}."
+        ) from error
+    assert isinstance(value, dict)
+    return value
+
+
+def _lines(text: str) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    lines = iter(text.replace("\r\n", "\n").split("\n"))
+    for line in lines:
+        if not line.strip():
+            continue
+        key, equals, value = line.partition("=")
+        heredoc_key, heredoc, end = line.partition("<<")
+        if heredoc and "=" not in heredoc_key:
+            found[_key(heredoc_key, line)] = _until(lines, end.strip())
+        elif equals:
+            found[_key(key, line)] = value
+        else:
+            raise OutputError(f"A line of $SMARTSPEC_OUTPUT is not key=value: “{line[:80]}”.")
+    return found
+
+
+def _key(key: str, line: str) -> str:
+    if not key.strip():
+        raise OutputError(f"A line of $SMARTSPEC_OUTPUT has no key: “{line[:80]}”.")
+    return key.strip()
+
+
+def _until(lines: object, end: str) -> str:
+    taken: list[str] = []
+    for line in lines:  # type: ignore[attr-defined]
+        if line == end:
+            return "\n".join(taken)
+        taken.append(line)
+    raise OutputError(f"A value in $SMARTSPEC_OUTPUT that was to end with {end} does not end.")

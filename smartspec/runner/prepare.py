@@ -1,0 +1,126 @@
+"""From a task and its templates to what an attempt does, all of it rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from smartspec.commands.runs import LogWriter, Run
+from smartspec.domain.definition.expressions import TemplateError
+from smartspec.domain.definition.model import TaskKind
+from smartspec.domain.definition.render import render, render_text
+from smartspec.domain.execution import log_name
+from smartspec.domain.jsontext import Json
+from smartspec.domain.step import Outcome
+from smartspec.runner.attempt import Attempt, Work
+from smartspec.runner.surroundings import TemplateFailure, clean_environment, environment
+from smartspec.runner.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An attempt, and what its row keeps of what templates made for it."""
+
+    attempt: Attempt
+    given: dict[str, Json]
+
+
+class Preparer:
+    """Renders the units of one execution."""
+
+    def __init__(
+        self,
+        run: Run,
+        names: Mapping[str, Any],
+        scratch: Path,
+        database: Path,
+        python: str,
+        new_log: Callable[[str], LogWriter],
+    ) -> None:
+        self._run = run
+        self._names = names
+        self._scratch = scratch
+        self._database = database
+        self._python = python
+        self._new_log = new_log
+        self._machine = clean_environment()
+        self.outcome: Outcome | None = None  # once decided, for the handlers
+
+    def names_of(self, unit: Unit) -> dict[str, Any]:
+        """What the templates of a unit may name."""
+        names = dict(self._names)
+        if unit.task.has_items:
+            names |= {"item": unit.item, "index": unit.index}
+        if self.outcome is not None:
+            more = {"status": self.outcome.status.value, "error": self.outcome.error}
+            names["execution"] = {**self._names["execution"], **more}
+        return names
+
+    def rendered(self, unit: Unit, key: str, names: Mapping[str, Any] | None = None) -> Json:
+        """One key of a unit's task. Raises TemplateFailure."""
+        try:
+            return render(unit.task.body.get(key), self.names_of(unit) if names is None else names)
+        except TemplateError as error:
+            raise TemplateFailure(key, error) from error
+
+    def attempt(self, unit: Unit, timeout_ms: int | None) -> Prepared:
+        """The next attempt of an executor. Raises TemplateFailure."""
+        names = self.names_of(unit)
+        variables, own = environment(self._run, unit, names, self._machine, self._scratch, self._database)
+        if self.outcome is not None:
+            variables["SMARTSPEC_STATUS"] = self.outcome.status.value
+            variables["SMARTSPEC_ERROR"] = (self.outcome.error or "").replace("\0", "")
+        names["env"] = variables
+        body = self._body(unit, names)
+        work = Work(
+            kind=unit.task.kind,
+            body=body,
+            env=variables,
+            cwd=self._folder(unit, names),
+            scratch=self._scratch,
+            name=unit.name,
+            token=self.token(unit),
+            timeout_ms=timeout_ms,
+            python=self._python,
+        )
+        path = self.log_of(unit)
+        return Prepared(Attempt(work, lambda: self._new_log(path)), _given(unit, body, own))
+
+    def token(self, unit: Unit) -> str:
+        """What marks every process that an attempt starts."""
+        return f"{self._run.execution.id}/{unit.name}/"
+
+    def log_of(self, unit: Unit) -> str:
+        """Where the log of a unit's attempt lies below the folder of logs."""
+        execution = self._run.execution
+        return log_name(execution.id, execution.created_at, unit.task.name, unit.index, unit.attempt)
+
+    def _body(self, unit: Unit, names: Mapping[str, Any]) -> dict[str, Json]:
+        body = dict(unit.task.body)
+        for key in ("run", "http", "input"):
+            if key in body:
+                body[key] = self.rendered(unit, key, names)
+        if unit.task.kind is TaskKind.COMMAND:
+            try:
+                body["command"] = [render_text(word, names) for word in body["command"]]
+            except TemplateError as error:
+                raise TemplateFailure("command", error) from error
+        return body
+
+    def _folder(self, unit: Unit, names: Mapping[str, Any]) -> Path:
+        if "cwd" not in unit.task.body:
+            return self._run.folder
+        return self._run.folder / Path(str(self.rendered(unit, "cwd", names))).expanduser()
+
+
+def _given(unit: Unit, body: Mapping[str, Json], own_env: Mapping[str, str]) -> dict[str, Json]:
+    """What templates made, and the task's own variables; what stands in the definition is not said twice."""
+    given: dict[str, Json] = {}
+    for key in ("run", "command", "http", "input"):
+        if key in body and body[key] != unit.task.body.get(key):
+            given[key] = body[key]
+    if own_env:
+        given["env"] = dict(own_env)
+    return given

@@ -1,0 +1,132 @@
+"""The steps of one execution, written one transaction each, before anything that they allow begins."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from smartspec.commands import runs
+from smartspec.domain.execution import Request
+from smartspec.domain.jsontext import Json
+from smartspec.domain.step import Change, Decide, End, Retry, Start, Step, TaskResult
+from smartspec.errors import DiskFull, TransactionFailed
+from smartspec.runner.attempt import Attempt
+from smartspec.runner.units import Unit
+
+_PATIENCE_SECONDS = 1.0
+logger = logging.getLogger(__name__)
+
+Begin = Callable[[Unit, Attempt | None], None]
+Plan = Callable[[Unit, int], None]
+
+
+class Recorder:
+    """Collects changes, writes them as one step, and hands out the keys of the rows that came of it."""
+
+    def __init__(self, run: runs.Run, runner: int, counts: dict[str, int]) -> None:
+        self._run = run
+        self._runner = runner
+        self._counts = counts
+        self._began = time.monotonic()
+        self._changes: list[Change] = []
+        self._planned: list[tuple[Unit, Attempt | None]] = []  # for each Start and Retry, in order
+        self._children: list[tuple[Unit, Start, dict[str, Json]]] = []
+
+    @property
+    def running_ms(self) -> int:
+        """Running time so far, that of earlier claims included."""
+        return self._run.execution.running_ms + round((time.monotonic() - self._began) * 1000)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._changes
+
+    @property
+    def has_planned(self) -> bool:
+        return bool(self._planned)
+
+    # What is to be written
+
+    def start(self, unit: Unit, attempt: Attempt | None = None, given: dict[str, Json] | None = None) -> None:
+        """The unit begins once this is durable."""
+        self._changes.append(Start(unit.row(), given or None, unit.pk, unit.child))
+        self._planned.append((unit, attempt))
+
+    def start_child(self, unit: Unit, given: dict[str, Json]) -> None:
+        """A sub-workflow begins; its execution is made in the same transaction, or `unit.child` goes on."""
+        start = Start(unit.row(), {"input": given} if given else None, unit.pk)
+        self._changes.append(start)
+        self._planned.append((unit, None))
+        self._children.append((unit, start, given))
+
+    def end(self, unit: Unit, result: TaskResult) -> None:
+        assert unit.pk is not None
+        self._changes.append(End(unit.pk, unit.task.name, result))
+        unit.pk = None
+
+    def decide(self, unit: Unit, result: TaskResult) -> None:
+        """The unit ends without an attempt: its pending row, or a row made for it."""
+        if unit.pk is not None:
+            self.end(unit, result)
+        else:
+            self._changes.append(Decide(unit.row(), result))
+
+    def retry(self, unit: Unit, at_ms: int) -> None:
+        self._changes.append(Retry(unit.row(), at_ms))
+        self._planned.append((unit, None))
+
+    def note(self, change: Change) -> None:
+        """An Outcome, a Finish or a Process."""
+        self._changes.append(change)
+
+    def take_back(self) -> None:
+        """Forget the last change: it was refused."""
+        self._changes.pop()
+
+    # Writing
+
+    def write(self, begin: Begin, plan: Plan) -> Request | None:
+        """Write the step; then each started unit begins, and each retry is planned for its moment (milliseconds).
+
+        The answer is what is requested of the execution. Raises CancelRequested (the step is kept) and Conflict.
+        """
+        if not self._changes:
+            return None
+        step = Step(self._run.execution.pk, self._runner, self.running_ms, self._counts, self._changes)
+        pks, requested = self._patiently(step)
+        changes, planned = self._changes, self._planned
+        self._changes, self._planned, self._children = [], [], []
+        made = [change for change in changes if isinstance(change, Start | Decide | Retry)]
+        units = iter(planned)
+        for change, pk in zip(made, pks, strict=True):
+            if isinstance(change, Decide):
+                continue
+            unit, attempt = next(units)
+            unit.pk = pk
+            if isinstance(change, Retry):
+                plan(unit, change.at_ms)
+            else:
+                unit.child = change.child_execution
+                begin(unit, attempt)
+        return requested
+
+    def _patiently(self, step: Step) -> tuple[list[int], Request | None]:
+        """A full disk or a busy database must not end what runs: it is tried until it succeeds."""
+        while True:
+            try:
+                with runs.one_transaction():
+                    self._make_children()
+                    return runs.record_step(step)
+            except (DiskFull, TransactionFailed) as error:
+                logger.warning("%s: %s Trying again.", self._run.execution.label, error)
+                time.sleep(_PATIENCE_SECONDS)
+
+    def _make_children(self) -> None:
+        for unit, start, given in self._children:
+            if unit.child is None:
+                ref = unit.task.body["workflow"]
+                start.child_execution = runs.start_child(self._run.execution, ref, given, self._runner)
+            else:
+                runs.continue_child(unit.child, self._runner, rerun=True)
+                start.child_execution = unit.child

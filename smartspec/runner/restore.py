@@ -1,0 +1,96 @@
+"""From the rows of an execution back to where it was: what has ended, and what goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from smartspec.commands.runs import Run
+from smartspec.domain.definition.expressions import TemplateError
+from smartspec.domain.definition.model import Task, TaskKind
+from smartspec.domain.definition.render import items
+from smartspec.domain.execution import TaskExecution
+from smartspec.domain.progress import Ended, Kept, Progress, kept_rows, row_status
+from smartspec.domain.states import TaskStatus
+from smartspec.runner.results import item_output
+
+T = TaskStatus
+Rows = Mapping[int, Sequence[TaskExecution]]  # of one task, by item, newest last
+_UNENDED = frozenset({T.PENDING, T.RUNNING, T.INTERRUPTED})
+
+
+@dataclass(slots=True)
+class Restored:
+    """`attempts`: the highest so far by task and item. `children`: sub-workflows that go on in a re-run."""
+
+    open_tasks: list[tuple[Task, Rows]]
+    attempts: dict[tuple[str, int], int]
+    children: dict[tuple[str, int], int]
+    anything_started: bool
+
+
+def restore(run: Run, progress: Progress, names: Mapping[str, Any]) -> Restored:
+    """Note in `progress` what has ended; the answer is what has begun and goes on."""
+    round_ = run.execution.attempt
+    kept = kept_rows(run.definition, run.rows, round_)
+    open_tasks: list[tuple[Task, Rows]] = []
+    for name, task in run.definition.tasks.items():
+        rows = kept.rows.get(name)
+        if rows is None:
+            continue
+        if _has_ended(task, rows, names):
+            progress.end(name, _ended(task, rows))
+        else:
+            open_tasks.append((task, rows))
+    started = any(row.round == round_ and row.status is not T.SKIPPED for row in run.rows)
+    return Restored(open_tasks, _attempts(run.rows), dict(_children(run, kept)), started)
+
+
+def _attempts(rows: Sequence[TaskExecution]) -> dict[tuple[str, int], int]:
+    highest: dict[tuple[str, int], int] = {}
+    for row in rows:
+        key = (row.task, row.item_index)
+        highest[key] = max(highest.get(key, 0), row.attempt)
+    return highest
+
+
+def _children(run: Run, kept: Kept) -> Iterator[tuple[tuple[str, int], int]]:
+    for row in run.rows:
+        task = run.definition.tasks.get(row.task)
+        if task is not None and task.kind is TaskKind.WORKFLOW and row.child_execution is not None:
+            goes_on = row.task in kept.continuing or row.round == run.execution.attempt
+            if goes_on and row.status is not T.COMPLETED:
+                yield (row.task, row.item_index), row.child_execution
+
+
+def _has_ended(task: Task, rows: Rows, names: Mapping[str, Any]) -> bool:
+    last = [rows[index][-1] for index in sorted(rows)]
+    if any(row.status in _UNENDED for row in last):
+        return False
+    return not task.has_items or _stands_for_all(last) or _count(task, names) == len(last)
+
+
+def _stands_for_all(last: Sequence[TaskExecution]) -> bool:
+    """One row that stands for the whole task: skipped or cancelled before its list was asked, or the list failed."""
+    only = last[0]
+    decided = only.started_at is None and only.item is None
+    return len(last) == 1 and decided and (only.status in (T.SKIPPED, T.CANCELLED) or only.status_reason is not None)
+
+
+def _count(task: Task, names: Mapping[str, Any]) -> int:
+    """How many items the task has: the list is the same as when it was first asked."""
+    try:
+        return len(items(task.body["with_items"], names))
+    except TemplateError:
+        return 0
+
+
+def _ended(task: Task, rows: Rows) -> Ended:
+    last = [rows[index][-1] for index in sorted(rows)]
+    status, reason = row_status(task, {index: list(attempts) for index, attempts in rows.items()})
+    if not task.has_items or _stands_for_all(last):
+        only = last[0]
+        return Ended(status, reason, only.output, only.result, only.error, only.exit_code)
+    outputs = [item_output(row.status, row.output) for row in last]
+    return Ended(status, reason, outputs, [row.result for row in last], None, [row.exit_code for row in last])

@@ -1,0 +1,116 @@
+"""What an attempt came to: its outputs, `until`, whether it is tried again, and what all items come to together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from smartspec.domain.definition.expressions import TemplateError
+from smartspec.domain.definition.model import Task
+from smartspec.domain.definition.render import render, truth
+from smartspec.domain.execution import TaskExecution
+from smartspec.domain.fate import of_items
+from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.progress import Ended
+from smartspec.domain.states import TaskStatus
+from smartspec.domain.step import TaskResult
+from smartspec.errors import Invalid
+from smartspec.runner.attempt import Done
+from smartspec.runner.units import Batch
+
+T = TaskStatus
+_NEVER_RETRIED = frozenset({"template", "input", "rejected"})
+_SHORT_EXCERPT = 200  # characters of what a completed task said last
+
+
+def of_attempt(done: Done, log_path: str) -> TaskResult:
+    excerpt = done.excerpt[-_SHORT_EXCERPT:] if done.excerpt and done.status is T.COMPLETED else done.excerpt
+    return TaskResult(
+        status=done.status,
+        reason=done.reason,
+        output=done.written or None,
+        error=done.error,
+        exit_code=done.exit_code,
+        duration_ms=done.duration_ms,
+        cpu_ms=done.cpu_ms,
+        peak_memory_bytes=done.peak_memory_bytes,
+        log_path=log_path if done.log_bytes else None,
+        log_bytes=done.log_bytes,
+        log_truncated=done.log_truncated,
+        log_sha256=done.log_sha256,
+        excerpt=excerpt,
+    )
+
+
+def of_row(row: TaskExecution) -> TaskResult:
+    return TaskResult(
+        status=row.status,
+        reason=row.status_reason,
+        tolerated=row.tolerated,
+        output=row.output,
+        result=row.result,
+        error=row.error,
+        exit_code=row.exit_code,
+    )
+
+
+def complete(task: Task, result: TaskResult, raw: Json, names: Mapping[str, Any]) -> None:
+    """Lay `outputs` over what was written, then ask `until`; either may make a completed attempt a failed one."""
+    names = {**names, "result": raw}
+    outputs = dict(result.output) if isinstance(result.output, dict) else {}
+    for key, template in (task.body.get("outputs") or {}).items():
+        try:
+            outputs[key] = render(template, names)
+            dump(outputs[key])
+        except (TemplateError, Invalid) as error:
+            result.status, result.reason, result.error = T.FAILED, f"outputs: {key}", str(error)
+            return
+    result.output = outputs or None
+    retry = task.retry
+    if retry is not None and retry.until is not None:
+        _until(retry.until, result, {**names, "outputs": outputs})
+
+
+def _until(until: str | bool, result: TaskResult, names: Mapping[str, Any]) -> None:
+    try:
+        if not truth(until, names):
+            result.status, result.reason, result.error = T.FAILED, "until", "It is not yet what `until` waits for."
+    except TemplateError as error:
+        result.status, result.reason, result.error = T.FAILED, "template: until", str(error)
+
+
+def may_retry(task: Task, result: TaskResult, retries: int) -> bool:
+    """Whether the retry policy covers this result; `retries` are those used already."""
+    retry = task.retry
+    if retry is None or retries >= retry.max or result.status not in (T.FAILED, T.TIMEOUT):
+        return False
+    code = (result.reason or "").partition(":")[0]
+    if code in _NEVER_RETRIED:
+        return False
+    return code == "until" or any(_covers(word, result) for word in retry.when)
+
+
+def _covers(word: str, result: TaskResult) -> bool:
+    """Whether a word of `retry.when` says this failure: failed, timeout, exit N, http N, http 5xx."""
+    if word in ("failed", "timeout"):
+        return result.status.value == word
+    reason = result.reason or ""
+    return reason.startswith(word.removesuffix("xx")) if word.endswith("xx") else reason == word
+
+
+def of_batch(batch: Batch) -> Ended:
+    """What a task came to, from the results of its units."""
+    results = [batch.results[unit.index] for unit in batch.units]
+    if not batch.task.has_items:
+        only = results[0]
+        return Ended(only.status, only.reason, only.output, only.result, only.error, only.exit_code)
+    status, reason = of_items([result.status for result in results])
+    outputs = [item_output(result.status, result.output) for result in results]
+    error = next((result.error for result in results if result.error), None)
+    codes = [result.exit_code for result in results]
+    return Ended(status, reason, outputs, [result.result for result in results], error, codes)
+
+
+def item_output(status: TaskStatus, output: Json) -> Json:
+    """null for an item that never ran."""
+    return None if status is T.SKIPPED else {} if output is None else output

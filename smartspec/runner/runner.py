@@ -1,0 +1,200 @@
+"""A runner: claims executions, gives each a thread, watches for requests, and clears up after itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+
+from smartspec.commands import runs, settings
+from smartspec.domain.execution import Request
+from smartspec.domain.states import ExecutionStatus
+from smartspec.errors import SmartSpecError, StorageError
+from smartspec.runner import identity, recovery, sweep
+from smartspec.runner.execution import Abort, ChildEnded, ExecutionRun, Look
+
+POLL_SECONDS = 0.25
+RECOVERY_SECONDS = 2.0
+_MOST_THREADS = 512
+logger = logging.getLogger(__name__)
+
+
+class Runner:
+    """Runs what it claims until it is stopped; in the foreground only what it is told to, and its sub-workflows."""
+
+    def __init__(self, kind: str) -> None:
+        self._me = identity.this_process(kind)
+        self.runner = runs.register_runner(self._me)
+        self.pool = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="attempt")
+        self.log_cap: int = settings.get_setting("runner.log_cap_bytes")
+        self.python: str = settings.get_setting("runner.python")
+        self.waiting_for: str | None = None  # why what is wanted cannot start yet, in words
+        self._takes_any = kind == "background"
+        self._lock = threading.RLock()
+        self._wanted: dict[int, ExecutionRun | None] = {}  # executions to claim by key, and who waits for them
+        self._running: dict[int, tuple[ExecutionRun, threading.Thread]] = {}
+        self._asked: dict[int, Request | None] = {}
+        self._wake = threading.Event()
+        self._stopping = False
+        self._seen = -1
+        self._next_recovery = 0.0
+        sweep.become_subreaper()
+
+    # What others say to it
+
+    def want(self, execution: int) -> None:
+        """Run this execution as soon as the limits allow."""
+        with self._lock:
+            self._wanted[execution] = None
+        self._wake.set()
+
+    def run_child(self, execution: int, parent: ExecutionRun) -> None:
+        with self._lock:
+            self._wanted[execution] = parent
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Go away soon: processes are ended, executions left to be resumed."""
+        self._stopping = True
+        self._wake.set()
+
+    @property
+    def is_idle(self) -> bool:
+        with self._lock:
+            return not self._running and not self._wanted
+
+    # Its own thread
+
+    def run_until(self, is_over: Callable[[], bool]) -> None:
+        """Claim, watch and wait until it is over or stopped. Raises StorageError when the database is gone for good."""
+        try:
+            while not self._stopping and not is_over():
+                self._turn()
+                self._wake.wait(POLL_SECONDS)
+                self._wake.clear()
+        finally:
+            self._leave()
+
+    def _turn(self) -> None:
+        try:
+            self._recover()
+            if self._has_news():
+                self._pass_on_requests()
+                self._claim_wanted()
+                while self._takes_any and self._claim(None):
+                    pass
+        except StorageError as error:
+            logger.warning("%s Trying again.", error)
+            self._seen = -1
+
+    def _has_news(self) -> bool:
+        """Whether anything was committed since the last look, by anyone: the commits of other connections show."""
+        version = runs.data_version()
+        with self._lock:
+            changed = version != self._seen or bool(self._wanted)
+        self._seen = version
+        return changed
+
+    def _pass_on_requests(self) -> None:
+        asked = runs.requests(self.runner)
+        with self._lock:
+            running = dict(self._running)
+        for pk, (run, _) in running.items():
+            run.inbox.put(Look(asked.get(pk)))
+
+    def _claim_wanted(self) -> None:
+        with self._lock:
+            wanted = list(self._wanted)
+        for execution in wanted:
+            self._claim(execution)
+
+    def _claim(self, only: int | None) -> bool:
+        claim = runs.claim_execution(self.runner, only)
+        if claim.execution is not None:
+            self._start(claim.execution)
+            return True
+        if only is not None:
+            self.waiting_for = claim.waiting_for
+            self._drop_if_ended(only)
+        return False
+
+    def _drop_if_ended(self, execution: int) -> None:
+        """What was cancelled before it could start needs no claim any more."""
+        status = runs.get_execution(execution).status
+        if status in (ExecutionStatus.PENDING, ExecutionStatus.PAUSED, ExecutionStatus.RUNNING):
+            return
+        with self._lock:
+            parent = self._wanted.pop(execution, None)
+        if parent is not None:
+            parent.inbox.put(ChildEnded(execution))
+
+    def _start(self, execution: int) -> None:
+        with self._lock:
+            parent = self._wanted.pop(execution, None)
+        self.waiting_for = None
+        run = ExecutionRun(runs.load_run(execution), self)
+        thread = threading.Thread(target=self._work, args=(run, parent), name=f"execution-{execution}")
+        with self._lock:
+            self._running[execution] = (run, thread)
+        thread.start()
+
+    def _work(self, run: ExecutionRun, parent: ExecutionRun | None) -> None:
+        """On a thread of the execution's own."""
+        try:
+            run.run()
+        except SmartSpecError as error:
+            logger.error("execution %s: %s", run.pk, error)
+        except Exception:  # the edge of a thread: a bug ends one execution, not the runner
+            logger.exception("execution %s", run.pk)
+            self._give_up(run)
+        finally:
+            with self._lock:
+                self._running.pop(run.pk, None)
+            runs.close_connection()
+            if parent is not None:
+                parent.inbox.put(ChildEnded(run.pk))
+            self._wake.set()
+
+    def _give_up(self, run: ExecutionRun) -> None:
+        """End what a bug left running, and say so in its record."""
+        run.stop_processes()
+        with suppress(SmartSpecError):
+            runs.break_off(
+                run.pk, self.runner, "An error in SmartSpec ended this execution; see the log of the application."
+            )
+
+    def _recover(self) -> None:
+        if time.monotonic() < self._next_recovery:
+            return
+        self._next_recovery = time.monotonic() + RECOVERY_SECONDS
+        recovery.recover()
+        sweep.own_children.reap_others()
+        if self._takes_any:
+            runs.resume_interrupted(runs.interrupted_executions())
+
+    def _leave(self) -> None:
+        """Nothing of ours may run on unseen."""
+        with self._lock:
+            running = list(self._running.values())
+        for run, _ in running:
+            run.inbox.put(Abort())
+        for _, thread in running:
+            thread.join()
+        self.pool.shutdown(wait=True)
+        if running:
+            runs.interrupt(self.runner, lambda: True)
+        runs.unregister_runner(self.runner)
+
+
+def run_to_end(runner: Runner, execution: int) -> None:
+    """Run one execution and what it starts, until it needs this runner no more (ended or paused)."""
+    runner.want(execution)
+    runner.run_until(partial(_is_done, runner))
+
+
+def _is_done(runner: Runner) -> bool:
+    return runner.is_idle

@@ -1,0 +1,81 @@
+"""The environment of a task's process, and the names that its templates see."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from smartspec.commands.runs import Run
+from smartspec.domain.definition.expressions import TemplateError, to_text
+from smartspec.domain.definition.render import render_text
+from smartspec.domain.jsontext import Json
+from smartspec.runner.sweep import TOKEN
+from smartspec.runner.units import Unit
+
+_OWN = ("SMARTSPEC_EXECUTION_ID", "SMARTSPEC_NUMBER", "SMARTSPEC_EXECUTION_NUMBER", "SMARTSPEC_TASK",
+        "SMARTSPEC_ATTEMPT", "SMARTSPEC_ITEM", "SMARTSPEC_OUTPUT", "SMARTSPEC_SCRATCH", "SMARTSPEC_STATUS",
+        "SMARTSPEC_ERROR", TOKEN)  # fmt: skip
+
+
+class TemplateFailure(Exception):
+    """A template of a task failed; `key` is where it stands in the task."""
+
+    def __init__(self, key: str, error: TemplateError) -> None:
+        super().__init__(str(error))
+        self.key = key
+
+
+def clean_environment() -> dict[str, str]:
+    """The machine's environment without what SmartSpec gives to tasks, should it run inside one itself."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _OWN and not name.startswith("SMARTSPEC_SECRET_")
+    }
+
+
+def environment(
+    run: Run, unit: Unit, names: Mapping[str, Any], machine: Mapping[str, str], scratch: Path, database: Path
+) -> tuple[dict[str, str], dict[str, str]]:
+    """All variables of a task's process, and those of them that are its own. Raises TemplateFailure.
+
+    The machine's, then the workflow's, then those of the groups around it, then the task's: the inner wins, and
+    each sees the outer ones as `env`.
+    """
+    variables = dict(machine)
+    own: dict[str, str] = {}
+    for layer in (run.definition.env, *unit.task.outer_env, unit.task.env):
+        rendered = _layer(layer, {**names, "env": variables})
+        variables |= rendered
+        own = rendered
+    variables |= _given(run, unit, scratch, database)
+    return variables, own
+
+
+def _layer(layer: Mapping[str, Json], names: Mapping[str, Any]) -> dict[str, str]:
+    rendered = {}
+    for name, value in layer.items():
+        try:
+            rendered[name] = render_text(value, names)
+        except TemplateError as error:
+            raise TemplateFailure(f"env.{name}", error) from error
+    return rendered
+
+
+def _given(run: Run, unit: Unit, scratch: Path, database: Path) -> dict[str, str]:
+    given = {
+        "SMARTSPEC_EXECUTION_ID": run.execution.id,
+        "SMARTSPEC_EXECUTION_NUMBER": str(run.execution.number),
+        "SMARTSPEC_NUMBER": str(run.execution.number),
+        "SMARTSPEC_TASK": unit.task.name,
+        "SMARTSPEC_ATTEMPT": str(unit.attempt),
+        "SMARTSPEC_OUTPUT": str(scratch / ".outputs" / unit.name),
+        "SMARTSPEC_SCRATCH": str(scratch),
+        "SMARTSPEC_DB": str(database),
+        TOKEN: f"{run.execution.id}/{unit.name}/",
+    }
+    if unit.task.has_items:
+        given["SMARTSPEC_ITEM"] = to_text(unit.item).replace("\0", "")
+    return given

@@ -1,0 +1,82 @@
+"""The units of work of an execution: one task for one item, through all its attempts."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from smartspec.domain.definition.model import Task
+from smartspec.domain.jsontext import Json
+from smartspec.domain.states import TaskStatus
+from smartspec.domain.step import TaskResult, TaskRow
+
+
+@dataclass(slots=True)
+class Unit:
+    """`attempt` counts on over rounds; `retries` are those used in this round. `pk`: the row that is under way."""
+
+    task: Task
+    round: int
+    index: int = 0
+    item: Json = None
+    attempt: int = 0
+    retries: int = 0
+    pk: int | None = None
+    child: int | None = None
+
+    @property
+    def name(self) -> str:
+        """Unique in the execution: task.item.attempt."""
+        return f"{self.task.name}.{self.index}.{self.attempt}"
+
+    def row(self) -> TaskRow:
+        retry = self.task.retry
+        return TaskRow(
+            task=self.task.name,
+            task_type=self.task.kind.task_type,
+            position=self.task.position,
+            round=self.round,
+            attempt=self.attempt,
+            item_index=self.index,
+            item=self.item,
+            dependencies=self.task.needs,
+            max_retries=retry.max if retry else 0,
+            timeout_ms=self.task.timeout_ms,
+        )
+
+
+@dataclass(slots=True)
+class Batch:
+    """All units of one task that has started: one without items, one per item with."""
+
+    task: Task
+    units: list[Unit]
+    waiting: deque[Unit] = field(default_factory=deque)
+    active: int = 0
+    results: dict[int, TaskResult] = field(default_factory=dict)
+
+    @property
+    def limit(self) -> int | None:
+        """How many of its units may be active at once."""
+        limit = self.task.body.get("concurrency")
+        return limit if self.task.has_items and isinstance(limit, int) else None
+
+    @property
+    def has_room(self) -> bool:
+        return self.limit is None or self.active < self.limit
+
+    @property
+    def is_complete(self) -> bool:
+        return len(self.results) == len(self.units)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Decided to run, and nothing of it has begun."""
+        return not self.active and not self.results
+
+    @property
+    def stops_at_failure(self) -> bool:
+        """Its fail_fast holds back the items that have not begun."""
+        return self.task.body.get("fail_fast") is True and any(
+            result.status is not TaskStatus.COMPLETED for result in self.results.values()
+        )
