@@ -1,0 +1,1 @@
+"""The terminal: one module per noun, each command one call into smartspec.commands."""

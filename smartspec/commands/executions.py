@@ -27,7 +27,7 @@ from smartspec.store.logs import LogChunk
 E = ExecutionStatus
 COUNTED_EXACTLY = 10_000
 
-__all__ = ["Origin", "start_execution"]
+__all__ = ["Origin", "start_execution"]  # beside what is defined here
 
 
 def get_execution(which: str, workspace: str = DEFAULT) -> Execution:
@@ -42,6 +42,11 @@ def get_execution(which: str, workspace: str = DEFAULT) -> Execution:
     if not newest:
         raise ExecutionNotFound(f"“{workflow.name}” has not run yet; `smartspec run {workflow.ref}` starts it.")
     return newest[0]
+
+
+def get_execution_by_key(pk: int) -> Execution:
+    """By its row key, as task executions name it."""
+    return executions.get(pk)
 
 
 def _by_number(which: str, workspace: str) -> Execution | None:

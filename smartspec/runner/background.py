@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from smartspec.commands import runs
 from smartspec.runner import identity

@@ -23,6 +23,7 @@ GRACE_SECONDS = 5.0
 HELD_PIPE_SECONDS = 2.0
 _READ_BYTES = 64 * 1024
 _TICK_SECONDS = 0.25
+_POLL_SECONDS = 0.02  # where a process has to be asked whether it has ended
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 
 OnOutput = Callable[[bytes, bool], None]  # the bytes, and whether they are of stderr
@@ -41,7 +42,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How it ended. `code` is negative for a signal (its number); `held`: a grandchild still holds the output."""
+    """How it ended. `code` is negative for a signal (its number); `held`: a grandchild still holds the output.
+
+    `peak_memory_bytes` is None where it cannot be told: a short process that used less than this one.
+    """
 
     code: int
     cpu_ms: int | None
@@ -55,6 +59,10 @@ class Process:
     def __init__(self, command: Command) -> None:
         """Raises RunError with a sentence when it cannot be started."""
         self._command = command
+        # A new process counts the memory of the one that it was forked from as its own (Linux, exec_mmap).
+        self._inherited_peak = _own_peak()
+        self._seen_peak: int | None = None
+        self._sample_at = time.monotonic() + _TICK_SECONDS / 5
         with sweep.own_children.lock:
             self._popen = _start(command)
             sweep.own_children.pids.add(self._popen.pid)
@@ -100,39 +108,25 @@ class Process:
 
     def _wait_posix(self, on_output: OnOutput) -> tuple[int, int | None, int | None, bool]:
         ended: tuple[int, int, int] | None = None
-        ended_at = 0.0
-        with selectors.DefaultSelector() as selector, _ExitSign(self.pid) as exit_sign:
-            for pipe, is_error in ((self._popen.stdout, False), (self._popen.stderr, True)):
-                assert pipe is not None
-                os.set_blocking(pipe.fileno(), False)
-                selector.register(pipe, selectors.EVENT_READ, is_error)
-            if exit_sign.descriptor is not None:
-                selector.register(exit_sign.descriptor, selectors.EVENT_READ, None)
-            open_pipes = 2
-            while open_pipes or ended is None:
-                for key, _ in selector.select(self._patience(ended is None, exit_sign, open_pipes)):
-                    if key.data is None:
-                        selector.unregister(key.fd)
-                        exit_sign.seen = True
-                    elif not _drain(key.fd, key.data, on_output):
-                        selector.unregister(key.fileobj)
-                        open_pipes -= 1
-                if ended is None and (exit_sign.seen or exit_sign.descriptor is None or not open_pipes):
-                    ended = _reap(self._popen, block=exit_sign.seen)
-                    ended_at = time.monotonic()
+        give_up_at = float("inf")
+        with _Ears(self._popen) as ears:
+            while (ears.open_pipes or ended is None) and time.monotonic() < give_up_at:
+                ears.listen(on_output)
+                if ended is None and ears.may_have_ended:
+                    ended = _reap(self._popen, block=ears.exit_seen)
+                if ended is None:
+                    self._sample()
+                elif give_up_at == float("inf"):
+                    give_up_at = time.monotonic() + HELD_PIPE_SECONDS
                 self._press()
-                if ended is not None and time.monotonic() - ended_at > HELD_PIPE_SECONDS:
-                    break
-            for pipe in (self._popen.stdout, self._popen.stderr):
-                assert pipe is not None
-                pipe.close()
         assert ended is not None
-        return *ended, bool(open_pipes)
+        code, cpu, peak = ended
+        return code, cpu, peak if peak > self._inherited_peak else self._seen_peak, bool(ears.open_pipes)
 
-    def _patience(self, alive: bool, exit_sign: _ExitSign, open_pipes: int) -> float:
-        if alive and not open_pipes and exit_sign.descriptor is None:
-            return 0.01
-        return 0.05 if exit_sign.descriptor is None else _TICK_SECONDS
+    def _sample(self) -> None:
+        if time.monotonic() >= self._sample_at:
+            self._sample_at = time.monotonic() + _TICK_SECONDS
+            self._seen_peak = max(self._seen_peak or 0, _peak_of(self.pid)) or None
 
     def _press(self) -> None:
         """KILL what did not heed TERM."""
@@ -207,22 +201,48 @@ def _why_not(command: Command, error: OSError | ValueError) -> str:
     return f"“{program}” could not be started: {error}."
 
 
-class _ExitSign:
-    """Becomes readable when a process ends (Linux); elsewhere there is none and the process is asked."""
+class _Ears:
+    """Listens to the pipes of a process, and for its end where the system tells (Linux); elsewhere that is asked."""
 
-    def __init__(self, pid: int) -> None:
-        self.seen = False
-        self.descriptor: int | None = None
+    def __init__(self, popen: subprocess.Popen[bytes]) -> None:
+        assert popen.stdout is not None and popen.stderr is not None
+        self._pipes = {popen.stdout: False, popen.stderr: True}
+        self._selector = selectors.DefaultSelector()
+        self._exit: int | None = None
+        self.open_pipes = len(self._pipes)
+        self.exit_seen = False
+        for pipe, is_error in self._pipes.items():
+            os.set_blocking(pipe.fileno(), False)
+            self._selector.register(pipe, selectors.EVENT_READ, is_error)
         if sys.platform == "linux":
             with suppress(OSError):
-                self.descriptor = os.pidfd_open(pid)
+                self._exit = os.pidfd_open(popen.pid)
+                self._selector.register(self._exit, selectors.EVENT_READ, None)
 
-    def __enter__(self) -> _ExitSign:
+    def __enter__(self) -> _Ears:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.descriptor is not None:
-            os.close(self.descriptor)
+        self._selector.close()
+        for pipe in self._pipes:
+            pipe.close()
+        if self._exit is not None:
+            os.close(self._exit)
+
+    @property
+    def may_have_ended(self) -> bool:
+        return self.exit_seen or self._exit is None or not self.open_pipes
+
+    def listen(self, on_output: OnOutput) -> None:
+        """Take what there is, waiting a moment for it."""
+        polled = self._exit is None or (not self.open_pipes and not self.exit_seen)
+        for key, _ in self._selector.select(_POLL_SECONDS if polled else _TICK_SECONDS):
+            if key.data is None:
+                self._selector.unregister(key.fd)
+                self.exit_seen = True
+            elif not _drain(key.fd, key.data, on_output):
+                self._selector.unregister(key.fileobj)
+                self.open_pipes -= 1
 
 
 def _drain(descriptor: int, is_error: bool, on_output: OnOutput) -> bool:
@@ -236,6 +256,27 @@ def _drain(descriptor: int, is_error: bool, on_output: OnOutput) -> bool:
     return bool(data)
 
 
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, KiB elsewhere
+
+
+def _own_peak() -> int:
+    """The most memory that this process had, in bytes; 0 where that is no matter."""
+    if sys.platform != "linux":
+        return 0
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
+
+
+def _peak_of(pid: int) -> int:
+    """The most memory that a running process had, in bytes; 0 where that cannot be read."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_bytes()
+        return int(status.partition(b"VmHWM:")[2].split()[0]) * 1024
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
 def _reap(popen: subprocess.Popen[bytes], *, block: bool) -> tuple[int, int, int] | None:
     """(exit code, CPU ms, peak bytes) of an ended process, with its children that it waited for."""
     with sweep.own_children.lock:
@@ -244,8 +285,7 @@ def _reap(popen: subprocess.Popen[bytes], *, block: bool) -> tuple[int, int, int
             return None
         sweep.own_children.pids.discard(pid)
     popen.returncode = os.waitstatus_to_exitcode(status)
-    unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, KiB elsewhere
-    return popen.returncode, round((usage.ru_utime + usage.ru_stime) * 1000), usage.ru_maxrss * unit
+    return popen.returncode, round((usage.ru_utime + usage.ru_stime) * 1000), usage.ru_maxrss * _RSS_UNIT
 
 
 def _end_on_windows(pid: int, number: int) -> None:

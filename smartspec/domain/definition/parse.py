@@ -91,7 +91,7 @@ class _YamlTree:
 
     def build(self) -> Node:
         documents = 0
-        for event in yaml.parse(self._source, Loader=_LOADER):
+        for event in cast(Iterator[Any], yaml.parse(self._source, Loader=_LOADER)):
             place = Place(event.start_mark.line + 1, event.start_mark.column + 1)
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1

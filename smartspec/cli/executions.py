@@ -1,0 +1,339 @@
+"""`history`, `execution`, `tasks`, `events`, `logs` and what may be asked of an execution."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+from smartspec.cli.options import DURATION, EXECUTION, MOMENT, WORKFLOW, command
+from smartspec.cli.output import (
+    execution_record,
+    executions_table,
+    harmless,
+    moment,
+    show,
+    table,
+    task_label,
+    tasks_table,
+)  # fmt: skip
+from smartspec.cli.session import session
+from smartspec.commands import executions, to_json, workflows
+from smartspec.domain.event import Event
+from smartspec.domain.execution import Execution, TaskExecution, Trigger
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.states import FINAL, ExecutionStatus, execution_status
+
+_ID = click.argument("which", metavar="ID", type=EXECUTION)
+
+
+@command("history")
+@click.argument("ref", required=False, type=WORKFLOW)
+@click.option("--status", "words", metavar="WORDS", help="One or several, with commas: failed,timeout.")
+@click.option("--trigger", type=click.Choice([*Trigger]), help="How it was started.")
+@click.option("--user", "user_name", metavar="TEXT")
+@click.option("--session", "session_id", metavar="TEXT")
+@click.option("--correlation-id", metavar="TEXT")
+@click.option("--since", type=MOMENT, metavar="TIME", help="2026-11-20, today, or an age as 7d.")
+@click.option("--until", type=MOMENT, metavar="TIME", help="Before this time.")
+@click.option("--longer", "longer_ms", type=DURATION, metavar="DURATION", help="Took at least this long.")
+@click.option("--shorter", "shorter_ms", type=DURATION, metavar="DURATION", help="Took at most this long.")
+@click.option("--tag", metavar="TAG", help="Of workflows with this tag.")
+@click.option("--pinned", is_flag=True, default=None, help="Only pinned ones.")
+@click.option("--text", metavar="TEXT", help="With this in name, error or note.")
+@click.option("--trash", "deleted", is_flag=True, help="What lies in the trash.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--after", metavar="KEY", help="Where the page before ended.")
+@click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
+def history_command(
+    ref: str | None, words: str | None, limit: int, after: str | None, only_count: bool, **asked: Any
+) -> None:
+    """What ran, newest first; every option narrows it further.
+
+    \b
+    Examples:
+      smartspec history --status failed,timeout --since 7d
+      smartspec history nightly --longer 5m
+      smartspec history --json --limit 1000
+    """
+    here = session()
+    workflow = workflows.get_workflow(ref, here.workspace).pk if ref else None
+    statuses = frozenset(execution_status(word) for word in (words or "").split(",") if word.strip())
+    wanted = ExecutionFilter(workflow=workflow, status=statuses, **asked)
+    if only_count:
+        number = executions.count_executions(wanted, exact=True, workspace=here.workspace)
+        show({"count": number}, f"{number:,}")
+        return
+    page = executions.list_executions(wanted, after=after, limit=limit, workspace=here.workspace)
+    show(page.rows, executions_table(page.rows, "Nothing has run that is like this."))
+    if page.next:
+        click.echo(f"There is more: --after {page.next}", err=True)
+
+
+@command("execution")
+@click.argument("which", metavar="ID", type=EXECUTION, nargs=-1, required=True)
+def execution_command(which: tuple[str, ...]) -> None:
+    """Everything about one execution: its tasks, times, input, output, and what failed.
+
+    An execution is named by its id, the beginning of one, REF#42, or REF for the newest. `execution delete ID`,
+    `execution restore ID` and `execution purge ID` put it into the trash, take it out, and remove it for good.
+
+    \b
+    Examples:
+      smartspec execution backup#42
+      smartspec execution backup
+      smartspec execution delete backup#42
+    """
+    here = session()
+    verbs: dict[str, Callable[[str, str], Any]] = {
+        "delete": executions.delete_execution, "restore": executions.restore_execution,
+        "purge": executions.purge_execution,
+    }  # fmt: skip
+    if len(which) == 2 and which[0] in verbs:
+        label = executions.get_execution(which[1], here.workspace).label
+        answer = verbs[which[0]](which[1], here.workspace)
+        done = {"delete": "is in the trash", "restore": "is back", "purge": "is gone"}[which[0]]
+        show(answer if answer is not None else {"purged": which[1]}, f"{label} {done}.")
+        return
+    if len(which) != 1:
+        raise click.UsageError("Name one execution.")
+    found = executions.get_execution(which[0], here.workspace)
+    tasks = executions.list_task_executions(found.id)
+    if here.json:
+        show({**to_json(found), "tasks": to_json(tasks)})
+    else:
+        click.echo(execution_record(found, tasks))
+
+
+@command("tasks")
+@_ID
+@click.argument("task", required=False)
+def tasks_command(which: str, task: str | None) -> None:
+    """Every attempt of every task, or of one.
+
+    \b
+    Example:
+      smartspec tasks backup#42 copy
+    """
+    rows = executions.list_task_executions(which, task, session().workspace)
+    show(rows, tasks_table(rows))
+
+
+@command("events")
+@_ID
+@click.option("-f", "follow", is_flag=True, help="Go on until it has ended.")
+def events_command(which: str, follow: bool) -> None:
+    """What happened in an execution, oldest first.
+
+    \b
+    Example:
+      smartspec events backup#42
+    """
+    here = session()
+    tasks: dict[int, str] = {}
+    after: str | None = None
+    seen: list[Event] = []
+    while True:
+        page = executions.list_events(which, after=after, workspace=here.workspace)
+        seen += page.rows
+        if not here.json and page.rows:
+            tasks |= {
+                each.pk: task_label(each) for each in executions.list_task_executions(which, None, here.workspace)
+            }
+            for each in page.rows:
+                task = tasks.get(each.task_execution or 0, "")
+                told = " ".join(word for word in (task, each.message or "") if word)
+                click.echo(f"{moment(each.at)}  {each.type:28}  {told}".rstrip())
+        after = str(page.rows[-1].pk) if page.rows else after
+        if page.next is None and (not follow or executions.get_execution(which, here.workspace).status in FINAL):
+            break
+        time.sleep(0 if page.next else 0.2)
+    if here.json:
+        show(seen)
+
+
+@command("logs")
+@_ID
+@click.argument("task", required=False)
+@click.option("-f", "follow", is_flag=True, help="Go on until it has ended.")
+@click.option("--raw", is_flag=True, help="The bytes as they were written, on a terminal too.")
+def logs_command(which: str, task: str | None, follow: bool, raw: bool) -> None:
+    """What the tasks of an execution wrote, or one of them.
+
+    Into a file or pipe go the bytes as they were; on a terminal control sequences are left out.
+
+    \b
+    Examples:
+      smartspec logs backup#42
+      smartspec logs -f backup copy
+    """
+    here = session()
+    execution = executions.get_execution(which, here.workspace)
+    reader = _LogReader(execution, task, raw or not sys.stdout.isatty())
+    while True:
+        ended = executions.get_execution(execution.id).status in FINAL
+        reader.read_on()
+        if ended or not follow:
+            return
+        time.sleep(0.1)
+
+
+class _LogReader:
+    """Writes what follows its own offset in each log."""
+
+    def __init__(self, execution: Execution, task: str | None, raw: bool) -> None:
+        self._execution = execution
+        self._task = task
+        self._raw = raw
+        self._offsets: dict[int, int] = {}
+        self._last: int | None = None
+
+    def read_on(self) -> None:
+        rows = executions.list_task_executions(self._execution.id, self._task)
+        for row in rows:
+            if executions.log_path(row, self._execution) is not None:
+                self._read(row, alone=self._task is not None and len(rows) == 1)
+        sys.stdout.buffer.flush()
+
+    def _read(self, row: TaskExecution, *, alone: bool) -> None:
+        while (chunk := executions.read_log(row, self._offsets.get(row.pk, 0))).data:
+            self._offsets[row.pk] = chunk.next
+            if self._last != row.pk and not alone:
+                self._write(f"── {task_label(row)}, attempt {row.attempt}\n".encode())
+            self._last = row.pk
+            if chunk.left_out:
+                self._write(f"[… {chunk.left_out:,} bytes left out …]\n".encode())
+            self._write(chunk.data)
+
+    def _write(self, data: bytes) -> None:
+        if self._raw:
+            sys.stdout.buffer.write(data)
+        else:
+            click.echo(harmless(data.decode("utf-8", "replace")), nl=False)
+
+
+@command("cancel")
+@_ID
+def cancel_command(which: str) -> None:
+    """End an execution: what runs is ended, what waits does not start. A second cancel ends the handlers.
+
+    \b
+    Example:
+      smartspec cancel backup
+    """
+    execution = executions.cancel_execution(which, session().workspace)
+    done = "is cancelled" if execution.status is ExecutionStatus.CANCELLED else "is being cancelled"
+    show(execution, f"{execution.label} {done}.")
+
+
+@command("give-up")
+@_ID
+def give_up_command(which: str) -> None:
+    """End an interrupted execution as failed, instead of resuming it.
+
+    \b
+    Example:
+      smartspec give-up backup#42
+    """
+    execution = executions.give_up_execution(which, session().workspace)
+    show(execution, f"{execution.label} is given up.")
+
+
+@command("pause")
+@_ID
+@click.option("--reason", metavar="TEXT", help="Why, for the record.")
+def pause_command(which: str, reason: str | None) -> None:
+    """Start no further task; what runs goes on to its end. `resume` goes on.
+
+    \b
+    Example:
+      smartspec pause backup --reason "the disk is needed elsewhere"
+    """
+    execution = executions.pause_execution(which, reason, session().workspace)
+    done = "is paused" if execution.status is ExecutionStatus.PAUSED else "pauses when what runs has ended"
+    show(execution, f"{execution.label} {done}.")
+
+
+@command("confirm")
+@_ID
+@click.argument("task")
+@click.option("--reject", is_flag=True, help="Say no: the task has failed.")
+def confirm_command(which: str, task: str, reject: bool) -> None:
+    """Answer a task that waits for a person.
+
+    \b
+    Example:
+      smartspec confirm release#7 approve
+    """
+    row = executions.confirm_task(which, task, reject=reject, workspace=session().workspace)
+    show(row, f"{task} is {'rejected' if reject else 'confirmed'}.")
+
+
+@command("note")
+@_ID
+@click.argument("text", required=False)
+def note_command(which: str, text: str | None) -> None:
+    """Write a note on an execution; without a text the note is removed.
+
+    \b
+    Example:
+      smartspec note backup#42 "the night the NAS was off"
+    """
+    show(executions.note_execution(which, text, session().workspace), "Noted." if text else "The note is gone.")
+
+
+@command("pin")
+@_ID
+@click.option("--off", is_flag=True, help="Unpin it.")
+def pin_command(which: str, off: bool) -> None:
+    """Keep an execution from every clean-up.
+
+    \b
+    Example:
+      smartspec pin backup#42
+    """
+    execution = executions.pin_execution(which, not off, session().workspace)
+    show(execution, f"{execution.label} is {'no longer pinned' if off else 'pinned'}.")
+
+
+@command("waiting")
+def waiting_command() -> None:
+    """The attempts that wait for their next retry, the next one first.
+
+    \b
+    Example:
+      smartspec waiting
+    """
+    session()
+    _show_tasks(executions.pending_retries(), "Nothing waits for a retry.")
+
+
+@command("timed-out")
+def timed_out_command() -> None:
+    """The attempts that ran out of time, newest first.
+
+    \b
+    Example:
+      smartspec timed-out
+    """
+    session()
+    _show_tasks(executions.timed_out_tasks(), "Nothing ran out of time.")
+
+
+def _show_tasks(rows: Iterable[TaskExecution], empty: str) -> None:
+    rows = tuple(rows)
+    lines = (
+        (executions.get_execution_by_key(each.execution).label, task_label(each), each.attempt,
+         moment(each.next_retry_at or each.completed_at))
+        for each in rows
+    )  # fmt: skip
+    show(rows, table(("EXECUTION", "TASK", "ATTEMPT", "WHEN"), lines, empty))
+
+
+COMMANDS = (
+    history_command, execution_command, tasks_command, events_command, logs_command, cancel_command, give_up_command,
+    pause_command, confirm_command, note_command, pin_command, waiting_command, timed_out_command,
+)  # fmt: skip

@@ -1,0 +1,93 @@
+"""How a command of the terminal is declared, and the arguments that complete themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from smartspec.cli.session import Session, shared_options
+from smartspec.domain import times
+from smartspec.errors import Invalid, SmartSpecError
+
+EXIT_CODES = {"completed": 0, "failed": 10, "timeout": 11, "paused": 12, "interrupted": 12, "cancelled": 130}
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command with the options that all of them have."""
+
+    def declare(function: Callable[..., Any]) -> click.Command:
+        return click.command(name, context_settings=dict(_SETTINGS))(shared_options(function))
+
+    return declare
+
+
+class _Named(click.ParamType[str]):
+    """An argument that completes from what is stored."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        try:
+            here = ctx.find_root().ensure_object(Session)
+            here.open()
+            return [CompletionItem(each) for each in self._names(here.workspace) if each.startswith(incomplete)]
+        except SmartSpecError:
+            return []
+
+    def _names(self, workspace: str) -> Iterable[str]:
+        raise NotImplementedError
+
+
+class _Workflow(_Named):
+    name = "workflow"
+
+    def _names(self, workspace: str) -> Iterable[str]:
+        from smartspec.commands.workflows import list_workflows
+
+        return [each.ref for each in list_workflows(limit=500, workspace=workspace).rows]
+
+
+class _Execution(_Named):
+    name = "execution"
+
+    def _names(self, workspace: str) -> Iterable[str]:
+        from smartspec.commands.executions import list_executions
+
+        return [each.id for each in list_executions(limit=50, workspace=workspace).rows]
+
+
+class _Moment(click.ParamType[datetime]):
+    """A time, as `times.moment` reads it."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return times.moment(value, times.now())
+        except Invalid as error:
+            self.fail(str(error), param, ctx)
+
+
+class _Duration(click.ParamType[int]):
+    """A duration as 5m; milliseconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        try:
+            return times.duration_ms(value)
+        except Invalid as error:
+            self.fail(str(error), param, ctx)
+
+
+WORKFLOW = _Workflow()
+EXECUTION = _Execution()
+MOMENT = _Moment()
+DURATION = _Duration()

@@ -1,0 +1,187 @@
+"""Results on the terminal: tables, records and JSON."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+
+from smartspec.cli.session import closed_session
+from smartspec.commands import to_json
+from smartspec.domain import times
+from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.text import one_line
+
+_COLOURS = {
+    "completed": "green", "active": "green", "failed": "red", "timeout": "red", "interrupted": "red",
+    "running": "blue", "pending": "cyan", "paused": "yellow", "cancelled": "yellow", "skipped": "bright_black",
+    "draft": "yellow", "inactive": "bright_black", "archived": "bright_black",
+}  # fmt: skip
+SIGNS = {
+    "completed": "✓", "failed": "✗", "timeout": "⧖", "cancelled": "⊘", "skipped": "–", "running": "▸",
+    "pending": "·", "paused": "⏸", "interrupted": "↯",
+}  # fmt: skip
+_ESCAPES = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]|\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+)
+
+
+def show(value: Any, text: str | None = None) -> None:
+    """The result of a command: as JSON when that was asked for, else the text."""
+    if closed_session().json:
+        click.echo(json.dumps(to_json(value), ensure_ascii=False, indent=2))
+    elif text is not None:
+        click.echo(text)
+
+
+def status(word: str) -> str:
+    """A status with its sign, coloured where there is colour."""
+    return click.style(f"{SIGNS.get(word, '')} {word}".strip(), fg=_COLOURS.get(word))
+
+
+def moment(value: datetime | None) -> str:
+    """Local time, to the second."""
+    return "—" if value is None else f"{value.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def short(id_: str) -> str:
+    """Enough of an id to name it."""
+    return id_[:18]
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "") -> str:
+    """Aligned columns; a sentence where there is nothing."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    if not cells:
+        return empty
+    widths = [max(_width(line[column]) for line in [list(headings), *cells]) for column in range(len(headings))]
+    lines = [_line([click.style(heading, bold=True) for heading in headings], widths)]
+    return "\n".join([*lines, *(_line(row, widths) for row in cells)])
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _width(text: str) -> int:
+    """Columns on the screen: wide letters take two, colours none."""
+    plain = click.unstyle(text)
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in plain)
+
+
+def record(pairs: Iterable[tuple[str, object]]) -> str:
+    """Names and values, one a line; what is empty is left out."""
+    kept = [(name, str(value)) for name, value in pairs if value not in (None, "", [], {}, ())]
+    width = max((len(name) for name, _ in kept), default=0)
+    return "\n".join(f"{click.style(name.ljust(width), bold=True)}  {value}" for name, value in kept)
+
+
+def harmless(text: str) -> str:
+    """Without control sequences: what a process wrote must not drive the terminal."""
+    return _ESCAPES.sub("", text)
+
+
+def task_label(task: TaskExecution) -> str:
+    return f"{task.task}[{task.item_index}]" if task.item is not None or task.item_index else task.task
+
+
+def executions_table(rows: Iterable[Execution], empty: str) -> str:
+    return table(
+        ("ID", "EXECUTION", "STATUS", "CREATED", "DURATION", "TRIGGER", "TASKS"),
+        (
+            (short(each.id), each.label, _execution_status(each), moment(each.created_at), times.humane(each.duration_ms),
+             each.trigger, _progress(each))
+            for each in rows
+        ),
+        empty,
+    )  # fmt: skip
+
+
+def _execution_status(execution: Execution) -> str:
+    word = status(execution.status)
+    if execution.status == "running" and execution.requested:
+        return f"{word} ({'cancelling' if execution.requested == 'cancel' else 'pausing'}…)"
+    return word
+
+
+def _progress(execution: Execution) -> str:
+    ended = (
+        execution.tasks_completed + execution.tasks_failed + execution.tasks_tolerated + execution.tasks_skipped
+        + execution.tasks_cancelled
+    )  # fmt: skip
+    words = [f"{ended}/{execution.tasks_total}"] if execution.tasks_total else []
+    for count, word in (
+        (execution.tasks_failed, "failed"), (execution.tasks_tolerated, "tolerated"),
+        (execution.tasks_skipped, "skipped"), (execution.tasks_cancelled, "cancelled"),
+    ):  # fmt: skip
+        if count:
+            words.append(f"{count} {word}")
+    return ", ".join(words)
+
+
+def tasks_table(rows: Iterable[TaskExecution]) -> str:
+    return table(
+        ("TASK", "ATTEMPT", "STATUS", "WHY", "STARTED", "DURATION", "CPU", "MEMORY", "LOG"),
+        (
+            (task_label(each), each.attempt, _task_status(each), one_line(each.status_reason or "", 40),
+             moment(each.started_at), times.humane(each.duration_ms), times.humane(each.cpu_ms),
+             size(each.peak_memory_bytes), size(each.log_bytes or None))
+            for each in rows
+        ),
+        "No task has been decided yet.",
+    )  # fmt: skip
+
+
+def _task_status(task: TaskExecution) -> str:
+    if task.status == "pending" and task.next_retry_at:
+        return f"{status('pending')} (retrying {moment(task.next_retry_at)})"
+    return status(task.status) + (" (tolerated)" if task.tolerated else "")
+
+
+def size(value: int | None) -> str:
+    """Bytes as a person says them."""
+    if value is None:
+        return "—"
+    number = float(value)
+    for unit in ("B", "KiB", "MiB"):
+        if number < 1024:
+            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1024
+    return f"{number:.1f} GiB"
+
+
+def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> str:
+    """Everything about one execution, for reading."""
+    head = record((
+        ("execution", execution.label), ("id", execution.id), ("status", _execution_status(execution)),
+        ("why", execution.status_reason), ("error", execution.error), ("version", execution.workflow_version),
+        ("attempt", execution.attempt if execution.attempt > 1 else None), ("trigger", execution.trigger),
+        ("by", execution.triggered_by), ("created", moment(execution.created_at)),
+        ("started", moment(execution.started_at)), ("ended", moment(execution.completed_at)),
+        ("duration", times.humane(execution.duration_ms)), ("tasks", _progress(execution)),
+        ("input", _json(execution.input)), ("output", _json(execution.output)),
+        ("settings", _json(execution.config_snapshot)), ("session", execution.session_id),
+        ("correlation", execution.correlation_id), ("note", execution.note),
+        ("paused", execution.pause_reason or (moment(execution.paused_at) if execution.paused_at else None)),
+        ("pinned", "yes" if execution.pinned else None),
+        ("in the trash", moment(execution.deleted_at) if execution.deleted_at else None),
+    ))  # fmt: skip
+    return "\n\n".join(part for part in (head, tasks_table(tasks), _last_lines(tasks)) if part)
+
+
+def _json(value: Any) -> str | None:
+    return None if value in (None, {}) else one_line(json.dumps(value, ensure_ascii=False), 300)
+
+
+def _last_lines(tasks: Sequence[TaskExecution]) -> str:
+    """What the failed ones said last."""
+    parts = []
+    for task in tasks:
+        if task.status in ("failed", "timeout") and (task.excerpt or task.error):
+            lines = harmless(task.excerpt or "").strip().splitlines()[-10:]
+            told = [f"  {line}" for line in lines]
+            parts.append("\n".join([f"{task_label(task)}, attempt {task.attempt}: {task.error or ''}", *told]))
+    return "\n".join(parts)

@@ -1,0 +1,88 @@
+"""What every command of the terminal shares: the database, the workspace, how results are printed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from smartspec import paths
+from smartspec.commands import database
+from smartspec.runner import recovery
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Session:
+    """`json`: results are printed as JSON."""
+
+    database: Path | None = None
+    workspace: str = "default"
+    json: bool = False
+    is_open: bool = False
+
+    def open(self) -> None:
+        """Open the database once, and note what a gone runner left behind."""
+        if not self.is_open:
+            database.open_database(self.database or paths.database_path())
+            self.is_open = True
+            recovery.recover()
+
+
+def session() -> Session:
+    """The session of the command that runs, with its database open."""
+    current = click.get_current_context().find_root().obj
+    assert isinstance(current, Session)
+    current.open()
+    return current
+
+
+def closed_session() -> Session:
+    """The session, without a database: for what needs none."""
+    current = click.get_current_context().find_root().obj
+    assert isinstance(current, Session)
+    return current
+
+
+def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def keep(context: click.Context, _: click.Parameter, value: Any) -> None:
+        current = context.find_root().ensure_object(Session)
+        if value not in (None, False):
+            setattr(current, name, value)
+
+    return keep
+
+
+def shared_options(function: F) -> F:
+    """--db, --workspace and --json, wherever they are written."""
+    options = (
+        click.option(
+            "--db", type=click.Path(path_type=Path, dir_okay=True), metavar="PATH", expose_value=False, is_eager=True,
+            callback=_keep("database"), help="The database file (else SMARTSPEC_DB, else in the data folder).",
+        ),
+        click.option(
+            "--workspace", metavar="NAME", envvar="SMARTSPEC_WORKSPACE", expose_value=False, is_eager=True,
+            callback=_keep("workspace"), help="The workspace (else SMARTSPEC_WORKSPACE, else default).",
+        ),
+        click.option(
+            "--json", is_flag=True, expose_value=False, is_eager=True, callback=_keep("json"),
+            help="Print the result as JSON.",
+        ),
+    )  # fmt: skip
+    for option in options:
+        function = option(function)
+    return function
+
+
+def use_utf8() -> None:
+    """Names hold any script; a terminal that cannot show a letter shows a question mark, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace", **({"encoding": "utf-8"} if os.name == "nt" else {}))
