@@ -148,9 +148,9 @@ def farewell(execution: Execution) -> str:
         lines[0] += f"  ({execution.status_reason})"
     if execution.error:
         lines.append(f"  {execution.error}")
-    for task in executions.list_task_executions(execution.id):
-        last = task.status in ("failed", "timeout") and not task.tolerated and task.round == execution.attempt
-        if last and task.excerpt:
+    last = {(task.task, task.item_index): task for task in executions.list_task_executions(execution.id)}
+    for task in last.values():
+        if task.status in ("failed", "timeout") and not task.tolerated and task.excerpt:
             lines.append(f"  the last lines of {task_label(task)} (attempt {task.attempt}):")
             lines += [f"    {line}" for line in harmless(task.excerpt).strip().splitlines()[-_FAILED_LINES:]]
     return "\n".join(lines)

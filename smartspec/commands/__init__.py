@@ -74,7 +74,7 @@ def call(name: str, payload: Mapping[str, Json] | None = None) -> Json:
         return tauri.answer(name, payload)
     command = table().get(name)
     if command is None:
-        raise Invalid(f"There is no command “{name}”{did_you_mean(name, [*table(), *tauri.NAMES]).rstrip('?')}.")
+        raise Invalid(f"There is no command “{name}”{did_you_mean(name, [*table(), *tauri.NAMES])}")
     return to_json(command(**_arguments(command, payload)))
 
 

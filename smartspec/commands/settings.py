@@ -59,5 +59,5 @@ def set_setting(key: str, value: Json) -> Json:
 
 def _known(key: str) -> str:
     if key not in CHOICES:
-        raise Invalid(f"There is no setting “{key}”{did_you_mean(key, list(CHOICES)).rstrip('?')}.")
+        raise Invalid(f"There is no setting “{key}”{did_you_mean(key, CHOICES)}")
     return key

@@ -82,7 +82,7 @@ def _not_found(ref: str, place: int, deleted: bool) -> WorkflowNotFound:
     if deleted:
         return WorkflowNotFound(f"There is no workflow “{ref}” in the trash.")
     known = workflows.refs(place)
-    guess = did_you_mean(ref, known) or did_you_mean(ref, [each.partition(".")[2] for each in known])
+    guess = did_you_mean(ref, known, "") or did_you_mean(ref, [each.partition(".")[2] for each in known], "")
     if not guess and workflows.by_ref(place, ref if "." in ref else f"{DEFAULT_PACK}.{ref}", deleted=True):
         return WorkflowNotFound(f"The workflow “{ref}” is in the trash; `smartspec restore {ref}` brings it back.")
     return WorkflowNotFound(f"There is no workflow “{ref}”{guess or '; `smartspec list` shows what there is.'}")

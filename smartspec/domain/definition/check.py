@@ -127,7 +127,7 @@ def _references(task: Task, definition: Definition) -> Iterator[Found]:
         for index, name in enumerate(named if isinstance(named, list) else []):
             if isinstance(name, str) and name not in definition.tasks:
                 guess = schema.did_you_mean(name, list(definition.tasks))
-                yield (*task.path, key, index), f"There is no task “{name}”{guess}."
+                yield (*task.path, key, index), f"There is no task “{name}”{guess}"
 
 
 def _never_runs(task: Task, definition: Definition) -> Iterator[Found]:
@@ -344,7 +344,7 @@ def _input(task: Task, child: Definition) -> Iterator[Found]:
         for key in given:
             if key not in known:
                 guess = schema.did_you_mean(key, known)
-                yield (*task.path, "input", key), f"{child.ref} has no parameter “{key}”{guess}."
+                yield (*task.path, "input", key), f"{child.ref} has no parameter “{key}”{guess}"
     required = params.get("required")
     for key in required if isinstance(required, list) else []:
         default = properties[key] if isinstance(properties, dict) and key in properties else {}

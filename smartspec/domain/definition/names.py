@@ -83,7 +83,7 @@ def _function(name: str, scope: Scope) -> Iterator[str]:
     elif name in FUNCTIONS and name not in scope.functions:
         yield f"{name}() can only be asked in an `if`."
     elif name not in scope.functions and name not in GLOBALS:
-        yield f"There is no function {name}(){did_you_mean(name, [*scope.functions, *GLOBALS])}."
+        yield f"There is no function {name}(){did_you_mean(name, [*scope.functions, *GLOBALS])}"
 
 
 def _name(chain: list[str | None], scope: Scope, local: frozenset[str]) -> Iterator[str]:
@@ -92,7 +92,7 @@ def _name(chain: list[str | None], scope: Scope, local: frozenset[str]) -> Itera
     attribute = chain[1] if len(chain) > 1 else None
     if root not in scope.roots:
         if root not in GLOBALS and root not in local:
-            yield f"“{root}” is not a name that can be used here{did_you_mean(root, sorted(scope.roots))}."
+            yield f"“{root}” is not a name that can be used here{did_you_mean(root, sorted(scope.roots))}"
         return
     if attribute is None:
         return
@@ -107,16 +107,16 @@ def _name(chain: list[str | None], scope: Scope, local: frozenset[str]) -> Itera
     }
     names = known.get(root)
     if names is not None and attribute not in names:
-        yield f"{root}.{attribute} is not declared{did_you_mean(attribute, sorted(names))}."
+        yield f"{root}.{attribute} is not declared{did_you_mean(attribute, sorted(names))}"
 
 
 def _task(name: str, field_: str | None, scope: Scope) -> Iterator[str]:
     if name not in scope.all_tasks:
-        yield f"There is no task “{name}”{did_you_mean(name, sorted(scope.all_tasks))}."
+        yield f"There is no task “{name}”{did_you_mean(name, sorted(scope.all_tasks))}"
     elif name not in scope.tasks:
         yield f"tasks.{name} cannot be known here: it is not before this task; add it to `needs`."
     elif field_ is not None and field_ not in TASK_FIELDS:
-        yield f"A task has no “{field_}”: it has {', '.join(TASK_FIELDS)}{did_you_mean(field_, list(TASK_FIELDS))}."
+        yield f"A task has no “{field_}”: it has {', '.join(TASK_FIELDS)}{did_you_mean(field_, list(TASK_FIELDS))}"
 
 
 def results_wanted(definition: Definition) -> frozenset[str] | None:

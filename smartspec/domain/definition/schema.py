@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -47,12 +47,14 @@ def _explain(error: Any) -> Iterator[Finding]:
     path: Path = tuple(error.absolute_path)
     explain: Callable[[Any], str] | None = _EXPLANATIONS.get(error.validator)
     if error.validator == "oneOf" and "allOf" in error.schema:
-        yield path, _which_kind(error.instance)
+        if isinstance(error.instance, dict):
+            yield path, _which_kind(error.instance)
     elif error.validator == "additionalProperties":
         for key in _unknown_keys(error):
             yield (*path, key), _unknown_key(key, error.schema, error.instance)
-    elif error.validator == "propertyNames" or (error.parent and error.parent.validator == "propertyNames"):
-        yield (*path, error.instance), f"“{error.instance}” cannot be a name here: use letters, digits and _."
+    elif "propertyNames" in error.schema_path:
+        why = "use letters, digits and _, not a digit first" if error.validator == "pattern" else "it cannot stand here"
+        yield (*path, error.instance), f"“{error.instance}” cannot be a name here: {why}."
     elif explain:
         yield path, explain(error)
     else:
@@ -71,7 +73,7 @@ def _unknown_key(key: str, schema: dict[str, Any], instance: dict[str, Any]) -> 
     kind = next((kind.value for kind in TaskKind if kind.value in instance and kind.value in known), None)
     if kind is not None and key in _task_keys():
         return f"“{key}” does not go with “{kind}”."
-    return f"“{key}” is not a known key{did_you_mean(key, known)}."
+    return f"“{key}” is not a known key{did_you_mean(key, known)}"
 
 
 @lru_cache
@@ -80,20 +82,19 @@ def _task_keys() -> frozenset[str]:
     return frozenset(key for kind in TaskKind for key in definitions[f"{kind.value}_task"]["properties"])
 
 
-def did_you_mean(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean “{close[0]}”?" if close else ""
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = ".") -> str:
+    """The end of a sentence about a word that is not known: a guess, or what is said without one."""
+    close = difflib.get_close_matches(word, [*known], n=1, cutoff=0.6)
+    return f"; did you mean “{close[0]}”?" if close else otherwise
 
 
-def _which_kind(instance: Json) -> str:
+def _which_kind(instance: dict[str, Json]) -> str:
     kinds = [kind.value for kind in TaskKind]
-    if not isinstance(instance, dict):
-        return "A task is a mapping, as in {run: echo hello}."
     given = [kind for kind in kinds if kind in instance]
     if given:
         return f"A task is one thing: “{'” and “'.join(given)}” cannot stand together."
     for key in instance:
-        if guess := did_you_mean(key, kinds):
+        if guess := did_you_mean(key, kinds, ""):
             return f"A task needs one of {', '.join(kinds)}; “{key}” is not one{guess}"
     return f"A task needs one of {', '.join(kinds)}."
 

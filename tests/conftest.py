@@ -1,0 +1,178 @@
+"""What the tests share: a real database in a folder of its own, real runs, the real program."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smartspec.commands import database, executions, workflows
+from smartspec.commands.executions import Origin
+from smartspec.domain.execution import Execution, TaskExecution, Trigger
+from smartspec.runner.runner import Runner, run_to_end
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home: nothing is read from or written to the real one."""
+    home = tmp_path / "home"
+    for name in [name for name in os.environ if name.startswith("SMARTSPEC_") and name != "SMARTSPEC_FAULTS"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SMARTSPEC_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Path]:
+    """An open database; the answer is its file."""
+    file = tmp_path / "data" / "smartspec.db"
+    database.open_database(file)
+    yield file
+    database.close_database()
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run left: the execution and all its task rows."""
+
+    execution: Execution
+    rows: tuple[TaskExecution, ...]
+
+    @property
+    def status(self) -> str:
+        return self.execution.status.value
+
+    def row(self, task: str, item: int = 0) -> TaskExecution:
+        """The last attempt of a task."""
+        return [row for row in self.rows if row.task == task and row.item_index == item][-1]
+
+    def attempts(self, task: str, item: int = 0) -> list[str]:
+        return [row.status.value for row in self.rows if row.task == task and row.item_index == item]
+
+    def words(self) -> dict[str, str]:
+        """The status of each task, with its reason where there is one."""
+        return {row.task: " ".join(filter(None, (row.status.value, row.status_reason))) for row in self.rows}
+
+    def log(self, task: str, item: int = 0) -> bytes:
+        row, data, offset = self.row(task, item), b"", 0
+        while (chunk := executions.read_log(row, offset)).data:
+            data, offset = data + chunk.data, chunk.next
+        return data
+
+
+def as_source(definition: Mapping[str, Any] | str, folder: Path) -> workflows.Source:
+    """A definition as a file would give it; the header is added where it is left out."""
+    if isinstance(definition, str):
+        return workflows.Source("test.yaml", definition, "yaml", str(folder))
+    full = {"smartspec": 1, "name": "test", "concurrency": 4, **definition}
+    return workflows.Source(str(full["name"]), json.dumps(full), "json", str(folder))
+
+
+@pytest.fixture
+def store(db: Path, tmp_path: Path) -> Callable[..., workflows.Imported]:
+    """Import a definition."""
+
+    def import_(definition: Mapping[str, Any] | str, **more: Any) -> workflows.Imported:
+        return workflows.import_workflows([as_source(definition, tmp_path)], **more)[0]
+
+    return import_
+
+
+@pytest.fixture
+def problems(db: Path, tmp_path: Path) -> Callable[..., list[tuple[str, str]]]:
+    """The errors of a definition, as (path, sentence)."""
+
+    def check(definition: Mapping[str, Any] | str, severity: str = "error") -> list[tuple[str, str]]:
+        source = as_source(definition, tmp_path)
+        found = workflows.check_definition([source])[source.name]
+        return [(problem.path, problem.sentence) for problem in found if problem.severity == severity]
+
+    return check
+
+
+def run_on(execution: Execution) -> Ran:
+    """Run a pending execution to where it needs no runner any more."""
+    run_to_end(Runner("foreground"), execution.pk)
+    return ran(execution)
+
+
+def ran(execution: Execution) -> Ran:
+    return Ran(executions.get_execution(execution.id), executions.list_task_executions(execution.id))
+
+
+@pytest.fixture
+def run(store: Callable[..., workflows.Imported]) -> Callable[..., Ran]:
+    """Import a definition and run it for real."""
+
+    def run_it(definition: Mapping[str, Any] | str, input: Mapping[str, Any] | None = None) -> Ran:  # noqa: A002
+        workflow = store(definition).workflow
+        return run_on(executions.start_execution(workflow.id, input, origin=Origin(Trigger.CLI)))
+
+    return run_it
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the program answered."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def smartspec(home: Path, tmp_path: Path) -> Callable[..., Said]:
+    """Run the real program in a process of its own."""
+
+    def call(*arguments: str, stdin: str | None = None, **environment: str) -> Said:
+        done = subprocess.run(
+            [sys.executable, "-m", "smartspec", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    return call
+
+
+@pytest.fixture
+def terminal(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Said]]:
+    """The program's terminal in this process, on the database of an empty home."""
+    from smartspec.cli.main import main
+
+    def call(*arguments: str) -> Said:
+        code = main(list(arguments))
+        captured = capsys.readouterr()
+        return Said(code, captured.out, captured.err)
+
+    yield call
+    database.close_database()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Write a text file."""
+
+    def write(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write

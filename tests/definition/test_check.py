@@ -1,0 +1,236 @@
+"""Every kind of problem, each with the right line, column and path, all at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from smartspec.domain.definition import model, schema
+from smartspec.domain.definition.check import check
+from smartspec.domain.definition.model import Definition
+from smartspec.domain.definition.nodes import plain
+from smartspec.domain.definition.parse import parse
+from smartspec.errors import Problem
+
+HEAD = "smartspec: 1\nname: x\n"
+
+
+def nothing(ref: str) -> Definition | None:
+    return None
+
+
+def found(text: str, lookup: Callable[[str], Definition | None] = nothing) -> tuple[Problem, ...]:
+    return check(parse(text), lookup).problems
+
+
+# text after the header (whose lines are 1 and 2), line, column, path, a part of the sentence
+CASES: dict[str, tuple[str, int, int, str, str]] = {
+    "unknown key": ("concurrncy: 3\ntasks: {}", 3, 1, "concurrncy", "did you mean “concurrency”?"),
+    "unknown task key": ("tasks:\n  a: {run: x, neds: [b]}", 4, 15, "tasks.a.neds", "did you mean “needs”?"),
+    "no kind": ("tasks:\n  a: {runs: x}", 4, 3, "tasks.a", "did you mean “run”?"),
+    "two kinds": ("tasks:\n  a: {run: x, command: [y]}", 4, 3, "tasks.a", "cannot stand together"),
+    "not a mapping": ("tasks:\n  a: 5", 4, 3, "tasks.a", "mapping"),
+    "wrong type": ("concurrency: many\ntasks: {}", 3, 1, "concurrency", "must be a whole number"),
+    "too small": ("concurrency: 0\ntasks: {}", 3, 1, "concurrency", "at least 1"),
+    "bad name": ("tasks:\n  1a: {run: x}", 4, 3, "tasks.1a", "cannot be a name"),
+    "bad pack": ("pack: a.b\ntasks: {}", 3, 1, "pack", "not written as it must be"),
+    "missing max": ("tasks:\n  a: {run: x, retry: {delay: 1s}}", 4, 15, "tasks.a.retry", "“max” is missing"),
+    "bad duration": ("timeout: 10 parsecs\ntasks: {}", 3, 1, "timeout", "500ms, 5s"),
+    "bad when": ("tasks:\n  a: {run: x, retry: {max: 1, when: [oops]}}", 4, 38, "tasks.a.retry.when[0]", "not written"),
+    "key of another kind": ("tasks:\n  a: {wait: 1s, retry: {max: 1}}", 4, 17, "tasks.a.retry", "does not go with “wait”"),
+    "items on a condition": ("tasks:\n  a: {condition: true, with_items: [1]}", 4, 24, "tasks.a.with_items", "does not go with “condition”"),
+    "items on a group": ("tasks:\n  a: {parallel: {b: {run: x}}, with_items: [1]}", 4, 32, "tasks.a.with_items", "does not go with “parallel”"),
+    "empty group": ("tasks:\n  a: {parallel: {}}", 4, 7, "tasks.a.parallel", "must not be empty"),
+    "two in a step": ("tasks:\n  a: {sequential: [{b: {run: x}, c: {run: x}}]}", 4, 20, "tasks.a.sequential[0]", "A step is one task"),
+    "unknown need": ("tasks:\n  fetch: {run: x}\n  b: {run: x, needs: [fetsch]}", 5, 23, "tasks.b.needs[0]", "did you mean “fetch”?"),
+    "unknown then": ("tasks:\n  b: {condition: true, then: [c]}", 4, 31, "tasks.b.then[0]", "no task “c”"),
+    "unknown else": ("tasks:\n  b: {condition: true, else: [c]}", 4, 31, "tasks.b.else[0]", "no task “c”"),
+    "cycle": ("tasks:\n  a: {run: x, needs: [c]}\n  b: {run: x, needs: [a]}\n  c: {run: x, needs: [b]}", 4, 15, "tasks.a.needs", "a → c → b → a"),
+    "cycle through a branch": ("tasks:\n  g: {condition: true, then: [a]}\n  a: {run: x}\n  b: {needs: [a], run: x}\n  z: {needs: [g], run: x}\n  y: {needs: [y], run: x}", 8, 7, "tasks.y.needs", "y → y"),
+    "cycle through a group": ("tasks:\n  g: {needs: [a], parallel: {m: {run: x}}}\n  a: {run: x, needs: [m]}", 4, 7, "tasks.g.needs", "g → a → m → g"),
+    "never: failure()": ("tasks:\n  a: {run: x, if: failure()}", 4, 15, "tasks.a.if", "can never run"),
+    "never: join": ("tasks:\n  a: {run: x}\n  b: {run: x, needs: [a], join: 2}", 5, 27, "tasks.b.join", "wants 2 needs completed, and has 1"),
+    "never: join any": ("tasks:\n  b: {run: x, join: any}", 4, 15, "tasks.b.join", "can never run"),
+    "cancelled()": ("tasks:\n  a: {run: x, if: not cancelled()}", 4, 15, "tasks.a.if", "no cancelled()"),
+    "text around if": ('tasks:\n  a: {run: x, if: "yes {{ true }}"}', 4, 15, "tasks.a.if", "no text around it"),
+    "text around condition": ('tasks:\n  a: {condition: "yes {{ true }}"}', 4, 7, "tasks.a.condition", "no text around it"),
+    "text around until": ('tasks:\n  a: {run: x, retry: {max: 1, until: "{{ true }}!"}}', 4, 31, "tasks.a.retry.until", "no text around it"),
+    "named by two branches": ("tasks:\n  g: {condition: true, then: [a]}\n  h: {condition: true, else: [a]}\n  a: {run: x}", 5, 31, "tasks.h.else[0]", "named by “g” already"),
+    "a branch into a group": ("tasks:\n  g: {condition: true, then: [m]}\n  p: {parallel: {m: {run: x}}}", 4, 31, "tasks.g.then[0]", "name the group"),
+    "needs inside a group": ("tasks:\n  a: {run: x}\n  p: {parallel: {m: {run: x, needs: [a]}}}", 5, 30, "tasks.p.parallel.m.needs", "no `needs` of its own"),
+    "join inside a group": ("tasks:\n  p: {parallel: {m: {run: x, join: all}}}", 4, 30, "tasks.p.parallel.m.join", "no `join` of its own"),
+    "condition inside a group": ("tasks:\n  p: {parallel: {m: {condition: true}}}", 4, 22, "tasks.p.parallel.m.condition", "cannot stand inside a group"),
+    "twin names": ("tasks:\n  a: {run: x}\n  p: {parallel: {a: {run: x}}}", 5, 18, "tasks.p.parallel.a", "already a task “a”"),
+    "unknown workflow": ("tasks:\n  a: {workflow: no.such}", 4, 7, "tasks.a.workflow", "no workflow “no.such”"),
+    "unknown tool": ("tasks:\n  a: {tool: 'tool:n/x@1'}", 4, 7, "tasks.a.tool", "no tool “tool:n/x@1”"),
+    "bad template": ('tasks:\n  a: {command: ["{{ x"]}', 4, 17, "tasks.a.command[0]", "cannot be read"),
+    "statement": ('tasks:\n  a: {run: "{% if x %}"}', 4, 7, "tasks.a.run", "Only expressions"),
+    "undeclared param": ('params: {type: object, properties: {day: {}}}\ntasks:\n  a: {command: ["{{ params.dai }}"]}', 5, 17, "tasks.a.command[0]", "did you mean “day”?"),
+    "undeclared config": ('tasks:\n  a: {env: {X: "{{ config.url }}"}, run: x}', 4, 13, "tasks.a.env.X", "config.url is not declared"),
+    "undeclared var": ('vars: {out: x}\ntasks:\n  a: {cwd: "{{ vars.oot }}", run: x}', 5, 7, "tasks.a.cwd", "did you mean “out”?"),
+    "unknown name": ('tasks:\n  a: {command: ["{{ parms.x }}"]}', 4, 17, "tasks.a.command[0]", "did you mean “params”?"),
+    "unknown tasks.X": ('tasks:\n  a: {command: ["{{ tasks.b.outputs }}"]}', 4, 17, "tasks.a.command[0]", "no task “b”"),
+    "not an ancestor": ('tasks:\n  b: {run: x}\n  a: {command: ["{{ tasks.b.outputs }}"]}', 5, 17, "tasks.a.command[0]", "add it to `needs`"),
+    "unknown field of a task": ('tasks:\n  b: {run: x}\n  a: {needs: [b], command: ["{{ tasks.b.output }}"]}', 5, 29, "tasks.a.command[0]", "did you mean “outputs”?"),
+    "unknown field of the execution": ('tasks:\n  a: {command: ["{{ execution.nr }}"]}', 4, 17, "tasks.a.command[0]", "execution.nr is not declared"),
+    "item without items": ('tasks:\n  a: {command: ["{{ item }}"]}', 4, 17, "tasks.a.command[0]", "“item” is not a name"),
+    "failure() outside if": ('tasks:\n  a: {command: ["{{ failure() }}"]}', 4, 17, "tasks.a.command[0]", "can only be asked in an `if`"),
+    "result too early": ('tasks:\n  a: {command: ["{{ result.stdout }}"]}', 4, 17, "tasks.a.command[0]", "“result” is not a name"),
+    "template in a default": ('params: {type: object, properties: {a: {default: "{{ vars.x }}"}}}\ntasks: {}', 3, 41, "params.properties.a.default", "“vars” is not a name"),
+    "items that are text": ('tasks:\n  a: {with_items: "x {{ 1 }}", run: x}', 4, 7, "tasks.a.with_items", "one {{ expression }}"),
+    "params that are no schema": ("params: {type: object, properties: {a: {type: strin}}}\ntasks: {}", 3, 41, "params.properties.a.type", "not JSON Schema"),
+    "bad regular expression": ('params: {type: object, properties: {a: {pattern: "("}}}\ntasks: {}', 3, 41, "params.properties.a.pattern", "not a regular expression"),
+    "default of another type": ("config: {n: {type: number, default: x}}\ntasks: {}", 3, 28, "config.n.default", "“n” is a number"),
+    "default of a secret": ("config: {n: {type: secret, default: x}}\ntasks: {}", 3, 28, "config.n.default", "has no default"),
+    "unknown type of setting": ("config: {n: {type: blob}}\ntasks: {}", 3, 14, "config.n.type", "not one of string, number"),
+    "output of a later task": ('tasks: {a: {run: x}}\noutput: {x: "{{ tasks.b.outputs }}"}', 4, 10, "output.x", "no task “b”"),
+    "needs in a handler": ("tasks: {a: {run: x}}\nhandlers: {exit: {run: x, needs: [a]}}", 4, 27, "handlers.exit.needs", "cannot stand here"),
+    "unknown handler": ("tasks: {}\nhandlers: {finally: {run: x}}", 4, 12, "handlers.finally", "not a known key"),
+    "twice in needs": ("tasks:\n  a: {run: x}\n  b: {run: x, needs: [a, a]}", 5, 15, "tasks.b.needs", "names something twice"),
+    "empty command": ("tasks:\n  a: {command: []}", 4, 7, "tasks.a.command", "must not be empty"),
+    "http without url": ("tasks:\n  a: {http: {method: GET}}", 4, 7, "tasks.a.http", "“url” is missing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_problem_is_told_at_its_place(name: str) -> None:
+    text, line, column, path, words = CASES[name]
+    problems = [each for each in found(HEAD + text) if each.severity == "error"]
+    assert [(each.line, each.column, each.path) for each in problems if words in each.sentence] == [(line, column, path)]
+
+
+# What JSON Schema can say; the rest needs to know more than the shape.
+SHAPE = (
+    "unknown key", "unknown task key", "no kind", "two kinds", "not a mapping", "wrong type", "too small", "bad name",
+    "bad pack", "missing max", "bad duration", "bad when", "key of another kind", "items on a condition",
+    "items on a group", "empty group", "two in a step", "unknown type of setting", "needs in a handler",
+    "unknown handler", "twice in needs", "empty command", "http without url",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHAPE)
+def test_the_published_schema_refuses_what_the_loader_refuses(name: str) -> None:
+    validator = jsonschema.Draft202012Validator(schema.workflow_schema())
+    assert not validator.is_valid(plain(parse(HEAD + CASES[name][0])))
+
+
+@pytest.mark.parametrize("name", sorted(CASES.keys() - {*SHAPE}))
+def test_the_published_schema_leaves_the_rest_to_the_loader(name: str) -> None:
+    jsonschema.Draft202012Validator(schema.workflow_schema()).validate(plain(parse(HEAD + CASES[name][0])))
+
+
+def test_the_published_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(schema.workflow_schema())
+
+
+@pytest.mark.parametrize("file", sorted((Path(__file__).parents[2] / "resources/samples").glob("*.yaml")), ids=lambda file: file.stem)
+def test_every_sample_is_in_order_and_fits_the_schema(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    jsonschema.Draft202012Validator(schema.workflow_schema()).validate(plain(parse(text)))
+    inventory = model.read(yaml.safe_load((file.parent / "folder-inventory.yaml").read_text(encoding="utf-8")))
+    assert found(text, lambda ref: inventory if ref == "samples.folder-inventory" else None) == ()
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_the_file() -> None:
+    text = HEAD + "timeout: soon\ntasks:\n  a: {run: x, needs: [b]}\n  c: {waits: 1}\n  d: {run: x, needs: [d]}\n"
+    assert [(each.line, each.path) for each in found(text)] == [
+        (3, "timeout"), (5, "tasks.a.needs[0]"), (6, "tasks.c"), (7, "tasks.d.needs"),
+    ]  # fmt: skip
+
+
+def test_a_header_that_is_missing_is_told() -> None:
+    sentences = [each.sentence for each in found("x: 1")]
+    assert {f"The key “{key}” is missing." for key in ("smartspec", "name", "tasks")} <= {*sentences}
+    assert "This must be a mapping, not 5." in [each.sentence for each in found("5")]
+
+
+def test_a_template_in_a_shell_command_is_a_warning_unless_quoted() -> None:
+    text = HEAD + 'vars: {v: 1}\ntasks:\n  a: {run: "echo {{ vars.v }}"}\n  b: {run: "echo {{ vars.v | q }}"}\n'
+    (warning,) = found(text)
+    assert (warning.severity, warning.path, warning.line) == ("warning", "tasks.a.run", 5)
+
+
+def test_default_and_defined_silence_what_may_be_missing() -> None:
+    text = HEAD + 'tasks:\n  a: {command: ["{{ params.x | default(1) }}", "{{ config.y is defined }}"]}\n'
+    assert found(text) == ()
+
+
+def test_extensions_are_kept_and_no_problem() -> None:
+    text = HEAD + "x-team: {a: 1}\ntasks:\n  a: {run: x, x-note: hello}\n"
+    checked = check(parse(text), nothing)
+    assert checked.problems == ()
+    assert checked.tree["x-team"] == {"a": 1} and checked.tree["tasks"]["a"]["x-note"] == "hello"
+
+
+def child(tree: dict[str, Any]) -> Definition:
+    return model.read({"smartspec": 1, **tree})
+
+
+def test_the_input_of_a_sub_workflow_is_checked_against_its_params() -> None:
+    inner = child({"name": "inner", "params": {"type": "object", "required": ["day"], "properties": {"day": {}, "n": {"default": 1}}}})
+    text = HEAD + "tasks:\n  a: {workflow: inner, input: {dai: 1}}\n"
+    told = {(each.path, each.sentence) for each in found(text, lambda ref: inner)}
+    assert told == {
+        ("tasks.a.input.dai", "default.inner has no parameter “dai”; did you mean “day”?"),
+        ("tasks.a", "default.inner needs the parameter “day” in `input`."),
+    }
+
+
+def test_workflows_that_start_each_other_are_named_as_a_path() -> None:
+    others = {
+        "default.b": child({"name": "b", "tasks": {"t": {"workflow": "default.c"}}}),
+        "default.c": child({"name": "c", "tasks": {"t": {"workflow": "default.x"}}}),
+    }
+    (problem,) = found(HEAD + "tasks:\n  a: {workflow: default.b}\n", others.get)
+    assert (problem.path, problem.line) == ("tasks.a.workflow", 4)
+    assert "default.x → default.b → default.c → default.x" in problem.sentence
+
+
+def test_workflows_may_be_ten_deep() -> None:
+    def lookup(ref: str) -> Definition:
+        depth = int(ref.rpartition("w")[2])
+        return child({"name": f"w{depth}", "tasks": {"t": {"workflow": f"default.w{depth + 1}"}}})
+
+    (problem,) = found(HEAD + "tasks:\n  a: {workflow: default.w1}\n", lookup)
+    assert "10 deep" in problem.sentence
+
+
+def test_the_limits_are_told() -> None:
+    many = HEAD + "tasks:\n" + "".join(f"  t{i}: {{wait: 0}}\n" for i in range(10_001))
+    assert "10,001 tasks; at most 10,000" in found(many)[0].sentence
+    items = HEAD + f"tasks:\n  a: {{run: x, with_items: [{', '.join(['1'] * 100_001)}]}}\n"
+    assert "100,001 items; at most 100,000" in found(items)[0].sentence
+
+
+def test_yaml_and_json_twins_have_the_same_hash() -> None:
+    for file in (Path(__file__).parents[2] / "resources/samples").glob("*.yaml"):
+        tree = plain(parse(file.read_text(encoding="utf-8")))
+        twin = plain(parse(json.dumps(tree, indent=1), "json"))
+        assert model.definition_hash(tree) == model.definition_hash(twin)
+
+
+BASE: dict[str, Any] = {"smartspec": 1, "name": "x", "tasks": {"a": {"run": "1", "env": {"x-y": "1", "B": "2"}}, "b": {"run": "2"}}}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": "y"}, {"pack": "p"}, {"version": "9"}, {"description": "d"}, {"category": "c"}, {"tags": ["t"]}, {"x-a": 1},
+     {"tasks": {"a": {"x-note": 1, "env": {"B": "2", "x-y": "1"}, "run": "1"}, "b": {"run": "2"}}}],
+)  # fmt: skip
+def test_what_does_not_change_the_meaning_does_not_change_the_hash(change: dict[str, Any]) -> None:
+    assert model.definition_hash({**BASE, **change}) == model.definition_hash(BASE)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"timeout": 1}, {"tasks": {"b": {"run": "2"}, "a": {"run": "1", "env": {"x-y": "1", "B": "2"}}}},
+     {"tasks": {"a": {"run": "1", "env": {"x-y": "2", "B": "2"}}, "b": {"run": "2"}}}, {"handlers": {"exit": {"run": "x"}}}],
+)  # fmt: skip
+def test_what_changes_the_meaning_changes_the_hash(change: dict[str, Any]) -> None:
+    assert model.definition_hash({**BASE, **change}) != model.definition_hash(BASE)

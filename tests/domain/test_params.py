@@ -1,0 +1,64 @@
+"""The input of an execution: defaults, types, misfits."""
+
+import pytest
+
+from smartspec.domain import params
+from smartspec.errors import Invalid
+
+SCHEMA = {
+    "type": "object", "required": ["who"],
+    "properties": {
+        "who": {"type": "string"}, "day": {"type": "string", "format": "date", "default": "{{ today }}"},
+        "count": {"type": "integer", "default": 3}, "deep": {"type": "object", "properties": {"x": {"type": "number", "default": 1.5}}},
+        "either": {"type": ["integer", "string"]}, "on": {"type": "boolean"}, "list": {"type": "array"},
+    },
+}  # fmt: skip
+NAMES = {"today": "2026-11-20", "config": {}}
+
+
+def test_missing_entries_are_filled_in_where_their_object_exists() -> None:
+    assert params.complete(SCHEMA, {"who": "a"}, NAMES) == {"who": "a", "day": "2026-11-20", "count": 3}
+    assert params.complete(SCHEMA, {"who": "a", "deep": {}}, NAMES)["deep"] == {"x": 1.5}
+
+
+def test_what_was_given_is_data_and_never_a_template() -> None:
+    assert params.complete(SCHEMA, {"who": "{{ today }}"}, NAMES)["who"] == "{{ today }}"
+
+
+def test_every_misfit_is_told_at_once() -> None:
+    with pytest.raises(Invalid) as caught:
+        params.complete(SCHEMA, {"count": "x", "day": "tomorrow", "wo": 1}, NAMES)
+    told = {problem.path: problem.sentence for problem in caught.value.problems}
+    assert told.keys() == {"count", "day", "who", "wo"}
+    assert "did you mean “who”?" in told["wo"]
+
+
+def test_a_workflow_without_params_takes_no_input() -> None:
+    assert params.complete(None, {}, NAMES) == {}
+    with pytest.raises(Invalid, match="takes no input, and was given a, b"):
+        params.complete(None, {"b": 1, "a": 2}, NAMES)
+
+
+def test_unknown_names_are_let_in_when_the_schema_says_so() -> None:
+    assert params.complete({**SCHEMA, "additionalProperties": True}, {"who": "a", "more": 1}, NAMES)["more"] == 1
+
+
+def test_a_default_that_cannot_be_worked_out_is_refused() -> None:
+    schema = {"type": "object", "properties": {"x": {"default": "{{ config.missing }}"}}}
+    with pytest.raises(Invalid, match="A default of a parameter"):
+        params.complete(schema, {}, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [("who", "5", "5"), ("count", "5", 5), ("deep", '{"x": 1}', {"x": 1}), ("either", "7", 7), ("either", "seven", "seven"),
+     ("on", "true", True), ("list", "[1]", [1]), ("unknown", "5", "5")],
+)  # fmt: skip
+def test_a_parameter_is_read_by_its_declared_type(name: str, text: str, value: object) -> None:
+    assert params.read_parameter(name, text, SCHEMA) == value
+
+
+@pytest.mark.parametrize(("name", "text"), [("count", "many"), ("on", "yes"), ("list", "{}"), ("deep", "1")])
+def test_a_parameter_of_another_type_is_refused(name: str, text: str) -> None:
+    with pytest.raises(Invalid, match=f"“{name}” is a"):
+        params.read_parameter(name, text, SCHEMA)
