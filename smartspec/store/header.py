@@ -21,7 +21,8 @@ def check(file: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise ConnectionFailed(f"{file} cannot be opened: {(error.strerror or str(error)).lower()}.") from error
+        why = (error.strerror or str(error)).lower()
+        raise ConnectionFailed(f"{file} cannot be opened: {why}. Choose another place with --db.") from error
     if not head:
         return
     if not head.startswith(_MAGIC):

@@ -38,19 +38,20 @@ class LogWriter:
             self.size += len(part)
             view = view[len(part) :]
             if self.size % SEGMENT_BYTES == 0:
-                self._next_segment()
+                self._sync()
 
     def _open_segment(self) -> int:
         if self._file is None:
             number = self.size // SEGMENT_BYTES
+            self._make_room(number)
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
             self._file = os.open(_segment(self._path, number), flags, 0o600)
         return self._file
 
-    def _next_segment(self) -> None:
-        self._sync()
-        gone = self.size // SEGMENT_BYTES - self._kept + 1
+    def _make_room(self, number: int) -> None:
+        """Before a segment begins, the oldest but the first goes."""
+        gone = number - self._kept + 1
         if gone > 0:
             _segment(self._path, gone).unlink(missing_ok=True)
             self.truncated = True
