@@ -21,9 +21,9 @@ from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Request, TaskExecution
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.runner import Runner
-from smartspec.domain.states import ExecutionStatus, TaskStatus
+from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import Step
-from smartspec.errors import Invalid
+from smartspec.errors import Conflict, Invalid
 from smartspec.store import claims, database, executions, steps, tasks, versions, workflows
 from smartspec.store.claims import Claim
 from smartspec.store.logs import LogWriter
@@ -158,22 +158,26 @@ def check_child_input(parent: Execution, ref: str, given: Mapping[str, Json]) ->
 
 def hand_down(child: int, request: Request | None) -> None:
     """Ask of a sub-workflow what is asked of its parent; None takes a pause back. What has not begun is cancelled."""
-    execution = executions.get(child)
+    for _ in range(10):
+        try:
+            _hand_down(executions.get(child), request)
+            return
+        except Conflict:  # it has begun or ended just now: look at it again
+            continue
+
+
+def _hand_down(child: Execution, request: Request | None) -> None:
     if request is None:
-        if execution.requested is Request.PAUSE:
-            executions.change(execution, EventType.EXECUTION_RESUMED, message="parent", requested=None)
-    elif execution.status is ExecutionStatus.RUNNING:
+        if child.requested is Request.PAUSE:
+            executions.change(child, EventType.EXECUTION_RESUMED, message="parent", requested=None)
+    elif child.status is ExecutionStatus.RUNNING:
         type_ = {
             Request.CANCEL: EventType.EXECUTION_CANCEL_REQUESTED,
             Request.PAUSE: EventType.EXECUTION_PAUSE_REQUESTED,
         }[request]
-        executions.change(execution, type_, message="parent", requested=request, status_reason="parent")
-    elif request is Request.CANCEL and execution.status in (
-        ExecutionStatus.PENDING,
-        ExecutionStatus.PAUSED,
-        ExecutionStatus.INTERRUPTED,
-    ):
-        end_waiting(execution, ExecutionStatus.CANCELLED, "parent")
+        executions.change(child, type_, message="parent", requested=request, status_reason="parent")
+    elif request is Request.CANCEL and child.status not in FINAL:
+        end_waiting(child, ExecutionStatus.CANCELLED, "parent")
 
 
 def continue_child(child: int, runner: int, *, rerun: bool) -> Execution:

@@ -62,9 +62,7 @@ def _sentences(error: Any, schema: Schema) -> list[tuple[str, str]]:
         known = list(schema.get("properties") or {})
         unknown = [name for name in error.instance if name not in known]
         hint = f" The parameters are {', '.join(known)}." if known else " It takes none."
-        return [
-            (name, f"There is no parameter “{name}”{did_you_mean(name, known)}{hint}") for name in unknown
-        ]
+        return [(name, f"There is no parameter “{name}”{did_you_mean(name, known)}{hint}") for name in unknown]
     if error.validator == "required":
         missing = next(name for name in error.validator_value if name not in error.instance)
         return [(missing, f"The parameter “{missing}” is missing.")]

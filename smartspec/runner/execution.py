@@ -128,6 +128,7 @@ class ExecutionRun:
         self._active: dict[int, Active] = {}  # by row
         self._children: dict[int, Unit] = {}  # by execution
         self._child_limits: dict[int, float] = {}  # by execution, monotonic seconds
+        self._late_children: set[int] = set()  # by execution: their limit has passed
         self._people: dict[int, Unit] = {}  # by row, manual tasks
         self._timers: list[tuple[float, int, Unit]] = []  # retries and waits, by wall clock seconds
         self._ending: Ending | None = None
@@ -217,14 +218,15 @@ class ExecutionRun:
 
     def _take_up(self) -> None:
         self._restored = restore(self._run, self._progress, self._names)
-        for task, rows in self._restored.open_tasks:
-            self._reopen(task, rows)
-        self._to_decide.extend(self._definition.tasks)
         execution = self._run.execution
         if execution.outcome is not None:
             outcome = Outcome(execution.outcome, execution.status_reason, execution.error, execution.output)
             self._begin_handlers(outcome)
-        elif execution.requested is not None:
+            return
+        for task, rows in self._restored.open_tasks:
+            self._reopen(task, rows)
+        self._to_decide.extend(self._definition.tasks)
+        if execution.requested is not None:
             self._on_request(execution.requested)
 
     def _reopen(self, task: Task, rows: Rows) -> None:
@@ -503,10 +505,10 @@ class ExecutionRun:
             if not self._pausing:  # a person paused it: it is watched until it goes on
                 self._watch_child(unit)
             return
-        limit = self._child_limits.pop(execution, None)
+        self._child_limits.pop(execution, None)
         status = T(child.status.value)
         reason = {T.FAILED: "child", T.CANCELLED: self._ending.reason if self._ending else "child"}.get(status)
-        if status is T.CANCELLED and limit is not None and limit <= time.monotonic() and self._ending is None:
+        if status is T.CANCELLED and execution in self._late_children and self._ending is None:
             status, reason = T.TIMEOUT, None
         result = TaskResult(
             status=status, reason=reason, output=child.output, error=child.error, duration_ms=child.duration_ms
@@ -571,9 +573,10 @@ class ExecutionRun:
         left = self._time_left()
         if left is not None and left <= 0:
             self._end_early(Ending(E.TIMEOUT, "timeout"))
-        for child, limit in self._child_limits.items():
-            if limit <= time.monotonic() and child in self._children:
-                runs.hand_down(child, Request.CANCEL)
+        for child in [child for child, limit in self._child_limits.items() if limit <= time.monotonic()]:
+            del self._child_limits[child]
+            self._late_children.add(child)
+            runs.hand_down(child, Request.CANCEL)
         while self._timers and self._timers[0][0] <= time.time() and not self._holds:
             self._on_due(heapq.heappop(self._timers)[2])
         self._note_processes()

@@ -146,11 +146,9 @@ class Runner:
         """On a thread of the execution's own."""
         try:
             run.run()
-        except SmartSpecError as error:
-            logger.error("execution %s: %s", run.pk, error)
-        except Exception:  # the edge of a thread: a bug ends one execution, not the runner
+        except Exception as error:  # the edge of a thread: what goes wrong ends one execution, not the runner
             logger.exception("execution %s", run.pk)
-            self._give_up(run)
+            self._give_up(run, error)
         finally:
             with self._lock:
                 self._running.pop(run.pk, None)
@@ -159,13 +157,12 @@ class Runner:
                 parent.inbox.put(ChildEnded(run.pk))
             self._wake.set()
 
-    def _give_up(self, run: ExecutionRun) -> None:
-        """End what a bug left running, and say so in its record."""
+    def _give_up(self, run: ExecutionRun, error: Exception) -> None:
+        """End what is left running, and say in the record why it could not go on."""
         run.stop_processes()
+        why = str(error) if isinstance(error, SmartSpecError) else f"An error in SmartSpec ended it: {error!r}"
         with suppress(SmartSpecError):
-            runs.break_off(
-                run.pk, self.runner, "An error in SmartSpec ended this execution; see the log of the application."
-            )
+            runs.break_off(run.pk, self.runner, why)
 
     def _recover(self) -> None:
         if time.monotonic() < self._next_recovery:

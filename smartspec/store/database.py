@@ -14,7 +14,7 @@ import peewee
 
 from smartspec import changes
 from smartspec.changes import Change, Topic
-from smartspec.errors import ConnectionFailed, StorageError
+from smartspec.errors import ConnectionFailed, StorageError, TransactionFailed
 from smartspec.store import header, migrations, sqlite
 from smartspec.store.sqlite import typed_errors
 
@@ -91,9 +91,14 @@ def _pragmas() -> dict[str, object]:
 
 def _choose_journal(file: Path) -> None:
     """WAL where the library may write it, else the rollback journal; an old library refuses a file that is in use."""
-    wanted = "wal" if sqlite.wal_is_safe else "delete"
-    mode = rows(f"PRAGMA journal_mode={wanted}")[0][0]
-    if mode != wanted and not sqlite.wal_is_safe:
+    if sqlite.wal_is_safe:
+        scalar("PRAGMA journal_mode=WAL")
+        return
+    try:
+        mode = scalar("PRAGMA journal_mode=DELETE")
+    except TransactionFailed:
+        mode = "wal"
+    if mode != "delete":
         raise ConnectionFailed(
             f"{file} is in use by another program in a way (WAL) that this SQLite {sqlite.library.sqlite_version} "
             "could damage; close the other program first."

@@ -102,7 +102,9 @@ CASES: dict[str, tuple[str, int, int, str, str]] = {
 def test_each_problem_is_told_at_its_place(name: str) -> None:
     text, line, column, path, words = CASES[name]
     problems = [each for each in found(HEAD + text) if each.severity == "error"]
-    assert [(each.line, each.column, each.path) for each in problems if words in each.sentence] == [(line, column, path)]
+    assert [(each.line, each.column, each.path) for each in problems if words in each.sentence] == [
+        (line, column, path)
+    ]
 
 
 # What JSON Schema can say; the rest needs to know more than the shape.
@@ -129,7 +131,9 @@ def test_the_published_schema_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(schema.workflow_schema())
 
 
-@pytest.mark.parametrize("file", sorted((Path(__file__).parents[2] / "resources/samples").glob("*.yaml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted((Path(__file__).parents[2] / "resources/samples").glob("*.yaml")), ids=lambda file: file.stem
+)
 def test_every_sample_is_in_order_and_fits_the_schema(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     jsonschema.Draft202012Validator(schema.workflow_schema()).validate(plain(parse(text)))
@@ -173,7 +177,12 @@ def child(tree: dict[str, Any]) -> Definition:
 
 
 def test_the_input_of_a_sub_workflow_is_checked_against_its_params() -> None:
-    inner = child({"name": "inner", "params": {"type": "object", "required": ["day"], "properties": {"day": {}, "n": {"default": 1}}}})
+    inner = child(
+        {
+            "name": "inner",
+            "params": {"type": "object", "required": ["day"], "properties": {"day": {}, "n": {"default": 1}}},
+        }
+    )
     text = HEAD + "tasks:\n  a: {workflow: inner, input: {dai: 1}}\n"
     told = {(each.path, each.sentence) for each in found(text, lambda ref: inner)}
     assert told == {
@@ -215,7 +224,11 @@ def test_yaml_and_json_twins_have_the_same_hash() -> None:
         assert model.definition_hash(tree) == model.definition_hash(twin)
 
 
-BASE: dict[str, Any] = {"smartspec": 1, "name": "x", "tasks": {"a": {"run": "1", "env": {"x-y": "1", "B": "2"}}, "b": {"run": "2"}}}
+BASE: dict[str, Any] = {
+    "smartspec": 1,
+    "name": "x",
+    "tasks": {"a": {"run": "1", "env": {"x-y": "1", "B": "2"}}, "b": {"run": "2"}},
+}
 
 
 @pytest.mark.parametrize(

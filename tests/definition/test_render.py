@@ -80,13 +80,18 @@ def test_a_text_longer_than_a_mebibyte_is_refused() -> None:
         render.render("{{ t }}{{ t }}", {"t": "x" * 600_000})
 
 
-@pytest.mark.parametrize(("value", "text"), [(5, "5"), (True, "true"), (None, ""), ([1, "ä"], '[1, "ä"]'), ({"a": 1}, '{"a": 1}'), (1.5, "1.5")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(5, "5"), (True, "true"), (None, ""), ([1, "ä"], '[1, "ä"]'), ({"a": 1}, '{"a": 1}'), (1.5, "1.5")],
+)
 def test_values_become_text_where_only_text_goes(value: object, text: str) -> None:
     assert render.render_text("{{ v }}", {"v": value}) == text
     assert render.render_text(value, {}) == text
 
 
-@pytest.mark.parametrize("condition", ["params.n > 3", "{{ params.n > 3 }}", " {{ params.yes }} ", "not params.none", "true", True])
+@pytest.mark.parametrize(
+    "condition", ["params.n > 3", "{{ params.n > 3 }}", " {{ params.yes }} ", "not params.none", "true", True]
+)
 def test_a_condition_is_one_expression_with_or_without_braces(condition: str | bool) -> None:
     assert render.truth(condition, NAMES) is True
 

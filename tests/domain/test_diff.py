@@ -52,4 +52,11 @@ def test_a_task_that_went_into_a_group_has_moved() -> None:
 
 def test_lines_are_a_unified_diff_whatever_the_newlines() -> None:
     assert diff.lines("a\r\nb\n", "a\nb\n", "1", "2") == ""
-    assert diff.lines("a\nb\n", "a\nc\n", "1", "2").splitlines() == ["--- 1", "+++ 2", "@@ -1,2 +1,2 @@", " a", "-b", "+c"]
+    assert diff.lines("a\nb\n", "a\nc\n", "1", "2").splitlines() == [
+        "--- 1",
+        "+++ 2",
+        "@@ -1,2 +1,2 @@",
+        " a",
+        "-b",
+        "+c",
+    ]

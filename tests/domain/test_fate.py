@@ -74,7 +74,14 @@ def test_the_table_of_needs_and_if(needs: str, join: str | int, plain: str, fail
 
 @pytest.mark.parametrize(
     ("needs", "join", "expected"),
-    [("✓.", "all", None), ("✗.", "all", None), ("✓.", "any", "run"), ("✗.", "any", None), ("✓.", 2, None), ("✓✓.", 2, "run")],
+    [
+        ("✓.", "all", None),
+        ("✗.", "all", None),
+        ("✓.", "any", "run"),
+        ("✗.", "any", None),
+        ("✓.", 2, None),
+        ("✓✓.", 2, "run"),
+    ],
 )
 def test_it_is_open_until_the_needs_say_enough(needs: str, join: str | int, expected: str | None) -> None:
     assert decided(needs, join) == expected
@@ -106,7 +113,9 @@ def test_the_start_of_a_group_counts_as_one_that_worked() -> None:
     assert decided("✗", inside=True) == "needs_failed"
 
 
-@pytest.mark.parametrize("marks", ["".join(each) for size in range(4) for each in itertools.product("✓~✗–", repeat=size)])
+@pytest.mark.parametrize(
+    "marks", ["".join(each) for size in range(4) for each in itertools.product("✓~✗–", repeat=size)]
+)
 def test_a_fate_depends_on_the_marks_and_not_on_their_order(marks: str) -> None:
     for join, condition in itertools.product(("all", "any", 2), (None, "true", "failure()", "always()")):
         fates = {decided("".join(order), join, condition=condition) for order in itertools.permutations(marks)}

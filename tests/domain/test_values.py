@@ -121,7 +121,9 @@ def test_what_is_no_json_is_refused_with_its_name(text: str) -> None:
 
 
 def test_the_same_meaning_has_the_same_canonical_text() -> None:
-    assert jsontext.canonical({"b": 1, "a": [1, {"d": 2, "c": 3}]}) == jsontext.canonical({"a": [1, {"c": 3, "d": 2}], "b": 1})
+    assert jsontext.canonical({"b": 1, "a": [1, {"d": 2, "c": 3}]}) == jsontext.canonical(
+        {"a": [1, {"c": 3, "d": 2}], "b": 1}
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,8 @@ def test_a_setting_is_read_by_its_type(text: str, kind: str, value: object) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("1e400", "number"), ("five", "number"), ("", "number"), ("yes", "boolean"), ("{", "json"), ("nan", "number")]
+    ("text", "kind"),
+    [("1e400", "number"), ("five", "number"), ("", "number"), ("yes", "boolean"), ("{", "json"), ("nan", "number")],
 )
 def test_a_setting_that_does_not_fit_is_refused_naming_it(text: str, kind: str) -> None:
     with pytest.raises(Invalid, match="“limit”"):

@@ -109,7 +109,9 @@ def test_a_database_of_another_program_is_refused_untouched(tmp_path: Path) -> N
     assert isinstance(refused(file), errors.DatabaseForeign)
 
 
-@pytest.mark.parametrize("content", [b"x" * 4096, b"just some text", os.urandom(8192)], ids=["wiped", "text", "encrypted"])
+@pytest.mark.parametrize(
+    "content", [b"x" * 4096, b"just some text", os.urandom(8192)], ids=["wiped", "text", "encrypted"]
+)
 def test_what_is_no_readable_database_is_refused_untouched(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "x.db"
     file.write_bytes(content)
@@ -218,7 +220,10 @@ def test_an_inner_transaction_joins_the_outer_one(db: Path) -> None:
 
 @pytest.mark.parametrize(
     ("statement", "kind"),
-    [("SELECT * FROM nowhere", errors.QueryFailed), ("INSERT INTO settings VALUES ('a', 'no json')", errors.QueryFailed)],
+    [
+        ("SELECT * FROM nowhere", errors.QueryFailed),
+        ("INSERT INTO settings VALUES ('a', 'no json')", errors.QueryFailed),
+    ],
 )
 def test_the_codes_of_sqlite_become_typed_errors(db: Path, statement: str, kind: type[errors.StorageError]) -> None:
     with pytest.raises(kind):

@@ -41,7 +41,14 @@ def test_kept_and_rebuilt_numbers_are_the_same(run: Callable[..., Ran]) -> None:
 
 
 def test_tasks_are_counted_by_attempt(run: Callable[..., Ran]) -> None:
-    run({"tasks": {"a": {"run": 'test "$SMARTSPEC_ATTEMPT" -ge 2', "retry": {"max": 1, "delay": 0}}, "b": {"if": False, "run": "x"}}})
+    run(
+        {
+            "tasks": {
+                "a": {"run": 'test "$SMARTSPEC_ATTEMPT" -ge 2', "retry": {"max": 1, "delay": 0}},
+                "b": {"if": False, "run": "x"},
+            }
+        }
+    )
     counted = {each.task: (each.completed, each.failed, each.skipped) for each in metrics.task_metrics("test")}
     assert counted == {"a": (1, 1, 0), "b": (0, 0, 1)}
 

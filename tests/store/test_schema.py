@@ -30,7 +30,12 @@ def filled(run: Callable[..., Ran]) -> Ran:
 @pytest.mark.parametrize("table", ["workflow_versions", "config_history", "events", "schedule_firings"])
 def test_append_only_tables_refuse_every_change(filled: Ran, table: str) -> None:
     pk = database.scalar(f"SELECT max(pk) FROM {table}")
-    column = {"workflow_versions": "source", "config_history": "new", "events": "message", "schedule_firings": "reason"}[table]
+    column = {
+        "workflow_versions": "source",
+        "config_history": "new",
+        "events": "message",
+        "schedule_firings": "reason",
+    }[table]
     names = ", ".join(f'"{row[1]}"' for row in database.rows(f"PRAGMA table_info({table})"))
     for statement in (
         f"UPDATE {table} SET {column} = 'x' WHERE pk = {pk}", f"DELETE FROM {table} WHERE pk = {pk}",
@@ -78,16 +83,34 @@ def test_a_removal_is_allowed_only_inside_a_purge(filled: Ran) -> None:
 @pytest.mark.parametrize(
     ("query", "index"),
     [
-        ("SELECT * FROM executions WHERE deleted_at IS NULL AND workflow = 1 AND status = 'failed' ORDER BY created_at DESC, pk DESC", "executions_workflow_status"),
-        ("SELECT * FROM executions WHERE deleted_at IS NULL AND workflow = 1 ORDER BY created_at DESC, pk DESC", "executions_workflow"),
-        ("SELECT * FROM executions WHERE deleted_at IS NULL AND status = 'failed' ORDER BY created_at DESC, pk DESC", "executions_status"),
+        (
+            "SELECT * FROM executions WHERE deleted_at IS NULL AND workflow = 1 AND status = 'failed' ORDER BY created_at DESC, pk DESC",
+            "executions_workflow_status",
+        ),
+        (
+            "SELECT * FROM executions WHERE deleted_at IS NULL AND workflow = 1 ORDER BY created_at DESC, pk DESC",
+            "executions_workflow",
+        ),
+        (
+            "SELECT * FROM executions WHERE deleted_at IS NULL AND status = 'failed' ORDER BY created_at DESC, pk DESC",
+            "executions_status",
+        ),
         ("SELECT * FROM executions WHERE deleted_at IS NULL ORDER BY created_at DESC, pk DESC", "executions_created"),
         ("SELECT * FROM executions WHERE session_id = 's' ORDER BY created_at DESC, pk DESC", "executions_session"),
-        ("SELECT * FROM executions WHERE correlation_id = 's' ORDER BY created_at DESC, pk DESC", "executions_correlation"),
+        (
+            "SELECT * FROM executions WHERE correlation_id = 's' ORDER BY created_at DESC, pk DESC",
+            "executions_correlation",
+        ),
         ("SELECT * FROM executions WHERE parent = 1", "executions_parent"),
         ("SELECT * FROM task_executions WHERE execution = 1 ORDER BY pk", "task_executions_execution"),
-        ("SELECT * FROM task_executions WHERE status = 'pending' AND next_retry_at IS NOT NULL ORDER BY next_retry_at", "task_executions_retry"),
-        ("SELECT * FROM task_executions WHERE status = 'timeout' ORDER BY completed_at DESC", "task_executions_timeout"),
+        (
+            "SELECT * FROM task_executions WHERE status = 'pending' AND next_retry_at IS NOT NULL ORDER BY next_retry_at",
+            "task_executions_retry",
+        ),
+        (
+            "SELECT * FROM task_executions WHERE status = 'timeout' ORDER BY completed_at DESC",
+            "task_executions_timeout",
+        ),
         ("SELECT * FROM events WHERE execution = 1 ORDER BY pk", "events_execution"),
         ("SELECT * FROM schedules WHERE is_active = 1 ORDER BY next_run_at", "schedules_next"),
         ("SELECT * FROM tools WHERE workspace = 1 AND version = '1'", "tools_version"),
@@ -104,36 +127,71 @@ def test_each_query_has_its_index_and_needs_no_sorting(db: Path, query: str, ind
 
 def test_a_count_by_status_needs_only_the_index(db: Path) -> None:
     plan = " ".join(
-        row[3] for row in database.rows("EXPLAIN QUERY PLAN SELECT count(*) FROM executions WHERE deleted_at IS NULL AND status = 'failed'")
+        row[3]
+        for row in database.rows(
+            "EXPLAIN QUERY PLAN SELECT count(*) FROM executions WHERE deleted_at IS NULL AND status = 'failed'"
+        )
     )
     assert "INDEX executions_status" in plan
 
 
 def test_the_views_agree_with_the_rows(run: Callable[..., Ran], db: Path) -> None:
-    run({"tasks": {"a": {"run": "true"}, "b": {"run": "false", "continue_on_error": True}, "c": {"if": False, "run": "true"}}})
+    run(
+        {
+            "tasks": {
+                "a": {"run": "true"},
+                "b": {"run": "false", "continue_on_error": True},
+                "c": {"if": False, "run": "true"},
+            }
+        }
+    )
     failed = run({"name": "bad", "tasks": {"a": {"run": "exit 3"}, "b": {"needs": ["a"], "run": "true"}}})
     assert database.rows("SELECT ref, total, completed, failed FROM workflow_stats ORDER BY ref") == [
         ("default.bad", 1, 0, 1), ("default.test", 1, 1, 0),
     ]  # fmt: skip
-    summary = database.rows("SELECT completed_tasks, failed_tasks, skipped_tasks FROM execution_summary ORDER BY execution")
+    summary = database.rows(
+        "SELECT completed_tasks, failed_tasks, skipped_tasks FROM execution_summary ORDER BY execution"
+    )
     assert summary == [('["a"]', '["b"]', '["c"]'), ("[]", '["a"]', '["b"]')]
     assert database.scalar("SELECT count(*) FROM active_executions") == 0
-    assert database.scalar("SELECT sum(completed) + sum(failed) FROM workspace_metrics WHERE granularity = 'total'") == 2
+    assert (
+        database.scalar("SELECT sum(completed) + sum(failed) FROM workspace_metrics WHERE granularity = 'total'") == 2
+    )
     assert {name for (name,) in database.rows("SELECT task FROM task_stats WHERE ref = 'default.bad'")} == {"a", "b"}
-    instance = database.rows("SELECT status, error_message FROM workflow_instances WHERE id = ?", (failed.execution.id,))
+    instance = database.rows(
+        "SELECT status, error_message FROM workflow_instances WHERE id = ?", (failed.execution.id,)
+    )
     assert instance[0][0] == "failed" and "exit code 3" in instance[0][1]
-    tasks = database.rows("SELECT task_name, status, execution_order FROM task_instances WHERE instance_id = ?", (failed.execution.id,))
+    tasks = database.rows(
+        "SELECT task_name, status, execution_order FROM task_instances WHERE instance_id = ?", (failed.execution.id,)
+    )
     assert tasks == [("a", "failed", 0), ("b", "skipped", 1)]
     history = [
-        kind for (kind,) in database.rows("SELECT event_type FROM execution_history WHERE instance_id = ?", (failed.execution.id,))
+        kind
+        for (kind,) in database.rows(
+            "SELECT event_type FROM execution_history WHERE instance_id = ?", (failed.execution.id,)
+        )
     ]
-    assert {"workflow_created", "workflow_started", "workflow_failed", "task_created", "task_started", "task_failed", "task_skipped"} == {*history}
+    assert {
+        "workflow_created",
+        "workflow_started",
+        "workflow_failed",
+        "task_created",
+        "task_started",
+        "task_failed",
+        "task_skipped",
+    } == {*history}
     assert database.rows("SELECT name, version, is_active FROM workflow_definitions ORDER BY name") == [
         ("default.bad", "1.0.0", 1), ("default.test", "1.0.0", 1),
     ]  # fmt: skip
     assert database.scalar("SELECT count(*) FROM flow_executions WHERE flow_version = 1") == 2
     assert database.scalar("SELECT count(*) FROM flows") == 2
-    assert database.scalar("SELECT count(*) FROM performance_metrics WHERE metric_type = 'total' AND entity_type = 'workflow'") == 2
+    assert (
+        database.scalar(
+            "SELECT count(*) FROM performance_metrics WHERE metric_type = 'total' AND entity_type = 'workflow'"
+        )
+        == 2
+    )
 
 
 def test_alerts_follow_their_thresholds(run: Callable[..., Ran]) -> None:

@@ -9,12 +9,16 @@ from smartspec.runner.kinds.start import Start
 # Code and input come over standard input, which is at its end when the code begins: nothing touches the disk,
 # and nothing shows in the list of processes.
 _BOOTSTRAP = """\
-import json, linecache, sys
+import json, linecache, sys, traceback
 given = json.loads(sys.stdin.buffer.read())
 source = given["code"]
 linecache.cache[given["name"]] = (len(source), None, source.splitlines(True), given["name"])
 names = {"__name__": "__main__", **given["input"]}
-exec(compile(source, given["name"], "exec"), names)
+try:
+    exec(compile(source, given["name"], "exec"), names)
+except Exception as error:
+    traceback.print_exception(type(error), error, error.__traceback__.tb_next)
+    sys.exit(1)
 """
 
 

@@ -1,0 +1,195 @@
+"""`call`: the 18 commands of SmartSpec Pro with their own shapes, and every other by its name."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smartspec import errors
+from smartspec.commands import VERBS, call, executions, table, tauri, workflows
+from smartspec.commands.workflows import Imported
+from smartspec.domain.states import ExecutionStatus
+from smartspec.store import database
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+def made(name: str = "My Workflow", **more: Any) -> Any:
+    return call("create_workflow_db", {"req": {"name": name, **more}})
+
+
+def test_there_are_eighteen() -> None:
+    assert len(tauri.NAMES) == 18
+
+
+def test_the_five_usage_examples() -> None:
+    workflow = call(
+        "create_workflow_db",
+        {"req": {"name": "My Workflow", "description": "Test workflow", "config": {"key": "value"}}},
+    )
+    assert workflow == {
+        "id": workflow["id"], "name": "My Workflow", "description": "Test workflow", "version": "1.0.0",
+        "config": {"key": "value"}, "created_at": workflow["created_at"], "updated_at": workflow["updated_at"],
+    }  # fmt: skip
+    assert abs(workflow["created_at"] - time.time()) < 10
+    assert call("list_workflows_db", {"filter": {"name": "my work", "limit": 10, "offset": 0}}) == [workflow]
+    execution = call("create_execution_db", {"workflowId": workflow["id"], "workflowName": "My Workflow"})
+    assert (execution["status"], execution["workflow_id"], execution["completed_at"]) == (
+        "running",
+        workflow["id"],
+        None,
+    )
+    ended = call(
+        "update_execution_status_db",
+        {"id": execution["id"], "status": "completed", "output": {"result": "success"}, "error": None},
+    )
+    assert (ended["status"], ended["output"]) == ("completed", {"result": "success"})
+    assert isinstance(ended["completed_at"], int)
+    assert call("get_database_stats") == {"workflow_count": 1, "execution_count": 1, "config_count": 0}
+
+
+def test_workflow_repository() -> None:
+    first, second = made("one"), made("two")
+    assert call("get_workflow_db", {"id": first["id"]}) == first
+    assert call("get_workflow_by_name_db", {"name": "two"}) == second
+    assert call("list_workflows_db", {}) == [second, first]
+    assert call("list_workflows_db", {"filter": {"limit": 1, "offset": 1}}) == [first]
+    changed = call("update_workflow_db", {"id": first["id"], "req": {"description": "d"}})
+    assert (changed["name"], changed["description"]) == ("one", "d")
+    assert call("delete_workflow_db", {"id": first["id"]}) is True
+    assert call("get_workflow_db", {"id": first["id"]}) is None
+    assert call("get_workflow_by_name_db", {"name": "one"}) is None
+    assert call("delete_workflow_db", {"id": first["id"]}) is False
+    assert call("get_database_stats")["workflow_count"] == 1
+    with pytest.raises(errors.WorkflowNotFound):
+        call("update_workflow_db", {"id": first["id"], "req": {}})
+    with pytest.raises(errors.Conflict):
+        made("two")
+
+
+def test_execution_repository() -> None:
+    workflow = made()
+    first, second = (
+        call("create_execution_db", {"workflow_id": workflow["id"], "workflow_name": "n"}) for _ in range(2)
+    )
+    call("update_execution_status_db", {"id": first["id"], "status": "failed", "error": "e"})
+    assert call("get_execution_db", {"id": first["id"]})["error"] == "e"
+    assert [each["id"] for each in call("list_executions_db", {"filter": {"workflowId": workflow["id"]}})] == [
+        second["id"],
+        first["id"],
+    ]
+    assert [each["id"] for each in call("list_executions_db", {"filter": {"status": "failed"}})] == [first["id"]]
+    assert call("list_executions_db", {"filter": {"workflow_id": "0"}}) == []
+    assert call("get_execution_db", {"id": "0"}) is None
+    with pytest.raises(errors.Conflict):
+        call("delete_execution_db", {"id": second["id"]})
+    assert call("delete_execution_db", {"id": first["id"]}) is True
+    assert call("delete_execution_db", {"id": first["id"]}) is False
+    assert call("get_execution_db", {"id": first["id"]}) is None
+    with pytest.raises(errors.ExecutionNotFound):
+        call("update_execution_status_db", {"id": "0", "status": "completed"})
+    with pytest.raises(errors.NotFound):
+        call("create_execution_db", {"workflowId": "0", "workflowName": "x"})
+    assert call("delete_old_executions_db", {"days": 0}) == 0
+
+
+def test_configs_by_their_old_names() -> None:
+    workflow = made()
+    payload = {"workflowId": workflow["id"], "key": "limit", "value": "5", "valueType": "number", "description": "d"}
+    saved = call("upsert_config_db", payload)
+    assert (saved["value"], saved["value_type"], saved["description"]) == ("5", "number", "d")
+    assert call("upsert_config_db", {**payload, "value": "6"})["id"] == saved["id"]
+    assert call("get_config_db", {"workflowId": workflow["id"], "key": "limit"})["value"] == "6"
+    assert [each["key"] for each in call("list_configs_by_workflow_db", {"workflowId": workflow["id"]})] == ["limit"]
+    assert call("get_database_stats")["config_count"] == 1
+    assert call("delete_config_db", {"workflowId": workflow["id"], "key": "limit"}) is True
+    assert call("delete_config_db", {"workflowId": workflow["id"], "key": "limit"}) is False
+    assert call("get_config_db", {"workflowId": workflow["id"], "key": "limit"}) is None
+    with pytest.raises(errors.Invalid, match="Invalid value type: blob"):
+        call("upsert_config_db", {**payload, "valueType": "blob"})
+    assert call("get_database_version") == "1"
+
+
+def test_execution_status_conversion(store: Callable[..., Imported]) -> None:
+    words = {
+        "pending": "running", "running": "running", "paused": "running", "completed": "completed", "failed": "failed",
+        "timeout": "failed", "interrupted": "failed", "cancelled": "stopped",
+    }  # fmt: skip
+    store({"tasks": {"a": {"run": "true"}}})
+    for status in ExecutionStatus:
+        execution = executions.start_execution("test")
+        database.execute("UPDATE executions SET status = ? WHERE pk = ?", (status.value, execution.pk))
+        answer = call("get_execution_db", {"id": execution.id})
+        assert answer["status"] == words[status]
+        assert execution.id in [
+            each["id"] for each in call("list_executions_db", {"filter": {"status": words[status]}})
+        ]
+
+
+def test_what_smartspec_runs_can_be_stopped_but_not_reported_on(store: Callable[..., Imported]) -> None:
+    store({"tasks": {"a": {"run": "true"}}})
+    execution = executions.start_execution("test")
+    with pytest.raises(errors.Conflict, match="can be stopped, not reported on"):
+        call("update_execution_status_db", {"id": execution.id, "status": "completed"})
+    assert call("update_execution_status_db", {"id": execution.id, "status": "stopped"})["status"] == "stopped"
+
+
+def test_a_workflow_made_this_way_refuses_to_start() -> None:
+    with pytest.raises(errors.Conflict, match="no tasks to run"):
+        executions.start_execution(made()["id"])
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "words"),
+    [
+        ("create_workflow_db", {}, "“req” must be an object"), ("create_workflow_db", {"req": {}}, "“name” is missing"),
+        ("create_workflow_db", {"req": {"name": 5}}, "“name” must be a text"),
+        ("create_workflow_db", {"req": {"name": "x", "nme": 1}}, "does not know “nme”"),
+        ("get_workflow_db", {"id": "x", "more": 1}, "does not know “more”"),
+        ("get_workflow_db", {"id": "tool:a/b@1"}, "is the id of a tool"),
+        ("list_workflows_db", {"filter": {"limit": -1}}, "not negative"),
+        ("list_executions_db", {"filter": {"status": "exploded"}}, "no status “exploded”"),
+        ("delete_old_executions_db", {"days": "x"}, "“days” must be a number"),
+        ("nope", {}, "no command “nope”"), ("create_workflw_db", {}, "did you mean “create_workflow_db”"),
+        ("get_workflow", {}, "needs “ref”"), ("get_workflow", {"ref": "x", "y": 1}, "does not know “y”"),
+        ("get_workflow", {"ref": 5}, "must be of the type str"),
+        ("list_executions", {"wanted": {"status": ["exploded"]}}, "cannot be “exploded”"),
+        ("list_executions", {"wanted": {"nope": 1}}, "does not know “nope”"),
+        ("list_executions", {"wanted": {"since": "soon"}}, "is not a time"),
+        ("end_execution", {"which": "x", "report": {}}, "is not complete"),
+    ],
+)  # fmt: skip
+def test_a_payload_that_does_not_fit_is_a_sentence(name: str, payload: dict[str, Any], words: str) -> None:
+    with pytest.raises(errors.Invalid, match=words):
+        call(name, payload)
+
+
+def test_a_payload_is_an_object() -> None:
+    with pytest.raises(errors.Invalid, match="JSON object"):
+        call("get_workflow", [1])  # type: ignore[arg-type]
+
+
+def test_every_verb_is_reached_by_name() -> None:
+    assert {*table()} == {name for names in VERBS.values() for name in names}
+    workflow = call("create_workflow", {"name": "x"})
+    assert workflow["ref"] == "default.x" and "pk" not in workflow
+    assert call("list_workflows", {"wanted": {"name": "x", "status": ["draft"]}, "limit": 5})["rows"] == [workflow]
+    begun = call("begin_execution", {"ref": "x"})
+    ended = call("end_execution", {"which": begun["id"], "report": {"status": "timeout", "output": [1]}})
+    assert (ended["status"], ended["output"]) == ("timeout", [1])
+    assert call("list_executions", {"wanted": {"since": "1h", "status": "timeout"}})["rows"][0]["id"] == begun["id"]
+    source = {"name": "f", "text": "smartspec: 1\nname: y\ntasks: {a: {run: x}}", "format": "yaml"}
+    assert call("check_definition", {"sources": [source]}) == {"f": []}
+    assert call("import_workflows", {"sources": [source]})[0]["change"] == "created"
+
+
+def test_answers_are_plain_json(tmp_path: Path) -> None:
+    import json
+
+    workflows.create_workflow("x")
+    for name in ("database_version", "database_health", "list_settings", "list_workspaces", "list_backups", "alerts"):
+        json.dumps(call(name, {}))

@@ -1,0 +1,247 @@
+"""Executions: named, found, listed, steered, put away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from smartspec import errors
+from smartspec.commands import executions, workflows
+from smartspec.commands.executions import Origin, Report
+from smartspec.commands.workflows import Imported
+from smartspec.domain import times
+from smartspec.domain.execution import Trigger
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.states import ExecutionStatus as E
+from smartspec.store import database
+from tests.conftest import Ran, run_on
+
+TASK = {"tasks": {"a": {"run": "true"}}}
+Store = Callable[..., Imported]
+
+
+def test_an_execution_is_named_in_four_ways(run: Callable[..., Ran]) -> None:
+    first, second = run(TASK).execution, run(TASK).execution
+    assert (first.number, second.number) == (1, 2)
+    for name in (first.id, first.id[:23], "test#1", "default.test#1"):
+        assert executions.get_execution(name) == first
+    assert executions.get_execution("test") == second
+    with pytest.raises(errors.Conflict, match="More than one"):
+        executions.get_execution(first.id[:6])
+    for unknown in ("test#9", "0" * 36, "ffffffff", "00000000-0000-7000-8000-000000000000"):
+        with pytest.raises(errors.NotFound):
+            executions.get_execution(unknown)
+
+
+def test_a_number_is_never_given_twice(run: Callable[..., Ran]) -> None:
+    run(TASK)
+    done = run(TASK).execution
+    executions.delete_execution(done.id)
+    executions.purge_execution(done.id)
+    assert run(TASK).execution.number == 3
+
+
+def test_a_workflow_that_has_not_run_says_how(store: Store) -> None:
+    store(TASK)
+    with pytest.raises(errors.ExecutionNotFound, match="has not run yet; `smartspec run"):
+        executions.get_execution("test")
+
+
+def test_filters_combine(run: Callable[..., Ran], store: Store) -> None:
+    good, bad = run({**TASK, "tags": ["x"]}).execution, run({"name": "bad", "tasks": {"a": {"run": "false"}}}).execution
+    origin = Origin(Trigger.API, session_id="s", user_name="u", correlation_id="c")
+    known = executions.start_execution("test", origin=origin)
+    executions.pin_execution(good.id)
+    executions.note_execution(bad.id, "100% of it_")
+    now = times.now()
+
+    def found(**asked: object) -> list[str]:
+        return [each.id for each in executions.list_executions(ExecutionFilter(**asked)).rows]  # type: ignore[arg-type]
+
+    workflow = workflows.get_workflow("test").pk
+    assert found() == [known.id, bad.id, good.id]
+    assert found(status=frozenset({E.COMPLETED, E.FAILED})) == [bad.id, good.id]
+    assert found(workflow=workflow) == [known.id, good.id]
+    assert found(workflow=workflow, status=frozenset({E.PENDING})) == [known.id]
+    assert (
+        found(session_id="s") == found(user_name="u") == found(correlation_id="c") == found(trigger="api") == [known.id]
+    )
+    assert found(session_id="s", user_name="other") == []
+    assert found(pinned=True) == found(tag="x", status=frozenset({E.COMPLETED})) == [good.id]
+    assert found(text="00% of it_") == [bad.id] and found(text="%%") == found(text="it__") == []
+    assert found(since=now + timedelta(seconds=1)) == [] and found(until=good.created_at) == []
+    assert found(since=good.created_at, until=good.created_at + timedelta(milliseconds=1)) == [good.id]
+    assert found(longer_ms=10_000) == [] and len(found(shorter_ms=10_000)) == 2
+    assert [each.id for each in executions.failed_executions()] == [bad.id]
+    assert [each.id for each in executions.recent_executions("test", 1)] == [known.id]
+    assert executions.count_executions(ExecutionFilter(status=frozenset({E.FAILED}))) == 1
+
+
+def test_pages_are_stable_while_more_is_written(store: Store) -> None:
+    store(TASK)
+    made = [executions.start_execution("test").id for _ in range(10)]
+    seen, after = [], None
+    while True:
+        page = executions.list_executions(
+            ExecutionFilter(status=frozenset({E.PENDING, E.RUNNING})), after=after, limit=3
+        )
+        seen += [each.id for each in page.rows]
+        executions.start_execution("test")
+        if (after := page.next) is None:
+            break
+    assert seen == made[::-1]
+    with pytest.raises(errors.Invalid):
+        executions.list_executions(limit=0)
+
+
+def test_active_ones_come_by_priority_then_age(store: Store) -> None:
+    store(TASK)
+    low, high, later = (executions.start_execution("test", origin=Origin(priority=p)).id for p in (0, 5, 0))
+    assert [id_ for (id_,) in database.rows("SELECT id FROM active_executions")] == [high, low, later]
+
+
+def test_input_is_kept_as_given_and_variables_as_they_came_out(store: Store) -> None:
+    store({
+        "params": {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"default": "{{ execution.number }}"}}},
+        "vars": {"c": "{{ params.a + 1 }}"}, **TASK,
+    })  # fmt: skip
+    began = executions.start_execution("test", {"a": 1})
+    assert began.input == {"a": 1}
+    assert began.variables == {"params": {"a": 1, "b": 1}, "vars": {"c": 2}}
+    with pytest.raises(errors.Invalid, match="“a” does not fit"):
+        executions.start_execution("test", {"a": "x"})
+
+
+def test_run_again_takes_the_input_and_todays_version(run: Callable[..., Ran], store: Store) -> None:
+    params = {
+        "type": "object",
+        "properties": {"a": {"type": "integer", "default": 1}, "b": {"type": "integer", "default": 1}},
+    }
+    done = run({**TASK, "params": params}, {"a": 5})
+    params["properties"]["b"]["default"] = 2  # type: ignore[index]
+    store({**TASK, "params": params})
+    again = executions.run_again(done.execution.id)
+    assert (again.input, again.number, again.workflow_version) == ({"a": 5}, 2, "1.0.1")
+    assert again.variables == {"params": {"a": 5, "b": 2}}
+    workflows.delete_workflow("test")
+    with pytest.raises(errors.Conflict, match="in the trash"):
+        executions.run_again(done.execution.id)
+
+
+def test_what_waits_is_cancelled_and_paused_at_once(store: Store) -> None:
+    store(TASK)
+    waiting = executions.start_execution("test")
+    assert executions.pause_execution(waiting.id, "later").pause_reason == "later"
+    assert executions.resume_execution(waiting.id).status is E.PENDING
+    assert executions.cancel_execution(waiting.id).status is E.CANCELLED
+    for verb in (
+        executions.cancel_execution,
+        executions.pause_execution,
+        executions.resume_execution,
+        executions.give_up_execution,
+    ):
+        with pytest.raises(errors.InvalidTransition):
+            verb(waiting.id)  # type: ignore[operator]
+    assert run_on(executions.rerun_failed(waiting.id)).status == "completed"
+    with pytest.raises(errors.InvalidTransition, match="only what failed"):
+        executions.rerun_failed(waiting.id)
+
+
+def test_when_only_the_output_failed_a_rerun_is_refused(run: Callable[..., Ran]) -> None:
+    done = run({**TASK, "output": {"x": "{{ tasks.a.outputs.none }}"}})
+    assert done.execution.status_reason == "output"
+    with pytest.raises(errors.Conflict, match="no task would run again"):
+        executions.rerun_failed(done.execution.id)
+
+
+def test_trash_notes_and_pins(run: Callable[..., Ran]) -> None:
+    done = run({"tasks": {"a": {"run": "echo hi"}}})
+    log = executions.log_path(done.row("a"))
+    assert log is not None and log.exists()
+    id_ = done.execution.id
+    assert executions.note_execution(id_, "a note").note == "a note"
+    assert executions.note_execution(id_, None).note is None
+    with pytest.raises(errors.Conflict, match="not in the trash"):
+        executions.purge_execution(id_)
+    executions.delete_execution(id_)
+    assert (
+        executions.list_executions().rows == ()
+        and len(executions.list_executions(ExecutionFilter(deleted=True)).rows) == 1
+    )
+    assert executions.restore_execution(id_).deleted_at is None
+    with pytest.raises(errors.Conflict):
+        executions.restore_execution(id_)
+    executions.delete_execution(id_)
+    executions.purge_execution(id_)
+    assert not log.exists()
+    with pytest.raises(errors.ExecutionNotFound):
+        executions.get_execution(id_)
+
+
+def test_a_pending_execution_is_not_deleted(store: Store) -> None:
+    store(TASK)
+    with pytest.raises(errors.Conflict, match="cancel it first"):
+        executions.delete_execution(executions.start_execution("test").id)
+
+
+def test_old_ones_go_to_the_trash_to_the_millisecond_and_pinned_ones_never(run: Callable[..., Ran]) -> None:
+    kept, older, pinned = (run(TASK).execution for _ in range(3))
+    executions.pin_execution(pinned.id)
+    day = 86_400_000
+    now = times.to_ms(times.now())
+    for execution, age in ((kept, 10 * day - 60_000), (older, 10 * day + 60_000), (pinned, 20 * day)):
+        database.execute("UPDATE executions SET completed_at = ? WHERE pk = ?", (now - age, execution.pk))
+    assert executions.delete_old_executions(10) == 1
+    assert {each.id for each in executions.list_executions().rows} == {kept.id, pinned.id}
+    with pytest.raises(errors.Invalid):
+        executions.delete_old_executions(-1)
+
+
+def test_execution_lifecycle(store: Store) -> None:
+    """What is reported from outside: it begins, stays running, and ends once."""
+    store(TASK)
+    began = executions.begin_execution("test", "told by a script")
+    assert (began.status, began.runner, began.workflow_name, began.kind) == (
+        E.RUNNING,
+        None,
+        "told by a script",
+        "external",
+    )
+    ended = executions.end_execution(began.id, Report(E.FAILED, {"rows": 1}, "it broke"))
+    assert (ended.status, ended.output, ended.error) == (E.FAILED, {"rows": 1}, "it broke")
+    assert ended.completed_at is not None and ended.duration_ms is not None
+    with pytest.raises(errors.InvalidTransition):
+        executions.end_execution(began.id, Report(E.COMPLETED))
+    with pytest.raises(errors.InvalidTransition, match="recorded"):
+        executions.rerun_failed(began.id)
+    ours = executions.start_execution("test")
+    with pytest.raises(errors.Conflict, match="run by SmartSpec"):
+        executions.end_execution(ours.id, Report(E.COMPLETED))
+
+
+def test_unknown_tasks_are_told(run: Callable[..., Ran]) -> None:
+    done = run({"tasks": {"a": {"run": "false"}, "b": {"needs": ["a"], "run": "true"}}})
+    with pytest.raises(errors.TaskNotFound, match="has no task “c”"):
+        executions.list_task_executions(done.execution.id, "c")
+    assert len(executions.list_task_executions(done.execution.id, "a")) == 1
+
+
+@pytest.mark.parametrize("field", ["session_id", "user_name", "correlation_id", "triggered_by"])
+def test_hostile_marks_are_refused_or_kept(store: Store, field: str) -> None:
+    """R38 for what an execution is known by."""
+    store(TASK)
+    text = "'; DROP TABLE executions; -- %_ 🙂"
+    began = executions.start_execution("test", origin=Origin(**{field: text}))
+    assert getattr(began, field) == text
+    for bad in ("a\0b", "x" * 501):
+        with pytest.raises(errors.Invalid):
+            executions.start_execution("test", origin=Origin(**{field: bad}))
+
+
+def test_retries_that_wait_and_attempts_that_timed_out_are_listed(run: Callable[..., Ran], db: Path) -> None:
+    done = run({"tasks": {"a": {"run": "sleep 5", "timeout": "100ms"}}})
+    assert [each.pk for each in executions.timed_out_tasks()] == [done.row("a").pk]
+    assert executions.pending_retries() == ()
