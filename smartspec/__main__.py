@@ -4,8 +4,10 @@ import sys
 
 
 def main() -> None:
-    from smartspec.cli.main import main as terminal
-
+    try:
+        from smartspec.cli.main import main as terminal
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(terminal())
 
 

@@ -113,7 +113,7 @@ def ran(execution: Execution) -> Ran:
 def run(store: Callable[..., workflows.Imported]) -> Callable[..., Ran]:
     """Import a definition and run it for real."""
 
-    def run_it(definition: Mapping[str, Any] | str, input: Mapping[str, Any] | None = None) -> Ran:  # noqa: A002
+    def run_it(definition: Mapping[str, Any] | str, input: Mapping[str, Any] | None = None) -> Ran:
         workflow = store(definition).workflow
         return run_on(executions.start_execution(workflow.id, input, origin=Origin(Trigger.CLI)))
 

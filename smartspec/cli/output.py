@@ -25,7 +25,7 @@ SIGNS = {
     "pending": "·", "paused": "⏸", "interrupted": "↯",
 }  # fmt: skip
 _ESCAPES = re.compile(
-    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]|\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-Z\\-~]|\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
 
 
@@ -92,8 +92,8 @@ def executions_table(rows: Iterable[Execution], empty: str) -> str:
     return table(
         ("ID", "EXECUTION", "STATUS", "CREATED", "DURATION", "TRIGGER", "TASKS"),
         (
-            (short(each.id), each.label, _execution_status(each), moment(each.created_at), times.humane(each.duration_ms),
-             each.trigger, _progress(each))
+            (short(each.id), each.label, _execution_status(each), moment(each.created_at),
+             times.humane(each.duration_ms), each.trigger, _progress(each))
             for each in rows
         ),
         empty,

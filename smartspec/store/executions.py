@@ -201,7 +201,8 @@ def reopen(execution: Execution, by: str | None) -> Execution:
         )  # fmt: skip
         if execution.workflow is not None and execution.completed_at is not None:
             connection = database.database.connection()
-            metrics.recount_execution(connection, execution.workflow, times.to_ms(execution.completed_at))
+            ended = times.to_ms(execution.completed_at)
+            metrics.uncount_execution(connection, execution.workflow, execution.status.value, ended)
     return again
 
 
@@ -231,8 +232,7 @@ def purge(execution: Execution, by: str | None) -> None:
         ExecutionRow.delete().where(ExecutionRow.pk == execution.pk).execute()
         data = {"id": execution.id, "number": execution.number}
         events.add(EventType.EXECUTION_PURGED, workflow=execution.workflow, execution=execution.pk, data=data, actor=by)
-        frozen = times.to_ms(times.now()) // metrics.HOUR_MS * metrics.HOUR_MS
-        database.execute("INSERT OR REPLACE INTO metadata VALUES ('metrics_frozen_until', ?)", (str(frozen),))
+        metrics.freeze(database.database.connection(), times.to_ms(times.now()))
         database.wrote(Topic.EXECUTIONS, execution.pk)
 
 

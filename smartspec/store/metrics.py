@@ -90,7 +90,7 @@ SELECT 'task', e.workflow, t.task, ?1, {bucket}, sum(t.status = 'completed'), su
     coalesce(sum(t.cpu_ms), 0), coalesce(max(t.peak_memory_bytes), 0), max(t.completed_at)
 FROM task_executions AS t JOIN executions AS e ON e.pk = t.execution
 WHERE e.workflow IS NOT NULL AND t.completed_at IS NOT NULL AND t.status NOT IN ('pending', 'running')
-    AND t.completed_at >= ?2
+    AND {bucket} >= ?2
 GROUP BY e.workflow, t.task, {bucket}
 """
 
@@ -100,15 +100,16 @@ def _bucket_sql(column: str, granularity: str) -> str:
     return f"{column} - {column} % {size}" if size else f"0 * {column}"
 
 
-def recount_execution(connection: Any, workflow: int, at_ms: int) -> None:
-    """Count a workflow's buckets around a moment again: one of its executions is no longer what it was."""
+def uncount_execution(connection: Any, workflow: int, status: str, at_ms: int) -> None:
+    """An execution that had ended is no longer what it was: its buckets are counted again, the frozen ones by hand."""
     for granularity, bucket in buckets(at_ms):
+        key = (workflow, granularity, bucket)
+        where = "entity_type = 'workflow' AND entity = ? AND task = '' AND granularity = ? AND bucket = ?"
+        if bucket < _frozen_until():
+            connection.execute(f"UPDATE metrics SET {status} = {status} - 1 WHERE {where}", key)  # noqa: S608
+            continue
+        connection.execute(f"DELETE FROM metrics WHERE {where}", key)  # noqa: S608
         end = bucket + _SIZES[granularity] if granularity in _SIZES else 1 << 62
-        key = ("workflow", workflow, granularity, bucket)
-        connection.execute(
-            "DELETE FROM metrics WHERE entity_type = ? AND entity = ? AND task = '' AND granularity = ? AND bucket = ?",
-            key,
-        )
         sql = _FROM_EXECUTIONS.format(
             bucket=_bucket_sql("completed_at", granularity),
             where="workflow = ?2 AND completed_at >= ?3 AND completed_at < ?4",
@@ -116,17 +117,26 @@ def recount_execution(connection: Any, workflow: int, at_ms: int) -> None:
         connection.execute(sql, (granularity, workflow, bucket, end))
 
 
+def freeze(connection: Any, at_ms: int) -> None:
+    """Rows are removed for good: the buckets up to now can no longer be counted from rows."""
+    until = (at_ms // HOUR_MS + 1) * HOUR_MS
+    connection.execute("INSERT OR REPLACE INTO metadata VALUES ('metrics_frozen_until', ?)", (str(until),))
+
+
+def _frozen_until() -> int:
+    return int(database.scalar("SELECT value FROM metadata WHERE key = 'metrics_frozen_until'") or 0)
+
+
 def rebuild() -> None:
-    """Count everything again from the rows; what is older than `metrics_frozen_until` stays as it is."""
-    frozen = int(database.scalar("SELECT value FROM metadata WHERE key = 'metrics_frozen_until'") or 0)
+    """Count everything again from the rows; buckets that begin before `metrics_frozen_until` stay as they are."""
+    frozen = _frozen_until()
     with database.transaction():
         connection = database.database.connection()
-        connection.execute("DELETE FROM metrics WHERE granularity = 'total' OR bucket >= ?", (frozen,))
+        connection.execute("DELETE FROM metrics WHERE bucket >= ?", (frozen,))
         for granularity in ("hour", "day", "total"):
             bucket = _bucket_sql("completed_at", granularity)
-            connection.execute(
-                _FROM_EXECUTIONS.format(bucket=bucket, where="completed_at >= ?2"), (granularity, frozen)
-            )
+            where = f"{bucket} >= ?2"
+            connection.execute(_FROM_EXECUTIONS.format(bucket=bucket, where=where), (granularity, frozen))
             bucket = _bucket_sql("t.completed_at", granularity)
             connection.execute(_FROM_TASKS.format(bucket=bucket), (granularity, frozen))
 

@@ -64,5 +64,5 @@ def test_words_of_other_systems_are_understood(word: str, status: E) -> None:
 
 
 def test_an_unknown_status_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(Invalid, match="no status “exploded”.*pending, running"):
+    with pytest.raises(Invalid, match=r"no status “exploded”.*pending, running"):
         states.execution_status("exploded")

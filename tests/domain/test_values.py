@@ -37,7 +37,7 @@ def test_durations_are_said(ms: int | None, said: str) -> None:
     assert times.humane(ms) == said
 
 
-@given(st.datetimes(datetime(1970, 1, 1), datetime(9000, 1, 1), timezones=st.just(UTC)))
+@given(st.integers(0, 2**47).map(times.from_ms))
 def test_moments_keep_their_milliseconds(moment: datetime) -> None:
     assert abs(times.from_ms(times.to_ms(moment)) - moment) < timedelta(milliseconds=1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import itertools
 import json
 import os
 import threading
@@ -384,8 +385,7 @@ def test_retry_waits_longer_each_time(run: Run) -> None:
     done = run(one(run="false", retry={"max": 3, "delay": "100ms", "backoff": 2, "max_delay": "150ms", "jitter": 0}))
     rows = done.rows
     gaps = [
-        times.to_ms(later.started_at) - times.to_ms(earlier.completed_at)
-        for earlier, later in zip(rows, rows[1:], strict=False)
+        times.to_ms(later.started_at) - times.to_ms(earlier.completed_at) for earlier, later in itertools.pairwise(rows)
     ]  # type: ignore[arg-type]
     for gap, least in zip(gaps, (100, 150, 150), strict=True):
         assert least - 2 <= gap < least + 1_000

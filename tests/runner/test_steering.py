@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from smartspec.commands.executions import Origin
 from smartspec.domain.execution import Execution
 from smartspec.domain.states import ExecutionStatus as E
 from smartspec.runner.runner import Runner
-from tests.conftest import Ran, ran, run_on
+from tests.conftest import ran, run_on
 
 Store = Callable[..., object]
 
@@ -221,7 +222,7 @@ def test_max_running_and_locks_are_kept(store: Store, db: Path) -> None:
         with serving():
             until(lambda begun=begun: all(status_of(each) == "completed" for each in begun))  # type: ignore[misc]
         spans = sorted((each.started_at, each.completed_at) for each in (executions.get_execution(e.id) for e in begun))
-        assert all(ended <= began for (_, ended), (began, _) in zip(spans, spans[1:], strict=False))  # type: ignore[operator]
+        assert all(ended <= began for (_, ended), (began, _) in itertools.pairwise(spans))  # type: ignore[operator]
 
 
 def test_at_most_so_many_at_once_and_the_urgent_first(store: Store, db: Path) -> None:

@@ -74,11 +74,11 @@ def patched(file: Path, offset: int, value: bytes) -> Path:
 
 def refused(file: Path) -> errors.StorageError:
     """Opening fails, and nothing has changed: R7."""
-    digest, listing = hashlib.sha256(file.read_bytes()).hexdigest(), sorted(os.listdir(file.parent))
+    digest, listing = hashlib.sha256(file.read_bytes()).hexdigest(), sorted(each.name for each in file.parent.iterdir())
     with pytest.raises(errors.StorageError) as caught:
         verbs.open_database(file)
     assert hashlib.sha256(file.read_bytes()).hexdigest() == digest
-    assert sorted(os.listdir(file.parent)) == listing
+    assert sorted(each.name for each in file.parent.iterdir()) == listing
     return caught.value
 
 

@@ -40,6 +40,18 @@ def test_kept_and_rebuilt_numbers_are_the_same(run: Callable[..., Ran]) -> None:
     assert kept() == before
 
 
+def test_after_a_purge_what_was_counted_stays_counted(run: Callable[..., Ran]) -> None:
+    first, second = run(BY_INPUT), run(BY_INPUT, {"code": 3})
+    executions.delete_execution(first.execution.id)
+    executions.purge_execution(first.execution.id)
+    before = kept()
+    metrics.rebuild_metrics()
+    assert kept() == before
+    run_on(executions.rerun_failed(second.execution.id))
+    total = metrics.workflow_metrics("test", "total").total
+    assert total is not None and (total.completed, total.failed) == (2, 0)
+
+
 def test_tasks_are_counted_by_attempt(run: Callable[..., Ran]) -> None:
     run(
         {

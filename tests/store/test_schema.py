@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from smartspec import errors
-from smartspec.commands import configs, database as verbs, executions, workflows
+from smartspec.commands import configs, executions, workflows
+from smartspec.commands import database as verbs
 from smartspec.store import database, versions
 from tests.conftest import Ran
 

@@ -49,8 +49,6 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
 
     Raises MigrationFailed, and for a file that changed since its header was read DatabaseTooNew or DatabaseForeign.
     """
-    from smartspec.store.header import APPLICATION_ID
-
     scripts = steps() if scripts is None else scripts
     seen = _version(connection)
     if seen > len(scripts):
@@ -64,8 +62,7 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
     else:
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise DatabaseForeign(f"{file} was made by another program; it is left as it is.")
-        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # in effect with the first table, in no transaction
     connection.execute("PRAGMA foreign_keys=OFF")
     try:
         _run(connection, scripts)
@@ -82,8 +79,11 @@ def _version(connection: Any) -> int:
 
 
 def _run(connection: Any, scripts: Sequence[str]) -> None:
+    from smartspec.store.header import APPLICATION_ID
+
     connection.execute("BEGIN IMMEDIATE")
     seen = _version(connection)  # another process may have been first
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     for kind, name in connection.execute(
         "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger')"
     ).fetchall():

@@ -1,0 +1,362 @@
+"""The terminal: what a person types and what they are told."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from smartspec.cli.main import smartspec as front_door
+from smartspec.commands import VERBS
+from tests.conftest import ROOT, Said
+
+Terminal = Callable[..., Said]
+File = Callable[[str, str], Path]
+HELLO = "smartspec: 1\nname: hello\ntags: [t]\nparams: {type: object, properties: {n: {type: integer, default: 1}}}\ntasks:\n  a: {run: echo n=$N, env: {N: '{{ params.n }}'}}\n"
+BAD = "smartspec: 1\nname: bad\ntasks:\n  a: {run: 'echo oops >&2; exit 3'}\n"
+
+
+def every_command() -> list[tuple[str, click.Command]]:
+    found = []
+    for name, each in front_door.commands.items():
+        inner = each.commands if isinstance(each, click.Group) else {}
+        found += [(f"{name} {sub}", command) for sub, command in inner.items()] or [(name, each)]
+    return found
+
+
+@pytest.mark.parametrize(("name", "command"), every_command(), ids=[name for name, _ in every_command()])
+def test_every_command_says_what_it_does(name: str, command: click.Command, terminal: Terminal) -> None:
+    said = terminal(*name.split(), "--help")
+    assert said.code == 0 and "--json" in said.out
+    assert command.help and command.help[0].isupper()
+    top_level = " " not in name
+    assert not top_level or "smartspec " + name in said.out, "an example is missing"
+
+
+def test_help_and_the_working_commands_import_no_qt(smartspec: Callable[..., Said], file: File) -> None:
+    for arguments in (["--help"], ["run", str(file("hello.yaml", HELLO))], ["history"]):
+        code = (
+            "import sys\nfrom smartspec.cli.main import main\nmain(sys.argv[1:])\n"
+            "assert not [name for name in sys.modules if name.startswith('PySide6')]\nprint('no Qt')"
+        )
+        done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True)
+        assert done.stdout.endswith("no Qt\n"), done.stderr
+
+
+def test_define_run_look_back(terminal: Terminal, file: File) -> None:
+    path = str(file("hello.yaml", HELLO))
+    assert "in order" in terminal("check", path).out
+    assert "created: version 1.0.0" in terminal("import", path, "-m", "first").out
+    assert "unchanged" in terminal("import", path).out
+    ran = terminal("run", "hello", "-p", "n=5")
+    assert ran.code == 0 and "a | n=5" in ran.out and "completed" in ran.out
+    assert "hello #1" in terminal("history").out
+    record = terminal("execution", "hello#1").out
+    for words in ("hello #1", "completed", '{"n": 5}', "version", "1.0.0", "a  "):
+        assert words in record
+    assert "n=5" in terminal("logs", "hello").out
+    assert "task_completed" in terminal("events", "hello").out
+    assert "first" in terminal("versions", "hello").out
+    assert "hello" in terminal("show", "hello").out and "hello" in terminal("list", "--tag", "t").out
+    answer = terminal("call", "list_executions_db", '{"filter": {"status": "completed"}}').out
+    assert json.loads(answer)[0]["workflow_name"] == "hello"
+
+
+def test_json_everywhere(terminal: Terminal, file: File) -> None:
+    terminal("import", str(file("hello.yaml", HELLO)))
+    execution = json.loads(terminal("run", "hello", "--json").out)
+    assert execution["status"] == "completed"
+    for arguments, kind in (
+        (["list"], list), (["show", "hello"], dict), (["history"], list), (["execution", "hello"], dict), (["tasks", "hello"], list),
+        (["events", "hello"], list), (["versions", "hello"], list), (["versions", "hello", "--audit"], list), (["config", "list", "hello"], list),
+        (["stats"], dict), (["metrics", "hello"], dict), (["metrics", "hello", "--tasks"], list), (["metrics"], list), (["metrics", "--alerts"], dict),
+        (["workspace", "list"], list), (["settings", "get"], dict), (["db", "version"], dict), (["db", "health"], dict), (["db", "path"], dict),
+        (["db", "check"], dict), (["db", "backups"], list), (["db", "backup"], dict), (["export", "hello"], dict), (["waiting"], list), (["timed-out"], list),
+        (["check", "hello.yaml"], dict), (["db", "optimize"], dict), (["history", "--count"], dict),
+    ):  # fmt: skip
+        if arguments[0] == "check":
+            arguments = ["check", str(file("hello.yaml", HELLO))]
+        said = terminal(*arguments, "--json")
+        assert said.code == 0, (arguments, said.err)
+        assert isinstance(json.loads(said.out), kind), arguments
+    tasks = json.loads(terminal("execution", "hello", "--json").out)["tasks"]
+    assert tasks[0]["task"] == "a" and "pk" not in tasks[0]
+
+
+def test_a_file_is_imported_and_run(terminal: Terminal, file: File) -> None:
+    path = str(file("hello.yaml", HELLO))
+    assert terminal("run", path).code == 0
+    assert terminal("run", path, "--input", '{"n": 2}').code == 0
+    assert terminal("run", path, "--input", f"@{file('in.json', json.dumps({'n': 3}))}").code == 0
+    assert terminal("history", "--count").out == "3\n"
+    assert terminal("versions", "hello", "--json").out.count('"number"') == 1
+
+
+def test_a_failure_ends_with_what_it_said_last(terminal: Terminal, file: File) -> None:
+    said = terminal("run", str(file("bad.yaml", BAD)))
+    assert said.code == 10
+    assert "exit code 3" in said.out and "    oops" in said.out
+    assert "oops" in terminal("execution", "bad").out
+    timeout = terminal(
+        "run", str(file("slow.yaml", "smartspec: 1\nname: slow\ntimeout: 200ms\ntasks: {a: {run: sleep 9}}"))
+    )
+    assert timeout.code == 11
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["run", "nope"], 4, "no workflow “nope”"), (["run", "missing.yaml"], 4, "no workflow"), (["run", "./missing.yaml"], 4, "no file"),
+        (["execution", "nope#1"], 4, "no workflow “nope”"), (["execution", "01234567"], 4, "no execution"), (["logs", "hello", "zz"], 4, "no task “zz”"),
+        (["run", "hello", "-p", "n"], 2, "write KEY=VALUE"), (["run", "hello", "-p", "n=x"], 2, "is a integer"), (["run", "hello", "-p", "m=1"], 2, "The parameters are n."),
+        (["run", "hello", "--input", "{"], 2, "--input is not JSON"), (["run", "hello", "--input", "[1]"], 2, "must be a JSON object"),
+        (["run", "hello", "--input", "@nope.json"], 4, "cannot be read"), (["history", "--status", "exploded"], 2, "no status “exploded”"),
+        (["history", "--since", "soon"], 2, "is not a time"), (["call", "nope"], 2, "no command “nope”"), (["settings", "set", "x", "1"], 2, "no setting"),
+        (["list", "--workspace", "nope"], 4, "no workspace “nope”"), (["--db", "/proc/nope/x.db", "list"], 3, "Choose another place"),
+        (["frobnicate"], 2, "No such command"), (["config", "set", "hello", "k", "v", "--type", "blob"], 2, "Invalid value type"),
+        (["cancel", "hello#1"], 5, "has ended already"), (["rerun", "hello#1"], 5, "only what failed"), (["delete", "nope"], 4, "no workflow"),
+        (["confirm", "hello#1", "a"], 5, "does not wait"), (["resume", "hello#1"], 5, "nothing to resume"), (["restore", "hello"], 4, "in the trash"),
+        (["import", "notes.txt"], 2, "must end in .yaml"), (["diff", "hello"], 4, "nothing before it"), (["rollback", "hello", "9"], 4, "no version"),
+    ],
+)  # fmt: skip
+def test_the_wrong_thing_ends_in_a_sentence(
+    terminal: Terminal, file: File, arguments: list[str], code: int, words: str
+) -> None:
+    terminal("run", str(file("hello.yaml", HELLO)))
+    said = terminal(*arguments)
+    assert said.code == code, said
+    assert words in said.err
+    assert "Traceback" not in said.err
+
+
+def test_problems_are_told_with_their_places(terminal: Terminal, file: File) -> None:
+    path = str(file("x.yaml", "smartspec: 1\nname: x\ntasks:\n  a: {runs: x}\n  b: {run: x, needs: [c]}\n"))
+    checked = terminal("check", path)
+    assert checked.code == 2 and f"{path}:4:3: error: tasks.a: " in checked.out and ":5:15: " not in checked.out
+    refused = terminal("import", path)
+    assert (
+        refused.code == 2
+        and "2 problems; nothing was stored" in refused.err
+        and "  5:23: error: tasks.b.needs[0]" in refused.err
+    )
+    assert "kept as a working copy" in terminal("import", "--draft", path).out
+
+
+def test_the_life_of_a_workflow(terminal: Terminal) -> None:
+    assert "default.night-job is a draft" in terminal("new", "Night job").out
+    assert "smartspec: 1" in terminal("export", "night-job").out
+    for arguments, words in (
+        (["activate", "night-job"], "is active"), (["deactivate", "night-job"], "is inactive"), (["archive", "night-job"], "is archived"),
+        (["deactivate", "night-job"], "is inactive"), (["rename", "night-job", "Day job"], "“Day job”"), (["duplicate", "night-job"], "was made"),
+        (["delete", "night-job", "--reason", "r"], "in the trash"), (["list", "--trash"], "Day job"), (["restore", "night-job"], "is back"),
+        (["delete", "night-job"], "in the trash"), (["purge", "night-job", "--yes"], "is gone"), (["versions", "day-job-copy", "--audit"], "workflow_created"),
+    ):  # fmt: skip
+        said = terminal(*arguments)
+        assert said.code == 0 and words in said.out, (arguments, said)
+
+
+def test_settings_of_a_workflow(terminal: Terminal, file: File) -> None:
+    terminal("import", str(file("x.yaml", HELLO + "config: {k: {type: number, default: 1, description: how many}}\n")))
+    assert "how many" in terminal("config", "list", "hello").out
+    assert terminal("config", "set", "hello", "k", "5").code == 0
+    assert terminal("config", "get", "hello", "k").out == "5\n"
+    assert "saved" in terminal("config", "list", "hello").out
+    assert "5" in terminal("config", "list", "hello", "--as-of", "now").out
+    assert "k" in terminal("config", "list", "hello", "--history").out
+    assert "forgotten" in terminal("config", "unset", "hello", "k").out
+    assert "0 values" in terminal("config", "unset", "hello", "--all").out
+    assert terminal("config", "unset", "hello").code == 2
+
+
+def test_versions_are_compared_and_restored(terminal: Terminal, file: File) -> None:
+    terminal("import", str(file("x.yaml", HELLO)))
+    terminal("import", str(file("x.yaml", HELLO.replace("echo", "printf"))))
+    assert (
+        "tasks.a.run changed" in terminal("diff", "hello").out
+        and "+  a: {run: printf" in terminal("diff", "hello", "--lines").out
+    )
+    assert "current version is 1.0.2" in terminal("rollback", "hello", "1.0.0", "-m", "back").out
+
+
+def test_executions_are_noted_pinned_and_put_away(terminal: Terminal, file: File) -> None:
+    terminal("run", str(file("x.yaml", HELLO)))
+    for arguments, words in (
+        (["note", "hello", "a note"], "Noted"), (["pin", "hello"], "is pinned"), (["pin", "hello", "--off"], "no longer"), (["history", "--text", "a note"], "hello #1"),
+        (["again", "hello"], "hello #2"), (["execution", "delete", "hello#1"], "in the trash"), (["history", "--trash"], "hello #1"),
+        (["execution", "restore", "hello#1"], "is back"), (["execution", "delete", "hello#1"], "in the trash"), (["execution", "purge", "hello#1"], "is gone"),
+        (["workspace", "new", "Other"], "“other” is there"), (["workspace", "remove", "other"], "is gone"), (["settings", "set", "runner.at_once", "3"], "is 3"),
+        (["metrics", "hello"], "typical"), (["metrics", "--rebuild"], "COMPLETED"), (["db", "check"], "in order"),
+    ):  # fmt: skip
+        said = terminal(*arguments)
+        assert said.code == 0 and words in said.out, (arguments, said)
+    name = Path(json.loads(terminal("db", "backup", "--json").out)["path"]).name
+    assert "as it was made" in terminal("db", "backups", "--verify", name).out
+
+
+def test_history_goes_on_where_the_page_ended(terminal: Terminal, file: File) -> None:
+    path = str(file("x.yaml", HELLO))
+    for _ in range(3):
+        terminal("run", path)
+    first = terminal("history", "--limit", "2", "--json")
+    after = first.err.strip().rpartition(" ")[2]
+    rest = terminal("history", "--limit", "2", "--after", after, "--json")
+    assert [each["number"] for each in json.loads(first.out) + json.loads(rest.out)] == [3, 2, 1]
+
+
+def test_completion_scripts_are_printed(terminal: Terminal) -> None:
+    for shell in ("bash", "zsh", "fish"):
+        assert "_SMARTSPEC_COMPLETE" in terminal("completion", shell).out
+
+
+def test_completion_knows_what_is_stored(smartspec: Callable[..., Said], file: File) -> None:
+    smartspec("import", str(file("x.yaml", HELLO)))
+    said = smartspec(_SMARTSPEC_COMPLETE="bash_complete", COMP_WORDS="smartspec run def", COMP_CWORD="2")
+    assert "plain,default.hello" in said.out
+
+
+def test_every_verb_is_reached_from_the_terminal(terminal: Terminal) -> None:
+    for name in (name for names in VERBS.values() for name in names):
+        said = terminal("call", name, '{"no such argument": 1}')
+        assert said.code == 2 and f"smartspec: {name} " in said.err, (name, said)
+
+
+def test_control_sequences_do_not_reach_the_terminal() -> None:
+    from smartspec.cli.output import harmless
+
+    assert (
+        harmless("a\x1b[31mred\x1b[0m \x1b]8;;http://x\x07link\x1b]8;;\x07\x1b]0;title\x1b\\ b\x07\x1bc\t\n")
+        == "ared link b\t\n"
+    )
+
+
+def test_logs_into_a_pipe_are_the_bytes_as_they_were(
+    smartspec: Callable[..., Said], file: File, tmp_path: Path, home: Path
+) -> None:
+    smartspec(
+        "run",
+        str(file("x.yaml", "smartspec: 1\nname: x\ntasks: {a: {run: \"printf '\\\\033[31m\\\\377\\\\r\\\\n'\"}}")),
+    )
+    done = subprocess.run([sys.executable, "-m", "smartspec", "logs", "x", "a"], cwd=ROOT, capture_output=True)
+    assert done.stdout == b"\x1b[31m\xff\r\n"
+
+
+def started(arguments: list[str], tmp_path: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "smartspec", *arguments], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+SLOW = "smartspec: 1\nname: slow\ntasks:\n  a: {run: 'echo began; sleep 60'}\n  b: {needs: [a], run: 'true'}\nhandlers: {cancel: {run: 'echo tidy'}}\n"
+
+
+def test_ctrl_c_cancels_and_the_record_says_so(smartspec: Callable[..., Said], file: File, tmp_path: Path) -> None:
+    process = started(["run", str(file("slow.yaml", SLOW))], tmp_path)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "a | began\n"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, (out, err)
+    assert "tidy" in out and "Traceback" not in err
+    tasks = {each["task"]: each["status"] for each in smartspec("tasks", "slow", "--json").json()}
+    assert tasks == {"a": "cancelled", "b": "cancelled", "handlers.cancel": "completed"}
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.1, 0.2, 0.3, 0.4, 0.6])
+def test_ctrl_c_at_any_moment_loses_nothing(
+    smartspec: Callable[..., Said], file: File, tmp_path: Path, delay: float
+) -> None:
+    smartspec("import", str(file("slow.yaml", SLOW)))
+    process = started(["run", "slow"], tmp_path)
+    time.sleep(delay)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode in (130, -signal.SIGINT), err
+    assert "Traceback" not in err or delay == 0.0  # the interpreter itself may still have been starting
+    assert {each["status"] for each in smartspec("history", "--json").json()} <= {"cancelled"}
+    assert "in order" in smartspec("db", "check").out
+
+
+def test_two_terminals_at_once(smartspec: Callable[..., Said], file: File, tmp_path: Path) -> None:
+    path = str(file("x.yaml", HELLO))
+    processes = [started(["run", path, "--json"], tmp_path) for _ in range(4)]
+    answers = [process.communicate(timeout=60) for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4, answers
+    assert sorted(json.loads(out)["number"] for out, _ in answers) == [1, 2, 3, 4]
+
+
+def test_detached_runs_go_on_in_a_runner_that_ends_when_idle(
+    smartspec: Callable[..., Said], file: File, tmp_path: Path
+) -> None:
+    said = smartspec(
+        "run", str(file("x.yaml", "smartspec: 1\nname: x\ntasks: {a: {run: 'sleep 0.5; echo done'}}")), "--detach"
+    )
+    assert said.code == 0 and "is queued" in said.out
+    assert "done" in smartspec("logs", "-f", "x").out
+    assert smartspec("execution", "x", "--json").json()["status"] == "completed"
+    deadline = time.monotonic() + 30
+    while processes_of(tmp_path):
+        assert time.monotonic() < deadline, "the runner did not end"
+        time.sleep(0.2)
+
+
+def processes_of(tmp_path: Path) -> list[str]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                line = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if str(tmp_path).encode() in line and b"runner" in line:
+                found.append(entry.name)
+    return found
+
+
+def test_a_pause_from_another_terminal_and_a_resume(smartspec: Callable[..., Said], file: File, tmp_path: Path) -> None:
+    text = "smartspec: 1\nname: x\ntasks: {a: {run: 'echo began; sleep 1'}, b: {needs: [a], run: echo end}}"
+    process = started(["run", str(file("x.yaml", text))], tmp_path)
+    assert process.stdout is not None and process.stdout.readline() == "a | began\n"
+    assert "pauses when" in smartspec("pause", "x", "--reason", "r").out
+    out, _ = process.communicate(timeout=30)
+    assert process.returncode == 12 and "smartspec resume" in out
+    resumed = smartspec("resume", "x")
+    assert resumed.code == 0 and "b | end" in resumed.out and "began" not in resumed.out.replace("a | began", "", 1)
+
+
+def test_demo_runs_a_sample_for_real_and_shows_its_record(smartspec: Callable[..., Said]) -> None:
+    for number in (1, 2):
+        said = smartspec("demo")
+        assert said.code == 0, said.err
+        assert f"folder-inventory #{number}" in said.out and "✓ completed" in said.out and '"files": ' in said.out
+    assert len(smartspec("list", "--workspace", "samples", "--json").json()) == 5
+
+
+@pytest.mark.parametrize(
+    "sample", ["folder-inventory", "csv-to-sqlite", "log-digest", "verified-backup", "release-check"]
+)
+def test_every_sample_does_its_job(smartspec: Callable[..., Said], sample: str) -> None:
+    files = [str(file) for file in sorted((ROOT / "resources" / "samples").glob("*.yaml"))]
+    assert smartspec("import", *files).code == 0
+    assert smartspec("run", f"samples.{sample}").code == 0
+
+
+def test_a_bug_is_loud_and_leaves_a_report(terminal: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from smartspec.cli import workflows
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(workflows.workflows, "list_workflows", broken)
+    said = terminal("list")
+    assert said.code == 70 and "error in SmartSpec itself" in said.err
+    (report,) = (home / "data" / "reports").iterdir()
+    assert "ZeroDivisionError: a bug" in report.read_text()

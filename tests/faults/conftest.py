@@ -1,0 +1,29 @@
+"""How often a fault is tried: a bounded number in every run, the full one under `python3 packaging faults`."""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+FULL = os.environ.get("SMARTSPEC_FAULTS") == "full"
+
+
+def times_(few: int, many: int) -> int:
+    return many if FULL else few
+
+
+@pytest.fixture
+def chance() -> Iterator[random.Random]:
+    """A source of chance whose seed is printed, so that a failure can be had again."""
+    seed = int(os.environ.get("SMARTSPEC_SEED", time.time_ns() % 2**32))
+    print(f"SMARTSPEC_SEED={seed}")
+    yield random.Random(seed)
+
+
+def until(check: Callable[[], object], seconds: float = 30.0, what: str = "it did not happen") -> None:
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)

@@ -1,0 +1,66 @@
+"""A process by itself: started or not, drained, measured, ended."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from smartspec.errors import RunError
+from smartspec.runner import identity
+from smartspec.runner.process import Command, Process
+
+
+def command(*argv: str, stdin: bytes | None = None) -> Command:
+    return Command([*argv], dict(os.environ), Path("/"), "test/", stdin)
+
+
+def test_output_and_exit_code_come_through() -> None:
+    taken: list[tuple[bytes, bool]] = []
+    ended = Process(command("sh", "-c", "echo out; echo err >&2; exit 7")).wait(
+        lambda data, is_error: taken.append((data, is_error))
+    )
+    assert sorted(taken) == [(b"err\n", True), (b"out\n", False)]
+    assert (ended.code, ended.held) == (7, False)
+    assert ended.cpu_ms is not None
+
+
+def test_a_signal_is_a_negative_code() -> None:
+    assert Process(command("sh", "-c", "kill -9 $$")).wait(lambda *_: None).code == -9
+
+
+def test_standard_input_is_what_was_given_then_its_end() -> None:
+    taken: list[bytes] = []
+    data = os.urandom(300_000)
+    Process(command("cat", stdin=data)).wait(lambda chunk, _: taken.append(chunk))
+    assert b"".join(taken) == data
+
+
+def test_what_does_not_read_its_input_is_no_problem() -> None:
+    assert Process(command("true", stdin=b"x" * 1_000_000)).wait(lambda *_: None).code == 0
+
+
+def test_end_from_another_thread() -> None:
+    process = Process(command("sleep", "60"))
+    threading.Timer(0.1, process.end).start()
+    began = time.monotonic()
+    assert process.wait(lambda *_: None).code == -15
+    assert time.monotonic() - began < 5
+
+
+def test_what_cannot_start_is_a_run_error() -> None:
+    with pytest.raises(RunError, match="was not found"):
+        Process(command("no-such-program"))
+
+
+def test_identity_is_more_than_a_pid() -> None:
+    me = identity.this_process("foreground")
+    assert not identity.is_gone(me)
+    for change in ({"start_ticks": me.start_ticks + 1}, {"boot_id": "another boot"}, {"pid": 2**22 - 1}):
+        from dataclasses import replace
+
+        assert identity.is_gone(replace(me, **change))  # type: ignore[arg-type]
+    assert not identity.is_gone(replace(me, host="elsewhere", pid=2**22 - 1))
