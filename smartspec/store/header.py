@@ -29,7 +29,9 @@ def check(file: Path) -> None:
         raise DatabaseEncrypted(f"{file} is not a readable database: it is encrypted, damaged or another kind of file.")
     if len(head) < 100:
         raise DatabaseDamaged(f"{file} is damaged: it ends in its header. Restore a backup.")
-    _check_numbers(file, int.from_bytes(head[60:64], "big"), int.from_bytes(head[68:72], "big"))
+    schema_cookie, user_version, application_id = (int.from_bytes(head[at : at + 4], "big") for at in (40, 60, 68))
+    if schema_cookie or user_version or application_id:  # else nothing was ever made in it
+        _check_numbers(file, user_version, application_id)
 
 
 def _check_numbers(file: Path, user_version: int, application_id: int) -> None:
