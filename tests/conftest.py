@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from smartspec.commands import database, executions, workflows
+from smartspec.commands import database, executions, files
 from smartspec.commands.executions import Origin
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
 from smartspec.runner.runner import Runner, run_to_end
@@ -69,20 +69,20 @@ class Ran:
         return data
 
 
-def as_source(definition: Mapping[str, Any] | str, folder: Path) -> workflows.Source:
+def as_source(definition: Mapping[str, Any] | str, folder: Path) -> files.Source:
     """A definition as a file would give it; the header is added where it is left out."""
     if isinstance(definition, str):
-        return workflows.Source("test.yaml", definition, "yaml", str(folder))
+        return files.Source("test.yaml", definition, "yaml", str(folder))
     full = {"smartspec": 1, "name": "test", "concurrency": 4, **definition}
-    return workflows.Source(str(full["name"]), json.dumps(full), "json", str(folder))
+    return files.Source(str(full["name"]), json.dumps(full), "json", str(folder))
 
 
 @pytest.fixture
-def store(db: Path, tmp_path: Path) -> Callable[..., workflows.Imported]:
+def store(db: Path, tmp_path: Path) -> Callable[..., files.Imported]:
     """Import a definition."""
 
-    def import_(definition: Mapping[str, Any] | str, **more: Any) -> workflows.Imported:
-        return workflows.import_workflows([as_source(definition, tmp_path)], **more)[0]
+    def import_(definition: Mapping[str, Any] | str, **more: Any) -> files.Imported:
+        return files.import_workflows([as_source(definition, tmp_path)], **more)[0]
 
     return import_
 
@@ -93,7 +93,7 @@ def problems(db: Path, tmp_path: Path) -> Callable[..., list[tuple[str, str]]]:
 
     def check(definition: Mapping[str, Any] | str, severity: str = "error") -> list[tuple[str, str]]:
         source = as_source(definition, tmp_path)
-        found = workflows.check_definition([source])[source.name]
+        found = files.check_definition([source])[source.name]
         return [(problem.path, problem.sentence) for problem in found if problem.severity == severity]
 
     return check
@@ -110,7 +110,7 @@ def ran(execution: Execution) -> Ran:
 
 
 @pytest.fixture
-def run(store: Callable[..., workflows.Imported]) -> Callable[..., Ran]:
+def run(store: Callable[..., files.Imported]) -> Callable[..., Ran]:
     """Import a definition and run it for real."""
 
     def run_it(definition: Mapping[str, Any] | str, input: Mapping[str, Any] | None = None) -> Ran:

@@ -5,20 +5,51 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 
 import click
-from click.shell_completion import get_completion_class
 
 from smartspec import __version__, paths
-from smartspec.cli import configs, database, executions, run, versions, workflows
-from smartspec.cli.options import command
 from smartspec.cli.session import Session, shared_options, use_utf8
 from smartspec.domain import times
 from smartspec.errors import Invalid, SmartSpecError
 
+# Where each command is at home; a module is imported when one of its commands is used, or when all are listed.
+_HOMES = {
+    "workflows": (
+        "import", "export", "check", "new", "list", "show", "rename", "duplicate", "activate", "deactivate", "archive",
+        "delete", "restore", "purge",
+    ),
+    "run": ("demo", "run", "resume", "rerun", "again", "runner"),
+    "executions": (
+        "history", "execution", "tasks", "events", "logs", "cancel", "give-up", "pause", "confirm", "note", "pin",
+        "waiting", "timed-out",
+    ),
+    "versions": ("versions", "diff", "rollback"),
+    "configs": ("config",),
+    "database": ("db", "stats", "metrics", "workspace", "settings", "call"),
+    "completion": ("completion",),
+}  # fmt: skip
+
+
+class FrontDoor(click.Group):
+    """The commands by name, each imported from its home when it is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(name for names in _HOMES.values() for name in names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for home, names in _HOMES.items():
+            if cmd_name in names:
+                module = import_module(f"smartspec.cli.{home}")
+                commands: tuple[click.Command, ...] = module.COMMANDS
+                return next(each for each in commands if each.name == cmd_name)
+        return None
+
 
 @click.group(
+    cls=FrontDoor,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Every command has examples: smartspec COMMAND --help",
 )
@@ -26,26 +57,6 @@ from smartspec.errors import Invalid, SmartSpecError
 @shared_options
 def smartspec() -> None:
     """The local workflow ledger: define workflows, run them on this machine, and look back for years."""
-
-
-@command("completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion_command(shell: str) -> None:
-    """Print the completion script of a shell.
-
-    \b
-    Example:
-      smartspec completion bash >> ~/.bashrc
-    """
-    complete = get_completion_class(shell)
-    assert complete is not None
-    click.echo(complete(smartspec, {}, "smartspec", "_SMARTSPEC_COMPLETE").source())
-
-
-for _module in (workflows, run, executions, versions, configs, database):
-    for _command in _module.COMMANDS:
-        smartspec.add_command(_command)
-smartspec.add_command(completion_command)
 
 
 def main(arguments: list[str] | None = None) -> int:

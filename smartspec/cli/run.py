@@ -17,7 +17,7 @@ from smartspec.cli.follow import Follower, farewell
 from smartspec.cli.options import EXECUTION, EXIT_CODES, WORKFLOW, command
 from smartspec.cli.output import execution_record, show
 from smartspec.cli.session import Session, session
-from smartspec.commands import database, executions, versions, workflows, workspaces
+from smartspec.commands import database, executions, files, versions, workspaces
 from smartspec.commands.executions import Origin
 from smartspec.domain.execution import Execution, Trigger
 from smartspec.domain.jsontext import Json, load
@@ -55,8 +55,8 @@ def run_command(
     """
     here = session()
     if ref.lower().endswith(_FILE_ENDINGS) and ("/" in ref or "\\" in ref or Path(ref).exists()):
-        source = workflows.read_source(Path(ref))
-        ref = workflows.import_workflows([source], workspace=here.workspace)[0].workflow.id
+        source = files.read_source(Path(ref))
+        ref = files.import_workflows([source], workspace=here.workspace)[0].workflow.id
     given = _given(ref, parameters, input_, version, here.workspace)
 
     def start(runner: int | None) -> Execution:
@@ -109,14 +109,16 @@ def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
     over = threading.Event()
     execution = start(runner.runner)
 
+    follower = Follower(execution, quiet=here.json)
+
     def serve() -> None:
         try:
             runner.run_until(lambda: runner.is_idle)
         finally:
             over.set()
+            follower.wake()
 
     runner.want(execution.pk)
-    follower = Follower(execution, quiet=here.json)
     with _Interrupts(execution, runner):
         thread = threading.Thread(target=serve, name="runner")
         thread.start()
@@ -261,8 +263,8 @@ def demo_command() -> None:
         workspaces.create_workspace("samples")
     here.workspace = "samples"
     folder = paths.resources() / "samples"
-    sources = [workflows.read_source(file) for file in sorted(folder.glob("*.yaml"))]
-    imported = workflows.import_workflows(sources, workspace="samples")
+    sources = [files.read_source(file) for file in sorted(folder.glob("*.yaml"))]
+    imported = files.import_workflows(sources, workspace="samples")
     click.echo(f"There is no window yet; the samples are in the workspace “samples” of {database.database_path()}:")
     for each in imported:
         click.echo(f"  {each.workflow.ref:24} {each.workflow.description}")

@@ -11,21 +11,21 @@ import click
 from smartspec.cli.options import WORKFLOW, command
 from smartspec.cli.output import executions_table, moment, record, show, status, table
 from smartspec.cli.session import closed_session, session
-from smartspec.commands import executions, versions, workflows
-from smartspec.commands.workflows import Imported
+from smartspec.commands import executions, files, versions, workflows
+from smartspec.commands.files import Imported
 from smartspec.domain.filters import WorkflowFilter
 from smartspec.domain.states import WorkflowStatus
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Problem
 
-_FILES = click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+_FILES = click.argument("paths", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
 
 
 @command("import")
 @_FILES
 @click.option("--draft", is_flag=True, help="Keep a file with errors as a working copy.")
 @click.option("-m", "--message", metavar="TEXT", help="What changed, for the version's change log.")
-def import_command(files: tuple[Path, ...], draft: bool, message: str | None) -> None:
+def import_command(paths: tuple[Path, ...], draft: bool, message: str | None) -> None:
     """Store workflow files: a changed text makes a new version, the same text none.
 
     Files given together are checked together and may use one another. With an error in any, nothing is stored.
@@ -36,8 +36,8 @@ def import_command(files: tuple[Path, ...], draft: bool, message: str | None) ->
       smartspec import workflows/*.yaml
     """
     here = session()
-    sources = [workflows.read_source(file) for file in files]
-    imported = workflows.import_workflows(sources, draft=draft, change_log=message, workspace=here.workspace)
+    sources = [files.read_source(path) for path in paths]
+    imported = files.import_workflows(sources, draft=draft, change_log=message, workspace=here.workspace)
     show(imported, "\n".join(_told(each) for each in imported))
 
 
@@ -62,7 +62,7 @@ def _problem(source: str, problem: Problem) -> str:
 
 @command("check")
 @_FILES
-def check_command(files: tuple[Path, ...]) -> None:
+def check_command(paths: tuple[Path, ...]) -> None:
     """Say everything that is wrong with workflow files, with line and column. Stores nothing.
 
     The exit code is 2 when there is an error.
@@ -72,9 +72,9 @@ def check_command(files: tuple[Path, ...]) -> None:
       smartspec check nightly.yaml
     """
     here = session()
-    found = workflows.check_definition([workflows.read_source(file) for file in files], here.workspace)
+    found = files.check_definition([files.read_source(path) for path in paths], here.workspace)
     lines = [_problem(source, problem) for source, problems in found.items() for problem in problems]
-    show(found, "\n".join(lines) or f"{'This file is' if len(files) == 1 else 'These files are'} in order.")
+    show(found, "\n".join(lines) or f"{'This file is' if len(paths) == 1 else 'These files are'} in order.")
     if any(problem.severity == "error" for problems in found.values() for problem in problems):
         sys.exit(2)
 
@@ -89,7 +89,7 @@ def export_command(ref: str, version: str | None) -> None:
     Example:
       smartspec export nightly > nightly.yaml
     """
-    found = workflows.export_workflow(ref, version=version, workspace=session().workspace)
+    found = files.export_workflow(ref, version=version, workspace=session().workspace)
     if closed_session().json:
         show(found)
     else:
@@ -108,9 +108,9 @@ def new_command(name: str, pack: str) -> None:
       smartspec export reports.nightly-report > nightly.yaml
     """
     here = session()
-    text = workflows.minimal_source(name, pack)
+    text = files.minimal_source(name, pack)
     made = workflows.create_workflow(name, pack=pack, workspace=here.workspace)
-    workflows.save_version(made.id, text, change_log="Made by `new`", workspace=here.workspace)
+    files.save_version(made.id, text, change_log="Made by `new`", workspace=here.workspace)
     workflow = workflows.get_workflow(made.id)
     ref = workflow.ref
     hint = f"smartspec export {ref} > {ref.partition('.')[2]}.yaml   (edit it, then: smartspec import …)"
@@ -161,7 +161,7 @@ def show_command(ref: str) -> None:
     here = session()
     workflow = workflows.get_workflow(ref, here.workspace)
     version = versions.latest_version(ref, here.workspace) if workflow.current_version else None
-    copy = workflows.get_working_copy(ref, here.workspace)
+    copy = files.get_working_copy(ref, here.workspace)
     recent = executions.recent_executions(workflow.id, workspace=here.workspace)
     told = record((
         ("workflow", workflow.name), ("ref", workflow.ref), ("id", workflow.id), ("status", status(workflow.status)),

@@ -23,9 +23,11 @@ VERBS: dict[str, tuple[str, ...]] = {
     "workflows": (
         "create_workflow", "get_workflow", "find_workflow_by_name", "list_workflows", "count_workflows",
         "update_workflow", "rename_workflow", "duplicate_workflow", "activate_workflow", "deactivate_workflow",
-        "archive_workflow", "delete_workflow", "restore_workflow", "purge_workflow", "check_definition",
-        "import_workflows", "export_workflow", "get_working_copy", "save_working_copy", "discard_working_copy",
-        "save_version",
+        "archive_workflow", "delete_workflow", "restore_workflow", "purge_workflow",
+    ),
+    "files": (
+        "check_definition", "import_workflows", "export_workflow", "get_working_copy", "save_working_copy",
+        "discard_working_copy", "save_version",
     ),
     "versions": (
         "list_versions", "count_versions", "get_version", "latest_version", "compare_versions", "rollback_version",
@@ -65,7 +67,7 @@ def table() -> dict[str, Callable[..., Any]]:
 def call(name: str, payload: Mapping[str, Json] | None = None) -> Json:
     """Run a command by name with a JSON-like payload; the answer is JSON-like. Raises SmartSpecError."""
     from smartspec.commands import tauri
-    from smartspec.domain.definition.schema import did_you_mean
+    from smartspec.domain.text import did_you_mean
 
     payload = {} if payload is None else payload
     if not isinstance(payload, dict):

@@ -14,14 +14,14 @@ from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import ids, states, times
 from smartspec.domain.definition import model
 from smartspec.domain.event import Event, EventType
-from smartspec.domain.execution import Execution, Kind, Request, TaskExecution, Trigger, log_name
+from smartspec.domain.execution import Execution, Kind, Request, TaskExecution, Trigger, log_folder, log_name
 from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.jsontext import Json
 from smartspec.domain.page import Page
 from smartspec.domain.states import FINAL, PROBLEM, ExecutionStatus, TaskStatus
 from smartspec.domain.text import plain
-from smartspec.errors import Conflict, ExecutionNotFound, Invalid, InvalidTransition, TaskNotFound
-from smartspec.store import database, events, executions, logs, tasks, versions, workspaces
+from smartspec.errors import Conflict, ExecutionNotFound, Invalid, InvalidTransition, TaskNotFound, WorkflowNotFound
+from smartspec.store import database, events, executions, logs, tasks, versions, workflows, workspaces
 from smartspec.store.logs import LogChunk
 
 E = ExecutionStatus
@@ -141,7 +141,8 @@ def log_path(task: TaskExecution, execution: Execution | None = None) -> Path | 
     name = task.log_path
     if name is None and task.status is TaskStatus.RUNNING and task.task_type == "executor":
         execution = execution or executions.get(task.execution)
-        name = log_name(execution.id, execution.created_at, task.task, task.item_index, task.attempt)
+        folder = log_folder(execution.id, execution.created_at)
+        name = f"{folder}/{log_name(task.task, task.item_index, task.attempt)}"
     return database.folder() / "logs" / name if name else None
 
 
@@ -283,8 +284,6 @@ def run_again(which: str, *, origin: Origin | None = None, workspace: str = DEFA
     execution = get_execution(which, workspace)
     if execution.workflow is None:
         raise Conflict(f"The workflow of {execution.label} was removed; it cannot be run again.")
-    from smartspec.store import workflows
-
     workflow = workflows.get(execution.workflow)
     if workflow.deleted_at is not None:
         raise Conflict(f"The workflow of {execution.label} is in the trash; restore it first.")
@@ -359,28 +358,31 @@ class Report:
 
 def begin_execution(ref: str, name: str | None = None, workspace: str = DEFAULT) -> Execution:
     """Note that something began to run which no runner runs. It stays running until it is ended."""
-    workflow = get_workflow(ref, workspace)
+    workflow = workflows.brief(ref) or workflows.brief(get_workflow(ref, workspace).id)
+    if workflow is None:
+        raise WorkflowNotFound(f"There is no workflow “{ref}”.")
     now = times.now()
     values: Mapping[str, Any] = {
         "workspace": workflow.workspace, "workflow": workflow.pk, "workflow_name": name or workflow.name,
-        "version": workflow.current_version, "kind": Kind.EXTERNAL, "status": E.RUNNING, "trigger": Trigger.EXTERNAL,
-        "triggered_by": user(), "created_at": now, "started_at": now,
-        "workflow_version": versions.get(workflow.current_version).version if workflow.current_version else None,
+        "version": workflow.version, "workflow_version": workflow.label, "kind": Kind.EXTERNAL, "status": E.RUNNING,
+        "trigger": Trigger.EXTERNAL, "triggered_by": user(), "created_at": now, "started_at": now,
     }  # fmt: skip
-    return executions.get(executions.add(values))
+    return executions.add(values)
 
 
 def end_execution(which: str, report: Report, workspace: str = DEFAULT) -> Execution:
     """End what was begun from outside. Raises Conflict for what a runner runs, InvalidTransition for what has ended."""
+    if report.error is not None:
+        plain(report.error, "An error", 1_048_576)
+    states.check_execution(E.RUNNING, report.status)
+    ended = executions.end_reported(which, report.status, report.output, report.error)
+    if ended is not None:
+        return ended
     execution = get_execution(which, workspace)
     if execution.kind is Kind.WORKFLOW:
         raise Conflict(f"{execution.label} is run by SmartSpec; it can be cancelled, not reported on.")
     states.check_execution(execution.status, report.status)
-    dump(report.output)
-    if report.error is not None:
-        plain(report.error, "An error", 1_048_576)
-    began = execution.started_at or execution.created_at
-    lasted = max(0, times.to_ms(times.now()) - times.to_ms(began))
-    return executions.finish(
-        execution, report.status, output=report.output, error=report.error, duration_ms=lasted, running_ms=lasted
-    )
+    ended = executions.end_reported(execution.id, report.status, report.output, report.error)
+    if ended is None:
+        raise Conflict(f"{execution.label} is in the trash; restore it first.")
+    return ended

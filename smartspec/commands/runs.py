@@ -127,7 +127,7 @@ def close_connection() -> None:
 
 def new_log(path: str, cap: int) -> LogWriter:
     """A log at a path below the folder of logs, of which at most `cap` bytes are kept."""
-    return LogWriter(database.folder() / "logs" / path, cap)
+    return LogWriter(f"{database.folder()}/logs/{path}", cap)
 
 
 @contextmanager

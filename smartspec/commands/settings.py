@@ -4,8 +4,8 @@ import os
 from dataclasses import dataclass
 from typing import cast
 
-from smartspec.domain.definition.schema import did_you_mean
 from smartspec.domain.jsontext import Json
+from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
 from smartspec.store import settings
 

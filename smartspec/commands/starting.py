@@ -11,9 +11,8 @@ from smartspec.commands.actor import user
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import config, params, times
 from smartspec.domain.definition import model
-from smartspec.domain.definition.check import DEEPEST_WORKFLOWS
 from smartspec.domain.definition.expressions import TemplateError
-from smartspec.domain.definition.model import Definition
+from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
 from smartspec.domain.definition.render import render
 from smartspec.domain.execution import Execution, Kind, Trigger
 from smartspec.domain.ids import new_id
@@ -123,7 +122,7 @@ def _insert(
         number = workflows.get(workflow.pk).last_number + 1
         names = base_names(settings, created, execution_names(values["id"], number, 1, None, workflow, version))
         values["variables"] = _variables(definition, given or {}, names) or None
-        return executions.get(executions.add(values))
+        return executions.add(values)
 
 
 def _limits(definition: Definition, resolved: dict[str, Json]) -> dict[str, Json]:

@@ -140,6 +140,11 @@ class TaskExecution:
     excerpt: str | None
 
 
-def log_name(execution_id: str, created_at: datetime, task: str, item_index: int, attempt: int) -> str:
-    """Where an attempt's log lies below the folder of logs, known before it is written."""
-    return f"{created_at:%Y/%m}/{execution_id}/{task}.{item_index}.{attempt}.log"
+def log_folder(execution_id: str, created_at: datetime) -> str:
+    """Where the logs of an execution lie below the folder of logs."""
+    return f"{created_at:%Y/%m}/{execution_id}"
+
+
+def log_name(task: str, item_index: int, attempt: int) -> str:
+    """The log of an attempt in that folder, known before it is written."""
+    return f"{task}.{item_index}.{attempt}.log"

@@ -5,8 +5,8 @@ from typing import Any
 
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.render import Names, render
-from smartspec.domain.definition.schema import did_you_mean
 from smartspec.domain.jsontext import Json, load
+from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
 
 Schema = Mapping[str, Any]

@@ -1,5 +1,7 @@
 """Text that people type: what may be kept, and how it is shortened."""
 
+from collections.abc import Iterable
+
 from smartspec.errors import Invalid
 
 
@@ -20,3 +22,11 @@ def one_line(text: str, longest: int) -> str:
     """The text on one line, cut with … where it is longer."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = ".") -> str:
+    """The end of a sentence about a word that is not known: a guess, or what is said without one."""
+    import difflib
+
+    close = difflib.get_close_matches(word, [*known], n=1, cutoff=0.6)
+    return f"; did you mean “{close[0]}”?" if close else otherwise

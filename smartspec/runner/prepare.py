@@ -11,7 +11,7 @@ from smartspec.commands.runs import LogWriter, Run
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.render import render, render_text
-from smartspec.domain.execution import log_name
+from smartspec.domain.execution import log_folder, log_name
 from smartspec.domain.jsontext import Json
 from smartspec.domain.step import Outcome
 from smartspec.runner.attempt import Attempt, Work
@@ -46,6 +46,7 @@ class Preparer:
         self._python = python
         self._new_log = new_log
         self._machine = clean_environment()
+        self._log_folder = log_folder(run.execution.id, run.execution.created_at)
         self.outcome: Outcome | None = None  # once decided, for the handlers
 
     def names_of(self, unit: Unit) -> dict[str, Any]:
@@ -94,8 +95,7 @@ class Preparer:
 
     def log_of(self, unit: Unit) -> str:
         """Where the log of a unit's attempt lies below the folder of logs."""
-        execution = self._run.execution
-        return log_name(execution.id, execution.created_at, unit.task.name, unit.index, unit.attempt)
+        return f"{self._log_folder}/{log_name(unit.task.name, unit.index, unit.attempt)}"
 
     def _body(self, unit: Unit, names: Mapping[str, Any]) -> dict[str, Json]:
         body = dict(unit.task.body)

@@ -67,12 +67,16 @@ class Process:
             self._popen = _start(command)
             sweep.own_children.pids.add(self._popen.pid)
         self.pid = self._popen.pid
-        self.start_ticks = identity.start_ticks(self.pid) or 0
         self._ending_since: float | None = None
         self._killed = False
         self._lock = threading.Lock()
         if command.stdin is not None:
             threading.Thread(target=self._feed, args=(command.stdin,), daemon=True).start()
+
+    @property
+    def start_ticks(self) -> int:
+        """When it began, in the kernel's ticks; 0 when it is no more."""
+        return identity.start_ticks(self.pid) or 0
 
     def _feed(self, data: bytes) -> None:
         assert self._popen.stdin is not None
@@ -207,7 +211,7 @@ class _Ears:
     def __init__(self, popen: subprocess.Popen[bytes]) -> None:
         assert popen.stdout is not None and popen.stderr is not None
         self._pipes = {popen.stdout: False, popen.stderr: True}
-        self._selector = selectors.DefaultSelector()
+        self._selector = selectors.PollSelector()
         self._exit: int | None = None
         self.open_pipes = len(self._pipes)
         self.exit_seen = False

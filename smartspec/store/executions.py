@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ import peewee
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.event import EventType
-from smartspec.domain.execution import Execution
+from smartspec.domain.execution import Execution, Kind
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import dump
@@ -19,26 +19,39 @@ from smartspec.domain.page import Page
 from smartspec.domain.states import FINAL, ExecutionStatus
 from smartspec.errors import Conflict, ExecutionNotFound
 from smartspec.store import database, events, metrics, paging
-from smartspec.store.models import ExecutionRow, read
+from smartspec.store.models import ExecutionRow, builder, columns, read
 
 _JSON = frozenset({"input", "output", "variables", "config_snapshot", "resolved"})
 _COLUMNS = tuple(field.name for field in fields(Execution) if field.name not in ("pk", "id", "number"))
+_ALL = columns(ExecutionRow)
+_build = builder(Execution, ExecutionRow)
+_DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(_COLUMNS),
+    **dict.fromkeys((name for name in _COLUMNS if name.startswith("tasks_")), 0),
+    "attempt": 1, "priority": 0, "running_ms": 0, "pinned": False,
+}  # fmt: skip
+_END_REPORTED = (
+    "UPDATE executions SET status = ?, completed_at = ?, output = ?, error = ?, duration_ms = ?, running_ms = ?"
+    " WHERE pk = ?"
+)
 
 
-def add(values: Mapping[str, Any]) -> int:
-    """Insert one, with the next number of its workflow; the answer is its key. Fields left out have their defaults."""
+def add(values: Mapping[str, Any]) -> Execution:
+    """Insert one, with the next number of its workflow. Fields left out have their defaults. (A hot path.)"""
     workflow = values["workflow"]
     names = [name for name in _COLUMNS if values.get(name) is not None]
     sql = (
         f"INSERT INTO executions (id, number, {', '.join(names)})"  # noqa: S608 - names of our own columns
-        f" VALUES (?, ?, {', '.join('?' * len(names))}) RETURNING pk"
+        f" VALUES (?, ?, {', '.join('?' * len(names))})"
     )
     with database.transaction():
         number = database.scalar(
             "UPDATE workflows SET last_number = last_number + 1 WHERE pk = ? RETURNING last_number", (workflow,)
         )
         stored = [_stored(name, values[name]) for name in names]
-        pk = int(database.rows(sql, (values.get("id") or new_id(), number or 0, *stored))[0][0])
+        identity = {"id": values.get("id") or new_id(), "number": number or 0}
+        pk = database.execute(sql, (*identity.values(), *stored)).lastrowid
+        made = Execution(pk=pk, **{**_DEFAULTS, **values, **identity})
         status = ExecutionStatus(values["status"])
         created = times.to_ms(values["created_at"])
         type_ = {
@@ -50,9 +63,9 @@ def add(values: Mapping[str, Any]) -> int:
             ended = times.to_ms(values["completed_at"])
             connection = database.database.connection()
             metrics.count_execution(connection, workflow, status.value, values.get("duration_ms"), ended)
-        events.add(type_, workflow=workflow, execution=pk, actor=values.get("triggered_by"), at_ms=created)
-        database.wrote(Topic.EXECUTIONS, pk)
-    return pk
+        events.add(type_, workflow=workflow, execution=made.pk, actor=values.get("triggered_by"), at_ms=created)
+        database.wrote(Topic.EXECUTIONS, made.pk)
+    return made
 
 
 def _stored(name: str, value: Any) -> Any:
@@ -63,13 +76,44 @@ def _stored(name: str, value: Any) -> Any:
 
 def get(pk: int) -> Execution:
     """Raises ExecutionNotFound."""
-    for execution in read(Execution, ExecutionRow.select().where(ExecutionRow.pk == pk)):
-        return execution
-    raise ExecutionNotFound("There is no such execution any more.")
+    found = _one("pk", pk)
+    if found is None:
+        raise ExecutionNotFound("There is no such execution any more.")
+    return found
 
 
 def by_id(id_: str) -> Execution | None:
-    return next(read(Execution, ExecutionRow.select().where(ExecutionRow.id == id_)), None)
+    return _one("id", id_)
+
+
+def _one(column: str, value: Any) -> Execution | None:
+    found = database.rows(f"SELECT {_ALL} FROM executions WHERE {column} = ?", (value,))  # noqa: S608 - our own names
+    return _build(found[0]) if found else None
+
+
+def end_reported(id_: str, status: ExecutionStatus, output: Any, error: str | None) -> Execution | None:
+    """End one that was begun from outside and runs; None where it is not like that. (A hot path.)"""
+    moment = times.now()
+    now, text = times.to_ms(moment), None if output is None else dump(output)
+    with database.transaction():
+        found = by_id(id_)
+        if (
+            found is None
+            or found.status is not ExecutionStatus.RUNNING
+            or found.kind is Kind.WORKFLOW
+            or found.deleted_at
+        ):
+            return None
+        lasted = max(0, now - times.to_ms(found.started_at or found.created_at))
+        database.execute(_END_REPORTED, (status.value, now, text, error, lasted, lasted, found.pk))
+        ended = replace(
+            found, status=status, completed_at=moment, output=output, error=error, duration_ms=lasted, running_ms=lasted
+        )
+        events.add(EventType(f"execution_{status.value}"), workflow=ended.workflow, execution=ended.pk, at_ms=now)
+        connection = database.database.connection()
+        metrics.count_execution(connection, ended.workflow, status.value, ended.duration_ms, now)
+        database.wrote(Topic.EXECUTIONS, ended.pk)
+    return ended
 
 
 def by_prefix(prefix: str) -> tuple[Execution, ...]:

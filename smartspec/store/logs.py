@@ -20,13 +20,17 @@ class LogWriter:
     `size` counts every byte written; `kept` says whether all of them are still there.
     """
 
-    def __init__(self, path: Path, cap: int = KEPT_SEGMENTS * SEGMENT_BYTES) -> None:
-        self._path = path
+    def __init__(self, path: str | Path, cap: int = KEPT_SEGMENTS * SEGMENT_BYTES) -> None:
+        self._name = path
         self._kept = max(2, cap // SEGMENT_BYTES)
         self._file: int | None = None
         self._digest = hashlib.sha256()
         self.size = 0
         self.truncated = False
+
+    @property
+    def _path(self) -> Path:
+        return Path(self._name)
 
     def write(self, data: bytes) -> None:
         view = memoryview(data)

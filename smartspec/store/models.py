@@ -1,9 +1,10 @@
 """Peewee's view of the tables. Private to the store."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 import peewee
@@ -11,16 +12,44 @@ import peewee
 from smartspec.domain import event, execution, states, times
 from smartspec.domain.config import ValueType
 from smartspec.domain.jsontext import dump
-from smartspec.store.database import database
-from smartspec.store.sqlite import typed_errors
+from smartspec.store.database import database, rows
 
 T = TypeVar("T")
 
 
 def read(kind: type[T], query: Any) -> Iterator[T]:
-    """Run a query, each row as a domain object with fields of the same names."""
-    with typed_errors():
-        yield from query.objects(kind).iterator()
+    """Run a query over all columns of a model, each row as a domain object with fields of the same names."""
+    sql, values = query.sql()
+    build: Callable[[Sequence[Any]], T] = builder(kind, query.model)  # type: ignore[arg-type]
+    yield from map(build, rows(sql, values))
+
+
+@cache
+def builder(kind: Any, model: type[peewee.Model]) -> Callable[[Sequence[Any]], Any]:
+    """A function from a row with the columns of a model, in their order, to a domain object."""
+    fields = vars(model)["_meta"].sorted_fields
+    plain = peewee.Field.python_value
+    converters = [
+        (place, field.python_value)
+        for place, field in enumerate(fields)
+        if type(field).python_value not in (plain, peewee.IntegerField.python_value, peewee.TextField.python_value)
+    ]
+    places = {field.name: place for place, field in enumerate(fields)}
+    order = [places[name] for name in kind.__dataclass_fields__ if name in places]
+
+    def build(row: Sequence[Any]) -> Any:
+        values = list(row)
+        for place, convert in converters:
+            if values[place] is not None:
+                values[place] = convert(values[place])
+        return kind(*[values[place] for place in order])
+
+    return build
+
+
+def columns(model: type[peewee.Model]) -> str:
+    """All columns of a model, as they stand in a statement and as `builder` takes them."""
+    return ", ".join(f'"{field.column_name}"' for field in vars(model)["_meta"].sorted_fields)
 
 
 class MomentField(peewee.IntegerField):

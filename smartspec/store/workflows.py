@@ -1,6 +1,7 @@
 """The workflows that are stored."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -84,6 +85,27 @@ def get(pk: int) -> Workflow:
 def by_id(id_: str) -> Workflow | None:
     """In the trash or not."""
     return next(read(Workflow, WorkflowRow.select().where(WorkflowRow.id == id_)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What an execution takes of its workflow: keys, the name, and the label of the current version."""
+
+    pk: int
+    workspace: int
+    name: str
+    version: int | None
+    label: str | None
+
+
+def brief(id_: str) -> Brief | None:
+    """Of one that is not in the trash. (A hot path.)"""
+    found = database.rows(
+        "SELECT w.pk, w.workspace, w.name, v.pk, v.version FROM workflows AS w"
+        " LEFT JOIN workflow_versions AS v ON v.pk = w.current_version WHERE w.id = ? AND w.deleted_at IS NULL",
+        (id_,),
+    )
+    return Brief(*found[0]) if found else None
 
 
 def by_ref(workspace: int, ref: str, *, deleted: bool = False) -> Workflow | None:

@@ -26,7 +26,10 @@ BAD = "smartspec: 1\nname: bad\ntasks:\n  a: {run: 'echo oops >&2; exit 3'}\n"
 
 def every_command() -> list[tuple[str, click.Command]]:
     found = []
-    for name, each in front_door.commands.items():
+    context = click.Context(front_door)
+    for name in front_door.list_commands(context):
+        each = front_door.get_command(context, name)
+        assert each is not None
         inner = each.commands if isinstance(each, click.Group) else {}
         found += [(f"{name} {sub}", command) for sub, command in inner.items()] or [(name, each)]
     return found

@@ -11,7 +11,7 @@ import pytest
 
 from smartspec import errors
 from smartspec.commands import VERBS, call, executions, table, tauri, workflows
-from smartspec.commands.workflows import Imported
+from smartspec.commands.files import Imported
 from smartspec.domain.states import ExecutionStatus
 from smartspec.store import database
 

@@ -11,7 +11,7 @@ import pytest
 from smartspec import errors
 from smartspec.commands import executions, workflows
 from smartspec.commands.executions import Origin, Report
-from smartspec.commands.workflows import Imported
+from smartspec.commands.files import Imported
 from smartspec.domain import times
 from smartspec.domain.execution import Trigger
 from smartspec.domain.filters import ExecutionFilter

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from smartspec import errors
-from smartspec.commands import configs, executions, versions, workflows
-from smartspec.commands.workflows import Imported
+from smartspec.commands import configs, executions, files, versions, workflows
+from smartspec.commands.files import Imported
 from smartspec.domain import times
 from tests.conftest import Ran
 
@@ -65,7 +65,7 @@ def test_a_workflow_without_a_version_says_so(db: Path) -> None:
     with pytest.raises(errors.VersionNotFound, match="no version yet"):
         versions.latest_version("x")
     with pytest.raises(errors.NotFound, match="no version to export"):
-        workflows.export_workflow("x")
+        files.export_workflow("x")
 
 
 def test_a_change_log_has_an_end(store: Store) -> None:

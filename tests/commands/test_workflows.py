@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from smartspec import errors
-from smartspec.commands import configs, executions, versions, workflows, workspaces
-from smartspec.commands.workflows import Imported, Source
+from smartspec.commands import configs, executions, files, versions, workflows, workspaces
+from smartspec.commands.files import Imported, Source
 from smartspec.domain.filters import WorkflowFilter
 from smartspec.domain.states import WorkflowStatus
 from tests.conftest import Ran
@@ -215,7 +215,7 @@ def test_a_changed_text_makes_a_version_and_the_same_none(store: Store) -> None:
     assert [(each.number, each.version, each.change_log) for each in versions.list_versions("x").rows] == [
         (3, "1.0.2", "fails now"), (2, "1.0.1", None), (1, "1.0.0", None),
     ]  # fmt: skip
-    assert workflows.export_workflow("x", version="1").source == text
+    assert files.export_workflow("x", version="1").source == text
 
 
 def test_a_file_with_errors_stores_nothing(store: Store) -> None:
@@ -230,9 +230,9 @@ def test_files_are_stored_together_or_not_at_all(db: Path) -> None:
     other = Source("other.yaml", "smartspec: 1\nname: other\ntasks: {a: {run: 'true'}}", "yaml")
     bad = Source("bad.yaml", "smartspec: 1\nname: bad\ntasks: {a: {runs: 'true'}}", "yaml")
     with pytest.raises(errors.Invalid):
-        workflows.import_workflows([good, other, bad])
+        files.import_workflows([good, other, bad])
     assert workflows.count_workflows() == 0
-    assert [each.change for each in workflows.import_workflows([good, other])] == ["created", "created"]
+    assert [each.change for each in files.import_workflows([good, other])] == ["created", "created"]
 
 
 def test_a_draft_keeps_a_text_with_errors_as_the_working_copy(store: Store) -> None:
@@ -240,7 +240,7 @@ def test_a_draft_keeps_a_text_with_errors_as_the_working_copy(store: Store) -> N
     imported = store(text, draft=True)
     assert (imported.change, imported.version, imported.workflow.status) == ("draft", None, WorkflowStatus.DRAFT)
     assert imported.problems
-    copy = workflows.get_working_copy("x")
+    copy = files.get_working_copy("x")
     assert copy is not None and copy.source == text
     with pytest.raises(errors.Conflict, match="no tasks to run"):
         executions.start_execution("x")
@@ -249,19 +249,19 @@ def test_a_draft_keeps_a_text_with_errors_as_the_working_copy(store: Store) -> N
 def test_the_working_copy_becomes_a_version_once_it_is_in_order(store: Store) -> None:
     first = store("smartspec: 1\nname: x\ntasks: {a: {run: 'true'}}\n").version
     assert first is not None
-    assert workflows.save_working_copy("x", "smartspec: 1\nname: x\ntasks: {a: {runs: 'true'}}\n")
+    assert files.save_working_copy("x", "smartspec: 1\nname: x\ntasks: {a: {runs: 'true'}}\n")
     with pytest.raises(errors.Invalid, match="it stays the working copy"):
-        workflows.save_version("x")
-    assert workflows.save_working_copy("x", "smartspec: 1\nname: x\ntasks: {a: {run: 'false'}}\n") == ()
-    made = workflows.save_version("x", change_log="edited")
-    assert (made.number, made.change_log, workflows.get_working_copy("x")) == (2, "edited", None)
+        files.save_version("x")
+    assert files.save_working_copy("x", "smartspec: 1\nname: x\ntasks: {a: {run: 'false'}}\n") == ()
+    made = files.save_version("x", change_log="edited")
+    assert (made.number, made.change_log, files.get_working_copy("x")) == (2, "edited", None)
     with pytest.raises(errors.Conflict, match="newer version"):
-        workflows.save_version("x", "smartspec: 1\nname: x\ntasks: {}\n", based_on=first.pk)
-    assert workflows.save_version("x", made.source) == made
+        files.save_version("x", "smartspec: 1\nname: x\ntasks: {}\n", based_on=first.pk)
+    assert files.save_version("x", made.source) == made
     with pytest.raises(errors.NotFound, match="no working copy"):
-        workflows.save_version("x")
-    workflows.save_working_copy("x", "anything")
-    assert workflows.discard_working_copy("x") and not workflows.discard_working_copy("x")
+        files.save_version("x")
+    files.save_working_copy("x", "anything")
+    assert files.discard_working_copy("x") and not files.discard_working_copy("x")
 
 
 @pytest.mark.parametrize(
@@ -271,15 +271,15 @@ def test_the_working_copy_becomes_a_version_once_it_is_in_order(store: Store) ->
 def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path, name: str, content: bytes, words: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(errors.Invalid, match=words):
-        workflows.read_source(tmp_path / name)
+        files.read_source(tmp_path / name)
     with pytest.raises(errors.NotFound, match="no file"):
-        workflows.read_source(tmp_path / "missing.yaml")
+        files.read_source(tmp_path / "missing.yaml")
 
 
 def test_a_minimal_file_is_in_order(db: Path) -> None:
     for name, pack in (("Ünïcode: 'x' \"y\"", "default"), ("plain", "other")):
-        source = Source("x", workflows.minimal_source(name, pack), "yaml")
-        assert workflows.check_definition([source]) == {"x": ()}
+        source = Source("x", files.minimal_source(name, pack), "yaml")
+        assert files.check_definition([source]) == {"x": ()}
 
 
 # Workspaces

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from smartspec.commands import database, executions, runs, settings, workflows
+from smartspec.commands import database, executions, files, runs, settings
 from smartspec.runner import identity, recovery, sweep
 from smartspec.runner.runner import Runner
 from tests.conftest import ROOT, Ran, as_source, ran
@@ -67,7 +67,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path, chanc
     file = tmp_path / "x.db"
     database.open_database(file)
     settings.set_setting("runner.at_once", 3)
-    workflows.import_workflows([as_source(WORK, tmp_path)])
+    files.import_workflows([as_source(WORK, tmp_path)])
     acknowledged: list[str] = []
     for _ in range(times_(12, 200)):
         database.close_database()
@@ -143,7 +143,7 @@ def test_a_killed_runner_is_found_and_its_work_goes_on(tmp_path: Path, db: Path)
         "done": {"run": "echo once >> $MARK", "env": {"MARK": str(tmp_path / "mark")}},
         "busy": {"needs": ["done"], "run": 'test "$SMARTSPEC_ATTEMPT" = 2 || { sleep 300 & (setsid sleep 300 &) ; wait; }'},
     }}  # fmt: skip
-    workflows.import_workflows([as_source(definition, tmp_path)])
+    files.import_workflows([as_source(definition, tmp_path)])
     begun = [executions.start_execution("test") for _ in range(5)]
     process = start_runner(db)
     until(lambda: all(ran(each).attempts("busy") == ["running"] for each in begun))
@@ -225,7 +225,7 @@ def test_a_pid_that_belongs_to_another_by_now_is_never_signalled(store: Callable
 
 
 def test_a_slow_or_stopped_runner_is_never_declared_dead(tmp_path: Path, db: Path) -> None:
-    workflows.import_workflows([as_source({"tasks": {"a": {"run": "sleep 1"}}}, tmp_path)])
+    files.import_workflows([as_source({"tasks": {"a": {"run": "sleep 1"}}}, tmp_path)])
     execution = executions.start_execution("test")
     process = start_runner(db)
     until(lambda: ran(execution).attempts("a") == ["running"])
@@ -242,7 +242,7 @@ def test_a_thousand_quick_runs_leave_nothing_behind(db: Path, tmp_path: Path) ->
     """R29: descriptors, threads, zombies and memory stay as they were; a child sees only its three descriptors."""
     items = list(range(times_(250, 1000)))
     definition = {"concurrency": 4, "tasks": {"a": {"with_items": items, "run": "ls /proc/self/fd | wc -l"}}}
-    workflows.import_workflows([as_source(definition, tmp_path)])
+    files.import_workflows([as_source(definition, tmp_path)])
     me = psutil.Process()
 
     def run_it() -> Ran:

@@ -16,11 +16,11 @@ from smartspec.domain.definition.model import Definition, Task, TaskKind
 from smartspec.domain.definition.names import Scope
 from smartspec.domain.definition.nodes import Node, Path, dotted, place_of, plain
 from smartspec.domain.jsontext import Json
+from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
 
 MOST_TASKS = 10_000
 MOST_ITEMS = 100_000
-DEEPEST_WORKFLOWS = 10
 
 Lookup = Callable[[str], Definition | None]
 Severity = Literal["error", "warning"]
@@ -126,7 +126,7 @@ def _references(task: Task, definition: Definition) -> Iterator[Found]:
         named = task.body.get(key)
         for index, name in enumerate(named if isinstance(named, list) else []):
             if isinstance(name, str) and name not in definition.tasks:
-                guess = schema.did_you_mean(name, list(definition.tasks))
+                guess = did_you_mean(name, list(definition.tasks))
                 yield (*task.path, key, index), f"There is no task “{name}”{guess}"
 
 
@@ -343,7 +343,7 @@ def _input(task: Task, child: Definition) -> Iterator[Found]:
     if params.get("additionalProperties") in (None, False):
         for key in given:
             if key not in known:
-                guess = schema.did_you_mean(key, known)
+                guess = did_you_mean(key, known)
                 yield (*task.path, "input", key), f"{child.ref} has no parameter “{key}”{guess}"
     required = params.get("required")
     for key in required if isinstance(required, list) else []:
@@ -360,7 +360,7 @@ def _workflow_cycle(definition: Definition, lookup: Lookup) -> Iterator[Found]:
                 continue
             if child.ref in way:
                 return (*way[way.index(child.ref) :], child.ref)
-            if len(way) >= DEEPEST_WORKFLOWS:
+            if len(way) >= model.DEEPEST_WORKFLOWS:
                 return (*way, child.ref)
             if longer := walk(child, (*way, child.ref)):
                 return longer
@@ -374,4 +374,7 @@ def _workflow_cycle(definition: Definition, lookup: Lookup) -> Iterator[Found]:
     if way[0] == way[-1]:
         yield (*task.path, "workflow"), f"These workflows start each other: {' → '.join(way)}."
     else:
-        yield (*task.path, "workflow"), f"Workflows may be {DEEPEST_WORKFLOWS} deep, not deeper: {' → '.join(way)}."
+        yield (
+            (*task.path, "workflow"),
+            f"Workflows may be {model.DEEPEST_WORKFLOWS} deep, not deeper: {' → '.join(way)}.",
+        )

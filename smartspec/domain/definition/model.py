@@ -15,6 +15,7 @@ from smartspec.errors import Invalid
 
 HANDLERS = ("success", "failure", "cancel", "exit")
 HANDLER_TIMEOUT_MS = 300_000
+DEEPEST_WORKFLOWS = 10
 # What says nothing about what the workflow does, and so has no part in its hash.
 _DECORATION = frozenset({"name", "pack", "version", "description", "category", "tags"})
 

@@ -9,8 +9,8 @@ from jinja2 import nodes
 
 from smartspec.domain.definition.expressions import Expression, TemplateError, parse
 from smartspec.domain.definition.model import Definition
-from smartspec.domain.definition.schema import did_you_mean
 from smartspec.domain.jsontext import strings
+from smartspec.domain.text import did_you_mean
 
 TASK_FIELDS = ("status", "outputs", "result", "error", "exit_code")
 EXECUTION_FIELDS = ("id", "number", "attempt", "scheduled_for", "workflow", "version")

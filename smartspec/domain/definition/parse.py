@@ -31,7 +31,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def parse(source: str, source_format: str = "yaml") -> Node:
     """The tree of a text. Raises Invalid with the problem that stopped it, with line and column."""
-    if len(source.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+    if len(source) > MOST_BYTES or len(source.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise _invalid("The file is larger than 1 MiB, the most a workflow may have.", Place(1, 1))
     if "\0" in source:
         raise _invalid("The file holds a NUL byte; save it as UTF-8 text.", _place_at(source, source.index("\0")))

@@ -1,8 +1,7 @@
 """The published JSON Schema of the workflow file, and its findings as sentences."""
 
-import difflib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +9,7 @@ from smartspec import paths
 from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.nodes import Path
 from smartspec.domain.jsontext import Json
+from smartspec.domain.text import did_you_mean
 
 _TYPE_WORDS = {
     "object": "a mapping",
@@ -80,12 +80,6 @@ def _unknown_key(key: str, schema: dict[str, Any], instance: dict[str, Any]) -> 
 def _task_keys() -> frozenset[str]:
     definitions = workflow_schema()["$defs"]
     return frozenset(key for kind in TaskKind for key in definitions[f"{kind.value}_task"]["properties"])
-
-
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = ".") -> str:
-    """The end of a sentence about a word that is not known: a guess, or what is said without one."""
-    close = difflib.get_close_matches(word, [*known], n=1, cutoff=0.6)
-    return f"; did you mean “{close[0]}”?" if close else otherwise
 
 
 def _which_kind(instance: dict[str, Json]) -> str:

@@ -44,8 +44,8 @@ def statements(script: str) -> Iterator[str]:
             pending = ""
 
 
-def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -> None:
-    """Run the steps that this file has not seen, all or none of them, after a verified backup.
+def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -> bool:
+    """Run the steps that this file has not seen, all or none of them, after a verified backup; False: it has seen all.
 
     Raises MigrationFailed, and for a file that changed since its header was read DatabaseTooNew or DatabaseForeign.
     """
@@ -54,7 +54,7 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
     if seen > len(scripts):
         raise DatabaseTooNew(f"{file} was made by a newer SmartSpec; this is {__version__}.")
     if seen == len(scripts):
-        return
+        return False
     if seen:
         from smartspec.store.backup import backup
 
@@ -72,6 +72,7 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
         raise MigrationFailed(f"The database could not be brought up to date ({error}); it is as it was.") from error
     finally:
         connection.execute("PRAGMA foreign_keys=ON")
+    return True
 
 
 def _version(connection: Any) -> int:

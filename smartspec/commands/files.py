@@ -1,0 +1,265 @@
+"""What a user can do with workflow files: check, import and export them, and keep a text that is not ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from smartspec.commands.actor import user
+from smartspec.commands.workflows import DEFAULT, find_workflow, get_workflow
+from smartspec.domain.definition import check, model, parse
+from smartspec.domain.definition.model import Definition
+from smartspec.domain.definition.nodes import Node
+from smartspec.domain.definition.nodes import plain as values_of
+from smartspec.domain.event import EventType
+from smartspec.domain.jsontext import dump
+from smartspec.domain.states import WorkflowStatus
+from smartspec.domain.text import plain
+from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
+from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy, check_name, check_pack
+from smartspec.errors import Conflict, Invalid, NotFound, Problem, WorkflowNotFound
+from smartspec.store import database, versions, workflows, workspaces
+
+MINIMAL = """\
+smartspec: 1
+name: {name}
+{pack}tasks:
+  hello:
+    run: echo "Hello from $SMARTSPEC_TASK"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text to import: where it came from, its format (yaml or json), and the folder its tasks run in."""
+
+    name: str
+    text: str
+    format: str
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file: `change` is created, changed, same or draft; `problems` holds what is not an error."""
+
+    source: str
+    workflow: Workflow
+    version: Version | None
+    change: str
+    problems: tuple[Problem, ...]
+
+
+def read_source(path: Path) -> Source:
+    """Raises Invalid or NotFound, with the way out."""
+    formats = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+    if path.suffix.lower() not in formats:
+        raise Invalid(f"{path} is not a workflow file: its name must end in .yaml, .yml or .json.")
+    try:
+        if path.stat().st_size > 4 * parse.MOST_BYTES:
+            raise Invalid(f"{path} is larger than 1 MiB, the most a workflow may have.")
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {path}.") from None
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
+    except OSError as error:
+        raise Invalid(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    return Source(str(path), text, formats[path.suffix.lower()], str(path.absolute().parent))
+
+
+def check_definition(sources: Sequence[Source], workspace: str = DEFAULT) -> dict[str, tuple[Problem, ...]]:
+    """The problems of each text by its name; texts checked together may use one another."""
+    place = workspaces.get(workspace).pk
+    return {source.name: checked.problems for source, checked in _check_all(sources, place)}
+
+
+def _check_all(sources: Sequence[Source], place: int) -> list[tuple[Source, check.Checked]]:
+    roots: dict[str, Node | check.Checked] = {}
+    for source in sources:
+        try:
+            roots[source.name] = parse.parse(source.text, source.format)
+        except Invalid as error:
+            empty = check.Checked({}, model.read({}), error.problems)
+            roots[source.name] = empty
+    together = {
+        definition.ref: definition
+        for root in roots.values()
+        if not isinstance(root, check.Checked) and (definition := model.read(values_of(root))).name
+    }
+
+    def lookup(ref: str) -> Definition | None:
+        full = ref if "." in ref else f"{DEFAULT_PACK}.{ref}"
+        return together.get(full) or stored_definition(ref, place)
+
+    answers = []
+    for source in sources:
+        root = roots[source.name]
+        answers.append((source, root if isinstance(root, check.Checked) else check.check(root, lookup)))
+    return answers
+
+
+def stored_definition(ref: str, place: int) -> Definition | None:
+    """What the current version of a stored workflow says."""
+    try:
+        found = find_workflow(ref, place, deleted=False)
+    except (WorkflowNotFound, Conflict):
+        return None
+    version = versions.current(found.pk)
+    return model.read(version.definition) if version else None
+
+
+def import_workflows(
+    sources: Sequence[Source], *, draft: bool = False, change_log: str | None = None, workspace: str = DEFAULT
+) -> tuple[Imported, ...]:
+    """Store texts: a new workflow, a new version of one, or nothing where the text is the one that is there.
+
+    All or none. A text with errors is refused with all of them (Invalid); with `draft` it becomes a working copy.
+    """
+    place = workspaces.get(workspace).pk
+    changed = [source for source in sources if draft or _unchanged(source, place) is None]
+    checked = {source.name: found for source, found in _check_all(changed, place)} if changed else {}
+    problems = [
+        replace(problem, path=f"{source.name}: {problem.path}" if len(sources) > 1 else problem.path)
+        for source in changed
+        for problem in checked[source.name].errors
+    ]
+    if problems and not draft:
+        count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
+        raise Invalid(f"{', '.join(each.name for each in changed)}: {count}; nothing was stored.", problems)
+    with database.transaction():
+        return tuple(_import_one(source, checked.get(source.name), place, draft, change_log) for source in sources)
+
+
+def _unchanged(source: Source, place: int) -> tuple[Workflow, Version] | None:
+    """The workflow and version whose text this is already: then it need not be judged again."""
+    try:
+        tree = parse.parse(source.text, source.format)
+    except Invalid:
+        return None
+    definition = model.read(values_of(tree))
+    workflow = workflows.by_ref(place, definition.ref) if definition.name else None
+    version = versions.current(workflow.pk) if workflow else None
+    if workflow is None or version is None or not same_text(version.source, source.text):
+        return None
+    return workflow, version
+
+
+def _import_one(
+    source: Source, checked: check.Checked | None, place: int, draft: bool, change_log: str | None
+) -> Imported:
+    if checked is None:
+        same = _unchanged(source, place)
+        assert same is not None
+        return Imported(source.name, *same, "same", ())
+    definition = checked.definition
+    if not definition.name or not isinstance(checked.tree, dict):
+        raise Invalid(f"{source.name}: a workflow needs a name, even as a draft.", checked.errors)
+    check_name(definition.name)
+    workflow = workflows.by_ref(place, definition.ref)
+    created = workflow is None
+    if workflow is None:
+        workflow = workflows.add(
+            place, check_pack(definition.pack), definition.ref, definition.name.strip(),
+            status=WorkflowStatus.DRAFT if draft else WorkflowStatus.ACTIVE, description=definition.description,
+            category=definition.category, tags=definition.tags, folder=source.folder, by=user(),
+        )  # fmt: skip
+    if checked.errors:
+        workflows.save_working_copy(workflow.pk, source.text, source.format, workflow.current_version)
+        return Imported(source.name, workflow, None, "draft", checked.problems)
+    version = add_version(workflow, source, checked, change_log)
+    return Imported(
+        source.name, workflows.get(workflow.pk), version, "created" if created else "changed", checked.problems
+    )
+
+
+def add_version(
+    workflow: Workflow, source: Source, checked: check.Checked, change_log: str | None, **more: Any
+) -> Version:
+    """A checked text as the next version; description, category, tags and folder follow it, the name stays."""
+    if change_log is not None:
+        change_log = plain(change_log, "A change log", LONGEST_CHANGE_LOG)
+    definition = checked.definition
+    with database.transaction():
+        version = versions.add(
+            workflow.pk, source.text, source.format, checked.tree, change_log=change_log, by=user(), **more
+        )
+        workflows.touch(workflow.pk)
+        current = workflows.get(workflow.pk)
+        fields: dict[str, Any] = {
+            "description": definition.description,
+            "category": definition.category,
+            "tags": definition.tags,
+            "folder": source.folder or current.folder,
+        }
+        workflows.update(current, EventType.WORKFLOW_UPDATED, by=user(), **fields)
+        workflows.discard_working_copy(workflow.pk)
+    return version
+
+
+def export_workflow(ref: str, *, version: str | None = None, workspace: str = DEFAULT) -> Version:
+    """The version whose `source` is the file, verbatim. Raises NotFound for a workflow without one."""
+    workflow = get_workflow(ref, workspace)
+    found = versions.find(workflow.pk, version) if version else versions.current(workflow.pk)
+    if found is None:
+        raise NotFound(f"“{workflow.name}” has no version to export.")
+    return found
+
+
+def minimal_source(name: str, pack: str = DEFAULT_PACK) -> str:
+    """A small workflow file to begin with."""
+    return MINIMAL.format(
+        name=dump(check_name(name)), pack="" if pack == DEFAULT_PACK else f"pack: {check_pack(pack)}\n"
+    )
+
+
+# Working copies
+
+
+def get_working_copy(ref: str, workspace: str = DEFAULT) -> WorkingCopy | None:
+    return workflows.working_copy(get_workflow(ref, workspace).pk)
+
+
+def save_working_copy(ref: str, text: str, *, format: str = "yaml", workspace: str = DEFAULT) -> tuple[Problem, ...]:
+    """Keep a text that may have errors; the answer is its problems."""
+    workflow = get_workflow(ref, workspace)
+    if "\0" in text or len(text) > parse.MOST_BYTES:
+        raise Invalid("A workflow is text of at most 1 MiB, without NUL bytes.")
+    workflows.save_working_copy(workflow.pk, text, format, workflow.current_version)
+    return check_definition([Source(workflow.ref, text, format)], workspace)[workflow.ref]
+
+
+def discard_working_copy(ref: str, workspace: str = DEFAULT) -> bool:
+    """False where there was none."""
+    return workflows.discard_working_copy(get_workflow(ref, workspace).pk)
+
+
+def save_version(
+    ref: str, text: str | None = None, *, change_log: str | None = None, based_on: int | None = None,
+    workspace: str = DEFAULT,
+) -> Version:  # fmt: skip
+    """A text, by default the working copy, as the next version; the same text as the current one makes none.
+
+    `based_on` is the key of the version it was edited from: Conflict when there is a newer one. Raises Invalid.
+    """
+    workflow = get_workflow(ref, workspace)
+    copy = workflows.working_copy(workflow.pk)
+    if text is None and copy is None:
+        raise NotFound(f"“{workflow.name}” has no working copy to save.")
+    current = versions.current(workflow.pk)
+    if based_on is None and text is None and copy is not None:
+        based_on = copy.based_on
+    if based_on is not None and current is not None and based_on != current.pk:
+        raise Conflict(f"“{workflow.name}” has a newer version ({current.version}) than the one that was edited.")
+    text = text if text is not None else copy.source if copy else ""
+    format_ = copy.source_format if copy else current.source_format if current else "yaml"
+    if current is not None and same_text(current.source, text):
+        workflows.discard_working_copy(workflow.pk)
+        return current
+    source = Source(workflow.ref, text, format_, workflow.folder)
+    checked = _check_all([source], workflow.workspace)[0][1]
+    if checked.errors:
+        raise Invalid(f"The text of “{workflow.name}” has errors; it stays the working copy.", checked.errors)
+    return add_version(workflow, source, checked, change_log)

@@ -1,0 +1,1 @@
+"""What it costs: ratios against something measured in the same run."""

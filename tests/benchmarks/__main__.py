@@ -1,0 +1,57 @@
+"""`python3 packaging bench [NAME…] [--size N]`: each figure beside its limit, measured in the same run.
+
+Prints a table (what, ours, the limit, the ratio, the budget) and writes it to `.benchmarks/figures.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.benchmarks import history, recording, running  # noqa: E402
+from tests.benchmarks.figure import Figure  # noqa: E402
+
+BENCHMARKS = {
+    "P1": recording.record_an_execution,
+    "P16": recording.bytes_per_execution,
+    "P9": running.chain,
+    "P10": running.first_task_done,
+    "P11": running.independent_tasks,
+    "P13": running.many_items,
+    "P3": history.pages,
+    "P4": history.totals,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--size", type=int, default=1_000_000, help="executions in the large ledger")
+    arguments = parser.parse_args()
+    figures: list[Figure] = []
+    for name in arguments.names or BENCHMARKS:
+        with tempfile.TemporaryDirectory(prefix="smartspec-bench-") as folder:
+            for figure in BENCHMARKS[name](Path(folder), arguments.size):
+                print(figure.line(name), flush=True)
+                figures.append(figure)
+    report = ROOT / ".benchmarks" / "figures.json"
+    report.parent.mkdir(exist_ok=True)
+    machine = {"platform": platform.platform(), "python": platform.python_version()}
+    report.write_text(json.dumps({"machine": machine, "figures": [vars(each) for each in figures]}, indent=1))
+    missed = [each.what for each in figures if not each.met]
+    print(
+        f"\n{len(figures) - len(missed)} of {len(figures)} budgets met"
+        + (f"; missed: {'; '.join(missed)}" if missed else "")
+    )
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""P1 and P16: what it costs to record an execution, in time and in bytes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from smartspec.commands import database, executions, files
+from smartspec.commands.executions import Report
+from smartspec.commands.files import Source
+from smartspec.domain.ids import new_id
+from smartspec.domain.states import ExecutionStatus
+from smartspec.runner.runner import Runner
+from smartspec.store import database as rows
+from smartspec.store import sqlite
+from tests.benchmarks.figure import Figure, interleaved, median, ms
+
+_IN_A_ROW = 50
+TEXT = '{"smartspec": 1, "name": "job", "tasks": {"work": {"command": ["true"]}}}'
+
+
+def record_an_execution(folder: Path, _: int) -> Iterator[Figure]:
+    """P1: start and finish, two durable commits with events and metrics, against bare sqlite3 writing the same rows."""
+    database.open_database(folder / "x.db")
+    workflow = files.import_workflows([Source("job", TEXT, "json", str(folder))])[0].workflow
+    bare = sqlite.library.connect(folder / "bare.db", isolation_level=None)
+    rows.database.connection().backup(bare)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        bare.execute(f"PRAGMA {pragma}")
+
+    def ours() -> float:
+        began = time.perf_counter()
+        for _ in range(_IN_A_ROW):
+            execution = executions.begin_execution(workflow.id)
+            executions.end_execution(execution.id, Report(ExecutionStatus.COMPLETED))
+        return (time.perf_counter() - began) / _IN_A_ROW
+
+    def limit() -> float:
+        began = time.perf_counter()
+        for _ in range(_IN_A_ROW):
+            _write_bare(bare, workflow.pk, workflow.current_version)
+        return (time.perf_counter() - began) / _IN_A_ROW
+
+    one, other = interleaved(ours, limit, 25)
+    ratio = median(other) / median(one)
+    yield Figure(
+        "record an execution, 2 durable commits (median)",
+        ms(median(one)),
+        f"{ms(median(other))} bare",
+        ratio,
+        "≥ 0.6 ×",
+        ratio >= 0.6,
+    )
+    bare.close()
+    database.close_database()
+
+
+def _write_bare(bare: Any, workflow: int, version: int | None) -> None:
+    now = round(time.time() * 1000)
+    bare.execute("BEGIN IMMEDIATE")
+    number = bare.execute(
+        "UPDATE workflows SET last_number = last_number + 1 WHERE pk = ? RETURNING last_number", (workflow,)
+    ).fetchone()[0]
+    pk = bare.execute(
+        "INSERT INTO executions (id, number, workspace, workflow, workflow_name, version, workflow_version, kind, status, trigger,"
+        " triggered_by, created_at, started_at) VALUES (?, ?, 1, ?, 'job', ?, '1.0.0', 'external', 'running', 'external', 'me', ?, ?)",
+        (new_id(), number, workflow, version, now, now),
+    ).lastrowid
+    _event(bare, now, "execution_started", workflow, pk)
+    bare.execute("COMMIT")
+    bare.execute("BEGIN IMMEDIATE")
+    bare.execute(
+        "UPDATE executions SET status = 'completed', completed_at = ?, duration_ms = 1, running_ms = 1 WHERE pk = ?",
+        (now, pk),
+    )
+    _event(bare, now, "execution_completed", workflow, pk)
+    for granularity, bucket in (
+        ("hour", now // 3_600_000 * 3_600_000),
+        ("day", now // 86_400_000 * 86_400_000),
+        ("total", 0),
+    ):
+        bare.execute(
+            "INSERT INTO metrics (entity_type, entity, granularity, bucket, completed, duration_sum_ms, duration_min_ms, duration_max_ms,"
+            " last_executed_at) VALUES ('workflow', ?, ?, ?, 1, 1, 1, 1, ?) ON CONFLICT DO UPDATE SET completed = completed + 1,"
+            " duration_sum_ms = duration_sum_ms + 1, last_executed_at = excluded.last_executed_at",
+            (workflow, granularity, bucket, now),
+        )
+    bare.execute("COMMIT")
+
+
+def _event(bare: Any, now: int, kind: str, workflow: int, execution: int) -> None:
+    bare.execute(
+        "INSERT INTO events (at, level, type, workflow, execution, actor, process) VALUES (?, 'info', ?, ?, ?, 'me', 1)",
+        (now, kind, workflow, execution),
+    )
+
+
+def bytes_per_execution(folder: Path, _: int) -> Iterator[Figure]:
+    """P16: the file's growth per execution with one task, really run."""
+    database.open_database(folder / "x.db")
+    workflow = files.import_workflows([Source("job", TEXT, "json", str(folder))])[0].workflow
+    _run(workflow.id, 50)
+    before = _size(folder / "x.db")
+    count = 1_000
+    _run(workflow.id, count)
+    each = (_size(folder / "x.db") - before) / count
+    yield Figure(
+        "bytes per plain execution with one task", f"{each:,.0f} B", "1,536 B", each / 1536, "≤ 1", each <= 1536
+    )
+    database.close_database()
+
+
+def _run(workflow: str, count: int) -> None:
+    runner = Runner("foreground")
+    for _ in range(count):
+        runner.want(executions.start_execution(workflow).pk)
+    runner.run_until(lambda: runner.is_idle)
+
+
+def _size(file: Path) -> int:
+    rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return file.stat().st_size

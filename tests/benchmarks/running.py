@@ -1,0 +1,178 @@
+"""P9 to P11 and P13: what running costs over starting the same processes and writing the same rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from smartspec.commands import database, executions, files
+from smartspec.commands.files import Source
+from smartspec.domain import times
+from smartspec.runner.runner import Runner
+from smartspec.store import database as rows
+from smartspec.store import sqlite
+from tests.benchmarks.figure import Figure, interleaved, median, ms
+
+COUNT = 100
+
+
+def store(folder: Path, name: str, tasks: dict[str, Any], concurrency: int = 2) -> str:
+    text = json.dumps({"smartspec": 1, "name": name, "concurrency": concurrency, "tasks": tasks})
+    return files.import_workflows([Source(name, text, "json", str(folder))])[0].workflow.id
+
+
+def run(workflow: str) -> float:
+    """Seconds from the claim to the end, as the record has them."""
+    execution = executions.start_execution(workflow)
+    runner = Runner("foreground")
+    runner.want(execution.pk)
+    runner.run_until(lambda: runner.is_idle)
+    done = executions.get_execution(execution.id)
+    assert done.status == "completed", done.error
+    return (done.duration_ms or 0) / 1000
+
+
+def chained(count: int) -> dict[str, Any]:
+    return {f"t{n}": {"command": ["true"], **({"needs": [f"t{n - 1}"]} if n else {})} for n in range(count)}
+
+
+def chain(folder: Path, _: int) -> Iterator[Figure]:
+    """P9: every transition durable, against posix_spawn of the same and the same rows by bare sqlite3."""
+    database.open_database(folder / "x.db")
+    workflow = store(folder, "chain", chained(COUNT))
+    run(workflow)
+    bare = sqlite.library.connect(folder / "bare.db", isolation_level=None)
+    rows.database.connection().backup(bare)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        bare.execute(f"PRAGMA {pragma}")
+    one, other = interleaved(lambda: run(workflow), lambda: _bare_chain(bare), 11)
+    ours, limit = median(one) / COUNT, median(other) / COUNT
+    yield Figure(
+        "a chain of 100 `true`, per task (median)",
+        ms(ours),
+        f"{ms(limit)} bare",
+        ours / limit,
+        "≤ 1.5 ×",
+        ours / limit <= 1.5,
+    )
+    bare.close()
+    database.close_database()
+
+
+def _bare_chain(bare: Any) -> float:
+    began = time.perf_counter()
+    for n in range(COUNT):
+        _bare_step(bare, n, "running")
+        pid = os.posix_spawnp("true", ["true"], os.environ)
+        os.waitpid(pid, 0)
+        _bare_step(bare, n, "completed")
+    return time.perf_counter() - began
+
+
+def _bare_step(bare: Any, n: int, status: str) -> None:
+    now = round(time.time() * 1000)
+    bare.execute("BEGIN IMMEDIATE")
+    bare.execute("UPDATE executions SET running_ms = ?, tasks_completed = ? WHERE pk = 1", (n, n))
+    if status == "running":
+        bare.execute(
+            "INSERT INTO task_executions (execution, task, task_type, position, status, dependencies, scheduled_at, started_at)"
+            " VALUES (1, ?, 'executor', ?, 'running', '[\"t\"]', ?, ?)",
+            (f"t{n}", n, now, now),
+        )
+    else:
+        bare.execute(
+            "UPDATE task_executions SET status = 'completed', exit_code = 0, completed_at = ?, duration_ms = 1 WHERE pk = last_insert_rowid()",
+            (now,),
+        )
+        for granularity, bucket in (
+            ("hour", now // 3_600_000 * 3_600_000),
+            ("day", now // 86_400_000 * 86_400_000),
+            ("total", 0),
+        ):
+            bare.execute(
+                "INSERT INTO metrics (entity_type, entity, task, granularity, bucket, completed, last_executed_at)"
+                " VALUES ('task', 1, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET completed = completed + 1",
+                (f"t{n}", granularity, bucket, now),
+            )
+    bare.execute(
+        "INSERT INTO events (at, level, type, workflow, execution, task_execution, process) VALUES (?, 'info', ?, 1, 1, ?, 1)",
+        (now, f"task_{status}", n),
+    )
+    bare.execute("COMMIT")
+
+
+def first_task_done(folder: Path, _: int) -> Iterator[Figure]:
+    """P10: from the command to the end of the first task, the program started anew each time."""
+    file = folder / "x.db"
+    database.open_database(file)
+    store(folder, "first", {"a": {"command": ["true"]}})
+    database.close_database()
+    environment = {**os.environ, "SMARTSPEC_DB": str(file), "PYTHONPATH": str(Path(__file__).parents[2])}
+    taken, bare = [], []
+    for _ in range(9):
+        began = time.time()
+        subprocess.run(
+            [sys.executable, "-m", "smartspec", "run", "first"], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+        database.open_database(file)
+        row = executions.list_task_executions("first")[0]
+        assert row.completed_at is not None
+        taken.append(times.to_ms(row.completed_at) / 1000 - began)
+        database.close_database()
+        began = time.time()
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
+        bare.append(time.time() - began)
+    ours = median(taken)
+    yield Figure(
+        "command to first task done, cold (median)",
+        ms(ours),
+        f"{ms(median(bare))} bare Python",
+        ours / 0.35,
+        "≤ 0.35 s",
+        ours <= 0.35,
+    )
+
+
+def independent_tasks(folder: Path, _: int) -> Iterator[Figure]:
+    """P11: 100 independent tasks on two cores, against the chain."""
+    database.open_database(folder / "x.db")
+    side_by_side = store(folder, "independent", {f"t{n}": {"command": ["true"]} for n in range(COUNT)})
+    in_order = store(folder, "chain", chained(COUNT))
+    run(side_by_side), run(in_order)
+    one, other = interleaved(lambda: run(side_by_side), lambda: run(in_order), 11)
+    ratio = median(one) / median(other)
+    yield Figure(
+        "100 independent tasks, two at once (median)",
+        ms(median(one)),
+        f"{ms(median(other))} the chain",
+        ratio,
+        "≤ 0.85 ×",
+        ratio <= 0.85,
+    )
+    database.close_database()
+
+
+def many_items(folder: Path, _: int) -> Iterator[Figure]:
+    """P13: no growth with the number of items or tasks."""
+    database.open_database(folder / "x.db")
+    few = store(folder, "few", {"a": {"with_items": list(range(COUNT)), "command": ["true"]}})
+    many = store(folder, "many", {"a": {"with_items": list(range(10_000)), "command": ["true"]}})
+    graph = store(folder, "graph", chained(2_000))
+    small = store(folder, "small", chained(COUNT))
+    run(few)
+    each_of_few = median([run(few) for _ in range(5)]) / COUNT
+    each_of_many = run(many) / 10_000
+    each_of_small = median([run(small) for _ in range(5)]) / COUNT
+    each_of_graph = run(graph) / 2_000
+    for what, ours, limit in (
+        ("with_items of 10,000, per item", each_of_many, each_of_few),
+        ("a graph of 2,000 tasks, per task", each_of_graph, each_of_small),
+    ):
+        yield Figure(what, ms(ours), f"{ms(limit)} of {COUNT}", ours / limit, "≤ 1.2 ×", ours / limit <= 1.2)
+    database.close_database()
