@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from smartspec.commands import database, executions, files
-from smartspec.commands.executions import Origin
+from smartspec.commands import database, executions, files, starting
+from smartspec.commands.starting import Origin
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
 from smartspec.runner.runner import Runner, run_to_end
 
@@ -115,7 +115,7 @@ def run(store: Callable[..., files.Imported]) -> Callable[..., Ran]:
 
     def run_it(definition: Mapping[str, Any] | str, input: Mapping[str, Any] | None = None) -> Ran:
         workflow = store(definition).workflow
-        return run_on(executions.start_execution(workflow.id, input, origin=Origin(Trigger.CLI)))
+        return run_on(starting.start_execution(workflow.id, input, origin=Origin(Trigger.CLI)))
 
     return run_it
 

@@ -21,7 +21,7 @@ from smartspec.cli.output import (
     tasks_table,
 )  # fmt: skip
 from smartspec.cli.session import session
-from smartspec.commands import executions, to_json, workflows
+from smartspec.commands import executions, steering, to_json, workflows
 from smartspec.domain.event import Event
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
 from smartspec.domain.filters import ExecutionFilter
@@ -224,7 +224,7 @@ def cancel_command(which: str) -> None:
     Example:
       smartspec cancel backup
     """
-    execution = executions.cancel_execution(which, session().workspace)
+    execution = steering.cancel_execution(which, session().workspace)
     done = "is cancelled" if execution.status is ExecutionStatus.CANCELLED else "is being cancelled"
     show(execution, f"{execution.label} {done}.")
 
@@ -238,7 +238,7 @@ def give_up_command(which: str) -> None:
     Example:
       smartspec give-up backup#42
     """
-    execution = executions.give_up_execution(which, session().workspace)
+    execution = steering.give_up_execution(which, session().workspace)
     show(execution, f"{execution.label} is given up.")
 
 
@@ -252,7 +252,7 @@ def pause_command(which: str, reason: str | None) -> None:
     Example:
       smartspec pause backup --reason "the disk is needed elsewhere"
     """
-    execution = executions.pause_execution(which, reason, session().workspace)
+    execution = steering.pause_execution(which, reason, session().workspace)
     done = "is paused" if execution.status is ExecutionStatus.PAUSED else "pauses when what runs has ended"
     show(execution, f"{execution.label} {done}.")
 
@@ -268,7 +268,7 @@ def confirm_command(which: str, task: str, reject: bool) -> None:
     Example:
       smartspec confirm release#7 approve
     """
-    row = executions.confirm_task(which, task, reject=reject, workspace=session().workspace)
+    row = steering.confirm_task(which, task, reject=reject, workspace=session().workspace)
     show(row, f"{task} is {'rejected' if reject else 'confirmed'}.")
 
 

@@ -17,8 +17,8 @@ from smartspec.cli.follow import Follower, farewell
 from smartspec.cli.options import EXECUTION, EXIT_CODES, WORKFLOW, command
 from smartspec.cli.output import execution_record, show
 from smartspec.cli.session import Session, session
-from smartspec.commands import database, executions, files, versions, workspaces
-from smartspec.commands.executions import Origin
+from smartspec.commands import database, executions, files, starting, steering, versions, workspaces
+from smartspec.commands.starting import Origin
 from smartspec.domain.execution import Execution, Trigger
 from smartspec.domain.jsontext import Json, load
 from smartspec.domain.params import read_parameter
@@ -61,7 +61,7 @@ def run_command(
 
     def start(runner: int | None) -> Execution:
         origin = Origin(Trigger.CLI, runner=runner, **known_by)
-        return executions.start_execution(ref, given, version=version, origin=origin, workspace=here.workspace)
+        return starting.start_execution(ref, given, version=version, origin=origin, workspace=here.workspace)
 
     if detach:
         _hand_over(start(None))
@@ -158,7 +158,7 @@ class _Interrupts:
         from smartspec.commands.runs import close_connection
 
         with suppress(SmartSpecError):
-            executions.cancel_execution(self._execution.id)
+            steering.cancel_execution(self._execution.id)
         close_connection()
 
 
@@ -196,7 +196,7 @@ def resume_command(which: str, detach: bool) -> None:
     Example:
       smartspec resume backup#42
     """
-    _go_on(executions.resume_execution(which, session().workspace), detach)
+    _go_on(steering.resume_execution(which, session().workspace), detach)
 
 
 @command("rerun")
@@ -209,7 +209,7 @@ def rerun_command(which: str, detach: bool) -> None:
     Example:
       smartspec rerun backup#42
     """
-    _go_on(executions.rerun_failed(which, session().workspace), detach)
+    _go_on(steering.rerun_failed(which, session().workspace), detach)
 
 
 @command("again")
@@ -225,7 +225,7 @@ def again_command(which: str, detach: bool) -> None:
     here = session()
 
     def start(runner: int | None) -> Execution:
-        return executions.run_again(which, origin=Origin(Trigger.CLI, runner=runner), workspace=here.workspace)
+        return steering.run_again(which, origin=Origin(Trigger.CLI, runner=runner), workspace=here.workspace)
 
     if detach:
         _hand_over(start(None))
@@ -273,7 +273,7 @@ def demo_command() -> None:
     given = {"folder": str(looked_at)}
     ended = run_here(
         here,
-        lambda runner: executions.start_execution(
+        lambda runner: starting.start_execution(
             "samples.folder-inventory", given, origin=Origin(Trigger.CLI, runner=runner), workspace="samples"
         ),
     )

@@ -37,13 +37,18 @@ VERBS: dict[str, tuple[str, ...]] = {
         "set_config", "get_config", "list_configs", "delete_config", "delete_all_configs", "configs_as_of",
         "config_history",
     ),
+    "starting": ("start_execution",),
     "executions": (
-        "start_execution", "get_execution", "list_executions", "count_executions", "recent_executions",
-        "failed_executions", "list_task_executions", "pending_retries", "timed_out_tasks", "list_events",
-        "child_executions", "cancel_execution", "give_up_execution", "pause_execution", "resume_execution",
-        "confirm_task", "rerun_failed", "run_again", "note_execution", "pin_execution", "delete_execution",
-        "restore_execution", "purge_execution", "delete_old_executions", "begin_execution", "end_execution",
+        "get_execution", "list_executions", "count_executions", "recent_executions", "failed_executions",
+        "list_task_executions", "pending_retries", "timed_out_tasks", "list_events", "child_executions",
+        "note_execution", "pin_execution", "delete_execution", "restore_execution", "purge_execution",
+        "delete_old_executions",
     ),
+    "steering": (
+        "cancel_execution", "give_up_execution", "pause_execution", "resume_execution", "confirm_task", "rerun_failed",
+        "run_again",
+    ),
+    "recording": ("begin_execution", "end_execution"),
     "metrics": ("workflow_metrics", "task_metrics", "workspace_metrics", "rebuild_metrics", "alerts"),
     "database": (
         "database_stats", "database_version", "database_health", "check_database", "back_up_database", "list_backups",

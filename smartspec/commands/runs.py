@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smartspec.commands import settings
-from smartspec.commands.executions import end_waiting
 from smartspec.commands.starting import base_names, execution_names, start_child
+from smartspec.commands.steering import end_waiting
 from smartspec.domain import params
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from smartspec.commands import configs, database, executions, workflows
-from smartspec.commands.executions import Report
+from smartspec.commands import configs, database, executions, recording, steering, workflows
+from smartspec.commands.recording import Report
 from smartspec.domain import ids, states, times
 from smartspec.domain.config import Config, stored_text
 from smartspec.domain.execution import Execution, Kind
@@ -74,7 +74,7 @@ def _delete_workflow(payload: Payload) -> Json:
 
 def _create_execution(payload: Payload) -> Json:
     workflow = _existing(_text(payload, "workflow_id"))
-    return _execution(executions.begin_execution(workflow.id, _text(payload, "workflow_name")))
+    return _execution(recording.begin_execution(workflow.id, _text(payload, "workflow_name")))
 
 
 def _get_execution(payload: Payload) -> Json:
@@ -105,9 +105,9 @@ def _update_execution_status(payload: Payload) -> Json:
     if execution.kind is Kind.WORKFLOW:
         if status is not E.CANCELLED:
             raise Conflict(f"{execution.label} is run by SmartSpec; it can be stopped, not reported on.")
-        return _execution(executions.cancel_execution(execution.id))
+        return _execution(steering.cancel_execution(execution.id))
     report = Report(status, payload.get("output"), _optional(payload, "error"))
-    return _execution(executions.end_execution(execution.id, report))
+    return _execution(recording.end_execution(execution.id, report))
 
 
 def _delete_execution(payload: Payload) -> Json:

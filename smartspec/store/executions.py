@@ -1,12 +1,9 @@
 """The executions that are stored: made, found, listed and put aside. How they run is in `steps` and `claims`."""
 
-import heapq
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
-
-import peewee
 
 from smartspec.changes import Topic
 from smartspec.domain import times
@@ -127,68 +124,86 @@ def by_number(workflow: int, number: int) -> Execution | None:
     return next(read(Execution, query), None)
 
 
+# Lists, in fixed SQL: a hot path
+
+_NEWEST_FIRST = "ORDER BY created_at DESC, pk DESC"
+_EQUAL = ("workflow", "trigger", "user_name", "session_id", "correlation_id", "schedule", "parent", "pinned")
+_COMPARED = (("since", "created_at >= ?"), ("until", "created_at < ?"), ("longer_ms", "duration_ms >= ?"),
+             ("shorter_ms", "duration_ms <= ?"))  # fmt: skip
+_TAGGED = "workflow IN (SELECT w.pk FROM workflows AS w, json_each(w.tags) AS t WHERE t.value = ?)"
+_HOLDS = "(workflow_name LIKE ? ESCAPE '\\' OR error LIKE ? ESCAPE '\\' OR note LIKE ? ESCAPE '\\')"
+
+
 def page(wanted: ExecutionFilter, after: str | None = None, limit: int = 50) -> Page[Execution]:
     """Newest first. Several statuses are read side by side, each by its index, and merged."""
-    base = _filtered(wanted).order_by(ExecutionRow.created_at.desc(), ExecutionRow.pk.desc()).limit(limit + 1)
+    where, values = _where(wanted)
     if after is not None:
         created, pk = paging.cursor(after, 2)
-        base = base.where(peewee.SQL("(created_at, pk) < (?, ?)", [int(created), int(pk)]))
-    statuses = sorted(wanted.status)
-    parts = [base.where(ExecutionRow.status == status) for status in statuses] or [base]
-    found = [list(read(Execution, part)) for part in parts]
-    merged = heapq.merge(*found, key=lambda each: (each.created_at, each.pk), reverse=True)
-    rows = tuple(merged)[: limit + 1]
-    if len(rows) <= limit:
-        return Page(rows, None)
-    last = rows[limit - 1]
-    return Page(rows[:limit], paging.next_key(times.to_ms(last.created_at), last.pk))
+        where.append("(created_at, pk) < (?, ?)")
+        values += [int(created), int(pk)]
+    sql, values = _merged(where, values, sorted(wanted.status), f"{_NEWEST_FIRST} LIMIT {limit + 1:d}")
+    found = tuple(map(_build, database.rows(sql, values)))
+    if len(found) <= limit:
+        return Page(found, None)
+    last = found[limit - 1]
+    return Page(found[:limit], paging.next_key(times.to_ms(last.created_at), last.pk))
+
+
+def _merged(where: list[str], values: list[Any], statuses: list[ExecutionStatus], end: str) -> tuple[str, list[Any]]:
+    """One statement over the rows of each status, in order; every part ends as the whole does."""
+    if len(statuses) < 2:
+        where, values = _with_statuses(where, values, statuses)
+        return f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {end}", values  # noqa: S608 - our own words
+    part = f"SELECT * FROM (SELECT {_ALL} FROM executions WHERE {' AND '.join([*where, 'status = ?'])} {end})"  # noqa: S608
+    each = [value for status in statuses for value in (*values, status.value)]
+    return f"{' UNION ALL '.join([part] * len(statuses))} {end}", each
+
+
+def _with_statuses(where: list[str], values: list[Any], statuses: list[ExecutionStatus]) -> tuple[list[str], list[Any]]:
+    if not statuses:
+        return where, values
+    return [*where, f"status IN ({', '.join('?' * len(statuses))})"], [*values, *(each.value for each in statuses)]
 
 
 def slice_(wanted: ExecutionFilter, limit: int, offset: int) -> tuple[Execution, ...]:
     """Newest first, by offset, as SmartSpec Pro's callers ask."""
-    query = _filtered(wanted).order_by(ExecutionRow.created_at.desc(), ExecutionRow.pk.desc())
-    if wanted.status:
-        query = query.where(ExecutionRow.status.in_(sorted(wanted.status)))
-    return tuple(read(Execution, query.limit(limit).offset(offset)))
+    where, values = _with_statuses(*_where(wanted), sorted(wanted.status))
+    sql = f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {_NEWEST_FIRST} LIMIT ? OFFSET ?"  # noqa: S608
+    return tuple(map(_build, database.rows(sql, [*values, limit, offset])))
 
 
 def count(wanted: ExecutionFilter, at_most: int | None = None) -> int:
     """How many there are; counting stops at `at_most`."""
-    query = _filtered(wanted)
-    if wanted.status:
-        query = query.where(ExecutionRow.status.in_(sorted(wanted.status)))
-    if at_most is not None:
-        query = query.limit(at_most)
-    return int(query.count())
+    where, values = _with_statuses(*_where(wanted), sorted(wanted.status))
+    inner = f"SELECT 1 FROM executions WHERE {' AND '.join(where)} LIMIT ?"  # noqa: S608
+    return int(database.scalar(f"SELECT count(*) FROM ({inner})", [*values, -1 if at_most is None else at_most]))  # noqa: S608
 
 
-def _filtered(wanted: ExecutionFilter) -> Any:
-    """All that was asked but the status."""
-    row = ExecutionRow
-    query = row.select().where(row.deleted_at.is_null(not wanted.deleted))
-    for column in ("workflow", "trigger", "user_name", "session_id", "correlation_id", "schedule", "parent", "pinned"):
+def _where(wanted: ExecutionFilter) -> tuple[list[str], list[Any]]:
+    """The conditions of all that was asked but the status, and their values."""
+    where, values = [f"deleted_at IS {'NOT NULL' if wanted.deleted else 'NULL'}"], list[Any]()
+    for column in _EQUAL:
         if (value := getattr(wanted, column)) is not None:
-            query = query.where(getattr(row, column) == value)
-    if wanted.workspace is not None and wanted.workflow is None:
-        # a unary + keeps the planner from an index that the order does not follow
-        query = query.where(peewee.SQL("+workspace = ?", [wanted.workspace]))
-    bounds = (
-        (wanted.since, row.created_at.__ge__),
-        (wanted.until, row.created_at.__lt__),
-        (wanted.longer_ms, row.duration_ms.__ge__),
-        (wanted.shorter_ms, row.duration_ms.__le__),
-    )
-    for bound, compare in bounds:
-        if bound is not None:
-            query = query.where(compare(bound))
+            where.append(f"{column} = ?")
+            values.append(value)
+    if wanted.workspace is not None and wanted.workflow is None and _several_workspaces():
+        where.append("+workspace = ?")  # the + keeps the planner from an index that the order does not follow
+        values.append(wanted.workspace)
+    for name, condition in _COMPARED:
+        if (bound := getattr(wanted, name)) is not None:
+            where.append(condition)
+            values.append(times.to_ms(bound) if isinstance(bound, datetime) else bound)
     if wanted.tag is not None:
-        tagged = "workflow IN (SELECT w.pk FROM workflows w, json_each(w.tags) t WHERE t.value = ?)"
-        query = query.where(peewee.SQL(tagged, [wanted.tag]))
+        where.append(_TAGGED)
+        values.append(wanted.tag)
     if wanted.text is not None:
-        pattern = paging.like(wanted.text)
-        like = "(workflow_name LIKE ? ESCAPE '\\' OR error LIKE ? ESCAPE '\\' OR note LIKE ? ESCAPE '\\')"
-        query = query.where(peewee.SQL(like, [pattern] * 3))
-    return query
+        where.append(_HOLDS)
+        values += [paging.like(wanted.text)] * 3
+    return where, values
+
+
+def _several_workspaces() -> bool:
+    return int(database.scalar("SELECT count(*) FROM workspaces")) > 1
 
 
 def children(parent: int) -> tuple[Execution, ...]:

@@ -15,6 +15,7 @@ from smartspec.store import database as rows
 from smartspec.store import metrics
 
 WORKFLOWS = 50
+BUSY = 7  # the workflow that has a third of the executions
 _STATUSES = ["completed"] * 90 + ["failed"] * 6 + ["timeout"] * 2 + ["cancelled"] * 2
 _TRIGGERS = ["cron"] * 6 + ["cli"] * 3 + ["manual"]
 _BATCH = 50_000
@@ -46,7 +47,7 @@ def _executions(size: int, known: list[tuple[Any, ...]], chance: random.Random) 
     step = 2 * 365 * 86_400_000 // size
     numbers = dict.fromkeys((each[0] for each in known), 0)
     for index in range(size):
-        workflow, name, version, label = chance.choice(known)
+        workflow, name, version, label = known[BUSY] if chance.random() < 0.3 else chance.choice(known)
         numbers[workflow] += 1
         created = now - (size - index) * step
         duration = round(chance.lognormvariate(7, 1))

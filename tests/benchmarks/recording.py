@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from smartspec.commands import database, executions, files
-from smartspec.commands.executions import Report
+from smartspec.commands import database, files, recording, starting
 from smartspec.commands.files import Source
+from smartspec.commands.recording import Report
 from smartspec.domain.ids import new_id
 from smartspec.domain.states import ExecutionStatus
 from smartspec.runner.runner import Runner
@@ -33,8 +33,8 @@ def record_an_execution(folder: Path, _: int) -> Iterator[Figure]:
     def ours() -> float:
         began = time.perf_counter()
         for _ in range(_IN_A_ROW):
-            execution = executions.begin_execution(workflow.id)
-            executions.end_execution(execution.id, Report(ExecutionStatus.COMPLETED))
+            execution = recording.begin_execution(workflow.id)
+            recording.end_execution(execution.id, Report(ExecutionStatus.COMPLETED))
         return (time.perf_counter() - began) / _IN_A_ROW
 
     def limit() -> float:
@@ -115,7 +115,7 @@ def bytes_per_execution(folder: Path, _: int) -> Iterator[Figure]:
 def _run(workflow: str, count: int) -> None:
     runner = Runner("foreground")
     for _ in range(count):
-        runner.want(executions.start_execution(workflow).pk)
+        runner.want(starting.start_execution(workflow).pk)
     runner.run_until(lambda: runner.is_idle)
 
 

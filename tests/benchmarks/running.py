@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from smartspec.commands import database, executions, files
+from smartspec.commands import database, executions, files, starting
 from smartspec.commands.files import Source
 from smartspec.domain import times
 from smartspec.runner.runner import Runner
@@ -29,7 +29,7 @@ def store(folder: Path, name: str, tasks: dict[str, Any], concurrency: int = 2) 
 
 def run(workflow: str) -> float:
     """Seconds from the claim to the end, as the record has them."""
-    execution = executions.start_execution(workflow)
+    execution = starting.start_execution(workflow)
     runner = Runner("foreground")
     runner.want(execution.pk)
     runner.run_until(lambda: runner.is_idle)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from smartspec import errors
-from smartspec.commands import VERBS, call, executions, table, tauri, workflows
+from smartspec.commands import VERBS, call, starting, table, tauri, workflows
 from smartspec.commands.files import Imported
 from smartspec.domain.states import ExecutionStatus
 from smartspec.store import database
@@ -121,7 +121,7 @@ def test_execution_status_conversion(store: Callable[..., Imported]) -> None:
     }  # fmt: skip
     store({"tasks": {"a": {"run": "true"}}})
     for status in ExecutionStatus:
-        execution = executions.start_execution("test")
+        execution = starting.start_execution("test")
         database.execute("UPDATE executions SET status = ? WHERE pk = ?", (status.value, execution.pk))
         answer = call("get_execution_db", {"id": execution.id})
         assert answer["status"] == words[status]
@@ -132,7 +132,7 @@ def test_execution_status_conversion(store: Callable[..., Imported]) -> None:
 
 def test_what_smartspec_runs_can_be_stopped_but_not_reported_on(store: Callable[..., Imported]) -> None:
     store({"tasks": {"a": {"run": "true"}}})
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     with pytest.raises(errors.Conflict, match="can be stopped, not reported on"):
         call("update_execution_status_db", {"id": execution.id, "status": "completed"})
     assert call("update_execution_status_db", {"id": execution.id, "status": "stopped"})["status"] == "stopped"
@@ -140,7 +140,7 @@ def test_what_smartspec_runs_can_be_stopped_but_not_reported_on(store: Callable[
 
 def test_a_workflow_made_this_way_refuses_to_start() -> None:
     with pytest.raises(errors.Conflict, match="no tasks to run"):
-        executions.start_execution(made()["id"])
+        starting.start_execution(made()["id"])
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from smartspec import errors
-from smartspec.commands import executions, workflows
-from smartspec.commands.executions import Origin, Report
+from smartspec.commands import executions, recording, starting, steering, workflows
 from smartspec.commands.files import Imported
+from smartspec.commands.recording import Report
+from smartspec.commands.starting import Origin
 from smartspec.domain import times
 from smartspec.domain.execution import Trigger
 from smartspec.domain.filters import ExecutionFilter
@@ -53,7 +54,7 @@ def test_a_workflow_that_has_not_run_says_how(store: Store) -> None:
 def test_filters_combine(run: Callable[..., Ran], store: Store) -> None:
     good, bad = run({**TASK, "tags": ["x"]}).execution, run({"name": "bad", "tasks": {"a": {"run": "false"}}}).execution
     origin = Origin(Trigger.API, session_id="s", user_name="u", correlation_id="c")
-    known = executions.start_execution("test", origin=origin)
+    known = starting.start_execution("test", origin=origin)
     executions.pin_execution(good.id)
     executions.note_execution(bad.id, "100% of it_")
     now = times.now()
@@ -82,14 +83,14 @@ def test_filters_combine(run: Callable[..., Ran], store: Store) -> None:
 
 def test_pages_are_stable_while_more_is_written(store: Store) -> None:
     store(TASK)
-    made = [executions.start_execution("test").id for _ in range(10)]
+    made = [starting.start_execution("test").id for _ in range(10)]
     seen, after = [], None
     while True:
         page = executions.list_executions(
             ExecutionFilter(status=frozenset({E.PENDING, E.RUNNING})), after=after, limit=3
         )
         seen += [each.id for each in page.rows]
-        executions.start_execution("test")
+        starting.start_execution("test")
         if (after := page.next) is None:
             break
     assert seen == made[::-1]
@@ -99,7 +100,7 @@ def test_pages_are_stable_while_more_is_written(store: Store) -> None:
 
 def test_active_ones_come_by_priority_then_age(store: Store) -> None:
     store(TASK)
-    low, high, later = (executions.start_execution("test", origin=Origin(priority=p)).id for p in (0, 5, 0))
+    low, high, later = (starting.start_execution("test", origin=Origin(priority=p)).id for p in (0, 5, 0))
     assert [id_ for (id_,) in database.rows("SELECT id FROM active_executions")] == [high, low, later]
 
 
@@ -108,11 +109,11 @@ def test_input_is_kept_as_given_and_variables_as_they_came_out(store: Store) -> 
         "params": {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"default": "{{ execution.number }}"}}},
         "vars": {"c": "{{ params.a + 1 }}"}, **TASK,
     })  # fmt: skip
-    began = executions.start_execution("test", {"a": 1})
+    began = starting.start_execution("test", {"a": 1})
     assert began.input == {"a": 1}
     assert began.variables == {"params": {"a": 1, "b": 1}, "vars": {"c": 2}}
     with pytest.raises(errors.Invalid, match="“a” does not fit"):
-        executions.start_execution("test", {"a": "x"})
+        starting.start_execution("test", {"a": "x"})
 
 
 def test_run_again_takes_the_input_and_todays_version(run: Callable[..., Ran], store: Store) -> None:
@@ -123,38 +124,38 @@ def test_run_again_takes_the_input_and_todays_version(run: Callable[..., Ran], s
     done = run({**TASK, "params": params}, {"a": 5})
     params["properties"]["b"]["default"] = 2  # type: ignore[index]
     store({**TASK, "params": params})
-    again = executions.run_again(done.execution.id)
+    again = steering.run_again(done.execution.id)
     assert (again.input, again.number, again.workflow_version) == ({"a": 5}, 2, "1.0.1")
     assert again.variables == {"params": {"a": 5, "b": 2}}
     workflows.delete_workflow("test")
     with pytest.raises(errors.Conflict, match="in the trash"):
-        executions.run_again(done.execution.id)
+        steering.run_again(done.execution.id)
 
 
 def test_what_waits_is_cancelled_and_paused_at_once(store: Store) -> None:
     store(TASK)
-    waiting = executions.start_execution("test")
-    assert executions.pause_execution(waiting.id, "later").pause_reason == "later"
-    assert executions.resume_execution(waiting.id).status is E.PENDING
-    assert executions.cancel_execution(waiting.id).status is E.CANCELLED
+    waiting = starting.start_execution("test")
+    assert steering.pause_execution(waiting.id, "later").pause_reason == "later"
+    assert steering.resume_execution(waiting.id).status is E.PENDING
+    assert steering.cancel_execution(waiting.id).status is E.CANCELLED
     for verb in (
-        executions.cancel_execution,
-        executions.pause_execution,
-        executions.resume_execution,
-        executions.give_up_execution,
+        steering.cancel_execution,
+        steering.pause_execution,
+        steering.resume_execution,
+        steering.give_up_execution,
     ):
         with pytest.raises(errors.InvalidTransition):
             verb(waiting.id)  # type: ignore[operator]
-    assert run_on(executions.rerun_failed(waiting.id)).status == "completed"
+    assert run_on(steering.rerun_failed(waiting.id)).status == "completed"
     with pytest.raises(errors.InvalidTransition, match="only what failed"):
-        executions.rerun_failed(waiting.id)
+        steering.rerun_failed(waiting.id)
 
 
 def test_when_only_the_output_failed_a_rerun_is_refused(run: Callable[..., Ran]) -> None:
     done = run({**TASK, "output": {"x": "{{ tasks.a.outputs.none }}"}})
     assert done.execution.status_reason == "output"
     with pytest.raises(errors.Conflict, match="no task would run again"):
-        executions.rerun_failed(done.execution.id)
+        steering.rerun_failed(done.execution.id)
 
 
 def test_trash_notes_and_pins(run: Callable[..., Ran]) -> None:
@@ -184,7 +185,7 @@ def test_trash_notes_and_pins(run: Callable[..., Ran]) -> None:
 def test_a_pending_execution_is_not_deleted(store: Store) -> None:
     store(TASK)
     with pytest.raises(errors.Conflict, match="cancel it first"):
-        executions.delete_execution(executions.start_execution("test").id)
+        executions.delete_execution(starting.start_execution("test").id)
 
 
 def test_old_ones_go_to_the_trash_to_the_millisecond_and_pinned_ones_never(run: Callable[..., Ran]) -> None:
@@ -203,23 +204,23 @@ def test_old_ones_go_to_the_trash_to_the_millisecond_and_pinned_ones_never(run: 
 def test_execution_lifecycle(store: Store) -> None:
     """What is reported from outside: it begins, stays running, and ends once."""
     store(TASK)
-    began = executions.begin_execution("test", "told by a script")
+    began = recording.begin_execution("test", "told by a script")
     assert (began.status, began.runner, began.workflow_name, began.kind) == (
         E.RUNNING,
         None,
         "told by a script",
         "external",
     )
-    ended = executions.end_execution(began.id, Report(E.FAILED, {"rows": 1}, "it broke"))
+    ended = recording.end_execution(began.id, Report(E.FAILED, {"rows": 1}, "it broke"))
     assert (ended.status, ended.output, ended.error) == (E.FAILED, {"rows": 1}, "it broke")
     assert ended.completed_at is not None and ended.duration_ms is not None
     with pytest.raises(errors.InvalidTransition):
-        executions.end_execution(began.id, Report(E.COMPLETED))
+        recording.end_execution(began.id, Report(E.COMPLETED))
     with pytest.raises(errors.InvalidTransition, match="recorded"):
-        executions.rerun_failed(began.id)
-    ours = executions.start_execution("test")
+        steering.rerun_failed(began.id)
+    ours = starting.start_execution("test")
     with pytest.raises(errors.Conflict, match="run by SmartSpec"):
-        executions.end_execution(ours.id, Report(E.COMPLETED))
+        recording.end_execution(ours.id, Report(E.COMPLETED))
 
 
 def test_unknown_tasks_are_told(run: Callable[..., Ran]) -> None:
@@ -234,11 +235,11 @@ def test_hostile_marks_are_refused_or_kept(store: Store, field: str) -> None:
     """R38 for what an execution is known by."""
     store(TASK)
     text = "'; DROP TABLE executions; -- %_ 🙂"
-    began = executions.start_execution("test", origin=Origin(**{field: text}))
+    began = starting.start_execution("test", origin=Origin(**{field: text}))
     assert getattr(began, field) == text
     for bad in ("a\0b", "x" * 501):
         with pytest.raises(errors.Invalid):
-            executions.start_execution("test", origin=Origin(**{field: bad}))
+            starting.start_execution("test", origin=Origin(**{field: bad}))
 
 
 def test_retries_that_wait_and_attempts_that_timed_out_are_listed(run: Callable[..., Ran], db: Path) -> None:

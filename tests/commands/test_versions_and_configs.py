@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smartspec import errors
-from smartspec.commands import configs, executions, files, versions, workflows
+from smartspec.commands import configs, executions, files, starting, versions, workflows
 from smartspec.commands.files import Imported
 from smartspec.domain import times
 from tests.conftest import Ran
@@ -48,7 +48,7 @@ def test_two_versions_are_compared_in_words_and_lines() -> None:
 
 @pytest.mark.usefixtures("two")
 def test_a_rollback_is_a_new_version_and_changes_no_old_execution() -> None:
-    began = executions.start_execution("x")
+    began = starting.start_execution("x")
     restored = versions.rollback_version("x", "1.0.0")
     assert (restored.number, restored.version, restored.change_log) == (3, "2.0.1", "Restored version 1.0.0")
     assert restored.rolled_back_from == versions.get_version("x", "1.0.0").pk
@@ -132,9 +132,9 @@ def test_the_history_of_a_value_gives_what_it_was(store: Store) -> None:
 def test_a_missing_value_blocks_the_start_and_says_so(store: Store) -> None:
     store(DECLARED)
     with pytest.raises(errors.Invalid, match="“n” has neither a value nor a default"):
-        executions.start_execution("test")
+        starting.start_execution("test")
     configs.set_config("test", "n", 1)
-    assert executions.start_execution("test").config_snapshot == {
+    assert starting.start_execution("test").config_snapshot == {
         "url": "http://x", "n": 1, "on": True, "limits": {"rows": 1},
     }  # fmt: skip
     with pytest.raises(errors.ConfigNotFound):
@@ -147,7 +147,7 @@ def test_a_saved_value_that_no_longer_fits_blocks_the_start(store: Store) -> Non
     configs.set_config("test", "url", "x")
     store({**DECLARED, "config": {**DECLARED["config"], "url": {"type": "number", "default": 1}}})  # type: ignore[dict-item]
     with pytest.raises(errors.Invalid, match="“url” is a number"):
-        executions.start_execution("test")
+        starting.start_execution("test")
     assert configs.get_config("test", "url").problem
     assert configs.delete_all_configs("test") == 2
 

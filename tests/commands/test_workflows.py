@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from smartspec import errors
-from smartspec.commands import configs, executions, files, versions, workflows, workspaces
+from smartspec.commands import configs, executions, files, recording, starting, versions, workflows, workspaces
 from smartspec.commands.files import Imported, Source
 from smartspec.domain.filters import WorkflowFilter
 from smartspec.domain.states import WorkflowStatus
@@ -131,16 +131,16 @@ def test_the_states_of_a_workflow(store: Store) -> None:
     assert workflows.activate_workflow("test").status is WorkflowStatus.ACTIVE
     assert workflows.archive_workflow("test").status is WorkflowStatus.ARCHIVED
     with pytest.raises(errors.Conflict, match="archived and does not run"):
-        executions.start_execution("test")
+        starting.start_execution("test")
     with pytest.raises(errors.InvalidTransition):
         workflows.activate_workflow("test")
     workflows.deactivate_workflow("test")
-    assert executions.start_execution("test").status == "pending"
+    assert starting.start_execution("test").status == "pending"
 
 
 def test_trash_restore_and_purge(run: Callable[..., Ran], store: Store) -> None:
     done = run(TASK)
-    waiting = executions.start_execution("test")
+    waiting = starting.start_execution("test")
     configs.set_config("test", "k", "v")
     workflows.delete_workflow("test", reason="a test")
     with pytest.raises(errors.WorkflowNotFound, match="in the trash; `smartspec restore"):
@@ -162,7 +162,7 @@ def test_trash_restore_and_purge(run: Callable[..., Ran], store: Store) -> None:
 
 def test_a_running_workflow_is_not_deleted(store: Store) -> None:
     store(TASK)
-    executions.begin_execution("test")
+    recording.begin_execution("test")
     with pytest.raises(errors.Conflict, match="runs at this moment"):
         workflows.delete_workflow("test")
 
@@ -243,7 +243,7 @@ def test_a_draft_keeps_a_text_with_errors_as_the_working_copy(store: Store) -> N
     copy = files.get_working_copy("x")
     assert copy is not None and copy.source == text
     with pytest.raises(errors.Conflict, match="no tasks to run"):
-        executions.start_execution("x")
+        starting.start_execution("x")
 
 
 def test_the_working_copy_becomes_a_version_once_it_is_in_order(store: Store) -> None:
@@ -291,7 +291,7 @@ def test_workspaces_are_separate(store: Store) -> None:
     assert other.slug == "other-things"
     assert workflows.list_workflows(workspace="other-things").rows == ()
     store(TASK, workspace="other-things")
-    assert executions.start_execution("test", workspace="other-things").number == 1
+    assert starting.start_execution("test", workspace="other-things").number == 1
     with pytest.raises(errors.Conflict, match="not empty"):
         workspaces.delete_workspace("other-things")
     with pytest.raises(errors.WorkspaceNotFound):

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from smartspec.commands import database, executions, files, runs, settings
+from smartspec.commands import database, executions, files, runs, settings, starting
 from smartspec.runner import identity, recovery, sweep
 from smartspec.runner.runner import Runner
 from tests.conftest import ROOT, Ran, as_source, ran
@@ -33,14 +33,14 @@ WORK = {
 WRITER = """
 import sys, threading
 from pathlib import Path
-from smartspec.commands import database, executions, runs
+from smartspec.commands import database, runs, starting
 from smartspec.runner.runner import Runner
 database.open_database(Path(sys.argv[1]))
 def serve():
     Runner("background").run_until(lambda: False)
 threading.Thread(target=serve, daemon=True).start()
 while True:
-    print(executions.start_execution("work").id, flush=True)
+    print(starting.start_execution("work").id, flush=True)
 """
 
 
@@ -144,7 +144,7 @@ def test_a_killed_runner_is_found_and_its_work_goes_on(tmp_path: Path, db: Path)
         "busy": {"needs": ["done"], "run": 'test "$SMARTSPEC_ATTEMPT" = 2 || { sleep 300 & (setsid sleep 300 &) ; wait; }'},
     }}  # fmt: skip
     files.import_workflows([as_source(definition, tmp_path)])
-    begun = [executions.start_execution("test") for _ in range(5)]
+    begun = [starting.start_execution("test") for _ in range(5)]
     process = start_runner(db)
     until(lambda: all(ran(each).attempts("busy") == ["running"] for each in begun))
     until(lambda: all(len(sweep.with_token(f"{each.id}/")) >= 3 for each in begun))
@@ -203,7 +203,7 @@ def test_a_pid_that_belongs_to_another_by_now_is_never_signalled(store: Callable
             ((identity.start_ticks(bystander.pid) or 0) + 1, True),
             (identity.start_ticks(bystander.pid) or 0, False),
         ):
-            execution = executions.start_execution("test")
+            execution = starting.start_execution("test")
             me = identity.this_process("background")
             gone = runs.register_runner(
                 type(me)(0, me.host, bystander.pid, start + 7, me.boot_id, "background", me.started_at)
@@ -226,7 +226,7 @@ def test_a_pid_that_belongs_to_another_by_now_is_never_signalled(store: Callable
 
 def test_a_slow_or_stopped_runner_is_never_declared_dead(tmp_path: Path, db: Path) -> None:
     files.import_workflows([as_source({"tasks": {"a": {"run": "sleep 1"}}}, tmp_path)])
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     process = start_runner(db)
     until(lambda: ran(execution).attempts("a") == ["running"])
     process.send_signal(signal.SIGSTOP)
@@ -247,7 +247,7 @@ def test_a_thousand_quick_runs_leave_nothing_behind(db: Path, tmp_path: Path) ->
 
     def run_it() -> Ran:
         runner = Runner("foreground")
-        execution = executions.start_execution("test")
+        execution = starting.start_execution("test")
         runner.want(execution.pk)
         runner.run_until(lambda: runner.is_idle)
         return ran(execution)

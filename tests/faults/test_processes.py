@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from smartspec.commands import executions
+from smartspec.commands import executions, starting, steering
 from smartspec.commands.runs import close_connection
 from smartspec.runner import sweep
 from smartspec.runner.process import GRACE_SECONDS
@@ -34,7 +34,7 @@ wait
 
 def running(store: Callable[..., object], **task: object) -> tuple[object, threading.Thread]:
     store({"tasks": {"a": task}})
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
 
     def serve() -> None:
         runner = Runner("foreground")
@@ -54,7 +54,7 @@ def test_cancel_takes_the_whole_tree(store: Callable[..., object], db: Path) -> 
         token = f"{execution.id}/"  # type: ignore[attr-defined]
         until(lambda token=token: len(sweep.with_token(token)) >= 6)  # type: ignore[misc]
         began = time.monotonic()
-        executions.cancel_execution(execution.id)  # type: ignore[attr-defined]
+        steering.cancel_execution(execution.id)  # type: ignore[attr-defined]
         thread.join(timeout=60)
         assert sweep.with_token(token) == []
         assert time.monotonic() - began <= GRACE_SECONDS + 2

@@ -174,8 +174,8 @@ def test_negative_control_without_a_transaction_the_harness_finds_the_half(relea
 MIXED = """
 import json, random, sys, time
 from pathlib import Path
-from smartspec.commands import configs, database, executions, workflows
-from smartspec.commands.executions import Report
+from smartspec.commands import configs, database, recording, workflows
+from smartspec.commands.recording import Report
 from smartspec.domain.states import ExecutionStatus
 database.open_database(Path(sys.argv[1]))
 waits, chance = [], random.Random(sys.argv[2])
@@ -184,7 +184,7 @@ for n in range(int(sys.argv[3])):
     kind = chance.randrange(4)
     if kind == 0: workflows.create_workflow(f"w{sys.argv[2]}-{n}")
     elif kind == 1: configs.set_config("shared", f"k{chance.randrange(20)}", n)
-    elif kind == 2: executions.end_execution(executions.begin_execution("shared").id, Report(ExecutionStatus.COMPLETED))
+    elif kind == 2: recording.end_execution(recording.begin_execution("shared").id, Report(ExecutionStatus.COMPLETED))
     else: workflows.update_workflow(f"own{sys.argv[2]}", description=str(n))
     waits.append(time.perf_counter() - began)
 print(json.dumps(sorted(waits)))

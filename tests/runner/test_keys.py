@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import configs, executions
+from smartspec.commands import configs, executions, starting, steering
 from smartspec.domain import times
+from smartspec.errors import Conflict
 from tests.conftest import Ran, run_on
 
 Run = Callable[..., Ran]
@@ -168,7 +169,7 @@ def test_a_child_keeps_the_version_that_was_fixed_when_the_parent_was_queued(
 ) -> None:
     store({"name": "child", **one(run="echo old")})
     store({**one(workflow="child")})
-    began = executions.start_execution("test")
+    began = starting.start_execution("test")
     store({"name": "child", **one(run="echo new")})
     done = run_on(began)
     (child,) = executions.child_executions(done.execution.id)
@@ -214,14 +215,14 @@ def test_wait_waits(run: Run) -> None:
 @pytest.mark.parametrize(("reject", "words"), [(False, "completed"), (True, "failed rejected")])
 def test_manual_waits_for_a_person(store: Callable[..., object], db: Path, reject: bool, words: str) -> None:
     store({"vars": {"what": "ship"}, **one(manual="Really {{ vars.what }} it?")})
-    began = executions.start_execution("test")
+    began = starting.start_execution("test")
     asked: list[object] = []
 
     def answer() -> None:
         while not (rows := executions.list_task_executions(began.id)):
             time.sleep(0.02)
         asked.append(rows[0].input)
-        executions.confirm_task(began.id, "a", reject=reject)
+        steering.confirm_task(began.id, "a", reject=reject)
         from smartspec.commands.runs import close_connection
 
         close_connection()
@@ -232,8 +233,8 @@ def test_manual_waits_for_a_person(store: Callable[..., object], db: Path, rejec
     person.join()
     assert asked == [{"manual": "Really ship it?"}]
     assert done.words() == {"a": words}
-    with pytest.raises(executions.Conflict, match="does not wait"):
-        executions.confirm_task(began.id, "a")
+    with pytest.raises(Conflict, match="does not wait"):
+        steering.confirm_task(began.id, "a")
 
 
 # Where and with what

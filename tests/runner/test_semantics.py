@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from smartspec.commands import executions, files
+from smartspec.commands import files, starting, steering
 from smartspec.commands.runs import close_connection
 from smartspec.domain.times import duration_ms
 from tests.conftest import Ran, as_source, ran, run_on
@@ -34,18 +34,18 @@ def test_a_definition_does_what_it_means(vector: dict[str, Any], store: Callable
     for other in vector.get("also", []):
         store(completed(vector, other))
     ref = store(completed(vector, vector["workflow"])).workflow.ref
-    execution = executions.start_execution(ref, vector.get("input"))
+    execution = starting.start_execution(ref, vector.get("input"))
     if "cancel_at" in vector:
         cancel_later(execution.id, duration_ms(vector["cancel_at"]) / 1000)
     done = run_on(execution)
     if vector.get("then") == "rerun":
-        done = run_on(executions.rerun_failed(execution.id))
+        done = run_on(steering.rerun_failed(execution.id))
     compare(done, vector["expect"])
 
 
 def cancel_later(id_: str, seconds: float) -> None:
     def cancel() -> None:
-        executions.cancel_execution(id_)
+        steering.cancel_execution(id_)
         close_connection()
 
     threading.Timer(seconds, cancel).start()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import executions, runs, settings
-from smartspec.commands.executions import Origin
+from smartspec.commands import executions, runs, settings, starting, steering
+from smartspec.commands.starting import Origin
 from smartspec.domain.execution import Execution
 from smartspec.domain.states import ExecutionStatus as E
 from smartspec.runner.runner import Runner
@@ -67,15 +67,15 @@ def served(db: Path) -> Iterator[Runner]:
 
 def test_pause_lets_what_runs_end_and_starts_nothing(store: Store, served: Runner) -> None:
     store({"tasks": {"a": {"run": "sleep 0.6"}, "b": {"needs": ["a"], "run": "true"}}})
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     until(lambda: task_status(execution, "a") == "running")
-    asked = executions.pause_execution(execution.id, "because")
+    asked = steering.pause_execution(execution.id, "because")
     assert (asked.status, asked.requested) == (E.RUNNING, "pause")
     until(lambda: status_of(execution) == "paused")
     paused = executions.get_execution(execution.id)
     assert (task_status(execution, "a"), task_status(execution, "b")) == ("completed", None)
     assert (paused.requested, paused.pause_reason, paused.runner) == (None, "because", None) and paused.paused_at
-    executions.resume_execution(execution.id)
+    steering.resume_execution(execution.id)
     until(lambda: status_of(execution) == "completed")
     assert ran(execution).attempts("a") == ["completed"]
     assert 600 <= (executions.get_execution(execution.id).running_ms) < 3_000
@@ -83,24 +83,24 @@ def test_pause_lets_what_runs_end_and_starts_nothing(store: Store, served: Runne
 
 def test_a_pause_can_be_taken_back(store: Store, served: Runner) -> None:
     store({"tasks": {"a": {"run": "sleep 0.8"}, "b": {"needs": ["a"], "run": "true"}}})
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     until(lambda: task_status(execution, "a") == "running")
-    executions.pause_execution(execution.id)
+    steering.pause_execution(execution.id)
     time.sleep(0.4)
-    assert executions.resume_execution(execution.id).requested is None
+    assert steering.resume_execution(execution.id).requested is None
     until(lambda: status_of(execution) == "completed")
 
 
 def test_waits_and_people_do_not_hold_up_a_pause_and_go_on_after_it(store: Store, served: Runner) -> None:
     store({"tasks": {"w": {"wait": "500ms"}, "m": {"manual": "?"}, "b": {"needs": ["w", "m"], "run": "true"}}})
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     until(lambda: task_status(execution, "m") == "running")
-    executions.pause_execution(execution.id)
+    steering.pause_execution(execution.id)
     until(lambda: status_of(execution) == "paused")
     assert (task_status(execution, "w"), task_status(execution, "m")) == ("running", "running")
-    executions.confirm_task(execution.id, "m")
+    steering.confirm_task(execution.id, "m")
     time.sleep(0.6)
-    executions.resume_execution(execution.id)
+    steering.resume_execution(execution.id)
     until(lambda: status_of(execution) == "completed")
     assert ran(execution).attempts("m") == ran(execution).attempts("w") == ["completed"]
 
@@ -108,18 +108,18 @@ def test_waits_and_people_do_not_hold_up_a_pause_and_go_on_after_it(store: Store
 def test_pause_and_resume_go_down_to_sub_workflows(store: Store, served: Runner) -> None:
     store({"name": "child", "tasks": {"c": {"run": "sleep 0.6"}, "d": {"needs": ["c"], "run": "true"}}})
     store({"tasks": {"a": {"workflow": "child"}}})
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     until(
         lambda: (
             executions.child_executions(execution.id)
             and task_status(executions.child_executions(execution.id)[0], "c") == "running"
         )
     )
-    executions.pause_execution(execution.id)
+    steering.pause_execution(execution.id)
     until(lambda: status_of(execution) == "paused")
     (child,) = executions.child_executions(execution.id)
     assert child.status is E.PAUSED
-    executions.resume_execution(execution.id)
+    steering.resume_execution(execution.id)
     until(lambda: status_of(execution) == "completed")
     assert [each.status for each in executions.child_executions(execution.id)] == [E.COMPLETED]
     assert ran(execution).attempts("a") == ["completed"]
@@ -133,10 +133,10 @@ def test_cancel_ends_what_runs_and_goes_down(store: Store, served: Runner) -> No
                   "z": {"needs": ["b"], "if": "always()", "run": "true"}},
         "concurrency": 8, "handlers": {"cancel": {"run": "echo $SMARTSPEC_STATUS"}, "success": {"run": "true"}},
     })  # fmt: skip
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     until(lambda: all(task_status(execution, name) for name in "abmwrx") and task_status(execution, "r") == "pending")
     until(lambda: executions.child_executions(execution.id)[0].status == "running")
-    executions.cancel_execution(execution.id)
+    steering.cancel_execution(execution.id)
     until(lambda: status_of(execution) == "cancelled")
     done = ran(execution)
     assert done.execution.status_reason == "user"
@@ -149,9 +149,9 @@ def test_cancel_ends_what_runs_and_goes_down(store: Store, served: Runner) -> No
 
 def test_a_second_cancel_ends_the_handlers_and_the_result_stays(store: Store, served: Runner) -> None:
     store({"tasks": {"a": {"run": "true"}}, "handlers": {"success": {"run": "sleep 30"}, "exit": {"run": "sleep 30"}}})
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     until(lambda: task_status(execution, "handlers.success") == "running")
-    executions.cancel_execution(execution.id)
+    steering.cancel_execution(execution.id)
     until(lambda: status_of(execution) == "completed")
     assert ran(execution).words() == {"a": "completed", "handlers.success": "cancelled user"}
 
@@ -163,11 +163,11 @@ def test_cancelling_a_paused_execution_runs_its_handlers(store: Store, served: R
             "handlers": {"cancel": {"run": "true"}, "exit": {"run": "true"}},
         }
     )
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     until(lambda: task_status(execution, "a") == "running")
-    executions.pause_execution(execution.id)
+    steering.pause_execution(execution.id)
     until(lambda: status_of(execution) == "paused")
-    decided = executions.cancel_execution(execution.id)
+    decided = steering.cancel_execution(execution.id)
     assert (decided.status, decided.outcome) == (E.PENDING, E.CANCELLED)
     until(lambda: status_of(execution) == "cancelled")
     assert ran(execution).words() == {"a": "completed", "handlers.cancel": "completed", "handlers.exit": "completed"}
@@ -176,14 +176,14 @@ def test_cancelling_a_paused_execution_runs_its_handlers(store: Store, served: R
 def test_a_child_cancelled_by_hand_breaks_its_task(store: Store, served: Runner) -> None:
     store({"name": "child", "tasks": {"c": {"run": "sleep 30"}}})
     store({"tasks": {"a": {"workflow": "child"}, "b": {"needs": ["a"], "run": "true"}}})
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     until(
         lambda: (
             executions.child_executions(execution.id)
             and executions.child_executions(execution.id)[0].status == "running"
         )
     )
-    executions.cancel_execution(executions.child_executions(execution.id)[0].id)
+    steering.cancel_execution(executions.child_executions(execution.id)[0].id)
     until(lambda: status_of(execution) == "failed")
     assert ran(execution).words() == {"a": "cancelled child", "b": "skipped needs_failed"}
 
@@ -196,9 +196,9 @@ def test_a_rerun_goes_on_with_its_child(store: Store, db: Path) -> None:
         }
     )
     store({"tasks": {"a": {"workflow": "child"}, "b": {"needs": ["a"], "run": "true"}}})
-    done = run_on(executions.start_execution("test"))
+    done = run_on(starting.start_execution("test"))
     assert done.words() == {"a": "failed child", "b": "skipped needs_failed"}
-    again = run_on(executions.rerun_failed(done.execution.id))
+    again = run_on(steering.rerun_failed(done.execution.id))
     assert again.status == "completed"
     (child,) = executions.child_executions(done.execution.id)
     assert (child.attempt, child.status, ran(child).attempts("c"), ran(child).attempts("d")) == (
@@ -218,7 +218,7 @@ def test_max_running_and_locks_are_kept(store: Store, db: Path) -> None:
     store({"name": "one", "uses": ["nas"], "tasks": {"a": {"run": "sleep 0.2"}}})
     store({"name": "two", "uses": ["disk", "nas"], "tasks": {"a": {"run": "sleep 0.2"}}})
     for names in (("single", "single", "single"), ("one", "two", "one")):
-        begun = [executions.start_execution(name) for name in names]
+        begun = [starting.start_execution(name) for name in names]
         with serving():
             until(lambda begun=begun: all(status_of(each) == "completed" for each in begun))  # type: ignore[misc]
         spans = sorted((each.started_at, each.completed_at) for each in (executions.get_execution(e.id) for e in begun))
@@ -228,7 +228,7 @@ def test_max_running_and_locks_are_kept(store: Store, db: Path) -> None:
 def test_at_most_so_many_at_once_and_the_urgent_first(store: Store, db: Path) -> None:
     settings.set_setting("runner.at_once", 1)
     store({"tasks": {"a": {"run": "sleep 0.05"}}})
-    begun = [executions.start_execution("test", origin=Origin(priority=p)) for p in (0, 0, 9, 5)]
+    begun = [starting.start_execution("test", origin=Origin(priority=p)) for p in (0, 0, 9, 5)]
     with serving():
         until(lambda: all(status_of(each) == "completed" for each in begun))
     order = sorted(begun, key=lambda each: executions.get_execution(each.id).started_at)  # type: ignore[arg-type,return-value]
@@ -239,13 +239,13 @@ def test_a_parent_never_waits_for_the_limits_that_it_holds_itself(store: Store, 
     settings.set_setting("runner.at_once", 1)
     store({"name": "child", "uses": ["nas"], "tasks": {"c": {"run": "true"}}})
     store({"uses": ["nas"], "max_running": 1, "tasks": {"a": {"workflow": "child"}}})
-    assert run_on(executions.start_execution("test")).status == "completed"
+    assert run_on(starting.start_execution("test")).status == "completed"
 
 
 def test_two_runners_never_run_one_execution_twice(store: Store, db: Path) -> None:
     settings.set_setting("runner.at_once", 50)
     store({"tasks": {"a": {"run": "true"}}})
-    begun = [executions.start_execution("test") for _ in range(30)]
+    begun = [starting.start_execution("test") for _ in range(30)]
     with serving(), serving(), serving():
         until(lambda: all(status_of(each) == "completed" for each in begun))
     for execution in begun:
@@ -255,7 +255,7 @@ def test_two_runners_never_run_one_execution_twice(store: Store, db: Path) -> No
 def test_what_a_foreground_run_reserved_is_left_to_it(store: Store, served: Runner) -> None:
     store({"tasks": {"a": {"run": "true"}}})
     mine = Runner("foreground")
-    execution = executions.start_execution("test", origin=Origin(runner=mine.runner))
+    execution = starting.start_execution("test", origin=Origin(runner=mine.runner))
     time.sleep(0.7)
     assert status_of(execution) == "pending"
     runs.unregister_runner(mine.runner)
@@ -264,7 +264,7 @@ def test_what_a_foreground_run_reserved_is_left_to_it(store: Store, served: Runn
 
 def test_a_runner_that_is_told_to_go_leaves_its_work_to_be_resumed(store: Store, db: Path) -> None:
     store({"tasks": {"a": {"run": "true"}, "b": {"needs": ["a"], "run": 'test "$SMARTSPEC_ATTEMPT" = 2 || sleep 30'}}})
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     with serving():
         until(lambda: task_status(execution, "b") == "running")
     assert status_of(execution) == "interrupted"
@@ -277,13 +277,13 @@ def test_a_runner_that_is_told_to_go_leaves_its_work_to_be_resumed(store: Store,
 def test_an_interrupted_execution_can_wait_for_a_person_or_be_given_up(store: Store, db: Path) -> None:
     settings.set_setting("runner.resume", False)
     store({"tasks": {"a": {"run": "sleep 30"}}, "handlers": {"failure": {"run": "true"}}})
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     with serving():
         until(lambda: task_status(execution, "a") == "running")
     with serving():
         time.sleep(0.6)
         assert status_of(execution) == "interrupted"
-        assert executions.give_up_execution(execution.id).outcome is E.FAILED
+        assert steering.give_up_execution(execution.id).outcome is E.FAILED
         until(lambda: status_of(execution) == "failed")
     done = executions.get_execution(execution.id)
     assert (done.status_reason, ran(execution).attempts("handlers.failure")) == ("given_up", ["completed"])
@@ -291,7 +291,7 @@ def test_an_interrupted_execution_can_wait_for_a_person_or_be_given_up(store: St
 
 def test_after_three_interruptions_of_a_task_a_person_must_resume(store: Store, db: Path) -> None:
     store({"tasks": {"a": {"run": 'test "$SMARTSPEC_ATTEMPT" = 4 || sleep 30', "retry": {"max": 1}}}})
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     for number in range(1, 4):
         with serving():
             until(
@@ -302,7 +302,7 @@ def test_after_three_interruptions_of_a_task_a_person_must_resume(store: Store, 
     with serving():
         time.sleep(0.6)
         assert status_of(execution) == "interrupted"
-        executions.resume_execution(execution.id)
+        steering.resume_execution(execution.id)
         until(lambda: status_of(execution) == "completed")
     assert ran(execution).attempts("a") == ["interrupted"] * 3 + ["completed"]
 
@@ -320,10 +320,10 @@ def test_items_go_on_where_they_were(store: Store, db: Path) -> None:
             },
         }
     )
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     with serving():
         until(lambda: len(executions.list_task_executions(execution.id, "a")) == 2)
-    done = run_on(executions.resume_execution(execution.id))
+    done = run_on(steering.resume_execution(execution.id))
     assert [done.attempts("a", item) for item in range(3)] == [
         ["completed"],
         ["interrupted", "completed"],
@@ -338,10 +338,10 @@ def test_groups_and_conditions_are_taken_up_again(store: Store, db: Path) -> Non
         "s": {"sequential": [{"one": {"run": "echo k=1 >> $SMARTSPEC_OUTPUT"}}, {"two": {"run": 'test "$SMARTSPEC_ATTEMPT" = 2 || sleep 30'}}]},
         "end": {"needs": ["s", "n"], "command": ["echo", "{{ tasks.s.outputs.one.k }}"]},
     }})  # fmt: skip
-    execution = executions.start_execution("test")
+    execution = starting.start_execution("test")
     with serving():
         until(lambda: task_status(execution, "two") == "running")
-    done = run_on(executions.resume_execution(execution.id))
+    done = run_on(steering.resume_execution(execution.id))
     assert done.log("end") == b"1\n"
     assert (done.attempts("s"), done.attempts("one"), done.attempts("g"), done.attempts("n")) == (
         ["completed"],
