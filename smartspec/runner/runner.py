@@ -15,7 +15,9 @@ from smartspec.domain.execution import Request
 from smartspec.domain.states import ExecutionStatus
 from smartspec.errors import SmartSpecError, StorageError
 from smartspec.runner import identity, recovery, sweep
-from smartspec.runner.execution import Abort, ChildEnded, ExecutionRun, Look
+from smartspec.runner.execution import ExecutionRun
+from smartspec.runner.messages import Abort, ChildEnded, Look
+from smartspec.runner.underway import Inbox
 
 POLL_SECONDS = 0.25
 RECOVERY_SECONDS = 2.0
@@ -35,7 +37,7 @@ class Runner:
         self.waiting_for: str | None = None  # why what is wanted cannot start yet, in words
         self._takes_any = kind == "background"
         self._lock = threading.RLock()
-        self._wanted: dict[int, ExecutionRun | None] = {}  # executions to claim by key, and who waits for them
+        self._wanted: dict[int, Inbox | None] = {}  # executions to claim by key, and who waits for them
         self._running: dict[int, tuple[ExecutionRun, threading.Thread]] = {}
         self._asked: dict[int, Request | None] = {}
         self._wake = threading.Event()
@@ -52,7 +54,7 @@ class Runner:
             self._wanted[execution] = None
         self._wake.set()
 
-    def run_child(self, execution: int, parent: ExecutionRun) -> None:
+    def run_child(self, execution: int, parent: Inbox) -> None:
         with self._lock:
             self._wanted[execution] = parent
         self._wake.set()
@@ -130,7 +132,7 @@ class Runner:
         with self._lock:
             parent = self._wanted.pop(execution, None)
         if parent is not None:
-            parent.inbox.put(ChildEnded(execution))
+            parent.put(ChildEnded(execution))
 
     def _start(self, execution: int) -> None:
         with self._lock:
@@ -142,7 +144,7 @@ class Runner:
             self._running[execution] = (run, thread)
         thread.start()
 
-    def _work(self, run: ExecutionRun, parent: ExecutionRun | None) -> None:
+    def _work(self, run: ExecutionRun, parent: Inbox | None) -> None:
         """On a thread of the execution's own."""
         try:
             run.run()
@@ -154,7 +156,7 @@ class Runner:
                 self._running.pop(run.pk, None)
             runs.close_connection()
             if parent is not None:
-                parent.inbox.put(ChildEnded(run.pk))
+                parent.put(ChildEnded(run.pk))
             self._wake.set()
 
     def _give_up(self, run: ExecutionRun, error: Exception) -> None:

@@ -1,0 +1,66 @@
+"""What other threads say to the run of an execution, and how it is to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smartspec.domain.execution import Request
+from smartspec.domain.states import ExecutionStatus
+from smartspec.runner.attempt import Done
+from smartspec.runner.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnded:
+    unit: Unit
+    done: Done
+
+
+@dataclass(frozen=True, slots=True)
+class ChildEnded:
+    """A sub-workflow is run no more: it has ended, or is paused."""
+
+    execution: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Something was committed elsewhere; `request` is what is asked of this execution now."""
+
+    request: Request | None
+
+
+@dataclass(frozen=True, slots=True)
+class Abort:
+    """The runner goes away: end the processes, leave the rows as they are."""
+
+
+Message = AttemptEnded | ChildEnded | Look | Abort
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Nothing starts any more, and why: cancelled by user or parent, or out of time."""
+
+    status: ExecutionStatus
+    reason: str
+
+
+@dataclass(slots=True)
+class Course:
+    """How an execution is to go on. `handling`: the result is decided, its handlers run."""
+
+    ending: Ending | None = None
+    pausing: bool = False
+    handling: bool = False
+    aborted: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Paused, or about to be: nothing new starts, but for handlers."""
+        return self.pausing and not self.handling
+
+    @property
+    def cancelled(self) -> Ending | None:
+        """Why what runs is being ended, where that is so; handlers run whatever ended the rest."""
+        return None if self.handling else self.ending

@@ -1,0 +1,420 @@
+"""What is under way in an execution: the units that wait for room, run, sleep until a retry, or wait for somebody."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import logging
+import queue
+import random
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from smartspec.commands import runs
+from smartspec.domain import times
+from smartspec.domain.definition.model import HANDLER_TIMEOUT_MS, Task, TaskKind
+from smartspec.domain.definition.names import results_wanted
+from smartspec.domain.definition.render import items
+from smartspec.domain.execution import Request, TaskExecution
+from smartspec.domain.jsontext import Json
+from smartspec.domain.progress import Ended
+from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
+from smartspec.domain.step import Process, TaskResult
+from smartspec.errors import Invalid
+from smartspec.runner import results
+from smartspec.runner.attempt import Attempt, Done
+from smartspec.runner.messages import AttemptEnded, Course, Message
+from smartspec.runner.prepare import Preparer
+from smartspec.runner.ready import Ready
+from smartspec.runner.recorder import Recorder
+from smartspec.runner.restore import Restored, Rows
+from smartspec.runner.surroundings import TemplateFailure
+from smartspec.runner.units import Batch, Unit
+
+E, T = ExecutionStatus, TaskStatus
+Inbox = queue.SimpleQueue[Message]
+_LONG_SECONDS = 0.1  # an attempt that lasts longer gets its process noted in its row
+logger = logging.getLogger(__name__)
+
+
+class Host(Protocol):
+    """What an execution asks of the runner that it belongs to."""
+
+    runner: int
+    pool: ThreadPoolExecutor
+    log_cap: int
+    python: str
+
+    def run_child(self, execution: int, parent: Inbox) -> None:
+        """See to it that a sub-workflow is claimed and run; its end comes as a ChildEnded."""
+
+
+@dataclass(slots=True)
+class Active:
+    """An attempt under way. `since` (monotonic seconds) is None once its process is noted, or it has none."""
+
+    unit: Unit
+    attempt: Attempt
+    since: float | None
+
+
+class UnderWay:
+    """Takes tasks from their begin to their end, unit by unit, and tells of the end."""
+
+    def __init__(
+        self,
+        run: runs.Run,
+        host: Host,
+        inbox: Inbox,
+        course: Course,
+        recorder: Recorder,
+        preparer: Preparer,
+        names: dict[str, Any],
+        restored: Restored,
+        on_task_ended: Callable[[Task, Ended], None],
+    ) -> None:
+        self._run = run
+        self._host = host
+        self._inbox = inbox
+        self._course = course
+        self._recorder = recorder
+        self._preparer = preparer
+        self._names = names
+        self._restored = restored
+        self._on_task_ended = on_task_ended
+        self._keep_results = results_wanted(run.definition)
+        self._batches: dict[str, Batch] = {}
+        self._ready = Ready()
+        self._slots = run.definition.concurrency
+        self._active: dict[int, Active] = {}  # by row
+        self._children: dict[int, Unit] = {}  # by execution
+        self._child_limits: dict[int, float] = {}  # by execution, monotonic seconds
+        self._late_children: set[int] = set()  # by execution: their limit has passed
+        self._people: dict[int, Unit] = {}  # by row, manual tasks
+        self._timers: list[tuple[float, int, Unit]] = []  # retries and waits, by wall clock seconds
+        self.anything_started = restored.anything_started
+
+    @property
+    def is_running(self) -> bool:
+        """Something runs that has an end of its own."""
+        return bool(self._active or self._children)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._batches
+
+    def attempts_of(self, task: Task, index: int) -> int:
+        """How often it was begun before this claim."""
+        return self._restored.attempts.get((task.name, index), 0)
+
+    # Tasks
+
+    def begin(self, task: Task) -> bool:
+        """Take a task up; False where it has no items. Raises TemplateError for a `with_items` that gives no list."""
+        batch = self._new_batch(task)
+        if not batch.units:
+            del self._batches[task.name]
+            return False
+        batch.waiting.extend(batch.units)
+        self._ready.offer(batch)
+        return True
+
+    def reopen(self, task: Task, rows: Rows) -> None:
+        """Go on with a task that had begun: what has ended stays, what was interrupted begins anew."""
+        batch = self._new_batch(task)
+        for unit in batch.units:
+            self._reopen_unit(batch, unit, rows.get(unit.index, ()))
+        self._ready.offer(batch)
+
+    def untouched(self) -> list[Task]:
+        """Those that were taken up, and nothing of them has begun."""
+        return [batch.task for batch in self._batches.values() if batch.is_untouched]
+
+    def drop(self, task: Task) -> None:
+        """Forget an untouched task."""
+        del self._batches[task.name]
+
+    def _new_batch(self, task: Task) -> Batch:
+        """Raises TemplateError for a `with_items` that gives no list."""
+        values = items(task.body["with_items"], self._names) if task.has_items else [None]
+        units = [Unit(task, self._run.execution.attempt, index, value) for index, value in enumerate(values)]
+        for unit in units:
+            unit.attempt = self.attempts_of(task, unit.index)
+            unit.child = self._restored.children.get((task.name, unit.index))
+        batch = Batch(task, units)
+        self._batches[task.name] = batch
+        return batch
+
+    def _reopen_unit(self, batch: Batch, unit: Unit, rows: Iterable[TaskExecution]) -> None:
+        own = [row for row in rows if row.round == self._run.execution.attempt]
+        last = [*rows][-1] if rows else None
+        unit.retries = sum(row.status in (T.FAILED, T.TIMEOUT) for row in own)
+        if last is None or last.status is T.INTERRUPTED:
+            batch.waiting.append(unit)
+            return
+        if last.status not in (T.PENDING, T.RUNNING):
+            batch.results[unit.index] = results.of_row(last)
+            return
+        unit.pk = last.pk
+        batch.active += 1
+        if last.status is T.PENDING and last.next_retry_at is not None:
+            self.plan(unit, times.to_ms(last.next_retry_at))
+        elif unit.task.kind is TaskKind.WAIT and last.started_at is not None:
+            self.plan(unit, times.to_ms(last.started_at) + self._wait_ms(unit))
+        elif unit.task.kind is TaskKind.MANUAL:
+            self._people[last.pk] = unit
+        elif last.child_execution is not None:
+            unit.child = last.child_execution
+            runs.continue_child(unit.child, self._host.runner, rerun=False)
+            self._watch_child(unit)
+
+    # Starting units
+
+    def start_ready(self) -> None:
+        """Start what there is room for, in the order of the file."""
+        if self._course.holds:
+            return
+        while (name := self._ready.next(self._slots > 0)) is not None:
+            batch = self._batches.get(name)
+            while batch is not None and batch.waiting and batch.has_room and self._has_slot(batch.task):
+                self._start_unit(batch, batch.waiting.popleft())
+                batch = self._batches.get(name)
+            if batch is not None and batch.waiting and batch.has_room:
+                self._ready.offer(batch)
+
+    def _has_slot(self, task: Task) -> bool:
+        return self._slots > 0 or not task.kind.is_executor
+
+    def _start_unit(self, batch: Batch, unit: Unit) -> None:
+        if batch.stops_at_failure:
+            unit.attempt += 1
+            self._settle_unit(batch, unit, TaskResult(status=T.SKIPPED, reason="fail_fast"))
+            return
+        batch.active += 1
+        unit.attempt += unit.pk is None
+        self.anything_started = True
+        try:
+            self._next_attempt(unit)
+        except TemplateFailure as failure:
+            self._leave(batch, unit, failed(f"template: {failure.key}", failure))
+        except Invalid as error:
+            self._leave(batch, unit, failed("input", error))
+
+    def _next_attempt(self, unit: Unit) -> None:
+        """Raises TemplateFailure, and Invalid for the input of a sub-workflow."""
+        kind = unit.task.kind
+        if kind is TaskKind.WAIT:
+            self._recorder.start(unit)
+        elif kind is TaskKind.MANUAL:
+            self._recorder.start(unit, None, {"manual": self._preparer.rendered(unit, "manual")})
+        elif kind is TaskKind.WORKFLOW:
+            self._next_child(unit)
+        else:
+            prepared = self._preparer.attempt(unit, self._limit_of(unit))
+            self._slots -= 1
+            self._recorder.start(unit, prepared.attempt, prepared.given)
+
+    def _limit_of(self, unit: Unit) -> int | None:
+        if self._course.handling and unit.task.timeout_ms is None:
+            return HANDLER_TIMEOUT_MS
+        return unit.task.timeout_ms
+
+    def _next_child(self, unit: Unit) -> None:
+        given = self._preparer.rendered(unit, "input") or {}
+        if unit.child is not None and runs.get_execution(unit.child).status is E.COMPLETED:
+            unit.child = None
+        if unit.child is None:
+            runs.check_child_input(self._run.execution, unit.task.body["workflow"], given)
+        self._recorder.start_child(unit, given)
+
+    def begin_unit(self, unit: Unit, attempt: Attempt | None) -> None:
+        """Its row is durable: now it may begin."""
+        assert unit.pk is not None
+        if unit.task.kind is TaskKind.WAIT:
+            self.plan(unit, round(time.time() * 1000) + self._wait_ms(unit))
+        elif unit.task.kind is TaskKind.MANUAL:
+            self._people[unit.pk] = unit
+        elif unit.task.kind is TaskKind.WORKFLOW:
+            self._watch_child(unit)
+        elif attempt is not None:
+            has_process = unit.task.kind is not TaskKind.HTTP
+            self._active[unit.pk] = Active(unit, attempt, time.monotonic() if has_process else None)
+            self._host.pool.submit(self._work, unit, attempt)
+
+    def _work(self, unit: Unit, attempt: Attempt) -> None:
+        """On a thread of the pool."""
+        try:
+            done = attempt.run()
+        except Exception as error:
+            logger.exception("attempt %s", unit.name)
+            done = Done(T.FAILED, "start", f"{type(error).__name__}: {error}")
+        self._inbox.put(AttemptEnded(unit, done))
+
+    def _wait_ms(self, unit: Unit) -> int:
+        return times.duration_ms(unit.task.body["wait"])
+
+    def plan(self, unit: Unit, at_ms: int) -> None:
+        heapq.heappush(self._timers, (at_ms / 1000, id(unit), unit))
+
+    def _watch_child(self, unit: Unit) -> None:
+        assert unit.child is not None
+        self._children[unit.child] = unit
+        if unit.task.timeout_ms is not None:
+            self._child_limits[unit.child] = time.monotonic() + unit.task.timeout_ms / 1000
+        self._host.run_child(unit.child, self._inbox)
+
+    # Ends of attempts
+
+    def on_attempt_ended(self, unit: Unit, done: Done) -> None:
+        if unit.pk is not None:
+            self._active.pop(unit.pk, None)
+        self._slots += 1
+        if self._course.aborted:
+            return
+        result = results.of_attempt(done, self._preparer.log_of(unit))
+        if result.status is T.CANCELLED:
+            result.reason = self._course.ending.reason if self._course.ending else "user"
+        self._judge(unit, result, done.result)
+
+    def on_child_ended(self, execution: int) -> None:
+        unit = self._children.pop(execution, None)
+        if unit is None or self._course.aborted:
+            return
+        child = runs.get_execution(execution)
+        if child.status not in FINAL:
+            if not self._course.pausing:  # a person paused it: it is watched until it goes on
+                self._watch_child(unit)
+            return
+        self._child_limits.pop(execution, None)
+        status = T(child.status.value)
+        reason = {T.FAILED: "child", T.CANCELLED: self._course.ending.reason if self._course.ending else "child"}.get(
+            status
+        )
+        if status is T.CANCELLED and execution in self._late_children and self._course.ending is None:
+            status, reason = T.TIMEOUT, None
+        result = TaskResult(
+            status=status, reason=reason, output=child.output, error=child.error, duration_ms=child.duration_ms
+        )
+        self._judge(unit, result, child.output)
+
+    def _judge(self, unit: Unit, result: TaskResult, raw: Json) -> None:
+        """Work out the outputs, ask `until`; then it is tried again, or has ended."""
+        cancelled = self._course.cancelled
+        if cancelled is not None and result.status is not T.COMPLETED:
+            result.status, result.reason = T.CANCELLED, cancelled.reason
+        if result.status is T.COMPLETED:
+            results.complete(unit.task, result, raw, self._preparer.names_of(unit))
+        if self._keep_results is None or unit.task.name in self._keep_results:
+            result.result = raw or None
+        result.tolerated = unit.task.tolerant and result.status in (T.FAILED, T.TIMEOUT)
+        if cancelled is None and results.may_retry(unit.task, result, unit.retries):
+            self._recorder.end(unit, result)
+            self._retry(unit)
+        else:
+            self._leave(self._batches[unit.task.name], unit, result)
+
+    def _retry(self, unit: Unit) -> None:
+        retry = unit.task.retry
+        assert retry is not None
+        unit.retries += 1
+        unit.attempt += 1
+        unit.child = None
+        delay = retry.delay_before(unit.retries, random.random())  # noqa: S311 - spreads load, guards nothing
+        self._recorder.retry(unit, round(time.time() * 1000) + delay)
+
+    def _leave(self, batch: Batch, unit: Unit, result: TaskResult) -> None:
+        """A unit that was active has ended."""
+        batch.active -= 1
+        self._settle_unit(batch, unit, result)
+
+    def _settle_unit(self, batch: Batch, unit: Unit, result: TaskResult) -> None:
+        result.tolerated = unit.task.tolerant and result.status in (T.FAILED, T.TIMEOUT)
+        self._recorder.decide(unit, result)
+        self._unit_ended(batch, unit, result)
+
+    def _unit_ended(self, batch: Batch, unit: Unit, result: TaskResult) -> None:
+        batch.results[unit.index] = result
+        if batch.is_complete:
+            del self._batches[batch.task.name]
+            self._on_task_ended(batch.task, results.of_batch(batch))
+        else:
+            self._ready.offer(batch)
+
+    # Time
+
+    def patience(self) -> list[float]:
+        """Seconds until each thing that is due."""
+        due = [self._timers[0][0] - time.time()] if self._timers and not self._course.holds else []
+        due += [limit - time.monotonic() for limit in self._child_limits.values()]
+        return due + [each.since + _LONG_SECONDS - time.monotonic() for each in self._active.values() if each.since]
+
+    def on_time(self) -> None:
+        """Do what is due."""
+        for child in [child for child, limit in self._child_limits.items() if limit <= time.monotonic()]:
+            del self._child_limits[child]
+            self._late_children.add(child)
+            runs.hand_down(child, Request.CANCEL)
+        while self._timers and self._timers[0][0] <= time.time() and not self._course.holds:
+            self._on_due(heapq.heappop(self._timers)[2])
+        self._note_processes()
+
+    def _on_due(self, unit: Unit) -> None:
+        if unit.task.kind is TaskKind.WAIT:
+            self._judge(unit, TaskResult(status=T.COMPLETED), None)
+            return
+        batch = self._batches[unit.task.name]
+        batch.active -= 1
+        batch.waiting.appendleft(unit)
+        self._ready.offer(batch)
+
+    def _note_processes(self) -> None:
+        """Write down the identity of processes that have lasted a while; the short ones are not worth a commit."""
+        late = time.monotonic() - _LONG_SECONDS
+        for pk, active in self._active.items():
+            if active.since is not None and active.since <= late:
+                active.since = None
+                if (process := active.attempt.process) is not None:
+                    self._recorder.note(Process(pk, process.pid, process.start_ticks))
+
+    # Requests
+
+    def stop_processes(self) -> None:
+        """Also from other threads."""
+        for active in list(self._active.values()):
+            active.attempt.stop()
+
+    def hand_down(self, request: Request | None) -> None:
+        for child in list(self._children):
+            runs.hand_down(child, request)
+
+    def ask_people(self) -> None:
+        """See whether a person has answered: their answer has ended the row already."""
+        if not self._people:
+            return
+        for pk, (status, reason, output) in runs.task_answers(list(self._people)).items():
+            if status != T.RUNNING:
+                unit = self._people.pop(pk)
+                result = TaskResult(status=T(status), reason=reason, output=json.loads(output) if output else None)
+                batch = self._batches[unit.task.name]
+                batch.active -= 1
+                self._unit_ended(batch, unit, result)
+
+    def cancel_waiting(self, reason: str) -> None:
+        waiting = [unit for _, _, unit in self._timers] + list(self._people.values())
+        self._timers.clear()
+        self._people.clear()
+        for unit in waiting:
+            self._leave(self._batches[unit.task.name], unit, TaskResult(status=T.CANCELLED, reason=reason))
+        for batch in list(self._batches.values()):
+            while batch.waiting:
+                unit = batch.waiting.popleft()
+                unit.attempt += unit.pk is None
+                self._settle_unit(batch, unit, TaskResult(status=T.CANCELLED, reason=reason))
+
+
+def failed(reason: str, error: Exception) -> TaskResult:
+    """A task that fails without having run."""
+    return TaskResult(status=T.FAILED, reason=reason, error=str(error))
