@@ -1,19 +1,16 @@
-"""`history`, `execution`, `tasks`, `events`, `logs` and what may be asked of an execution."""
+"""`history`, `execution`, `tasks` and words about an execution."""
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 
-from smartspec.cli.options import DURATION, EXECUTION, MOMENT, WORKFLOW, command
+from smartspec.cli.options import DURATION, EXECUTION, MOMENT, WHICH, WORKFLOW, command
 from smartspec.cli.output import (
     execution_record,
     executions_table,
-    harmless,
     moment,
     show,
     table,
@@ -21,13 +18,10 @@ from smartspec.cli.output import (
     tasks_table,
 )  # fmt: skip
 from smartspec.cli.session import session
-from smartspec.commands import executions, steering, to_json, workflows
-from smartspec.domain.event import Event
-from smartspec.domain.execution import Execution, TaskExecution, Trigger
+from smartspec.commands import executions, to_json, workflows
+from smartspec.domain.execution import TaskExecution, Trigger
 from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import FINAL, ExecutionStatus, execution_status
-
-_ID = click.argument("which", metavar="ID", type=EXECUTION)
+from smartspec.domain.states import execution_status
 
 
 @command("history")
@@ -109,7 +103,7 @@ def execution_command(which: tuple[str, ...]) -> None:
 
 
 @command("tasks")
-@_ID
+@WHICH
 @click.argument("task", required=False)
 def tasks_command(which: str, task: str | None) -> None:
     """Every attempt of every task, or of one.
@@ -122,158 +116,8 @@ def tasks_command(which: str, task: str | None) -> None:
     show(rows, tasks_table(rows))
 
 
-@command("events")
-@_ID
-@click.option("-f", "follow", is_flag=True, help="Go on until it has ended.")
-def events_command(which: str, follow: bool) -> None:
-    """What happened in an execution, oldest first.
-
-    \b
-    Example:
-      smartspec events backup#42
-    """
-    here = session()
-    tasks: dict[int, str] = {}
-    after: str | None = None
-    seen: list[Event] = []
-    while True:
-        page = executions.list_events(which, after=after, workspace=here.workspace)
-        seen += page.rows
-        if not here.json and page.rows:
-            tasks |= {
-                each.pk: task_label(each) for each in executions.list_task_executions(which, None, here.workspace)
-            }
-            for each in page.rows:
-                task = tasks.get(each.task_execution or 0, "")
-                told = " ".join(word for word in (task, each.message or "") if word)
-                click.echo(f"{moment(each.at)}  {each.type:28}  {told}".rstrip())
-        after = str(page.rows[-1].pk) if page.rows else after
-        if page.next is None and (not follow or executions.get_execution(which, here.workspace).status in FINAL):
-            break
-        time.sleep(0 if page.next else 0.2)
-    if here.json:
-        show(seen)
-
-
-@command("logs")
-@_ID
-@click.argument("task", required=False)
-@click.option("-f", "follow", is_flag=True, help="Go on until it has ended.")
-@click.option("--raw", is_flag=True, help="The bytes as they were written, on a terminal too.")
-def logs_command(which: str, task: str | None, follow: bool, raw: bool) -> None:
-    """What the tasks of an execution wrote, or one of them.
-
-    Into a file or pipe go the bytes as they were; on a terminal control sequences are left out.
-
-    \b
-    Examples:
-      smartspec logs backup#42
-      smartspec logs -f backup copy
-    """
-    here = session()
-    execution = executions.get_execution(which, here.workspace)
-    reader = _LogReader(execution, task, raw or not sys.stdout.isatty())
-    while True:
-        ended = executions.get_execution(execution.id).status in FINAL
-        reader.read_on()
-        if ended or not follow:
-            return
-        time.sleep(0.1)
-
-
-class _LogReader:
-    """Writes what follows its own offset in each log."""
-
-    def __init__(self, execution: Execution, task: str | None, raw: bool) -> None:
-        self._execution = execution
-        self._task = task
-        self._raw = raw
-        self._offsets: dict[int, int] = {}
-        self._last: int | None = None
-
-    def read_on(self) -> None:
-        rows = executions.list_task_executions(self._execution.id, self._task)
-        for row in rows:
-            if executions.log_path(row, self._execution) is not None:
-                self._read(row, alone=self._task is not None and len(rows) == 1)
-        sys.stdout.buffer.flush()
-
-    def _read(self, row: TaskExecution, *, alone: bool) -> None:
-        while (chunk := executions.read_log(row, self._offsets.get(row.pk, 0))).data:
-            self._offsets[row.pk] = chunk.next
-            if self._last != row.pk and not alone:
-                self._write(f"── {task_label(row)}, attempt {row.attempt}\n".encode())
-            self._last = row.pk
-            if chunk.left_out:
-                self._write(f"[… {chunk.left_out:,} bytes left out …]\n".encode())
-            self._write(chunk.data)
-
-    def _write(self, data: bytes) -> None:
-        if self._raw:
-            sys.stdout.buffer.write(data)
-        else:
-            click.echo(harmless(data.decode("utf-8", "replace")), nl=False)
-
-
-@command("cancel")
-@_ID
-def cancel_command(which: str) -> None:
-    """End an execution: what runs is ended, what waits does not start. A second cancel ends the handlers.
-
-    \b
-    Example:
-      smartspec cancel backup
-    """
-    execution = steering.cancel_execution(which, session().workspace)
-    done = "is cancelled" if execution.status is ExecutionStatus.CANCELLED else "is being cancelled"
-    show(execution, f"{execution.label} {done}.")
-
-
-@command("give-up")
-@_ID
-def give_up_command(which: str) -> None:
-    """End an interrupted execution as failed, instead of resuming it.
-
-    \b
-    Example:
-      smartspec give-up backup#42
-    """
-    execution = steering.give_up_execution(which, session().workspace)
-    show(execution, f"{execution.label} is given up.")
-
-
-@command("pause")
-@_ID
-@click.option("--reason", metavar="TEXT", help="Why, for the record.")
-def pause_command(which: str, reason: str | None) -> None:
-    """Start no further task; what runs goes on to its end. `resume` goes on.
-
-    \b
-    Example:
-      smartspec pause backup --reason "the disk is needed elsewhere"
-    """
-    execution = steering.pause_execution(which, reason, session().workspace)
-    done = "is paused" if execution.status is ExecutionStatus.PAUSED else "pauses when what runs has ended"
-    show(execution, f"{execution.label} {done}.")
-
-
-@command("confirm")
-@_ID
-@click.argument("task")
-@click.option("--reject", is_flag=True, help="Say no: the task has failed.")
-def confirm_command(which: str, task: str, reject: bool) -> None:
-    """Answer a task that waits for a person.
-
-    \b
-    Example:
-      smartspec confirm release#7 approve
-    """
-    row = steering.confirm_task(which, task, reject=reject, workspace=session().workspace)
-    show(row, f"{task} is {'rejected' if reject else 'confirmed'}.")
-
-
 @command("note")
-@_ID
+@WHICH
 @click.argument("text", required=False)
 def note_command(which: str, text: str | None) -> None:
     """Write a note on an execution; without a text the note is removed.
@@ -286,7 +130,7 @@ def note_command(which: str, text: str | None) -> None:
 
 
 @command("pin")
-@_ID
+@WHICH
 @click.option("--off", is_flag=True, help="Unpin it.")
 def pin_command(which: str, off: bool) -> None:
     """Keep an execution from every clean-up.
@@ -334,6 +178,5 @@ def _show_tasks(rows: Iterable[TaskExecution], empty: str) -> None:
 
 
 COMMANDS = (
-    history_command, execution_command, tasks_command, events_command, logs_command, cancel_command, give_up_command,
-    pause_command, confirm_command, note_command, pin_command, waiting_command, timed_out_command,
+    history_command, execution_command, tasks_command, note_command, pin_command, waiting_command, timed_out_command,
 )  # fmt: skip

@@ -22,13 +22,16 @@ _HOMES = {
         "delete", "restore", "purge",
     ),
     "run": ("demo", "run", "resume", "rerun", "again", "runner"),
-    "executions": (
-        "history", "execution", "tasks", "events", "logs", "cancel", "give-up", "pause", "confirm", "note", "pin",
-        "waiting", "timed-out",
-    ),
+    "executions": ("history", "execution", "tasks", "note", "pin", "waiting", "timed-out"),
+    "logs": ("logs", "events"),
+    "steering": ("cancel", "give-up", "pause", "confirm"),
     "versions": ("versions", "diff", "rollback"),
     "configs": ("config",),
-    "database": ("db", "stats", "metrics", "workspace", "settings", "call"),
+    "database": ("db", "stats"),
+    "metrics": ("metrics",),
+    "workspaces": ("workspace",),
+    "settings": ("settings",),
+    "call": ("call",),
     "completion": ("completion",),
 }  # fmt: skip
 

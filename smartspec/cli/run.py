@@ -14,7 +14,7 @@ import click
 
 from smartspec import paths
 from smartspec.cli.follow import Follower, farewell
-from smartspec.cli.options import EXECUTION, EXIT_CODES, WORKFLOW, command
+from smartspec.cli.options import EXIT_CODES, WHICH, WORKFLOW, command
 from smartspec.cli.output import execution_record, show
 from smartspec.cli.session import Session, session
 from smartspec.commands import database, executions, files, starting, steering, versions, workspaces
@@ -54,7 +54,7 @@ def run_command(
       smartspec run reports.nightly-report --detach
     """
     here = session()
-    if ref.lower().endswith(_FILE_ENDINGS) and ("/" in ref or "\\" in ref or Path(ref).exists()):
+    if ref.lower().endswith(_FILE_ENDINGS):
         source = files.read_source(Path(ref))
         ref = files.import_workflows([source], workspace=here.workspace)[0].workflow.id
     given = _given(ref, parameters, input_, version, here.workspace)
@@ -187,7 +187,7 @@ _detach = click.option("--detach", is_flag=True, help="Hand it to a background r
 
 
 @command("resume")
-@click.argument("which", metavar="ID", type=EXECUTION)
+@WHICH
 @_detach
 def resume_command(which: str, detach: bool) -> None:
     """Go on with a paused or interrupted execution, where it was.
@@ -200,7 +200,7 @@ def resume_command(which: str, detach: bool) -> None:
 
 
 @command("rerun")
-@click.argument("which", metavar="ID", type=EXECUTION)
+@WHICH
 @_detach
 def rerun_command(which: str, detach: bool) -> None:
     """Run again what failed, and everything after it, in the same execution.
@@ -213,7 +213,7 @@ def rerun_command(which: str, detach: bool) -> None:
 
 
 @command("again")
-@click.argument("which", metavar="ID", type=EXECUTION)
+@WHICH
 @_detach
 def again_command(which: str, detach: bool) -> None:
     """Run the same input as a new execution, with today's version and settings.

@@ -12,7 +12,8 @@ from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.runner import Runner
 from smartspec.domain.states import ExecutionStatus, TaskStatus
 from smartspec.store import database, events, tasks
-from smartspec.store.models import ExecutionRow, RunnerRow, TaskExecutionRow, read
+from smartspec.store.fields import read
+from smartspec.store.models import ExecutionRow, RunnerRow, TaskExecutionRow
 
 _CLAIM = (
     "UPDATE executions SET status = 'running', runner = ?, started_at = coalesce(started_at, ?), paused_at = NULL,"

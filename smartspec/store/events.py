@@ -10,7 +10,8 @@ from smartspec.domain.event import Event, EventType, Level
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.store import database, paging
-from smartspec.store.models import EventRow, read
+from smartspec.store.fields import read
+from smartspec.store.models import EventRow
 
 _ADD = (
     "INSERT INTO events (at, level, type, workflow, execution, task_execution, message, data, actor, process)"

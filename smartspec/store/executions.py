@@ -16,7 +16,8 @@ from smartspec.domain.page import Page
 from smartspec.domain.states import FINAL, ExecutionStatus
 from smartspec.errors import Conflict, ExecutionNotFound
 from smartspec.store import database, events, metrics, paging
-from smartspec.store.models import ExecutionRow, builder, columns, read
+from smartspec.store.fields import builder, columns, read
+from smartspec.store.models import ExecutionRow
 
 _JSON = frozenset({"input", "output", "variables", "config_snapshot", "resolved"})
 _COLUMNS = tuple(field.name for field in fields(Execution) if field.name not in ("pk", "id", "number"))

@@ -9,7 +9,8 @@ from smartspec.domain.event import EventType
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.states import TaskStatus
 from smartspec.store import database, events, metrics
-from smartspec.store.models import TaskExecutionRow, read
+from smartspec.store.fields import read
+from smartspec.store.models import TaskExecutionRow
 
 
 def of_execution(execution: int, task: str | None = None) -> tuple[TaskExecution, ...]:

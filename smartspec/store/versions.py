@@ -11,7 +11,8 @@ from smartspec.domain.page import Page
 from smartspec.domain.version import Version, next_label
 from smartspec.errors import VersionNotFound
 from smartspec.store import database, events, paging
-from smartspec.store.models import VersionRow, WorkflowRow, read
+from smartspec.store.fields import read
+from smartspec.store.models import VersionRow, WorkflowRow
 
 
 def add(

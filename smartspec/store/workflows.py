@@ -18,7 +18,8 @@ from smartspec.domain.states import WorkflowStatus
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy
 from smartspec.errors import Conflict, WorkflowNotFound
 from smartspec.store import database, events, paging
-from smartspec.store.models import WorkflowRow, WorkingCopyRow, read
+from smartspec.store.fields import read
+from smartspec.store.models import WorkflowRow, WorkingCopyRow
 
 
 def add(

@@ -7,7 +7,8 @@ from smartspec.domain.ids import new_id
 from smartspec.domain.workspace import Workspace
 from smartspec.errors import Conflict, WorkspaceNotFound
 from smartspec.store import database, events, sqlite
-from smartspec.store.models import WorkspaceRow, read
+from smartspec.store.fields import read
+from smartspec.store.models import WorkspaceRow
 
 
 def add(name: str, slug: str) -> Workspace:

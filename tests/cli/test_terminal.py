@@ -117,7 +117,7 @@ def test_a_failure_ends_with_what_it_said_last(terminal: Terminal, file: File) -
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["run", "nope"], 4, "no workflow “nope”"), (["run", "missing.yaml"], 4, "no workflow"), (["run", "./missing.yaml"], 4, "no file"),
+        (["run", "nope"], 4, "no workflow “nope”"), (["run", "missing.yaml"], 4, "no file"), (["run", "./missing.yaml"], 4, "no file"),
         (["execution", "nope#1"], 4, "no workflow “nope”"), (["execution", "01234567"], 4, "no execution"), (["logs", "hello", "zz"], 4, "no task “zz”"),
         (["run", "hello", "-p", "n"], 2, "write KEY=VALUE"), (["run", "hello", "-p", "n=x"], 2, "is a integer"), (["run", "hello", "-p", "m=1"], 2, "The parameters are n."),
         (["run", "hello", "--input", "{"], 2, "--input is not JSON"), (["run", "hello", "--input", "[1]"], 2, "must be a JSON object"),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from smartspec.domain.jsontext import Json
+from smartspec.errors import Invalid, Problem
 
+DEEPEST = 100
 Path = tuple[str | int, ...]
+Found = tuple[Path, str] | tuple[Path, str, Literal["error", "warning"]]  # a problem before its place is looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +61,13 @@ def dotted(path: Sequence[str | int]) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
+
+
+def refused(sentence: str, place: Place) -> Invalid:
+    """The error for a text that stops at a place."""
+    return Invalid(sentence, [Problem("", sentence, place.line, place.column)])
+
+
+def place_at(source: str, offset: int) -> Place:
+    """The place of the character at an offset."""
+    return Place(source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset))

@@ -23,7 +23,7 @@ except Exception as error:
 
 
 def prepare(start: Start) -> tuple[list[str], bytes | None]:
-    """The argv, and the code with its input as JSON for standard input."""
+    """The argv (unbuffered: the log is live), and the code with its input as JSON for standard input."""
     found = start.python or shutil.which("python3", path=start.env.get("PATH")) or sys.executable
     given = {"code": start.body["python"], "input": start.body.get("input") or {}, "name": f"<{start.name}>"}
-    return [found, "-c", _BOOTSTRAP], json.dumps(given).encode()
+    return [found, "-u", "-c", _BOOTSTRAP], json.dumps(given).encode()

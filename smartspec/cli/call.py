@@ -1,0 +1,32 @@
+"""`call`: any command by its name."""
+
+from __future__ import annotations
+
+import click
+
+from smartspec.cli.options import command
+from smartspec.cli.output import show
+from smartspec.cli.run import read_json
+from smartspec.cli.session import session
+from smartspec.commands import call, to_json
+
+
+@command("call")
+@click.argument("name")
+@click.argument("payload", required=False, metavar="[JSON|@FILE]")
+def call_command(name: str, payload: str | None) -> None:
+    """Run any command by its name, the 18 of SmartSpec Pro too; the answer is JSON.
+
+    \b
+    Examples:
+      smartspec call create_workflow_db '{"req": {"name": "My Workflow"}}'
+      smartspec call list_executions_db '{"filter": {"status": "failed"}}'
+      smartspec call get_database_stats
+    """
+    here = session()
+    answer = call(name, read_json(payload, "The payload") if payload else {})
+    here.json = True
+    show(to_json(answer))
+
+
+COMMANDS = (call_command,)

@@ -1,0 +1,68 @@
+"""`metrics`: counts, durations, and what stands out."""
+
+from __future__ import annotations
+
+import click
+
+from smartspec.cli.options import WORKFLOW, command
+from smartspec.cli.output import moment, show, table
+from smartspec.cli.session import session
+from smartspec.commands import metrics
+from smartspec.domain import times
+from smartspec.domain.metric import Metric
+
+
+@command("metrics")
+@click.argument("ref", required=False, type=WORKFLOW)
+@click.option("--by", type=click.Choice(["hour", "day", "total"]), default="day", show_default=True)
+@click.option("--tasks", "of_tasks", is_flag=True, help="Of each task.")
+@click.option("--alerts", "only_alerts", is_flag=True, help="What runs long, fails often or costs much.")
+@click.option("--rebuild", is_flag=True, help="Count everything again from the rows.")
+def metrics_command(ref: str | None, by: str, of_tasks: bool, only_alerts: bool, rebuild: bool) -> None:
+    """Counts and durations of a workflow, its tasks, or all workflows.
+
+    \b
+    Examples:
+      smartspec metrics nightly --by hour
+      smartspec metrics nightly --tasks
+      smartspec metrics --alerts
+    """
+    here = session()
+    if rebuild:
+        metrics.rebuild_metrics()
+    if only_alerts:
+        found = metrics.alerts()
+        lines = [f"{view.replace('_', ' ')}: {len(rows)}" for view, rows in found.items()]
+        show(found, "\n".join(lines))
+    elif ref is None:
+        rows = metrics.workspace_metrics(by, here.workspace)
+        lines_ = (
+            (_start(row["bucket"], by), row["completed"], row["failed"], row["timeout"], row["cancelled"])
+            for row in rows
+        )
+        show(rows, table(("FROM", "COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"), lines_, "Nothing has run yet."))
+    elif of_tasks:
+        of = metrics.task_metrics(ref, granularity=by, workspace=here.workspace)
+        show(of, _metrics_table(of, by))
+    else:
+        whole = metrics.workflow_metrics(ref, by, here.workspace)
+        typical = f"typical {times.humane(whole.typical_ms)}, 95 % within {times.humane(whole.p95_ms)}"
+        show(whole, f"{typical}\n{_metrics_table(whole.buckets, by)}")
+
+
+def _metrics_table(found: tuple[Metric, ...], by: str) -> str:
+    rows = (
+        (each.task or "(all)", _start(times.to_ms(each.bucket), by), each.completed, each.failed, each.timeout,
+         each.cancelled, each.skipped, times.humane(each.duration_sum_ms // each.completed if each.completed else None),
+         times.humane(each.cpu_ms))
+        for each in found
+    )  # fmt: skip
+    headings = ("TASK", "FROM", "COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "SKIPPED", "AVERAGE", "CPU")
+    return table(headings, rows, "Nothing has run yet.")
+
+
+def _start(bucket_ms: int, by: str) -> str:
+    return "—" if by == "total" else moment(times.from_ms(bucket_ms))[:16]
+
+
+COMMANDS = (metrics_command,)

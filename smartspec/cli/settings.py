@@ -1,0 +1,49 @@
+"""`settings`: what you choose for the application."""
+
+from __future__ import annotations
+
+import click
+
+from smartspec.cli.options import command
+from smartspec.cli.output import show, table
+from smartspec.cli.session import session
+from smartspec.commands import settings
+from smartspec.domain.jsontext import dump, load
+from smartspec.errors import Invalid
+
+
+@click.group("settings")
+def settings_group() -> None:
+    """What you choose for the application."""
+
+
+@command("get")
+@click.argument("key", required=False)
+def settings_get_command(key: str | None) -> None:
+    """One setting, or all with what they mean."""
+    session()
+    if key:
+        value = settings.get_setting(key)
+        show({key: value}, dump(value))
+        return
+    found = settings.list_settings()
+    rows = ((name, dump(value), settings.CHOICES[name].meaning) for name, value in found.items())
+    show(found, table(("SETTING", "VALUE", "MEANING"), rows))
+
+
+@command("set")
+@click.argument("key")
+@click.argument("value")
+def settings_set_command(key: str, value: str) -> None:
+    """Choose; `null` returns to the default."""
+    session()
+    try:
+        given = load(value)
+    except Invalid:
+        given = value
+    show({key: settings.set_setting(key, given)}, f"{key} is {dump(settings.get_setting(key))}.")
+
+
+for _each in (settings_get_command, settings_set_command):
+    settings_group.add_command(_each)
+COMMANDS = (settings_group,)

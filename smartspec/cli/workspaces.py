@@ -1,0 +1,48 @@
+"""`workspace`: separate sets of workflows and executions."""
+
+from __future__ import annotations
+
+import click
+
+from smartspec.cli.options import command
+from smartspec.cli.output import moment, show, table
+from smartspec.cli.session import session
+from smartspec.commands import workspaces
+
+
+@click.group("workspace")
+def workspace_group() -> None:
+    """Separate sets of workflows and executions."""
+
+
+@command("list")
+def workspace_list_command() -> None:
+    """The workspaces there are."""
+    session()
+    found = workspaces.list_workspaces()
+    show(
+        found, table(("WORKSPACE", "NAME", "MADE"), ((each.slug, each.name, moment(each.created_at)) for each in found))
+    )
+
+
+@command("new")
+@click.argument("name")
+def workspace_new_command(name: str) -> None:
+    """Make a workspace."""
+    session()
+    made = workspaces.create_workspace(name)
+    show(made, f"The workspace “{made.slug}” is there; use it with --workspace {made.slug}.")
+
+
+@command("remove")
+@click.argument("name")
+def workspace_remove_command(name: str) -> None:
+    """Remove an empty workspace."""
+    session()
+    workspaces.delete_workspace(name)
+    show({"removed": name}, f"The workspace “{name}” is gone.")
+
+
+for _each in (workspace_list_command, workspace_new_command, workspace_remove_command):
+    workspace_group.add_command(_each)
+COMMANDS = (workspace_group,)

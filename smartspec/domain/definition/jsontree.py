@@ -1,0 +1,119 @@
+"""JSON as a tree with places: the syntax is judged by the standard library, the places come from a scan of our own."""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from smartspec.domain.definition.nodes import DEEPEST, Node, Place, place_at, refused
+from smartspec.domain.jsontext import Json
+
+_TOKEN = re.compile(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\\x00-\x1f]|\\.)*")|([^\s{}\[\],:"]+))')
+
+
+def parse_json(source: str) -> Node:
+    """Like parse_yaml; the syntax is judged by the standard library, the places come from a scan of our own."""
+    tokens = list(_tokens(source))
+    _check_depth(tokens, source)
+
+    def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        return dict(pairs)
+
+    def not_finite(constant: str) -> Json:
+        raise refused(f"{constant} has no meaning here: infinities and NaN are not allowed.", _find(source, constant))
+
+    try:
+        json.loads(source, object_pairs_hook=unique, parse_constant=not_finite)
+    except json.JSONDecodeError as error:
+        what = f"This is not JSON: {error.msg}."
+        raise refused("The file is empty." if not source.strip() else what, Place(error.lineno, error.colno)) from error
+    except ValueError as error:
+        raise refused(f"This is not JSON that can be kept: {error}.", Place(1, 1)) from error
+    return _JsonTree(source, tokens).build()
+
+
+def _find(source: str, word: str) -> Place:
+    match = re.search(rf"(?<![\w\"]){re.escape(word)}", source)
+    return place_at(source, match.start() if match else 0)
+
+
+def _tokens(source: str) -> Iterator[tuple[str, int]]:
+    position = 0
+    while match := _TOKEN.match(source, position):
+        yield match[match.lastindex or 0], match.start(match.lastindex or 0)
+        position = match.end()
+
+
+def _check_depth(tokens: list[tuple[str, int]], source: str) -> None:
+    depth = 0
+    for token, offset in tokens:
+        depth += (token in "{[") - (token in "}]")
+        if depth > DEEPEST:
+            raise refused(f"This is nested more than {DEEPEST} deep.", place_at(source, offset))
+
+
+class _JsonTree:
+    """A text that is known to be JSON, as a tree."""
+
+    def __init__(self, source: str, tokens: list[tuple[str, int]]) -> None:
+        self._tokens = iter(tokens)
+        self._place = _line_finder(source)
+
+    def build(self) -> Node:
+        token, offset = next(self._tokens)
+        return self._value(token, offset)
+
+    def _value(self, token: str, offset: int) -> Node:
+        place = self._place(offset)
+        if token == "{":
+            return self._object(Node({}, place))
+        if token == "[":
+            return self._array(Node([], place))
+        value = json.loads(token)
+        if isinstance(value, str) and "\0" in value:
+            raise refused("A text holds a NUL character.", place)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise refused(f"{token} is too large a number.", place)
+        return Node(value, place)
+
+    def _object(self, node: Any) -> Node:
+        for token, offset in self._tokens:
+            if token == "}":
+                break
+            if token == ",":
+                continue
+            key, place = json.loads(token), self._place(offset)
+            if key in node.keys:
+                first = node.keys[key]
+                raise refused(f"The key “{key}” is here a second time; the first is in line {first.line}.", place)
+            next(self._tokens)  # the colon
+            child = self._value(*next(self._tokens))
+            node.keys[key] = place
+            node.value[key] = child
+            node.size += child.size
+        return cast(Node, node)
+
+    def _array(self, node: Node) -> Node:
+        for token, offset in self._tokens:
+            if token == "]":
+                break
+            if token == ",":
+                continue
+            child = self._value(token, offset)
+            node.value.append(child)  # type: ignore[union-attr]
+            node.size += child.size
+        return node
+
+
+def _line_finder(source: str) -> Callable[[int], Place]:
+    """A function from growing offsets to places that reads the text only once."""
+    line, start, seen = 1, 0, 0
+
+    def place(offset: int) -> Place:
+        nonlocal line, start, seen
+        while (newline := source.find("\n", seen, offset)) >= 0:
+            line, start, seen = line + 1, newline + 1, newline + 1
+        return Place(line, offset - start + 1)
+
+    return place

@@ -1,0 +1,151 @@
+"""Every template of a definition: where it stands, what it may name there, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+
+from smartspec.domain import graph
+from smartspec.domain.definition import names
+from smartspec.domain.definition.expressions import Expression, TemplateError, parse, parse_condition
+from smartspec.domain.definition.model import Definition, Task, TaskKind
+from smartspec.domain.definition.names import Scope
+from smartspec.domain.definition.nodes import Found, Path
+from smartspec.domain.jsontext import Json
+
+
+def problems(definition: Definition, edges: Mapping[str, tuple[str, ...]]) -> Iterator[Found]:
+    params = definition.params or {}
+    declared = params.get("properties")
+    open_ = params.get("additionalProperties") not in (None, False)
+    base = Scope(
+        roots=frozenset({"config", "today", "now", "execution"}),
+        params=None if open_ else tuple(declared) if isinstance(declared, dict) else (),
+        config=tuple(definition.config),
+        vars=tuple(definition.vars),
+        all_tasks=frozenset(definition.tasks),
+    )
+    yield from _defaults(declared, ("params", "properties"), base)
+    yield from _value(definition.vars, ("vars",), base.extended("params"))
+    common = base.extended("params", "vars")
+    yield from _value(definition.env, ("env",), common.extended("env"))
+    before = graph.ancestors(edges)
+    for task in definition.tasks.values():
+        yield from _task_templates(task, replace(common.extended("tasks"), tasks=_Before(task.name, before)))
+    finished = replace(common.extended("tasks"), tasks=frozenset(definition.tasks))
+    yield from _value(definition.output, ("output",), finished)
+    handled = replace(finished, execution=(*names.EXECUTION_FIELDS, "status", "error"))
+    for handler in definition.handlers.values():
+        yield from _attempt_templates(handler, handled.extended("env"))
+
+
+class _Before(Collection[str]):
+    """The tasks before one, found only when a template asks: on a long chain they are many."""
+
+    def __init__(self, task: str, ancestors: Callable[[str], set[str]]) -> None:
+        self._of = partial(ancestors, task)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._of()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._of())
+
+    def __len__(self) -> int:
+        return len(self._of())
+
+
+def _defaults(properties: Json, path: Path, scope: Scope) -> Iterator[Found]:
+    for name, property_ in properties.items() if isinstance(properties, dict) else ():
+        if isinstance(property_, dict):
+            yield from _value(property_.get("default"), (*path, name, "default"), scope)
+            yield from _defaults(property_.get("properties"), (*path, name, "properties"), scope)
+
+
+def _task_templates(task: Task, scope: Scope) -> Iterator[Found]:
+    asked = replace(scope, functions=names.FUNCTIONS)
+    yield from _condition(task.body.get("if"), (*task.path, "if"), asked)
+    if task.kind is TaskKind.CONDITION:
+        yield from _condition(task.body.get("condition"), (*task.path, "condition"), scope)
+    with_items = task.body.get("with_items")
+    if isinstance(with_items, str) and not _is_whole_expression(with_items):
+        yield (*task.path, "with_items"), "with_items must be a list or one {{ expression }} that gives one."
+    yield from _value(with_items, (*task.path, "with_items"), scope)
+    inner = scope.extended("env", *(("item", "index") if task.has_items else ()))
+    yield from _attempt_templates(task, inner)
+
+
+def _is_whole_expression(text: str) -> bool:
+    try:
+        parts = parse(text)
+    except TemplateError:
+        return True  # told by _value
+    return len(parts) == 1 and isinstance(parts[0], Expression)
+
+
+def _attempt_templates(task: Task, scope: Scope) -> Iterator[Found]:
+    for key in ("env", "run", "command", "cwd", "http", "input", "manual"):
+        yield from _value(task.body.get(key), (*task.path, key), scope)
+    if task.kind is TaskKind.RUN and not task.body.get("shell"):
+        yield from _unquoted(task)
+    ended = scope.extended("result")
+    yield from _value(task.body.get("outputs"), (*task.path, "outputs"), ended)
+    retry = task.body.get("retry")
+    if isinstance(retry, dict) and "until" in retry:
+        yield from _condition(retry["until"], (*task.path, "retry", "until"), ended.extended("outputs"))
+
+
+def _unquoted(task: Task) -> Iterator[Found]:
+    text = task.body["run"]
+    try:
+        parts = parse(text) if isinstance(text, str) else ()
+    except TemplateError:
+        return
+    if any(isinstance(part, Expression) and part.last_filter != "q" for part in parts):
+        sentence = "A template inside a shell command is read by the shell: hand the value over by `env`, or add `| q`."
+        yield (*task.path, "run"), sentence, "warning"
+
+
+def _value(value: Json, path: Path, scope: Scope) -> Iterator[Found]:
+    if isinstance(value, str):
+        yield from _text(value, path, scope)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _value(each, (*path, key), scope)
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _value(each, (*path, index), scope)
+
+
+def _text(text: str, path: Path, scope: Scope) -> Iterator[Found]:
+    if "{{" not in text and "{%" not in text:
+        return
+    try:
+        parts = parse(text)
+    except TemplateError as error:
+        yield path, str(error)
+        return
+    for part in parts:
+        if isinstance(part, Expression):
+            for sentence in names.missing(part, scope):
+                yield path, sentence
+
+
+def _condition(condition: Json, path: Path, scope: Scope) -> Iterator[Found]:
+    if not isinstance(condition, str):
+        return
+    try:
+        expression = parse_condition(condition)
+    except TemplateError as error:
+        yield path, str(error)
+        return
+    for sentence in names.missing(expression, scope):
+        yield path, sentence
+
+
+def expression_of(condition: str | bool | None) -> Expression | None:
+    try:
+        return parse_condition(condition) if isinstance(condition, str) else None
+    except TemplateError:
+        return None

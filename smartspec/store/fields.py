@@ -1,0 +1,113 @@
+"""How columns and rows become values and domain objects, and back."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar
+
+import peewee
+
+from smartspec.domain import times
+from smartspec.domain.jsontext import dump
+from smartspec.store.database import rows
+
+T = TypeVar("T")
+
+
+def read(kind: type[T], query: Any) -> Iterator[T]:
+    """Run a query over all columns of a model, each row as a domain object with fields of the same names."""
+    sql, values = query.sql()
+    build: Callable[[Sequence[Any]], T] = builder(kind, query.model)  # type: ignore[arg-type]
+    yield from map(build, rows(sql, values))
+
+
+@cache
+def builder(kind: Any, model: type[peewee.Model]) -> Callable[[Sequence[Any]], Any]:
+    """A function from a row with the columns of a model, in their order, to a domain object."""
+    fields = vars(model)["_meta"].sorted_fields
+    plain = peewee.Field.python_value
+    converters = [
+        (place, field.python_value)
+        for place, field in enumerate(fields)
+        if type(field).python_value not in (plain, peewee.IntegerField.python_value, peewee.TextField.python_value)
+    ]
+    places = {field.name: place for place, field in enumerate(fields)}
+    order = [places[name] for name in kind.__dataclass_fields__ if name in places]
+
+    def build(row: Sequence[Any]) -> Any:
+        values = list(row)
+        for place, convert in converters:
+            if values[place] is not None:
+                values[place] = convert(values[place])
+        return kind(*[values[place] for place in order])
+
+    return build
+
+
+def columns(model: type[peewee.Model]) -> str:
+    """All columns of a model, as they stand in a statement and as `builder` takes them."""
+    return ", ".join(f'"{field.column_name}"' for field in vars(model)["_meta"].sorted_fields)
+
+
+class MomentField(peewee.IntegerField):
+    """An aware datetime in UTC, kept as milliseconds since the epoch."""
+
+    def db_value(self, value: datetime | None) -> int | None:
+        return None if value is None else times.to_ms(value)
+
+    def python_value(self, value: int | None) -> datetime | None:
+        return None if value is None else times.from_ms(value)
+
+
+class JsonField(peewee.TextField):
+    """Any JSON, kept as compact text; null is NULL."""
+
+    def db_value(self, value: Any) -> str | None:
+        return None if value is None else dump(value)
+
+    def python_value(self, value: str | None) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class TagsField(JsonField):
+    """A tuple of texts, kept as a JSON list."""
+
+    def db_value(self, value: Any) -> str | None:
+        return dump(list(value or ()))
+
+    def python_value(self, value: str | None) -> Any:
+        return tuple(json.loads(value or "[]"))
+
+
+class FlagField(peewee.IntegerField):
+    """True or false, kept as 1 or 0."""
+
+    def db_value(self, value: Any) -> int | None:
+        return None if value is None else int(value)
+
+    def python_value(self, value: Any) -> Any:
+        return None if value is None else bool(value)
+
+
+class WordField(peewee.TextField):
+    """A member of an enumeration, kept as its word."""
+
+    def __init__(self, kind: type[StrEnum], **options: Any) -> None:
+        super().__init__(**options)
+        self._kind = kind
+
+    def db_value(self, value: Any) -> str | None:
+        return None if value is None else str(value)
+
+    def python_value(self, value: Any) -> Any:
+        return None if value is None else self._kind(value)
+
+
+def Number(**options: Any) -> peewee.IntegerField:
+    return peewee.IntegerField(**options)
+
+
+def Text(**options: Any) -> peewee.TextField:
+    return peewee.TextField(**options)
