@@ -109,7 +109,14 @@ def test() -> int:
         ("-m", "ruff", "check", "."),
         ("-m", "mypy"),
         ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
-        ("-m", "pytest", "-m", "not long", *sys.argv[2:]),
+        (
+            "-m",
+            "pytest",
+            "--cov",
+            "--cov-fail-under=90",
+            "--cov-report=term:skip-covered",
+            *sys.argv[2:],
+        ),
     )
     return max(python(*check) for check in checks)
 

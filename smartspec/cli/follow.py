@@ -33,6 +33,7 @@ class Follower:
         self._rest: dict[int, str] = {}
         self._told: dict[int, str] = {}
         self._drawn = 0
+        self._waiting_for = ""
         self._began = time.monotonic()
 
     def until_over(self, is_over: threading.Event | None = None, waiting_for: object = None) -> Execution:
@@ -62,10 +63,17 @@ class Follower:
         execution = executions.get_execution(self._id)
         tasks = executions.list_task_executions(self._id)
         if not self._quiet:
+            self._tell_waiting(waiting_for)
             for task in tasks:
                 self._tell(execution, task)
             self._draw(self._status_line(execution, tasks, waiting_for))
         return execution
+
+    def _tell_waiting(self, waiting_for: str) -> None:
+        """In a pipe, where no line can change, why it does not start is said once."""
+        if waiting_for and waiting_for != self._waiting_for and not self._live:
+            click.echo(f"waiting: {waiting_for}", err=True)
+        self._waiting_for = waiting_for
 
     def _tell(self, execution: Execution, task: TaskExecution) -> None:
         if self._told.get(task.pk) == task.status:

@@ -18,6 +18,7 @@ from smartspec.cli.options import EXIT_CODES, WHICH, WORKFLOW, command
 from smartspec.cli.output import execution_record, show
 from smartspec.cli.session import Session, session
 from smartspec.commands import database, executions, files, starting, steering, versions, workspaces
+from smartspec.commands.runs import close_connection
 from smartspec.commands.starting import Origin
 from smartspec.domain.execution import Execution, Trigger
 from smartspec.domain.jsontext import Json, load
@@ -106,9 +107,20 @@ def _hand_over(execution: Execution) -> None:
 def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
     """Run an execution in this process and show it; the answer is how it stands in the end."""
     runner = Runner("foreground")
-    over = threading.Event()
-    execution = start(runner.runner)
+    interrupts = _Interrupts(runner)
+    with interrupts:
+        try:
+            execution = start(runner.runner)
+        except SmartSpecError:
+            runner.run_until(lambda: True)  # it goes as it came
+            raise
+        interrupts.aim_at(execution)
+        return _followed(here, runner, execution)
 
+
+def _followed(here: Session, runner: Runner, execution: Execution) -> Execution:
+    """The runner works on a thread, this one shows what it does."""
+    over = threading.Event()
     follower = Follower(execution, quiet=here.json)
 
     def serve() -> None:
@@ -119,19 +131,18 @@ def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
             follower.wake()
 
     runner.want(execution.pk)
-    with _Interrupts(execution, runner):
-        thread = threading.Thread(target=serve, name="runner")
-        thread.start()
-        ended = follower.until_over(over, runner)
-        thread.join()
+    thread = threading.Thread(target=serve, name="runner")
+    thread.start()
+    ended = follower.until_over(over, runner)
+    thread.join()
     return executions.get_execution(ended.id)
 
 
 class _Interrupts:
     """Ctrl-C and other polite signals cancel the execution; the third one leaves everything as it is."""
 
-    def __init__(self, execution: Execution, runner: Runner) -> None:
-        self._execution = execution
+    def __init__(self, runner: Runner) -> None:
+        self._execution: Execution | None = None
         self._runner = runner
         self._count = 0
         self._before: dict[int, Any] = {}
@@ -142,6 +153,12 @@ class _Interrupts:
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._on_signal)
 
+    def aim_at(self, execution: Execution) -> None:
+        """This is what is to be cancelled; at once, when that was asked for while it was being made."""
+        self._execution = execution
+        if self._count:
+            self._cancel()
+
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
@@ -151,15 +168,19 @@ class _Interrupts:
         if self._count > 2:
             self._runner.stop()
             return
+        if self._execution is None:
+            return
         # not here: the main thread may be inside a transaction
-        threading.Thread(target=self._cancel, daemon=True).start()
+        threading.Thread(target=self._cancel_elsewhere, daemon=True).start()
+
+    def _cancel_elsewhere(self) -> None:
+        self._cancel()
+        close_connection()
 
     def _cancel(self) -> None:
-        from smartspec.commands.runs import close_connection
-
-        with suppress(SmartSpecError):
-            steering.cancel_execution(self._execution.id)
-        close_connection()
+        if self._execution is not None:
+            with suppress(SmartSpecError):
+                steering.cancel_execution(self._execution.id)
 
 
 def _exit_as(execution: Execution) -> None:

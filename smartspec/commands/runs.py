@@ -57,10 +57,11 @@ def list_runners() -> tuple[Runner, ...]:
 def claim_execution(runner: int, only: int | None = None) -> Claim:
     """Take the most urgent pending execution that the limits allow, or `only` that one."""
     at_once = settings.get_setting("runner.at_once")
-    digest, body = _environment()
-    free = shutil.disk_usage(database.folder()).free
-    environment = executions.keep_environment(digest, body)
-    return claims.claim(runner, only=only, at_once=at_once, environment=environment, free_disk=free)
+    with database.transaction():
+        claim = claims.claim(runner, only=only, at_once=at_once)
+        if claim.execution is not None:
+            claims.describe(claim.execution, *_environment(), shutil.disk_usage(database.folder()).free)
+    return claim
 
 
 def _environment() -> tuple[str, str]:
@@ -77,11 +78,6 @@ def _environment() -> tuple[str, str]:
 
 def something_waits() -> bool:
     return claims.waiting()
-
-
-def requests(runner: int) -> dict[int, Request | None]:
-    """What is asked of each execution that a runner runs."""
-    return {pk: Request(word) if word else None for pk, word in claims.requests(runner).items()}
 
 
 def load_run(pk: int) -> Run:

@@ -136,6 +136,8 @@ def _setting(key: str, declaration: Json | None, saved: Config | None) -> Settin
     if saved is not None:
         value, source = saved.value, "saved"
         problem = _misfit(saved, kind)
+    elif kind is ValueType.SECRET:
+        problem = f"“{key}” is a secret, and this version of SmartSpec cannot be given secrets yet."
     elif not has_default:
         problem = f"The setting “{key}” has neither a value nor a default; set it with `config set`."
     described = declaration.get("description") if declaration is not None else None

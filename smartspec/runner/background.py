@@ -45,6 +45,12 @@ def ensure(database: Path) -> None:
 
 def serve(*, until_idle: bool) -> None:
     """Run what is queued, until stopped; with `until_idle` also until there has been nothing to do for a while."""
+    while _served(until_idle) and runs.something_waits():
+        pass  # it came in while this one was leaving, and whoever queued it saw a runner
+
+
+def _served(until_idle: bool) -> bool:
+    """One runner's life; False when it was told to go."""
     runner = Runner("background")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.stop())
@@ -60,3 +66,4 @@ def serve(*, until_idle: bool) -> None:
 
     logger.info("runner %s serves", os.getpid())
     runner.run_until(is_over)
+    return not runner.is_stopping

@@ -114,7 +114,7 @@ class ExecutionRun:
         requested = self._recorder.write(self._under_way.begin_unit, self._under_way.plan)
         course = self._course
         if requested is not None and course.ending is None and not course.pausing and not course.handling:
-            self.inbox.put(Look(requested))
+            self.inbox.put(Look())
 
     def _receive(self) -> None:
         try:
@@ -131,8 +131,8 @@ class ExecutionRun:
                 self._under_way.on_attempt_ended(unit, done)
             case ChildEnded(execution):
                 self._under_way.on_child_ended(execution)
-            case Look(request):
-                self._on_request(request)
+            case Look():
+                self._on_request(runs.get_execution(self.pk).requested)
             case Abort():
                 self._course.aborted = True
                 self._under_way.stop_processes()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smartspec.domain.execution import Request
 from smartspec.domain.states import ExecutionStatus
 from smartspec.runner.attempt import Done
 from smartspec.runner.units import Unit
@@ -25,9 +24,7 @@ class ChildEnded:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Something was committed elsewhere; `request` is what is asked of this execution now."""
-
-    request: Request | None
+    """Something was committed elsewhere: see what is asked of this execution now, and whether people answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from contextlib import suppress
 from functools import partial
 
 from smartspec.commands import runs, settings
-from smartspec.domain.execution import Request
 from smartspec.domain.states import ExecutionStatus
 from smartspec.errors import SmartSpecError, StorageError
 from smartspec.runner import identity, recovery, sweep
@@ -39,7 +38,6 @@ class Runner:
         self._lock = threading.RLock()
         self._wanted: dict[int, Inbox | None] = {}  # executions to claim by key, and who waits for them
         self._running: dict[int, tuple[ExecutionRun, threading.Thread]] = {}
-        self._asked: dict[int, Request | None] = {}
         self._wake = threading.Event()
         self._stopping = False
         self._seen = -1
@@ -65,6 +63,10 @@ class Runner:
         self._wake.set()
 
     @property
+    def is_stopping(self) -> bool:
+        return self._stopping
+
+    @property
     def is_idle(self) -> bool:
         with self._lock:
             return not self._running and not self._wanted
@@ -85,7 +87,7 @@ class Runner:
         try:
             self._recover()
             if self._has_news():
-                self._pass_on_requests()
+                self._nudge()
                 self._claim_wanted()
                 while self._takes_any and self._claim(None):
                     pass
@@ -101,12 +103,11 @@ class Runner:
         self._seen = version
         return changed
 
-    def _pass_on_requests(self) -> None:
-        asked = runs.requests(self.runner)
+    def _nudge(self) -> None:
         with self._lock:
-            running = dict(self._running)
-        for pk, (run, _) in running.items():
-            run.inbox.put(Look(asked.get(pk)))
+            running = list(self._running.values())
+        for run, _ in running:
+            run.inbox.put(Look())
 
     def _claim_wanted(self) -> None:
         with self._lock:

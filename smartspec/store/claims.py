@@ -17,8 +17,7 @@ from smartspec.store.models import ExecutionRow, RunnerRow, TaskExecutionRow
 
 _CLAIM = (
     "UPDATE executions SET status = 'running', runner = ?, started_at = coalesce(started_at, ?), paused_at = NULL,"
-    " pause_reason = NULL, environment = coalesce(environment, ?), free_disk_bytes = coalesce(free_disk_bytes, ?)"
-    " WHERE pk = ? AND status = 'pending' RETURNING pk, workflow"
+    " pause_reason = NULL WHERE pk = ? AND status = 'pending' RETURNING pk, workflow"
 )
 
 
@@ -50,9 +49,7 @@ def runners() -> tuple[Runner, ...]:
     return tuple(read(Runner, RunnerRow.select().order_by(RunnerRow.pk)))
 
 
-def claim(
-    runner: int, *, only: int | None = None, at_once: int, environment: int | None = None, free_disk: int | None = None
-) -> Claim:
+def claim(runner: int, *, only: int | None = None, at_once: int) -> Claim:
     """Make one pending execution running and this runner's, if the limits allow: the most urgent, or `only` that.
 
     `at_once` is how many executions may run in all. A child is claimed by its key alone and counts in no such limit.
@@ -64,11 +61,22 @@ def claim(
             waiting_for = _blocked_by(candidate, running, at_once)
             if waiting_for is None:
                 now = times.to_ms(times.now())
-                pk, workflow = database.rows(_CLAIM, (runner, now, environment, free_disk, candidate.pk))[0]
+                pk, workflow = database.rows(_CLAIM, (runner, now, candidate.pk))[0]
                 events.add(EventType.EXECUTION_STARTED, workflow=workflow, execution=pk, at_ms=now)
                 database.wrote(Topic.EXECUTIONS, pk)
                 return Claim(pk)
     return Claim(None, waiting_for)
+
+
+def describe(execution: int, digest: str, body: str, free_disk: int) -> None:
+    """Note what surrounds an execution that begins; a description that is there already is not stored again."""
+    with database.transaction():
+        database.execute("INSERT INTO environments (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, body))
+        database.execute(
+            "UPDATE executions SET environment = (SELECT pk FROM environments WHERE hash = ?), free_disk_bytes = ?"
+            " WHERE pk = ? AND environment IS NULL",
+            (digest, free_disk, execution),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +147,6 @@ def waiting() -> bool:
     """Whether anything that is not reserved for a runner waits to be run."""
     sql = "SELECT 1 FROM executions WHERE status = 'pending' AND parent IS NULL AND deleted_at IS NULL LIMIT 1"
     return database.scalar(sql) is not None
-
-
-def requests(runner: int) -> dict[int, str | None]:
-    """What is requested of each execution that a runner runs."""
-    sql = "SELECT pk, requested FROM executions WHERE runner = ? AND status = 'running'"
-    return dict(database.rows(sql, (runner,)))
 
 
 def abandoned(runner: int) -> tuple[tuple[Execution, ...], tuple[TaskExecution, ...]]:

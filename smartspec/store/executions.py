@@ -294,10 +294,3 @@ def purge(execution: Execution, by: str | None) -> None:
         events.add(EventType.EXECUTION_PURGED, workflow=execution.workflow, execution=execution.pk, data=data, actor=by)
         metrics.freeze(database.database.connection(), times.to_ms(times.now()))
         database.wrote(Topic.EXECUTIONS, execution.pk)
-
-
-def keep_environment(digest: str, body: str) -> int:
-    """The key of an environment's description, stored once."""
-    with database.transaction():
-        database.execute("INSERT INTO environments (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, body))
-        return int(database.scalar("SELECT pk FROM environments WHERE hash = ?", (digest,)))

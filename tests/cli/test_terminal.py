@@ -290,6 +290,36 @@ def test_ctrl_c_at_any_moment_loses_nothing(
     assert "in order" in smartspec("db", "check").out
 
 
+def test_a_refused_start_leaves_no_runner_behind(terminal: Terminal, file: File) -> None:
+    from smartspec.commands import runs
+
+    path = str(file("x.yaml", HELLO))
+    assert terminal("run", path, "-p", "n=x").code == 2
+    assert terminal("run", path, "--input", '{"m": 1}').code == 2
+    assert runs.list_runners() == ()
+
+
+def test_what_cannot_start_yet_says_why(smartspec: Callable[..., Said], file: File, tmp_path: Path) -> None:
+    text = "smartspec: 1\nname: single\nmax_running: 1\ntasks: {a: {run: 'echo began; sleep 1.5'}}"
+    path = str(file("single.yaml", text))
+    first = started(["run", path], tmp_path)
+    assert first.stdout is not None and first.stdout.readline() == "a | began\n"
+    second = smartspec("run", path)
+    first.communicate()
+    assert second.code == 0 and "waiting: single runs already (max_running 1)" in second.err
+
+
+def test_a_damaged_database_is_told_with_an_exit_code(smartspec: Callable[..., Said], file: File, home: Path) -> None:
+    smartspec("run", str(file("x.yaml", HELLO)))
+    database_file = home / "data" / "smartspec.db"
+    data = bytearray(database_file.read_bytes())
+    for page in range(20, len(data) // 4096):
+        data[page * 4096 : page * 4096 + 512] = b"\xa5" * 512
+    database_file.write_bytes(data)
+    said = smartspec("db", "health")
+    assert said.code in (1, 65) and "damaged" in said.out + said.err and "Traceback" not in said.err
+
+
 def test_two_terminals_at_once(smartspec: Callable[..., Said], file: File, tmp_path: Path) -> None:
     path = str(file("x.yaml", HELLO))
     processes = [started(["run", path, "--json"], tmp_path) for _ in range(4)]

@@ -129,6 +129,12 @@ def test_the_history_of_a_value_gives_what_it_was(store: Store) -> None:
     assert not configs.delete_config("test", "n")
 
 
+def test_a_secret_that_cannot_be_given_yet_says_so(store: Store) -> None:
+    store({**DECLARED, "config": {"token": {"type": "secret"}}})
+    with pytest.raises(errors.Invalid, match="cannot be given secrets yet"):
+        starting.start_execution("test")
+
+
 def test_a_missing_value_blocks_the_start_and_says_so(store: Store) -> None:
     store(DECLARED)
     with pytest.raises(errors.Invalid, match="“n” has neither a value nor a default"):

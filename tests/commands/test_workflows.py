@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from smartspec import errors
 from smartspec.commands import configs, executions, files, recording, starting, versions, workflows, workspaces
 from smartspec.commands.files import Imported, Source
-from smartspec.domain.filters import WorkflowFilter
+from smartspec.commands.starting import Origin
+from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.states import WorkflowStatus
 from tests.conftest import Ran
 
@@ -329,6 +331,54 @@ def test_hostile_texts_are_only_texts(db: Path, text: str) -> None:
         assert workflows.list_workflows(WorkflowFilter(**{key: value})).rows == ()
     configs.set_config(made.id, "k", text)
     assert configs.get_config(made.id, "k").value == text
+
+
+def test_five_hundred_hostile_texts_in_every_field_and_filter(store: Store) -> None:
+    """R38: made of pieces that have broken others; each is kept verbatim or refused with a sentence, never an error of SQL."""
+    chance = random.Random(38)
+    pieces = [
+        "'",
+        '"',
+        ";",
+        "--",
+        "%",
+        "_",
+        "\\",
+        "\0",
+        "\n",
+        "\u202e",
+        "🙂",
+        "é",
+        "e\u0301",
+        "{{",
+        "}}",
+        "$(",
+        "`",
+        "<b>",
+        "=1+1",
+        "\ud800",
+        "NULL",
+        "DROP TABLE",
+        "\x1b[31m",
+        "漢",
+        "x" * 300,
+    ]
+    workflow = store(TASK).workflow
+    for number in range(500):
+        text = "".join(chance.choices(pieces, k=chance.randint(1, 8)))
+        fields: list[Callable[[], object]] = [
+            lambda text=text: workflows.update_workflow(workflow.id, description=text).description,  # type: ignore[misc]
+            lambda text=text: configs.set_config(workflow.id, "k", text).value,  # type: ignore[misc]
+            lambda text=text: starting.start_execution(workflow.id, origin=Origin(correlation_id=text)).correlation_id,  # type: ignore[misc]
+        ]
+        for field in fields if number % 5 == 0 else [fields[number % 2]]:
+            try:
+                assert field() == text
+            except errors.Invalid as error:
+                assert str(error).endswith(".") and ("\0" in text or "\ud800" in text or len(text) > 500)
+        if "\ud800" not in text:
+            executions.list_executions(ExecutionFilter(text=text, session_id=text, tag=text))
+            workflows.list_workflows(WorkflowFilter(name=text, category=text))
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud800"])
