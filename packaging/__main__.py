@@ -85,7 +85,7 @@ def need_requirements(name: str) -> None:
     if stamp.exists() and stamp.read_text() == state:
         return
     say(f"installing what {name} pins")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet"]
     for arguments in (["-r", str(ROOT / "packaging" / name)], ["--no-deps", "--editable", str(ROOT)]):
         if subprocess.run([*pip, *arguments]).returncode:
             sys.exit("packaging: the installation failed; the first time it needs the package index.")
@@ -109,14 +109,7 @@ def test() -> int:
         ("-m", "ruff", "check", "."),
         ("-m", "mypy"),
         ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
-        (
-            "-m",
-            "pytest",
-            "--cov",
-            "--cov-fail-under=90",
-            "--cov-report=term:skip-covered",
-            *sys.argv[2:],
-        ),
+        ("-m", "pytest", "--cov", "--cov-fail-under=90", "--cov-report=term:skip-covered", *sys.argv[2:]),
     )
     return max(python(*check) for check in checks)
 
@@ -135,6 +128,7 @@ def faults() -> int:
 def prepare(requirements: str) -> None:
     if sys.version_info < (3, 11):
         sys.exit("packaging: SmartSpec needs Python 3.11 or newer.")
+    os.environ |= {"PIP_CACHE_DIR": str(VENV / "cache"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     need_virtual_environment()
     need_requirements(requirements)
     need_qt_libraries()
