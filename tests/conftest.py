@@ -16,7 +16,7 @@ import pytest
 from smartspec.commands import database, executions, files, starting
 from smartspec.commands.starting import Origin
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
-from smartspec.runner.runner import Runner, run_to_end
+from smartspec.runner.runner import Runner
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -101,7 +101,9 @@ def problems(db: Path, tmp_path: Path) -> Callable[..., list[tuple[str, str]]]:
 
 def run_on(execution: Execution) -> Ran:
     """Run a pending execution to where it needs no runner any more."""
-    run_to_end(Runner("foreground"), execution.pk)
+    runner = Runner("foreground")
+    runner.want(execution.pk)
+    runner.run_until(lambda: runner.is_idle)
     return ran(execution)
 
 

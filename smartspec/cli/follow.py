@@ -5,17 +5,18 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
-import time
 
 import click
 
 from smartspec import changes
 from smartspec.changes import Change, Topic
-from smartspec.cli.output import SIGNS, harmless, status, task_label
+from smartspec.cli.output import SIGNS, harmless, short, status, task_label
 from smartspec.commands import executions
+from smartspec.commands.watching import Watch
 from smartspec.domain import times
-from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.states import FINAL, ExecutionStatus
+from smartspec.domain.execution import Execution, Request, TaskExecution
+from smartspec.domain.states import ExecutionStatus, TaskStatus
+from smartspec.runner.runner import Runner
 
 _TICK_SECONDS = 0.1
 _FAILED_LINES = 10
@@ -25,49 +26,70 @@ class Follower:
     """Prints what is new each time it is asked to look; nudged by changes, it pulls from rows and logs."""
 
     def __init__(self, execution: Execution, *, quiet: bool = False) -> None:
-        self._id = execution.id
+        self._execution = execution
         self._quiet = quiet
         self._live = sys.stdout.isatty() and not quiet
-        self._news = threading.Event()
+        self._watch = Watch()
+        self._nudged = threading.Event()  # look again at once
+        self._news = threading.Event()  # rows were written since the last look
+        self._news.set()
+        self._open: dict[int, TaskExecution] = {}  # the attempts that have not ended, by key
+        self._last = 0  # the highest key seen
+        self._told: set[int] = set()  # the manual tasks that were asked about
         self._offsets: dict[int, int] = {}
         self._rest: dict[int, str] = {}
-        self._told: dict[int, str] = {}
         self._drawn = 0
         self._waiting_for = ""
-        self._began = time.monotonic()
 
-    def until_over(self, is_over: threading.Event | None = None, waiting_for: object = None) -> Execution:
-        """Follow to the end, or (when somebody in this process runs it) until that one is done."""
+    def until_over(self, is_over: threading.Event, runner: Runner) -> Execution:
+        """Follow until the runner of this process is done with it."""
         stop = changes.subscribe(self._on_change)
         try:
-            while True:
-                done = is_over.is_set() if is_over is not None else False
-                execution = self.look(str(getattr(waiting_for, "waiting_for", None) or ""))
-                if done or (is_over is None and execution.status in FINAL):
-                    return execution
-                self._news.wait(_TICK_SECONDS if is_over is None or not is_over.is_set() else 0)
-                self._news.clear()
+            while not is_over.is_set():
+                self._look(runner.waiting_for or "")
+                self._nudged.wait(_TICK_SECONDS)
+                self._nudged.clear()
+            self._news.set()
+            self._look("")
+            return self._execution
         finally:
             stop()
             self._draw("")
 
+    def wake(self) -> None:
+        self._nudged.set()
+
     def _on_change(self, change: Change) -> None:
-        if change.topic in (Topic.EXECUTIONS, Topic.TASKS):
+        if change.topic in (Topic.EXECUTIONS, Topic.TASKS) and self._execution.pk in change.ids:
             self._news.set()
 
-    def wake(self) -> None:
-        self._news.set()
+    def _look(self, waiting_for: str) -> None:
+        """Print what is new since the last look: rows where anything was written, logs of what runs in any case."""
+        self._watch.poll()
+        if self._quiet:
+            return
+        self._tell_waiting(waiting_for)
+        if self._news.is_set():
+            self._news.clear()
+            self._execution = executions.get_execution_by_key(self._execution.pk)
+            for task in executions.task_news(self._execution, self._last, self._open):
+                self._take(task)
+        for task in self._open.values():
+            if task.status is TaskStatus.RUNNING:
+                self._tell_output(task)
+        self._draw(self._status_line(waiting_for))
 
-    def look(self, waiting_for: str = "") -> Execution:
-        """Print what is new since the last look."""
-        execution = executions.get_execution(self._id)
-        tasks = executions.list_task_executions(self._id)
-        if not self._quiet:
-            self._tell_waiting(waiting_for)
-            for task in tasks:
-                self._tell(execution, task)
-            self._draw(self._status_line(execution, tasks, waiting_for))
-        return execution
+    def _take(self, task: TaskExecution) -> None:
+        self._last = max(self._last, task.pk)
+        if task.status in (TaskStatus.PENDING, TaskStatus.RUNNING):
+            self._open[task.pk] = task
+            if task.task_type == "manual" and task.pk not in self._told:
+                self._told.add(task.pk)
+                self._ask(task)
+            return
+        self._open.pop(task.pk, None)
+        self._tell_output(task)
+        self._tell_end(task)
 
     def _tell_waiting(self, waiting_for: str) -> None:
         """In a pipe, where no line can change, why it does not start is said once."""
@@ -75,67 +97,65 @@ class Follower:
             click.echo(f"waiting: {waiting_for}", err=True)
         self._waiting_for = waiting_for
 
-    def _tell(self, execution: Execution, task: TaskExecution) -> None:
-        if self._told.get(task.pk) == task.status:
-            if task.status == "running":
-                self._tell_output(execution, task)
-            return
-        self._tell_output(execution, task, ended=task.status != "running")
-        self._told[task.pk] = task.status
-        if task.task_type in ("parallel", "sequential") or task.status == "pending":
-            return
-        if task.status == "running":
-            if task.task_type == "manual":
-                self._print(f"{SIGNS['running']} {task_label(task)} waits: {(task.input or {}).get('manual', '')}")
-                self._print(f"  smartspec confirm {self._id[:18]} {task.task}")
+    def _ask(self, task: TaskExecution) -> None:
+        self._print(f"{SIGNS['running']} {task_label(task)} waits: {(task.input or {}).get('manual', '')}")
+        self._print(f"  smartspec confirm {short(self._execution.id)} {task.task}")
+
+    def _tell_end(self, task: TaskExecution) -> None:
+        if rest := self._rest.pop(task.pk, ""):
+            self._print_output(task, rest)
+        if task.task_type in ("parallel", "sequential"):
             return
         words = [status(task.status).replace(task.status, task_label(task))]
         if task.duration_ms is not None:
             words.append(times.humane(task.duration_ms))
-        if task.status not in ("completed",):
+        if task.status is not TaskStatus.COMPLETED:
             words.append(task.status + (f" ({task.status_reason})" if task.status_reason else ""))
         if task.attempt > 1:
             words.append(f"attempt {task.attempt}")
         self._print("  ".join(words))
 
-    def _tell_output(self, execution: Execution, task: TaskExecution, *, ended: bool = False) -> None:
-        if executions.log_path(task, execution) is None:
+    def _tell_output(self, task: TaskExecution) -> None:
+        """What follows in its log, whole lines."""
+        if executions.log_path(task, self._execution) is None:
             return
-        prefix = click.style(f"{task_label(task)} | ", fg="bright_black")
-        while True:
-            chunk = executions.read_log(task, self._offsets.get(task.pk, 0))
-            if not chunk.data:
-                break
+        while (chunk := executions.read_log(task, self._offsets.get(task.pk, 0))).data:
             self._offsets[task.pk] = chunk.next
             if chunk.left_out:
-                self._print(prefix + f"[… {chunk.left_out:,} bytes left out …]")
+                self._print_output(task, f"[… {chunk.left_out:,} bytes left out …]")
             text = self._rest.pop(task.pk, "") + chunk.data.decode("utf-8", "replace")
             *lines, rest = text.split("\n")
             for line in lines:
-                self._print(prefix + harmless(line.rsplit("\r", 1)[-1] if line.endswith("\r") is False else line))
+                self._print_output(task, line)
             if rest:
                 self._rest[task.pk] = rest
-        if ended and (rest := self._rest.pop(task.pk, "")):
-            self._print(prefix + harmless(rest))
+
+    def _print_output(self, task: TaskExecution, line: str) -> None:
+        """Of a line that was drawn over and over, what it came to."""
+        last_drawn = line.rstrip("\r").rpartition("\r")[2]
+        self._print(click.style(f"{task_label(task)} | ", fg="bright_black") + harmless(last_drawn))
 
     def _print(self, line: str) -> None:
         self._draw("")
         click.echo(line)
 
-    def _status_line(self, execution: Execution, tasks: tuple[TaskExecution, ...], waiting_for: str) -> str:
-        if execution.status is ExecutionStatus.PENDING:
+    def _status_line(self, waiting_for: str) -> str:
+        if self._execution.status is ExecutionStatus.PENDING:
             return f"waiting: {waiting_for}" if waiting_for else "waiting to start"
-        now = times.now()
+        now = times.to_ms(times.now())
         running = [
-            task for task in tasks if task.status == "running" and task.task_type not in ("parallel", "sequential")
+            task
+            for task in self._open.values()
+            if task.started_at is not None and task.task_type not in ("parallel", "sequential")
         ]
         words = []
         for task in running[:4]:
-            lasted = times.to_ms(now) - times.to_ms(task.started_at) if task.started_at else 0
-            words.append(f"{task_label(task)} {times.humane(max(0, lasted) // 1000 * 1000)}")
+            lasted = max(0, now - times.to_ms(task.started_at or times.now())) // 1000
+            words.append(f"{task_label(task)} {times.humane(lasted * 1000) if lasted else ''}".rstrip())
         if len(running) > 4:
             words.append(f"and {len(running) - 4} more")
-        verb = "cancelling" if execution.requested == "cancel" else "pausing" if execution.requested else "running"
+        requested = self._execution.requested
+        verb = "cancelling" if requested is Request.CANCEL else "pausing" if requested else "running"
         return f"{verb}: {', '.join(words)}" if words else ""
 
     def _draw(self, line: str) -> None:

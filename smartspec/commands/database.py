@@ -8,7 +8,7 @@ from smartspec import __version__
 from smartspec.changes import Topic
 from smartspec.domain.event import EventType
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
-from smartspec.store import backup, configs, database, events, executions, migrations, sqlite, workflows
+from smartspec.store import backup, database, events, executions, sqlite, workflows
 from smartspec.store.backup import Backup
 
 LITTLE_FREE_BYTES = 200 * 1024 * 1024
@@ -122,11 +122,3 @@ def optimize_database() -> None:
     with database.transaction():
         events.add(EventType.DATABASE_OPTIMIZED)
         database.wrote(Topic.DATABASE, 0)
-
-
-def config_count() -> int:
-    return configs.count()
-
-
-def latest_schema() -> int:
-    return migrations.latest()

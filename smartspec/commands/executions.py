@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -101,6 +102,11 @@ def list_task_executions(which: str, task: str | None = None, workspace: str = D
     if task is not None and not found:
         _check_task(execution, task)
     return found
+
+
+def task_news(execution: Execution, after: int, open_: Collection[int]) -> tuple[TaskExecution, ...]:
+    """For whoever follows along: the attempts written after a key, and those of some keys as they are now."""
+    return tasks.news(execution.pk, after, open_)
 
 
 def _check_task(execution: Execution, task: str) -> None:

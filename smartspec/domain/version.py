@@ -1,6 +1,5 @@
 """A version: one immutable text of a workflow's definition."""
 
-import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -41,10 +40,6 @@ def same_text(one: str, other: str) -> bool:
 
 def normal_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def source_hash(text: str) -> str:
-    return hashlib.sha256(normal_newlines(text).encode()).hexdigest()
 
 
 def next_label(wanted: str | None, taken: Collection[str]) -> str:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 
 from smartspec.commands import runs, settings
 from smartspec.domain.states import ExecutionStatus
@@ -188,13 +187,3 @@ class Runner:
         if running:
             runs.interrupt(self.runner, lambda: True)
         runs.unregister_runner(self.runner)
-
-
-def run_to_end(runner: Runner, execution: int) -> None:
-    """Run one execution and what it starts, until it needs this runner no more (ended or paused)."""
-    runner.want(execution)
-    runner.run_until(partial(_is_done, runner))
-
-
-def _is_done(runner: Runner) -> bool:
-    return runner.is_idle

@@ -64,10 +64,6 @@ def of_workflow(workflow: int) -> tuple[Config, ...]:
     return tuple(_config(row) for row in query)
 
 
-def count() -> int:
-    return ConfigRow.select().count()
-
-
 def history(workflow: int, key: str | None = None) -> tuple[ConfigChange, ...]:
     """Newest first."""
     query = ConfigHistoryRow.select().where(ConfigHistoryRow.workflow == workflow)

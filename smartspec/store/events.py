@@ -1,8 +1,6 @@
 """The append-only lines about what happened."""
 
-import json
 from collections.abc import Iterable
-from typing import Any
 
 from smartspec.changes import Change, Topic
 from smartspec.domain import times
@@ -89,8 +87,3 @@ def _subjects(type_: str, workflow: int | None, execution: int | None) -> Iterab
     others = {"setting": Topic.SETTINGS, "workspace": Topic.WORKSPACES, "database": Topic.DATABASE}
     if noun in others:
         yield others[noun], 0
-
-
-def described(event: Event) -> dict[str, Any]:
-    """The data of an event as a mapping, empty where there is none."""
-    return event.data if isinstance(event.data, dict) else json.loads("{}")

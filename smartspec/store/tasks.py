@@ -1,5 +1,6 @@
 """The task executions that are stored."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,13 @@ def of_execution(execution: int, task: str | None = None) -> tuple[TaskExecution
     if task is not None:
         query = query.where(TaskExecutionRow.task == task)
     return tuple(read(TaskExecution, query.order_by(TaskExecutionRow.pk)))
+
+
+def news(execution: int, after: int, open_: Collection[int]) -> tuple[TaskExecution, ...]:
+    """The rows written after one of this key, and those of these keys as they are now, in the order of the keys."""
+    row = TaskExecutionRow
+    query = row.select().where(row.execution == execution, (row.pk > after) | row.pk.in_(list(open_)))
+    return tuple(read(TaskExecution, query.order_by(row.pk)))
 
 
 def get(pk: int) -> TaskExecution:

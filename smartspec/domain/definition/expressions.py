@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sized
@@ -82,12 +83,12 @@ def _fromjson(text: Any) -> Json:
 
 
 def _quote(value: Any) -> str:
-    """The filter q, for POSIX shells. (`quoting_for_cmd` is its twin.)"""
+    """The filter q, for POSIX shells."""
     return shlex.quote(to_text(value))
 
 
 def quote_for_cmd(value: Any) -> str:
-    """For cmd.exe, where some characters cannot be quoted at all. Raises TemplateError."""
+    """The filter q on Windows, for cmd.exe, where some characters cannot be quoted. Raises TemplateError."""
     text = to_text(value)
     if any(bad in text for bad in '%"\r\n'):
         raise TemplateError('q: a value with %, " or a line break cannot be quoted for cmd; hand it over by env')
@@ -155,7 +156,7 @@ def _environment() -> _Sandbox:
     environment.filters.update(
         fromjson=_fromjson,
         tojson=lambda value: json.dumps(value, ensure_ascii=False),
-        q=_quote,
+        q=quote_for_cmd if os.name == "nt" else _quote,
         replace=_replace,
         join=_bounded("join", _size_of_join),
         format=_bounded("format", _size_of_format),
