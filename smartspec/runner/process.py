@@ -65,7 +65,7 @@ class Process:
         self._sample_at = time.monotonic() + _TICK_SECONDS / 5
         with sweep.own_children.lock:
             self._popen = _start(command)
-            sweep.own_children.pids.add(self._popen.pid)
+            sweep.own_children.add(self._popen.pid)
         self.pid = self._popen.pid
         self._ending_since: float | None = None
         self._killed = False

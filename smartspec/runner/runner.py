@@ -171,7 +171,7 @@ class Runner:
             return
         self._next_recovery = time.monotonic() + RECOVERY_SECONDS
         recovery.recover()
-        sweep.own_children.reap_others()
+        sweep.own_children.reap_orphans()
         if self._takes_any:
             runs.resume_interrupted(runs.interrupted_executions())
 

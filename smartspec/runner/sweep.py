@@ -86,23 +86,41 @@ def reap(pids: Iterable[int]) -> None:
 
 
 class OwnChildren:
-    """The processes that somebody here waits for. Starting one and noting it is one act under the lock."""
+    """The processes that somebody here waits for. Starting one and noting it is one act under the lock.
+
+    Other children of this process are left to whoever started them, but for orphans of our tasks that came to us.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.pids: set[int] = set()
+        self._sessions: set[int] = set()  # of all tasks so far: each has one of its own
+        self._adopted: set[int] = set()
 
-    def reap_others(self) -> None:
-        """Collect orphans that became children of this process and have ended; the noted ones are left alone."""
+    def add(self, pid: int) -> None:
+        """Under the lock."""
+        self.pids.add(pid)
+        self._sessions.add(pid)
+
+    def reap_orphans(self) -> None:
+        """Collect the orphans that have ended (Linux)."""
         with self.lock:
-            reap(pid for pid in _zombie_children() if pid not in self.pids)
+            for pid, state, session in _children():
+                if pid in self.pids:
+                    continue
+                if state != b"Z":
+                    if _has_token(pid):
+                        self._adopted.add(pid)
+                elif pid in self._adopted or session in self._sessions:
+                    self._adopted.discard(pid)
+                    reap([pid])
 
 
 own_children = OwnChildren()
 
 
-def _zombie_children() -> list[int]:
-    """Children of this process that have ended and were not collected (Linux)."""
+def _children() -> list[tuple[int, bytes, int]]:
+    """(pid, state, session) of the children of this process (Linux)."""
     if sys.platform != "linux":
         return []
     me = os.getpid()
@@ -110,7 +128,15 @@ def _zombie_children() -> list[int]:
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             with suppress(OSError, ValueError, IndexError):
-                state, parent = Path(entry.path, "stat").read_bytes().rpartition(b")")[2].split()[:2]
-                if state == b"Z" and int(parent) == me:
-                    found.append(int(entry.name))
+                # proc(5): after the name come state, parent, group, session
+                fields = Path(entry.path, "stat").read_bytes().rpartition(b")")[2].split()[:4]
+                if int(fields[1]) == me:
+                    found.append((int(entry.name), fields[0], int(fields[3])))
     return found
+
+
+def _has_token(pid: int) -> bool:
+    try:
+        return _holds(Path(f"/proc/{pid}/environ").read_bytes(), f"{TOKEN}=".encode())
+    except OSError:
+        return False

@@ -18,7 +18,7 @@ import pytest
 from smartspec.commands import executions, starting, steering
 from smartspec.commands.runs import close_connection
 from smartspec.runner import sweep
-from smartspec.runner.process import GRACE_SECONDS
+from smartspec.runner.process import GRACE_SECONDS, Command, Process
 from smartspec.runner.runner import Runner
 from tests.conftest import Ran, ran
 from tests.faults.conftest import FULL, times_, until
@@ -92,6 +92,23 @@ def test_a_grandchild_that_keeps_the_pipe_does_not_hold_up_the_task(run: Callabl
     left = sweep.with_token(f"{done.execution.id}/")
     assert len(left) == 1
     sweep.send(left, signal.SIGKILL)
+
+
+def test_orphans_of_tasks_are_collected_and_other_children_are_not(db: Path) -> None:
+    sweep.become_subreaper()
+    other = subprocess.Popen(["true"])
+    token = f"orphans-{os.getpid()}/"
+    command = Command(
+        ["sh", "-c", "exec >/dev/null 2>&1; (sleep 0.5 &) ; (setsid sleep 1.5 &)"],
+        {**os.environ, sweep.TOKEN: token},
+        Path("/"),
+        token,
+    )
+    assert Process(command).wait(lambda *_: None).code == 0
+    orphans = sweep.with_token(token)
+    assert len(orphans) == 2
+    until(lambda: sweep.own_children.reap_orphans() or not any(psutil.pid_exists(pid) for pid in orphans))
+    assert other.wait() == 0  # its exit code was left for us
 
 
 def test_output_at_full_speed_is_drained_and_capped(store: Callable[..., object], db: Path) -> None:
