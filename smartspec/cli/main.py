@@ -65,8 +65,16 @@ def smartspec() -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command of the terminal; the answer is the exit code."""
     use_utf8()
+    session = Session()
     try:
-        smartspec.main(arguments, prog_name="smartspec", standalone_mode=False, obj=Session())
+        return _exit_code(arguments, session)
+    finally:
+        session.close()
+
+
+def _exit_code(arguments: list[str] | None, session: Session) -> int:
+    try:
+        smartspec.main(arguments, prog_name="smartspec", standalone_mode=False, obj=session)
     except SmartSpecError as error:
         _tell(error)
         return error.exit_code

@@ -34,6 +34,11 @@ class Session:
             self.is_open = True
             recovery.recover()
 
+    def close(self) -> None:
+        if self.is_open:
+            database.close_database()
+            self.is_open = False
+
 
 def session() -> Session:
     """The session of the command that runs, with its database open."""
