@@ -10,6 +10,10 @@ from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
 
 Schema = Mapping[str, Any]
+_WORDS = {
+    "integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a JSON list",
+    "object": "a JSON object",
+}  # fmt: skip
 
 
 def complete(schema: Schema | None, given: Mapping[str, Json], names: Names) -> dict[str, Json]:
@@ -85,7 +89,8 @@ def read_parameter(name: str, text: str, schema: Schema | None) -> Json:
             continue
     if "string" in kinds:
         return text
-    raise Invalid(f"The parameter “{name}” is a {' or '.join(kinds)}, and “{text}” is not one.")
+    wanted = " or ".join(_WORDS.get(kind, kind) for kind in kinds)
+    raise Invalid(f"The parameter “{name}” must be {wanted}, and “{text}” is not.")
 
 
 def _of_type(kind: str, text: str) -> Json:

@@ -18,6 +18,11 @@ def plain(text: str, what: str, longest: int) -> str:
     return text
 
 
+def keepable(text: str | None) -> str | None:
+    """A text of any origin, with what cannot be kept replaced."""
+    return text and text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 def one_line(text: str, longest: int) -> str:
     """The text on one line, cut with … where it is longer."""
     line = " ".join(text.split())

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, dump
+from smartspec.errors import Invalid
 
 LONGEST = 1_048_576
 
@@ -30,7 +31,12 @@ def read_outputs(path: Path) -> dict[str, Json]:
         raise OutputError(f"What was written to $SMARTSPEC_OUTPUT is not UTF-8 (byte {error.start}).") from error
     if "\0" in text:
         raise OutputError("What was written to $SMARTSPEC_OUTPUT holds a NUL byte.")
-    return _object(text) if text.lstrip().startswith("{") else _lines(text)
+    found = _object(text) if text.lstrip().startswith("{") else _lines(text)
+    try:
+        dump(found)
+    except Invalid as error:
+        raise OutputError(f"What was written to $SMARTSPEC_OUTPUT cannot be kept: {error}") from error
+    return found
 
 
 def _object(text: str) -> dict[str, Json]:

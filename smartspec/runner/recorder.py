@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from smartspec.commands import runs
 from smartspec.domain.execution import Request
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.step import Change, Decide, End, Retry, Start, Step, TaskResult
 from smartspec.errors import DiskFull, TransactionFailed
 from smartspec.runner.attempt import Attempt
@@ -49,12 +49,17 @@ class Recorder:
     # What is to be written
 
     def start(self, unit: Unit, attempt: Attempt | None = None, given: dict[str, Json] | None = None) -> None:
-        """The unit begins once this is durable."""
+        """The unit begins once this is durable. Raises Invalid for what was given when it cannot be kept."""
+        dump(given)
         self._changes.append(Start(unit.row(), given or None, unit.pk, unit.child))
         self._planned.append((unit, attempt))
 
     def start_child(self, unit: Unit, given: dict[str, Json]) -> None:
-        """A sub-workflow begins; its execution is made in the same transaction, or `unit.child` goes on."""
+        """A sub-workflow begins; its execution is made in the same transaction, or `unit.child` goes on.
+
+        Raises Invalid for what was given when it cannot be kept.
+        """
+        dump(given)
         start = Start(unit.row(), {"input": given} if given else None, unit.pk)
         self._changes.append(start)
         self._planned.append((unit, None))

@@ -214,8 +214,8 @@ class UnderWay:
             self._next_child(unit)
         else:
             prepared = self._preparer.attempt(unit, self._limit_of(unit))
-            self._slots -= 1
             self._recorder.start(unit, prepared.attempt, prepared.given)
+            self._slots -= 1
 
     def _limit_of(self, unit: Unit) -> int | None:
         if self._course.handling and unit.task.timeout_ms is None:

@@ -21,6 +21,7 @@ from smartspec.domain.step import (
     TaskResult,
     TaskRow,
 )
+from smartspec.domain.text import keepable
 from smartspec.errors import Conflict
 from smartspec.store import database, metrics
 
@@ -167,7 +168,13 @@ class _Writer:
         )  # fmt: skip
 
     def _outcome(self, outcome: Outcome) -> None:
-        values = (outcome.status.value, outcome.reason, outcome.error, _json(outcome.output), self._step.execution)
+        values = (
+            outcome.status.value,
+            outcome.reason,
+            keepable(outcome.error),
+            _json(outcome.output),
+            self._step.execution,
+        )
         self._connection.execute(_OUTCOME, values)
         self._event(EventType.EXECUTION_DECIDED, None)
 
@@ -180,8 +187,8 @@ class _Writer:
         self._connection.execute(
             _FINISH,
             (
-                status, outcome.reason, outcome.error, _json(outcome.output), self._now, self._step.running_ms, status,
-                self._step.execution,
+                status, outcome.reason, keepable(outcome.error), _json(outcome.output), self._now,
+                self._step.running_ms, status, self._step.execution,
             ),
         )  # fmt: skip
         level = "info" if outcome.status in (ExecutionStatus.COMPLETED, ExecutionStatus.CANCELLED) else "error"
@@ -203,8 +210,9 @@ class _Writer:
     def _result(self, result: TaskResult) -> tuple[Any, ...]:
         return (
             result.status.value, result.reason, int(result.tolerated), _json(result.output), _json(result.result),
-            result.error, result.exit_code, result.duration_ms, result.cpu_ms, result.peak_memory_bytes,
-            result.log_path, result.log_bytes, int(result.log_truncated), result.log_sha256, result.excerpt, self._now,
+            keepable(result.error), result.exit_code, result.duration_ms, result.cpu_ms, result.peak_memory_bytes,
+            result.log_path, result.log_bytes, int(result.log_truncated), result.log_sha256, keepable(result.excerpt),
+            self._now,
         )  # fmt: skip
 
 

@@ -119,7 +119,7 @@ def test_a_failure_ends_with_what_it_said_last(terminal: Terminal, file: File) -
     [
         (["run", "nope"], 4, "no workflow “nope”"), (["run", "missing.yaml"], 4, "no file"), (["run", "./missing.yaml"], 4, "no file"),
         (["execution", "nope#1"], 4, "no workflow “nope”"), (["execution", "01234567"], 4, "no execution"), (["logs", "hello", "zz"], 4, "no task “zz”"),
-        (["run", "hello", "-p", "n"], 2, "write KEY=VALUE"), (["run", "hello", "-p", "n=x"], 2, "is a integer"), (["run", "hello", "-p", "m=1"], 2, "The parameters are n."),
+        (["run", "hello", "-p", "n"], 2, "write KEY=VALUE"), (["run", "hello", "-p", "n=x"], 2, "must be a whole number"), (["run", "hello", "-p", "m=1"], 2, "The parameters are n."),
         (["run", "hello", "--input", "{"], 2, "--input is not JSON"), (["run", "hello", "--input", "[1]"], 2, "must be a JSON object"),
         (["run", "hello", "--input", "@nope.json"], 4, "cannot be read"), (["history", "--status", "exploded"], 2, "no status “exploded”"),
         (["history", "--since", "soon"], 2, "is not a time"), (["call", "nope"], 2, "no command “nope”"), (["settings", "set", "x", "1"], 2, "no setting"),
@@ -395,3 +395,17 @@ def test_a_bug_is_loud_and_leaves_a_report(terminal: Terminal, home: Path, monke
     assert said.code == 70 and "error in SmartSpec itself" in said.err
     (report,) = (home / "data" / "reports").iterdir()
     assert "ZeroDivisionError: a bug" in report.read_text()
+
+
+def test_a_killed_run_is_told_as_interrupted_and_can_be_resumed(
+    smartspec: Callable[..., Said], file: File, tmp_path: Path
+) -> None:
+    text = "smartspec: 1\nname: x\ntasks: {a: {run: 'echo began; test \"$SMARTSPEC_ATTEMPT\" = 2 || sleep 60'}}"
+    process = started(["run", str(file("x.yaml", text))], tmp_path)
+    assert process.stdout is not None and process.stdout.readline() == "a | began\n"
+    process.kill()
+    process.communicate()
+    assert smartspec("execution", "x", "--json").json()["status"] == "interrupted"
+    resumed = smartspec("resume", "x")
+    assert resumed.code == 0 and "completed" in resumed.out
+    assert [each["status"] for each in smartspec("tasks", "x", "--json").json()] == ["interrupted", "completed"]

@@ -60,5 +60,5 @@ def test_a_parameter_is_read_by_its_declared_type(name: str, text: str, value: o
 
 @pytest.mark.parametrize(("name", "text"), [("count", "many"), ("on", "yes"), ("list", "{}"), ("deep", "1")])
 def test_a_parameter_of_another_type_is_refused(name: str, text: str) -> None:
-    with pytest.raises(Invalid, match=f"“{name}” is a"):
+    with pytest.raises(Invalid, match=f"“{name}” must be"):
         params.read_parameter(name, text, SCHEMA)

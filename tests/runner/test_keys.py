@@ -514,3 +514,30 @@ def test_what_surrounded_an_execution_is_kept_without_values(run: Run, monkeypat
     body = database.scalar("SELECT body FROM environments WHERE pk = ?", (done.execution.environment,))
     assert "MY_PASSWORD" in body and "hunter2" not in body and os.environ["PATH"] in json.loads(body)["path"]
     assert done.execution.free_disk_bytes
+
+
+@pytest.mark.parametrize("bad", ["\\ud800", "\\u0000"])
+def test_texts_that_cannot_be_kept_fail_their_task_and_nothing_else(run: Run, bad: str) -> None:
+    given = json.dumps('{"x": "' + bad + '"}')
+    done = run(
+        {
+            "vars": {"given": json.loads(given)},
+            "tasks": {
+                "written": {"run": 'printf %s "$G" > "$SMARTSPEC_OUTPUT"', "env": {"G": "{{ vars.given }}"}},
+                "outputs": {"run": "true", "outputs": {"x": "{{ (vars.given | fromjson).x }}"}},
+                "input": {"python": "1", "input": {"x": "{{ (vars.given | fromjson).x }}"}},
+                "items": {"with_items": "{{ [vars.given | fromjson] }}", "run": "true"},
+                "manual": {"manual": "{{ (vars.given | fromjson).x }}"},
+                "fine": {"run": "true"},
+            },
+        }
+    )
+    assert done.status == "failed"
+    assert {name: word.partition(" ")[0] for name, word in done.words().items()} == {
+        **dict.fromkeys(("written", "outputs", "input", "items", "manual"), "failed"), "fine": "completed",
+    }  # fmt: skip
+
+
+def test_a_task_name_has_an_end(problems: Callable[..., list[tuple[str, str]]]) -> None:
+    ((path, sentence),) = problems({"tasks": {"x" * 101: {"run": "true"}}})
+    assert path.startswith("tasks.xxx") and "100 characters long" in sentence

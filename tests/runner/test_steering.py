@@ -349,3 +349,77 @@ def test_groups_and_conditions_are_taken_up_again(store: Store, db: Path) -> Non
         ["completed"],
         ["skipped"],
     )
+
+
+def test_a_sub_workflow_is_resumed_and_not_started_again(store: Store, db: Path) -> None:
+    store(
+        {
+            "name": "child",
+            "tasks": {"c": {"run": "true"}, "d": {"needs": ["c"], "run": 'test "$SMARTSPEC_ATTEMPT" = 2 || sleep 30'}},
+        }
+    )
+    store({"tasks": {"a": {"workflow": "child"}, "b": {"needs": ["a"], "run": "true"}}})
+    execution = starting.start_execution("test")
+    with serving():
+        until(
+            lambda: (
+                executions.child_executions(execution.id)
+                and task_status(executions.child_executions(execution.id)[0], "d") == "running"
+            )
+        )
+    assert [each.status for each in executions.child_executions(execution.id)] == [E.INTERRUPTED]
+    with serving():
+        until(lambda: status_of(execution) == "completed")
+    (child,) = executions.child_executions(execution.id)
+    assert ran(execution).attempts("a") == ["completed"]
+    assert (ran(child).attempts("c"), ran(child).attempts("d")) == (["completed"], ["interrupted", "completed"])
+
+
+def test_a_retry_and_a_wait_that_were_due_later_are_kept(store: Store, db: Path) -> None:
+    task = {"run": 'test "$SMARTSPEC_ATTEMPT" = 2', "retry": {"max": 1, "delay": "1200ms"}}
+    store({"tasks": {"a": task, "w": {"wait": "1500ms"}, "b": {"needs": ["a", "w"], "run": "true"}}})
+    execution = starting.start_execution("test")
+    with serving():
+        until(lambda: task_status(execution, "a") == "pending" and task_status(execution, "w") == "running")
+    assert executions.pending_retries()[0].execution == execution.pk
+    with serving():
+        until(lambda: status_of(execution) == "completed")
+    assert (ran(execution).attempts("a"), ran(execution).attempts("w")) == (["failed", "completed"], ["completed"])
+
+
+def test_a_cancel_that_a_gone_runner_did_not_heed_is_heeded(store: Store, db: Path) -> None:
+    from smartspec.store import database
+
+    store({"tasks": {"a": {"run": "sleep 30"}}, "handlers": {"cancel": {"run": "true"}}})
+    execution = starting.start_execution("test")
+    with serving():
+        until(lambda: task_status(execution, "a") == "running")
+    with database.transaction():
+        database.execute("UPDATE executions SET requested = 'cancel' WHERE pk = ?", (execution.pk,))
+    with serving():
+        until(lambda: status_of(execution) == "cancelled")
+    assert ran(execution).attempts("handlers.cancel") == ["completed"]
+
+
+def test_items_of_sub_workflows_have_their_concurrency(store: Store, db: Path) -> None:
+    store(
+        {
+            "name": "child",
+            "params": {"type": "object", "properties": {"n": {"type": "integer"}}},
+            "tasks": {"c": {"run": "sleep 0.2"}},
+            "output": {"n": "{{ params.n }}"},
+        }
+    )
+    store(
+        {
+            "tasks": {
+                "a": {"workflow": "child", "with_items": [3, 1, 2], "concurrency": 2, "input": {"n": "{{ item }}"}}
+            },
+            "output": {"all": "{{ tasks.a.outputs | map(attribute='n') | list }}"},
+        }
+    )
+    done = run_on(starting.start_execution("test"))
+    assert done.execution.output == {"all": [3, 1, 2]}
+    children = executions.child_executions(done.execution.id)
+    spans = sorted((each.started_at, each.completed_at) for each in children)  # type: ignore[type-var]
+    assert spans[2][0] >= min(spans[0][1], spans[1][1])  # type: ignore[operator,type-var]

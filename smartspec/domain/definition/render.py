@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from smartspec.domain.definition.expressions import LONGEST, TemplateError, parse, parse_condition, to_text
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, dump
+from smartspec.errors import Invalid
 
 Names = Mapping[str, Any]
 
@@ -67,6 +68,10 @@ def items(value: Json, names: Names) -> list[Json]:
         raise TemplateError(f"with_items must give a list, not {_shown(given)}.")
     if len(given) > 100_000:
         raise TemplateError(f"with_items gives {len(given):,} items; at most 100,000 are allowed.")
+    try:
+        dump(given)
+    except Invalid as error:
+        raise TemplateError(f"The items cannot be kept: {error}") from error
     return given
 
 

@@ -53,7 +53,7 @@ def _explain(error: Any) -> Iterator[Finding]:
         for key in _unknown_keys(error):
             yield (*path, key), _unknown_key(key, error.schema, error.instance)
     elif "propertyNames" in error.schema_path:
-        why = "use letters, digits and _, not a digit first" if error.validator == "pattern" else "it cannot stand here"
+        why = _NAME_RULES.get(error.validator, "it cannot stand here")
         yield (*path, error.instance), f"“{error.instance}” cannot be a name here: {why}."
     elif explain:
         yield path, explain(error)
@@ -114,6 +114,10 @@ def _pattern(error: Any) -> str:
     return f"{_shown(error.instance)} is not written as it must be (pattern {error.validator_value})."
 
 
+_NAME_RULES = {
+    "pattern": "use letters, digits and _, not a digit first",
+    "maxLength": "it may be 100 characters long",
+}
 _EXPLANATIONS: dict[str, Callable[[Any], str]] = {
     "type": _type,
     "anyOf": _any_of,
