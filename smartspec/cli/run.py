@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from smartspec import paths
+from smartspec import logs, paths
 from smartspec.cli.follow import Follower, farewell
 from smartspec.cli.options import EXIT_CODES, WHICH, WORKFLOW, command
 from smartspec.cli.output import execution_record, show
@@ -268,6 +268,7 @@ def runner_command(until_idle: bool) -> None:
         raise Conflict("A background runner serves this database already.")
     if not until_idle:
         click.echo(f"Running what is queued in {database.database_path()}; Ctrl-C ends this.", err=True)
+    logs.keep(database.database_path().parent)
     background.serve(until_idle=until_idle)
 
 

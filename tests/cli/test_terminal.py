@@ -337,6 +337,8 @@ def test_detached_runs_go_on_in_a_runner_that_ends_when_idle(
     assert said.code == 0 and "is queued" in said.out
     assert "done" in smartspec("logs", "-f", "x").out
     assert smartspec("execution", "x", "--json").json()["status"] == "completed"
+    (log,) = tmp_path.rglob("smartspec.log")
+    assert "serves" in log.read_text() and log.stat().st_mode & 0o777 == 0o600
     deadline = time.monotonic() + 30
     while processes_of(tmp_path):
         assert time.monotonic() < deadline, "the runner did not end"
