@@ -38,7 +38,7 @@ class Request(StrEnum):
 class Execution:
     """`version` is the row key, `workflow_version` the label; `resolved` the version keys and configs of sub-workflows.
 
-    `running_ms` counts running time only, over all attempts of the execution; `duration_ms` is that at the end.
+    `running_ms` is the running time of the execution's last attempt, pauses left out; `duration_ms` is that at its end.
     """
 
     pk: int

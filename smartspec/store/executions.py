@@ -257,7 +257,7 @@ def reopen(execution: Execution, by: str | None) -> Execution:
         again = change(
             execution, EventType.EXECUTION_RERUN, by=by, status=ExecutionStatus.PENDING, status_reason=None,
             outcome=None, attempt=execution.attempt + 1, completed_at=None, duration_ms=None, error=None, output=None,
-            requested=None,
+            requested=None, running_ms=0,
         )  # fmt: skip
         if execution.workflow is not None and execution.completed_at is not None:
             connection = database.database.connection()

@@ -399,6 +399,17 @@ def test_a_bug_is_loud_and_leaves_a_report(terminal: Terminal, home: Path, monke
     assert "ZeroDivisionError: a bug" in report.read_text()
 
 
+def test_a_cancel_before_the_last_moment_wins_even_when_every_task_completed(
+    smartspec: Callable[..., Said], file: File
+) -> None:
+    cancel = f'"{sys.executable}" -m smartspec cancel "$SMARTSPEC_EXECUTION_ID"'
+    definition = {"smartspec": 1, "name": "x", "tasks": {"a": {"run": cancel}}, "handlers": {"cancel": {"run": "true"}}}
+    said = smartspec("run", str(file("x.json", json.dumps(definition))), "--json")
+    assert (said.code, said.json()["status"]) == (130, "cancelled")
+    tasks = {each["task"]: each["status"] for each in smartspec("tasks", "x", "--json").json()}
+    assert tasks["a"] in ("completed", "cancelled") and tasks["handlers.cancel"] == "completed"
+
+
 def test_a_killed_run_is_told_as_interrupted_and_can_be_resumed(
     smartspec: Callable[..., Said], file: File, tmp_path: Path
 ) -> None:

@@ -430,6 +430,14 @@ def test_timeout_of_the_execution_counts_running_time(run: Run) -> None:
     assert "longer than its limit of 300 ms" in (done.execution.error or "")
 
 
+def test_a_rerun_has_the_whole_time_again(run: Run) -> None:
+    done = run({"timeout": "700ms", "tasks": {"a": {"run": 'test "$SMARTSPEC_ATTEMPT" = 2 || sleep 20'}}})
+    assert done.status == "timeout"
+    again = run_on(steering.rerun_failed(done.execution.id))
+    assert (again.status, again.attempts("a")) == ("completed", ["cancelled", "completed"])
+    assert (again.execution.duration_ms or 0) < 700
+
+
 def test_handlers_follow_in_order_and_are_told(run: Run) -> None:
     done = run({
         **one(run="exit 3"),
