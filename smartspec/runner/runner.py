@@ -19,7 +19,7 @@ from smartspec.runner.underway import Inbox
 
 POLL_SECONDS = 0.25
 RECOVERY_SECONDS = 2.0
-_MOST_THREADS = 512
+_MOST_THREADS = 10_000  # made only as they are needed: one per attempt at once
 logger = logging.getLogger(__name__)
 
 
