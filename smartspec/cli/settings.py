@@ -20,7 +20,12 @@ def settings_group() -> None:
 @command("get")
 @click.argument("key", required=False)
 def settings_get_command(key: str | None) -> None:
-    """One setting, or all with what they mean."""
+    """One setting, or all with what they mean.
+
+    \b
+    Example:
+      smartspec settings get
+    """
     session()
     if key:
         value = settings.get_setting(key)
@@ -35,7 +40,12 @@ def settings_get_command(key: str | None) -> None:
 @click.argument("key")
 @click.argument("value")
 def settings_set_command(key: str, value: str) -> None:
-    """Choose; `null` returns to the default."""
+    """Choose; `null` returns to the default.
+
+    \b
+    Example:
+      smartspec settings set runner.at_once 4
+    """
     session()
     try:
         given = load(value)

@@ -17,7 +17,12 @@ def workspace_group() -> None:
 
 @command("list")
 def workspace_list_command() -> None:
-    """The workspaces there are."""
+    """The workspaces there are.
+
+    \b
+    Example:
+      smartspec workspace list
+    """
     session()
     found = workspaces.list_workspaces()
     show(
@@ -28,7 +33,12 @@ def workspace_list_command() -> None:
 @command("new")
 @click.argument("name")
 def workspace_new_command(name: str) -> None:
-    """Make a workspace."""
+    """Make a workspace.
+
+    \b
+    Example:
+      smartspec workspace new "Client work"
+    """
     session()
     made = workspaces.create_workspace(name)
     show(made, f"The workspace “{made.slug}” is there; use it with --workspace {made.slug}.")
@@ -37,7 +47,12 @@ def workspace_new_command(name: str) -> None:
 @command("remove")
 @click.argument("name")
 def workspace_remove_command(name: str) -> None:
-    """Remove an empty workspace."""
+    """Remove an empty workspace.
+
+    \b
+    Example:
+      smartspec workspace remove client-work
+    """
     session()
     workspaces.delete_workspace(name)
     show({"removed": name}, f"The workspace “{name}” is gone.")

@@ -161,7 +161,7 @@ def _branches(definition: Definition) -> Iterator[Found]:
         for side in ("then", "else") if task.kind is TaskKind.CONDITION else ():
             named = task.body.get(side)
             for index, name in enumerate(named if isinstance(named, list) else []):
-                if name not in definition.tasks:
+                if not isinstance(name, str) or name not in definition.tasks:
                     continue
                 where = (*task.path, side, index)
                 if definition.tasks[name].group is not None:
