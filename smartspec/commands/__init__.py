@@ -15,7 +15,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+from smartspec.domain import times
 from smartspec.domain.jsontext import Json
+from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
 
 # Module by module, the verbs that anyone may call. The runner's own (`runs`) are not among them.
@@ -72,7 +74,6 @@ def table() -> dict[str, Callable[..., Any]]:
 def call(name: str, payload: Mapping[str, Json] | None = None) -> Json:
     """Run a command by name with a JSON-like payload; the answer is JSON-like. Raises SmartSpecError."""
     from smartspec.commands import tauri
-    from smartspec.domain.text import did_you_mean
 
     payload = {} if payload is None else payload
     if not isinstance(payload, dict):
@@ -140,8 +141,6 @@ def _record(kind: Any, value: Mapping[str, Json], name: str) -> Any:
 
 
 def _moment(value: str, name: str) -> datetime:
-    from smartspec.domain import times
-
     try:
         return times.moment(value, times.now())
     except Invalid as error:

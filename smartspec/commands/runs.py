@@ -19,6 +19,7 @@ from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Request, TaskExecution
+from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.runner import Runner
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
@@ -228,6 +229,4 @@ def resume_interrupted(interrupted: Sequence[Execution]) -> tuple[Execution, ...
 
 
 def interrupted_executions() -> tuple[Execution, ...]:
-    from smartspec.domain.filters import ExecutionFilter
-
     return executions.page(ExecutionFilter(status=frozenset({ExecutionStatus.INTERRUPTED})), limit=1000).rows

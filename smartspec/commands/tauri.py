@@ -19,7 +19,7 @@ from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.jsontext import Json
 from smartspec.domain.states import ExecutionStatus
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Conflict, ExecutionNotFound, Invalid, NotFound, WorkflowNotFound
+from smartspec.errors import Conflict, ExecutionNotFound, Invalid, WorkflowNotFound
 from smartspec.store import configs as config_rows
 from smartspec.store import executions as execution_rows
 from smartspec.store import versions
@@ -293,6 +293,3 @@ def _existing(id_: str) -> Workflow:
             raise WorkflowNotFound(f"“{id_}” is not the id of a workflow.")
         raise WorkflowNotFound(f"There is no workflow with the id {id_}.")
     return found
-
-
-__all__ = ["NAMES", "NotFound", "answer"]

@@ -14,7 +14,7 @@ class CancelRequested(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class TaskRow:
-    """Which row: the task, its item (`has_item`: there is one, even if it is null), round and attempt."""
+    """Which row: the task, its item, round and attempt."""
 
     task: str
     task_type: str
@@ -61,7 +61,7 @@ class Start:
 
 @dataclass(slots=True)
 class End:
-    """A running or pending row ends; `started`: an attempt was under way, which counts in the metrics."""
+    """A running or pending row ends."""
 
     pk: int
     task: str
@@ -82,7 +82,6 @@ class Retry:
 
     row: TaskRow
     at_ms: int
-    pk: int | None = None  # set by the store
 
 
 @dataclass(slots=True)

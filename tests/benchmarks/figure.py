@@ -8,12 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
-class _Slots:
-    """vars() for a plain record."""
-
-
 @dataclass
-class Figure(_Slots):
+class Figure:
     """`ratio` is ours over the limit, or the other way round where more is better; `met` compares it with the budget."""
 
     what: str

@@ -102,7 +102,7 @@ def _replace(value: Any, old: str, new: str, count: int | None = None) -> str:
 
 
 def _bounded(name: str, size_of: Callable[..., int]) -> Callable[..., Any]:
-    """One of Jinja's own filters, refused where its result would be too large. It keeps Jinja's own markings."""
+    """One of Jinja's own filters, refused where its result would be too large. It keeps what Jinja marked it with."""
     original = jinja2.filters.FILTERS[name]
 
     def bounded(*arguments: Any, **named: Any) -> Any:
@@ -113,9 +113,8 @@ def _bounded(name: str, size_of: Callable[..., int]) -> Callable[..., Any]:
         _check_size(size_of(*values, **named))
         return original(*arguments, **named)
 
-    for marking in ("jinja_pass_arg",):
-        if hasattr(original, marking):
-            setattr(bounded, marking, getattr(original, marking))
+    if hasattr(original, "jinja_pass_arg"):
+        vars(bounded)["jinja_pass_arg"] = original.jinja_pass_arg
     return bounded
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from smartspec.domain.definition.nodes import Path
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.times import duration_ms
+from smartspec.domain.workflow import slug
 from smartspec.errors import Invalid
 
 HANDLERS = ("success", "failure", "cancel", "exit")
@@ -153,8 +154,6 @@ class Definition:
 
     @property
     def ref(self) -> str:
-        from smartspec.domain.workflow import slug
-
         return f"{self.pack}.{slug(self.name)}"
 
     def children(self) -> dict[str, list[Task]]:
