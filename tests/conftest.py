@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from smartspec.commands import database, executions, files, starting
-from smartspec.commands.starting import Origin
-from smartspec.domain.execution import Execution, TaskExecution, Trigger
+from smartspec.domain.execution import Execution, Origin, TaskExecution, Trigger
 from smartspec.runner.runner import Runner
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,6 +119,19 @@ def run(store: Callable[..., files.Imported]) -> Callable[..., Ran]:
         return run_on(starting.start_execution(workflow.id, input, origin=Origin(Trigger.CLI)))
 
     return run_it
+
+
+class Taken:
+    """Keeps the output of a process as it comes."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[bytes, bool]] = []
+
+    def __call__(self, data: bytes, is_error: bool) -> None:
+        self.parts.append((data, is_error))
+
+    def pass_time(self) -> None:
+        pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,11 @@
-"""What is kept of a task's output: all of it in the log, the tails in memory."""
+"""What is kept of a task's output: all of it in the log, the tails in memory, secrets masked in both."""
+
+from __future__ import annotations
+
+import time
 
 from smartspec.commands.runs import LogWriter
+from smartspec.domain.masking import Mask, MaskedStream
 
 TAIL_BYTES = 64 * 1024
 EXCERPT_BYTES = 2_000
@@ -23,16 +28,36 @@ class Tail:
 
 
 class Capture:
-    """Takes the bytes of both streams as they come."""
+    """Takes the bytes of both streams as they come; from one thread at a time."""
 
-    def __init__(self, log: LogWriter) -> None:
+    def __init__(self, log: LogWriter, mask: Mask | None = None) -> None:
         self._log = log
         self.stdout, self.stderr, self._both = Tail(), Tail(), Tail(EXCERPT_BYTES)
+        self._masked = (MaskedStream(mask), MaskedStream(mask)) if mask else None
 
     def __call__(self, data: bytes, is_error: bool) -> None:
-        self._log.write(data)
-        (self.stderr if is_error else self.stdout).add(data)
-        self._both.add(data)
+        if self._masked is not None:
+            data = self._masked[is_error].feed(data, time.monotonic())
+        self._keep(data, is_error)
+
+    def pass_time(self) -> None:
+        """Let out what has been held back long enough; to be called several times a second."""
+        if self._masked is not None:
+            for is_error, stream in enumerate(self._masked):
+                self._keep(stream.rest(time.monotonic()), bool(is_error))
+
+    def end(self) -> LogWriter:
+        """Nothing more comes; the answer is the log, which is still open."""
+        if self._masked is not None:
+            for is_error, stream in enumerate(self._masked):
+                self._keep(stream.end(), bool(is_error))
+        return self._log
+
+    def _keep(self, data: bytes, is_error: bool) -> None:
+        if data:
+            self._log.write(data)
+            (self.stderr if is_error else self.stdout).add(data)
+            self._both.add(data)
 
     def excerpt(self) -> str | None:
         return self._both.text().strip() or None

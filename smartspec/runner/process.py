@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import selectors
 import signal
@@ -10,23 +9,32 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from smartspec.errors import RunError
 from smartspec.runner import identity, sweep
+from smartspec.runner.spawn import spawn
+from smartspec.runner.usage import MemoryWatch, collect
 
 GRACE_SECONDS = 5.0
 HELD_PIPE_SECONDS = 2.0
 _READ_BYTES = 64 * 1024
-_TICK_SECONDS = 0.25
+_TICK_SECONDS = 0.1
 _POLL_SECONDS = 0.02  # where a process has to be asked whether it has ended
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 
-OnOutput = Callable[[bytes, bool], None]  # the bytes, and whether they are of stderr
+
+class Sink(Protocol):
+    """Takes the output as it comes."""
+
+    def __call__(self, data: bytes, is_error: bool) -> None: ...
+
+    def pass_time(self) -> None:
+        """Called several times a second, whether anything came or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,7 @@ class Process:
     def __init__(self, command: Command) -> None:
         """Raises RunError with a sentence when it cannot be started."""
         self._command = command
-        # A new process counts the memory of the one that it was forked from as its own (Linux, exec_mmap).
-        self._inherited_peak = _own_peak()
-        self._seen_peak: int | None = None
-        self._sample_at = time.monotonic() + _TICK_SECONDS / 5
+        self._memory = MemoryWatch()
         with sweep.own_children.lock:
             self._popen = _start(command)
             sweep.own_children.add(self._popen.pid)
@@ -102,35 +107,31 @@ class Process:
                 os.killpg(self.pid, number)
         sweep.send(sweep.with_token(self._command.token), number)
 
-    def wait(self, on_output: OnOutput) -> Exit:
+    def wait(self, sink: Sink) -> Exit:
         """Drain the output until the process has ended and its pipes are closed, or held for two seconds more."""
-        code, cpu, memory, held = (self._wait_posix if os.name == "posix" else self._wait_windows)(on_output)
+        code, cpu, memory, held = (self._wait_posix if os.name == "posix" else self._wait_windows)(sink)
         if self._ending_since is not None:
             left = GRACE_SECONDS - (time.monotonic() - self._ending_since)
             sweep.end_all(self._command.token, max(0.0, left))
         return Exit(code, cpu, memory, held)
 
-    def _wait_posix(self, on_output: OnOutput) -> tuple[int, int | None, int | None, bool]:
+    def _wait_posix(self, sink: Sink) -> tuple[int, int | None, int | None, bool]:
         ended: tuple[int, int, int] | None = None
         give_up_at = float("inf")
         with _Ears(self._popen) as ears:
             while (ears.open_pipes or ended is None) and time.monotonic() < give_up_at:
-                ears.listen(on_output)
+                ears.listen(sink)
+                sink.pass_time()
                 if ended is None and ears.may_have_ended:
                     ended = _reap(self._popen, block=ears.exit_seen)
                 if ended is None:
-                    self._sample()
+                    self._memory.sample(self.pid)
                 elif give_up_at == float("inf"):
                     give_up_at = time.monotonic() + HELD_PIPE_SECONDS
                 self._press()
         assert ended is not None
         code, cpu, peak = ended
-        return code, cpu, peak if peak > self._inherited_peak else self._seen_peak, bool(ears.open_pipes)
-
-    def _sample(self) -> None:
-        if time.monotonic() >= self._sample_at:
-            self._sample_at = time.monotonic() + _TICK_SECONDS
-            self._seen_peak = max(self._seen_peak or 0, _peak_of(self.pid)) or None
+        return code, cpu, self._memory.peak(peak), bool(ears.open_pipes)
 
     def _press(self) -> None:
         """KILL what did not heed TERM."""
@@ -139,7 +140,7 @@ class Process:
             self._killed = True
             self._signal(getattr(signal, "SIGKILL", signal.SIGTERM))
 
-    def _wait_windows(self, on_output: OnOutput) -> tuple[int, int | None, int | None, bool]:
+    def _wait_windows(self, sink: Sink) -> tuple[int, int | None, int | None, bool]:
         """Pipes cannot be polled there: a thread for each."""
         pipes = ((self._popen.stdout, False), (self._popen.stderr, True))
         lock = threading.Lock()
@@ -147,7 +148,7 @@ class Process:
         def drain(pipe: IO[bytes], is_error: bool) -> None:
             while data := os.read(pipe.fileno(), _READ_BYTES):
                 with lock:
-                    on_output(data, is_error)
+                    sink(data, is_error)
 
         threads = [threading.Thread(target=drain, args=each, daemon=True) for each in pipes]
         for thread in threads:
@@ -157,6 +158,8 @@ class Process:
                 code = self._popen.wait(_TICK_SECONDS)
                 break
             except subprocess.TimeoutExpired:
+                with lock:
+                    sink.pass_time()
                 self._press()
         deadline = time.monotonic() + HELD_PIPE_SECONDS
         for thread in threads:
@@ -166,20 +169,16 @@ class Process:
 
 def _start(command: Command) -> subprocess.Popen[bytes]:
     _check(command)
-    try:
-        return subprocess.Popen(
-            command.argv,
-            env=dict(command.env),
-            cwd=command.cwd,
-            stdin=subprocess.DEVNULL if command.stdin is None else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            start_new_session=os.name == "posix",
-            creationflags=_NO_WINDOW,
-        )
-    except (OSError, ValueError) as error:
-        raise RunError(_why_not(command, error)) from error
+    return spawn(
+        command.argv,
+        env=dict(command.env),
+        cwd=command.cwd,
+        stdin=subprocess.DEVNULL if command.stdin is None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=os.name == "posix",
+        creationflags=_NO_WINDOW,
+    )
 
 
 def _check(command: Command) -> None:
@@ -187,22 +186,6 @@ def _check(command: Command) -> None:
         raise RunError("There is no command to start: its first word is empty.")
     if not command.cwd.is_dir():
         raise RunError(f"The working folder {command.cwd} does not exist; make it, or change `cwd`.")
-
-
-def _why_not(command: Command, error: OSError | ValueError) -> str:
-    program = command.argv[0]
-    code = getattr(error, "errno", None)
-    if isinstance(error, FileNotFoundError):
-        return f"The program “{program}” was not found; check its name and the PATH."
-    if isinstance(error, PermissionError):
-        if Path(program).is_dir():
-            return f"“{program}” is a folder, not a program."
-        return f"“{program}” may not be run; make it executable (chmod +x)."
-    if code == errno.E2BIG:
-        return "The arguments and the environment are too large for the system; hand the data over by a file."
-    if code == errno.ENOEXEC:
-        return f"“{program}” is no program that this system can run; a script needs a first line like #!/bin/sh."
-    return f"“{program}” could not be started: {error}."
 
 
 class _Ears:
@@ -237,59 +220,37 @@ class _Ears:
     def may_have_ended(self) -> bool:
         return self.exit_seen or self._exit is None or not self.open_pipes
 
-    def listen(self, on_output: OnOutput) -> None:
+    def listen(self, sink: Sink) -> None:
         """Take what there is, waiting a moment for it."""
         polled = self._exit is None or (not self.open_pipes and not self.exit_seen)
         for key, _ in self._selector.select(_POLL_SECONDS if polled else _TICK_SECONDS):
             if key.data is None:
                 self._selector.unregister(key.fd)
                 self.exit_seen = True
-            elif not _drain(key.fd, key.data, on_output):
+            elif not _drain(key.fd, key.data, sink):
                 self._selector.unregister(key.fileobj)
                 self.open_pipes -= 1
 
 
-def _drain(descriptor: int, is_error: bool, on_output: OnOutput) -> bool:
+def _drain(descriptor: int, is_error: bool, sink: Sink) -> bool:
     """One read; False at the end."""
     try:
         data = os.read(descriptor, _READ_BYTES)
     except BlockingIOError:
         return True
     if data:
-        on_output(data, is_error)
+        sink(data, is_error)
     return bool(data)
-
-
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, KiB elsewhere
-
-
-def _own_peak() -> int:
-    """The most memory that this process had, in bytes; 0 where that is no matter."""
-    if sys.platform != "linux":
-        return 0
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
-
-
-def _peak_of(pid: int) -> int:
-    """The most memory that a running process had, in bytes; 0 where that cannot be read."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_bytes()
-        return int(status.partition(b"VmHWM:")[2].split()[0]) * 1024
-    except (OSError, IndexError, ValueError):
-        return 0
 
 
 def _reap(popen: subprocess.Popen[bytes], *, block: bool) -> tuple[int, int, int] | None:
     """(exit code, CPU ms, peak bytes) of an ended process, with its children that it waited for."""
     with sweep.own_children.lock:
-        pid, status, usage = os.wait4(popen.pid, 0 if block else os.WNOHANG)
-        if not pid:
-            return None
-        sweep.own_children.pids.discard(pid)
-    popen.returncode = os.waitstatus_to_exitcode(status)
-    return popen.returncode, round((usage.ru_utime + usage.ru_stime) * 1000), usage.ru_maxrss * _RSS_UNIT
+        ended = collect(popen.pid, block=block)
+        if ended is not None:
+            sweep.own_children.pids.discard(popen.pid)
+            popen.returncode = ended[0]
+    return ended
 
 
 def _end_on_windows(pid: int, number: int) -> None:

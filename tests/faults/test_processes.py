@@ -20,7 +20,7 @@ from smartspec.commands.runs import close_connection
 from smartspec.runner import sweep
 from smartspec.runner.process import GRACE_SECONDS, Command, Process
 from smartspec.runner.runner import Runner
-from tests.conftest import Ran, ran
+from tests.conftest import Ran, Taken, ran
 from tests.faults.conftest import FULL, times_, until
 
 # A shell with a child, a child that left for a session of its own (twice forked), and one that ignores TERM.
@@ -104,7 +104,7 @@ def test_orphans_of_tasks_are_collected_and_other_children_are_not(db: Path) -> 
         Path("/"),
         token,
     )
-    assert Process(command).wait(lambda *_: None).code == 0
+    assert Process(command).wait(Taken()).code == 0
     orphans = sweep.with_token(token)
     assert len(orphans) == 2
     until(lambda: sweep.own_children.reap_orphans() or not any(psutil.pid_exists(pid) for pid in orphans))

@@ -12,6 +12,7 @@ import pytest
 from smartspec.errors import RunError
 from smartspec.runner import identity
 from smartspec.runner.process import Command, Process
+from tests.conftest import Taken
 
 
 def command(*argv: str, stdin: bytes | None = None) -> Command:
@@ -19,35 +20,33 @@ def command(*argv: str, stdin: bytes | None = None) -> Command:
 
 
 def test_output_and_exit_code_come_through() -> None:
-    taken: list[tuple[bytes, bool]] = []
-    ended = Process(command("sh", "-c", "echo out; echo err >&2; exit 7")).wait(
-        lambda data, is_error: taken.append((data, is_error))
-    )
-    assert sorted(taken) == [(b"err\n", True), (b"out\n", False)]
+    taken = Taken()
+    ended = Process(command("sh", "-c", "echo out; echo err >&2; exit 7")).wait(taken)
+    assert sorted(taken.parts) == [(b"err\n", True), (b"out\n", False)]
     assert (ended.code, ended.held) == (7, False)
     assert ended.cpu_ms is not None
 
 
 def test_a_signal_is_a_negative_code() -> None:
-    assert Process(command("sh", "-c", "kill -9 $$")).wait(lambda *_: None).code == -9
+    assert Process(command("sh", "-c", "kill -9 $$")).wait(Taken()).code == -9
 
 
 def test_standard_input_is_what_was_given_then_its_end() -> None:
-    taken: list[bytes] = []
+    taken = Taken()
     data = os.urandom(300_000)
-    Process(command("cat", stdin=data)).wait(lambda chunk, _: taken.append(chunk))
-    assert b"".join(taken) == data
+    Process(command("cat", stdin=data)).wait(taken)
+    assert b"".join(part for part, _ in taken.parts) == data
 
 
 def test_what_does_not_read_its_input_is_no_problem() -> None:
-    assert Process(command("true", stdin=b"x" * 1_000_000)).wait(lambda *_: None).code == 0
+    assert Process(command("true", stdin=b"x" * 1_000_000)).wait(Taken()).code == 0
 
 
 def test_end_from_another_thread() -> None:
     process = Process(command("sleep", "60"))
     threading.Timer(0.1, process.end).start()
     began = time.monotonic()
-    assert process.wait(lambda *_: None).code == -15
+    assert process.wait(Taken()).code == -15
     assert time.monotonic() - began < 5
 
 

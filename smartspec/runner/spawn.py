@@ -1,0 +1,32 @@
+"""Starting a process, or saying in a sentence why it cannot be started."""
+
+import errno
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from smartspec.errors import RunError
+
+
+def spawn(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+    """`subprocess.Popen` without buffers. Raises RunError, with the OSError as its cause."""
+    try:
+        return subprocess.Popen(argv, bufsize=0, **options)
+    except (OSError, ValueError) as error:
+        raise RunError(_why_not(argv[0], error)) from error
+
+
+def _why_not(program: str, error: OSError | ValueError) -> str:
+    code = getattr(error, "errno", None)
+    if isinstance(error, FileNotFoundError):
+        return f"The program “{program}” was not found; check its name and the PATH."
+    if isinstance(error, PermissionError):
+        if Path(program).is_dir():
+            return f"“{program}” is a folder, not a program."
+        return f"“{program}” may not be run; make it executable (chmod +x)."
+    if code == errno.E2BIG:
+        return "The arguments and the environment are too large for the system; hand the data over by a file."
+    if code == errno.ENOEXEC:
+        return f"“{program}” is no program that this system can run; a script needs a first line like #!/bin/sh."
+    return f"“{program}” could not be started: {error}."
