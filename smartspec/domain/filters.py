@@ -22,7 +22,11 @@ class WorkflowFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionFilter:
-    """Times are half open: from `since`, before `until`, on created_at. Durations are milliseconds, both ends in."""
+    """Times are half open: from `since`, before `until`, on created_at. Durations are milliseconds, both ends in.
+
+    Of the `words` each is the beginning of a word that occurs, letter case and accents aside; `phrases` occur as they
+    stand. Both are looked for in what the full-text index holds.
+    """
 
     workspace: int | None = None
     workflow: int | None = None
@@ -39,5 +43,6 @@ class ExecutionFilter:
     shorter_ms: int | None = None
     tag: str | None = None
     pinned: bool | None = None
-    text: str | None = None
+    words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
     deleted: bool = False

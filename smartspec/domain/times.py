@@ -8,6 +8,7 @@ from smartspec.errors import Invalid
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)?")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LONGEST = 100 * 365 * 86_400_000
 
 
@@ -56,19 +57,35 @@ def humane(ms: int | None) -> str:
     raise AssertionError(ms)
 
 
+def midnight(moment: datetime, days_before: int = 0) -> datetime:
+    """The local midnight that begins the day of a moment, or a day before or (negative) after it."""
+    day = moment.astimezone().date() - timedelta(days=days_before)
+    return datetime(day.year, day.month, day.day).astimezone(UTC)
+
+
+def _days_ago(word: str, local: datetime) -> int | None:
+    if word in ("today", "yesterday"):
+        return int(word == "yesterday")
+    for number, day in enumerate(_DAYS):
+        if word in (day, day[:3]):
+            return (local.weekday() - number) % 7
+    return None
+
+
 def moment(text: str, now: datetime) -> datetime:
-    """A moment that a person wrote: ISO text (local time without an offset), `today`, `yesterday`, or an age as `7d`.
+    """A moment that a person wrote: ISO text (local time without an offset), `today`, `yesterday`, an age as `7d`, or
+    a day of the week, by which the last one is meant.
 
     Raises Invalid.
     """
-    midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    named = {"now": now, "today": midnight, "yesterday": midnight - timedelta(days=1)}
-    if text.lower() in named:
-        return named[text.lower()].astimezone(UTC)
+    if (days := _days_ago(text.lower(), now.astimezone())) is not None:
+        return midnight(now, days)
+    if text.lower() == "now":
+        return now
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except ValueError:
         pass
     if _DURATION.fullmatch(text):
         return now - timedelta(milliseconds=duration_ms(text))
-    raise Invalid(f"“{text}” is not a time: write 2026-11-20, 2026-11-20T14:30, today, yesterday, or an age as 7d.")
+    raise Invalid(f"“{text}” is not a time: write 2026-11-20, 2026-11-20T14:30, today, mon, or an age as 7d.")

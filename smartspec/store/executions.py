@@ -1,5 +1,6 @@
 """The executions that are stored: made, found, listed and put aside. How they run is in `steps` and `claims`."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
@@ -9,13 +10,11 @@ from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind
-from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.ids import new_id
-from smartspec.domain.jsontext import dump
-from smartspec.domain.page import Page
+from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.states import FINAL, ExecutionStatus
 from smartspec.errors import Conflict, ExecutionNotFound
-from smartspec.store import database, events, metrics, paging
+from smartspec.store import database, events, metrics, search
 from smartspec.store.fields import builder, columns, read
 from smartspec.store.models import ExecutionRow
 
@@ -28,6 +27,7 @@ _DEFAULTS: dict[str, Any] = {
     **dict.fromkeys((name for name in _COLUMNS if name.startswith("tasks_")), 0),
     "attempt": 1, "priority": 0, "running_ms": 0, "pinned": False,
 }  # fmt: skip
+_SEARCHED = frozenset({"status", "error", "note", "input", "output"})  # a change of these changes what is found
 _END_REPORTED = (
     "UPDATE executions SET status = ?, completed_at = ?, output = ?, error = ?, duration_ms = ?, running_ms = ?"
     " WHERE pk = ?"
@@ -61,6 +61,7 @@ def add(values: Mapping[str, Any]) -> Execution:
             ended = times.to_ms(values["completed_at"])
             connection = database.database.connection()
             metrics.count_execution(connection, workflow, status.value, values.get("duration_ms"), ended)
+            search.index(made)
         events.add(type_, workflow=workflow, execution=made.pk, actor=values.get("triggered_by"), at_ms=created)
         database.wrote(Topic.EXECUTIONS, made.pk)
     return made
@@ -110,8 +111,15 @@ def end_reported(id_: str, status: ExecutionStatus, output: Any, error: str | No
         events.add(EventType(f"execution_{status.value}"), workflow=ended.workflow, execution=ended.pk, at_ms=now)
         connection = database.database.connection()
         metrics.count_execution(connection, ended.workflow, status.value, ended.duration_ms, now)
+        search.index(ended)
         database.wrote(Topic.EXECUTIONS, ended.pk)
     return ended
+
+
+def environment(execution: Execution) -> Json:
+    """What surrounded it: path, variables (hashes by name) and kernel; None where that was not noted."""
+    found = database.rows("SELECT body FROM environments WHERE pk = ?", (execution.environment,))
+    return json.loads(found[0][0]) if found else None
 
 
 def by_prefix(prefix: str) -> tuple[Execution, ...]:
@@ -125,88 +133,6 @@ def by_number(workflow: int, number: int) -> Execution | None:
     return next(read(Execution, query), None)
 
 
-# Lists, in fixed SQL: a hot path
-
-_NEWEST_FIRST = "ORDER BY created_at DESC, pk DESC"
-_EQUAL = ("workflow", "trigger", "user_name", "session_id", "correlation_id", "schedule", "parent", "pinned")
-_COMPARED = (("since", "created_at >= ?"), ("until", "created_at < ?"), ("longer_ms", "duration_ms >= ?"),
-             ("shorter_ms", "duration_ms <= ?"))  # fmt: skip
-_TAGGED = "workflow IN (SELECT w.pk FROM workflows AS w, json_each(w.tags) AS t WHERE t.value = ?)"
-_HOLDS = "(workflow_name LIKE ? ESCAPE '\\' OR error LIKE ? ESCAPE '\\' OR note LIKE ? ESCAPE '\\')"
-
-
-def page(wanted: ExecutionFilter, after: str | None = None, limit: int = 50) -> Page[Execution]:
-    """Newest first. Several statuses are read side by side, each by its index, and merged."""
-    where, values = _where(wanted)
-    if after is not None:
-        created, pk = paging.cursor(after, 2)
-        where.append("(created_at, pk) < (?, ?)")
-        values += [int(created), int(pk)]
-    sql, values = _merged(where, values, sorted(wanted.status), f"{_NEWEST_FIRST} LIMIT {limit + 1:d}")
-    found = tuple(map(_build, database.rows(sql, values)))
-    if len(found) <= limit:
-        return Page(found, None)
-    last = found[limit - 1]
-    return Page(found[:limit], paging.next_key(times.to_ms(last.created_at), last.pk))
-
-
-def _merged(where: list[str], values: list[Any], statuses: list[ExecutionStatus], end: str) -> tuple[str, list[Any]]:
-    """One statement over the rows of each status, in order; every part ends as the whole does."""
-    if len(statuses) < 2:
-        where, values = _with_statuses(where, values, statuses)
-        return f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {end}", values  # noqa: S608 - our own words
-    part = f"SELECT * FROM (SELECT {_ALL} FROM executions WHERE {' AND '.join([*where, 'status = ?'])} {end})"  # noqa: S608
-    each = [value for status in statuses for value in (*values, status.value)]
-    return f"{' UNION ALL '.join([part] * len(statuses))} {end}", each
-
-
-def _with_statuses(where: list[str], values: list[Any], statuses: list[ExecutionStatus]) -> tuple[list[str], list[Any]]:
-    if not statuses:
-        return where, values
-    return [*where, f"status IN ({', '.join('?' * len(statuses))})"], [*values, *(each.value for each in statuses)]
-
-
-def slice_(wanted: ExecutionFilter, limit: int, offset: int) -> tuple[Execution, ...]:
-    """Newest first, by offset, as SmartSpec Pro's callers ask."""
-    where, values = _with_statuses(*_where(wanted), sorted(wanted.status))
-    sql = f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {_NEWEST_FIRST} LIMIT ? OFFSET ?"  # noqa: S608
-    return tuple(map(_build, database.rows(sql, [*values, limit, offset])))
-
-
-def count(wanted: ExecutionFilter, at_most: int | None = None) -> int:
-    """How many there are; counting stops at `at_most`."""
-    where, values = _with_statuses(*_where(wanted), sorted(wanted.status))
-    inner = f"SELECT 1 FROM executions WHERE {' AND '.join(where)} LIMIT ?"  # noqa: S608
-    return int(database.scalar(f"SELECT count(*) FROM ({inner})", [*values, -1 if at_most is None else at_most]))  # noqa: S608
-
-
-def _where(wanted: ExecutionFilter) -> tuple[list[str], list[Any]]:
-    """The conditions of all that was asked but the status, and their values."""
-    where, values = [f"deleted_at IS {'NOT NULL' if wanted.deleted else 'NULL'}"], list[Any]()
-    for column in _EQUAL:
-        if (value := getattr(wanted, column)) is not None:
-            where.append(f"{column} = ?")
-            values.append(value)
-    if wanted.workspace is not None and wanted.workflow is None and _several_workspaces():
-        where.append("+workspace = ?")  # the + keeps the planner from an index that the order does not follow
-        values.append(wanted.workspace)
-    for name, condition in _COMPARED:
-        if (bound := getattr(wanted, name)) is not None:
-            where.append(condition)
-            values.append(times.to_ms(bound) if isinstance(bound, datetime) else bound)
-    if wanted.tag is not None:
-        where.append(_TAGGED)
-        values.append(wanted.tag)
-    if wanted.text is not None:
-        where.append(_HOLDS)
-        values += [paging.like(wanted.text)] * 3
-    return where, values
-
-
-def _several_workspaces() -> bool:
-    return int(database.scalar("SELECT count(*) FROM workspaces")) > 1
-
-
 def children(parent: int) -> tuple[Execution, ...]:
     query = ExecutionRow.select().where(ExecutionRow.parent == parent).order_by(ExecutionRow.pk)
     return tuple(read(Execution, query))
@@ -217,6 +143,9 @@ def change(
 ) -> Execution:
     """Write some fields of an execution, if it still has the status that was looked at. Raises Conflict."""
     with database.transaction():
+        is_searched = not _SEARCHED.isdisjoint(values)
+        if is_searched:
+            search.forget(get(execution.pk))
         done = (
             ExecutionRow.update(**values)
             .where(ExecutionRow.pk == execution.pk, ExecutionRow.status == execution.status)
@@ -226,7 +155,10 @@ def change(
             raise Conflict(f"{execution.label} has changed meanwhile; look at it again, then repeat this.")
         events.add(event, workflow=execution.workflow, execution=execution.pk, message=message, actor=by)
         database.wrote(Topic.EXECUTIONS, execution.pk)
-    return get(execution.pk)
+        changed = get(execution.pk)
+        if is_searched:
+            search.index(changed)
+    return changed
 
 
 def finish(execution: Execution, status: ExecutionStatus, reason: str | None = None, **values: Any) -> Execution:
@@ -289,6 +221,7 @@ def delete_before(moment: datetime, limit_to: int | None = None) -> int:
 def purge(execution: Execution, by: str | None) -> None:
     """Remove it and its tasks for good; the events stay."""
     with database.transaction():
+        search.forget(get(execution.pk))
         ExecutionRow.delete().where(ExecutionRow.pk == execution.pk).execute()
         data = {"id": execution.id, "number": execution.number}
         events.add(EventType.EXECUTION_PURGED, workflow=execution.workflow, execution=execution.pk, data=data, actor=by)

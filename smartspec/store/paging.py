@@ -13,9 +13,3 @@ def cursor(text: str, parts: int = 1) -> tuple[str, ...]:
     if len(keys) != parts or not all(key.lstrip("-").isdigit() for key in keys):
         raise Invalid(f"“{text}” is not where a page goes on; pass the `next` of the page before.")
     return keys
-
-
-def like(text: str) -> str:
-    """A LIKE pattern (ESCAPE '\\') for texts that hold this one."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

@@ -23,7 +23,7 @@ from smartspec.domain.step import (
 )
 from smartspec.domain.text import keepable
 from smartspec.errors import Conflict
-from smartspec.store import database, metrics
+from smartspec.store import database, executions, metrics, search
 
 _ROW = "execution, task, task_type, item_index, item, round, attempt, position, dependencies, max_retries, timeout_ms"
 _RESULT = (
@@ -194,6 +194,7 @@ class _Writer:
         level = "info" if outcome.status in (ExecutionStatus.COMPLETED, ExecutionStatus.CANCELLED) else "error"
         self._event(EventType(f"execution_{status}"), None, level)
         metrics.count_execution(self._connection, self._workflow, status, self._step.running_ms, self._now)
+        search.index(executions.get(self._step.execution))
 
     def _event(self, type_: EventType, task_execution: int | None, level: str = "info") -> None:
         self._connection.execute(

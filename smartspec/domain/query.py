@@ -1,0 +1,184 @@
+"""The search language: `status:failed,timeout wf:backup after:mon dur:>5m tag:x "exact words"`.
+
+Words narrow each other. A bare word is looked for as the beginning of a word, quoted ones as they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from smartspec.domain import times
+from smartspec.domain.execution import Trigger
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.states import ACTIVE, PROBLEM, ExecutionStatus, execution_status
+from smartspec.domain.text import did_you_mean, plain
+from smartspec.errors import Invalid, Problem
+
+LONGEST_QUERY = 10_000
+_TOKEN = re.compile(r'(?:(?P<key>[A-Za-z_-]+):)?(?P<value>(?:"[^"]*"|[^\s"])+)|(?P<open>")')
+_SETS: dict[str, frozenset[ExecutionStatus]] = {"problem": PROBLEM, "active": ACTIVE}
+_NAMES = {
+    "wf": "workflow", "corr": "correlation", "since": "after", "until": "before", "duration": "dur",
+    "session_id": "session", "user_name": "user", "correlation_id": "correlation",
+}  # fmt: skip
+Change = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was asked: a filter, and the workflow as it was named (the one thing that only the ledger can look up)."""
+
+    filter: ExecutionFilter
+    workflow: str | None = None
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was read so far."""
+
+    changes: Change = field(default_factory=dict)
+    workflow: str | None = None
+    words: list[str] = field(default_factory=list)
+    phrases: list[str] = field(default_factory=list)
+
+
+def parse(text: str, now: datetime) -> Query:
+    """Read a query; `now` is what its times count from. Raises Invalid with every problem and its column."""
+    plain(text, "A search", LONGEST_QUERY)
+    read = _Read()
+    problems = list(_problems(text, now, read))
+    if problems:
+        raise Invalid(" ".join(problem.sentence for problem in problems), problems)
+    wanted = replace(ExecutionFilter(), words=tuple(read.words), phrases=tuple(read.phrases), **read.changes)
+    return Query(wanted, read.workflow)
+
+
+def _problems(text: str, now: datetime, read: _Read) -> Iterator[Problem]:
+    for match in _TOKEN.finditer(text):
+        column = match.start() + 1
+        if match["open"]:
+            yield Problem("", "A quotation mark is not closed.", 1, column)
+        elif match["key"] is None:
+            _take_text(match["value"], read)
+        else:
+            try:
+                _take(match["key"].lower(), match["value"].replace('"', ""), now, read)
+            except Invalid as error:
+                yield Problem(match["key"], str(error), 1, column)
+
+
+def _take_text(value: str, read: _Read) -> None:
+    if '"' in value:
+        read.phrases += [value.replace('"', "")] if value.strip('"') else []
+    else:
+        read.words.append(value)
+
+
+def _take(key: str, value: str, now: datetime, read: _Read) -> None:
+    key = _NAMES.get(key, key)
+    if key == "workflow":
+        read.workflow = value
+        return
+    if key not in _KEYS:
+        known = [*_KEYS, "workflow", *_NAMES]
+        raise Invalid(f"There is no filter “{key}:”{did_you_mean(key, known)} Quote it to look for the text.")
+    read.changes |= _KEYS[key](value, now)
+
+
+def _status(value: str, _: datetime) -> Change:
+    found: set[ExecutionStatus] = set()
+    for word in value.split(","):
+        found |= _SETS.get(word.lower(), frozenset()) or {execution_status(word)}
+    return {"status": frozenset(found)}
+
+
+def _trigger(value: str, _: datetime) -> Change:
+    try:
+        return {"trigger": Trigger(value.lower()).value}
+    except ValueError:
+        raise Invalid(f"There is no trigger “{value}”: the triggers are {', '.join(Trigger)}.") from None
+
+
+def _text_of(name: str) -> Callable[[str, datetime], Change]:
+    return lambda value, _: {name: value}
+
+
+def _after(value: str, now: datetime) -> Change:
+    return {"since": times.moment(value, now)}
+
+
+def _before(value: str, now: datetime) -> Change:
+    return {"until": times.moment(value, now)}
+
+
+def _on(value: str, now: datetime) -> Change:
+    day = times.moment(value, now)
+    return {"since": times.midnight(day), "until": times.midnight(day, -1)}
+
+
+def _duration(value: str, _: datetime) -> Change:
+    if match := re.fullmatch(r"(.+?)\.\.(.+)", value):
+        return {"longer_ms": times.duration_ms(match[1]), "shorter_ms": times.duration_ms(match[2])}
+    match = re.fullmatch(r"([<>])(=?)(.+)", value)
+    if match is None:
+        raise Invalid(f"“dur:{value}” is not a range: write dur:>5m, dur:<1h or dur:1m..5m.")
+    ms = times.duration_ms(match[3])
+    if match[1] == ">":
+        return {"longer_ms": ms if match[2] else ms + 1}
+    return {"shorter_ms": ms if match[2] else max(0, ms - 1)}
+
+
+def _flag(name: str) -> Callable[[str, datetime], Change]:
+    def read(value: str, _: datetime) -> Change:
+        if value.lower() not in ("yes", "no", "true", "false"):
+            raise Invalid(f"“{value}” is neither yes nor no.")
+        return {name: value.lower() in ("yes", "true")}
+
+    return read
+
+
+_KEYS: dict[str, Callable[[str, datetime], Change]] = {
+    "status": _status, "trigger": _trigger, "user": _text_of("user_name"), "session": _text_of("session_id"),
+    "correlation": _text_of("correlation_id"), "after": _after, "before": _before, "on": _on, "dur": _duration,
+    "tag": _text_of("tag"), "pinned": _flag("pinned"), "trash": _flag("deleted"),
+}  # fmt: skip
+
+
+# Full text: what is indexed of a text, and what is looked for. Writing without spaces is split into overlapping pairs
+
+_IDEOGRAPHS = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_RUN = re.compile(f"[{_IDEOGRAPHS}]+")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def indexable(text: str) -> str:
+    """A text with each run of Han and kana as its pairs, and its last letter alone: 备份失败 → 备份 份失 失败 败."""
+    return _RUN.sub(lambda match: f" {' '.join(_pairs(match[0]))} {match[0][-1]} ", text)
+
+
+def _pairs(run: str) -> Iterable[str]:
+    return (run[at : at + 2] for at in range(len(run) - 1))
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text as the index has them; of a run of Han its pairs, or its one letter."""
+    found: list[str] = []
+    for word in _WORD.findall(text):
+        at = 0
+        for run in _RUN.finditer(word):
+            found += [word[at : run.start()]] if run.start() > at else []
+            found += _pairs(run[0]) if len(run[0]) > 1 else [run[0]]
+            at = run.end()
+        found += [word[at:]] if at < len(word) else []
+    return found
+
+
+def has_ideographs(text: str) -> bool:
+    return _RUN.search(text) is not None

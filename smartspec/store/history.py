@@ -1,0 +1,152 @@
+"""Lists of executions: filtered, searched, counted. In fixed SQL: a hot path."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from smartspec.domain import times
+from smartspec.domain.execution import Execution
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.page import Page
+from smartspec.domain.states import ACTIVE, ExecutionStatus
+from smartspec.store import database, paging, search
+from smartspec.store.fields import builder, columns
+from smartspec.store.models import ExecutionRow
+
+_ALL = columns(ExecutionRow)
+_build = builder(Execution, ExecutionRow)
+_NEWEST_FIRST = "ORDER BY created_at DESC, pk DESC"
+_EQUAL = ("workflow", "trigger", "user_name", "session_id", "correlation_id", "schedule", "parent", "pinned")
+_COMPARED = (("since", "created_at >= ?"), ("until", "created_at < ?"), ("longer_ms", "duration_ms >= ?"),
+             ("shorter_ms", "duration_ms <= ?"))  # fmt: skip
+_TAGGED = "workflow IN (SELECT w.pk FROM workflows AS w, json_each(w.tags) AS t WHERE t.value = ?)"
+
+
+def page(wanted: ExecutionFilter, after: str | None = None, limit: int = 50) -> Page[Execution]:
+    """Newest first. Several statuses are read side by side, each by its index, and merged."""
+    start = None if after is None else (int(paging.cursor(after, 2)[0]), int(paging.cursor(after, 2)[1]))
+    if wanted.words or wanted.phrases:
+        found = _searched(wanted, start, limit + 1)
+    else:
+        where, values = _from(*_where(wanted), start)
+        sql, values = _merged(where, values, sorted(wanted.status), f"{_NEWEST_FIRST} LIMIT {limit + 1:d}")
+        found = tuple(map(_build, database.rows(sql, values)))
+    if len(found) <= limit:
+        return Page(found, None)
+    last = found[limit - 1]
+    return Page(found[:limit], paging.next_key(times.to_ms(last.created_at), last.pk))
+
+
+def _from(where: list[str], values: list[Any], start: tuple[int, int] | None) -> tuple[list[str], list[Any]]:
+    """What follows a row, told by its moment of creation and its key."""
+    if start is None:
+        return where, values
+    return [*where, "(created_at, pk) < (?, ?)"], [*values, *start]
+
+
+def _merged(where: list[str], values: list[Any], statuses: list[ExecutionStatus], end: str) -> tuple[str, list[Any]]:
+    """One statement over the rows of each status, in order; every part ends as the whole does."""
+    if len(statuses) < 2:
+        where, values = _with_statuses(where, values, statuses)
+        return f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {end}", values  # noqa: S608 - our own words
+    part = f"SELECT * FROM (SELECT {_ALL} FROM executions WHERE {' AND '.join([*where, 'status = ?'])} {end})"  # noqa: S608
+    each = [value for status in statuses for value in (*values, status.value)]
+    return f"{' UNION ALL '.join([part] * len(statuses))} {end}", each
+
+
+def _with_statuses(where: list[str], values: list[Any], statuses: list[ExecutionStatus]) -> tuple[list[str], list[Any]]:
+    if not statuses:
+        return where, values
+    return [*where, f"status IN ({', '.join('?' * len(statuses))})"], [*values, *(each.value for each in statuses)]
+
+
+def _searched(wanted: ExecutionFilter, start: tuple[int, int] | None, most: int | None) -> tuple[Execution, ...]:
+    """Those with the words asked for: of what has ended by the index, of what has not by looking."""
+    where, values = _from(*_with_statuses(*_where(wanted), sorted(wanted.status)), start)
+    if wanted.deleted:
+        return tuple(islice(_looked_through(wanted, where, values), most))
+    unended = [*where, f"status IN ({', '.join('?' * len(ACTIVE))})"]
+    active = _looked_through(wanted, unended, [*values, *sorted(ACTIVE)])
+    both = merge(
+        _indexed(wanted, where, values, start, most), active, key=lambda each: (each.created_at, each.pk), reverse=True
+    )
+    return tuple(islice(both, most))
+
+
+def _looked_through(wanted: ExecutionFilter, where: list[str], values: list[Any]) -> Iterator[Execution]:
+    sql = f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {_NEWEST_FIRST}"  # noqa: S608 - our own words
+    return (each for each in map(_build, database.rows(sql, values)) if search.holds(each, wanted))
+
+
+def _indexed(
+    wanted: ExecutionFilter, where: list[str], values: list[Any], start: tuple[int, int] | None, most: int | None
+) -> Iterator[Execution]:
+    asked = search.expression(wanted)
+    if asked is None:
+        return
+    verify = search.verifier(wanted)
+    bounds, limits = _bounds(wanted, start)
+    end = "" if verify or most is None else f" LIMIT {most:d}"
+    sql = (
+        f"SELECT {_ALL} FROM {search.JOINED} WHERE execution_search MATCH ?"  # noqa: S608 - our own words
+        f" AND {' AND '.join([*bounds, *where])} ORDER BY found.rowid DESC{end}"
+    )
+    for row in database.execute(sql, [asked, *limits, *values]):
+        execution = _build(row)
+        if verify is None or verify(execution):
+            yield execution
+
+
+def _bounds(wanted: ExecutionFilter, start: tuple[int, int] | None) -> tuple[list[str], list[int]]:
+    """The times of a filter as row ids of the index, so that it looks no further."""
+    where, values = [], []
+    if wanted.since is not None:
+        where.append("found.rowid >= ?")
+        values.append(search.row_id(times.to_ms(wanted.since), 0))
+    until = [times.to_ms(wanted.until)] if wanted.until is not None else []
+    if latest := [*until, *([start[0] + 1] if start else [])]:
+        where.append("found.rowid < ?")
+        values.append(search.row_id(min(latest), 0))
+    return where, values
+
+
+def slice_(wanted: ExecutionFilter, limit: int, offset: int) -> tuple[Execution, ...]:
+    """Newest first, by offset, as SmartSpec Pro's callers ask."""
+    where, values = _with_statuses(*_where(wanted), sorted(wanted.status))
+    sql = f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {_NEWEST_FIRST} LIMIT ? OFFSET ?"  # noqa: S608
+    return tuple(map(_build, database.rows(sql, [*values, limit, offset])))
+
+
+def count(wanted: ExecutionFilter, at_most: int | None = None) -> int:
+    """How many there are; counting stops at `at_most`."""
+    if wanted.words or wanted.phrases:
+        return len(_searched(wanted, None, at_most))
+    where, values = _with_statuses(*_where(wanted), sorted(wanted.status))
+    inner = f"SELECT 1 FROM executions WHERE {' AND '.join(where)} LIMIT ?"  # noqa: S608
+    return int(database.scalar(f"SELECT count(*) FROM ({inner})", [*values, -1 if at_most is None else at_most]))  # noqa: S608
+
+
+def _where(wanted: ExecutionFilter) -> tuple[list[str], list[Any]]:
+    """The conditions of all that was asked but the status, and their values."""
+    where, values = [f"deleted_at IS {'NOT NULL' if wanted.deleted else 'NULL'}"], list[Any]()
+    for column in _EQUAL:
+        if (value := getattr(wanted, column)) is not None:
+            where.append(f"{column} = ?")
+            values.append(value)
+    if wanted.workspace is not None and wanted.workflow is None and _several_workspaces():
+        where.append("+workspace = ?")  # the + keeps the planner from an index that the order does not follow
+        values.append(wanted.workspace)
+    for name, condition in _COMPARED:
+        if (bound := getattr(wanted, name)) is not None:
+            where.append(condition)
+            values.append(times.to_ms(bound) if isinstance(bound, datetime) else bound)
+    if wanted.tag is not None:
+        where.append(_TAGGED)
+        values.append(wanted.tag)
+    return where, values
+
+
+def _several_workspaces() -> bool:
+    return int(database.scalar("SELECT count(*) FROM workspaces")) > 1

@@ -1,0 +1,162 @@
+"""The full-text index over executions that have ended: names, errors, notes, ids, inputs, outputs and last lines.
+
+The index holds no texts, only which words stand in which execution. Its row ids are ordered as lists are, newest
+last: the moment of creation above the low bits of the key. What is taken out has to be told word for word, so an
+execution is forgotten before its row changes, and indexed again after.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from smartspec.domain import times
+from smartspec.domain.execution import Execution
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.jsontext import dump
+from smartspec.domain.query import has_ideographs, indexable, tokens
+from smartspec.domain.states import FINAL
+from smartspec.store import database
+
+_KEY_BITS = 20
+_LONGEST_PART = 4_000  # characters of an input or output
+_LONGEST_LINES = 8_000  # characters of the last lines of all tasks together
+_MOST_TASKS = 50
+_OF_WORKFLOW = "zzworkflow"  # a word that no one writes, with the key of the workflow behind it
+
+JOINED = (
+    f"execution_search AS found CROSS JOIN executions ON created_at = found.rowid >> {_KEY_BITS}"
+    f" AND (pk & {(1 << _KEY_BITS) - 1}) = (found.rowid & {(1 << _KEY_BITS) - 1})"
+)
+_ADD = "INSERT INTO execution_search (rowid, text) VALUES (?, ?)"
+_REMOVE = "INSERT INTO execution_search (execution_search, rowid, text) VALUES ('delete', ?, ?)"
+
+
+def row_id(created_ms: int, pk: int) -> int:
+    return created_ms << _KEY_BITS | (pk & ((1 << _KEY_BITS) - 1))
+
+
+# Keeping it
+
+
+def index(execution: Execution) -> None:
+    """Make an execution that has ended findable. Inside the transaction of its end or change."""
+    if execution.status in FINAL:
+        database.execute(_ADD, _document(execution))
+
+
+def forget(execution: Execution) -> None:
+    """Before an execution that has ended changes or goes."""
+    if execution.status in FINAL:
+        database.execute(_REMOVE, _document(execution))
+
+
+def index_imported(documents: Iterable[tuple[int, str]]) -> None:
+    """Many at once: row ids and what `document_text` made."""
+    database.database.connection().executemany(_ADD, documents)
+
+
+def _document(execution: Execution) -> tuple[int, str]:
+    parts = text_of(execution)
+    return row_id(times.to_ms(execution.created_at), execution.pk), document_text(execution.workflow, parts)
+
+
+def document_text(workflow: int | None, text: str) -> str:
+    """What is given to the index for a text."""
+    return f"{_OF_WORKFLOW}{workflow or 0} {indexable(text)}"
+
+
+def text_of(execution: Execution) -> str:
+    """All that is searched of an execution, as it stands."""
+    return searched_text(
+        execution.workflow_name, execution.error, execution.note, execution.correlation_id,
+        execution.input, execution.output, _last_lines(execution.pk),
+    )  # fmt: skip
+
+
+def searched_text(
+    name: str, error: str | None, note: str | None, correlation: str | None, given: Any, output: Any, lines: str = ""
+) -> str:
+    """The searched parts of an execution, one a line, the long ones cut."""
+    values = (dump(value)[:_LONGEST_PART] for value in (given, output) if value is not None)
+    plain = (part[:_LONGEST_LINES] for part in (name, error, note, correlation, lines) if part)
+    return "\n".join([*plain, *values])
+
+
+def _last_lines(pk: int) -> str:
+    sql = "SELECT excerpt FROM task_executions WHERE execution = ? AND excerpt IS NOT NULL ORDER BY pk LIMIT ?"
+    return "\n".join(excerpt for (excerpt,) in database.rows(sql, (pk, _MOST_TASKS)))
+
+
+def optimize() -> None:
+    """Merge the pieces that many small writes have left."""
+    with database.transaction():
+        database.execute("INSERT INTO execution_search (execution_search) VALUES ('optimize')")
+
+
+# Asking it
+
+
+def expression(wanted: ExecutionFilter) -> str | None:
+    """What the index is asked for the words and phrases of a filter; None where nothing can be found."""
+    parts = [_word(word) for word in wanted.words]
+    parts += [_all(tokens(phrase)) for phrase in wanted.phrases]
+    if wanted.workflow is not None:
+        parts.append(_exactly(f"{_OF_WORKFLOW}{wanted.workflow}"))
+    return None if None in parts else " AND ".join(f"({part})" for part in parts)
+
+
+def _word(word: str) -> str | None:
+    """The word as a beginning, or one of the workflows that have it in a tag."""
+    found = tokens(word)
+    if not found:
+        return None
+    *whole, last = map(_exactly, found)
+    asked = " AND ".join([*whole, f"{last}*" if len(found[-1]) > 1 or has_ideographs(found[-1]) else last])
+    tagged = [_exactly(f"{_OF_WORKFLOW}{pk}") for pk in _tagged(word)]
+    return " OR ".join([f"({asked})", *tagged])
+
+
+def _all(found: list[str]) -> str | None:
+    return " AND ".join(map(_exactly, found)) or None
+
+
+def _exactly(token: str) -> str:
+    return f'"{token}"'
+
+
+def _tagged(word: str) -> list[int]:
+    """The workflows with a tag that begins so."""
+    rows = database.rows("SELECT w.pk, t.value FROM workflows AS w, json_each(w.tags) AS t WHERE w.tags <> '[]'")
+    return sorted({pk for pk, tag in rows if _fold(tag).startswith(_fold(word))})
+
+
+def verifier(wanted: ExecutionFilter) -> Callable[[Execution], bool] | None:
+    """What a hit has to be asked besides, where the index cannot tell: the order of words, longer runs of Han."""
+    exact = [*wanted.phrases, *(word for word in wanted.words if has_ideographs(word) and len(word) > 2)]
+    folded = [_fold(each) for each in exact]
+    return (lambda execution: all(each in _fold(text_of(execution)) for each in folded)) if folded else None
+
+
+def holds(execution: Execution, wanted: ExecutionFilter) -> bool:
+    """Whether the words and phrases stand in an execution that is not indexed."""
+    text = _fold(text_of(execution))
+    known = tokens(text)
+    return all(_fold(phrase) in text for phrase in wanted.phrases) and all(
+        _holds_word(_fold(word), text, known, execution) for word in wanted.words
+    )
+
+
+def _holds_word(word: str, text: str, known: list[str], execution: Execution) -> bool:
+    if has_ideographs(word):
+        return word in text
+    asked = tokens(word)
+    here = bool(asked) and all(each in known for each in asked[:-1]) and any(t.startswith(asked[-1]) for t in known)
+    return here or execution.workflow in _tagged(word)
+
+
+def _fold(text: str) -> str:
+    """Letter case and accents aside, as the index sees it."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
