@@ -5,7 +5,8 @@ SmartSpecError            1
 ├── StorageError          3   DatabaseEncrypted and DatabaseDamaged 65, DatabaseTooNew and DatabaseForeign 78
 ├── NotFound              4
 ├── Conflict              5
-└── RunError              6
+├── RunError              6
+└── NoKeyring             7   this machine keeps no secrets
 """
 
 from __future__ import annotations
@@ -137,3 +138,9 @@ class RunError(SmartSpecError):
     """A command could not be started; `reason` is the code before the colon of a status reason."""
 
     exit_code = 6
+
+
+class NoKeyring(SmartSpecError):
+    """There is nobody on this machine who keeps secrets, or they refuse to."""
+
+    exit_code = 7

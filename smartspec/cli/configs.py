@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 
 import click
@@ -11,7 +12,9 @@ from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import session
 from smartspec.commands import configs
 from smartspec.domain.config import ValueType, stored_text
+from smartspec.domain.masking import MASK
 from smartspec.domain.text import one_line
+from smartspec.errors import Invalid
 
 
 @click.group("config")
@@ -38,7 +41,16 @@ def list_command(ref: str, as_of: datetime | None, history: bool) -> None:
         return
     if history:
         changes = configs.config_history(ref, workspace=here.workspace)
-        rows = ((moment(each.at), each.key, each.old or "—", each.new or "—", each.by or "") for each in changes)
+        rows = (
+            (
+                moment(each.at),
+                each.key,
+                _text(each.old, each.value_type),
+                _text(each.new, each.value_type),
+                each.by or "",
+            )
+            for each in changes
+        )
         show(changes, table(("WHEN", "KEY", "OLD", "NEW", "WHO"), rows, "Nothing was ever set."))
         return
     settings = configs.list_configs(ref, here.workspace)
@@ -51,40 +63,60 @@ def list_command(ref: str, as_of: datetime | None, history: bool) -> None:
 
 
 def _text(value: object, kind: ValueType) -> str:
-    return "—" if value is None else stored_text(value, kind)
+    if value is None:
+        return "—"
+    return MASK if kind is ValueType.SECRET else stored_text(value, kind)
 
 
 @command("get")
 @click.argument("ref", type=WORKFLOW)
 @click.argument("key")
 def get_command(ref: str, key: str) -> None:
-    """Print one value.
+    """Print one value; of a secret only that it is there.
 
     \b
     Example:
       smartspec config get nightly api_url
     """
     setting = configs.get_config(ref, key, session().workspace)
-    show(setting, "" if setting.value is None else stored_text(setting.value, setting.value_type))
+    show(setting, "" if setting.value is None else _text(setting.value, setting.value_type))
 
 
 @command("set")
 @click.argument("ref", type=WORKFLOW)
 @click.argument("key")
-@click.argument("value")
-@click.option("--type", "kind", metavar="TYPE", help="string, number, boolean or json, for a key that is not declared.")
+@click.argument("value", required=False)
+@click.option("--type", "kind", metavar="TYPE", help="string, number, boolean, json or secret, for an undeclared key.")
 @click.option("--description", metavar="TEXT")
-def set_command(ref: str, key: str, value: str, kind: str | None, description: str | None) -> None:
+def set_command(ref: str, key: str, value: str | None, kind: str | None, description: str | None) -> None:
     """Save a value; it is read by the type of the key.
+
+    A secret goes into the keyring of this machine, never into the database. Leave its value out: it is asked for, or
+    read from a pipe, so that it stands in no list of processes and no history of the shell.
 
     \b
     Examples:
       smartspec config set nightly retries 5
       smartspec config set nightly limits '{"rows": 10}'
+      smartspec config set nightly token
+      pass show nightly | smartspec config set nightly token
     """
     workspace = session().workspace
+    if configs.kind_of_setting(ref, key, kind, workspace) is ValueType.SECRET:
+        if value is not None:
+            raise Invalid(f"“{key}” is a secret: leave its value out, it is asked for, or pipe it in.")
+        value = _secret(key)
+    elif value is None:
+        raise click.UsageError("Missing argument 'VALUE'.")
     saved = configs.set_config(ref, key, value, value_type=kind, description=description, workspace=workspace)
-    show(saved, f"{key} is {stored_text(saved.value, saved.value_type)}.")
+    show(saved, f"{key} is {_text(saved.value, saved.value_type)}.")
+
+
+def _secret(key: str) -> str:
+    """Typed without being shown, or all that is piped in, its last line break aside."""
+    if sys.stdin.isatty():
+        return str(click.prompt(key, hide_input=True, err=True))
+    return sys.stdin.read().removesuffix("\n")
 
 
 @command("unset")

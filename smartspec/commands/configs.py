@@ -1,7 +1,9 @@
 """What a user can do with the settings of a workflow."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from smartspec.commands import secrets
 from smartspec.commands.actor import user
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import config
@@ -9,7 +11,7 @@ from smartspec.domain.config import Config, ConfigChange, Setting, ValueType
 from smartspec.domain.jsontext import Json
 from smartspec.domain.text import plain
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import ConfigNotFound, Invalid
+from smartspec.errors import ConfigNotFound, Invalid, SmartSpecError
 from smartspec.store import configs, database, versions
 
 
@@ -24,17 +26,44 @@ def set_config(
 ) -> Config:
     """Save a value. Its type is the declared one; of an undeclared key the one given, else the value's own.
 
-    A text given for another type is read as that type. Raises Invalid naming field, value and rule.
+    A text given for another type is read as that type. A secret goes into the keyring of the machine, and what is
+    saved is its reference. Raises Invalid naming field, value and rule; NoKeyring.
     """
     workflow = get_workflow(ref, workspace)
     config.check_key(key)
     kind = _kind_of(workflow, key, value, value_type)
+    if kind is ValueType.SECRET:
+        return _set_secret(workflow, key, value, description)
     if isinstance(value, str) and kind is not ValueType.STRING:
         value = config.read_value(value, kind, key)
     config.check_value(value, kind, key)
     if description is not None:
         plain(description, "A description", 10_000)
     return configs.set_(workflow.pk, key, value, kind, description, user())
+
+
+def _set_secret(workflow: Workflow, key: str, value: Json, description: str | None) -> Config:
+    """Into the keyring first; the old value leaves it last, when nothing refers to it any more."""
+    if not isinstance(value, str):
+        raise Invalid(f"The secret “{key}” must be a text.")
+    old = configs.get(workflow.pk, key)
+    reference = secrets.keep(workflow, key, value)
+    try:
+        saved = configs.set_(workflow.pk, key, reference, ValueType.SECRET, description, user())
+    except SmartSpecError:
+        secrets.forget([reference])
+        raise
+    secrets.forget(_references([old] if old else []))
+    return saved
+
+
+def _references(settings: Iterable[Config]) -> list[str]:
+    return [str(each.value) for each in settings if each.value_type is ValueType.SECRET]
+
+
+def kind_of_setting(ref: str, key: str, value_type: str | None = None, workspace: str = DEFAULT) -> ValueType:
+    """The type that a value of this key would be saved as."""
+    return _kind_of(get_workflow(ref, workspace), key, None, value_type)
 
 
 def _kind_of(workflow: Workflow, key: str, value: Json, given: str | None) -> ValueType:
@@ -72,12 +101,21 @@ def list_configs(ref: str, workspace: str = DEFAULT) -> tuple[Setting, ...]:
     """Declared ones in the order of the file, then those saved without being declared."""
     workflow = get_workflow(ref, workspace)
     saved = {each.key: each for each in configs.of_workflow(workflow.pk)}
-    return config.effective(declarations(workflow), saved)
+    declared = declarations(workflow)
+    keys = {
+        *config.secret_keys(declared),
+        *(each.key for each in saved.values() if each.value_type is ValueType.SECRET),
+    }
+    return config.effective(declared, saved, secrets.references(workflow, keys))
 
 
 def delete_config(ref: str, key: str, workspace: str = DEFAULT) -> bool:
     """Forget a saved value, so that the default holds again; False where none was saved."""
-    return configs.unset(get_workflow(ref, workspace).pk, key, user())
+    workflow = get_workflow(ref, workspace)
+    old = configs.get(workflow.pk, key)
+    gone = configs.unset(workflow.pk, key, user())
+    secrets.forget(_references([old] if old else []))
+    return gone
 
 
 def delete_all_configs(ref: str, workspace: str = DEFAULT) -> int:
@@ -87,6 +125,7 @@ def delete_all_configs(ref: str, workspace: str = DEFAULT) -> int:
         saved = configs.of_workflow(workflow.pk)
         for each in saved:
             configs.unset(workflow.pk, each.key, user())
+    secrets.forget(_references(saved))
     return len(saved)
 
 

@@ -13,16 +13,17 @@ from typing import Any
 from smartspec.commands import configs, database, executions, recording, steering, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain import ids, states, times
-from smartspec.domain.config import Config, stored_text
+from smartspec.domain.config import Config, ValueType, stored_text
 from smartspec.domain.execution import Execution, Kind
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.jsontext import Json
+from smartspec.domain.masking import MASK
 from smartspec.domain.states import ExecutionStatus
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, WorkflowNotFound
 from smartspec.store import configs as config_rows
 from smartspec.store import executions as execution_rows
-from smartspec.store import versions
+from smartspec.store import history, versions
 from smartspec.store import workflows as workflow_rows
 
 E = ExecutionStatus
@@ -94,7 +95,7 @@ def _list_executions(payload: Payload) -> Json:
         if word not in _WORDS.values():
             raise Invalid(f"There is no status “{word}”: the statuses are running, completed, failed and stopped.")
         asked = replace(asked, status=frozenset(status for status, said in _WORDS.items() if said == word))
-    return [_execution(each) for each in execution_rows.slice_(asked, *_window(wanted))]
+    return [_execution(each) for each in history.slice_(asked, *_window(wanted))]
 
 
 def _update_execution_status(payload: Payload) -> Json:
@@ -225,11 +226,11 @@ def _execution(execution: Execution) -> Json:
 
 
 def _config(config: Config, workflow: Workflow) -> Json:
+    value = MASK if config.value_type is ValueType.SECRET else stored_text(config.value, config.value_type)
     return {
-        "id": config.id, "workflow_id": workflow.id, "key": config.key,
-        "value": stored_text(config.value, config.value_type), "value_type": config.value_type.value,
-        "description": config.description, "created_at": _seconds(config.created_at),
-        "updated_at": _seconds(config.updated_at),
+        "id": config.id, "workflow_id": workflow.id, "key": config.key, "value": value,
+        "value_type": config.value_type.value, "description": config.description,
+        "created_at": _seconds(config.created_at), "updated_at": _seconds(config.updated_at),
     }  # fmt: skip
 
 

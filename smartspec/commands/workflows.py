@@ -7,6 +7,7 @@ from typing import Any
 
 from smartspec.commands.actor import user
 from smartspec.domain import states, times
+from smartspec.domain.config import ValueType
 from smartspec.domain.event import EventType
 from smartspec.domain.filters import WorkflowFilter
 from smartspec.domain.jsontext import Json, dump
@@ -15,7 +16,7 @@ from smartspec.domain.states import WorkflowStatus
 from smartspec.domain.text import did_you_mean, plain
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, check_name, check_pack, slug
 from smartspec.errors import Conflict, Invalid, WorkflowNotFound
-from smartspec.store import configs, database, executions, versions, workflows, workspaces
+from smartspec.store import configs, database, executions, secrets, versions, workflows, workspaces
 
 DEFAULT = "default"  # the workspace
 
@@ -122,7 +123,10 @@ def rename_workflow(ref: str, name: str, workspace: str = DEFAULT) -> Workflow:
 
 
 def duplicate_workflow(ref: str, name: str | None = None, workspace: str = DEFAULT) -> Workflow:
-    """A new workflow in the same pack with the current text as its first version, and the saved settings."""
+    """A new workflow in the same pack with the current text as its first version, and the saved settings.
+
+    Secrets are not copied: one that two workflows share would be lost by both when one of them forgets it.
+    """
     original = get_workflow(ref, workspace)
     source = versions.current(original.pk)
     with database.transaction():
@@ -138,7 +142,8 @@ def duplicate_workflow(ref: str, name: str | None = None, workspace: str = DEFAU
             log = f"Copied from {original.ref} version {source.version}"
             versions.add(copy.pk, source.source, source.source_format, tree, change_log=log, by=user())
         for config in configs.of_workflow(original.pk):
-            configs.set_(copy.pk, config.key, config.value, config.value_type, config.description, user())
+            if config.value_type is not ValueType.SECRET:
+                configs.set_(copy.pk, config.key, config.value, config.value_type, config.description, user())
     return workflows.get(copy.pk)
 
 
@@ -203,4 +208,8 @@ def restore_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
 
 def purge_workflow(ref: str, *, reason: str | None = None, workspace: str = DEFAULT) -> None:
     """Remove a workflow in the trash for good. Its executions stay, with its name. Raises WorkflowNotFound."""
-    workflows.purge(find_workflow(ref, workspaces.get(workspace).pk, deleted=True), user(), reason)
+    workflow = find_workflow(ref, workspaces.get(workspace).pk, deleted=True)
+    kept = [each.value for each in configs.of_workflow(workflow.pk) if each.value_type is ValueType.SECRET]
+    workflows.purge(workflow, user(), reason)
+    for reference in kept:
+        secrets.remove(reference)

@@ -9,11 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from smartspec.domain.jsontext import Json, dump, load
+from smartspec.domain.masking import MASK
 from smartspec.domain.text import plain
 from smartspec.errors import Invalid
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 LONGEST_VALUE = 1_048_576
+SECRET_PREFIX = "SMARTSPEC_SECRET_"
 
 
 class ValueType(StrEnum):
@@ -26,7 +28,7 @@ class ValueType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`value` is what it means: text, a number, true or false, or any JSON."""
+    """`value` is what it means: text, a number, true or false, any JSON; of a secret its reference."""
 
     pk: int
     id: str
@@ -41,12 +43,15 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A key as the config editor shows it: what the file declares and what a person saved, and which counts."""
+    """A key as the config editor shows it: what the file declares and what a person saved, and which counts.
+
+    Of a secret, `value` is {"$secret": reference}, as a snapshot holds it.
+    """
 
     key: str
     value_type: ValueType
     value: Json
-    source: str  # saved, default or missing
+    source: str  # saved, default, variable (of the environment) or missing
     declared: bool
     default: Json
     description: str | None
@@ -85,14 +90,13 @@ def check_key(key: str) -> str:
 
 
 def check_value(value: Json, kind: ValueType, key: str) -> Json:
-    """The value, if it is of its kind. Raises Invalid naming field, value and rule."""
-    if kind is ValueType.SECRET:
-        raise Invalid(f"“{key}” is a secret; its value cannot be saved with the other settings.")
+    """The value, if it is of its kind (a secret's: its reference). Raises Invalid naming field, value and rule."""
     fits = {
         ValueType.STRING: isinstance(value, str),
         ValueType.NUMBER: isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value),
         ValueType.BOOLEAN: isinstance(value, bool),
         ValueType.JSON: True,
+        ValueType.SECRET: isinstance(value, str),
     }
     if not fits[kind]:
         shown = json.dumps(value, ensure_ascii=False)[:100]
@@ -118,42 +122,70 @@ def read_value(text: str, kind: ValueType, key: str) -> Json:
 
 
 def stored_text(value: Json, kind: ValueType) -> str:
-    return value if kind is ValueType.STRING and isinstance(value, str) else dump(value)
+    return value if kind in (ValueType.STRING, ValueType.SECRET) and isinstance(value, str) else dump(value)
 
 
-def effective(declared: Mapping[str, Json], saved: Mapping[str, Config]) -> tuple[Setting, ...]:
-    """Every key, declared ones first: the saved value, else the default. What blocks a start is in `problem`."""
+def secret_keys(declared: Mapping[str, Json]) -> tuple[str, ...]:
+    """Those of the declared keys that are secrets."""
+    return tuple(key for key, declaration in declared.items() if declaration.get("type") == ValueType.SECRET)
+
+
+def secret_variables(ref: str, key: str) -> tuple[str, str]:
+    """The variables of the environment that may hold a secret of a workflow, the more special one first."""
+    special, general = (re.sub(r"[^A-Z0-9]", "_", text.upper()) for text in (f"{ref}_{key}", key))
+    return SECRET_PREFIX + special, SECRET_PREFIX + general
+
+
+def hidden(settings: Mapping[str, Json]) -> dict[str, Json]:
+    """A snapshot as templates see it that may not see secrets."""
+    return {key: MASK if is_reference(value) else value for key, value in settings.items()}
+
+
+def reference(where: str) -> dict[str, Json]:
+    """What a snapshot holds in place of a secret that is kept there."""
+    return {"$secret": where}
+
+
+def is_reference(value: Json) -> bool:
+    """Whether a value of a snapshot stands for a secret."""
+    return isinstance(value, dict) and value.keys() == {"$secret"}
+
+
+def effective(
+    declared: Mapping[str, Json], saved: Mapping[str, Config], secrets: Mapping[str, str]
+) -> tuple[Setting, ...]:
+    """Every key, declared ones first: the saved value, else the default. What blocks a start is in `problem`.
+
+    `secrets` holds the reference of each secret that has a value today.
+    """
     keys = [*declared, *(key for key in saved if key not in declared)]
-    return tuple(_setting(key, declared.get(key), saved.get(key)) for key in keys)
+    return tuple(_setting(key, declared.get(key), saved.get(key), secrets.get(key)) for key in keys)
 
 
-def _setting(key: str, declaration: Json | None, saved: Config | None) -> Setting:
-    has_default = declaration is not None and "default" in declaration
-    default = declaration["default"] if declaration is not None and has_default else None
-    kind = ValueType(declaration["type"]) if declaration is not None else saved.value_type if saved else None
-    assert kind is not None
-    value, source, problem = default, "default" if has_default else "missing", None
+def _setting(key: str, declaration: Json | None, saved: Config | None, secret: str | None) -> Setting:
+    declared = declaration or {}
+    kind = ValueType(declared["type"]) if declaration is not None else saved.value_type if saved else ValueType.JSON
+    default = declared.get("default")
+    value, source = default, "default" if "default" in declared else "missing"
+    problem = None if "default" in declared else _MISSING[kind is ValueType.SECRET].format(key=key)
     if saved is not None:
-        value, source = saved.value, "saved"
-        problem = _misfit(saved, kind)
-    elif kind is ValueType.SECRET:
-        problem = f"“{key}” is a secret, and this version of SmartSpec cannot be given secrets yet."
-    elif not has_default:
-        problem = f"The setting “{key}” has neither a value nor a default; set it with `config set`."
-    described = declaration.get("description") if declaration is not None else None
-    return Setting(
-        key,
-        kind,
-        value,
-        source,
-        declaration is not None,
-        default,
-        described or (saved.description if saved else None),
-        problem,
-    )
+        value, source, problem = saved.value, "saved", _misfit(saved, kind)
+    if kind is ValueType.SECRET and secret is not None and (saved is None or problem is None):
+        source = "saved" if saved is not None and secret == saved.value else "variable"
+        value, problem = reference(secret), None
+    description = declared.get("description") or (saved.description if saved else None)
+    return Setting(key, kind, value, source, declaration is not None, default, description, problem)
+
+
+_MISSING = {
+    False: "The setting “{key}” has neither a value nor a default; set it with `config set`.",
+    True: "The secret “{key}” is not set; set it with `config set`, or give it in the variable SMARTSPEC_SECRET_….",
+}
 
 
 def _misfit(saved: Config, kind: ValueType) -> str | None:
+    if ValueType.SECRET in (saved.value_type, kind) and saved.value_type is not kind:
+        return f"“{saved.key}” is a {kind} now, and a {saved.value_type} was saved for it; unset it and set it anew."
     try:
         check_value(saved.value, kind, saved.key)
     except Invalid as error:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from typing import Any
 from smartspec.commands.runs import LogWriter
 from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.jsontext import Json
+from smartspec.domain.masking import Mask
 from smartspec.domain.states import TaskStatus
 from smartspec.errors import RunError
+from smartspec.runner import exits
 from smartspec.runner.capture import Capture
 from smartspec.runner.kinds import PROCESS_KINDS
 from smartspec.runner.kinds import http as http_kind
@@ -35,6 +37,7 @@ class Work:
     name: str
     token: str
     timeout_ms: int | None
+    mask: Mask
     python: str = ""
 
 
@@ -92,13 +95,21 @@ class Attempt:
             done = self._request(log) if self.work.kind is TaskKind.HTTP else self._process(log)
         except RunError as error:
             done = Done(TaskStatus.FAILED, "start", str(error))
-            log.write(f"{error}\n".encode())
+            log.write(self.work.mask.bytes(f"{error}\n".encode()))
         finally:
             if timer is not None:
                 timer.cancel()
         done.log_sha256 = log.close()
         done.log_bytes, done.log_truncated = log.size, log.truncated
         done.duration_ms = round((time.monotonic() - began) * 1000)
+        return self._masked(done)
+
+    def _masked(self, done: Done) -> Done:
+        """Nothing that comes of an attempt holds a secret; its output was masked as it came."""
+        mask = self.work.mask
+        done.written, done.result = mask.json(done.written), mask.json(done.result)
+        done.error = done.error and mask.text(done.error)
+        done.excerpt = done.excerpt and mask.text(done.excerpt)
         return done
 
     # Commands
@@ -107,7 +118,7 @@ class Attempt:
         work = self.work
         start = Start(work.body, work.env, work.scratch, work.name, work.python)
         argv, stdin = PROCESS_KINDS[work.kind](start)
-        capture = Capture(log)
+        capture = Capture(log, work.mask)
         with self._lock:
             if self._stopped.is_set():
                 return Done(TaskStatus.CANCELLED)
@@ -115,6 +126,7 @@ class Attempt:
         ended = self.process.wait(capture)
         if ended.held:
             capture(b"\n[smartspec: a background process still holds the output; it was left running]\n", True)
+        capture.end()
         done = self._judged(ended.code)
         done.result = {
             "stdout": capture.stdout.text(),
@@ -133,19 +145,18 @@ class Attempt:
             return Done(TaskStatus.TIMEOUT, None, f"It ran longer than its limit of {limit:g} s.")
         if self._stopped.is_set():
             return Done(TaskStatus.CANCELLED)
-        if code == 0:
-            return Done(TaskStatus.COMPLETED)
-        if code < 0:
-            name = _signal_name(-code)
-            return Done(TaskStatus.FAILED, f"signal {name}", f"The command was ended by the signal {name}.")
-        return Done(TaskStatus.FAILED, f"exit {code}", f"The command ended with exit code {code}.")
+        return Done(*exits.meaning(code))
 
     def _take_outputs(self, done: Done) -> None:
+        file = Path(self.work.env["SMARTSPEC_OUTPUT"])
         try:
-            done.written = read_outputs(Path(self.work.env["SMARTSPEC_OUTPUT"]))
+            done.written = read_outputs(file)
         except OutputError as error:
             if done.status is TaskStatus.COMPLETED:
                 done.status, done.reason, done.error = TaskStatus.FAILED, "outputs", str(error)
+        finally:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)  # it may hold what is masked in the record
 
     # Requests
 
@@ -153,8 +164,12 @@ class Attempt:
         spec: Any = self.work.body["http"]
         timeout = self.work.timeout_ms / 1000 if self.work.timeout_ms is not None else None
         answers: list[http_kind.Answer] = []
+
+        def write(data: bytes) -> None:
+            log.write(self.work.mask.bytes(data))
+
         thread = threading.Thread(
-            target=lambda: answers.append(http_kind.request(spec, timeout, self._stopped, log.write)), daemon=True
+            target=lambda: answers.append(http_kind.request(spec, timeout, self._stopped, write)), daemon=True
         )
         thread.start()
         while thread.is_alive() and not self._stopped.is_set():
@@ -173,10 +188,3 @@ class Attempt:
             reason = f"http {answer.status}"
             return Done(TaskStatus.FAILED, reason, sentence, result=answer.result(), excerpt=answer.body[:2000] or None)
         return Done(TaskStatus.COMPLETED, result=answer.result())
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return str(number)

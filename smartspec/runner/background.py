@@ -34,7 +34,7 @@ def ensure(database: Path) -> None:
     )  # no console, own group
     subprocess.Popen(
         arguments,
-        env=clean_environment(),
+        env=clean_environment(keep_secrets=True),
         cwd=Path.home() if Path.home().is_dir() else None,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

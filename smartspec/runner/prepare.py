@@ -13,6 +13,7 @@ from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.render import render, render_text
 from smartspec.domain.execution import log_folder, log_name
 from smartspec.domain.jsontext import Json
+from smartspec.domain.masking import Mask
 from smartspec.domain.step import Outcome
 from smartspec.runner.attempt import Attempt, Work
 from smartspec.runner.surroundings import TemplateFailure, clean_environment, environment
@@ -47,6 +48,7 @@ class Preparer:
         self._new_log = new_log
         self._machine = clean_environment()
         self._log_folder = log_folder(run.execution.id, run.execution.created_at)
+        self.mask = Mask(run.secrets.values())
         self.outcome: Outcome | None = None  # once decided, for the handlers
 
     def names_of(self, unit: Unit) -> dict[str, Any]:
@@ -64,17 +66,24 @@ class Preparer:
         try:
             return render(unit.task.body.get(key), self.names_of(unit) if names is None else names)
         except TemplateError as error:
-            raise TemplateFailure(key, error) from error
+            raise self._failure(key, error) from error
+
+    def _failure(self, key: str, error: TemplateError) -> TemplateFailure:
+        return TemplateFailure(key, TemplateError(self.mask.text(str(error))))
 
     def attempt(self, unit: Unit, timeout_ms: int | None) -> Prepared:
         """The next attempt of an executor. Raises TemplateFailure."""
         names = self.names_of(unit)
-        variables, own = environment(self._run, unit, names, self._machine, self._scratch, self._database)
+        revealed = {**names, "config": {**names["config"], **self._run.secrets}}
+        try:
+            variables, own = environment(self._run, unit, revealed, self._machine, self._scratch, self._database)
+        except TemplateFailure as error:
+            raise TemplateFailure(error.key, TemplateError(self.mask.text(str(error)))) from error
         if self.outcome is not None:
             variables["SMARTSPEC_STATUS"] = self.outcome.status.value
             variables["SMARTSPEC_ERROR"] = (self.outcome.error or "").replace("\0", "")
-        names["env"] = variables
-        body = self._body(unit, names)
+        names["env"], revealed["env"] = self.mask.json(variables), variables
+        body = self._body(unit, names, revealed)
         work = Work(
             kind=unit.task.kind,
             body=body,
@@ -84,10 +93,11 @@ class Preparer:
             name=unit.name,
             token=self.token(unit),
             timeout_ms=timeout_ms,
+            mask=self.mask,
             python=self._python,
         )
         path = self.log_of(unit)
-        return Prepared(Attempt(work, lambda: self._new_log(path)), _given(unit, body, own))
+        return Prepared(Attempt(work, lambda: self._new_log(path)), self.mask.json(_given(unit, body, own)))
 
     def token(self, unit: Unit) -> str:
         """What marks every process that an attempt starts."""
@@ -97,16 +107,18 @@ class Preparer:
         """Where the log of a unit's attempt lies below the folder of logs."""
         return f"{self._log_folder}/{log_name(unit.task.name, unit.index, unit.attempt)}"
 
-    def _body(self, unit: Unit, names: Mapping[str, Any]) -> dict[str, Json]:
+    def _body(self, unit: Unit, names: Mapping[str, Any], revealed: Mapping[str, Any]) -> dict[str, Json]:
+        """Secrets are seen only by what keeps them out of sight: requests, and the input of `python`."""
         body = dict(unit.task.body)
         for key in ("run", "http", "input"):
             if key in body:
-                body[key] = self.rendered(unit, key, names)
+                sees_secrets = key == "http" or unit.task.kind is TaskKind.PYTHON
+                body[key] = self.rendered(unit, key, revealed if sees_secrets else names)
         if unit.task.kind is TaskKind.COMMAND:
             try:
                 body["command"] = [render_text(word, names) for word in body["command"]]
             except TemplateError as error:
-                raise TemplateFailure("command", error) from error
+                raise self._failure("command", error) from error
         return body
 
     def _folder(self, unit: Unit, names: Mapping[str, Any]) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from smartspec.commands.runs import Run
+from smartspec.domain.config import SECRET_PREFIX
 from smartspec.domain.definition.expressions import TemplateError, to_text
 from smartspec.domain.definition.render import render_text
 from smartspec.domain.jsontext import Json
@@ -27,12 +28,15 @@ class TemplateFailure(Exception):
         self.key = key
 
 
-def clean_environment() -> dict[str, str]:
-    """The machine's environment without what SmartSpec gives to tasks, should it run inside one itself."""
+def clean_environment(*, keep_secrets: bool = False) -> dict[str, str]:
+    """The machine's environment without what SmartSpec gives to tasks, should it run inside one itself.
+
+    A runner keeps the variables that hold secrets; no task gets them.
+    """
     return {
         name: value
         for name, value in os.environ.items()
-        if name not in _OWN and not name.startswith("SMARTSPEC_SECRET_")
+        if name not in _OWN and (keep_secrets or not name.startswith(SECRET_PREFIX))
     }
 
 

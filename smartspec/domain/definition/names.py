@@ -16,6 +16,9 @@ TASK_FIELDS = ("status", "outputs", "result", "error", "exit_code")
 EXECUTION_FIELDS = ("id", "number", "attempt", "scheduled_for", "workflow", "version")
 FUNCTIONS = ("success", "failure", "always")
 GLOBALS = frozenset({"range"})
+_WHERE_SECRETS_MAY_STAND = (
+    "a secret may stand only in `env`, in the headers and body of `http`, and in the `input` of `python`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,9 @@ class Scope:
     all_tasks: Collection[str] = ()
     execution: tuple[str, ...] = EXECUTION_FIELDS
     functions: tuple[str, ...] = field(default=())
+    secrets: frozenset[str] = frozenset()  # of config
+    secret_env: frozenset[str] = frozenset()  # the variables that hold one
+    reveals: bool = False  # a secret may stand here
 
     def extended(self, *roots: str) -> Scope:
         return replace(self, roots=self.roots | frozenset(roots))
@@ -38,6 +44,41 @@ class Scope:
 def missing(expression: Expression, scope: Scope) -> Iterator[str]:
     """A sentence for each name that cannot be there."""
     yield from _visit(expression.node, scope, frozenset())
+
+
+def exposed(expression: Expression, scope: Scope) -> Iterator[str]:
+    """A sentence for each secret that would be seen outside the places where one may stand."""
+    if not scope.reveals:
+        for root, attribute in secrets_named(expression, scope.secrets, scope.secret_env):
+            shown = f"{root}.{attribute}" if attribute else root
+            yield f"{shown} {'is' if attribute and root == 'config' else 'holds'} a secret; {_WHERE_SECRETS_MAY_STAND}"
+
+
+def secrets_named(
+    expression: Expression, secrets: Collection[str], secret_env: Collection[str]
+) -> Iterator[tuple[str, str | None]]:
+    """Each secret that an expression names, as (config or env, its key); without a key where it could be any."""
+    for chain in _chains(expression.node):
+        keys = {"config": secrets, "env": secret_env}.get(chain[0] or "", ())
+        attribute = chain[1] if len(chain) > 1 else None
+        if keys and (attribute is None or attribute in keys):
+            yield str(chain[0]), attribute
+
+
+def _chains(node: nodes.Node) -> Iterator[list[str | None]]:
+    chain = _chain(node)
+    if chain is not None:
+        yield chain
+    for child in _inner(node) if chain is not None else node.iter_child_nodes():
+        yield from _chains(child)
+
+
+def _inner(node: nodes.Node) -> Iterator[nodes.Node]:
+    """What stands in the brackets of a chain."""
+    while isinstance(node, nodes.Getattr | nodes.Getitem):
+        if isinstance(node, nodes.Getitem):
+            yield node.arg
+        node = node.node
 
 
 def _visit(node: nodes.Node, scope: Scope, local: frozenset[str]) -> Iterator[str]:

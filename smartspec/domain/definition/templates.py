@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from smartspec.domain import graph
+from smartspec.domain.config import secret_keys
 from smartspec.domain.definition import names
 from smartspec.domain.definition.expressions import Expression, TemplateError, parse, parse_condition
 from smartspec.domain.definition.model import Definition, Task, TaskKind
@@ -25,11 +26,13 @@ def problems(definition: Definition, edges: Mapping[str, tuple[str, ...]]) -> It
         config=tuple(definition.config),
         vars=tuple(definition.vars),
         all_tasks=frozenset(definition.tasks),
+        secrets=frozenset(secret_keys(definition.config)),
     )
     yield from _defaults(declared, ("params", "properties"), base)
     yield from _value(definition.vars, ("vars",), base.extended("params"))
     common = base.extended("params", "vars")
-    yield from _value(definition.env, ("env",), common.extended("env"))
+    common = replace(common, secret_env=_secret_env(base.secrets, definition.env))
+    yield from _value(definition.env, ("env",), replace(common.extended("env"), reveals=True))
     before = graph.ancestors(edges)
     for task in definition.tasks.values():
         yield from _task_templates(task, replace(common.extended("tasks"), tasks=_Before(task.name, before)))
@@ -38,6 +41,25 @@ def problems(definition: Definition, edges: Mapping[str, tuple[str, ...]]) -> It
     handled = replace(finished, execution=(*names.EXECUTION_FIELDS, "status", "error"))
     for handler in definition.handlers.values():
         yield from _attempt_templates(handler, handled.extended("env"))
+
+
+def _secret_env(
+    secrets: frozenset[str], *layers: Mapping[str, Json], known: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """The variables that a secret, or a variable that holds one, goes into."""
+    found = set(known)
+    if secrets:
+        for layer in layers:
+            found |= {name for name, value in layer.items() if _names_secret(value, secrets, frozenset(found))}
+    return frozenset(found)
+
+
+def _names_secret(value: Json, secrets: frozenset[str], secret_env: frozenset[str]) -> bool:
+    try:
+        parts = parse(value) if isinstance(value, str) else ()
+    except TemplateError:
+        return False
+    return any(isinstance(part, Expression) and any(names.secrets_named(part, secrets, secret_env)) for part in parts)
 
 
 class _Before(Collection[str]):
@@ -85,8 +107,17 @@ def _is_whole_expression(text: str) -> bool:
 
 
 def _attempt_templates(task: Task, scope: Scope) -> Iterator[Found]:
+    layers = (*task.outer_env, task.env)
+    scope = replace(scope, secret_env=scope.secret_env | _secret_env(scope.secrets, *layers, known=scope.secret_env))
+    revealing = replace(scope, reveals=True)
     for key in ("env", "run", "command", "cwd", "http", "input", "manual"):
-        yield from _value(task.body.get(key), (*task.path, key), scope)
+        reveals = key == "env" or (key == "input" and task.kind is TaskKind.PYTHON)
+        value, path = task.body.get(key), (*task.path, key)
+        if key == "http" and isinstance(value, dict):
+            for part, each in value.items():
+                yield from _value(each, (*path, part), revealing if part in ("headers", "body", "json") else scope)
+        else:
+            yield from _value(value, path, revealing if reveals else scope)
     if task.kind is TaskKind.RUN and not task.body.get("shell"):
         yield from _unquoted(task)
     ended = scope.extended("result")
@@ -128,7 +159,7 @@ def _text(text: str, path: Path, scope: Scope) -> Iterator[Found]:
         return
     for part in parts:
         if isinstance(part, Expression):
-            for sentence in names.missing(part, scope):
+            for sentence in (*names.missing(part, scope), *names.exposed(part, scope)):
                 yield path, sentence
 
 
@@ -140,7 +171,7 @@ def _condition(condition: Json, path: Path, scope: Scope) -> Iterator[Found]:
     except TemplateError as error:
         yield path, str(error)
         return
-    for sentence in names.missing(expression, scope):
+    for sentence in (*names.missing(expression, scope), *names.exposed(expression, scope)):
         yield path, sentence
 
 

@@ -1,0 +1,102 @@
+"""The values of secrets: from the environment, else from the keyring of the machine; never from the database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from smartspec.domain.config import SECRET_PREFIX, Config, ValueType, secret_variables
+from smartspec.domain.jsontext import Json
+from smartspec.domain.masking import SHORTEST_SECRET
+from smartspec.domain.workflow import Workflow
+from smartspec.errors import Invalid, NoKeyring
+from smartspec.store import configs, secrets
+
+
+def references(workflow: Workflow, keys: Iterable[str]) -> dict[str, str]:
+    """Where each secret comes from today: `env:NAME` or `keyring:…`; those that are nowhere are left out."""
+    saved = {each.key: each for each in configs.of_workflow(workflow.pk) if each.value_type is ValueType.SECRET}
+    found = {key: _reference(workflow, key, saved.get(key)) for key in keys}
+    return {key: reference for key, reference in found.items() if reference is not None}
+
+
+def _reference(workflow: Workflow, key: str, saved: Config | None) -> str | None:
+    for name in secret_variables(workflow.ref, key):
+        if os.environ.get(name):
+            return f"env:{name}"
+    return str(saved.value) if saved else None
+
+
+def values(workflow: Workflow, keys: Iterable[str]) -> dict[str, str]:
+    """Today's values. Raises Invalid with the way out for one that is missing or too short, NoKeyring."""
+    keys = [*keys]
+    found = references(workflow, keys)
+    return {key: _value(workflow, key, found.get(key)) for key in keys}
+
+
+def _value(workflow: Workflow, key: str, reference: str | None) -> str:
+    value = _looked_up(workflow, key, reference) if reference else None
+    if value is None:
+        raise Invalid(missing(workflow, key))
+    return check(value, key)
+
+
+def _looked_up(workflow: Workflow, key: str, reference: str) -> str | None:
+    if reference.startswith("env:"):
+        return os.environ.get(reference.removeprefix("env:"))
+    try:
+        return secrets.get(reference)
+    except NoKeyring as error:
+        raise NoKeyring(f"{error} {way_out(workflow.ref, key)}") from error
+
+
+def check(value: str, key: str) -> str:
+    """Raises Invalid for what could not be masked."""
+    if len(value) < SHORTEST_SECRET:
+        raise Invalid(
+            f"The secret “{key}” is shorter than {SHORTEST_SECRET} characters; it could not be masked in logs."
+        )
+    if "\0" in value:
+        raise Invalid(f"The secret “{key}” holds a NUL character.")
+    return value
+
+
+def missing(workflow: Workflow, key: str) -> str:
+    special, _ = secret_variables(workflow.ref, key)
+    return (
+        f"The secret “{key}” is not set; set it with `smartspec config set {workflow.ref} {key}`, or give it in the "
+        f"variable {special}."
+    )
+
+
+def way_out(ref: str, key: str) -> str:
+    """What to do on a machine without a keyring."""
+    special, general = secret_variables(ref, key)
+    return f"Give “{key}” in the variable {special} or {general}, or install a keyring (GNOME Keyring, KWallet)."
+
+
+def keep(workflow: Workflow, key: str, value: str) -> str:
+    """Put a value into the keyring; the answer is its reference. Raises Invalid, NoKeyring."""
+    check(value, key)
+    try:
+        return secrets.add(value)
+    except NoKeyring as error:
+        raise NoKeyring(f"{error} {way_out(workflow.ref, key)}") from error
+
+
+def forget(references: Iterable[Json]) -> None:
+    """Take values out of the keyring that nothing refers to any more."""
+    for reference in references:
+        secrets.remove(str(reference))
+
+
+def known(workflow: Workflow | None) -> Iterator[str]:
+    """Every secret that can be known without asking for it: those in the environment, those of a workflow."""
+    yield from (
+        value for name, value in os.environ.items() if name.startswith(SECRET_PREFIX) and len(value) >= SHORTEST_SECRET
+    )
+    if workflow is None:
+        return
+    for each in configs.of_workflow(workflow.pk):
+        if each.value_type is ValueType.SECRET and (value := secrets.get(str(each.value))) is not None:
+            yield value
