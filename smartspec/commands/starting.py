@@ -3,43 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from smartspec.commands import secrets
 from smartspec.commands.actor import user
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import config, params, times
+from smartspec.domain.config import ValueType
 from smartspec.domain.definition import model
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
 from smartspec.domain.definition.render import render
-from smartspec.domain.execution import Execution, Kind, Trigger
+from smartspec.domain.execution import Execution, Kind, Origin, Trigger
 from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.states import ExecutionStatus, WorkflowStatus
-from smartspec.domain.text import plain
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem, WorkflowNotFound
 from smartspec.store import configs, database, executions, versions, workflows, workspaces
 
 LARGEST_INPUT_BYTES = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Why an execution starts, and what it is to be known by."""
-
-    trigger: Trigger = Trigger.API
-    triggered_by: str | None = None
-    session_id: str | None = None
-    user_name: str | None = None
-    correlation_id: str | None = None
-    priority: int | None = None
-    parent: int | None = None
-    replay_of: int | None = None
-    runner: int | None = None  # who alone may claim it
 
 
 def start_execution(
@@ -63,14 +49,56 @@ def start_execution(
     definition = model.read(chosen.definition)
     resolved = _resolved(workflow, definition)
     origin = origin or Origin()
-    _check_origin(origin)
-    return _insert(workflow, chosen, definition, input, resolved, _effective(workflow.pk, definition), origin)
+    origin.check()
+    limits = _limits(definition, resolved)
+    return _insert(workflow, chosen, definition, input, limits, _effective(workflow, definition), origin)
 
 
-def start_child(parent: Execution, ref: str, given: Mapping[str, Json], runner: int) -> int:
+def start_replay(original: Execution, origin: Origin) -> Execution:
+    """Queue an execution that has everything pinned from another but the secrets: those are today's.
+
+    Raises Conflict where its workflow cannot run, Invalid for a secret that is missing.
+    """
+    if original.workflow is None or original.version is None:
+        raise Conflict(f"The workflow of {original.label} was removed; it cannot be replayed.")
+    workflow = workflows.get(original.workflow)
+    if workflow.deleted_at is not None or workflow.status is WorkflowStatus.ARCHIVED:
+        raise Conflict(f"The workflow of {original.label} is archived or in the trash; bring it back first.")
+    version = versions.get(original.version)
+    definition = model.read(version.definition)
+    settings = _with_todays_secrets(workflow, definition, original.config_snapshot or {})
+    for fixed in (original.resolved or {}).get("workflows", {}).values():
+        child = versions.get(fixed["version"])
+        if child.workflow is not None:
+            _with_todays_secrets(workflows.get(child.workflow), model.read(child.definition), {})
+    origin = replace(origin, trigger=Trigger.REPLAY, replay_of=original.pk, priority=original.priority)
+    origin.check()
+    values = _row(workflow, version, definition, original.input, original.resolved or {}, settings, origin)
+    pinned = {**(original.variables or {}), "now": times.to_ms(moment_of(original))}
+    return executions.add({**values, "variables": pinned, "scheduled_for": original.scheduled_for})
+
+
+def _with_todays_secrets(workflow: Workflow, definition: Definition, settings: Mapping[str, Json]) -> dict[str, Json]:
+    """A snapshot with the references that hold now. Raises Invalid for a secret that is missing."""
+    keys = config.secret_keys(definition.config)
+    found = secrets.references(workflow, keys)
+    if problems := [Problem(f"config.{key}", secrets.missing(workflow, key)) for key in keys if key not in found]:
+        raise Invalid(" ".join(problem.sentence for problem in problems), problems)
+    return {**settings, **{key: config.reference(found[key]) for key in keys}}
+
+
+def moment_of(execution: Execution) -> datetime:
+    """What `now` is in an execution: when it was due, else made; in a replay that of the original."""
+    pinned = (execution.variables or {}).get("now")
+    return times.from_ms(pinned) if pinned is not None else execution.scheduled_for or execution.created_at
+
+
+def start_child(
+    parent: Execution, ref: str, given: Mapping[str, Json], runner: int, replay_of: Execution | None
+) -> int:
     """Queue a sub-workflow with the version and settings that were fixed for it; the answer is its key.
 
-    Raises Invalid where the input does not fit.
+    `replay_of` is the one whose `now` it takes over. Raises Invalid where the input does not fit.
     """
     fixed = parent.resolved["workflows"][ref]
     chosen = versions.get(fixed["version"])
@@ -80,16 +108,13 @@ def start_child(parent: Execution, ref: str, given: Mapping[str, Json], runner: 
     definition = model.read(chosen.definition)
     origin = Origin(
         Trigger.SUB_WORKFLOW, parent.triggered_by, parent.session_id, parent.user_name, parent.correlation_id,
-        parent.priority, parent.pk, runner=runner,
+        parent.priority, parent.pk, replay_of.pk if replay_of else None, runner=runner,
     )  # fmt: skip
     resolved = parent.resolved["workflows"]
-    return _insert(workflow, chosen, definition, given, resolved, fixed["config"], origin).pk
-
-
-def _check_origin(origin: Origin) -> None:
-    for name in ("triggered_by", "session_id", "user_name", "correlation_id"):
-        if (text := getattr(origin, name)) is not None:
-            plain(text, f"The {name.replace('_', ' ')}", 500)
+    moment = moment_of(replay_of) if replay_of else None
+    return _insert(
+        workflow, chosen, definition, given, _limits(definition, resolved), fixed["config"], origin, moment
+    ).pk
 
 
 def _insert(
@@ -97,32 +122,49 @@ def _insert(
     version: Version,
     definition: Definition,
     given: Mapping[str, Json] | None,
-    resolved: dict[str, Json],
-    settings: dict[str, Json],
+    resolved: Mapping[str, Json],
+    settings: Mapping[str, Json],
     origin: Origin,
+    moment: datetime | None = None,
 ) -> Execution:
+    """`moment` is the execution's now where that is pinned."""
     if given is not None and not isinstance(given, dict):
         raise Invalid("The input must be a JSON object: the parameters by name.")
     if given and len(dump(given)) > LARGEST_INPUT_BYTES:
         raise Invalid("The input is larger than 16 MiB.")
     if definition.params is not None:
         import jsonschema  # noqa: F401 - imported before the write lock is taken, not under it
-    created = times.now()
-    values: dict[str, Any] = {
+    values = _row(workflow, version, definition, given, resolved, settings, origin)
+    with database.transaction():
+        number = workflows.get(workflow.pk).last_number + 1
+        own = execution_names(values["id"], number, 1, None, workflow, version)
+        names = base_names(settings, moment or values["created_at"], own)
+        variables = _variables(definition, given or {}, names)
+        if moment is not None:
+            variables["now"] = times.to_ms(moment)
+        return executions.add({**values, "variables": variables or None})
+
+
+def _row(
+    workflow: Workflow,
+    version: Version,
+    definition: Definition,
+    given: Json,
+    resolved: Mapping[str, Json],
+    settings: Mapping[str, Json],
+    origin: Origin,
+) -> dict[str, Any]:
+    """What is fixed of an execution when its row is inserted, but what comes of its input."""
+    return {
         "id": new_id(), "workspace": workflow.workspace, "workflow": workflow.pk, "workflow_name": workflow.name,
         "version": version.pk, "workflow_version": version.version, "kind": Kind.WORKFLOW,
         "status": ExecutionStatus.PENDING, "trigger": origin.trigger, "triggered_by": origin.triggered_by or user(),
         "session_id": origin.session_id, "user_name": origin.user_name, "correlation_id": origin.correlation_id,
         "priority": definition.priority if origin.priority is None else origin.priority, "parent": origin.parent,
         "replay_of": origin.replay_of, "runner": origin.runner, "input": given or None,
-        "config_snapshot": settings or None, "resolved": _limits(definition, resolved) or None,
-        "created_at": created, "tasks_total": len(definition.tasks),
+        "config_snapshot": settings or None, "resolved": resolved or None, "created_at": times.now(),
+        "tasks_total": len(definition.tasks),
     }  # fmt: skip
-    with database.transaction():
-        number = workflows.get(workflow.pk).last_number + 1
-        names = base_names(settings, created, execution_names(values["id"], number, 1, None, workflow, version))
-        values["variables"] = _variables(definition, given or {}, names) or None
-        return executions.add(values)
 
 
 def _limits(definition: Definition, resolved: dict[str, Json]) -> dict[str, Json]:
@@ -152,9 +194,14 @@ def execution_names(
 
 
 def base_names(settings: Mapping[str, Json], moment: datetime, execution: Mapping[str, Json]) -> dict[str, Any]:
-    """The names that every template may use; `moment` is the execution's now."""
+    """The names that every template may use, secrets hidden; `moment` is the execution's now."""
     local = moment.astimezone()
-    return {"config": settings, "now": local.isoformat(), "today": f"{local:%Y-%m-%d}", "execution": execution}
+    return {
+        "config": config.hidden(settings),
+        "now": local.isoformat(),
+        "today": f"{local:%Y-%m-%d}",
+        "execution": execution,
+    }
 
 
 def _variables(definition: Definition, given: Mapping[str, Json], names: dict[str, Any]) -> dict[str, Json]:
@@ -174,11 +221,17 @@ def _variables(definition: Definition, given: Mapping[str, Json], names: dict[st
 # Settings and sub-workflows
 
 
-def _effective(workflow: int, definition: Definition) -> dict[str, Json]:
-    """The values that hold. Raises Invalid with everything that blocks the start."""
-    saved = {each.key: each for each in configs.of_workflow(workflow)}
-    settings = config.effective(definition.config, saved)
-    problems = [Problem(f"config.{each.key}", each.problem) for each in settings if each.problem]
+def _effective(workflow: Workflow, definition: Definition) -> dict[str, Json]:
+    """The values that hold, secrets as references. Raises Invalid with everything that blocks the start."""
+    saved = {each.key: each for each in configs.of_workflow(workflow.pk)}
+    found = secrets.references(workflow, config.secret_keys(definition.config))
+    problems = []
+    settings = config.effective(definition.config, saved, found)
+    for each in settings:
+        if each.problem is not None:
+            is_missing = each.value_type is ValueType.SECRET and each.source == "missing"
+            sentence = secrets.missing(workflow, each.key) if is_missing else each.problem
+            problems.append(Problem(f"config.{each.key}", sentence))
     if problems:
         raise Invalid(" ".join(problem.sentence for problem in problems), problems)
     return {each.key: each.value for each in settings}
@@ -204,7 +257,7 @@ def _resolved(workflow: Workflow, definition: Definition) -> dict[str, Json]:
             if version is None or child.status is WorkflowStatus.ARCHIVED:
                 raise Conflict(f"The sub-workflow “{child.ref}” cannot run: it is archived or has no version.")
             inner = model.read(version.definition)
-            fixed[ref] = {"version": version.pk, "config": _effective(child.pk, inner)}
+            fixed[ref] = {"version": version.pk, "config": _effective(child, inner)}
             way.append(child.ref)
             visit(inner)
             way.pop()

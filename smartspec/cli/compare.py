@@ -1,0 +1,164 @@
+"""`compare` and `replay`: what differs between executions, and doing one again as it was."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from smartspec.cli.foreground import run_here
+from smartspec.cli.options import EXECUTION, EXIT_CODES, WHICH, command
+from smartspec.cli.output import SIGNS, coloured_lines, harmless, moment, show, status, table
+from smartspec.cli.run import hand_over
+from smartspec.cli.session import session
+from smartspec.commands import comparing, to_json
+from smartspec.domain import times
+from smartspec.domain.comparison import Comparison, TaskPair
+from smartspec.domain.execution import Execution, Origin, TaskExecution
+from smartspec.domain.text import one_line
+from smartspec.domain.verdict import Agreement
+
+_DIFFERENT = 13  # the exit code of a replay that completed and came to something else
+_COLOURS = {"very likely": "red", "likely": "yellow", "possible": "cyan", "unlikely": "bright_black"}
+
+
+@command("compare")
+@click.argument("one", metavar="ID|REF", type=EXECUTION)
+@click.argument("other", metavar="[ID]", required=False, type=EXECUTION)
+@click.option("--all", "everything", is_flag=True, help="Also what hardly explains anything, and tasks that agree.")
+def compare_command(one: str, other: str | None, everything: bool) -> None:
+    """What differs between two executions, the most likely explanation first.
+
+    With one REF: its newest failed execution against the last one that completed before it.
+
+    \b
+    Examples:
+      smartspec compare nightly
+      smartspec compare nightly#41 nightly#42
+    """
+    workspace = session().workspace
+    if other is None:
+        found = comparing.compare_with_last_good(one, workspace)
+    else:
+        found = comparing.compare_executions(one, other, workspace)
+    show({**_as_json(found)}, _told(found, everything))
+
+
+def _as_json(found: Comparison) -> dict[str, object]:
+    findings = [{**_json(each), "likelihood": each.likelihood} for each in found.findings]
+    return {**_json(found), "findings": findings}
+
+
+def _json(value: object) -> dict[str, object]:
+    answer = to_json(value)
+    assert isinstance(answer, dict)
+    return answer
+
+
+def _told(found: Comparison, everything: bool) -> str:
+    parts = [_headline(found), _findings(found, everything), _logs(found), _tasks(found, everything)]
+    if found.lines:
+        parts.append("\n".join(coloured_lines(found.lines)))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _headline(found: Comparison) -> str:
+    lines = [
+        f"{status(each.status)}  {each.label}, {moment(each.started_at or each.created_at)}, "
+        f"version {each.workflow_version or '—'}" + (f"  ({each.status_reason})" if each.status_reason else "")
+        for each in (found.old, found.new)
+    ]
+    for pair in found.tasks:
+        if pair.task in found.suspects and pair.new is not None and not pair.same_end:
+            lines.append(f"{pair.label} ended otherwise: {_ended(pair.old)} → {_ended(pair.new)}")
+            if pair.new.error:
+                lines.append(f"  {one_line(pair.new.error, 160)}")
+    if not found.suspects:
+        lines.append("Every task ended the same and gave the same." if found.same_output else "The outputs differ.")
+    return "\n".join(lines)
+
+
+def _ended(row: TaskExecution | None) -> str:
+    if row is None:
+        return "not there"
+    return row.status.value + (f" ({row.status_reason})" if row.status_reason else "")
+
+
+def _findings(found: Comparison, everything: bool) -> str:
+    shown = [each for each in found.findings if everything or each.likelihood != "unlikely"]
+    hidden = len(found.findings) - len(shown)
+    if not found.findings:
+        return "Nothing that is recorded changed; what is left is what no record holds: files, network, other programs."
+    lines = []
+    for each in shown:
+        word = click.style(each.likelihood.ljust(11), fg=_COLOURS[each.likelihood])
+        lines.append(f"{word}  {one_line(harmless(each.sentence), 200)}\n{' ' * 13}{each.why}")
+    if hidden:
+        lines.append(f"{hidden} more that hardly explain it: --all")
+    return "\n".join(lines)
+
+
+def _logs(found: Comparison) -> str:
+    lines = []
+    for label, difference in found.log.items():
+        lines.append(f"{label}: the log differs first in line {difference.line}")
+        for sign, text in (("-", difference.old), ("+", difference.new)):
+            shown = "(its end)" if text is None else one_line(harmless(text), 160)
+            lines.append(click.style(f"  {sign} {shown}", fg={"-": "red", "+": "green"}[sign]))
+    return "\n".join(lines)
+
+
+def _tasks(found: Comparison, everything: bool) -> str:
+    shown = [pair for pair in found.tasks if everything or not (pair.same_end and pair.same_outputs)]
+    rows = (
+        (pair.label, _cell(pair.old), _cell(pair.new), _lasted(pair), "" if pair.same_outputs else "differ")
+        for pair in shown
+    )
+    return table(("TASK", "BEFORE", "THEN", "DURATION", "OUTPUTS"), rows)
+
+
+def _cell(row: TaskExecution | None) -> str:
+    return "—" if row is None else f"{SIGNS.get(row.status, '')} {_ended(row)}"
+
+
+def _lasted(pair: TaskPair) -> str:
+    old, new = (times.humane(each.duration_ms if each else None) for each in (pair.old, pair.new))
+    return f"{old} → {new}"
+
+
+@command("replay")
+@WHICH
+@click.option("--detach", is_flag=True, help="Hand it to a background runner and return at once.")
+@click.option("--verdict", is_flag=True, help="Run nothing: say how this replay compares with its original.")
+def replay_command(which: str, detach: bool, verdict: bool) -> None:
+    """Do an execution again as it was, as a new one: same version, settings, input and time; then compare.
+
+    Everything really runs. Not pinned: secrets, files, the network, the machine. The exit code is that of `run`, and
+    13 where it completed and came to something else than the original.
+
+    \b
+    Examples:
+      smartspec replay nightly#42
+      smartspec replay --verdict nightly#43
+    """
+    here = session()
+    if verdict:
+        judged = comparing.replay_verdict(which, here.workspace)
+        show(judged, "\n".join([judged.sentence, *(f"  {each}" for each in judged.environment)]))
+        sys.exit(_DIFFERENT if judged.agreement is Agreement.DIFFERENT else 0)
+
+    def start(runner: int | None) -> Execution:
+        return comparing.replay_execution(which, origin=Origin(runner=runner), workspace=here.workspace)
+
+    if detach:
+        hand_over(start(None))
+        return
+    ended = run_here(here, start)
+    judged = comparing.replay_verdict(ended.id)
+    told = "\n".join([judged.sentence, *(f"  {each}" for each in judged.environment)])
+    show({**_json(ended), "verdict": to_json(judged)}, told)
+    code = EXIT_CODES[ended.status]
+    sys.exit(_DIFFERENT if not code and judged.agreement is Agreement.DIFFERENT else code)
+
+
+COMMANDS = (compare_command, replay_command)

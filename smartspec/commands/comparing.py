@@ -1,0 +1,121 @@
+"""What differs between two executions: what changed since it last worked, and whether a replay came to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from smartspec.commands.executions import get_execution, log_path
+from smartspec.commands.starting import start_replay
+from smartspec.commands.workflows import DEFAULT
+from smartspec.domain import comparison, surroundings, verdict
+from smartspec.domain.comparison import Comparison, Side, TaskPair
+from smartspec.domain.execution import Execution, Kind, Origin
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.loglines import LineDifference, first_difference
+from smartspec.domain.states import FINAL, PROBLEM, ExecutionStatus
+from smartspec.domain.verdict import Verdict, last_attempts
+from smartspec.errors import Conflict, InvalidTransition
+from smartspec.store import executions, history, logs, tasks, versions
+
+_MOST_LOG_BYTES = 4 * 1024 * 1024  # of each log that is read for the first line that differs
+_MOST_LOGS = 10
+
+
+def replay_execution(which: str, *, origin: Origin | None = None, workspace: str = DEFAULT) -> Execution:
+    """Queue a new execution with version, settings, input and time pinned from one that has ended; all really runs.
+
+    Secrets, files, network and the machine's environment are today's. Raises InvalidTransition for what was not run
+    here or has not ended, Conflict for a workflow that cannot run, Invalid for a secret that is missing.
+    """
+    execution = get_execution(which, workspace)
+    if execution.kind is not Kind.WORKFLOW:
+        raise InvalidTransition(f"{execution.label} was recorded, not run here; it cannot be replayed.")
+    if execution.status not in FINAL:
+        raise InvalidTransition(f"{execution.label} is {execution.status}; what has ended can be replayed.")
+    return start_replay(execution, origin or Origin())
+
+
+def replay_verdict(which: str, workspace: str = DEFAULT) -> Verdict:
+    """Whether a replay came to the same as its original. Raises Conflict for what is no replay."""
+    replay = get_execution(which, workspace)
+    if replay.replay_of is None:
+        raise Conflict(f"{replay.label} is no replay, or its original was removed.")
+    original = executions.get(replay.replay_of)
+    rows = (last_attempts(tasks.of_execution(original.pk)), last_attempts(tasks.of_execution(replay.pk)))
+    around = surroundings.differences(executions.environment(original), executions.environment(replay))
+    return verdict.compare(original, replay, rows, [each.sentence for each in around if not each.volatile])
+
+
+def compare_executions(old: str, new: str, workspace: str = DEFAULT) -> Comparison:
+    """What differs in the second, the most telling first. Raises ExecutionNotFound."""
+    return _compared(get_execution(old, workspace), get_execution(new, workspace))
+
+
+def compare_with_last_good(which: str, workspace: str = DEFAULT) -> Comparison:
+    """What changed since it last worked: an execution, or the newest of a workflow that failed, against the last
+    completed one before it (else the first after it). Raises Conflict where there is no such pair.
+    """
+    failed = _newest_failed(which, workspace)
+    wanted = ExecutionFilter(workflow=failed.workflow, status=frozenset({ExecutionStatus.COMPLETED}))
+    if failed.workflow is None:
+        raise Conflict(f"The workflow of {failed.label} was removed; name two executions.")
+    before = history.page(replace(wanted, until=failed.created_at), limit=1).rows
+    if not before:
+        later = history.page(replace(wanted, since=failed.created_at), limit=1).rows
+        before = tuple(each for each in later if each.pk != failed.pk)
+    if not before:
+        raise Conflict(f"{failed.workflow_name} has never completed; there is nothing to compare {failed.label} with.")
+    return _compared(before[0], failed)
+
+
+def _newest_failed(which: str, workspace: str) -> Execution:
+    """The execution that is named; of a workflow its newest that failed."""
+    named = get_execution(which, workspace)
+    is_one = "#" in which or named.id.startswith(which)
+    if is_one or named.workflow is None:
+        return named
+    found = history.page(ExecutionFilter(workflow=named.workflow, status=PROBLEM), limit=1).rows
+    if not found:
+        raise Conflict(f"No execution of {named.workflow_name} has failed; name two of them to compare.")
+    return found[0]
+
+
+def _compared(old: Execution, new: Execution) -> Comparison:
+    if old.pk == new.pk:
+        raise Conflict(f"{old.label} cannot be compared with itself.")
+    found = comparison.compare(_side(old), _side(new))
+    return replace(found, log=dict(_log_differences(found)))
+
+
+def _side(execution: Execution) -> Side:
+    version = versions.get(execution.version) if execution.version and execution.kind is Kind.WORKFLOW else None
+    return Side(
+        execution, tasks.of_execution(execution.pk), executions.environment(execution),
+        version.definition if version else None, version.source if version else "",
+    )  # fmt: skip
+
+
+def _log_differences(found: Comparison) -> Iterator[tuple[str, LineDifference]]:
+    """Of the tasks whose logs are not the same bytes, those that ended otherwise first."""
+    pairs = [pair for pair in found.tasks if pair.old and pair.new and pair.old.log_sha256 != pair.new.log_sha256]
+    pairs.sort(key=lambda pair: (pair.task not in found.suspects, pair.same_end))
+    for pair in pairs[:_MOST_LOGS]:
+        difference = first_difference(_lines(pair, found.old, new=False), _lines(pair, found.new, new=True))
+        if difference is not None:
+            yield pair.label, difference
+
+
+def _lines(pair: TaskPair, execution: Execution, *, new: bool) -> Iterator[str]:
+    """The lines of a task's log, as far as they are read."""
+    row = pair.new if new else pair.old
+    path = log_path(row, execution) if row else None
+    if path is None:
+        return
+    offset, rest = 0, ""
+    while (chunk := logs.read(path, offset)).data and offset < _MOST_LOG_BYTES:
+        offset = chunk.next
+        *lines, rest = (rest + chunk.data.decode("utf-8", "replace")).split("\n")
+        yield from lines
+    if rest:
+        yield rest

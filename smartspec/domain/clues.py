@@ -1,0 +1,295 @@
+"""What differs around two executions, and how likely each difference explains how they ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from smartspec.domain import graph, surroundings, times
+from smartspec.domain.config import is_reference
+from smartspec.domain.definition import model
+from smartspec.domain.diff import Difference
+from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.jsontext import Json, canonical
+from smartspec.domain.states import TaskStatus
+from smartspec.domain.text import one_line
+
+T = TaskStatus
+_LITTLE_FREE_BYTES = 200 * 1024 * 1024
+_MUCH_LONGER = 3.0
+_NOTABLE_MS = 1_000
+_WORDS = ((85, "very likely"), (60, "likely"), (30, "possible"), (0, "unlikely"))
+_NO_SPACE = re.compile(r"no space left|disk (?:is )?full|ENOSPC|disk quota", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference. `score` from 0 to 100 is how likely it explains the rest; `why` is the reason for that."""
+
+    kind: str  # definition, setting, input, environment, disk, output, duration or start
+    sentence: str
+    why: str
+    score: int
+
+    @property
+    def likelihood(self) -> str:
+        return next(word for least, word in _WORDS if self.score >= least)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPair:
+    """A task (with its item) in both: None where it was not decided. Durations are milliseconds."""
+
+    task: str
+    item: int
+    old: TaskExecution | None
+    new: TaskExecution | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.task}[{self.item}]" if self.item else self.task
+
+    @property
+    def same_end(self) -> bool:
+        one, other = self.old, self.new
+        return one is not None and other is not None and (one.status, one.exit_code) == (other.status, other.exit_code)
+
+    @property
+    def same_outputs(self) -> bool:
+        return canonical(self.old and self.old.output) == canonical(self.new and self.new.output)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """An execution with what its record holds; of a recorded command there is no definition."""
+
+    execution: Execution
+    rows: tuple[TaskExecution, ...]
+    environment: Json = None
+    tree: Json = None
+    source: str = ""
+
+
+class Clues:
+    """What differs around the suspects, and how much each difference has to do with them."""
+
+    def __init__(self, old: Side, new: Side, pairs: tuple[TaskPair, ...], suspects: tuple[str, ...]) -> None:
+        self._old, self._new, self._pairs, self._suspects = old, new, pairs, suspects
+        self._definition = model.read(new.tree or old.tree or {})
+
+    @cached_property
+    def _upstream(self) -> set[str]:
+        before = graph.ancestors(graph.dependencies(self._definition))
+        return {each for name in self._suspects if name in self._definition.tasks for each in before(name)}
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        """What each task says, with what it takes from `vars` and the workflow's `env`."""
+        shared = {f"vars.{name}": value for name, value in self._definition.vars.items()}
+        shared |= self._definition.env
+        texts = {}
+        for name, task in self._definition.tasks.items():
+            text = canonical([task.body, *task.outer_env])
+            taken = [canonical(value) for key, value in shared.items() if _mentions(text, key)]
+            texts[name] = "\n".join([text, *taken])
+        return texts
+
+    def _users(self, name: str, tasks: Collection[str]) -> str:
+        """The first of some tasks that uses a name, as config.key or $VARIABLE."""
+        return next((task for task in tasks if _mentions(self._texts.get(task, ""), name)), "")
+
+    @property
+    def _first(self) -> str:
+        return self._suspects[0] if self._suspects else ""
+
+    # The definition
+
+    def definition(self, differences: tuple[Difference, ...]) -> Iterator[Finding]:
+        for each in differences:
+            why, score = self._weigh(each.path)
+            yield Finding("definition", each.sentence, why, score)
+
+    def _weigh(self, path: str) -> tuple[str, int]:
+        root, _, rest = path.partition(".")
+        name = rest.partition(".")[0]
+        if root == "tasks":
+            return self._weigh_task(name)
+        if root in ("vars", "config", "params", "env"):
+            return self._weigh_name(name if root == "env" else f"{root}.{name}", 85)
+        if root == "defaults":
+            return "it holds for every task that does not say otherwise", 70
+        if root == "timeout" and self._new.execution.status == "timeout":
+            return "the execution ran out of time", 92
+        if root == "output":
+            is_it = "output" in (self._old.execution.status_reason, self._new.execution.status_reason)
+            return ("it is what failed", 95) if is_it else ("it is worked out after all tasks", 15)
+        return "it holds for the whole workflow", 35
+
+    def _weigh_task(self, name: str) -> tuple[str, int]:
+        if name in self._suspects:
+            return f"{name} is the task that ended otherwise", 95
+        if name in self._upstream:
+            return f"{self._first} comes after {name}", 75
+        return "nothing that ended otherwise depends on it", 20
+
+    def _weigh_name(self, name: str, most: int) -> tuple[str, int]:
+        if user := self._users(name, self._suspects):
+            return f"{user}, which ended otherwise, uses it", most
+        if user := self._users(name, self._upstream):
+            return f"{user}, which comes before {self._first}, uses it", most - 20
+        return "no task that ended otherwise uses it", 25
+
+    # Everything else
+
+    def others(self) -> Iterator[Finding]:
+        yield from self._settings()
+        yield from self._input()
+        yield from self._command()
+        yield from self._environment()
+        yield from self._disk()
+        yield from self._outputs()
+        yield from self._durations()
+        yield from self._start()
+
+    def _settings(self) -> Iterator[Finding]:
+        for key, old, new in _changed(self._old.execution.config_snapshot, self._new.execution.config_snapshot):
+            if is_reference(old) and is_reference(new):
+                sentence = f"the secret {key} was set anew"
+            else:
+                sentence = f"the setting {key} changed: {_shown(old)} → {_shown(new)}"
+            yield Finding("setting", sentence, *self._weigh_name(f"config.{key}", 90))
+
+    def _input(self) -> Iterator[Finding]:
+        old, new = (_params(each.execution) for each in (self._old, self._new))
+        for key, before, after in _changed(old, new):
+            why, score = self._weigh_name(f"params.{key}", 88)
+            if not self._definition.tasks:
+                why, score = "it is what the command was given", 80
+            yield Finding("input", f"the input {key} changed: {_shown(before)} → {_shown(after)}", why, score)
+
+    def _command(self) -> Iterator[Finding]:
+        """Of recorded commands, the command itself."""
+        if self._definition.tasks:
+            return
+        for pair in self._pairs:
+            old, new = (_mapping(each and each.input) for each in (pair.old, pair.new))
+            for key, before, after in _changed(old, new):
+                words = "the folder it ran in" if key == "cwd" else f"the {key}"
+                score = 60 if key == "cwd" else 95
+                yield Finding(
+                    "definition", f"{words} changed: {_shown(before)} → {_shown(after)}", "it is what ran", score
+                )
+
+    def _environment(self) -> Iterator[Finding]:
+        found = surroundings.differences(self._old.environment, self._new.environment)
+        not_found = any(self._row(name, lambda row: row.exit_code in (126, 127)) for name in self._suspects)
+        not_started = any(self._row(name, lambda row: row.status_reason == "start") for name in self._suspects)
+        for each in found:
+            if each.kind == "path":
+                missing = not_found or not_started
+                why = "a program was not found" if missing else "another program may have been found by the same name"
+                yield Finding("environment", each.sentence, why, 92 if missing else 45)
+            elif each.kind == "kernel":
+                yield Finding("environment", each.sentence, "an update of the system changes many programs", 40)
+            elif user := self._users(each.name, self._suspects):
+                yield Finding("environment", each.sentence, f"{user}, which ended otherwise, uses it", 85)
+        yield from self._variables([each for each in found if each.kind == "variable"])
+
+    def _variables(self, found: list[surroundings.Surrounding]) -> Iterator[Finding]:
+        """Those that no suspect names: in one line, the ones of the session in another."""
+        unnamed = [each for each in found if not self._users(each.name, self._suspects)]
+        for volatile, why, score in (
+            (False, "programs may read them, no definition says which", 30 if not self._definition.tasks else 22),
+            (True, "they change from login to login", 5),
+        ):
+            names = [each.name for each in unnamed if each.volatile is volatile]
+            if names:
+                listed = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+                yield Finding("environment", f"variables changed: {listed}", why, score)
+
+    def _disk(self) -> Iterator[Finding]:
+        told = any(self._row(name, lambda row: bool(_NO_SPACE.search(row.excerpt or ""))) for name in self._suspects)
+        old, new = self._old.execution.free_disk_bytes, self._new.execution.free_disk_bytes
+        little = new is not None and new < _LITTLE_FREE_BYTES <= (old or 0)
+        if told or little:
+            free = f"{(new or 0) / 2**20:,.0f} MiB were free, {(old or 0) / 2**20:,.0f} before"
+            why = f"{self._first} said so" if told else "many programs fail without room"
+            yield Finding(
+                "disk",
+                f"the disk was full: {free}" if told else f"little room on the disk: {free}",
+                why,
+                95 if told else 86,
+            )
+
+    def _outputs(self) -> Iterator[Finding]:
+        """What the suspects were given by the tasks before them."""
+        for pair in self._pairs:
+            if pair.task in self._upstream and pair.old and pair.new and not pair.same_outputs:
+                user = self._users(f"tasks.{pair.task}", self._suspects)
+                why = f"{user} reads them" if user else f"{self._first} comes after it"
+                yield Finding("output", f"the outputs of {pair.label} are not the same", why, 78 if user else 50)
+
+    def _durations(self) -> Iterator[Finding]:
+        for pair in self._pairs:
+            old, new = (each.duration_ms if each else None for each in (pair.old, pair.new))
+            if (
+                old is None
+                or new is None
+                or abs(new - old) < _NOTABLE_MS
+                or max(old, new) < _MUCH_LONGER * min(old, new)
+            ):
+                continue
+            sentence = f"{pair.label} took {times.humane(new)}, before {times.humane(old)}"
+            if pair.new is not None and pair.new.status is T.TIMEOUT:
+                yield Finding("duration", sentence, "it ran out of time", 70)
+            else:
+                yield Finding("duration", sentence, "what takes longer or shorter does something else", 32)
+
+    def _start(self) -> Iterator[Finding]:
+        old, new = self._old.execution, self._new.execution
+        if old.trigger is not new.trigger:
+            why = "what starts it decides what surrounds it"
+            yield Finding("start", f"it was started by {new.trigger}, before by {old.trigger}", why, 30)
+        if old.triggered_by != new.triggered_by:
+            sentence = f"it was started by the user {new.triggered_by}, before by {old.triggered_by}"
+            yield Finding("start", sentence, "another user has other rights and files", 62)
+
+    def _row(self, task: str, asked: Callable[[TaskExecution], bool]) -> bool:
+        return any(pair.new is not None and asked(pair.new) for pair in self._pairs if pair.task == task)
+
+
+def _mentions(text: str, name: str) -> bool:
+    """Whether a text names something: config.key, also as config['key'], or a variable."""
+    root, dot, key = name.partition(".")
+    if not dot:
+        return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", text) is not None
+    pattern = rf"\b{re.escape(root)}(?:\.{re.escape(key)}\b|\[\\?['\"]{re.escape(key)}\\?['\"]\])"
+    return re.search(pattern, text) is not None
+
+
+def _params(execution: Execution) -> Json:
+    """What came of the input, else the input itself."""
+    filled = (execution.variables or {}).get("params")
+    given = execution.input
+    return filled if filled is not None else given if isinstance(given, dict) else {"": given} if given else {}
+
+
+def _changed(old: Json, new: Json) -> Iterator[tuple[str, Json, Json]]:
+    before, after = _mapping(old), _mapping(new)
+    for key in dict.fromkeys([*before, *after]):
+        if canonical(before.get(key)) != canonical(after.get(key)):
+            yield key, before.get(key), after.get(key)
+
+
+def _mapping(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _shown(value: Json) -> str:
+    if value is None:
+        return "nothing"
+    if is_reference(value):
+        return "a secret"
+    return one_line(value if isinstance(value, str) else canonical(value), 80)

@@ -1,0 +1,70 @@
+"""Two executions side by side: all that differs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from smartspec.domain import diff, graph
+from smartspec.domain.clues import Clues, Finding, Side, TaskPair
+from smartspec.domain.definition import model
+from smartspec.domain.definition.model import Definition
+from smartspec.domain.diff import Difference
+from smartspec.domain.execution import Execution
+from smartspec.domain.jsontext import canonical
+from smartspec.domain.loglines import LineDifference
+from smartspec.domain.verdict import last_attempts
+
+__all__ = ["Comparison", "Finding", "Side", "TaskPair", "compare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`findings` come most likely first; `suspects` are the tasks that ended otherwise, and nothing before them did.
+
+    `lines` is a unified diff of the definitions; `log` the first line in which the log of each task differs.
+    """
+
+    old: Execution
+    new: Execution
+    suspects: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    tasks: tuple[TaskPair, ...]
+    definition: tuple[Difference, ...]
+    lines: str
+    same_output: bool
+    log: dict[str, LineDifference] = field(default_factory=dict)
+
+
+def compare(old: Side, new: Side) -> Comparison:
+    """All that differs but the logs, which have to be read."""
+    before, after = last_attempts(old.rows), last_attempts(new.rows)
+    pairs = tuple(TaskPair(*key, before.get(key), after.get(key)) for key in _in_order(before, after))
+    differences = tuple(diff.structure(old.tree, new.tree)) if old.tree and new.tree else ()
+    suspects = _suspects(pairs, model.read(new.tree or old.tree or {}))
+    clues = Clues(old, new, pairs, suspects)
+    findings = sorted([*clues.definition(differences), *clues.others()], key=lambda each: -each.score)
+    labels = (f"version {each.execution.workflow_version}" for each in (old, new))
+    lines = diff.lines(old.source, new.source, *labels) if old.source and new.source else ""
+    same_output = canonical(old.execution.output) == canonical(new.execution.output)
+    return Comparison(
+        old.execution, new.execution, suspects, tuple(findings), pairs, differences, lines, same_output
+    )  # fmt: skip
+
+
+def _in_order(before: Collection[tuple[str, int]], after: Collection[tuple[str, int]]) -> list[tuple[str, int]]:
+    return [*after, *(key for key in before if key not in after)]
+
+
+def _suspects(pairs: tuple[TaskPair, ...], definition: Definition) -> tuple[str, ...]:
+    """Where it begins to differ: in how tasks ended, else in what they gave."""
+    asked: tuple[Callable[[TaskPair], bool], ...] = (lambda pair: pair.same_end, lambda pair: pair.same_outputs)
+    for is_same in asked:
+        others = dict.fromkeys(pair.task for pair in pairs if not is_same(pair))
+        if others:
+            before = graph.ancestors(graph.dependencies(definition))
+            known = {name: before(name) for name in others if name in definition.tasks}
+            first = [name for name in others if not known.get(name, set()) & others.keys()]
+            leaves = [name for name in first if not (name in definition.tasks and definition.tasks[name].members)]
+            return tuple(leaves or first)
+    return ()
