@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from smartspec.cli.options import command
+from smartspec.cli.options import command, read_json
 from smartspec.cli.output import show
-from smartspec.cli.run import read_json
 from smartspec.cli.session import session
 from smartspec.commands import call, to_json
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -22,10 +23,11 @@ from smartspec.commands import executions, to_json, workflows
 from smartspec.domain.execution import TaskExecution, Trigger
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.states import execution_status
+from smartspec.errors import WorkflowNotFound
 
 
 @command("history")
-@click.argument("ref", required=False, type=WORKFLOW)
+@click.argument("search", metavar="[SEARCH]…", nargs=-1, type=WORKFLOW)
 @click.option("--status", "words", metavar="WORDS", help="One or several, with commas: failed,timeout.")
 @click.option("--trigger", type=click.Choice([*Trigger]), help="How it was started.")
 @click.option("--user", "user_name", metavar="TEXT")
@@ -37,26 +39,34 @@ from smartspec.domain.states import execution_status
 @click.option("--shorter", "shorter_ms", type=DURATION, metavar="DURATION", help="Took at most this long.")
 @click.option("--tag", metavar="TAG", help="Of workflows with this tag.")
 @click.option("--pinned", is_flag=True, default=None, help="Only pinned ones.")
-@click.option("--text", metavar="TEXT", help="With this in name, error or note.")
+@click.option("--text", metavar="TEXT", help="With these words, as they stand.")
 @click.option("--trash", "deleted", is_flag=True, help="What lies in the trash.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--after", metavar="KEY", help="Where the page before ended.")
 @click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
 def history_command(
-    ref: str | None, words: str | None, limit: int, after: str | None, only_count: bool, **asked: Any
-) -> None:
-    """What ran, newest first; every option narrows it further.
+    search: tuple[str, ...], words: str | None, text: str | None, limit: int, after: str | None, only_count: bool,
+    **asked: Any,
+) -> None:  # fmt: skip
+    """What ran, newest first; every word and option narrows it further.
+
+    SEARCH is words that occur in names, errors, notes, ids, inputs, outputs or last lines; in quotes, as they stand.
+    Among them may be status:failed,timeout  wf:nightly  trigger:cli  after:mon  before:2026-11-20  on:today
+    dur:>5m  dur:1m..5m  tag:daily  user:ada  session:s1  correlation:c1  pinned:yes  trash:yes. A first word that is
+    the ref of a workflow stands for wf:. Times are days (2026-11-20, today, mon), moments or ages (7d).
 
     \b
     Examples:
-      smartspec history --status failed,timeout --since 7d
+      smartspec history 'status:failed,timeout after:mon dur:>5m "disk full"'
       smartspec history nightly --longer 5m
-      smartspec history --json --limit 1000
+      smartspec history --status failed --since 7d --json
     """
     here = session()
-    workflow = workflows.get_workflow(ref, here.workspace).pk if ref else None
-    statuses = frozenset(execution_status(word) for word in (words or "").split(",") if word.strip())
-    wanted = ExecutionFilter(workflow=workflow, status=statuses, **asked)
+    wanted = _read(search, here.workspace)
+    given = {name: value for name, value in asked.items() if value not in (None, False)}
+    if words:
+        given["status"] = frozenset(execution_status(word) for word in words.split(",") if word.strip())
+    wanted = replace(wanted, **given, phrases=wanted.phrases + ((text,) if text else ()))
     if only_count:
         number = executions.count_executions(wanted, exact=True, workspace=here.workspace)
         show({"count": number}, f"{number:,}")
@@ -65,6 +75,23 @@ def history_command(
     show(page.rows, executions_table(page.rows, "Nothing has run that is like this."))
     if page.next:
         click.echo(f"There is more: --after {page.next}", err=True)
+
+
+def _read(search: tuple[str, ...], workspace: str) -> ExecutionFilter:
+    """The words of a search; the first may be the ref of a workflow."""
+    first, rest = (search[0], search[1:]) if search else ("", ())
+    if first and not any(mark in first for mark in ' :"'):
+        try:
+            workflow = workflows.get_workflow(first, workspace)
+            return replace(executions.read_query(_joined(rest), workspace), workflow=workflow.pk)
+        except WorkflowNotFound:
+            pass
+    return executions.read_query(_joined(search), workspace)
+
+
+def _joined(search: tuple[str, ...]) -> str:
+    """A word that the shell kept together stays together, unless it is written in the language."""
+    return " ".join(word if '"' in word or ":" in word or " " not in word else f'"{word}"' for word in search)
 
 
 @command("execution")

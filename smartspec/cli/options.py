@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,17 +13,18 @@ from click.shell_completion import CompletionItem
 
 from smartspec.cli.session import Session, shared_options
 from smartspec.domain import times
-from smartspec.errors import Invalid, SmartSpecError
+from smartspec.domain.jsontext import Json, load
+from smartspec.errors import Invalid, NotFound, SmartSpecError
 
 EXIT_CODES = {"completed": 0, "failed": 10, "timeout": 11, "paused": 12, "interrupted": 12, "cancelled": 130}
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """A command with the options that all of them have."""
+def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command with the options that all of them have; `settings` are click's, of its context."""
 
     def declare(function: Callable[..., Any]) -> click.Command:
-        return click.command(name, context_settings=dict(_SETTINGS))(shared_options(function))
+        return click.command(name, context_settings={**_SETTINGS, **settings})(shared_options(function))
 
     return declare
 
@@ -92,3 +95,15 @@ EXECUTION = _Execution()
 MOMENT = _Moment()
 DURATION = _Duration()
 WHICH = click.argument("which", metavar="ID", type=EXECUTION)
+
+
+def read_json(text: str, what: str) -> Json:
+    """JSON given as an argument, or in a file after @ (@- is standard input). Raises Invalid or NotFound."""
+    if text == "@-":
+        return load(sys.stdin.read(), what)
+    if text.startswith("@"):
+        try:
+            return load(Path(text[1:]).read_text(encoding="utf-8-sig"), text[1:])
+        except (OSError, UnicodeDecodeError) as error:
+            raise NotFound(f"{text[1:]} cannot be read: {error}.") from error
+    return load(text, what)

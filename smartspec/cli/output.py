@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -12,6 +13,7 @@ import click
 from smartspec.cli.session import closed_session
 from smartspec.commands import to_json
 from smartspec.domain import times
+from smartspec.domain.config import hidden
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.text import one_line
 
@@ -82,6 +84,12 @@ def record(pairs: Iterable[tuple[str, object]]) -> str:
 def harmless(text: str) -> str:
     """Without control sequences: what a process wrote must not drive the terminal."""
     return _ESCAPES.sub("", text)
+
+
+def coloured_lines(diff: str) -> list[str]:
+    """The lines of a unified diff."""
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    return [click.style(line, fg=colours.get(line[:1])) for line in diff.splitlines()]
 
 
 def task_label(task: TaskExecution) -> str:
@@ -162,14 +170,21 @@ def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> st
         ("by", execution.triggered_by), ("created", moment(execution.created_at)),
         ("started", moment(execution.started_at)), ("ended", moment(execution.completed_at)),
         ("duration", times.humane(execution.duration_ms)), ("tasks", _progress(execution)),
+        ("command", _command(tasks) if execution.kind == "command" else None),
         ("input", _json(execution.input)), ("output", _json(execution.output)),
-        ("settings", _json(execution.config_snapshot)), ("session", execution.session_id),
+        ("settings", _json(hidden(execution.config_snapshot or {}))), ("session", execution.session_id),
         ("correlation", execution.correlation_id), ("note", execution.note),
         ("paused", execution.pause_reason or (moment(execution.paused_at) if execution.paused_at else None)),
         ("pinned", "yes" if execution.pinned else None),
         ("in the trash", moment(execution.deleted_at) if execution.deleted_at else None),
     ))  # fmt: skip
     return "\n\n".join(part for part in (head, tasks_table(tasks), _last_lines(tasks)) if part)
+
+
+def _command(tasks: Sequence[TaskExecution]) -> str | None:
+    """What was recorded, as it would be typed."""
+    words = (tasks[0].input or {}).get("command") if tasks else None
+    return shlex.join(words) if words else None
 
 
 def _json(value: Any) -> str | None:

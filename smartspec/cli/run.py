@@ -1,31 +1,25 @@
-"""`run`, `demo` and the verbs that make something run on: resume, rerun, again, runner."""
+"""`run` and the verbs that make something run on: resume, rerun, again, runner."""
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
-from smartspec import logs, paths
-from smartspec.cli.follow import Follower, farewell
-from smartspec.cli.options import EXIT_CODES, WHICH, WORKFLOW, command
-from smartspec.cli.output import execution_record, show
-from smartspec.cli.session import Session, session
-from smartspec.commands import database, executions, files, starting, steering, versions, workspaces
-from smartspec.commands.runs import close_connection
-from smartspec.commands.starting import Origin
-from smartspec.domain.execution import Execution, Trigger
-from smartspec.domain.jsontext import Json, load
+from smartspec import logs
+from smartspec.cli.follow import farewell
+from smartspec.cli.foreground import run_here
+from smartspec.cli.options import EXIT_CODES, WHICH, WORKFLOW, command, read_json
+from smartspec.cli.output import show
+from smartspec.cli.session import session
+from smartspec.commands import database, files, starting, steering, versions
+from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.jsontext import Json
 from smartspec.domain.params import read_parameter
-from smartspec.errors import Conflict, Invalid, NotFound, SmartSpecError
+from smartspec.errors import Conflict, Invalid
 from smartspec.runner import background
-from smartspec.runner.runner import Runner
 
 _FILE_ENDINGS = (".yaml", ".yml", ".json")
 
@@ -65,7 +59,7 @@ def run_command(
         return starting.start_execution(ref, given, version=version, origin=origin, workspace=here.workspace)
 
     if detach:
-        _hand_over(start(None))
+        hand_over(start(None))
     else:
         _exit_as(run_here(here, start))
 
@@ -87,100 +81,10 @@ def _given(
     return given
 
 
-def read_json(text: str, what: str) -> Json:
-    """JSON given as an argument, or in a file after @ (@- is standard input). Raises Invalid or NotFound."""
-    if text == "@-":
-        return load(sys.stdin.read(), what)
-    if text.startswith("@"):
-        try:
-            return load(Path(text[1:]).read_text(encoding="utf-8-sig"), text[1:])
-        except (OSError, UnicodeDecodeError) as error:
-            raise NotFound(f"{text[1:]} cannot be read: {error}.") from error
-    return load(text, what)
-
-
-def _hand_over(execution: Execution) -> None:
+def hand_over(execution: Execution) -> None:
+    """Let a background runner take what is queued."""
     background.ensure(database.database_path())
     show(execution, f"{execution.label} is queued: {execution.id}\nFollow it: smartspec logs -f {execution.id[:18]}")
-
-
-def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
-    """Run an execution in this process and show it; the answer is how it stands in the end."""
-    runner = Runner("foreground")
-    interrupts = _Interrupts(runner)
-    with interrupts:
-        try:
-            execution = start(runner.runner)
-        except SmartSpecError:
-            runner.run_until(lambda: True)  # it goes as it came
-            raise
-        interrupts.aim_at(execution)
-        return _followed(here, runner, execution)
-
-
-def _followed(here: Session, runner: Runner, execution: Execution) -> Execution:
-    """The runner works on a thread, this one shows what it does."""
-    over = threading.Event()
-    follower = Follower(execution, quiet=here.json)
-
-    def serve() -> None:
-        try:
-            runner.run_until(lambda: runner.is_idle)
-        finally:
-            over.set()
-            follower.wake()
-
-    runner.want(execution.pk)
-    thread = threading.Thread(target=serve, name="runner")
-    thread.start()
-    ended = follower.until_over(over, runner)
-    thread.join()
-    return executions.get_execution(ended.id)
-
-
-class _Interrupts:
-    """Ctrl-C and other polite signals cancel the execution; the third one leaves everything as it is."""
-
-    def __init__(self, runner: Runner) -> None:
-        self._execution: Execution | None = None
-        self._runner = runner
-        self._count = 0
-        self._before: dict[int, Any] = {}
-
-    def __enter__(self) -> None:
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-                self._before[number] = signal.signal(number, self._on_signal)
-
-    def aim_at(self, execution: Execution) -> None:
-        """This is what is to be cancelled; at once, when that was asked for while it was being made."""
-        self._execution = execution
-        if self._count:
-            self._cancel()
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _on_signal(self, *_: object) -> None:
-        self._count += 1
-        if self._count > 2:
-            self._runner.stop()
-            return
-        if self._execution is None:
-            return
-        # not here: the main thread may be inside a transaction
-        threading.Thread(target=self._cancel_elsewhere, daemon=True).start()
-
-    def _cancel_elsewhere(self) -> None:
-        self._cancel()
-        close_connection()
-
-    def _cancel(self) -> None:
-        if self._execution is not None:
-            with suppress(SmartSpecError):
-                steering.cancel_execution(self._execution.id)
 
 
 def _exit_as(execution: Execution) -> None:
@@ -249,7 +153,7 @@ def again_command(which: str, detach: bool) -> None:
         return steering.run_again(which, origin=Origin(Trigger.CLI, runner=runner), workspace=here.workspace)
 
     if detach:
-        _hand_over(start(None))
+        hand_over(start(None))
     else:
         _exit_as(run_here(here, start))
 
@@ -272,37 +176,4 @@ def runner_command(until_idle: bool) -> None:
     background.serve(until_idle=until_idle)
 
 
-@command("demo")
-def demo_command() -> None:
-    """Import the samples into the workspace `samples`, run one on this machine, and show its record.
-
-    \b
-    Example:
-      smartspec demo
-    """
-    here = session()
-    if not any(each.slug == "samples" for each in workspaces.list_workspaces()):
-        workspaces.create_workspace("samples")
-    here.workspace = "samples"
-    folder = paths.resources() / "samples"
-    sources = [files.read_source(file) for file in sorted(folder.glob("*.yaml"))]
-    imported = files.import_workflows(sources, workspace="samples")
-    click.echo(f"There is no window yet; the samples are in the workspace “samples” of {database.database_path()}:")
-    for each in imported:
-        click.echo(f"  {each.workflow.ref:24} {each.workflow.description}")
-    looked_at = folder.parent.parent  # the checkout, or the installed package
-    click.echo(f"\nRunning samples.folder-inventory on {looked_at}\n")
-    given = {"folder": str(looked_at)}
-    ended = run_here(
-        here,
-        lambda runner: starting.start_execution(
-            "samples.folder-inventory", given, origin=Origin(Trigger.CLI, runner=runner), workspace="samples"
-        ),
-    )
-    click.echo("\nIts record, which `smartspec --workspace samples execution folder-inventory` shows again:\n")
-    show(ended, execution_record(ended, executions.list_task_executions(ended.id)))
-    if ended.status != "completed":
-        sys.exit(EXIT_CODES[ended.status])
-
-
-COMMANDS = (run_command, resume_command, rerun_command, again_command, runner_command, demo_command)
+COMMANDS = (run_command, resume_command, rerun_command, again_command, runner_command)

@@ -13,7 +13,6 @@ import click
 
 from smartspec import paths
 from smartspec.commands import database
-from smartspec.runner import recovery
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,12 +26,15 @@ class Session:
     json: bool = False
     is_open: bool = False
 
-    def open(self) -> None:
+    def open(self, *, recover: bool = True) -> None:
         """Open the database once, and note what a gone runner left behind."""
         if not self.is_open:
             database.open_database(self.database or paths.database_path())
             self.is_open = True
-            recovery.recover()
+            if recover:
+                from smartspec.runner import recovery
+
+                recovery.recover()
 
     def close(self) -> None:
         if self.is_open:

@@ -3,7 +3,7 @@
 import click
 
 from smartspec.cli.options import WORKFLOW, command
-from smartspec.cli.output import moment, show, table
+from smartspec.cli.output import coloured_lines, moment, show, table
 from smartspec.cli.session import session
 from smartspec.commands import versions
 
@@ -52,12 +52,7 @@ def diff_command(ref: str, old: str | None, new: str | None, lines: bool) -> Non
     if not words:
         words = ["They mean the same; only the text differs." if compared.lines else "They are the same text."]
     told = [] if lines else [f"{compared.old.version} → {compared.new.version}", *(f"  {word}" for word in words), ""]
-    show(compared, "\n".join([*told, *map(_coloured, compared.lines.splitlines())]))
-
-
-def _coloured(line: str) -> str:
-    colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-    return click.style(line, fg=colour) if colour else line
+    show(compared, "\n".join([*told, *coloured_lines(compared.lines)]))
 
 
 @command("rollback")

@@ -41,7 +41,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     ),
     "starting": ("start_execution",),
     "executions": (
-        "get_execution", "list_executions", "count_executions", "recent_executions", "failed_executions",
+        "get_execution", "search_executions", "list_executions", "count_executions", "recent_executions",
+        "failed_executions",
         "list_task_executions", "pending_retries", "timed_out_tasks", "list_events", "child_executions",
         "note_execution", "pin_execution", "delete_execution", "restore_execution", "purge_execution",
         "delete_old_executions",
@@ -50,6 +51,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         "cancel_execution", "give_up_execution", "pause_execution", "resume_execution", "confirm_task", "rerun_failed",
         "run_again",
     ),
+    "comparing": ("replay_execution", "replay_verdict", "compare_executions", "compare_with_last_good"),
     "recording": ("begin_execution", "end_execution"),
     "metrics": ("workflow_metrics", "task_metrics", "workspace_metrics", "rebuild_metrics", "alerts"),
     "database": (
@@ -103,6 +105,8 @@ def _arguments(command: Callable[..., Any], payload: Mapping[str, Json]) -> dict
 
 
 def _argument(value: Json, hint: Any, name: str) -> Any:
+    if isinstance(value, list) and getattr(hint, "__origin__", None) is tuple:
+        return tuple(_argument(each, get_args(hint)[0], name) for each in value)
     kinds = [each for each in (hint, *get_args(hint)) if isinstance(each, type)]
     if value is None:
         return None

@@ -8,7 +8,7 @@ from smartspec import __version__
 from smartspec.changes import Topic
 from smartspec.domain.event import EventType
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
-from smartspec.store import backup, database, events, executions, sqlite, workflows
+from smartspec.store import backup, database, events, history, search, sqlite, workflows
 from smartspec.store.backup import Backup
 
 LITTLE_FREE_BYTES = 200 * 1024 * 1024
@@ -41,6 +41,11 @@ def open_database(path: Path) -> None:
     database.open_database(path)
 
 
+def is_open() -> bool:
+    """Whether this process has a database open."""
+    return database.is_open()
+
+
 def close_database() -> None:
     database.close_database()
 
@@ -53,7 +58,7 @@ def database_stats() -> dict[str, int]:
     """How many workflows, executions and settings there are, the trash not counted."""
     return {
         "workflow_count": workflows.count(WorkflowFilter()),
-        "execution_count": executions.count(ExecutionFilter()),
+        "execution_count": history.count(ExecutionFilter()),
         "config_count": int(database.scalar(
             "SELECT count(*) FROM configs c JOIN workflows w ON w.pk = c.workflow WHERE w.deleted_at IS NULL"
         )),
@@ -116,7 +121,8 @@ def verify_backup(name: str) -> Backup:
 
 
 def optimize_database() -> None:
-    """Bring the statistics that queries are planned by up to date."""
+    """Bring the statistics that queries are planned by up to date, and put the full-text index together."""
+    search.optimize()
     database.execute("ANALYZE")
     database.execute("PRAGMA optimize")
     with database.transaction():

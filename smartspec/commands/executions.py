@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from smartspec.commands.actor import user
-from smartspec.commands.workflows import DEFAULT, get_workflow
-from smartspec.domain import ids, times
+from smartspec.commands.workflows import DEFAULT, find_workflow_by_name, get_workflow
+from smartspec.domain import ids, query, times
 from smartspec.domain.definition import model
 from smartspec.domain.event import Event, EventType
 from smartspec.domain.execution import Execution, TaskExecution, log_folder, log_name
@@ -18,7 +18,7 @@ from smartspec.domain.page import Page
 from smartspec.domain.states import FINAL, PROBLEM, ExecutionStatus, TaskStatus
 from smartspec.domain.text import plain
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
-from smartspec.store import database, events, executions, logs, tasks, versions, workspaces
+from smartspec.store import database, events, executions, history, logs, tasks, versions, workspaces
 from smartspec.store.logs import LogChunk
 
 E = ExecutionStatus
@@ -33,7 +33,7 @@ def get_execution(which: str, workspace: str = DEFAULT) -> Execution:
     if ids.is_id(which) or "#" in which or _looks_like_prefix(which):
         raise ExecutionNotFound(f"There is no execution “{which}”; `smartspec history` shows what there is.")
     workflow = get_workflow(which, workspace)
-    newest = executions.page(ExecutionFilter(workflow=workflow.pk), limit=1).rows
+    newest = history.page(ExecutionFilter(workflow=workflow.pk), limit=1).rows
     if not newest:
         raise ExecutionNotFound(f"“{workflow.name}” has not run yet; `smartspec run {workflow.ref}` starts it.")
     return newest[0]
@@ -67,28 +67,44 @@ def _by_prefix(which: str) -> Execution | None:
 # Lists
 
 
+def read_query(text: str, workspace: str = DEFAULT) -> ExecutionFilter:
+    """What a search asks for, in the language of `domain.query`. Raises Invalid, WorkflowNotFound."""
+    asked = query.parse(text, times.now())
+    if asked.workflow is None:
+        return asked.filter
+    workflow = find_workflow_by_name(asked.workflow, workspace) or get_workflow(asked.workflow, workspace)
+    return replace(asked.filter, workflow=workflow.pk)
+
+
+def search_executions(
+    text: str, *, after: str | None = None, limit: int = 50, workspace: str = DEFAULT
+) -> Page[Execution]:
+    """Newest first, by a search: `status:failed wf:backup after:mon dur:>5m "exact words"`."""
+    return list_executions(read_query(text, workspace), after=after, limit=limit, workspace=workspace)
+
+
 def list_executions(
     wanted: ExecutionFilter | None = None, *, after: str | None = None, limit: int = 50, workspace: str = DEFAULT
 ) -> Page[Execution]:
     """Newest first."""
     if not 1 <= limit <= 10_000:
         raise Invalid("A page holds 1 to 10,000 executions.")
-    return executions.page(_here(wanted, workspace), after, limit)
+    return history.page(_here(wanted, workspace), after, limit)
 
 
 def count_executions(wanted: ExecutionFilter | None = None, *, exact: bool = False, workspace: str = DEFAULT) -> int:
     """How many; without `exact` the counting stops at 10,001."""
-    return executions.count(_here(wanted, workspace), None if exact else COUNTED_EXACTLY + 1)
+    return history.count(_here(wanted, workspace), None if exact else COUNTED_EXACTLY + 1)
 
 
 def recent_executions(ref: str, limit: int = 10, workspace: str = DEFAULT) -> tuple[Execution, ...]:
     """The newest of a workflow."""
-    return executions.page(ExecutionFilter(workflow=get_workflow(ref, workspace).pk), limit=limit).rows
+    return history.page(ExecutionFilter(workflow=get_workflow(ref, workspace).pk), limit=limit).rows
 
 
 def failed_executions(limit: int = 50, workspace: str = DEFAULT) -> tuple[Execution, ...]:
     """The newest that failed, timed out or were interrupted."""
-    return executions.page(_here(ExecutionFilter(status=PROBLEM), workspace), limit=limit).rows
+    return history.page(_here(ExecutionFilter(status=PROBLEM), workspace), limit=limit).rows
 
 
 def _here(wanted: ExecutionFilter | None, workspace: str) -> ExecutionFilter:

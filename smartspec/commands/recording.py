@@ -1,23 +1,30 @@
-"""Executions from outside: a program that tells what it does, and nobody here runs."""
+"""Executions from outside: a program that tells what it does, and commands that are recorded while they run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from smartspec.commands import environment, secrets
 from smartspec.commands.actor import user
 from smartspec.commands.executions import get_execution
-from smartspec.commands.workflows import DEFAULT, get_workflow
+from smartspec.commands.workflows import DEFAULT, create_workflow, find_workflow_by_name, get_workflow
 from smartspec.domain import states, times
-from smartspec.domain.execution import Execution, Kind, Trigger
-from smartspec.domain.jsontext import Json
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.execution import Execution, Kind, Origin, Request, Trigger, log_folder, log_name
+from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.runner import Runner
+from smartspec.domain.states import ExecutionStatus, TaskStatus
+from smartspec.domain.step import CancelRequested, End, Finish, Outcome, Start, Step, TaskResult, TaskRow
 from smartspec.domain.text import plain
-from smartspec.errors import Conflict, WorkflowNotFound
-from smartspec.store import executions, workflows
+from smartspec.domain.workflow import Workflow
+from smartspec.errors import Conflict, SmartSpecError, WorkflowNotFound
+from smartspec.store import claims, database, executions, steps, workflows
+from smartspec.store.logs import LogWriter
 
-E = ExecutionStatus
+E, T = ExecutionStatus, TaskStatus
+RECORDED_TASK = "main"  # a recorded execution has one task
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,128 @@ def end_execution(which: str, report: Report, workspace: str = DEFAULT) -> Execu
     execution = get_execution(which, workspace)
     if execution.kind is Kind.WORKFLOW:
         raise Conflict(f"{execution.label} is run by SmartSpec; it can be cancelled, not reported on.")
+    if execution.runner is not None:
+        raise Conflict(f"{execution.label} is recorded by another process; it ends with that.")
     states.check_execution(execution.status, report.status)
     ended = executions.end_reported(execution.id, report.status, report.output, report.error)
     if ended is None:
         raise Conflict(f"{execution.label} is in the trash; restore it first.")
     return ended
+
+
+# What a process records of itself, or of a command that it runs. The process owns it: with it gone, it is interrupted
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What is being recorded: the execution, the key of its task's row, and who records (a key of `runners`)."""
+
+    execution: Execution
+    task: int
+    recorder: int
+
+    @property
+    def log_path(self) -> str:
+        """Below the folder of logs."""
+        return f"{log_folder(self.execution.id, self.execution.created_at)}/{log_name(RECORDED_TASK, 0, 1)}"
+
+    def new_log(self) -> LogWriter:
+        return LogWriter(f"{database.folder()}/logs/{self.log_path}")
+
+
+def workflow_to_record(name: str, workspace: str = DEFAULT) -> Workflow:
+    """The workflow of this ref or name; where there is none, it is made. Raises Invalid, Conflict."""
+    try:
+        return get_workflow(name, workspace)
+    except WorkflowNotFound:
+        return find_workflow_by_name(name, workspace) or create_workflow(name, workspace=workspace)
+
+
+def secrets_to_mask(name: str, workspace: str = DEFAULT) -> tuple[str, ...]:
+    """The secrets that what is recorded under this name may show."""
+    found: Workflow | None
+    try:
+        found = get_workflow(name, workspace)
+    except SmartSpecError:
+        found = find_workflow_by_name(name, workspace)
+    return tuple(secrets.known(found))
+
+
+def register_recorder(process: Runner) -> int:
+    return claims.add_runner(process)
+
+
+def unregister_recorder(recorder: int) -> None:
+    claims.remove_runner(recorder)
+
+
+def begin_recording(
+    name: str, recorder: int, what: Json, *, input: Json = None, origin: Origin | None = None, workspace: str = DEFAULT
+) -> Recorded:
+    """Note that this process begins to do something; `what` says what. Raises Invalid, Conflict, StorageError."""
+    dump(what), dump(input)
+    origin = origin or Origin()
+    origin.check()
+    with database.transaction():
+        workflow = workflow_to_record(name, workspace)
+        brief = workflows.brief(workflow.id)
+        now = times.now()
+        values: Mapping[str, Any] = {
+            "workspace": workflow.workspace, "workflow": workflow.pk, "workflow_name": workflow.name,
+            "version": brief.version if brief else None, "workflow_version": brief.label if brief else None,
+            "kind": Kind.COMMAND, "status": E.RUNNING, "trigger": origin.trigger, "triggered_by": user(),
+            "session_id": origin.session_id, "user_name": origin.user_name, "correlation_id": origin.correlation_id,
+            "input": input, "runner": recorder, "created_at": now, "started_at": now, "tasks_total": 1,
+        }  # fmt: skip
+        execution = executions.add(values)
+        environment.describe(execution.pk)
+        row = TaskRow(task=RECORDED_TASK, task_type="executor", position=0, round=1, attempt=1)
+        pks, _ = steps.record(_step(execution, recorder, 0, {}, Start(row, what)))
+    return Recorded(execution, pks[0], recorder)
+
+
+def end_recording(recorded: Recorded, result: TaskResult, output: Json = None) -> Execution:
+    """Write down how it ended. Where a cancel was asked for, it is cancelled. Raises Conflict, StorageError."""
+    execution = recorded.execution
+    try:
+        _end(recorded, result, _outcome(result, output))
+    except CancelRequested:
+        result.status, result.reason = T.CANCELLED, "user"
+        _end(recorded, result, _outcome(result, None))
+    return executions.get(execution.pk)
+
+
+def _outcome(result: TaskResult, output: Json) -> Outcome:
+    if result.status is T.COMPLETED:
+        return Outcome(E.COMPLETED, None, None, output)
+    if result.status is T.CANCELLED:
+        return Outcome(E.CANCELLED, result.reason or "user", None, None)
+    return Outcome(E(result.status.value), f"task: {RECORDED_TASK}", result.error, None)
+
+
+def _end(recorded: Recorded, result: TaskResult, outcome: Outcome) -> None:
+    counted = {"completed": "completed", "cancelled": "cancelled"}.get(result.status.value, "failed")
+    changes = (End(recorded.task, RECORDED_TASK, result), Finish(outcome))
+    steps.record(_step(recorded.execution, recorded.recorder, result.duration_ms or 0, {counted: 1}, *changes))
+
+
+def _step(
+    execution: Execution, recorder: int, running_ms: int, counts: Mapping[str, int], *changes: Start | End | Finish
+) -> Step:
+    all_counts = {**dict.fromkeys(("completed", "failed", "tolerated", "skipped", "cancelled"), 0), **counts}
+    return Step(execution.pk, recorder, running_ms, all_counts, [*changes])
+
+
+def one_transaction() -> AbstractContextManager[None]:
+    """What is written inside is kept together, or not at all."""
+    return database.transaction()
+
+
+def data_version() -> int:
+    """A number that moves when another connection has committed."""
+    return database.data_version()
+
+
+def is_cancel_requested(recorded: Recorded) -> bool:
+    """Whether somebody asked to cancel what is being recorded."""
+    return executions.get(recorded.execution.pk).requested is Request.CANCEL

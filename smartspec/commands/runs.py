@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import platform
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from smartspec.commands import settings
-from smartspec.commands.starting import base_names, execution_names, start_child
+from smartspec.commands import environment, secrets, settings, starting
+from smartspec.commands.starting import base_names, execution_names, moment_of
 from smartspec.commands.steering import end_waiting
-from smartspec.domain import params
+from smartspec.domain import config, params
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.event import EventType
-from smartspec.domain.execution import Execution, Request, TaskExecution
+from smartspec.domain.execution import Execution, Kind, Request, TaskExecution
 from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.jsontext import Json, canonical
+from smartspec.domain.jsontext import Json
 from smartspec.domain.runner import Runner
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import Step
 from smartspec.errors import Conflict, Invalid
-from smartspec.store import claims, database, executions, steps, tasks, versions, workflows
+from smartspec.store import claims, database, executions, history, steps, tasks, versions, workflows
 from smartspec.store.claims import Claim
 from smartspec.store.logs import LogWriter
 
-__all__ = ["Claim", "LogWriter", "start_child"]
+__all__ = ["Claim", "LogWriter"]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """An execution as a runner needs it. `folder` is where its tasks run by default; `names` the fixed ones."""
+    """An execution as a runner needs it. `folder` is where its tasks run by default; `names` the fixed ones.
+
+    `secrets` holds the values of today, by key.
+    """
 
     execution: Execution
     definition: Definition
     folder: Path
     names: dict[str, Json]
+    secrets: dict[str, str]
     rows: tuple[TaskExecution, ...]
 
 
@@ -61,20 +61,8 @@ def claim_execution(runner: int, only: int | None = None) -> Claim:
     with database.transaction():
         claim = claims.claim(runner, only=only, at_once=at_once)
         if claim.execution is not None:
-            claims.describe(claim.execution, *_environment(), shutil.disk_usage(database.folder()).free)
+            environment.describe(claim.execution)
     return claim
-
-
-def _environment() -> tuple[str, str]:
-    """What an execution is surrounded by, without values that may be secret: (hash, JSON)."""
-    variables = {
-        name: hashlib.sha256(value.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        for name, value in os.environ.items()
-        if not name.startswith("SMARTSPEC_")
-    }
-    described = {"path": os.environ.get("PATH", ""), "variables": variables, "kernel": platform.platform()}
-    body = canonical(described).encode("utf-8", "replace").decode()
-    return hashlib.sha256(body.encode()).hexdigest(), body
 
 
 def something_waits() -> bool:
@@ -82,20 +70,21 @@ def something_waits() -> bool:
 
 
 def load_run(pk: int) -> Run:
+    """Raises Invalid or NoKeyring for a secret that cannot be had."""
     execution = executions.get(pk)
     version = versions.get(execution.version or 0)
     definition = model.read(version.definition)
     workflow = workflows.get(execution.workflow or 0)
     variables = execution.variables or {}
     own = execution_names(execution.id, execution.number, execution.attempt, execution.scheduled_for, workflow, version)
-    moment = execution.scheduled_for or execution.created_at
     names = {
-        **base_names(execution.config_snapshot or {}, moment, own),
+        **base_names(execution.config_snapshot or {}, moment_of(execution), own),
         "params": variables.get("params", {}),
         "vars": variables.get("vars", {}),
     }
     folder = Path(workflow.folder) if workflow.folder else Path.home()
-    return Run(execution, definition, folder, names, tasks.of_execution(pk))
+    values = secrets.values(workflow, config.secret_keys(definition.config))
+    return Run(execution, definition, folder, names, values, tasks.of_execution(pk))
 
 
 def record_step(step: Step) -> tuple[list[int], Request | None]:
@@ -151,6 +140,16 @@ def check_child_input(parent: Execution, ref: str, given: Mapping[str, Json]) ->
     definition = model.read(version.definition)
     settings_ = parent.resolved["workflows"][ref]["config"]
     params.complete(definition.params, given, base_names(settings_, parent.created_at, {}))
+
+
+def start_child(parent: Execution, task: str, item: int, ref: str, given: Mapping[str, Json], runner: int) -> int:
+    """Queue the sub-workflow of a task; in a replay, as the one that the task had in the original. Raises Invalid."""
+    original = None
+    if parent.replay_of is not None:
+        rows = [row for row in tasks.of_execution(parent.replay_of, task) if row.item_index == item]
+        children = [row.child_execution for row in rows if row.child_execution is not None]
+        original = executions.get(children[-1]) if children else None
+    return starting.start_child(parent, ref, given, runner, original)
 
 
 def hand_down(child: int, request: Request | None) -> None:
@@ -221,6 +220,8 @@ def resume_interrupted(interrupted: Sequence[Execution]) -> tuple[Execution, ...
         current = executions.get(execution.pk)
         if current.status is not ExecutionStatus.INTERRUPTED or current.parent is not None:
             continue
+        if current.kind is not Kind.WORKFLOW:
+            continue
         if claims.interrupted_in_a_row(current.pk) < 3:
             resumed.append(
                 executions.change(current, EventType.EXECUTION_RESUMED, status=ExecutionStatus.PENDING, runner=None)
@@ -229,4 +230,4 @@ def resume_interrupted(interrupted: Sequence[Execution]) -> tuple[Execution, ...
 
 
 def interrupted_executions() -> tuple[Execution, ...]:
-    return executions.page(ExecutionFilter(status=frozenset({ExecutionStatus.INTERRUPTED})), limit=1000).rows
+    return history.page(ExecutionFilter(status=frozenset({ExecutionStatus.INTERRUPTED})), limit=1000).rows

@@ -6,12 +6,12 @@ from typing import Any
 
 from smartspec.commands.actor import user
 from smartspec.commands.executions import get_execution, list_task_executions
-from smartspec.commands.starting import Origin, start_execution
+from smartspec.commands.starting import start_execution
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import states, times
 from smartspec.domain.definition import model
 from smartspec.domain.event import EventType
-from smartspec.domain.execution import Execution, Kind, Request, TaskExecution
+from smartspec.domain.execution import Execution, Kind, Origin, Request, TaskExecution
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.text import plain
 from smartspec.errors import Conflict, InvalidTransition
@@ -77,6 +77,8 @@ def pause_execution(which: str, reason: str | None = None, workspace: str = DEFA
     execution = get_execution(which, workspace)
     if reason is not None:
         plain(reason, "A reason", 2_000)
+    if execution.kind is not Kind.WORKFLOW:
+        raise InvalidTransition(f"{execution.label} was recorded, not run here; it cannot be paused.")
     if execution.status is E.RUNNING and execution.runner is not None:
         return _request(execution, Request.PAUSE, reason)
     if execution.status is E.PENDING:

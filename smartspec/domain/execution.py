@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from smartspec.domain.jsontext import Json
 from smartspec.domain.states import ExecutionStatus, TaskStatus
+from smartspec.domain.text import plain
 
 
 class Trigger(StrEnum):
@@ -138,6 +139,27 @@ class TaskExecution:
     log_truncated: bool
     log_sha256: str | None
     excerpt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Why an execution starts, and what it is to be known by."""
+
+    trigger: Trigger = Trigger.API
+    triggered_by: str | None = None
+    session_id: str | None = None
+    user_name: str | None = None
+    correlation_id: str | None = None
+    priority: int | None = None
+    parent: int | None = None
+    replay_of: int | None = None
+    runner: int | None = None  # who alone may claim it
+
+    def check(self) -> None:
+        """Raises Invalid."""
+        for name in ("triggered_by", "session_id", "user_name", "correlation_id"):
+            if (text := getattr(self, name)) is not None:
+                plain(text, f"The {name.replace('_', ' ')}", 500)
 
 
 def log_folder(execution_id: str, created_at: datetime) -> str:

@@ -13,5 +13,5 @@ class Runner:
     pid: int
     start_ticks: int
     boot_id: str
-    kind: str  # foreground or background
+    kind: str  # foreground, background or recording
     started_at: datetime

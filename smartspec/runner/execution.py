@@ -46,6 +46,7 @@ class ExecutionRun:
             run, self._names, self._scratch, runs.database_path(), host.python,
             lambda name: runs.new_log(name, host.log_cap),
         )  # fmt: skip
+        self.mask = self._preparer.mask
         self._restored = restore(run, self._progress, self._names)
         self._under_way = UnderWay(
             run, host, self.inbox, self._course, self._recorder, self._preparer, self._names, self._restored,

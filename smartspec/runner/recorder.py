@@ -131,7 +131,9 @@ class Recorder:
         for unit, start, given in self._children:
             if unit.child is None:
                 ref = unit.task.body["workflow"]
-                start.child_execution = runs.start_child(self._run.execution, ref, given, self._runner)
+                start.child_execution = runs.start_child(
+                    self._run.execution, unit.task.name, unit.index, ref, given, self._runner
+                )
             else:
                 runs.continue_child(unit.child, self._runner, rerun=True)
                 start.child_execution = unit.child

@@ -138,11 +138,20 @@ class Runner:
         with self._lock:
             parent = self._wanted.pop(execution, None)
         self.waiting_for = None
-        run = ExecutionRun(runs.load_run(execution), self)
+        try:
+            run = ExecutionRun(runs.load_run(execution), self)
+        except SmartSpecError as error:
+            self._not_started(execution, parent, error)
+            return
         thread = threading.Thread(target=self._work, args=(run, parent), name=f"execution-{execution}")
         with self._lock:
             self._running[execution] = (run, thread)
         thread.start()
+
+    def _not_started(self, execution: int, parent: Inbox | None, error: SmartSpecError) -> None:
+        runs.break_off(execution, self.runner, str(error))
+        if parent is not None:
+            parent.put(ChildEnded(execution))
 
     def _work(self, run: ExecutionRun, parent: Inbox | None) -> None:
         """On a thread of the execution's own."""
@@ -164,7 +173,7 @@ class Runner:
         run.stop_processes()
         why = str(error) if isinstance(error, SmartSpecError) else f"An error in SmartSpec ended it: {error!r}"
         with suppress(SmartSpecError):
-            runs.break_off(run.pk, self.runner, why)
+            runs.break_off(run.pk, self.runner, run.mask.text(why))
 
     def _recover(self) -> None:
         if time.monotonic() < self._next_recovery:

@@ -113,7 +113,9 @@ def _candidates(runner: int, only: int | None) -> list[_Holder]:
 
 
 def _running() -> list[_Holder]:
-    return [_holder(row) for row in database.rows(f"{_HOLDER} status = 'running' AND runner IS NOT NULL")]
+    """What runners have in hand; what was recorded holds nothing up."""
+    wanted = "status = 'running' AND runner IS NOT NULL AND kind <> 'command'"
+    return [_holder(row) for row in database.rows(f"{_HOLDER} {wanted}")]
 
 
 def _blocked_by(candidate: _Holder, running: list[_Holder], at_once: int) -> str | None:

@@ -12,9 +12,8 @@ from smartspec import errors
 from smartspec.commands import executions, recording, starting, steering, workflows
 from smartspec.commands.files import Imported
 from smartspec.commands.recording import Report
-from smartspec.commands.starting import Origin
 from smartspec.domain import times
-from smartspec.domain.execution import Trigger
+from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.states import ExecutionStatus as E
 from smartspec.store import database
@@ -72,7 +71,7 @@ def test_filters_combine(run: Callable[..., Ran], store: Store) -> None:
     )
     assert found(session_id="s", user_name="other") == []
     assert found(pinned=True) == found(tag="x", status=frozenset({E.COMPLETED})) == [good.id]
-    assert found(text="00% of it_") == [bad.id] and found(text="%%") == found(text="it__") == []
+    assert found(phrases=("100% of it_",)) == [bad.id] and found(phrases=("%%",)) == found(phrases=("it__",)) == []
     assert found(since=now + timedelta(seconds=1)) == [] and found(until=good.created_at) == []
     assert found(since=good.created_at, until=good.created_at + timedelta(milliseconds=1)) == [good.id]
     assert found(longer_ms=10_000) == [] and len(found(shorter_ms=10_000)) == 2

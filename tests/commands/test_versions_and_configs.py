@@ -100,7 +100,7 @@ def test_config_creation(store: Store) -> None:
     [("n", "five", {}, "“n” is a number"), ("on", "yes", {}, "“on” is a boolean"), ("limits", "{", {}, "“limits” is not JSON"),
      ("n", True, {}, "“n” is a number"), ("url", 5, {}, "“url” is a string"), ("n", "1", {"value_type": "string"}, "declared as a number"),
      ("x", "1", {"value_type": "blob"}, "Invalid value type: blob"), ("1x", "1", {}, "cannot be the key"),
-     ("x", "1", {"value_type": "secret"}, "is a secret")],
+     ("x", "1", {"value_type": "secret"}, "could not be masked")],
 )  # fmt: skip
 def test_a_value_that_does_not_fit_is_refused(
     store: Store, key: str, value: object, more: dict[str, str], words: str
@@ -127,12 +127,6 @@ def test_the_history_of_a_value_gives_what_it_was(store: Store) -> None:
     assert configs.configs_as_of("test", between) == {"n": 1}
     assert configs.configs_as_of("test", times.now()) == {}
     assert not configs.delete_config("test", "n")
-
-
-def test_a_secret_that_cannot_be_given_yet_says_so(store: Store) -> None:
-    store({**DECLARED, "config": {"token": {"type": "secret"}}})
-    with pytest.raises(errors.Invalid, match="cannot be given secrets yet"):
-        starting.start_execution("test")
 
 
 def test_a_missing_value_blocks_the_start_and_says_so(store: Store) -> None:

@@ -13,7 +13,7 @@ import pytest
 from smartspec import errors
 from smartspec.commands import configs, executions, files, recording, starting, versions, workflows, workspaces
 from smartspec.commands.files import Imported, Source
-from smartspec.commands.starting import Origin
+from smartspec.domain.execution import Origin
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.states import WorkflowStatus
 from tests.conftest import Ran
@@ -377,7 +377,7 @@ def test_five_hundred_hostile_texts_in_every_field_and_filter(store: Store) -> N
             except errors.Invalid as error:
                 assert str(error).endswith(".") and ("\0" in text or "\ud800" in text or len(text) > 500)
         if "\ud800" not in text:
-            executions.list_executions(ExecutionFilter(text=text, session_id=text, tag=text))
+            executions.list_executions(ExecutionFilter(phrases=(text,), session_id=text, tag=text))
             workflows.list_workflows(WorkflowFilter(name=text, category=text))
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from smartspec.commands import executions, runs, settings, starting, steering
-from smartspec.commands.starting import Origin
-from smartspec.domain.execution import Execution
+from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.states import ExecutionStatus as E
 from smartspec.runner.runner import Runner
 from tests.conftest import ran, run_on

@@ -19,7 +19,7 @@ CREATE TABLE runners (
     pid INTEGER NOT NULL,
     start_ticks INTEGER NOT NULL,
     boot_id TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('foreground', 'background')),
+    kind TEXT NOT NULL CHECK (kind IN ('foreground', 'background', 'recording')),
     started_at INTEGER NOT NULL
 ) STRICT;
 

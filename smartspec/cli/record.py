@@ -1,0 +1,112 @@
+"""`record`: a command that runs as always, and leaves its record."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from smartspec.cli.options import command, read_json
+from smartspec.cli.session import Session, closed_session
+from smartspec.commands import recording
+from smartspec.domain.execution import Origin, Trigger
+from smartspec.domain.states import TaskStatus
+from smartspec.domain.step import TaskResult
+from smartspec.errors import RunError
+from smartspec.runner import exits, identity
+from smartspec.runner.recording import Recording, Subject
+from smartspec.runner.wrapped import Wrapped
+
+_NOT_FOUND, _NOT_EXECUTABLE = 127, 126  # as shells say it (POSIX, 2.8.2 Exit Status for Commands)
+
+
+@command("record", allow_interspersed_args=False)
+@click.option(
+    "--name", metavar="NAME", help="The workflow it belongs to, made where there is none; else the program's name."
+)
+@click.option("--input", "input_", metavar="JSON|@FILE", help="What it was given, for the record.")
+@click.option("--session", "session_id", metavar="TEXT", help="A session to find it by.")
+@click.option("--user", "user_name", metavar="TEXT", help="A user to find it by.")
+@click.option("--correlation-id", metavar="TEXT", help="An id of yours to find it by.")
+@click.argument("argv", metavar="COMMAND…", nargs=-1, required=True, type=click.UNPROCESSED)
+def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], **known_by: Any) -> None:
+    """Run a command as always, and keep its output, exit code, times, memory and environment as an execution.
+
+    The command has the same terminal, output, signals and exit code as without `record`. When the ledger cannot be
+    written it runs all the same, and one line on stderr says so. What it writes is kept with secrets masked: the
+    values of SMARTSPEC_SECRET_… and of the workflow's secrets.
+
+    \b
+    Examples:
+      smartspec record --name nightly ./nightly.sh
+      smartspec record -- make -j4 backup
+      smartspec record --name train --input '{"epochs": 3}' -- python train.py --epochs 3
+    """
+    here = closed_session()
+    given = read_json(input_, "--input") if input_ else None
+    what = {"command": [*argv], "cwd": os.getcwd()}  # noqa: PTH109 - a folder that is gone has a name, and no Path.cwd()
+    origin = Origin(Trigger.CLI, **known_by)
+    recording_ = Recording(lambda sentence: click.echo(f"smartspec: {sentence}", err=True))
+    recorder = _Recorder(here)
+    recording_.begin(Subject(name or _name_of(argv), what, given, origin, here.workspace), recorder.register)
+    code = _run(argv, recording_, recorder)
+    here.close()
+    _leave(code)
+
+
+class _Recorder:
+    """This process, as the one who records."""
+
+    def __init__(self, here: Session) -> None:
+        self._here = here
+        self._key: int | None = None
+
+    def register(self) -> int:
+        self._here.open(recover=False)
+        self._key = recording.register_recorder(identity.this_process("recording"))
+        return self._key
+
+    def leave(self) -> None:
+        if self._key is not None:
+            recording.unregister_recorder(self._key)
+
+
+def _name_of(argv: tuple[str, ...]) -> str:
+    return Path(argv[0]).name or argv[0]
+
+
+def _run(argv: tuple[str, ...], kept: Recording, recorder: _Recorder) -> int:
+    """The exit code, negative for a signal."""
+    try:
+        ended = Wrapped(argv, kept.write, kept.pass_time).run()
+    except RunError as error:
+        click.echo(f"smartspec: {error}", err=True)
+        kept.end(TaskResult(status=TaskStatus.FAILED, reason="start", error=str(error)), last=recorder.leave)
+        return _NOT_FOUND if isinstance(error.__cause__, FileNotFoundError) else _NOT_EXECUTABLE
+    was_ended = (ended.interrupted and ended.code != 0) or -ended.code == signal.SIGINT
+    status, reason, sentence = exits.meaning(ended.code)
+    result = TaskResult(status=status, reason=reason, error=sentence)
+    if was_ended:
+        result = TaskResult(status=TaskStatus.CANCELLED, reason="user")
+    result.exit_code, result.cpu_ms, result.peak_memory_bytes = ended.code, ended.cpu_ms, ended.peak_memory_bytes
+    kept.end(result, last=recorder.leave)
+    return ended.code
+
+
+def _leave(code: int) -> None:
+    """As the command did: with its exit code, or by the signal that ended it."""
+    sys.stdout.flush()
+    if code < 0 and os.name == "posix":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    sys.exit(code)
+
+
+COMMANDS = (record_command,)

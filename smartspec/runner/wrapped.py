@@ -1,0 +1,339 @@
+"""A command that is recorded: run as if it had been called directly, with the same output, terminal and signals."""
+
+from __future__ import annotations
+
+import errno
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from types import FrameType
+from typing import IO, Any
+
+from smartspec.errors import RunError
+from smartspec.runner.process import GRACE_SECONDS, HELD_PIPE_SECONDS
+from smartspec.runner.spawn import spawn
+from smartspec.runner.usage import MemoryWatch, collect
+
+_READ_BYTES = 64 * 1024
+_TICK_SECONDS = 0.1
+_MOST_TYPED_BYTES = 64 * 1024  # typed ahead of a command that does not read
+_STDIN, _STDOUT, _STDERR = 0, 1, 2
+_PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
+
+Sink = Callable[[bytes, bool], None]  # the bytes, and whether they are of stderr
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """`code` is negative for a signal (its number); `interrupted`: a signal to end was passed on to it."""
+
+    code: int
+    cpu_ms: int | None
+    peak_memory_bytes: int | None
+    interrupted: bool
+
+
+class Wrapped:
+    """One command. What it writes goes to this process' own output, and to a sink."""
+
+    def __init__(self, argv: Sequence[str], sink: Sink, on_tick: Callable[[], bool]) -> None:
+        """`on_tick` is called several times a second; True: the command is to be ended."""
+        self._argv = [*argv]
+        self._sink = sink
+        self._on_tick = on_tick
+        self._memory = MemoryWatch()
+        self._popen: subprocess.Popen[bytes]
+        self._has_terminal = False
+        self._interrupted = False
+        self._ending_since: float | None = None
+
+    def run(self) -> Ended:
+        """Until it has ended. Raises RunError when it cannot be started."""
+        if os.name != "posix":
+            return self._run_on_windows()
+        with ExitStack() as stack:
+            pumps = self._start(stack)
+            stack.enter_context(self._signals())
+            return self._until_ended(pumps)
+
+    # POSIX
+
+    def _start(self, stack: ExitStack) -> _Pumps:
+        """Through a terminal of its own where our output is one, else through pipes."""
+        if not os.isatty(_STDOUT):
+            self._popen = _spawn(self._argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            return _Pumps({_taken(self._popen.stdout): _STDOUT, _taken(self._popen.stderr): _STDERR}, self._sink)
+        self._has_terminal = True
+        master, slave = os.openpty()
+        _copy_window_size(master)
+        is_ours = os.isatty(_STDIN) and _in_foreground(_STDIN)
+        try:
+            self._popen = _spawn(
+                self._argv,
+                stdin=slave if os.isatty(_STDIN) else None,
+                stdout=slave,
+                stderr=slave if os.isatty(_STDERR) else subprocess.PIPE,
+                start_new_session=True,
+                preexec_fn=_take_terminal,
+            )
+        except RunError:
+            os.close(master)
+            raise
+        finally:
+            os.close(slave)
+        sources = {master: _STDOUT}
+        if self._popen.stderr is not None:
+            sources[_taken(self._popen.stderr)] = _STDERR
+        if is_ours:
+            stack.enter_context(_raw(_STDIN))
+        stack.enter_context(_on_resize(lambda: _copy_window_size(master)))
+        return _Pumps(sources, self._sink, typed_into=master if is_ours else None)
+
+    def _until_ended(self, pumps: _Pumps) -> Ended:
+        ended: tuple[int, int, int] | None = None
+        give_up_at = float("inf")
+        with pumps:
+            while (pumps.is_open or ended is None) and time.monotonic() < give_up_at:
+                pumps.turn(_TICK_SECONDS if pumps.is_open else _TICK_SECONDS / 10)
+                self._tick()
+                if ended is None and (ended := collect(self._popen.pid, block=False)) is not None:
+                    self._popen.returncode = ended[0]
+                    pumps.stop_typing()
+                    give_up_at = time.monotonic() + HELD_PIPE_SECONDS
+        assert ended is not None
+        code, cpu_ms, peak = ended
+        return Ended(code, cpu_ms, self._memory.peak(peak), self._interrupted)
+
+    def _tick(self) -> None:
+        self._memory.sample(self._popen.pid)
+        if self._on_tick() and self._ending_since is None:
+            self._ending_since = time.monotonic()
+            self._send(signal.SIGTERM)
+        if self._ending_since is not None and time.monotonic() - self._ending_since > GRACE_SECONDS:
+            self._ending_since = float("inf")
+            self._send(getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    def _send(self, number: int) -> None:
+        if self._popen.returncode is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._popen.pid, number) if self._has_terminal else os.kill(self._popen.pid, number)
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """What this process is told by a signal goes on to the command; what it ignores stays ignored."""
+        before: dict[int, Any] = {}
+        for name in _PASSED_ON:
+            number = getattr(signal, name)
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, self._on_signal)
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _on_signal(self, number: int, _: FrameType | None) -> None:
+        self._interrupted |= number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+        from_keyboard = number in (signal.SIGINT, signal.SIGQUIT)
+        if from_keyboard and not self._has_terminal and _shares_terminal():
+            return  # the terminal sent it to the command too
+        self._send(number)
+
+    # Windows, where there is no terminal to give, and Ctrl-C reaches every process of the console
+
+    def _run_on_windows(self) -> Ended:
+        self._popen = _spawn(self._argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        lock = threading.Lock()
+
+        def pump(pipe: Any, target: int) -> None:
+            while data := os.read(pipe.fileno(), _READ_BYTES):
+                with lock:
+                    _write_all(target, data)
+                    self._sink(data, target == _STDERR)
+
+        pipes = ((self._popen.stdout, _STDOUT), (self._popen.stderr, _STDERR))
+        threads = [threading.Thread(target=pump, args=each, daemon=True) for each in pipes]
+        for thread in threads:
+            thread.start()
+        while True:
+            try:
+                code = self._popen.wait(_TICK_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                with lock:
+                    if self._on_tick():
+                        self._popen.terminate()
+            except KeyboardInterrupt:
+                self._interrupted = True
+        for thread in threads:
+            thread.join(HELD_PIPE_SECONDS)
+        return Ended(code, None, None, self._interrupted)
+
+
+def _spawn(argv: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    """A script without a first line goes to sh, as a shell would have it. Raises RunError."""
+    try:
+        return spawn(argv, **options)
+    except RunError as error:
+        if getattr(error.__cause__, "errno", None) != errno.ENOEXEC:
+            raise
+        return spawn(["sh", *argv], **options)
+
+
+def _taken(pipe: IO[bytes] | None) -> int:
+    """The descriptor of a pipe, for somebody else to close."""
+    assert pipe is not None
+    with pipe:
+        return os.dup(pipe.fileno())
+
+
+class _Pumps:
+    """Carries bytes: from each source to its target and the sink, and what is typed to the command's terminal.
+
+    It owns the sources and closes each with its end.
+    """
+
+    def __init__(self, sources: dict[int, int], sink: Sink, typed_into: int | None = None) -> None:
+        self._sources = dict(sources)
+        self._sink = sink
+        self._typed_into = typed_into
+        self._typed = bytearray()
+        self._selector = selectors.DefaultSelector()
+
+    def __enter__(self) -> None:
+        for source in self._sources:
+            os.set_blocking(source, False)
+            self._selector.register(source, selectors.EVENT_READ)
+        if self._typed_into is not None:
+            self._selector.register(_STDIN, selectors.EVENT_READ)
+
+    def __exit__(self, *_: object) -> None:
+        self._selector.close()
+        for source in self._sources:
+            os.close(source)
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._sources)
+
+    def turn(self, timeout: float) -> None:
+        """Carry what there is, waiting a moment for it."""
+        for key, _ in self._selector.select(timeout):
+            if key.fd == _STDIN and self._typed_into is not None:
+                self._read_typed()
+            elif key.fd in self._sources:
+                self._carry(key.fd)
+        self._write_typed()
+
+    def _carry(self, source: int) -> None:
+        try:
+            data = os.read(source, _READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:  # EIO: nobody has the terminal open any more (Linux)
+            data = b""
+        target = self._sources[source]
+        if not data or not self._pass_on(target, data):
+            self._selector.unregister(source)
+            del self._sources[source]
+            os.close(source)
+
+    def _pass_on(self, target: int, data: bytes) -> bool:
+        """False where nobody reads our output any more: then nobody reads the command's."""
+        self._sink(data, target == _STDERR)
+        try:
+            _write_all(target, data)
+        except OSError:
+            return False
+        return True
+
+    def stop_typing(self) -> None:
+        """The command has ended: what is typed from now on is for others."""
+        if self._typed_into is not None:
+            self._selector.unregister(_STDIN)
+            self._typed_into = None
+
+    def _read_typed(self) -> None:
+        if len(self._typed) < _MOST_TYPED_BYTES:
+            with suppress(OSError):
+                self._typed += os.read(_STDIN, _READ_BYTES)
+
+    def _write_typed(self) -> None:
+        if self._typed and self._typed_into in self._sources:
+            with suppress(OSError):
+                del self._typed[: os.write(self._typed_into, self._typed)]
+
+
+def _write_all(target: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        try:
+            view = view[os.write(target, view) :]
+        except BlockingIOError:  # somebody who shares our output made it so
+            time.sleep(0.005)
+
+
+def _in_foreground(descriptor: int) -> bool:
+    """Whether the terminal listens to us, and not to another job of the shell."""
+    with suppress(OSError):
+        return os.tcgetpgrp(descriptor) == os.getpgrp()
+    return False
+
+
+def _shares_terminal() -> bool:
+    return any(os.isatty(descriptor) and _in_foreground(descriptor) for descriptor in (_STDIN, _STDERR))
+
+
+def _take_terminal() -> None:
+    """In the new process, before the command begins: make its output the terminal that rules it."""
+    if sys.platform != "win32":
+        import fcntl
+        import termios
+
+        fcntl.ioctl(_STDOUT, termios.TIOCSCTTY, 0)
+
+
+def _copy_window_size(master: int) -> None:
+    if sys.platform != "win32":
+        import fcntl
+        import termios
+
+        with suppress(OSError):
+            fcntl.ioctl(master, termios.TIOCSWINSZ, fcntl.ioctl(_STDOUT, termios.TIOCGWINSZ, b"\0" * 8))
+
+
+@contextmanager
+def _on_resize(resize: Callable[[], None]) -> Iterator[None]:
+    number = getattr(signal, "SIGWINCH", None)
+    if number is None:
+        yield
+        return
+    before = signal.signal(number, lambda *_: resize())
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
+@contextmanager
+def _raw(descriptor: int) -> Iterator[None]:
+    """Every key goes to the command as it is typed; its own terminal makes of it what it makes."""
+    if sys.platform == "win32":
+        yield
+        return
+    import termios
+    import tty
+
+    before = termios.tcgetattr(descriptor)
+    tty.setraw(descriptor, termios.TCSADRAIN)  # what was typed ahead is kept
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
