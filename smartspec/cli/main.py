@@ -24,6 +24,7 @@ _HOMES = {
     "run": ("run", "resume", "rerun", "again", "runner"),
     "demo": ("demo",),
     "record": ("record",),
+    "importing": ("import-executions",),
     "compare": ("compare", "replay"),
     "executions": ("history", "execution", "tasks", "note", "pin", "waiting", "timed-out"),
     "logs": ("logs", "events"),

@@ -52,6 +52,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         "run_again",
     ),
     "comparing": ("replay_execution", "replay_verdict", "compare_executions", "compare_with_last_good"),
+    "importing": ("import_executions",),
     "recording": ("begin_execution", "end_execution"),
     "metrics": ("workflow_metrics", "task_metrics", "workspace_metrics", "rebuild_metrics", "alerts"),
     "database": (
@@ -115,6 +116,8 @@ def _argument(value: Json, hint: Any, name: str) -> Any:
     for kind in kinds:
         if is_dataclass(kind) and isinstance(value, dict):
             return _record(kind, value, name)
+        if kind is Path and isinstance(value, str):
+            return Path(value)
         if kind is datetime and isinstance(value, str):
             return _moment(value, name)
         if isinstance(kind, type) and issubclass(kind, Enum):

@@ -82,6 +82,13 @@ FOREIGN: dict[str, tuple[ExecutionStatus, str | None]] = {
 }
 
 
+# Their words for what has not ended.
+UNFINISHED = frozenset({
+    "requested", "scheduling", "scheduled", "delayed", "queued", "not_started", "in_progress", "waiting", "pausing",
+    "canceling", "cancelling", "resuming",
+})  # fmt: skip
+
+
 def execution_status(word: str) -> ExecutionStatus:
     """The status a word stands for, in ours or another system's vocabulary. Raises Invalid."""
     word = word.strip().lower()

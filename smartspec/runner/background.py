@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def ensure(database: Path) -> None:
     detached = (
         {"creationflags": 0x00000208} if os.name == "nt" else {"start_new_session": True}
     )  # no console, own group
-    subprocess.Popen(
+    started = subprocess.Popen(
         arguments,
         env=clean_environment(keep_secrets=True),
         cwd=Path.home() if Path.home().is_dir() else None,
@@ -41,6 +42,7 @@ def ensure(database: Path) -> None:
         stderr=subprocess.DEVNULL,
         **detached,
     )
+    threading.Thread(target=started.wait, name="background runner", daemon=True).start()  # or it stays a zombie of ours
 
 
 def serve(*, until_idle: bool) -> None:

@@ -1,5 +1,6 @@
 """Counts and durations, kept up in the transaction of each status change; rebuilt from rows they are the same."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from smartspec.domain.metric import Metric
@@ -25,6 +26,18 @@ _UPSERT = {
     for status in _STATUSES
 }
 
+_ADD_MANY = {
+    status: (
+        f"INSERT INTO metrics (entity_type, entity, task, granularity, bucket, {status}, duration_sum_ms,"  # noqa: S608
+        " duration_min_ms, duration_max_ms, last_executed_at) VALUES ('workflow', ?1, '', ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        f" ON CONFLICT DO UPDATE SET {status} = {status} + ?4, duration_sum_ms = duration_sum_ms + ?5,"
+        " duration_min_ms = min(coalesce(duration_min_ms, ?6), coalesce(?6, duration_min_ms)),"
+        " duration_max_ms = max(coalesce(duration_max_ms, ?7), coalesce(?7, duration_max_ms)),"
+        " last_executed_at = max(last_executed_at, ?8)"
+    )
+    for status in _STATUSES
+}
+
 
 def buckets(at_ms: int) -> tuple[tuple[str, int], ...]:
     """The hour, the day and the whole that a moment falls into."""
@@ -34,6 +47,21 @@ def buckets(at_ms: int) -> tuple[tuple[str, int], ...]:
 def count_execution(connection: Any, workflow: int | None, status: str, duration_ms: int | None, at_ms: int) -> None:
     if workflow is not None:
         _count(connection, "workflow", workflow, "", status, duration_ms, 0, 0, at_ms)
+
+
+def count_executions(connection: Any, ended: Iterable[tuple[int, str, int, int]]) -> None:
+    """Many at once, as (workflow, status, duration ms, when it ended in ms)."""
+    sums: dict[tuple[int, str, str, int], list[int]] = {}
+    for workflow, status, lasted, at_ms in ended:
+        for granularity, bucket in buckets(at_ms):
+            found = sums.setdefault((workflow, status, granularity, bucket), [0, 0, lasted, lasted, at_ms])
+            found[0] += 1
+            found[1] += lasted
+            found[2], found[3] = min(found[2], lasted), max(found[3], lasted)
+            found[4] = max(found[4], at_ms)
+    for (workflow, status, granularity, bucket), (count, total, least, most, last) in sums.items():
+        measured = (total, least, most) if status == "completed" else (0, None, None)
+        connection.execute(_ADD_MANY[status], (workflow, granularity, bucket, count, *measured, last))
 
 
 def count_task(

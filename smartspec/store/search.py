@@ -8,7 +8,7 @@ execution is forgotten before its row changes, and indexed again after.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from smartspec.domain import times
@@ -29,7 +29,7 @@ JOINED = (
     f"execution_search AS found CROSS JOIN executions ON created_at = found.rowid >> {_KEY_BITS}"
     f" AND (pk & {(1 << _KEY_BITS) - 1}) = (found.rowid & {(1 << _KEY_BITS) - 1})"
 )
-_ADD = "INSERT INTO execution_search (rowid, text) VALUES (?, ?)"
+ADD = "INSERT INTO execution_search (rowid, text) VALUES (?, ?)"
 _REMOVE = "INSERT INTO execution_search (execution_search, rowid, text) VALUES ('delete', ?, ?)"
 
 
@@ -43,18 +43,13 @@ def row_id(created_ms: int, pk: int) -> int:
 def index(execution: Execution) -> None:
     """Make an execution that has ended findable. Inside the transaction of its end or change."""
     if execution.status in FINAL:
-        database.execute(_ADD, _document(execution))
+        database.execute(ADD, _document(execution))
 
 
 def forget(execution: Execution) -> None:
     """Before an execution that has ended changes or goes."""
     if execution.status in FINAL:
         database.execute(_REMOVE, _document(execution))
-
-
-def index_imported(documents: Iterable[tuple[int, str]]) -> None:
-    """Many at once: row ids and what `document_text` made."""
-    database.database.connection().executemany(_ADD, documents)
 
 
 def _document(execution: Execution) -> tuple[int, str]:

@@ -1,0 +1,75 @@
+"""The history of other systems: executions that have ended, taken in all together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from smartspec.commands.actor import user
+from smartspec.commands.recording import workflow_to_record
+from smartspec.commands.workflows import DEFAULT
+from smartspec.domain import imported, times
+from smartspec.domain.imported import Imported
+from smartspec.errors import Invalid, NotFound, Problem
+from smartspec.store import bulk, database
+
+MOST_LINES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedExecutions:
+    """How many were imported, and which workflows were made for them."""
+
+    count: int
+    made: tuple[str, ...]
+
+
+def import_executions(path: Path, workspace: str = DEFAULT) -> ImportedExecutions:
+    """Take in a file of JSON Lines, each an execution with at least workflow, status and when it ran.
+
+    A workflow that is not known is made. All lines or none: Invalid tells every problem with its line. Raises NotFound.
+    """
+    try:
+        with path.open(encoding="utf-8-sig") as opened:
+            lines = islice(opened, MOST_LINES + 1)
+            read, problems = imported.read_lines(lines, times.now())
+            if next(opened, None) is not None or len(read) > MOST_LINES:
+                problems.append(Problem("", f"At most {MOST_LINES:,} lines are imported at once; split the file."))
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {path}.") from None
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
+    except OSError as error:
+        raise NotFound(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    if problems:
+        raise Invalid(_sentence(path, problems), problems)
+    return _write(path, read, workspace)
+
+
+def _sentence(path: Path, problems: list[Problem]) -> str:
+    count = "a problem" if len(problems) == 1 else f"{len(problems):,} problems"
+    return f"{path}: {count}; nothing was imported."
+
+
+def _write(path: Path, read: list[Imported], workspace: str) -> ImportedExecutions:
+    with database.transaction():
+        names = dict.fromkeys(each.workflow for each in read)
+        before = times.now()
+        workflows = {name: workflow_to_record(name, workspace) for name in names}
+        if problems := list(_taken(read)):
+            raise Invalid(_sentence(path, problems), problems)
+        bulk.add_executions(
+            read, {name: (each.pk, each.workspace, each.name) for name, each in workflows.items()}, user()
+        )
+    made = tuple(each.ref for each in workflows.values() if each.created_at >= before)
+    return ImportedExecutions(len(read), made)
+
+
+def _taken(read: list[Imported]) -> Iterator[Problem]:
+    """Executions that are here already: a file can be imported once."""
+    known = bulk.known_ids(each.id for each in read if each.id is not None)
+    for each in read:
+        if each.id in known:
+            yield Problem("id", f"The execution {each.id} is here already.", each.line, 1)
