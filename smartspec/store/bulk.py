@@ -46,7 +46,8 @@ def add_executions(read: Sequence[Imported], workflows: Workflows, by: str) -> N
         lasted = each.completed - each.started
         rows.append((
             pk, each.id or new_id(), workspace, workflow, name, each.version, "external", numbers[workflow],
-            each.status, each.reason, 1, each.trigger, each.triggered_by or by, each.session_id, each.user_name, each.correlation_id,
+            each.status, each.reason, 1, each.trigger, each.triggered_by or by, each.session_id, each.user_name,
+            each.correlation_id,
             each.input, each.output, each.error, each.note, lasted, each.created, each.started, each.completed, lasted,
         ))  # fmt: skip
         level = "info" if each.status in ("completed", "cancelled") else "error"
