@@ -40,12 +40,14 @@ class Follower:
         self._rest: dict[int, str] = {}
         self._drawn = 0
         self._waiting_for = ""
+        self._trouble: str | None = None
 
     def until_over(self, is_over: threading.Event, runner: Runner) -> Execution:
         """Follow until the runner of this process is done with it."""
         stop = changes.subscribe(self._on_change)
         try:
             while not is_over.is_set():
+                self._tell_trouble(runner.trouble)
                 self._look(runner.waiting_for or "")
                 self._nudged.wait(_TICK_SECONDS)
                 self._nudged.clear()
@@ -90,6 +92,13 @@ class Follower:
         self._open.pop(task.pk, None)
         self._tell_output(task)
         self._tell_end(task)
+
+    def _tell_trouble(self, trouble: str | None) -> None:
+        """Once when it begins, however long it lasts."""
+        if trouble and trouble != self._trouble:
+            self._draw("")
+            click.echo(f"smartspec: {trouble} What runs goes on, and is recorded when it can be.", err=True)
+        self._trouble = trouble
 
     def _tell_waiting(self, waiting_for: str) -> None:
         """In a pipe, where no line can change, why it does not start is said once."""

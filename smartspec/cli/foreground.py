@@ -8,9 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import click
+
 from smartspec.cli.follow import Follower
 from smartspec.cli.session import Session
-from smartspec.commands import executions, steering
+from smartspec.commands import database, executions, steering
 from smartspec.commands.runs import close_connection
 from smartspec.domain.execution import Execution
 from smartspec.errors import SmartSpecError
@@ -19,6 +21,8 @@ from smartspec.runner.runner import Runner
 
 def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
     """Run an execution in this process and show it; the answer is how it stands in the end."""
+    if warning := database.little_room():
+        click.echo(f"smartspec: {warning} What runs may fail, and its output may not be kept.", err=True)
     runner = Runner("foreground")
     interrupts = _Interrupts(runner)
     with interrupts:

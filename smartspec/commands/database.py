@@ -74,6 +74,12 @@ def database_version() -> Version:
     return Version(schema, __version__, sqlite.library.sqlite_version, mode, why)
 
 
+def little_room() -> str | None:
+    """A sentence where there is little room left on the disk."""
+    free = shutil.disk_usage(database.folder()).free
+    return f"Only {free // 2**20} MiB are free on the disk." if free < LITTLE_FREE_BYTES else None
+
+
 def database_health() -> Health:
     """A quick look: consistency, foreign keys, room on the disk, size of the journal."""
     findings = []
@@ -85,8 +91,8 @@ def database_health() -> Health:
     red = bool(findings)
     file = database.path()
     free = shutil.disk_usage(file.parent).free
-    if free < LITTLE_FREE_BYTES:
-        findings.append(f"Only {free // 2**20} MiB are free on the disk.")
+    if warning := little_room():
+        findings.append(warning)
     journal = file.with_name(file.name + "-wal")
     size = journal.stat().st_size if journal.exists() else 0
     if size > database.LARGEST_JOURNAL_BYTES:

@@ -41,7 +41,7 @@ class ExecutionRun:
         self._names: dict[str, Any] = {**run.names, "tasks": self._progress.views}
         self._scratch = runs.scratch_folder(run.execution.id)
         self._course = Course()
-        self._recorder = Recorder(run, host.runner, self._progress.counts)
+        self._recorder = Recorder(run, host.runner, self._progress.counts, host.tell)
         self._preparer = Preparer(
             run, self._names, self._scratch, runs.database_path(), host.python,
             lambda name: runs.new_log(name, host.log_cap),

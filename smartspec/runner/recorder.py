@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 
@@ -15,7 +14,6 @@ from smartspec.runner.attempt import Attempt
 from smartspec.runner.units import Unit
 
 _PATIENCE_SECONDS = 1.0
-logger = logging.getLogger(__name__)
 
 Begin = Callable[[Unit, Attempt | None], None]
 Plan = Callable[[Unit, int], None]
@@ -24,8 +22,10 @@ Plan = Callable[[Unit, int], None]
 class Recorder:
     """Collects changes, writes them as one step, and hands out the keys of the rows that came of it."""
 
-    def __init__(self, run: runs.Run, runner: int, counts: dict[str, int]) -> None:
+    def __init__(self, run: runs.Run, runner: int, counts: dict[str, int], tell: Callable[[str | None], None]) -> None:
+        """`tell` is told why nothing can be written, and None when it can again."""
         self._run = run
+        self._tell = tell
         self._runner = runner
         self._counts = counts
         self._began = time.monotonic()
@@ -122,9 +122,11 @@ class Recorder:
             try:
                 with runs.one_transaction():
                     self._make_children()
-                    return runs.record_step(step)
+                    answer = runs.record_step(step)
+                self._tell(None)
+                return answer
             except (DiskFull, TransactionFailed) as error:
-                logger.warning("%s: %s Trying again.", self._run.execution.label, error)
+                self._tell(str(error))
                 time.sleep(_PATIENCE_SECONDS)
 
     def _make_children(self) -> None:

@@ -33,17 +33,29 @@ class Runner:
         self.log_cap: int = settings.get_setting("runner.log_cap_bytes")
         self.python: str = settings.get_setting("runner.python")
         self.waiting_for: str | None = None  # why what is wanted cannot start yet, in words
+        self.trouble: str | None = None  # why the record cannot be written at this moment
         self._takes_any = kind == "background"
         self._lock = threading.RLock()
         self._wanted: dict[int, Inbox | None] = {}  # executions to claim by key, and who waits for them
         self._running: dict[int, tuple[ExecutionRun, threading.Thread]] = {}
         self._wake = threading.Event()
         self._stopping = False
+        self._has_failed = False  # the last turn
         self._seen = -1
         self._next_recovery = 0.0
         sweep.become_subreaper()
 
     # What others say to it
+
+    def tell(self, trouble: str | None) -> None:
+        """Once when it begins and once when it is over, however often it is tried."""
+        if trouble == self.trouble:
+            return
+        self.trouble = trouble
+        if trouble is None:
+            logger.warning("The record can be written again.")
+        else:
+            logger.warning("%s What runs goes on, and is recorded when it can be.", trouble)
 
     def want(self, execution: int) -> None:
         """Run this execution as soon as the limits allow."""
@@ -90,9 +102,13 @@ class Runner:
                 self._claim_wanted()
                 while self._takes_any and self._claim(None):
                     pass
+            if self._has_failed:
+                self._has_failed = False
+                self.tell(None)
         except StorageError as error:
-            logger.warning("%s Trying again.", error)
+            self._has_failed = True
             self._seen = -1
+            self.tell(str(error))
 
     def _has_news(self) -> bool:
         """Whether anything was committed since the last look, by anyone: the commits of other connections show."""

@@ -48,6 +48,9 @@ class Host(Protocol):
     log_cap: int
     python: str
 
+    def tell(self, trouble: str | None) -> None:
+        """Why the record cannot be written at this moment; None: it can again."""
+
     def run_child(self, execution: int, parent: Inbox) -> None:
         """See to it that a sub-workflow is claimed and run; its end comes as a ChildEnded."""
 

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import sys
 import threading
 from collections import defaultdict
@@ -14,12 +15,13 @@ import peewee
 
 from smartspec import changes
 from smartspec.changes import Change, Topic
-from smartspec.errors import ConnectionFailed, StorageError, TransactionFailed
+from smartspec.errors import ConnectionFailed, DiskFull, StorageError, TransactionFailed
 from smartspec.store import header, migrations, sqlite
 from smartspec.store.sqlite import typed_errors
 
 BUSY_TIMEOUT_MS = 15_000
 LARGEST_JOURNAL_BYTES = 64 * 1024 * 1024
+_NO_ROOM_BYTES = 64 * 1024
 
 database = peewee.SqliteDatabase(None)
 process = random.getrandbits(48)
@@ -134,7 +136,7 @@ def transaction() -> Iterator[None]:
     if in_transaction():  # joined: the outermost block commits and announces
         yield
         return
-    with _writing, typed_errors():
+    with _writing, _typed_errors():
         connection = database.connection()
         connection.execute("BEGIN IMMEDIATE")
         _local.written = defaultdict(set)
@@ -155,12 +157,29 @@ def wrote(topic: Topic, pk: int) -> None:
     _local.written[topic].add(pk)
 
 
+@contextmanager
+def _typed_errors() -> Iterator[None]:
+    """As `sqlite.typed_errors`; an I/O error on a disk without room is that of a full disk (so it is on tmpfs)."""
+    try:
+        with typed_errors():
+            yield
+    except TransactionFailed as error:
+        if "_IOERR" in str(getattr(error.__cause__, "sqlite_errorname", "")) and _is_full():
+            raise DiskFull(sqlite.FULL) from error
+        raise
+
+
+def _is_full() -> bool:
+    try:
+        return shutil.disk_usage(folder()).free < _NO_ROOM_BYTES
+    except OSError:
+        return False
+
+
 def execute(sql: str, values: Sequence[Any] = ()) -> Any:
     """Run a statement on this thread's connection; the answer is its cursor. For the two hot paths."""
-    try:
+    with _typed_errors():
         return database.connection().execute(sql, values)
-    except sqlite.LIBRARY_ERRORS as error:
-        raise sqlite.translated(error) from error
 
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

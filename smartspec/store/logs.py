@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,8 @@ def _segment(path: Path, number: int) -> Path:
 class LogWriter:
     """Appends to one log; the file is made with the first byte. At the cap the middle goes, never the ends.
 
-    `size` counts every byte written; `kept` says whether all of them are still there.
+    `size` counts every byte written; `truncated` says that some are not there any more. Where the disk takes nothing
+    the log has a gap, and says so once it goes on: the task is not disturbed.
     """
 
     def __init__(self, path: str | Path, cap: int = KEPT_SEGMENTS * SEGMENT_BYTES) -> None:
@@ -25,24 +27,41 @@ class LogWriter:
         self._kept = max(2, cap // SEGMENT_BYTES)
         self._file: int | None = None
         self._digest = hashlib.sha256()
+        self._lost = 0  # bytes since the disk took the last one
         self.size = 0
         self.truncated = False
+        self._is_cut = False  # the middle is gone
 
     @property
     def _path(self) -> Path:
         return Path(self._name)
 
     def write(self, data: bytes) -> None:
+        if self._lost:
+            mark = f"\n[smartspec: {self._lost:,} bytes could not be written: the disk was full or failed]\n".encode()
+            if self._put(mark) < len(mark):
+                self._lost += len(data)
+                return
+            self._lost = 0
+        if (put := self._put(data)) < len(data):
+            self._lost += len(data) - put
+            self.truncated = True
+
+    def _put(self, data: bytes) -> int:
+        """How many bytes the disk took."""
         view = memoryview(data)
-        while view:
-            room = SEGMENT_BYTES - self.size % SEGMENT_BYTES
-            part = view[:room]
-            os.write(self._open_segment(), part)
-            self._digest.update(part)
-            self.size += len(part)
-            view = view[len(part) :]
-            if self.size % SEGMENT_BYTES == 0:
-                self._sync()
+        try:
+            while view:
+                room = SEGMENT_BYTES - self.size % SEGMENT_BYTES
+                put = os.write(self._open_segment(), view[:room])
+                self._digest.update(view[:put])
+                self.size += put
+                view = view[put:]
+                if self.size % SEGMENT_BYTES == 0:
+                    self._sync()
+        except OSError:
+            pass
+        return len(data) - len(view)
 
     def _open_segment(self) -> int:
         if self._file is None:
@@ -59,19 +78,21 @@ class LogWriter:
         if gone > 0:
             _segment(self._path, gone).unlink(missing_ok=True)
             self.truncated = True
+            self._is_cut = True
 
     def _sync(self) -> None:
-        if self._file is not None:
-            os.fsync(self._file)
-            os.close(self._file)
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):  # what is not durable now may be so later; the record says how long the log is
+                os.fsync(file)
+            os.close(file)
 
     def close(self) -> str | None:
         """Make it durable; the answer is the sha256 of what is kept, None where nothing was written."""
         self._sync()
         if not self.size:
             return None
-        return sha256(self._path, self.size) if self.truncated else self._digest.hexdigest()
+        return sha256(self._path, self.size) if self._is_cut else self._digest.hexdigest()
 
 
 def sha256(path: Path, size: int) -> str:

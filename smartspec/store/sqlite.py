@@ -16,10 +16,11 @@ wal_is_safe: bool = version >= (3, 51, 3)
 
 LIBRARY_ERRORS: tuple[type[Exception], ...] = (peewee.PeeweeException, library.Error, standard.Error)
 
+FULL = "The disk is full; free some space and try again. Nothing was lost."
 _BY_CODE: dict[str, tuple[type[errors.StorageError], str]] = {
     "SQLITE_BUSY": (errors.TransactionFailed, "Another program is writing to the database; try again in a moment."),
     "SQLITE_LOCKED": (errors.TransactionFailed, "Another program is writing to the database; try again in a moment."),
-    "SQLITE_FULL": (errors.DiskFull, "The disk is full; free some space and try again. Nothing was lost."),
+    "SQLITE_FULL": (errors.DiskFull, FULL),
     "SQLITE_IOERR": (errors.TransactionFailed, "The disk answered with an error; nothing of the last change was kept."),
     "SQLITE_READONLY": (errors.ReadOnly, "The database can be read but not written; check the rights of its folder."),
     "SQLITE_PERM": (errors.ReadOnly, "The database can be read but not written; check the rights of its folder."),

@@ -1,0 +1,205 @@
+"""R4: the disk fills up while tasks run. They live, and what they came to is recorded once there is room."""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from smartspec import errors
+from smartspec.commands import database, executions, files, runs, starting, workflows
+from smartspec.runner.runner import Runner
+from smartspec.store.logs import LogWriter
+from tests.conftest import ROOT, as_source, ran
+from tests.faults.conftest import until
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 3 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"a small file system cannot be mounted here: {mounted.stderr.decode().strip()}")
+    yield folder
+    database.close_database()
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """Leave no byte."""
+    file = folder / "filler"
+    with file.open("ab", buffering=0) as opened:
+        for size in (65536, 512, 1):
+            try:
+                while True:
+                    opened.write(b"x" * size)
+            except OSError:
+                continue
+    return file
+
+
+def serve(runner: Runner, over: Callable[[], bool]) -> threading.Thread:
+    def work() -> None:
+        try:
+            runner.run_until(over)
+        finally:
+            runs.close_connection()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def test_tasks_live_through_a_full_disk_and_are_recorded_afterwards(
+    small: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database.open_database(small / "x.db")
+    lines = "for i in 1 2 3 4 5 6; do printf '%9000s' $i; sleep 0.5; done; echo lived >> {mark}; exit {code}"
+    definition = {"concurrency": 3, "tasks": {
+        **{f"t{n}": {"run": lines.format(mark=tmp_path / "mark", code=n), "continue_on_error": True} for n in range(3)},
+        "after": {"needs": ["t0", "t1", "t2"], "run": "echo after"},
+    }}  # fmt: skip
+    files.import_workflows([as_source(definition, tmp_path)])
+    execution = starting.start_execution("test")
+    ended = threading.Event()
+    with caplog.at_level(logging.WARNING):
+        runner = Runner("background")
+        thread = serve(runner, ended.is_set)
+        until(lambda: [ran(execution).attempts(f"t{n}") for n in range(3)] == [["running"]] * 3)
+        until(lambda: (database.database_path().parent / "logs").exists())
+        filler = fill(small)
+        until(
+            lambda: (tmp_path / "mark").exists() and (tmp_path / "mark").read_text() == "lived\n" * 3,
+            what="a task was ended",
+        )
+        time.sleep(2)
+        assert ran(execution).status == "running" and runner.trouble is not None and "full" in runner.trouble
+        with pytest.raises(errors.DiskFull):
+            workflows.create_workflow("no room")
+        filler.unlink()
+        began = time.monotonic()
+        until(lambda: ran(execution).status == "completed", 5, "not recorded within 5 s")
+        print(f"recorded {time.monotonic() - began:.1f} s after there was room")
+    ended.set()
+    thread.join()
+    done = ran(execution)
+    assert [done.row(f"t{n}").exit_code for n in range(3)] == [0, 1, 2] and done.status == "completed"
+    assert all(done.attempts(f"t{n}") in (["completed"], ["failed"]) for n in range(3))  # none ran twice
+    assert done.log("after") == b"after\n"
+    assert done.row("t0").log_truncated
+    assert database.check_database() == () and workflows.create_workflow("room").name == "room"
+    told = [record.message for record in caplog.records]
+    assert len([words for words in told if "full" in words]) <= 2, told  # a banner, not one for each write
+    assert any("can be written again" in words for words in told)
+
+
+def test_the_log_goes_on_after_a_gap_that_it_tells_of(small: Path) -> None:
+    log = LogWriter(small / "a.log")
+    log.write(b"before\n")
+    filler = fill(small)
+    log.write(b"x" * 100_000)
+    log.write(b"y" * 50_000)
+    filler.unlink()
+    log.write(b"after\n")
+    digest = log.close()
+    kept = (small / "a.log").read_bytes()
+    assert kept.startswith(b"before\n") and kept.endswith(
+        b" bytes could not be written: the disk was full or failed]\nafter\n"
+    )
+    assert log.truncated and log.size == len(kept) and digest is not None
+
+
+def test_nothing_is_lost_of_what_was_acknowledged_before(small: Path) -> None:
+    database.open_database(small / "x.db")
+    names = []
+    filler = None
+    for number in range(400):
+        try:
+            names.append(workflows.create_workflow(f"w{number}").name)
+        except errors.DiskFull:
+            break
+        if number == 20:
+            filler = fill(small)
+    else:
+        pytest.fail("the disk never was full")
+    assert filler is not None
+    assert {each.name for each in workflows.list_workflows(limit=1000).rows} == {*names}
+    filler.unlink()
+    assert workflows.create_workflow("room").name == "room" and database.check_database() == ()
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+from smartspec import errors
+from smartspec.commands import database, workflows
+database.open_database(Path(sys.argv[1]))
+n = 0
+try:
+    while True:
+        workflows.create_workflow(f"w{n}", description="x" * 20000)
+        n += 1
+        print(n, flush=True)
+except errors.StorageError as error:
+    print("refused:", error)
+"""
+
+
+def test_a_limit_on_the_size_of_files_is_told_the_same_way(tmp_path: Path) -> None:
+    """R5: which gives an I/O error, and not a full disk."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path / "x.db"), "2000000"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ},
+    )
+    *counted, refused = done.stdout.splitlines()
+    assert done.returncode == 0 and refused.startswith("refused: The disk"), done.stderr
+    database.open_database(tmp_path / "x.db")
+    assert workflows.count_workflows() == int(counted[-1]) and database.check_database() == ()
+    database.close_database()
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+def test_little_room_is_said_before(small: Path) -> None:
+    database.open_database(small / "x.db")
+    assert "MiB are free" in str(database.little_room())
+    assert executions.list_executions().rows == ()
+
+
+def test_negative_control_a_runner_without_patience_loses_the_result(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same, with a recorder that gives up at the first refusal."""
+    from smartspec.runner import recorder
+
+    def impatient(self: recorder.Recorder, step: object) -> object:
+        return runs.record_step(step)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recorder.Recorder, "_patiently", impatient)
+    database.open_database(small / "x.db")
+    files.import_workflows([as_source({"tasks": {"a": {"run": "sleep 1.5"}}}, tmp_path)])
+    execution = starting.start_execution("test")
+    ended = threading.Event()
+    thread = serve(Runner("background"), ended.is_set)
+    until(lambda: ran(execution).attempts("a") == ["running"])
+    filler = fill(small)
+    time.sleep(3)
+    filler.unlink()
+    time.sleep(1.5)
+    assert ran(execution).attempts("a") != ["completed"]
+    ended.set()
+    thread.join()
