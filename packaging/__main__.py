@@ -31,6 +31,7 @@ QT_LIBRARIES = [
     "libdbus-1-3",
     "libfontconfig1",
 ]
+TEST_TOOLS = ["strace"]
 
 
 def say(line: str) -> None:
@@ -49,13 +50,13 @@ def install_system_packages(names: list[str]) -> bool:
     return False
 
 
-def need_qt_libraries() -> None:
-    """Qt's wheels expect these of the system; without them only the window cannot open."""
+def need_system_packages(names: list[str]) -> None:
+    """What stays missing stops nothing: without Qt's libraries no window opens, without a tool its tests skip."""
     if not shutil.which("dpkg-query"):
         return
-    query = ["dpkg-query", "-W", "-f", "${Package} ${Status}\n", *QT_LIBRARIES]
+    query = ["dpkg-query", "-W", "-f", "${Package} ${Status}\n", *names]
     listed = subprocess.run(query, capture_output=True, text=True, check=False).stdout
-    missing = [name for name in QT_LIBRARIES if f"{name} install ok installed" not in listed]
+    missing = [name for name in names if f"{name} install ok installed" not in listed]
     if missing:
         install_system_packages(missing)
 
@@ -104,6 +105,7 @@ def run() -> int:
 def test() -> int:
     """Every check, all of them even when one fails."""
     prepare(DEVELOPMENT)
+    need_system_packages(TEST_TOOLS)
     checks = (
         ("-m", "ruff", "format", "--check", "."),
         ("-m", "ruff", "check", "."),
@@ -122,6 +124,7 @@ def bench() -> int:
 def faults() -> int:
     """The fault tests with their full counts."""
     prepare(DEVELOPMENT)
+    need_system_packages(TEST_TOOLS)
     return python("-m", "pytest", "tests/faults", *sys.argv[2:], SMARTSPEC_FAULTS="full")
 
 
@@ -131,7 +134,7 @@ def prepare(requirements: str) -> None:
     os.environ |= {"PIP_CACHE_DIR": str(VENV / "cache"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     need_virtual_environment()
     need_requirements(requirements)
-    need_qt_libraries()
+    need_system_packages(QT_LIBRARIES)
 
 
 COMMANDS: dict[str, Callable[[], int]] = {"run": run, "test": test, "bench": bench, "faults": faults}

@@ -12,7 +12,7 @@ from smartspec.domain.jsontext import Json
 MASK = "******"
 SHORTEST_SECRET = 4  # a shorter one would be found in everything
 _SHORTEST_LINE = 8  # of a secret of several lines
-HELD_SECONDS = 0.2  # the longest that the beginning of a secret is held back
+HELD_SECONDS = 0.1  # how long the beginning of a secret is held back; who feeds looks again within as much
 
 
 class Mask:

@@ -238,6 +238,37 @@ def test_a_slow_or_stopped_runner_is_never_declared_dead(tmp_path: Path, db: Pat
     process.communicate(timeout=30)
 
 
+def test_a_stopped_and_a_starved_task_are_never_declared_dead(tmp_path: Path, db: Path) -> None:
+    """R31: ten minutes of nothing (a few seconds in every run), while others look for what is gone."""
+    definition = {"concurrency": 2, "tasks": {
+        "stopped": {"run": "sleep 1; exit 5"},
+        "starved": {"run": "nice -n 19 sh -c 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done'; exit 6"},
+    }}  # fmt: skip
+    files.import_workflows([as_source({**definition, "name": "test"}, tmp_path)])
+    hogs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+    execution = starting.start_execution("test")
+    process = start_runner(db)
+    try:
+        until(lambda: [ran(execution).attempts(task) for task in ("stopped", "starved")] == [["running"]] * 2)
+        until(lambda: len(sweep.with_token(f"{execution.id}/stopped")) >= 1)
+        stopped = sweep.with_token(f"{execution.id}/stopped")
+        sweep.send(stopped, signal.SIGSTOP)
+        over = time.monotonic() + times_(4, 600)
+        while time.monotonic() < over:
+            assert recovery.recover() == () and ran(execution).status == "running"
+            time.sleep(0.5)
+        sweep.send(sweep.with_token(f"{execution.id}/stopped"), signal.SIGCONT)
+    finally:
+        for hog in hogs:
+            hog.kill()
+            hog.wait()
+    until(lambda: ran(execution).status == "failed", 60)
+    assert (ran(execution).row("stopped").exit_code, ran(execution).row("starved").exit_code) == (5, 6)
+    assert ran(execution).attempts("stopped") == ran(execution).attempts("starved") == ["failed"]
+    process.terminate()
+    process.communicate(timeout=30)
+
+
 def test_a_thousand_quick_runs_leave_nothing_behind(db: Path, tmp_path: Path) -> None:
     """R29: descriptors, threads, zombies and memory stay as they were; a child sees only its three descriptors."""
     items = list(range(times_(250, 1000)))
