@@ -32,7 +32,7 @@ def import_executions(path: Path, workspace: str = DEFAULT) -> ImportedExecution
     A workflow that is not known is made. All lines or none: Invalid tells every problem with its line. Raises NotFound.
     """
     try:
-        with path.open(encoding="utf-8-sig") as opened:
+        with path.open(encoding="utf-8") as opened:
             lines = islice(opened, MOST_LINES + 1)
             read, problems = imported.read_lines(lines, times.now())
             if next(opened, None) is not None or len(read) > MOST_LINES:

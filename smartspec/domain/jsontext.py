@@ -8,11 +8,16 @@ from smartspec.errors import Invalid
 Json: TypeAlias = Any  # None, bool, int, float, str, list[Json] or dict[str, Json]
 
 
+# made once: json.dumps makes one for every text that is not written its way
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_encode_sorted = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode
+
+
 def dump(value: Json) -> str:
     """Compact, in the order given. Raises Invalid for NaN, infinities, NUL and what JSON has no word for."""
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        text.encode()
+        text = _encode(value)
+        text.isascii() or text.encode()
     except (ValueError, TypeError, RecursionError) as error:
         raise Invalid(f"This cannot be kept as JSON: {error}.") from error
     if "\\u0000" in text and "\0" in "".join(strings(value)):
@@ -22,7 +27,7 @@ def dump(value: Json) -> str:
 
 def canonical(value: Json) -> str:
     """The same text for the same meaning: keys sorted."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    return _encode_sorted(value)
 
 
 def strings(value: Json) -> list[str]:

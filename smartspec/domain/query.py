@@ -160,6 +160,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 def indexable(text: str) -> str:
     """A text with each run of Han and kana as its pairs, and its last letter alone: 备份失败 → 备份 份失 失败 败."""
+    if text.isascii():
+        return text
     return _RUN.sub(lambda match: f" {' '.join(_pairs(match[0]))} {match[0][-1]} ", text)
 
 

@@ -10,7 +10,7 @@ def plain(text: str, what: str, longest: int) -> str:
     if "\0" in text:
         raise Invalid(f"{what} cannot hold a NUL character.")
     try:
-        text.encode()
+        text.isascii() or text.encode()
     except UnicodeEncodeError:
         raise Invalid(f"{what} holds half of a character (a lone surrogate).") from None
     if len(text) > longest:

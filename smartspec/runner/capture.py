@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
-from smartspec.commands.runs import LogWriter
 from smartspec.domain.masking import Mask, MaskedStream
+
+if TYPE_CHECKING:
+    from smartspec.commands.runs import LogWriter
 
 TAIL_BYTES = 64 * 1024
 EXCERPT_BYTES = 2_000

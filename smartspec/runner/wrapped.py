@@ -17,7 +17,7 @@ from types import FrameType
 from typing import IO, Any
 
 from smartspec.errors import RunError
-from smartspec.runner.process import GRACE_SECONDS, HELD_PIPE_SECONDS
+from smartspec.runner.patience import GRACE_SECONDS, HELD_PIPE_SECONDS
 from smartspec.runner.spawn import spawn
 from smartspec.runner.usage import MemoryWatch, collect
 

@@ -6,7 +6,7 @@ import shutil
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -136,20 +136,27 @@ def transaction() -> Iterator[None]:
     if in_transaction():  # joined: the outermost block commits and announces
         yield
         return
-    with _writing, _typed_errors():
-        connection = database.connection()
-        connection.execute("BEGIN IMMEDIATE")
-        _local.written = defaultdict(set)
+    with _writing:
         try:
+            connection = database.connection()
+            connection.execute("BEGIN IMMEDIATE")
+            _local.written = defaultdict(set)
             yield
             connection.execute("COMMIT")
+        except sqlite.LIBRARY_ERRORS as error:
+            _roll_back()
+            raise _translated(error) from error
         except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            _roll_back()
             raise
         finally:
-            written, _local.written = _local.written, None
+            written, _local.written = getattr(_local, "written", None) or {}, None
     changes.publish(Change(topic, frozenset(ids)) for topic, ids in written.items())
+
+
+def _roll_back() -> None:
+    if not database.is_closed() and (connection := database.connection()).in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def wrote(topic: Topic, pk: int) -> None:
@@ -157,16 +164,12 @@ def wrote(topic: Topic, pk: int) -> None:
     _local.written[topic].add(pk)
 
 
-@contextmanager
-def _typed_errors() -> Iterator[None]:
-    """As `sqlite.typed_errors`; an I/O error on a disk without room is that of a full disk (so it is on tmpfs)."""
-    try:
-        with typed_errors():
-            yield
-    except TransactionFailed as error:
-        if "_IOERR" in str(getattr(error.__cause__, "sqlite_errorname", "")) and _is_full():
-            raise DiskFull(sqlite.FULL) from error
-        raise
+def _translated(error: Exception) -> StorageError:
+    """As `sqlite.translated`; an I/O error on a disk without room is that of a full disk (so it is on tmpfs)."""
+    typed = sqlite.translated(error)
+    if isinstance(typed, TransactionFailed) and sqlite.is_io_error(error) and _is_full():
+        return DiskFull(sqlite.FULL)
+    return typed
 
 
 def _is_full() -> bool:
@@ -176,10 +179,17 @@ def _is_full() -> bool:
         return False
 
 
+def wrote_all(topic: Topic, pks: Iterable[int]) -> None:
+    """As `wrote`, of many rows."""
+    _local.written[topic].update(pks)
+
+
 def execute(sql: str, values: Sequence[Any] = ()) -> Any:
     """Run a statement on this thread's connection; the answer is its cursor. For the two hot paths."""
-    with _typed_errors():
+    try:
         return database.connection().execute(sql, values)
+    except sqlite.LIBRARY_ERRORS as error:
+        raise _translated(error) from error
 
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """Counts and durations, kept up in the transaction of each status change; rebuilt from rows they are the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from smartspec.domain.metric import Metric
@@ -51,17 +51,39 @@ def count_execution(connection: Any, workflow: int | None, status: str, duration
 
 def count_executions(connection: Any, ended: Iterable[tuple[int, str, int, int]]) -> None:
     """Many at once, as (workflow, status, duration ms, when it ended in ms)."""
-    sums: dict[tuple[int, str, str, int], list[int]] = {}
+    hours: dict[tuple[int, str, int], list[int]] = {}
     for workflow, status, lasted, at_ms in ended:
-        for granularity, bucket in buckets(at_ms):
-            found = sums.setdefault((workflow, status, granularity, bucket), [0, 0, lasted, lasted, at_ms])
-            found[0] += 1
-            found[1] += lasted
-            found[2], found[3] = min(found[2], lasted), max(found[3], lasted)
-            found[4] = max(found[4], at_ms)
-    for (workflow, status, granularity, bucket), (count, total, least, most, last) in sums.items():
-        measured = (total, least, most) if status == "completed" else (0, None, None)
-        connection.execute(_ADD_MANY[status], (workflow, granularity, bucket, count, *measured, last))
+        key = (workflow, status, at_ms - at_ms % HOUR_MS)
+        if key in hours:
+            _add(hours[key], (1, lasted, lasted, lasted, at_ms))
+        else:
+            hours[key] = [1, lasted, lasted, lasted, at_ms]
+    for granularity, sums in (("hour", hours), ("day", _by_day(hours, DAY_MS)), ("total", _by_day(hours, 0))):
+        rows: dict[str, list[tuple[Any, ...]]] = {}
+        for (workflow, status, bucket), (count, total, least, most, last) in sums.items():
+            measured = (total, least, most) if status == "completed" else (0, None, None)
+            rows.setdefault(status, []).append((workflow, granularity, bucket, count, *measured, last))
+        for status, values in rows.items():
+            connection.executemany(_ADD_MANY[status], values)
+
+
+def _by_day(hours: dict[tuple[int, str, int], list[int]], size: int) -> dict[tuple[int, str, int], list[int]]:
+    """The sums of hours as those of days; of all time with a size of 0."""
+    days: dict[tuple[int, str, int], list[int]] = {}
+    for (workflow, status, bucket), sums in hours.items():
+        key = (workflow, status, bucket - bucket % size if size else 0)
+        if key in days:
+            _add(days[key], sums)
+        else:
+            days[key] = [*sums]
+    return days
+
+
+def _add(found: list[int], more: Sequence[int]) -> None:
+    """Count, sum, least, most and last."""
+    found[0] += more[0]
+    found[1] += more[1]
+    found[2], found[3], found[4] = min(found[2], more[2]), max(found[3], more[3]), max(found[4], more[4])
 
 
 def count_task(

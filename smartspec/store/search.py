@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from typing import Any
 
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
@@ -66,17 +65,19 @@ def text_of(execution: Execution) -> str:
     """All that is searched of an execution, as it stands."""
     return searched_text(
         execution.workflow_name, execution.error, execution.note, execution.correlation_id,
-        execution.input, execution.output, _last_lines(execution.pk),
+        None if execution.input is None else dump(execution.input),
+        None if execution.output is None else dump(execution.output),
+        _last_lines(execution.pk) if execution.tasks_total else "",
     )  # fmt: skip
 
 
 def searched_text(
-    name: str, error: str | None, note: str | None, correlation: str | None, given: Any, output: Any, lines: str = ""
-) -> str:
-    """The searched parts of an execution, one a line, the long ones cut."""
-    values = (dump(value)[:_LONGEST_PART] for value in (given, output) if value is not None)
-    plain = (part[:_LONGEST_LINES] for part in (name, error, note, correlation, lines) if part)
-    return "\n".join([*plain, *values])
+    name: str, error: str | None, note: str | None, correlation: str | None, given: str | None, output: str | None,
+    lines: str = "",
+) -> str:  # fmt: skip
+    """The searched parts of an execution, one a line, the long ones cut; `given` and `output` are JSON text."""
+    parts = [part[:_LONGEST_LINES] for part in (name, error, note, correlation, lines) if part]
+    return "\n".join(parts + [part[:_LONGEST_PART] for part in (given, output) if part])
 
 
 def _last_lines(pk: int) -> str:

@@ -52,6 +52,10 @@ def _code(error: BaseException) -> str:
     return "SQLITE_BUSY" if "locked" in str(error) else ""
 
 
+def is_io_error(error: BaseException) -> bool:
+    return _code(error) == "SQLITE_IOERR"
+
+
 @contextmanager
 def typed_errors() -> Iterator[None]:
     try:

@@ -15,17 +15,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks import history, recording, running  # noqa: E402
+from tests.benchmarks import finding, history, recording, running  # noqa: E402
 from tests.benchmarks.figure import Figure  # noqa: E402
 
 BENCHMARKS = {
     "P1": recording.record_an_execution,
     "P16": recording.bytes_per_execution,
+    "P12": recording.record_a_command,
+    "P2": finding.import_in_bulk,
     "P9": running.chain,
     "P10": running.first_task_done,
     "P11": running.independent_tasks,
     "P13": running.many_items,
+    "P14": running.gigabyte,
     "P3": history.pages,
+    "P6": finding.search_as_you_type,
     "P4": history.totals,
 }
 

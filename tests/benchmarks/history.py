@@ -35,7 +35,7 @@ def pages(folder: Path, size: int) -> Iterator[Figure]:
         ledger.fill(folder / f"{count}.db", count)
         measured[count] = {name: _page_p95(wanted) for name, wanted in filters().items()}
         if count == size:
-            unindexed = timed(lambda: executions.list_executions(ExecutionFilter(text="no such words"), limit=50))
+            unindexed = timed(lambda: executions.list_executions(ExecutionFilter(longer_ms=10**9), limit=50))
         database.close_database()
     for name, ours in measured[size].items():
         small = measured[SMALL][name]
@@ -43,7 +43,12 @@ def pages(folder: Path, size: int) -> Iterator[Figure]:
         what = f"a page of 50 of {size:,}: {name} (p95)"
         yield Figure(what, ms(ours), f"{ms(small)} at {SMALL:,}", ratio, "≤ 2 ms, ≤ 2 ×", ours <= 0.002 and ratio <= 2)
     yield Figure(
-        f"a first page of {size:,}: text, no index", ms(unindexed), "300 ms", unindexed / 0.3, "≤ 1", unindexed <= 0.3
+        f"a first page of {size:,}: a duration, no index",
+        ms(unindexed),
+        "300 ms",
+        unindexed / 0.3,
+        "≤ 1",
+        unindexed <= 0.3,
     )
 
 

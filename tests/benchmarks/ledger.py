@@ -12,13 +12,18 @@ from smartspec.commands import database, files
 from smartspec.commands.files import Source
 from smartspec.domain import times
 from smartspec.store import database as rows
-from smartspec.store import metrics
+from smartspec.store import metrics, search
 
 WORKFLOWS = 50
 BUSY = 7  # the workflow that has a third of the executions
 _STATUSES = ["completed"] * 90 + ["failed"] * 6 + ["timeout"] * 2 + ["cancelled"] * 2
 _TRIGGERS = ["cron"] * 6 + ["cli"] * 3 + ["manual"]
 _BATCH = 50_000
+_ERRORS = [
+    "The command ended with exit code 1.", "rsync: connection refused by node-{node}", "disk quota exceeded on node-{node}",
+    "备份失败：磁盘已满", "备份失败：无法连接 node-{node}",
+]  # fmt: skip
+_LINES = ["{rows} rows written", "{rows} rows written\nchecksum {sum}", "done", "备份完成，共 {rows} 行"]
 
 
 def fill(file: Path, size: int, seed: int = 7) -> None:
@@ -52,11 +57,14 @@ def _executions(size: int, known: list[tuple[Any, ...]], chance: random.Random) 
         created = now - (size - index) * step
         duration = round(chance.lognormvariate(7, 1))
         status = chance.choice(_STATUSES)
+        node = chance.randrange(40)
+        error = chance.choice(_ERRORS).format(node=node) if status == "failed" else None
+        lines = chance.choice(_LINES).format(rows=chance.randrange(100_000), sum=f"{chance.getrandbits(64):016x}")
         session = f"s{chance.randrange(size // 100 + 1)}" if chance.random() < 0.1 else None
         yield (
             index + 1, f"{created:012x}"[:8] + "-" + f"{created:012x}"[8:12] + f"-7{chance.getrandbits(12):03x}-8{chance.getrandbits(12):03x}-{index:012x}",
             workflow, name, version, label, numbers[workflow], status, chance.choice(_TRIGGERS), session, created, created + 5,
-            created + 5 + duration, duration, "The command ended with exit code 1." if status == "failed" else None,
+            created + 5 + duration, duration, error, lines,
         )  # fmt: skip
 
 
@@ -68,18 +76,22 @@ def _write(batch: list[tuple[Any, ...]]) -> None:
             " trigger, session_id, created_at, started_at, completed_at, duration_ms, running_ms, error, triggered_by,"
             " tasks_total, tasks_completed) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, 'workflow', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
             " ?14, ?15, 'me', 1, 1)",
-            batch,
+            [each[:15] for each in batch],
         )
         connection.executemany(
             "INSERT INTO task_executions (execution, task, task_type, position, status, exit_code, started_at, completed_at,"
-            " duration_ms, cpu_ms) VALUES (?, 'work', 'executor', 0, ?, 0, ?, ?, ?, 1)",
-            [(each[0], each[7], each[11], each[12], each[13]) for each in batch],
+            " duration_ms, cpu_ms, excerpt) VALUES (?, 'work', 'executor', 0, ?, 0, ?, ?, ?, 1, ?)",
+            [(each[0], each[7], each[11], each[12], each[13], each[15]) for each in batch],
         )
         events = (
             (each, kind)
             for each in batch
             for kind in ("execution_created", "execution_started", f"execution_{each[7]}")
         )
+        connection.executemany(search.ADD, [
+            (search.row_id(each[10], each[0]), search.document_text(each[2], search.searched_text(each[3], each[14], None, None, None, None, each[15])))
+            for each in batch
+        ])  # fmt: skip
         connection.executemany(
             "INSERT INTO events (at, level, type, workflow, execution, process) VALUES (?, 'info', ?, ?, ?, 1)",
             [(each[12], kind, each[2], each[0]) for each, kind in events],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +18,7 @@ from smartspec.domain.states import ExecutionStatus
 from smartspec.runner.runner import Runner
 from smartspec.store import database as rows
 from smartspec.store import sqlite
-from tests.benchmarks.figure import Figure, interleaved, median, ms
+from tests.benchmarks.figure import Figure, interleaved, median, ms, timed
 
 _IN_A_ROW = 50
 TEXT = '{"smartspec": 1, "name": "job", "tasks": {"work": {"command": ["true"]}}}'
@@ -87,6 +90,9 @@ def _write_bare(bare: Any, workflow: int, version: int | None) -> None:
             " duration_sum_ms = duration_sum_ms + 1, last_executed_at = excluded.last_executed_at",
             (workflow, granularity, bucket, now),
         )
+    bare.execute(
+        "INSERT INTO execution_search (rowid, text) VALUES (?, ?)", (now << 20 | pk, f"zzworkflow{workflow} job")
+    )
     bare.execute("COMMIT")
 
 
@@ -95,6 +101,25 @@ def _event(bare: Any, now: int, kind: str, workflow: int, execution: int) -> Non
         "INSERT INTO events (at, level, type, workflow, execution, actor, process) VALUES (?, 'info', ?, ?, ?, 'me', 1)",
         (now, kind, workflow, execution),
     )
+
+
+def record_a_command(folder: Path, _: int) -> Iterator[Figure]:
+    """P12: what `record` adds to a command, the program started anew each time."""
+    environment = {
+        **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "",
+        "SMARTSPEC_DB": str(folder / "x.db"),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    recorded = [sys.executable, "-m", "smartspec", "record", "--name", "t", "--", "true"]
+
+    def run(argv: list[str]) -> float:
+        return timed(lambda: subprocess.run(argv, env=environment, check=True))
+
+    run(recorded)
+    one, other = interleaved(lambda: run(recorded), lambda: run(["true"]), 15)
+    added = median(one) - median(other)
+    yield Figure("`record -- true` over `true` (median)", ms(added), "150 ms", added / 0.15, "≤ 0.15 s", added <= 0.15)
 
 
 def bytes_per_execution(folder: Path, _: int) -> Iterator[Figure]:

@@ -248,6 +248,6 @@ def test_a_secret_with_quotes_and_line_breaks_is_masked_as_a_whole(
         "w.yaml",
         "smartspec: 1\nname: w\nconfig: {t: {type: secret}}\ntasks: {a: {run: 'echo \"$T\"', env: {T: '{{ config.t }}'}}}\n",
     )
-    said = smartspec("--json", "run", str(path), **{"SMARTSPEC_SECRET_T": 'two"lines\nof-a-secret'})
+    said = smartspec("--json", "run", str(path), SMARTSPEC_SECRET_T='two"lines\nof-a-secret')
     assert said.code == 0 and json.loads(said.out)["status"] == "completed"
     assert smartspec("logs", "w", "a").out == "******\n"
