@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import smartspec
 from smartspec import api, errors
 from smartspec.commands import database, executions, runs, steering
 from smartspec.runner import recovery
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Said
 
 GREET = {
     "name": "greet", "params": {"type": "object", "properties": {"name": {"type": "string"}}},
@@ -38,6 +39,13 @@ def test_the_examples_of_the_documentation_are_true(store: Callable[..., Any]) -
         runner.run(each)
     assert runner.summarize(verbose=False) == doctest.TestResults(0, sum(len(each.examples) for each in found))
     assert sum(len(each.examples) for each in found) > 8
+
+
+def test_the_example_of_the_readme_is_true(terminal: Callable[..., Said]) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("clean-up #1 {'result': 12}\ntrain #1 {'loss': 0.2}\n", "")
+    assert "clean-up #1" in terminal("history").out
 
 
 def test_a_block_leaves_its_log_output_and_times(db: Path) -> None:

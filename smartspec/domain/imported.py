@@ -91,9 +91,10 @@ def _read(line: int, given: dict[str, Any], latest: int) -> Imported:
                 values[name] = reader(value)
             except Invalid as error:
                 problems.append(Problem(name, str(error)))
-    missing = [name for name in ("workflow", "status") if given.get(name) is None]
-    problems += [Problem(name, f"“{name}” is missing.") for name in missing]
-    problems += _span(values, given, latest)
+    if "workflow" not in values or "status" not in values:
+        missing = [name for name in ("workflow", "status") if given.get(name) is None]
+        problems += [Problem(name, f"“{name}” is missing.") for name in missing]
+    problems += _fill_span(values, given, latest)
     if problems:
         raise Invalid("", problems)
     values["status"], values["reason"] = values["status"]
@@ -102,27 +103,25 @@ def _read(line: int, given: dict[str, Any], latest: int) -> Imported:
     return Imported._make(map(values.get, Imported._fields))
 
 
-def _span(values: dict[str, Any], given: dict[str, Any], latest: int) -> Iterator[Problem]:
+def _fill_span(values: dict[str, Any], given: dict[str, Any], latest: int) -> tuple[Problem, ...]:
     """Fill in when it was made, began and ended: what is missing follows from the rest."""
     get = values.get
-    created, started, completed = get("created_at"), get("started_at"), get("completed_at")
-    lasted = get("duration_ms")
+    created, started, completed, lasted = get("created_at"), get("started_at"), get("completed_at"), get("duration_ms")
     if started is None and completed is not None:
         started = completed - lasted if lasted is not None else completed if created is None else created
     if started is None:
-        if given.get("started_at") is None and given.get("completed_at") is None:
-            yield Problem("started_at", "When it ran is missing: give started_at or completed_at.")
-        return
+        if given.get("started_at") is not None or given.get("completed_at") is not None:
+            return ()  # told already
+        return (Problem("started_at", "When it ran is missing: give started_at or completed_at."),)
     if completed is None:
         completed = started + (lasted or 0)
     if completed < started:
-        yield Problem("completed_at", "It ends before it starts.")
+        return (Problem("completed_at", "It ends before it starts."),)
     if completed > latest + 86_400_000:
-        yield Problem("completed_at", "It ends in the future; only what has ended can be imported.")
-    values |= {
-        "created_at": started if created is None else min(started, created), "started_at": started,
-        "completed_at": completed,
-    }  # fmt: skip
+        return (Problem("completed_at", "It ends in the future; only what has ended can be imported."),)
+    values["created_at"] = started if created is None or created > started else created
+    values["started_at"], values["completed_at"] = started, completed
+    return ()
 
 
 def _status(word: Any) -> tuple[str, str | None]:

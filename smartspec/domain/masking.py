@@ -19,7 +19,7 @@ class Mask:
     """Replaces some secrets, in the forms they are commonly written in: as they are, in JSON, in URLs, line by line."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = {form for secret in secrets for form in _forms(secret)}
+        forms = {form for secret in secrets if secret for form in _forms(secret)}
         self.forms = sorted((form.encode("utf-8", "surrogateescape") for form in forms), key=len, reverse=True)
         self.firsts = frozenset(form[0] for form in self.forms)
         self.pattern = re.compile(b"|".join(map(re.escape, self.forms)))
