@@ -64,8 +64,9 @@ def _told(found: Comparison, everything: bool) -> str:
 
 def _headline(found: Comparison) -> str:
     lines = [
-        f"{status(each.status)}  {each.label}, {moment(each.started_at or each.created_at)}, "
-        f"version {each.workflow_version or '—'}" + (f"  ({each.status_reason})" if each.status_reason else "")
+        f"{status(each.status)}  {each.label}, {moment(each.started_at or each.created_at)}"
+        + (f", version {each.workflow_version}" if each.workflow_version else "")
+        + (f"  ({each.status_reason})" if each.status_reason else "")
         for each in (found.old, found.new)
     ]
     for pair in found.tasks:

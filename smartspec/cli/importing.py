@@ -30,7 +30,8 @@ def import_executions_command(path: Path) -> None:
     here = session()
     done = importing.import_executions(path, here.workspace)
     made = f" New: {', '.join(done.made)}." if done.made else ""
-    show(done, f"{done.count:,} executions were imported.{made}")
+    count = "One execution was" if done.count == 1 else f"{done.count:,} executions were"
+    show(done, f"{count} imported.{made}")
 
 
 COMMANDS = (import_executions_command,)

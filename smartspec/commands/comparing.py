@@ -98,7 +98,11 @@ def _side(execution: Execution) -> Side:
 
 def _log_differences(found: Comparison) -> Iterator[tuple[str, LineDifference]]:
     """Of the tasks whose logs are not the same bytes, those that ended otherwise first."""
-    pairs = [pair for pair in found.tasks if pair.old and pair.new and pair.old.log_sha256 != pair.new.log_sha256]
+    pairs = [
+        pair for pair in found.tasks
+        if pair.old and pair.new and pair.old.started_at and pair.new.started_at
+        and pair.old.log_sha256 != pair.new.log_sha256
+    ]  # fmt: skip
     pairs.sort(key=lambda pair: (pair.task not in found.suspects, pair.same_end))
     for pair in pairs[:_MOST_LOGS]:
         difference = first_difference(_lines(pair, found.old, new=False), _lines(pair, found.new, new=True))

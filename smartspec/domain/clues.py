@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -176,6 +177,8 @@ class Clues:
         for pair in self._pairs:
             old, new = (_mapping(each and each.input) for each in (pair.old, pair.new))
             for key, before, after in _changed(old, new):
+                if key == "command":
+                    before, after = (shlex.join(each or ()) for each in (before, after))
                 words = "the folder it ran in" if key == "cwd" else f"the {key}"
                 score = 60 if key == "cwd" else 95
                 yield Finding(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-import selectors
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,17 +15,16 @@ from types import FrameType
 from typing import IO, Any
 
 from smartspec.errors import RunError
+from smartspec.runner import terminal
 from smartspec.runner.patience import GRACE_SECONDS, HELD_PIPE_SECONDS
+from smartspec.runner.pumps import Pumps, Sink, write_all
 from smartspec.runner.spawn import spawn
 from smartspec.runner.usage import MemoryWatch, collect
 
 _READ_BYTES = 64 * 1024
 _TICK_SECONDS = 0.1
-_MOST_TYPED_BYTES = 64 * 1024  # typed ahead of a command that does not read
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
-
-Sink = Callable[[bytes, bool], None]  # the bytes, and whether they are of stderr
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +62,15 @@ class Wrapped:
 
     # POSIX
 
-    def _start(self, stack: ExitStack) -> _Pumps:
+    def _start(self, stack: ExitStack) -> Pumps:
         """Through a terminal of its own where our output is one, else through pipes."""
         if not os.isatty(_STDOUT):
             self._popen = _spawn(self._argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            return _Pumps({_taken(self._popen.stdout): _STDOUT, _taken(self._popen.stderr): _STDERR}, self._sink)
+            return Pumps({_taken(self._popen.stdout): _STDOUT, _taken(self._popen.stderr): _STDERR}, self._sink)
         self._has_terminal = True
         master, slave = os.openpty()
-        _copy_window_size(master)
-        is_ours = os.isatty(_STDIN) and _in_foreground(_STDIN)
+        terminal.copy_window_size(master)
+        is_ours = os.isatty(_STDIN) and terminal.listens_to_us(_STDIN)
         try:
             self._popen = _spawn(
                 self._argv,
@@ -81,7 +78,7 @@ class Wrapped:
                 stdout=slave,
                 stderr=slave if os.isatty(_STDERR) else subprocess.PIPE,
                 start_new_session=True,
-                preexec_fn=_take_terminal,
+                preexec_fn=terminal.take,
             )
         except RunError:
             os.close(master)
@@ -92,11 +89,11 @@ class Wrapped:
         if self._popen.stderr is not None:
             sources[_taken(self._popen.stderr)] = _STDERR
         if is_ours:
-            stack.enter_context(_raw(_STDIN))
-        stack.enter_context(_on_resize(lambda: _copy_window_size(master)))
-        return _Pumps(sources, self._sink, typed_into=master if is_ours else None)
+            stack.enter_context(terminal.raw(_STDIN))
+        stack.enter_context(terminal.on_resize(lambda: terminal.copy_window_size(master)))
+        return Pumps(sources, self._sink, typed_into=master if is_ours else None)
 
-    def _until_ended(self, pumps: _Pumps) -> Ended:
+    def _until_ended(self, pumps: Pumps) -> Ended:
         ended: tuple[int, int, int] | None = None
         give_up_at = float("inf")
         with pumps:
@@ -142,7 +139,7 @@ class Wrapped:
     def _on_signal(self, number: int, _: FrameType | None) -> None:
         self._interrupted |= number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
         from_keyboard = number in (signal.SIGINT, signal.SIGQUIT)
-        if from_keyboard and not self._has_terminal and _shares_terminal():
+        if from_keyboard and not self._has_terminal and terminal.is_shared():
             return  # the terminal sent it to the command too
         self._send(number)
 
@@ -155,7 +152,7 @@ class Wrapped:
         def pump(pipe: Any, target: int) -> None:
             while data := os.read(pipe.fileno(), _READ_BYTES):
                 with lock:
-                    _write_all(target, data)
+                    write_all(target, data)
                     self._sink(data, target == _STDERR)
 
         pipes = ((self._popen.stdout, _STDOUT), (self._popen.stderr, _STDERR))
@@ -192,148 +189,3 @@ def _taken(pipe: IO[bytes] | None) -> int:
     assert pipe is not None
     with pipe:
         return os.dup(pipe.fileno())
-
-
-class _Pumps:
-    """Carries bytes: from each source to its target and the sink, and what is typed to the command's terminal.
-
-    It owns the sources and closes each with its end.
-    """
-
-    def __init__(self, sources: dict[int, int], sink: Sink, typed_into: int | None = None) -> None:
-        self._sources = dict(sources)
-        self._sink = sink
-        self._typed_into = typed_into
-        self._typed = bytearray()
-        self._selector = selectors.DefaultSelector()
-
-    def __enter__(self) -> None:
-        for source in self._sources:
-            os.set_blocking(source, False)
-            self._selector.register(source, selectors.EVENT_READ)
-        if self._typed_into is not None:
-            self._selector.register(_STDIN, selectors.EVENT_READ)
-
-    def __exit__(self, *_: object) -> None:
-        self._selector.close()
-        for source in self._sources:
-            os.close(source)
-
-    @property
-    def is_open(self) -> bool:
-        return bool(self._sources)
-
-    def turn(self, timeout: float) -> None:
-        """Carry what there is, waiting a moment for it."""
-        for key, _ in self._selector.select(timeout):
-            if key.fd == _STDIN and self._typed_into is not None:
-                self._read_typed()
-            elif key.fd in self._sources:
-                self._carry(key.fd)
-        self._write_typed()
-
-    def _carry(self, source: int) -> None:
-        try:
-            data = os.read(source, _READ_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:  # EIO: nobody has the terminal open any more (Linux)
-            data = b""
-        target = self._sources[source]
-        if not data or not self._pass_on(target, data):
-            self._selector.unregister(source)
-            del self._sources[source]
-            os.close(source)
-
-    def _pass_on(self, target: int, data: bytes) -> bool:
-        """False where nobody reads our output any more: then nobody reads the command's."""
-        self._sink(data, target == _STDERR)
-        try:
-            _write_all(target, data)
-        except OSError:
-            return False
-        return True
-
-    def stop_typing(self) -> None:
-        """The command has ended: what is typed from now on is for others."""
-        if self._typed_into is not None:
-            self._selector.unregister(_STDIN)
-            self._typed_into = None
-
-    def _read_typed(self) -> None:
-        if len(self._typed) < _MOST_TYPED_BYTES:
-            with suppress(OSError):
-                self._typed += os.read(_STDIN, _READ_BYTES)
-
-    def _write_typed(self) -> None:
-        if self._typed and self._typed_into in self._sources:
-            with suppress(OSError):
-                del self._typed[: os.write(self._typed_into, self._typed)]
-
-
-def _write_all(target: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        try:
-            view = view[os.write(target, view) :]
-        except BlockingIOError:  # somebody who shares our output made it so
-            time.sleep(0.005)
-
-
-def _in_foreground(descriptor: int) -> bool:
-    """Whether the terminal listens to us, and not to another job of the shell."""
-    with suppress(OSError):
-        return os.tcgetpgrp(descriptor) == os.getpgrp()
-    return False
-
-
-def _shares_terminal() -> bool:
-    return any(os.isatty(descriptor) and _in_foreground(descriptor) for descriptor in (_STDIN, _STDERR))
-
-
-def _take_terminal() -> None:
-    """In the new process, before the command begins: make its output the terminal that rules it."""
-    if sys.platform != "win32":
-        import fcntl
-        import termios
-
-        fcntl.ioctl(_STDOUT, termios.TIOCSCTTY, 0)
-
-
-def _copy_window_size(master: int) -> None:
-    if sys.platform != "win32":
-        import fcntl
-        import termios
-
-        with suppress(OSError):
-            fcntl.ioctl(master, termios.TIOCSWINSZ, fcntl.ioctl(_STDOUT, termios.TIOCGWINSZ, b"\0" * 8))
-
-
-@contextmanager
-def _on_resize(resize: Callable[[], None]) -> Iterator[None]:
-    number = getattr(signal, "SIGWINCH", None)
-    if number is None:
-        yield
-        return
-    before = signal.signal(number, lambda *_: resize())
-    try:
-        yield
-    finally:
-        signal.signal(number, before)
-
-
-@contextmanager
-def _raw(descriptor: int) -> Iterator[None]:
-    """Every key goes to the command as it is typed; its own terminal makes of it what it makes."""
-    if sys.platform == "win32":
-        yield
-        return
-    import termios
-    import tty
-
-    before = termios.tcgetattr(descriptor)
-    tty.setraw(descriptor, termios.TCSADRAIN)  # what was typed ahead is kept
-    try:
-        yield
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

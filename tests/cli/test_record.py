@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import database, executions, workflows
+from smartspec.commands import database, executions
 from smartspec.runner import recovery
 from tests.conftest import ROOT, Said
 
@@ -316,4 +316,3 @@ def test_programs_that_report_themselves_begin_and_end(smartspec: Call) -> None:
         json.dumps({"which": begun["id"], "report": {"status": "completed", "output": {"files": 3}}}),
     ).json()
     assert (ended["status"], ended["output"]) == ("completed", {"files": 3})
-    assert workflows.DEFAULT == "default"

@@ -159,7 +159,7 @@ def test_counts_are_kept_as_if_each_had_ended_here(imports: Imports) -> None:
 def test_from_the_terminal(smartspec: Callable[..., Said], file: Callable[[str, str], Path]) -> None:
     path = file("old.jsonl", json.dumps(LINE) + "\n")
     said = smartspec("import-executions", str(path))
-    assert said.out == "1 executions were imported. New: default.etl.\n"
+    assert said.out == "One execution was imported. New: default.etl.\n"
     assert "etl #1" in smartspec("history", "etl").out
     bad = smartspec("import-executions", str(file("bad.jsonl", "{}\n")))
     assert (

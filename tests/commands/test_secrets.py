@@ -11,7 +11,7 @@ import keyring
 import pytest
 
 from smartspec import errors
-from smartspec.commands import comparing, configs, executions, starting, workflows
+from smartspec.commands import comparing, configs, starting, workflows
 from smartspec.domain.config import is_reference
 from smartspec.runner.runner import Runner
 from tests.conftest import Ran, Said, ran, run_on
@@ -260,8 +260,3 @@ def test_what_is_recorded_is_masked(smartspec: Callable[..., Said]) -> None:
     assert said.out == f"{SECRET} {SECRET}\n"  # the terminal shows what the command writes
     told = smartspec("logs", "r").out + smartspec("execution", "r").out + smartspec("--json", "tasks", "r").out
     assert SECRET not in told and "******" in told
-
-
-def test_executions_are_listed_with_the_rest(store: Store) -> None:
-    store(USES)
-    assert executions.list_executions().rows == ()

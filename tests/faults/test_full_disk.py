@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from smartspec import errors
-from smartspec.commands import database, executions, files, runs, starting, workflows
+from smartspec.commands import database, files, runs, starting, workflows
 from smartspec.runner.runner import Runner
 from smartspec.store.logs import LogWriter
 from tests.conftest import ROOT, as_source, ran
@@ -177,7 +177,6 @@ def test_a_limit_on_the_size_of_files_is_told_the_same_way(tmp_path: Path) -> No
 def test_little_room_is_said_before(small: Path) -> None:
     database.open_database(small / "x.db")
     assert "MiB are free" in str(database.little_room())
-    assert executions.list_executions().rows == ()
 
 
 def test_negative_control_a_runner_without_patience_loses_the_result(
