@@ -196,3 +196,25 @@ def test_importing_the_package_imports_no_more_than_it_must() -> None:
         except AttributeError: print('fine')
     """)
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT).stdout == "fine\n"
+
+
+def test_a_forked_process_records_on_its_own(tmp_path: Path) -> None:
+    """The connection of the parent is not used by the child, whatever both do meanwhile."""
+    script = textwrap.dedent("""
+        import os, smartspec
+        with smartspec.record('parent') as parent:
+            children = []
+            for number in range(4):
+                pid = os.fork()
+                if not pid:
+                    for _ in range(10):
+                        with smartspec.record(f'child{number}') as child: child.log('hello')
+                    os._exit(0)
+                children.append(pid)
+            for _ in range(10):
+                with smartspec.record('inner'): pass
+            assert [os.waitpid(pid, 0)[1] for pid in children] == [0] * 4
+        print(sum(1 for _ in smartspec.executions(status='completed')))
+    """)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("51\n", "")

@@ -6,6 +6,7 @@ Words narrow each other. A bare word is looked for as the beginning of a word, q
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -172,7 +173,7 @@ def _pairs(run: str) -> Iterable[str]:
 def tokens(text: str) -> list[str]:
     """The words of a text as the index has them; of a run of Han its pairs, or its one letter."""
     found: list[str] = []
-    for word in _WORD.findall(text):
+    for word in _WORD.findall(unicodedata.normalize("NFC", text)):
         at = 0
         for run in _RUN.finditer(word):
             found += [word[at : run.start()]] if run.start() > at else []

@@ -8,6 +8,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ _NO_ROOM_BYTES = 64 * 1024
 database = peewee.SqliteDatabase(None)
 process = random.getrandbits(48)
 _local = threading.local()
+_inherited: list[Any] = []
 _writing = threading.RLock()  # writers of one process queue here, and not in SQLite's busy loop
 
 
@@ -52,6 +54,7 @@ def open_database(file: Path) -> None:
     file = file.expanduser().absolute()
     header.check(file)
     _make_private(file)
+    _heed_forks()
     close_connection()
     database.init(str(file), pragmas=_pragmas(), timeout=BUSY_TIMEOUT_MS // 1000)
     try:
@@ -63,6 +66,21 @@ def open_database(file: Path) -> None:
         close_connection()
         database.init(None)
         raise
+
+
+@cache
+def _heed_forks() -> None:
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_forget_inherited)
+
+
+def _forget_inherited() -> None:
+    """In a forked process: a connection belongs to the process that made it; it is neither used nor closed here."""
+    global _local, _writing, process
+    state = vars(database)["_state"]
+    _inherited.append(state.conn)
+    state.reset()
+    _local, _writing, process = threading.local(), threading.RLock(), random.SystemRandom().getrandbits(48)
 
 
 def _make_private(file: Path) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from smartspec.commands import database, executions, recording, steering, workflows
 from smartspec.commands.recording import Report
@@ -156,3 +158,19 @@ def test_history_takes_the_language(terminal: Callable[..., Said], home: object)
     assert terminal("history", "--text", "exit code 3", "--count").out.strip() == "1"
     said = terminal("history", "stat:failed")
     assert said.code == 2 and "1:1" in said.err and "status" in said.err
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=40))
+def test_any_text_finds_something_or_nothing(history: None, text: str) -> None:
+    try:
+        executions.search_executions(text)
+        executions.search_executions(f'"{text.replace(chr(34), "")}"')
+    except Invalid as error:
+        assert error.problems
+
+
+def test_accents_are_one_letter_or_two(db: object) -> None:
+    report("x", output={"a": "cafe\u0301s", "b": "na\u00efve"})
+    for text in ("caf\u00e9s", "cafes", "cafe\u0301", "naive", "nai\u0308ve"):
+        assert found(text) == ["x #1"], text
