@@ -18,6 +18,7 @@ from smartspec.domain.execution import Execution, Origin, TaskExecution
 from smartspec.domain.text import one_line
 from smartspec.domain.verdict import Agreement
 
+_MOST_TASKS = 20
 _DIFFERENT = 13  # the exit code of a replay that completed and came to something else
 _COLOURS = {"very likely": "red", "likely": "yellow", "possible": "cyan", "unlikely": "bright_black"}
 
@@ -111,11 +112,13 @@ def _logs(found: Comparison) -> str:
 
 def _tasks(found: Comparison, everything: bool) -> str:
     shown = [pair for pair in found.tasks if everything or not (pair.same_end and pair.same_outputs)]
+    most = len(shown) if everything else _MOST_TASKS
     rows = (
         (pair.label, _cell(pair.old), _cell(pair.new), _lasted(pair), "" if pair.same_outputs else "differ")
-        for pair in shown
+        for pair in shown[:most]
     )
-    return table(("TASK", "BEFORE", "THEN", "DURATION", "OUTPUTS"), rows)
+    told = table(("TASK", "BEFORE", "THEN", "DURATION", "OUTPUTS"), rows)
+    return f"{told}\nand {len(shown) - most} more: --all" if len(shown) > most else told
 
 
 def _cell(row: TaskExecution | None) -> str:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from smartspec.commands import environment, secrets
+from smartspec.commands import environment, secrets, settings
 from smartspec.commands.actor import user
 from smartspec.commands.executions import get_execution
 from smartspec.commands.workflows import DEFAULT, create_workflow, find_workflow_by_name, get_workflow
@@ -87,7 +87,8 @@ class Recorded:
         return f"{log_folder(self.execution.id, self.execution.created_at)}/{log_name(RECORDED_TASK, 0, 1)}"
 
     def new_log(self) -> LogWriter:
-        return LogWriter(f"{database.folder()}/logs/{self.log_path}")
+        cap = settings.get_setting("runner.log_cap_bytes")
+        return LogWriter(f"{database.folder()}/logs/{self.log_path}", cap)
 
 
 def workflow_to_record(name: str, workspace: str = DEFAULT) -> Workflow:
