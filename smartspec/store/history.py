@@ -67,12 +67,28 @@ def _searched(wanted: ExecutionFilter, start: tuple[int, int] | None, most: int 
     where, values = _from(*_with_statuses(*_where(wanted), sorted(wanted.status)), start)
     if wanted.deleted:
         return tuple(islice(_looked_through(wanted, where, values), most))
-    unended = [*where, f"status IN ({', '.join('?' * len(ACTIVE))})"]
-    active = _looked_through(wanted, unended, [*values, *sorted(ACTIVE)])
-    both = merge(
-        _indexed(wanted, where, values, start, most), active, key=lambda each: (each.created_at, each.pk), reverse=True
-    )
+    ended, unended = _indexed(wanted, where, values, start, most), _unended(wanted, where, values)
+    both = merge(ended, unended, key=lambda each: (each.created_at, each.pk), reverse=True)
     return tuple(islice(both, most))
+
+
+def _count_searched(wanted: ExecutionFilter, at_most: int | None) -> int:
+    asked = search.expression(wanted)
+    if wanted.deleted or asked is None or search.verifier(wanted):
+        return len(_searched(wanted, None, at_most))
+    where, values = _with_statuses(*_where(wanted), sorted(wanted.status))
+    bounds, limits = _bounds(wanted, None)
+    conditions = " AND ".join(["execution_search MATCH ?", *bounds, *where])
+    inner = f"SELECT 1 FROM {search.JOINED} WHERE {conditions} LIMIT ?"  # noqa: S608 - our own words
+    most = -1 if at_most is None else at_most
+    ended = int(database.scalar(f"SELECT count(*) FROM ({inner})", [asked, *limits, *values, most]))  # noqa: S608
+    both = ended + sum(1 for _ in _unended(wanted, where, values))
+    return both if at_most is None else min(both, at_most)
+
+
+def _unended(wanted: ExecutionFilter, where: list[str], values: list[Any]) -> Iterator[Execution]:
+    marks = ", ".join("?" * len(ACTIVE))
+    return _looked_through(wanted, [*where, f"status IN ({marks})"], [*values, *sorted(ACTIVE)])
 
 
 def _looked_through(wanted: ExecutionFilter, where: list[str], values: list[Any]) -> Iterator[Execution]:
@@ -122,9 +138,11 @@ def slice_(wanted: ExecutionFilter, limit: int, offset: int) -> tuple[Execution,
 def count(wanted: ExecutionFilter, at_most: int | None = None) -> int:
     """How many there are; counting stops at `at_most`."""
     if wanted.words or wanted.phrases:
-        return len(_searched(wanted, None, at_most))
+        return _count_searched(wanted, at_most)
     where, values = _with_statuses(*_where(wanted), sorted(wanted.status))
-    inner = f"SELECT 1 FROM executions WHERE {' AND '.join(where)} LIMIT ?"  # noqa: S608
+    # in the order of an index it reads that alone, and not the table (measured: half the time); several have none
+    along = "ORDER BY created_at" if at_most is not None and len(wanted.status) < 2 else ""
+    inner = f"SELECT 1 FROM executions WHERE {' AND '.join(where)} {along} LIMIT ?"  # noqa: S608
     return int(database.scalar(f"SELECT count(*) FROM ({inner})", [*values, -1 if at_most is None else at_most]))  # noqa: S608
 
 

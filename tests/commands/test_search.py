@@ -145,6 +145,10 @@ def test_pages_go_on_where_they_ended(db: object) -> None:
     assert seen == [f"many #{number}" for number in range(7, 0, -1)]
     assert executions.count_executions(executions.read_query("same")) == 7
     assert executions.count_executions(executions.read_query('"same words"')) == 7
+    recording.begin_execution(workflows.find_workflow_by_name("many").id)  # type: ignore[union-attr]
+    assert executions.count_executions(executions.read_query("many"), exact=True) == 8
+    assert executions.count_executions(executions.read_query("many status:failed after:1h")) == 7
+    assert executions.count_executions(executions.read_query("many !!")) == 0
 
 
 def test_history_takes_the_language(terminal: Callable[..., Said], home: object) -> None:
