@@ -218,3 +218,22 @@ def test_a_forked_process_records_on_its_own(tmp_path: Path) -> None:
     """)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
     assert (done.stdout, done.stderr) == ("51\n", "")
+
+
+def test_a_block_that_the_end_of_the_program_cuts_off_is_interrupted(tmp_path: Path) -> None:
+    file = tmp_path / "l.db"
+    script = textwrap.dedent("""
+        import smartspec, threading, time
+        begun = threading.Event()
+        def work():
+            with smartspec.record('x'):
+                begun.set()
+                time.sleep(60)
+        threading.Thread(target=work, daemon=True).start()
+        begun.wait()
+    """)
+    environment = {**os.environ, "SMARTSPEC_DB": str(file)}
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment).returncode == 0
+    database.open_database(file)
+    assert executions.get_execution("x").status == "interrupted" and runs.list_runners() == ()
+    database.close_database()
