@@ -12,12 +12,14 @@ from smartspec.domain import graph, surroundings, times
 from smartspec.domain.config import is_reference
 from smartspec.domain.definition import model
 from smartspec.domain.diff import Difference
-from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.execution import Execution, TaskExecution, Trigger
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.states import TaskStatus
 from smartspec.domain.text import one_line
 
 T = TaskStatus
+# Started by a person, whichever way: what surrounds it is that person's.
+_BY_PEOPLE = frozenset({Trigger.MANUAL, Trigger.CLI, Trigger.API, Trigger.REPLAY, Trigger.EXTERNAL})
 _LITTLE_FREE_BYTES = 200 * 1024 * 1024
 _MUCH_LONGER = 3.0
 _NOTABLE_MS = 1_000
@@ -252,7 +254,7 @@ class Clues:
 
     def _start(self) -> Iterator[Finding]:
         old, new = self._old.execution, self._new.execution
-        if old.trigger is not new.trigger:
+        if old.trigger is not new.trigger and not {old.trigger, new.trigger} <= _BY_PEOPLE:
             why = "what starts it decides what surrounds it"
             yield Finding("start", f"it was started by {new.trigger}, before by {old.trigger}", why, 30)
         if old.triggered_by != new.triggered_by:
