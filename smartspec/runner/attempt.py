@@ -186,5 +186,6 @@ class Attempt:
         if not http_kind.is_expected(answer.status, expect):
             sentence = f"The answer was {answer.status}, which `expect` does not allow."
             reason = f"http {answer.status}"
-            return Done(TaskStatus.FAILED, reason, sentence, result=answer.result(), excerpt=answer.body[:2000] or None)
+            body = self.work.mask.text(answer.body)[:2000]  # masked before it is cut
+            return Done(TaskStatus.FAILED, reason, sentence, result=answer.result(), excerpt=body or None)
         return Done(TaskStatus.COMPLETED, result=answer.result())
