@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import shlex
 import signal
 import struct
 import subprocess
@@ -22,6 +23,7 @@ from tests.conftest import ROOT, Said
 
 Call = Callable[..., Said]
 PROGRAM = [sys.executable, "-m", "smartspec"]
+TYPED = shlex.join(PROGRAM)  # as in a shell
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -195,7 +197,7 @@ def test_a_grandchild_that_keeps_the_output_holds_nothing_up(smartspec: Call) ->
 
 
 def test_a_reader_that_leaves_ends_the_command_as_without_record(ledger: Path) -> None:
-    line = f"{sys.executable} -m smartspec record --name y -- sh -c 'while echo y; do :; done' | head -n 1"
+    line = f"{TYPED} record --name y -- sh -c 'while echo y; do :; done' | head -n 1"
     assert subprocess.run(["sh", "-c", line], env=environment(), capture_output=True, timeout=60).stdout == b"y\n"
     for _ in range(100):
         if recorded(ledger, "y")[0].status != "running":
@@ -291,7 +293,7 @@ def test_the_terminal_is_as_it_was_afterwards(ledger: Path) -> None:
             capture_output=True,
             stdin=subprocess.DEVNULL,
         ).stdout.splitlines()[-3:]
-        for line in ("true", f"{sys.executable} -m smartspec record true")
+        for line in ("true", f"{TYPED} record true")
     )
     assert before == after
 
