@@ -58,7 +58,7 @@ class LogWriter:
                 self.size += put
                 view = view[put:]
                 if self.size % SEGMENT_BYTES == 0:
-                    self._sync()
+                    self._leave_segment()
         except OSError:
             pass
         return len(data) - len(view)
@@ -80,28 +80,44 @@ class LogWriter:
             self.truncated = True
             self._is_cut = True
 
-    def _sync(self) -> None:
-        file, self._file = self._file, None
-        if file is not None:
-            with suppress(OSError):  # what is not durable now may be so later; the record says how long the log is
-                os.fsync(file)
-            os.close(file)
+    def _leave_segment(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
     def close(self) -> str | None:
-        """Make it durable; the answer is the sha256 of what is kept, None where nothing was written."""
-        self._sync()
+        """Make what is kept durable; the answer is its sha256, None where nothing was written.
+
+        Only now: of a long log most of what was made durable on the way would be gone by its end.
+        """
+        self._leave_segment()
         if not self.size:
             return None
+        for segment in kept_segments(self._path, self.size):
+            _make_durable(segment)
         return sha256(self._path, self.size) if self._is_cut else self._digest.hexdigest()
+
+
+def _make_durable(file: Path) -> None:
+    with suppress(OSError):  # what is not durable now may be so later; the record says how long the log is
+        descriptor = os.open(file, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def kept_segments(path: Path, size: int) -> list[Path]:
+    """Those that are there of a log of this size."""
+    every = (_segment(path, number) for number in range(size // SEGMENT_BYTES + 1))
+    return [segment for segment in every if segment.exists()]
 
 
 def sha256(path: Path, size: int) -> str:
     """Of the bytes that are kept of a log of this size."""
     digest = hashlib.sha256()
-    for number in range(size // SEGMENT_BYTES + 1):
-        segment = _segment(path, number)
-        if segment.exists():
-            digest.update(segment.read_bytes())
+    for segment in kept_segments(path, size):
+        digest.update(segment.read_bytes())
     return digest.hexdigest()
 
 
