@@ -79,18 +79,29 @@ def works(python: Path) -> bool:
 
 
 def need_requirements(name: str) -> None:
-    """Install the pins of a lock file and this checkout, unless this very state is installed already."""
-    files = [ROOT / "packaging" / SHIPPED, ROOT / "packaging" / name, ROOT / "pyproject.toml"]
-    state = hashlib.sha256(b"\0".join(file.read_bytes() for file in files) + str(ROOT).encode()).hexdigest()
-    stamp = VENV / f"{name}.installed"
-    if stamp.exists() and stamp.read_text() == state:
+    """Install the pins of a lock file and this checkout, unless they are there (those of development are all)."""
+    if is_installed(name) or is_installed(DEVELOPMENT):
         return
     say(f"installing what {name} pins")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet"]
     for arguments in (["-r", str(ROOT / "packaging" / name)], ["--no-deps", "--editable", str(ROOT)]):
         if subprocess.run([*pip, *arguments]).returncode:
             sys.exit("packaging: the installation failed; the first time it needs the package index.")
-    stamp.write_text(state)
+    stamp(name).write_text(state(name))
+
+
+def is_installed(name: str) -> bool:
+    return stamp(name).exists() and stamp(name).read_text() == state(name)
+
+
+def stamp(name: str) -> Path:
+    return VENV / f"{name}.installed"
+
+
+def state(name: str) -> str:
+    """What tells this very set of pins, in this checkout, from every other."""
+    files = [ROOT / "packaging" / SHIPPED, ROOT / "packaging" / name, ROOT / "pyproject.toml"]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files) + str(ROOT).encode()).hexdigest()
 
 
 def python(*arguments: str, **environment: str) -> int:

@@ -18,7 +18,7 @@ from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
 from smartspec.runner.capture import Capture
 
 _LONGEST_ERROR = 100_000
-_TRIES = 6  # a second apart
+_TRIES = 3  # a second apart, and each waits for whoever writes
 
 
 @dataclass(frozen=True, slots=True)
