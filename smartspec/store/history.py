@@ -93,7 +93,7 @@ def _unended(wanted: ExecutionFilter, where: list[str], values: list[Any]) -> It
 
 def _looked_through(wanted: ExecutionFilter, where: list[str], values: list[Any]) -> Iterator[Execution]:
     sql = f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {_NEWEST_FIRST}"  # noqa: S608 - our own words
-    return (each for each in map(_build, database.rows(sql, values)) if search.holds(each, wanted))
+    return filter(search.reader(wanted), map(_build, database.rows(sql, values)))
 
 
 def _indexed(

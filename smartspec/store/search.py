@@ -135,21 +135,26 @@ def verifier(wanted: ExecutionFilter) -> Callable[[Execution], bool] | None:
     return (lambda execution: all(each in _fold(text_of(execution)) for each in folded)) if folded else None
 
 
-def holds(execution: Execution, wanted: ExecutionFilter) -> bool:
-    """Whether the words and phrases stand in an execution that is not indexed."""
-    text = _fold(text_of(execution))
-    known = tokens(text)
-    return all(_fold(phrase) in text for phrase in wanted.phrases) and all(
-        _holds_word(_fold(word), text, known, execution) for word in wanted.words
-    )
+def reader(wanted: ExecutionFilter) -> Callable[[Execution], bool]:
+    """What tells whether the words and phrases stand in an execution that is not indexed."""
+    phrases = [_fold(phrase) for phrase in wanted.phrases]
+    words = [(_fold(word), frozenset(_tagged(word))) for word in wanted.words]
+
+    def holds(execution: Execution) -> bool:
+        text = _fold(text_of(execution))
+        known = tokens(text)
+        return all(phrase in text for phrase in phrases) and all(
+            execution.workflow in tagged or _holds_word(word, text, known) for word, tagged in words
+        )
+
+    return holds
 
 
-def _holds_word(word: str, text: str, known: list[str], execution: Execution) -> bool:
+def _holds_word(word: str, text: str, known: list[str]) -> bool:
     if has_ideographs(word):
         return word in text
     asked = tokens(word)
-    here = bool(asked) and all(each in known for each in asked[:-1]) and any(t.startswith(asked[-1]) for t in known)
-    return here or execution.workflow in _tagged(word)
+    return bool(asked) and all(each in known for each in asked[:-1]) and any(t.startswith(asked[-1]) for t in known)
 
 
 def _fold(text: str) -> str:
