@@ -33,6 +33,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, overload
@@ -101,7 +102,7 @@ class Record:
         @functools.wraps(function)
         def recorded(*args: P.args, **kwargs: P.kwargs) -> R:
             given = _arguments(function, args, kwargs) if self._subject.input is None else self._subject.input
-            with Record(_with_input(self._subject, given)) as execution:
+            with Record(replace(self._subject, input=given)) as execution:
                 answer = function(*args, **kwargs)
                 execution.output = None if answer is None else {"result": answer}
                 return answer
@@ -149,10 +150,6 @@ def record(
 
 def _what(name: str) -> dict[str, Json]:
     return {"python": name, "cwd": os.getcwd()}  # noqa: PTH109 - a folder that is gone has a name, and no Path.cwd()
-
-
-def _with_input(subject: Subject, given: Json) -> Subject:
-    return Subject(subject.name, subject.what, given, subject.origin, subject.workspace)
 
 
 def _arguments(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Json:
@@ -289,10 +286,10 @@ def executions(
     0
     """
     _open()
-    words = [query, *(f"{key}:{_quoted(value)}" for key, value in wanted.items() if value is not None)]
+    keys = {key: _text(value) for key, value in wanted.items() if value is not None}
     if ref is not None:
-        words.append(f"wf:{_quoted(workflows.get_workflow(ref, workspace).id)}")
-    asked = verbs.read_query(" ".join(words), workspace)
+        keys["workflow"] = workflows.get_workflow(ref, workspace).id
+    asked = verbs.read_query(query, workspace, keys)
     after: str | None = None
     while True:
         page = verbs.list_executions(asked, after=after, limit=200, workspace=workspace)
@@ -302,6 +299,5 @@ def executions(
         after = page.next
 
 
-def _quoted(value: Json) -> str:
-    text = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-    return f'"{text}"' if " " in text else text
+def _text(value: Json) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

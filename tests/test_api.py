@@ -181,6 +181,9 @@ def test_looking_back_takes_the_words_of_history(db: Path) -> None:
         with smartspec.record(name, user_name="Ada L"):
             pass
     assert [each.label for each in smartspec.executions(user="Ada L", since="1h", pinned=False)] == ["b #1", "a #1"]
+    with smartspec.record("c", user_name='Ada "the first"'):
+        pass
+    assert [each.label for each in smartspec.executions(user='Ada "the first"')] == ["c #1"]
     assert list(smartspec.executions(query="dur:>1h")) == []
     with pytest.raises(errors.Invalid, match="did you mean"):
         list(smartspec.executions(statu="failed"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -67,9 +67,12 @@ def _by_prefix(which: str) -> Execution | None:
 # Lists
 
 
-def read_query(text: str, workspace: str = DEFAULT) -> ExecutionFilter:
-    """What a search asks for, in the language of `domain.query`. Raises Invalid, WorkflowNotFound."""
-    asked = query.parse(text, times.now())
+def read_query(text: str, workspace: str = DEFAULT, keys: Mapping[str, str] | None = None) -> ExecutionFilter:
+    """What a search asks for, in the language of `domain.query`; `keys` are more of its filters, taken as they are.
+
+    Raises Invalid, WorkflowNotFound.
+    """
+    asked = query.parse(text, times.now(), keys or {})
     if asked.workflow is None:
         return asked.filter
     workflow = find_workflow_by_name(asked.workflow, workspace) or get_workflow(asked.workflow, workspace)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -47,11 +47,16 @@ class _Read:
     phrases: list[str] = field(default_factory=list)
 
 
-def parse(text: str, now: datetime) -> Query:
-    """Read a query; `now` is what its times count from. Raises Invalid with every problem and its column."""
+def parse(text: str, now: datetime, keys: Mapping[str, str] | None = None) -> Query:
+    """Read a query; `now` is what its times count from, `keys` are further filters whose values need no quotes.
+
+    Raises Invalid with every problem and its column.
+    """
     plain(text, "A search", LONGEST_QUERY)
     read = _Read()
     problems = list(_problems(text, now, read))
+    for key, value in (keys or {}).items():
+        problems += _taken(key, value, now, read)
     if problems:
         raise Invalid(" ".join(problem.sentence for problem in problems), problems)
     wanted = replace(ExecutionFilter(), words=tuple(read.words), phrases=tuple(read.phrases), **read.changes)
@@ -66,10 +71,14 @@ def _problems(text: str, now: datetime, read: _Read) -> Iterator[Problem]:
         elif match["key"] is None:
             _take_text(match["value"], read)
         else:
-            try:
-                _take(match["key"].lower(), match["value"].replace('"', ""), now, read)
-            except Invalid as error:
-                yield Problem(match["key"], str(error), 1, column)
+            yield from _taken(match["key"], match["value"].replace('"', ""), now, read, column)
+
+
+def _taken(key: str, value: str, now: datetime, read: _Read, column: int | None = None) -> Iterator[Problem]:
+    try:
+        _take(key.lower(), value, now, read)
+    except Invalid as error:
+        yield Problem(key, str(error), column and 1, column)
 
 
 def _take_text(value: str, read: _Read) -> None:
