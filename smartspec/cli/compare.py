@@ -16,7 +16,7 @@ from smartspec.domain import times
 from smartspec.domain.comparison import Comparison, TaskPair
 from smartspec.domain.execution import Execution, Origin, TaskExecution
 from smartspec.domain.text import one_line
-from smartspec.domain.verdict import Agreement
+from smartspec.domain.verdict import Agreement, Verdict
 
 _MOST_TASKS = 20
 _DIFFERENT = 13  # the exit code of a replay that completed and came to something else
@@ -42,7 +42,7 @@ def compare_command(one: str, other: str | None, everything: bool) -> None:
         found = comparing.compare_with_last_good(one, workspace)
     else:
         found = comparing.compare_executions(one, other, workspace)
-    show({**_as_json(found)}, _told(found, everything))
+    show(_as_json(found), _told(found, everything))
 
 
 def _as_json(found: Comparison) -> dict[str, object]:
@@ -148,7 +148,7 @@ def replay_command(which: str, detach: bool, verdict: bool) -> None:
     here = session()
     if verdict:
         judged = comparing.replay_verdict(which, here.workspace)
-        show(judged, "\n".join([judged.sentence, *(f"  {each}" for each in judged.environment)]))
+        show(judged, _sentences(judged))
         sys.exit(_DIFFERENT if judged.agreement is Agreement.DIFFERENT else 0)
 
     def start(runner: int | None) -> Execution:
@@ -159,10 +159,13 @@ def replay_command(which: str, detach: bool, verdict: bool) -> None:
         return
     ended = run_here(here, start)
     judged = comparing.replay_verdict(ended.id)
-    told = "\n".join([judged.sentence, *(f"  {each}" for each in judged.environment)])
-    show({**_json(ended), "verdict": to_json(judged)}, told)
+    show({**_json(ended), "verdict": to_json(judged)}, _sentences(judged))
     code = EXIT_CODES[ended.status]
     sys.exit(_DIFFERENT if not code and judged.agreement is Agreement.DIFFERENT else code)
+
+
+def _sentences(verdict: Verdict) -> str:
+    return "\n".join([verdict.sentence, *(f"  {each}" for each in verdict.environment)])
 
 
 COMMANDS = (compare_command, replay_command)

@@ -31,14 +31,14 @@ def set_config(
     """
     workflow = get_workflow(ref, workspace)
     config.check_key(key)
+    if description is not None:
+        plain(description, "A description", 10_000)
     kind = _kind_of(workflow, key, value, value_type)
     if kind is ValueType.SECRET:
         return _set_secret(workflow, key, value, description)
     if isinstance(value, str) and kind is not ValueType.STRING:
         value = config.read_value(value, kind, key)
     config.check_value(value, kind, key)
-    if description is not None:
-        plain(description, "A description", 10_000)
     return configs.set_(workflow.pk, key, value, kind, description, user())
 
 
