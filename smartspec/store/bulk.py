@@ -38,7 +38,7 @@ def add_executions(read: Sequence[Imported], workflows: Workflows, by: str) -> N
         return
     connection = database.database.connection()
     ordered = sorted(read, key=lambda each: each.created_at)
-    first = (database.scalar("SELECT max(pk) FROM executions") or 0) + 1
+    first = (database.scalar("SELECT seq FROM sqlite_sequence WHERE name = 'executions'") or 0) + 1
     keys = range(first, first + len(ordered))
     owners = [workflows[each.workflow] for each in ordered]
     numbers = _last_numbers(workflows)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smartspec import errors
-from smartspec.commands import executions, recording, starting, steering, workflows
+from smartspec.commands import executions, recording, starting, steering, versions, workflows
 from smartspec.commands.files import Imported
 from smartspec.commands.recording import Report
 from smartspec.domain import times
@@ -245,3 +245,20 @@ def test_retries_that_wait_and_attempts_that_timed_out_are_listed(run: Callable[
     done = run({"tasks": {"a": {"run": "sleep 5", "timeout": "100ms"}}})
     assert [each.pk for each in executions.timed_out_tasks()] == [done.row("a").pk]
     assert executions.pending_retries() == ()
+
+
+def test_what_comes_after_a_purge_inherits_nothing(db: Path) -> None:
+    """Keys are never used again: the events of what was purged stay, and are not those of the next."""
+    workflow = workflows.create_workflow("w")
+    for _ in range(2):
+        execution = recording.begin_execution(workflow.id)
+        recording.end_execution(execution.id, Report(E.COMPLETED))
+        assert [event.type for event in executions.list_events(execution.id).rows] == [
+            "execution_started", "execution_completed",
+        ]  # fmt: skip
+        executions.delete_execution(execution.id)
+        executions.purge_execution(execution.id)
+    workflows.delete_workflow(workflow.id)
+    workflows.purge_workflow(workflow.id)
+    again = workflows.create_workflow("another")
+    assert [event.type for event in versions.workflow_history(again.id).rows] == ["workflow_created"]

@@ -24,7 +24,7 @@ CREATE TABLE runners (
 ) STRICT;
 
 CREATE TABLE workflows (
-    pk INTEGER NOT NULL PRIMARY KEY,
+    pk INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, -- never used again: events and the index outlive rows
     id TEXT NOT NULL UNIQUE,
     workspace INTEGER NOT NULL REFERENCES workspaces,
     pack TEXT NOT NULL CHECK (pack <> ''),
@@ -137,7 +137,7 @@ CREATE TABLE environments (
 ) STRICT;
 
 CREATE TABLE executions (
-    pk INTEGER NOT NULL PRIMARY KEY,
+    pk INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, -- never used again: events and the index outlive rows
     id TEXT NOT NULL UNIQUE,
     workspace INTEGER NOT NULL REFERENCES workspaces,
     workflow INTEGER REFERENCES workflows ON DELETE SET NULL,
