@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import click
 
@@ -17,19 +17,39 @@ from smartspec.commands import database
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class Window(Protocol):
+    """The window, as the terminal sees it: it is handed over by the program, and not there in the API."""
+
+    def show(self, database: Path, **wishes: Any) -> int: ...
+    def draw(self, database: Path, page: str, picture: Path, **wishes: Any) -> None: ...
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown here; on Linux a display server or Qt's own platform is named."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
 @dataclass(slots=True)
 class Session:
     """`json`: results are printed as JSON."""
 
+    window: Window | None = None
     database: Path | None = None
     workspace: str = "default"
     json: bool = False
     is_open: bool = False
 
+    @property
+    def file(self) -> Path:
+        """The database that is asked for, open or not."""
+        return self.database or paths.database_path()
+
     def open(self, *, recover: bool = True) -> None:
         """Open the database once, and note what a gone runner left behind."""
         if not self.is_open:
-            database.open_database(self.database or paths.database_path())
+            database.open_database(self.file)
             self.is_open = True
             if recover:
                 from smartspec.runner import recovery

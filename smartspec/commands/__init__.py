@@ -44,7 +44,8 @@ VERBS: dict[str, tuple[str, ...]] = {
         "get_execution", "search_executions", "list_executions", "count_executions", "recent_executions",
         "failed_executions",
         "list_task_executions", "pending_retries", "timed_out_tasks", "list_events", "child_executions",
-        "note_execution", "pin_execution", "delete_execution", "restore_execution", "purge_execution",
+        "note_execution", "pin_execution", "delete_execution", "restore_execution", "delete_executions",
+        "restore_executions", "purge_execution",
         "delete_old_executions",
     ),
     "steering": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -205,6 +205,29 @@ def restore_execution(which: str, workspace: str = DEFAULT) -> Execution:
     if execution.deleted_at is None:
         raise Conflict(f"{execution.label} is not in the trash.")
     return executions.change(execution, EventType.EXECUTION_RESTORED, by=user(), deleted_at=None)
+
+
+def delete_executions(which: Sequence[str], workspace: str = DEFAULT) -> list[str]:
+    """Many at once, by id; what has not ended stays. The answer is the ids of those that went."""
+    return executions.delete(which, user())
+
+
+def restore_executions(which: Sequence[str], workspace: str = DEFAULT) -> list[str]:
+    """Many at once, by id; the answer is the ids of those that came back."""
+    return executions.restore(which, user())
+
+
+def matching_ids(wanted: ExecutionFilter | None = None, *, limit: int = 100_000, workspace: str = DEFAULT) -> list[str]:
+    """The ids of all that a filter lets through, newest first."""
+    found: list[str] = []
+    after: str | None = None
+    while len(found) < limit:
+        page = history.page(_here(wanted, workspace), after, min(10_000, limit - len(found)))
+        found += [each.id for each in page.rows]
+        after = page.next
+        if after is None:
+            break
+    return found
 
 
 def purge_execution(which: str, workspace: str = DEFAULT) -> None:

@@ -133,6 +133,32 @@ def import_workflows(
         return tuple(_import_one(source, checked.get(source.name), place, draft, change_log) for source in sources)
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What importing a file would come to: `change` is created, changed or same; `current` the text that is there."""
+
+    source: str
+    name: str
+    change: str
+    current: str | None
+    problems: tuple[Problem, ...]
+
+
+def preview_import(sources: Sequence[Source], workspace: str = DEFAULT) -> tuple[Preview, ...]:
+    """Nothing is stored."""
+    place = workspaces.get(workspace).pk
+    return tuple(_preview(source, checked, place) for source, checked in _check_all(sources, place))
+
+
+def _preview(source: Source, checked: check.Checked, place: int) -> Preview:
+    definition = checked.definition
+    workflow = workflows.by_ref(place, definition.ref) if definition.name else None
+    version = versions.current(workflow.pk) if workflow else None
+    same = version is not None and same_text(version.source, source.text)
+    change = "same" if same else "created" if workflow is None else "changed"
+    return Preview(source.name, definition.name, change, version.source if version else None, checked.problems)
+
+
 def _unchanged(source: Source, place: int) -> tuple[Workflow, Version] | None:
     """The workflow and version whose text this is already: then it need not be judged again."""
     try:

@@ -45,21 +45,22 @@ def import_executions(path: Path, workspace: str = DEFAULT) -> ImportedExecution
         raise NotFound(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     if problems:
         raise Invalid(_sentence(path, problems), problems)
-    return _write(path, read, workspace)
+    return add(read, workspace, str(path))
 
 
-def _sentence(path: Path, problems: list[Problem]) -> str:
+def _sentence(path: str | Path, problems: list[Problem]) -> str:
     count = "a problem" if len(problems) == 1 else f"{len(problems):,} problems"
     return f"{path}: {count}; nothing was imported."
 
 
-def _write(path: Path, read: list[Imported], workspace: str) -> ImportedExecutions:
+def add(read: list[Imported], workspace: str, source: str = "the import") -> ImportedExecutions:
+    """Keep executions that were read; `source` is what a refusal names. Raises Invalid for what is here already."""
     with database.transaction():
         names = dict.fromkeys(each.workflow for each in read)
         before = times.now()
         workflows = {name: workflow_to_record(name, workspace) for name in names}
         if problems := list(_taken(read)):
-            raise Invalid(_sentence(path, problems), problems)
+            raise Invalid(_sentence(source, problems), problems)
         bulk.add_executions(
             read, {name: (each.pk, each.workspace, each.name) for name, each in workflows.items()}, user()
         )

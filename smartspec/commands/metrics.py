@@ -1,5 +1,6 @@
 """Counts, durations and what stands out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,12 @@ def workflow_metrics(ref: str, granularity: str = "day", workspace: str = DEFAUL
     return WorkflowMetrics(
         total[0] if total else None, metrics.of("workflow", workflow, granularity=granularity), *typical
     )
+
+
+def usual_durations(workflows: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Median and 95 % value (ms) of the last 200 completed executions, by workflow key; without any it is left out."""
+    found = {workflow: metrics.typical_ms(workflow) for workflow in workflows}
+    return {workflow: usual for workflow, usual in found.items() if usual is not None}
 
 
 def task_metrics(

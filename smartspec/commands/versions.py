@@ -13,7 +13,7 @@ from smartspec.domain.page import Page
 from smartspec.domain.text import plain
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.errors import Conflict, VersionNotFound
-from smartspec.store import database, events, versions, workflows
+from smartspec.store import database, events, history, versions, workflows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ def get_version(ref: str, version: str, workspace: str = DEFAULT) -> Version:
     return versions.find(get_workflow(ref, workspace).pk, version)
 
 
+def get_version_by_key(pk: int) -> Version:
+    """By its row key, as executions name it. Raises VersionNotFound."""
+    return versions.get(pk)
+
+
 def latest_version(ref: str, workspace: str = DEFAULT) -> Version:
     """The current one. Raises VersionNotFound."""
     workflow = get_workflow(ref, workspace)
@@ -48,6 +53,11 @@ def latest_version(ref: str, workspace: str = DEFAULT) -> Version:
     if found is None:
         raise VersionNotFound(f"“{workflow.name}” has no version yet.")
     return found
+
+
+def version_results(ref: str, workspace: str = DEFAULT) -> dict[int, tuple[int, int]]:
+    """How many of its executions completed, and how many ended, by the key of each version."""
+    return history.results_by_version(get_workflow(ref, workspace).pk)
 
 
 def compare_versions(ref: str, old: str | None = None, new: str | None = None, workspace: str = DEFAULT) -> Comparison:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from smartspec.commands.actor import user
@@ -16,7 +16,7 @@ from smartspec.domain.states import WorkflowStatus
 from smartspec.domain.text import did_you_mean, plain
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, check_name, check_pack, slug
 from smartspec.errors import Conflict, Invalid, WorkflowNotFound
-from smartspec.store import configs, database, executions, secrets, versions, workflows, workspaces
+from smartspec.store import configs, database, executions, history, secrets, versions, workflows, workspaces
 
 DEFAULT = "default"  # the workspace
 
@@ -47,6 +47,11 @@ def get_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     Raises WorkflowNotFound, or Conflict where it could be several.
     """
     return find_workflow(ref, workspaces.get(workspace).pk, deleted=False)
+
+
+def get_workflow_by_key(pk: int) -> Workflow:
+    """By its row key, as executions name it. Raises WorkflowNotFound."""
+    return workflows.get(pk)
 
 
 def find_workflow(ref: str, place: int, *, deleted: bool) -> Workflow:
@@ -85,6 +90,28 @@ def list_workflows(
 ) -> Page[Workflow]:
     """Newest first."""
     return workflows.page(_here(wanted, workspace), after, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A workflow and how it went lately: (status, duration in ms) of its newest executions, newest first."""
+
+    workflow: Workflow
+    outcomes: tuple[tuple[str, int | None], ...]
+
+
+def glance_at_workflows(
+    wanted: WorkflowFilter | None = None, *, limit: int = 1_000, lately: int = 8, workspace: str = DEFAULT
+) -> tuple[Glance, ...]:
+    """By pack and name."""
+    found = workflows.page(_here(wanted, workspace), None, limit).rows
+    ordered = sorted(found, key=lambda each: (each.pack.lower(), each.name.lower()))
+    return tuple(Glance(each, history.outcomes(each.pk, lately)) for each in ordered)
+
+
+def recent_outcomes(ref: str, limit: int = 45, workspace: str = DEFAULT) -> tuple[tuple[str, int | None], ...]:
+    """Status and duration (ms) of the newest executions of a workflow, newest first."""
+    return history.outcomes(get_workflow(ref, workspace).pk, limit)
 
 
 def count_workflows(wanted: WorkflowFilter | None = None, *, workspace: str = DEFAULT) -> int:

@@ -158,6 +158,31 @@ _KEYS: dict[str, Callable[[str, datetime], Change]] = {
 }  # fmt: skip
 
 
+# A query as it is written: what a view of it shows, and changes, without losing the rest
+
+
+def written(text: str) -> dict[str, str]:
+    """The value of each filter, as it stands, by the full name of the filter; the last where one is written twice."""
+    found = {}
+    for match in _TOKEN.finditer(text):
+        if match["key"] is not None:
+            key = match["key"].lower()
+            found[_NAMES.get(key, key)] = match["value"].replace('"', "")
+    return found
+
+
+def rewritten(text: str, key: str, value: str | None) -> str:
+    """The query with another value for a filter (its full name); None takes the filter out."""
+    kept = []
+    for match in _TOKEN.finditer(text):
+        named = (match["key"] or "").lower()
+        if _NAMES.get(named, named) != key:
+            kept.append(match[0])
+    if value is not None:
+        kept.append(f'{key}:"{value}"' if re.search(r"\s", value) else f"{key}:{value}")
+    return " ".join(kept)
+
+
 # Full text: what is indexed of a text, and what is looked for. Writing without spaces is split into overlapping pairs
 
 _IDEOGRAPHS = (

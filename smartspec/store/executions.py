@@ -1,7 +1,7 @@
 """The executions that are stored: made, found, listed and put aside. How they run is in `steps` and `claims`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ _DEFAULTS: dict[str, Any] = {
     "attempt": 1, "priority": 0, "running_ms": 0, "pinned": False,
 }  # fmt: skip
 _SEARCHED = frozenset({"status", "error", "note", "input", "output"})  # a change of these changes what is found
+_CAN_GO = f"deleted_at IS NULL AND status IN ({', '.join(repr(each.value) for each in sorted(FINAL))})"
 _END_REPORTED = (
     "UPDATE executions SET status = ?, completed_at = ?, output = ?, error = ?, duration_ms = ?, running_ms = ?"
     " WHERE pk = ?"
@@ -200,22 +201,37 @@ def reopen(execution: Execution, by: str | None) -> Execution:
 
 def delete_before(moment: datetime, limit_to: int | None = None) -> int:
     """Put what ended before a moment, and is not pinned, into the trash; the answer is how many."""
-    now = times.now()
+    where, values = "completed_at < ? AND NOT pinned", [times.to_ms(moment)]
+    if limit_to is not None:
+        where, values = f"{where} AND workspace = ?", [*values, limit_to]
     with database.transaction():
-        query = ExecutionRow.select(ExecutionRow.pk, ExecutionRow.workflow).where(
-            ExecutionRow.deleted_at.is_null(),
-            ExecutionRow.pinned == False,  # noqa: E712 - peewee's way to say it
-            ExecutionRow.status.in_(sorted(FINAL)),
-            ExecutionRow.completed_at < moment,
-        )
-        if limit_to is not None:
-            query = query.where(ExecutionRow.workspace == limit_to)
-        found: list[tuple[int, int | None]] = list(query.tuples().execute())
-        for pk, workflow in found:
-            ExecutionRow.update(deleted_at=now).where(ExecutionRow.pk == pk).execute()
-            events.add(EventType.EXECUTION_DELETED, workflow=workflow, execution=pk, message="older than asked for")
-            database.wrote(Topic.EXECUTIONS, pk)
-    return len(found)
+        found = database.rows(f"SELECT id FROM executions WHERE {_CAN_GO} AND {where}", values)  # noqa: S608
+        return len(delete([id_ for (id_,) in found], None, "older than asked for"))
+
+
+def delete(ids: Sequence[str], by: str | None, message: str | None = None) -> list[str]:
+    """Put these into the trash, those left out that have not ended or are there; the answer is which went."""
+    return _move(ids, _CAN_GO, times.to_ms(times.now()), EventType.EXECUTION_DELETED, by, message)
+
+
+def restore(ids: Sequence[str], by: str | None) -> list[str]:
+    """Out of the trash again, all in one transaction; the answer is which came."""
+    return _move(ids, "deleted_at IS NOT NULL", None, EventType.EXECUTION_RESTORED, by, None)
+
+
+def _move(
+    ids: Sequence[str], which: str, deleted_at: int | None, event: EventType, by: str | None, message: str | None
+) -> list[str]:
+    moved = []
+    find = f"SELECT pk, workflow FROM executions WHERE id = ? AND {which}"  # noqa: S608 - our own words
+    with database.transaction():
+        for id_ in ids:
+            for pk, workflow in database.rows(find, (id_,)):
+                database.execute("UPDATE executions SET deleted_at = ? WHERE pk = ?", (deleted_at, pk))
+                events.add(event, workflow=workflow, execution=pk, message=message, actor=by)
+                database.wrote(Topic.EXECUTIONS, pk)
+                moved.append(id_)
+    return moved
 
 
 def purge(execution: Execution, by: str | None) -> None:

@@ -168,3 +168,24 @@ def _where(wanted: ExecutionFilter) -> tuple[list[str], list[Any]]:
 
 def _several_workspaces() -> bool:
     return int(database.scalar("SELECT count(*) FROM workspaces")) > 1
+
+
+def outcomes(workflow: int, limit: int) -> tuple[tuple[str, int | None], ...]:
+    """Status and duration (ms) of the newest of a workflow, newest first."""
+    sql = (
+        f"SELECT status, duration_ms FROM executions WHERE deleted_at IS NULL AND workflow = ? {_NEWEST_FIRST} LIMIT ?"  # noqa: S608
+    )
+    return tuple((str(status), ms) for status, ms in database.rows(sql, (workflow, limit)))
+
+
+def results_by_version(workflow: int, most: int = 5_000) -> dict[int, tuple[int, int]]:
+    """Completed and ended executions by version, of the newest `most`."""
+    newest = (
+        "SELECT version, status FROM executions WHERE deleted_at IS NULL AND workflow = ? AND version IS NOT NULL"  # noqa: S608
+        f" {_NEWEST_FIRST} LIMIT ?"
+    )
+    sql = (
+        "SELECT version, sum(status = 'completed'), sum(status IN ('completed', 'failed', 'timeout', 'cancelled'))"  # noqa: S608
+        f" FROM ({newest}) GROUP BY version"
+    )
+    return {version: (completed, ended) for version, completed, ended in database.rows(sql, (workflow, most))}

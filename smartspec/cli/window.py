@@ -1,0 +1,121 @@
+"""`open`, `screenshot` and `demo`: the way to the window, and what `demo` does without a screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from smartspec import paths
+from smartspec.cli.foreground import run_here
+from smartspec.cli.options import EXIT_CODES, command
+from smartspec.cli.output import execution_record, show
+from smartspec.cli.session import Session, Window, closed_session, has_screen, session
+from smartspec.commands import database, executions, samples, starting
+from smartspec.domain.execution import Origin, Trigger
+from smartspec.errors import Conflict, Invalid
+
+
+@command("open")
+@click.argument("what", required=False)
+def open_command(what: str | None) -> None:
+    """Show the window: on its own, on an execution (smartspec://execution/ID), or with a file to import.
+
+    A window that is open for this database comes to the front instead of a second one.
+
+    \b
+    Examples:
+      smartspec open
+      smartspec open nightly.yaml
+    """
+    here = closed_session()
+    wish = what or ""
+    if wish and "://" not in wish:
+        wish = str(Path(wish).absolute())
+    sys.exit(_window(here).show(here.file, wish=wish, workspace=_asked_for(here)))
+
+
+@command("screenshot")
+@click.argument("page")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", help="The colours (light).")
+@click.option("--size", metavar="WIDTHxHEIGHT", default="1280x800", help="In logical pixels (1280x800).")
+@click.option("--scale", type=click.FloatRange(0.5, 4), default=1.0, help="Pixels for each of them (1).")
+def screenshot_command(page: str, file: Path, theme: str, size: str, scale: float) -> None:
+    """Draw a page of the window into a PNG file, without a screen.
+
+    PAGE is workflows, definition, config, versions, run, execution, log, data, snapshot, events, compare, history,
+    palette, settings, shortcuts, help or about. It shows the workflow that ran last, or the execution that failed last.
+
+    \b
+    Example:
+      smartspec screenshot history history.png --theme dark
+    """
+    here = closed_session()
+    width, _, height = size.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 200 <= int(width) <= 8_000 and 200 <= int(height) <= 8_000):
+        raise Invalid(f"“{size}” is not a size: write two numbers from 200 to 8000, as 1280x800.")
+    os.environ |= {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
+    shown = (int(width), int(height))
+    _window(here).draw(here.file, page, file, scheme=theme, size=shown, workspace=_asked_for(here))
+    click.echo(f"Drew {page} into {file}.")
+
+
+def _asked_for(here: Session) -> str:
+    """The workspace, where one was named; else the window shows the last one."""
+    named = os.environ.get("SMARTSPEC_WORKSPACE") or here.workspace != "default"
+    return here.workspace if named else ""
+
+
+def _window(here: Session) -> Window:
+    if here.window is None or not has_screen():
+        raise Conflict(
+            "There is no screen here to show a window on; `smartspec --help` lists what the terminal can do."
+        )
+    return here.window
+
+
+@command("demo")
+def demo_command() -> None:
+    """Open the window on sample data; without a screen run a sample on this machine, and show its record.
+
+    The samples are in a workspace of their own, `samples`: five workflows, and in the window a past of 200 executions.
+
+    \b
+    Example:
+      smartspec demo
+    """
+    here = closed_session()
+    if here.window is not None and has_screen():
+        click.echo(f"Opening the window on sample data in {here.file}")
+        sys.exit(here.window.show(here.file, with_samples=True))
+    _run_a_sample()
+
+
+def _run_a_sample() -> None:
+    here = session()
+    here.workspace = samples.WORKSPACE
+    folder = paths.resources() / "samples"
+    imported = samples.import_samples()
+    click.echo("There is no screen to show the window on, so here is the terminal.")
+    click.echo(f"The samples are in the workspace “samples” of {database.database_path()}:")
+    for each in imported:
+        click.echo(f"  {each.workflow.ref:24} {each.workflow.description}")
+    looked_at = folder.parent.parent  # the checkout, or the installed package
+    click.echo(f"\nRunning samples.folder-inventory on {looked_at}\n")
+    given = {"folder": str(looked_at)}
+    ended = run_here(
+        here,
+        lambda runner: starting.start_execution(
+            "samples.folder-inventory", given, origin=Origin(Trigger.CLI, runner=runner), workspace="samples"
+        ),
+    )
+    click.echo("\nIts record, which `smartspec --workspace samples execution folder-inventory` shows again:\n")
+    show(ended, execution_record(ended, executions.list_task_executions(ended.id)))
+    if ended.status != "completed":
+        sys.exit(EXIT_CODES[ended.status])
+
+
+COMMANDS = (open_command, screenshot_command, demo_command)

@@ -1,0 +1,88 @@
+"""The sample data: a workspace with five workflows and a past, made with one click and removed with one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from smartspec import paths
+from smartspec.commands import executions, files, importing, steering, workflows, workspaces
+from smartspec.commands.files import Imported
+from smartspec.domain import imported, times
+from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
+from smartspec.domain.jsontext import dump
+from smartspec.domain.states import FINAL
+from smartspec.store import database
+
+WORKSPACE = "samples"
+PAST = 200
+# Of each sample: how long it usually takes (ms), how often it fails, and what it says then.
+_HABITS = {
+    "csv-to-sqlite": (1_900, 0.04, "load: exit code 1: row 214 has 6 columns, the header has 7"),
+    "folder-inventory": (640, 0.02, "measure: exit code 1: permission denied: private"),
+    "log-digest": (3_400, 0.06, "collect: exit code 2: no log of that day"),
+    "release-check": (48_000, 0.16, "build: exit code 1: 3 warnings, and warnings count as errors"),
+    "verified-backup": (21_000, 0.08, "verify: exit code 1: the copy does not read back"),
+}
+
+
+def are_there() -> bool:
+    return any(each.slug == WORKSPACE for each in workspaces.list_workspaces())
+
+
+def import_samples() -> tuple[Imported, ...]:
+    """The five workflows, in a workspace of their own; those that are there stay as they are."""
+    if not are_there():
+        workspaces.create_workspace(WORKSPACE)
+    sources = [files.read_source(file) for file in sorted((paths.resources() / "samples").glob("*.yaml"))]
+    return files.import_workflows(sources, workspace=WORKSPACE)
+
+
+def make_samples() -> None:
+    """The five workflows with a made-up past of 200 executions in the last thirty days; once is enough."""
+    if are_there() and executions.count_executions(workspace=WORKSPACE):
+        return
+    with database.transaction():
+        found = import_samples()
+        lines = [dump(each) for each in _past([each.workflow.name for each in found], times.now())]
+        read, problems = imported.read_lines(iter(lines), times.now())
+        assert not problems, problems
+        importing.add(read, WORKSPACE)
+
+
+def _past(names: list[str], now: datetime) -> Iterator[dict[str, object]]:
+    """The same each time, but for its end: now."""
+    chance = random.Random(7)  # noqa: S311 - no secret
+    moments = sorted(now - timedelta(seconds=chance.uniform(600, 30 * 86_400)) for _ in range(PAST))
+    for number, moment in enumerate(moments):
+        name = names[number % len(names)]
+        usual, failing, error = _HABITS[name]
+        took = round(usual * chance.lognormvariate(0, 0.22))
+        told: dict[str, object] = {"workflow": name, "status": "completed", "trigger": "cli"}
+        if chance.random() < failing:
+            told |= {"status": "failed", "error": error}
+            took = round(took * chance.uniform(0.2, 0.9))
+        elif chance.random() < 0.015:
+            told |= {"status": "timeout", "error": "stopped after 5m, the limit of the task"}
+            took = 300_000
+        elif chance.random() < 0.02:
+            told |= {"status": "cancelled"}
+        yield {**told, "started_at": moment.isoformat(), "duration_ms": took}
+
+
+def remove_samples() -> None:
+    """The workspace with all that is in it, for good: workflows, executions, logs. What runs there is cancelled."""
+    everything = ExecutionFilter()
+    for each in executions.list_executions(everything, limit=10_000, workspace=WORKSPACE).rows:
+        if each.status not in FINAL:
+            steering.cancel_execution(each.id, WORKSPACE)
+    with database.transaction():
+        executions.delete_executions(executions.matching_ids(everything, workspace=WORKSPACE))
+        for id_ in executions.matching_ids(ExecutionFilter(deleted=True), workspace=WORKSPACE):
+            executions.purge_execution(id_)
+        for workflow in workflows.list_workflows(limit=1_000, workspace=WORKSPACE).rows:
+            workflows.delete_workflow(workflow.id, workspace=WORKSPACE)
+        for workflow in workflows.list_workflows(WorkflowFilter(deleted=True), limit=1_000, workspace=WORKSPACE).rows:
+            workflows.purge_workflow(workflow.id, workspace=WORKSPACE)
+        workspaces.delete_workspace(WORKSPACE)

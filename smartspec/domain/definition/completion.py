@@ -1,0 +1,173 @@
+"""What can be written at a place of a workflow file: keys by the schema, tasks, and names in templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from smartspec.domain.definition.schema import workflow_schema
+
+_KEY = re.compile(r"^(\s*)(?:- )?([A-Za-z_][\w-]*):(.*)$")
+_TEMPLATE = re.compile(r"\{\{[^}]*?([A-Za-z_][\w.]*)?$")
+_LISTS_OF_TASKS = ("needs", "then", "else")
+_ROOTS = {
+    "params": "the parameters", "config": "the settings", "vars": "the vars", "tasks": "what tasks gave",
+    "execution": "this execution", "now": "when it is due", "today": "the day of that",
+    "item": "the item of with_items", "env": "the environment",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A word that fits, and what it is for."""
+
+    word: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """`begun` is how much of the word is written already."""
+
+    begun: str
+    words: tuple[Proposal, ...]
+
+
+def proposals(text: str, position: int) -> Proposals:
+    """What fits at a position (in characters) of a YAML text, however incomplete that is."""
+    before = text[:position]
+    line = before.rpartition("\n")[2]
+    if match := _TEMPLATE.search(line):
+        return _chosen(match[1] or "", _in_template(text, match[1] or ""), dotted=True)
+    path = _path(before)
+    begun = re.search(r"[\w-]*$", line)
+    word = begun[0] if begun else ""
+    if _inside_list_of_tasks(line, path):
+        return _chosen(word, [Proposal(name, "a task") for name in names_under(text, "tasks")])
+    if _KEY.match(line):
+        return _chosen(word, _values(path, line))
+    return _chosen(word, list(_keys(path)))
+
+
+def _chosen(begun: str, found: list[Proposal], *, dotted: bool = False) -> Proposals:
+    last = begun.rpartition(".")[2] if dotted else begun
+    fitting = [each for each in found if each.word.startswith(last) and each.word != last]
+    return Proposals(last, tuple(fitting))
+
+
+def _path(before: str) -> list[str]:
+    """The keys that the last line stands below, by indentation."""
+    *lines, last = before.split("\n")
+    depth = len(last) - len(last.lstrip(" -"))
+    path: list[str] = []
+    for line in reversed(lines):
+        match = _KEY.match(line)
+        if match and line.strip() and not line.lstrip().startswith("#"):
+            indent = len(line) - len(line.lstrip(" -"))
+            if indent < depth:
+                path.insert(0, match[2])
+                depth = indent
+        if depth == 0:
+            break
+    return path
+
+
+def _inside_list_of_tasks(line: str, path: list[str]) -> bool:
+    match = _KEY.match(line)
+    if match and match[2] in _LISTS_OF_TASKS:
+        return True
+    return bool(path) and path[-1] in _LISTS_OF_TASKS and line.lstrip().startswith("-")
+
+
+def _keys(path: list[str]) -> Iterator[Proposal]:
+    seen: set[str] = set()
+    for schema in _at(path):
+        for key, each in schema.get("properties", {}).items():
+            if key not in seen:
+                seen.add(key)
+                yield Proposal(f"{key}: ", _meaning(each))
+
+
+def _values(path: list[str], line: str) -> list[Proposal]:
+    match = _KEY.match(line)
+    if match is None:
+        return []
+    found = []
+    for schema in _at([*path, match[2]]):
+        found += [Proposal(str(each)) for each in schema.get("enum", ())]
+        found += [Proposal(str(each)) for part in schema.get("anyOf", ()) for each in part.get("enum", ())]
+        if schema.get("type") == "boolean":
+            found += [Proposal("true"), Proposal("false")]
+    return found
+
+
+def _at(path: list[str]) -> list[Mapping[str, Any]]:
+    """The schemas that hold below some keys; of a task those of every kind."""
+    found = _unfolded(workflow_schema())
+    for key in path:
+        inner = []
+        for schema in found:
+            each = schema.get("properties", {}).get(key, schema.get("additionalProperties"))
+            if isinstance(each, dict):
+                inner += _unfolded(each)
+        found = inner
+    return found
+
+
+def _unfolded(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """With references followed and choices side by side."""
+    if "$ref" in schema:
+        return _unfolded(workflow_schema()["$defs"][schema["$ref"].rpartition("/")[2]])
+    found = [schema]
+    for part in schema.get("allOf", ()):
+        found += _unfolded(part.get("then", part))
+    if isinstance(schema.get("items"), dict):
+        found += _unfolded(schema["items"])
+    return found
+
+
+def _meaning(schema: Any) -> str:
+    if isinstance(schema, dict):
+        for each in _unfolded(schema):
+            if "description" in each:
+                return str(each["description"])
+    return ""
+
+
+def _in_template(text: str, begun: str) -> list[Proposal]:
+    root, dot, rest = begun.partition(".")
+    if not dot:
+        return [Proposal(name, meaning) for name, meaning in _ROOTS.items()]
+    if root == "tasks":
+        if "." not in rest:
+            return [Proposal(name, "a task") for name in names_under(text, "tasks")]
+        return [Proposal(name) for name in ("outputs", "status", "result", "error", "exit_code")]
+    if root == "params":
+        return [Proposal(name, "a parameter") for name in names_under(text, "params", "properties")]
+    if root == "execution":
+        return [Proposal(name) for name in ("id", "number", "attempt", "scheduled_for", "workflow", "version")]
+    return [Proposal(name) for name in names_under(text, root)] if root in ("config", "vars") else []
+
+
+def names_under(text: str, *keys: str) -> list[str]:
+    """The keys one level below some others: the names of tasks, settings, parameters. Lines are enough for it."""
+    depth, wanted, found = -1, list(keys), list[str]()
+    child = None
+    for line in text.split("\n"):
+        match = _KEY.match(line)
+        if match is None:
+            continue
+        indent = len(match[1])
+        if wanted:
+            if match[2] == wanted[0] and indent > depth:
+                depth = indent
+                wanted.pop(0)
+            continue
+        if indent <= depth:
+            break
+        child = indent if child is None else child
+        if indent == child:
+            found.append(match[2])
+    return found

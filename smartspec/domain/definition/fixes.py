@@ -1,0 +1,64 @@
+"""What would mend a problem of a workflow file, where that is plain to see."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from smartspec.errors import Problem
+
+_GUESS = re.compile(r"“([^”]+)”.*did you mean “([^”]+)”\?")
+_CYCLE = re.compile(r"wait for each other: (.+)\.$")
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Put `instead` in the place of the characters from `start` to `end`."""
+
+    label: str
+    start: int
+    end: int
+    instead: str
+
+    def applied(self, text: str) -> str:
+        return text[: self.start] + self.instead + text[self.end :]
+
+
+def fix(problem: Problem, text: str) -> Fix | None:
+    """Of a word that is not known the one that was meant; of a cycle one need less."""
+    if problem.line is None:
+        return None
+    start = offset(text, problem.line, problem.column or 1)
+    if match := _GUESS.search(problem.sentence):
+        wrong, right = match.groups()
+        at = text.find(wrong, start)
+        if at >= 0 and text.count("\n", start, at) < 3:
+            return Fix(f"Did you mean {right}?", at, at + len(wrong), right)
+    if match := _CYCLE.search(problem.sentence):
+        return _without_need(match[1].split(" → "), text, start)
+    return None
+
+
+def _without_need(path: list[str], text: str, start: int) -> Fix | None:
+    """The place of the problem is the `needs` of the first task: the second goes out of it."""
+    if len(path) < 2:
+        return None
+    first, second = path[0], path[1]
+    line_end = text.find("\n", start)
+    line = text[start : line_end if line_end >= 0 else len(text)]
+    for pattern in (rf",\s*{re.escape(second)}\b", rf"\b{re.escape(second)}\s*,\s*", rf"\b{re.escape(second)}\b"):
+        if found := re.search(pattern, line):
+            label = f"Remove {second} from the needs of {first}"
+            return Fix(label, start + found.start(), start + found.end(), "")
+    return None
+
+
+def offset(text: str, line: int, column: int) -> int:
+    """The character at a line and column, both counted from 1."""
+    at = 0
+    for _ in range(line - 1):
+        following = text.find("\n", at)
+        if following < 0:
+            return len(text)
+        at = following + 1
+    return min(len(text), at + column - 1)

@@ -1,0 +1,1 @@
+"""The window: Qt over the commands, and nothing below it knows Qt."""

@@ -1,0 +1,247 @@
+"""The program with a window: everything is made and put together here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QFileOpenEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox
+
+from smartspec import __version__
+from smartspec.commands import database, executions, runs, samples, steering
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.states import ACTIVE
+from smartspec.errors import SmartSpecError
+from smartspec.gui import theme
+from smartspec.gui.actions import Actions
+from smartspec.gui.background import Background
+from smartspec.gui.crash import Crashes
+from smartspec.gui.desk import Desk
+from smartspec.gui.memory import Memory
+from smartspec.gui.notices import Message, Notices
+from smartspec.gui.notifier import Notifier
+from smartspec.gui.places import Navigator, Place
+from smartspec.gui.shell.instance import Instance, hand_over
+from smartspec.gui.shell.main_window import PAGES, MainWindow
+from smartspec.gui.words import tr
+from smartspec.runner import background as runner
+from smartspec.runner import recovery
+
+REMEMBERED = "window.json"  # beside the database
+
+
+def application() -> QApplication:
+    """Qt's, made once for the process."""
+    app = QApplication.instance()
+    if app is None:
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+        app = QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("SmartSpec")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("smartspec")
+    return app
+
+
+def run(file: Path, *, wish: str = "", workspace: str = "", with_samples: bool = False) -> int:
+    """Show the window until it is closed; one that is there for this database is raised instead."""
+    app = application()
+    if hand_over(file, wish):
+        return 0
+    program = Program(file)
+    program.crashes.install()
+    program.open(wish=wish, workspace=workspace, with_samples=with_samples)
+    program.listen()
+    _heed_signals(app)
+    code = app.exec()
+    program.close()
+    program.crashes.uninstall()
+    return code or program.exit_code
+
+
+def _heed_signals(app: QApplication) -> None:
+    """Ctrl-C and a polite end close the window; Python looks at its signals only while it runs."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.quit())
+    awake = QTimer(app, interval=500)
+    awake.timeout.connect(lambda: None)
+    awake.start()
+
+
+class Program(QObject):
+    """The parts that live as long as the window: threads, changes, memory; and the window of a workspace."""
+
+    def __init__(self, file: Path, *, remembers: bool = True) -> None:
+        super().__init__()
+        self._file = file.expanduser().absolute()
+        self.memory = Memory(self._file.parent / REMEMBERED if remembers else None, self)
+        theme.apply(self.memory.get("theme", "system"))
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(lambda _: theme.apply(self.memory.get("theme", "system")))
+        self.background = Background(self)
+        self.notifier = Notifier(self)
+        self.notices = Notices(self)
+        self.crashes = Crashes(self._file.parent, self)
+        self.background.refused.connect(self.notices.refuse)
+        self.background.broken.connect(self.crashes.take_error)
+        self.window: MainWindow | None = None
+        self.instance: Instance | None = None
+        self.exit_code = 0
+        self.is_closed = False
+
+    def open(self, *, wish: str = "", workspace: str = "", with_samples: bool = False) -> None:
+        """Open the database off the GUI thread; the window is there at once and fills when it can."""
+        self.background.run(self, partial(_open, self._file, with_samples), self._on_opened, self._on_refused)
+        if not workspace:
+            workspace = samples.WORKSPACE if with_samples else self.memory.get("workspace", "default")
+        self.show(workspace)
+        if wish:
+            assert self.window is not None
+            QTimer.singleShot(0, partial(self.window.open_wish, wish))
+
+    def show(self, workspace: str) -> None:
+        """A window on a workspace, in the place of the one that is shown."""
+        old = self.window
+        self.memory.keep("workspace", workspace)
+        actions = Actions(self)
+        desk = Desk(
+            self.background, self.notifier, actions, Navigator(self), self.notices, self.memory, self._file, workspace
+        )
+        self.window = MainWindow(desk)
+        self.crashes.window = self.window
+        self.window.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
+        self.window.closing.connect(self._on_closing)
+        page = self.memory.get("page", "workflows")
+        key = self.memory.get("workflow", "") if workspace == self.memory.get("workflow.workspace", workspace) else ""
+        desk.navigator.go(Place(page if page in PAGES else "workflows", key if page == "workflows" else ""))
+        if old is not None:
+            self.window.setGeometry(old.geometry())
+            old.hide()
+            old.deleteLater()
+        self.window.show()
+        QTimer.singleShot(800, self.window.status.look_at_health)
+
+    def listen(self) -> None:
+        """From now on second starts come here."""
+        self.instance = Instance(self._file, self)
+        self.instance.wished.connect(lambda wish: self.window.open_wish(wish) if self.window else None)
+        application().installEventFilter(self)
+
+    def _on_opened(self, waits: bool) -> None:
+        self.notifier.watch()
+        if self.memory.was_damaged:
+            self.notices.tell(
+                Message(
+                    "warning", tr("The window's settings could not be read."), tr("They are as at the first start.")
+                )
+            )
+        self.background.run(self, partial(_recover, self._file), lane="slow")
+
+    def _on_refused(self, error: SmartSpecError) -> None:
+        """A file that cannot be opened: say why, and leave it as it is."""
+        self.exit_code = error.exit_code
+        box = QMessageBox(self.window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowTitle("SmartSpec")
+        box.setIcon(QMessageBox.Icon.Critical)
+        box.setText(str(error))
+        box.setInformativeText(str(self._file))
+        box.finished.connect(lambda _: QCoreApplication.exit(error.exit_code))
+        box.open()
+
+    # Closing
+
+    def _on_closing(self, event: QCloseEvent) -> None:
+        """While something runs it asks once: go on without the window, stop it, or do not close."""
+        if self.window is None or not self.window.status.running or self.memory.get("close.goes_on", False):
+            return
+        answer = self.ask_what_to_do(self.window.status.running)
+        if answer == "cancel":
+            event.ignore()
+        elif answer == "stop":
+            self.background.run(self, partial(_cancel_all, self.window.desk.workspace))
+
+    def ask_what_to_do(self, running: int) -> str:
+        """`go on`, `stop` or `cancel`."""
+        box = QMessageBox(self.window)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle("SmartSpec")
+        one = tr("1 execution runs") if running == 1 else tr("{0} executions run").format(running)
+        box.setText(one)
+        box.setInformativeText(tr("They are run by a process of its own, and can go on without this window."))
+        go_on = box.addButton(tr("Go on"), QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton(tr("Stop them"), QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(tr("Do not close"), QMessageBox.ButtonRole.RejectRole)
+        always = QCheckBox(tr("Always go on"))
+        box.setCheckBox(always)
+        box.setDefaultButton(go_on)
+        box.setEscapeButton(cancel)
+        box.exec()
+        if box.clickedButton() is go_on:
+            self.memory.keep("close.goes_on", always.isChecked())
+        return "stop" if box.clickedButton() is stop else "cancel" if box.clickedButton() is cancel else "go on"
+
+    def close(self) -> None:
+        """Everything that was begun is finished; the database is closed last."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        if self.instance is not None:
+            self.instance.close()
+        if self.window is not None:
+            self.window.remember()
+        self.notifier.close()
+        self.background.finish(database.close_database)
+        self.memory.save()
+
+    # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and self.window is not None:
+            self.window.open_wish(event.file() or event.url().toString())
+            return True
+        return False
+
+
+def _open(file: Path, with_samples: bool) -> bool:
+    """On the thread of the commands. The answer is whether something waits for a runner."""
+    database.open_database(file)
+    if with_samples:
+        samples.make_samples()
+    return runs.something_waits()
+
+
+def _recover(file: Path) -> None:
+    """What a gone runner left behind is noted, and goes on where that is wanted."""
+    recovery.recover()
+    if runs.something_waits():
+        runner.ensure(file)
+
+
+def _cancel_all(workspace: str) -> None:
+    for each in executions.list_executions(ExecutionFilter(status=ACTIVE), limit=1_000, workspace=workspace).rows:
+        steering.cancel_execution(each.id, workspace)
+
+
+# Pictures of the window, without a screen
+
+
+def screenshot(file: Path, page: str, picture: Path, *, scheme: str = "light", size: tuple[int, int] = (1280, 800),
+               workspace: str = "") -> None:  # fmt: skip
+    """Draw a page as a PNG; `page` is one of `gallery.PAGES`. Raises Invalid."""
+    from smartspec.gui import gallery
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application()
+    program = Program(file, remembers=False)
+    program.memory.keep("theme", scheme)
+    theme.apply(scheme)
+    try:
+        gallery.take(program, page, picture, size, workspace)
+    finally:
+        program.close()

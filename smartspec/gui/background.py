@@ -1,0 +1,85 @@
+"""Commands run here, off the GUI thread: the window never waits for the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Literal, TypeVar, get_args
+
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
+
+from smartspec.commands import runs
+from smartspec.errors import SmartSpecError
+
+T = TypeVar("T")
+Lane = Literal["commands", "slow", "logs"]
+Failed = Callable[[SmartSpecError], object]
+
+
+class Background(QObject):
+    """A thread for each lane: writes and short reads in order, slow jobs, the bytes of logs.
+
+    `refused` is what a command could not do and nobody took care of; `broken` is a bug.
+    """
+
+    refused = Signal(object)
+    broken = Signal(object)
+    _finished = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lanes = {lane: ThreadPoolExecutor(max_workers=1, thread_name_prefix=lane) for lane in get_args(Lane)}
+        self._open = 0
+        self._finished.connect(self._deliver)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing runs, and every result was delivered."""
+        return self._open == 0
+
+    def run(
+        self,
+        owner: QObject,
+        command: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        failed: Failed | None = None,
+        *,
+        lane: Lane = "commands",
+    ) -> None:
+        """Run a command, then hand its result to `then` on the GUI thread, or its refusal to `failed`.
+
+        Nothing is delivered once owner is gone. Bind arguments with functools.partial: a widget is not to be read
+        from another thread.
+        """
+        self._open += 1
+        self._lanes[lane].submit(command).add_done_callback(
+            lambda done: self._finished.emit((owner, done, then, failed))
+        )
+
+    def finish(self, last: Callable[[], object]) -> None:
+        """What waits in the lane of commands is done, then something last; it returns when all threads are through."""
+        for lane, thread in self._lanes.items():
+            if lane != "commands":
+                thread.submit(runs.close_connection)
+                thread.shutdown(wait=False, cancel_futures=True)
+        self._lanes["commands"].submit(last)
+        for thread in self._lanes.values():
+            thread.shutdown()
+
+    def _deliver(self, finished: tuple[QObject, Future[Any], Callable[[Any], object] | None, Failed | None]) -> None:
+        owner, future, then, failed = finished
+        self._open -= 1
+        if future.cancelled() or not isValid(owner):
+            return
+        error = future.exception()
+        if error is None:
+            if then is not None:
+                then(future.result())
+        elif isinstance(error, SmartSpecError):
+            if failed is not None:
+                failed(error)
+            else:
+                self.refused.emit(error)
+        else:
+            self.broken.emit(error)

@@ -1,0 +1,110 @@
+"""What nobody expected: one report with a button to copy it, and the application goes on."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+
+from smartspec import __version__
+from smartspec.domain import times
+from smartspec.gui import theme
+from smartspec.gui.widgets.controls import button, label, row
+from smartspec.gui.words import tr
+
+QUIET_SECONDS = 10.0  # between two dialogs: one error often comes a hundred times
+logger = logging.getLogger(__name__)
+
+
+class Crashes(QObject):
+    """Takes every exception that nobody caught, on any thread, and what Qt complains of."""
+
+    _caught = Signal(str)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._last = -QUIET_SECONDS
+        self.window: QWidget | None = None
+        self.reports: list[Path] = []
+        self.dialogs = 0
+        self._caught.connect(self._on_caught)
+
+    def install(self) -> None:
+        sys.excepthook = self.take
+        threading.excepthook = lambda caught: self.take(caught.exc_type, caught.exc_value, caught.exc_traceback)
+        qInstallMessageHandler(self._on_qt)
+
+    def uninstall(self) -> None:
+        sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+        qInstallMessageHandler(None)
+
+    def take(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        """From any thread: the report is written here, shown on the GUI thread."""
+        if issubclass(kind, KeyboardInterrupt):
+            QGuiApplication.quit()
+            return
+        self._caught.emit("".join(traceback.format_exception(kind, error, trace)))
+
+    def take_error(self, error: BaseException) -> None:
+        self.take(type(error), error, error.__traceback__)
+
+    def _on_qt(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        logger.warning("Qt: %s", message)
+        if kind == QtMsgType.QtFatalMsg:
+            write_report(self._folder, f"Qt gave up: {message}")
+
+    def _on_caught(self, text: str) -> None:
+        logger.error("not caught: %s", text)
+        if time.monotonic() - self._last < QUIET_SECONDS:
+            return
+        self._last = time.monotonic()
+        file = write_report(self._folder, text)
+        if file is not None:
+            self.reports.append(file)
+        self.dialogs += 1
+        ReportDialog(text, file, self.window).show()
+
+
+def write_report(folder: Path, text: str) -> Path | None:
+    """Keep what is needed to find a bug; None where it cannot be kept."""
+    file = folder / "reports" / f"{times.now():%Y%m%dT%H%M%S%f}.txt"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.write_text(f"SmartSpec {__version__}, Python {sys.version}, {sys.platform}\n{text}", encoding="utf-8")
+    except OSError:
+        return None
+    return file
+
+
+class ReportDialog(QDialog):
+    """Does not stand in the way: everything else can be used."""
+
+    def __init__(self, text: str, file: Path | None, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setObjectName("report")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(False)
+        self.setWindowTitle(tr("An error in SmartSpec itself"))
+        words = label(tr("Something went wrong that is not your fault. What was saved is safe, and you can go on."), "")
+        words.setWordWrap(True)
+        shown = QPlainTextEdit(text)
+        shown.setReadOnly(True)
+        shown.setFont(theme.font("small", mono=True))
+        shown.setAccessibleName(tr("The report"))
+        copy = button(tr("Copy report"), "primary", "copy", lambda: QGuiApplication.clipboard().setText(text))
+        kept = label(tr("Kept in {0}").format(file) if file else "", "caption", selectable=True)
+        layout = QVBoxLayout(self)
+        for each in (words, shown, kept):
+            layout.addWidget(each)
+        layout.addLayout(row(None, button(tr("Close"), then=self.close), copy))
+        self.resize(640, 360)

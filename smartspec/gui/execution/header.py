@@ -1,0 +1,173 @@
+"""Above the tabs of an execution: what became of it, and what can be done about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+
+from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.states import ACTIVE
+from smartspec.gui import icons, theme
+from smartspec.gui.desk import Desk
+from smartspec.gui.places import Place
+from smartspec.gui.widgets import painting
+from smartspec.gui.widgets.controls import Chip, Choice, Elided, button, icon_button, label, restyle, row
+from smartspec.gui.words import Look, duration, exact, execution_look, tr, trigger
+
+_SOFT = {"completed": "ok_soft", "failed": "bad_soft", "timeout": "bad_soft", "interrupted": "warn_soft",
+         "running": "info_soft"}  # fmt: skip
+
+
+class ExecutionHeader(QWidget):
+    """`round_chosen`: another attempt of it is to be shown; `stepped`: the execution before (-1) or after (1)."""
+
+    round_chosen = Signal(int)
+    stepped = Signal(int)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._workflow = ""
+        self._refused: set[str] = set()
+        actions = desk.actions
+        self.workflow = button("", "link", then=self._open_workflow)
+        self.crumb = label("", "secondary")
+        self.badge = _Badge()
+        self.title = label("", "title")
+        self.version = Chip("", "git-commit", "accent_text", checkable=False, soft=True)
+        self.version.clicked.connect(lambda: desk.navigator.go(Place("workflows", self._workflow, "versions")))
+        self.rounds = Choice(tr("Attempt of the execution"))
+        self.rounds.activated.connect(lambda _: self.round_chosen.emit(self.rounds.currentData()))
+        self.verbs = {
+            name: button(word, "", icon, actions[name].trigger)
+            for name, word, icon in (
+                ("stop", tr("Stop"), "stop"),
+                ("pause", tr("Pause"), "pause"),
+                ("resume", tr("Resume"), "play"),
+                ("replay", tr("Replay"), "clock-counter-clockwise"),
+                ("again", tr("Run again"), "repeat"),
+                ("rerun", tr("Re-run failed"), "arrow-clockwise"),
+            )
+        }
+        self.more = icon_button("dots-three", tr("More"), self._popup)
+        self.previous = icon_button("caret-left", tr("The execution before"), lambda: self.stepped.emit(-1))
+        self.next = icon_button("caret-right", tr("The execution after"), lambda: self.stepped.emit(1))
+        self.facts = Elided("secondary")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 8, 12, 0)
+        layout.setSpacing(6)
+        layout.addLayout(row(self.workflow, icon_label(), self.crumb, None, self.previous, self.next))
+        layout.addLayout(row(self.badge, self.title, self.version, self.rounds, None, *self.verbs.values(), self.more))
+        layout.addWidget(self.facts)
+
+    def show_execution(self, execution: Execution, rows: tuple[TaskExecution, ...], round_: int, workflow: str) -> None:
+        self._workflow = workflow
+        shown = execution_look(execution)
+        self.workflow.setText(execution.workflow_name.replace("&", "&&"))
+        self.workflow.setEnabled(bool(workflow))
+        self.crumb.setText(tr("Execution #{0}").format(execution.number))
+        self.badge.show_look(shown, execution.status.value)
+        self.title.setText(_title(execution))
+        self.version.setVisible(execution.workflow_version is not None)
+        self.version.set_word(f"v{execution.workflow_version}")
+        self.rounds.setVisible(execution.attempt > 1)
+        if self.rounds.count() != execution.attempt:
+            self.rounds.clear()
+            for number in range(execution.attempt, 0, -1):
+                self.rounds.addItem(tr("Attempt {0} of {1}").format(number, execution.attempt), number)
+        self.rounds.setCurrentIndex(max(0, self.rounds.findData(round_)))
+        self.facts.setText(_facts(execution))
+
+    def show_verbs(self, refused: set[str]) -> None:
+        """Only what can be done is offered; the one that helps most is the primary one."""
+        self._refused = refused
+        possible = [name for name in self.verbs if name not in refused]
+        primary = next((name for name in ("rerun", "resume", "stop", "again") if name in possible), "")
+        for name, each in self.verbs.items():
+            each.setVisible(name in possible)
+            kind = "primary" if name == primary and name != "stop" else ""
+            if each.property("kind") != kind:
+                restyle(each, kind=kind)
+                each.setIcon(icons.icon(_ICONS[name], "on_accent" if kind else "text2"))
+
+    def _open_workflow(self) -> None:
+        if self._workflow:
+            self._desk.navigator.go(Place("workflows", self._workflow))
+
+    def _popup(self) -> None:
+        menu = QMenu(self)
+        for name in ("pin", "note", "copy_command", "copy_link", "", "export", "", "delete"):
+            if name:
+                menu.addAction(self._desk.actions[name])
+            else:
+                menu.addSeparator()
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+
+_ICONS = {"stop": "stop", "pause": "pause", "resume": "play", "replay": "clock-counter-clockwise", "again": "repeat",
+          "rerun": "arrow-clockwise"}  # fmt: skip
+
+
+def icon_label() -> QWidget:
+    made = label("›", "secondary")
+    made.setAccessibleName("")
+    return made
+
+
+def _title(execution: Execution) -> str:
+    word = execution_look(execution).word.lower()
+    if execution.status in ACTIVE:
+        return f"#{execution.number:,} {word}"
+    joined = tr("after") if execution.status in ("failed", "cancelled", "timeout") else tr("in")
+    return f"#{execution.number:,} {word} {joined} {duration(execution.duration_ms)}"
+
+
+def _facts(execution: Execution) -> str:
+    done = [(execution.tasks_completed, tr("ok")), (execution.tasks_failed, tr("failed")),
+            (execution.tasks_tolerated, tr("tolerated")), (execution.tasks_skipped, tr("skipped")),
+            (execution.tasks_cancelled, tr("cancelled"))]  # fmt: skip
+    tasks = " · ".join(f"{count} {word}" for count, word in done if count)
+    started = execution.started_at or execution.created_at
+    ended = f" – {execution.completed_at.astimezone():%H:%M:%S}" if execution.completed_at else ""
+    parts = [trigger(execution.trigger)[0], exact(started) + ended, execution.triggered_by or "", tasks]
+    if execution.pinned:
+        parts.append(tr("pinned"))
+    if execution.note:
+        parts.append(f"“{execution.note}”")
+    return "     ".join(filter(None, parts)).replace("\n", " ")
+
+
+class _Badge(QPushButton):
+    """Icon and word of the status, on a soft ground of its colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._look: Look | None = None
+        self._status = ""
+        self.setEnabled(False)
+
+    def show_look(self, look: Look, status: str) -> None:
+        self._look, self._status = look, status
+        self.setAccessibleName(look.word)
+        self.updateGeometry()
+        self.update()
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        word = self._look.word if self._look else ""
+        return QSize(QFontMetrics(theme.font("body", 600)).horizontalAdvance(word) + 38, 26)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._look is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(_SOFT.get(self._status, "sunken")))
+        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        painting.status_icon(painter, QRectF(9, self.height() / 2 - 7, 14, 14), self._look.icon, self._look.colour)
+        words = QRectF(28, 0, self.width() - 30, self.height())
+        painting.text(painter, words, self._look.word, self._look.colour, theme.font("body", 600))
+        painter.end()

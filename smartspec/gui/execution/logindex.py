@@ -1,0 +1,125 @@
+"""Where the lines of a log begin: so that any of them is found at once, however large the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from smartspec.commands import executions
+from smartspec.domain.execution import TaskExecution
+
+_CHUNK = 64 * 1024  # bytes that are read at a time
+EVERY = 256  # lines between two marks
+LONGEST_LINE = 16 * 1024  # bytes; a longer one counts as several
+MOST_MATCHES = 10_000
+ERROR = re.compile(rb"\b(?:error|fatal|failed|failure|exception|traceback|panic|denied|cannot)\b", re.IGNORECASE)
+WARNING = re.compile(rb"\b(?:warn|warning|deprecated)\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class LogIndex:
+    """Of one attempt's log; it is used by one thread at a time. `lines` counts those known so far."""
+
+    row: TaskExecution
+    lines: int = 0
+    marks: list[int] = field(default_factory=lambda: [0])  # the offset of every EVERYth line
+    size: int = 0  # bytes that were looked at
+    left_out: int = 0
+    _begun: int = 0  # bytes of the line that is not closed yet
+
+    def read_on(self, most: int = 8 * 1024 * 1024) -> bool:
+        """Look at what follows, at most so many bytes; False at the end of what there is."""
+        end = self.size + most
+        while self.size < end:
+            chunk = executions.read_log(self.row, self.size)
+            if not chunk.data:
+                return False
+            if chunk.left_out:
+                self.left_out += chunk.left_out
+                self.size = chunk.offset
+            self._count(chunk.data)
+            self.size = chunk.next
+        return True
+
+    def _count(self, data: bytes) -> None:
+        at = 0
+        while at < len(data):
+            newline = data.find(b"\n", at)
+            end = len(data) if newline < 0 else newline + 1
+            room = LONGEST_LINE - self._begun
+            if end - at > room:
+                end, newline = at + room, at + room - 1
+            self._begun += end - at
+            if newline >= 0:
+                self._close(self.size + end)
+            at = end
+
+    def _close(self, following: int) -> None:
+        self.lines += 1
+        self._begun = 0
+        if self.lines % EVERY == 0:
+            self.marks.append(following)
+
+    @property
+    def count(self) -> int:
+        """Lines to show, the one that is not closed included."""
+        return self.lines + (1 if self._begun else 0)
+
+    def read(self, first: int, count: int) -> list[bytes]:
+        """Some lines, counted from 0, without their newlines."""
+        found: list[bytes] = []
+        number = first // EVERY * EVERY
+        for line in self._from(first // EVERY):
+            if number >= first + count:
+                break
+            if number >= first:
+                found.append(line)
+            number += 1
+        return found
+
+    def _from(self, mark: int) -> Iterator[bytes]:
+        offset, rest = self.marks[min(mark, len(self.marks) - 1)], b""
+        while offset < self.size:
+            chunk = executions.read_log(self.row, offset, min(_CHUNK, self.size - offset))
+            if not chunk.data:
+                break
+            offset = chunk.next
+            rest += chunk.data
+            *lines, rest = _split(rest)
+            yield from lines
+        if rest:
+            yield rest
+
+    def search(self, text: str) -> list[int]:
+        """The lines that hold a text, letter case aside; at most 10,000."""
+        wanted = text.encode().lower()
+        return self._where(lambda line: wanted in line.lower()) if wanted else []
+
+    def first_error(self) -> int | None:
+        """The first line that speaks of an error."""
+        return next(iter(self._where(lambda line: ERROR.search(line) is not None, 1)), None)
+
+    def _where(self, fits: Callable[[bytes], bool], most: int = MOST_MATCHES) -> list[int]:
+        found: list[int] = []
+        for number, line in enumerate(self._from(0)):
+            if fits(line):
+                found.append(number)
+                if len(found) >= most:
+                    break
+        return found
+
+
+def _split(data: bytes) -> list[bytes]:
+    """The closed lines, and what is not closed; long ones in parts."""
+    found: list[bytes] = []
+    *closed, rest = data.split(b"\n")
+    for line in closed:
+        while len(line) >= LONGEST_LINE:
+            found.append(line[:LONGEST_LINE])
+            line = line[LONGEST_LINE:]
+        found.append(line)
+    while len(rest) >= LONGEST_LINE:
+        found.append(rest[:LONGEST_LINE])
+        rest = rest[LONGEST_LINE:]
+    return [*found, rest]

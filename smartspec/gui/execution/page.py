@@ -1,0 +1,442 @@
+"""The page of one execution: header, what failed, and the tabs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from smartspec.changes import Topic
+from smartspec.commands import comparing, executions, metrics, recording, steering, to_json, workflows
+from smartspec.commands.recording import Report
+from smartspec.domain import config
+from smartspec.domain.comparison import Comparison
+from smartspec.domain.execution import Execution, Kind, TaskExecution
+from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.text import one_line
+from smartspec.errors import Invalid, SmartSpecError
+from smartspec.gui.actions import Handler
+from smartspec.gui.desk import Desk
+from smartspec.gui.execution.compare import CompareTab
+from smartspec.gui.execution.events import EventsTab
+from smartspec.gui.execution.header import ExecutionHeader
+from smartspec.gui.execution.log import LogPane
+from smartspec.gui.execution.timeline import Timeline, lines
+from smartspec.gui.history.steering import Steering
+from smartspec.gui.notifier import News
+from smartspec.gui.pane import Pane
+from smartspec.gui.places import Place
+from smartspec.gui.widgets.controls import Elided, button, frame, icon_button, label, line, restyle, row
+from smartspec.gui.widgets.jsontree import JsonTree
+from smartspec.gui.widgets.states import States
+from smartspec.gui.words import tr
+
+TABS = ("timeline", "log", "data", "snapshot", "events", "compare")
+E = ExecutionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """`usual` is when each task usually ends (ms after its start: mean, longest)."""
+
+    execution: Execution
+    rows: tuple[TaskExecution, ...]
+    workflow: str
+    usual: dict[str, tuple[int, int]]
+
+
+class ExecutionPage(Pane):
+    topics = frozenset({Topic.EXECUTIONS, Topic.TASKS})
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._id = ""
+        self._detail: _Detail | None = None
+        self._round = 0
+        self._pick = ""  # a task to select once it is there
+        self._likely_of = ""  # whose likely cause is shown or looked for
+        self.header = ExecutionHeader(desk)
+        self.header.round_chosen.connect(self._on_round)
+        self.header.stepped.connect(self._step)
+        self.steering = Steering(desk, self, lambda: [self._detail.execution] if self._detail else [])
+        self.timeline, self.timeline_log, self.log = Timeline(), LogPane(desk), LogPane(desk)
+        self.timeline.chosen.connect(lambda each: self.timeline_log.show_task(each.task, each.attempt, each.item_index))
+        self.timeline.activated.connect(lambda _: self.show_tab("log"))
+        self.timeline_states = States(self.timeline)
+        self.inputs, self.outputs = JsonTree(tr("Inputs")), JsonTree(tr("Outputs"))
+        self.snapshot = JsonTree(tr("Settings as they were"))
+        self.events, self.compare = EventsTab(desk), CompareTab(desk)
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._on_tab)
+
+    def _lay_out(self) -> None:
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName(tr("Tabs of the execution"))
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.stack = QStackedWidget()
+        upper = QSplitter(Qt.Orientation.Vertical)
+        upper.setHandleWidth(1)
+        upper.addWidget(self.timeline_states)
+        upper.addWidget(self.timeline_log)
+        upper.setSizes([340, 220])
+        upper.setCollapsible(0, False)
+        data = QSplitter()
+        data.setHandleWidth(1)
+        data.addWidget(self.inputs)
+        data.addWidget(self.outputs)
+        data.setSizes([480, 720])
+        words = (tr("Timeline"), tr("Log"), tr("Inputs && outputs"), tr("Config snapshot"), tr("Events"), tr("Compare"))
+        for word, widget in zip(words, (upper, self.log, data, self.snapshot, self.events, self.compare), strict=True):
+            self.tabs.addTab(word)
+            self.stack.addWidget(widget)
+        actions = self.desk.actions
+        self.pin = icon_button("push-pin", tr("Pin"), actions["pin"].trigger)
+        tools = row(
+            self.pin, button(tr("Note"), "ghost", "note-pencil", actions["note"].trigger),
+            button(tr("Copy as command"), "ghost", "terminal-window", actions["copy_command"].trigger),
+            icon_button("export", tr("Export…"), actions["export"].trigger), spacing=2,
+        )  # fmt: skip
+        top = frame("surface")
+        inner = QVBoxLayout(top)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(2)
+        inner.addWidget(self.header)
+        inner.addLayout(row(self.tabs, None, tools, margins=(20, 0, 12, 0)))
+        self.cause = _Cause()
+        self.cause.asked.connect(lambda: self.show_tab("compare"))
+        self.question = _Question()
+        self.question.answered.connect(self._on_answered)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for each in (top, line(), self.cause, self.question):
+            layout.addWidget(each)
+        layout.addWidget(self.stack, 1)
+        self.states = States(body)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.states)
+
+    # Where it is
+
+    @property
+    def execution(self) -> Execution | None:
+        return self._detail.execution if self._detail else None
+
+    @property
+    def tab(self) -> str:
+        return TABS[self.tabs.currentIndex()]
+
+    def show_place(self, place: Place) -> None:
+        """`query` names a task to select, in the tab Compare the id of the other side."""
+        if place.key != self._id:
+            self._id, self._detail, self._round, self._likely_of = place.key, None, 0, ""
+            self.cause.hide()
+            self.question.hide()
+            self.states.show_loading()
+        self._pick = place.query if place.tab != "compare" else ""
+        if place.tab:
+            self.show_tab(place.tab)
+        self._stale = False
+        self.reload()
+        if place.tab == "compare" and place.query:
+            self.compare.compare_with(place.query)
+
+    def show_tab(self, name: str) -> None:
+        self.tabs.setCurrentIndex(TABS.index(name))
+
+    def show_narrow(self, narrow: bool) -> None:
+        self.cause.show_narrow(narrow)
+
+    def panes(self) -> list[QWidget]:
+        return [each for each in (self.tabs, self.stack.currentWidget()) if each is not None]
+
+    def is_about_this(self, news: News) -> bool:
+        if self._detail is None:
+            return True
+        pks = {row_.pk for row_ in self._detail.rows}
+        return (
+            self._detail.execution.pk in news.get(Topic.EXECUTIONS, ())
+            or bool(pks & news.get(Topic.TASKS, frozenset()))
+            or self._detail.execution.status == E.RUNNING
+        )
+
+    def reload(self) -> None:
+        if self._id:
+            self.desk.run(self, partial(_read, self._id, self.desk.workspace), self._show, self._on_failed)
+
+    def _on_failed(self, error: SmartSpecError) -> None:
+        self.states.show_error(error, self.reload)
+        self._serve()
+
+    def _show(self, detail: _Detail) -> None:
+        if not detail.execution.id.startswith(self._id):
+            return
+        self._id = detail.execution.id
+        self._detail = detail
+        execution = detail.execution
+        self._round = min(self._round or execution.attempt, execution.attempt)
+        rows = tuple(each for each in detail.rows if each.round <= self._round)
+        self.header.show_execution(execution, rows, self._round, detail.workflow)
+        self.timeline.show_execution(execution, lines(rows, detail.usual))
+        if rows:
+            self.timeline_states.show_content()
+        elif execution.kind is Kind.EXTERNAL or not execution.tasks_total:
+            self.timeline_states.show_empty(
+                "clock-counter-clockwise", tr("It ran outside of SmartSpec"),
+                tr("Only its result was recorded, no tasks."),
+            )  # fmt: skip
+        else:
+            self.timeline_states.show_empty(
+                "hourglass", tr("No task has begun"), tr("It waits for a runner, or was ended before.")
+            )
+        for pane in (self.timeline_log, self.log):
+            pane.show_rows(execution, [each for each in rows if each.started_at is not None])
+        self.inputs.show_value(_inputs(execution))
+        self.outputs.show_value(_outputs(execution, rows))
+        self.snapshot.show_value({key: _masked(value) for key, value in (execution.config_snapshot or {}).items()})
+        self.events.show_execution(execution, detail.rows)
+        if self.tab == "compare":
+            self.compare.show_execution(execution)
+        restyle(self.pin, checked=execution.pinned)
+        self._tell_cause(execution, rows)
+        self._ask(execution, rows)
+        self.states.show_content()
+        if self._pick:
+            self.timeline.pick(self._pick)
+            self._pick = ""
+        self._serve()
+
+    def _on_round(self, round_: int) -> None:
+        self._round = round_
+        if self._detail is not None:
+            self._show(self._detail)
+
+    def _on_tab(self) -> None:
+        self.stack.setCurrentIndex(self.tabs.currentIndex())
+        if self._detail is not None and self.tab == "compare":
+            self.compare.show_execution(self._detail.execution)
+        if self._id:
+            self.desk.navigator.replace(Place("execution", self._id, self.tab))
+        self._serve()
+
+    # What failed
+
+    def _tell_cause(self, execution: Execution, rows: tuple[TaskExecution, ...]) -> None:
+        failed = [each for each in rows if each.status in ("failed", "timeout") and not each.tolerated]
+        if execution.status not in (E.FAILED, E.TIMEOUT, E.INTERRUPTED):
+            self.cause.hide()
+            return
+        first = failed[0] if failed else None
+        attempts = sum(
+            first is not None and each.task == first.task and each.item_index == first.item_index for each in failed
+        )
+        times_ = tr(" {0} times").format(attempts) if attempts > 1 else ""
+        what = tr("{0} failed{1}").format(first.task, times_) if first else tr("It failed")
+        if execution.status is E.INTERRUPTED:
+            what = tr("Its runner ended before it did")
+        why = (first.error if first and first.error else execution.error) or execution.status_reason or ""
+        self.cause.tell(f"{what}: {one_line(why, 300)}" if why else what, execution.status.value)
+        if self._likely_of != execution.id and execution.status is not E.INTERRUPTED:
+            self._likely_of = execution.id
+            command = partial(comparing.compare_with_last_good, execution.id, self.desk.workspace)
+            self.desk.run(self, command, self._on_likely, lambda _: self.cause.tell_likely(""), lane="slow")
+
+    def _on_likely(self, found: Comparison) -> None:
+        if found.findings:
+            first = found.findings[0]
+            told = tr("{0}: {1}; {2}.").format(first.likelihood.capitalize(), first.sentence, first.why)
+            self.cause.tell_likely(told)
+
+    # Answering
+
+    def _ask(self, execution: Execution, rows: tuple[TaskExecution, ...]) -> None:
+        """What waits for a person: a manual task, or the end of what is recorded by hand."""
+        waiting = [each for each in rows if each.task_type == "manual" and each.status == "running"]
+        if waiting:
+            told = (waiting[-1].input or {}).get("manual") if isinstance(waiting[-1].input, dict) else waiting[-1].input
+            self.question.ask(waiting[-1].task, str(told or tr("Confirm to go on.")), tr("Confirm"), tr("Reject"))
+        elif execution.kind is Kind.EXTERNAL and execution.status is E.RUNNING:
+            self.question.ask("", tr("It is recorded by hand: say how it ended."), tr("Finished"), tr("Failed"))
+        else:
+            self.question.hide()
+
+    def _on_answered(self, task: str, yes: bool) -> None:
+        assert self._detail is not None
+        id_, workspace = self._detail.execution.id, self.desk.workspace
+        if task:
+            self.desk.run(self, partial(steering.confirm_task, id_, task, reject=not yes, workspace=workspace))
+        else:
+            self.desk.run(self, partial(recording.end_execution, id_, Report(E.COMPLETED if yes else E.FAILED)))
+
+    # Deeds
+
+    def _step(self, by: int) -> None:
+        """To the execution of the same workflow before or after this one."""
+        if self._detail is None:
+            return
+        execution, workspace = self._detail.execution, self.desk.workspace
+        self.desk.run(self, partial(_neighbour, execution, by, workspace), self._on_neighbour)
+
+    def _on_neighbour(self, id_: str) -> None:
+        if id_:
+            self.desk.navigator.go(Place("execution", id_, self.tab))
+
+    def handlers(self) -> dict[str, Handler]:
+        zooms = self.timeline if self.tab == "timeline" else None
+        made: dict[str, Handler] = {**self.steering.handlers(), "refresh": self.reload, "export": self.export}
+        made["compare"] = lambda: self.show_tab("compare")
+        if self.tab in ("timeline", "log"):
+            pane = self.log if self.tab == "log" else self.timeline_log
+            made["find"] = pane.find_text
+            made |= {"zoom_in": lambda: pane.view.zoom(1), "zoom_out": lambda: pane.view.zoom(-1),
+                     "zoom_reset": lambda: pane.view.zoom(0)}  # fmt: skip
+        if zooms is not None:
+            made |= {"zoom_in": lambda: zooms.zoom(1.5), "zoom_out": lambda: zooms.zoom(1 / 1.5),
+                     "zoom_reset": zooms.zoom_reset}  # fmt: skip
+        return made
+
+    def _serve(self) -> None:
+        if self.isVisible():
+            refused = self.steering.refused() if self._detail is not None else {*self.steering.handlers()}
+            self.desk.actions.serve("page", self.handlers(), refused)
+            self.header.show_verbs(refused)
+
+    def export(self) -> None:
+        """Everything that is recorded of it, as JSON."""
+        if self._detail is None:
+            return
+        name = f"{self._detail.execution.workflow_name}-{self._detail.execution.number}.json"
+        path, _ = QFileDialog.getSaveFileName(self, tr("Export"), name.replace("/", "-"))
+        if path:
+            self.desk.run(self, partial(_export, self._detail, Path(path)),
+                          lambda _: self.desk.notices.toast(tr("Wrote {0}").format(path), None, "export"))  # fmt: skip
+
+
+class _Cause(QWidget):
+    """The red strip: what failed first, and the likely reason."""
+
+    asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("messagebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.what = Elided("heading")
+        self.likely = Elided("small")
+        self._ask = button(tr("What changed since it last worked?"), "link", then=self.asked.emit)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self.what)
+        words.addWidget(self.likely)
+        layout = row(margins=(24, 5, 20, 5), spacing=12)
+        layout.addLayout(words, 1)
+        layout.addWidget(self._ask)
+        self.setLayout(layout)
+        self.hide()
+
+    def tell(self, what: str, status: str) -> None:
+        self.what.setText(what)
+        restyle(self, level="warning" if status == "interrupted" else "error")
+        self._ask.setVisible(status != "interrupted")
+        self.setAccessibleName(what)
+        self.show()
+
+    def tell_likely(self, told: str) -> None:
+        self.likely.setText(told)
+
+    def show_narrow(self, narrow: bool) -> None:
+        self.likely.setVisible(not narrow)
+
+
+class _Question(QWidget):
+    """A strip with two answers."""
+
+    answered = Signal(str, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("messagebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._task = ""
+        self._words = label("", "heading")
+        self._words.setWordWrap(True)
+        self.yes = button("", "primary", then=lambda: self.answered.emit(self._task, True))
+        self.no = button("", "danger", then=lambda: self.answered.emit(self._task, False))
+        layout = row(margins=(24, 5, 20, 5))
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self.no)
+        layout.addWidget(self.yes)
+        self.setLayout(layout)
+        self.hide()
+
+    def ask(self, task: str, words: str, yes: str, no: str) -> None:
+        self._task = task
+        self._words.setText(f"{task}: {words}" if task else words)
+        self.yes.setText(yes)
+        self.no.setText(no)
+        self.show()
+
+
+def _read(id_: str, workspace: str) -> _Detail:
+    execution = executions.get_execution(id_, workspace)
+    rows = executions.list_task_executions(execution.id)
+    workflow, usual = "", {}
+    if execution.workflow is not None:
+        found = workflows.get_workflow_by_key(execution.workflow)
+        if found.deleted_at is None:
+            workflow = found.id
+            for each in metrics.task_metrics(found.id, workspace=workspace):
+                if each.completed and each.duration_max_ms is not None:
+                    usual[each.task] = (each.duration_sum_ms // each.completed, each.duration_max_ms)
+    return _Detail(execution, rows, workflow, usual)
+
+
+def _neighbour(execution: Execution, by: int, workspace: str) -> str:
+    if execution.workflow is None:
+        return ""
+    workflow = workflows.get_workflow_by_key(execution.workflow)
+    try:
+        return executions.get_execution(f"{workflow.ref}#{execution.number + by}", workspace).id
+    except SmartSpecError:
+        return ""
+
+
+def _inputs(execution: Execution) -> dict[str, object]:
+    variables = execution.variables if isinstance(execution.variables, dict) else {}
+    found = {"given": execution.input, **variables}
+    return {key: value for key, value in found.items() if value not in (None, {})}
+
+
+def _outputs(execution: Execution, rows: tuple[TaskExecution, ...]) -> dict[str, object]:
+    """The output, and what each task gave; of items a list."""
+    tasks: dict[str, object] = {}
+    for row_ in rows:
+        if row_.output in (None, {}):
+            continue
+        if row_.item is not None:
+            listed = tasks.setdefault(row_.task, [])
+            assert isinstance(listed, list)
+            listed.append(row_.output)
+        else:
+            tasks[row_.task] = row_.output
+    found = {"output": execution.output, "tasks": tasks}
+    return {key: value for key, value in found.items() if value not in (None, {})}
+
+
+def _masked(value: object) -> object:
+    return "•••" if config.is_reference(value) else value
+
+
+def _export(detail: _Detail, path: Path) -> None:
+    told = {"execution": to_json(detail.execution), "tasks": to_json(detail.rows)}
+    try:
+        path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise Invalid(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from error

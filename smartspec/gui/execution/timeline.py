@@ -1,0 +1,433 @@
+"""The tab Timeline: when each task ran, attempt by attempt, and the log of the one that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
+
+from smartspec.domain import times
+from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.gui import icons, theme
+from smartspec.gui.widgets import painting
+from smartspec.gui.words import DASH, duration, look, number, task_status, tr
+from smartspec.gui.workflows.graph import status_of
+
+Index = QModelIndex | QPersistentModelIndex
+ROW, BAR = 26, 13
+_NAME, _BARS, _TOOK = range(3)
+_WIDTHS = (252, 0, 92)
+_ATTENTION = frozenset({"failed", "timeout", "interrupted"})
+_STEPS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000,
+             600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 43_200_000, 86_400_000)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Line:
+    """A row: a task with all its attempts, or one of them. `usual` is when it usually ends (ms after its start)."""
+
+    name: str
+    note: str
+    rows: list[TaskExecution]
+    children: list[Line] = field(default_factory=list)
+    usual: tuple[int, int] | None = None
+
+    @property
+    def status(self) -> str:
+        latest = {row.item_index: row for row in self.rows}
+        return status_of([task_status(row) for row in latest.values()]) or "pending"
+
+
+def lines(rows: Sequence[TaskExecution], usual: dict[str, tuple[int, int]]) -> list[Line]:
+    """The tasks in the order of the file; several attempts or items open below."""
+    found: dict[str, list[TaskExecution]] = {}
+    for row in sorted(rows, key=lambda each: (each.position, each.pk)):
+        found.setdefault(row.task, []).append(row)
+    return [_line(task, own, usual.get(task)) for task, own in found.items()]
+
+
+def _line(task: str, rows: list[TaskExecution], usual: tuple[int, int] | None) -> Line:
+    items = {row.item_index for row in rows}
+    has_items = len(items) > 1 or rows[0].item is not None
+    if has_items:
+        latest = {row.item_index: row for row in rows}
+        ok = sum(row.status == "completed" for row in latest.values())
+        note = tr("{0}/{1} ok").format(number(ok), number(len(latest)))
+    elif task.startswith("handlers."):
+        note = tr("on {0}").format(task.partition(".")[2])
+    else:
+        note = tr("{0} attempts").format(len(rows)) if len(rows) > 1 else ""
+    children: list[Line] = []
+    if len(rows) > 1 or has_items:
+        several = len(rows) > len(items)
+        ordered = sorted(rows, key=lambda each: (each.item_index, each.pk))
+        children = [Line(_child_name(row, has_items, several), _child_note(row), [row]) for row in ordered]
+    return Line(task.removeprefix("handlers."), note, rows, children, usual)
+
+
+def _child_name(row: TaskExecution, has_items: bool, several: bool) -> str:
+    item = tr("Item {0}").format(row.item_index) if has_items else ""
+    attempt = tr("Attempt {0}").format(row.attempt) if several or not has_items else ""
+    return " · ".join(filter(None, (item, attempt)))
+
+
+def _child_note(row: TaskExecution) -> str:
+    if row.exit_code is not None:
+        return tr("exit {0}").format(row.exit_code)
+    return row.status_reason or ""
+
+
+class TimelineModel(QAbstractItemModel):
+    """Two levels: tasks, and their attempts and items."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.lines: list[Line] = []
+        self.begin_ms = self.end_ms = 0  # of the execution's attempt, since the epoch
+
+    def show(self, execution: Execution, found: list[Line]) -> None:
+        """A shape that is the same is only painted anew."""
+        starts = [times.to_ms(row.started_at) for line in found for row in line.rows if row.started_at]
+        begin = min(starts, default=times.to_ms(execution.started_at or execution.created_at))
+        ends = [times.to_ms(row.completed_at) for line in found for row in line.rows if row.completed_at]
+        self.begin_ms, self.end_ms = begin, max([*ends, begin + 1])
+        same = [(each.name, len(each.children)) for each in found] == [
+            (each.name, len(each.children)) for each in self.lines
+        ]
+        if same:
+            self.lines = found
+            if found:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(found) - 1, 2))
+            return
+        self.beginResetModel()
+        self.lines = found
+        self.endResetModel()
+
+    def line(self, index: Index) -> Line:
+        parent = index.internalId()
+        return self.lines[index.row()] if parent == 0 else self.lines[parent - 1].children[index.row()]
+
+    # Qt
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's own
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
+        if not index.isValid() or index.internalId() == 0:
+            return QModelIndex()
+        return self.createIndex(int(index.internalId()) - 1, 0, 0)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        if not parent.isValid():
+            return len(self.lines)
+        if parent.column() > 0 or parent.internalId() != 0:
+            return 0
+        return len(self.lines[parent.row()].children)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 3
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        line = self.line(index)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            if index.column() == _NAME:
+                return f"{line.name} {line.note}, {look(line.status).word}".replace(" ,", ",")
+            return took(line) if index.column() == _TOOK else ""
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == _BARS:
+            row = line.rows[-1]
+            return f"{row.task}: {duration(row.duration_ms)}" + (
+                f"\n{row.error}".replace("<", "&lt;") if row.error else ""
+            )
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (tr("Task"), tr("Time"), tr("Duration"))[section]
+        return None
+
+
+def took(line: Line) -> str:
+    """From the first start to the last end."""
+    starts = [row.started_at for row in line.rows if row.started_at]
+    ends = [row.completed_at for row in line.rows if row.completed_at]
+    if len(line.rows) == 1:
+        return duration(line.rows[0].duration_ms)
+    return duration(times.to_ms(max(ends)) - times.to_ms(min(starts))) if starts and ends else DASH
+
+
+class Timeline(QTreeView):
+    """`chosen` carries the attempt whose log is wanted. Ctrl and the wheel zoom, 0 shows all again."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.timeline = TimelineModel(self)
+        self.setModel(self.timeline)
+        self.setItemDelegate(_Delegate(self))
+        self.setAccessibleName(tr("Timeline"))
+        self.setUniformRowHeights(True)
+        self.setIndentation(0)
+        self.setRootIsDecorated(False)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHeader(_Axis(self))
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(_BARS, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(_TOOK, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(_NAME, _WIDTHS[0])
+        header.resizeSection(_TOOK, _WIDTHS[2])
+        self._zoom: tuple[float, float] | None = None  # the part that is shown, ms since the beginning
+        self.selectionModel().currentChanged.connect(lambda now: self._choose(now))
+        self.clicked.connect(self._on_clicked)
+        self._frame = QTimer(self, interval=200)
+        self._frame.timeout.connect(self.viewport().update)
+
+    def show_execution(self, execution: Execution, found: list[Line]) -> None:
+        self.timeline.show(execution, found)
+        if execution.status == "running":
+            self._frame.start()
+        else:
+            self._frame.stop()
+        self.header().viewport().update()
+
+    def pick(self, task: str) -> None:
+        """Select a task by its name, with or without `handlers.`; of several attempts the last."""
+        name = task.removeprefix("handlers.")
+        for number_, line in enumerate(self.timeline.lines):
+            if line.name == name:
+                self.setCurrentIndex(self.timeline.index(number_, 0))
+                return
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """What is shown, in ms since the beginning."""
+        if self._zoom is not None:
+            return self._zoom
+        runs = self._frame.isActive()
+        end = times.to_ms(times.now()) if runs else self.timeline.end_ms
+        return 0.0, max(10.0, (end - self.timeline.begin_ms) * 1.06)
+
+    def zoom(self, factor: float, at: float = 0.5) -> None:
+        """`at` is a part of the width, from 0 to 1, that stays where it is."""
+        begin, end = self.span
+        middle = begin + (end - begin) * at
+        width = max(5.0, (end - begin) / factor)
+        self._zoom = (max(0.0, middle - width * at), max(0.0, middle - width * at) + width)
+        self._refresh()
+
+    def zoom_reset(self) -> None:
+        self._zoom = None
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.viewport().update()
+        self.header().viewport().update()
+
+    def x_of(self, ms: float, rect: QRectF) -> float:
+        begin, end = self.span
+        return rect.left() + (ms - begin) / (end - begin) * rect.width()
+
+    def ticks(self) -> list[float]:
+        """Moments for the lines of the grid."""
+        begin, end = self.span
+        step = next((each for each in _STEPS_MS if (end - begin) / each <= 8), _STEPS_MS[-1])
+        first = int(begin // step) * step
+        return [at for at in range(first, int(end) + 1, step) if at >= begin]
+
+    def _choose(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.chosen.emit(self.timeline.line(index).rows[-1])
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        first = index.siblingAtColumn(0)
+        if self.timeline.line(index).children and index.column() == _NAME:
+            self.setExpanded(first, not self.isExpanded(first))
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_0 and not event.modifiers():
+            self.zoom_reset()
+            return
+        super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            left, width = self.columnViewportPosition(_BARS), max(1, self.columnWidth(_BARS))
+            at = min(1.0, max(0.0, (event.position().x() - left) / width))
+            self.zoom(1.25 if event.angleDelta().y() > 0 else 0.8, at)
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+
+class _Axis(QHeaderView):
+    """The header: a time axis over the bars."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__(Qt.Orientation.Horizontal, timeline)
+        self._timeline = timeline
+        self.setMinimumHeight(ROW)
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), theme.colour("surface"))
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme.colour("line"))
+        font = theme.font("caption", 500)
+        painting.text(painter, QRectF(16, 0, 100, self.height()), tr("Task"), "text2", font)
+        legend = QRectF(_WIDTHS[0] - 92, 0, 84, self.height())
+        painter.fillRect(QRectF(legend.left(), self.height() / 2, 14, 1.5), theme.colour("outline"))
+        painting.text(painter, legend.adjusted(20, 0, 0, 0), tr("usual end"), "text2", theme.font("caption"))
+        bars = QRectF(self.sectionViewportPosition(_BARS) + 8, 0, self.sectionSize(_BARS) - 16, self.height())
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.colour("text2"))
+        for tick in self._timeline.ticks():
+            x = self._timeline.x_of(tick, bars)
+            if x < bars.right() - 20:
+                painter.drawText(QRectF(x - 30, 0, 60, self.height()), int(Qt.AlignmentFlag.AlignCenter), _clock(tick))
+        took_ = QRectF(self.sectionViewportPosition(_TOOK), 0, self.sectionSize(_TOOK) - 16, self.height())
+        painting.text(painter, took_, tr("Duration"), "text2", font, Qt.AlignmentFlag.AlignRight)
+        painter.end()
+
+
+def _clock(ms: float) -> str:
+    if ms == 0:
+        return "0:00"
+    if ms < 10_000 and ms % 1_000:
+        return f"{ms / 1000:g} s"
+    seconds = int(ms // 1000)
+    if seconds < 3_600:
+        return f"{seconds // 60}:{seconds % 60:02d}"
+    return f"{seconds // 3600}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
+
+
+class _Delegate(QStyledItemDelegate):
+    # Qt
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        view = option.widget
+        assert isinstance(view, Timeline)
+        line, rect = view.timeline.line(index), QRectF(option.rect)
+        if index.column() == _NAME:
+            rect.setLeft(0)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painting.selection(
+            painter, rect, selected=selected, hovered=hovered, bar=index.column() == _NAME, focused=False
+        )
+        if index.column() == _NAME:
+            self._name(painter, rect, line, view, index)
+        elif index.column() == _BARS:
+            self._bars(painter, rect.adjusted(8, 0, -8, 0), line, view)
+        else:
+            loud = line.status in _ATTENTION
+            painting.text(painter, rect.adjusted(0, 0, -16, 0), took(line), line.status if loud else "text2",
+                          theme.font("body", 500 if loud else 400), Qt.AlignmentFlag.AlignRight)  # fmt: skip
+        painter.restore()
+
+    def _name(self, painter: QPainter, rect: QRectF, line: Line, view: Timeline, index: Index) -> None:
+        inner = index.internalId() != 0
+        left = rect.left() + (42 if inner else 24)
+        if line.children:
+            caret = (
+                "caret-down" if view.isExpanded(view.timeline.index(index.row(), 0, index.parent())) else "caret-right"
+            )
+            icons.paint(painter, QRectF(rect.left() + 10, rect.center().y() - 5, 10, 10), caret, "text2")
+        shown = look(line.status)
+        painting.status_icon(painter, QRectF(left, rect.center().y() - 7, 14, 14), shown.icon, shown.colour)
+        font = theme.font("body", 400 if inner else 500)
+        painter.setFont(font)
+        room = QRectF(left + 20, rect.top(), rect.right() - left - 24, rect.height())
+        painting.text(painter, room, line.name, "text2" if inner else "text", font)
+        used = painter.fontMetrics().horizontalAdvance(line.name) + 9
+        if line.note and used < room.width() - 20:
+            note = f"· {line.note}" if inner else line.note
+            painting.text(
+                painter, room.adjusted(used - (5 if inner else 0), 0, 0, 0), note, "text2", theme.font("small")
+            )
+
+    def _bars(self, painter: QPainter, rect: QRectF, line: Line, view: Timeline) -> None:
+        painter.setPen(QPen(theme.colour("line"), 1))
+        for tick in view.ticks():
+            x = view.x_of(tick, rect)
+            painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom() + 1))
+        painter.setClipRect(rect.adjusted(-2, 0, 2, 0))
+        before: QRectF | None = None
+        begin = view.timeline.begin_ms
+        if line.rows[0].item is not None and len(line.rows) > 1:
+            self._bar(painter, self._whole(rect, line, view), line.status)
+            return
+        for row in line.rows:
+            if row.started_at is None:
+                continue
+            start = times.to_ms(row.started_at) - begin
+            end = (times.to_ms(row.completed_at) if row.completed_at else times.to_ms(times.now())) - begin
+            left, right = view.x_of(start, rect), view.x_of(end, rect)
+            bar = QRectF(left, rect.center().y() - BAR / 2, max(4.0, right - left), BAR)
+            if before is not None and bar.left() > before.right():
+                painter.setPen(QPen(theme.colour("outline"), 1, Qt.PenStyle.DashLine))
+                painter.drawLine(QPointF(before.right(), bar.center().y()), QPointF(bar.left(), bar.center().y()))
+            self._bar(painter, bar, task_status(row))
+            before = bar
+        if line.usual is not None and line.rows[0].started_at is not None:
+            start = times.to_ms(line.rows[0].started_at) - begin
+            one, other = view.x_of(start + line.usual[0], rect), view.x_of(start + line.usual[1], rect)
+            painter.fillRect(QRectF(one, rect.bottom() - 3, max(8.0, other - one), 1.5), theme.colour("outline"))
+
+    def _whole(self, rect: QRectF, line: Line, view: Timeline) -> QRectF:
+        """Items as one bar, from the first start to the last end."""
+        begin, now = view.timeline.begin_ms, times.to_ms(times.now())
+        starts = [times.to_ms(row.started_at) - begin for row in line.rows if row.started_at]
+        ends = [(times.to_ms(row.completed_at) if row.completed_at else now) - begin for row in line.rows]
+        left, right = view.x_of(min(starts, default=0), rect), view.x_of(max(ends, default=0), rect)
+        return QRectF(left, rect.center().y() - BAR / 2, max(4.0, right - left), BAR)
+
+    def _bar(self, painter: QPainter, bar: QRectF, status: str) -> None:
+        if status in _ATTENTION:
+            painting.hatch(painter, bar, status)
+            return
+        colour = theme.colour(status)
+        if status == "completed":
+            colour.setAlphaF(0.8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(bar, 3, 3)

@@ -1,0 +1,1 @@
+"""Executions in tables: models, filters, and the page over all of them."""

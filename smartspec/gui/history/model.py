@@ -1,0 +1,230 @@
+"""Executions of a filter as the rows of a table that loads pages as they are scrolled to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from smartspec.commands import executions, metrics
+from smartspec.domain import times
+from smartspec.domain.execution import Execution
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.errors import SmartSpecError
+from smartspec.gui.desk import Desk
+from smartspec.gui.words import ago, duration, exact, execution_look, result, tr, trigger, usual_end
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+PAGE = 100
+COLUMNS = ("status", "number", "workflow", "trigger", "version", "started", "duration", "result")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """`rows` begin at the top, or where the last page ended; `usual` is by workflow key; `took` in ms."""
+
+    rows: tuple[Execution, ...]
+    next: str | None
+    usual: dict[int, tuple[int, int]]
+    took: float
+
+
+class ExecutionsModel(QAbstractTableModel):
+    """`settled` comes after each answer, `failed` with what went wrong."""
+
+    settled = Signal()
+    failed = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._filter = ExecutionFilter()
+        self._rows: list[Execution] = []
+        self._next: str | None = None
+        self._usual: dict[int, tuple[int, int]] = {}
+        self._asked = 0  # an answer to an older question is dropped
+        self._loading = False
+        self.is_loaded = False
+        self.took_ms = 0.0
+
+    @property
+    def filter(self) -> ExecutionFilter:
+        return self._filter
+
+    @property
+    def rows(self) -> list[Execution]:
+        return self._rows
+
+    def row(self, index: Index) -> Execution:
+        return self._rows[index.row()]
+
+    def usual(self, execution: Execution) -> tuple[int | None, int | None]:
+        """Median and 95 % value of its workflow, in ms."""
+        return self._usual.get(execution.workflow or 0, (None, None))
+
+    def position(self, pk: int) -> int:
+        """The row of an execution; -1 where it is not loaded."""
+        return next((row for row, each in enumerate(self._rows) if each.pk == pk), -1)
+
+    def show(self, wanted: ExecutionFilter) -> None:
+        """Show what another filter lets through."""
+        self._filter = wanted
+        self.is_loaded = False
+        self._ask(partial(_read, wanted, None, PAGE, self._desk.workspace, frozenset()), self._replace)
+
+    def reload(self) -> None:
+        """Read again what is at the top; what was scrolled to stays."""
+        if self._loading and self.is_loaded:
+            return
+        known = frozenset(self._usual) if len(self._rows) > 20 else frozenset()
+        self._ask(partial(_read, self._filter, None, PAGE, self._desk.workspace, known), self._merge)
+
+    def _ask(self, command: Any, then: Any) -> None:
+        self._asked += 1
+        self._loading = True
+        self._desk.run(
+            self, command, partial(self._on_answer, self._asked, then), partial(self._on_failed, self._asked)
+        )
+
+    def _on_answer(self, asked: int, then: Any, answer: _Answer) -> None:
+        if asked != self._asked:
+            return
+        self._loading = False
+        self._usual |= answer.usual
+        self.took_ms = answer.took
+        then(answer)
+        self.is_loaded = True
+        self.settled.emit()
+
+    def _on_failed(self, asked: int, error: SmartSpecError) -> None:
+        if asked == self._asked:
+            self._loading = False
+            self.failed.emit(error)
+
+    def _replace(self, answer: _Answer) -> None:
+        self.beginResetModel()
+        self._rows, self._next = [*answer.rows], answer.next
+        self.endResetModel()
+
+    def _merge(self, answer: _Answer) -> None:
+        """New rows come in at the top, the others are as they are now; what is below the page stays."""
+        rows, last = [*answer.rows], answer.rows[-1] if answer.rows else None
+        if answer.next is not None and last is not None and len(self._rows) > len(rows):
+            rest = [each for each in self._rows if (each.created_at, each.pk) < (last.created_at, last.pk)]
+            rows += rest
+        else:
+            self._next = answer.next
+        before, after = [each.pk for each in self._rows], [each.pk for each in rows]
+        added = len(after) - len(before)
+        if after == before:
+            self._rows = rows
+            self._tell_changed()
+        elif added > 0 and before and after[added:] == before:
+            self.beginInsertRows(ROOT, 0, added - 1)
+            self._rows = rows
+            self.endInsertRows()
+            self._tell_changed()
+        else:
+            self.beginResetModel()
+            self._rows = rows
+            self.endResetModel()
+
+    def _tell_changed(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
+
+    def _append(self, answer: _Answer) -> None:
+        first = len(self._rows)
+        self._next = answer.next
+        if answer.rows:
+            self.beginInsertRows(ROOT, first, first + len(answer.rows) - 1)
+            self._rows += answer.rows
+            self.endInsertRows()
+
+    # Qt
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column = COLUMNS[index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return cell(self._rows[index.row()], column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(self._rows[index.row()], column)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == "number":
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def _tip(self, execution: Execution, column: str) -> str | None:
+        if column == "started":
+            return exact(execution.started_at or execution.created_at)
+        if column == "duration":
+            return "\n".join(filter(None, (duration(execution.duration_ms), usual_end(self.usual(execution)))))
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return heading(COLUMNS[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole and COLUMNS[section] == "number":
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._next is not None and not self._loading
+
+    def fetchMore(self, parent: Index) -> None:
+        if self._next is not None:
+            known = frozenset(self._usual)
+            self._ask(partial(_read, self._filter, self._next, PAGE, self._desk.workspace, known), self._append)
+
+
+def heading(column: str) -> str:
+    return {
+        "status": tr("Status"), "number": tr("No."), "workflow": tr("Workflow"), "trigger": tr("Trigger"),
+        "version": tr("Version"), "started": tr("Started"), "duration": tr("Duration"), "result": tr("Result"),
+    }[column]  # fmt: skip
+
+
+def cell(execution: Execution, column: str) -> str:
+    """The text of a cell."""
+    if column == "status":
+        return execution_look(execution).word
+    if column == "number":
+        return f"#{execution.number:,}"
+    if column == "workflow":
+        return execution.workflow_name
+    if column == "trigger":
+        return trigger(execution.trigger)[0]
+    if column == "version":
+        return f"v{execution.workflow_version}" if execution.workflow_version else ""
+    if column == "started":
+        return ago(execution.started_at or execution.created_at, times.now())
+    if column == "duration":
+        return duration(running_ms(execution))
+    return result(execution)
+
+
+def running_ms(execution: Execution) -> int | None:
+    """How long it took, or has taken so far; in milliseconds."""
+    if execution.status == "running" and execution.started_at is not None:
+        return times.to_ms(times.now()) - times.to_ms(execution.started_at)
+    return execution.duration_ms
+
+
+def _read(wanted: ExecutionFilter, after: str | None, limit: int, workspace: str, known: Iterable[int]) -> _Answer:
+    started = time.perf_counter()
+    page = executions.list_executions(wanted, after=after, limit=limit, workspace=workspace)
+    took = (time.perf_counter() - started) * 1000
+    unknown = {each.workflow for each in page.rows if each.workflow is not None} - {*known}
+    return _Answer(page.rows, page.next, metrics.usual_durations(unknown), took)

@@ -1,0 +1,316 @@
+"""The page History: everything that ever ran, by chips and by the language of the search."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
+
+from smartspec.changes import Topic
+from smartspec.commands import executions, exporting
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.errors import SmartSpecError
+from smartspec.gui.actions import Handler
+from smartspec.gui.desk import Desk
+from smartspec.gui.history.filterbar import FilterBar
+from smartspec.gui.history.steering import Steering, delete_executions
+from smartspec.gui.history.view import ExecutionsView
+from smartspec.gui.pane import Pane
+from smartspec.gui.places import Place
+from smartspec.gui.widgets.controls import Chip, button, frame, icon_button, label, line, row
+from smartspec.gui.widgets.states import States
+from smartspec.gui.words import count, duration, number, tr
+
+_GIVEN = (("All", ""), ("Failing this week", "status:problem after:mon"), ("Longer than 10 min", "dur:>10m"))
+_COUNT_EVERY_S = 2.0
+
+
+class HistoryPage(Pane):
+    """`searched` carries the text that stands for what is shown."""
+
+    topics = frozenset({Topic.EXECUTIONS, Topic.SETTINGS})
+    searched = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._text = ""
+        self._total = ""
+        self._everything = ""
+        self._counted_at = 0.0
+        self.filters = FilterBar(desk, ("after", "workflow", "trigger", "dur"), shown=5)
+        self.filters.changed.connect(self._on_filtered)
+        self.view = ExecutionsView(desk, "history")
+        self.view.selectionModel().selectionChanged.connect(lambda: self._on_selected())
+        self.view.executions.settled.connect(self._on_settled)
+        self.view.executions.failed.connect(self._on_failed)
+        self.view.verticalScrollBar().valueChanged.connect(lambda _: self._tell())
+        self.steering = Steering(desk, self, lambda: self.view.selected)
+        self.states = States(self.view)
+        self._saved = QHBoxLayout()
+        self._saved.setSpacing(6)
+        self.export_button = button(tr("Export…"), "", "export", desk.actions["export_history"].trigger)
+        self.clear_button = button(tr("Clear filters"), "link", then=self.clear)
+        self.columns = icon_button("columns", tr("Columns"))
+        self.columns.clicked.connect(
+            lambda: self.view.column_menu().popup(self.columns.mapToGlobal(self.columns.rect().bottomLeft()))
+        )
+        self._selected = label("", "heading")
+        self.select_all = button("", "link", then=self._select_everything)
+        self.deeds = [
+            button(tr("Re-run"), "ghost", "arrow-clockwise", self.steering.rerun),
+            button(tr("Compare"), "ghost", "arrows-left-right", self.steering.compare),
+            button(tr("Copy"), "ghost", "copy", lambda: self.view.copy("text")),
+            button(tr("Delete"), "ghost", "trash", self.delete),
+        ]
+        self._footer = label("", "caption")
+        self._every_matching = False
+        self._lay_out()
+        self._fill_saved()
+        self._on_selected()
+        self.clear_button.hide()
+
+    def _lay_out(self) -> None:
+        head = frame("surface")
+        head.setLayout(
+            row(label(tr("History"), "title"), 8, self._saved, None, self.export_button, margins=(20, 8, 14, 8))
+        )
+        chips = frame("surface")
+        chips.setLayout(row(self.filters, 6, self.clear_button, None, self.columns, margins=(20, 6, 14, 6)))
+        foot = frame("surface")
+        foot.setLayout(
+            row(self._selected, self.select_all, *self.deeds, None, self._footer, margins=(16, 2, 14, 2), spacing=6)
+        )
+        foot.setMinimumHeight(33)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for each in (head, line(), chips, line()):
+            layout.addWidget(each)
+        layout.addWidget(self.states, 1)
+        layout.addWidget(line())
+        layout.addWidget(foot)
+
+    # What is shown
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def show_place(self, place: Place) -> None:
+        self.search(place.query, remember=False)
+        self._serve()
+
+    def panes(self) -> list[QWidget]:
+        return [self.filters, self.view]
+
+    def show_narrow(self, narrow: bool) -> None:
+        self.filters.show_statuses(2 if narrow else 5)
+        self.view.show_narrow(narrow)
+
+    def search(self, text: str, *, remember: bool = True) -> None:
+        """Show what fits a search; the chips show the same."""
+        if text == self._text and self.view.executions.is_loaded:
+            return
+        self._text = text
+        self.filters.show_text(text)
+        self.clear_button.setVisible(bool(text))
+        self._every_matching = False
+        self.states.show_loading()
+        read = partial(executions.read_query, text, self.desk.workspace)
+        self.desk.run(self, read, self.view.executions.show, self._on_failed)
+        self._count(force=True)
+        if remember:
+            self.searched.emit(text)
+        self._fill_saved()
+
+    def clear(self) -> None:
+        self.search("")
+
+    def reload(self) -> None:
+        if not self.view.executions.is_loaded:
+            text, self._text = self._text, "\0"
+            self.search(text, remember=False)
+            return
+        self.view.executions.reload()
+        self._count()
+
+    def _on_filtered(self, text: str) -> None:
+        self.search(text)
+
+    def _on_settled(self) -> None:
+        if self.view.executions.rows:
+            self.states.show_content()
+        elif self._text:
+            self.states.show_empty(
+                "magnifying-glass", tr("No execution fits “{0}”").format(self._text), "",
+                (tr("Clear filters"), self.clear),
+            )  # fmt: skip
+        else:
+            self.states.show_empty(
+                "clock-counter-clockwise", tr("Nothing has run yet"),
+                tr("Every execution is kept here: from this window, the terminal, and programs."),
+            )  # fmt: skip
+        self._tell()
+        self._serve()
+
+    def _on_failed(self, error: SmartSpecError) -> None:
+        self.states.show_error(error, self.clear)
+
+    # Counts
+
+    def _count(self, *, force: bool = False) -> None:
+        """Of what fits (to 10,000, then by counting on in the background) and of everything."""
+        if not force and time.monotonic() - self._counted_at < _COUNT_EVERY_S:
+            return
+        self._counted_at = time.monotonic()
+        text, workspace = self._text, self.desk.workspace
+
+        def read() -> tuple[int, int]:
+            wanted = executions.read_query(text, workspace)
+            return executions.count_executions(wanted, workspace=workspace), executions.count_executions(
+                workspace=workspace
+            )
+
+        self.desk.run(self, read, partial(self._on_counted, text), lambda _: None)
+        self.filters.count("")
+
+    def _on_counted(self, text: str, counts: tuple[int, int]) -> None:
+        if text != self._text:
+            return
+        fitting, everything = counts
+        self._total, self._everything = count(fitting), count(everything)
+        if fitting > executions.COUNTED_EXACTLY and not self._text:
+            self.desk.run(
+                self, partial(_count_all, text, self.desk.workspace), partial(self._on_exact, text), lane="slow"
+            )
+        self._tell()
+
+    def _on_exact(self, text: str, total: int) -> None:
+        if text == self._text:
+            self._total = number(total)
+            self._everything = number(total) if not text else self._everything
+            self._tell()
+
+    def _tell(self) -> None:
+        rows = self.view.executions.rows
+        if not rows:
+            self._footer.setText("")
+            return
+        first = max(0, self.view.rowAt(1))
+        last = self.view.rowAt(self.view.viewport().height() - 2)
+        last = len(rows) - 1 if last < 0 else last
+        shown = tr("{0}–{1} of {2}").format(number(first + 1), number(last + 1), self._total)
+        rest = tr(" matching · {0} executions").format(self._everything) if self._text else tr(" executions")
+        self._footer.setText(f"{shown}{rest} · {self.view.executions.took_ms:.0f} ms")
+
+    # Selection
+
+    def _on_selected(self) -> None:
+        chosen = self.view.selected
+        several = len(chosen) > 0
+        self._every_matching = False
+        whole = sum(each.duration_ms or 0 for each in chosen)
+        self._selected.setText(
+            tr("{0} selected · {1} in total").format(number(len(chosen)), duration(whole)) if several else ""
+        )
+        for each in self.deeds:
+            each.setVisible(several)
+        refused = self.steering.refused()
+        for each, name in zip(self.deeds, ("rerun", "compare", "", "delete"), strict=True):
+            each.setEnabled(name not in refused)
+        loaded = len(self.view.executions.rows)
+        everything = several and len(chosen) == loaded and self.view.executions.canFetchMore(self.view.rootIndex())
+        self.select_all.setVisible(everything)
+        self.select_all.setText(tr("Select all {0} that fit").format(self._total))
+        self._serve()
+
+    def _select_everything(self) -> None:
+        self._every_matching = True
+        self._selected.setText(tr("All {0} that fit are selected").format(self._total))
+        self.select_all.hide()
+
+    def delete(self) -> None:
+        """The selected ones, or all that fit, into the trash; Undo brings them back."""
+        if not self._every_matching:
+            self.steering.delete()
+            return
+        read = partial(executions.matching_ids, self.view.executions.filter, workspace=self.desk.workspace)
+        self.desk.run(self, read, lambda ids: delete_executions(self.desk, self, ids))
+
+    # Saved filters
+
+    def _fill_saved(self) -> None:
+        while (item := self._saved.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        saved = self.desk.memory.get("filters", [])
+        own = [(str(each[0]), str(each[1])) for each in saved if isinstance(each, list) and len(each) == 2]
+        for name, text in (*((tr(name), text) for name, text in _GIVEN), *own):
+            chip = Chip(name, "" if not text else "bookmark-simple-fill" if text == self._text else "bookmark-simple")
+            chip.setChecked(text == self._text)
+            chip.clicked.connect(lambda _=False, text=text: self.search(text))
+            if (name, text) in own:
+                chip.setToolTip(tr("Right click to remove"))
+                chip.setContextMenuPolicy(chip.contextMenuPolicy().CustomContextMenu)
+                chip.customContextMenuRequested.connect(lambda _, chip=chip, name=name: self._offer_removal(chip, name))
+            self._saved.addWidget(chip)
+        known = {text for _, text in (*_GIVEN, *own)}
+        if self._text and self._text not in known:
+            self._saved.addWidget(icon_button("plus", tr("Save this filter"), self.save_filter))
+
+    def save_filter(self) -> None:
+        name, given = QInputDialog.getText(self, tr("Save this filter"), tr("Name:"), text=self._text[:40])
+        if given and name.strip():
+            saved = [each for each in self.desk.memory.get("filters", []) if each[0] != name.strip()]
+            self.desk.memory.keep("filters", [*saved, [name.strip(), self._text]])
+            self._fill_saved()
+
+    def _offer_removal(self, chip: Chip, name: str) -> None:
+        menu = QMenu(self)
+        menu.addAction(tr("Remove this filter"), partial(self._remove_filter, name))
+        menu.popup(chip.mapToGlobal(chip.rect().bottomLeft()))
+
+    def _remove_filter(self, name: str) -> None:
+        self.desk.memory.keep("filters", [each for each in self.desk.memory.get("filters", []) if each[0] != name])
+        self._fill_saved()
+
+    # Deeds
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            **self.steering.handlers(), "delete": self.delete, "refresh": self.refresh, "export_history": self.export,
+        }  # fmt: skip
+
+    def _serve(self) -> None:
+        if self.isVisible():
+            self.desk.actions.serve("page", self.handlers(), self.steering.refused())
+
+    def refresh(self) -> None:
+        self.invalidate()
+        self._count(force=True)
+
+    def export(self) -> None:
+        """All that fits the filter, as CSV or JSON Lines."""
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("Export executions"), "executions.csv", tr("CSV (*.csv);;JSON Lines (*.jsonl)")
+        )
+        if path:
+            self.export_to(Path(path))
+
+    def export_to(self, path: Path) -> None:
+        wanted: ExecutionFilter = self.view.executions.filter
+        command = partial(exporting.export_executions, path, wanted, workspace=self.desk.workspace)
+        told = tr("Wrote {0} executions to {1}")
+        self.desk.run(
+            self, command,
+            lambda written: self.desk.notices.toast(told.format(number(written), path.name), None, "export"),
+            lane="slow",
+        )  # fmt: skip
+
+
+def _count_all(text: str, workspace: str) -> int:
+    return executions.count_executions(executions.read_query(text, workspace), exact=True, workspace=workspace)

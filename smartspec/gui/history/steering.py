@@ -1,0 +1,198 @@
+"""What can be done with executions that are selected, wherever they are shown."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from smartspec.commands import comparing, executions, steering
+from smartspec.domain.execution import Execution, Kind, Origin, Trigger
+from smartspec.domain.jsontext import dump
+from smartspec.domain.states import ACTIVE, FINAL, ExecutionStatus
+from smartspec.gui.actions import Handler
+from smartspec.gui.desk import Desk
+from smartspec.gui.places import Place
+from smartspec.gui.shell.dialogs import confirm
+from smartspec.gui.words import number, tr
+
+E = ExecutionStatus
+LINK = "smartspec://execution/"
+_BY_HAND = Origin(Trigger.MANUAL)
+
+
+class Steering:
+    """The deeds on the executions that `chosen` answers with; `owner` is the widget they are asked for in."""
+
+    def __init__(self, desk: Desk, owner: QWidget, chosen: Callable[[], Sequence[Execution]]) -> None:
+        self._desk, self._owner, self._chosen = desk, owner, chosen
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "stop": self.stop, "pause": self.pause, "resume": self.resume, "rerun": self.rerun, "again": self.again,
+            "replay": self.replay, "compare": self.compare, "delete": self.delete, "pin": self.pin, "note": self.note,
+            "copy_command": self.copy_command, "copy_link": self.copy_link,
+        }  # fmt: skip
+
+    def refused(self) -> set[str]:
+        """What cannot be done with these."""
+        chosen = self._chosen()
+        possible = {
+            "stop": any(each.status in ACTIVE for each in chosen),
+            "pause": any(each.status in (E.RUNNING, E.PENDING) and each.kind is Kind.WORKFLOW for each in chosen),
+            "resume": any(each.status in (E.PAUSED, E.INTERRUPTED) or each.requested == "pause" for each in chosen),
+            "rerun": any(can_rerun(each) for each in chosen),
+            "again": any(each.workflow is not None and each.version is not None for each in chosen),
+            "replay": len(chosen) == 1 and can_replay(chosen[0]),
+            "compare": len(chosen) in (1, 2),
+            "delete": any(each.status in FINAL and each.deleted_at is None for each in chosen),
+            "note": len(chosen) == 1,
+            "pin": bool(chosen), "copy_command": len(chosen) == 1, "copy_link": bool(chosen),
+        }  # fmt: skip
+        return {name for name, can in possible.items() if not can}
+
+    # Steering
+
+    def stop(self) -> None:
+        self._each(steering.cancel_execution, lambda each: each.status in ACTIVE)
+
+    def pause(self) -> None:
+        self._each(steering.pause_execution, lambda each: each.status in (E.RUNNING, E.PENDING))
+
+    def resume(self) -> None:
+        self._each(
+            steering.resume_execution,
+            lambda each: each.status in (E.PAUSED, E.INTERRUPTED) or each.requested == "pause",
+        )  # fmt: skip
+
+    def rerun(self) -> None:
+        self._each(steering.rerun_failed, can_rerun)
+
+    def again(self) -> None:
+        chosen = [each for each in self._chosen() if each.workflow is not None]
+
+        def queue() -> list[Execution]:
+            return [steering.run_again(each.id, origin=_BY_HAND, workspace=self._desk.workspace) for each in chosen]
+
+        self._desk.start(self._owner, queue, self._on_started)
+
+    def replay(self) -> None:
+        """It tells what is pinned and what is fresh before it begins."""
+        execution = self._chosen()[0]
+        meaning = tr(
+            "Pinned as they were: the version {0}, settings, input and the time.\n"
+            "Fresh: secrets, files, network and the environment of this machine.\n\n"
+            "All of it really runs. In the end it says whether it came to the same."
+        ).format(execution.workflow_version or "")
+        if confirm(self._owner, tr("Replay {0}?").format(execution.label), meaning, tr("Replay")):
+            queue = partial(comparing.replay_execution, execution.id, origin=Origin(), workspace=self._desk.workspace)
+            self._desk.start(self._owner, queue, lambda made: self._on_started([made]))
+
+    def _on_started(self, made: list[Execution]) -> None:
+        if len(made) == 1:
+            self._desk.navigator.go(Place("execution", made[0].id))
+        elif made:
+            self._desk.notices.toast(tr("{0} executions wait to run").format(number(len(made))), icon="play")
+
+    def _each(self, command: Callable[..., Execution], fits: Callable[[Execution], bool]) -> None:
+        chosen = [each.id for each in self._chosen() if fits(each)]
+
+        def do() -> None:
+            for each in chosen:
+                command(each, workspace=self._desk.workspace)
+
+        self._desk.start(self._owner, do)
+
+    def compare(self) -> None:
+        """Two with each other, one with the last that worked."""
+        chosen = sorted(self._chosen(), key=lambda each: each.created_at)
+        if len(chosen) == 2:
+            self._desk.navigator.go(Place("execution", chosen[1].id, "compare", chosen[0].id))
+        elif chosen:
+            self._desk.navigator.go(Place("execution", chosen[0].id, "compare"))
+
+    # The trash
+
+    def delete(self) -> None:
+        chosen = [each.id for each in self._chosen() if each.status in FINAL]
+        delete_executions(self._desk, self._owner, chosen)
+
+    # Words
+
+    def pin(self) -> None:
+        chosen = self._chosen()
+        pinned = not all(each.pinned for each in chosen)
+        self._each(partial(executions.pin_execution, pinned=pinned), lambda each: True)
+
+    def note(self) -> None:
+        execution = self._chosen()[0]
+        text, given = QInputDialog.getMultiLineText(
+            self._owner, tr("Note"), tr("A note on {0}:").format(execution.label), execution.note or ""
+        )
+        if given:
+            command = partial(executions.note_execution, execution.id, text.strip() or None, self._desk.workspace)
+            self._desk.run(self._owner, command)
+
+    def copy_command(self) -> None:
+        """The line of the terminal that does it again."""
+        QGuiApplication.clipboard().setText(as_command(self._chosen()[0], self._desk.workspace))
+        self._desk.notices.toast(tr("Copied the command"), icon="copy")
+
+    def copy_link(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(LINK + each.id for each in self._chosen()))
+        self._desk.notices.toast(tr("Copied the link"), icon="link")
+
+
+def delete_executions(desk: Desk, owner: QWidget, chosen: Sequence[str]) -> None:
+    """Into the trash at once, and back with Undo."""
+    workspace = desk.workspace
+
+    def delete() -> list[str]:
+        return executions.delete_executions(chosen, workspace)
+
+    def restore() -> None:
+        desk.run(_application(), partial(executions.restore_executions, gone, workspace))
+
+    gone: list[str] = []
+
+    def on_deleted(ids: list[str]) -> None:
+        gone.extend(ids)
+        words = tr("Moved 1 execution to the trash") if len(ids) == 1 else tr("Moved {0} executions to the trash")
+        desk.notices.toast(words.format(number(len(ids))), restore, "trash")
+
+    desk.run(owner, delete, on_deleted)
+
+
+def _application() -> QCoreApplication:
+    """Undo may come when the page that deleted is gone: the application stands for it."""
+    app = QCoreApplication.instance()
+    assert app is not None
+    return app
+
+
+def can_rerun(execution: Execution) -> bool:
+    return (
+        execution.kind is Kind.WORKFLOW
+        and execution.version is not None
+        and execution.status in (E.FAILED, E.TIMEOUT, E.CANCELLED)
+        and execution.status_reason != "output"
+    )
+
+
+def can_replay(execution: Execution) -> bool:
+    return execution.kind is Kind.WORKFLOW and execution.version is not None and execution.status in FINAL
+
+
+def as_command(execution: Execution, workspace: str = "default") -> str:
+    """How a terminal would run it, with its parameters."""
+    words = ["smartspec", *(["--workspace", workspace] if workspace != "default" else []), "run"]
+    words.append(f"{execution.workflow_name}")
+    given = execution.input if isinstance(execution.input, dict) else {}
+    for name, value in given.items():
+        text = value if isinstance(value, str) else dump(value)
+        words += ["-p", f"{name}={text}"]
+    return shlex.join(words)

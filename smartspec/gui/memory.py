@@ -1,0 +1,59 @@
+"""What the window remembers from one time to the next: sizes, columns, the last page, filters, choices."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QSaveFile, QTimer
+
+_SAVE_AFTER_MS = 500
+
+
+class Memory(QObject):
+    """A small JSON file; one that cannot be read counts as empty, and `was_damaged` tells so."""
+
+    def __init__(self, file: Path | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._file = file
+        self._values: dict[str, Any] = {}
+        self.was_damaged = False
+        self._timer = QTimer(self, singleShot=True, interval=_SAVE_AFTER_MS)
+        self._timer.timeout.connect(self.save)
+        if file is not None:
+            self._read(file)
+
+    def _read(self, file: Path) -> None:
+        try:
+            values = json.loads(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError):
+            self.was_damaged = True
+            return
+        if isinstance(values, dict):
+            self._values = values
+        else:
+            self.was_damaged = True
+
+    def get(self, key: str, otherwise: Any) -> Any:
+        """The value, if it is of the type of what holds otherwise."""
+        value = self._values.get(key, otherwise)
+        return value if otherwise is None or isinstance(value, type(otherwise)) else otherwise
+
+    def keep(self, key: str, value: Any) -> None:
+        if self._values.get(key) != value:
+            self._values[key] = value
+            self._timer.start()
+
+    def save(self) -> None:
+        """Write now, whole or not at all."""
+        self._timer.stop()
+        if self._file is None:
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        saved = QSaveFile(str(self._file))
+        if saved.open(QSaveFile.OpenModeFlag.WriteOnly):
+            saved.write(json.dumps(self._values, ensure_ascii=False, indent=1).encode())
+            saved.commit()

@@ -1,0 +1,64 @@
+"""The base of what shows something of the ledger: it hears of changes, and is lazy while hidden."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from smartspec.changes import Topic
+from smartspec.gui.desk import Desk
+from smartspec.gui.notifier import News
+
+_AT_MOST_EVERY_MS = 150
+
+
+class Pane(QWidget):
+    """A subclass says which `topics` it shows, and reads them in `reload`.
+
+    A pane that is not on screen only remembers that it is stale; one that is, is read anew at most every 150 ms.
+    """
+
+    topics: frozenset[Topic] = frozenset()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._stale = True
+        self._again = QTimer(self, singleShot=True, interval=_AT_MOST_EVERY_MS)
+        self._again.timeout.connect(self._on_due)
+        desk.notifier.changed.connect(self._on_changed)
+
+    def reload(self) -> None:
+        """Read what is shown; the answer comes later."""
+
+    def is_about_this(self, news: News) -> bool:
+        """Whether a change of these rows could change what is shown."""
+        return True
+
+    def invalidate(self) -> None:
+        """Read anew: now if it is on screen, else when it will be."""
+        self._stale = True
+        if self.isVisible():
+            self._stale = False
+            self.reload()
+
+    def _on_changed(self, news: News) -> None:
+        if not (self.topics & news.keys()) or not self.is_about_this(news):
+            return
+        self._stale = True
+        if self.isVisible() and not self._again.isActive():
+            self._again.start()
+
+    def _on_due(self) -> None:
+        if self._stale and self.isVisible():
+            self._stale = False
+            self.reload()
+
+    # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.reload()

@@ -1,0 +1,159 @@
+"""Importing with a look before: what each file would make, what is wrong with it, what would change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smartspec.commands import files
+from smartspec.commands.files import Imported, Preview, Source
+from smartspec.errors import Invalid, SmartSpecError
+from smartspec.gui import icons, theme
+from smartspec.gui.desk import Desk
+from smartspec.gui.widgets.controls import button, label, row
+from smartspec.gui.widgets.diffview import DiffView
+from smartspec.gui.words import tr
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """`refused` says which files could not be read, and why."""
+
+    previews: tuple[Preview, ...]
+    sources: tuple[Source, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+class ImportDialog(QDialog):
+    """`imported` carries the id of the first workflow."""
+
+    imported = Signal(str)
+
+    def __init__(self, desk: Desk, chosen: Sequence[Path], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._looked = _Looked((), (), ())
+        self.setWindowTitle(tr("Import workflow files"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Files"))
+        self.list.currentRowChanged.connect(self._on_row)
+        self.diff = DiffView()
+        self.problems = QPlainTextEdit()
+        self.problems.setReadOnly(True)
+        self.problems.setFont(theme.font("small", mono=True))
+        self.problems.setAccessibleName(tr("Problems"))
+        self._right = QStackedWidget()
+        self._right.addWidget(self.diff)
+        self._right.addWidget(self.problems)
+        sides = QSplitter()
+        sides.addWidget(self.list)
+        sides.addWidget(self._right)
+        sides.setSizes([280, 560])
+        self.headline = label(tr("Reading…"), "title")
+        self.wrong = label("", "error")
+        self.wrong.setWordWrap(True)
+        self.drafts = QCheckBox(tr("Take those with errors as drafts, to mend them here"))
+        self.drafts.toggled.connect(self._tell)
+        self.import_button = button(tr("Import"), "primary", "download-simple", self._import)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.addWidget(self.headline)
+        layout.addWidget(sides, 1)
+        layout.addWidget(self.wrong)
+        layout.addWidget(self.drafts)
+        layout.addLayout(row(None, button(tr("Cancel"), "ghost", then=self.reject), self.import_button))
+        self.resize(920, 560)
+        self._tell()
+        desk.run(self, partial(_look, tuple(chosen), desk.workspace), self._show)
+
+    def _show(self, looked: _Looked) -> None:
+        self._looked = looked
+        marks = {
+            "created": ("plus", "completed", tr("new")), "changed": ("pencil-simple", "accent_text", tr("new version")),
+            "same": ("check", "text3", tr("no change")),
+        }  # fmt: skip
+        for each in looked.previews:
+            errors = sum(problem.severity == "error" for problem in each.problems)
+            icon, colour, word = marks[each.change]
+            if errors:
+                icon, colour, word = "x-circle-fill", "failed", tr("{0} errors").format(errors)
+            name = each.name or Path(each.source).name
+            self.list.addItem(QListWidgetItem(icons.icon(icon, colour), f"{name} · {word}"))
+        for source, why in looked.refused:
+            self.list.addItem(
+                QListWidgetItem(icons.icon("warning-fill", "retrying"), f"{Path(source).name} · {tr('not a workflow')}")
+            )
+            self.wrong.setText(why)
+        self.list.setCurrentRow(0)
+        self._tell()
+
+    @property
+    def _with_errors(self) -> bool:
+        return any(problem.severity == "error" for each in self._looked.previews for problem in each.problems)
+
+    def _tell(self) -> None:
+        count = len(self._looked.previews)
+        self.headline.setText(tr("1 workflow file") if count == 1 else tr("{0} workflow files").format(count))
+        self.drafts.setVisible(self._with_errors)
+        self.import_button.setEnabled(bool(count) and (not self._with_errors or self.drafts.isChecked()))
+        self.import_button.setToolTip(
+            tr("Mend the errors, or take drafts") if not self.import_button.isEnabled() else ""
+        )
+
+    def _on_row(self, number: int) -> None:
+        if not 0 <= number < len(self._looked.previews):
+            return
+        each, source = self._looked.previews[number], self._looked.sources[number]
+        if each.problems:
+            self.problems.setPlainText("\n".join(str(problem) for problem in each.problems))
+            self._right.setCurrentWidget(self.problems)
+        else:
+            self.diff.show_texts(each.current or "", source.text)
+            self._right.setCurrentWidget(self.diff)
+
+    def _import(self) -> None:
+        self.import_button.setEnabled(False)
+        command = partial(
+            files.import_workflows, self._looked.sources, draft=self.drafts.isChecked(), workspace=self._desk.workspace
+        )
+        self._desk.run(self, command, self._on_imported, self._on_refused)
+
+    def _on_imported(self, found: tuple[Imported, ...]) -> None:
+        self.accept()
+        told = (
+            tr("Imported {0}").format(found[0].workflow.name)
+            if len(found) == 1
+            else tr("Imported {0} workflows").format(len(found))
+        )
+        self._desk.notices.toast(told, None, "download-simple")
+        self.imported.emit(found[0].workflow.id)
+
+    def _on_refused(self, error: SmartSpecError) -> None:
+        problems = error.problems if isinstance(error, Invalid) else ()
+        self.wrong.setText("\n".join([str(error), *(str(each) for each in problems[:5])]))
+        self._tell()
+
+
+def _look(chosen: tuple[Path, ...], workspace: str) -> _Looked:
+    sources, refused = [], []
+    for path in chosen:
+        try:
+            sources.append(files.read_source(path))
+        except SmartSpecError as error:
+            refused.append((str(path), str(error)))
+    return _Looked(files.preview_import(sources, workspace), tuple(sources), tuple(refused))

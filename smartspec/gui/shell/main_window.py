@@ -1,0 +1,338 @@
+"""The window: bars around the pages, and what floats above them."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smartspec.commands import database, files, samples, workflows
+from smartspec.gui import icons, theme
+from smartspec.gui.desk import Desk
+from smartspec.gui.history.page import HistoryPage
+from smartspec.gui.history.steering import LINK
+from smartspec.gui.notices import Message
+from smartspec.gui.places import Place
+from smartspec.gui.shell.dialogs import AboutDialog, SettingsDialog, help_dialog, shortcut_sheet
+from smartspec.gui.shell.messagebar import MessageBar, MessagesDialog
+from smartspec.gui.shell.palette import Palette
+from smartspec.gui.shell.rail import Rail
+from smartspec.gui.shell.statusbar import StatusBar
+from smartspec.gui.shell.toast import ToastBar
+from smartspec.gui.shell.topbar import TopBar
+from smartspec.gui.words import tr
+from smartspec.gui.workflows.page import WorkflowsPage
+
+NARROW = 1120
+PAGES = {"workflows": "page_workflows", "history": "page_history"}
+_SUFFIXES = (".yaml", ".yml", ".json", ".smartspec")
+
+
+class MainWindow(QMainWindow):
+    """`workspace_asked`: another workspace is to be shown; `closing`: a person closes the window."""
+
+    workspace_asked = Signal(str)
+    closing = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._narrow: bool | None = None
+        self.setWindowTitle("SmartSpec")
+        self.setWindowIcon(icons.application_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(720, 480)
+        self._serve_window()
+        self.top = TopBar(desk.actions)
+        self.rail = Rail(desk.actions, PAGES)
+        self.status = StatusBar(desk)
+        self.message_bar = MessageBar(desk.notices, desk.actions)
+        self.stack = QStackedWidget()
+        self._pages: dict[str, QWidget] = {}
+        self.toast = ToastBar(desk.notices, self)
+        self.palette_view = Palette(desk, self)
+        self._lay_out()
+        self.top.searched.connect(lambda text: desk.navigator.go(Place("history", query=text)))
+        desk.navigator.went.connect(self._on_went)
+        desk.notices.told.connect(lambda _: self.top.show_news(True))
+        theme.on_change(self.top.follow_theme)
+        self.top.follow_theme()
+        for action in desk.actions:
+            self.addAction(action)
+        self._restore()
+
+    def _lay_out(self) -> None:
+        root = QWidget()
+        root.setObjectName("root")
+        body = QWidget()
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self.message_bar)
+        inner.addWidget(self.stack, 1)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(body, 1)
+        outer = QVBoxLayout(root)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.top)
+        outer.addLayout(middle, 1)
+        outer.addWidget(self.status)
+        self.setCentralWidget(root)
+
+    # Pages: each is made when it is first gone to
+
+    def page(self, name: str) -> QWidget:
+        if name not in self._pages:
+            self._pages[name] = self._made(name)
+            self.stack.addWidget(self._pages[name])
+            if self._narrow is not None:
+                self._pages[name].show_narrow(self._narrow)  # type: ignore[attr-defined]
+        return self._pages[name]
+
+    def _made(self, name: str) -> QWidget:
+        if name == "workflows":
+            page = WorkflowsPage(self.desk)
+            page.trash_asked.connect(self.show_trash)
+            page.manager.attention.connect(partial(self.rail.show_attention, "workflows"))
+            return page
+        if name == "history":
+            history = HistoryPage(self.desk)
+            history.searched.connect(self._on_searched)
+            return history
+        from smartspec.gui.execution.page import ExecutionPage
+
+        return ExecutionPage(self.desk)
+
+    def _on_went(self, place: Place) -> None:
+        page = self.page(place.page)
+        self.stack.setCurrentWidget(page)
+        self.rail.show_page("history" if place.page == "execution" else place.page)
+        self.top.search.setText(place.query if place.page == "history" else "")
+        page.show_place(place)  # type: ignore[attr-defined]
+        if not self._focus_is_inside(page):
+            page.panes()[0].setFocus()  # type: ignore[attr-defined]
+        self._serve_window()
+        if place.page != "execution":
+            self.desk.memory.keep("page", place.page)
+
+    def _focus_is_inside(self, page: QWidget) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and page.isAncestorOf(focused)
+
+    def _on_searched(self, text: str) -> None:
+        self.top.search.setText(text)
+        self.desk.navigator.go(Place("history", query=text))
+
+    # Deeds of the window
+
+    def _serve_window(self) -> None:
+        navigator = self.desk.navigator
+        refused = {
+            name for name, can in (("back", navigator.can_go_back), ("forward", navigator.can_go_forward)) if not can
+        }
+        refused.add("samples" if self.desk.workspace == samples.WORKSPACE else "remove_samples")
+        self.desk.actions.serve("window", {
+            "new": self.new, "import": self.import_files, "samples": self.show_samples,
+            "remove_samples": self.remove_samples, "settings": self.show_settings, "quit": self.close,
+            "undo": self.undo, "find": self.find_text,
+            "page_workflows": lambda: navigator.go(Place("workflows")),
+            "page_history": lambda: navigator.go(Place("history")),
+            "back": lambda: navigator.step(-1), "forward": lambda: navigator.step(1),
+            "next_pane": lambda: self._step_pane(1), "previous_pane": lambda: self._step_pane(-1),
+            "theme": self.toggle_theme, "fullscreen": self.toggle_fullscreen, "back_up": self.back_up,
+            "check": self.check, "open_folder": self.open_folder, "messages": self.show_messages,
+            "palette": self.show_palette, "shortcuts": lambda: shortcut_sheet(self.desk.actions, self).show(),
+            "help": lambda: help_dialog(self).show(), "about": lambda: AboutDialog(self.desk, self).show(),
+        }, refused)  # fmt: skip
+
+    def new(self) -> None:
+        name, given = QInputDialog.getText(self, tr("New workflow"), tr("Name:"))
+        if given:
+            self.create_workflow(name)
+
+    def create_workflow(self, name: str) -> None:
+        """A workflow with one task that runs, open in its definition."""
+
+        def make() -> str:
+            made = workflows.create_workflow(name, workspace=self.desk.workspace)
+            files.save_version(made.id, files.minimal_source(made.name), workspace=self.desk.workspace)
+            workflows.activate_workflow(made.id, workspace=self.desk.workspace)
+            return made.id
+
+        self.desk.run(self, make, lambda id_: self.desk.navigator.go(Place("workflows", id_, "definition")))
+
+    def import_files(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, tr("Import"), "", tr("Workflow files (*.yaml *.yml *.json)"))
+        if chosen:
+            self.preview([Path(each) for each in chosen])
+
+    def preview(self, chosen: list[Path]) -> None:
+        """What the files would make, before they make it."""
+        from smartspec.gui.shell.importdialog import ImportDialog
+
+        dialog = ImportDialog(self.desk, chosen, self)
+        dialog.imported.connect(lambda id_: self.desk.navigator.go(Place("workflows", id_)))
+        dialog.open()
+
+    def show_samples(self) -> None:
+        self.desk.run(self, samples.make_samples, lambda _: self.workspace_asked.emit(samples.WORKSPACE))
+
+    def remove_samples(self) -> None:
+        told = tr("Removed the sample data")
+        self.workspace_asked.emit("default")
+        self.desk.run(self.desk.notices, samples.remove_samples, lambda _: self.desk.notices.toast(told, None, "trash"))
+
+    def show_trash(self) -> None:
+        from smartspec.gui.shell.trash import TrashDialog
+
+        TrashDialog(self.desk, self).open()
+
+    def show_settings(self) -> None:
+        SettingsDialog(self.desk, self.choose_theme, self).open()
+
+    def choose_theme(self, choice: str) -> None:
+        self.desk.memory.keep("theme", choice)
+        theme.apply(choice)
+
+    def toggle_theme(self) -> None:
+        self.choose_theme("light" if theme.tokens().name == "dark" else "dark")
+
+    def toggle_fullscreen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def undo(self) -> None:
+        if self.toast.can_undo:
+            self.toast.undo()
+
+    def find_text(self) -> None:
+        """Among all executions; an editor or a log that is shown finds in itself."""
+        self.top.search.setFocus()
+        self.top.search.selectAll()
+
+    def _step_pane(self, by: int) -> None:
+        panes = [*getattr(self.stack.currentWidget(), "panes", list)(), self.status.database, self.rail]
+        focused = QApplication.focusWidget()
+        at = next(
+            (n for n, pane in enumerate(panes) if pane is focused or (focused and pane.isAncestorOf(focused))), -1
+        )
+        pane = panes[(at + by) % len(panes)]
+        target = (
+            pane
+            if pane.focusPolicy()
+            else next((each for each in pane.findChildren(QWidget) if each.focusPolicy() and each.isVisible()), pane)
+        )
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_palette(self) -> None:
+        self.palette_view.open()
+
+    def show_messages(self) -> None:
+        self.top.show_news(False)
+        MessagesDialog(self.desk.notices.messages, self).show()
+
+    def back_up(self) -> None:
+        told = tr("Backed up and verified: {0}")
+        self.desk.run(
+            self, database.back_up_database,
+            lambda made: self.desk.notices.toast(told.format(Path(made.path).name), None, "hard-drives"), lane="slow",
+        )  # fmt: skip
+        QTimer.singleShot(1_000, self.status.look_at_health)
+
+    def check(self) -> None:
+        self.desk.notices.toast(tr("Checking every page of the database…"), None, "hard-drives")
+        self.desk.run(self, database.check_database, self._on_checked, lane="slow")
+
+    def _on_checked(self, found: tuple[str, ...]) -> None:
+        if found:
+            self.desk.notices.tell(Message(
+                "error", tr("The database is damaged."), tr("Restore a backup: smartspec db backups lists them."),
+                "\n".join(found),
+            ))  # fmt: skip
+        else:
+            self.desk.notices.toast(tr("Every page and index of the database is sound"), None, "check")
+
+    def open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.desk.database.parent)))
+
+    def open_wish(self, wish: str) -> None:
+        """A link to an execution, a file to import, or nothing: the window comes to the front."""
+        self.show()
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        if wish.startswith(LINK):
+            self.desk.navigator.go(Place("execution", wish.removeprefix(LINK).strip("/")))
+        elif wish.lower().endswith(_SUFFIXES):
+            self.preview([Path(wish)])
+
+    # State
+
+    def _restore(self) -> None:
+        memory = self.desk.memory
+        geometry = memory.get("geometry", "")
+        if geometry and self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode()))):
+            return
+        self.resize(1280, 800)
+
+    def remember(self) -> None:
+        self.desk.memory.keep("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        self.desk.memory.save()
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.toast.place()
+        if self.palette_view.isVisible():
+            self.palette_view.place()
+        narrow = self.width() < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            for each in (self.top, self.rail, self.status, *self._pages.values()):
+                each.show_narrow(narrow)  # type: ignore[attr-defined]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
+        tabs = getattr(self.stack.currentWidget(), "tabs", None)
+        if alt and tabs is not None and Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_6:
+            number = event.key() - Qt.Key.Key_1
+            if number < tabs.count():
+                tabs.setCurrentIndex(number)
+            return
+        super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(each.toLocalFile().lower().endswith(_SUFFIXES) for each in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        chosen = [Path(each.toLocalFile()) for each in event.mimeData().urls()]
+        self.preview([each for each in chosen if each.suffix.lower() in _SUFFIXES])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit(event)
+        if event.isAccepted():
+            self.remember()

@@ -1,0 +1,111 @@
+"""The rail at the left: the pages, and settings below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from smartspec.gui import icons, theme
+from smartspec.gui.actions import Actions, plain_text
+from smartspec.gui.words import tr
+
+WIDE, NARROW = 72, 52
+
+
+class Rail(QWidget):
+    def __init__(self, actions: Actions, pages: Mapping[str, str], parent: QWidget | None = None) -> None:
+        """`pages` names the action of each page."""
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._buttons = {page: _RailButton(actions[name]) for page, name in pages.items()}
+        settings = _RailButton(actions["settings"], tr("Settings"))
+        self._all = [*self._buttons.values(), settings]
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 8)
+        layout.setSpacing(6)
+        for each in self._buttons.values():
+            layout.addWidget(each)
+        layout.addStretch(1)
+        layout.addWidget(settings)
+        self.show_narrow(False)
+
+    def show_narrow(self, narrow: bool) -> None:
+        self.setFixedWidth(NARROW if narrow else WIDE)
+        for each in self._all:
+            each.set_narrow(narrow)
+
+    def show_page(self, page: str) -> None:
+        for name, each in self._buttons.items():
+            each.setChecked(name == page)
+
+    def show_attention(self, page: str, needed: bool) -> None:
+        """A red dot: something there needs a person."""
+        self._buttons[page].set_attention(needed)
+
+
+class _RailButton(QAbstractButton):
+    def __init__(self, action: QAction, word: str = "") -> None:
+        super().__init__()
+        self._word = word or plain_text(action)
+        self._icon = str(action.property("icon_name"))
+        self._narrow = False
+        self._attention = False
+        self.setCheckable(not word)
+        self.setAccessibleName(self._word)
+        self.setToolTip(f"{self._word}  {action.shortcut().toString()}".strip())
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(action.trigger)
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self.updateGeometry()
+
+    def set_attention(self, needed: bool) -> None:
+        self._attention = needed
+        self.setAccessibleDescription(tr("needs attention") if needed else "")
+        self.update()
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        if self._narrow:
+            return QSize(NARROW, 42)
+        return QSize(WIDE, 34 + QFontMetrics(theme.font("caption")).height())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        active = self.isChecked()
+        box = QRectF(self.rect()).adjusted(6, 0, -6, 0)
+        painter.setPen(QPen(theme.colour("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent_soft" if active else "hover" if self.underMouse() else "chrome"))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+        if active:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accent"))
+            painter.drawRoundedRect(QRectF(-2, 12, 5, self.height() - 24), 2, 2)
+        colour = "accent_text" if active else "text2"
+        top = (self.height() - 20) / 2 if self._narrow else 8
+        middle = self.width() / 2
+        icons.paint(painter, QRectF(middle - 10, top, 20, 20), self._icon, colour)
+        if not self._narrow:
+            painter.setFont(theme.font("caption", 600 if active else 500))
+            painter.setPen(theme.colour(colour))
+            words = QRectF(0, 28, self.width(), self.height() - 28)
+            painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self._word)
+        if self._attention:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("failed"))
+            painter.drawEllipse(QRectF(middle + 7, top - 2, 8, 8))
+        painter.end()

@@ -1,0 +1,181 @@
+"""The bar at the bottom: the database, the runner, how much there is, how much room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from smartspec.changes import Topic
+from smartspec.commands import database, executions, workflows
+from smartspec.commands.database import Health
+from smartspec.domain import times
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.states import ExecutionStatus
+from smartspec.gui import icons, theme
+from smartspec.gui.desk import Desk
+from smartspec.gui.pane import Pane
+from smartspec.gui.places import Place
+from smartspec.gui.widgets import painting
+from smartspec.gui.words import ago, count, number, size, tr
+from smartspec.runner import background as runner
+
+HEIGHT = 26
+_HEALTH_EVERY_MS = 10 * 60_000
+_E = ExecutionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """Executions are counted to 10,001."""
+
+    workflows: int
+    executions: int
+    running: int
+    pending: int
+    runner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    health: Health
+    backed_up: datetime | None
+
+
+class StatusBar(Pane):
+    topics = frozenset({Topic.WORKFLOWS, Topic.EXECUTIONS, Topic.DATABASE})
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.setObjectName("statusbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(HEIGHT)
+        go = desk.navigator.go
+        self.database = _Item(tr("Database"), desk.actions["check"].trigger)
+        self.runner = _Item(tr("Runner"), lambda: go(Place("history", query="status:active")))
+        self.counts = _Item(tr("Counts"), lambda: go(Place("history")), "list-bullets")
+        self.room = _Item(tr("Disk"), desk.actions["open_folder"].trigger, "hard-drives")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.database)
+        layout.addWidget(self.runner)
+        layout.addStretch(1)
+        layout.addWidget(self.counts)
+        layout.addWidget(self.room)
+        self._narrow = False
+        self.running = 0  # executions, as far as known
+        self._condition: _Condition | None = None
+        self.database.show_text(tr("Database"), dot="pending")
+        self._turning = QTimer(self, interval=100)
+        self._turning.timeout.connect(self.runner.update)
+        self._every = QTimer(self, interval=_HEALTH_EVERY_MS)
+        self._every.timeout.connect(self.look_at_health)
+        self._every.start()
+
+    def show_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self.room.setVisible(not narrow)
+        self._show_condition()
+
+    def reload(self) -> None:
+        workspace = self.desk.workspace
+
+        def read() -> _Numbers:
+            def how_many(*statuses: ExecutionStatus) -> int:
+                return executions.count_executions(ExecutionFilter(status=frozenset(statuses)), workspace=workspace)
+
+            return _Numbers(
+                workflows.count_workflows(workspace=workspace), how_many(), how_many(_E.RUNNING),
+                how_many(_E.PENDING), runner.is_there(),
+            )  # fmt: skip
+
+        self.desk.run(self, read, self._show_numbers)
+
+    def look_at_health(self) -> None:
+        """Slow with a large file: on the slow thread, now and then."""
+
+        def look() -> _Condition:
+            newest = next(iter(database.list_backups()), None)
+            return _Condition(database.database_health(), datetime.fromisoformat(newest.made_at) if newest else None)
+
+        self.desk.run(self, look, self._on_condition, lane="slow")
+
+    def _show_numbers(self, numbers: _Numbers) -> None:
+        self.running = numbers.running
+        if numbers.running:
+            self.runner.show_text(tr("Runner: {0} running").format(number(numbers.running)), dot="running")
+            self._turning.start()
+        else:
+            self._turning.stop()
+            waits = tr("Runner: {0} waiting").format(number(numbers.pending))
+            self.runner.show_text(waits if numbers.pending else tr("Runner: idle"), dot="pending")
+        self.counts.show_text(
+            tr("{0} workflows · {1} executions").format(number(numbers.workflows), count(numbers.executions))
+        )
+
+    def _on_condition(self, condition: _Condition) -> None:
+        self._condition = condition
+        self._show_condition()
+        health = condition.health
+        total = health.database_bytes + health.journal_bytes
+        self.room.show_text(tr("{0} · {1} free").format(size(total), size(health.free_disk_bytes)))
+
+    def _show_condition(self) -> None:
+        if self._condition is None:
+            return
+        health, moment = self._condition.health, self._condition.backed_up
+        word = {"green": tr("Database healthy"), "amber": tr("Database: look here"), "red": tr("Database damaged")}
+        backed = tr("backup verified {0}").format(ago(moment, times.now())) if moment else tr("no backup yet")
+        text = word[health.status] if self._narrow else f"{word[health.status]} · {backed}"
+        dot = {"green": "completed", "amber": "retrying", "red": "failed"}[health.status]
+        self.database.show_text(text, dot=dot, tip="\n".join(health.findings) or tr("Click to check every page"))
+
+
+class _Item(QAbstractButton):
+    """A line of the bar, with a dot or an icon before it."""
+
+    def __init__(self, name: str, then: object, icon: str = "") -> None:
+        super().__init__()
+        self._icon, self._dot = icon, ""
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.clicked.connect(then)
+
+    def show_text(self, text: str, *, dot: str = "", tip: str = "") -> None:
+        self._dot = dot
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setToolTip(tip)
+        self.updateGeometry()
+        self.update()
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(theme.font("small"))
+        return QSize(metrics.horizontalAdvance(self.text()) + 32, max(HEIGHT, metrics.height() + 8))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(theme.colour("focus"), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("hover"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 2, -1, -2), 4, 4)
+        middle = self.height() / 2
+        if self._dot == "running":
+            painting.status_icon(painter, QRectF(6, middle - 6, 12, 12), "play-circle", "running")
+        elif self._dot:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(self._dot))
+            painter.drawEllipse(QRectF(7, middle - 4, 8, 8))
+        elif self._icon:
+            icons.paint(painter, QRectF(6, middle - 7, 14, 14), self._icon, "text2")
+        words = QRectF(24, 0, self.width() - 26, self.height())
+        painting.text(painter, words, self.text(), "text2", theme.font("small"))
+        painter.end()

@@ -1,0 +1,137 @@
+"""The trash: what was deleted, and the way back; after thirty days, or when it is emptied, it is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHeaderView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smartspec.changes import Topic
+from smartspec.commands import executions, workflows
+from smartspec.domain import times
+from smartspec.domain.execution import Execution
+from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
+from smartspec.domain.workflow import Workflow
+from smartspec.gui import icons
+from smartspec.gui.desk import Desk
+from smartspec.gui.shell.dialogs import confirm
+from smartspec.gui.widgets.controls import button, label, row
+from smartspec.gui.widgets.states import States
+from smartspec.gui.words import ago, tr
+
+_WHAT = int(Qt.ItemDataRole.UserRole) + 1
+_SHOWN = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Trash:
+    workflows: tuple[Workflow, ...]
+    executions: tuple[Execution, ...]
+
+
+class TrashDialog(QDialog):
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.setWindowTitle(tr("Trash"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.list = QTreeWidget()
+        self.list.setHeaderLabels([tr("What"), tr("Deleted")])
+        self.list.setRootIsDecorated(False)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setAccessibleName(tr("What is in the trash"))
+        self.list.header().setStretchLastSection(False)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.setColumnWidth(1, 150)
+        self.list.itemSelectionChanged.connect(self._tell)
+        self.states = States(self.list)
+        self.restore_button = button(tr("Restore"), "primary", "arrow-counter-clockwise", self.restore)
+        self.purge_button = button(tr("Delete for good…"), "danger", then=self.purge)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.addWidget(label(tr("Trash"), "title"))
+        layout.addWidget(self.states, 1)
+        layout.addLayout(
+            row(self.purge_button, None, button(tr("Close"), "ghost", then=self.reject), self.restore_button)
+        )
+        self.resize(620, 440)
+        desk.notifier.changed.connect(self._on_changed)
+        self._tell()
+        self.reload()
+
+    def _on_changed(self, news: dict[Topic, frozenset[int]]) -> None:
+        if {Topic.WORKFLOWS, Topic.EXECUTIONS} & news.keys():
+            self.reload()
+
+    def reload(self) -> None:
+        self._desk.run(self, partial(_read, self._desk.workspace), self._show)
+
+    def _show(self, found: _Trash) -> None:
+        self.list.clear()
+        now = times.now()
+        listed: list[tuple[Workflow | Execution, str, str]] = [
+            *((each, "tree-structure", each.name) for each in found.workflows),
+            *((each, "play-circle", each.label) for each in found.executions),
+        ]
+        for what, icon, name in listed:
+            item = QTreeWidgetItem([name, ago(what.deleted_at, now)])
+            item.setIcon(0, icons.icon(icon))
+            item.setData(0, _WHAT, what)
+            self.list.addTopLevelItem(item)
+        if self.list.topLevelItemCount():
+            self.states.show_content()
+        else:
+            self.states.show_empty("trash", tr("The trash is empty"))
+        self._tell()
+
+    @property
+    def chosen(self) -> list[Workflow | Execution]:
+        return [item.data(0, _WHAT) for item in self.list.selectedItems()]
+
+    def _tell(self) -> None:
+        for each in (self.restore_button, self.purge_button):
+            each.setEnabled(bool(self.list.selectedItems()))
+
+    def restore(self) -> None:
+        chosen, workspace = self.chosen, self._desk.workspace
+
+        def command() -> None:
+            for each in chosen:
+                if isinstance(each, Workflow):
+                    workflows.restore_workflow(each.id, workspace)
+            executions.restore_executions([each.id for each in chosen if isinstance(each, Execution)], workspace)
+
+        self._desk.run(self, command)
+
+    def purge(self) -> None:
+        chosen, workspace = self.chosen, self._desk.workspace
+        meaning = tr("This cannot be undone. Executions of a workflow stay, with its name.")
+        if not confirm(self, tr("Delete {0} for good?").format(len(chosen)), meaning, tr("Delete for good")):
+            return
+
+        def command() -> None:
+            for each in chosen:
+                if isinstance(each, Workflow):
+                    workflows.purge_workflow(each.id, workspace=workspace)
+                else:
+                    executions.purge_execution(each.id, workspace)
+
+        self._desk.run(self, command)
+
+
+def _read(workspace: str) -> _Trash:
+    wanted = WorkflowFilter(deleted=True)
+    return _Trash(
+        workflows.list_workflows(wanted, limit=_SHOWN, workspace=workspace).rows,
+        executions.list_executions(ExecutionFilter(deleted=True), limit=_SHOWN, workspace=workspace).rows,
+    )

@@ -1,0 +1,84 @@
+"""What programs write for terminals, as pieces of coloured text; nothing of it is ever obeyed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# ANSI's eight colours and the bright ones, as tokens
+_COLOURS = {
+    30: "text2", 31: "failed", 32: "syn_str", 33: "syn_num", 34: "syn_key", 35: "syn_tpl", 36: "running", 37: "text",
+    90: "syn_com", 91: "failed", 92: "syn_str", 93: "syn_num", 94: "syn_key", 95: "syn_tpl", 96: "running", 97: "text",
+}  # fmt: skip
+_ESCAPE = re.compile(
+    r"\x1b\[([0-9;:]*)m"  # colours
+    r"|\x1b\[[0-?]*[ -/]*[@-~]"  # any other control sequence
+    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)"  # titles, links and other strings
+    r"|\x1b[@-Z\\-_=>()][0-9A-B]?"
+)
+_CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\x1b"} | {127: "\u2421"}
+LONGEST = 4_000  # characters of a line that are drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`colour` is a token, empty for the line's own."""
+
+    text: str
+    colour: str = ""
+    bold: bool = False
+
+
+def spans(raw: bytes) -> list[Span]:
+    """A line as it would look at the end: of what overwrites itself (\\r) the last, controls as their pictures."""
+    text = raw.decode("utf-8", "replace").rstrip("\r\n")
+    if "\r" in text:
+        text = next((part for part in reversed(text.split("\r")) if part), "")
+    found: list[Span] = []
+    colour, bold, at = "", False, 0
+    for match in _ESCAPE.finditer(text):
+        _add(found, text[at : match.start()], colour, bold)
+        at = match.end()
+        if match[1] is not None:
+            colour, bold = _style(match[1], colour, bold)
+    _add(found, text[at:], colour, bold)
+    return _cut(found)
+
+
+def _add(found: list[Span], text: str, colour: str, bold: bool) -> None:
+    if text:
+        found.append(Span(text.replace("\t", "    ").translate(_CONTROLS).replace("\x1b", "\u241b"), colour, bold))
+
+
+def _cut(found: list[Span]) -> list[Span]:
+    room, kept = LONGEST, list[Span]()
+    for span in found:
+        if len(span.text) > room:
+            kept.append(Span(span.text[:room] + " …", span.colour, span.bold))
+            break
+        kept.append(span)
+        room -= len(span.text)
+    return kept
+
+
+def _style(codes: str, colour: str, bold: bool) -> tuple[str, bool]:
+    numbers = [int(each) if each.isdecimal() else 0 for each in re.split("[;:]", codes or "0")]
+    while numbers:
+        number = numbers.pop(0)
+        if number == 0:
+            colour, bold = "", False
+        elif number in (1, 22):
+            bold = number == 1
+        elif number in _COLOURS:
+            colour = _COLOURS[number]
+        elif number == 39:
+            colour = ""
+        elif number in (38, 48):  # 256 or 16 million colours: told apart no further than that there is one
+            numbers = numbers[2:] if numbers[:1] == [5] else numbers[4:]
+            colour = colour if number == 48 else "accent_text"
+    return colour, bold
+
+
+def plain(raw: bytes) -> str:
+    """A line without its colours."""
+    return "".join(span.text for span in spans(raw))

@@ -1,0 +1,98 @@
+"""The four states of whatever shows something: loading, empty, error, content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+
+from smartspec.errors import Invalid, SmartSpecError
+from smartspec.gui import icons, theme
+from smartspec.gui.widgets.controls import button, column, label, row
+from smartspec.gui.words import tr
+
+_SKELETON_AFTER_MS = 150
+
+
+class States(QStackedWidget):
+    """Holds the content and shows instead of it what there is to say."""
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.content = content
+        self._skeleton = _Skeleton()
+        self._instead: QWidget | None = None
+        self.addWidget(content)
+        self.addWidget(self._skeleton)
+        self._late = QTimer(self, singleShot=True, interval=_SKELETON_AFTER_MS)
+        self._late.timeout.connect(lambda: self.setCurrentWidget(self._skeleton))
+
+    def show_content(self) -> None:
+        self._late.stop()
+        self.setCurrentWidget(self.content)
+
+    def show_loading(self) -> None:
+        """A skeleton, but only when it takes a while: what flickers is worse than what waits."""
+        self._late.start()
+
+    def show_empty(
+        self, icon: str, sentence: str, caption: str = "", action: tuple[str, Callable[[], object]] | None = None
+    ) -> None:
+        parts: list[QWidget] = [_picture(icon, "text3"), _centred(sentence, "secondary")]
+        if caption:
+            parts.append(_centred(caption, "caption"))
+        buttons = [button(action[0], then=action[1])] if action else []
+        self._show(parts, buttons)
+
+    def show_error(self, error: SmartSpecError, retry: Callable[[], object] | None = None) -> None:
+        """In place: what happened, retry, copy."""
+        details = "\n".join(str(each) for each in error.problems) if isinstance(error, Invalid) else ""
+        parts: list[QWidget] = [_picture("warning-circle", "failed"), _centred(str(error), "")]
+        text = f"{error}\n{details}".strip()
+        copy = button(tr("Copy"), "ghost", "copy", lambda: QGuiApplication.clipboard().setText(text))
+        buttons = [*([button(tr("Try again"), then=retry)] if retry else []), copy]
+        self._show(parts, buttons)
+
+    def _show(self, parts: Sequence[QWidget], buttons: Sequence[QWidget]) -> None:
+        self._late.stop()
+        made = QWidget()
+        inner = column(None, *parts, row(None, *buttons, None), None, spacing=6, margins=(24, 12, 24, 12))
+        made.setLayout(inner)
+        if self._instead is not None:
+            self.removeWidget(self._instead)
+            self._instead.deleteLater()
+        self._instead = made
+        self.addWidget(made)
+        self.setCurrentWidget(made)
+
+
+def _centred(text: str, role: str) -> QLabel:
+    made = label(text, role)
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    made.setWordWrap(True)
+    return made
+
+
+def _picture(icon: str, colour: str) -> QLabel:
+    made = QLabel()
+    made.setPixmap(icons.icon(icon, colour).pixmap(QSize(28, 28)))
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return made
+
+
+class _Skeleton(QWidget):
+    """Grey bars where text will be."""
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("sunken"))
+        for number, top in enumerate(range(14, self.height() - 14, theme.ROW)):
+            width = self.width() * (0.7, 0.5, 0.6, 0.45)[number % 4]
+            painter.drawRoundedRect(14, top, int(width), 10, 5, 5)
+        painter.end()

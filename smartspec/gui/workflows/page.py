@@ -1,0 +1,421 @@
+"""The page Workflows: the manager, the selected workflow with its tabs, and its executions below."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smartspec.changes import Topic
+from smartspec.commands import files, starting, versions, workflows
+from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.states import ACTIVE, WorkflowStatus
+from smartspec.domain.version import Version
+from smartspec.domain.workflow import Workflow
+from smartspec.errors import Invalid, SmartSpecError, VersionNotFound
+from smartspec.gui.actions import Handler
+from smartspec.gui.desk import Desk
+from smartspec.gui.history.steering import Steering
+from smartspec.gui.pane import Pane
+from smartspec.gui.places import Place
+from smartspec.gui.widgets.controls import frame, line, row
+from smartspec.gui.widgets.states import States
+from smartspec.gui.words import number, tr
+from smartspec.gui.workflows.config import ConfigEditor
+from smartspec.gui.workflows.definition import DefinitionEditor
+from smartspec.gui.workflows.executions import STRIP, WorkflowExecutions
+from smartspec.gui.workflows.header import WorkflowHeader
+from smartspec.gui.workflows.manager import WIDTH, Manager
+from smartspec.gui.workflows.overview import Overview
+from smartspec.gui.workflows.rundialog import RunDialog
+from smartspec.gui.workflows.versions import Versions
+from smartspec.gui.workflows.welcome import Welcome
+
+TABS = ("overview", "definition", "config", "versions")
+_HEIGHTS = {"overview": 290, "config": 168, "definition": 0, "versions": 0}  # of the executions; 0: folded
+_DRAWER = 280
+W = WorkflowStatus
+
+
+class WorkflowsPage(Pane):
+    """`tabs_asked` is a dialog the page cannot open itself: new, import, trash."""
+
+    topics = frozenset({Topic.WORKFLOWS, Topic.VERSIONS})
+    trash_asked = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._workflow: Workflow | None = None
+        self._version: Version | None = None
+        self._narrow = False
+        self.manager = Manager(desk)
+        self.manager.chosen.connect(self._on_chosen)
+        self.manager.trash_asked.connect(self.trash_asked)
+        self.manager.model.modelReset.connect(self._on_listed)
+        self.header = WorkflowHeader(desk)
+        self.header.version_asked.connect(lambda: self.show_tab("versions"))
+        self.header.drawer_asked.connect(self.toggle_drawer)
+        self.overview = Overview(desk)
+        self.definition = DefinitionEditor(desk)
+        self.config = ConfigEditor(desk)
+        self.versions = Versions(desk)
+        self.executions = WorkflowExecutions(desk)
+        self.executions.folded.connect(self._on_folded)
+        self.executions.selected.connect(self._serve)
+        self.steering = Steering(desk, self, self._steered)
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._on_tab)
+        for each in (self.definition, self.config):
+            each.changed.connect(self._serve)
+
+    def _lay_out(self) -> None:
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName(tr("Tabs of the workflow"))
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.stack = QStackedWidget()
+        self.tools = QStackedWidget()
+        words = {
+            "overview": tr("Overview"), "definition": tr("Definition"), "config": tr("Config"),
+            "versions": tr("Versions"),
+        }  # fmt: skip
+        for name in TABS:
+            pane = getattr(self, name)
+            self.tabs.addTab(words[name])
+            self.stack.addWidget(pane)
+            self.tools.addWidget(getattr(pane, "tools", QWidget()))
+        top = frame("surface")
+        inner = QVBoxLayout(top)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(2)
+        inner.addWidget(self.header)
+        inner.addLayout(row(self.tabs, None, self.tools, margins=(20, 0, 12, 0)))
+        upper = QWidget()
+        upper_layout = QVBoxLayout(upper)
+        upper_layout.setContentsMargins(0, 0, 0, 0)
+        upper_layout.setSpacing(0)
+        upper_layout.addWidget(top)
+        upper_layout.addWidget(line())
+        upper_layout.addWidget(self.stack, 1)
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.setHandleWidth(1)
+        self.split.addWidget(upper)
+        self.split.addWidget(self.executions)
+        self.split.setStretchFactor(0, 1)
+        self.split.setCollapsible(0, False)
+        self.split.setCollapsible(1, False)
+        self.split.splitterMoved.connect(self._on_split)
+        self.centre = States(self.split)
+        self.welcome = Welcome(self.desk)
+        self.centre.addWidget(self.welcome)
+        self.sides = QSplitter(Qt.Orientation.Horizontal)
+        self.sides.setHandleWidth(1)
+        self.sides.addWidget(self.manager)
+        self.sides.addWidget(self.centre)
+        self.sides.setStretchFactor(1, 1)
+        self.sides.setCollapsible(0, False)
+        self.sides.setSizes([int(self.desk.memory.get("manager.width", WIDTH)), 1000])
+        self.sides.splitterMoved.connect(lambda at, _: self.desk.memory.keep("manager.width", at))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.sides)
+
+    # Where it is
+
+    @property
+    def workflow(self) -> Workflow | None:
+        return self._workflow
+
+    @property
+    def tab(self) -> str:
+        return TABS[self.tabs.currentIndex()]
+
+    def show_place(self, place: Place) -> None:
+        if place.key:
+            self.manager.select(place.key)
+        if place.tab:
+            self.show_tab(place.tab)
+        self._serve()
+
+    def show_tab(self, name: str) -> None:
+        self.tabs.setCurrentIndex(TABS.index(name))
+
+    def panes(self) -> list[QWidget]:
+        """What F6 goes round."""
+        table = self.executions.view if not self.executions.is_folded else self.executions.fold_button
+        found = [self.manager.view, self.tabs, self.stack.currentWidget(), table]
+        return [each for each in found if each is not None]
+
+    def show_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self.header.show_narrow(narrow)
+        self.executions.show_narrow(narrow)
+        if narrow:
+            self.manager.setParent(self)
+            self.manager.hide()
+        else:
+            self.sides.insertWidget(0, self.manager)
+            self.sides.setCollapsible(0, False)
+            self.manager.show()
+        self.versions.show_narrow(narrow)
+
+    def toggle_drawer(self) -> None:
+        """In a narrow window the manager comes over the page."""
+        shown = not self.manager.isVisible()
+        self.manager.setGeometry(0, 0, _DRAWER, self.height())
+        self.manager.setVisible(shown)
+        self.manager.raise_()
+        if shown:
+            self.manager.view.setFocus()
+
+    def reload(self) -> None:
+        if self._workflow is not None:
+            self._read(self._workflow.id)
+        self.manager.invalidate()
+
+    # Selection
+
+    def _on_listed(self) -> None:
+        if self.manager.is_loaded and not self.manager.glances and not self.manager.search.text():
+            self._workflow = None
+            self.centre.setCurrentWidget(self.welcome)
+
+    def _on_chosen(self, workflow: Workflow) -> None:
+        if self._narrow:
+            self.manager.hide()
+        other = self._workflow is None or workflow.id != self._workflow.id
+        if other:
+            self._read(workflow.id)
+            place = Place("workflows", workflow.id, self.tab)
+            if self._workflow is None:
+                self.desk.navigator.replace(place)
+            elif self.isVisible():
+                self.desk.navigator.go(place)
+
+    def _read(self, id_: str) -> None:
+        workspace = self.desk.workspace
+
+        def read() -> tuple[Workflow, Version | None]:
+            workflow = workflows.get_workflow(id_, workspace)
+            try:
+                return workflow, versions.latest_version(id_, workspace)
+            except VersionNotFound:
+                return workflow, None
+
+        self.desk.run(self, read, self._show, self._on_gone)
+
+    def _on_gone(self, error: SmartSpecError) -> None:
+        self._workflow = None
+        self.manager.invalidate()
+        self.centre.show_empty("tree-structure", tr("Choose a workflow"), str(error))
+
+    def _show(self, found: tuple[Workflow, Version | None]) -> None:
+        workflow, version = found
+        self._workflow, self._version = workflow, version
+        self.desk.memory.keep("workflow", workflow.id)
+        self.header.show_workflow(workflow, version.version if version else None)
+        self.overview.show_workflow(workflow)
+        self.definition.show_workflow(workflow, version)
+        self.config.show_workflow(workflow)
+        self.versions.show_workflow(workflow)
+        self.executions.show_workflow(workflow)
+        self.centre.show_content()
+        self._on_tab()
+        self._serve()
+
+    def _on_tab(self) -> None:
+        index = self.tabs.currentIndex()
+        self.stack.setCurrentIndex(index)
+        self.tools.setCurrentIndex(index)
+        height = int(self.desk.memory.get(f"executions.height.{self.tab}", _HEIGHTS[self.tab]))
+        if self.height() < 700 and height > 172:
+            height = 172
+        self.executions.fold(height == 0)
+        whole = self.split.height() or 700
+        lower = height or STRIP + 6
+        self.split.setSizes([whole - lower, lower])
+        if self._workflow is not None:
+            self.desk.navigator.replace(Place("workflows", self._workflow.id, self.tab))
+        self._serve()
+
+    def _on_folded(self, folded: bool) -> None:
+        self.desk.memory.keep(f"executions.height.{self.tab}", 0 if folded else _HEIGHTS[self.tab] or 220)
+        self._on_tab()
+
+    def _on_split(self) -> None:
+        if not self.executions.is_folded:
+            self.desk.memory.keep(f"executions.height.{self.tab}", self.split.sizes()[1])
+
+    # Deeds
+
+    def handlers(self) -> dict[str, Handler]:
+        made: dict[str, Handler] = {"refresh": self.refresh}
+        if self._workflow is None:
+            return made
+        made |= self.steering.handlers()
+        made |= {
+            "run": self.run, "run_with": self.run_with, "record": self.record, "rename": self.rename,
+            "duplicate": self.duplicate, "activate": self.activate, "archive": self.archive, "export": self.export,
+        }  # fmt: skip
+        if not self.executions.view.hasFocus():
+            made["delete"] = self.delete
+        pane = self.stack.currentWidget()
+        made |= getattr(pane, "handlers", dict)()
+        if self.tab == "overview":
+            graph = self.overview.graph
+            made |= {"zoom_in": graph.zoom_in, "zoom_out": graph.zoom_out, "zoom_reset": graph.zoom_reset}
+        return made
+
+    def _serve(self) -> None:
+        if not self.isVisible():
+            return
+        refused = self.steering.refused() if self._workflow is not None else set()
+        refused.discard("delete")
+        if self._version is None:
+            refused |= {"run", "run_with", "export"}
+        if self._workflow is not None and self._workflow.status is W.ARCHIVED:
+            refused |= {"run", "run_with", "archive"}
+        pane = self.stack.currentWidget()
+        refused |= getattr(pane, "refused", set)()
+        self.desk.actions.serve("page", self.handlers(), refused)
+        self.header.show_running("stop" not in refused and bool(self._steered()))
+
+    def refresh(self) -> None:
+        self.reload()
+        for each in (self.overview, self.executions):
+            each.invalidate()
+
+    def _steered(self) -> list[Execution]:
+        """The selected executions, else what runs or ran last."""
+        chosen = self.executions.view.selected
+        if chosen:
+            return chosen
+        rows = self.executions.view.executions.rows
+        running = [each for each in rows[:20] if each.status in ACTIVE]
+        return running[:1] or rows[:1]
+
+    def run(self) -> None:
+        """With the defaults; where a parameter is missing, the form asks for it."""
+        if self._workflow is None:
+            return
+        self._start({}, lambda error: self.run_with() if isinstance(error, Invalid) and self._params else None)
+
+    @property
+    def _params(self) -> dict[str, object] | None:
+        return self._version.param_schema if self._version else None
+
+    def _start(self, given: dict[str, object], failed: object = None) -> None:
+        assert self._workflow is not None
+        queue = partial(
+            starting.start_execution, self._workflow.id, given, origin=Origin(Trigger.MANUAL),
+            workspace=self.desk.workspace,
+        )  # fmt: skip
+
+        def on_failed(error: SmartSpecError) -> None:
+            if callable(failed) and isinstance(error, Invalid) and self._params:
+                failed(error)
+            else:
+                self.desk.notices.refuse(error)
+
+        self.desk.start(self, queue, self._on_started, on_failed)
+
+    def _on_started(self, execution: Execution) -> None:
+        self.desk.notices.toast(tr("Started {0}").format(execution.label), None, "play")
+        self.executions.invalidate()
+
+    def run_with(self) -> None:
+        if self._workflow is not None and self._version is not None:
+            dialog = RunDialog(self.desk, self._workflow, self._version, self)
+            dialog.started.connect(self._on_started)
+            dialog.open()
+
+    def record(self) -> None:
+        from smartspec.gui.workflows.recorddialog import RecordDialog
+
+        if self._workflow is not None:
+            RecordDialog(self.desk, self._workflow, self).open()
+
+    def rename(self) -> None:
+        if self._workflow is None:
+            return
+        name, given = QInputDialog.getText(self, tr("Rename"), tr("Name:"), text=self._workflow.name)
+        if given and name.strip() != self._workflow.name:
+            self.desk.run(self, partial(workflows.rename_workflow, self._workflow.id, name, self.desk.workspace))
+
+    def duplicate(self) -> None:
+        if self._workflow is not None:
+            command = partial(workflows.duplicate_workflow, self._workflow.id, workspace=self.desk.workspace)
+            self.desk.run(self, command, lambda made: self.desk.navigator.go(Place("workflows", made.id)))
+
+    def activate(self) -> None:
+        if self._workflow is not None:
+            active = self._workflow.status is W.ACTIVE
+            command = workflows.deactivate_workflow if active else workflows.activate_workflow
+            self.desk.run(self, partial(command, self._workflow.id, workspace=self.desk.workspace))
+
+    def archive(self) -> None:
+        if self._workflow is None:
+            return
+        id_, workspace = self._workflow.id, self.desk.workspace
+
+        def undo() -> None:
+            self.desk.run(self.desk.notices, partial(workflows.deactivate_workflow, id_, workspace=workspace))
+
+        told = tr("Archived {0}").format(self._workflow.name)
+        command = partial(workflows.archive_workflow, id_, workspace=workspace)
+        self.desk.run(self, command, lambda _: self.desk.notices.toast(told, undo, "archive"))
+
+    def delete(self) -> None:
+        """Into the trash at once, and back with Undo."""
+        chosen = self.manager.selected() or ([self._workflow] if self._workflow else [])
+        workspace = self.desk.workspace
+
+        def delete() -> None:
+            for each in chosen:
+                workflows.delete_workflow(each.id, workspace=workspace)
+
+        def undo() -> None:
+            for each in chosen:
+                self.desk.run(self.desk.notices, partial(workflows.restore_workflow, each.id, workspace))
+
+        one = tr("Moved {0} to the trash").format(chosen[0].name) if chosen else ""
+        told = one if len(chosen) == 1 else tr("Moved {0} workflows to the trash").format(number(len(chosen)))
+        self.desk.run(self, delete, lambda _: self._on_deleted(told, undo))
+
+    def _on_deleted(self, told: str, undo: Handler) -> None:
+        self.desk.notices.toast(told, undo, "trash")
+        self._workflow = None
+        self.centre.show_empty("tree-structure", tr("Choose a workflow"), tr("Its tabs and executions are shown here."))
+        self._serve()
+
+    def export(self) -> None:
+        if self._workflow is None or self._version is None:
+            return
+        suffix = "json" if self._version.source_format == "json" else "yaml"
+        path, _ = QFileDialog.getSaveFileName(self, tr("Export"), f"{self._workflow.ref.partition('.')[2]}.{suffix}")
+        if path:
+            self.desk.run(self, partial(_write, self._workflow.id, Path(path), self.desk.workspace),
+                          lambda _: self.desk.notices.toast(tr("Wrote {0}").format(path), None, "export"))  # fmt: skip
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._narrow and self.manager.isVisible():
+            self.manager.setGeometry(0, 0, _DRAWER, self.height())
+
+
+def _write(ref: str, path: Path, workspace: str) -> None:
+    path.write_text(files.export_workflow(ref, workspace=workspace).source, encoding="utf-8", newline="")

@@ -1,0 +1,351 @@
+"""The tab Versions: every text there was, what changed between two, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QInputDialog,
+    QListView,
+    QSplitter,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smartspec.changes import Topic
+from smartspec.commands import files, versions
+from smartspec.commands.versions import Comparison
+from smartspec.domain import times
+from smartspec.domain.version import Version
+from smartspec.domain.workflow import Workflow
+from smartspec.gui import theme
+from smartspec.gui.desk import Desk
+from smartspec.gui.pane import Pane
+from smartspec.gui.widgets import painting
+from smartspec.gui.widgets.controls import Choice, button, column, frame, icon_button, label, line, row
+from smartspec.gui.widgets.diffview import DiffView
+from smartspec.gui.widgets.states import States
+from smartspec.gui.words import ago, tr
+
+Index = QModelIndex | QPersistentModelIndex
+VERSION = int(Qt.ItemDataRole.UserRole) + 1
+ROW, WIDTH = 58, 248
+_MOST_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A version and how its executions went: completed and ended."""
+
+    version: Version
+    completed: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    rows: tuple[_Listed, ...]
+    has_copy: bool
+
+
+class Versions(Pane):
+    topics = frozenset({Topic.VERSIONS, Topic.WORKFLOWS})
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._workflow: Workflow | None = None
+        self._listed: tuple[_Listed, ...] = ()
+        self._narrow = False
+        self.model = _Model(self)
+        self.timeline = _Timeline()
+        self.timeline.setModel(self.model)
+        self.timeline.setItemDelegate(_Delegate(self))
+        self.timeline.selectionModel().currentChanged.connect(lambda now: self._on_new(now.row()))
+        self.timeline.shifted.connect(self._on_old)
+        self.old, self.new = self._choice(tr("Old version")), self._choice(tr("New version"))
+        self.added, self.removed = label("", "added"), label("", "removed")
+        self.unified = icon_button("list-bullets", tr("As one column"), checkable=True)
+        self.side_by_side = icon_button("columns", tr("Side by side"), checkable=True)
+        for each, wanted in ((self.unified, True), (self.side_by_side, False)):
+            each.clicked.connect(lambda _=False, wanted=wanted: self._show_unified(wanted))
+        self.restore = button(tr("Restore…"), "", "arrow-counter-clockwise", self._restore)
+        self.words = label("", "secondary")
+        self.words.setWordWrap(True)
+        self.diff = DiffView()
+        self._note = label("", "secondary")
+        self.tools = QWidget()
+        self.tools.setLayout(row(None, self._note))
+        self._lay_out()
+        self._show_unified(False)
+
+    def _choice(self, name: str) -> Choice:
+        made = Choice(name)
+        made.activated.connect(lambda: self._compare())
+        return made
+
+    def _lay_out(self) -> None:
+        bar = row(
+            self.old, label("→", "secondary"), self.new, self.added, self.removed, None, self.unified,
+            self.side_by_side, self.restore, margins=(16, 5, 14, 5),
+        )  # fmt: skip
+        told = column(label(tr("What changed, in words"), "section"), self.words, spacing=4, margins=(16, 8, 16, 8))
+        right = frame("surface")
+        whole = column(bar, line(), told, line(), spacing=0)
+        whole.addWidget(self.diff, 1)
+        right.setLayout(whole)
+        sides = QSplitter(Qt.Orientation.Horizontal)
+        sides.setHandleWidth(1)
+        left = frame("pane")
+        left.setLayout(column(self.timeline, spacing=0))
+        sides.addWidget(left)
+        sides.addWidget(right)
+        sides.setStretchFactor(1, 1)
+        sides.setSizes([WIDTH, 900])
+        self.states = States(sides)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.states)
+
+    def show_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self._show_unified(narrow)
+
+    def show_workflow(self, workflow: Workflow) -> None:
+        self._workflow = workflow
+        self.invalidate()
+
+    def reload(self) -> None:
+        if self._workflow is not None:
+            read = partial(_read, self._workflow.id, self.desk.workspace)
+            self.desk.run(self, read, partial(self._show, self._workflow.id))
+
+    def _show(self, id_: str, found: _Found) -> None:
+        if self._workflow is None or id_ != self._workflow.id:
+            return
+        self._note.setText(tr("A working copy is open in Definition") if found.has_copy else "")
+        same = [each.version.pk for each in found.rows] == [each.version.pk for each in self._listed]
+        self._listed = found.rows
+        if not found.rows:
+            self.states.show_empty("git-commit", tr("No version yet"), tr("Saving the definition makes the first one."))
+            return
+        self.states.show_content()
+        self.model.show_rows(found.rows)
+        if not same:
+            for box in (self.old, self.new):
+                box.clear()
+                for number, each in enumerate(found.rows):
+                    word = f"v{each.version.version} · {ago(each.version.created_at, times.now())}"
+                    box.addItem(tr("{0} · current").format(f"v{each.version.version}") if not number else word)
+            self.new.setCurrentIndex(0)
+            self.old.setCurrentIndex(min(1, len(found.rows) - 1))
+            self.timeline.setCurrentIndex(self.model.index(0, 0))
+            self._compare()
+
+    def _on_new(self, number: int) -> None:
+        """A click chooses the new side; the one before it stands against it."""
+        if 0 <= number < len(self._listed):
+            self.new.setCurrentIndex(number)
+            if self.old.currentIndex() <= number:
+                self.old.setCurrentIndex(min(number + 1, len(self._listed) - 1))
+            self._compare()
+
+    def _on_old(self, number: int) -> None:
+        self.old.setCurrentIndex(number)
+        self._compare()
+
+    @property
+    def chosen(self) -> tuple[Version, Version] | None:
+        """Old and new."""
+        old, new = self.old.currentIndex(), self.new.currentIndex()
+        if not (0 <= old < len(self._listed) and 0 <= new < len(self._listed)):
+            return None
+        return self._listed[old].version, self._listed[new].version
+
+    def _compare(self) -> None:
+        if self._workflow is None or self.chosen is None:
+            return
+        old, new = self.chosen
+        self.model.show_sides(self.old.currentIndex(), self.new.currentIndex())
+        self.diff.show_texts(old.source if old.pk != new.pk else "", new.source)
+        added, removed = self.diff.counts
+        self.added.setText(f"+{added}")
+        self.removed.setText(f"−{removed}")
+        target = new if self.new.currentIndex() else old
+        self.restore.setText(tr("Restore v{0}…").format(target.version))
+        self.restore.setEnabled(len(self._listed) > 1)
+        if old.pk == new.pk:
+            self.words.setText(tr("The first version."))
+            return
+        compare = partial(
+            versions.compare_versions, self._workflow.id, str(old.version), str(new.version), self.desk.workspace
+        )
+        self.desk.run(self, compare, partial(self._tell, (old.pk, new.pk)))
+
+    def _tell(self, sides: tuple[int, int], found: Comparison) -> None:
+        if self.chosen is None or (self.chosen[0].pk, self.chosen[1].pk) != sides:
+            return
+        marks = {"added": "+", "removed": "−", "renamed": "→", "moved": "→", "changed": "~"}
+        lines = [f"{marks.get(each.kind, '~')}  {each.sentence}" for each in found.differences[:_MOST_WORDS]]
+        if len(found.differences) > _MOST_WORDS:
+            lines.append(tr("… and {0} more").format(len(found.differences) - _MOST_WORDS))
+        if found.same_meaning:
+            lines.append(tr("✓  It means the same: only names and words about it differ."))
+        self.words.setText("\n".join(lines) or tr("Nothing but spaces and comments."))
+
+    def _show_unified(self, unified: bool) -> None:
+        self.unified.setChecked(unified)
+        self.side_by_side.setChecked(not unified)
+        self.diff.set_unified(unified)
+
+    def _restore(self) -> None:
+        """A new version with the old text; nothing is overwritten, and Undo restores what was current."""
+        if self._workflow is None or self.chosen is None:
+            return
+        target = self.chosen[1] if self.new.currentIndex() else self.chosen[0]
+        current = self._listed[0].version
+        words, given = QInputDialog.getText(
+            self, tr("Restore v{0}").format(target.version),
+            tr("A new version gets the text of v{0}. What for? (optional)").format(target.version),
+        )  # fmt: skip
+        if not given:
+            return
+        id_, workspace = self._workflow.id, self.desk.workspace
+
+        def undo() -> None:
+            self.desk.run(
+                self.desk.notices, partial(versions.rollback_version, id_, str(current.version), workspace=workspace)
+            )
+
+        command = partial(
+            versions.rollback_version, id_, str(target.version), change_log=words.strip() or None, workspace=workspace
+        )  # fmt: skip
+        told = tr("Restored v{0} as v{1}")
+        self.desk.run(
+            self, command,
+            lambda made: self.desk.notices.toast(told.format(target.version, made.version), undo, "clock"),
+        )  # fmt: skip
+
+
+def _read(ref: str, workspace: str) -> _Found:
+    rows = versions.list_versions(ref, workspace=workspace).rows
+    results = versions.version_results(ref, workspace)
+    listed = tuple(_Listed(each, *results.get(each.pk, (0, 0))) for each in rows)
+    return _Found(listed, files.get_working_copy(ref, workspace) is not None)
+
+
+class _Timeline(QListView):
+    shifted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("timeline")
+        self.setAccessibleName(tr("Versions"))
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+
+    # Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.shifted.emit(index.row())
+            return
+        super().mousePressEvent(event)
+
+
+class _Model(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: tuple[_Listed, ...] = ()
+        self.old, self.new = -1, -1
+
+    def show_rows(self, rows: tuple[_Listed, ...]) -> None:
+        if len(rows) == len(self.rows):
+            self.rows = rows
+            self.show_sides(self.old, self.new)
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def show_sides(self, old: int, new: int) -> None:
+        self.old, self.new = old, new
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
+
+    # Qt
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            each = self.rows[index.row()]
+            told = tr("{0} of {1} ok").format(each.completed, each.ended) if each.ended else tr("not run")
+            return ", ".join(filter(None, (f"v{each.version.version}", each.version.change_log, told)))
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    # Qt
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(WIDTH, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        assert isinstance(model, _Model)
+        each, rect = model.rows[index.row()], QRectF(option.rect)
+        number = index.row()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = tr("new") if number == model.new else tr("old") if number == model.old else ""
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        if side or hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accent_soft" if number == model.new else "hover"))
+            painter.drawRoundedRect(rect.adjusted(8, 2, -8, -2), 6, 6)
+        x = rect.left() + 30
+        painter.setPen(QPen(theme.colour("line_strong"), 2))
+        painter.drawLine(
+            int(x),
+            int(rect.top() + (14 if number == 0 else 0)),
+            int(x),
+            int(rect.bottom()) if number < len(model.rows) - 1 else int(rect.top() + 14),
+        )
+        current = number == 0
+        painter.setPen(QPen(theme.colour("accent" if current else "outline"), 2))
+        painter.setBrush(theme.colour("accent" if current else "surface"))
+        painter.drawEllipse(QRectF(x - 5, rect.top() + 9, 10, 10))
+        left = rect.left() + 48
+        bold = theme.font("body", 600)
+        painting.text(painter, QRectF(left, rect.top() + 5, 110, 18), f"v{each.version.version}", "text", bold)
+        painting.text(painter, QRectF(left, rect.top() + 5, rect.width() - 64, 18),
+                      tr("current") if current and not side else side, "text2", theme.font("caption", 500),
+                      Qt.AlignmentFlag.AlignRight)  # fmt: skip
+        log = each.version.change_log or tr("No words about it")
+        painting.text(
+            painter,
+            QRectF(left, rect.top() + 22, rect.width() - 64, 16),
+            log,
+            "text" if each.version.change_log else "text3",
+            theme.font("small"),
+        )
+        by = f"{each.version.created_by or ''} · {ago(each.version.created_at, times.now())}".strip(" ·")
+        painting.text(painter, QRectF(left, rect.top() + 38, 130, 15), by, "text2", theme.font("caption"))
+        if each.ended:
+            good = each.completed == each.ended
+            told = tr("{0} of {1} ok").format(each.completed, each.ended)
+            painting.text(painter, QRectF(left, rect.top() + 38, rect.width() - 64, 15), told,
+                          "text2" if good or each.completed / each.ended > 0.8 else "failed",
+                          theme.font("caption", 500), Qt.AlignmentFlag.AlignRight)  # fmt: skip
+        painter.restore()
