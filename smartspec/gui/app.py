@@ -8,7 +8,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QFileOpenEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox
 
@@ -42,6 +42,8 @@ def application() -> QApplication:
         QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
         app = QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    if QLocale.system().language() == QLocale.Language.C:
+        QLocale.setDefault(QLocale(QLocale.Language.English))  # the bare locale writes numbers without separators
     app.setApplicationName("SmartSpec")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("smartspec")

@@ -31,6 +31,7 @@ class Background(QObject):
         super().__init__(parent)
         self._lanes = {lane: ThreadPoolExecutor(max_workers=1, thread_name_prefix=lane) for lane in get_args(Lane)}
         self._open = 0
+        self._is_over = False
         self._finished.connect(self._deliver)
 
     @property
@@ -52,6 +53,8 @@ class Background(QObject):
         Nothing is delivered once owner is gone. Bind arguments with functools.partial: a widget is not to be read
         from another thread.
         """
+        if self._is_over:
+            return
         self._open += 1
         self._lanes[lane].submit(command).add_done_callback(
             lambda done: self._finished.emit((owner, done, then, failed))
@@ -59,6 +62,7 @@ class Background(QObject):
 
     def finish(self, last: Callable[[], object]) -> None:
         """What waits in the lane of commands is done, then something last; it returns when all threads are through."""
+        self._is_over = True
         for lane, thread in self._lanes.items():
             if lane != "commands":
                 thread.submit(runs.close_connection)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QWidget
 
 from smartspec.commands import executions, workflows
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from smartspec.gui.shell.main_window import MainWindow
 
 _PATIENCE_S = 60.0
-_SETTLED_S = 0.4  # nothing was asked of the background for this long
+_SETTLED_S = 0.1  # nothing was asked of the background for this long
 _TABS = ("overview", "definition", "config", "versions")
 _VIEWS = ("timeline", "log", "data", "snapshot", "events", "compare")
 PAGES = (
@@ -57,16 +57,22 @@ def take(program: Program, page: str, picture: Path, size: tuple[int, int], work
         )
 
 
-def settle(program: Program) -> None:
+def settle(program: Program, settled_s: float = _SETTLED_S) -> None:
     """Until everything that was asked for is there. Raises Invalid where that takes a minute."""
     end, quiet = time.monotonic() + _PATIENCE_S, time.monotonic()
-    while time.monotonic() - quiet < _SETTLED_S:
+    while time.monotonic() - quiet < settled_s:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        if not program.background.is_idle:
+        if not program.background.is_idle or _waits(program):
             quiet = time.monotonic()
         if program.exit_code or time.monotonic() > end:
             raise Invalid("The window did not come to rest within a minute, or its database cannot be opened.")
         time.sleep(0.005)
+
+
+def _waits(program: Program) -> bool:
+    """Whether a timer that goes off once will go off: something was typed or written, and is not shown yet."""
+    owners = [owner for owner in (program.window, program.notifier) if owner is not None]
+    return any(each.isSingleShot() and each.isActive() for owner in owners for each in owner.findChildren(QTimer))
 
 
 def _show(program: Program, window: MainWindow, page: str) -> QWidget:

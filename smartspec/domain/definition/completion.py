@@ -53,8 +53,8 @@ def proposals(text: str, position: int) -> Proposals:
 
 def _chosen(begun: str, found: list[Proposal], *, dotted: bool = False) -> Proposals:
     last = begun.rpartition(".")[2] if dotted else begun
-    fitting = [each for each in found if each.word.startswith(last) and each.word != last]
-    return Proposals(last, tuple(fitting))
+    fitting = {each.word: each for each in found if each.word.startswith(last) and each.word != last}
+    return Proposals(last, tuple(fitting.values()))
 
 
 def _path(before: str) -> list[str]:

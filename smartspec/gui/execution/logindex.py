@@ -48,10 +48,11 @@ class LogIndex:
             newline = data.find(b"\n", at)
             end = len(data) if newline < 0 else newline + 1
             room = LONGEST_LINE - self._begun
-            if end - at > room:
-                end, newline = at + room, at + room - 1
+            is_closed = newline >= 0
+            if end - at > room or (end - at == room and not is_closed):
+                end, is_closed = at + room, True
             self._begun += end - at
-            if newline >= 0:
+            if is_closed:
                 self._close(self.size + end)
             at = end
 

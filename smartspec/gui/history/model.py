@@ -77,6 +77,11 @@ class ExecutionsModel(QAbstractTableModel):
         self.is_loaded = False
         self._ask(partial(_read, wanted, None, PAGE, self._desk.workspace, frozenset()), self._replace)
 
+    def drop(self) -> None:
+        """What was asked for is not wanted any more."""
+        self._asked += 1
+        self._loading = False
+
     def reload(self) -> None:
         """Read again what is at the top; what was scrolled to stays."""
         if self._loading and self.is_loaded:

@@ -157,6 +157,7 @@ class HistoryPage(Pane):
         self._serve()
 
     def _on_failed(self, error: SmartSpecError) -> None:
+        self.view.executions.drop()
         self.states.show_error(error, self.clear)
 
     # Counts

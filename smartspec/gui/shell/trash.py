@@ -77,6 +77,7 @@ class TrashDialog(QDialog):
         self._desk.run(self, partial(_read, self._desk.workspace), self._show)
 
     def _show(self, found: _Trash) -> None:
+        kept = {each.id for each in self.chosen}
         self.list.clear()
         now = times.now()
         listed: list[tuple[Workflow | Execution, str, str]] = [
@@ -88,6 +89,7 @@ class TrashDialog(QDialog):
             item.setIcon(0, icons.icon(icon))
             item.setData(0, _WHAT, what)
             self.list.addTopLevelItem(item)
+            item.setSelected(what.id in kept)
         if self.list.topLevelItemCount():
             self.states.show_content()
         else:

@@ -155,6 +155,7 @@ class WorkflowExecutions(Pane):
         self._ask()
 
     def _on_failed(self, error: SmartSpecError) -> None:
+        self.view.executions.drop()
         self.states.show_error(error, self.clear)
 
 

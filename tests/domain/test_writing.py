@@ -1,0 +1,121 @@
+"""What helps while a text is written: completion, fixes, merging, and a search that is changed by parts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smartspec.domain import query
+from smartspec.domain.definition.completion import names_under, proposals
+from smartspec.domain.definition.fixes import fix
+from smartspec.domain.merge import merge
+from smartspec.errors import Problem
+
+TEXT = """smartspec: 1
+name: x
+params:
+  type: object
+  properties:
+    album: {type: string}
+config:
+  host: {type: string, default: a}
+tasks:
+  fetch:
+    run: echo
+  load:
+    needs: [fetch]
+"""
+
+
+def words(text: str) -> list[str]:
+    at = text.index("|") if "|" in text else len(text)
+    return [each.word for each in proposals(text.replace("|", ""), at).words]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("    ti|", ["timeout: "]),
+        ("    retry:\n      m|", ["max: ", "max_delay: "]),
+        ("    needs: [fe|", ["fetch"]),
+        ("    needs:\n      - lo|", ["load"]),
+        ("    join: a|", ["all", "any"]),
+        ("    continue_on_error: t|", ["true"]),
+        ('    env: {A: "{{ params.|', ["album"]),
+        ('    env: {A: "{{ config.h|', ["host"]),
+        ('    env: {A: "{{ tasks.fetch.out|', ["outputs"]),
+        ('    env: {A: "{{ exec|', ["execution"]),
+        ("hand|", ["handlers: "]),
+        ("defaults:\n  r|", ["retry: "]),
+    ],
+)
+def test_what_fits_here(more: str, expected: list[str]) -> None:
+    assert words(TEXT + more) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60), st.integers(0, 60))
+def test_any_text_at_any_place_is_answered(more: str, at: int) -> None:
+    proposals(TEXT + more, min(len(TEXT + more), len(TEXT) + at))
+
+
+def test_names_under_a_key_by_lines_alone() -> None:
+    assert names_under(TEXT, "tasks") == ["fetch", "load"]
+    assert names_under(TEXT, "params", "properties") == ["album"]
+    assert names_under(TEXT, "nothing") == []
+
+
+def test_a_guess_becomes_a_fix() -> None:
+    text = "tasks:\n  b: {needs: [ftch]}\n"
+    found = fix(Problem("tasks.b", "There is no task “ftch”; did you mean “fetch”?", 2, 15), text)
+    assert found is not None
+    assert found.label == "Did you mean fetch?"
+    assert found.applied(text) == "tasks:\n  b: {needs: [fetch]}\n"
+
+
+@pytest.mark.parametrize(
+    ("needs", "left"), [("[b]", "[]"), ("[b, c]", "[c]"), ("[c, b]", "[c]"), ("[c, b, d]", "[c, d]")]
+)
+def test_a_cycle_is_broken_by_one_need_less(needs: str, left: str) -> None:
+    text = f"tasks:\n  a: {{run: x, needs: {needs}}}\n"
+    problem = Problem("tasks.a.needs", "These wait for each other: a → b → a.", 2, text.index("[") - 9)
+    found = fix(problem, text)
+    assert found is not None
+    assert found.applied(text) == f"tasks:\n  a: {{run: x, needs: {left}}}\n"
+
+
+def test_what_has_no_plain_fix_has_none() -> None:
+    assert fix(Problem("x", "There is no tool “y”.", 1, 1), "x: y") is None
+
+
+def test_both_changes_are_kept_where_they_do_not_meet() -> None:
+    base = "a\nb\nc\nd\ne\n"
+    merged = merge(base, base.replace("a", "A"), base.replace("e", "E"))
+    assert (merged.text, merged.conflicts) == ("A\nb\nc\nd\nE\n", 0)
+
+
+def test_where_both_changed_the_same_lines_both_stand() -> None:
+    merged = merge("a\nb\nc\n", "a\nmine\nc\n", "a\ntheirs\nc\n")
+    assert merged.conflicts == 1
+    assert merged.text == "a\n<<<<<<< mine\nmine\n=======\ntheirs\n>>>>>>> saved meanwhile\nc\n"
+
+
+lines = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12).map(lambda each: "".join(f"{x}\n" for x in each))
+
+
+@settings(max_examples=300, deadline=None)
+@given(lines, lines)
+def test_merging_with_what_did_not_change_gives_the_change(base: str, other: str) -> None:
+    assert merge(base, other, base).text == other
+    assert merge(base, base, other).text == other
+    assert merge(base, other, other) == merge(base, other, other)
+    assert merge(base, other, other).text == other
+
+
+def test_a_search_is_changed_by_parts() -> None:
+    text = 'status:failed wf:"Nightly backup" since:mon "disk full" nas'
+    assert query.written(text) == {"status": "failed", "workflow": "Nightly backup", "after": "mon"}
+    assert query.rewritten(text, "status", "failed,timeout").endswith("status:failed,timeout")
+    assert query.rewritten(text, "after", None) == 'status:failed wf:"Nightly backup" "disk full" nas'
+    assert query.rewritten("", "workflow", "My jobs") == 'workflow:"My jobs"'

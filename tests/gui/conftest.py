@@ -1,0 +1,229 @@
+"""What the tests of the window share: the real window, offscreen, on a real database, driven as a person would."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QMessageBox, QPlainTextEdit, QWidget
+
+from smartspec.commands import database, executions, files, starting
+from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.gui import gallery
+from smartspec.gui.app import Program, application
+from smartspec.gui.places import Place
+from smartspec.gui.shell.main_window import MainWindow
+from tests.conftest import run_on
+
+W = TypeVar("W", bound=QWidget)
+CHAIN = """smartspec: 1
+name: chain
+description: Three in a row
+params:
+  type: object
+  properties:
+    word: {type: string, default: hello, description: What is said}
+    often: {type: integer, default: 1}
+config:
+  host: {type: string, default: nas.local, description: Where to}
+  days: {type: number, default: 30}
+  deep: {type: boolean, default: false}
+  skip: {type: json, default: [a, b]}
+tasks:
+  first: {run: echo "$W from the first", env: {W: "{{ params.word }}"}}
+  second: {needs: [first], run: "echo 'n=2' >> $SMARTSPEC_OUTPUT; echo second"}
+  third: {needs: [second], run: echo third}
+"""
+BROKEN = """smartspec: 1
+name: broken
+tasks:
+  good: {run: echo fine}
+  bad: {needs: [good], run: "echo before; echo 'error: no route to host'; exit 3", retry: {max: 1, delay: 10ms}}
+  after: {needs: [bad], run: echo never}
+"""
+
+
+class Desktop:
+    """The program with its window, and the hands of a person."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._waiting: list[QTimer] = []
+        self.program = Program(file)
+        self.program.crashes.install()
+        self.program.open()
+        self.settle()
+
+    @property
+    def window(self) -> MainWindow:
+        assert self.program.window is not None
+        return self.program.window
+
+    @property
+    def workflows(self) -> Any:
+        return self.window.page("workflows")
+
+    @property
+    def history(self) -> Any:
+        return self.window.page("history")
+
+    @property
+    def execution(self) -> Any:
+        return self.window.page("execution")
+
+    def settle(self, quiet: float = 0.03) -> None:
+        gallery.settle(self.program, quiet)
+
+    def wait(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
+        """Until it holds."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, "it did not come about"
+            QCoreApplication.processEvents()
+            time.sleep(0.005)
+
+    def go(self, page: str, key: str = "", tab: str = "", query: str = "") -> None:
+        self.window.desk.navigator.go(Place(page, key, tab, query))
+        self.settle()
+
+    def do(self, name: str) -> None:
+        """A deed of the menus, if it can be done."""
+        assert self.window.desk.actions[name].isEnabled(), f"{name} cannot be done"
+        self.window.desk.actions[name].trigger()
+        self.settle()
+
+    def press(self, keys: str, widget: QWidget | None = None) -> None:
+        QTest.keySequence(widget or QApplication.focusWidget() or self.window, keys)
+        self.settle()
+
+    def type(self, widget: QWidget, text: str) -> None:
+        widget.setFocus()
+        QTest.keyClicks(widget, text)
+        self.settle()
+
+    def click(self, widget: QWidget) -> None:
+        assert widget.isEnabled(), f"{widget.accessibleName()} cannot be pressed"
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def dialog(self, kind: type[W]) -> W:
+        """The dialog of this kind that is open."""
+        found = [each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()]
+        assert found, f"there is no {kind.__name__}"
+        return found[-1]
+
+    def answer(self, text: str | None) -> None:
+        """The next question for a line is answered with this; None cancels it. Call it before what asks."""
+
+        def reply(dialog: QDialog) -> None:
+            if text is None:
+                dialog.reject()
+                return
+            assert isinstance(dialog, QInputDialog)
+            dialog.setTextValue(text)
+            edit = dialog.findChild(QPlainTextEdit)
+            if edit is not None:
+                edit.setPlainText(text)
+            dialog.accept()
+
+        self._when_asked(QInputDialog, reply)
+
+    def press_in_question(self, word: str) -> None:
+        """The next question is answered by the button with this word. Call it before what asks."""
+
+        def reply(dialog: QDialog) -> None:
+            assert isinstance(dialog, QMessageBox)
+            next(each for each in dialog.buttons() if each.text() == word).click()
+
+        self._when_asked(QMessageBox, reply)
+
+    def _when_asked(self, kind: type[QDialog], reply: Callable[[Any], None]) -> None:
+        timer = QTimer(interval=20)
+
+        def look() -> None:
+            dialog = QApplication.activeModalWidget()
+            if isinstance(dialog, kind):
+                timer.stop()
+                self._waiting.remove(timer)
+                reply(dialog)
+
+        timer.timeout.connect(look)
+        timer.start()
+        self._waiting.append(timer)
+
+    @property
+    def toast(self) -> str:
+        return self.window.toast.text
+
+    @property
+    def message(self) -> str:
+        shown = self.window.message_bar.message
+        return shown.headline if shown else ""
+
+    def close(self) -> None:
+        for timer in self._waiting:
+            timer.stop()
+        for each in QApplication.topLevelWidgets():
+            if isinstance(each, QDialog):
+                each.close()
+        reports = self.program.crashes.dialogs
+        window = self.program.window
+        self.program.close()
+        self.program.crashes.uninstall()
+        if window is not None:
+            window.hide()
+            window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
+        self.reports = reports
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    return application()
+
+
+@pytest.fixture
+def desktop(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
+    """An open window on an empty database; an error that nobody caught fails the test."""
+    made = Desktop(tmp_path / "data" / "smartspec.db")
+    yield made
+    made.close()
+    database.close_database()
+    assert made.reports == 0, "an error was reported"
+
+
+@pytest.fixture
+def imported(desktop: Desktop) -> Callable[..., str]:
+    """Import a definition; the answer is the workflow's id."""
+
+    def import_(text: str, name: str = "test.yaml") -> str:
+        source = files.Source(name, text, "yaml", str(desktop.file.parent))
+        id_ = files.import_workflows([source])[0].workflow.id
+        desktop.settle()
+        return id_
+
+    return import_
+
+
+@pytest.fixture
+def ran(imported: Callable[..., str], desktop: Desktop) -> Callable[..., Execution]:
+    """Import a definition and run it for real."""
+
+    def run(text: str, given: dict[str, Any] | None = None, times: int = 1) -> Execution:
+        id_ = imported(text)
+        for _ in range(times):
+            execution = run_on(starting.start_execution(id_, given, origin=Origin(Trigger.CLI))).execution
+        desktop.settle()
+        return executions.get_execution(execution.id)
+
+    return run

@@ -1,0 +1,208 @@
+"""The page of one execution: what failed, when, what it said, what it got and gave, what happened, what differs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QApplication
+
+from smartspec.commands import configs, executions, recording, starting, workflows
+from smartspec.domain.execution import Execution, Origin, Trigger
+from tests.conftest import run_on
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
+
+Ran = Callable[..., Execution]
+
+
+def test_the_header_tells_what_became_of_it(desktop: Desktop, ran: Ran) -> None:
+    execution = ran(BROKEN)
+    desktop.go("execution", execution.id)
+    page = desktop.execution
+    assert page.header.title.text().startswith("#1 failed after")
+    assert page.header.verbs["rerun"].isVisible()
+    assert page.header.verbs["rerun"].property("kind") == "primary"
+    assert not page.header.verbs["stop"].isVisible()
+    assert "1 ok · 1 failed · 1 skipped" in page.header.facts.full_text
+    assert page.cause.what.full_text == "bad failed 2 times: The command ended with exit code 3."
+
+
+def test_the_timeline_has_a_line_per_task_and_opens_to_attempts(desktop: Desktop, ran: Ran) -> None:
+    desktop.go("execution", ran(BROKEN).id)
+    timeline = desktop.execution.timeline
+    assert [(line.name, line.note) for line in timeline.timeline.lines] == [
+        ("good", ""), ("bad", "2 attempts"), ("after", "")
+    ]  # fmt: skip
+    bad = timeline.timeline.index(1, 0)
+    timeline.setFocus()
+    timeline.setCurrentIndex(bad)
+    desktop.press("Right", timeline)
+    assert timeline.isExpanded(bad)
+    desktop.press("Down", timeline)
+    assert desktop.execution.timeline_log.row.attempt == 1
+    desktop.press("Down", timeline)
+    assert desktop.execution.timeline_log.row.attempt == 2
+
+
+def test_the_log_shows_finds_and_jumps_to_the_first_error(desktop: Desktop, ran: Ran) -> None:
+    desktop.go("execution", ran(BROKEN).id, "log")
+    log = desktop.execution.log
+    desktop.wait(lambda: log.view.line(1) is not None)
+    assert log.row.task == "bad"
+    assert [log.view.line(n) for n in range(log.view.count)] == ["before", "error: no route to host"]
+    desktop.do("find")
+    desktop.type(log.search, "ROUTE")
+    desktop.wait(lambda: log._found.text() == "1 of 1")
+    log.view.setFocus()
+    log.go_to_error()
+    desktop.wait(lambda: log.view._current == 1)
+    desktop.press("Ctrl+C", log.view)
+    assert QApplication.clipboard().text() == "error: no route to host"
+
+
+def test_inputs_outputs_and_settings_as_they_were(desktop: Desktop, ran: Ran) -> None:
+    execution = ran(CHAIN, {"word": "hi"})
+    desktop.go("execution", execution.id, "data")
+    page = desktop.execution
+    assert page.inputs.model.root.value["params"] == {"word": "hi", "often": 1}
+    assert page.outputs.model.root.value == {"tasks": {"second": {"n": "2"}}}
+    page.inputs.search.setText("hi")
+    page.inputs.find_next()
+    node = page.inputs.model.node(page.inputs.view.currentIndex())
+    assert node.path.endswith("word")
+    page.inputs.view._copy("path")
+    assert QApplication.clipboard().text() == node.path
+    desktop.go("execution", execution.id, "snapshot")
+    assert page.snapshot.model.root.value["host"] == "nas.local"
+
+
+def test_events_are_all_there(desktop: Desktop, ran: Ran) -> None:
+    execution = ran(BROKEN)
+    desktop.go("execution", execution.id, "events")
+    model = desktop.execution.events.model
+    told = [model.index(n, 1).data() for n in range(model.rowCount())]
+    assert told == [each.type.value.replace("_", " ") for each in executions.list_events(execution.id).rows]
+    assert "task retrying" in told
+
+
+def test_compare_names_the_changed_setting(desktop: Desktop, ran: Ran) -> None:
+    text = """smartspec: 1
+name: sync
+config: {host: {type: string, default: good}}
+tasks:
+  sync: {run: '[ "$H" = good ] && echo sent || { echo "cannot reach $H"; exit 9; }', env: {H: "{{ config.host }}"}}
+"""
+    ran(text)
+    configs.set_config("sync", "host", "bad")
+    failed = run_on(starting.start_execution("sync", origin=Origin(Trigger.CLI))).execution
+    desktop.settle()
+    desktop.go("execution", failed.id, "compare")
+    compare = desktop.execution.compare
+    desktop.wait(lambda: compare.findings.count())
+    assert compare._headline.text() == "The setting host changed: good → bad"
+    assert "sent" in compare._log.text()
+    assert "cannot reach bad" in compare._log.text()
+    assert compare._deed.text() == "Open Config"
+    desktop.click(compare._deed)
+    assert desktop.workflows.tab == "config"
+    assert "host" in desktop.execution.cause.likely.full_text
+
+
+def test_nothing_to_compare_with_is_said(desktop: Desktop, ran: Ran) -> None:
+    desktop.go("execution", ran(BROKEN).id, "compare")
+    compare = desktop.execution.compare
+    desktop.wait(lambda: compare.states.currentWidget() is not compare.states.content)
+
+
+def test_rerun_failed_is_another_attempt_of_the_same(desktop: Desktop, ran: Ran) -> None:
+    execution = ran(BROKEN)
+    desktop.go("execution", execution.id)
+    desktop.press("Ctrl+R")
+    desktop.wait(lambda: executions.get_execution(execution.id).attempt == 2)
+    desktop.wait(lambda: executions.get_execution(execution.id).status == "failed")
+    desktop.settle()
+    page = desktop.execution
+    desktop.wait(lambda: page.header.rounds.isVisible())
+    page.header.round_chosen.emit(1)
+    desktop.settle()
+    assert {row.round for line in page.timeline.timeline.lines for row in line.rows} == {1}
+
+
+def test_run_again_goes_to_the_new_one_and_replay_says_what_is_pinned(desktop: Desktop, ran: Ran) -> None:
+    execution = ran(CHAIN)
+    desktop.go("execution", execution.id)
+    desktop.do("again")
+    assert desktop.execution.execution.number == 2
+    desktop.wait(lambda: executions.get_execution("chain#2").status == "completed")
+    desktop.go("execution", execution.id)
+    desktop.press_in_question("Replay")
+    desktop.do("replay")
+    assert desktop.execution.execution.replay_of == execution.pk
+    desktop.wait(lambda: executions.get_execution("chain#3").status == "completed")
+
+
+def test_pin_note_command_link_and_export(desktop: Desktop, ran: Ran) -> None:
+    execution = ran(CHAIN, {"word": "it's"})
+    desktop.go("execution", execution.id)
+    desktop.do("pin")
+    assert executions.get_execution(execution.id).pinned
+    desktop.answer("Worth keeping")
+    desktop.do("note")
+    desktop.settle()
+    assert executions.get_execution(execution.id).note is not None
+    desktop.do("copy_command")
+    assert QApplication.clipboard().text() == """smartspec run chain -p 'word=it'"'"'s'"""
+    desktop.do("copy_link")
+    assert QApplication.clipboard().text() == f"smartspec://execution/{execution.id}"
+    from smartspec.gui.execution.page import _export
+
+    file = desktop.file.parent / "out.json"
+    _export(desktop.execution._detail, file)
+    assert json.loads(file.read_text())["execution"]["id"] == execution.id
+
+
+def test_a_manual_task_is_confirmed_here(desktop: Desktop, imported: Callable[..., str]) -> None:
+    id_ = imported(
+        "smartspec: 1\nname: ask\ntasks:\n  look: {manual: Is it plugged in?}\n  go: {needs: [look], run: echo go}\n"
+    )
+    desktop.go("workflows", id_)
+    desktop.do("run")
+    desktop.wait(lambda: executions.list_executions().rows and executions.list_executions().rows[0].status == "running")
+    desktop.go("execution", executions.list_executions().rows[0].id)
+    question = desktop.execution.question
+    desktop.wait(lambda: question.isVisible())
+    assert "Is it plugged in?" in question._words.text()
+    desktop.click(question.yes)
+    desktop.wait(lambda: executions.list_executions().rows[0].status == "completed")
+
+
+def test_what_was_recorded_elsewhere_is_ended_here(desktop: Desktop, imported: Callable[..., str]) -> None:
+    imported(CHAIN)
+    execution = recording.begin_execution("chain")
+    desktop.settle()
+    desktop.go("execution", execution.id)
+    desktop.click(desktop.execution.question.no)
+    assert executions.get_execution(execution.id).status == "failed"
+
+
+def test_before_and_after(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN, times=3)
+    desktop.go("execution", executions.get_execution("chain#2").id)
+    desktop.click(desktop.execution.header.previous)
+    assert desktop.execution.execution.number == 1
+    desktop.press("Alt+Left")
+    assert desktop.execution.execution.number == 2
+
+
+def test_an_execution_that_is_gone_is_told_in_place(desktop: Desktop) -> None:
+    desktop.go("execution", "00000000-0000-7000-8000-000000000000")
+    page = desktop.execution
+    assert page.states.currentWidget() is not page.states.content
+    assert workflows.count_workflows() == 0
+
+
+def test_a_link_opens_the_execution(desktop: Desktop, ran: Ran) -> None:
+    execution = ran(CHAIN)
+    desktop.window.open_wish(f"smartspec://execution/{execution.id}")
+    desktop.settle()
+    assert desktop.execution.execution.id == execution.id

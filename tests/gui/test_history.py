@@ -1,0 +1,211 @@
+"""The page History: chips and language, selection, bulk deletes, saved filters, export, live."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from smartspec.commands import recording, samples, starting
+from smartspec.commands.recording import Report
+from smartspec.domain.execution import Execution
+from smartspec.domain.states import ExecutionStatus
+from tests.conftest import Said
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
+
+Ran = Callable[..., Execution]
+
+
+def shown(desktop: Desktop) -> list[str]:
+    return [each.label for each in desktop.history.view.executions.rows]
+
+
+def test_chips_and_language_are_two_views_of_one_filter(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN, times=2)
+    ran(BROKEN)
+    desktop.go("history")
+    page = desktop.history
+    assert shown(desktop) == ["broken #1", "chain #2", "chain #1"]
+    page.filters.chips["failed"].click()
+    desktop.settle()
+    assert desktop.window.top.search.text() == "status:failed"
+    assert shown(desktop) == ["broken #1"]
+    page.filters.chips["completed"].click()
+    desktop.settle()
+    assert desktop.window.top.search.text() == "status:failed,completed"
+    assert len(shown(desktop)) == 3
+    page.search("wf:chain after:today dur:<1h hello")
+    desktop.settle()
+    assert shown(desktop) == ["chain #2", "chain #1"]
+    assert page.filters.kinds["workflow"].isChecked()
+    assert page.filters.kinds["dur"].accessibleName().strip()
+    assert not page.filters.chips["failed"].isChecked()
+    desktop.press("Alt+Left")
+    assert page.text == "status:failed,completed"
+
+
+def test_counts_on_chips_and_totals_in_the_footer(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN, times=2)
+    ran(BROKEN)
+    desktop.go("history")
+    page = desktop.history
+    assert page.filters.chips["completed"].accessibleName() == "Completed 2"
+    assert page.filters.chips["failed"].accessibleName() == "Failed 1"
+    assert page._footer.text().startswith("1–3 of 3 executions")
+    page.search("status:failed")
+    desktop.settle()
+    assert "1 matching · 3 executions" in page._footer.text()
+
+
+def test_a_text_that_is_no_search_is_told_in_place(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN)
+    desktop.go("history", query="status:nonsense")
+    page = desktop.history
+    assert page.states.currentWidget() is not page.states.content
+    page.clear()
+    desktop.settle()
+    assert page.states.currentWidget() is page.states.content
+
+
+def test_nothing_fits_offers_to_clear(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN)
+    desktop.go("history", query="zzzz")
+    assert desktop.history.states.currentWidget() is not desktop.history.states.content
+
+
+def test_several_are_deleted_at_once_and_undone(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN, times=4)
+    desktop.go("history")
+    page = desktop.history
+    page.view.selectRow(0)
+    page.view.setFocus()
+    desktop.press("Shift+Down", page.view)
+    assert len(page.view.selected) == 2
+    assert page._selected.text().startswith("2 selected")
+    desktop.press("Del", page.view)
+    assert shown(desktop) == ["chain #2", "chain #1"]
+    assert desktop.toast == "Moved 2 executions to the trash"
+    desktop.press("Ctrl+Z")
+    assert len(shown(desktop)) == 4
+
+
+def test_compare_two_that_are_selected(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN, times=2)
+    desktop.go("history")
+    desktop.history.view.selectAll()
+    desktop.do("compare")
+    compare = desktop.execution.compare
+    assert desktop.execution.tab == "compare"
+    desktop.wait(lambda: compare._comparison is not None)
+    assert (compare._comparison.old.number, compare._comparison.new.number) == (1, 2)
+
+
+def test_filters_are_saved_and_removed(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN)
+    desktop.go("history", query="status:completed dur:<1m")
+    desktop.answer("Quick ones")
+    desktop.history.save_filter()
+    desktop.settle()
+    assert desktop.program.memory.get("filters", []) == [["Quick ones", "status:completed dur:<1m"]]
+    desktop.history._remove_filter("Quick ones")
+    assert desktop.program.memory.get("filters", []) == []
+
+
+def test_export_writes_what_is_filtered(desktop: Desktop, ran: Ran) -> None:
+    ran(BROKEN)
+    ran(CHAIN)
+    desktop.go("history", query="status:failed")
+    file = desktop.file.parent / "out.csv"
+    desktop.history.export_to(file)
+    desktop.wait(lambda: file.exists())
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
+    assert [(each["workflow_name"], each["status"]) for each in rows] == [("broken", "failed")]
+    desktop.history.clear()
+    desktop.settle()
+    lines = desktop.file.parent / "out.jsonl"
+    desktop.history.export_to(lines)
+    desktop.wait(lambda: lines.exists())
+    assert [json.loads(line)["workflow_name"] for line in lines.read_text().splitlines()] == ["chain", "broken"]
+
+
+def test_copies_hold_no_formulas(desktop: Desktop, imported: Callable[..., str]) -> None:
+    imported(CHAIN)
+    execution = recording.begin_execution("chain")
+    recording.end_execution(execution.id, Report(ExecutionStatus.FAILED, error='=HYPERLINK("http://x")'))
+    desktop.go("history")
+    desktop.history.view.selectAll()
+    desktop.history.view.copy("csv")
+    cells = next(csv.reader(io.StringIO(QApplication.clipboard().text().split("\n", 1)[1])))
+    assert cells[-1] == """'=HYPERLINK("http://x")"""
+    desktop.history.view.copy("json")
+    assert json.loads(QApplication.clipboard().text())[0]["error"].startswith("=")
+
+
+def test_columns_are_chosen_and_remembered(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN)
+    desktop.go("history")
+    menu = desktop.history.view.column_menu()
+    next(each for each in menu.actions() if each.text() == "Trigger").trigger()
+    assert desktop.history.view.isColumnHidden(3)
+    assert desktop.program.memory.get("history.hidden", []) == ["trigger"]
+
+
+def test_pages_come_as_they_are_scrolled_to(desktop: Desktop) -> None:
+    samples.make_samples()
+    desktop.window.workspace_asked.emit("samples")
+    desktop.wait(lambda: desktop.window.desk.workspace == "samples")
+    desktop.go("history")
+    view = desktop.history.view
+    assert view.executions.rowCount() == 100
+    view.scrollToBottom()
+    desktop.wait(lambda: view.executions.rowCount() == 200)
+    assert len({each.pk for each in view.executions.rows}) == 200
+
+
+def test_what_other_processes_do_is_seen_within_half_a_second(
+    desktop: Desktop, imported: Callable[..., str], smartspec: Callable[..., Said]
+) -> None:
+    import threading
+    import time
+
+    imported(CHAIN)
+    desktop.go("history")
+    said: list[float] = []
+
+    def run() -> None:
+        assert smartspec("--db", str(desktop.file), "run", "chain").code == 0
+        said.append(time.monotonic())
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    rows = desktop.history.view.executions
+    desktop.wait(lambda: [each.status for each in rows.rows] == ["completed"])
+    seen = time.monotonic()
+    thread.join()
+    assert seen - said[0] < 0.5
+
+
+def test_selection_and_place_stay_while_new_ones_come(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN, times=3)
+    desktop.go("history")
+    view = desktop.history.view
+    view.selectRow(1)
+    chosen = view.current.pk
+    starting.start_execution("chain")
+    desktop.settle()
+    assert view.executions.rowCount() == 4
+    assert [each.pk for each in view.selected] == [chosen]
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "status:", '"', "wf:nothing", "after:never", "x:y", "备份", "=1+1", "<b>bold</b>"]
+)
+def test_any_search_leaves_the_page_usable(desktop: Desktop, text: str) -> None:
+    desktop.go("history", query=text)
+    desktop.history.clear()
+    desktop.settle()
+    assert desktop.history.text == ""

@@ -1,0 +1,268 @@
+"""The parts that panes are made of: models, the graph, logs, terminal colours, forms, differences, painting."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
+
+from smartspec.commands import executions
+from smartspec.domain.definition import model
+from smartspec.domain.execution import Execution
+from smartspec.errors import Invalid
+from smartspec.gui.execution.logindex import EVERY, LogIndex
+from smartspec.gui.gallery import PAGES
+from smartspec.gui.widgets import ansi, painting
+from smartspec.gui.widgets.diffview import pairs
+from smartspec.gui.widgets.jsontree import JsonTree
+from smartspec.gui.widgets.schemaform import SchemaForm
+from smartspec.gui.words import ago, duration
+from smartspec.gui.workflows.graph import GAP_X, HEIGHT, WIDTH, draw
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
+
+
+def test_every_model_keeps_qts_rules(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+    fatal = QAbstractItemModelTester.FailureReportingMode.Warning
+    execution = ran(BROKEN)
+    desktop.go("workflows", "")
+    desktop.go("history")
+    desktop.go("execution", execution.id, "events")
+    page = desktop.execution
+    models = [
+        desktop.workflows.manager.model, desktop.workflows.versions.model, desktop.workflows.executions.view.executions,
+        desktop.history.view.executions, page.timeline.timeline, page.inputs.model, page.outputs.model,
+        page.events.model, desktop.window.palette_view.model,
+    ]  # fmt: skip
+    testers = [QAbstractItemModelTester(each, fatal) for each in models]
+    ran(CHAIN)
+    desktop.go("history")
+    desktop.history.search("status:failed")
+    desktop.settle()
+    desktop.history.clear()
+    desktop.settle()
+    assert len(testers) == len(models)  # a broken rule is a warning of Qt, and a warning fails the test
+
+
+def test_painting_leaves_no_reference_behind(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+    """PySide6 6.12.0 loses one reference to None for each call that returns nothing, and the process dies of it."""
+    ran(BROKEN)
+    desktop.go("history")
+    view = desktop.history.view
+    pixmap, option = QPixmap(400, 40), QStyleOptionViewItem()
+    view.initViewItemOption(option)
+
+    def paint_all() -> None:
+        painter = QPainter(pixmap)
+        for column in range(8):
+            view.itemDelegate().paint(painter, option, view.executions.index(0, column))
+        painting.status_icon(painter, QRectF(0, 0, 14, 14), "play-circle", "running")
+        painter.end()
+
+    paint_all()
+    before = sys.getrefcount(None)
+    for _ in range(1_000):
+        paint_all()
+    assert abs(sys.getrefcount(None) - before) < 500
+
+
+# Graph
+
+
+def chain_of(count: int) -> Any:
+    tasks = {f"t{n}": {"run": "true", **({"needs": [f"t{n - 1}"]} if n else {})} for n in range(count)}
+    return model.read({"name": "x", "tasks": tasks})
+
+
+def test_layers_do_not_overlap_and_edges_point_right() -> None:
+    tasks: dict[str, Any] = {"a": {"run": "x"}}
+    tasks |= {f"b{n}": {"run": "x", "needs": ["a"]} for n in range(5)}
+    tasks |= {"c": {"run": "x", "needs": [f"b{n}" for n in range(5)]}, "d": {"run": "x", "needs": ["a", "c"]}}
+    drawing = draw(model.read({"name": "x", "tasks": tasks}))
+    for edge in drawing.edges:
+        assert drawing.nodes[edge.end].x >= drawing.nodes[edge.start].x + WIDTH + GAP_X
+    boxes = [(node.x, node.y) for node in drawing.nodes.values()]
+    for number, (x, y) in enumerate(boxes):
+        for other_x, other_y in boxes[number + 1 :]:
+            assert x != other_x or abs(y - other_y) >= HEIGHT
+    middle = drawing.nodes["b2"].y
+    assert drawing.nodes["a"].y == middle == drawing.nodes["c"].y
+
+
+def test_a_cycle_is_drawn_all_the_same() -> None:
+    tasks = {"a": {"run": "x", "needs": ["b"]}, "b": {"run": "x", "needs": ["a"]}}
+    assert len(draw(model.read({"name": "x", "tasks": tasks})).nodes) == 2
+
+
+@pytest.mark.parametrize("shape", ["chain", "wide"])
+def test_two_thousand_tasks_are_laid_out_in_a_moment(shape: str) -> None:
+    """A figure is in the benchmarks; this only keeps what grows with the square out."""
+    wide = {"name": "x", "tasks": {f"t{n}": {"run": "x"} for n in range(2_000)}}
+    small = (
+        chain_of(200) if shape == "chain" else model.read({"name": "x", "tasks": dict([*wide["tasks"].items()][:200])})
+    )
+    large = chain_of(2_000) if shape == "chain" else model.read(wide)
+    took = []
+    for definition in (small, large):
+        started = time.perf_counter()
+        draw(definition)
+        took.append(time.perf_counter() - started)
+    assert took[1] < 40 * took[0] + 0.05
+
+
+# Logs
+
+
+def test_any_line_is_found_by_its_number(ran: Callable[..., Execution]) -> None:
+    text = "smartspec: 1\nname: many\ntasks:\n  a: {run: 'seq 1 5000; printf last'}\n"
+    execution = ran(text)
+    index = LogIndex(executions.list_task_executions(execution.id)[0])
+    assert not index.read_on()
+    assert index.count == 5_001
+    assert index.read(4_321, 2) == [b"4322", b"4323"]
+    assert index.read(5_000, 5) == [b"last"]
+    assert index.read(EVERY - 1, 2) == [str(EVERY).encode(), str(EVERY + 1).encode()]
+    assert index.search("499") == [n for n in range(5_000) if "499" in str(n + 1)]
+
+
+def test_a_line_without_an_end_counts_as_several(ran: Callable[..., Execution]) -> None:
+    text = "smartspec: 1\nname: long\ntasks:\n  a: {run: 'head -c 100000 /dev/zero | tr \"\\\\0\" x'}\n"
+    index = LogIndex(executions.list_task_executions(ran(text).id)[0])
+    index.read_on()
+    assert index.count == 7
+    assert sum(len(line) for line in index.read(0, 10)) == 100_000
+
+
+def test_colours_become_tokens_and_nothing_is_obeyed() -> None:
+    line = b"\x1b[1;31mred\x1b[0m plain \x1b]8;;http://evil\x07link\x1b]8;;\x07 \x1b[2J\x00end"
+    found = ansi.spans(line)
+    assert found[0] == ansi.Span("red", "failed", True)
+    assert "".join(span.text for span in found) == "red plain link \u2400end"
+    assert ansi.plain(b"10 %\r50 %\r100 %") == "100 %"
+    assert ansi.plain("备份".encode("gbk")) != ""
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_become_a_line(data: bytes) -> None:
+    text = ansi.plain(data)
+    assert "\x1b" not in text
+    assert "\x00" not in text
+    assert "\n" not in text.rstrip("\n") or b"\n" in data
+
+
+# Differences
+
+
+def test_words_that_changed_are_told_from_lines() -> None:
+    found = [
+        pair
+        for pair in pairs("a\nkeep: 7 days\nz\n", "a\nkeep: 9 days\nz\nnew\n")
+        if pair.new and pair.new.kind == "add"
+    ]
+    assert found[0].new is not None
+    assert [found[0].new.text[start:end] for start, end in found[0].new.changed] == ["9"]
+    assert found[1].old is None
+
+
+def test_what_is_the_same_is_folded() -> None:
+    text = "\n".join(map(str, range(50)))
+    folded = [pair.folded for pair in pairs(text, text.replace("25", "x")) if pair.folded]
+    assert folded == [22, 21]
+
+
+# Forms
+
+
+SCHEMA = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string"},
+        "count": {"type": "integer", "minimum": 1},
+        "kind": {"enum": ["fast", "slow"]},
+        "deep": {"type": "boolean"},
+        "day": {"type": "string", "format": "date"},
+        "at": {"type": "string", "format": "date-time"},
+        "names": {"type": "array", "items": {"type": "string"}},
+        "inner": {"type": "object", "properties": {"x": {"type": "number"}}},
+        "any": {"type": "object"},
+    },
+}
+
+
+def test_a_form_gives_back_what_it_was_filled_with(qapp: QApplication) -> None:
+    form = SchemaForm(SCHEMA)
+    assert form.values == {}
+    given_ = {
+        "name": "a", "count": 3, "kind": "slow", "deep": False, "day": "2026-11-20", "at": "2026-11-20T14:30:00Z",
+        "names": ["x", "y"], "inner": {"x": 1.5}, "any": {"k": [1]},
+    }  # fmt: skip
+    form.fill(given_)
+    assert form.values == given_
+    form.show_raw(True)
+    assert '"slow"' in form.raw.toPlainText()
+    form.raw.setPlainText("[1]")
+    with pytest.raises(Invalid, match="JSON object"):
+        _ = form.values
+    form.raw.setPlainText('{"name": "b"}')
+    assert form.values == {"name": "b"}
+
+
+def test_a_form_tells_what_does_not_fit_below_its_field(qapp: QApplication) -> None:
+    form = SchemaForm(SCHEMA)
+    form.group.fields["count"].line.setText("many")  # type: ignore[attr-defined]
+    with pytest.raises(Invalid, match="whole number"):
+        _ = form.values
+    form.show_problems({"count": "Too small.", "inner.x": "No."})
+    assert form.group._wrong["count"].text() == "Too small."  # type: ignore[attr-defined]
+    assert form.group._wrong["inner"].text() == "No."  # type: ignore[attr-defined]
+
+
+def test_a_tree_of_json_is_literal_and_lazy(qapp: QApplication) -> None:
+    tree = JsonTree("Data")
+    tree.show_value({"big": [*range(20_000)], "html": "<img src=x>", "deep": {"a": {"b": {"c": 1}}}})
+    index = tree.model.index(0, 0)
+    assert index.data() == "big [20,000]  first 3: 0, 1, 2"
+    assert tree.model.index(1, 0).data() == 'html "<img src=x>"'
+    node = tree.model.node(tree.model.index(2, 0)).children[0].children[0].children[0]
+    assert node.path == "deep.a.b.c"
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"),
+    [(None, "–"), (0, "0.0 s"), (400, "0.4 s"), (59_900, "59.9 s"), (165_000, "2m 45s"), (3_900_000, "1h 05m"),
+     (277_200_000, "3d 5h")],
+)  # fmt: skip
+def test_durations_as_people_say_them(ms: int | None, words: str) -> None:
+    assert duration(ms) == words
+
+
+def test_moments_as_people_say_them() -> None:
+    from datetime import timedelta
+
+    from smartspec.domain import times
+
+    now = times.midnight(times.now()) + timedelta(hours=15)
+    assert ago(now - timedelta(seconds=5), now) == "just now"
+    assert ago(now - timedelta(minutes=12), now) == "12 min ago"
+    assert ago(now - timedelta(hours=5), now) == "today 10:00"
+    assert ago(now - timedelta(hours=20), now) == "yesterday 19:00"
+
+
+def test_the_help_of_screenshot_names_every_page() -> None:
+    from smartspec.cli.window import screenshot_command
+
+    for page in PAGES:
+        assert page in (screenshot_command.help or "")

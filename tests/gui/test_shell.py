@@ -1,0 +1,339 @@
+"""What is around the pages: places, actions, search, palette, messages, look, memory."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from smartspec.commands import database, executions, samples, workflows
+from smartspec.domain.execution import Execution
+from smartspec.errors import Conflict
+from smartspec.gui import theme, tokens
+from smartspec.gui.actions import DEEDS, MENUS
+from smartspec.gui.app import Program
+from smartspec.gui.notices import Message
+from smartspec.gui.shell.dialogs import AboutDialog, SettingsDialog
+from smartspec.gui.shell.importdialog import ImportDialog
+from smartspec.gui.shell.trash import TrashDialog
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
+
+
+def test_an_empty_home_shows_three_ways_to_begin(desktop: Desktop) -> None:
+    assert desktop.workflows.centre.currentWidget() is desktop.workflows.welcome
+    assert desktop.file.exists()
+
+
+def test_the_first_workflow_is_made_with_a_name_and_runs(desktop: Desktop) -> None:
+    desktop.answer("My first")
+    desktop.do("new")
+    assert desktop.workflows.tab == "definition"
+    assert "hello" in desktop.workflows.definition.text
+    desktop.do("run")
+    desktop.wait(lambda: executions.list_executions().rows[0].status == "completed")
+
+
+def test_a_name_that_is_taken_is_told_and_nothing_is_lost(desktop: Desktop, imported: Callable[..., str]) -> None:
+    imported(CHAIN)
+    desktop.answer("chain")
+    desktop.do("new")
+    assert "chain" in desktop.message
+    assert workflows.count_workflows() == 1
+
+
+def test_samples_come_with_one_click_and_go_with_one(desktop: Desktop) -> None:
+    desktop.do("samples")
+    desktop.wait(lambda: desktop.window.desk.workspace == "samples")
+    desktop.settle()
+    assert workflows.count_workflows(workspace="samples") == 5
+    assert executions.count_executions(workspace="samples") == 200
+    assert desktop.workflows.manager.glances[0].workflow.name == "csv-to-sqlite"
+    desktop.do("remove_samples")
+    desktop.wait(lambda: desktop.window.desk.workspace == "default")
+    desktop.settle()
+    assert not samples.are_there()
+    assert executions.count_executions() == 0
+
+
+def test_pages_and_places_by_keyboard_alone(desktop: Desktop, imported: Callable[..., str]) -> None:
+    imported(CHAIN)
+    desktop.press("Ctrl+2")
+    assert desktop.window.stack.currentWidget() is desktop.history
+    desktop.press("Alt+Left")
+    assert desktop.window.stack.currentWidget() is desktop.workflows
+    desktop.press("Alt+Right")
+    assert desktop.window.stack.currentWidget() is desktop.history
+    desktop.press("Ctrl+1")
+    desktop.workflows.manager.view.setFocus()
+    desktop.press("Down")
+    desktop.press("Down")
+    assert desktop.workflows.workflow.name == "chain"
+    desktop.press("Alt+3")
+    assert desktop.workflows.tab == "config"
+    desktop.press("F6")
+    assert QApplication.focusWidget() is not None
+
+
+def test_the_search_at_the_top_opens_history_with_the_same_filter(
+    desktop: Desktop, ran: Callable[..., Execution]
+) -> None:
+    ran(CHAIN)
+    ran(BROKEN)
+    desktop.press("Ctrl+F")
+    desktop.type(desktop.window.top.search, "status:failed")
+    desktop.press("Return", desktop.window.top.search)
+    assert desktop.window.stack.currentWidget() is desktop.history
+    assert [each.workflow_name for each in desktop.history.view.executions.rows] == ["broken"]
+    assert desktop.history.filters.chips["failed"].isChecked()
+
+
+def test_the_palette_finds_commands_workflows_and_executions(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+    ran(CHAIN)
+    desktop.press("Ctrl+K")
+    palette = desktop.window.palette_view
+    desktop.type(palette.input, "cha")
+    kinds = [entry.text for entry in palette.model.entries]
+    assert "chain" in kinds
+    assert "chain #1" in kinds
+    palette.input.clear()
+    desktop.type(palette.input, ">hist")
+    assert [entry.text for entry in palette.model.entries if entry.do] == ["History"]
+    desktop.press("Return", palette.input)
+    assert desktop.window.stack.currentWidget() is desktop.history
+    assert not palette.isVisible()
+    desktop.press("Ctrl+K")
+    desktop.type(palette.input, "#1")
+    desktop.press("Return", palette.input)
+    assert desktop.execution.execution.number == 1
+    desktop.press("Ctrl+K")
+    desktop.press("Escape", palette.input)
+    assert not palette.isVisible()
+
+
+def test_every_deed_is_in_a_menu_has_its_mnemonic_and_keys_of_its_own(desktop: Desktop) -> None:
+    keys = Counter(QKeySequence(key).toString() for deed in DEEDS for key in deed.keys)
+    assert [key for key, times in keys.items() if times > 1] == []
+    for menu in MENUS:
+        letters = [deed.text[deed.text.index("&") + 1].lower() for deed in DEEDS if deed.menu == menu]
+        assert [letter for letter, times in Counter(letters).items() if times > 1] == [], menu
+    tops = [menu[menu.index("&") + 1] for menu in MENUS]
+    assert len(set(tops)) == len(tops)
+
+
+def test_text_can_be_read_in_light_and_dark() -> None:
+    for scheme in tokens.SCHEMES.values():
+        for fore, back, least in tokens.pairs():
+            found = tokens.contrast(getattr(scheme, fore), getattr(scheme, back))
+            assert found >= least, f"{scheme.name}: {fore} on {back} has {found:.2f}"
+    assert tokens.contrast("#777777", "#888888") < 3  # the measure can fail
+
+
+def test_the_look_changes_at_once_and_is_remembered(desktop: Desktop) -> None:
+    before = theme.tokens().name
+    desktop.do("theme")
+    assert theme.tokens().name != before
+    background = desktop.window.grab().toImage().pixelColor(2, 400)
+    assert background.name().upper() == theme.tokens().chrome.upper()
+    assert desktop.program.memory.get("theme", "") == theme.tokens().name
+    desktop.do("theme")
+
+
+def test_every_focusable_widget_says_what_it_is(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+    execution = ran(BROKEN)
+    for place in (("workflows", ""), ("history", ""), ("execution", execution.id)):
+        desktop.go(*place)
+        for each in desktop.window.findChildren(QWidget):
+            if (
+                each.focusPolicy() == Qt.FocusPolicy.NoFocus
+                or not each.isVisible()
+                or each.objectName().startswith("qt_")
+            ):
+                continue
+            text = getattr(each, "text", lambda: "")
+            named = each.accessibleName() or (text() if callable(text) else "") or each.toolTip()
+            parent = each.parentWidget()
+            inside = parent is not None and (parent.accessibleName() or isinstance(parent, QLineEdit))
+            assert named or inside, f"{type(each).__name__} of {type(parent).__name__} has no name"
+
+
+def test_messages_stay_until_closed_and_are_kept(desktop: Desktop) -> None:
+    desktop.program.notices.refuse(Conflict("The name “x” is taken."))
+    desktop.program.notices.tell(Message("warning", "The disk is nearly full."))
+    desktop.settle()
+    assert desktop.message == "The name “x” is taken."
+    desktop.window.message_bar.dismiss()
+    assert desktop.message == "The disk is nearly full."
+    desktop.window.message_bar.dismiss()
+    assert not desktop.window.message_bar.isVisible()
+    assert len(desktop.program.notices.messages) == 2
+
+
+def test_settings_are_checked_and_saved(desktop: Desktop) -> None:
+    from smartspec.commands import settings
+
+    desktop.do("settings")
+    dialog = desktop.dialog(SettingsDialog)
+    field = dialog.field("runner.at_once")
+    assert isinstance(field, QLineEdit)
+    field.setText("many")
+    field.editingFinished.emit()
+    desktop.settle()
+    assert "not a whole number" in dialog._wrong.text()
+    field.setText("3")
+    field.editingFinished.emit()
+    desktop.settle()
+    assert settings.get_setting("runner.at_once") == 3
+    assert dialog._wrong.text() == ""
+
+
+def test_diagnostics_can_be_copied_and_hold_no_home(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(desktop.file.parent.parent))
+    desktop.do("about")
+    dialog = desktop.dialog(AboutDialog)
+    desktop.wait(lambda: dialog.copy.isEnabled())
+    assert "SQLite: 3." in dialog.diagnostics
+    assert str(desktop.file.parent.parent) not in dialog.diagnostics
+    desktop.click(dialog.copy)
+    assert QApplication.clipboard().text() == dialog.diagnostics
+
+
+def test_geometry_page_and_choices_come_back(qapp: QApplication, tmp_path: Path) -> None:
+    file = tmp_path / "data" / "smartspec.db"
+    first = Desktop(file)
+    first.window.resize(760, 640)
+    first.go("history")
+    first.program.memory.keep("filters", [["Mine", "status:failed"]])
+    first.close()
+    second = Desktop(file)
+    assert second.window.size().width() == 760
+    assert second.window.stack.currentWidget() is second.history
+    second.close()
+    database.close_database()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "\x00\xff", '{"geometry": 5, "filters": "x", "theme": 3}'])
+def test_damaged_window_settings_mean_defaults(qapp: QApplication, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "data" / "smartspec.db"
+    file.parent.mkdir()
+    (file.parent / "window.json").write_text(text, encoding="latin-1")
+    made = Desktop(file)
+    made.go("history")
+    assert made.window.isVisible()
+    if not text.startswith('{"'):
+        assert "settings" in made.message
+    made.close()
+    database.close_database()
+
+
+def test_a_database_that_cannot_be_opened_is_told_and_left_alone(qapp: QApplication, tmp_path: Path) -> None:
+    file = tmp_path / "smartspec.db"
+    file.write_bytes(b"not a database at all, and longer than a header is" * 10)
+    before = file.read_bytes()
+    program = Program(file)
+    program.open()
+    import time
+
+    end = time.monotonic() + 10
+    while not program.exit_code and time.monotonic() < end:
+        qapp.processEvents()
+    assert program.exit_code == 65
+    for each in qapp.topLevelWidgets():
+        each.close()
+    program.close()
+    assert file.read_bytes() == before
+
+
+def test_files_can_be_dropped_and_are_looked_at_before_they_are_imported(desktop: Desktop, tmp_path: Path) -> None:
+    good, bad = tmp_path / "chain.yaml", tmp_path / "bad.yaml"
+    good.write_text(CHAIN, encoding="utf-8")
+    bad.write_text("smartspec: 1\nname: bad\ntasks:\n  a: {run: x, needs: [b]}\n", encoding="utf-8")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(each)) for each in (good, bad)])
+    drop = QDropEvent(
+        QPointF(100, 100), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    desktop.window.dropEvent(drop)
+    desktop.settle()
+    dialog = desktop.dialog(ImportDialog)
+    assert [dialog.list.item(n).text() for n in range(2)] == ["chain · new", "bad · 1 errors"]
+    assert not dialog.import_button.isEnabled()
+    dialog.list.setCurrentRow(1)
+    assert "There is no task “b”" in dialog.problems.toPlainText()
+    dialog.drafts.setChecked(True)
+    desktop.click(dialog.import_button)
+    assert {each.name for each in workflows.list_workflows().rows} == {"chain", "bad"}
+
+
+def test_import_shows_what_a_new_version_would_change(
+    desktop: Desktop, imported: Callable[..., str], tmp_path: Path
+) -> None:
+    imported(CHAIN)
+    file = tmp_path / "chain.yaml"
+    file.write_text(CHAIN.replace("echo third", "echo the third"), encoding="utf-8")
+    desktop.window.preview([file])
+    desktop.settle()
+    dialog = desktop.dialog(ImportDialog)
+    assert "new version" in dialog.list.item(0).text()
+    assert dialog.diff.counts == (1, 1)
+
+
+def test_the_trash_gives_back_what_was_deleted(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+    execution = ran(CHAIN)
+    workflow = workflows.get_workflow("chain")
+    executions.delete_executions([execution.id])
+    workflows.delete_workflow("chain")
+    desktop.settle()
+    desktop.window.show_trash()
+    desktop.settle()
+    dialog = desktop.dialog(TrashDialog)
+    assert [dialog.list.topLevelItem(n).text(0) for n in range(2)] == ["chain", "chain #1"]
+    dialog.list.selectAll()
+    desktop.click(dialog.restore_button)
+    assert workflows.get_workflow("chain").id == workflow.id
+    assert executions.get_execution(execution.id).deleted_at is None
+
+
+def test_what_cannot_be_undone_asks_with_its_verb(desktop: Desktop, imported: Callable[..., str]) -> None:
+    imported(CHAIN)
+    workflows.delete_workflow("chain")
+    desktop.window.show_trash()
+    desktop.settle()
+    dialog = desktop.dialog(TrashDialog)
+    dialog.list.selectAll()
+    desktop.press_in_question("Cancel")
+    desktop.click(dialog.purge_button)
+    assert dialog.list.topLevelItemCount() == 1
+    desktop.press_in_question("Delete for good")
+    desktop.click(dialog.purge_button)
+    assert dialog.list.topLevelItemCount() == 0
+
+
+def test_a_narrow_window_folds_rail_menus_and_manager(desktop: Desktop, imported: Callable[..., str]) -> None:
+    imported(CHAIN)
+    desktop.window.resize(960, 600)
+    desktop.settle()
+    assert desktop.window.rail.width() == 52
+    assert desktop.window.top.hamburger.isVisible()
+    assert not desktop.workflows.manager.isVisible()
+    desktop.workflows.toggle_drawer()
+    assert desktop.workflows.manager.isVisible()
+    desktop.workflows.manager.select(workflows.get_workflow("chain").id)
+    desktop.settle()
+    assert desktop.workflows.workflow.name == "chain"
+    assert not desktop.workflows.manager.isVisible()
+    desktop.window.resize(1280, 800)
+    desktop.settle()
+    assert desktop.workflows.manager.isVisible()
+    assert desktop.window.rail.width() == 72
+
+
+def test_the_memory_is_written_whole(desktop: Desktop) -> None:
+    desktop.program.memory.keep("page", "history")
+    desktop.program.memory.save()
+    assert json.loads((desktop.file.parent / "window.json").read_text())["page"] == "history"

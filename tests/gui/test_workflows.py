@@ -1,0 +1,487 @@
+"""The page of workflows: manager, overview, definition, config, versions, its executions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from smartspec.commands import configs, executions, files, versions, workflows
+from smartspec.domain import times
+from smartspec.domain.execution import Execution
+from smartspec.domain.states import WorkflowStatus
+from smartspec.gui.workflows.config import AddSettingDialog, AsOfDialog, HistoryDialog
+from smartspec.gui.workflows.conflict import ConflictDialog
+from smartspec.gui.workflows.recorddialog import RecordDialog
+from smartspec.gui.workflows.rundialog import RunDialog
+from smartspec.gui.workflows.setting import JsonDialog
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
+
+Import = Callable[..., str]
+
+
+@pytest.fixture
+def chain(desktop: Desktop, imported: Import) -> str:
+    """The workflow `chain`, selected."""
+    id_ = imported(CHAIN)
+    desktop.go("workflows", id_)
+    return id_
+
+
+# Manager
+
+
+def test_the_manager_groups_by_pack_and_tells_how_it_went(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+    ran(BROKEN)
+    ran(CHAIN)
+    files.import_workflows([files.Source("x", CHAIN.replace("name: chain", "name: far\npack: office"), "yaml")])
+    desktop.settle()
+    model = desktop.workflows.manager.model
+    assert [model.item(n).text() for n in range(model.rowCount())] == ["default", "office"]
+    spoken = [model.item(0).child(n).data(int(Qt.ItemDataRole.AccessibleTextRole)) for n in range(2)]
+    assert spoken == ["broken, Failed", "chain, Completed"]
+
+
+def test_search_as_you_type(desktop: Desktop, imported: Import) -> None:
+    imported(CHAIN)
+    imported(BROKEN)
+    manager = desktop.workflows.manager
+    desktop.type(manager.search, "BRO")
+    assert [each.workflow.name for each in manager.glances] == ["broken"]
+    desktop.type(manager.search, "zzz")
+    assert manager.states.currentWidget() is not manager.states.content
+    manager.search.clear()
+    desktop.settle()
+    assert len(manager.glances) == 2
+
+
+def test_rename_duplicate_activate_archive(desktop: Desktop, chain: str) -> None:
+    desktop.answer("Another name")
+    desktop.do("rename")
+    assert workflows.get_workflow(chain).name == "Another name"
+    assert desktop.workflows.header.title.text() == "Another name"
+    desktop.do("duplicate")
+    assert {each.name for each in workflows.list_workflows().rows} == {"Another name", "Another name copy"}
+    desktop.go("workflows", chain)
+    desktop.click(desktop.workflows.header.switch)
+    assert workflows.get_workflow(chain).status is WorkflowStatus.INACTIVE
+    assert desktop.workflows.header.state.text() == "Inactive"
+    desktop.click(desktop.workflows.header.switch)
+    assert workflows.get_workflow(chain).status is WorkflowStatus.ACTIVE
+    desktop.do("archive")
+    assert workflows.get_workflow(chain).status is WorkflowStatus.ARCHIVED
+    desktop.do("undo")
+    assert workflows.get_workflow(chain).status is not WorkflowStatus.ARCHIVED
+
+
+def test_delete_happens_at_once_and_undo_brings_it_back(desktop: Desktop, imported: Import) -> None:
+    first, second = imported(CHAIN), imported(BROKEN)
+    desktop.go("workflows", first)
+    manager = desktop.workflows.manager
+    manager.view.setFocus()
+    manager.view.selectAll()
+    desktop.press("Del", manager.view)
+    assert workflows.count_workflows() == 0
+    assert desktop.toast == "Moved 2 workflows to the trash"
+    desktop.press("Ctrl+Z")
+    assert {each.id for each in workflows.list_workflows().rows} == {first, second}
+
+
+# Overview
+
+
+def test_the_overview_tells_how_it_is_and_draws_its_tasks(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+    execution = ran(BROKEN)
+    desktop.go("workflows", workflows.get_workflow("broken").id, "overview")
+    overview = desktop.workflows.overview
+    nodes = overview.graph.canvas.drawing.nodes
+    assert {name: node.status for name, node in nodes.items()} == {
+        "good": "completed", "bad": "failed", "after": "skipped"
+    }  # fmt: skip
+    assert nodes["bad"].second.startswith("2 attempts")
+    assert nodes["good"].x < nodes["bad"].x < nodes["after"].x
+    canvas = overview.graph.canvas
+    canvas.setFocus()
+    desktop.press("Right", canvas)
+    desktop.press("Right", canvas)
+    assert canvas.current == "bad"
+    desktop.press("Return", canvas)
+    assert desktop.execution.execution.id == execution.id
+    assert desktop.execution.timeline_log.row.task == "bad"
+
+
+def test_the_graph_has_a_list_as_its_twin(desktop: Desktop, chain: str) -> None:
+    graph = desktop.workflows.overview.graph
+    desktop.click(graph.as_list)
+    assert [graph.list.item(n).text().split(":")[0] for n in range(3)] == ["first", "second", "third"]
+    assert "after second" in graph.list.item(2).text()
+
+
+def test_zoom_by_keys(desktop: Desktop, chain: str) -> None:
+    before = desktop.workflows.overview.graph.canvas.scale
+    desktop.do("zoom_out")
+    assert desktop.workflows.overview.graph.canvas.scale < before
+    desktop.do("zoom_reset")
+    assert desktop.workflows.overview.graph.canvas.scale == 1
+
+
+# Definition
+
+
+def test_problems_are_shown_while_writing_and_mended_with_one_click(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "definition")
+    definition = desktop.workflows.definition
+    definition.editor.setPlainText(CHAIN.replace("needs: [second]", "needs: [secnd]"))
+    desktop.settle()
+    assert [each.sentence for each in definition.errors] == ["There is no task “secnd”; did you mean “second”?"]
+    assert definition.editor.severity(17) == "error"
+    assert not definition.save_button.isEnabled()
+    assert not desktop.window.desk.actions["save"].isEnabled()
+    row = definition.problems.list.topLevelItem(0)
+    assert row.text(1) == "Did you mean second?"
+    definition.problems.list.itemClicked.emit(row, 1)
+    desktop.settle()
+    assert definition.errors == []
+    assert definition.text == CHAIN
+    assert not definition.is_dirty
+
+
+def test_a_text_that_is_not_ready_is_kept_and_comes_back(desktop: Desktop, chain: str, imported: Import) -> None:
+    other = imported(BROKEN)
+    desktop.go("workflows", chain, "definition")
+    definition = desktop.workflows.definition
+    unfinished = CHAIN + "  fourth: {run: ["
+    definition.editor.setPlainText(unfinished)
+    desktop.settle()
+    copy = files.get_working_copy(chain)
+    assert copy is not None
+    assert copy.source == unfinished
+    desktop.go("workflows", other, "definition")
+    assert "good" in definition.text
+    desktop.go("workflows", chain, "definition")
+    assert definition.text == unfinished
+    assert definition.is_dirty
+
+
+def test_a_version_is_saved_with_a_line_about_what_changed(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "definition")
+    definition = desktop.workflows.definition
+    definition.editor.setPlainText(CHAIN.replace("echo third", "echo the end"))
+    desktop.settle()
+    definition.editor.setFocus()
+    desktop.answer("Another end")
+    desktop.press("Ctrl+S", definition.editor)
+    newest = versions.latest_version(chain)
+    assert (newest.number, newest.change_log) == (2, "Another end")
+    assert not definition.is_dirty
+    assert files.get_working_copy(chain) is None
+    desktop.answer(None)  # cancelled: nothing is saved
+    definition.editor.setPlainText(CHAIN)
+    desktop.settle()
+    definition.save()
+    desktop.settle()
+    assert versions.count_versions(chain) == 2
+
+
+def test_discard_goes_back_and_can_be_undone(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "definition")
+    definition = desktop.workflows.definition
+    changed = CHAIN.replace("echo third", "echo x")
+    definition.editor.selectAll()
+    definition.editor.insertPlainText(changed)
+    desktop.settle()
+    desktop.click(definition.discard_button)
+    assert definition.text == CHAIN
+    desktop.do("undo")
+    assert definition.text == changed
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", "echo mine"), ("theirs", "echo theirs"), ("both", "echo mine")])
+def test_three_ways_out_when_it_was_changed_elsewhere(desktop: Desktop, chain: str, choice: str, kept: str) -> None:
+    desktop.go("workflows", chain, "definition")
+    definition = desktop.workflows.definition
+    definition.editor.setPlainText(CHAIN.replace("echo third", "echo mine"))
+    desktop.settle()
+    files.save_version(chain, CHAIN.replace("Three in a row", "Changed elsewhere").replace(
+        "echo third" if choice == "theirs" else "no such", "echo theirs"), change_log="elsewhere")  # fmt: skip
+    desktop.settle()
+    assert "saved elsewhere" in definition._state.text()
+    definition.save()
+    desktop.settle()
+    dialog = desktop.dialog(ConflictDialog)
+    desktop.click(getattr(dialog, choice))
+    assert kept in definition.text
+    assert ("Changed elsewhere" in definition.text) == (choice != "mine")
+    if choice != "theirs":
+        desktop.answer("")
+        definition.save()
+        desktop.settle()
+        assert versions.latest_version(chain).source == definition.text
+
+
+def test_completion_offers_keys_tasks_and_names(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "definition")
+    editor = desktop.workflows.definition.editor
+    editor.setPlainText(CHAIN + "  fourth:\n    ")
+    editor.moveCursor(editor.textCursor().MoveOperation.End)
+    editor.setFocus()
+    QTest.keyClicks(editor, "ne")
+    popup = editor._popup
+    assert popup.isVisible()
+    assert "needs: " in popup.model().index(0, 0).data()
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert editor.toPlainText().endswith("    needs: ")
+    QTest.keyClicks(editor, "[sec")
+    QTest.keyClick(editor._popup, Qt.Key.Key_Return)
+    assert editor.toPlainText().endswith("needs: [second")
+    desktop.settle()
+
+
+def test_find_in_the_text(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "definition")
+    definition = desktop.workflows.definition
+    desktop.do("find")
+    desktop.type(definition.find_bar.field, "echo")
+    assert definition.find_bar._count.text() == "4 matches"
+    desktop.press("Return", definition.find_bar.field)
+    assert definition.editor.textCursor().selectedText() == "echo"
+    desktop.press("Escape", definition.find_bar.field)
+    assert not definition.find_bar.isVisible()
+
+
+def test_the_next_problem_by_f8(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "definition")
+    definition = desktop.workflows.definition
+    definition.editor.setPlainText(
+        CHAIN.replace("needs: [first]", "needs: [x]").replace("needs: [second]", "needs: [y]")
+    )
+    desktop.settle()
+    desktop.press("F8", definition.editor)
+    first = definition.editor.textCursor().blockNumber()
+    desktop.press("F8", definition.editor)
+    assert definition.editor.textCursor().blockNumber() == first + 1
+
+
+# Config
+
+
+def test_a_field_per_type_checked_while_typed_saved_together(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "config")
+    config = desktop.workflows.config
+    rows = config.rows
+    assert [*rows] == ["host", "days", "deep", "skip"]
+    rows["days"].field.setText("12O")
+    assert rows["days"].problem == "“12O” is not a number. Did you mean 120?"
+    assert not config.save_button.isEnabled()
+    rows["days"].field.setText("1e400")
+    assert rows["days"].problem
+    rows["days"].field.setText("120")
+    rows["host"].field.setText("nas-2.local")
+    rows["deep"].switch.click()
+    rows["skip"].field.setText("{")
+    assert "not JSON" in rows["skip"].problem
+    rows["skip"].field.setText('["x"]')
+    desktop.settle()
+    assert "4 unsaved changes" in config._state.text()
+    desktop.press("Ctrl+S", rows["host"].field)
+    values = {each.key: each.value for each in configs.list_configs(chain)}
+    assert values == {"host": "nas-2.local", "days": 120, "deep": True, "skip": ["x"]}
+    assert not config.is_dirty
+
+
+def test_cancel_restores_and_a_change_elsewhere_is_seen(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "config")
+    config = desktop.workflows.config
+    config.rows["host"].field.setText("typed")
+    configs.set_config(chain, "days", 7)
+    desktop.settle()
+    assert config.rows["days"].field.text() == "7"
+    assert config.rows["host"].field.text() == "typed"
+    desktop.click(config.cancel_button)
+    assert config.rows["host"].field.text() == "nas.local"
+    assert configs.get_config(chain, "host").source == "default"
+
+
+def test_add_forget_and_undo(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "config")
+    config = desktop.workflows.config
+    desktop.click(config.add_button)
+    dialog = desktop.dialog(AddSettingDialog)
+    desktop.type(dialog.key, "host")
+    assert "already" in dialog.wrong.text()
+    dialog.key.setText("extra")
+    dialog.kind.setCurrentText("number")
+    desktop.type(dialog.text, "five")
+    assert not dialog.ok.isEnabled()
+    dialog.text.setText("5")
+    desktop.click(dialog.ok)
+    assert configs.get_config(chain, "extra").value == 5
+    config.forget("extra")
+    desktop.settle()
+    assert "extra" not in config.rows
+    desktop.do("undo")
+    assert configs.get_config(chain, "extra").value == 5
+
+
+def test_the_history_of_a_value_and_all_as_of_a_moment(desktop: Desktop, chain: str) -> None:
+    configs.set_config(chain, "host", "one")
+    desktop.wait(lambda: times.now() > configs.config_history(chain)[0].at + timedelta(milliseconds=5))
+    between = times.now()
+    desktop.wait(lambda: times.now() > between + timedelta(milliseconds=5))
+    configs.set_config(chain, "host", "two")
+    desktop.go("workflows", chain, "config")
+    config = desktop.workflows.config
+    assert config.rows["host"].field.text() == "two"
+    config.show_history("host")
+    desktop.settle()
+    assert desktop.dialog(HistoryDialog) is not None
+    config._ask_as_of()
+    dialog = desktop.dialog(AsOfDialog)
+    dialog.given.emit(between)
+    desktop.settle()
+    assert config.rows["host"].field.text() == "one"
+    assert not config.rows["host"].isEnabled()
+
+
+def test_json_on_several_lines(desktop: Desktop, chain: str) -> None:
+    dialog = JsonDialog("skip", '["a", "b"]', desktop.window)
+    assert dialog.editor.toPlainText() == '[\n  "a",\n  "b"\n]'
+    dialog.editor.setPlainText("[1,")
+    assert dialog.wrong.text()
+    dialog.editor.setPlainText("[1,\n 2]")
+    assert dialog.compact == "[1, 2]"
+
+
+def test_a_secret_is_never_shown(desktop: Desktop, imported: Import, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMARTSPEC_SECRET_TOKEN", "s3cret-value")
+    text = CHAIN.replace("config:\n", "config:\n  token: {type: secret}\n")
+    desktop.go("workflows", imported(text), "config")
+    row = desktop.workflows.config.rows["token"]
+    assert row.field.text() == ""
+    assert row.field.echoMode() == row.field.EchoMode.Password
+    assert "environment" in row.field.placeholderText()
+    row.field.setText("abc")
+    assert "at least 4" in row.problem
+
+
+# Versions
+
+
+def test_versions_tell_what_changed_and_restore(desktop: Desktop, chain: str) -> None:
+    files.save_version(chain, CHAIN.replace("echo third", "echo end"), change_log="Another end")
+    desktop.go("workflows", chain, "versions")
+    page = desktop.workflows.versions
+    assert [each.version.number for each in page.model.rows] == [2, 1]
+    assert page.diff.counts == (1, 1)
+    assert "tasks.third.run changed: echo third → echo end" in page.words.text()
+    assert page.restore.text().startswith("Restore v1.0.0")
+    desktop.answer("It was better")
+    desktop.click(page.restore)
+    newest = versions.latest_version(chain)
+    assert (newest.number, newest.source, newest.change_log) == (3, CHAIN, "It was better")
+    assert "Restored v1.0.0 as v1.0.2" in desktop.toast
+    desktop.do("undo")
+    assert versions.latest_version(chain).source == CHAIN.replace("echo third", "echo end")
+
+
+def test_an_old_and_a_new_side_are_chosen_by_click(desktop: Desktop, chain: str) -> None:
+    for word in ("one", "two"):
+        files.save_version(chain, CHAIN.replace("third", word, 1), change_log=word)
+    desktop.go("workflows", chain, "versions")
+    page = desktop.workflows.versions
+    page.timeline.setCurrentIndex(page.model.index(1, 0))
+    desktop.settle()
+    old, new = page.chosen
+    assert (old.number, new.number) == (1, 2)
+    page.timeline.shifted.emit(2)
+    page.new.setCurrentIndex(0)
+    page.new.activated.emit(0)
+    desktop.settle()
+    old, new = page.chosen
+    assert (old.number, new.number) == (1, 3)
+
+
+# Running
+
+
+def test_run_with_parameters_by_a_form(desktop: Desktop, chain: str) -> None:
+    desktop.press("Ctrl+Shift+Return")
+    dialog = desktop.dialog(RunDialog)
+    fields = dialog.form.group.fields
+    fields["often"].line.setText("several")
+    desktop.click(dialog.run_button)
+    assert "must be a whole number" in dialog.wrong.text()
+    fields["often"].line.setText("3")
+    fields["word"].line.setText("good day")
+    desktop.click(dialog.run_button)
+    desktop.wait(
+        lambda: executions.list_executions().rows and executions.list_executions().rows[0].status == "completed"
+    )
+    execution = executions.list_executions().rows[0]
+    assert execution.input == {"word": "good day", "often": 3}
+    assert execution.trigger == "manual"
+    desktop.do("run_with")
+    again = desktop.dialog(RunDialog)
+    assert again.form.group.fields["word"].line.text() == "good day"
+    again.raw.setChecked(True)
+    assert '"word": "good day"' in again.form.raw.toPlainText()
+
+
+def test_a_missing_parameter_opens_the_form(desktop: Desktop, imported: Import) -> None:
+    text = CHAIN.replace("params:\n  type: object\n", "params:\n  type: object\n  required: [album]\n").replace(
+        "    word:", "    album: {type: string}\n    word:"
+    )
+    desktop.go("workflows", imported(text))
+    desktop.do("run")
+    dialog = desktop.dialog(RunDialog)
+    desktop.click(dialog.run_button)
+    assert dialog.form.group._wrong["album"].text() == "The parameter “album” is missing."
+
+
+def test_recording_by_hand(desktop: Desktop, chain: str) -> None:
+    desktop.do("record")
+    dialog = desktop.dialog(RecordDialog)
+    desktop.wait(lambda: dialog.finish.isEnabled())
+    dialog.note.setPlainText("Swapped the disk")
+    desktop.click(dialog.finish)
+    execution = executions.list_executions().rows[0]
+    assert (execution.status.value, execution.note, execution.kind.value) == (
+        "completed",
+        "Swapped the disk",
+        "external",
+    )
+
+
+def test_its_executions_are_filtered_and_folded(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+    ran(BROKEN, times=2)
+    desktop.go("workflows", workflows.get_workflow("broken").id, "overview")
+    pane = desktop.workflows.executions
+    assert [each.number for each in pane.view.executions.rows] == [2, 1]
+    pane.filters.chips["completed"].click()
+    desktop.settle()
+    assert pane.view.executions.rows == []
+    assert pane.states.currentWidget() is not pane.states.content
+    pane.clear()
+    desktop.settle()
+    assert len(pane.view.executions.rows) == 2
+    desktop.workflows.show_tab("definition")
+    desktop.settle()
+    assert pane.is_folded
+    assert [each.execution.number for each in pane._strip if each.isVisible()] == [2, 1]
+    desktop.click(pane._strip[0])
+    assert desktop.execution.execution.number == 2
+
+
+def test_stopping_what_runs(desktop: Desktop, imported: Import) -> None:
+    desktop.go("workflows", imported("smartspec: 1\nname: long\ntasks:\n  a: {run: sleep 30}\n"))
+    desktop.do("run")
+    desktop.wait(lambda: executions.list_executions().rows and executions.list_executions().rows[0].status == "running")
+    desktop.settle()
+    desktop.wait(lambda: desktop.window.desk.actions["stop"].isEnabled())
+    desktop.press("Ctrl+.")
+    desktop.wait(lambda: executions.list_executions().rows[0].status == "cancelled")
+    assert QApplication.instance() is not None
