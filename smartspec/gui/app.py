@@ -8,7 +8,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFileOpenEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox
 
@@ -32,6 +32,7 @@ from smartspec.gui.words import tr
 from smartspec.runner import background as runner
 from smartspec.runner import recovery
 
+_SWITCH_SECONDS = 0.0005  # a thread that works gives way to the one that paints ten times as often as by default
 REMEMBERED = "window.json"  # beside the database
 
 
@@ -41,6 +42,7 @@ def application() -> QApplication:
     if app is None:
         QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
         app = QApplication(sys.argv[:1])
+        sys.setswitchinterval(_SWITCH_SECONDS)
     assert isinstance(app, QApplication)
     if QLocale.system().language() == QLocale.Language.C:
         QLocale.setDefault(QLocale(QLocale.Language.English))  # the bare locale writes numbers without separators
@@ -58,6 +60,7 @@ def run(file: Path, *, wish: str = "", workspace: str = "", with_samples: bool =
     program = Program(file)
     program.crashes.install()
     program.open(wish=wish, workspace=workspace, with_samples=with_samples)
+    program.gave_up.connect(app.quit)
     program.listen()
     _heed_signals(app)
     code = app.exec()
@@ -76,7 +79,12 @@ def _heed_signals(app: QApplication) -> None:
 
 
 class Program(QObject):
-    """The parts that live as long as the window: threads, changes, memory; and the window of a workspace."""
+    """The parts that live as long as the window: threads, changes, memory; and the window of a workspace.
+
+    `gave_up`: the database could not be opened, and a person was told; `exit_code` says why.
+    """
+
+    gave_up = Signal()
 
     def __init__(self, file: Path, *, remembers: bool = True) -> None:
         super().__init__()
@@ -153,7 +161,7 @@ class Program(QObject):
         box.setIcon(QMessageBox.Icon.Critical)
         box.setText(str(error))
         box.setInformativeText(str(self._file))
-        box.finished.connect(lambda _: QCoreApplication.exit(error.exit_code))
+        box.finished.connect(lambda _: self.gave_up.emit())
         box.open()
 
     # Closing

@@ -39,19 +39,23 @@ class Pane(QWidget):
     def invalidate(self) -> None:
         """Read anew: now if it is on screen, else when it will be."""
         self._stale = True
-        if self.isVisible():
+        if self.is_needed():
             self._stale = False
             self.reload()
+
+    def is_needed(self) -> bool:
+        """Whether it is to be kept up to date: it is on screen."""
+        return self.isVisible()
 
     def _on_changed(self, news: News) -> None:
         if not (self.topics & news.keys()) or not self.is_about_this(news):
             return
         self._stale = True
-        if self.isVisible() and not self._again.isActive():
+        if self.is_needed() and not self._again.isActive():
             self._again.start()
 
     def _on_due(self) -> None:
-        if self._stale and self.isVisible():
+        if self._stale and self.is_needed():
             self._stale = False
             self.reload()
 

@@ -55,12 +55,15 @@ tasks:
 class Desktop:
     """The program with its window, and the hands of a person."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, size: tuple[int, int] | None = (1280, 800)) -> None:
         self.file = file
         self._waiting: list[QTimer] = []
         self.program = Program(file)
         self.program.crashes.install()
         self.program.open()
+        self.settle()
+        if size is not None:  # the screen that nobody sees is small
+            self.window.resize(*size)
         self.settle()
 
     @property

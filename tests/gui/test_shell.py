@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from smartspec.commands import database, executions, samples, workflows
+from smartspec.commands import database, executions, files, samples, workflows
 from smartspec.domain.execution import Execution
 from smartspec.errors import Conflict
 from smartspec.gui import theme, tokens
@@ -210,7 +211,7 @@ def test_geometry_page_and_choices_come_back(qapp: QApplication, tmp_path: Path)
     first.go("history")
     first.program.memory.keep("filters", [["Mine", "status:failed"]])
     first.close()
-    second = Desktop(file)
+    second = Desktop(file, size=None)
     assert second.window.size().width() == 760
     assert second.window.stack.currentWidget() is second.history
     second.close()
@@ -323,7 +324,9 @@ def test_a_narrow_window_folds_rail_menus_and_manager(desktop: Desktop, imported
     assert not desktop.workflows.manager.isVisible()
     desktop.workflows.toggle_drawer()
     assert desktop.workflows.manager.isVisible()
-    desktop.workflows.manager.select(workflows.get_workflow("chain").id)
+    view = desktop.workflows.manager.view
+    row = view.visualRect(desktop.workflows.manager.model.item(0).child(0).index())
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
     desktop.settle()
     assert desktop.workflows.workflow.name == "chain"
     assert not desktop.workflows.manager.isVisible()
@@ -331,6 +334,15 @@ def test_a_narrow_window_folds_rail_menus_and_manager(desktop: Desktop, imported
     desktop.settle()
     assert desktop.workflows.manager.isVisible()
     assert desktop.window.rail.width() == 72
+
+
+def test_a_narrow_window_selects_and_shows_from_the_start(qapp: QApplication, tmp_path: Path) -> None:
+    narrow = Desktop(tmp_path / "smartspec.db", size=(800, 600))
+    files.import_workflows([files.Source("x", CHAIN, "yaml")])
+    narrow.settle()
+    assert narrow.workflows.workflow.name == "chain"
+    narrow.close()
+    database.close_database()
 
 
 def test_the_memory_is_written_whole(desktop: Desktop) -> None:

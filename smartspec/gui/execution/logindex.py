@@ -43,6 +43,21 @@ class LogIndex:
         return True
 
     def _count(self, data: bytes) -> None:
+        """Whole parts at once, where no line is too long: a log of gigabytes keeps nobody waiting."""
+        parts = data.split(b"\n")
+        if self._begun + len(parts[0]) >= LONGEST_LINE or max(map(len, parts)) >= LONGEST_LINE:
+            self._count_one_by_one(data)
+            return
+        closed, at, offset = len(parts) - 1, 0, self.size
+        mark = EVERY - self.lines % EVERY
+        while mark <= closed:
+            offset += sum(map(len, parts[at:mark])) + mark - at
+            self.marks.append(offset)
+            at, mark = mark, mark + EVERY
+        self.lines += closed
+        self._begun = len(parts[-1]) + (0 if closed else self._begun)
+
+    def _count_one_by_one(self, data: bytes) -> None:
         at = 0
         while at < len(data):
             newline = data.find(b"\n", at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -295,7 +295,8 @@ class MainWindow(QMainWindow):
         geometry = memory.get("geometry", "")
         if geometry and self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode()))):
             return
-        self.resize(1280, 800)
+        room = self.screen().availableSize() - QSize(8, 32)  # the frame of the window is outside of it
+        self.resize(QSize(1280, 800).boundedTo(room))
 
     def remember(self) -> None:
         self.desk.memory.keep("geometry", bytes(self.saveGeometry().toBase64().data()).decode())

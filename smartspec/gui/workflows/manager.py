@@ -41,10 +41,13 @@ _STATES = {W.DRAFT: "Draft", W.INACTIVE: "Inactive", W.ARCHIVED: "Archived"}
 
 
 class Manager(Pane):
-    """`chosen` is the workflow that was selected; `attention`: one's last execution did not end well."""
+    """`chosen` is the workflow that was selected; `attention`: one's last execution did not end well; `listed`: it was
+    read anew.
+    """
 
     topics = frozenset({Topic.WORKFLOWS, Topic.EXECUTIONS, Topic.VERSIONS})
     chosen = Signal(object)
+    listed = Signal()
     trash_asked = Signal()
     attention = Signal(bool)
 
@@ -54,6 +57,7 @@ class Manager(Pane):
         self._glances: tuple[Glance, ...] = ()
         self._show_archived = False
         self.is_loaded = False
+        self.is_drawer = False  # hidden until it is wanted, and what is selected in it is shown all the same
         self.search = search_field(tr("Filter by name, ref…"), tr("Filter workflows"))
         self._typing = QTimer(self, singleShot=True, interval=60)
         self._typing.timeout.connect(self.invalidate)
@@ -89,6 +93,10 @@ class Manager(Pane):
         self._turning = QTimer(self, interval=100)
         self._turning.timeout.connect(self.view.viewport().update)
 
+    def is_needed(self) -> bool:
+        page = self.parentWidget()
+        return super().is_needed() or (self.is_drawer and page is not None and page.isVisible())
+
     # Reading
 
     def reload(self) -> None:
@@ -112,6 +120,7 @@ class Manager(Pane):
             self._glances = shown
             self._fill()
         newest = [each.outcomes[0][0] for each in shown if each.outcomes]
+        self.listed.emit()
         self.attention.emit(any(status in {each.value for each in PROBLEM} for status in newest))
         if any(status == "running" for status in newest):
             self._turning.start()
@@ -151,8 +160,8 @@ class Manager(Pane):
         for item in packs.values():
             self.view.setExpanded(item.index(), item.text() not in folded)
         self.view.selectionModel().blockSignals(False)
+        self._wanted = ""
         if found is not None:
-            self._wanted = ""
             self.view.setCurrentIndex(found.index())
 
     def _folded(self) -> set[str]:
@@ -164,6 +173,11 @@ class Manager(Pane):
     @property
     def glances(self) -> Sequence[Glance]:
         return self._glances
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether one is to be selected that is not listed yet."""
+        return bool(self._wanted)
 
     @property
     def current_id(self) -> str:

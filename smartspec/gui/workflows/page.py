@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -37,7 +37,7 @@ from smartspec.gui.workflows.config import ConfigEditor
 from smartspec.gui.workflows.definition import DefinitionEditor
 from smartspec.gui.workflows.executions import STRIP, WorkflowExecutions
 from smartspec.gui.workflows.header import WorkflowHeader
-from smartspec.gui.workflows.manager import WIDTH, Manager
+from smartspec.gui.workflows.manager import GLANCE, WIDTH, Manager
 from smartspec.gui.workflows.overview import Overview
 from smartspec.gui.workflows.rundialog import RunDialog
 from smartspec.gui.workflows.versions import Versions
@@ -62,8 +62,10 @@ class WorkflowsPage(Pane):
         self._narrow = False
         self.manager = Manager(desk)
         self.manager.chosen.connect(self._on_chosen)
+        self.manager.view.clicked.connect(self._close_drawer)
+        self.manager.view.activated.connect(self._close_drawer)
         self.manager.trash_asked.connect(self.trash_asked)
-        self.manager.model.modelReset.connect(self._on_listed)
+        self.manager.listed.connect(self._on_listed)
         self.header = WorkflowHeader(desk)
         self.header.version_asked.connect(lambda: self.show_tab("versions"))
         self.header.drawer_asked.connect(self.toggle_drawer)
@@ -120,6 +122,9 @@ class WorkflowsPage(Pane):
         self.centre = States(self.split)
         self.welcome = Welcome(self.desk)
         self.centre.addWidget(self.welcome)
+        nothing = QWidget()
+        self.centre.addWidget(nothing)
+        self.centre.setCurrentWidget(nothing)  # until it is known what there is
         self.sides = QSplitter(Qt.Orientation.Horizontal)
         self.sides.setHandleWidth(1)
         self.sides.addWidget(self.manager)
@@ -154,17 +159,20 @@ class WorkflowsPage(Pane):
 
     def panes(self) -> list[QWidget]:
         """What F6 goes round."""
+        if self.centre.currentWidget() is self.welcome:
+            return [self.welcome.first, self.manager.search]
         table = self.executions.view if not self.executions.is_folded else self.executions.fold_button
         found = [self.manager.view, self.tabs, self.stack.currentWidget(), table]
         return [each for each in found if each is not None]
 
     def show_narrow(self, narrow: bool) -> None:
-        self._narrow = narrow
+        self._narrow = self.manager.is_drawer = narrow
         self.header.show_narrow(narrow)
         self.executions.show_narrow(narrow)
         if narrow:
             self.manager.setParent(self)
             self.manager.hide()
+            self.manager.invalidate()
         else:
             self.sides.insertWidget(0, self.manager)
             self.sides.setCollapsible(0, False)
@@ -188,13 +196,14 @@ class WorkflowsPage(Pane):
     # Selection
 
     def _on_listed(self) -> None:
+        if self.manager.glances and self._workflow is None and not self.manager.is_waiting:
+            self.manager.select(self.manager.glances[0].workflow.id)
         if self.manager.is_loaded and not self.manager.glances and not self.manager.search.text():
             self._workflow = None
             self.centre.setCurrentWidget(self.welcome)
+            self.welcome.first.setFocus()
 
     def _on_chosen(self, workflow: Workflow) -> None:
-        if self._narrow:
-            self.manager.hide()
         other = self._workflow is None or workflow.id != self._workflow.id
         if other:
             self._read(workflow.id)
@@ -203,6 +212,10 @@ class WorkflowsPage(Pane):
                 self.desk.navigator.replace(place)
             elif self.isVisible():
                 self.desk.navigator.go(place)
+
+    def _close_drawer(self, index: QModelIndex) -> None:
+        if self._narrow and index.data(GLANCE) is not None:
+            self.manager.hide()
 
     def _read(self, id_: str) -> None:
         workspace = self.desk.workspace
@@ -410,6 +423,11 @@ class WorkflowsPage(Pane):
                           lambda _: self.desk.notices.toast(tr("Wrote {0}").format(path), None, "export"))  # fmt: skip
 
     # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._narrow:
+            self.manager.invalidate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -28,6 +28,7 @@ class Welcome(QWidget):
             _Card("flask", tr("Explore sample data"), tr("5 workflows, 200 executions. One click removes it all."),
                   "Ctrl E", actions["samples"].trigger),
         ]  # fmt: skip
+        self.first = cards[0]
         title = label(tr("Workflows live here"), "display")
         words = label(
             tr("A workflow is a list of commands on this machine and the order they run in.\n"
