@@ -31,7 +31,7 @@ QT_LIBRARIES = [
     "libdbus-1-3",
     "libfontconfig1",
 ]
-TEST_TOOLS = ["strace"]
+TEST_TOOLS = ["strace", "xvfb", "xauth", "openbox", "xdotool", "imagemagick"]
 
 
 def say(line: str) -> None:

@@ -130,7 +130,7 @@ class Program(QObject):
         key = self.memory.get("workflow", "") if workspace == self.memory.get("workflow.workspace", workspace) else ""
         desk.navigator.go(Place(page if page in PAGES else "workflows", key if page == "workflows" else ""))
         if old is not None:
-            self.window.setGeometry(old.geometry())
+            self.window.restoreGeometry(old.saveGeometry())
             old.hide()
             old.deleteLater()
         self.window.show()

@@ -70,6 +70,7 @@ class ImportDialog(QDialog):
         self.drafts = QCheckBox(tr("Take those with errors as drafts, to mend them here"))
         self.drafts.toggled.connect(self._tell)
         self.import_button = button(tr("Import"), "primary", "download-simple", self._import)
+        self.import_button.setDefault(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.addWidget(self.headline)
@@ -123,6 +124,7 @@ class ImportDialog(QDialog):
             self.problems.setPlainText("\n".join(str(problem) for problem in each.problems))
             self._right.setCurrentWidget(self.problems)
         else:
+            self.diff.set_unified(each.current is None)
             self.diff.show_texts(each.current or "", source.text)
             self._right.setCurrentWidget(self.diff)
 

@@ -11,8 +11,9 @@ from PySide6.QtGui import (
     QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
-    QKeyEvent,
+    QKeySequence,
     QResizeEvent,
+    QShortcut,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -78,6 +79,8 @@ class MainWindow(QMainWindow):
         self.top.follow_theme()
         for action in desk.actions:
             self.addAction(action)
+        for number in range(1, 7):
+            QShortcut(QKeySequence(f"Alt+{number}"), self, partial(self._show_tab, number - 1))
         self._restore()
 
     def _lay_out(self) -> None:
@@ -246,6 +249,12 @@ class MainWindow(QMainWindow):
         )
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _show_tab(self, number: int) -> None:
+        """A tab of the page, where it has tabs."""
+        tabs = getattr(self.stack.currentWidget(), "tabs", None)
+        if tabs is not None and number < tabs.count():
+            tabs.setCurrentIndex(number)
+
     def show_palette(self) -> None:
         self.palette_view.open()
 
@@ -314,16 +323,6 @@ class MainWindow(QMainWindow):
             self._narrow = narrow
             for each in (self.top, self.rail, self.status, *self._pages.values()):
                 each.show_narrow(narrow)  # type: ignore[attr-defined]
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
-        tabs = getattr(self.stack.currentWidget(), "tabs", None)
-        if alt and tabs is not None and Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_6:
-            number = event.key() - Qt.Key.Key_1
-            if number < tabs.count():
-                tabs.setCurrentIndex(number)
-            return
-        super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(each.toLocalFile().lower().endswith(_SUFFIXES) for each in event.mimeData().urls()):
