@@ -29,10 +29,9 @@ from smartspec.gui.places import Navigator, Place
 from smartspec.gui.shell.instance import Instance, hand_over
 from smartspec.gui.shell.main_window import PAGES, MainWindow
 from smartspec.gui.words import tr
-from smartspec.runner import background as runner
-from smartspec.runner import recovery
 
 _SWITCH_SECONDS = 0.0005  # a thread that works gives way to the one that paints ten times as often as by default
+_FIRST_MS = 800  # the window is filled first, then it looks at the rest
 REMEMBERED = "window.json"  # beside the database
 
 
@@ -134,7 +133,7 @@ class Program(QObject):
             old.hide()
             old.deleteLater()
         self.window.show()
-        QTimer.singleShot(800, self.window.status.look_at_health)
+        QTimer.singleShot(_FIRST_MS, self.window.status.look_at_health)
 
     def listen(self) -> None:
         """From now on second starts come here."""
@@ -150,7 +149,7 @@ class Program(QObject):
                     "warning", tr("The window's settings could not be read."), tr("They are as at the first start.")
                 )
             )
-        self.background.run(self, partial(_recover, self._file), lane="slow")
+        QTimer.singleShot(_FIRST_MS, partial(self.background.run, self, partial(_recover, self._file), lane="slow"))
 
     def _on_refused(self, error: SmartSpecError) -> None:
         """A file that cannot be opened: say why, and leave it as it is."""
@@ -228,6 +227,9 @@ def _open(file: Path, with_samples: bool) -> bool:
 
 def _recover(file: Path) -> None:
     """What a gone runner left behind is noted, and goes on where that is wanted."""
+    from smartspec.runner import background as runner
+    from smartspec.runner import recovery
+
     recovery.recover()
     if runs.something_waits():
         runner.ensure(file)

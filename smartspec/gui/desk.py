@@ -15,7 +15,6 @@ from smartspec.gui.memory import Memory
 from smartspec.gui.notices import Notices
 from smartspec.gui.notifier import Notifier
 from smartspec.gui.places import Navigator
-from smartspec.runner import background as runner
 
 T = TypeVar("T")
 
@@ -50,6 +49,8 @@ class Desk:
         """As `run`, for what queues an execution: a runner in the background sees to it."""
 
         def queue() -> T:
+            from smartspec.runner import background as runner
+
             queued = command()
             runner.ensure(self.database)
             return queued

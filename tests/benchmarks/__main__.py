@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks import finding, history, recording, running  # noqa: E402
+from tests.benchmarks import finding, history, recording, running, window  # noqa: E402
 from tests.benchmarks.figure import Figure  # noqa: E402
 
 BENCHMARKS = {
@@ -31,6 +31,11 @@ BENCHMARKS = {
     "P3": history.pages,
     "P6": finding.search_as_you_type,
     "P4": history.totals,
+    "P7": window.start,
+    "P8": window.event_loop,
+    "P3w": window.lists,
+    "P6w": window.typing,
+    "P13w": window.drawing,
 }
 
 

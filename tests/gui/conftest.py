@@ -64,6 +64,7 @@ class Desktop:
         self.settle()
         if size is not None:  # the screen that nobody sees is small
             self.window.resize(*size)
+        self.window.activateWindow()
         self.settle()
 
     @property
@@ -105,6 +106,9 @@ class Desktop:
         self.settle()
 
     def press(self, keys: str, widget: QWidget | None = None) -> None:
+        if QApplication.activeWindow() is None:
+            self.window.activateWindow()
+            QCoreApplication.processEvents()
         QTest.keySequence(widget or QApplication.focusWidget() or self.window, keys)
         self.settle()
 

@@ -29,11 +29,9 @@ from PySide6.QtWidgets import (
 from smartspec.commands import database, files, samples, workflows
 from smartspec.gui import icons, theme
 from smartspec.gui.desk import Desk
-from smartspec.gui.history.page import HistoryPage
 from smartspec.gui.history.steering import LINK
 from smartspec.gui.notices import Message
 from smartspec.gui.places import Place
-from smartspec.gui.shell.dialogs import AboutDialog, SettingsDialog, help_dialog, shortcut_sheet
 from smartspec.gui.shell.messagebar import MessageBar, MessagesDialog
 from smartspec.gui.shell.palette import Palette
 from smartspec.gui.shell.rail import Rail
@@ -122,6 +120,8 @@ class MainWindow(QMainWindow):
             page.manager.attention.connect(partial(self.rail.show_attention, "workflows"))
             return page
         if name == "history":
+            from smartspec.gui.history.page import HistoryPage
+
             history = HistoryPage(self.desk)
             history.searched.connect(self._on_searched)
             return history
@@ -167,8 +167,8 @@ class MainWindow(QMainWindow):
             "next_pane": lambda: self._step_pane(1), "previous_pane": lambda: self._step_pane(-1),
             "theme": self.toggle_theme, "fullscreen": self.toggle_fullscreen, "back_up": self.back_up,
             "check": self.check, "open_folder": self.open_folder, "messages": self.show_messages,
-            "palette": self.show_palette, "shortcuts": lambda: shortcut_sheet(self.desk.actions, self).show(),
-            "help": lambda: help_dialog(self).show(), "about": lambda: AboutDialog(self.desk, self).show(),
+            "palette": self.show_palette, "shortcuts": self.show_shortcuts,
+            "help": self.show_help, "about": self.show_about,
         }, refused)  # fmt: skip
 
     def new(self) -> None:
@@ -214,7 +214,24 @@ class MainWindow(QMainWindow):
         TrashDialog(self.desk, self).open()
 
     def show_settings(self) -> None:
+        from smartspec.gui.shell.dialogs import SettingsDialog
+
         SettingsDialog(self.desk, self.choose_theme, self).open()
+
+    def show_shortcuts(self) -> None:
+        from smartspec.gui.shell.dialogs import shortcut_sheet
+
+        shortcut_sheet(self.desk.actions, self).show()
+
+    def show_help(self) -> None:
+        from smartspec.gui.shell.dialogs import help_dialog
+
+        help_dialog(self).show()
+
+    def show_about(self) -> None:
+        from smartspec.gui.shell.dialogs import AboutDialog
+
+        AboutDialog(self.desk, self).show()
 
     def choose_theme(self, choice: str) -> None:
         self.desk.memory.keep("theme", choice)

@@ -21,7 +21,6 @@ from smartspec.gui.pane import Pane
 from smartspec.gui.places import Place
 from smartspec.gui.widgets import painting
 from smartspec.gui.words import ago, count, number, size, tr
-from smartspec.runner import background as runner
 
 HEIGHT = 26
 _HEALTH_EVERY_MS = 10 * 60_000
@@ -36,7 +35,6 @@ class _Numbers:
     executions: int
     running: int
     pending: int
-    runner: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ class StatusBar(Pane):
 
             return _Numbers(
                 workflows.count_workflows(workspace=workspace), how_many(), how_many(_E.RUNNING),
-                how_many(_E.PENDING), runner.is_there(),
+                how_many(_E.PENDING),
             )  # fmt: skip
 
         self.desk.run(self, read, self._show_numbers)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -33,15 +34,16 @@ from smartspec.gui.places import Place
 from smartspec.gui.widgets.controls import frame, line, row
 from smartspec.gui.widgets.states import States
 from smartspec.gui.words import number, tr
-from smartspec.gui.workflows.config import ConfigEditor
-from smartspec.gui.workflows.definition import DefinitionEditor
 from smartspec.gui.workflows.executions import STRIP, WorkflowExecutions
 from smartspec.gui.workflows.header import WorkflowHeader
 from smartspec.gui.workflows.manager import GLANCE, WIDTH, Manager
 from smartspec.gui.workflows.overview import Overview
-from smartspec.gui.workflows.rundialog import RunDialog
-from smartspec.gui.workflows.versions import Versions
 from smartspec.gui.workflows.welcome import Welcome
+
+if TYPE_CHECKING:
+    from smartspec.gui.workflows.config import ConfigEditor
+    from smartspec.gui.workflows.definition import DefinitionEditor
+    from smartspec.gui.workflows.versions import Versions
 
 TABS = ("overview", "definition", "config", "versions")
 _HEIGHTS = {"overview": 290, "config": 168, "definition": 0, "versions": 0}  # of the executions; 0: folded
@@ -69,18 +71,66 @@ class WorkflowsPage(Pane):
         self.header = WorkflowHeader(desk)
         self.header.version_asked.connect(lambda: self.show_tab("versions"))
         self.header.drawer_asked.connect(self.toggle_drawer)
-        self.overview = Overview(desk)
-        self.definition = DefinitionEditor(desk)
-        self.config = ConfigEditor(desk)
-        self.versions = Versions(desk)
         self.executions = WorkflowExecutions(desk)
         self.executions.folded.connect(self._on_folded)
         self.executions.selected.connect(self._serve)
         self.steering = Steering(desk, self, self._steered)
         self._lay_out()
         self.tabs.currentChanged.connect(self._on_tab)
-        for each in (self.definition, self.config):
-            each.changed.connect(self._serve)
+
+    # The tabs: each is made when it is first gone to
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(self.desk)
+
+    @cached_property
+    def definition(self) -> DefinitionEditor:
+        from smartspec.gui.workflows.definition import DefinitionEditor
+
+        made = DefinitionEditor(self.desk)
+        made.changed.connect(self._serve)
+        return made
+
+    @cached_property
+    def config(self) -> ConfigEditor:
+        from smartspec.gui.workflows.config import ConfigEditor
+
+        made = ConfigEditor(self.desk)
+        made.changed.connect(self._serve)
+        return made
+
+    @cached_property
+    def versions(self) -> Versions:
+        from smartspec.gui.workflows.versions import Versions
+
+        made = Versions(self.desk)
+        made.show_narrow(self._narrow)
+        return made
+
+    def pane(self, name: str) -> QWidget:
+        """The content of a tab, in its place and up to date."""
+        is_new = name not in self.__dict__
+        made: QWidget = getattr(self, name)
+        if is_new:
+            at = TABS.index(name)
+            for stack, widget in ((self.stack, made), (self.tools, getattr(made, "tools", QWidget()))):
+                placeholder = stack.widget(at)
+                stack.insertWidget(at, widget)
+                if placeholder is not None:
+                    stack.removeWidget(placeholder)
+            if self._workflow is not None:
+                self._fill(name)
+        return made
+
+    def _fill(self, name: str) -> None:
+        """Show the workflow in a tab that was made."""
+        if self._workflow is None or name not in self.__dict__:
+            return
+        if name == "definition":
+            self.definition.show_workflow(self._workflow, self._version)
+        else:
+            getattr(self, name).show_workflow(self._workflow)
 
     def _lay_out(self) -> None:
         self.tabs = QTabBar()
@@ -94,10 +144,9 @@ class WorkflowsPage(Pane):
             "versions": tr("Versions"),
         }  # fmt: skip
         for name in TABS:
-            pane = getattr(self, name)
             self.tabs.addTab(words[name])
-            self.stack.addWidget(pane)
-            self.tools.addWidget(getattr(pane, "tools", QWidget()))
+            self.stack.addWidget(QWidget())
+            self.tools.addWidget(QWidget())
         top = frame("surface")
         inner = QVBoxLayout(top)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -177,7 +226,8 @@ class WorkflowsPage(Pane):
             self.sides.insertWidget(0, self.manager)
             self.sides.setCollapsible(0, False)
             self.manager.show()
-        self.versions.show_narrow(narrow)
+        if "versions" in self.__dict__:
+            self.versions.show_narrow(narrow)
 
     def toggle_drawer(self) -> None:
         """In a narrow window the manager comes over the page."""
@@ -239,10 +289,8 @@ class WorkflowsPage(Pane):
         self._workflow, self._version = workflow, version
         self.desk.memory.keep("workflow", workflow.id)
         self.header.show_workflow(workflow, version.version if version else None)
-        self.overview.show_workflow(workflow)
-        self.definition.show_workflow(workflow, version)
-        self.config.show_workflow(workflow)
-        self.versions.show_workflow(workflow)
+        for name in TABS:
+            self._fill(name)
         self.executions.show_workflow(workflow)
         self.centre.show_content()
         self._on_tab()
@@ -250,6 +298,7 @@ class WorkflowsPage(Pane):
 
     def _on_tab(self) -> None:
         index = self.tabs.currentIndex()
+        self.pane(self.tab)
         self.stack.setCurrentIndex(index)
         self.tools.setCurrentIndex(index)
         height = int(self.desk.memory.get(f"executions.height.{self.tab}", _HEIGHTS[self.tab]))
@@ -349,6 +398,8 @@ class WorkflowsPage(Pane):
         self.executions.invalidate()
 
     def run_with(self) -> None:
+        from smartspec.gui.workflows.rundialog import RunDialog
+
         if self._workflow is not None and self._version is not None:
             dialog = RunDialog(self.desk, self._workflow, self._version, self)
             dialog.started.connect(self._on_started)
