@@ -48,6 +48,7 @@ def take(program: Program, page: str, picture: Path, size: tuple[int, int], work
     window = program.window
     assert window is not None
     window.resize(*size)
+    window.status.look_at_health()
     settle(program)
     shown = _show(program, window, page)
     settle(program)

@@ -129,6 +129,11 @@ def size(value: int | None) -> str:
     return DASH if value is None else QLocale().formattedDataSize(value, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
+def several(value: int, one: str, many: str) -> str:
+    """`1 workflow`, `12 workflows`: the number with the word that fits it."""
+    return f"{number(value)} {one if value == 1 else many}"
+
+
 def count(value: int, exactly: int = 10_000) -> str:
     """A count that stops at a limit."""
     return f"{number(exactly)}+" if value > exactly else number(value)

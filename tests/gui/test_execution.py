@@ -23,7 +23,7 @@ def test_the_header_tells_what_became_of_it(desktop: Desktop, ran: Ran) -> None:
     assert page.header.verbs["rerun"].isVisible()
     assert page.header.verbs["rerun"].property("kind") == "primary"
     assert not page.header.verbs["stop"].isVisible()
-    assert "1 ok · 1 failed · 1 skipped" in page.header.facts.full_text
+    assert "1 ok · 1 failed · 1 skipped" in page.header.facts.accessibleName()
     assert page.cause.what.full_text == "bad failed 2 times: The command ended with exit code 3."
 
 
@@ -154,7 +154,7 @@ def test_pin_note_command_link_and_export(desktop: Desktop, ran: Ran) -> None:
     assert QApplication.clipboard().text() == """smartspec run chain -p 'word=it'"'"'s'"""
     desktop.do("copy_link")
     assert QApplication.clipboard().text() == f"smartspec://execution/{execution.id}"
-    from smartspec.gui.execution.page import _export
+    from smartspec.gui.execution.detail import export as _export
 
     file = desktop.file.parent / "out.json"
     _export(desktop.execution._detail, file)

@@ -262,7 +262,7 @@ def test_files_can_be_dropped_and_are_looked_at_before_they_are_imported(desktop
     desktop.window.dropEvent(drop)
     desktop.settle()
     dialog = desktop.dialog(ImportDialog)
-    assert [dialog.list.item(n).text() for n in range(2)] == ["chain · new", "bad · 1 errors"]
+    assert [dialog.list.item(n).text() for n in range(2)] == ["chain · new", "bad · 1 error"]
     assert not dialog.import_button.isEnabled()
     dialog.list.setCurrentRow(1)
     assert "There is no task “b”" in dialog.problems.toPlainText()

@@ -14,7 +14,7 @@ from smartspec.commands import configs, executions, files, versions, workflows
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
 from smartspec.domain.states import WorkflowStatus
-from smartspec.gui.workflows.config import AddSettingDialog, AsOfDialog, HistoryDialog
+from smartspec.gui.workflows.configdialogs import AddSettingDialog, AsOfDialog, HistoryDialog
 from smartspec.gui.workflows.conflict import ConflictDialog
 from smartspec.gui.workflows.recorddialog import RecordDialog
 from smartspec.gui.workflows.rundialog import RunDialog

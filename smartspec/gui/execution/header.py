@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.states import ACTIVE
@@ -12,7 +14,7 @@ from smartspec.gui import icons, theme
 from smartspec.gui.desk import Desk
 from smartspec.gui.places import Place
 from smartspec.gui.widgets import painting
-from smartspec.gui.widgets.controls import Chip, Choice, Elided, button, icon_button, label, restyle, row
+from smartspec.gui.widgets.controls import Chip, Choice, button, icon_button, label, plain_tip, restyle, row
 from smartspec.gui.words import Look, duration, exact, execution_look, tr, trigger
 
 _SOFT = {"completed": "ok_soft", "failed": "bad_soft", "timeout": "bad_soft", "interrupted": "warn_soft",
@@ -53,7 +55,7 @@ class ExecutionHeader(QWidget):
         self.more = icon_button("dots-three", tr("More"), self._popup)
         self.previous = icon_button("caret-left", tr("The execution before"), lambda: self.stepped.emit(-1))
         self.next = icon_button("caret-right", tr("The execution after"), lambda: self.stepped.emit(1))
-        self.facts = Elided("secondary")
+        self.facts = _Facts()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 8, 12, 0)
         layout.setSpacing(6)
@@ -77,7 +79,7 @@ class ExecutionHeader(QWidget):
             for number in range(execution.attempt, 0, -1):
                 self.rounds.addItem(tr("Attempt {0} of {1}").format(number, execution.attempt), number)
         self.rounds.setCurrentIndex(max(0, self.rounds.findData(round_)))
-        self.facts.setText(_facts(execution))
+        self.facts.show_facts(facts(execution))
 
     def show_verbs(self, refused: set[str]) -> None:
         """Only what can be done is offered; the one that helps most is the primary one."""
@@ -123,19 +125,60 @@ def _title(execution: Execution) -> str:
     return f"#{execution.number:,} {word} {joined} {duration(execution.duration_ms)}"
 
 
-def _facts(execution: Execution) -> str:
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A word about the execution, with its icon."""
+
+    icon: str
+    words: str
+
+
+def facts(execution: Execution) -> list[Fact]:
+    """Why it ran, when, by whom, how its tasks ended, what was said about it."""
     done = [(execution.tasks_completed, tr("ok")), (execution.tasks_failed, tr("failed")),
             (execution.tasks_tolerated, tr("tolerated")), (execution.tasks_skipped, tr("skipped")),
             (execution.tasks_cancelled, tr("cancelled"))]  # fmt: skip
-    tasks = " · ".join(f"{count} {word}" for count, word in done if count)
+    word, icon = trigger(execution.trigger)
     started = execution.started_at or execution.created_at
     ended = f" – {execution.completed_at.astimezone():%H:%M:%S}" if execution.completed_at else ""
-    parts = [trigger(execution.trigger)[0], exact(started) + ended, execution.triggered_by or "", tasks]
-    if execution.pinned:
-        parts.append(tr("pinned"))
-    if execution.note:
-        parts.append(f"“{execution.note}”")
-    return "     ".join(filter(None, parts)).replace("\n", " ")
+    found = [
+        Fact(icon, word), Fact("clock", exact(started) + ended), Fact("user", execution.triggered_by or ""),
+        Fact("list-bullets", " · ".join(f"{count} {word}" for count, word in done if count)),
+        Fact("push-pin-fill", tr("pinned") if execution.pinned else ""),
+        Fact("note-pencil", (execution.note or "").replace("\n", " ")),
+    ]  # fmt: skip
+    return [fact for fact in found if fact.words]
+
+
+class _Facts(QWidget):
+    """A line of facts; what has no room is cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.facts: list[Fact] = []
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_facts(self, found: list[Fact]) -> None:
+        self.facts = found
+        self.setAccessibleName(", ".join(fact.words for fact in found))
+        self.setToolTip(plain_tip(", ".join(fact.words for fact in found)))
+        self.update()
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, QFontMetrics(theme.font("small")).height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        font = theme.font("small")
+        metrics, x = QFontMetrics(font), 0.0
+        for fact in self.facts:
+            icons.paint(painter, QRectF(x, self.height() / 2 - 7, 14, 14), fact.icon, "text3")
+            width = min(metrics.horizontalAdvance(fact.words) + 4, max(0.0, self.width() - x - 20))
+            painting.text(painter, QRectF(x + 20, 0, width, self.height()), fact.words, "text2", font)
+            x += width + 40
+        painter.end()
 
 
 class _Badge(QPushButton):

@@ -20,7 +20,7 @@ from smartspec.gui.execution.logindex import LogIndex
 from smartspec.gui.execution.logview import LogView
 from smartspec.gui.widgets.controls import Chip, Choice, button, frame, icon_button, label, line, row, search_field
 from smartspec.gui.widgets.states import States
-from smartspec.gui.words import look, number, size, task_status, tr
+from smartspec.gui.words import look, number, several, size, task_status, tr
 
 _LOOK_EVERY_MS = 250
 
@@ -157,7 +157,7 @@ class LogPane(QWidget):
             self._unseen += max(0, new)
         self._is_read = self._is_read or not read.more
         self.view.show_count(read.count)
-        told = tr("{0} lines · {1}").format(number(read.count), size(read.size))
+        told = f"{several(read.count, tr('line'), tr('lines'))} · {size(read.size)}"
         self._size.setText(
             told + (tr(" · {0} left out in the middle").format(size(read.left_out)) if read.left_out else "")
         )

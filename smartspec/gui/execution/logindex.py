@@ -13,7 +13,7 @@ _CHUNK = 64 * 1024  # bytes that are read at a time
 EVERY = 256  # lines between two marks
 LONGEST_LINE = 16 * 1024  # bytes; a longer one counts as several
 MOST_MATCHES = 10_000
-ERROR = re.compile(rb"\b(?:error|fatal|failed|failure|exception|traceback|panic|denied|cannot)\b", re.IGNORECASE)
+ERROR = re.compile(rb"(?:error\b|\b(?:fatal|failed|failure|exception|traceback|panic|denied|cannot)\b)", re.IGNORECASE)
 WARNING = re.compile(rb"\b(?:warn|warning|deprecated)\b", re.IGNORECASE)
 
 

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from smartspec.changes import Topic
-from smartspec.commands import comparing, executions, metrics, recording, steering, to_json, workflows
+from smartspec.commands import comparing, recording, steering
 from smartspec.commands.recording import Report
-from smartspec.domain import config
 from smartspec.domain.comparison import Comparison
 from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.states import ExecutionStatus
 from smartspec.domain.text import one_line
-from smartspec.errors import Invalid, SmartSpecError
+from smartspec.errors import SmartSpecError
 from smartspec.gui.actions import Handler
 from smartspec.gui.desk import Desk
+from smartspec.gui.execution import detail
 from smartspec.gui.execution.compare import CompareTab
+from smartspec.gui.execution.detail import Detail
 from smartspec.gui.execution.events import EventsTab
 from smartspec.gui.execution.header import ExecutionHeader
 from smartspec.gui.execution.log import LogPane
-from smartspec.gui.execution.timeline import Timeline, lines
+from smartspec.gui.execution.strips import Cause, Question
+from smartspec.gui.execution.timeline import Timeline
+from smartspec.gui.execution.timelinemodel import lines
 from smartspec.gui.history.steering import Steering
 from smartspec.gui.notifier import News
 from smartspec.gui.pane import Pane
 from smartspec.gui.places import Place
-from smartspec.gui.widgets.controls import Elided, button, frame, icon_button, label, line, restyle, row
+from smartspec.gui.widgets.controls import button, frame, icon_button, line, restyle, row
 from smartspec.gui.widgets.jsontree import JsonTree
 from smartspec.gui.widgets.states import States
 from smartspec.gui.words import tr
@@ -39,23 +40,13 @@ TABS = ("timeline", "log", "data", "snapshot", "events", "compare")
 E = ExecutionStatus
 
 
-@dataclass(frozen=True, slots=True)
-class _Detail:
-    """`usual` is when each task usually ends (ms after its start: mean, longest)."""
-
-    execution: Execution
-    rows: tuple[TaskExecution, ...]
-    workflow: str
-    usual: dict[str, tuple[int, int]]
-
-
 class ExecutionPage(Pane):
     topics = frozenset({Topic.EXECUTIONS, Topic.TASKS})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._id = ""
-        self._detail: _Detail | None = None
+        self._detail: Detail | None = None
         self._round = 0
         self._pick = ""  # a task to select once it is there
         self._likely_of = ""  # whose likely cause is shown or looked for
@@ -107,9 +98,9 @@ class ExecutionPage(Pane):
         inner.setSpacing(2)
         inner.addWidget(self.header)
         inner.addLayout(row(self.tabs, None, tools, margins=(20, 0, 12, 0)))
-        self.cause = _Cause()
+        self.cause = Cause()
         self.cause.asked.connect(lambda: self.show_tab("compare"))
-        self.question = _Question()
+        self.question = Question()
         self.question.answered.connect(self._on_answered)
         body = QWidget()
         layout = QVBoxLayout(body)
@@ -169,22 +160,22 @@ class ExecutionPage(Pane):
 
     def reload(self) -> None:
         if self._id:
-            self.desk.run(self, partial(_read, self._id, self.desk.workspace), self._show, self._on_failed)
+            self.desk.run(self, partial(detail.read, self._id, self.desk.workspace), self._show, self._on_failed)
 
     def _on_failed(self, error: SmartSpecError) -> None:
         self.states.show_error(error, self.reload)
         self._serve()
 
-    def _show(self, detail: _Detail) -> None:
-        if not detail.execution.id.startswith(self._id):
+    def _show(self, found: Detail) -> None:
+        if not found.execution.id.startswith(self._id):
             return
-        self._id = detail.execution.id
-        self._detail = detail
-        execution = detail.execution
+        self._id = found.execution.id
+        self._detail = found
+        execution = found.execution
         self._round = min(self._round or execution.attempt, execution.attempt)
-        rows = tuple(each for each in detail.rows if each.round <= self._round)
-        self.header.show_execution(execution, rows, self._round, detail.workflow)
-        self.timeline.show_execution(execution, lines(rows, detail.usual))
+        rows = tuple(each for each in found.rows if each.round <= self._round)
+        self.header.show_execution(execution, rows, self._round, found.workflow)
+        self.timeline.show_execution(execution, lines(rows, found.usual))
         if rows:
             self.timeline_states.show_content()
         elif execution.kind is Kind.EXTERNAL or not execution.tasks_total:
@@ -198,10 +189,12 @@ class ExecutionPage(Pane):
             )
         for pane in (self.timeline_log, self.log):
             pane.show_rows(execution, [each for each in rows if each.started_at is not None])
-        self.inputs.show_value(_inputs(execution))
-        self.outputs.show_value(_outputs(execution, rows))
-        self.snapshot.show_value({key: _masked(value) for key, value in (execution.config_snapshot or {}).items()})
-        self.events.show_execution(execution, detail.rows)
+        self.inputs.show_value(detail.inputs(execution))
+        self.outputs.show_value(detail.outputs(execution, rows))
+        self.snapshot.show_value(
+            {key: detail.masked(value) for key, value in (execution.config_snapshot or {}).items()}
+        )
+        self.events.show_execution(execution, found.rows)
         if self.tab == "compare":
             self.compare.show_execution(execution)
         restyle(self.pin, checked=execution.pinned)
@@ -282,7 +275,7 @@ class ExecutionPage(Pane):
         if self._detail is None:
             return
         execution, workspace = self._detail.execution, self.desk.workspace
-        self.desk.run(self, partial(_neighbour, execution, by, workspace), self._on_neighbour)
+        self.desk.run(self, partial(detail.neighbour, execution, by, workspace), self._on_neighbour)
 
     def _on_neighbour(self, id_: str) -> None:
         if id_:
@@ -315,128 +308,5 @@ class ExecutionPage(Pane):
         name = f"{self._detail.execution.workflow_name}-{self._detail.execution.number}.json"
         path, _ = QFileDialog.getSaveFileName(self, tr("Export"), name.replace("/", "-"))
         if path:
-            self.desk.run(self, partial(_export, self._detail, Path(path)),
+            self.desk.run(self, partial(detail.export, self._detail, Path(path)),
                           lambda _: self.desk.notices.toast(tr("Wrote {0}").format(path), None, "export"))  # fmt: skip
-
-
-class _Cause(QWidget):
-    """The red strip: what failed first, and the likely reason."""
-
-    asked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("messagebar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.what = Elided("heading")
-        self.likely = Elided("small")
-        self._ask = button(tr("What changed since it last worked?"), "link", then=self.asked.emit)
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(self.what)
-        words.addWidget(self.likely)
-        layout = row(margins=(24, 5, 20, 5), spacing=12)
-        layout.addLayout(words, 1)
-        layout.addWidget(self._ask)
-        self.setLayout(layout)
-        self.hide()
-
-    def tell(self, what: str, status: str) -> None:
-        self.what.setText(what)
-        restyle(self, level="warning" if status == "interrupted" else "error")
-        self._ask.setVisible(status != "interrupted")
-        self.setAccessibleName(what)
-        self.show()
-
-    def tell_likely(self, told: str) -> None:
-        self.likely.setText(told)
-
-    def show_narrow(self, narrow: bool) -> None:
-        self.likely.setVisible(not narrow)
-
-
-class _Question(QWidget):
-    """A strip with two answers."""
-
-    answered = Signal(str, bool)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("messagebar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._task = ""
-        self._words = label("", "heading")
-        self._words.setWordWrap(True)
-        self.yes = button("", "primary", then=lambda: self.answered.emit(self._task, True))
-        self.no = button("", "danger", then=lambda: self.answered.emit(self._task, False))
-        layout = row(margins=(24, 5, 20, 5))
-        layout.addWidget(self._words, 1)
-        layout.addWidget(self.no)
-        layout.addWidget(self.yes)
-        self.setLayout(layout)
-        self.hide()
-
-    def ask(self, task: str, words: str, yes: str, no: str) -> None:
-        self._task = task
-        self._words.setText(f"{task}: {words}" if task else words)
-        self.yes.setText(yes)
-        self.no.setText(no)
-        self.show()
-
-
-def _read(id_: str, workspace: str) -> _Detail:
-    execution = executions.get_execution(id_, workspace)
-    rows = executions.list_task_executions(execution.id)
-    workflow, usual = "", {}
-    if execution.workflow is not None:
-        found = workflows.get_workflow_by_key(execution.workflow)
-        if found.deleted_at is None:
-            workflow = found.id
-            for each in metrics.task_metrics(found.id, workspace=workspace):
-                if each.completed and each.duration_max_ms is not None:
-                    usual[each.task] = (each.duration_sum_ms // each.completed, each.duration_max_ms)
-    return _Detail(execution, rows, workflow, usual)
-
-
-def _neighbour(execution: Execution, by: int, workspace: str) -> str:
-    if execution.workflow is None:
-        return ""
-    workflow = workflows.get_workflow_by_key(execution.workflow)
-    try:
-        return executions.get_execution(f"{workflow.ref}#{execution.number + by}", workspace).id
-    except SmartSpecError:
-        return ""
-
-
-def _inputs(execution: Execution) -> dict[str, object]:
-    variables = execution.variables if isinstance(execution.variables, dict) else {}
-    found = {"given": execution.input, **variables}
-    return {key: value for key, value in found.items() if value not in (None, {})}
-
-
-def _outputs(execution: Execution, rows: tuple[TaskExecution, ...]) -> dict[str, object]:
-    """The output, and what each task gave; of items a list."""
-    tasks: dict[str, object] = {}
-    for row_ in rows:
-        if row_.output in (None, {}):
-            continue
-        if row_.item is not None:
-            listed = tasks.setdefault(row_.task, [])
-            assert isinstance(listed, list)
-            listed.append(row_.output)
-        else:
-            tasks[row_.task] = row_.output
-    found = {"output": execution.output, "tasks": tasks}
-    return {key: value for key, value in found.items() if value not in (None, {})}
-
-
-def _masked(value: object) -> object:
-    return "•••" if config.is_reference(value) else value
-
-
-def _export(detail: _Detail, path: Path) -> None:
-    told = {"execution": to_json(detail.execution), "tasks": to_json(detail.rows)}
-    try:
-        path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-    except OSError as error:
-        raise Invalid(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from error

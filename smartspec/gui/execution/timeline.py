@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
-
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
@@ -29,156 +24,18 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.domain import times
-from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.execution import Execution
 from smartspec.gui import icons, theme
+from smartspec.gui.execution.timelinemodel import BARS, NAME, TOOK, Line, TimelineModel, took
 from smartspec.gui.widgets import painting
-from smartspec.gui.words import DASH, duration, look, number, task_status, tr
-from smartspec.gui.workflows.graph import status_of
+from smartspec.gui.words import look, task_status, tr
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, BAR = 26, 13
-_NAME, _BARS, _TOOK = range(3)
 _WIDTHS = (252, 0, 92)
 _ATTENTION = frozenset({"failed", "timeout", "interrupted"})
 _STEPS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000,
              600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 43_200_000, 86_400_000)  # fmt: skip
-
-
-@dataclass(slots=True)
-class Line:
-    """A row: a task with all its attempts, or one of them. `usual` is when it usually ends (ms after its start)."""
-
-    name: str
-    note: str
-    rows: list[TaskExecution]
-    children: list[Line] = field(default_factory=list)
-    usual: tuple[int, int] | None = None
-
-    @property
-    def status(self) -> str:
-        latest = {row.item_index: row for row in self.rows}
-        return status_of([task_status(row) for row in latest.values()]) or "pending"
-
-
-def lines(rows: Sequence[TaskExecution], usual: dict[str, tuple[int, int]]) -> list[Line]:
-    """The tasks in the order of the file; several attempts or items open below."""
-    found: dict[str, list[TaskExecution]] = {}
-    for row in sorted(rows, key=lambda each: (each.position, each.pk)):
-        found.setdefault(row.task, []).append(row)
-    return [_line(task, own, usual.get(task)) for task, own in found.items()]
-
-
-def _line(task: str, rows: list[TaskExecution], usual: tuple[int, int] | None) -> Line:
-    items = {row.item_index for row in rows}
-    has_items = len(items) > 1 or rows[0].item is not None
-    if has_items:
-        latest = {row.item_index: row for row in rows}
-        ok = sum(row.status == "completed" for row in latest.values())
-        note = tr("{0}/{1} ok").format(number(ok), number(len(latest)))
-    elif task.startswith("handlers."):
-        note = tr("on {0}").format(task.partition(".")[2])
-    else:
-        note = tr("{0} attempts").format(len(rows)) if len(rows) > 1 else ""
-    children: list[Line] = []
-    if len(rows) > 1 or has_items:
-        several = len(rows) > len(items)
-        ordered = sorted(rows, key=lambda each: (each.item_index, each.pk))
-        children = [Line(_child_name(row, has_items, several), _child_note(row), [row]) for row in ordered]
-    return Line(task.removeprefix("handlers."), note, rows, children, usual)
-
-
-def _child_name(row: TaskExecution, has_items: bool, several: bool) -> str:
-    item = tr("Item {0}").format(row.item_index) if has_items else ""
-    attempt = tr("Attempt {0}").format(row.attempt) if several or not has_items else ""
-    return " · ".join(filter(None, (item, attempt)))
-
-
-def _child_note(row: TaskExecution) -> str:
-    if row.exit_code is not None:
-        return tr("exit {0}").format(row.exit_code)
-    return row.status_reason or ""
-
-
-class TimelineModel(QAbstractItemModel):
-    """Two levels: tasks, and their attempts and items."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.lines: list[Line] = []
-        self.begin_ms = self.end_ms = 0  # of the execution's attempt, since the epoch
-
-    def show(self, execution: Execution, found: list[Line]) -> None:
-        """A shape that is the same is only painted anew."""
-        starts = [times.to_ms(row.started_at) for line in found for row in line.rows if row.started_at]
-        begin = min(starts, default=times.to_ms(execution.started_at or execution.created_at))
-        ends = [times.to_ms(row.completed_at) for line in found for row in line.rows if row.completed_at]
-        self.begin_ms, self.end_ms = begin, max([*ends, begin + 1])
-        same = [(each.name, len(each.children)) for each in found] == [
-            (each.name, len(each.children)) for each in self.lines
-        ]
-        if same:
-            self.lines = found
-            if found:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(found) - 1, 2))
-            return
-        self.beginResetModel()
-        self.lines = found
-        self.endResetModel()
-
-    def line(self, index: Index) -> Line:
-        parent = index.internalId()
-        return self.lines[index.row()] if parent == 0 else self.lines[parent - 1].children[index.row()]
-
-    # Qt
-
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's own
-        if not self.hasIndex(row, column, parent):
-            return QModelIndex()
-        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
-
-    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
-        if not index.isValid() or index.internalId() == 0:
-            return QModelIndex()
-        return self.createIndex(int(index.internalId()) - 1, 0, 0)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        if not parent.isValid():
-            return len(self.lines)
-        if parent.column() > 0 or parent.internalId() != 0:
-            return 0
-        return len(self.lines[parent.row()].children)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 3
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        line = self.line(index)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            if index.column() == _NAME:
-                return f"{line.name} {line.note}, {look(line.status).word}".replace(" ,", ",")
-            return took(line) if index.column() == _TOOK else ""
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == _BARS:
-            row = line.rows[-1]
-            return f"{row.task}: {duration(row.duration_ms)}" + (
-                f"\n{row.error}".replace("<", "&lt;") if row.error else ""
-            )
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (tr("Task"), tr("Time"), tr("Duration"))[section]
-        return None
-
-
-def took(line: Line) -> str:
-    """From the first start to the last end."""
-    starts = [row.started_at for row in line.rows if row.started_at]
-    ends = [row.completed_at for row in line.rows if row.completed_at]
-    if len(line.rows) == 1:
-        return duration(line.rows[0].duration_ms)
-    return duration(times.to_ms(max(ends)) - times.to_ms(min(starts))) if starts and ends else DASH
 
 
 class Timeline(QTreeView):
@@ -202,11 +59,11 @@ class Timeline(QTreeView):
         self.setHeader(_Axis(self))
         header = self.header()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(_BARS, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(_TOOK, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(_NAME, _WIDTHS[0])
-        header.resizeSection(_TOOK, _WIDTHS[2])
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(BARS, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(TOOK, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(NAME, _WIDTHS[0])
+        header.resizeSection(TOOK, _WIDTHS[2])
         self._zoom: tuple[float, float] | None = None  # the part that is shown, ms since the beginning
         self.selectionModel().currentChanged.connect(lambda now: self._choose(now))
         self.clicked.connect(self._on_clicked)
@@ -271,7 +128,7 @@ class Timeline(QTreeView):
 
     def _on_clicked(self, index: QModelIndex) -> None:
         first = index.siblingAtColumn(0)
-        if self.timeline.line(index).children and index.column() == _NAME:
+        if self.timeline.line(index).children and index.column() == NAME:
             self.setExpanded(first, not self.isExpanded(first))
 
     # Qt
@@ -284,7 +141,7 @@ class Timeline(QTreeView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            left, width = self.columnViewportPosition(_BARS), max(1, self.columnWidth(_BARS))
+            left, width = self.columnViewportPosition(BARS), max(1, self.columnWidth(BARS))
             at = min(1.0, max(0.0, (event.position().x() - left) / width))
             self.zoom(1.25 if event.angleDelta().y() > 0 else 0.8, at)
             event.accept()
@@ -312,14 +169,14 @@ class _Axis(QHeaderView):
         legend = QRectF(_WIDTHS[0] - 92, 0, 84, self.height())
         painter.fillRect(QRectF(legend.left(), self.height() / 2, 14, 1.5), theme.colour("outline"))
         painting.text(painter, legend.adjusted(20, 0, 0, 0), tr("usual end"), "text2", theme.font("caption"))
-        bars = QRectF(self.sectionViewportPosition(_BARS) + 8, 0, self.sectionSize(_BARS) - 16, self.height())
+        bars = QRectF(self.sectionViewportPosition(BARS) + 8, 0, self.sectionSize(BARS) - 16, self.height())
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("text2"))
         for tick in self._timeline.ticks():
             x = self._timeline.x_of(tick, bars)
             if x < bars.right() - 20:
                 painter.drawText(QRectF(x - 30, 0, 60, self.height()), int(Qt.AlignmentFlag.AlignCenter), _clock(tick))
-        took_ = QRectF(self.sectionViewportPosition(_TOOK), 0, self.sectionSize(_TOOK) - 16, self.height())
+        took_ = QRectF(self.sectionViewportPosition(TOOK), 0, self.sectionSize(TOOK) - 16, self.height())
         painting.text(painter, took_, tr("Duration"), "text2", font, Qt.AlignmentFlag.AlignRight)
         painter.end()
 
@@ -345,18 +202,16 @@ class _Delegate(QStyledItemDelegate):
         view = option.widget
         assert isinstance(view, Timeline)
         line, rect = view.timeline.line(index), QRectF(option.rect)
-        if index.column() == _NAME:
+        if index.column() == NAME:
             rect.setLeft(0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        painting.selection(
-            painter, rect, selected=selected, hovered=hovered, bar=index.column() == _NAME, focused=False
-        )
-        if index.column() == _NAME:
+        painting.selection(painter, rect, selected=selected, hovered=hovered, bar=index.column() == NAME, focused=False)
+        if index.column() == NAME:
             self._name(painter, rect, line, view, index)
-        elif index.column() == _BARS:
+        elif index.column() == BARS:
             self._bars(painter, rect.adjusted(8, 0, -8, 0), line, view)
         else:
             loud = line.status in _ATTENTION

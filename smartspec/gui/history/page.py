@@ -40,6 +40,7 @@ class HistoryPage(Pane):
         self._total = ""
         self._everything = ""
         self._counted_at = 0.0
+        self._is_counted = False
         self.filters = FilterBar(desk, ("after", "workflow", "trigger", "dur"), shown=5)
         self.filters.changed.connect(self._on_filtered)
         self.view = ExecutionsView(desk, "history")
@@ -121,7 +122,7 @@ class HistoryPage(Pane):
         self.states.show_loading()
         read = partial(executions.read_query, text, self.desk.workspace)
         self.desk.run(self, read, self.view.executions.show, self._on_failed)
-        self._count(force=True)
+        self._is_counted = False  # once the page is there: it comes first
         if remember:
             self.searched.emit(text)
         self._fill_saved()
@@ -153,6 +154,9 @@ class HistoryPage(Pane):
                 "clock-counter-clockwise", tr("Nothing has run yet"),
                 tr("Every execution is kept here: from this window, the terminal, and programs."),
             )  # fmt: skip
+        if not self._is_counted:
+            self._is_counted = True
+            self._count(force=True)
         self._tell()
         self._serve()
 

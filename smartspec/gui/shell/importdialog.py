@@ -27,7 +27,7 @@ from smartspec.gui import icons, theme
 from smartspec.gui.desk import Desk
 from smartspec.gui.widgets.controls import button, label, row
 from smartspec.gui.widgets.diffview import DiffView
-from smartspec.gui.words import tr
+from smartspec.gui.words import several, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class ImportDialog(QDialog):
             errors = sum(problem.severity == "error" for problem in each.problems)
             icon, colour, word = marks[each.change]
             if errors:
-                icon, colour, word = "x-circle-fill", "failed", tr("{0} errors").format(errors)
+                icon, colour, word = "x-circle-fill", "failed", several(errors, tr("error"), tr("errors"))
             name = each.name or Path(each.source).name
             self.list.addItem(QListWidgetItem(icons.icon(icon, colour), f"{name} · {word}"))
         for source, why in looked.refused:
@@ -109,7 +109,7 @@ class ImportDialog(QDialog):
 
     def _tell(self) -> None:
         count = len(self._looked.previews)
-        self.headline.setText(tr("1 workflow file") if count == 1 else tr("{0} workflow files").format(count))
+        self.headline.setText(several(count, tr("workflow file"), tr("workflow files")))
         self.drafts.setVisible(self._with_errors)
         self.import_button.setEnabled(bool(count) and (not self._with_errors or self.drafts.isChecked()))
         self.import_button.setToolTip(

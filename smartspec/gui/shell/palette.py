@@ -33,7 +33,7 @@ from smartspec.gui.desk import Desk
 from smartspec.gui.places import Place
 from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import label
-from smartspec.gui.words import ago, duration, execution_look, tr
+from smartspec.gui.words import ago, duration, execution_look, several, tr
 
 WIDTH, TOP, ROW, HEAD = 640, 92, 36, 26
 _MOST = 8
@@ -141,7 +141,9 @@ class Palette(QFrame):
         self.view.setCurrentIndex(self.model.index(first, 0))
         self.view.scrollToTop()
         results = sum(entry.do is not None for entry in entries)
-        self._status.setText(tr("{0} results · {1} ms").format(results, round((time.monotonic() - self._asked) * 1000)))
+        self._status.setText(
+            f"{several(results, tr('result'), tr('results'))} · {round((time.monotonic() - self._asked) * 1000)} ms"
+        )
         self.place()
 
     def _commands(self, text: str) -> list[Entry]:

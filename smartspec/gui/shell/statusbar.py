@@ -20,7 +20,7 @@ from smartspec.gui.desk import Desk
 from smartspec.gui.pane import Pane
 from smartspec.gui.places import Place
 from smartspec.gui.widgets import painting
-from smartspec.gui.words import ago, count, number, size, tr
+from smartspec.gui.words import ago, count, number, several, size, tr
 
 HEIGHT = 26
 _HEALTH_EVERY_MS = 10 * 60_000
@@ -112,7 +112,8 @@ class StatusBar(Pane):
             waits = tr("Runner: {0} waiting").format(number(numbers.pending))
             self.runner.show_text(waits if numbers.pending else tr("Runner: idle"), dot="pending")
         self.counts.show_text(
-            tr("{0} workflows · {1} executions").format(number(numbers.workflows), count(numbers.executions))
+            f"{several(numbers.workflows, tr('workflow'), tr('workflows'))} · {count(numbers.executions)} "
+            + (tr("execution") if numbers.executions == 1 else tr("executions"))
         )
 
     def _on_condition(self, condition: _Condition) -> None:

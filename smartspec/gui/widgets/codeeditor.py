@@ -22,7 +22,7 @@ from smartspec.domain.definition.completion import Proposals
 from smartspec.errors import Problem
 from smartspec.gui import icons, theme
 from smartspec.gui.widgets.controls import icon_button, label, row, search_field
-from smartspec.gui.words import tr
+from smartspec.gui.words import several, tr
 
 GUTTER = 56
 _SEPARATOR = "   — "
@@ -302,7 +302,7 @@ class FindBar(QWidget):
 
     def _on_text(self, text: str) -> None:
         found = self._editor.find_all(text)
-        self._count.setText(tr("{0} matches").format(found) if text else "")
+        self._count.setText(several(found, tr("match"), tr("matches")) if text else "")
 
     # Qt
 

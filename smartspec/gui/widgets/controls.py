@@ -234,6 +234,9 @@ class Choice(QComboBox):
 
     # Qt
 
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(28, 0)  # the caret
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)

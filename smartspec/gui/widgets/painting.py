@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from smartspec.gui import icons, theme
 
 TURN_SECONDS = 1.2
+_FULL = 2.5  # a bar of this many medians is as high as any
 
 
 def status_icon(painter: QPainter, rect: QRectF, icon: str, colour: str) -> None:
@@ -37,7 +38,8 @@ def sparkline(
     """The last executions, oldest left: height is the duration, colour the outcome."""
     if not outcomes:
         return
-    longest = max((ms or 0 for _, ms in outcomes), default=0) or 1
+    durations = sorted(ms or 0 for _, ms in outcomes)
+    longest = min(durations[-1], _FULL * durations[len(durations) // 2]) or 1
     x = rect.right() - len(outcomes) * (width + gap) + gap
     painter.setPen(Qt.PenStyle.NoPen)
     for status, ms in outcomes:

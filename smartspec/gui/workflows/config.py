@@ -5,13 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QDateTime, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QDateTimeEdit,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -19,18 +14,19 @@ from PySide6.QtWidgets import (
 
 from smartspec.changes import Topic
 from smartspec.commands import configs
-from smartspec.domain import config, times
-from smartspec.domain.config import ConfigChange, Setting, ValueType
+from smartspec.domain import times
+from smartspec.domain.config import Setting, ValueType
 from smartspec.domain.jsontext import Json
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Invalid, SmartSpecError
+from smartspec.errors import SmartSpecError
 from smartspec.gui.actions import Handler
 from smartspec.gui.desk import Desk
 from smartspec.gui.pane import Pane
 from smartspec.gui.shell.dialogs import confirm
-from smartspec.gui.widgets.controls import Chip, Choice, button, frame, label, line, row, search_field
+from smartspec.gui.widgets.controls import Chip, button, frame, label, line, row, search_field
 from smartspec.gui.widgets.states import States
-from smartspec.gui.words import ago, exact, tr
+from smartspec.gui.words import ago, several, tr
+from smartspec.gui.workflows.configdialogs import AddSettingDialog, AsOfDialog, HistoryDialog
 from smartspec.gui.workflows.setting import SettingRow
 
 
@@ -131,7 +127,7 @@ class ConfigEditor(Pane):
                 (tr("Add value"), self.add),
             )  # fmt: skip
         moment = ago(self._as_of, times.now()) if self._as_of else tr("now")
-        self._count.setText(tr("{0} values · as of {1}").format(len(found), moment))
+        self._count.setText(tr("{0} · as of {1}").format(several(len(found), tr("value"), tr("values")), moment))
         self.as_of.setChecked(self._as_of is not None)
         self._narrow_down()
         self._tell()
@@ -302,106 +298,3 @@ def _then(key: str, then: dict[str, Json], now: Setting | None) -> Setting:
 def _save(ref: str, values: dict[str, tuple[Json, str]], workspace: str) -> None:
     for key, (value, kind) in values.items():
         configs.set_config(ref, key, value, value_type=kind, workspace=workspace)
-
-
-class AddSettingDialog(QDialog):
-    """`given` carries key, type, text and description, once they hold up."""
-
-    given = Signal(str, str, str, str)
-
-    def __init__(self, taken: list[str], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("Add value"))
-        self._taken = taken
-        self.key, self.text, self.description = QLineEdit(), QLineEdit(), QLineEdit()
-        self.kind = Choice(tr("Type"))
-        self.kind.addItems([each.value for each in ValueType])
-        form = QFormLayout()
-        for word, field in ((tr("Key"), self.key), (tr("Type"), self.kind), (tr("Value"), self.text),
-                            (tr("Description"), self.description)):  # fmt: skip
-            field.setAccessibleName(word)
-            form.addRow(word, field)
-        self.wrong = label("", "error")
-        self.wrong.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.ok = buttons.addButton(tr("Add"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self._on_accepted)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addLayout(form)
-        layout.addWidget(self.wrong)
-        layout.addWidget(buttons)
-        self.kind.currentTextChanged.connect(self._on_kind)
-        for field in (self.key, self.text):
-            field.textChanged.connect(self._check)
-        self.resize(420, 220)
-        self._check()
-
-    def _on_kind(self, kind: str) -> None:
-        secret = kind == ValueType.SECRET
-        self.text.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
-        self._check()
-
-    def _check(self) -> None:
-        self.wrong.setText(self._problem() if self.key.text() else "")
-        self.ok.setEnabled(not self._problem())
-
-    def _problem(self) -> str:
-        try:
-            key = config.check_key(self.key.text().strip())
-            if key in self._taken:
-                return tr("There is a value “{0}” already.").format(key)
-            config.read_value(self.text.text(), ValueType(self.kind.currentText()), key)
-        except Invalid as error:
-            return str(error)
-        return ""
-
-    def _on_accepted(self) -> None:
-        self.accept()
-        self.given.emit(self.key.text().strip(), self.kind.currentText(), self.text.text(), self.description.text())
-
-
-class AsOfDialog(QDialog):
-    """Asks for a moment of the past."""
-
-    given = Signal(object)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("As of"))
-        self.moment = QDateTimeEdit(QDateTime.currentDateTime().addDays(-1))
-        self.moment.setCalendarPopup(True)
-        self.moment.setDisplayFormat("yyyy-MM-dd HH:mm")
-        self.moment.setAccessibleName(tr("Moment"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self._on_accepted)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(label(tr("Show the values as they were at this moment:"), "secondary"))
-        layout.addWidget(self.moment)
-        layout.addWidget(buttons)
-
-    def _on_accepted(self) -> None:
-        self.accept()
-        self.given.emit(times.from_ms(self.moment.dateTime().toMSecsSinceEpoch()))
-
-
-class HistoryDialog(QDialog):
-    """Every value that a setting had, newest first."""
-
-    def __init__(self, key: str, found: tuple[ConfigChange, ...], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("History of {0}").format(key))
-        layout = QVBoxLayout(self)
-        for each in found[:100]:
-            secret = each.value_type is ValueType.SECRET
-            old, new = (tr("a secret") if secret and text else text or "–" for text in (each.old, each.new))
-            layout.addWidget(label(f"{exact(each.at)}   {each.by or ''}", "caption"))
-            layout.addWidget(label(f"{old[:120]}  →  {new[:120]}", "mono", selectable=True))
-        if not found:
-            layout.addWidget(label(tr("It was never set."), "secondary"))
-        layout.addStretch(1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        layout.addWidget(buttons)
-        self.resize(460, 300)

@@ -21,7 +21,7 @@ from smartspec.gui.desk import Desk
 from smartspec.gui.widgets.codeeditor import CodeEditor, FindBar
 from smartspec.gui.widgets.controls import button, column, frame, icon_button, label, line, row
 from smartspec.gui.widgets.yamlcolours import YamlColours
-from smartspec.gui.words import tr
+from smartspec.gui.words import several, tr
 from smartspec.gui.workflows.conflict import ConflictDialog
 from smartspec.gui.workflows.problems import ProblemList
 
@@ -207,7 +207,7 @@ class DefinitionEditor(QWidget):
                 name,
             )
             self.outline.addItem(item)
-        self._outline_count.setText(tr("{0} tasks").format(len(names)))
+        self._outline_count.setText(several(len(names), tr("task"), tr("tasks")))
 
     def _on_outline(self, item: QListWidgetItem) -> None:
         for number, each in enumerate(self.text.split("\n"), start=1):
@@ -222,7 +222,9 @@ class DefinitionEditor(QWidget):
         elif self._elsewhere is not None:
             self._state.setText(tr("● Unsaved · v{0} was saved elsewhere").format(self._elsewhere.version))
         else:
-            self._state.setText(tr("● Unsaved") + (tr(" · {0} errors").format(errors) if errors else ""))
+            self._state.setText(
+                tr("● Unsaved") + (f" · {several(errors, tr('error'), tr('errors'))}" if errors else "")
+            )
         base = self._based_on.version if self._based_on else ""
         self._hint.setText(tr("working copy, based on v{0}").format(base) if self.is_dirty and base else "")
         self.discard_button.setVisible(self.is_dirty)

@@ -41,6 +41,7 @@ class WorkflowExecutions(Pane):
         super().__init__(desk, parent)
         self._workflow: Workflow | None = None
         self.is_folded = False
+        self._is_counted = False
         self.filters = FilterBar(desk, ("after",), shown=4)
         self.filters.changed.connect(lambda text: self._ask())
         self.words = search_field(tr("Find in results"), tr("Find in results"))
@@ -117,8 +118,8 @@ class WorkflowExecutions(Pane):
         def read() -> ExecutionFilter:
             return replace(executions.read_query(text, self.desk.workspace), workflow=workflow.pk)
 
+        self._is_counted = False  # once the page is there: it comes first
         self.desk.run(self, read, self.view.executions.show, self._on_failed)
-        self._count()
 
     def _count(self) -> None:
         if self._workflow is None:
@@ -132,6 +133,9 @@ class WorkflowExecutions(Pane):
 
     def _on_settled(self) -> None:
         found = self.view.executions.rows
+        if not self._is_counted:
+            self._is_counted = True
+            self._count()
         for number, each in enumerate(self._strip):
             each.show_execution(found[number] if number < len(found) else None)
             each.setVisible(self.is_folded and each.execution is not None)

@@ -102,7 +102,8 @@ class Overview(Pane):
         self._figures["success"].setText(ago(success.completed_at, now) if success else DASH)
         self._bars.show_outcomes(found.outcomes)
         count = len(found.outcomes)
-        told = tr("Last {0} executions: height is duration, colour is outcome").format(count)
+        last = tr("The last execution") if count == 1 else tr("Last {0} executions").format(count)
+        told = tr("{0}: height is duration, colour is outcome").format(last)
         self._bars_words.setText(told if count else tr("It has not run yet"))
         self._execution = found.shown
         self.source.setVisible(found.shown is not None)

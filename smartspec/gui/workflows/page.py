@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QSplitter,
     QStackedWidget,
     QTabBar,
@@ -20,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.changes import Topic
-from smartspec.commands import files, starting, versions, workflows
-from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.commands import versions, workflows
+from smartspec.domain.execution import Execution
 from smartspec.domain.states import ACTIVE, WorkflowStatus
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Invalid, SmartSpecError, VersionNotFound
+from smartspec.errors import SmartSpecError, VersionNotFound
 from smartspec.gui.actions import Handler
 from smartspec.gui.desk import Desk
 from smartspec.gui.history.steering import Steering
@@ -33,7 +30,8 @@ from smartspec.gui.pane import Pane
 from smartspec.gui.places import Place
 from smartspec.gui.widgets.controls import frame, line, row
 from smartspec.gui.widgets.states import States
-from smartspec.gui.words import number, tr
+from smartspec.gui.words import tr
+from smartspec.gui.workflows.deeds import Deeds
 from smartspec.gui.workflows.executions import STRIP, WorkflowExecutions
 from smartspec.gui.workflows.header import WorkflowHeader
 from smartspec.gui.workflows.manager import GLANCE, WIDTH, Manager
@@ -75,6 +73,9 @@ class WorkflowsPage(Pane):
         self.executions.folded.connect(self._on_folded)
         self.executions.selected.connect(self._serve)
         self.steering = Steering(desk, self, self._steered)
+        self.deeds = Deeds(desk, self)
+        self.deeds.started.connect(lambda _: self.executions.invalidate())
+        self.deeds.deleted.connect(self._on_deleted)
         self._lay_out()
         self.tabs.currentChanged.connect(self._on_tab)
 
@@ -287,6 +288,7 @@ class WorkflowsPage(Pane):
     def _show(self, found: tuple[Workflow, Version | None]) -> None:
         workflow, version = found
         self._workflow, self._version = workflow, version
+        self.deeds.show(workflow, version)
         self.desk.memory.keep("workflow", workflow.id)
         self.header.show_workflow(workflow, version.version if version else None)
         for name in TABS:
@@ -327,12 +329,8 @@ class WorkflowsPage(Pane):
         if self._workflow is None:
             return made
         made |= self.steering.handlers()
-        made |= {
-            "run": self.run, "run_with": self.run_with, "record": self.record, "rename": self.rename,
-            "duplicate": self.duplicate, "activate": self.activate, "archive": self.archive, "export": self.export,
-        }  # fmt: skip
-        if not self.executions.view.hasFocus():
-            made["delete"] = self.delete
+        made |= self.deeds.handlers()
+        made["delete"] = self.delete
         pane = self.stack.currentWidget()
         made |= getattr(pane, "handlers", dict)()
         if self.tab == "overview":
@@ -354,10 +352,22 @@ class WorkflowsPage(Pane):
         self.desk.actions.serve("page", self.handlers(), refused)
         self.header.show_running("stop" not in refused and bool(self._steered()))
 
+    def _on_deleted(self) -> None:
+        self._workflow = None
+        self.centre.show_empty("tree-structure", tr("Choose a workflow"), tr("Its tabs and executions are shown here."))
+        self._serve()
+
     def refresh(self) -> None:
         self.reload()
         for each in (self.overview, self.executions):
             each.invalidate()
+
+    def delete(self) -> None:
+        """What has the keyboard: executions in their table, else the selected workflows."""
+        if self.executions.view.hasFocus():
+            self.steering.delete()
+        else:
+            self.deeds.delete(self.manager.selected())
 
     def _steered(self) -> list[Execution]:
         """The selected executions, else what runs or ran last."""
@@ -367,111 +377,6 @@ class WorkflowsPage(Pane):
         rows = self.executions.view.executions.rows
         running = [each for each in rows[:20] if each.status in ACTIVE]
         return running[:1] or rows[:1]
-
-    def run(self) -> None:
-        """With the defaults; where a parameter is missing, the form asks for it."""
-        if self._workflow is None:
-            return
-        self._start({}, lambda error: self.run_with() if isinstance(error, Invalid) and self._params else None)
-
-    @property
-    def _params(self) -> dict[str, object] | None:
-        return self._version.param_schema if self._version else None
-
-    def _start(self, given: dict[str, object], failed: object = None) -> None:
-        assert self._workflow is not None
-        queue = partial(
-            starting.start_execution, self._workflow.id, given, origin=Origin(Trigger.MANUAL),
-            workspace=self.desk.workspace,
-        )  # fmt: skip
-
-        def on_failed(error: SmartSpecError) -> None:
-            if callable(failed) and isinstance(error, Invalid) and self._params:
-                failed(error)
-            else:
-                self.desk.notices.refuse(error)
-
-        self.desk.start(self, queue, self._on_started, on_failed)
-
-    def _on_started(self, execution: Execution) -> None:
-        self.desk.notices.toast(tr("Started {0}").format(execution.label), None, "play")
-        self.executions.invalidate()
-
-    def run_with(self) -> None:
-        from smartspec.gui.workflows.rundialog import RunDialog
-
-        if self._workflow is not None and self._version is not None:
-            dialog = RunDialog(self.desk, self._workflow, self._version, self)
-            dialog.started.connect(self._on_started)
-            dialog.open()
-
-    def record(self) -> None:
-        from smartspec.gui.workflows.recorddialog import RecordDialog
-
-        if self._workflow is not None:
-            RecordDialog(self.desk, self._workflow, self).open()
-
-    def rename(self) -> None:
-        if self._workflow is None:
-            return
-        name, given = QInputDialog.getText(self, tr("Rename"), tr("Name:"), text=self._workflow.name)
-        if given and name.strip() != self._workflow.name:
-            self.desk.run(self, partial(workflows.rename_workflow, self._workflow.id, name, self.desk.workspace))
-
-    def duplicate(self) -> None:
-        if self._workflow is not None:
-            command = partial(workflows.duplicate_workflow, self._workflow.id, workspace=self.desk.workspace)
-            self.desk.run(self, command, lambda made: self.desk.navigator.go(Place("workflows", made.id)))
-
-    def activate(self) -> None:
-        if self._workflow is not None:
-            active = self._workflow.status is W.ACTIVE
-            command = workflows.deactivate_workflow if active else workflows.activate_workflow
-            self.desk.run(self, partial(command, self._workflow.id, workspace=self.desk.workspace))
-
-    def archive(self) -> None:
-        if self._workflow is None:
-            return
-        id_, workspace = self._workflow.id, self.desk.workspace
-
-        def undo() -> None:
-            self.desk.run(self.desk.notices, partial(workflows.deactivate_workflow, id_, workspace=workspace))
-
-        told = tr("Archived {0}").format(self._workflow.name)
-        command = partial(workflows.archive_workflow, id_, workspace=workspace)
-        self.desk.run(self, command, lambda _: self.desk.notices.toast(told, undo, "archive"))
-
-    def delete(self) -> None:
-        """Into the trash at once, and back with Undo."""
-        chosen = self.manager.selected() or ([self._workflow] if self._workflow else [])
-        workspace = self.desk.workspace
-
-        def delete() -> None:
-            for each in chosen:
-                workflows.delete_workflow(each.id, workspace=workspace)
-
-        def undo() -> None:
-            for each in chosen:
-                self.desk.run(self.desk.notices, partial(workflows.restore_workflow, each.id, workspace))
-
-        one = tr("Moved {0} to the trash").format(chosen[0].name) if chosen else ""
-        told = one if len(chosen) == 1 else tr("Moved {0} workflows to the trash").format(number(len(chosen)))
-        self.desk.run(self, delete, lambda _: self._on_deleted(told, undo))
-
-    def _on_deleted(self, told: str, undo: Handler) -> None:
-        self.desk.notices.toast(told, undo, "trash")
-        self._workflow = None
-        self.centre.show_empty("tree-structure", tr("Choose a workflow"), tr("Its tabs and executions are shown here."))
-        self._serve()
-
-    def export(self) -> None:
-        if self._workflow is None or self._version is None:
-            return
-        suffix = "json" if self._version.source_format == "json" else "yaml"
-        path, _ = QFileDialog.getSaveFileName(self, tr("Export"), f"{self._workflow.ref.partition('.')[2]}.{suffix}")
-        if path:
-            self.desk.run(self, partial(_write, self._workflow.id, Path(path), self.desk.workspace),
-                          lambda _: self.desk.notices.toast(tr("Wrote {0}").format(path), None, "export"))  # fmt: skip
 
     # Qt
 
@@ -484,7 +389,3 @@ class WorkflowsPage(Pane):
         super().resizeEvent(event)
         if self._narrow and self.manager.isVisible():
             self.manager.setGeometry(0, 0, _DRAWER, self.height())
-
-
-def _write(ref: str, path: Path, workspace: str) -> None:
-    path.write_text(files.export_workflow(ref, workspace=workspace).source, encoding="utf-8", newline="")
