@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -45,7 +46,13 @@ def on_change(slot: Callable[[], object]) -> None:
 
 
 def colour(token: str) -> QColor:
-    return QColor(getattr(_theme.tokens, token))
+    return QColor(_colour(_theme.tokens, token))
+
+
+@cache
+def _colour(tokens: Tokens, token: str) -> QColor:
+    """Read once: a table asks for hundreds each time it is painted."""
+    return QColor(getattr(tokens, token))
 
 
 def apply(choice: str) -> None:
@@ -62,6 +69,7 @@ def apply(choice: str) -> None:
     if wanted is _theme.tokens and not first:
         return
     _theme.tokens = wanted
+    font.cache_clear()
     app.setFont(font())
     app.setPalette(_palette(wanted))
     app.setStyleSheet(_style_sheet(wanted))
@@ -77,8 +85,9 @@ def _load_fonts() -> None:
         QFontDatabase.addApplicationFont(str(file))
 
 
+@cache
 def font(role: str = "body", weight: int = 400, *, mono: bool = False) -> QFont:
-    """Digits of one width in every role; the mono font without ligatures."""
+    """Digits of one width in every role; the mono font without ligatures. It is shared: change a copy of it."""
     made = QFont()
     made.setFamilies(MONO_FONTS if mono else UI_FONTS)
     made.setPointSizeF(_theme.base_pt * TYPE[role] * (0.96 if mono else 1))

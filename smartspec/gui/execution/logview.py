@@ -128,7 +128,7 @@ class LogView(QAbstractScrollArea):
     # Measures
 
     def _font(self) -> QFont:
-        made = theme.font("small", mono=True)
+        made = QFont(theme.font("small", mono=True))
         made.setPointSizeF(made.pointSizeF() + self._points)
         return made
 

@@ -21,6 +21,7 @@ from smartspec.gui.words import ago, duration, exact, execution_look, result, tr
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 PAGE = 100
+_USUAL_FOR_S = 30.0
 COLUMNS = ("status", "number", "workflow", "trigger", "version", "started", "duration", "result")
 
 
@@ -47,6 +48,7 @@ class ExecutionsModel(QAbstractTableModel):
         self._rows: list[Execution] = []
         self._next: str | None = None
         self._usual: dict[int, tuple[int, int]] = {}
+        self._usual_at = 0.0
         self._asked = 0  # an answer to an older question is dropped
         self._loading = False
         self.is_loaded = False
@@ -75,7 +77,7 @@ class ExecutionsModel(QAbstractTableModel):
         """Show what another filter lets through."""
         self._filter = wanted
         self.is_loaded = False
-        self._ask(partial(_read, wanted, None, PAGE, self._desk.workspace, frozenset()), self._replace)
+        self._ask(partial(_read, wanted, None, PAGE, self._desk.workspace, self._known), self._replace)
 
     def drop(self) -> None:
         """What was asked for is not wanted any more."""
@@ -86,8 +88,15 @@ class ExecutionsModel(QAbstractTableModel):
         """Read again what is at the top; what was scrolled to stays."""
         if self._loading and self.is_loaded:
             return
-        known = frozenset(self._usual) if len(self._rows) > 20 else frozenset()
-        self._ask(partial(_read, self._filter, None, PAGE, self._desk.workspace, known), self._merge)
+        self._ask(partial(_read, self._filter, None, PAGE, self._desk.workspace, self._known), self._merge)
+
+    @property
+    def _known(self) -> frozenset[int]:
+        """The workflows whose usual durations need not be read: they change slowly."""
+        if time.monotonic() - self._usual_at > _USUAL_FOR_S:
+            self._usual_at = time.monotonic()
+            return frozenset()
+        return frozenset(self._usual)
 
     def _ask(self, command: Any, then: Any) -> None:
         self._asked += 1
@@ -190,8 +199,8 @@ class ExecutionsModel(QAbstractTableModel):
 
     def fetchMore(self, parent: Index) -> None:
         if self._next is not None:
-            known = frozenset(self._usual)
-            self._ask(partial(_read, self._filter, self._next, PAGE, self._desk.workspace, known), self._append)
+            read = partial(_read, self._filter, self._next, PAGE, self._desk.workspace, self._known)
+            self._ask(read, self._append)
 
 
 def heading(column: str) -> str:
