@@ -18,6 +18,7 @@ from smartspec.domain.execution import Execution, Origin, TaskExecution, Trigger
 from smartspec.runner.runner import Runner
 
 ROOT = Path(__file__).resolve().parent.parent
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 @pytest.fixture(autouse=True)
@@ -148,13 +149,14 @@ class Said:
 
 @pytest.fixture
 def smartspec(home: Path, tmp_path: Path) -> Callable[..., Said]:
-    """Run the real program in a process of its own."""
+    """Run the real program in a process of its own, without a screen."""
+    without = {name: value for name, value in os.environ.items() if name not in _SCREENS}
 
     def call(*arguments: str, stdin: str | None = None, **environment: str) -> Said:
         done = subprocess.run(
             [sys.executable, "-m", "smartspec", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            env={**without, "PYTHONPATH": str(ROOT), **environment},
             input=stdin,
             capture_output=True,
             text=True,

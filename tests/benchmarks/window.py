@@ -15,6 +15,7 @@ from tests.benchmarks.figure import Figure, interleaved, median, ms, p95
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 7
+AT_ONCE_S = 0.1  # what people take for instantaneous (J. Nielsen, Usability Engineering, 1993, chapter 5)
 ENVIRONMENT = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
 
 _RESIDENT = "print(int(open('/proc/self/statm').read().split()[1]) * 4096)"
@@ -169,8 +170,8 @@ def lists(folder: Path, size: int) -> Iterator[Figure]:
             took.append(time.perf_counter() - began)
             desk.settle()
     desk.close()
-    yield Figure(f"filter to painted page of {size:,} in the window (p95)", ms(p95(took)), "50 ms, a glance",
-                 p95(took) / 0.05, "<= 1", p95(took) <= 0.05)  # fmt: skip
+    yield Figure(f"filter to painted page of {size:,} in the window (p95)", ms(p95(took)), "100 ms, at once",
+                 p95(took) / AT_ONCE_S, "<= 1", p95(took) <= AT_ONCE_S)  # fmt: skip
 
 
 def typing(folder: Path, size: int) -> Iterator[Figure]:
@@ -190,8 +191,8 @@ def typing(folder: Path, size: int) -> Iterator[Figure]:
             desk.wait(lambda: desk.program.background.is_idle)
             took.append(time.perf_counter() - began)
     desk.close()
-    yield Figure(f"a letter in the palette to what was found in {size:,} (p95)", ms(p95(took)), "50 ms, a glance",
-                 p95(took) / 0.05, "<= 1", p95(took) <= 0.05)  # fmt: skip
+    yield Figure(f"a letter in the palette to what was found in {size:,} (p95)", ms(p95(took)), "100 ms, at once",
+                 p95(took) / AT_ONCE_S, "<= 1", p95(took) <= AT_ONCE_S)  # fmt: skip
 
 
 def event_loop(folder: Path, size: int) -> Iterator[Figure]:

@@ -421,3 +421,46 @@ def test_a_killed_run_is_told_as_interrupted_and_can_be_resumed(
     resumed = smartspec("resume", "x")
     assert resumed.code == 0 and "completed" in resumed.out
     assert [each["status"] for each in smartspec("tasks", "x", "--json").json()] == ["interrupted", "completed"]
+
+
+# The way to the window
+
+
+def test_the_terminal_imports_no_qt(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom smartspec.cli.main import main\nmain(['--help'])\nmain(['list'])\n"
+        "assert not [name for name in sys.modules if name.startswith(('PySide6', 'smartspec.gui'))]"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_without_a_screen_it_says_so(smartspec: Callable[..., Said]) -> None:
+    said = smartspec("open")
+    assert (said.code, "no screen" in said.err) == (5, True)
+    assert "Usage" in smartspec().err
+
+
+def test_a_page_is_drawn_into_a_file(smartspec: Callable[..., Said], tmp_path: Path) -> None:
+    picture = tmp_path / "page.png"
+    said = smartspec("screenshot", "history", str(picture), "--theme", "dark", "--size", "900x500", "--scale", "2")
+    assert said.code == 0, said.err
+    head = picture.read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    assert (int.from_bytes(head[16:20]), int.from_bytes(head[20:24])) == (1800, 1000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("histroy", "x.png"), "did you mean “history”"),
+        (("history", "x.png", "--size", "big"), "is not a size"),
+        (("history", "nowhere/x.png"), "cannot be written"),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_is_told(
+    smartspec: Callable[..., Said], arguments: tuple[str, ...], told: str
+) -> None:
+    said = smartspec("screenshot", *arguments)
+    assert said.code == 2
+    assert told in said.err
