@@ -171,6 +171,12 @@ def read_log(task: TaskExecution, offset: int = 0, limit: int = logs.MOST_READ_B
     return logs.read(path, offset, limit) if path else LogChunk(b"", offset, offset)
 
 
+def read_log_times(task: TaskExecution) -> list[tuple[int, int]]:
+    """Which offset of a log was written when (ms since the epoch), noted at most ten times a second."""
+    path = log_path(task)
+    return logs.read_times(path) if path else []
+
+
 # Words about it
 
 

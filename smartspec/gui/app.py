@@ -131,7 +131,8 @@ class Program(QObject):
         if old is not None:
             self.window.restoreGeometry(old.saveGeometry())
             old.hide()
-            old.deleteLater()
+            for each in (old, old.desk.actions, old.desk.navigator):
+                each.deleteLater()
         self.window.show()
         QTimer.singleShot(_FIRST_MS, self.window.status.look_at_health)
 

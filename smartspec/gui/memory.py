@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ class Memory(QObject):
         self._values: dict[str, Any] = {}
         self.was_damaged = False
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_AFTER_MS)
-        self._timer.timeout.connect(self.save)
+        self._timer.timeout.connect(self._save_elsewhere)
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="memory")
         if file is not None:
             self._read(file)
 
@@ -48,12 +50,21 @@ class Memory(QObject):
             self._timer.start()
 
     def save(self) -> None:
-        """Write now, whole or not at all."""
+        """Write now and wait for it: for the end of the program."""
+        self._save_elsewhere()
+        self._writer.submit(int).result()
+
+    def _save_elsewhere(self) -> None:
+        """On a thread of its own: a disk that is slow holds nobody up."""
         self._timer.stop()
-        if self._file is None:
-            return
-        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        saved = QSaveFile(str(self._file))
-        if saved.open(QSaveFile.OpenModeFlag.WriteOnly):
-            saved.write(json.dumps(self._values, ensure_ascii=False, indent=1).encode())
-            saved.commit()
+        if self._file is not None:
+            self._writer.submit(_write, self._file, json.dumps(self._values, ensure_ascii=False, indent=1))
+
+
+def _write(file: Path, text: str) -> None:
+    """Whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    saved = QSaveFile(str(file))
+    if saved.open(QSaveFile.OpenModeFlag.WriteOnly):
+        saved.write(text.encode())
+        saved.commit()

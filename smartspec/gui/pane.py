@@ -43,6 +43,11 @@ class Pane(QWidget):
             self._stale = False
             self.reload()
 
+    def look_again(self) -> None:
+        """Read anew in a moment."""
+        self._stale = True
+        self._again.start()
+
     def is_needed(self) -> bool:
         """Whether it is to be kept up to date: it is on screen."""
         return self.isVisible()

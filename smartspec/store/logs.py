@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,11 @@ from pathlib import Path
 SEGMENT_BYTES = 8 * 1024 * 1024
 KEPT_SEGMENTS = 8  # the first, and the last seven
 MOST_READ_BYTES = 64 * 1024
+_NOTED_EVERY_S = 0.1
+
+
+def _times_file(path: Path) -> Path:
+    return path.with_suffix(".times")
 
 
 def _segment(path: Path, number: int) -> Path:
@@ -27,6 +33,7 @@ class LogWriter:
         self._kept = max(2, cap // SEGMENT_BYTES)
         self._file: int | None = None
         self._digest = hashlib.sha256()
+        self._marked = 0.0  # when the time was noted last, by the clock that only goes forward
         self._lost = 0  # bytes since the disk took the last one
         self.size = 0
         self.truncated = False
@@ -51,6 +58,7 @@ class LogWriter:
         """How many bytes the disk took."""
         view = memoryview(data)
         try:
+            self._note_time()
             while view:
                 room = SEGMENT_BYTES - self.size % SEGMENT_BYTES
                 put = os.write(self._open_segment(), view[:room])
@@ -62,6 +70,19 @@ class LogWriter:
         except OSError:
             pass
         return len(data) - len(view)
+
+    def _note_time(self) -> None:
+        """Beside the log, which offset was written when: at most ten times a second."""
+        now = time.monotonic()
+        if now - self._marked < _NOTED_EVERY_S:
+            return
+        self._marked = now
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = os.open(_times_file(self._path), os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        try:
+            os.write(file, b"%d %d\n" % (self.size, time.time_ns() // 1_000_000))
+        finally:
+            os.close(file)
 
     def _open_segment(self) -> int:
         if self._file is None:
@@ -157,7 +178,17 @@ def _following(path: Path, number: int) -> int | None:
     return min((each for each in numbers if each > number), default=None)
 
 
+def read_times(path: Path) -> list[tuple[int, int]]:
+    """Offsets and when they were written (ms since the epoch), in order; empty where none were noted."""
+    try:
+        lines = _times_file(path).read_text(encoding="ascii").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return []
+    pairs = (line.split(" ") for line in lines)
+    return [(int(pair[0]), int(pair[1])) for pair in pairs if len(pair) == 2 and all(each.isdigit() for each in pair)]
+
+
 def remove(path: Path) -> None:
-    """All segments of a log."""
-    for segment in [path, *path.parent.glob(f"{path.name}.*")]:
+    """All segments of a log, and its times."""
+    for segment in [path, _times_file(path), *path.parent.glob(f"{path.name}.*")]:
         segment.unlink(missing_ok=True)

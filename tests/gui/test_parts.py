@@ -16,6 +16,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 
 from smartspec.commands import executions
+from smartspec.domain import times
 from smartspec.domain.definition import model
 from smartspec.domain.execution import Execution
 from smartspec.errors import Invalid
@@ -127,9 +128,13 @@ def test_any_line_is_found_by_its_number(ran: Callable[..., Execution]) -> None:
     index = LogIndex(executions.list_task_executions(execution.id)[0])
     assert not index.read_on()
     assert index.count == 5_001
-    assert index.read(4_321, 2) == [b"4322", b"4323"]
-    assert index.read(5_000, 5) == [b"last"]
-    assert index.read(EVERY - 1, 2) == [str(EVERY).encode(), str(EVERY + 1).encode()]
+
+    def texts(first: int, count: int) -> list[bytes]:
+        return [line.raw for line in index.read(first, count)]
+
+    assert texts(4_321, 2) == [b"4322", b"4323"]
+    assert texts(5_000, 5) == [b"last"]
+    assert texts(EVERY - 1, 2) == [str(EVERY).encode(), str(EVERY + 1).encode()]
     assert index.search("499") == [n for n in range(5_000) if "499" in str(n + 1)]
 
 
@@ -138,7 +143,19 @@ def test_a_line_without_an_end_counts_as_several(ran: Callable[..., Execution]) 
     index = LogIndex(executions.list_task_executions(ran(text).id)[0])
     index.read_on()
     assert index.count == 7
-    assert sum(len(line) for line in index.read(0, 10)) == 100_000
+    assert sum(len(line.raw) for line in index.read(0, 10)) == 100_000
+
+
+def test_each_line_tells_when_it_was_written(ran: Callable[..., Execution]) -> None:
+    text = "smartspec: 1\nname: slow\ntasks:\n  a: {run: 'echo one; echo two; sleep 0.5; echo three'}\n"
+    row = executions.list_task_executions(ran(text).id)[0]
+    index = LogIndex(row)
+    index.read_on()
+    one, two, three = (line.at for line in index.read(0, 3))
+    assert one is not None and two is not None and three is not None and row.started_at is not None
+    assert abs(one - times.to_ms(row.started_at)) < 1_000
+    assert two - one < 200
+    assert 400 <= three - two < 2_000
 
 
 def test_colours_become_tokens_and_nothing_is_obeyed() -> None:
@@ -251,8 +268,6 @@ def test_durations_as_people_say_them(ms: int | None, words: str) -> None:
 
 def test_moments_as_people_say_them() -> None:
     from datetime import timedelta
-
-    from smartspec.domain import times
 
     now = times.midnight(times.now()) + timedelta(hours=15)
     assert ago(now - timedelta(seconds=5), now) == "just now"

@@ -16,7 +16,7 @@ from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.states import TaskStatus
 from smartspec.errors import Invalid
 from smartspec.gui.desk import Desk
-from smartspec.gui.execution.logindex import LogIndex
+from smartspec.gui.execution.logindex import LogIndex, LogLine
 from smartspec.gui.execution.logview import LogView
 from smartspec.gui.widgets.controls import Chip, Choice, button, frame, icon_button, label, line, row, search_field
 from smartspec.gui.widgets.states import States
@@ -63,6 +63,9 @@ class LogPane(QWidget):
         self.search.textChanged.connect(lambda _: self._typing.start())
         self.search.returnPressed.connect(self.next_match)
         self._found = label("", "caption")
+        self.times = icon_button("clock", tr("When each line was written"), checkable=True)
+        self.times.toggled.connect(self._on_times)
+        self.times.setChecked(desk.memory.get("log.times", False))
         self.follow = Chip(tr("Follow"), "arrow-down")
         self.follow.setChecked(True)
         self.follow.clicked.connect(lambda: self.view.set_follows(True))
@@ -70,7 +73,7 @@ class LogPane(QWidget):
         top.setLayout(row(
             label(tr("Log"), "heading"), self.choice, self._size, None, self.first_error, self.search, self._found,
             icon_button("caret-up", tr("Previous match (Shift+F3)"), partial(self.next_match, -1)),
-            icon_button("caret-down", tr("Next match (F3)"), self.next_match), self.follow,
+            icon_button("caret-down", tr("Next match (F3)"), self.next_match), self.times, self.follow,
             icon_button("download-simple", tr("Save the log…"), self.save),
             icon_button("folder-open", tr("Show the file"), self.show_file), margins=(20, 4, 12, 4), spacing=6,
         ))  # fmt: skip
@@ -178,9 +181,13 @@ class LogPane(QWidget):
             index = self._index
             self._desk.run(self, partial(index.read, first, count), partial(self._on_lines, index, first), lane="logs")
 
-    def _on_lines(self, index: LogIndex, first: int, lines: list[bytes]) -> None:
+    def _on_lines(self, index: LogIndex, first: int, lines: list[LogLine]) -> None:
         if index is self._index:
             self.view.take(first, lines)
+
+    def _on_times(self, shown: bool) -> None:
+        self.view.show_times(shown)
+        self._desk.memory.keep("log.times", shown)
 
     def _on_followed(self, follows: bool) -> None:
         self._unseen = 0 if follows else self._unseen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -17,6 +18,14 @@ ERROR = re.compile(rb"(?:error\b|\b(?:fatal|failed|failure|exception|traceback|p
 WARNING = re.compile(rb"\b(?:warn|warning|deprecated)\b", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """The bytes of a line without its newline, and about when it was written (ms since the epoch)."""
+
+    raw: bytes
+    at: int | None
+
+
 @dataclass(slots=True)
 class LogIndex:
     """Of one attempt's log; it is used by one thread at a time. `lines` counts those known so far."""
@@ -26,11 +35,13 @@ class LogIndex:
     marks: list[int] = field(default_factory=lambda: [0])  # the offset of every EVERYth line
     size: int = 0  # bytes that were looked at
     left_out: int = 0
+    times: list[tuple[int, int]] = field(default_factory=list)  # offsets and when they were written, in ms
     _begun: int = 0  # bytes of the line that is not closed yet
 
     def read_on(self, most: int = 8 * 1024 * 1024) -> bool:
         """Look at what follows, at most so many bytes; False at the end of what there is."""
         end = self.size + most
+        self.times = executions.read_log_times(self.row)
         while self.size < end:
             chunk = executions.read_log(self.row, self.size)
             if not chunk.data:
@@ -82,17 +93,22 @@ class LogIndex:
         """Lines to show, the one that is not closed included."""
         return self.lines + (1 if self._begun else 0)
 
-    def read(self, first: int, count: int) -> list[bytes]:
-        """Some lines, counted from 0, without their newlines."""
-        found: list[bytes] = []
-        number = first // EVERY * EVERY
+    def read(self, first: int, count: int) -> list[LogLine]:
+        """Some lines, counted from 0."""
+        found: list[LogLine] = []
+        number, offset = first // EVERY * EVERY, self.marks[min(first // EVERY, len(self.marks) - 1)]
         for line in self._from(first // EVERY):
             if number >= first + count:
                 break
             if number >= first:
-                found.append(line)
+                found.append(LogLine(line, self._written(offset)))
+            offset += len(line) + (len(line) < LONGEST_LINE)
             number += 1
         return found
+
+    def _written(self, offset: int) -> int | None:
+        at = bisect_right(self.times, (offset, 1 << 62)) - 1
+        return self.times[at][1] if at >= 0 else None
 
     def _from(self, mark: int) -> Iterator[bytes]:
         offset, rest = self.marks[min(mark, len(self.marks) - 1)], b""

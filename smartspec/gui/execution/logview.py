@@ -20,12 +20,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from smartspec.domain import times
 from smartspec.gui import icons, theme
-from smartspec.gui.execution.logindex import ERROR, WARNING
+from smartspec.gui.execution.logindex import ERROR, WARNING, LogLine
 from smartspec.gui.widgets import ansi
 from smartspec.gui.words import tr
 
-ROW, GUTTER = 19, 84
+ROW, GUTTER, TIMES = 19, 84, 98
 _AHEAD = 200  # lines that are asked for beyond those seen
 _KEPT = 4_000
 
@@ -45,6 +46,8 @@ class LogView(QAbstractScrollArea):
         self.follows = True
         self._lines: dict[int, list[ansi.Span]] = {}
         self._raw: dict[int, bytes] = {}
+        self._at: dict[int, int | None] = {}
+        self.shows_times = False
         self._asked: tuple[int, int] = (0, 0)
         self._matches: Sequence[int] = ()
         self._needle = ""
@@ -57,7 +60,7 @@ class LogView(QAbstractScrollArea):
     # What is shown
 
     def clear(self) -> None:
-        self._lines, self._raw, self._matches, self._needle = {}, {}, (), ""
+        self._lines, self._raw, self._at, self._matches, self._needle = {}, {}, {}, (), ""
         self._current = self._anchor = self._end = -1
         self._asked, self._widest, self.count = (0, 0), 0, 0
         self._measure()
@@ -81,13 +84,15 @@ class LogView(QAbstractScrollArea):
         self._raw.pop(line, None)
         self._asked = (0, 0)
 
-    def take(self, first: int, lines: Sequence[bytes]) -> None:
+    def take(self, first: int, lines: Sequence[LogLine]) -> None:
         if len(self._lines) > _KEPT:
             self._lines.clear()
             self._raw.clear()
+            self._at.clear()
         for number, line in enumerate(lines, start=first):
-            self._raw[number] = line
-            self._lines[number] = ansi.spans(line)
+            self._raw[number] = line.raw
+            self._at[number] = line.at
+            self._lines[number] = ansi.spans(line.raw)
         metrics = QFontMetrics(self._font())
         widest = max((sum(len(span.text) for span in self._lines[first + n]) for n in range(len(lines))), default=0)
         width = widest * metrics.horizontalAdvance("m")
@@ -120,6 +125,16 @@ class LogView(QAbstractScrollArea):
         if follows:
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
+    def show_times(self, shown: bool) -> None:
+        """When each line was written, beside its number."""
+        self.shows_times = shown
+        self._measure()
+        self.viewport().update()
+
+    @property
+    def gutter(self) -> int:
+        return GUTTER + (TIMES if self.shows_times else 0)
+
     def zoom(self, by: int) -> None:
         self._points = 0 if by == 0 else max(-4, min(14, self._points + by))
         self._measure()
@@ -143,7 +158,7 @@ class LogView(QAbstractScrollArea):
         bar.setRange(0, max(0, self.count - self._page()))
         bar.setPageStep(self._page())
         across = self.horizontalScrollBar()
-        across.setRange(0, max(0, self._widest + GUTTER + 20 - self.viewport().width()))
+        across.setRange(0, max(0, self._widest + self.gutter + 20 - self.viewport().width()))
         across.setPageStep(self.viewport().width())
 
     def _ask(self) -> None:
@@ -214,10 +229,14 @@ class LogView(QAbstractScrollArea):
             ("x", "failed") if error else ("warning", "retrying") if raw is not None and WARNING.search(raw) else None
         )
         if mark:
-            icons.paint(painter, QRectF(62, rect.center().y() - 6, 12, 12), *mark)
+            icons.paint(painter, QRectF(self.gutter - 22, rect.center().y() - 6, 12, 12), *mark)
+        at = self._at.get(number)
+        if self.shows_times and at is not None:
+            words = f"{times.from_ms(at).astimezone():%H:%M:%S}.{at % 1000:03d}"
+            painter.drawText(QRectF(66, rect.top(), TIMES, rect.height()), middle, words)
         painter.save()
-        painter.setClipRect(rect.adjusted(GUTTER - 2, 0, 0, 0))
-        x = GUTTER - self.horizontalScrollBar().value()
+        painter.setClipRect(rect.adjusted(self.gutter - 2, 0, 0, 0))
+        x = self.gutter - self.horizontalScrollBar().value()
         if spans is None:
             painter.drawText(QRectF(x, rect.top(), 40, rect.height()), middle, "…")
             painter.restore()

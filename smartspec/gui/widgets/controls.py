@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -104,28 +104,6 @@ def icon_button(
     if then is not None:
         made.clicked.connect(lambda: then())
     return made
-
-
-def action_button(action: QAction, kind: str = "ghost", text: str = "") -> QPushButton:
-    """A button that does a deed, and can be pressed while that can be done."""
-    made = button(text or action.text().replace("&", "").rstrip("…"), kind)
-    made.setIcon(icons.icon(icons_of(action), "on_accent" if kind == "primary" else "text2"))
-    made.clicked.connect(action.trigger)
-
-    def follow() -> None:
-        made.setEnabled(action.isEnabled())
-        keys = action.shortcut().toString()
-        made.setToolTip(f"{action.text().replace('&', '')}  {keys}".strip())
-
-    action.changed.connect(follow)
-    made.destroyed.connect(lambda: action.changed.disconnect(follow))
-    follow()
-    return made
-
-
-def icons_of(action: QAction) -> str:
-    """The name of the icon that an action was made with."""
-    return str(action.property("icon_name") or "dots-three")
 
 
 class Chip(QToolButton):

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,9 +30,9 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.changes import Topic
-from smartspec.commands import executions, workflows
+from smartspec.commands import workflows
 from smartspec.commands.workflows import Glance
-from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
+from smartspec.domain.filters import WorkflowFilter
 from smartspec.domain.states import PROBLEM, WorkflowStatus
 from smartspec.domain.workflow import Workflow
 from smartspec.gui import icons, theme
@@ -53,7 +64,7 @@ class Manager(Pane):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._wanted = ""
+        self._wanted, self._looks = "", 0
         self._glances: tuple[Glance, ...] = ()
         self._show_archived = False
         self.is_loaded = False
@@ -119,6 +130,11 @@ class Manager(Pane):
         if shown != self._glances or not self.model.rowCount():
             self._glances = shown
             self._fill()
+        self._looks -= 1
+        if self._looks <= 0:
+            self._wanted = ""
+        elif self._wanted:
+            self.look_again()
         newest = [each.outcomes[0][0] for each in shown if each.outcomes]
         self.listed.emit()
         self.attention.emit(any(status in {each.value for each in PROBLEM} for status in newest))
@@ -138,10 +154,12 @@ class Manager(Pane):
 
     def _fill(self) -> None:
         current, folded = self._wanted or self.current_id, self._folded()
+        kept = {each.id for each in self.selected()}
         self.view.selectionModel().blockSignals(True)
         self.model.clear()
         packs: dict[str, QStandardItem] = {}
         found: QStandardItem | None = None
+        selected: list[QStandardItem] = []
         for glance in self._glances:
             pack = glance.workflow.pack
             if pack not in packs:
@@ -157,12 +175,17 @@ class Manager(Pane):
             packs[pack].appendRow(item)
             if glance.workflow.id == current:
                 found = item
+            if glance.workflow.id in kept:
+                selected.append(item)
         for item in packs.values():
             self.view.setExpanded(item.index(), item.text() not in folded)
         self.view.selectionModel().blockSignals(False)
-        self._wanted = ""
         if found is not None:
+            self._wanted = ""
             self.view.setCurrentIndex(found.index())
+            if len(selected) > 1:
+                for item in selected:
+                    self.view.selectionModel().select(item.index(), QItemSelectionModel.SelectionFlag.Select)
 
     def _folded(self) -> set[str]:
         tops = [self.model.item(number) for number in range(self.model.rowCount())]
@@ -185,8 +208,8 @@ class Manager(Pane):
         return glance.workflow.id if glance is not None else ""
 
     def select(self, id_: str) -> None:
-        """Now, or as soon as it is listed."""
-        self._wanted = id_
+        """Now, or as soon as it is listed; one that is not there after two looks is not waited for."""
+        self._wanted, self._looks = id_, 2
         for top in range(self.model.rowCount()):
             pack = self.model.item(top)
             for number_ in range(pack.rowCount()):
@@ -236,14 +259,6 @@ def _spoken(glance: Glance) -> str:
     state = _STATES.get(glance.workflow.status)
     last = look(glance.outcomes[0][0]).word if glance.outcomes else tr("has not run yet")
     return ", ".join(filter(None, (glance.workflow.name, tr(state) if state else "", last)))
-
-
-def count_in_trash(workspace: str) -> tuple[int, int]:
-    """Workflows and executions there."""
-    return (
-        workflows.count_workflows(WorkflowFilter(deleted=True), workspace=workspace),
-        executions.count_executions(ExecutionFilter(deleted=True), workspace=workspace),
-    )
 
 
 def _plain(index: Index) -> QModelIndex:
