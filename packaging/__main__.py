@@ -1,4 +1,4 @@
-"""Set up a fresh machine, then do one thing: `python3 packaging run | test | bench | faults`.
+"""Set up a fresh machine, then do one thing: `python3 packaging run | test | bench | faults | pictures`.
 
 Everything it installs goes into `.venv` in this checkout, from the pins in this folder; on Debian and
 Ubuntu also the system packages that it names, when they are missing and it may. Standard library only.
@@ -139,6 +139,13 @@ def faults() -> int:
     return python("-m", "pytest", "tests/faults", *sys.argv[2:], SMARTSPEC_FAULTS="full")
 
 
+def pictures() -> int:
+    """Every page of the window as a picture, into the folder that is named."""
+    prepare(DEVELOPMENT)
+    folder = Path(sys.argv[2] if len(sys.argv) > 2 else "pictures").absolute()
+    return python("tests/window/pictures.py", str(folder))
+
+
 def prepare(requirements: str) -> None:
     if sys.version_info < (3, 11):
         sys.exit("packaging: SmartSpec needs Python 3.11 or newer.")
@@ -148,7 +155,9 @@ def prepare(requirements: str) -> None:
     need_system_packages(QT_LIBRARIES)
 
 
-COMMANDS: dict[str, Callable[[], int]] = {"run": run, "test": test, "bench": bench, "faults": faults}
+COMMANDS: dict[str, Callable[[], int]] = {
+    "run": run, "test": test, "bench": bench, "faults": faults, "pictures": pictures
+}  # fmt: skip
 
 if __name__ == "__main__":
     command = COMMANDS.get(sys.argv[1] if len(sys.argv) > 1 else "")

@@ -147,16 +147,19 @@ class Said:
         return json.loads(self.out)
 
 
+def without_a_screen() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in _SCREENS}
+
+
 @pytest.fixture
 def smartspec(home: Path, tmp_path: Path) -> Callable[..., Said]:
     """Run the real program in a process of its own, without a screen."""
-    without = {name: value for name, value in os.environ.items() if name not in _SCREENS}
 
     def call(*arguments: str, stdin: str | None = None, **environment: str) -> Said:
         done = subprocess.run(
             [sys.executable, "-m", "smartspec", *arguments],
             cwd=tmp_path,
-            env={**without, "PYTHONPATH": str(ROOT), **environment},
+            env={**without_a_screen(), "PYTHONPATH": str(ROOT), **environment},
             input=stdin,
             capture_output=True,
             text=True,

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from smartspec.changes import Topic
 from smartspec.commands import comparing, recording, steering
@@ -31,7 +31,7 @@ from smartspec.gui.history.steering import Steering
 from smartspec.gui.notifier import News
 from smartspec.gui.pane import Pane
 from smartspec.gui.places import Place
-from smartspec.gui.widgets.controls import button, frame, icon_button, line, restyle, row
+from smartspec.gui.widgets.controls import Tabs, button, frame, icon_button, line, restyle, row
 from smartspec.gui.widgets.jsontree import JsonTree
 from smartspec.gui.widgets.states import States
 from smartspec.gui.words import tr
@@ -65,10 +65,7 @@ class ExecutionPage(Pane):
         self.tabs.currentChanged.connect(self._on_tab)
 
     def _lay_out(self) -> None:
-        self.tabs = QTabBar()
-        self.tabs.setAccessibleName(tr("Tabs of the execution"))
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
+        self.tabs = Tabs(tr("Tabs of the execution"))
         self.stack = QStackedWidget()
         upper = QSplitter(Qt.Orientation.Vertical)
         upper.setHandleWidth(1)

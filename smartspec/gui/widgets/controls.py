@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
+    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -220,6 +221,25 @@ class Choice(QComboBox):
         painter = QPainter(self)
         icons.paint(painter, QRectF(self.width() - 21, self.height() / 2 - 5, 10, 10), "caret-down", "text2")
         painter.end()
+
+
+class Tabs(QTabBar):
+    """The tabs of a page. The selected one is bold and so wider: there is room for that."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(False)
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(16, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class Switch(QAbstractButton):

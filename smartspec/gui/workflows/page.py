@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QSplitter,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +27,7 @@ from smartspec.gui.desk import Desk
 from smartspec.gui.history.steering import Steering
 from smartspec.gui.pane import Pane
 from smartspec.gui.places import Place
-from smartspec.gui.widgets.controls import frame, line, row
+from smartspec.gui.widgets.controls import Tabs, frame, line, row
 from smartspec.gui.widgets.states import States
 from smartspec.gui.words import tr
 from smartspec.gui.workflows.deeds import Deeds
@@ -134,10 +133,7 @@ class WorkflowsPage(Pane):
             getattr(self, name).show_workflow(self._workflow)
 
     def _lay_out(self) -> None:
-        self.tabs = QTabBar()
-        self.tabs.setAccessibleName(tr("Tabs of the workflow"))
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
+        self.tabs = Tabs(tr("Tabs of the workflow"))
         self.stack = QStackedWidget()
         self.tools = QStackedWidget()
         words = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from smartspec.domain.definition.fixes import fix
@@ -31,6 +31,7 @@ class ProblemList(QWidget):
             chip.toggled.connect(self._fill)
         self._state = label("", "caption")
         self.list = QTreeWidget()
+        self.list.setObjectName("problems")
         self.list.setColumnCount(3)
         self.list.setHeaderHidden(True)
         self.list.setRootIsDecorated(False)
@@ -40,8 +41,8 @@ class ProblemList(QWidget):
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.list.setColumnWidth(1, 250)
-        self.list.setColumnWidth(2, 90)
+        self.list.setColumnWidth(1, 290)
+        self.list.setColumnWidth(2, 96)
         self.list.itemClicked.connect(self._on_clicked)
         self.list.itemActivated.connect(lambda item, _: self.chosen.emit(item.data(0, _PROBLEM)))
         top = frame("surface")
@@ -56,7 +57,7 @@ class ProblemList(QWidget):
         layout.addWidget(self.list, 1)
 
     def show_problems(self, problems: Sequence[Problem], text: str) -> None:
-        self._problems, self._text = tuple(problems), text
+        self._problems, self._text = tuple(sorted(problems, key=lambda each: each.severity)), text  # errors first
         errors = sum(each.severity == "error" for each in problems)
         self.errors.set_count(str(errors))
         self.warnings.set_count(str(len(problems) - errors))
@@ -94,6 +95,7 @@ class ProblemList(QWidget):
             item.setForeground(1, theme.colour("accent_text"))
             item.setForeground(2, theme.colour("text3"))
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setSizeHint(0, QSize(0, theme.ROW))
             self.list.addTopLevelItem(item)
 
     def _on_clicked(self, item: QTreeWidgetItem, column: int) -> None:
