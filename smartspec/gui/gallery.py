@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from smartspec.commands import executions, workflows
 from smartspec.domain.filters import ExecutionFilter
@@ -85,13 +85,11 @@ def _show(program: Program, window: MainWindow, page: str) -> QWidget:
     elif page in ("settings", "shortcuts", "about", "help", "palette"):
         navigator.go(Place("workflows", _workflow(program, window)))
         settle(program)
-        before = set(window.findChildren(QWidget))
         window.desk.actions.do(page)
         settle(program)
         if page == "palette":
             return window
-        opened = [each for each in set(window.findChildren(QWidget)) - before if each.isWindow()]
-        return opened[0]
+        return next(each for each in window.findChildren(QDialog) if each.isVisible())
     else:
         page_: QWidget = window.page("workflows")
         navigator.go(Place("workflows", _workflow(program, window), page if page in _TABS else "overview"))
@@ -99,7 +97,7 @@ def _show(program: Program, window: MainWindow, page: str) -> QWidget:
             settle(program)
             window.desk.actions.do("run_with")
             settle(program)
-            return next(each for each in page_.findChildren(QWidget) if each.isWindow() and each.isVisible())
+            return next(each for each in page_.findChildren(QDialog) if each.isVisible())
     return window
 
 

@@ -119,4 +119,5 @@ def _palette(tokens: Tokens) -> QPalette:
 def _style_sheet(tokens: Tokens) -> str:
     shape = (paths.resources() / "style.qss").read_text(encoding="utf-8")
     sizes = {role: f"{_theme.base_pt * part:.2f}" for role, part in TYPE.items()}
-    return Template(shape).substitute(asdict(tokens), **sizes)
+    icons = (paths.resources() / "icons").as_posix()
+    return Template(shape).substitute(asdict(tokens), icons=icons, **sizes)

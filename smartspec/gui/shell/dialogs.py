@@ -31,7 +31,7 @@ from smartspec.errors import SmartSpecError
 from smartspec.gui import icons
 from smartspec.gui.actions import DEEDS, MENUS, Actions, plain_text
 from smartspec.gui.desk import Desk
-from smartspec.gui.widgets.controls import Choice, button, column, label, line, row
+from smartspec.gui.widgets.controls import Choice, Elided, button, column, label, line, row
 from smartspec.gui.words import size, tr
 
 
@@ -76,7 +76,9 @@ class SettingsDialog(QDialog):
         self.theme.setCurrentIndex(self.theme.findData(desk.memory.get("theme", "system")))
         self.theme.activated.connect(lambda: choose_theme(self.theme.currentData()))
         self._form.addRow(tr("Appearance"), self.theme)
-        folder = label(str(desk.database.parent), "secondary", selectable=True)
+        folder = Elided("secondary")
+        folder.setText(str(desk.database.parent))
+        folder.setFixedWidth(230)
         open_folder = button(tr("Open"), "link", then=desk.actions["open_folder"].trigger)
         place = QWidget()
         place.setLayout(row(folder, open_folder, None))
@@ -87,7 +89,7 @@ class SettingsDialog(QDialog):
         layout.addWidget(_scrolled(inner))
         layout.addWidget(self._wrong)
         layout.addWidget(_close_buttons(self))
-        self.resize(720, 520)
+        self.resize(800, 600)
         desk.run(self, settings.list_settings, self._show)
 
     def field(self, key: str) -> QWidget:
