@@ -31,7 +31,7 @@ from smartspec.errors import SmartSpecError
 from smartspec.gui import icons
 from smartspec.gui.actions import DEEDS, MENUS, Actions, plain_text
 from smartspec.gui.desk import Desk
-from smartspec.gui.widgets.controls import Choice, Elided, button, column, label, line, row
+from smartspec.gui.widgets.controls import Choice, button, column, label, line, plain_tip, row
 from smartspec.gui.words import size, tr
 
 
@@ -76,9 +76,10 @@ class SettingsDialog(QDialog):
         self.theme.setCurrentIndex(self.theme.findData(desk.memory.get("theme", "system")))
         self.theme.activated.connect(lambda: choose_theme(self.theme.currentData()))
         self._form.addRow(tr("Appearance"), self.theme)
-        folder = Elided("secondary")
-        folder.setText(str(desk.database.parent))
-        folder.setFixedWidth(230)
+        path = str(desk.database.parent)
+        folder = label("", "secondary")
+        folder.setText(folder.fontMetrics().elidedText(path, Qt.TextElideMode.ElideMiddle, 240))
+        folder.setToolTip(plain_tip(path))
         open_folder = button(tr("Open"), "link", then=desk.actions["open_folder"].trigger)
         place = QWidget()
         place.setLayout(row(folder, open_folder, None))
