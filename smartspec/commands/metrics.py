@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from smartspec.commands.workflows import DEFAULT, get_workflow
+from smartspec.domain import times
 from smartspec.domain.metric import Metric
 from smartspec.errors import Invalid
 from smartspec.store import database, metrics, workspaces
@@ -35,6 +37,30 @@ def usual_durations(workflows: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Median and 95 % value (ms) of the last 200 completed executions, by workflow key; without any it is left out."""
     found = {workflow: metrics.typical_ms(workflow) for workflow in workflows}
     return {workflow: usual for workflow, usual in found.items() if usual is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """How many executions ended in the hour or day that begins then: completed, and not."""
+
+    begin: datetime
+    completed: int
+    bad: int
+
+
+def outcomes_over_time(
+    since: datetime, now: datetime, workflow: int | None = None, workspace: str = DEFAULT
+) -> tuple[Outcomes, ...]:
+    """Every hour since then without a gap, from eight days on every day; from 400 days on nothing."""
+    size = timedelta(hours=1) if now - since <= timedelta(days=8) else timedelta(days=1)
+    if now - since > timedelta(days=400) or since > now:
+        return ()
+    granularity = "hour" if size == timedelta(hours=1) else "day"
+    step = int(size.total_seconds() * 1000)
+    first = times.to_ms(since) // step * step
+    found = metrics.over_time(workspaces.get(workspace).pk, workflow, granularity, first)
+    moments = range(first, times.to_ms(now) + 1, step)
+    return tuple(Outcomes(times.from_ms(at), *found.get(at, (0, 0))) for at in moments)
 
 
 def task_metrics(

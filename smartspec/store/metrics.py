@@ -204,6 +204,19 @@ def of(
     return tuple(read(Metric, query.order_by(MetricRow.bucket.desc(), MetricRow.task).limit(limit)))
 
 
+def over_time(workspace: int, workflow: int | None, granularity: str, since_ms: int) -> dict[int, tuple[int, int]]:
+    """By the start of each hour or day (ms): how many executions completed, and how many did not."""
+    one = "" if workflow is None else " AND w.pk = ?"
+    sql = (
+        "SELECT m.bucket, sum(m.completed), sum(m.failed + m.timeout + m.cancelled)"  # noqa: S608 - our own words
+        " FROM workflows AS w CROSS JOIN metrics AS m ON m.entity_type = 'workflow' AND m.entity = w.pk"
+        " AND m.task = '' AND m.granularity = ? AND m.bucket >= ?"
+        f" WHERE w.workspace = ?{one} GROUP BY m.bucket"
+    )
+    values = (granularity, since_ms, workspace, *([] if workflow is None else [workflow]))
+    return {bucket: (completed, bad) for bucket, completed, bad in database.rows(sql, values)}
+
+
 def typical_ms(workflow: int) -> tuple[int, int] | None:
     """The median and the 95th percentile of the last 200 completed executions, in milliseconds."""
     found = database.rows(

@@ -209,3 +209,23 @@ def test_any_search_leaves_the_page_usable(desktop: Desktop, text: str) -> None:
     desktop.history.clear()
     desktop.settle()
     assert desktop.history.text == ""
+
+
+def test_a_time_that_is_asked_for_shows_how_much_ran_when(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN, times=2)
+    ran(BROKEN)
+    desktop.go("history")
+    strip = desktop.history.strip
+    assert not strip.isVisible()
+    desktop.history.search("after:7d")
+    desktop.settle()
+    assert strip.isVisible()
+    assert strip.accessibleName() == "3 executions, 1 did not complete"
+    assert len(strip._outcomes) == 7 * 24 + 1
+    desktop.history.search("after:30d wf:broken")
+    desktop.settle()
+    assert strip.accessibleName() == "1 executions, 1 did not complete"
+    strip.grab()
+    desktop.history.clear()
+    desktop.settle()
+    assert not strip.isVisible()

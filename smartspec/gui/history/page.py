@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -10,13 +11,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
 
 from smartspec.changes import Topic
-from smartspec.commands import executions, exporting
+from smartspec.commands import executions, exporting, metrics
+from smartspec.commands.metrics import Outcomes
+from smartspec.domain import times
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
 from smartspec.gui.actions import Handler
 from smartspec.gui.desk import Desk
 from smartspec.gui.history.filterbar import FilterBar
 from smartspec.gui.history.steering import Steering, delete_executions
+from smartspec.gui.history.strip import TimeStrip
 from smartspec.gui.history.view import ExecutionsView
 from smartspec.gui.pane import Pane
 from smartspec.gui.places import Place
@@ -67,6 +71,7 @@ class HistoryPage(Pane):
             button(tr("Delete"), "ghost", "trash", self.delete),
         ]
         self._footer = label("", "caption")
+        self.strip = TimeStrip()
         self._every_matching = False
         self._lay_out()
         self._fill_saved()
@@ -88,7 +93,7 @@ class HistoryPage(Pane):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for each in (head, line(), chips, line()):
+        for each in (head, line(), chips, line(), self.strip):
             layout.addWidget(each)
         layout.addWidget(self.states, 1)
         layout.addWidget(line())
@@ -181,6 +186,23 @@ class HistoryPage(Pane):
 
         self.desk.run(self, read, partial(self._on_counted, text), lambda _: None)
         self.filters.count("")
+        self._read_strip()
+
+    def _read_strip(self) -> None:
+        """Where a time is asked for: how much ran when, of all or of the workflow."""
+        text, workspace = self._text, self.desk.workspace
+
+        def read() -> tuple[Outcomes, ...]:
+            wanted = executions.read_query(text, workspace)
+            if wanted.since is None:
+                return ()
+            return metrics.outcomes_over_time(wanted.since, times.now(), wanted.workflow, workspace)
+
+        self.desk.run(self, read, self._on_strip, lambda _: self.strip.hide(), lane="slow")
+
+    def _on_strip(self, found: tuple[Outcomes, ...]) -> None:
+        hourly = len(found) > 1 and found[1].begin - found[0].begin < timedelta(days=1)
+        self.strip.show_outcomes(found, hourly)
 
     def _on_counted(self, text: str, counts: tuple[int, int]) -> None:
         if text != self._text:
