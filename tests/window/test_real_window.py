@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,11 @@ class Screen:
     def __init__(self, home: Path, pictures: Path) -> None:
         self.home, self.pictures = home, pictures
         read, write = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-dpi", "96"]
+        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"]
         self._server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
-        number = os.read(read, 16).decode().strip()
-        os.close(read)
+        with os.fdopen(read) as told:  # to its end: a server that cannot say the rest of it dies of that
+            number = told.read().strip()
         self.environment = {
             **os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT),
             "SMARTSPEC_HOME": str(home),
@@ -50,14 +51,26 @@ class Screen:
             ["openbox", "--sm-disable"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         self.program = self.smartspec()
-        self._x("search", "--sync", "--onlyvisible", "--name", "^SmartSpec$")
-        time.sleep(1)
+
+    def start(self) -> None:
+        """Until the window is there, in the size that the clicks count on."""
+        self.wait(lambda: self.window)
+        time.sleep(1.5)
         self._x("windowsize", "--sync", self.window, "1280", "800")
         time.sleep(0.5)
 
     @property
     def window(self) -> str:
-        return self._x("search", "--onlyvisible", "--name", "^SmartSpec$").split()[-1]
+        """Looked for until it is found: while windows come and go a search may fail."""
+        found: list[str] = []
+
+        def look() -> bool:
+            with suppress(subprocess.CalledProcessError):
+                found[:] = self._x("search", "--onlyvisible", "--name", "^SmartSpec$").split()
+            return bool(found)
+
+        self.wait(look)
+        return found[-1]
 
     def smartspec(self, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-m", "smartspec", *arguments], env=self.environment)
@@ -116,8 +129,11 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
     pictures = Path(os.environ.get("WINDOW_PICTURES", tmp_path / "pictures"))
     pictures.mkdir(parents=True, exist_ok=True)
     made = Screen(tmp_path / "home", pictures)
-    yield made
-    made.close()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.close()
 
 
 def rows(found: Any) -> list[Any]:
