@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 
@@ -144,3 +145,8 @@ class NoKeyring(SmartSpecError):
     """There is nobody on this machine who keeps secrets, or they refuse to."""
 
     exit_code = 7
+
+
+def unwritable(path: Path, error: OSError) -> Invalid:
+    """What to say where a person named a file that cannot be written."""
+    return Invalid(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.")

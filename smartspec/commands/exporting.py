@@ -12,7 +12,7 @@ from smartspec.commands import executions, to_json
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain.execution import Execution
 from smartspec.domain.filters import ExecutionFilter
-from smartspec.errors import Invalid
+from smartspec.errors import Invalid, unwritable
 
 _COLUMNS = (
     "id", "workflow_name", "number", "status", "status_reason", "trigger", "workflow_version", "attempt", "created_at",
@@ -38,7 +38,7 @@ def export_executions(path: Path, wanted: ExecutionFilter | None = None, *, work
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise Invalid(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+        raise unwritable(path, error) from error
     return count
 
 

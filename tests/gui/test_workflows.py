@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from smartspec.commands import configs, executions, files, versions, workflows
 from smartspec.domain import times
@@ -485,3 +485,13 @@ def test_stopping_what_runs(desktop: Desktop, imported: Import) -> None:
     desktop.press("Ctrl+.")
     desktop.wait(lambda: executions.list_executions().rows[0].status == "cancelled")
     assert QApplication.instance() is not None
+
+
+def test_an_export_that_cannot_be_written_is_told(
+    desktop: Desktop, chain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = desktop.file.parent / "missing" / "chain.yaml"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(missing), ""))
+    desktop.do("export")
+    desktop.settle()
+    assert desktop.message == f"{missing} cannot be written: no such file or directory."

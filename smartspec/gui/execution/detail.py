@@ -9,7 +9,7 @@ from pathlib import Path
 from smartspec.commands import executions, metrics, to_json, workflows
 from smartspec.domain import config
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.errors import Invalid, SmartSpecError
+from smartspec.errors import SmartSpecError, unwritable
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,4 @@ def export(detail: Detail, path: Path) -> None:
     try:
         path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     except OSError as error:
-        raise Invalid(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+        raise unwritable(path, error) from error

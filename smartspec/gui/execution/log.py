@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from smartspec.commands import executions
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.states import TaskStatus
-from smartspec.errors import Invalid
+from smartspec.errors import unwritable
 from smartspec.gui.desk import Desk
 from smartspec.gui.execution.logindex import LogIndex, LogLine
 from smartspec.gui.execution.logview import LogView
@@ -279,7 +279,7 @@ def _save(row_: TaskExecution, path: Path) -> None:
                 opened.write(chunk.data)
                 offset = chunk.next
     except OSError as error:
-        raise Invalid(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+        raise unwritable(path, error) from error
 
 
 def _open_folder(path: Path | None) -> None:

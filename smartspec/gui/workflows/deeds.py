@@ -14,7 +14,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.states import WorkflowStatus
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Invalid, SmartSpecError
+from smartspec.errors import Invalid, SmartSpecError, unwritable
 from smartspec.gui.actions import Handler
 from smartspec.gui.desk import Desk
 from smartspec.gui.places import Place
@@ -143,4 +143,8 @@ class Deeds(QObject):
 
 
 def _write(ref: str, path: Path, workspace: str) -> None:
-    path.write_text(files.export_workflow(ref, workspace=workspace).source, encoding="utf-8", newline="")
+    source = files.export_workflow(ref, workspace=workspace).source
+    try:
+        path.write_text(source, encoding="utf-8", newline="")
+    except OSError as error:
+        raise unwritable(path, error) from error

@@ -49,7 +49,7 @@ W = WorkflowStatus
 
 
 class WorkflowsPage(Pane):
-    """`tabs_asked` is a dialog the page cannot open itself: new, import, trash."""
+    """`trash_asked`: the dialog belongs to the window, which opens it."""
 
     topics = frozenset({Topic.WORKFLOWS, Topic.VERSIONS})
     trash_asked = Signal()
@@ -349,7 +349,7 @@ class WorkflowsPage(Pane):
         self.header.show_running("stop" not in refused and bool(self._steered()))
 
     def _on_deleted(self) -> None:
-        self._workflow = None
+        self._workflow = self._version = None
         self.centre.show_empty("tree-structure", tr("Choose a workflow"), tr("Its tabs and executions are shown here."))
         self._serve()
 
