@@ -151,7 +151,7 @@ def test_pin_note_command_link_and_export(desktop: Desktop, ran: Ran) -> None:
     desktop.settle()
     assert executions.get_execution(execution.id).note is not None
     desktop.do("copy_command")
-    assert QApplication.clipboard().text() == """smartspec run chain -p 'word=it'"'"'s'"""
+    assert QApplication.clipboard().text() == """smartspec run default.chain -p 'word=it'"'"'s'"""
     desktop.do("copy_link")
     assert QApplication.clipboard().text() == f"smartspec://execution/{execution.id}"
     from smartspec.gui.execution.detail import export as _export

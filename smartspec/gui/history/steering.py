@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from smartspec.commands import comparing, executions, steering
+from smartspec.commands import comparing, executions, steering, workflows
 from smartspec.domain.execution import Execution, Kind, Origin, Trigger
 from smartspec.domain.jsontext import dump
 from smartspec.domain.states import ACTIVE, FINAL, ExecutionStatus
@@ -139,8 +139,12 @@ class Steering:
 
     def copy_command(self) -> None:
         """The line of the terminal that does it again."""
-        QGuiApplication.clipboard().setText(as_command(self._chosen()[0], self._desk.workspace))
-        self._desk.notices.toast(tr("Copied the command"), icon="copy")
+
+        def copy(line: str) -> None:
+            QGuiApplication.clipboard().setText(line)
+            self._desk.notices.toast(tr("Copied the command"), icon="copy")
+
+        self._desk.run(self._owner, partial(as_command, self._chosen()[0], self._desk.workspace), copy)
 
     def copy_link(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(LINK + each.id for each in self._chosen()))
@@ -188,9 +192,10 @@ def can_replay(execution: Execution) -> bool:
 
 
 def as_command(execution: Execution, workspace: str = "default") -> str:
-    """How a terminal would run it, with its parameters."""
+    """How a terminal would run it, with its parameters; reads the workflow's ref, for a name may have blanks."""
     words = ["smartspec", *(["--workspace", workspace] if workspace != "default" else []), "run"]
-    words.append(f"{execution.workflow_name}")
+    workflow = None if execution.workflow is None else workflows.get_workflow_by_key(execution.workflow)
+    words.append(workflow.ref if workflow else execution.workflow_name)
     given = execution.input if isinstance(execution.input, dict) else {}
     for name, value in given.items():
         text = value if isinstance(value, str) else dump(value)
