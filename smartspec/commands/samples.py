@@ -12,7 +12,8 @@ from smartspec.commands.files import Imported
 from smartspec.domain import imported, times
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.jsontext import dump
-from smartspec.domain.states import FINAL
+from smartspec.domain.states import ACTIVE
+from smartspec.errors import Conflict
 from smartspec.store import database
 
 WORKSPACE = "samples"
@@ -72,13 +73,17 @@ def _past(names: list[str], now: datetime) -> Iterator[dict[str, object]]:
 
 
 def remove_samples() -> None:
-    """The workspace with all that is in it, for good: workflows, executions, logs. What runs there is cancelled."""
-    everything = ExecutionFilter()
-    for each in executions.list_executions(everything, limit=10_000, workspace=WORKSPACE).rows:
-        if each.status not in FINAL:
-            steering.cancel_execution(each.id, WORKSPACE)
+    """The workspace with all that is in it, for good: workflows, executions, logs.
+
+    What runs there is cancelled. Raises Conflict, with all still there, while it has not ended.
+    """
+    unfinished = ExecutionFilter(status=ACTIVE)
+    for id_ in executions.matching_ids(unfinished, workspace=WORKSPACE):
+        steering.cancel_execution(id_, WORKSPACE)
+    if executions.count_executions(unfinished, workspace=WORKSPACE):
+        raise Conflict("A sample is still running and is being cancelled: remove the sample data when it has ended.")
     with database.transaction():
-        executions.delete_executions(executions.matching_ids(everything, workspace=WORKSPACE))
+        executions.delete_executions(executions.matching_ids(ExecutionFilter(), workspace=WORKSPACE))
         for id_ in executions.matching_ids(ExecutionFilter(deleted=True), workspace=WORKSPACE):
             executions.purge_execution(id_)
         for workflow in workflows.list_workflows(limit=1_000, workspace=WORKSPACE).rows:

@@ -13,8 +13,8 @@ from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from smartspec.commands import database, executions, files, samples, workflows
-from smartspec.domain.execution import Execution
+from smartspec.commands import database, executions, files, samples, starting, workflows
+from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.errors import Conflict
 from smartspec.gui import theme, tokens
 from smartspec.gui.actions import DEEDS, MENUS
@@ -60,6 +60,28 @@ def test_samples_come_with_one_click_and_go_with_one(desktop: Desktop) -> None:
     desktop.settle()
     assert not samples.are_there()
     assert executions.count_executions() == 0
+
+
+def test_a_sample_that_runs_is_cancelled_first_and_nothing_is_half_removed(desktop: Desktop) -> None:
+    def status() -> str:
+        return executions.get_execution("long#1", "samples").status
+
+    desktop.do("samples")
+    desktop.wait(lambda: desktop.window.desk.workspace == "samples")
+    text = "smartspec: 1\nname: long\ntasks:\n  a: {run: sleep 30}\n"
+    long = files.import_workflows([files.Source("long.yaml", text, "yaml")], workspace="samples")[0].workflow
+    starting.start_execution(long.id, {}, origin=Origin(Trigger.CLI), workspace="samples")
+    desktop.wait(lambda: status() == "running")
+    desktop.do("remove_samples")
+    desktop.settle()
+    assert "still running" in desktop.message
+    assert workflows.count_workflows(workspace="samples") == 6
+    desktop.wait(lambda: status() == "cancelled")
+    desktop.do("samples")
+    desktop.wait(lambda: desktop.window.desk.workspace == "samples")
+    desktop.settle()
+    desktop.do("remove_samples")
+    desktop.wait(lambda: not samples.are_there())
 
 
 def test_pages_and_places_by_keyboard_alone(desktop: Desktop, imported: Callable[..., str]) -> None:

@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.top.searched.connect(lambda text: desk.navigator.go(Place("history", query=text)))
         desk.navigator.went.connect(self._on_went)
-        desk.notices.told.connect(lambda _: self.top.show_news(True))
+        desk.notices.told.connect(self._on_told)
         theme.on_change(self.top.follow_theme)
         self.top.follow_theme()
         for action in desk.actions:
@@ -80,6 +80,9 @@ class MainWindow(QMainWindow):
         for number in range(1, 7):
             QShortcut(QKeySequence(f"Alt+{number}"), self, partial(self._show_tab, number - 1))
         self._restore()
+
+    def _on_told(self) -> None:
+        self.top.show_news(True)
 
     def _lay_out(self) -> None:
         root = QWidget()
