@@ -13,7 +13,7 @@ import click
 from smartspec.cli.follow import Follower
 from smartspec.cli.session import Session
 from smartspec.commands import database, executions, steering
-from smartspec.commands.runs import close_connection
+from smartspec.commands.database import close_connection
 from smartspec.domain.execution import Execution
 from smartspec.errors import SmartSpecError
 from smartspec.runner.runner import Runner

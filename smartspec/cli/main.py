@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from smartspec import __version__, paths
-from smartspec.cli.session import Session, Window, has_screen, shared_options, use_utf8
+from smartspec.cli.session import Session, Window, shared_options, use_utf8
 from smartspec.domain import times
 from smartspec.errors import Invalid, SmartSpecError
 
@@ -67,11 +67,9 @@ def smartspec() -> None:
 
 
 def main(arguments: list[str] | None = None, window: Window | None = None) -> int:
-    """Run a command of the terminal, `open` where none is given; the answer is the exit code."""
+    """Run a command of the terminal; the answer is the exit code."""
     use_utf8()
     session = Session(window=window)
-    if arguments is None and not sys.argv[1:] and window is not None and has_screen():
-        arguments = ["open"]
     try:
         return _exit_code(arguments, session)
     finally:

@@ -20,15 +20,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Window(Protocol):
     """The window, as the terminal sees it: it is handed over by the program, and not there in the API."""
 
+    def is_possible(self) -> bool: ...
     def show(self, database: Path, **wishes: Any) -> int: ...
     def draw(self, database: Path, page: str, picture: Path, **wishes: Any) -> None: ...
-
-
-def has_screen() -> bool:
-    """Whether a window can be shown here; on Linux a display server or Qt's own platform is named."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 @dataclass(slots=True)

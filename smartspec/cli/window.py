@@ -9,12 +9,9 @@ from pathlib import Path
 import click
 
 from smartspec import paths
-from smartspec.cli.foreground import run_here
 from smartspec.cli.options import EXIT_CODES, command
-from smartspec.cli.output import execution_record, show
-from smartspec.cli.session import Session, Window, closed_session, has_screen, session
-from smartspec.commands import database, executions, samples, starting
-from smartspec.domain.execution import Origin, Trigger
+from smartspec.cli.session import Session, Window, closed_session, session
+from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import Conflict, Invalid
 
 
@@ -70,7 +67,7 @@ def _asked_for(here: Session) -> str:
 
 
 def _window(here: Session) -> Window:
-    if here.window is None or not has_screen():
+    if here.window is None or not here.window.is_possible():
         raise Conflict(
             "There is no screen here to show a window on; `smartspec --help` lists what the terminal can do."
         )
@@ -88,15 +85,20 @@ def demo_command() -> None:
       smartspec demo
     """
     here = closed_session()
-    if here.window is not None and has_screen():
+    if here.window is not None and here.window.is_possible():
         click.echo(f"Opening the window on sample data in {here.file}")
         sys.exit(here.window.show(here.file, with_samples=True))
     _run_a_sample()
 
 
 def _run_a_sample() -> None:
+    from smartspec.cli.foreground import run_here
+    from smartspec.cli.output import execution_record, show
+    from smartspec.commands import database, executions, samples, starting
+    from smartspec.domain.execution import Origin, Trigger
+
     here = session()
-    here.workspace = samples.WORKSPACE
+    here.workspace = SAMPLES
     folder = paths.resources() / "samples"
     imported = samples.import_samples()
     click.echo("There is no screen to show the window on, so here is the terminal.")

@@ -50,6 +50,11 @@ def close_database() -> None:
     database.close_database()
 
 
+def close_connection() -> None:
+    """This thread is done with the database."""
+    database.close_connection()
+
+
 def database_path() -> Path:
     return database.path()
 

@@ -106,11 +106,6 @@ def data_version() -> int:
     return database.data_version()
 
 
-def close_connection() -> None:
-    """A thread of the runner is done with the database."""
-    database.close_connection()
-
-
 def new_log(path: str, cap: int) -> LogWriter:
     """A log at a path below the folder of logs, of which at most `cap` bytes are kept."""
     return LogWriter(f"{database.folder()}/logs/{path}", cap)

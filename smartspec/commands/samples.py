@@ -13,10 +13,10 @@ from smartspec.domain import imported, times
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.jsontext import dump
 from smartspec.domain.states import ACTIVE
+from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import Conflict
 from smartspec.store import database
 
-WORKSPACE = "samples"
 PAST = 200
 # Of each sample: how long it usually takes (ms), how often it fails, and what it says then.
 _HABITS = {
@@ -29,27 +29,27 @@ _HABITS = {
 
 
 def are_there() -> bool:
-    return any(each.slug == WORKSPACE for each in workspaces.list_workspaces())
+    return any(each.slug == SAMPLES for each in workspaces.list_workspaces())
 
 
 def import_samples() -> tuple[Imported, ...]:
     """The five workflows, in a workspace of their own; those that are there stay as they are."""
     if not are_there():
-        workspaces.create_workspace(WORKSPACE)
+        workspaces.create_workspace(SAMPLES)
     sources = [files.read_source(file) for file in sorted((paths.resources() / "samples").glob("*.yaml"))]
-    return files.import_workflows(sources, workspace=WORKSPACE)
+    return files.import_workflows(sources, workspace=SAMPLES)
 
 
 def make_samples() -> None:
     """The five workflows with a made-up past of 200 executions in the last thirty days; once is enough."""
-    if are_there() and executions.count_executions(workspace=WORKSPACE):
+    if are_there() and executions.count_executions(workspace=SAMPLES):
         return
     with database.transaction():
         found = import_samples()
         lines = [dump(each) for each in _past([each.workflow.name for each in found], times.now())]
         read, problems = imported.read_lines(iter(lines), times.now())
         assert not problems, problems
-        importing.add(read, WORKSPACE)
+        importing.add(read, SAMPLES)
 
 
 def _past(names: list[str], now: datetime) -> Iterator[dict[str, object]]:
@@ -78,16 +78,16 @@ def remove_samples() -> None:
     What runs there is cancelled. Raises Conflict, with all still there, while it has not ended.
     """
     unfinished = ExecutionFilter(status=ACTIVE)
-    for id_ in executions.matching_ids(unfinished, workspace=WORKSPACE):
-        steering.cancel_execution(id_, WORKSPACE)
-    if executions.count_executions(unfinished, workspace=WORKSPACE):
+    for id_ in executions.matching_ids(unfinished, workspace=SAMPLES):
+        steering.cancel_execution(id_, SAMPLES)
+    if executions.count_executions(unfinished, workspace=SAMPLES):
         raise Conflict("A sample is still running and is being cancelled: remove the sample data when it has ended.")
     with database.transaction():
-        executions.delete_executions(executions.matching_ids(ExecutionFilter(), workspace=WORKSPACE))
-        for id_ in executions.matching_ids(ExecutionFilter(deleted=True), workspace=WORKSPACE):
+        executions.delete_executions(executions.matching_ids(ExecutionFilter(), workspace=SAMPLES))
+        for id_ in executions.matching_ids(ExecutionFilter(deleted=True), workspace=SAMPLES):
             executions.purge_execution(id_)
-        for workflow in workflows.list_workflows(limit=1_000, workspace=WORKSPACE).rows:
-            workflows.delete_workflow(workflow.id, workspace=WORKSPACE)
-        for workflow in workflows.list_workflows(WorkflowFilter(deleted=True), limit=1_000, workspace=WORKSPACE).rows:
-            workflows.purge_workflow(workflow.id, workspace=WORKSPACE)
-        workspaces.delete_workspace(WORKSPACE)
+        for workflow in workflows.list_workflows(limit=1_000, workspace=SAMPLES).rows:
+            workflows.delete_workflow(workflow.id, workspace=SAMPLES)
+        for workflow in workflows.list_workflows(WorkflowFilter(deleted=True), limit=1_000, workspace=SAMPLES).rows:
+            workflows.purge_workflow(workflow.id, workspace=SAMPLES)
+        workspaces.delete_workspace(SAMPLES)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+SAMPLES = "samples"  # the slug of the one that holds the sample data
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:

@@ -7,15 +7,14 @@ import signal
 import sys
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFileOpenEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox
 
 from smartspec import __version__
-from smartspec.commands import database, executions, runs, samples, steering
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import ACTIVE
+from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import SmartSpecError
 from smartspec.gui import theme
 from smartspec.gui.actions import Actions
@@ -31,6 +30,8 @@ from smartspec.gui.shell.main_window import PAGES, MainWindow
 from smartspec.gui.words import tr
 
 _SWITCH_SECONDS = 0.0005  # a thread that works gives way to the one that paints ten times as often as by default
+_PAINTED_MS, _PAINTED_LOOKS = 5, 40  # how often, and how many times at most, it is looked whether the window shows
+_LATEST_S = _PAINTED_MS * _PAINTED_LOOKS / 1000
 _FIRST_MS = 800  # the window is filled first, then it looks at the rest
 REMEMBERED = "window.json"  # beside the database
 
@@ -102,39 +103,61 @@ class Program(QObject):
         self.instance: Instance | None = None
         self.exit_code = 0
         self.is_closed = False
+        self._is_shown = Event()
 
     def open(self, *, wish: str = "", workspace: str = "", with_samples: bool = False) -> None:
-        """Open the database off the GUI thread; the window is there at once and fills when it can."""
-        self.background.run(self, partial(_open, self._file, with_samples), self._on_opened, self._on_refused)
+        """Show a window at once; then open the database off the GUI thread, and make the page that it fills."""
+        opening = partial(_open, self._file, with_samples, self._is_shown)
+        self.background.run(self, opening, self._on_opened, self._on_refused)
         if not workspace:
-            workspace = samples.WORKSPACE if with_samples else self.memory.get("workspace", "default")
-        self.show(workspace)
+            workspace = SAMPLES if with_samples else self.memory.get("workspace", "default")
+        self._make_window(workspace)
+        self._begin(wish)
+
+    def _begin(self, wish: str, looks: int = 0) -> None:
+        """As soon as the window is on the screen: what follows takes longer than all before."""
+        if self.window is None or self.is_closed:
+            return
+        painted = looks > 0 and self.window.windowHandle().isExposed()
+        if not painted and looks < _PAINTED_LOOKS:
+            QTimer.singleShot(_PAINTED_MS, partial(self._begin, wish, looks + 1))
+            return
+        self._is_shown.set()
+        if self.window.desk.navigator.place is None:
+            self._go_where_it_was()
         if wish:
-            assert self.window is not None
-            QTimer.singleShot(0, partial(self.window.open_wish, wish))
+            self.window.open_wish(wish)
 
     def show(self, workspace: str) -> None:
         """A window on a workspace, in the place of the one that is shown."""
         old = self.window
+        new = self._make_window(workspace)
+        self._go_where_it_was()
+        if old is not None:
+            new.restoreGeometry(old.saveGeometry())
+            old.hide()
+            for each in (old, old.desk.actions, old.desk.navigator):
+                each.deleteLater()
+
+    def _make_window(self, workspace: str) -> MainWindow:
         self.memory.keep("workspace", workspace)
         actions = Actions(self)
         desk = Desk(
             self.background, self.notifier, actions, Navigator(self), self.notices, self.memory, self._file, workspace
         )
-        self.window = MainWindow(desk)
-        self.crashes.window = self.window
-        self.window.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
-        self.window.closing.connect(self._on_closing)
+        self.window = self.crashes.window = made = MainWindow(desk)
+        made.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
+        made.closing.connect(self._on_closing)
+        made.show()
+        QTimer.singleShot(_FIRST_MS, made.status.look_at_health)
+        return made
+
+    def _go_where_it_was(self) -> None:
+        """To the page, and the workflow, that were shown last."""
+        assert self.window is not None
         page = self.memory.get("page", "workflows")
-        key = self.memory.get("workflow", "") if workspace == self.memory.get("workflow.workspace", workspace) else ""
-        desk.navigator.go(Place(page if page in PAGES else "workflows", key if page == "workflows" else ""))
-        if old is not None:
-            self.window.restoreGeometry(old.saveGeometry())
-            old.hide()
-            for each in (old, old.desk.actions, old.desk.navigator):
-                each.deleteLater()
-        self.window.show()
-        QTimer.singleShot(_FIRST_MS, self.window.status.look_at_health)
+        key = self.memory.get("workflow", "") if page == "workflows" else ""
+        self.window.desk.navigator.go(Place(page if page in PAGES else "workflows", key))
 
     def listen(self) -> None:
         """From now on second starts come here."""
@@ -142,7 +165,7 @@ class Program(QObject):
         self.instance.wished.connect(lambda wish: self.window.open_wish(wish) if self.window else None)
         application().installEventFilter(self)
 
-    def _on_opened(self, waits: bool) -> None:
+    def _on_opened(self, _: None) -> None:
         self.notifier.watch()
         if self.memory.was_damaged:
             self.notices.tell(
@@ -206,7 +229,7 @@ class Program(QObject):
         if self.window is not None:
             self.window.remember()
         self.notifier.close()
-        self.background.finish(database.close_database)
+        self.background.finish(_leave, _close)
         self.memory.save()
 
     # Qt
@@ -218,16 +241,35 @@ class Program(QObject):
         return False
 
 
-def _open(file: Path, with_samples: bool) -> bool:
-    """On the thread of the commands. The answer is whether something waits for a runner."""
+# On the threads of the commands: what the first view does not need is imported there, when it is wanted
+
+
+def _open(file: Path, with_samples: bool, is_shown: Event) -> None:
+    is_shown.wait(_LATEST_S)  # two threads that import hold one another up
+    from smartspec.commands import database
+
     database.open_database(file)
     if with_samples:
+        from smartspec.commands import samples
+
         samples.make_samples()
-    return runs.something_waits()
+
+
+def _leave() -> None:
+    from smartspec.commands import database
+
+    database.close_connection()
+
+
+def _close() -> None:
+    from smartspec.commands import database
+
+    database.close_database()
 
 
 def _recover(file: Path) -> None:
     """What a gone runner left behind is noted, and goes on where that is wanted."""
+    from smartspec.commands import runs
     from smartspec.runner import background as runner
     from smartspec.runner import recovery
 
@@ -237,6 +279,10 @@ def _recover(file: Path) -> None:
 
 
 def _cancel_all(workspace: str) -> None:
+    from smartspec.commands import executions, steering
+    from smartspec.domain.filters import ExecutionFilter
+    from smartspec.domain.states import ACTIVE
+
     for each in executions.list_executions(ExecutionFilter(status=ACTIVE), limit=1_000, workspace=workspace).rows:
         steering.cancel_execution(each.id, workspace)
 

@@ -9,7 +9,6 @@ from typing import Any, Literal, TypeVar, get_args
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from smartspec.commands import runs
 from smartspec.errors import SmartSpecError
 
 T = TypeVar("T")
@@ -60,12 +59,15 @@ class Background(QObject):
             lambda done: self._finished.emit((owner, done, then, failed))
         )
 
-    def finish(self, last: Callable[[], object]) -> None:
-        """What waits in the lane of commands is done, then something last; it returns when all threads are through."""
+    def finish(self, leave: Callable[[], object], last: Callable[[], object]) -> None:
+        """What waits in the lane of commands is done, then `last`; the other lanes `leave` without what waits in them.
+
+        It returns when all threads are through.
+        """
         self._is_over = True
         for lane, thread in self._lanes.items():
             if lane != "commands":
-                thread.submit(runs.close_connection)
+                thread.submit(leave)
                 thread.shutdown(wait=False, cancel_futures=True)
         self._lanes["commands"].submit(last)
         for thread in self._lanes.values():

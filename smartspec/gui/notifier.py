@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from smartspec import changes
 from smartspec.changes import Change, Topic
-from smartspec.commands import runs
-from smartspec.commands.watching import Watch
 from smartspec.errors import SmartSpecError
 
 _TOGETHER_MS = 50
@@ -48,6 +46,9 @@ class Notifier(QObject):
 
     def _poll(self) -> None:
         """On a thread and a connection of its own."""
+        from smartspec.commands import database
+        from smartspec.commands.watching import Watch
+
         try:
             watch = Watch()
             while not self._over.wait(_POLL_SECONDS):
@@ -55,7 +56,7 @@ class Notifier(QObject):
         except SmartSpecError:
             pass  # whoever reads next is told
         finally:
-            runs.close_connection()
+            database.close_connection()
 
     def _collect(self, change: Change) -> None:
         self._news[change.topic] |= change.ids

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+LINK = "smartspec://execution/"  # and an id: a way into the window from outside
 _MOST = 200
 
 

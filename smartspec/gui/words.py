@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from smartspec.domain.execution import Execution, Request, TaskExecution
 from smartspec.domain.states import ExecutionStatus
 from smartspec.domain.text import one_line
+
+if TYPE_CHECKING:
+    from smartspec.domain.execution import Execution, TaskExecution
 
 
 def tr(text: str) -> str:
@@ -63,7 +66,7 @@ def execution_look(execution: Execution) -> Look:
     """With what was asked of it and has not come about."""
     found = look(execution.status)
     if execution.status is ExecutionStatus.RUNNING and execution.requested is not None:
-        cancels = execution.requested is Request.CANCEL
+        cancels = execution.requested == "cancel"
         target = look("cancelled" if cancels else "paused")
         return Look(tr("Cancelling…") if cancels else tr("Pausing…"), target.icon, target.colour)
     return found

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from smartspec.commands import runs, settings
+from smartspec.commands import database, runs, settings
 from smartspec.domain.states import ExecutionStatus
 from smartspec.errors import SmartSpecError, StorageError
 from smartspec.runner import identity, recovery, sweep
@@ -179,7 +179,7 @@ class Runner:
         finally:
             with self._lock:
                 self._running.pop(run.pk, None)
-            runs.close_connection()
+            database.close_connection()
             if parent is not None:
                 parent.put(ChildEnded(run.pk))
             self._wake.set()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 import tempfile
@@ -44,6 +45,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--size", type=int, default=1_000_000, help="executions in the large ledger")
     arguments = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # programs are measured as they are installed: compiled
+    os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".benchmarks" / "compiled")
     figures: list[Figure] = []
     for name in arguments.names or BENCHMARKS:
         with tempfile.TemporaryDirectory(prefix="smartspec-bench-") as folder:

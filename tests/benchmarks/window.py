@@ -16,7 +16,11 @@ from tests.benchmarks.figure import Figure, interleaved, median, ms, p95
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 7
 AT_ONCE_S = 0.1  # what people take for instantaneous (J. Nielsen, Usability Engineering, 1993, chapter 5)
-ENVIRONMENT = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), **more}
+
 
 _RESIDENT = "print(int(open('/proc/self/statm').read().split()[1]) * 4096)"
 _EMPTY = f"""
@@ -26,54 +30,79 @@ window = QMainWindow()
 window.resize(1280, 800)
 window.show()
 window.grab()
+print()
 {_RESIDENT}
 """
-_OURS = (
-    """
-import sys
-from pathlib import Path
-from smartspec.gui.app import Program, application
-app = application()
-program = Program(Path(sys.argv[1]))
-program.open()
-while not program.background.is_idle or not program.window.page("workflows").manager.is_loaded:
-    app.processEvents()
-program.window.grab()
+# The program as it is started, with a spy: a line when the window is on the screen, and takes keys; another when its
+# page is filled.
+_OURS = f"""
+import os, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from smartspec import __main__
+from smartspec.gui import app
+
+def look():
+    global shown
+    window = next((each for each in QApplication.topLevelWidgets() if type(each).__name__ == "MainWindow"), None)
+    if window is None or not window.windowHandle().isExposed():
+        return
+    if not shown:
+        shown = True
+        window.grab()
+        print(flush=True)
+    manager = getattr(window.stack.currentWidget(), "manager", None)
+    if manager is not None and manager.is_loaded and window.desk.background.is_idle:
+        timer.stop()
+        window.grab()
+        {_RESIDENT}
+        window.close()
+
+shown = False
+app.application()
+timer = QTimer(interval=0)
+timer.timeout.connect(look)
+timer.start()
+sys.argv = ["smartspec"]
+os.environ["SMARTSPEC_DB"] = os.environ["BENCHMARKED"]
+__main__.main()
 """
-    + f"""{_RESIDENT}
-program.close()
-"""
-)
 
 
 def start(folder: Path, size: int) -> Iterator[Figure]:
-    """From the start of the process to a window whose first view is filled and painted."""
+    """From the start of the process to a window that takes keys, and to one whose first page is filled."""
     for executions in (0, size):
         file = folder / f"{executions}.db"
         if executions:
             ledger.fill(file, executions)
         resident: dict[str, int] = {}
 
-        def run(script: str, *arguments: str, kept: dict[str, int] = resident) -> float:
+        filled: list[float] = []
+
+        def run(script: str, kept: dict[str, int] = resident, filled: list[float] = filled, file: Path = file) -> float:
             began = time.perf_counter()
             process = subprocess.Popen(
-                [sys.executable, "-c", script, *arguments], env=ENVIRONMENT, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                [sys.executable, "-c", script], env=environment(BENCHMARKED=str(file)), stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL, text=True,
             )  # fmt: skip
             assert process.stdout is not None
-            told = process.stdout.readline()
-            took = time.perf_counter() - began
+            process.stdout.readline()
+            shown = time.perf_counter() - began
+            kept[script] = int(process.stdout.readline())
+            if script is _OURS:
+                filled.append(time.perf_counter() - began)
             process.stdout.close()
             process.wait()
-            kept[script] = int(told)
-            return took
+            return shown
 
-        run(_EMPTY), run(_OURS, str(file))  # what is read from the disk is warm in both
-        ours, empty = interleaved(lambda: run(_OURS, str(file)), lambda: run(_EMPTY), ROUNDS)  # noqa: B023
+        run(_EMPTY), run(_OURS)  # what is read from the disk is warm in both
+        filled.clear()
+        ours, empty = interleaved(lambda: run(_OURS), lambda: run(_EMPTY), ROUNDS)
         told = f"{executions:,} executions"
-        ratio = median(ours) / median(empty)
-        yield Figure(f"start to a filled window, {told} (median)", ms(median(ours)), f"{ms(median(empty))} empty window",
-                     ratio, "<= 1.8", ratio <= 1.8)  # fmt: skip
+        for what, took in (("that takes keys", ours), ("whose page is filled", filled)):
+            ratio = median(took) / median(empty)
+            yield Figure(f"start to a window {what}, {told} (median)", ms(median(took)),
+                         f"{ms(median(empty))} empty window", ratio, "<= 1.8", ratio <= 1.8)  # fmt: skip
         memory = resident[_OURS] / resident[_EMPTY]
         yield Figure(f"its memory, {told}", f"{resident[_OURS] / 2**20:.0f} MiB",
                      f"{resident[_EMPTY] / 2**20:.0f} MiB empty window", memory, "<= 1.6", memory <= 1.6)  # fmt: skip
@@ -208,7 +237,7 @@ def event_loop(folder: Path, size: int) -> Iterator[Figure]:
     scan = desk.watched(2)
     page.search("")
     desk.settle()
-    writer = subprocess.Popen([sys.executable, "-c", _WRITER, str(file)], env=ENVIRONMENT)
+    writer = subprocess.Popen([sys.executable, "-c", _WRITER, str(file)], env=environment())
     time.sleep(0.5)
     writing = desk.watched(3)
     writer.kill()

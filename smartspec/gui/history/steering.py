@@ -1,4 +1,7 @@
-"""What can be done with executions that are selected, wherever they are shown."""
+"""What can be done with executions that are selected, wherever they are shown.
+
+The commands that start and steer are imported when they are wanted: to show executions they are not needed.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,17 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from smartspec.commands import comparing, executions, steering, workflows
+from smartspec.commands import executions, workflows
 from smartspec.domain.execution import Execution, Kind, Origin, Trigger
 from smartspec.domain.jsontext import dump
 from smartspec.domain.states import ACTIVE, FINAL, ExecutionStatus
 from smartspec.gui.actions import Handler
 from smartspec.gui.desk import Desk
-from smartspec.gui.places import Place
+from smartspec.gui.places import LINK, Place
 from smartspec.gui.shell.dialogs import confirm
 from smartspec.gui.words import number, tr
 
 E = ExecutionStatus
-LINK = "smartspec://execution/"
 _BY_HAND = Origin(Trigger.MANUAL)
 
 
@@ -58,30 +60,42 @@ class Steering:
     # Steering
 
     def stop(self) -> None:
+        from smartspec.commands import steering
+
         self._each(steering.cancel_execution, lambda each: each.status in ACTIVE)
 
     def pause(self) -> None:
+        from smartspec.commands import steering
+
         self._each(steering.pause_execution, lambda each: each.status in (E.RUNNING, E.PENDING))
 
     def resume(self) -> None:
+        from smartspec.commands import steering
+
         self._each(
             steering.resume_execution,
             lambda each: each.status in (E.PAUSED, E.INTERRUPTED) or each.requested == "pause",
         )  # fmt: skip
 
     def rerun(self) -> None:
+        from smartspec.commands import steering
+
         self._each(steering.rerun_failed, can_rerun)
 
     def again(self) -> None:
         chosen = [each for each in self._chosen() if each.workflow is not None]
 
         def queue() -> list[Execution]:
+            from smartspec.commands import steering
+
             return [steering.run_again(each.id, origin=_BY_HAND, workspace=self._desk.workspace) for each in chosen]
 
         self._desk.start(self._owner, queue, self._on_started)
 
     def replay(self) -> None:
         """It tells what is pinned and what is fresh before it begins."""
+        from smartspec.commands import comparing
+
         execution = self._chosen()[0]
         meaning = tr(
             "Pinned as they were: the version {0}, settings, input and the time.\n"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
@@ -26,20 +27,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smartspec.commands import database, files, samples, workflows
+from smartspec.domain.workspace import SAMPLES
 from smartspec.gui import icons, theme
 from smartspec.gui.desk import Desk
-from smartspec.gui.history.steering import LINK
 from smartspec.gui.notices import Message
-from smartspec.gui.places import Place
+from smartspec.gui.places import LINK, Place
 from smartspec.gui.shell.messagebar import MessageBar, MessagesDialog
-from smartspec.gui.shell.palette import Palette
 from smartspec.gui.shell.rail import Rail
 from smartspec.gui.shell.statusbar import StatusBar
 from smartspec.gui.shell.toast import ToastBar
 from smartspec.gui.shell.topbar import TopBar
 from smartspec.gui.words import tr
-from smartspec.gui.workflows.page import WorkflowsPage
+
+if TYPE_CHECKING:
+    from smartspec.gui.shell.palette import Palette
 
 NARROW = 1120
 PAGES = {"workflows": "page_workflows", "history": "page_history"}
@@ -68,7 +69,6 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {}
         self.toast = ToastBar(desk.notices, self)
-        self.palette_view = Palette(desk, self)
         self._lay_out()
         self.top.searched.connect(lambda text: desk.navigator.go(Place("history", query=text)))
         desk.navigator.went.connect(self._on_went)
@@ -118,6 +118,8 @@ class MainWindow(QMainWindow):
 
     def _made(self, name: str) -> QWidget:
         if name == "workflows":
+            from smartspec.gui.workflows.page import WorkflowsPage
+
             page = WorkflowsPage(self.desk)
             page.trash_asked.connect(self.show_trash)
             page.manager.attention.connect(partial(self.rail.show_attention, "workflows"))
@@ -159,7 +161,7 @@ class MainWindow(QMainWindow):
         refused = {
             name for name, can in (("back", navigator.can_go_back), ("forward", navigator.can_go_forward)) if not can
         }
-        refused.add("samples" if self.desk.workspace == samples.WORKSPACE else "remove_samples")
+        refused.add("samples" if self.desk.workspace == SAMPLES else "remove_samples")
         self.desk.actions.serve("window", {
             "new": self.new, "import": self.import_files, "samples": self.show_samples,
             "remove_samples": self.remove_samples, "settings": self.show_settings, "quit": self.close,
@@ -183,6 +185,8 @@ class MainWindow(QMainWindow):
         """A workflow with one task that runs, open in its definition."""
 
         def make() -> str:
+            from smartspec.commands import files, workflows
+
             made = workflows.create_workflow(name, workspace=self.desk.workspace)
             files.save_version(made.id, files.minimal_source(made.name), workspace=self.desk.workspace)
             workflows.activate_workflow(made.id, workspace=self.desk.workspace)
@@ -204,12 +208,22 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def show_samples(self) -> None:
-        self.desk.run(self, samples.make_samples, lambda _: self.workspace_asked.emit(samples.WORKSPACE))
+        def make() -> None:
+            from smartspec.commands import samples
+
+            samples.make_samples()
+
+        self.desk.run(self, make, lambda _: self.workspace_asked.emit(SAMPLES))
 
     def remove_samples(self) -> None:
+        def remove() -> None:
+            from smartspec.commands import samples
+
+            samples.remove_samples()
+
         told = tr("Removed the sample data")
         self.workspace_asked.emit("default")
-        self.desk.run(self.desk.notices, samples.remove_samples, lambda _: self.desk.notices.toast(told, None, "trash"))
+        self.desk.run(self.desk.notices, remove, lambda _: self.desk.notices.toast(told, None, "trash"))
 
     def show_trash(self) -> None:
         from smartspec.gui.shell.trash import TrashDialog
@@ -275,6 +289,12 @@ class MainWindow(QMainWindow):
         if tabs is not None and number < tabs.count():
             tabs.setCurrentIndex(number)
 
+    @cached_property
+    def palette_view(self) -> Palette:
+        from smartspec.gui.shell.palette import Palette
+
+        return Palette(self.desk, self)
+
     def show_palette(self) -> None:
         self.palette_view.open()
 
@@ -283,6 +303,8 @@ class MainWindow(QMainWindow):
         MessagesDialog(self.desk.notices.messages, self).show()
 
     def back_up(self) -> None:
+        from smartspec.commands import database
+
         told = tr("Backed up and verified: {0}")
         self.desk.run(
             self, database.back_up_database,
@@ -291,6 +313,8 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(1_000, self.status.look_at_health)
 
     def check(self) -> None:
+        from smartspec.commands import database
+
         self.desk.notices.toast(tr("Checking every page of the database…"), None, "hard-drives")
         self.desk.run(self, database.check_database, self._on_checked, lane="slow")
 
@@ -336,7 +360,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.toast.place()
-        if self.palette_view.isVisible():
+        if "palette_view" in self.__dict__ and self.palette_view.isVisible():
             self.palette_view.place()
         narrow = self.width() < NARROW
         if narrow != self._narrow:

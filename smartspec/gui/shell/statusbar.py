@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from smartspec.changes import Topic
-from smartspec.commands import database, executions, workflows
-from smartspec.commands.database import Health
 from smartspec.domain import times
-from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.states import ExecutionStatus
 from smartspec.gui import icons, theme
 from smartspec.gui.desk import Desk
@@ -21,6 +20,9 @@ from smartspec.gui.pane import Pane
 from smartspec.gui.places import Place
 from smartspec.gui.widgets import painting
 from smartspec.gui.words import ago, count, number, several, size, tr
+
+if TYPE_CHECKING:
+    from smartspec.commands.database import Health
 
 HEIGHT = 26
 _HEALTH_EVERY_MS = 10 * 60_000
@@ -80,27 +82,11 @@ class StatusBar(Pane):
         self._show_condition()
 
     def reload(self) -> None:
-        workspace = self.desk.workspace
-
-        def read() -> _Numbers:
-            def how_many(*statuses: ExecutionStatus) -> int:
-                return executions.count_executions(ExecutionFilter(status=frozenset(statuses)), workspace=workspace)
-
-            return _Numbers(
-                workflows.count_workflows(workspace=workspace), how_many(), how_many(_E.RUNNING),
-                how_many(_E.PENDING),
-            )  # fmt: skip
-
-        self.desk.run(self, read, self._show_numbers)
+        self.desk.run(self, partial(_read_numbers, self.desk.workspace), self._show_numbers)
 
     def look_at_health(self) -> None:
         """Slow with a large file: on the slow thread, now and then."""
-
-        def look() -> _Condition:
-            newest = next(iter(database.list_backups()), None)
-            return _Condition(database.database_health(), datetime.fromisoformat(newest.made_at) if newest else None)
-
-        self.desk.run(self, look, self._on_condition, lane="slow")
+        self.desk.run(self, _look_at_health, self._on_condition, lane="slow")
 
     def _show_numbers(self, numbers: _Numbers) -> None:
         self.running = numbers.running
@@ -132,6 +118,28 @@ class StatusBar(Pane):
         text = word[health.status] if self._narrow else f"{word[health.status]} · {backed}"
         dot = {"green": "completed", "amber": "retrying", "red": "failed"}[health.status]
         self.database.show_text(text, dot=dot, tip="\n".join(health.findings) or tr("Click to check every page"))
+
+
+# On the threads of the commands: the bar is there before they are
+
+
+def _read_numbers(workspace: str) -> _Numbers:
+    from smartspec.commands import executions, workflows
+    from smartspec.domain.filters import ExecutionFilter
+
+    def how_many(*statuses: ExecutionStatus) -> int:
+        return executions.count_executions(ExecutionFilter(status=frozenset(statuses)), workspace=workspace)
+
+    return _Numbers(
+        workflows.count_workflows(workspace=workspace), how_many(), how_many(_E.RUNNING), how_many(_E.PENDING)
+    )
+
+
+def _look_at_health() -> _Condition:
+    from smartspec.commands import database
+
+    newest = next(iter(database.list_backups()), None)
+    return _Condition(database.database_health(), datetime.fromisoformat(newest.made_at) if newest else None)
 
 
 class _Item(QAbstractButton):

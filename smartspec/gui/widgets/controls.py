@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -71,7 +70,11 @@ class Elided(QLabel):
 
 def plain_tip(text: str) -> str:
     """A text that a tooltip shows as it stands."""
-    return escape(text, quote=False).replace("\n", "<br>") if "<" in text else text
+    if "<" not in text:
+        return text
+    from html import escape  # it knows 2,000 names of letters
+
+    return escape(text, quote=False).replace("\n", "<br>")
 
 
 def button(text: str, kind: str = "", icon: str = "", then: Callable[[], object] | None = None) -> QPushButton:

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
-from smartspec.commands import files, starting, workflows
+from smartspec.commands import workflows
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.states import WorkflowStatus
 from smartspec.domain.version import Version
@@ -47,6 +47,8 @@ class Deeds(QObject):
 
     def run(self) -> None:
         """With the defaults; where a parameter is missing, the form asks for it."""
+        from smartspec.commands import starting
+
         if self._workflow is not None:
             queue = partial(
                 starting.start_execution, self._workflow.id, {}, origin=Origin(Trigger.MANUAL),
@@ -143,6 +145,8 @@ class Deeds(QObject):
 
 
 def _write(ref: str, path: Path, workspace: str) -> None:
+    from smartspec.commands import files
+
     source = files.export_workflow(ref, workspace=workspace).source
     try:
         path.write_text(source, encoding="utf-8", newline="")
