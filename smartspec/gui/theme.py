@@ -30,6 +30,7 @@ class _Theme(QObject):
         super().__init__()
         self.tokens: Tokens = LIGHT
         self.base_pt = BASE_PT
+        self.colours: dict[str, QColor] = {}  # of the tokens: a table asks for hundreds each time it is painted
 
 
 _theme = _Theme()
@@ -46,13 +47,10 @@ def on_change(slot: Callable[[], object]) -> None:
 
 
 def colour(token: str) -> QColor:
-    return QColor(_colour(_theme.tokens, token))
-
-
-@cache
-def _colour(tokens: Tokens, token: str) -> QColor:
-    """Read once: a table asks for hundreds each time it is painted."""
-    return QColor(getattr(tokens, token))
+    found = _theme.colours.get(token)
+    if found is None:
+        found = _theme.colours[token] = QColor(getattr(_theme.tokens, token))
+    return QColor(found)
 
 
 def apply(choice: str) -> None:
@@ -69,6 +67,7 @@ def apply(choice: str) -> None:
     if wanted is _theme.tokens and not first:
         return
     _theme.tokens = wanted
+    _theme.colours.clear()
     font.cache_clear()
     app.setFont(font())
     app.setPalette(_palette(wanted))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from smartspec.gui import icons, theme
 
 TURN_SECONDS = 1.2
+_ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
 _FULL = 2.5  # a bar of this many medians is as high as any
 
 
@@ -69,7 +70,7 @@ def text(
     painter.setFont(font)
     painter.setPen(theme.colour(colour))
     shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), shown)
+    painter.drawText(rect, align.value | _ONE_LINE, shown)
 
 
 def selection(painter: QPainter, rect: QRectF, *, selected: bool, hovered: bool, bar: bool, focused: bool) -> None:
