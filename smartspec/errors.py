@@ -6,7 +6,8 @@ SmartSpecError            1
 ├── NotFound              4
 ├── Conflict              5
 ├── RunError              6
-└── NoKeyring             7   this machine keeps no secrets
+├── NoKeyring             7   this machine keeps no secrets
+└── Stopped             130   whoever asked for it does not want it any more
 """
 
 from __future__ import annotations
@@ -145,6 +146,12 @@ class NoKeyring(SmartSpecError):
     """There is nobody on this machine who keeps secrets, or they refuse to."""
 
     exit_code = 7
+
+
+class Stopped(SmartSpecError):
+    """Whoever asked for it does not want it any more; it left nothing behind."""
+
+    exit_code = 130
 
 
 def unwritable(path: Path, error: OSError) -> Invalid:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 from smartspec.commands.actor import user
@@ -93,6 +94,17 @@ def list_executions(
     if not 1 <= limit <= 10_000:
         raise Invalid("A page holds 1 to 10,000 executions.")
     return history.page(_here(wanted, workspace), after, limit)
+
+
+def all_executions(wanted: ExecutionFilter | None = None, workspace: str = DEFAULT) -> Iterator[Execution]:
+    """Newest first, read a thousand at a time."""
+    after: str | None = None
+    while True:
+        page = history.page(_here(wanted, workspace), after, 1_000)
+        yield from page.rows
+        after = page.next
+        if after is None:
+            return
 
 
 def count_executions(wanted: ExecutionFilter | None = None, *, exact: bool = False, workspace: str = DEFAULT) -> int:
@@ -224,16 +236,8 @@ def restore_executions(which: Sequence[str], workspace: str = DEFAULT) -> list[s
 
 
 def matching_ids(wanted: ExecutionFilter | None = None, *, limit: int = 100_000, workspace: str = DEFAULT) -> list[str]:
-    """The ids of all that a filter lets through, newest first."""
-    found: list[str] = []
-    after: str | None = None
-    while len(found) < limit:
-        page = history.page(_here(wanted, workspace), after, min(10_000, limit - len(found)))
-        found += [each.id for each in page.rows]
-        after = page.next
-        if after is None:
-            break
-    return found
+    """The ids of the newest that a filter lets through."""
+    return [each.id for each in islice(all_executions(wanted, workspace), limit)]
 
 
 def purge_execution(which: str, workspace: str = DEFAULT) -> None:

@@ -10,8 +10,10 @@ from typing import IO
 
 from smartspec.commands import executions, to_json
 from smartspec.commands.workflows import DEFAULT
+from smartspec.domain import telling
 from smartspec.domain.execution import Execution
 from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.telling import Tell, go_on
 from smartspec.errors import Invalid, unwritable
 
 _COLUMNS = (
@@ -19,13 +21,17 @@ _COLUMNS = (
     "started_at", "completed_at", "duration_ms", "error", "note", "triggered_by", "user_name", "session_id",
     "correlation_id", "tasks_total", "tasks_completed", "tasks_failed",
 )  # fmt: skip
+_TELL_EVERY = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export_executions(path: Path, wanted: ExecutionFilter | None = None, *, workspace: str = DEFAULT) -> int:
+def export_executions(
+    path: Path, wanted: ExecutionFilter | None = None, *, tell: Tell = go_on, workspace: str = DEFAULT
+) -> int:
     """Write all that a filter lets through, newest first: .csv or .jsonl. The answer is how many.
 
-    The file is there whole or not at all. Raises Invalid for another kind of file, or one that cannot be written.
+    The file is there whole or not at all. Raises Invalid for another kind of file, or one that cannot be written, and
+    Stopped.
     """
     writers = {".csv": _write_csv, ".jsonl": _write_lines, ".json": _write_lines}
     writer = writers.get(path.suffix.lower())
@@ -34,22 +40,21 @@ def export_executions(path: Path, wanted: ExecutionFilter | None = None, *, work
     partial = path.with_name(f"{path.name}.partial")
     try:
         with partial.open("w", encoding="utf-8", newline="") as opened:
-            count = writer(opened, _all(wanted, workspace))
+            count = writer(opened, _told(executions.all_executions(wanted, workspace), wanted, tell, workspace))
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise unwritable(path, error) from error
+    finally:
+        partial.unlink(missing_ok=True)
     return count
 
 
-def _all(wanted: ExecutionFilter | None, workspace: str) -> Iterator[Execution]:
-    after: str | None = None
-    while True:
-        page = executions.list_executions(wanted, after=after, limit=1_000, workspace=workspace)
-        yield from page.rows
-        after = page.next
-        if after is None:
-            return
+def _told(rows: Iterator[Execution], wanted: ExecutionFilter | None, tell: Tell, workspace: str) -> Iterator[Execution]:
+    whole = executions.count_executions(wanted, exact=True, workspace=workspace)
+    for done, each in enumerate(rows):
+        if done % _TELL_EVERY == 0:
+            telling.check(tell, done / max(1, whole))
+        yield each
 
 
 def _write_csv(opened: IO[str], rows: Iterator[Execution]) -> int:

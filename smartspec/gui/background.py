@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, Literal, TypeVar, get_args
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from smartspec.errors import SmartSpecError
+from smartspec.errors import SmartSpecError, Stopped
+from smartspec.gui.work import Work
 
 T = TypeVar("T")
-Lane = Literal["commands", "slow", "logs"]
+Lane = Literal["commands", "slow", "logs", "work"]
 Failed = Callable[[SmartSpecError], object]
 
 
 class Background(QObject):
-    """A thread for each lane: writes and short reads in order, slow jobs, the bytes of logs.
+    """A thread for each lane: writes and short reads in order, slow reads, the bytes of logs, work that takes minutes.
 
-    `refused` is what a command could not do and nobody took care of; `broken` is a bug.
+    `refused` is what a command could not do and nobody took care of; `broken` is a bug; `began` carries a Work.
     """
 
     refused = Signal(object)
     broken = Signal(object)
+    began = Signal(object)
     _finished = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lanes = {lane: ThreadPoolExecutor(max_workers=1, thread_name_prefix=lane) for lane in get_args(Lane)}
+        self._works: set[Work] = set()
         self._open = 0
         self._is_over = False
         self._finished.connect(self._deliver)
@@ -59,12 +63,43 @@ class Background(QObject):
             lambda done: self._finished.emit((owner, done, then, failed))
         )
 
+    def work(
+        self,
+        owner: QObject,
+        name: str,
+        command: Callable[..., T],
+        then: Callable[[T], object] | None = None,
+    ) -> None:
+        """As `run`, for a command that takes `tell`: a person sees how far it is, and can stop it."""
+        work = Work(name, self)
+        self._works.add(work)
+
+        def end() -> None:
+            self._works.discard(work)
+            work.ended.emit()
+            work.deleteLater()
+
+        def on_done(result: T) -> None:
+            end()
+            if then is not None and isValid(owner):
+                then(result)
+
+        def on_refused(error: SmartSpecError) -> None:
+            end()
+            if not isinstance(error, Stopped):
+                self.refused.emit(error)
+
+        self.began.emit(work)
+        self.run(self, partial(command, tell=work.tell), on_done, on_refused, lane="work")
+
     def finish(self, leave: Callable[[], object], last: Callable[[], object]) -> None:
         """What waits in the lane of commands is done, then `last`; the other lanes `leave` without what waits in them.
 
         It returns when all threads are through.
         """
         self._is_over = True
+        for work in self._works:
+            work.stop()
         for lane, thread in self._lanes.items():
             if lane != "commands":
                 thread.submit(leave)

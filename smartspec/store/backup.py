@@ -10,9 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 from smartspec import __version__
-from smartspec.domain import times
+from smartspec.domain import telling, times
+from smartspec.domain.telling import Tell, go_on
 from smartspec.errors import DatabaseDamaged, NotFound
-from smartspec.store import sqlite
+from smartspec.store import checking, sqlite
+
+_COPIED = 0.5  # the part of the work that is copying; the rest is looking at the copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +31,16 @@ class Backup:
     application_version: str
 
 
-def backup(connection: Any, file: Path, reason: str) -> Backup:
-    """Copy the open database, verify the copy, and only then give it its name. Raises DatabaseDamaged."""
+def backup(connection: Any, file: Path, reason: str, tell: Tell = go_on) -> Backup:
+    """Copy the open database, verify the copy, and only then give it its name. Raises DatabaseDamaged or Stopped."""
     folder = file.parent / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
     moment = times.now()
     stem = f"{file.stem}-{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03d}Z"
     target, partial = folder / f"{stem}.db", folder / f"{stem}.partial"
     try:
-        _copy(connection, partial)
-        rows = _verified(partial)
+        _copy(connection, partial, tell)
+        rows = _verified(partial, lambda share: tell(_COPIED + share * (1 - _COPIED)))
         size, digest = partial.stat().st_size, _sha256(partial)
         made = Backup(str(target), moment.isoformat(), reason, size, digest, rows, __version__)
         _write_private(target.with_suffix(".json"), json.dumps(asdict(made), indent=1))
@@ -48,24 +51,28 @@ def backup(connection: Any, file: Path, reason: str) -> Backup:
     return made
 
 
-def _copy(connection: Any, partial: Path) -> None:
+def _copy(connection: Any, partial: Path, tell: Tell) -> None:
+    def look(_: int, remaining: int, pages: int) -> None:
+        telling.check(tell, _COPIED * (1 - remaining / max(1, pages)))
+
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     copy = sqlite.library.connect(partial)
     try:
-        connection.backup(copy, pages=4096)
+        connection.backup(copy, pages=4096, progress=look)
         copy.execute("PRAGMA journal_mode=DELETE")
     finally:
         copy.close()
 
 
-def _verified(file: Path) -> dict[str, int]:
+def _verified(file: Path, tell: Tell = go_on) -> dict[str, int]:
     """The number of rows per table of a sound copy. Raises DatabaseDamaged."""
     copy = sqlite.library.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)
     try:
-        found = [row[0] for row in copy.execute("PRAGMA integrity_check")]
+        found = checking.check(copy, tell)
         broken = copy.execute("PRAGMA foreign_key_check").fetchall()
-        if found != ["ok"] or broken:
-            raise DatabaseDamaged(f"The database is damaged, so no backup was made of it: {found[0]}.")
+        if found or broken:
+            why = found[0] if found else f"{len(broken)} rows point nowhere"
+            raise DatabaseDamaged(f"The database is damaged, so no backup was made of it: {why}.")
         tables = copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
         return {name: _count(copy, name) for (name,) in tables.fetchall()}
     except sqlite.LIBRARY_ERRORS as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from smartspec.commands import database, executions, files, samples, starting, workflows
+from smartspec.domain import telling
 from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.telling import Tell
 from smartspec.errors import Conflict
 from smartspec.gui import theme, tokens
 from smartspec.gui.actions import DEEDS, MENUS
@@ -40,6 +43,30 @@ def test_the_first_workflow_is_made_with_a_name_and_runs(desktop: Desktop) -> No
     desktop.wait(lambda: executions.list_executions().rows[0].status == "completed")
 
 
+def test_slow_work_shows_how_far_it_is_and_can_be_stopped(desktop: Desktop) -> None:
+    ended: list[str] = []
+
+    def count(tell: Tell) -> None:
+        for step in range(2_000):
+            time.sleep(0.01)
+            telling.check(tell, step / 2_000)
+        ended.append("through")
+
+    desktop.program.background.work(desktop.window, "Counting sheep", count, lambda _: ended.append("told"))
+    item = desktop.window.status.work
+    desktop.wait(lambda: "Counting sheep" in item.text and "%" in item.text)
+    QTest.mouseClick(item.cancel, Qt.MouseButton.LeftButton)
+    desktop.wait(lambda: not item.isVisible(), 1)
+    assert ended == [] and desktop.message == ""
+
+
+def test_the_database_is_checked_and_backed_up_without_a_question(desktop: Desktop) -> None:
+    desktop.do("check")
+    assert "sound" in desktop.window.toast.text
+    desktop.do("back_up")
+    assert database.list_backups()[0].path.endswith(desktop.window.toast.text.split()[-1])
+
+
 def test_a_name_that_is_taken_is_told_and_nothing_is_lost(desktop: Desktop, imported: Callable[..., str]) -> None:
     imported(CHAIN)
     desktop.answer("chain")
@@ -58,7 +85,7 @@ def test_samples_come_with_one_click_and_go_with_one(desktop: Desktop) -> None:
     desktop.do("remove_samples")
     desktop.wait(lambda: desktop.window.desk.workspace == "default")
     desktop.settle()
-    assert not samples.are_there()
+    assert not samples.are_there() and "Removed the sample data" in desktop.window.toast.text
     assert executions.count_executions() == 0
 
 
@@ -74,11 +101,9 @@ def test_a_sample_that_runs_is_cancelled_first_and_nothing_is_half_removed(deskt
     desktop.wait(lambda: status() == "running")
     desktop.do("remove_samples")
     desktop.settle()
-    assert "still running" in desktop.message
+    assert "still running" in desktop.message and desktop.window.desk.workspace == "samples"
     assert workflows.count_workflows(workspace="samples") == 6
     desktop.wait(lambda: status() == "cancelled")
-    desktop.do("samples")
-    desktop.wait(lambda: desktop.window.desk.workspace == "samples")
     desktop.settle()
     desktop.do("remove_samples")
     desktop.wait(lambda: not samples.are_there())

@@ -332,10 +332,9 @@ class HistoryPage(Pane):
         wanted: ExecutionFilter = self.view.executions.filter
         command = partial(exporting.export_executions, path, wanted, workspace=self.desk.workspace)
         told = tr("Wrote {0} executions to {1}")
-        self.desk.run(
-            self, command,
+        self.desk.background.work(
+            self, tr("Exporting"), command,
             lambda written: self.desk.notices.toast(told.format(number(written), path.name), None, "export"),
-            lane="slow",
         )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ from smartspec.gui.shell.topbar import TopBar
 from smartspec.gui.words import tr
 
 if TYPE_CHECKING:
+    from smartspec.commands.database import Backup
     from smartspec.gui.shell.palette import Palette
 
 NARROW = 1120
@@ -221,9 +222,11 @@ class MainWindow(QMainWindow):
 
             samples.remove_samples()
 
-        told = tr("Removed the sample data")
-        self.workspace_asked.emit("default")
-        self.desk.run(self.desk.notices, remove, lambda _: self.desk.notices.toast(told, None, "trash"))
+        self.desk.run(self, remove, self._on_samples_removed)
+
+    def _on_samples_removed(self, _: None) -> None:
+        self.workspace_asked.emit("default")  # the window of that one tells of it
+        QTimer.singleShot(0, partial(self.desk.notices.toast, tr("Removed the sample data"), None, "trash"))
 
     def show_trash(self) -> None:
         from smartspec.gui.shell.trash import TrashDialog
@@ -306,17 +309,17 @@ class MainWindow(QMainWindow):
         from smartspec.commands import database
 
         told = tr("Backed up and verified: {0}")
-        self.desk.run(
-            self, database.back_up_database,
-            lambda made: self.desk.notices.toast(told.format(Path(made.path).name), None, "hard-drives"), lane="slow",
-        )  # fmt: skip
-        QTimer.singleShot(1_000, self.status.look_at_health)
+
+        def on_made(made: Backup) -> None:
+            self.desk.notices.toast(told.format(Path(made.path).name), None, "hard-drives")
+            self.status.look_at_health()
+
+        self.desk.background.work(self, tr("Backing up the database"), database.back_up_database, on_made)
 
     def check(self) -> None:
         from smartspec.commands import database
 
-        self.desk.notices.toast(tr("Checking every page of the database…"), None, "hard-drives")
-        self.desk.run(self, database.check_database, self._on_checked, lane="slow")
+        self.desk.background.work(self, tr("Checking the database"), database.check_database, self._on_checked)
 
     def _on_checked(self, found: tuple[str, ...]) -> None:
         if found:

@@ -18,6 +18,7 @@ from smartspec.gui import icons, theme
 from smartspec.gui.desk import Desk
 from smartspec.gui.pane import Pane
 from smartspec.gui.places import Place
+from smartspec.gui.shell.workitem import WorkItem
 from smartspec.gui.widgets import painting
 from smartspec.gui.words import ago, count, number, several, size, tr
 
@@ -58,11 +59,13 @@ class StatusBar(Pane):
         self.runner = _Item(tr("Runner"), lambda: go(Place("history", query="status:active")))
         self.counts = _Item(tr("Counts"), lambda: go(Place("history")), "list-bullets")
         self.room = _Item(tr("Disk"), desk.actions["open_folder"].trigger, "hard-drives")
+        self.work = WorkItem(desk.background)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(4)
         layout.addWidget(self.database)
         layout.addWidget(self.runner)
+        layout.addWidget(self.work)
         layout.addStretch(1)
         layout.addWidget(self.counts)
         layout.addWidget(self.room)
