@@ -1,0 +1,90 @@
+"""A ledger of five million executions (R18): it starts, shows, finds and checks as if it were small."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from smartspec.commands import database, executions, workflows
+from smartspec.errors import Stopped
+from tests.benchmarks.ledger import fill
+from tests.benchmarks.window import SPIED, environment
+from tests.faults.conftest import times_
+
+SIZE = times_(20_000, 5_000_000)
+FILTERS = (
+    "status:failed", "status:failed,timeout wf:{ref}", "wf:{ref}", "trigger:cron", "after:7d", "status:completed",
+    "dur:>1s", "dur:>10m", "tag:t3", "status:cancelled trigger:manual after:30d", "disk quota", "备份失败 status:failed",
+    "session:s1", "dur:<10ms status:failed",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    file = tmp_path_factory.mktemp("large") / "large.db"
+    fill(file, SIZE)
+    yield file
+    database.close_database()
+
+
+def test_it_starts_within_two_seconds(large: Path) -> None:
+    began = time.monotonic()
+    started = subprocess.run(
+        [sys.executable, "-c", SPIED], env=environment(BENCHMARKED=str(large)), capture_output=True, text=True,
+        timeout=120,
+    )  # fmt: skip
+    print(f"{SIZE:,} executions: started, filled and closed in {time.monotonic() - began:.2f} s")
+    assert started.returncode == 0 and len(started.stdout.split()) == 1, started.stderr
+    assert time.monotonic() - began < 3  # two of them for the start, one for the end
+
+
+def test_the_first_page_of_any_filter_is_there_at_once(large: Path) -> None:
+    ref = workflows.list_workflows(limit=1).rows[0].ref
+    began = time.monotonic()
+    executions.list_executions()
+    assert time.monotonic() - began < 0.15
+    took: dict[str, float] = {}
+    for text in FILTERS:
+        began = time.monotonic()
+        executions.search_executions(text.format(ref=ref))
+        took[text] = time.monotonic() - began
+    print(f"{SIZE:,} executions: " + ", ".join(f"{text} {seconds * 1000:.0f} ms" for text, seconds in took.items()))
+    assert max(took.values()) < 0.3, took
+
+
+def test_a_check_in_the_background_tells_how_far_it_is_and_stops_within_a_second(large: Path) -> None:
+    shares: list[float] = []
+    stopped: list[float] = []
+    wanted = threading.Event()
+    wanted.set()
+
+    def check() -> None:
+        try:
+            database.check_database(tell=lambda share: shares.append(share) is None and wanted.is_set())
+        except Stopped:
+            stopped.append(time.monotonic())
+        database.close_connection()
+
+    thread = threading.Thread(target=check)
+    thread.start()
+    while not shares:
+        time.sleep(0.001)
+    asked = time.monotonic()
+    wanted.clear()
+    thread.join()
+    print(f"{SIZE:,} executions: stopped {1000 * (stopped[0] - asked):.0f} ms after it was asked to")
+    assert stopped[0] - asked < 1
+
+
+def test_a_whole_check_finds_nothing_and_comes_to_its_end(large: Path) -> None:
+    shares: list[float] = []
+    began = time.monotonic()
+    assert database.check_database(tell=lambda share: shares.append(share) is None) == ()
+    print(f"{SIZE:,} executions: checked in {time.monotonic() - began:.1f} s, {len(shares):,} looks")
+    assert shares == sorted(shares) and shares[-1] > 0.5
