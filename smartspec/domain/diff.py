@@ -58,7 +58,12 @@ def _value(key: str, old: Mapping[str, Json], new: Mapping[str, Json], prefix: s
         yield Difference("added", path, f"{path} added: {_shown(new[key])}")
     elif key not in new:
         yield Difference("removed", path, f"{path} removed (it was {_shown(old[key])})")
-    elif canonical(old[key]) != canonical(new[key]):
+    elif canonical(old[key]) == canonical(new[key]):
+        return
+    elif isinstance(before := old[key], dict) and isinstance(after := new[key], dict):
+        for inner in dict.fromkeys([*before, *after]):
+            yield from _value(inner, before, after, f"{path}.")
+    else:
         yield Difference("changed", path, f"{path} changed: {_shown(old[key])} → {_shown(new[key])}")
 
 

@@ -18,7 +18,7 @@ from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import SmartSpecError
 from smartspec.gui import theme
 from smartspec.gui.actions import Actions
-from smartspec.gui.background import Background
+from smartspec.gui.background import OTHER_LANES, Background
 from smartspec.gui.crash import Crashes
 from smartspec.gui.desk import Desk
 from smartspec.gui.memory import Memory
@@ -103,12 +103,14 @@ class Program(QObject):
         self.instance: Instance | None = None
         self.exit_code = 0
         self.is_closed = False
-        self._is_shown = Event()
+        self._is_shown, self._is_open = Event(), Event()
 
     def open(self, *, wish: str = "", workspace: str = "", with_samples: bool = False) -> None:
         """Show a window at once; then open the database off the GUI thread, and make the page that it fills."""
-        opening = partial(_open, self._file, with_samples, self._is_shown)
+        opening = partial(_open, self._file, with_samples, self._is_shown, self._is_open)
         self.background.run(self, opening, self._on_opened, self._on_refused)
+        for lane in OTHER_LANES:
+            self.background.run(self, self._is_open.wait, lane=lane)
         if not workspace:
             workspace = SAMPLES if with_samples else self.memory.get("workspace", "default")
         self._make_window(workspace)
@@ -244,11 +246,14 @@ class Program(QObject):
 # On the threads of the commands: what the first view does not need is imported there, when it is wanted
 
 
-def _open(file: Path, with_samples: bool, is_shown: Event) -> None:
+def _open(file: Path, with_samples: bool, is_shown: Event, is_open: Event) -> None:
     is_shown.wait(_LATEST_S)  # two threads that import hold one another up
-    from smartspec.commands import database
+    try:
+        from smartspec.commands import database
 
-    database.open_database(file)
+        database.open_database(file)
+    finally:
+        is_open.set()
     if with_samples:
         from smartspec.commands import samples
 

@@ -15,6 +15,7 @@ from smartspec.gui.work import Work
 
 T = TypeVar("T")
 Lane = Literal["commands", "slow", "logs", "work"]
+OTHER_LANES: tuple[Lane, ...] = ("slow", "logs", "work")
 Failed = Callable[[SmartSpecError], object]
 
 

@@ -84,9 +84,11 @@ def trigger(name: str) -> tuple[str, str]:
 
 
 def duration(ms: int | None) -> str:
-    """0.4 s, 31.0 s, 2m 45s, 1h 05m, 3d 4h."""
+    """12 ms, 0.4 s, 31.0 s, 2m 45s, 1h 05m, 3d 4h."""
     if ms is None:
         return DASH
+    if ms < 100:
+        return f"{ms} ms"
     if ms < 60_000:
         return f"{ms / 1000:.1f} s"
     seconds = round(ms / 1000)

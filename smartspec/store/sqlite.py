@@ -37,7 +37,9 @@ _BY_CODE: dict[str, tuple[type[errors.StorageError], str]] = {
 def translated(error: Exception) -> errors.StorageError:
     """The typed error for one of the library's."""
     code = _code(error)
-    kind, sentence = _BY_CODE.get(code, (errors.QueryFailed, f"The database refused a statement: {error}."))
+    kind, sentence = _BY_CODE.get(
+        code, (errors.QueryFailed, f"The database refused a statement: {str(error).rstrip('.')}.")
+    )
     return kind(sentence)
 
 

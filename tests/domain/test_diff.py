@@ -33,13 +33,13 @@ def test_tasks_added_removed_renamed_and_moved_are_told() -> None:
 
 
 def test_changed_keys_are_told_with_both_values() -> None:
-    tasks = {**OLD["tasks"], "b": {"run": "two!", "needs": ["a"], "timeout": "5m"}}  # type: ignore[dict-item]
+    tasks = {**OLD["tasks"], "b": {"run": "two!", "needs": ["a"], "retry": {"max": 3, "delay": "2s"}, "timeout": "5m"}}  # type: ignore[dict-item]
     params = {"type": "object", "properties": {"day": {"type": "integer"}, "n": {"type": "integer"}}}
     new = {**OLD, "timeout": "2h", "tasks": tasks, "params": params, "handlers": {"failure": {"run": "call"}}}
     assert sentences(new) == [
-        "timeout changed: 1h → 2h", 'params.day changed: {"type":"string"} → {"type":"integer"}',
+        "timeout changed: 1h → 2h", "params.day.type changed: string → integer",
         'params.n added: {"type":"integer"}', "tasks.b.run changed: two → two!",
-        'tasks.b.retry removed (it was {"max":1})', "tasks.b.timeout added: 5m", "handler exit removed",
+        "tasks.b.retry.max changed: 1 → 3", "tasks.b.retry.delay added: 2s", "tasks.b.timeout added: 5m", "handler exit removed",
         "handler failure added",
     ]  # fmt: skip
 

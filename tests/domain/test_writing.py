@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smartspec.domain import query
-from smartspec.domain.definition.completion import names_under, proposals
+from smartspec.domain.definition.completion import names_under, proposals, task_kinds
 from smartspec.domain.definition.fixes import fix
 from smartspec.domain.merge import merge
 from smartspec.errors import Problem
@@ -64,6 +64,19 @@ def test_names_under_a_key_by_lines_alone() -> None:
     assert names_under(TEXT, "tasks") == ["fetch", "load"]
     assert names_under(TEXT, "params", "properties") == ["album"]
     assert names_under(TEXT, "nothing") == []
+
+
+def test_what_a_task_does_is_seen_by_lines_alone() -> None:
+    text = """tasks:
+  fetch:
+    needs: [x]
+    # run: not this
+    http: {url: y}
+  load: {env: {runner: no}, python: print(1)}
+  fresh:
+vars: {run: z}
+"""
+    assert task_kinds(text) == {"fetch": "http", "load": "python", "fresh": ""}
 
 
 def test_a_guess_becomes_a_fix() -> None:

@@ -259,7 +259,7 @@ def test_a_tree_of_json_is_literal_and_lazy(qapp: QApplication) -> None:
 
 @pytest.mark.parametrize(
     ("ms", "words"),
-    [(None, "–"), (0, "0.0 s"), (400, "0.4 s"), (59_900, "59.9 s"), (165_000, "2m 45s"), (3_900_000, "1h 05m"),
+    [(None, "–"), (0, "0 ms"), (99, "99 ms"), (400, "0.4 s"), (59_900, "59.9 s"), (165_000, "2m 45s"), (3_900_000, "1h 05m"),
      (277_200_000, "3d 5h")],
 )  # fmt: skip
 def test_durations_as_people_say_them(ms: int | None, words: str) -> None:

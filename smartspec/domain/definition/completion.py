@@ -11,6 +11,9 @@ from smartspec.domain.definition.schema import workflow_schema
 
 _KEY = re.compile(r"^(\s*)(?:- )?([A-Za-z_][\w-]*):(.*)$")
 _TEMPLATE = re.compile(r"\{\{[^}]*?([A-Za-z_][\w.]*)?$")
+_KIND = re.compile(
+    r"(?:^|[{,\s])(run|command|python|http|tool|workflow|condition|parallel|sequential|wait|manual):", re.MULTILINE
+)
 _LISTS_OF_TASKS = ("needs", "then", "else")
 _ROOTS = {
     "params": "the parameters", "config": "the settings", "vars": "the vars", "tasks": "what tasks gave",
@@ -153,11 +156,24 @@ def _in_template(text: str, begun: str) -> list[Proposal]:
 
 def names_under(text: str, *keys: str) -> list[str]:
     """The keys one level below some others: the names of tasks, settings, parameters. Lines are enough for it."""
-    depth, wanted, found = -1, list(keys), list[str]()
-    child = None
+    return [*_blocks_under(text, *keys)]
+
+
+def task_kinds(text: str) -> dict[str, str]:
+    """Of each task the key that says what it does (run, command…); empty where none is written yet."""
+    found = {name: _KIND.search("\n".join(lines)) for name, lines in _blocks_under(text, "tasks").items()}
+    return {name: match[1] if match else "" for name, match in found.items()}
+
+
+def _blocks_under(text: str, *keys: str) -> dict[str, list[str]]:
+    """Each of those names with its lines."""
+    depth, wanted, found = -1, list(keys), dict[str, list[str]]()
+    child, name = None, ""
     for line in text.split("\n"):
         match = _KEY.match(line)
         if match is None:
+            if name and not line.lstrip().startswith("#"):
+                found[name].append(line)
             continue
         indent = len(match[1])
         if wanted:
@@ -169,5 +185,8 @@ def names_under(text: str, *keys: str) -> list[str]:
             break
         child = indent if child is None else child
         if indent == child:
-            found.append(match[2])
+            name = match[2]
+            found[name] = [match[3]]
+        else:
+            found[name].append(line)
     return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from smartspec.gui import icons
 from smartspec.gui.widgets.controls import Elided, button, label, restyle, row
-from smartspec.gui.words import tr
+from smartspec.gui.words import look, tr
 
 
 class Cause(QWidget):
@@ -18,6 +19,7 @@ class Cause(QWidget):
         super().__init__()
         self.setObjectName("messagebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._icon = QLabel()
         self.what = Elided("heading")
         self.likely = Elided("small")
         self._ask = button(tr("What changed since it last worked?"), "link", then=self.asked.emit)
@@ -25,7 +27,7 @@ class Cause(QWidget):
         words.setSpacing(1)
         words.addWidget(self.what)
         words.addWidget(self.likely)
-        layout = row(margins=(24, 5, 20, 5), spacing=12)
+        layout = row(self._icon, margins=(20, 5, 20, 5), spacing=12)
         layout.addLayout(words, 1)
         layout.addWidget(self._ask)
         self.setLayout(layout)
@@ -34,6 +36,8 @@ class Cause(QWidget):
     def tell(self, what: str, status: str) -> None:
         self.what.setText(what)
         restyle(self, level="warning" if status == "interrupted" else "error")
+        shown = look(status)
+        self._icon.setPixmap(icons.icon(shown.icon, shown.colour).pixmap(QSize(16, 16)))
         self._ask.setVisible(status != "interrupted")
         self.setAccessibleName(what)
         self.show()

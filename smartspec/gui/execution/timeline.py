@@ -118,9 +118,14 @@ class Timeline(QTreeView):
     def ticks(self) -> list[float]:
         """Moments for the lines of the grid."""
         begin, end = self.span
-        step = next((each for each in _STEPS_MS if (end - begin) / each <= 8), _STEPS_MS[-1])
-        first = int(begin // step) * step
-        return [at for at in range(first, int(end) + 1, step) if at >= begin]
+        first = int(begin // self.step) * self.step
+        return [at for at in range(first, int(end) + 1, self.step) if at >= begin]
+
+    @property
+    def step(self) -> int:
+        """Between two of them, in ms."""
+        begin, end = self.span
+        return next((each for each in _STEPS_MS if (end - begin) / each <= 8), _STEPS_MS[-1])
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -175,17 +180,19 @@ class _Axis(QHeaderView):
         for tick in self._timeline.ticks():
             x = self._timeline.x_of(tick, bars)
             if x < bars.right() - 20:
-                painter.drawText(QRectF(x - 30, 0, 60, self.height()), int(Qt.AlignmentFlag.AlignCenter), _clock(tick))
+                room = QRectF(x - 30, 0, 60, self.height())
+                painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), _clock(tick, self._timeline.step))
         took_ = QRectF(self.sectionViewportPosition(TOOK), 0, self.sectionSize(TOOK) - 16, self.height())
         painting.text(painter, took_, tr("Duration"), "text2", font, Qt.AlignmentFlag.AlignRight)
         painter.end()
 
 
-def _clock(ms: float) -> str:
-    if ms == 0:
-        return "0:00"
-    if ms < 10_000 and ms % 1_000:
-        return f"{ms / 1000:g} s"
+def _clock(ms: float, step: int) -> str:
+    """A moment on the axis: in the unit of its step, the same for all."""
+    if step < 100:
+        return f"{ms:g} ms"
+    if step < 1_000:
+        return f"{ms / 1000:.1f} s"
     seconds = int(ms // 1000)
     if seconds < 3_600:
         return f"{seconds // 60}:{seconds % 60:02d}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QMenuBar, QToolButton, QWidget
 
 from smartspec.gui import icons, theme
@@ -32,7 +32,7 @@ class TopBar(QWidget):
         self.back = self._tool("back")
         self.forward = self._tool("forward")
         self.commands = button(tr("Commands"), "ghost", "command", actions["palette"].trigger)
-        self._keys = _key("Ctrl K")
+        self._keys = _key(_native("Ctrl+K"))
         self.bell = self._tool("messages")
         self.theme = self._tool("theme")
         layout = QHBoxLayout(self)
@@ -91,6 +91,11 @@ class TopBar(QWidget):
         return made
 
 
+def _native(keys: str) -> str:
+    """As the platform writes them, without the plus signs."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+
+
 def _key(text: str) -> QWidget:
     made = label(text, "key")
     made.setFixedHeight(22)
@@ -109,8 +114,16 @@ class _Search(QLineEdit):
         self.addAction(icons.icon("magnifying-glass", "text3"), QLineEdit.ActionPosition.LeadingPosition)
         self.setMaximumWidth(480)
         self.setMinimumWidth(180)
+        self._keys = _key(_native("Ctrl+F"))
+        self._keys.setParent(self)
+        self.textChanged.connect(lambda text: self._keys.setVisible(not text))
 
     # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = self._keys.sizeHint()
+        self._keys.setGeometry(self.width() - size.width() - 6, (self.height() - 22) // 2, size.width(), 22)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

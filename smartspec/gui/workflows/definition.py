@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QListWidget, QListWidgetItem, QSplit
 
 from smartspec.commands import files, versions
 from smartspec.commands.files import Source
-from smartspec.domain.definition.completion import names_under, proposals
+from smartspec.domain.definition.completion import proposals, task_kinds
 from smartspec.domain.definition.fixes import fix
 from smartspec.domain.version import Version, same_text
 from smartspec.domain.workflow import Workflow, WorkingCopy
@@ -23,6 +23,7 @@ from smartspec.gui.widgets.controls import button, column, frame, icon_button, l
 from smartspec.gui.widgets.yamlcolours import YamlColours
 from smartspec.gui.words import several, tr
 from smartspec.gui.workflows.conflict import ConflictDialog
+from smartspec.gui.workflows.graph import kind_icon
 from smartspec.gui.workflows.problems import ProblemList
 
 CHECK_AFTER_MS = 200
@@ -54,7 +55,7 @@ class DefinitionEditor(QWidget):
         self.problems.fix_asked.connect(self.apply_fix)
         self.outline = QListWidget()
         self.outline.setObjectName("outline")
-        self.outline.setIconSize(QSize(10, 10))
+        self.outline.setIconSize(QSize(16, 16))
         self.outline.setAccessibleName(tr("Tasks in the text"))
         self.outline.itemActivated.connect(self._on_outline)
         self.outline.itemClicked.connect(self._on_outline)
@@ -198,16 +199,13 @@ class DefinitionEditor(QWidget):
         self._tell()
 
     def _fill_outline(self) -> None:
-        names = names_under(self.text, "tasks")
+        kinds = task_kinds(self.text)
         wrong = {each.path.split(".")[1] for each in self.errors if each.path.startswith("tasks.")}
         self.outline.clear()
-        for name in names:
-            item = QListWidgetItem(
-                icons.icon("x-circle-fill", "failed") if name in wrong else icons.icon("circle-fill", "line_strong"),
-                name,
-            )
-            self.outline.addItem(item)
-        self._outline_count.setText(several(len(names), tr("task"), tr("tasks")))
+        for name, kind in kinds.items():
+            icon = ("x-circle-fill", "failed") if name in wrong else (kind_icon(kind), "text2")
+            self.outline.addItem(QListWidgetItem(icons.icon(*icon), name))
+        self._outline_count.setText(several(len(kinds), tr("task"), tr("tasks")))
 
     def _on_outline(self, item: QListWidgetItem) -> None:
         for number, each in enumerate(self.text.split("\n"), start=1):

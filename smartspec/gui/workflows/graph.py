@@ -50,6 +50,11 @@ class Drawing:
     lines: tuple[str, ...] = field(default=())  # the same in words, for who cannot see it
 
 
+def kind_icon(kind: str) -> str:
+    """The icon of what a task does: run, command, http…"""
+    return _KINDS.get(kind, "circle-dashed")
+
+
 def draw(definition: Definition, rows: Sequence[TaskExecution] = ()) -> Drawing:
     """Layers from left to right by the longest way; in each, by the middle of what a task comes after."""
     edges = graph.dependencies(definition)
@@ -145,7 +150,7 @@ def _node(task: Task, rows: Sequence[TaskExecution], x: float, y: float, has_run
     else:
         second = tr("not reached") if has_run else kind
     name = task.name
-    return Node(name, _KINDS.get(task.kind.value, "circle"), second, status, task.has_items, x, y)
+    return Node(name, kind_icon(task.kind.value), second, status, task.has_items, x, y)
 
 
 def status_of(statuses: Sequence[str]) -> str | None:

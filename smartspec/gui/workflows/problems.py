@@ -59,8 +59,9 @@ class ProblemList(QWidget):
     def show_problems(self, problems: Sequence[Problem], text: str) -> None:
         self._problems, self._text = tuple(sorted(problems, key=lambda each: each.severity)), text  # errors first
         errors = sum(each.severity == "error" for each in problems)
-        self.errors.set_count(str(errors))
-        self.warnings.set_count(str(len(problems) - errors))
+        for chip, number in ((self.errors, errors), (self.warnings, len(problems) - errors)):
+            chip.set_count(str(number))
+            chip.setVisible(number > 0)
         self._state.setText(tr("F8 next problem") if problems else tr("No problems"))
         self._fill()
         rows = min(5, len(problems))
