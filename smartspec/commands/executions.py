@@ -88,12 +88,30 @@ def search_executions(
 
 
 def list_executions(
-    wanted: ExecutionFilter | None = None, *, after: str | None = None, limit: int = 50, workspace: str = DEFAULT
-) -> Page[Execution]:
-    """Newest first."""
+    wanted: ExecutionFilter | None = None, *, after: str | None = None, limit: int = 50, in_steps: bool = False,
+    workspace: str = DEFAULT,
+) -> Page[Execution]:  # fmt: skip
+    """Newest first.
+
+    With `in_steps` nobody waits for what no index serves: it is looked for among the next 100,000, and the page may be
+    short, even empty, with a `next` where to go on.
+    """
     if not 1 <= limit <= 10_000:
         raise Invalid("A page holds 1 to 10,000 executions.")
-    return history.page(_here(wanted, workspace), after, limit)
+    read = history.step if in_steps else history.page
+    return read(_here(wanted, workspace), after, limit)
+
+
+def comes_after(execution: Execution, place: str) -> bool:
+    """Whether it stands behind the place where a page goes on."""
+    return history.key_of(execution) < history.place(place)
+
+
+def further(one: str | None, other: str | None) -> str | None:
+    """Of two places where pages go on the one that is further down; None is the end of all."""
+    if one is None or other is None:
+        return None
+    return min(one, other, key=history.place)
 
 
 def all_executions(wanted: ExecutionFilter | None = None, workspace: str = DEFAULT) -> Iterator[Execution]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from smartspec.commands import database, executions, recording, steering, workflows
 from smartspec.commands.recording import Report
+from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.states import ExecutionStatus as E
 from smartspec.errors import Invalid, WorkflowNotFound
 from smartspec.store import database as rows
@@ -178,3 +180,27 @@ def test_accents_are_one_letter_or_two(db: object) -> None:
     report("x", output={"a": "cafe\u0301s", "b": "na\u00efve"})
     for text in ("caf\u00e9s", "cafes", "cafe\u0301", "naive", "nai\u0308ve"):
         assert found(text) == ["x #1"], text
+
+
+def test_what_no_index_serves_is_found_step_by_step(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smartspec.store.history._STEP", 10)
+    workflow = workflows.create_workflow("many")
+    for number in range(35):
+        execution = recording.begin_execution(workflow.id)
+        recording.end_execution(execution.id, Report(E.COMPLETED))
+        if number in (3, 33):
+            executions.pin_execution(execution.id)
+    wanted = ExecutionFilter(pinned=True)
+    found, steps, after = list[int](), 0, None
+    while True:
+        page = executions.list_executions(wanted, after=after, in_steps=True)
+        assert len(page.rows) < 2
+        found, steps, after = [*found, *(each.number for each in page.rows)], steps + 1, page.next
+        if after is None:
+            break
+    assert found == [34, 4] and steps == 4
+    assert [each.number for each in executions.list_executions(wanted).rows] == found
+    first = executions.list_executions(wanted, in_steps=True).next
+    assert first and not executions.comes_after(executions.get_execution("many#26"), first)
+    assert executions.comes_after(executions.get_execution("many#25"), first)
+    assert executions.further(first, None) is None

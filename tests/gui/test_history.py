@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from smartspec.commands import recording, samples, starting
+from smartspec.commands import executions, recording, samples, starting, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.execution import Execution
 from smartspec.domain.states import ExecutionStatus
@@ -46,6 +46,27 @@ def test_chips_and_language_are_two_views_of_one_filter(desktop: Desktop, ran: R
     assert not page.filters.chips["failed"].isChecked()
     desktop.press("Alt+Left")
     assert page.text == "status:failed,completed"
+
+
+def test_what_no_index_serves_appears_as_it_is_found(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smartspec.store.history._STEP", 10)
+    workflow = workflows.create_workflow("many")
+
+    def run() -> str:
+        execution = recording.begin_execution(workflow.id)
+        return recording.end_execution(execution.id, Report(ExecutionStatus.COMPLETED)).id
+
+    for made in [run() for _ in range(35)][3::30]:
+        executions.pin_execution(made)
+    desktop.go("history", query="pinned:yes")
+    assert shown(desktop) == ["many #34", "many #4"]
+    assert not desktop.history.view.executions.is_looking
+    executions.pin_execution(run())
+    desktop.wait(lambda: shown(desktop) == ["many #36", "many #34", "many #4"])
+    desktop.history.search("pinned:yes status:failed")
+    desktop.settle()
+    assert desktop.history.states.currentWidget() is not desktop.history.view
+    assert not desktop.history.view.executions.is_looking
 
 
 def test_counts_on_chips_and_totals_in_the_footer(desktop: Desktop, ran: Ran) -> None:

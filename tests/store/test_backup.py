@@ -48,7 +48,7 @@ def ledger(executions: int, file: Path) -> None:
 
 
 def test_a_check_and_a_backup_tell_how_far_they_are(tmp_path: Path, db: Path) -> None:
-    ledger(1_000, tmp_path / "filled.db")
+    ledger(5_000, tmp_path / "filled.db")
     for slow in (database.check_database, partial(database.back_up_database, "a test")):
         shares: list[float] = []
         slow(tell=lambda share, shares=shares: shares.append(share) is None)
@@ -56,7 +56,7 @@ def test_a_check_and_a_backup_tell_how_far_they_are(tmp_path: Path, db: Path) ->
 
 
 def test_a_check_and_a_backup_that_are_stopped_leave_nothing(tmp_path: Path, db: Path) -> None:
-    ledger(1_000, tmp_path / "filled.db")
+    ledger(5_000, tmp_path / "filled.db")
     for slow in (database.check_database, partial(database.back_up_database, "a test")):
         with pytest.raises(errors.Stopped):
             slow(tell=lambda share: share < 0.3)
@@ -65,7 +65,7 @@ def test_a_check_and_a_backup_that_are_stopped_leave_nothing(tmp_path: Path, db:
 
 
 def test_a_backup_is_stopped_while_it_is_verified_too(tmp_path: Path, db: Path) -> None:
-    ledger(1_000, tmp_path / "filled.db")
+    ledger(5_000, tmp_path / "filled.db")
     with pytest.raises(errors.Stopped):
         database.back_up_database(tell=lambda share: share < 0.7)
     assert database.list_backups() == ()

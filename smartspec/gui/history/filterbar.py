@@ -75,13 +75,14 @@ class FilterBar(QWidget):
 
     def count(self, scope: str) -> None:
         """Read the counts of the statuses, within all other filters of the text and those of `scope`."""
-        text = query.rewritten(self._text, "status", None)
+        asked = self._text
+        text = query.rewritten(asked, "status", None)
 
         def read() -> dict[str, int]:
             wanted = executions.read_query(f"{text} {scope}".strip(), self._desk.workspace)
-            return {status: _count(wanted, status, self._desk.workspace) for status in _STATUSES}
+            return {each: _count(wanted, each, self._desk.workspace) for each in _STATUSES if self._text == asked}
 
-        self._desk.run(self, read, partial(self._on_counted, self._text), _ignore)
+        self._desk.run(self, read, partial(self._on_counted, asked), _ignore, lane="slow")
 
     def _on_counted(self, text: str, counts: dict[str, int]) -> None:
         if text == self._text:

@@ -50,6 +50,7 @@ class ExecutionsModel(QAbstractTableModel):
         self._usual: dict[int, tuple[int, int]] = {}
         self._usual_at = 0.0
         self._asked = 0  # an answer to an older question is dropped
+        self._goal = PAGE  # rows that are wanted before it stops looking for more
         self._loading = False
         self.is_loaded = False
         self.took_ms = 0.0
@@ -61,6 +62,11 @@ class ExecutionsModel(QAbstractTableModel):
     @property
     def rows(self) -> list[Execution]:
         return self._rows
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether more may come without being scrolled to: what no index serves is looked for step by step."""
+        return self._next is not None and len(self._rows) < self._goal
 
     def row(self, index: Index) -> Execution:
         return self._rows[index.row()]
@@ -76,6 +82,7 @@ class ExecutionsModel(QAbstractTableModel):
     def show(self, wanted: ExecutionFilter) -> None:
         """Show what another filter lets through."""
         self._filter = wanted
+        self._goal = PAGE
         self.is_loaded = False
         self._ask(partial(_read, wanted, None, PAGE, self._desk.workspace, self._known), self._replace)
 
@@ -110,9 +117,11 @@ class ExecutionsModel(QAbstractTableModel):
             return
         self._loading = False
         self._usual |= answer.usual
-        self.took_ms = answer.took
+        self.took_ms = answer.took if then != self._append else self.took_ms + answer.took
         then(answer)
         self.is_loaded = True
+        if self.is_looking:
+            self._read_on()
         self.settled.emit()
 
     def _on_failed(self, asked: int, error: SmartSpecError) -> None:
@@ -127,12 +136,10 @@ class ExecutionsModel(QAbstractTableModel):
 
     def _merge(self, answer: _Answer) -> None:
         """New rows come in at the top, the others are as they are now; what is below the page stays."""
-        rows, last = [*answer.rows], answer.rows[-1] if answer.rows else None
-        if answer.next is not None and last is not None and len(self._rows) > len(rows):
-            rest = [each for each in self._rows if (each.created_at, each.pk) < (last.created_at, last.pk)]
-            rows += rest
-        else:
-            self._next = answer.next
+        rows = [*answer.rows]
+        if answer.next is not None:
+            rows += [each for each in self._rows if executions.comes_after(each, answer.next)]
+        self._next = executions.further(self._next, answer.next)
         before, after = [each.pk for each in self._rows], [each.pk for each in rows]
         added = len(after) - len(before)
         if after == before:
@@ -198,6 +205,10 @@ class ExecutionsModel(QAbstractTableModel):
         return not parent.isValid() and self._next is not None and not self._loading
 
     def fetchMore(self, parent: Index) -> None:
+        self._goal = len(self._rows) + PAGE
+        self._read_on()
+
+    def _read_on(self) -> None:
         if self._next is not None:
             read = partial(_read, self._filter, self._next, PAGE, self._desk.workspace, self._known)
             self._ask(read, self._append)
@@ -238,7 +249,7 @@ def running_ms(execution: Execution) -> int | None:
 
 def _read(wanted: ExecutionFilter, after: str | None, limit: int, workspace: str, known: Iterable[int]) -> _Answer:
     started = time.perf_counter()
-    page = executions.list_executions(wanted, after=after, limit=limit, workspace=workspace)
+    page = executions.list_executions(wanted, after=after, limit=limit, in_steps=True, workspace=workspace)
     took = (time.perf_counter() - started) * 1000
     unknown = {each.workflow for each in page.rows if each.workflow is not None} - {*known}
     return _Answer(page.rows, page.next, metrics.usual_durations(unknown), took)

@@ -149,6 +149,8 @@ class HistoryPage(Pane):
     def _on_settled(self) -> None:
         if self.view.executions.rows:
             self.states.show_content()
+        elif self.view.executions.is_looking:
+            return
         elif self._text:
             self.states.show_empty(
                 "magnifying-glass", tr("No execution fits “{0}”").format(self._text), "",
@@ -180,11 +182,10 @@ class HistoryPage(Pane):
 
         def read() -> tuple[int, int]:
             wanted = executions.read_query(text, workspace)
-            return executions.count_executions(wanted, workspace=workspace), executions.count_executions(
-                workspace=workspace
-            )
+            whole = executions.count_executions(workspace=workspace)
+            return (executions.count_executions(wanted, workspace=workspace) if self._text == text else 0), whole
 
-        self.desk.run(self, read, partial(self._on_counted, text), lambda _: None)
+        self.desk.run(self, read, partial(self._on_counted, text), lambda _: None, lane="slow")
         self.filters.count("")
         self._read_strip()
 

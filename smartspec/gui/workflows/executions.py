@@ -141,6 +141,8 @@ class WorkflowExecutions(Pane):
             each.setVisible(self.is_folded and each.execution is not None)
         if found:
             self.states.show_content()
+        elif self.view.executions.is_looking:
+            pass
         elif self.query:
             self.states.show_empty(
                 "magnifying-glass", tr("No execution fits “{0}”").format(self.query), "",
