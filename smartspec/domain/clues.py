@@ -29,12 +29,18 @@ _NO_SPACE = re.compile(r"no space left|disk (?:is )?full|ENOSPC|disk quota", re.
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One difference. `score` from 0 to 100 is how likely it explains the rest; `why` is the reason for that."""
+    """One difference. `score` from 0 to 100 is how likely it explains the rest; `why` is the reason for that.
+
+    Of a setting or an input `key` is its name, `old` and `new` are its values.
+    """
 
     kind: str  # definition, setting, input, environment, disk, output, duration or start
     sentence: str
     why: str
     score: int
+    key: str = ""
+    old: Json = None
+    new: Json = None
 
     @property
     def likelihood(self) -> str:
@@ -162,7 +168,7 @@ class Clues:
                 sentence = f"the secret {key} was set anew"
             else:
                 sentence = f"the setting {key} changed: {_shown(old)} → {_shown(new)}"
-            yield Finding("setting", sentence, *self._weigh_name(f"config.{key}", 90))
+            yield Finding("setting", sentence, *self._weigh_name(f"config.{key}", 90), key, old, new)
 
     def _input(self) -> Iterator[Finding]:
         old, new = (_params(each.execution) for each in (self._old, self._new))
@@ -170,7 +176,8 @@ class Clues:
             why, score = self._weigh_name(f"params.{key}", 88)
             if not self._definition.tasks:
                 why, score = "it is what the command was given", 80
-            yield Finding("input", f"the input {key} changed: {_shown(before)} → {_shown(after)}", why, score)
+            sentence = f"the input {key} changed: {_shown(before)} → {_shown(after)}"
+            yield Finding("input", sentence, why, score, key, before, after)
 
     def _command(self) -> Iterator[Finding]:
         """Of recorded commands, the command itself."""

@@ -12,6 +12,7 @@ from smartspec.domain.definition.model import Definition
 from smartspec.domain.diff import Difference
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import canonical
+from smartspec.domain.likeness import likeness
 from smartspec.domain.loglines import LineDifference
 from smartspec.domain.verdict import last_attempts
 
@@ -22,7 +23,8 @@ __all__ = ["Comparison", "Finding", "Side", "TaskPair", "compare"]
 class Comparison:
     """`findings` come most likely first; `suspects` are the tasks that ended otherwise, and nothing before them did.
 
-    `lines` is a unified diff of the definitions; `log` the first line in which the log of each task differs.
+    `same` is what agrees, in words; `lines` is a unified diff of the definitions; `log` the first line in which the log
+    of each task differs.
     """
 
     old: Execution
@@ -33,6 +35,7 @@ class Comparison:
     definition: tuple[Difference, ...]
     lines: str
     same_output: bool
+    same: tuple[str, ...] = ()
     log: dict[str, LineDifference] = field(default_factory=dict)
 
 
@@ -48,7 +51,8 @@ def compare(old: Side, new: Side) -> Comparison:
     lines = diff.lines(old.source, new.source, *labels) if old.source and new.source else ""
     same_output = canonical(old.execution.output) == canonical(new.execution.output)
     return Comparison(
-        old.execution, new.execution, suspects, tuple(findings), pairs, differences, lines, same_output
+        old.execution, new.execution, suspects, tuple(findings), pairs, differences, lines, same_output,
+        tuple(likeness(old, new, pairs)),
     )  # fmt: skip
 
 

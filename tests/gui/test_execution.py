@@ -100,10 +100,16 @@ tasks:
     compare = desktop.execution.compare
     desktop.wait(lambda: compare.findings.count())
     assert compare._headline.text() == "The setting host changed: good → bad"
-    assert "sent" in compare._log.text()
-    assert "cannot reach bad" in compare._log.text()
-    assert compare._deed.text() == "Open Config"
-    desktop.click(compare._deed)
+    assert compare.value.text == "−  good\n+  bad"
+    assert "sent" in compare.logs[0].text and "cannot reach bad" in compare.logs[0].text
+    assert "the definition" in compare._same.text() and "0 of 1 setting" in compare._same.text()
+    assert compare.put_back.text() == "Use good again"
+    desktop.click(compare.put_back)
+    assert configs.get_config("sync", "host").value == "good"
+    desktop.do("undo")
+    assert configs.get_config("sync", "host").value == "bad"
+    assert compare.deed.text() == "Open Config"
+    desktop.click(compare.deed)
     assert desktop.workflows.tab == "config"
     assert "host" in desktop.execution.cause.likely.full_text
 

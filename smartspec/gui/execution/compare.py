@@ -4,43 +4,33 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QListWidget,
-    QListWidgetItem,
-    QScrollArea,
-    QSplitter,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from smartspec.commands import comparing, executions, versions, workflows
+from smartspec.commands import comparing, configs, executions, versions, workflows
 from smartspec.domain import times
-from smartspec.domain.comparison import Comparison, Finding, TaskPair
-from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.comparison import Comparison, Finding
+from smartspec.domain.config import is_reference
+from smartspec.domain.execution import Execution
 from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.loglines import LineDifference
+from smartspec.domain.text import one_line
 from smartspec.errors import SmartSpecError
-from smartspec.gui import icons, theme
+from smartspec.gui import icons
 from smartspec.gui.desk import Desk
+from smartspec.gui.execution.findings import Findings, sentence_of
+from smartspec.gui.execution.taskbars import TaskBars
 from smartspec.gui.places import Place
-from smartspec.gui.widgets import ansi, painting
+from smartspec.gui.widgets import ansi
+from smartspec.gui.widgets.changed import Changed
 from smartspec.gui.widgets.controls import Choice, button, column, frame, label, line, row
 from smartspec.gui.widgets.diffview import DiffView
 from smartspec.gui.widgets.states import States
-from smartspec.gui.words import ago, duration, execution_look, look, task_status, tr
+from smartspec.gui.words import ago, duration, execution_look, tr
 
-Index = QModelIndex | QPersistentModelIndex
-_FINDING = int(Qt.ItemDataRole.UserRole) + 1
-_ICONS = {
-    "definition": "git-pull-request", "setting": "sliders-horizontal", "input": "brackets-curly", "environment": "cpu",
-    "disk": "hard-drives", "output": "brackets-curly", "duration": "timer", "start": "play",
-}  # fmt: skip
-_COLOURS = ((85, "failed"), (60, "retrying"), (30, "text2"), (0, "text3"))
 _OTHERS = 30
+_MOST_LOGS = 3
 
 
 class CompareTab(QWidget):
@@ -55,21 +45,21 @@ class CompareTab(QWidget):
         self.other.activated.connect(lambda _: self.compare_with(self.other.currentData()))
         self.this = label("", "heading")
         self.copy = button(tr("Copy report"), "", "copy", self._copy)
-        self.findings = QListWidget()
-        self.findings.setObjectName("timeline")
-        self.findings.setItemDelegate(_FindingDelegate(self))
-        self.findings.setAccessibleName(tr("Differences, most likely cause first"))
-        self.findings.currentItemChanged.connect(lambda now, _: self._show_finding(now.data(_FINDING) if now else None))
+        self.findings = Findings()
+        self.findings.chosen.connect(self._show_finding)
+        self._same = label("", "secondary")
+        self._same.setWordWrap(True)
         self._headline = label("", "title")
         self._headline.setWordWrap(True)
         self._why = label("", "secondary")
         self._why.setWordWrap(True)
-        self._deed = button("", then=self._do)
-        self._tasks = _TaskBars()
-        self._tasks_title = label(tr("Durations of the tasks"), "heading")
+        self.deed = button("", then=self._go_there)
+        self.put_back = button("", "", "arrow-counter-clockwise", self._put_back)
+        self.value = Changed(beside=True)
+        self._tasks = TaskBars()
         self._log_title = label(tr("First line of the log that differs"), "heading")
-        self._log = label("", "mono", selectable=True)
-        self._log.setWordWrap(True)
+        self._log_names = [label("", "caption") for _ in range(_MOST_LOGS)]
+        self.logs = [Changed(beside=False) for _ in range(_MOST_LOGS)]
         self.diff = DiffView()
         self.diff.set_unified(True)
         self.diff.setMinimumHeight(160)
@@ -84,16 +74,20 @@ class CompareTab(QWidget):
             column(
                 row(label(tr("Differences, most likely cause first"), "section"), margins=(20, 12, 8, 4)),
                 self.findings,
+                row(label(tr("The same in both"), "section"), margins=(20, 10, 8, 2)),
+                row(self._same, margins=(20, 0, 12, 12)),
                 spacing=2,
             )
         )
         head = row()
         head.addWidget(self._headline, 1)
-        head.addWidget(self._deed)
+        head.addWidget(self.put_back)
+        head.addWidget(self.deed)
+        logs = [each for pair in zip(self._log_names, self.logs, strict=True) for each in pair]
         inner = QWidget()
         inner.setLayout(column(
-            head, self._why, 8, self._diff_title, self.diff, self._log_title, self._log, 8,
-            self._tasks_title, self._tasks, None, margins=(20, 14, 20, 14), spacing=6,
+            head, self._why, 4, self.value, self._diff_title, self.diff, 8, self._tasks, 8, self._log_title, *logs,
+            None, margins=(20, 14, 20, 14), spacing=6,
         ))  # fmt: skip
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -167,36 +161,32 @@ class CompareTab(QWidget):
             return
         self._comparison = found
         self.states.show_content()
-        self.findings.clear()
-        for each in found.findings:
-            item = QListWidgetItem(f"{each.likelihood}: {each.sentence}")
-            item.setData(_FINDING, each)
-            self.findings.addItem(item)
-        if not found.findings:
-            self.findings.addItem(tr("Nothing that is recorded differs"))
         self._tasks.show_pairs(found)
-        for shown in (self._tasks_title, self._tasks):
-            shown.setVisible(bool(found.tasks))
-        logs = [
-            f"{task}, line {each.line}\n− {_plain(each.old)}\n+ {_plain(each.new)}"
-            for task, each in [*found.log.items()][:3]
-        ]
-        self._log.setText("\n\n".join(logs))
-        for shown in (self._log_title, self._log):
-            shown.setVisible(bool(logs))
-        self.findings.setCurrentRow(0)
-        self._show_finding(found.findings[0] if found.findings else None)
+        self._same.setText("\n".join(f"✓  {each}" for each in found.same) or tr("Nothing"))
+        self._show_logs([*found.log.items()])
+        self.findings.show_findings(found.findings)
+
+    def _show_logs(self, found: list[tuple[str, LineDifference]]) -> None:
+        self._log_title.setVisible(bool(found))
+        for number, (name, change) in enumerate(zip(self._log_names, self.logs, strict=True)):
+            for each in (name, change):
+                each.setVisible(number < len(found))
+            if number < len(found):
+                task, difference = found[number]
+                name.setText(tr("{0}, line {1}").format(task, difference.line))
+                change.show_change(_plain(difference.old), _plain(difference.new))
 
     def _show_finding(self, finding: Finding | None) -> None:
         found = self._comparison
         if found is None:
             return
-        self._headline.setText(_sentence(finding.sentence) if finding else tr("No difference was found"))
+        self._headline.setText(sentence_of(finding) if finding else tr("No difference was found"))
         why = finding.why if finding else tr("Files, network and other programs are not recorded: look there.")
         self._why.setText(f"{finding.likelihood.capitalize()}: {why}." if finding else why)
         kind = finding.kind if finding else ""
-        self._deed.setVisible(kind in ("setting", "definition"))
-        self._deed.setText(tr("Open Config") if kind == "setting" else tr("Open Versions"))
+        self.deed.setVisible(kind in ("setting", "definition"))
+        self.deed.setText(tr("Open Config") if kind == "setting" else tr("Open Versions"))
+        self._show_value(found, finding)
         shown = kind == "definition" and bool(found.lines)
         self._diff_title.setVisible(shown)
         self.diff.setVisible(shown)
@@ -207,10 +197,35 @@ class CompareTab(QWidget):
         self.diff.show_texts(*texts)
         self.diff.setFixedHeight(min(420, 12 + 21 * self.diff.row_count))
 
-    def _do(self) -> None:
-        found = self._comparison
-        item = self.findings.currentItem()
-        finding = item.data(_FINDING) if item else None
+    def _show_value(self, found: Comparison, finding: Finding | None) -> None:
+        """Of a setting or an input: as it was and as it is, and for a setting the way back."""
+        has_values = finding is not None and finding.key != "" and not is_reference(finding.new)
+        self.value.setVisible(has_values)
+        can_go_back = has_values and finding is not None and finding.kind == "setting" and finding.old is not None
+        self.put_back.setVisible(can_go_back and found.new.workflow is not None)
+        if finding is not None and has_values:
+            names = (f"#{found.old.number}", f"#{found.new.number}")
+            self.value.show_change(_shown(finding.old), _shown(finding.new), names)
+            self.put_back.setText(tr("Use {0} again").format(one_line(_shown(finding.old), 24)))
+
+    def _put_back(self) -> None:
+        """The setting gets the value that it had; Undo gives it back the one of now."""
+        found, finding, workspace = self._comparison, self.findings.finding, self._desk.workspace
+        if found is None or finding is None or found.new.workflow is None:
+            return
+        workflow, key = found.new.workflow, finding.key
+        told = tr("{0} is {1} again").format(key, one_line(_shown(finding.old), 40))
+
+        def on_set(before: Json) -> None:
+            def undo() -> None:
+                self._desk.run(self._desk.notices, partial(_set, workflow, key, before, workspace))
+
+            self._desk.notices.toast(told, undo, "sliders-horizontal")
+
+        self._desk.run(self, partial(_set, workflow, key, finding.old, workspace), on_set)
+
+    def _go_there(self) -> None:
+        found, finding = self._comparison, self.findings.finding
         if found is None or found.new.workflow is None or finding is None:
             return
         tab = "config" if finding.kind == "setting" else "versions"
@@ -231,9 +246,20 @@ class CompareTab(QWidget):
         self._desk.notices.toast(tr("Copied the report"), None, "copy")
 
 
-def _sentence(text: str) -> str:
-    """With a capital, but where it begins with a name."""
-    return text if "." in text.split(" ")[0] else text[:1].upper() + text[1:]
+def _shown(value: Json) -> str:
+    return tr("nothing") if value is None else value if isinstance(value, str) else dump(value)
+
+
+def _set(workflow: int, key: str, value: Json, workspace: str) -> Json:
+    """Save a setting, None for its default; the answer is what was saved before."""
+    ref = workflows.get_workflow_by_key(workflow).id
+    found = next((each for each in configs.list_configs(ref, workspace) if each.key == key), None)
+    before = found.value if found is not None and found.source == "saved" else None
+    if value is None:
+        configs.delete_config(ref, key, workspace)
+    else:
+        configs.set_config(ref, key, value, workspace=workspace)
+    return before
 
 
 def _plain(line_: str | None) -> str:
@@ -249,109 +275,3 @@ def _sources(found: Comparison) -> tuple[str, str]:
         versions.get_version_by_key(each.version).source if each.version else "" for each in (found.old, found.new)
     ]
     return texts[0], texts[1]
-
-
-class _FindingDelegate(QStyledItemDelegate):
-    # Qt
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, 76)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        finding, rect = index.data(_FINDING), QRectF(option.rect)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if finding is None:
-            painting.text(painter, rect.adjusted(20, 0, -8, 0), str(index.data()), "text2", theme.font())
-            painter.restore()
-            return
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent_soft"))
-            painter.drawRoundedRect(rect.adjusted(8, 2, -8, -2), 6, 6)
-            painter.fillRect(QRectF(rect.left() + 8, rect.top() + 12, 3, rect.height() - 24), theme.colour("accent"))
-        colour = next(colour for least, colour in _COLOURS if finding.score >= least)
-        left = rect.left() + 48
-        icons.paint(
-            painter, QRectF(rect.left() + 20, rect.top() + 10, 16, 16), _ICONS.get(finding.kind, "info"), "accent_text"
-        )
-        top = QRectF(left, rect.top() + 7, rect.width() - 70, 15)
-        painting.text(painter, top, tr(finding.kind.capitalize()), "text2", theme.font("caption"))
-        painting.text(
-            painter,
-            top,
-            finding.likelihood.capitalize(),
-            colour,
-            theme.font("caption", 600),
-            Qt.AlignmentFlag.AlignRight,
-        )
-        sentence = _sentence(finding.sentence)
-        painting.text(
-            painter, QRectF(left, rect.top() + 23, rect.width() - 70, 18), sentence, "text", theme.font("body", 600)
-        )
-        painting.text(
-            painter, QRectF(left, rect.top() + 41, rect.width() - 70, 16), finding.why, "text2", theme.font("small")
-        )
-        bar = QRectF(left, rect.bottom() - 14, rect.width() - 70, 3)
-        painter.fillRect(bar, theme.colour("line"))
-        painter.fillRect(QRectF(bar.left(), bar.top(), bar.width() * finding.score / 100, 3), theme.colour(colour))
-        painter.restore()
-
-
-class _TaskBars(QWidget):
-    """How long each task took in both."""
-
-    _ROW = 28
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pairs: tuple[TaskPair, ...] = ()
-
-    def show_pairs(self, found: Comparison) -> None:
-        self._pairs = tuple(pair for pair in found.tasks if pair.item == 0)[:40]
-        told = (f"{pair.label}: {duration(_ms(pair.old))} → {duration(_ms(pair.new))}" for pair in self._pairs)
-        self.setAccessibleName("; ".join(told))
-        self.setMinimumHeight(self._ROW * len(self._pairs) + 4)
-        self.update()
-
-    # Qt
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        right_ = Qt.AlignmentFlag.AlignRight
-        longest = max((_ms(each) or 0 for pair in self._pairs for each in (pair.old, pair.new)), default=0) or 1
-        left, right = 160, self.width() - 190
-        for number, pair in enumerate(self._pairs):
-            y = number * self._ROW
-            status = task_status(pair.new) if pair.new else "skipped"
-            shown = look(status)
-            painting.status_icon(painter, QRectF(0, y + 7, 14, 14), shown.icon, shown.colour)
-            painting.text(painter, QRectF(22, y, left - 30, self._ROW), pair.label, "text", theme.font("body", 500))
-            colours = ("outline", "running" if status in ("completed", "skipped", "running", "pending") else status)
-            painter.setPen(Qt.PenStyle.NoPen)
-            for side, (each, colour) in enumerate(zip((pair.old, pair.new), colours, strict=True)):
-                if (ms := _ms(each)) is not None:
-                    painter.setBrush(theme.colour(colour))
-                    width = max(4.0, (right - left) * ms / longest)
-                    painter.drawRoundedRect(QRectF(left, y + 7 + side * 8, width, 6), 3, 3)
-            old, new = _ms(pair.old), _ms(pair.new)
-            words = f"{duration(old)} → {duration(new)}"
-            painting.text(
-                painter,
-                QRectF(right + 6, y, 120, self._ROW),
-                words,
-                "text2",
-                theme.font("small"),
-                Qt.AlignmentFlag.AlignRight,
-            )
-            if old and new is not None:
-                change = round((new - old) / old * 100)
-                painting.text(painter, QRectF(right + 128, y, 58, self._ROW), f"{change:+d} %",
-                              "failed" if change > 100 else "text2", theme.font("small", 500), right_)  # fmt: skip
-            painter.fillRect(QRectF(0, y + self._ROW - 1, self.width(), 1), theme.colour("line"))
-        painter.end()
-
-
-def _ms(row_: TaskExecution | None) -> int | None:
-    return row_.duration_ms if row_ else None
