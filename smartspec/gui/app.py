@@ -90,9 +90,9 @@ class Program(QObject):
         super().__init__()
         self._file = file.expanduser().absolute()
         self.memory = Memory(self._file.parent / REMEMBERED if remembers else None, self)
-        theme.apply(self.memory.get("theme", "system"))
-        hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(lambda _: theme.apply(self.memory.get("theme", "system")))
+        self.apply_look()
+        theme.system().colorSchemeChanged.connect(self.apply_look)
+        theme.system().accessibility().contrastPreferenceChanged.connect(self.apply_look)
         self.background = Background(self)
         self.notifier = Notifier(self)
         self.notices = Notices(self)
@@ -104,6 +104,12 @@ class Program(QObject):
         self.exit_code = 0
         self.is_closed = False
         self._is_shown, self._is_open = Event(), Event()
+
+    def apply_look(self) -> None:
+        """What was chosen, else as the system has it."""
+        theme.apply(self.memory.get("theme", "system"), self.memory.get("contrast", "system"))
+        still = self.memory.get("still", None)
+        theme.keep_still(still if isinstance(still, bool) else None)
 
     def open(self, *, wish: str = "", workspace: str = "", with_samples: bool = False) -> None:
         """Show a window at once; then open the database off the GUI thread, and make the page that it fills."""
@@ -150,6 +156,7 @@ class Program(QObject):
         self.window = self.crashes.window = made = MainWindow(desk)
         made.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
         made.closing.connect(self._on_closing)
+        made.look_changed.connect(self.apply_look)
         made.show()
         QTimer.singleShot(_FIRST_MS, made.status.look_at_health)
         return made
@@ -304,7 +311,7 @@ def screenshot(file: Path, page: str, picture: Path, *, scheme: str = "light", s
     application()
     program = Program(file, remembers=False)
     program.memory.keep("theme", scheme)
-    theme.apply(scheme)
+    program.apply_look()
     try:
         gallery.take(program, page, picture, size, workspace)
     finally:

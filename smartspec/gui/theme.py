@@ -8,8 +8,8 @@ from functools import cache
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette, QStyleHints
+from PySide6.QtWidgets import QApplication, QStyle
 
 from smartspec import paths
 from smartspec.gui.tokens import LIGHT, SCHEMES, Tokens
@@ -20,7 +20,6 @@ BASE_PT = 9.75  # 13 px at 96 dpi; never smaller than the system's font
 # The size of each role, as a part of the body's
 TYPE = {"caption": 0.846, "small": 0.923, "body": 1.0, "title": 1.23, "display": 1.615, "figure": 1.846}
 ROW = 28  # height of a table row, in logical pixels
-CHOICES = ("system", "light", "dark")
 
 
 class _Theme(QObject):
@@ -30,6 +29,7 @@ class _Theme(QObject):
         super().__init__()
         self.tokens: Tokens = LIGHT
         self.base_pt = BASE_PT
+        self.is_still = False
         self.colours: dict[str, QColor] = {}  # of the tokens: a table asks for hundreds each time it is painted
 
 
@@ -53,8 +53,20 @@ def colour(token: str) -> QColor:
     return QColor(found)
 
 
-def apply(choice: str) -> None:
-    """Put `system`, `light` or `dark` into force."""
+def is_still() -> bool:
+    """Whether nothing is to turn or fade."""
+    return _theme.is_still
+
+
+def keep_still(still: bool | None) -> None:
+    """None: as the system has it."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    _theme.is_still = not app.style().styleHint(QStyle.StyleHint.SH_Widget_Animate) if still is None else still
+
+
+def apply(choice: str, contrast: str = "system") -> None:
+    """Put `light` or `dark` into force, with a contrast of `normal` or `high`; of anything else what the system has."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     first = not app.property("themed")
@@ -63,7 +75,8 @@ def apply(choice: str) -> None:
         _theme.base_pt = max(BASE_PT, app.font().pointSizeF() if app.font().pointSizeF() < 20 else BASE_PT)
         app.setStyle("Fusion")
         app.setProperty("themed", True)
-    wanted = SCHEMES[_system_scheme() if choice == "system" else choice]
+    strong = contrast == "high" or (contrast != "normal" and _system_is_strong())
+    wanted = SCHEMES[choice if choice in ("light", "dark") else _system_scheme(), strong]
     if wanted is _theme.tokens and not first:
         return
     _theme.tokens = wanted
@@ -75,8 +88,18 @@ def apply(choice: str) -> None:
     _theme.changed.emit()
 
 
+@cache
+def system() -> QStyleHints:
+    """What the system wishes. Kept: what it hands out lives as long as it does."""
+    return QGuiApplication.styleHints()
+
+
 def _system_scheme() -> str:
-    return "dark" if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
+    return "dark" if system().colorScheme() is Qt.ColorScheme.Dark else "light"
+
+
+def _system_is_strong() -> bool:
+    return system().accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
 
 
 def _load_fonts() -> None:

@@ -1,9 +1,9 @@
-"""The colours in force, light or dark, and what they must reach in contrast (WCAG 2.x)."""
+"""The colours in force: light or dark, each also with strong edges; and the contrast they must reach (WCAG 2.x)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Tokens:
     on_toast: str
     toast_action: str
     scrim: str
+    strong: bool = False  # every edge is to be seen, and what is selected has one
 
 
 LIGHT = Tokens(
@@ -90,7 +91,15 @@ DARK = Tokens(
     toast="#E7EAEF", on_toast="#1B2029", toast_action="#2352B8", scrim="#8C000000",
 )  # fmt: skip
 
-SCHEMES = {each.name: each for each in (LIGHT, DARK)}
+
+def _strong(scheme: Tokens) -> Tokens:
+    text = scheme.text2
+    return replace(
+        scheme, strong=True, line=scheme.outline, line_strong=text, outline=text, text2=scheme.text, text3=text
+    )
+
+
+SCHEMES = {(each.name, each.strong): each for each in (LIGHT, DARK, _strong(LIGHT), _strong(DARK))}
 
 
 def contrast(one: str, other: str) -> float:

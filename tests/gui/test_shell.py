@@ -182,6 +182,23 @@ def test_text_can_be_read_in_light_and_dark() -> None:
     assert tokens.contrast("#777777", "#888888") < 3  # the measure can fail
 
 
+def test_strong_contrast_and_stillness_are_chosen_in_the_settings(desktop: Desktop) -> None:
+    desktop.do("settings")
+    dialog = desktop.dialog(SettingsDialog)
+    desktop.settle()
+    for box, word in ((dialog.contrast, "High"), (dialog.motion, "Reduced")):
+        box.setCurrentIndex(box.findText(word))
+        box.activated.emit(box.currentIndex())
+    assert theme.tokens().strong and theme.is_still()
+    assert theme.tokens().line_strong == tokens.SCHEMES[theme.tokens().name, False].text2
+    dialog.goes_on.click()
+    assert desktop.program.memory.get("close.goes_on", False)
+    for box in (dialog.contrast, dialog.motion):
+        box.setCurrentIndex(0)
+        box.activated.emit(0)
+    assert not theme.tokens().strong
+
+
 def test_the_look_changes_at_once_and_is_remembered(desktop: Desktop) -> None:
     before = theme.tokens().name
     desktop.do("theme")
@@ -265,7 +282,9 @@ def test_geometry_page_and_choices_come_back(qapp: QApplication, tmp_path: Path)
     database.close_database()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", "\x00\xff", '{"geometry": 5, "filters": "x", "theme": 3}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[1]", "\x00\xff", '{"geometry": 5, "filters": "x", "theme": 3}', '{"theme": "pink", "still": 5}']
+)
 def test_damaged_window_settings_mean_defaults(qapp: QApplication, tmp_path: Path, text: str) -> None:
     file = tmp_path / "data" / "smartspec.db"
     file.parent.mkdir()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, qVersion
+from PySide6.QtCore import QSize, Qt, Signal, qVersion
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -59,7 +58,9 @@ def _close_buttons(dialog: QDialog) -> QDialogButtonBox:
 class SettingsDialog(QDialog):
     """The look, and what the runner and the warnings go by. Saved as soon as it is changed and holds up."""
 
-    def __init__(self, desk: Desk, choose_theme: Callable[[str], None], parent: QWidget) -> None:
+    look_changed = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -70,12 +71,16 @@ class SettingsDialog(QDialog):
         self._form.setHorizontalSpacing(16)
         self._form.setVerticalSpacing(10)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        self.theme = Choice(tr("Appearance"))
-        for choice, word in (("system", tr("As the system")), ("light", tr("Light")), ("dark", tr("Dark"))):
-            self.theme.addItem(word, choice)
-        self.theme.setCurrentIndex(self.theme.findData(desk.memory.get("theme", "system")))
-        self.theme.activated.connect(lambda: choose_theme(self.theme.currentData()))
-        self._form.addRow(tr("Appearance"), self.theme)
+        as_system = ("system", tr("As the system"))
+        self.theme = self._look(tr("Appearance"), "theme", as_system, ("light", tr("Light")), ("dark", tr("Dark")))
+        self.contrast = self._look(
+            tr("Contrast"), "contrast", as_system, ("normal", tr("Normal")), ("high", tr("High"))
+        )
+        self.motion = self._look(tr("Motion"), "still", (None, as_system[1]), (False, tr("Yes")), (True, tr("Reduced")))
+        self.goes_on = QCheckBox(tr("what runs goes on, without a question"))
+        self.goes_on.setChecked(desk.memory.get("close.goes_on", False))
+        self.goes_on.toggled.connect(lambda on: desk.memory.keep("close.goes_on", on))
+        self._form.addRow(tr("When the window is closed"), self.goes_on)
         path = str(desk.database.parent)
         folder = label("", "secondary")
         folder.setText(folder.fontMetrics().elidedText(path, Qt.TextElideMode.ElideMiddle, 240))
@@ -92,6 +97,21 @@ class SettingsDialog(QDialog):
         layout.addWidget(_close_buttons(self))
         self.resize(800, 600)
         desk.run(self, settings.list_settings, self._show)
+
+    def _look(self, name: str, key: str, *choices: tuple[Json, str]) -> Choice:
+        """A choice that is in force as soon as it is made."""
+        made = Choice(name)
+        for value, word in choices:
+            made.addItem(word, value)
+        values = [value for value, _ in choices]
+        made.setCurrentIndex(values.index(chosen) if (chosen := self._desk.memory.get(key, values[0])) in values else 0)
+        made.activated.connect(lambda at: self._choose_look(key, values[at]))
+        self._form.addRow(name, made)
+        return made
+
+    def _choose_look(self, key: str, value: Json) -> None:
+        self._desk.memory.keep(key, value)
+        self.look_changed.emit()
 
     def field(self, key: str) -> QWidget:
         return self._fields[key]

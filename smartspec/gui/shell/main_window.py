@@ -49,10 +49,13 @@ _SUFFIXES = (".yaml", ".yml", ".json", ".smartspec")
 
 
 class MainWindow(QMainWindow):
-    """`workspace_asked`: another workspace is to be shown; `closing`: a person closes the window."""
+    """`workspace_asked`: another workspace is to be shown; `closing`: a person closes the window; `look_changed`: they
+    chose another theme.
+    """
 
     workspace_asked = Signal(str)
     closing = Signal(object)
+    look_changed = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -236,7 +239,9 @@ class MainWindow(QMainWindow):
     def show_settings(self) -> None:
         from smartspec.gui.shell.dialogs import SettingsDialog
 
-        SettingsDialog(self.desk, self.choose_theme, self).open()
+        dialog = SettingsDialog(self.desk, self)
+        dialog.look_changed.connect(self.look_changed)
+        dialog.open()
 
     def show_shortcuts(self) -> None:
         from smartspec.gui.shell.dialogs import shortcut_sheet
@@ -253,12 +258,9 @@ class MainWindow(QMainWindow):
 
         AboutDialog(self.desk, self).show()
 
-    def choose_theme(self, choice: str) -> None:
-        self.desk.memory.keep("theme", choice)
-        theme.apply(choice)
-
     def toggle_theme(self) -> None:
-        self.choose_theme("light" if theme.tokens().name == "dark" else "dark")
+        self.desk.memory.keep("theme", "light" if theme.tokens().name == "dark" else "dark")
+        self.look_changed.emit()
 
     def toggle_fullscreen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

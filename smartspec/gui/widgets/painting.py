@@ -28,7 +28,8 @@ def status_icon(painter: QPainter, rect: QRectF, icon: str, colour: str) -> None
     arc = QPen(theme.colour(colour), 2)
     arc.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(arc)
-    start = -(time.monotonic() % TURN_SECONDS) / TURN_SECONDS * 360 + 90
+    turned = 0.0 if theme.is_still() else time.monotonic() % TURN_SECONDS / TURN_SECONDS
+    start = 90 - turned * 360
     painter.drawArc(inner, round(start * 16), 250 * 16)
     painter.restore()
 
@@ -79,6 +80,9 @@ def selection(painter: QPainter, rect: QRectF, *, selected: bool, hovered: bool,
         painter.fillRect(rect, theme.colour("accent_soft"))
     elif hovered:
         painter.fillRect(rect, theme.colour("hover"))
+    if selected and theme.tokens().strong:
+        painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 2), theme.colour("accent"))
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2), theme.colour("accent"))
     if selected and bar:
         painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), theme.colour("accent"))
     if focused:
