@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox
 
 from smartspec import __version__
 from smartspec.domain.workspace import SAMPLES
-from smartspec.errors import SmartSpecError
+from smartspec.errors import SmartSpecError, WorkspaceNotFound
 from smartspec.gui import theme
 from smartspec.gui.actions import Actions
 from smartspec.gui.background import OTHER_LANES, Background
@@ -97,7 +97,7 @@ class Program(QObject):
         self.notifier = Notifier(self)
         self.notices = Notices(self)
         self.crashes = Crashes(self._file.parent, self)
-        self.background.refused.connect(self.notices.refuse)
+        self.background.refused.connect(self._on_refusal)
         self.background.broken.connect(self.crashes.take_error)
         self.window: MainWindow | None = None
         self.instance: Instance | None = None
@@ -113,12 +113,12 @@ class Program(QObject):
 
     def open(self, *, wish: str = "", workspace: str = "", with_samples: bool = False) -> None:
         """Show a window at once; then open the database off the GUI thread, and make the page that it fills."""
+        if not workspace:
+            workspace = SAMPLES if with_samples else self.memory.get("workspace", "default")
         opening = partial(_open, self._file, with_samples, self._is_shown, self._is_open)
         self.background.run(self, opening, self._on_opened, self._on_refused)
         for lane in OTHER_LANES:
             self.background.run(self, self._is_open.wait, lane=lane)
-        if not workspace:
-            workspace = SAMPLES if with_samples else self.memory.get("workspace", "default")
         self._make_window(workspace)
         self._begin(wish)
 
@@ -183,6 +183,13 @@ class Program(QObject):
                 )
             )
         QTimer.singleShot(_FIRST_MS, partial(self.background.run, self, partial(_recover, self._file), lane="slow"))
+
+    def _on_refusal(self, error: SmartSpecError) -> None:
+        """Tell it; but where the workspace that was shown is gone, show the default one."""
+        if not isinstance(error, WorkspaceNotFound):
+            self.notices.refuse(error)
+        elif self.window is not None and self.window.desk.workspace != "default":
+            self.show("default")
 
     def _on_refused(self, error: SmartSpecError) -> None:
         """A file that cannot be opened: say why, and leave it as it is."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from smartspec.commands import configs, executions, recording, starting, workflows
@@ -83,6 +86,23 @@ def test_events_are_all_there(desktop: Desktop, ran: Ran) -> None:
     told = [model.index(n, 1).data() for n in range(model.rowCount())]
     assert told == [each.type.value.replace("_", " ") for each in executions.list_events(execution.id).rows]
     assert "task retrying" in told
+
+
+def test_what_is_dragged_over_in_the_timeline_is_all_that_is_shown(desktop: Desktop, ran: Ran) -> None:
+    desktop.go("execution", ran(BROKEN).id)
+    timeline = desktop.execution.timeline
+    before = timeline.span
+    bars = timeline._bars
+    left, right = (QPoint(round(bars.left() + bars.width() * part), 40) for part in (0.25, 0.75))
+    view = timeline.viewport()
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=left)
+    QTest.mouseMove(view, right)
+    timeline.grab()
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=right)
+    begin, end = timeline.span
+    assert begin == pytest.approx(before[1] * 0.25, rel=0.05) and end == pytest.approx(before[1] * 0.75, rel=0.05)
+    desktop.press("0", timeline)
+    assert timeline.span == before
 
 
 def test_compare_names_the_changed_setting(desktop: Desktop, ran: Ran) -> None:

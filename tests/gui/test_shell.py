@@ -26,6 +26,7 @@ from smartspec.gui.notices import Message
 from smartspec.gui.shell.dialogs import AboutDialog, SettingsDialog
 from smartspec.gui.shell.importdialog import ImportDialog
 from smartspec.gui.shell.trash import TrashDialog
+from smartspec.gui.shell.workspacedialog import WorkspaceDialog
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 
@@ -415,3 +416,46 @@ def test_the_memory_is_written_whole(desktop: Desktop) -> None:
     desktop.program.memory.keep("page", "history")
     desktop.program.memory.save()
     assert json.loads((desktop.file.parent / "window.json").read_text())["page"] == "history"
+
+
+def test_another_workspace_is_made_and_shown_and_the_way_back(desktop: Desktop, imported: Callable[..., str]) -> None:
+    imported(CHAIN)
+    desktop.do("workspace")
+    dialog = desktop.dialog(WorkspaceDialog)
+    assert [dialog.list.item(n).text() for n in range(dialog.list.count())] == ["Default"]
+    desktop.answer("Research")
+    desktop.click(dialog.new)
+    desktop.wait(lambda: desktop.window.desk.workspace == "research")
+    desktop.settle()
+    assert desktop.workflows.centre.currentWidget() is desktop.workflows.welcome
+    desktop.do("workspace")
+    dialog = desktop.dialog(WorkspaceDialog)
+    dialog.list.setCurrentRow(0)
+    desktop.click(dialog.open_button)
+    desktop.wait(lambda: desktop.window.desk.workspace == "default")
+    desktop.settle()
+    assert desktop.workflows.workflow.name == "chain"
+
+
+def test_a_workspace_that_is_gone_gives_way_to_the_default_one(qapp: QApplication, tmp_path: Path) -> None:
+    (tmp_path / "window.json").write_text('{"workspace": "gone"}', encoding="utf-8")
+    made = Desktop(tmp_path / "smartspec.db")
+    assert made.window.desk.workspace == "default" and made.message == ""
+    made.close()
+    database.close_database()
+
+
+def test_executions_stand_at_the_right_of_a_wide_window(desktop: Desktop, imported: Callable[..., str]) -> None:
+    imported(CHAIN)
+    desktop.window.resize(1_900, 900)
+    desktop.do("executions_aside")
+    page = desktop.workflows
+    left, right = page.split.widget(0), page.split.widget(1)
+    assert right.geometry().left() >= left.geometry().right() and right.height() == left.height()
+    desktop.window.resize(1_000, 700)
+    desktop.settle()
+    assert right.geometry().top() >= left.geometry().bottom()
+    desktop.window.resize(1_900, 900)
+    desktop.settle()
+    desktop.do("executions_aside")
+    assert right.geometry().top() >= left.geometry().bottom()

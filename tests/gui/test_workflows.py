@@ -327,6 +327,22 @@ def test_add_forget_and_undo(desktop: Desktop, chain: str) -> None:
     assert configs.get_config(chain, "extra").value == 5
 
 
+def test_all_saved_values_are_forgotten_after_a_question(desktop: Desktop, chain: str) -> None:
+    configs.set_config(chain, "host", "one")
+    configs.set_config(chain, "days", 7)
+    desktop.go("workflows", chain, "config")
+    config = desktop.workflows.config
+    desktop.press_in_question("Cancel")
+    config.forget_all()
+    desktop.settle()
+    assert configs.get_config(chain, "host").value == "one"
+    desktop.press_in_question("Forget")
+    config.forget_all()
+    desktop.settle()
+    assert {each.source for each in configs.list_configs(chain)} == {"default"}
+    assert desktop.toast == "Forgot 2 values" and config.rows["host"].field.text() == "nas.local"
+
+
 def test_the_history_of_a_value_and_all_as_of_a_moment(desktop: Desktop, chain: str) -> None:
     configs.set_config(chain, "host", "one")
     desktop.wait(lambda: times.now() > configs.config_history(chain)[0].at + timedelta(milliseconds=5))

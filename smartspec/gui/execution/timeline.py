@@ -12,9 +12,10 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -39,7 +40,9 @@ _STEPS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15
 
 
 class Timeline(QTreeView):
-    """`chosen` carries the attempt whose log is wanted. Ctrl and the wheel zoom, 0 shows all again."""
+    """`chosen` carries the attempt whose log is wanted. Ctrl and the wheel zoom, as does a part that is dragged over; 0
+    shows all again.
+    """
 
     chosen = Signal(object)
 
@@ -65,6 +68,7 @@ class Timeline(QTreeView):
         header.resizeSection(NAME, _WIDTHS[0])
         header.resizeSection(TOOK, _WIDTHS[2])
         self._zoom: tuple[float, float] | None = None  # the part that is shown, ms since the beginning
+        self._band: tuple[float, float] | None = None  # that is dragged over, in pixels
         self.selectionModel().currentChanged.connect(lambda now: self._choose(now))
         self.clicked.connect(self._on_clicked)
         self._frame = QTimer(self, interval=200)
@@ -136,7 +140,48 @@ class Timeline(QTreeView):
         if self.timeline.line(index).children and index.column() == NAME:
             self.setExpanded(first, not self.isExpanded(first))
 
+    @property
+    def _bars(self) -> QRectF:
+        """Where the bars are, in pixels."""
+        left, width = self.columnViewportPosition(BARS) + 8, self.columnWidth(BARS) - 16
+        return QRectF(left, 0, max(1, width), self.viewport().height())
+
+    def _zoom_to_band(self, one: float, other: float) -> None:
+        begin, end = self.span
+        parts = [min(1.0, max(0.0, (x - self._bars.left()) / self._bars.width())) for x in sorted((one, other))]
+        self._zoom = (begin + (end - begin) * parts[0], max(begin + (end - begin) * parts[1], begin + 5.0))
+        self._refresh()
+
     # Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x()
+        if event.button() is Qt.MouseButton.LeftButton and self._bars.left() <= x <= self._bars.right():
+            self._band = (x, x)
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._band is not None:
+            self._band = (self._band[0], event.position().x())
+            self.viewport().update()
+            return
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        band, self._band = self._band, None
+        if band is not None and abs(band[1] - band[0]) >= QApplication.startDragDistance():
+            self._zoom_to_band(*band)
+        super().mouseReleaseEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._band is not None:
+            painter = QPainter(self.viewport())
+            shade = theme.colour("accent")
+            shade.setAlphaF(0.15)
+            left, right = sorted(self._band)
+            painter.fillRect(QRectF(left, 0, right - left, self.viewport().height()), shade)
+            painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_0 and not event.modifiers():

@@ -168,7 +168,8 @@ class MainWindow(QMainWindow):
         refused.add("samples" if self.desk.workspace == SAMPLES else "remove_samples")
         self.desk.actions.serve("window", {
             "new": self.new, "import": self.import_files, "samples": self.show_samples,
-            "remove_samples": self.remove_samples, "settings": self.show_settings, "quit": self.close,
+            "remove_samples": self.remove_samples, "workspace": self.show_workspaces,
+            "settings": self.show_settings, "quit": self.close,
             "undo": self.undo, "find": self.find_text,
             "page_workflows": lambda: navigator.go(Place("workflows")),
             "page_history": lambda: navigator.go(Place("history")),
@@ -230,6 +231,13 @@ class MainWindow(QMainWindow):
     def _on_samples_removed(self, _: None) -> None:
         self.workspace_asked.emit("default")  # the window of that one tells of it
         QTimer.singleShot(0, partial(self.desk.notices.toast, tr("Removed the sample data"), None, "trash"))
+
+    def show_workspaces(self) -> None:
+        from smartspec.gui.shell.workspacedialog import WorkspaceDialog
+
+        dialog = WorkspaceDialog(self.desk, self)
+        dialog.chosen.connect(self.workspace_asked)
+        dialog.open()
 
     def show_trash(self) -> None:
         from smartspec.gui.shell.trash import TrashDialog

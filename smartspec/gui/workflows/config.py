@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QMenu,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -19,13 +20,14 @@ from smartspec.domain.config import Setting, ValueType
 from smartspec.domain.jsontext import Json
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
+from smartspec.gui import icons
 from smartspec.gui.actions import Handler
 from smartspec.gui.desk import Desk
 from smartspec.gui.pane import Pane
 from smartspec.gui.shell.dialogs import confirm
-from smartspec.gui.widgets.controls import Chip, button, frame, label, line, row, search_field
+from smartspec.gui.widgets.controls import Chip, button, frame, icon_button, label, line, row, search_field
 from smartspec.gui.widgets.states import States
-from smartspec.gui.words import ago, several, tr
+from smartspec.gui.words import ago, number, several, tr
 from smartspec.gui.workflows.configdialogs import AddSettingDialog, AsOfDialog, HistoryDialog
 from smartspec.gui.workflows.setting import SettingRow
 
@@ -52,6 +54,7 @@ class ConfigEditor(Pane):
         self.as_of = Chip(tr("As of…"), "clock-counter-clockwise", checkable=True)
         self.as_of.clicked.connect(self._ask_as_of)
         self.add_button = button(tr("Add value"), "", "plus", self.add)
+        self.more = icon_button("dots-three", tr("More"), self._show_more)
         self._state = label("", "secondary")
         self._wrong = label("", "error")
         self.cancel_button = button(tr("Cancel"), "ghost", then=self.cancel)
@@ -69,7 +72,7 @@ class ConfigEditor(Pane):
         self.states = States(area)
         top = frame("surface")
         top.setLayout(row(self.search, self.only_changed, self.only_secrets, None, self._count, self.as_of,
-                          self.add_button, margins=(20, 6, 14, 6)))  # fmt: skip
+                          self.add_button, self.more, margins=(20, 6, 14, 6)))  # fmt: skip
         head = frame("surface")
         words = row(spacing=8, margins=(28, 5, 14, 5))
         for word, stretch in ((tr("Key"), 9), (tr("Type"), 5), (tr("Value"), 17), (tr("Description"), 14)):
@@ -254,6 +257,30 @@ class ConfigEditor(Pane):
             self, partial(configs.delete_config, id_, key, workspace),
             lambda _: self.desk.notices.toast(told, None if secret else undo, "trash"),
         )  # fmt: skip
+
+    def _show_more(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        forget = menu.addAction(icons.icon("trash"), tr("Forget all saved values…"), self.forget_all)
+        forget.setEnabled(any(each.setting.source == "saved" for each in self.rows.values()))
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def forget_all(self) -> None:
+        """Back to the defaults with all of them, after a question: secrets among them do not come back."""
+        if self._workflow is None:
+            return
+        saved = [each.setting for each in self.rows.values() if each.setting.source == "saved"]
+        one = tr("Forget the saved value of {0}?").format(saved[0].key if saved else "")
+        headline = one if len(saved) == 1 else tr("Forget all {0} saved values?").format(number(len(saved)))
+        meaning = tr("The defaults of the definition hold again. What was saved stays in the history of each value.")
+        if any(each.value_type is ValueType.SECRET for each in saved):
+            meaning += " " + tr("Secrets are removed from the keyring of this machine, and do not come back.")
+        if saved and confirm(self, headline, meaning, tr("Forget")):
+            command = partial(configs.delete_all_configs, self._workflow.id, self.desk.workspace)
+            told = tr("Forgot {0}")
+            self.desk.run(self, command, lambda count: self.desk.notices.toast(
+                told.format(several(count, tr("value"), tr("values"))), None, "trash"
+            ))  # fmt: skip
 
     def show_history(self, key: str) -> None:
         if self._workflow is not None:

@@ -39,7 +39,7 @@ from smartspec.gui import icons, theme
 from smartspec.gui.desk import Desk
 from smartspec.gui.pane import Pane
 from smartspec.gui.widgets import painting
-from smartspec.gui.widgets.controls import button, frame, icon_button, label, line, row, search_field
+from smartspec.gui.widgets.controls import button, frame, icon_button, label, line, plain_tip, row, search_field
 from smartspec.gui.widgets.states import States
 from smartspec.gui.words import look, number, tr
 
@@ -91,9 +91,7 @@ class Manager(Pane):
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(
-            row(label(tr("Workflows"), "heading"), None, self.import_button, self.new_button, margins=(14, 10, 10, 0))
-        )
+        layout.addLayout(row(self._title(), None, self.import_button, self.new_button, margins=(14, 10, 10, 0)))
         layout.addLayout(row(self.search, self.archived_button, spacing=4, margins=(10, 0, 10, 0)))
         layout.addWidget(self.states, 1)
         layout.addWidget(line())
@@ -103,6 +101,15 @@ class Manager(Pane):
         outer.addWidget(body)
         self._turning = QTimer(self, interval=100)
         self._turning.timeout.connect(self.view.viewport().update)
+
+    def _title(self) -> QWidget:
+        """The default workspace goes without saying."""
+        words = tr("Workflows")
+        if self.desk.workspace == "default":
+            return label(words, "heading")
+        made = label(f"{words} · {self.desk.workspace}", "heading")
+        made.setToolTip(plain_tip(tr("The workspace {0}; File, Workspace shows another").format(self.desk.workspace)))
+        return made
 
     def is_needed(self) -> bool:
         page = self.parentWidget()

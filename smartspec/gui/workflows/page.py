@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 TABS = ("overview", "definition", "config", "versions")
 _HEIGHTS = {"overview": 290, "config": 168, "definition": 0, "versions": 0}  # of the executions; 0: folded
+_ASIDE = 640  # width of the executions where they stand at the right
 _DRAWER = 280
 W = WorkflowStatus
 
@@ -214,7 +215,7 @@ class WorkflowsPage(Pane):
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = self.manager.is_drawer = narrow
         self.header.show_narrow(narrow)
-        self.executions.show_narrow(narrow)
+        self.executions.show_narrow(narrow or self._are_aside)
         if narrow:
             self.manager.setParent(self)
             self.manager.hide()
@@ -225,6 +226,17 @@ class WorkflowsPage(Pane):
             self.manager.show()
         if "versions" in self.__dict__:
             self.versions.show_narrow(narrow)
+        self._arrange()
+
+    @property
+    def _are_aside(self) -> bool:
+        """Whether the executions stand at the right: where that is wanted, and the window is wide."""
+        return bool(self.desk.memory.get("executions.aside", False)) and not self._narrow
+
+    def toggle_aside(self) -> None:
+        self.desk.memory.keep("executions.aside", not self.desk.memory.get("executions.aside", False))
+        self.executions.show_narrow(self._narrow or self._are_aside)
+        self._arrange()
 
     def toggle_drawer(self) -> None:
         """In a narrow window the manager comes over the page."""
@@ -299,29 +311,43 @@ class WorkflowsPage(Pane):
         self.pane(self.tab)
         self.stack.setCurrentIndex(index)
         self.tools.setCurrentIndex(index)
-        height = int(self.desk.memory.get(f"executions.height.{self.tab}", _HEIGHTS[self.tab]))
-        if self.height() < 700 and height > 172:
-            height = 172
-        self.executions.fold(height == 0)
-        whole = self.split.height() or 700
-        lower = height or STRIP + 6
-        self.split.setSizes([whole - lower, lower])
+        self._arrange()
         if self._workflow is not None:
             self.desk.navigator.replace(Place("workflows", self._workflow.id, self.tab))
         self._serve()
+
+    def _arrange(self) -> None:
+        """The executions below, as high as they were with this tab, or at the right."""
+        aside = self._are_aside
+        self.split.setOrientation(Qt.Orientation.Horizontal if aside else Qt.Orientation.Vertical)
+        if aside:
+            whole, part = self.split.width(), int(self.desk.memory.get("executions.width", _ASIDE))
+            self.executions.fold(False)
+        else:
+            whole, part = self.split.height() or 700, self._height_below()
+            self.executions.fold(part == 0)
+        self.executions.fold_button.setVisible(not aside)
+        part = part or STRIP + 6
+        self.split.setSizes([whole - part, part])
+
+    def _height_below(self) -> int:
+        height = int(self.desk.memory.get(f"executions.height.{self.tab}", _HEIGHTS[self.tab]))
+        return min(height, 172) if self.height() < 700 else height
 
     def _on_folded(self, folded: bool) -> None:
         self.desk.memory.keep(f"executions.height.{self.tab}", 0 if folded else _HEIGHTS[self.tab] or 220)
         self._on_tab()
 
     def _on_split(self) -> None:
-        if not self.executions.is_folded:
+        if self._are_aside:
+            self.desk.memory.keep("executions.width", self.split.sizes()[1])
+        elif not self.executions.is_folded:
             self.desk.memory.keep(f"executions.height.{self.tab}", self.split.sizes()[1])
 
     # Deeds
 
     def handlers(self) -> dict[str, Handler]:
-        made: dict[str, Handler] = {"refresh": self.refresh}
+        made: dict[str, Handler] = {"refresh": self.refresh, "executions_aside": self.toggle_aside}
         if self._workflow is None:
             return made
         made |= self.steering.handlers()
