@@ -88,10 +88,10 @@ def search_executions(
 
 
 def list_executions(
-    wanted: ExecutionFilter | None = None, *, after: str | None = None, limit: int = 50, in_steps: bool = False,
-    workspace: str = DEFAULT,
+    wanted: ExecutionFilter | None = None, *, after: str | None = None, limit: int = 50, oldest_first: bool = False,
+    in_steps: bool = False, workspace: str = DEFAULT,
 ) -> Page[Execution]:  # fmt: skip
-    """Newest first.
+    """Newest first, unless the oldest are wanted first.
 
     With `in_steps` nobody waits for what no index serves: it is looked for among the next 100,000, and the page may be
     short, even empty, with a `next` where to go on.
@@ -99,19 +99,20 @@ def list_executions(
     if not 1 <= limit <= 10_000:
         raise Invalid("A page holds 1 to 10,000 executions.")
     read = history.step if in_steps else history.page
-    return read(_here(wanted, workspace), after, limit)
+    return read(_here(wanted, workspace), after, limit, oldest_first=oldest_first)
 
 
-def comes_after(execution: Execution, place: str) -> bool:
+def comes_after(execution: Execution, place: str, *, oldest_first: bool = False) -> bool:
     """Whether it stands behind the place where a page goes on."""
-    return history.key_of(execution) < history.place(place)
+    key, there = history.key_of(execution), history.place(place)
+    return key > there if oldest_first else key < there
 
 
-def further(one: str | None, other: str | None) -> str | None:
+def further(one: str | None, other: str | None, *, oldest_first: bool = False) -> str | None:
     """Of two places where pages go on the one that is further down; None is the end of all."""
     if one is None or other is None:
         return None
-    return min(one, other, key=history.place)
+    return (max if oldest_first else min)(one, other, key=history.place)
 
 
 def all_executions(wanted: ExecutionFilter | None = None, workspace: str = DEFAULT) -> Iterator[Execution]:

@@ -27,26 +27,31 @@ Place = tuple[int, int]  # in the order of lists: a moment of creation (ms) and 
 _TAGGED = "workflow IN (SELECT w.pk FROM workflows AS w, json_each(w.tags) AS t WHERE t.value = ?)"
 
 
-def page(wanted: ExecutionFilter, after: str | None = None, limit: int = 50) -> Page[Execution]:
-    """Newest first. Several statuses are read side by side, each by its index, and merged."""
+def page(
+    wanted: ExecutionFilter, after: str | None = None, limit: int = 50, *, oldest_first: bool = False
+) -> Page[Execution]:
+    """Several statuses are read side by side, each by its index, and merged."""
     start = None if after is None else place(after)
     if wanted.words or wanted.phrases:
-        return _page(_searched(wanted, start, limit + 1), limit, None)
-    return _page(_listed(wanted, start, None, limit + 1), limit, None)
+        return _page(_searched(wanted, start, limit + 1, oldest_first), limit, None)
+    return _page(_listed(wanted, start, None, limit + 1, oldest_first), limit, None)
 
 
-def step(wanted: ExecutionFilter, after: str | None = None, limit: int = 50) -> Page[Execution]:
+def step(
+    wanted: ExecutionFilter, after: str | None = None, limit: int = 50, *, oldest_first: bool = False
+) -> Page[Execution]:
     """As `page`, but what no index serves is looked for among the next 100,000 only.
 
     So a page may be short, even empty; where it has a `next`, it goes on there.
     """
     if wanted.words or wanted.phrases or wanted.deleted or all(getattr(wanted, name) is None for name in _SCANNED):
-        return page(wanted, after, limit)
+        return page(wanted, after, limit, oldest_first=oldest_first)
     start = None if after is None else place(after)
-    end = _end_of_step(start)
-    if end is not None and wanted.since is not None and end[0] < times.to_ms(wanted.since):
+    end = _end_of_step(start, oldest_first)
+    last = wanted.until if oldest_first else wanted.since
+    if end is not None and last is not None and (end[0] < times.to_ms(last)) is not oldest_first:
         end = None
-    return _page(_listed(wanted, start, end, limit + 1), limit, end)
+    return _page(_listed(wanted, start, end, limit + 1, oldest_first), limit, end)
 
 
 def _page(found: tuple[Execution, ...], limit: int, end: Place | None) -> Page[Execution]:
@@ -56,18 +61,21 @@ def _page(found: tuple[Execution, ...], limit: int, end: Place | None) -> Page[E
     return Page(found[:limit], None if end is None else paging.next_key(*end))
 
 
-def _listed(wanted: ExecutionFilter, start: Place | None, end: Place | None, limit: int) -> tuple[Execution, ...]:
-    where, values = _from(*_where(wanted), start)
+def _listed(
+    wanted: ExecutionFilter, start: Place | None, end: Place | None, limit: int, oldest_first: bool
+) -> tuple[Execution, ...]:
+    where, values = _from(*_where(wanted), start, oldest_first)
     if end is not None:
-        where, values = [*where, "(created_at, pk) >= (?, ?)"], [*values, *end]
-    sql, values = _merged(where, values, sorted(wanted.status), f"{_NEWEST_FIRST} LIMIT {limit:d}")
+        where, values = [*where, f"(created_at, pk) {'<=' if oldest_first else '>='} (?, ?)"], [*values, *end]
+    sql, values = _merged(where, values, sorted(wanted.status), f"{_order(oldest_first)} LIMIT {limit:d}")
     return tuple(map(_build, database.rows(sql, values)))
 
 
-def _end_of_step(start: Place | None) -> Place | None:
+def _end_of_step(start: Place | None, oldest_first: bool) -> Place | None:
     """Where the step that begins behind a place ends; None where that is the end of all."""
-    where, values = _from(["deleted_at IS NULL"], [], start)
-    sql = f"SELECT created_at, pk FROM executions WHERE {' AND '.join(where)} {_NEWEST_FIRST} LIMIT 1 OFFSET ?"  # noqa: S608
+    where, values = _from(["deleted_at IS NULL"], [], start, oldest_first)
+    order = _order(oldest_first)
+    sql = f"SELECT created_at, pk FROM executions WHERE {' AND '.join(where)} {order} LIMIT 1 OFFSET ?"  # noqa: S608
     found = database.rows(sql, [*values, _STEP - 1])
     return (int(found[0][0]), int(found[0][1])) if found else None
 
@@ -82,11 +90,15 @@ def key_of(execution: Execution) -> Place:
     return times.to_ms(execution.created_at), execution.pk
 
 
-def _from(where: list[str], values: list[Any], start: Place | None) -> tuple[list[str], list[Any]]:
+def _order(oldest_first: bool) -> str:
+    return "ORDER BY created_at, pk" if oldest_first else _NEWEST_FIRST
+
+
+def _from(where: list[str], values: list[Any], start: Place | None, oldest_first: bool) -> tuple[list[str], list[Any]]:
     """What follows a row, told by its moment of creation and its key."""
     if start is None:
         return where, values
-    return [*where, "(created_at, pk) < (?, ?)"], [*values, *start]
+    return [*where, f"(created_at, pk) {'>' if oldest_first else '<'} (?, ?)"], [*values, *start]
 
 
 def _merged(where: list[str], values: list[Any], statuses: list[ExecutionStatus], end: str) -> tuple[str, list[Any]]:
@@ -105,13 +117,16 @@ def _with_statuses(where: list[str], values: list[Any], statuses: list[Execution
     return [*where, f"status IN ({', '.join('?' * len(statuses))})"], [*values, *(each.value for each in statuses)]
 
 
-def _searched(wanted: ExecutionFilter, start: Place | None, most: int | None) -> tuple[Execution, ...]:
+def _searched(
+    wanted: ExecutionFilter, start: Place | None, most: int | None, oldest_first: bool = False
+) -> tuple[Execution, ...]:
     """Those with the words asked for: of what has ended by the index, of what has not by looking."""
-    where, values = _from(*_with_statuses(*_where(wanted), sorted(wanted.status)), start)
+    where, values = _from(*_with_statuses(*_where(wanted), sorted(wanted.status)), start, oldest_first)
     if wanted.deleted:
-        return tuple(islice(_looked_through(wanted, where, values), most))
-    ended, unended = _indexed(wanted, where, values, start, most), _unended(wanted, where, values)
-    both = merge(ended, unended, key=lambda each: (each.created_at, each.pk), reverse=True)
+        return tuple(islice(_looked_through(wanted, where, values, oldest_first), most))
+    ended = _indexed(wanted, where, values, start, most, oldest_first)
+    unended = _unended(wanted, where, values, oldest_first)
+    both = merge(ended, unended, key=key_of, reverse=not oldest_first)
     return tuple(islice(both, most))
 
 
@@ -129,28 +144,40 @@ def _count_searched(wanted: ExecutionFilter, at_most: int | None) -> int:
     return both if at_most is None else min(both, at_most)
 
 
-def _unended(wanted: ExecutionFilter, where: list[str], values: list[Any]) -> Iterator[Execution]:
+def _unended(
+    wanted: ExecutionFilter, where: list[str], values: list[Any], oldest_first: bool = False
+) -> Iterator[Execution]:
     marks = ", ".join("?" * len(ACTIVE))
-    return _looked_through(wanted, [*where, f"status IN ({marks})"], [*values, *sorted(ACTIVE)])
+    return _looked_through(wanted, [*where, f"status IN ({marks})"], [*values, *sorted(ACTIVE)], oldest_first)
 
 
-def _looked_through(wanted: ExecutionFilter, where: list[str], values: list[Any]) -> Iterator[Execution]:
-    sql = f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {_NEWEST_FIRST}"  # noqa: S608 - our own words
+def _looked_through(
+    wanted: ExecutionFilter, where: list[str], values: list[Any], oldest_first: bool
+) -> Iterator[Execution]:
+    sql = f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {_order(oldest_first)}"  # noqa: S608
     return filter(search.reader(wanted), map(_build, database.rows(sql, values)))
 
 
 def _indexed(
-    wanted: ExecutionFilter, where: list[str], values: list[Any], start: Place | None, most: int | None
+    wanted: ExecutionFilter,
+    where: list[str],
+    values: list[Any],
+    start: Place | None,
+    most: int | None,
+    oldest_first: bool,
 ) -> Iterator[Execution]:
     asked = search.expression(wanted)
     if asked is None:
         return
     verify = search.verifier(wanted)
-    bounds, limits = _bounds(wanted, start)
+    bounds, limits = _bounds(wanted, None if oldest_first else start)
+    if oldest_first and start is not None:
+        bounds, limits = [*bounds, "found.rowid >= ?"], [*limits, search.row_id(start[0], 0)]
+    order = "found.rowid" if oldest_first else "found.rowid DESC"
     end = "" if verify or most is None else f" LIMIT {most:d}"
     sql = (
         f"SELECT {_ALL} FROM {search.JOINED} WHERE execution_search MATCH ?"  # noqa: S608 - our own words
-        f" AND {' AND '.join([*bounds, *where])} ORDER BY found.rowid DESC{end}"
+        f" AND {' AND '.join([*bounds, *where])} ORDER BY {order}{end}"
     )
     for row in database.execute(sql, [asked, *limits, *values]):
         execution = _build(row)

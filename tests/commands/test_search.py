@@ -204,3 +204,26 @@ def test_what_no_index_serves_is_found_step_by_step(db: Path, monkeypatch: pytes
     assert first and not executions.comes_after(executions.get_execution("many#26"), first)
     assert executions.comes_after(executions.get_execution("many#25"), first)
     assert executions.further(first, None) is None
+
+
+@pytest.mark.parametrize("text", ["", "status:failed,completed", "backup", "trigger:external", "status:failed nightly"])
+@pytest.mark.parametrize("in_steps", [False, True])
+def test_the_oldest_first_is_the_same_from_the_other_end(
+    history: None, monkeypatch: pytest.MonkeyPatch, text: str, in_steps: bool
+) -> None:
+    monkeypatch.setattr("smartspec.store.history._STEP", 3)
+    for number in range(9):
+        report(f"nightly {number % 3}", E.FAILED if number % 2 else E.COMPLETED)
+    wanted = executions.read_query(text)
+
+    def walked(oldest_first: bool) -> list[str]:
+        found, after = list[str](), None
+        while True:
+            page = executions.list_executions(
+                wanted, after=after, limit=2, oldest_first=oldest_first, in_steps=in_steps
+            )
+            found, after = [*found, *(each.id for each in page.rows)], page.next
+            if after is None:
+                return found
+
+    assert walked(True) == walked(False)[::-1] and len(walked(True)) > 1

@@ -8,12 +8,14 @@ import json
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from smartspec.commands import executions, recording, samples, starting, workflows
 from smartspec.commands.recording import Report
-from smartspec.domain.execution import Execution
+from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.states import ExecutionStatus
+from smartspec.gui.history.model import COLUMNS
 from tests.conftest import Said
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
@@ -67,6 +69,23 @@ def test_what_no_index_serves_appears_as_it_is_found(desktop: Desktop, monkeypat
     desktop.settle()
     assert desktop.history.states.currentWidget() is not desktop.history.view
     assert not desktop.history.view.executions.is_looking
+
+
+def test_a_click_on_started_shows_the_oldest_first(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN, times=3)
+    desktop.go("history")
+    view = desktop.history.view
+    started = COLUMNS.index("started")
+    assert view.executions.headerData(started, Qt.Orientation.Horizontal) == "Started  ↓"
+    view.horizontalHeader().sectionClicked.emit(started)
+    desktop.settle()
+    assert shown(desktop) == ["chain #1", "chain #2", "chain #3"]
+    assert view.executions.headerData(started, Qt.Orientation.Horizontal) == "Started  ↑"
+    starting.start_execution("chain", origin=Origin(Trigger.CLI))
+    desktop.wait(lambda: shown(desktop)[-1:] == ["chain #4"])
+    view.horizontalHeader().sectionClicked.emit(started)
+    desktop.settle()
+    assert shown(desktop)[0] == "chain #4"
 
 
 def test_counts_on_chips_and_totals_in_the_footer(desktop: Desktop, ran: Ran) -> None:

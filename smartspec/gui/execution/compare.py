@@ -76,6 +76,7 @@ class CompareTab(QWidget):
                 self.findings,
                 row(label(tr("The same in both"), "section"), margins=(20, 10, 8, 2)),
                 row(self._same, margins=(20, 0, 12, 12)),
+                None,
                 spacing=2,
             )
         )

@@ -17,6 +17,7 @@ _ICONS = {
     "definition": "git-pull-request", "setting": "sliders-horizontal", "input": "brackets-curly", "environment": "cpu",
     "disk": "hard-drives", "output": "brackets-curly", "duration": "timer", "start": "play",
 }  # fmt: skip
+_HEIGHT = 76
 _COLOURS = ((85, "failed"), (60, "retrying"), (30, "text2"), (0, "text3"))
 
 
@@ -46,6 +47,7 @@ class Findings(QListWidget):
             self.addItem(item)
         if not found:
             self.addItem(tr("Nothing that is recorded differs"))
+        self.setMaximumHeight(_HEIGHT * self.count() + 4)
         self.setCurrentRow(0)
 
 
@@ -59,7 +61,7 @@ class _FindingDelegate(QStyledItemDelegate):
     # Qt
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, 76)
+        return QSize(200, _HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         finding, rect = index.data(_FINDING), QRectF(option.rect)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -50,6 +50,7 @@ class ExecutionsModel(QAbstractTableModel):
         self._usual: dict[int, tuple[int, int]] = {}
         self._usual_at = 0.0
         self._asked = 0  # an answer to an older question is dropped
+        self.oldest_first = False
         self._goal = PAGE  # rows that are wanted before it stops looking for more
         self._loading = False
         self.is_loaded = False
@@ -84,7 +85,17 @@ class ExecutionsModel(QAbstractTableModel):
         self._filter = wanted
         self._goal = PAGE
         self.is_loaded = False
-        self._ask(partial(_read, wanted, None, PAGE, self._desk.workspace, self._known), self._replace)
+        self._ask(self._page_after(None), self._replace)
+
+    def turn(self, oldest_first: bool) -> None:
+        """Show it from the other end."""
+        self.oldest_first = oldest_first
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+        if self.is_loaded:
+            self.show(self._filter)
+
+    def _page_after(self, place: str | None) -> Callable[[], _Answer]:
+        return partial(_read, self._filter, place, self.oldest_first, self._desk.workspace, self._known)
 
     def drop(self) -> None:
         """What was asked for is not wanted any more."""
@@ -95,7 +106,7 @@ class ExecutionsModel(QAbstractTableModel):
         """Read again what is at the top; what was scrolled to stays."""
         if self._loading and self.is_loaded:
             return
-        self._ask(partial(_read, self._filter, None, PAGE, self._desk.workspace, self._known), self._merge)
+        self._ask(self._page_after(None), self._merge)
 
     @property
     def _known(self) -> frozenset[int]:
@@ -138,8 +149,9 @@ class ExecutionsModel(QAbstractTableModel):
         """New rows come in at the top, the others are as they are now; what is below the page stays."""
         rows = [*answer.rows]
         if answer.next is not None:
-            rows += [each for each in self._rows if executions.comes_after(each, answer.next)]
-        self._next = executions.further(self._next, answer.next)
+            comes_after = partial(executions.comes_after, place=answer.next, oldest_first=self.oldest_first)
+            rows += filter(comes_after, self._rows)
+        self._next = executions.further(self._next, answer.next, oldest_first=self.oldest_first)
         before, after = [each.pk for each in self._rows], [each.pk for each in rows]
         added = len(after) - len(before)
         if after == before:
@@ -196,7 +208,8 @@ class ExecutionsModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return heading(COLUMNS[section])
+            column = COLUMNS[section]
+            return f"{heading(column)}  {'↑' if self.oldest_first else '↓'}" if column == "started" else heading(column)
         if role == Qt.ItemDataRole.TextAlignmentRole and COLUMNS[section] == "number":
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -210,8 +223,7 @@ class ExecutionsModel(QAbstractTableModel):
 
     def _read_on(self) -> None:
         if self._next is not None:
-            read = partial(_read, self._filter, self._next, PAGE, self._desk.workspace, self._known)
-            self._ask(read, self._append)
+            self._ask(self._page_after(self._next), self._append)
 
 
 def heading(column: str) -> str:
@@ -247,9 +259,13 @@ def running_ms(execution: Execution) -> int | None:
     return execution.duration_ms
 
 
-def _read(wanted: ExecutionFilter, after: str | None, limit: int, workspace: str, known: Iterable[int]) -> _Answer:
+def _read(
+    wanted: ExecutionFilter, after: str | None, oldest_first: bool, workspace: str, known: Iterable[int]
+) -> _Answer:
     started = time.perf_counter()
-    page = executions.list_executions(wanted, after=after, limit=limit, in_steps=True, workspace=workspace)
+    page = executions.list_executions(
+        wanted, after=after, limit=PAGE, oldest_first=oldest_first, in_steps=True, workspace=workspace
+    )
     took = (time.perf_counter() - started) * 1000
     unknown = {each.workflow for each in page.rows if each.workflow is not None} - {*known}
     return _Answer(page.rows, page.next, metrics.usual_durations(unknown), took)

@@ -21,6 +21,8 @@ from smartspec.gui.places import Place
 from smartspec.gui.words import tr
 
 _WIDTHS = {"status": 130, "number": 72, "workflow": 182, "trigger": 104, "version": 64, "started": 132, "duration": 158}
+_NARROW = {"workflow": 150, "trigger": 96, "started": 118, "duration": 82}  # its bar gives way to the result
+_SORTS = frozenset({"number", "started"})  # an index has their order
 _NEEDED = frozenset({"status", "result"})
 _FRAME_MS = 100
 
@@ -68,9 +70,9 @@ class ExecutionsView(ExecutionsViewLike):
         columns.setStretchLastSection(True)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         columns.setMinimumHeight(26)
-        widths = self._desk.memory.get(f"{self._name}.widths", {})
-        for number, column in enumerate(COLUMNS[:-1]):
-            self.setColumnWidth(number, int(widths.get(column, _WIDTHS[column])))
+        columns.setSectionsClickable(True)
+        columns.sectionClicked.connect(self._on_head)
+        self.executions.turn(self._desk.memory.get(f"{self._name}.oldest_first", False))
         self._narrow = False
         self._apply_columns()
         columns.sectionResized.connect(self._on_resized)
@@ -85,11 +87,20 @@ class ExecutionsView(ExecutionsViewLike):
 
     def _apply_columns(self) -> None:
         hidden = {*self._absent, *self.hidden_columns, *(("version",) if self._narrow else ())}
+        widths = {**_WIDTHS, **self._desk.memory.get(f"{self._name}.widths", {}), **(_NARROW if self._narrow else {})}
         for number, column in enumerate(COLUMNS):
             self.setColumnHidden(number, column in hidden)
+            if column in widths:
+                self.setColumnWidth(number, int(widths[column]))
+
+    def _on_head(self, section: int) -> None:
+        """The newest or the oldest first."""
+        if COLUMNS[section] in _SORTS:
+            self.executions.turn(not self.executions.oldest_first)
+            self._desk.memory.keep(f"{self._name}.oldest_first", self.executions.oldest_first)
 
     def _on_resized(self, section: int, old: int, new: int) -> None:
-        if new and section < len(COLUMNS) - 1:
+        if new and not self._narrow and section < len(COLUMNS) - 1:
             widths = {**self._desk.memory.get(f"{self._name}.widths", {}), COLUMNS[section]: new}
             self._desk.memory.keep(f"{self._name}.widths", widths)
 

@@ -58,6 +58,7 @@ class TopBar(QWidget):
     def show_narrow(self, narrow: bool) -> None:
         """Below 1,120 px the menus fold into one."""
         native = sys.platform == "darwin"
+        self.search.show_narrow(narrow)
         self.menus.setVisible(not narrow and not native)
         self.hamburger.setVisible(narrow and not native)
 
@@ -108,7 +109,6 @@ class _Search(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "search")
-        self.setPlaceholderText(tr("Search executions, e.g. status:failed wf:backup after:mon"))
         self.setAccessibleName(tr("Search executions"))
         self.setClearButtonEnabled(True)
         self.addAction(icons.icon("magnifying-glass", "text3"), QLineEdit.ActionPosition.LeadingPosition)
@@ -116,7 +116,13 @@ class _Search(QLineEdit):
         self.setMinimumWidth(180)
         self._keys = _key(_native("Ctrl+F"))
         self._keys.setParent(self)
+        self.setTextMargins(0, 0, self._keys.sizeHint().width(), 0)
+        self.show_narrow(False)
         self.textChanged.connect(lambda text: self._keys.setVisible(not text))
+
+    def show_narrow(self, narrow: bool) -> None:
+        whole = tr("Search executions, e.g. status:failed wf:backup after:mon")
+        self.setPlaceholderText(tr("Search executions, e.g. status:failed") if narrow else whole)
 
     # Qt
 

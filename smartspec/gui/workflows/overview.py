@@ -14,10 +14,10 @@ from smartspec.changes import Topic
 from smartspec.commands import executions, metrics, versions, workflows
 from smartspec.domain import times
 from smartspec.domain.definition import model
-from smartspec.domain.definition.model import Definition
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.states import ACTIVE, FINAL, ExecutionStatus
+from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import VersionNotFound
 from smartspec.gui.desk import Desk
@@ -37,7 +37,7 @@ _LATELY = 45
 class _Overview:
     """`share` of the last 30 days' executions that completed, from 0 to 1; `shown` is whose statuses the graph has."""
 
-    definition: Definition | None
+    version: Version | None
     drawing: Drawing
     outcomes: tuple[tuple[str, int | None], ...]
     usual: tuple[int | None, int | None]
@@ -72,6 +72,9 @@ class Overview(Pane):
         self.source.setParent(self.graph)
         self.source.move(16, 10)
         self.source.clicked.connect(self._open_shown)
+        self._saved = label("", "secondary")
+        self.tools = QWidget()
+        self.tools.setLayout(row(None, self._saved))
         self.states = States(self.graph)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -112,7 +115,8 @@ class Overview(Pane):
             word = tr("Colours: #{0}, which runs") if runs else tr("Colours: last finished #{0}")
             self.source.set_word(word.format(found.shown.number))
             self.source.adjustSize()
-        if found.definition is None or not found.drawing.nodes:
+        self._saved.setText(_saved(found.version))
+        if not found.drawing.nodes:
             self.states.show_empty(
                 "tree-structure", tr("No tasks yet"), tr("They are written down in the tab Definition."),
                 (tr("Write the definition"), self._write),
@@ -138,19 +142,25 @@ def _read(workflow: Workflow, workspace: str) -> _Overview:
     try:
         version = versions.latest_version(workflow.id, workspace)
     except VersionNotFound:
-        definition = None
-    else:
-        definition = model.read(version.definition)
+        version = None
     shown = _shown(workflow, workspace)
     rows: Sequence[TaskExecution] = executions.list_task_executions(shown.id) if shown else ()
     usual = metrics.usual_durations([workflow.pk]).get(workflow.pk, (None, None))
     good = ExecutionFilter(workflow=workflow.pk, status=frozenset({ExecutionStatus.COMPLETED}))
     success = executions.list_executions(good, limit=1, workspace=workspace).rows
     return _Overview(
-        definition, draw(definition, rows) if definition else Drawing({}, ()),
+        version, draw(model.read(version.definition), rows) if version else Drawing({}, ()),
         workflows.recent_outcomes(workflow.id, _LATELY, workspace), usual, _share(workflow, workspace),
         success[0] if success else None, shown,
     )  # fmt: skip
+
+
+def _saved(version: Version | None) -> str:
+    """Which version it is, by whom and since when."""
+    if version is None:
+        return tr("Not saved yet")
+    by = tr(" by {0}").format(version.created_by) if version.created_by else ""
+    return tr("Saved · v{0}{1}, {2}").format(version.version, by, ago(version.created_at, times.now()))
 
 
 def _shown(workflow: Workflow, workspace: str) -> Execution | None:

@@ -51,7 +51,7 @@ class RunDialog(QDialog):
         layout.addWidget(self.wrong)
         layout.addLayout(row(self.raw, None, button(tr("Cancel"), "ghost", then=self.reject), self.run_button))
         self.raw.setVisible(has_fields)
-        self.resize(540, 460 if has_fields else 160)
+        self.resize(540, min(560, self.form.sizeHint().height() + 190) if has_fields else 160)
 
     @property
     def _remembered(self) -> str:
