@@ -14,8 +14,9 @@ def likeness(old: Side, new: Side, pairs: tuple[TaskPair, ...]) -> Iterator[str]
     if old.tree and new.tree:
         yield from _same("the definition", old.tree, new.tree)
     if pairs:
-        alike = sum(pair.same_end for pair in pairs)
-        yield f"{_part(alike, len(pairs), 'task')} ended alike"
+        tasks = {pair.task for pair in pairs}
+        others = {pair.task for pair in pairs if not pair.same_end}  # with any of its items
+        yield f"{_part(len(tasks - others), len(tasks), 'task')} ended alike"
     before, after = (_mapping(each.execution.config_snapshot) for each in (old, new))
     if keys := before.keys() | after.keys():
         alike = sum(canonical(before.get(key)) == canonical(after.get(key)) for key in keys)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 import time
 import traceback
+from collections import deque
 from pathlib import Path
 from types import TracebackType
 
@@ -20,6 +22,8 @@ from smartspec.gui import theme
 from smartspec.gui.widgets.controls import button, label, row
 from smartspec.gui.words import tr
 
+_BUG = 70  # the exit code of an error in the program itself, as in the terminal
+_KEPT = 20  # of what Qt complained of
 QUIET_SECONDS = 10.0  # between two dialogs: one error often comes a hundred times
 logger = logging.getLogger(__name__)
 
@@ -32,6 +36,7 @@ class Crashes(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
+        self._of_qt: deque[str] = deque(maxlen=_KEPT)
         self._last = -QUIET_SECONDS
         self.window: QWidget | None = None
         self.reports: list[Path] = []
@@ -60,8 +65,10 @@ class Crashes(QObject):
 
     def _on_qt(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         logger.warning("Qt: %s", message)
-        if kind == QtMsgType.QtFatalMsg:
-            write_report(self._folder, f"Qt gave up: {message}")
+        self._of_qt.append(message)
+        if kind == QtMsgType.QtFatalMsg:  # Qt aborts after this: what was saved is safe, and a report tells of it
+            write_report(self._folder, "\n".join(("Qt gave up:", *self._of_qt)))
+            os._exit(_BUG)
 
     def _on_caught(self, text: str) -> None:
         logger.error("not caught: %s", text)

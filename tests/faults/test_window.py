@@ -290,6 +290,27 @@ def test_twenty_bugs_make_one_report_and_the_window_goes_on(desktop: Desktop) ->
     assert desktop.window.isVisible()
 
 
+def test_when_qt_gives_up_a_report_is_left_and_the_next_start_is_as_before(tmp_path: Path) -> None:
+    file = tmp_path / "smartspec.db"
+    script = f"""
+from pathlib import Path
+from PySide6.QtCore import QTimer, qFatal
+from smartspec.gui import app
+app.application()
+timer = QTimer(singleShot=True, interval=1_000)
+timer.timeout.connect(lambda: qFatal("the bottom fell out"))
+timer.start()
+app.run(Path({str(file)!r}))
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+    reports = [each.read_text(encoding="utf-8") for each in (tmp_path / "reports").iterdir()]
+    assert done.returncode == 70 and len(reports) == 1 and "the bottom fell out" in reports[0], done.stderr
+    database.open_database(file)
+    assert database.check_database() == ()
+    database.close_database()
+
+
 # R47: nothing that was deleted is gone
 
 
