@@ -16,6 +16,7 @@ from smartspec.domain.execution import Execution
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
 from smartspec.gui.desk import Desk
+from smartspec.gui.widgets.controls import plain_tip
 from smartspec.gui.words import ago, duration, exact, execution_look, result, tr, trigger, usual_end
 
 Index = QModelIndex | QPersistentModelIndex
@@ -200,6 +201,10 @@ class ExecutionsModel(QAbstractTableModel):
         return None
 
     def _tip(self, execution: Execution, column: str) -> str | None:
+        if column == "status" and execution.note:
+            return plain_tip(execution.note)
+        if column in ("workflow", "result"):
+            return plain_tip(cell(execution, column)) or None
         if column == "started":
             return exact(execution.started_at or execution.created_at)
         if column == "duration":

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QMenuBar, QToolButt
 
 from smartspec.gui import icons, theme
 from smartspec.gui.actions import MENUS, Actions
-from smartspec.gui.widgets.controls import button, icon_button, label
+from smartspec.gui.widgets.controls import button, icon_button, label, make_searching
 from smartspec.gui.words import tr
 
 HEIGHT = 44
@@ -108,10 +108,8 @@ class _Search(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("kind", "search")
+        make_searching(self)
         self.setAccessibleName(tr("Search executions"))
-        self.setClearButtonEnabled(True)
-        self.addAction(icons.icon("magnifying-glass", "text3"), QLineEdit.ActionPosition.LeadingPosition)
         self.setMaximumWidth(480)
         self.setMinimumWidth(180)
         self._keys = _key(_native("Ctrl+F"))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.gui import icons, theme
+from smartspec.gui.words import tr
 
 
 def label(text: str = "", role: str = "", parent: QWidget | None = None, *, selectable: bool = False) -> QLabel:
@@ -283,12 +284,19 @@ class Switch(QAbstractButton):
 def search_field(hint: str, name: str) -> QLineEdit:
     """A line to search with."""
     made = QLineEdit()
-    made.setProperty("kind", "search")
     made.setPlaceholderText(hint)
     made.setAccessibleName(name)
-    made.setClearButtonEnabled(True)
-    made.addAction(icons.icon("magnifying-glass", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+    make_searching(made)
     return made
+
+
+def make_searching(field: QLineEdit) -> None:
+    """Give a line the look of a search, and a button that clears it."""
+    field.setProperty("kind", "search")
+    field.setClearButtonEnabled(True)
+    field.addAction(icons.icon("magnifying-glass", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+    for each in field.findChildren(QToolButton):
+        each.setAccessibleName(tr("Clear") if each.objectName() == "_q_qlineeditclearbutton" else tr("Search"))
 
 
 def frame(role: str, name: str = "") -> QFrame:
