@@ -244,12 +244,12 @@ def restore_execution(which: str, workspace: str = DEFAULT) -> Execution:
     return executions.change(execution, EventType.EXECUTION_RESTORED, by=user(), deleted_at=None)
 
 
-def delete_executions(which: Sequence[str], workspace: str = DEFAULT) -> list[str]:
+def delete_executions(which: Sequence[str]) -> list[str]:
     """Many at once, by id; what has not ended stays. The answer is the ids of those that went."""
     return executions.delete(which, user())
 
 
-def restore_executions(which: Sequence[str], workspace: str = DEFAULT) -> list[str]:
+def restore_executions(which: Sequence[str]) -> list[str]:
     """Many at once, by id; the answer is the ids of those that came back."""
     return executions.restore(which, user())
 

@@ -459,3 +459,8 @@ def test_executions_stand_at_the_right_of_a_wide_window(desktop: Desktop, import
     desktop.settle()
     desktop.do("executions_aside")
     assert right.geometry().top() >= left.geometry().bottom()
+
+
+def test_what_cannot_be_opened_is_said(desktop: Desktop, tmp_path: Path) -> None:
+    desktop.window.open_wish(str(tmp_path / "notes.txt"))
+    assert "notes.txt" in desktop.message and "cannot be opened" in desktop.message

@@ -58,10 +58,7 @@ class HistoryPage(Pane):
         self._saved.setSpacing(6)
         self.export_button = button(tr("Export…"), "", "export", desk.actions["export_history"].trigger)
         self.clear_button = button(tr("Clear filters"), "link", then=self.clear)
-        self.columns = icon_button("columns", tr("Columns"))
-        self.columns.clicked.connect(
-            lambda: self.view.column_menu().popup(self.columns.mapToGlobal(self.columns.rect().bottomLeft()))
-        )
+        self.columns = self.view.columns_button()
         self._selected = label("", "heading")
         self.select_all = button("", "link", then=self._select_everything)
         self.deeds = [

@@ -167,13 +167,9 @@ class Steering:
 
 def delete_executions(desk: Desk, owner: QWidget, chosen: Sequence[str]) -> None:
     """Into the trash at once, and back with Undo."""
-    workspace = desk.workspace
-
-    def delete() -> list[str]:
-        return executions.delete_executions(chosen, workspace)
 
     def restore() -> None:
-        desk.run(_application(), partial(executions.restore_executions, gone, workspace))
+        desk.run(_application(), partial(executions.restore_executions, gone))
 
     gone: list[str] = []
 
@@ -182,7 +178,7 @@ def delete_executions(desk: Desk, owner: QWidget, chosen: Sequence[str]) -> None
         words = tr("Moved 1 execution to the trash") if len(ids) == 1 else tr("Moved {0} executions to the trash")
         desk.notices.toast(words.format(number(len(ids))), restore, "trash")
 
-    desk.run(owner, delete, on_deleted)
+    desk.run(owner, partial(executions.delete_executions, chosen), on_deleted)
 
 
 def _application() -> QCoreApplication:

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QToolButton, QWidget
 
 from smartspec.commands import to_json
 from smartspec.commands.exporting import as_text
@@ -18,6 +18,7 @@ from smartspec.gui.desk import Desk
 from smartspec.gui.history.delegate import ExecutionDelegate, ExecutionsViewLike, row_height
 from smartspec.gui.history.model import COLUMNS, ExecutionsModel, cell, heading
 from smartspec.gui.places import Place
+from smartspec.gui.widgets.controls import icon_button
 from smartspec.gui.words import tr
 
 _WIDTHS = {"status": 130, "number": 72, "workflow": 182, "trigger": 104, "version": 64, "started": 132, "duration": 158}
@@ -103,6 +104,12 @@ class ExecutionsView(ExecutionsViewLike):
         if new and not self._narrow and section < len(COLUMNS) - 1:
             widths = {**self._desk.memory.get(f"{self._name}.widths", {}), COLUMNS[section]: new}
             self._desk.memory.keep(f"{self._name}.widths", widths)
+
+    def columns_button(self) -> QToolButton:
+        """Opens the menu of columns."""
+        made = icon_button("columns", tr("Columns"))
+        made.clicked.connect(lambda: self.column_menu().popup(made.mapToGlobal(made.rect().bottomLeft())))
+        return made
 
     def column_menu(self) -> QMenu:
         """Which columns are shown."""

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 NARROW = 1120
 PAGES = {"workflows": "page_workflows", "history": "page_history"}
-_SUFFIXES = (".yaml", ".yml", ".json", ".smartspec")
+_SUFFIXES = (".yaml", ".yml", ".json")
 
 
 class MainWindow(QMainWindow):
@@ -353,6 +353,11 @@ class MainWindow(QMainWindow):
             self.desk.navigator.go(Place("execution", wish.removeprefix(LINK).strip("/")))
         elif wish.lower().endswith(_SUFFIXES):
             self.preview([Path(wish)])
+        elif wish:
+            self.desk.notices.tell(Message(
+                "error", tr("“{0}” cannot be opened.").format(wish),
+                tr("What can be is a workflow file (.yaml, .yml or .json) or a link that begins with {0}.").format(LINK),
+            ))  # fmt: skip
 
     # State
 

@@ -111,7 +111,7 @@ class TrashDialog(QDialog):
             for each in chosen:
                 if isinstance(each, Workflow):
                     workflows.restore_workflow(each.id, workspace)
-            executions.restore_executions([each.id for each in chosen if isinstance(each, Execution)], workspace)
+            executions.restore_executions([each.id for each in chosen if isinstance(each, Execution)])
 
         self._desk.run(self, command)
 

@@ -51,10 +51,7 @@ class WorkflowExecutions(Pane):
         self.words.textChanged.connect(lambda: self._typing.start())
         self._total = label("", "small")
         self.view = ExecutionsView(desk, "workflow_executions", hidden=("workflow",))
-        self.columns = icon_button("columns", tr("Columns"))
-        self.columns.clicked.connect(
-            lambda: self.view.column_menu().popup(self.columns.mapToGlobal(self.columns.rect().bottomLeft()))
-        )
+        self.columns = self.view.columns_button()
         self.fold_button = icon_button("caret-down", tr("Fold the executions"), self.toggle)
         self.view.selectionModel().selectionChanged.connect(lambda: self.selected.emit())
         self.view.executions.settled.connect(self._on_settled)

@@ -120,12 +120,11 @@ class WorkflowsPage(Pane):
                 stack.insertWidget(at, widget)
                 if placeholder is not None:
                     stack.removeWidget(placeholder)
-            if self._workflow is not None:
-                self._fill(name)
+            self._fill(name)
         return made
 
     def _fill(self, name: str) -> None:
-        """Show the workflow in a tab that was made."""
+        """Show the workflow, where there is one, in a tab that was made."""
         if self._workflow is None or name not in self.__dict__:
             return
         if name == "definition":
