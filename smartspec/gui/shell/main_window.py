@@ -356,7 +356,7 @@ class MainWindow(QMainWindow):
         elif wish:
             self.desk.notices.tell(Message(
                 "error", tr("“{0}” cannot be opened.").format(wish),
-                tr("What can be is a workflow file (.yaml, .yml or .json) or a link that begins with {0}.").format(LINK),
+                tr("A workflow file ends in .yaml, .yml or .json; a link begins with {0}").format(LINK),
             ))  # fmt: skip
 
     # State
