@@ -8,10 +8,14 @@ from smartspec.domain.states import ExecutionStatus, WorkflowStatus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowFilter:
-    """`name` matches a part of the name or ref, letter case aside; `tags` are all required."""
+    """`name` matches a part of the name or ref, with `or_tag` also of a tag, letter case aside.
+
+    `tags` are all required.
+    """
 
     workspace: int | None = None
     name: str | None = None
+    or_tag: bool = False
     pack: str | None = None
     status: frozenset[WorkflowStatus] = frozenset()
     category: str | None = None

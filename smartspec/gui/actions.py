@@ -33,7 +33,7 @@ DEEDS = (
     Deed("new", _F, 0, "&New workflow…", "plus", ("Ctrl+N",)),
     Deed("import", _F, 0, "&Import workflow files…", "download-simple", ("Ctrl+O",)),
     Deed("export", _F, 0, "&Export workflow file…", "export"),
-    Deed("export_history", _F, 0, "Export e&xecutions…", "share-network", ("Ctrl+Shift+E",)),
+    Deed("export_history", _F, 0, "Export e&xecutions…", "share-network", ("Ctrl+Shift+S",)),
     Deed("samples", _F, 1, "Explore &sample data", "flask", ("Ctrl+E",)),
     Deed("remove_samples", _F, 1, "&Remove sample data", "trash"),
     Deed("workspace", _F, 1, "&Workspace…", "stack"),

@@ -211,8 +211,8 @@ def _filtered(wanted: WorkflowFilter) -> Any:
         part = wanted.name.casefold()
         matching = [
             pk
-            for pk, name, ref in database.rows("SELECT pk, name, ref FROM workflows")
-            if part in name.casefold() or part in ref
+            for pk, name, ref, tags in database.rows("SELECT pk, name, ref, tags FROM workflows")
+            if part in name.casefold() or part in ref or (wanted.or_tag and part in (tags or "").casefold())
         ]
         query = query.where(WorkflowRow.pk.in_(matching))
     for tag in sorted(wanted.tags):

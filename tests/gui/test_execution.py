@@ -88,6 +88,17 @@ def test_events_are_all_there(desktop: Desktop, ran: Ran) -> None:
     assert "task retrying" in told
 
 
+def test_the_first_error_of_a_log_by_its_keys(desktop: Desktop, ran: Ran) -> None:
+    text = "smartspec: 1\nname: long\ntasks:\n  a: {run: 'seq 1 400; echo error: here; seq 1 400; exit 1'}\n"
+    desktop.go("execution", ran(text).id, "log")
+    log = desktop.execution.log
+    desktop.wait(lambda: log.view.verticalScrollBar().maximum() > 0)
+    log.view.verticalScrollBar().setValue(0)
+    log.view.setFocus()
+    desktop.press("Ctrl+Shift+E", log.view)
+    assert 300 < log.view.verticalScrollBar().value() <= 401
+
+
 def test_what_is_dragged_over_in_the_timeline_is_all_that_is_shown(desktop: Desktop, ran: Ran) -> None:
     desktop.go("execution", ran(BROKEN).id)
     timeline = desktop.execution.timeline

@@ -8,13 +8,14 @@ import json
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from smartspec.commands import executions, recording, samples, starting, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.states import ExecutionStatus
+from smartspec.gui.history.datesdialog import DatesDialog
 from smartspec.gui.history.model import COLUMNS
 from tests.conftest import Said
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
@@ -69,6 +70,27 @@ def test_what_no_index_serves_appears_as_it_is_found(desktop: Desktop, monkeypat
     desktop.settle()
     assert desktop.history.states.currentWidget() is not desktop.history.view
     assert not desktop.history.view.executions.is_looking
+
+
+def test_dates_are_chosen_and_the_chip_says_them(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN)
+    desktop.go("history")
+    page = desktop.history
+    page.filters._ask_dates()
+    dialog = desktop.dialog(DatesDialog)
+    today = QDate.currentDate()
+    dialog.first.setDate(today.addDays(1))
+    assert dialog.wrong.text() and not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+    dialog.first.setDate(today.addDays(-2))
+    dialog.last.setDate(today)
+    dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+    desktop.settle()
+    first, last, end = (today.addDays(days).toString("yyyy-MM-dd") for days in (-2, 0, 1))
+    assert page.text == f"before:{end} after:{first}" and shown(desktop) == ["chain #1"]
+    assert f"{first} – {last}" in page.filters.kinds["after"].accessibleName()
+    page.filters._choose("after", "today")
+    desktop.settle()
+    assert page.text == "after:today"
 
 
 def test_a_click_on_started_shows_the_oldest_first(desktop: Desktop, ran: Ran) -> None:

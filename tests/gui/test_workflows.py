@@ -35,6 +35,16 @@ def chain(desktop: Desktop, imported: Import) -> str:
 # Manager
 
 
+def test_the_manager_finds_by_tag_too(desktop: Desktop, imported: Callable[..., str]) -> None:
+    imported(CHAIN)
+    imported("smartspec: 1\nname: other\ntags: [weekly-report]\ntasks: {a: {run: 'true'}}\n")
+    manager = desktop.workflows.manager
+    manager.search.setText("weekly")
+    desktop.wait(lambda: [each.workflow.name for each in manager.glances] == ["other"])
+    manager.search.setText("chai")
+    desktop.wait(lambda: [each.workflow.name for each in manager.glances] == ["chain"])
+
+
 def test_the_manager_groups_by_pack_and_tells_how_it_went(desktop: Desktop, ran: Callable[..., Execution]) -> None:
     ran(BROKEN)
     ran(CHAIN)

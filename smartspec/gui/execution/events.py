@@ -14,6 +14,7 @@ from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.page import Page
 from smartspec.gui import theme
 from smartspec.gui.desk import Desk
+from smartspec.gui.widgets.controls import plain_tip
 from smartspec.gui.widgets.states import States
 from smartspec.gui.words import exact, tr
 
@@ -67,7 +68,9 @@ class EventsModel(QAbstractTableModel):
         event = self._rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             text = self._cell(event, index.column())
-            return text if role == Qt.ItemDataRole.DisplayRole else text.replace("<", "&lt;")
+            if role == Qt.ItemDataRole.DisplayRole:
+                return text
+            return exact(event.at) if index.column() == 0 else plain_tip(text)
         if role == Qt.ItemDataRole.ForegroundRole:
             loud = {Level.ERROR: "failed", Level.WARN: "retrying"}
             return theme.colour(loud.get(event.level, "text" if index.column() == 1 else "text2"))
@@ -75,12 +78,18 @@ class EventsModel(QAbstractTableModel):
 
     def _cell(self, event: Event, column: int) -> str:
         if column == 0:
-            return f"{exact(event.at)}.{event.at.microsecond // 1000:03d}"
+            return self._clock(event)
         if column == 1:
             return event.type.value.replace("_", " ")
         if column == 2:
             return self._tasks.get(event.task_execution or 0, "")
         return (event.message or "") if column == 3 else (event.actor or "")
+
+    def _clock(self, event: Event) -> str:
+        """To the millisecond; with the day where that is not the one of the first event."""
+        at, first = event.at.astimezone(), self._rows[0].at.astimezone()
+        clock = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d}"
+        return clock if at.date() == first.date() and event is not self._rows[0] else f"{at.day} {at:%b} {clock}"
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
@@ -116,7 +125,7 @@ class EventsTab(QWidget):
         header = self.view.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        for column, width in enumerate((210, 190, 170, 420, 120)):
+        for column, width in enumerate((150, 190, 170, 480, 120)):
             self.view.setColumnWidth(column, width)
         header.setStretchLastSection(True)
         self.states = States(self.view)

@@ -86,7 +86,7 @@ class LogPane(QWidget):
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("F3"), self, self.next_match, context=inside)
         QShortcut(QKeySequence("Shift+F3"), self, partial(self.next_match, -1), context=inside)
-        QShortcut(QKeySequence("Ctrl+Alt+E"), self, self.go_to_error, context=inside)
+        QShortcut(QKeySequence("Ctrl+Shift+E"), self, self.go_to_error, context=inside)
         self._looking = QTimer(self, interval=_LOOK_EVERY_MS)
         self._looking.timeout.connect(self._read_on)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -17,6 +18,7 @@ from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.states import ACTIVE, PROBLEM, ExecutionStatus
 from smartspec.errors import SmartSpecError
 from smartspec.gui.desk import Desk
+from smartspec.gui.history.datesdialog import DatesDialog
 from smartspec.gui.widgets.controls import Chip
 from smartspec.gui.words import count, look, tr, trigger
 
@@ -118,8 +120,9 @@ class FilterBar(QWidget):
         written = query.written(self._text)
         for kind, chip in self.kinds.items():
             value = written.get(kind, "")
-            chip.setChecked(bool(value))
-            chip.set_word(_kind_word(kind, value))
+            before = written.get("before", "") if kind == "after" else ""
+            chip.setChecked(bool(value or before))
+            chip.set_word(_dates_word(value, before) if before else _kind_word(kind, value))
 
     # What a press changes
 
@@ -172,13 +175,32 @@ class FilterBar(QWidget):
         else:
             self._read_workflows()
             choices = [(name, name) for name in self._workflow_names]
-        menu.addAction(tr("Any"), partial(self._change, kind, None))
+        menu.addAction(tr("Any"), partial(self._choose, kind, None))
         menu.addSeparator()
         now = query.written(self._text).get(kind)
+        if kind == "after":
+            menu.addAction(tr("Dates…"), self._ask_dates)
+            menu.addSeparator()
         for word, value in choices:
-            action = menu.addAction(word.replace("&", "&&"), partial(self._change, kind, value))
+            action = menu.addAction(word.replace("&", "&&"), partial(self._choose, kind, value))
             action.setCheckable(True)
             action.setChecked(value == now)
+
+    def _ask_dates(self) -> None:
+        written = query.written(self._text)
+        dialog = DatesDialog(written.get("after", ""), written.get("before", ""), self)
+        dialog.given.connect(self._on_dates)
+        dialog.open()
+
+    def _on_dates(self, first: str, after_last: str) -> None:
+        self._text = query.rewritten(self._text, "before", after_last)
+        self._change("after", first)
+
+    def _choose(self, kind: str, value: str | None) -> None:
+        """From a menu: a time that goes until now has no end."""
+        if kind == "after":
+            self._text = query.rewritten(self._text, "before", None)
+        self._change(kind, value)
 
     def _change(self, key: str, value: str | None) -> None:
         self._text = query.rewritten(self._text, key, value)
@@ -206,6 +228,15 @@ def _ignore(_: SmartSpecError) -> None:
 def _count(wanted: ExecutionFilter, status: str, workspace: str) -> int:
     narrowed = replace(wanted, status=frozenset({ExecutionStatus(status)}))
     return executions.count_executions(narrowed, workspace=workspace)
+
+
+def _dates_word(after: str, before: str) -> str:
+    """The last day is the one before the end, where that is a day."""
+    try:
+        last = f"{date.fromisoformat(before) - timedelta(days=1):%Y-%m-%d}"
+    except ValueError:
+        return tr("{0} until {1}").format(after, before) if after else tr("Before {0}").format(before)
+    return f"{after} – {last}" if after else tr("To {0}").format(last)
 
 
 def _kind_word(kind: str, value: str) -> str:

@@ -31,7 +31,7 @@ from smartspec.gui import icons
 from smartspec.gui.actions import DEEDS, MENUS, Actions, plain_text
 from smartspec.gui.desk import Desk
 from smartspec.gui.widgets.controls import Choice, button, column, label, line, plain_tip, row
-from smartspec.gui.words import size, tr
+from smartspec.gui.words import duration, size, tr
 
 
 def _dialog(title: str, parent: QWidget) -> QDialog:
@@ -124,7 +124,7 @@ class SettingsDialog(QDialog):
             self._fields[key] = made
             words = label(choice.meaning[:1].upper() + choice.meaning[1:])
             words.setToolTip(key)
-            self._form.addRow(words, made)
+            self._form.addRow(words, self._place(key, made))
 
     def _field(self, key: str, kind: type, value: Json) -> QWidget:
         if kind is bool:
@@ -136,6 +136,22 @@ class SettingsDialog(QDialog):
         line_.setFixedWidth(180)
         line_.editingFinished.connect(lambda: self._save_text(key, kind, line_))
         return line_
+
+    def _place(self, key: str, field: QWidget) -> QWidget:
+        """A field, and beside bytes and milliseconds what they are in words."""
+        humane = next((each for suffix, each in (("_bytes", size), ("_ms", duration)) if key.endswith(suffix)), None)
+        if humane is None or not isinstance(field, QLineEdit):
+            return field
+        words = label("", "secondary")
+
+        def tell(text: str) -> None:
+            words.setText(humane(int(text)) if text.isdecimal() else "")
+
+        field.textChanged.connect(tell)
+        tell(field.text())
+        place = QWidget()
+        place.setLayout(row(field, words, None))
+        return place
 
     def _save_text(self, key: str, kind: type, field: QLineEdit) -> None:
         text = field.text().strip()

@@ -69,7 +69,7 @@ class Manager(Pane):
         self._show_archived = False
         self.is_loaded = False
         self.is_drawer = False  # hidden until it is wanted, and what is selected in it is shown all the same
-        self.search = search_field(tr("Filter by name, ref…"), tr("Filter workflows"))
+        self.search = search_field(tr("Filter by name, tag, ref…"), tr("Filter workflows"))
         self._typing = QTimer(self, singleShot=True, interval=60)
         self._typing.timeout.connect(self.invalidate)
         self.search.textChanged.connect(lambda: self._typing.start())
@@ -120,7 +120,7 @@ class Manager(Pane):
     def reload(self) -> None:
         if not self.is_loaded:
             self.states.show_loading()
-        wanted = WorkflowFilter(name=self.search.text().strip() or None)
+        wanted = WorkflowFilter(name=self.search.text().strip() or None, or_tag=True)
         workspace = self.desk.workspace
         self.desk.run(
             self, partial(workflows.glance_at_workflows, wanted, workspace=workspace), self._show,

@@ -114,6 +114,8 @@ class Versions(Pane):
 
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
+        for each in (self.unified, self.side_by_side):
+            each.setVisible(not narrow)
         self._show_unified(narrow)
 
     def show_workflow(self, workflow: Workflow) -> None:
