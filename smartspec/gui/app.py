@@ -185,7 +185,9 @@ class Program(QObject):
         QTimer.singleShot(_FIRST_MS, partial(self.background.run, self, partial(_recover, self._file), lane="slow"))
 
     def _on_refusal(self, error: SmartSpecError) -> None:
-        """Tell it; but where the workspace that was shown is gone, show the default one."""
+        """Tell it, unless nothing could be opened; where the workspace that was shown is gone, show the default one."""
+        if self.exit_code:
+            return
         if not isinstance(error, WorkspaceNotFound):
             self.notices.refuse(error)
         elif self.window is not None and self.window.desk.workspace != "default":

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from smartspec.commands import executions, starting, steering
-from smartspec.commands.runs import close_connection
+from smartspec.commands.database import close_connection
 from smartspec.runner import sweep
 from smartspec.runner.process import GRACE_SECONDS, Command, Process
 from smartspec.runner.runner import Runner

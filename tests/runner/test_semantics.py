@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from smartspec.commands import files, starting, steering
-from smartspec.commands.runs import close_connection
+from smartspec.commands.database import close_connection
 from smartspec.domain.times import duration_ms
 from tests.conftest import Ran, as_source, ran, run_on
 

@@ -88,10 +88,11 @@ class Palette(QFrame):
         self._status = label("", "caption")
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 6, 16, 8)
+        foot.setSpacing(8)
         for key, word in (("↑↓", tr("move")), ("Enter", tr("open")), ("Ctrl Enter", tr("run")), ("Esc", tr("close"))):
             foot.addWidget(label(key, "key"))
             foot.addWidget(label(word, "caption"))
-            foot.addSpacing(4)
+            foot.addSpacing(8)
         foot.addStretch(1)
         foot.addWidget(self._status)
         layout = QVBoxLayout(self)
