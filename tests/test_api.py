@@ -148,7 +148,7 @@ def test_a_program_that_vanishes_is_interrupted(tmp_path: Path) -> None:
 
 def cancel(which: str) -> None:
     steering.cancel_execution(which)
-    runs.close_connection()
+    database.close_connection()
 
 
 def test_a_block_can_heed_a_cancel(db: Path) -> None:

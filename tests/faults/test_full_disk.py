@@ -53,7 +53,7 @@ def serve(runner: Runner, over: Callable[[], bool]) -> threading.Thread:
         try:
             runner.run_until(over)
         finally:
-            runs.close_connection()
+            database.close_connection()
 
     thread = threading.Thread(target=work)
     thread.start()

@@ -223,7 +223,7 @@ def test_manual_waits_for_a_person(store: Callable[..., object], db: Path, rejec
             time.sleep(0.02)
         asked.append(rows[0].input)
         steering.confirm_task(began.id, "a", reject=reject)
-        from smartspec.commands.runs import close_connection
+        from smartspec.commands.database import close_connection
 
         close_connection()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import executions, runs, settings, starting, steering
+from smartspec.commands import database, executions, runs, settings, starting, steering
 from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.states import ExecutionStatus as E
 from smartspec.runner.runner import Runner
@@ -46,7 +46,7 @@ def serving() -> Iterator[Runner]:
         served.append(runner)
         ready.set()
         runner.run_until(stop.is_set)
-        runs.close_connection()
+        database.close_connection()
 
     thread = threading.Thread(target=serve)
     thread.start()
@@ -387,14 +387,14 @@ def test_a_retry_and_a_wait_that_were_due_later_are_kept(store: Store, db: Path)
 
 
 def test_a_cancel_that_a_gone_runner_did_not_heed_is_heeded(store: Store, db: Path) -> None:
-    from smartspec.store import database
+    from smartspec.store import database as rows
 
     store({"tasks": {"a": {"run": "sleep 30"}}, "handlers": {"cancel": {"run": "true"}}})
     execution = starting.start_execution("test")
     with serving():
         until(lambda: task_status(execution, "a") == "running")
-    with database.transaction():
-        database.execute("UPDATE executions SET requested = 'cancel' WHERE pk = ?", (execution.pk,))
+    with rows.transaction():
+        rows.execute("UPDATE executions SET requested = 'cancel' WHERE pk = ?", (execution.pk,))
     with serving():
         until(lambda: status_of(execution) == "cancelled")
     assert ran(execution).attempts("handlers.cancel") == ["completed"]
