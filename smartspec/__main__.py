@@ -1,5 +1,6 @@
 """The program: the terminal, and the window for no arguments, `open` and `demo`. Each is imported only when used."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ class Window:
 
     def show(self, database: Path, **wishes: Any) -> int:
         """Until it is closed; the answer is the exit code."""
+        gc.disable()  # while everything is imported and made it finds nothing; the window enables it
         from smartspec.gui import app
 
         return app.run(database, **wishes)

@@ -45,7 +45,6 @@ def application() -> QApplication:
         QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
         app = QApplication(sys.argv[:1])
         sys.setswitchinterval(_SWITCH_SECONDS)
-        gc.disable()  # while all is made it finds nothing
         QTimer.singleShot(_MADE_MS, app, _keep_what_is_made)
     assert isinstance(app, QApplication)
     if QLocale.system().language() == QLocale.Language.C:

@@ -48,8 +48,7 @@ def look():
     if window is None or not window.windowHandle().isExposed():
         return
     if not shown:
-        shown = True
-        window.grab()
+        shown = True  # and painted: that is what being exposed does first
         print(flush=True)
     manager = getattr(window.stack.currentWidget(), "manager", None)
     if manager is not None and manager.is_loaded and window.desk.background.is_idle:
