@@ -26,7 +26,7 @@ class Pane(QWidget):
         self.desk = desk
         self._stale = True
         self._again = QTimer(self, singleShot=True, interval=_AT_MOST_EVERY_MS)
-        self._again.timeout.connect(self._on_due)
+        self._again.timeout.connect(self.catch_up)
         desk.notifier.changed.connect(self._on_changed)
 
     def reload(self) -> None:
@@ -39,7 +39,11 @@ class Pane(QWidget):
     def invalidate(self) -> None:
         """Read anew: now if it is on screen, else when it will be."""
         self._stale = True
-        if self.is_needed():
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Read anew what has changed while nobody looked, if somebody looks now."""
+        if self._stale and self.is_needed():
             self._stale = False
             self.reload()
 
@@ -59,15 +63,8 @@ class Pane(QWidget):
         if self.is_needed() and not self._again.isActive():
             self._again.start()
 
-    def _on_due(self) -> None:
-        if self._stale and self.is_needed():
-            self._stale = False
-            self.reload()
-
     # Qt
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._stale:
-            self._stale = False
-            self.reload()
+        self.catch_up()

@@ -218,7 +218,7 @@ class WorkflowsPage(Pane):
         if narrow:
             self.manager.setParent(self)
             self.manager.hide()
-            self.manager.invalidate()
+            self.manager.catch_up()
         else:
             self.sides.insertWidget(0, self.manager)
             self.sides.setCollapsible(0, False)
@@ -249,7 +249,6 @@ class WorkflowsPage(Pane):
     def reload(self) -> None:
         if self._workflow is not None:
             self._read(self._workflow.id)
-        self.manager.invalidate()
 
     # Selection
 
@@ -380,7 +379,7 @@ class WorkflowsPage(Pane):
 
     def refresh(self) -> None:
         self.reload()
-        for each in (self.overview, self.executions):
+        for each in (self.manager, self.overview, self.executions):
             each.invalidate()
 
     def delete(self) -> None:
@@ -403,8 +402,7 @@ class WorkflowsPage(Pane):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._narrow:
-            self.manager.invalidate()
+        self.manager.catch_up()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
