@@ -102,6 +102,11 @@ def list_executions(
     return read(_here(wanted, workspace), after, limit, oldest_first=oldest_first)
 
 
+def place_behind(execution: Execution) -> str:
+    """Where a page goes on that begins behind an execution."""
+    return history.behind(execution)
+
+
 def comes_after(execution: Execution, place: str, *, oldest_first: bool = False) -> bool:
     """Whether it stands behind the place where a page goes on."""
     key, there = history.key_of(execution), history.place(place)

@@ -61,6 +61,11 @@ def _page(found: tuple[Execution, ...], limit: int, end: Place | None) -> Page[E
     return Page(found[:limit], None if end is None else paging.next_key(*end))
 
 
+def behind(execution: Execution) -> str:
+    """The place where a page goes on that begins behind an execution."""
+    return paging.next_key(*key_of(execution))
+
+
 def _listed(
     wanted: ExecutionFilter, start: Place | None, end: Place | None, limit: int, oldest_first: bool
 ) -> tuple[Execution, ...]:

@@ -93,7 +93,8 @@ def test_dates_are_chosen_and_the_chip_says_them(desktop: Desktop, ran: Ran) -> 
     assert page.text == "after:today"
 
 
-def test_a_click_on_started_shows_the_oldest_first(desktop: Desktop, ran: Ran) -> None:
+def test_a_click_on_started_shows_the_oldest_first(desktop: Desktop, ran: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smartspec.gui.history.model.PAGE", 2)
     ran(CHAIN, times=3)
     desktop.go("history")
     view = desktop.history.view

@@ -153,6 +153,8 @@ class ExecutionsModel(QAbstractTableModel):
             comes_after = partial(executions.comes_after, place=answer.next, oldest_first=self.oldest_first)
             rows += filter(comes_after, self._rows)
         self._next = executions.further(self._next, answer.next, oldest_first=self.oldest_first)
+        if self.oldest_first and answer.next is not None and self._next is None:
+            self._next = executions.place_behind(rows[-1])  # what is new comes at the end
         before, after = [each.pk for each in self._rows], [each.pk for each in rows]
         added = len(after) - len(before)
         if after == before:
