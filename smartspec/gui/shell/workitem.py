@@ -20,12 +20,12 @@ class WorkItem(QWidget):
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._works: list[Work] = []
-        self._name = label("", "secondary")
+        self._name = label("", "small")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1_000)
         self._bar.setFixedSize(QSize(_WIDTH, 6))
-        self._part = label("", "secondary")
+        self._part = label("", "small")
         self.cancel = button(tr("Cancel"), "link", then=self._stop)
         self.setLayout(row(self._name, self._bar, self._part, self.cancel, spacing=8, margins=(8, 0, 8, 0)))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QInputDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from smartspec.commands import workspaces
@@ -34,6 +34,7 @@ class WorkspaceDialog(QDialog):
         words.setWordWrap(True)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Workspaces"))
+        self.list.setIconSize(QSize(16, 16))
         self.list.itemActivated.connect(lambda item: self._choose(item.data(_SLUG)))
         self._wrong = label("", "error")
         self._wrong.setWordWrap(True)

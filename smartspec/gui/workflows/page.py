@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 TABS = ("overview", "definition", "config", "versions")
 _HEIGHTS = {"overview": 290, "config": 168, "definition": 0, "versions": 0}  # of the executions; 0: folded
-_ASIDE = 640  # width of the executions where they stand at the right
+_ASIDE, _WIDE = 640, 1_400  # width of the executions at the right, and of a page that has room for them there
 _DRAWER = 280
 W = WorkflowStatus
 
@@ -214,7 +214,6 @@ class WorkflowsPage(Pane):
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = self.manager.is_drawer = narrow
         self.header.show_narrow(narrow)
-        self.executions.show_narrow(narrow or self._are_aside)
         if narrow:
             self.manager.setParent(self)
             self.manager.hide()
@@ -230,11 +229,10 @@ class WorkflowsPage(Pane):
     @property
     def _are_aside(self) -> bool:
         """Whether the executions stand at the right: where that is wanted, and the window is wide."""
-        return bool(self.desk.memory.get("executions.aside", False)) and not self._narrow
+        return bool(self.desk.memory.get("executions.aside", False)) and self.width() >= _WIDE
 
     def toggle_aside(self) -> None:
         self.desk.memory.keep("executions.aside", not self.desk.memory.get("executions.aside", False))
-        self.executions.show_narrow(self._narrow or self._are_aside)
         self._arrange()
 
     def toggle_drawer(self) -> None:
@@ -317,6 +315,7 @@ class WorkflowsPage(Pane):
     def _arrange(self) -> None:
         """The executions below, as high as they were with this tab, or at the right."""
         aside = self._are_aside
+        self.executions.show_narrow(self._narrow or aside)
         self.split.setOrientation(Qt.Orientation.Horizontal if aside else Qt.Orientation.Vertical)
         if aside:
             whole, part = self.split.width(), int(self.desk.memory.get("executions.width", _ASIDE))
@@ -362,6 +361,8 @@ class WorkflowsPage(Pane):
         if not self.isVisible():
             return
         refused = self.steering.refused() if self._workflow is not None else set()
+        if self.width() < _WIDE:
+            refused.add("executions_aside")
         refused.discard("delete")
         if self._version is None:
             refused |= {"run", "run_with", "export"}
@@ -408,3 +409,6 @@ class WorkflowsPage(Pane):
         super().resizeEvent(event)
         if self._narrow and self.manager.isVisible():
             self.manager.setGeometry(0, 0, _DRAWER, self.height())
+        if (event.oldSize().width() < _WIDE) is not (self.width() < _WIDE):
+            self._arrange()
+            self._serve()
