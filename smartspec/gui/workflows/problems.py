@@ -54,7 +54,7 @@ class ProblemList(QWidget):
         layout.setSpacing(0)
         layout.addWidget(line())
         layout.addWidget(top)
-        layout.addWidget(self.list, 1)
+        layout.addLayout(row(self.list, margins=(14, 0, 12, 0)), 1)
 
     def show_problems(self, problems: Sequence[Problem], text: str) -> None:
         self._problems, self._text = tuple(sorted(problems, key=lambda each: each.severity)), text  # errors first
