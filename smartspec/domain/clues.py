@@ -122,9 +122,9 @@ class Clues:
 
     def _weigh(self, path: str) -> tuple[str, int]:
         root, _, rest = path.partition(".")
-        name = rest.partition(".")[0]
+        name, _, key = rest.partition(".")
         if root == "tasks":
-            return self._weigh_task(name)
+            return self._weigh_task(name, key.partition(".")[0])
         if root in ("vars", "config", "params", "env"):
             return self._weigh_name(name if root == "env" else f"{root}.{name}", 85)
         if root == "defaults":
@@ -136,7 +136,11 @@ class Clues:
             return ("it is what failed", 95) if is_it else ("it is worked out after all tasks", 15)
         return "it holds for the whole workflow", 35
 
-    def _weigh_task(self, name: str) -> tuple[str, int]:
+    def _weigh_task(self, name: str, key: str) -> tuple[str, int]:
+        if name in self._suspects and key in ("retry", "continue_on_error"):
+            return f"it says what follows when {name} fails, not whether it does", 35
+        if name in self._suspects and key == "timeout" and not self._row(name, lambda row: row.status is T.TIMEOUT):
+            return f"{name} did not run out of time", 25
         if name in self._suspects:
             return f"{name} is the task that ended otherwise", 95
         if name in self._upstream:

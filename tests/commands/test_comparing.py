@@ -76,6 +76,20 @@ def test_the_definition_in_words_lines_and_by_its_part_in_the_failure(store: Sto
     assert found.lines.startswith("--- version 1.0.0") and len(found.definition) == 3
 
 
+def test_what_does_not_decide_whether_a_task_fails_comes_after_what_does(store: Store) -> None:
+    store(BACKUP)
+    run_backup()
+    configs.set_config("backup", "target", "bad")
+    store(changed(copy={"timeout": "4m", "retry": {"max": 1, "delay": "10ms"}}))
+    run_backup()
+    found = told(comparing.compare_with_last_good("backup"))
+    assert [(word, sentence.split(":")[0]) for word, sentence, _ in found] == [
+        ("very likely", "the setting target changed"), ("possible", "tasks.copy.retry added"),
+        ("unlikely", "tasks.copy.timeout added"),
+    ]  # fmt: skip
+    assert found[2][2] == "copy did not run out of time"
+
+
 def test_the_input_and_what_a_task_before_gave(store: Store) -> None:
     store(
         changed(
