@@ -163,9 +163,9 @@ class Program(QObject):
             self.background, self.notifier, actions, Navigator(self), self.notices, self.memory, self._file, workspace
         )
         self.window = self.crashes.window = made = MainWindow(desk)
-        made.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
+        made.deeds.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
         made.closing.connect(self._on_closing)
-        made.look_changed.connect(self.apply_look)
+        made.deeds.look_changed.connect(self.apply_look)
         made.show()
         QTimer.singleShot(_FIRST_MS, made.status.look_at_health)
         return made

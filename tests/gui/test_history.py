@@ -219,7 +219,7 @@ def test_columns_are_chosen_and_remembered(desktop: Desktop, ran: Ran) -> None:
 
 def test_pages_come_as_they_are_scrolled_to(desktop: Desktop) -> None:
     samples.make_samples()
-    desktop.window.workspace_asked.emit("samples")
+    desktop.window.deeds.workspace_asked.emit("samples")
     desktop.wait(lambda: desktop.window.desk.workspace == "samples")
     desktop.go("history")
     view = desktop.history.view

@@ -344,7 +344,7 @@ def test_import_shows_what_a_new_version_would_change(
     imported(CHAIN)
     file = tmp_path / "chain.yaml"
     file.write_text(CHAIN.replace("echo third", "echo the third"), encoding="utf-8")
-    desktop.window.preview([file])
+    desktop.window.deeds.preview([file])
     desktop.settle()
     dialog = desktop.dialog(ImportDialog)
     assert "new version" in dialog.list.item(0).text()
@@ -357,7 +357,7 @@ def test_the_trash_gives_back_what_was_deleted(desktop: Desktop, ran: Callable[.
     executions.delete_executions([execution.id])
     workflows.delete_workflow("chain")
     desktop.settle()
-    desktop.window.show_trash()
+    desktop.window.deeds.show_trash()
     desktop.settle()
     dialog = desktop.dialog(TrashDialog)
     assert [dialog.list.topLevelItem(n).text(0) for n in range(2)] == ["chain", "chain #1"]
@@ -370,7 +370,7 @@ def test_the_trash_gives_back_what_was_deleted(desktop: Desktop, ran: Callable[.
 def test_what_cannot_be_undone_asks_with_its_verb(desktop: Desktop, imported: Callable[..., str]) -> None:
     imported(CHAIN)
     workflows.delete_workflow("chain")
-    desktop.window.show_trash()
+    desktop.window.deeds.show_trash()
     desktop.settle()
     dialog = desktop.dialog(TrashDialog)
     dialog.list.selectAll()

@@ -55,7 +55,7 @@ def test_no_page_tab_or_deed_reads_on_the_gui_thread(qapp: QApplication, tmp_pat
     desktop.press("Escape", desktop.window.palette_view.input)
     desktop.do("settings")
     desktop.do("about")
-    desktop.window.show_trash()
+    desktop.window.deeds.show_trash()
     desktop.settle()
     assert store.database.is_closed(), "this thread has a connection"
     desktop.close()

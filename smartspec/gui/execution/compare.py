@@ -200,7 +200,9 @@ class CompareTab(QWidget):
 
     def _show_value(self, found: Comparison, finding: Finding | None) -> None:
         """Of a setting or an input: as it was and as it is, and for a setting the way back."""
-        has_values = finding is not None and finding.key != "" and not is_reference(finding.new)
+        has_values = (
+            finding is not None and finding.key != "" and not any(map(is_reference, (finding.old, finding.new)))
+        )
         self.value.setVisible(has_values)
         can_go_back = has_values and finding is not None and finding.kind == "setting" and finding.old is not None
         self.put_back.setVisible(can_go_back and found.new.workflow is not None)

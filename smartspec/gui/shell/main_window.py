@@ -6,10 +6,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QKeySequence,
@@ -18,9 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -32,6 +29,7 @@ from smartspec.gui import icons, theme
 from smartspec.gui.desk import Desk
 from smartspec.gui.notices import Message
 from smartspec.gui.places import LINK, Place
+from smartspec.gui.shell.deeds import WindowDeeds
 from smartspec.gui.shell.messagebar import MessageBar, MessagesDialog
 from smartspec.gui.shell.rail import Rail
 from smartspec.gui.shell.statusbar import StatusBar
@@ -40,7 +38,6 @@ from smartspec.gui.shell.topbar import TopBar
 from smartspec.gui.words import tr
 
 if TYPE_CHECKING:
-    from smartspec.commands.database import Backup
     from smartspec.gui.shell.palette import Palette
 
 NARROW = 1120
@@ -49,13 +46,9 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 
 class MainWindow(QMainWindow):
-    """`workspace_asked`: another workspace is to be shown; `closing`: a person closes the window; `look_changed`: they
-    chose another theme.
-    """
+    """`closing`: a person closes the window."""
 
-    workspace_asked = Signal(str)
     closing = Signal(object)
-    look_changed = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -65,10 +58,12 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.application_icon())
         self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
+        self.deeds = WindowDeeds(desk, self)
         self._serve_window()
         self.top = TopBar(desk.actions)
         self.rail = Rail(desk.actions, PAGES)
         self.status = StatusBar(desk)
+        self.deeds.backed_up.connect(self.status.look_at_health)
         self.message_bar = MessageBar(desk.notices, desk.actions)
         self.stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {}
@@ -125,7 +120,7 @@ class MainWindow(QMainWindow):
             from smartspec.gui.workflows.page import WorkflowsPage
 
             page = WorkflowsPage(self.desk)
-            page.trash_asked.connect(self.show_trash)
+            page.trash_asked.connect(self.deeds.show_trash)
             page.manager.attention.connect(partial(self.rail.show_attention, "workflows"))
             return page
         if name == "history":
@@ -167,108 +162,13 @@ class MainWindow(QMainWindow):
         }
         refused.add("samples" if self.desk.workspace == SAMPLES else "remove_samples")
         self.desk.actions.serve("window", {
-            "new": self.new, "import": self.import_files, "samples": self.show_samples,
-            "remove_samples": self.remove_samples, "workspace": self.show_workspaces,
-            "settings": self.show_settings, "quit": self.close,
-            "undo": self.undo, "find": self.find_text,
+            **self.deeds.handlers(), "quit": self.close, "undo": self.undo, "find": self.find_text,
             "page_workflows": lambda: navigator.go(Place("workflows")),
             "page_history": lambda: navigator.go(Place("history")),
             "back": lambda: navigator.step(-1), "forward": lambda: navigator.step(1),
             "next_pane": lambda: self._step_pane(1), "previous_pane": lambda: self._step_pane(-1),
-            "theme": self.toggle_theme, "fullscreen": self.toggle_fullscreen, "back_up": self.back_up,
-            "check": self.check, "open_folder": self.open_folder, "messages": self.show_messages,
-            "palette": self.show_palette, "shortcuts": self.show_shortcuts,
-            "help": self.show_help, "about": self.show_about,
+            "fullscreen": self.toggle_fullscreen, "messages": self.show_messages, "palette": self.show_palette,
         }, refused)  # fmt: skip
-
-    def new(self) -> None:
-        name, given = QInputDialog.getText(self, tr("New workflow"), tr("Name:"))
-        if given:
-            self.create_workflow(name)
-
-    def create_workflow(self, name: str) -> None:
-        """A workflow with one task that runs, open in its definition."""
-
-        def make() -> str:
-            from smartspec.commands import files, workflows
-
-            made = workflows.create_workflow(name, workspace=self.desk.workspace)
-            files.save_version(made.id, files.minimal_source(made.name), workspace=self.desk.workspace)
-            workflows.activate_workflow(made.id, workspace=self.desk.workspace)
-            return made.id
-
-        self.desk.run(self, make, lambda id_: self.desk.navigator.go(Place("workflows", id_, "definition")))
-
-    def import_files(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self, tr("Import"), "", tr("Workflow files (*.yaml *.yml *.json)"))
-        if chosen:
-            self.preview([Path(each) for each in chosen])
-
-    def preview(self, chosen: list[Path]) -> None:
-        """What the files would make, before they make it."""
-        from smartspec.gui.shell.importdialog import ImportDialog
-
-        dialog = ImportDialog(self.desk, chosen, self)
-        dialog.imported.connect(lambda id_: self.desk.navigator.go(Place("workflows", id_)))
-        dialog.open()
-
-    def show_samples(self) -> None:
-        def make() -> None:
-            from smartspec.commands import samples
-
-            samples.make_samples()
-
-        self.desk.run(self, make, lambda _: self.workspace_asked.emit(SAMPLES))
-
-    def remove_samples(self) -> None:
-        def remove() -> None:
-            from smartspec.commands import samples
-
-            samples.remove_samples()
-
-        self.desk.run(self, remove, self._on_samples_removed)
-
-    def _on_samples_removed(self, _: None) -> None:
-        self.workspace_asked.emit("default")  # the window of that one tells of it
-        QTimer.singleShot(0, partial(self.desk.notices.toast, tr("Removed the sample data"), None, "trash"))
-
-    def show_workspaces(self) -> None:
-        from smartspec.gui.shell.workspacedialog import WorkspaceDialog
-
-        dialog = WorkspaceDialog(self.desk, self)
-        dialog.chosen.connect(self.workspace_asked)
-        dialog.open()
-
-    def show_trash(self) -> None:
-        from smartspec.gui.shell.trash import TrashDialog
-
-        TrashDialog(self.desk, self).open()
-
-    def show_settings(self) -> None:
-        from smartspec.gui.shell.dialogs import SettingsDialog
-
-        dialog = SettingsDialog(self.desk, self)
-        dialog.look_changed.connect(self.look_changed)
-        dialog.open()
-
-    def show_shortcuts(self) -> None:
-        from smartspec.gui.shell.dialogs import shortcut_sheet
-
-        shortcut_sheet(self.desk.actions, self).show()
-
-    def show_help(self) -> None:
-        from smartspec.gui.shell.dialogs import help_dialog
-
-        help_dialog(self).show()
-
-    def show_about(self) -> None:
-        from smartspec.gui.shell.dialogs import AboutDialog
-
-        AboutDialog(self.desk, self).show()
-
-    def toggle_theme(self) -> None:
-        self.desk.memory.keep("theme", "light" if theme.tokens().name == "dark" else "dark")
-        self.look_changed.emit()
 
     def toggle_fullscreen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -315,34 +215,6 @@ class MainWindow(QMainWindow):
         self.top.show_news(False)
         MessagesDialog(self.desk.notices.messages, self).show()
 
-    def back_up(self) -> None:
-        from smartspec.commands import database
-
-        told = tr("Backed up and verified: {0}")
-
-        def on_made(made: Backup) -> None:
-            self.desk.notices.toast(told.format(Path(made.path).name), None, "hard-drives")
-            self.status.look_at_health()
-
-        self.desk.background.work(self, tr("Backing up the database"), database.back_up_database, on_made)
-
-    def check(self) -> None:
-        from smartspec.commands import database
-
-        self.desk.background.work(self, tr("Checking the database"), database.check_database, self._on_checked)
-
-    def _on_checked(self, found: tuple[str, ...]) -> None:
-        if found:
-            self.desk.notices.tell(Message(
-                "error", tr("The database is damaged."), tr("Restore a backup: smartspec db backups lists them."),
-                "\n".join(found),
-            ))  # fmt: skip
-        else:
-            self.desk.notices.toast(tr("Every page and index of the database is sound"), None, "check")
-
-    def open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.desk.database.parent)))
-
     def open_wish(self, wish: str) -> None:
         """A link to an execution, a file to import, or nothing: the window comes to the front."""
         self.show()
@@ -352,7 +224,7 @@ class MainWindow(QMainWindow):
         if wish.startswith(LINK):
             self.desk.navigator.go(Place("execution", wish.removeprefix(LINK).strip("/")))
         elif wish.lower().endswith(_SUFFIXES):
-            self.preview([Path(wish)])
+            self.deeds.preview([Path(wish)])
         elif wish:
             self.desk.notices.tell(Message(
                 "error", tr("“{0}” cannot be opened.").format(wish),
@@ -392,7 +264,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         chosen = [Path(each.toLocalFile()) for each in event.mimeData().urls()]
-        self.preview([each for each in chosen if each.suffix.lower() in _SUFFIXES])
+        self.deeds.preview([each for each in chosen if each.suffix.lower() in _SUFFIXES])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit(event)

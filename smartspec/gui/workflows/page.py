@@ -31,10 +31,11 @@ from smartspec.gui.widgets.controls import Tabs, frame, line, row
 from smartspec.gui.widgets.states import States
 from smartspec.gui.words import tr
 from smartspec.gui.workflows.deeds import Deeds
-from smartspec.gui.workflows.executions import STRIP, WorkflowExecutions
+from smartspec.gui.workflows.executions import WorkflowExecutions
 from smartspec.gui.workflows.header import WorkflowHeader
 from smartspec.gui.workflows.manager import GLANCE, WIDTH, Manager
 from smartspec.gui.workflows.overview import Overview
+from smartspec.gui.workflows.tabsplit import WIDE, TabSplit
 from smartspec.gui.workflows.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from smartspec.gui.workflows.versions import Versions
 
 TABS = ("overview", "definition", "config", "versions")
-_HEIGHTS = {"overview": 290, "config": 168, "definition": 0, "versions": 0}  # of the executions; 0: folded
-_ASIDE, _WIDE = 640, 1_400  # width of the executions at the right, and of a page that has room for them there
 _DRAWER = 280
 W = WorkflowStatus
 
@@ -70,7 +69,6 @@ class WorkflowsPage(Pane):
         self.header.version_asked.connect(lambda: self.show_tab("versions"))
         self.header.drawer_asked.connect(self.toggle_drawer)
         self.executions = WorkflowExecutions(desk)
-        self.executions.folded.connect(self._on_folded)
         self.executions.selected.connect(self._serve)
         self.steering = Steering(desk, self, self._steered)
         self.deeds = Deeds(desk, self)
@@ -157,14 +155,7 @@ class WorkflowsPage(Pane):
         upper_layout.addWidget(top)
         upper_layout.addWidget(line())
         upper_layout.addWidget(self.stack, 1)
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.setHandleWidth(1)
-        self.split.addWidget(upper)
-        self.split.addWidget(self.executions)
-        self.split.setStretchFactor(0, 1)
-        self.split.setCollapsible(0, False)
-        self.split.setCollapsible(1, False)
-        self.split.splitterMoved.connect(self._on_split)
+        self.split = TabSplit(self.desk.memory, upper, self.executions)
         self.centre = States(self.split)
         self.welcome = Welcome(self.desk)
         self.centre.addWidget(self.welcome)
@@ -226,14 +217,8 @@ class WorkflowsPage(Pane):
             self.versions.show_narrow(narrow)
         self._arrange()
 
-    @property
-    def _are_aside(self) -> bool:
-        """Whether the executions stand at the right: where that is wanted, and the window is wide."""
-        return bool(self.desk.memory.get("executions.aside", False)) and self.width() >= _WIDE
-
-    def toggle_aside(self) -> None:
-        self.desk.memory.keep("executions.aside", not self.desk.memory.get("executions.aside", False))
-        self._arrange()
+    def _arrange(self) -> None:
+        self.split.arrange(self.tab, self.size(), self._narrow)
 
     def toggle_drawer(self) -> None:
         """In a narrow window the manager comes over the page."""
@@ -312,39 +297,10 @@ class WorkflowsPage(Pane):
             self.desk.navigator.replace(Place("workflows", self._workflow.id, self.tab))
         self._serve()
 
-    def _arrange(self) -> None:
-        """The executions below, as high as they were with this tab, or at the right."""
-        aside = self._are_aside
-        self.executions.show_narrow(self._narrow or aside)
-        self.split.setOrientation(Qt.Orientation.Horizontal if aside else Qt.Orientation.Vertical)
-        if aside:
-            whole, part = self.split.width(), int(self.desk.memory.get("executions.width", _ASIDE))
-            self.executions.fold(False)
-        else:
-            whole, part = self.split.height() or 700, self._height_below()
-            self.executions.fold(part == 0)
-        self.executions.fold_button.setVisible(not aside)
-        part = part or STRIP + 6
-        self.split.setSizes([whole - part, part])
-
-    def _height_below(self) -> int:
-        height = int(self.desk.memory.get(f"executions.height.{self.tab}", _HEIGHTS[self.tab]))
-        return min(height, 172) if self.height() < 700 else height
-
-    def _on_folded(self, folded: bool) -> None:
-        self.desk.memory.keep(f"executions.height.{self.tab}", 0 if folded else _HEIGHTS[self.tab] or 220)
-        self._on_tab()
-
-    def _on_split(self) -> None:
-        if self._are_aside:
-            self.desk.memory.keep("executions.width", self.split.sizes()[1])
-        elif not self.executions.is_folded:
-            self.desk.memory.keep(f"executions.height.{self.tab}", self.split.sizes()[1])
-
     # Deeds
 
     def handlers(self) -> dict[str, Handler]:
-        made: dict[str, Handler] = {"refresh": self.refresh, "executions_aside": self.toggle_aside}
+        made: dict[str, Handler] = {"refresh": self.refresh, "executions_aside": self.split.toggle_aside}
         if self._workflow is None:
             return made
         made |= self.steering.handlers()
@@ -361,7 +317,7 @@ class WorkflowsPage(Pane):
         if not self.isVisible():
             return
         refused = self.steering.refused() if self._workflow is not None else set()
-        if self.width() < _WIDE:
+        if self.width() < WIDE:
             refused.add("executions_aside")
         refused.discard("delete")
         if self._version is None:
@@ -409,6 +365,6 @@ class WorkflowsPage(Pane):
         super().resizeEvent(event)
         if self._narrow and self.manager.isVisible():
             self.manager.setGeometry(0, 0, _DRAWER, self.height())
-        if (event.oldSize().width() < _WIDE) is not (self.width() < _WIDE):
+        if (event.oldSize().width() < WIDE) is not (self.width() < WIDE):
             self._arrange()
             self._serve()
