@@ -68,9 +68,9 @@ def run(file: Path, *, wish: str = "", workspace: str = "", with_samples: bool =
         return 0
     program = Program(file)
     program.crashes.install()
-    program.open(wish=wish, workspace=workspace, with_samples=with_samples)
+    program.shown.connect(program.listen)
     program.gave_up.connect(app.quit)
-    program.listen()
+    program.open(wish=wish, workspace=workspace, with_samples=with_samples)
     _heed_signals(app)
     code = app.exec()
     program.close()
@@ -90,9 +90,11 @@ def _heed_signals(app: QApplication) -> None:
 class Program(QObject):
     """The parts that live as long as the window: threads, changes, memory; and the window of a workspace.
 
-    `gave_up`: the database could not be opened, and a person was told; `exit_code` says why.
+    `shown`: the window is on the screen. `gave_up`: the database could not be opened, and a person was told;
+    `exit_code` says why.
     """
 
+    shown = Signal()
     gave_up = Signal()
 
     def __init__(self, file: Path, *, remembers: bool = True) -> None:
@@ -140,6 +142,7 @@ class Program(QObject):
             QTimer.singleShot(_PAINTED_MS, partial(self._begin, wish, looks + 1))
             return
         self._is_shown.set()
+        self.shown.emit()
         if self.window.desk.navigator.place is None:
             self._go_where_it_was()
         if wish:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cached_property
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
@@ -77,12 +78,17 @@ class TopBar(QWidget):
         return bar
 
     def _hamburger(self) -> QToolButton:
+        """All menus in one, made when it is wanted."""
+        made = icon_button("list", tr("Menu"))
+        made.clicked.connect(lambda: self.all_menus.popup(made.mapToGlobal(made.rect().bottomLeft())))
+        return made
+
+    @cached_property
+    def all_menus(self) -> QMenu:
         menu = QMenu(self)
         for title in MENUS:
             self._actions.menu(title, menu.addMenu(tr(title)))
-        made = icon_button("list", tr("Menu"))
-        made.clicked.connect(lambda: menu.popup(made.mapToGlobal(made.rect().bottomLeft())))
-        return made
+        return menu
 
     def _tool(self, name: str) -> QToolButton:
         action = self._actions[name]
