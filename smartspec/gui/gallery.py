@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -60,11 +61,11 @@ def take(program: Program, page: str, picture: Path, size: tuple[int, int], work
 
 def settle(program: Program, settled_s: float = _SETTLED_S) -> None:
     """Until everything that was asked for is there. Raises Invalid where that takes a minute."""
-    end, quiet = time.monotonic() + _PATIENCE_S, time.monotonic()
-    while time.monotonic() - quiet < settled_s:
+    end, quiet_since = time.monotonic() + _PATIENCE_S, math.inf
+    while time.monotonic() - quiet_since < settled_s:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        if not program.background.is_idle or _waits(program):
-            quiet = time.monotonic()
+        is_quiet = program.background.is_idle and not _waits(program)
+        quiet_since = min(quiet_since, time.monotonic()) if is_quiet else math.inf
         if program.exit_code or time.monotonic() > end:
             raise Invalid("The window did not come to rest within a minute, or its database cannot be opened.")
         time.sleep(0.005)
