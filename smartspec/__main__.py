@@ -6,19 +6,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from smartspec.errors import Conflict
+
 
 def main() -> None:
-    window = Window()
+    window, arguments = Window(), None
     if not sys.argv[1:] and window.is_possible():
         from smartspec import paths
 
-        workspace = os.environ.get("SMARTSPEC_WORKSPACE", "")
-        sys.exit(window.show(paths.database_path(), workspace=workspace))
+        try:
+            sys.exit(window.show(paths.database_path(), workspace=os.environ.get("SMARTSPEC_WORKSPACE", "")))
+        except Conflict:
+            arguments = ["open"]  # the terminal tells why it cannot be
     try:
         from smartspec.cli.main import main as terminal
     except KeyboardInterrupt:
         sys.exit(130)
-    sys.exit(terminal(window=window))
+    sys.exit(terminal(arguments, window=window))
 
 
 class Window:
@@ -33,15 +37,25 @@ class Window:
     def show(self, database: Path, **wishes: Any) -> int:
         """Until it is closed; the answer is the exit code."""
         gc.disable()  # while everything is imported and made it finds nothing; the window enables it
-        from smartspec.gui import app
-
-        return app.run(database, **wishes)
+        code: int = self._gui().run(database, **wishes)
+        return code
 
     def draw(self, database: Path, page: str, picture: Path, **wishes: Any) -> None:
         """A page as a picture. Raises Invalid."""
-        from smartspec.gui import app
+        self._gui().screenshot(database, page, picture, **wishes)
 
-        app.screenshot(database, page, picture, **wishes)
+    def _gui(self) -> Any:
+        """The window's module. Raises Conflict where Qt cannot be loaded."""
+        try:
+            from smartspec.gui import app
+        except ImportError as error:
+            if "PySide6" not in str(error) and ".so" not in str(error):
+                raise
+            raise Conflict(
+                f"The window needs Qt, which cannot be loaded here: {error}. The README lists the system packages that "
+                "it wants; `smartspec --help` lists what the terminal can do."
+            ) from error
+        return app
 
 
 if __name__ == "__main__":

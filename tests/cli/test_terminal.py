@@ -464,3 +464,19 @@ def test_a_picture_that_cannot_be_drawn_is_told(
     said = smartspec("screenshot", *arguments)
     assert said.code == 2
     assert told in said.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["open"]])
+def test_where_qt_cannot_be_loaded_a_sentence_says_so(tmp_path: Path, arguments: list[str]) -> None:
+    broken = tmp_path / "PySide6"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("raise ImportError('libEGL.so.1: cannot open shared object file')")
+    environment = {
+        **os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "QT_QPA_PLATFORM": "offscreen",
+        "SMARTSPEC_HOME": str(tmp_path / "home"),
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "smartspec", *arguments], env=environment, capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 5 and "libEGL.so.1" in done.stderr and "README" in done.stderr
+    assert "Traceback" not in done.stderr
