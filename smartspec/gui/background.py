@@ -17,6 +17,7 @@ T = TypeVar("T")
 Lane = Literal["commands", "slow", "logs", "work"]
 OTHER_LANES: tuple[Lane, ...] = ("slow", "logs", "work")
 Failed = Callable[[SmartSpecError], object]
+Ended = Callable[[], object]
 
 
 class Background(QObject):
@@ -50,18 +51,19 @@ class Background(QObject):
         then: Callable[[T], object] | None = None,
         failed: Failed | None = None,
         *,
+        ended: Ended | None = None,
         lane: Lane = "commands",
     ) -> None:
         """Run a command, then hand its result to `then` on the GUI thread, or its refusal to `failed`.
 
-        Nothing is delivered once owner is gone. Bind arguments with functools.partial: a widget is not to be read
-        from another thread.
+        `ended` comes before either, and for a bug as well. Nothing is delivered once owner is gone. Bind arguments
+        with functools.partial: a widget is not to be read from another thread.
         """
         if self._is_over:
             return
         self._open += 1
         self._lanes[lane].submit(command).add_done_callback(
-            lambda done: self._finished.emit((owner, done, then, failed))
+            lambda done: self._finished.emit((owner, done, then, failed, ended))
         )
 
     def work(
@@ -81,17 +83,15 @@ class Background(QObject):
             work.deleteLater()
 
         def on_done(result: T) -> None:
-            end()
             if then is not None and isValid(owner):
                 then(result)
 
         def on_refused(error: SmartSpecError) -> None:
-            end()
             if not isinstance(error, Stopped):
                 self.refused.emit(error)
 
         self.began.emit(work)
-        self.run(self, partial(command, tell=work.tell), on_done, on_refused, lane="work")
+        self.run(self, partial(command, tell=work.tell), on_done, on_refused, ended=end, lane="work")
 
     def finish(self, leave: Callable[[], object], last: Callable[[], object]) -> None:
         """What waits in the lane of commands is done, then `last`; the other lanes `leave` without what waits in them.
@@ -109,11 +109,15 @@ class Background(QObject):
         for thread in self._lanes.values():
             thread.shutdown()
 
-    def _deliver(self, finished: tuple[QObject, Future[Any], Callable[[Any], object] | None, Failed | None]) -> None:
-        owner, future, then, failed = finished
+    def _deliver(
+        self, finished: tuple[QObject, Future[Any], Callable[[Any], object] | None, Failed | None, Ended | None]
+    ) -> None:
+        owner, future, then, failed, ended = finished
         self._open -= 1
         if future.cancelled() or not isValid(owner):
             return
+        if ended is not None:
+            ended()
         error = future.exception()
         if error is None:
             if then is not None:

@@ -10,7 +10,7 @@ _TELL_EVERY_S = 0.1
 
 
 class Work(QObject):
-    """`moved` carries the part that is done, from 0 to 1; `ended` comes when it is through, stopped or refused."""
+    """`moved` carries the part done, from 0 to 1; `ended` comes once it is through, stopped, refused or broken."""
 
     moved = Signal(float)
     ended = Signal()

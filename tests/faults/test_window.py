@@ -290,6 +290,21 @@ def test_twenty_bugs_make_one_report_and_the_window_goes_on(desktop: Desktop) ->
     assert desktop.window.isVisible()
 
 
+def test_slow_work_with_a_bug_leaves_nothing_in_the_status_bar(desktop: Desktop) -> None:
+    def count(tell: Callable[[float], bool]) -> None:
+        for step in range(60):
+            time.sleep(0.01)
+            tell(step / 100)
+        raise RuntimeError("injected")
+
+    desktop.program.background.work(desktop.window, "Counting sheep", count)
+    item = desktop.window.status.work
+    desktop.wait(lambda: item.isVisible() and "Counting sheep" in item.text)
+    desktop.wait(lambda: not item.isVisible(), 3)
+    desktop.settle()
+    assert desktop.program.crashes.dialogs == 1  # the bug was told, once
+
+
 def test_when_qt_gives_up_a_report_is_left_and_the_next_start_is_as_before(tmp_path: Path) -> None:
     file = tmp_path / "smartspec.db"
     script = f"""
