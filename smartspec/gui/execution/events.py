@@ -86,7 +86,7 @@ class EventsModel(QAbstractTableModel):
         return (event.message or "") if column == 3 else (event.actor or "")
 
     def _clock(self, event: Event) -> str:
-        """To the millisecond; with the day where that is not the one of the first event."""
+        """To the millisecond; with the day at the first event, and where it is another day than that one."""
         at, first = event.at.astimezone(), self._rows[0].at.astimezone()
         clock = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d}"
         return clock if at.date() == first.date() and event is not self._rows[0] else f"{at.day} {at:%b} {clock}"

@@ -18,7 +18,6 @@ from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.states import ACTIVE, PROBLEM, ExecutionStatus
 from smartspec.errors import SmartSpecError
 from smartspec.gui.desk import Desk
-from smartspec.gui.history.datesdialog import DatesDialog
 from smartspec.gui.widgets.controls import Chip
 from smartspec.gui.words import count, look, tr, trigger
 
@@ -187,6 +186,8 @@ class FilterBar(QWidget):
             action.setChecked(value == now)
 
     def _ask_dates(self) -> None:
+        from smartspec.gui.history.datesdialog import DatesDialog
+
         written = query.written(self._text)
         dialog = DatesDialog(written.get("after", ""), written.get("before", ""), self)
         dialog.given.connect(self._on_dates)
