@@ -29,6 +29,7 @@ class WorkspaceRow(Row):
 
 class RunnerRow(Row):
     host = Text()
+    machine_id = Text(null=True)
     pid = Number()
     start_ticks = Number()
     boot_id = Text()
@@ -53,6 +54,7 @@ class WorkflowRow(Row):
     last_number = Number()
     config = JsonField(null=True)
     folder = Text(null=True)
+    preferences = JsonField(null=True)
     created_by = Text(null=True)
     row_version = Number()
     created_at = MomentField()
@@ -78,6 +80,7 @@ class VersionRow(Row):
     rolled_back_from = Number(null=True)
     created_by = Text(null=True)
     created_at = MomentField()
+    chain_hash = Text(null=True)
 
     class Meta:
         table_name = "workflow_versions"
@@ -127,6 +130,7 @@ class ToolRow(Row):
     id = Text()
     workspace = Number()
     name = Text()
+    description = Text(null=True)
     tool_type = Text()
     version = Text()
     input_schema = JsonField()
@@ -137,6 +141,10 @@ class ToolRow(Row):
     category = Text(null=True)
     enabled = FlagField()
     workflow = Number(null=True)
+    source = Text(null=True)
+    hash = Text(null=True)
+    last_number = Number()
+    row_version = Number()
     registered_at = MomentField()
     created_at = MomentField()
     updated_at = MomentField()
@@ -203,6 +211,10 @@ class ExecutionRow(Row):
     tasks_tolerated = Number()
     tasks_skipped = Number()
     tasks_cancelled = Number()
+    tool = Number(null=True)
+    folder = Text(null=True)
+    interpreter = Text(null=True)
+    warned = Number()
 
     class Meta:
         table_name = "executions"
@@ -245,6 +257,12 @@ class TaskExecutionRow(Row):
     log_truncated = FlagField()
     log_sha256 = Text(null=True)
     excerpt = Text(null=True)
+    log_offset = Number(null=True)
+    warnings = JsonField(null=True)
+    progress = peewee.FloatField(null=True)
+    progress_words = Text(null=True)
+    machine = JsonField(null=True)
+    log = peewee.BlobField(null=True)
 
     class Meta:
         table_name = "task_executions"
@@ -277,12 +295,18 @@ class ScheduleRow(Row):
     expression = Text(null=True)
     timezone = Text(null=True)
     input = JsonField(null=True)
-    is_active = FlagField()
     status = Text()
     error = Text(null=True)
     misfire = Text()
+    catch_up_cap = Number()
     overlap = Text()
     jitter = Number()
+    conditions = JsonField(null=True)
+    blackouts = JsonField(null=True)
+    environment = JsonField(null=True)
+    expected_interval_ms = Number(null=True)
+    events_per_hour = Number(null=True)
+    ping = JsonField(null=True)
     start_at = MomentField(null=True)
     end_at = MomentField(null=True)
     next_run_at = MomentField(null=True)
@@ -291,8 +315,10 @@ class ScheduleRow(Row):
     success_count = Number()
     failure_count = Number()
     missed_count = Number()
+    row_version = Number()
     created_at = MomentField()
     updated_at = MomentField()
+    deleted_at = MomentField(null=True)
 
     class Meta:
         table_name = "schedules"
@@ -301,6 +327,7 @@ class ScheduleRow(Row):
 class FiringRow(Row):
     schedule = Number()
     scheduled_for = MomentField()
+    cause = Text()
     until = MomentField(null=True)
     count = Number()
     decision = Text()
@@ -329,12 +356,46 @@ class MetricRow(peewee.Model):
     duration_max_ms = Number(null=True)
     cpu_ms = Number()
     peak_memory_bytes = Number()
+    output_bytes = Number()
     last_executed_at = MomentField()
 
     class Meta:
         database = database
         table_name = "metrics"
         primary_key = peewee.CompositeKey("entity_type", "entity", "task", "granularity", "bucket")
+
+
+class AlertRow(Row):
+    id = Text()
+    kind = Text()
+    subject = Text()
+    raised_at = MomentField()
+    acknowledged_at = MomentField(null=True)
+    snoozed_until = MomentField(null=True)
+    told_at = MomentField(null=True)
+    closed_at = MomentField(null=True)
+    evidence = JsonField(null=True)
+
+    class Meta:
+        table_name = "alerts"
+
+
+class JobRow(Row):
+    kind = Text()
+    what = JsonField()
+    status = Text()
+    position = JsonField(null=True)
+    done = Number()
+    total = Number(null=True)
+    runner = Number(null=True)
+    actor = Text(null=True)
+    error = Text(null=True)
+    created_at = MomentField()
+    updated_at = MomentField()
+    completed_at = MomentField(null=True)
+
+    class Meta:
+        table_name = "jobs"
 
 
 class SettingRow(peewee.Model):
@@ -372,5 +433,7 @@ MODELS: tuple[type[peewee.Model], ...] = (
     ScheduleRow,
     FiringRow,
     MetricRow,
+    AlertRow,
+    JobRow,
     SettingRow,
 )

@@ -181,10 +181,13 @@ def columns(table: str) -> list[tuple[str, str, bool]]:
     return [(row[1], row[2], bool(row[3])) for row in database.rows(f'PRAGMA table_info("{table}")')]
 
 
+_SQL_TYPES = {"INT": "INTEGER", "AUTO": "INTEGER", "FLOAT": "REAL", "BLOB": "BLOB"}
+
+
 @pytest.mark.parametrize("model", models.MODELS, ids=lambda model: model._meta.table_name)
 def test_the_migrations_give_the_schema_that_the_models_declare(db: Path, model: type) -> None:
     declared = [
-        (field.column_name, "INTEGER" if field.field_type in ("INT", "AUTO") else "TEXT", not field.null)
+        (field.column_name, _SQL_TYPES.get(field.field_type, "TEXT"), not field.null)
         for field in model._meta.sorted_fields  # type: ignore[attr-defined]
     ]
     assert sorted(columns(model._meta.table_name)) == sorted(declared)  # type: ignore[attr-defined]

@@ -36,8 +36,15 @@ CREATE TRIGGER events_no_replace BEFORE INSERT ON events
 WHEN EXISTS (SELECT 1 FROM events AS e WHERE e.pk = new.pk)
 BEGIN SELECT raise(ABORT, 'append-only: events'); END;
 
+-- a run of missed times grows, and an execution that was queued becomes known; nothing else changes
 CREATE TRIGGER schedule_firings_no_update BEFORE UPDATE ON schedule_firings
-WHEN NOT EXISTS (SELECT 1 FROM metadata WHERE key = 'removing')
+WHEN NOT EXISTS (SELECT 1 FROM metadata WHERE key = 'removing') AND NOT (
+    new.pk = old.pk AND new.schedule = old.schedule AND new.scheduled_for = old.scheduled_for
+    AND new.cause = old.cause AND new.decision = old.decision AND new.reason IS old.reason
+    AND new.fired_at = old.fired_at
+    AND (new.until IS old.until OR new.until > coalesce(old.until, old.scheduled_for))
+    AND new.count >= old.count AND (new.execution IS old.execution OR old.execution IS NULL)
+)
 BEGIN SELECT raise(ABORT, 'append-only: schedule_firings'); END;
 CREATE TRIGGER schedule_firings_no_delete BEFORE DELETE ON schedule_firings
 WHEN NOT EXISTS (SELECT 1 FROM metadata WHERE key = 'removing')
@@ -45,7 +52,9 @@ BEGIN SELECT raise(ABORT, 'append-only: schedule_firings'); END;
 CREATE TRIGGER schedule_firings_no_replace BEFORE INSERT ON schedule_firings
 WHEN EXISTS (
     SELECT 1 FROM schedule_firings AS f
-    WHERE f.pk = new.pk OR (f.schedule = new.schedule AND f.scheduled_for = new.scheduled_for)
+    WHERE f.pk = new.pk OR (
+        f.schedule = new.schedule AND f.scheduled_for = new.scheduled_for AND f.cause = new.cause
+    )
 )
 BEGIN SELECT raise(ABORT, 'append-only: schedule_firings'); END;
 
@@ -214,8 +223,8 @@ CREATE VIEW workflow_schedules AS
 SELECT
     s.id, w.id AS definition_id, s.name, s.trigger_type,
     json_object('expression', s.expression, 'timezone', s.timezone) AS trigger_config, s.input AS input_data,
-    s.is_active, s.next_run_at, s.last_run_at, s.run_count, s.success_count, s.failure_count, s.created_at, s.updated_at
-FROM schedules AS s JOIN workflows AS w ON w.pk = s.workflow;
+    s.status = 'active' AS is_active, s.next_run_at, s.last_run_at, s.run_count, s.success_count, s.failure_count, s.created_at, s.updated_at
+FROM schedules AS s JOIN workflows AS w ON w.pk = s.workflow WHERE s.deleted_at IS NULL;
 
 CREATE VIEW performance_metrics AS
 SELECT
