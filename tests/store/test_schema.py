@@ -113,7 +113,10 @@ def test_a_removal_is_allowed_only_inside_a_purge(filled: Ran) -> None:
             "task_executions_timeout",
         ),
         ("SELECT * FROM events WHERE execution = 1 ORDER BY pk", "events_execution"),
-        ("SELECT * FROM schedules WHERE deleted_at IS NULL AND status = 'active' ORDER BY next_run_at", "schedules_next"),
+        (
+            "SELECT * FROM schedules WHERE deleted_at IS NULL AND status = 'active' ORDER BY next_run_at",
+            "schedules_next",
+        ),
         ("SELECT * FROM tools WHERE workspace = 1 AND version = '1'", "tools_version"),
         ("SELECT * FROM tools WHERE category = 'c'", "tools_category"),
         ("SELECT * FROM tools WHERE tool_type = 't'", "tools_type"),
