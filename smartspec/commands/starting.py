@@ -133,7 +133,7 @@ def _insert(
     if given and len(dump(given)) > LARGEST_INPUT_BYTES:
         raise Invalid("The input is larger than 16 MiB.")
     if definition.params is not None:
-        import jsonschema  # noqa: F401 - imported before the write lock is taken, not under it
+        import jsonschema_rs  # noqa: F401 - imported before the write lock is taken, not under it
     values = _row(workflow, version, definition, given, resolved, settings, origin)
     with database.transaction():
         number = workflows.get(workflow.pk).last_number + 1

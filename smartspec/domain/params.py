@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from smartspec.domain import json_schema
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.render import Names, render
+from smartspec.domain.json_schema import Misfit, why
 from smartspec.domain.jsontext import Json, load
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
@@ -49,28 +51,33 @@ def _filled(schema: Schema, given: Json, names: Names) -> Json:
 
 
 def misfits(schema: Schema, params: Json) -> list[Problem]:
-    """What does not fit, as sentences; unknown names are refused unless the schema lets them in."""
-    import jsonschema
+    """What does not fit, as sentences; unknown names are refused unless the schema lets them in.
 
-    strict = {"additionalProperties": False, **schema}
-    validator = jsonschema.Draft202012Validator(strict, format_checker=jsonschema.FormatChecker())
+    Raises Invalid where the schema itself cannot be used.
+    """
+    strict = {"properties": {}, "additionalProperties": False, **schema}
     found = []
-    for error in sorted(validator.iter_errors(params), key=lambda each: [str(step) for step in each.absolute_path]):
-        found += [Problem(path, sentence) for path, sentence in _sentences(error, strict)]
+    for misfit in sorted(json_schema.misfits(json_schema.compiled(strict), params), key=_place):
+        found += [Problem(path, sentence) for path, sentence in _sentences(misfit, strict)]
     return found
 
 
-def _sentences(error: Any, schema: Schema) -> list[tuple[str, str]]:
-    path = ".".join(str(step) for step in error.absolute_path)
-    if error.validator == "additionalProperties" and not path:
+def _place(misfit: Misfit) -> list[str]:
+    return [str(step) for step in misfit.path]
+
+
+def _sentences(misfit: Misfit, schema: Schema) -> list[tuple[str, str]]:
+    path = ".".join(str(step) for step in misfit.path)
+    if misfit.keyword == "additionalProperties" and not path:
         known = list(schema.get("properties") or {})
-        unknown = [name for name in error.instance if name not in known]
         hint = f" The parameters are {', '.join(known)}." if known else " It takes none."
-        return [(name, f"There is no parameter “{name}”{did_you_mean(name, known)}{hint}") for name in unknown]
-    if error.validator == "required":
-        missing = next(name for name in error.validator_value if name not in error.instance)
+        return [(name, f"There is no parameter “{name}”{did_you_mean(name, known)}{hint}") for name in misfit.limit]
+    if misfit.keyword == "required":
+        missing = f"{path}.{misfit.limit}" if path else misfit.limit
         return [(missing, f"The parameter “{missing}” is missing.")]
-    return [(path, f"The parameter “{path}” does not fit: {error.message}.")]
+    if not path:
+        return [("", f"The input {why(misfit)}.")]
+    return [(path, f"The parameter “{path}” does not fit: it {why(misfit)}.")]
 
 
 def read_parameter(name: str, text: str, schema: Schema | None) -> Json:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import yaml
 
+from smartspec.domain import json_schema
 from smartspec.domain.definition import model, schema
 from smartspec.domain.definition.check import check
 from smartspec.domain.definition.model import Definition
@@ -86,6 +86,18 @@ CASES: dict[str, tuple[str, int, int, str, str]] = {
     "items that are text": ('tasks:\n  a: {with_items: "x {{ 1 }}", run: x}', 4, 7, "tasks.a.with_items", "one {{ expression }}"),
     "params that are no schema": ("params: {type: object, properties: {a: {type: strin}}}\ntasks: {}", 3, 41, "params.properties.a.type", "not JSON Schema"),
     "bad regular expression": ('params: {type: object, properties: {a: {pattern: "("}}}\ntasks: {}', 3, 41, "params.properties.a.pattern", "not a regular expression"),
+    "bad key of patternProperties": ('params: {type: object, patternProperties: {"(": {}}}\ntasks: {}', 3, 44, "params.patternProperties.(", "not a regular expression"),
+    "look-around in a pattern": ('params: {type: object, properties: {a: {pattern: "(?=x)y"}}}\ntasks: {}', 3, 41, "params.properties.a.pattern", "look-around"),
+    "back-reference in a pattern": ('params: {type: object, properties: {a: {pattern: "(x)\\\\1"}}}\ntasks: {}', 3, 41, "params.properties.a.pattern", "back-references and"),
+    "a pattern that is too large": ('params: {type: object, properties: {a: {pattern: "((a{100}){100}){100}"}}}\ntasks: {}', 3, 41, "params.properties.a.pattern", "too large"),
+    "a reference to the net": ('params: {type: object, properties: {a: {$ref: "http://127.0.0.1:18999/s.json"}}}\ntasks: {}', 3, 41, "params.properties.a.$ref", "leads out of the file"),
+    "a reference to a file": ('params: {type: object, properties: {a: {$ref: "file:///etc/passwd"}}}\ntasks: {}', 3, 41, "params.properties.a.$ref", "leads out of the file"),
+    "a reference to a file beside": ('params: {type: object, properties: {a: {$ref: "other.json#/x"}}}\ntasks: {}', 3, 41, "params.properties.a.$ref", "leads out of the file"),
+    "a reference to nothing": ("params: {type: object, properties: {a: {$ref: '#/$defs/x'}}}\ntasks: {}", 3, 41, "params.properties.a.$ref", "leads nowhere"),
+    "a reference to no anchor": ("params: {type: object, properties: {a: {$ref: '#x'}}}\ntasks: {}", 3, 41, "params.properties.a.$ref", "leads nowhere"),
+    "an endless reference": ("params: {type: object, properties: {a: {$ref: '#/properties/a'}}}\ntasks: {}", 3, 41, "params.properties.a.$ref", "endless"),
+    "endless by two": ("params: {type: object, $defs: {a: {$ref: '#/$defs/b'}, b: {anyOf: [{$ref: '#/$defs/a'}]}}}\ntasks: {}", 3, 69, "params.$defs.b.anyOf[0].$ref", "endless"),
+    "an unknown draft": ("params: {type: object, $schema: 'http://x/y'}\ntasks: {}", 3, 24, "params.$schema", "no version of JSON Schema"),
     "default of another type": ("config: {n: {type: number, default: x}}\ntasks: {}", 3, 28, "config.n.default", "“n” is a number"),
     "default of a secret": ("config: {n: {type: secret, default: x}}\ntasks: {}", 3, 28, "config.n.default", "has no default"),
     "unknown type of setting": ("config: {n: {type: blob}}\ntasks: {}", 3, 14, "config.n.type", "not one of string, number"),
@@ -118,17 +130,17 @@ SHAPE = (
 
 @pytest.mark.parametrize("name", SHAPE)
 def test_the_published_schema_refuses_what_the_loader_refuses(name: str) -> None:
-    validator = jsonschema.Draft202012Validator(schema.workflow_schema())
+    validator = json_schema.compiled(schema.workflow_schema())
     assert not validator.is_valid(plain(parse(HEAD + CASES[name][0])))
 
 
 @pytest.mark.parametrize("name", sorted(CASES.keys() - {*SHAPE}))
 def test_the_published_schema_leaves_the_rest_to_the_loader(name: str) -> None:
-    jsonschema.Draft202012Validator(schema.workflow_schema()).validate(plain(parse(HEAD + CASES[name][0])))
+    json_schema.compiled(schema.workflow_schema()).validate(plain(parse(HEAD + CASES[name][0])))
 
 
 def test_the_published_schema_is_a_schema() -> None:
-    jsonschema.Draft202012Validator.check_schema(schema.workflow_schema())
+    assert json_schema.misfits_of_schema(schema.workflow_schema()) == []
 
 
 @pytest.mark.parametrize(
@@ -136,7 +148,7 @@ def test_the_published_schema_is_a_schema() -> None:
 )
 def test_every_sample_is_in_order_and_fits_the_schema(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    jsonschema.Draft202012Validator(schema.workflow_schema()).validate(plain(parse(text)))
+    json_schema.compiled(schema.workflow_schema()).validate(plain(parse(text)))
     inventory = model.read(yaml.safe_load((file.parent / "folder-inventory.yaml").read_text(encoding="utf-8")))
     assert found(text, lambda ref: inventory if ref == "samples.folder-inventory" else None) == ()
 
@@ -170,6 +182,14 @@ def test_extensions_are_kept_and_no_problem() -> None:
     checked = check(parse(text), nothing)
     assert checked.problems == ()
     assert checked.tree["x-team"] == {"a": 1} and checked.tree["tasks"]["a"]["x-note"] == "hello"
+
+
+def test_references_within_the_file_and_recursive_values_are_in_order() -> None:
+    text = HEAD + (
+        "params: {type: object, $defs: {tree: {$anchor: t, type: object, properties: {name: {type: string},"
+        " children: {type: array, items: {$ref: '#t'}}}}}, properties: {root: {$ref: '#/$defs/tree'}}}\ntasks: {}\n"
+    )
+    assert found(text) == ()
 
 
 def child(tree: dict[str, Any]) -> Definition:

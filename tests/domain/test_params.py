@@ -62,3 +62,39 @@ def test_a_parameter_is_read_by_its_declared_type(name: str, text: str, value: o
 def test_a_parameter_of_another_type_is_refused(name: str, text: str) -> None:
     with pytest.raises(Invalid, match=f"“{name}” must be"):
         params.read_parameter(name, text, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "sentence"),
+    [({"type": ["integer", "null"]}, "x", "it must be a whole number or nothing, not \"x\"."), ({"enum": [1, "a"]}, 2, "it must be one of 1, \"a\", not 2."),
+     ({"minimum": 3}, 2, "it must be at least 3, not 2."), ({"format": "date"}, "soon", "it must be written as date, not \"soon\"."),
+     ({"pattern": "^a+$"}, "b", "it is not written as it must be (pattern ^a+$): \"b\"."), ({"const": {"a": 1}}, 1, "it must be {\"a\": 1}, not 1."),
+     ({"uniqueItems": True}, [1, 1], "it holds something twice: [1, 1]."), ({"maxItems": 1}, [1, 2], "it may have 1 entry, not 2."),
+     ({"oneOf": [{}, {}]}, 1, "it fits 2 of the alternatives, and must fit one: 1."), ({"anyOf": [False]}, 1, "it must fit one of the alternatives, and 1 fits none."),
+     ({"propertyNames": {"maxLength": 1}}, {"ab": 1}, "it has a name that cannot stand there: “ab” may have 1 character, not \"ab\"."),
+     (False, 1, "it may not be there: 1."), ({"not": {}}, 1, "it may not be 1."), ({"additionalProperties": False}, {"b": 1}, "it may hold nothing."),
+     ({"properties": {}, "additionalProperties": False}, {"b": 1}, "it holds what it may not: “b”.")],
+)  # fmt: skip
+def test_what_does_not_fit_is_said_in_a_sentence(schema: object, value: object, sentence: str) -> None:
+    (problem,) = params.misfits({"type": "object", "properties": {"a": schema}}, {"a": value})
+    assert problem.sentence == f"The parameter “a” does not fit: {sentence}"
+
+
+def test_what_is_missing_deeper_is_named_by_its_path() -> None:
+    (problem,) = params.misfits({"properties": {"a": {"required": ["b"]}}}, {"a": {}})
+    assert (problem.path, problem.sentence) == ("a.b", "The parameter “a.b” is missing.")
+
+
+def test_patterns_are_matched_in_linear_time() -> None:
+    (problem,) = params.misfits({"properties": {"a": {"pattern": "^(a+)+$"}}}, {"a": "a" * 100_000 + "!"})
+    assert "is not written as it must be" in problem.sentence
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [{"pattern": "(?=x)"}, {"pattern": "("}, {"$ref": "http://127.0.0.1:9/x"}, {"$ref": "file:///etc/passwd"}, {"$ref": "#/no"},
+     {"type": "strin"}, {"patternProperties": {"(": {}}}],
+)  # fmt: skip
+def test_a_schema_of_an_earlier_version_that_cannot_be_used_is_a_sentence(inner: object) -> None:
+    with pytest.raises(Invalid, match="The schema cannot be used: "):
+        params.complete({"type": "object", "properties": {"a": inner}}, {"a": "x"}, NAMES)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from smartspec.domain import graph
 from smartspec.domain.config import ValueType, check_value
-from smartspec.domain.definition import model, schema, templates
+from smartspec.domain.definition import model, param_schema, schema, templates
 from smartspec.domain.definition.model import Definition, Task, TaskKind
-from smartspec.domain.definition.nodes import Found, Node, Path, dotted, place_of, plain
+from smartspec.domain.definition.nodes import Found, Node, dotted, place_of, plain
 from smartspec.domain.jsontext import Json
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
@@ -85,31 +84,7 @@ def _declarations(definition: Definition) -> Iterator[Found]:
             except Invalid as error:
                 yield ("config", key, "default"), str(error)
     if definition.params is not None:
-        yield from _params(definition.params)
-
-
-def _params(params: dict[str, Json]) -> Iterator[Found]:
-    import jsonschema
-
-    errors = jsonschema.Draft202012Validator(jsonschema.Draft202012Validator.META_SCHEMA).iter_errors(params)
-    for error in errors:
-        yield ("params", *error.absolute_path), f"This is not JSON Schema: {error.message}."
-    yield from _patterns(params, ("params",))
-
-
-def _patterns(schema_: Json, path: Path) -> Iterator[Found]:
-    if isinstance(schema_, dict):
-        pattern = schema_.get("pattern")
-        if isinstance(pattern, str):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                yield (*path, "pattern"), f"This is not a regular expression: {error}."
-        for key, each in schema_.items():
-            yield from _patterns(each, (*path, key))
-    elif isinstance(schema_, list):
-        for index, each in enumerate(schema_):
-            yield from _patterns(each, (*path, index))
+        yield from param_schema.findings(definition.params)
 
 
 # Tasks

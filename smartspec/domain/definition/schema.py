@@ -6,20 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from smartspec import paths
+from smartspec.domain import json_schema
 from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.nodes import Path
+from smartspec.domain.json_schema import Misfit, shown
 from smartspec.domain.jsontext import Json
 from smartspec.domain.text import did_you_mean
 
-_TYPE_WORDS = {
-    "object": "a mapping",
-    "array": "a list",
-    "string": "text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "null": "nothing",
-}
 Finding = tuple[Path, str]
 
 
@@ -32,40 +25,46 @@ def workflow_schema() -> dict[str, Any]:
 
 @lru_cache
 def _validator() -> Any:
-    import jsonschema
-
-    return jsonschema.Draft202012Validator(workflow_schema())
+    return json_schema.compiled(workflow_schema())
 
 
 def findings(tree: Json) -> Iterator[Finding]:
     """What does not fit the schema: a path and a sentence each."""
-    for error in _validator().iter_errors(tree):
-        yield from _explain(error)
+    for misfit in json_schema.misfits(_validator(), tree):
+        yield from _explain(misfit)
 
 
-def _explain(error: Any) -> Iterator[Finding]:
-    path: Path = tuple(error.absolute_path)
-    explain: Callable[[Any], str] | None = _EXPLANATIONS.get(error.validator)
-    if error.validator == "oneOf" and "allOf" in error.schema:
-        if isinstance(error.instance, dict):
-            yield path, _which_kind(error.instance)
-    elif error.validator == "additionalProperties":
-        for key in _unknown_keys(error):
-            yield (*path, key), _unknown_key(key, error.schema, error.instance)
-    elif "propertyNames" in error.schema_path:
-        why = _NAME_RULES.get(error.validator, "it cannot stand here")
-        yield (*path, error.instance), f"“{error.instance}” cannot be a name here: {why}."
+def _rule(where: Path) -> dict[str, Any]:
+    """The part of the schema that holds a rule."""
+    part: Any = workflow_schema()
+    for step in where[:-1]:
+        part = part[step]
+    return part if isinstance(part, dict) else {}
+
+
+def _explain(misfit: Misfit) -> Iterator[Finding]:
+    path = misfit.path
+    explain = _EXPLANATIONS.get(misfit.keyword)
+    if misfit.keyword in _ONE_KIND:
+        if isinstance(misfit.value, dict):
+            yield path, _which_kind(misfit.value)
+    elif misfit.keyword == "additionalProperties":
+        for key in _unknown_keys(misfit):
+            yield (*path, key), _unknown_key(key, _rule(misfit.where), misfit.value)
+    elif misfit.keyword == "propertyNames":
+        name = misfit.limit.value
+        why = _NAME_RULES.get(misfit.limit.keyword, "it cannot stand here")
+        yield (*path, name), f"“{name}” cannot be a name here: {why}."
     elif explain:
-        yield path, explain(error)
+        yield path, explain(misfit)
     else:
-        yield path, f"{_shown(error.instance)} does not fit: {error.message}."
+        yield path, f"This {json_schema.why(misfit)}."
 
 
-def _unknown_keys(error: Any) -> list[str]:
+def _unknown_keys(misfit: Misfit) -> list[str]:
     """What is unknown there; a second kind of task in one place is told once, by `_which_kind`."""
-    known = error.schema.get("properties", {})
-    kinds = frozenset(TaskKind) if error.instance.keys() & frozenset(TaskKind) else frozenset[str]()
-    return [key for key in error.instance if key not in known and key not in kinds and not key.startswith("x-")]
+    kinds = frozenset(TaskKind) if misfit.value.keys() & frozenset(TaskKind) else frozenset[str]()
+    return [key for key in misfit.limit if key not in kinds]
 
 
 def _unknown_key(key: str, schema: dict[str, Any], instance: dict[str, Any]) -> str:
@@ -93,45 +92,29 @@ def _which_kind(instance: dict[str, Json]) -> str:
     return f"A task needs one of {', '.join(kinds)}."
 
 
-def _shown(value: Json) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:59] + "…"
+def _any_of(misfit: Misfit) -> str:
+    rule = _rule(misfit.where)
+    wanted = rule.get("description", "").rstrip(".") or " or ".join(
+        str(each.get("enum", each.get("type", ""))) for each in rule.get("anyOf", ())
+    )
+    return f"{shown(misfit.value)} does not fit: {wanted}."
 
 
-def _type(error: Any) -> str:
-    wanted = error.validator_value
-    words = [_TYPE_WORDS[each] for each in ([wanted] if isinstance(wanted, str) else wanted)]
-    return f"This must be {' or '.join(words)}, not {_shown(error.instance)}."
-
-
-def _any_of(error: Any) -> str:
-    description = error.schema.get("description", "").rstrip(".")
-    wanted = description or " or ".join(str(each.get("enum", each.get("type", ""))) for each in error.validator_value)
-    return f"{_shown(error.instance)} does not fit: {wanted}."
-
-
-def _pattern(error: Any) -> str:
-    return f"{_shown(error.instance)} is not written as it must be (pattern {error.validator_value})."
-
-
+_ONE_KIND = ("oneOf", "oneOfNotValid", "oneOfMultipleValid")
 _NAME_RULES = {
     "pattern": "use letters, digits and _, not a digit first",
     "maxLength": "it may be 100 characters long",
 }
-_EXPLANATIONS: dict[str, Callable[[Any], str]] = {
-    "type": _type,
+_EXPLANATIONS: dict[str, Callable[[Misfit], str]] = {
     "anyOf": _any_of,
-    "required": lambda error: f"The key “{error.message.split(chr(39))[1]}” is missing.",
-    "enum": lambda error: f"{_shown(error.instance)} is not one of {', '.join(map(str, error.validator_value))}.",
-    "const": lambda error: f"This must be {_shown(error.validator_value)}, not {_shown(error.instance)}.",
-    "minimum": lambda error: f"This must be at least {error.validator_value}, not {_shown(error.instance)}.",
-    "maximum": lambda error: f"This must be at most {error.validator_value}, not {_shown(error.instance)}.",
+    "required": lambda misfit: f"The key “{misfit.limit}” is missing.",
+    "enum": lambda misfit: f"{shown(misfit.value)} is not one of {', '.join(map(str, misfit.limit))}.",
     "minLength": lambda _: "This must not be empty.",
-    "maxLength": lambda error: f"This may be {error.validator_value} characters long.",
+    "maxLength": lambda misfit: f"This may be {misfit.limit} characters long.",
     "minItems": lambda _: "This list must not be empty.",
     "minProperties": lambda _: "This must not be empty.",
     "maxProperties": lambda _: "A step is one task: write one name in each item of the list.",
-    "uniqueItems": lambda error: f"The list names something twice: {_shown(error.instance)}.",
-    "pattern": _pattern,
-    "not": lambda error: f"{_shown(error.instance)} cannot stand here.",
+    "uniqueItems": lambda misfit: f"The list names something twice: {shown(misfit.value)}.",
+    "pattern": lambda misfit: f"{shown(misfit.value)} is not written as it must be (pattern {misfit.limit}).",
+    "not": lambda misfit: f"{shown(misfit.value)} cannot stand here.",
 }

@@ -1,0 +1,82 @@
+"""What is wrong with the `params` of a definition, as a JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smartspec.domain import json_schema, schema_references
+from smartspec.domain.definition.nodes import Found, Path
+from smartspec.domain.json_schema import DRAFTS, Misfit
+from smartspec.domain.jsontext import Json
+from smartspec.domain.schema_references import SchemaIndex
+from smartspec.errors import Invalid
+
+MOST_SUBSCHEMAS = 20_000
+
+
+def findings(params: dict[str, Json]) -> Iterator[Found]:
+    """Each thing that would keep the schema from judging an input, at its place."""
+    found = list(_findings(params))
+    if not found:
+        try:
+            json_schema.compiled(params)
+        except Invalid as error:
+            found = [((), str(error))]
+    for path, *told in found:
+        yield ("params", *path), *told  # type: ignore[misc]
+
+
+def _findings(params: dict[str, Json]) -> Iterator[Found]:
+    if json_schema.draft_of(params) is None:
+        yield ("$schema",), f"This is no version of JSON Schema that is known here; the newest is {DRAFTS[0]}."
+        return
+    broken = [_broken(misfit) for misfit in json_schema.misfits_of_schema(params)]
+    yield from broken
+    if broken:
+        return  # where the shape is wrong, what is inside cannot be read
+    index = SchemaIndex(params)
+    if len(index.subschemas) > MOST_SUBSCHEMAS:
+        yield (), f"There are {len(index.subschemas):,} schemas inside; at most {MOST_SUBSCHEMAS:,} are allowed."
+        return
+    for path, schema in index.subschemas.items():
+        if isinstance(schema, dict):
+            yield from _patterns(schema, path)
+            yield from _references(index, path)
+    if (place := schema_references.endless(index)) is not None:
+        yield place, "This is endless: it leads back to itself without going into the value."
+
+
+def _broken(misfit: Misfit) -> Found:
+    if misfit.keyword == "format" and misfit.limit == "regex":
+        return misfit.path, _pattern_sentence(str(misfit.value), json_schema.NO_PATTERN)
+    if misfit.keyword == "propertyNames" and misfit.limit.limit == "regex":
+        name = misfit.limit.value
+        return (*misfit.path, name), _pattern_sentence(name, json_schema.NO_PATTERN)
+    return misfit.path, f"This is not JSON Schema: it {json_schema.why(misfit)}."
+
+
+def _pattern_sentence(pattern: str, otherwise: str) -> str:
+    why = json_schema.pattern_problem(pattern) or otherwise
+    if why == json_schema.NO_PATTERN:
+        return f"This is not a regular expression: {json_schema.shown(pattern)}."
+    return f"The pattern {json_schema.shown(pattern)} cannot be used: {why}."
+
+
+def _patterns(schema: dict[str, Json], path: Path) -> Iterator[Found]:
+    pattern, keyed = schema.get("pattern"), schema.get("patternProperties")
+    if isinstance(pattern, str) and json_schema.pattern_problem(pattern):
+        yield (*path, "pattern"), _pattern_sentence(pattern, "")
+    for key in keyed if isinstance(keyed, dict) else ():
+        if json_schema.pattern_problem(key):
+            yield (*path, "patternProperties", key), _pattern_sentence(key, "")
+
+
+def _references(index: SchemaIndex, path: Path) -> Iterator[Found]:
+    for keyword, reference in schema_references.references(index.subschemas[path]):
+        if reference.partition("#")[0] in DRAFTS:
+            continue  # a meta-schema, which is known without a net
+        if index.leaves(path, reference):
+            sentence = f"The reference “{reference}” leads out of the file; write what it means below $defs."
+            yield (*path, keyword), sentence
+        elif index.target(path, keyword) is None:
+            yield (*path, keyword), f"The reference “{reference}” leads nowhere: there is nothing of that name."

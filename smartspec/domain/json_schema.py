@@ -1,0 +1,219 @@
+"""JSON Schema, judged offline and with patterns in linear time; what does not fit is said in our own words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from smartspec.domain.jsontext import Json
+from smartspec.errors import Invalid
+
+Path = tuple[str | int, ...]
+LATEST = "https://json-schema.org/draft/2020-12/schema"
+DRAFTS = (
+    LATEST,
+    "https://json-schema.org/draft/2019-09/schema",
+    "http://json-schema.org/draft-07/schema",
+    "http://json-schema.org/draft-06/schema",
+    "http://json-schema.org/draft-04/schema",
+)
+NO_PATTERN = "it is not a regular expression"
+_LARGEST_PATTERN_BYTES = 2_000_000  # of one compiled pattern
+_TYPE_WORDS = {
+    "object": "a mapping", "array": "a list", "string": "text", "number": "a number", "integer": "a whole number",
+    "boolean": "true or false", "null": "nothing",
+}  # fmt: skip
+_TYPE_ORDER = tuple(_TYPE_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """One thing that does not fit.
+
+    `path` leads to the value, `keyword` is the rule that refuses it and `limit` what the rule says: a number, a list,
+    the name of a property; of propertyNames it is the misfit of the name. `where` leads to the rule in the schema.
+    """
+
+    path: Path
+    keyword: str
+    limit: Any
+    value: Json
+    where: Path
+
+
+def draft_of(schema: Json) -> str | None:
+    """The meta-schema that a schema is written in, 2020-12 where it says none; None for one that is not known."""
+    named = schema.get("$schema", LATEST) if isinstance(schema, dict) else LATEST
+    named = named.removesuffix("#") if isinstance(named, str) else ""
+    return named if named in DRAFTS else None
+
+
+def _refuse(uri: str) -> Json:
+    raise ValueError(f"{uri} is outside of the file")
+
+
+def compiled(schema: Mapping[str, Any] | bool) -> Any:
+    """The validator of a schema. Raises Invalid where it is none, or names what is not in it."""
+    import jsonschema_rs
+
+    options = jsonschema_rs.RegexOptions(size_limit=_LARGEST_PATTERN_BYTES)
+    try:
+        return jsonschema_rs.validator_for(
+            schema if isinstance(schema, bool) else dict(schema),
+            pattern_options=options,
+            validate_formats=True,
+            retriever=_refuse,
+        )
+    except ValueError as error:  # its ValidationError is one too
+        raise Invalid(f"The schema cannot be used: {_first_line(error)}.") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+
+
+def misfits(validator: Any, value: Json) -> Iterator[Misfit]:
+    """Everything in a value that does not fit. Raises Invalid for a value that no JSON can hold."""
+    try:
+        for error in validator.iter_errors(value):
+            yield _misfit(error)
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise Invalid("A text holds half of a character (a lone surrogate).") from error
+
+
+def _misfit(error: Any) -> Misfit:
+    keyword = error.kind.name
+    limit = error.kind.value
+    if keyword == "propertyNames":
+        limit = _misfit(limit)
+    return Misfit(tuple(error.instance_path), keyword, limit, error.instance, tuple(error.schema_path))
+
+
+@lru_cache
+def _meta(draft: str) -> Any:
+    return compiled({"$schema": draft, "$ref": draft})
+
+
+def misfits_of_schema(schema: Json) -> list[Misfit]:
+    """Where a schema is no JSON Schema of its draft, which must be known."""
+    draft = draft_of(schema)
+    assert draft is not None
+    return list(misfits(_meta(draft), schema))
+
+
+def pattern_problem(pattern: str) -> str | None:
+    """Why a regular expression cannot be used, as the end of a sentence; None where it can."""
+    import jsonschema_rs
+
+    try:
+        compiled({"pattern": pattern})
+    except Invalid:
+        pass
+    else:
+        return None
+    try:
+        jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=jsonschema_rs.FancyRegexOptions())
+    except ValueError:
+        return "it is too large; repeat less" if _is_known_to_python(pattern) else NO_PATTERN
+    if any(mark in pattern for mark in ("(?=", "(?!", "(?<=", "(?<!")):
+        return (
+            "look-around is not available, because patterns are matched in linear time; write it without (?=, (?!, (?<"
+        )
+    return "back-references and their like are not available, because patterns are matched in linear time"
+
+
+def _is_known_to_python(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return "{" in pattern
+
+
+# Sentences
+
+
+def shown(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def why(misfit: Misfit) -> str:
+    """The rest of a sentence that begins with the thing: `must be a number, not "x"`."""
+    explain = _WORDS.get(misfit.keyword)
+    return explain(misfit) if explain else f"does not fit its schema ({misfit.keyword}): {shown(misfit.value)}"
+
+
+def types(wanted: str | Sequence[str]) -> str:
+    """The words for the types of a schema."""
+    given = {wanted} if isinstance(wanted, str) else {*wanted}
+    return " or ".join(_TYPE_WORDS[each] for each in _TYPE_ORDER if each in given)
+
+
+def _count(number: Any, one: str, many: str = "") -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
+
+
+def _entries(number: Any) -> str:
+    return _count(number, "entry", "entries")
+
+
+def _names(misfit: Misfit) -> str:
+    return ", ".join(f"“{name}”" for name in misfit.limit)
+
+
+def _one_of(misfit: Misfit) -> str:
+    fitting = sum(not errors for errors in misfit.limit)
+    if fitting > 1:
+        return f"fits {fitting} of the alternatives, and must fit one: {shown(misfit.value)}"
+    return f"must fit one of the alternatives, and {shown(misfit.value)} fits none"
+
+
+def _refused(misfit: Misfit) -> str:
+    if misfit.where[-1:] == ("additionalProperties",):
+        return "may hold nothing"  # the engine names the value there, not its key
+    return f"may not be there: {shown(misfit.value)}"
+
+
+def _property_name(misfit: Misfit) -> str:
+    return f"has a name that cannot stand there: “{misfit.limit.value}” {why(misfit.limit)}"
+
+
+_WORDS: dict[str, Callable[[Misfit], str]] = {
+    "type": lambda misfit: f"must be {types(misfit.limit)}, not {shown(misfit.value)}",
+    "enum": lambda misfit: f"must be one of {', '.join(map(shown, misfit.limit))}, not {shown(misfit.value)}",
+    "const": lambda misfit: f"must be {shown(misfit.limit)}, not {shown(misfit.value)}",
+    "minimum": lambda misfit: f"must be at least {misfit.limit}, not {shown(misfit.value)}",
+    "maximum": lambda misfit: f"must be at most {misfit.limit}, not {shown(misfit.value)}",
+    "exclusiveMinimum": lambda misfit: f"must be more than {misfit.limit}, not {shown(misfit.value)}",
+    "exclusiveMaximum": lambda misfit: f"must be less than {misfit.limit}, not {shown(misfit.value)}",
+    "multipleOf": lambda misfit: f"must be a multiple of {misfit.limit}, not {shown(misfit.value)}",
+    "minLength": lambda misfit: f"must have at least {_count(misfit.limit, 'character')}, not {shown(misfit.value)}",
+    "maxLength": lambda misfit: f"may have {_count(misfit.limit, 'character')}, not {shown(misfit.value)}",
+    "minItems": lambda misfit: f"must have at least {_entries(misfit.limit)}",
+    "maxItems": lambda misfit: f"may have {_entries(misfit.limit)}, not {len(misfit.value)}",
+    "additionalItems": lambda misfit: f"may have {_entries(misfit.limit)}",
+    "minProperties": lambda misfit: f"must have at least {_count(misfit.limit, 'key')}",
+    "maxProperties": lambda misfit: f"may have {_count(misfit.limit, 'key')}, not {len(misfit.value)}",
+    "uniqueItems": lambda misfit: f"holds something twice: {shown(misfit.value)}",
+    "pattern": lambda misfit: f"is not written as it must be (pattern {misfit.limit}): {shown(misfit.value)}",
+    "format": lambda misfit: f"must be written as {misfit.limit}, not {shown(misfit.value)}",
+    "required": lambda misfit: f"lacks “{misfit.limit}”",
+    "additionalProperties": lambda misfit: f"holds what it may not: {_names(misfit)}",
+    "unevaluatedProperties": lambda misfit: f"holds what it may not: {_names(misfit)}",
+    "unevaluatedItems": lambda misfit: f"holds more than it may: {shown(misfit.value)}",
+    "propertyNames": _property_name,
+    "contains": lambda misfit: f"holds nothing, or not as much, of what it must: {shown(misfit.value)}",
+    "anyOf": lambda misfit: f"must fit one of the alternatives, and {shown(misfit.value)} fits none",
+    "oneOf": _one_of,
+    "oneOfNotValid": _one_of,
+    "oneOfMultipleValid": _one_of,
+    "not": lambda misfit: f"may not be {shown(misfit.value)}",
+    "falseSchema": _refused,
+    "contentEncoding": lambda misfit: f"must be {misfit.limit}, not {shown(misfit.value)}",
+    "contentMediaType": lambda misfit: f"must be {misfit.limit}, not {shown(misfit.value)}",
+}  # fmt: skip

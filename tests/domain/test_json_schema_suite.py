@@ -1,0 +1,42 @@
+"""The official cases of JSON Schema, judged as the input of a workflow is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smartspec.domain import json_schema
+from smartspec.domain.definition import param_schema
+
+SUITE = Path(__file__).parents[1] / "data/json-schema"
+DRAFTS = {"draft2020-12": json_schema.LATEST, "draft7": "http://json-schema.org/draft-07/schema#"}
+FILES = sorted(SUITE.glob("*/*.json"))
+
+
+def groups(file: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_values_are_judged_as_the_standard_says(file: Path) -> None:
+    wrong: list[tuple[str, str]] = []
+    for group in groups(file):
+        schema = group["schema"]
+        if isinstance(schema, dict):
+            schema = {"$schema": DRAFTS[file.parent.name], **schema}
+            assert list(param_schema.findings(schema)) == [], group["description"]
+        validator = json_schema.compiled(schema)
+        wrong += [
+            (group["description"], case["description"])
+            for case in group["tests"]
+            if (not list(json_schema.misfits(validator, case["data"]))) != case["valid"]
+        ]
+    assert wrong == []
+
+
+def test_both_drafts_are_there() -> None:
+    assert {file.parent.name for file in FILES} == {*DRAFTS} and len(FILES) > 50
