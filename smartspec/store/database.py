@@ -61,6 +61,7 @@ def open_database(file: Path) -> None:
         with typed_errors():
             if migrations.migrate(database.connection(), file):
                 close_connection()  # one that made the schema is two to three times slower after it (measured)
+                _settle()
             _choose_journal(file)
     except StorageError:
         close_connection()
@@ -108,6 +109,14 @@ def _pragmas() -> dict[str, object]:
     if sys.platform == "darwin":
         pragmas |= {"fullfsync": 1, "checkpoint_fullfsync": 1}
     return pragmas
+
+
+def _settle() -> None:
+    """After a closer look at the schema: what it left to do, and that it needs no other one."""
+    from smartspec.store import indexing
+
+    indexing.rebuild_if_outdated()
+    migrations.note_known(database.connection())
 
 
 def _choose_journal(file: Path) -> None:

@@ -129,6 +129,12 @@ def by_prefix(prefix: str) -> tuple[Execution, ...]:
     return tuple(read(Execution, query.limit(2)))
 
 
+def ended_after(pk: int, limit: int) -> tuple[Execution, ...]:
+    """Those that have ended, trash and all, in the order of their keys."""
+    query = ExecutionRow.select().where(ExecutionRow.pk > pk, ExecutionRow.status.in_([*FINAL]))
+    return tuple(read(Execution, query.order_by(ExecutionRow.pk).limit(limit)))
+
+
 def by_number(workflow: int, number: int) -> Execution | None:
     query = ExecutionRow.select().where(ExecutionRow.workflow == workflow, ExecutionRow.number == number)
     return next(read(Execution, query), None)

@@ -18,22 +18,22 @@ from smartspec.domain.query import has_ideographs, indexable, tokens
 from smartspec.domain.states import FINAL
 from smartspec.store import database
 
-_KEY_BITS = 20
+KEY_BITS = 20
 _LONGEST_PART = 4_000  # characters of an input or output
 _LONGEST_LINES = 8_000  # characters of the last lines of all tasks together
 _MOST_TASKS = 50
 _OF_WORKFLOW = "zzworkflow"  # a word that no one writes, with the key of the workflow behind it
 
 JOINED = (
-    f"execution_search AS found CROSS JOIN executions ON created_at = found.rowid >> {_KEY_BITS}"
-    f" AND (pk & {(1 << _KEY_BITS) - 1}) = (found.rowid & {(1 << _KEY_BITS) - 1})"
+    f"execution_search AS found CROSS JOIN executions ON created_at = found.rowid >> {KEY_BITS}"
+    f" AND (pk & {(1 << KEY_BITS) - 1}) = (found.rowid & {(1 << KEY_BITS) - 1})"
 )
 ADD = "INSERT INTO execution_search (rowid, text) VALUES (?, ?)"
 _REMOVE = "INSERT INTO execution_search (execution_search, rowid, text) VALUES ('delete', ?, ?)"
 
 
 def row_id(created_ms: int, pk: int) -> int:
-    return created_ms << _KEY_BITS | (pk & ((1 << _KEY_BITS) - 1))
+    return created_ms << KEY_BITS | (pk & ((1 << KEY_BITS) - 1))
 
 
 # Keeping it

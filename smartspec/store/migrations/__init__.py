@@ -3,8 +3,13 @@
 A step is SQL of its day, never a model. Steps are only ever appended; a new file runs them all, so there is one
 schema. The version of a file is the number of steps it has seen (PRAGMA user_version), raised in the same
 transaction. Views and triggers belong to no step: they are dropped first and made anew last.
+
+The number alone does not make a file ours: its tables have to be those that its steps make. That is looked at once,
+and again when anybody has changed the schema since (SQLite counts that) or the program has other statements;
+`metadata` notes what was seen, and the fingerprint of it.
 """
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -15,8 +20,9 @@ from typing import Any
 from smartspec import __version__
 from smartspec.domain import times
 from smartspec.domain.ids import new_id
-from smartspec.errors import DatabaseForeign, DatabaseTooNew, MigrationFailed
-from smartspec.store import sqlite
+from smartspec.errors import DatabaseDamaged, DatabaseForeign, DatabaseTooNew, MigrationFailed
+from smartspec.store import rebuilding, schema, sqlite
+from smartspec.store.migrations import forms
 
 
 @lru_cache
@@ -44,21 +50,29 @@ def statements(script: str) -> Iterator[str]:
             pending = ""
 
 
-def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -> bool:
-    """Run the steps that this file has not seen, all or none of them, after a verified backup; False: it has seen all.
-
-    Raises MigrationFailed, and for a file that changed since its header was read DatabaseTooNew or DatabaseForeign.
-    """
+def wanted(seen: int, scripts: Sequence[str] | None = None) -> schema.Objects:
+    """The schema of a file that has seen so many steps."""
     scripts = steps() if scripts is None else scripts
+    return schema.made_by((*scripts[:seen], views()) if seen == len(scripts) else tuple(scripts[:seen]))
+
+
+def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -> bool:
+    """Run the steps that this file has not seen, all or none of them, after a verified backup.
+
+    The answer is whether there was anything to look at: False where the file is known to be as it should be. Raises
+    MigrationFailed, DatabaseDamaged where its tables are not those that it should have, and for a file that changed
+    since its header was read DatabaseTooNew or DatabaseForeign.
+    """
+    scripts = steps() if scripts is None else tuple(scripts)
     seen = _version(connection)
     if seen > len(scripts):
         raise DatabaseTooNew(f"{file} was made by a newer SmartSpec; this is {__version__}.")
-    if seen == len(scripts):
+    if seen == len(scripts) and _note(connection, "schema_known") == _known(connection, scripts):
         return False
     if seen:
-        from smartspec.store.backup import backup
-
-        backup(connection, file, f"before migration {seen} to {len(scripts)}")
+        if not _has_to_change(connection, file, seen, scripts):
+            return True
+        _back_up(connection, file, seen, scripts)
     else:
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise DatabaseForeign(f"{file} was made by another program; it is left as it is.")
@@ -75,6 +89,63 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
     return True
 
 
+def _has_to_change(connection: Any, file: Path, seen: int, scripts: Sequence[str]) -> bool:
+    """Raises DatabaseDamaged where no step leads from what the file has to what it should have."""
+    found = schema.of(connection)
+    former = forms.outdated(found, wanted(1, scripts)) if seen == 1 else []
+    wrong = schema.tables(schema.differences(found, wanted(seen, scripts)))
+    if strange := [each for each in wrong if each.name not in former]:
+        raise DatabaseDamaged(not_ours(file, strange))
+    return bool(former) or seen < len(scripts) or _note(connection, "schema_declared") != _declared(scripts)
+
+
+def not_ours(file: Path, wrong: Sequence[schema.Difference]) -> str:
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    return (
+        f"{file} is not as SmartSpec makes it: {wrong[0]}{more}. `smartspec db check` lists all that is wrong, "
+        "`smartspec db repair` mends what can be mended, `smartspec db restore` takes the newest backup."
+    )
+
+
+def _back_up(connection: Any, file: Path, seen: int, scripts: Sequence[str]) -> None:
+    from smartspec.store.backup import backup
+
+    backup(connection, file, f"before migration {seen} to {len(scripts)}")
+
+
+def note_known(connection: Any, scripts: Sequence[str] | None = None) -> None:
+    """From now on this schema needs no second look. Nothing is waited for: it can be noted another time."""
+    scripts = steps() if scripts is None else scripts
+    busy = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.execute(
+            "INSERT OR REPLACE INTO metadata VALUES ('schema_known', ?)", (_known(connection, scripts),)
+        )
+    except sqlite.LIBRARY_ERRORS:
+        return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={int(busy)}")
+
+
+def _known(connection: Any, scripts: Sequence[str]) -> str:
+    """What this program makes of it, and how often its schema was changed by anybody."""
+    return f"{_declared(scripts)} {connection.execute('PRAGMA schema_version').fetchone()[0]}"
+
+
+@lru_cache
+def _declared(scripts: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join((*scripts, views())).encode()).hexdigest()
+
+
+def _note(connection: Any, key: str) -> str | None:
+    try:
+        found = connection.execute("SELECT value FROM metadata WHERE key = ?", (key,)).fetchone()
+    except sqlite.library.OperationalError:
+        return None
+    return str(found[0]) if found else None
+
+
 def _version(connection: Any) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
@@ -85,14 +156,13 @@ def _run(connection: Any, scripts: Sequence[str]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     seen = _version(connection)  # another process may have been first
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    for kind, name in connection.execute(
-        "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger')"
-    ).fetchall():
-        connection.execute(f'DROP {kind} "{name}"')
+    rebuilding.drop_all(connection, ("view", "trigger"))
+    if seen:
+        _straighten(connection, seen, schema.made_by(tuple(scripts[:seen])))
     for script in [*scripts[seen:], views()]:
         for statement in statements(script):
             connection.execute(statement)
-    _describe(connection, seen, len(scripts))
+    _describe(connection, seen, scripts)
     broken = connection.execute("PRAGMA foreign_key_check").fetchone()
     if broken:
         raise sqlite.library.IntegrityError(f"a row of {broken[0]} points nowhere")
@@ -100,7 +170,18 @@ def _run(connection: Any, scripts: Sequence[str]) -> None:
     connection.execute("COMMIT")
 
 
-def _describe(connection: Any, seen: int, version: int) -> None:
+def _straighten(connection: Any, seen: int, should: schema.Objects) -> None:
+    """Before a step: the tables and indexes that all steps before it have left."""
+    for table in forms.outdated(schema.of(connection), should) if seen == 1 else ():
+        rebuilding.rebuild(connection, table, should)
+        if table == schema.SEARCH:
+            connection.execute("INSERT OR REPLACE INTO metadata VALUES ('search_outdated', '1')")
+    for kind, name in should:
+        if kind == "table":
+            rebuilding.make_indexes(connection, name, should)
+
+
+def _describe(connection: Any, seen: int, scripts: Sequence[str]) -> None:
     """What every file says about itself; a new one gets its default workspace."""
     now = times.to_ms(times.now())
     if not seen:
@@ -109,7 +190,12 @@ def _describe(connection: Any, seen: int, version: int) -> None:
             "INSERT INTO workspaces (id, name, slug, is_default, created_at) VALUES (?, 'Default', 'default', 1, ?)",
             (new_id(), now),
         )
-    described = {"application_version": __version__, "schema_version": str(version)}
+    described = {
+        "application_version": __version__,
+        "schema_version": str(len(scripts)),
+        "schema_declared": _declared(scripts),
+        "schema_fingerprint": schema.fingerprint(schema.of(connection)),
+    }
     connection.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?)", described.items())
     connection.execute(
         "INSERT INTO events (at, level, type, process) VALUES (?, 'info', 'database_migrated', 0)", (now,)

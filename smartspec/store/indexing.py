@@ -1,0 +1,51 @@
+"""The full-text index as a whole: made anew from the rows, and compared with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smartspec.domain import telling
+from smartspec.domain.execution import Execution
+from smartspec.domain.states import FINAL
+from smartspec.domain.telling import Tell
+from smartspec.store import database, executions, schema, search
+
+_AT_ONCE = 500
+_ENDED = ", ".join(repr(each.value) for each in sorted(FINAL))
+_ROW_ID = f"created_at << {search.KEY_BITS} | (pk & {(1 << search.KEY_BITS) - 1})"
+
+
+def rebuild_if_outdated() -> None:
+    """After a migration that made the index anew, and left it empty."""
+    if database.scalar("SELECT 1 FROM metadata WHERE key = 'search_outdated'"):
+        with database.transaction():
+            rebuild()
+            database.execute("DELETE FROM metadata WHERE key = 'search_outdated'")
+
+
+def rebuild(tell: Tell = telling.go_on) -> int:
+    """Empty the index and put every execution that has ended into it, inside a transaction; the answer is how many."""
+    whole, done = max(1, database.scalar("SELECT max(pk) FROM executions") or 0), 0
+    database.execute(f"INSERT INTO {schema.SEARCH} ({schema.SEARCH}) VALUES ('delete-all')")  # noqa: S608
+    for execution in _ended():
+        search.index(execution)
+        done += 1
+        if done % _AT_ONCE == 0:
+            telling.check(tell, execution.pk / whole)
+    return done
+
+
+def _ended() -> Iterator[Execution]:
+    last = 0
+    while found := executions.ended_after(last, _AT_ONCE):
+        yield from found
+        last = found[-1].pk
+
+
+def strays() -> tuple[int, int]:
+    """How many executions that have ended are not in the index, and how many are in it that should not be."""
+    should = f"SELECT {_ROW_ID} FROM executions WHERE status IN ({_ENDED})"  # noqa: S608 - our own words
+    has = f"SELECT id FROM {schema.SEARCH}_docsize"  # noqa: S608
+    missing = database.scalar(f"SELECT count(*) FROM ({should} EXCEPT {has})")  # noqa: S608
+    extra = database.scalar(f"SELECT count(*) FROM ({has} EXCEPT {should})")  # noqa: S608
+    return int(missing), int(extra)
