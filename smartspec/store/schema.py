@@ -43,9 +43,7 @@ def of(connection: Any) -> dict[tuple[str, str], str]:
     """The schema of a database; what SQLite keeps for itself and for the full-text index is left out."""
     found = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     return {
-        (kind, name): statement
-        for kind, name, statement in found
-        if not name.startswith(("sqlite_", f"{SEARCH}_"))
+        (kind, name): statement for kind, name, statement in found if not name.startswith(("sqlite_", f"{SEARCH}_"))
     }
 
 

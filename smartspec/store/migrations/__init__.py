@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from smartspec import __version__
 from smartspec.domain import times
@@ -70,9 +70,11 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
     if seen == len(scripts) and _note(connection, "schema_known") == _known(connection, scripts):
         return False
     if seen:
-        if not _has_to_change(connection, file, seen, scripts):
-            return True
-        _back_up(connection, file, seen, scripts)
+        match _what_is_to_do(connection, file, seen, scripts):
+            case "nothing":
+                return True
+            case "all":
+                _back_up(connection, file, seen, scripts)
     else:
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise DatabaseForeign(f"{file} was made by another program; it is left as it is.")
@@ -89,14 +91,18 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
     return True
 
 
-def _has_to_change(connection: Any, file: Path, seen: int, scripts: Sequence[str]) -> bool:
+def _what_is_to_do(
+    connection: Any, file: Path, seen: int, scripts: Sequence[str]
+) -> Literal["nothing", "views", "all"]:
     """Raises DatabaseDamaged where no step leads from what the file has to what it should have."""
     found = schema.of(connection)
     former = forms.outdated(found, wanted(1, scripts)) if seen == 1 else []
     wrong = schema.tables(schema.differences(found, wanted(seen, scripts)))
     if strange := [each for each in wrong if each.name not in former]:
         raise DatabaseDamaged(not_ours(file, strange))
-    return bool(former) or seen < len(scripts) or _note(connection, "schema_declared") != _declared(scripts)
+    if former or seen < len(scripts):
+        return "all"
+    return "nothing" if _note(connection, "schema_declared") == _declared(scripts) else "views"
 
 
 def not_ours(file: Path, wrong: Sequence[schema.Difference]) -> str:
@@ -119,9 +125,7 @@ def note_known(connection: Any, scripts: Sequence[str] | None = None) -> None:
     busy = connection.execute("PRAGMA busy_timeout").fetchone()[0]
     connection.execute("PRAGMA busy_timeout=0")
     try:
-        connection.execute(
-            "INSERT OR REPLACE INTO metadata VALUES ('schema_known', ?)", (_known(connection, scripts),)
-        )
+        connection.execute("INSERT OR REPLACE INTO metadata VALUES ('schema_known', ?)", (_known(connection, scripts),))
     except sqlite.LIBRARY_ERRORS:
         return
     finally:

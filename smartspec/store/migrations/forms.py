@@ -25,4 +25,3 @@ def _was(found: schema.Objects, wanted: schema.Objects, table: str, part: str, w
     today = schema.canonical(wanted["table", table])
     former = today.replace(part, was)
     return schema.canonical(found.get(("table", table), "")) == former != today
-
