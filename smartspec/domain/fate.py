@@ -59,7 +59,7 @@ class Side(Enum):
     OPEN = "the condition has not ended"
     TAKEN = "the condition took its side"
     NOT_TAKEN = "the condition took the other side"
-    PASSED = "the condition was skipped"
+    PASSED = "the condition was skipped, or its failure is tolerated: neither side was taken"
     BROKEN = "the condition failed, or its needs did"
 
 
@@ -73,12 +73,13 @@ def fate(
     *,
     inside_group: bool,
     instead_of_join: bool,
-    ask: Callable[[bool], bool],
+    ask: Callable[[bool, bool], bool],
 ) -> Fate | None:
     """What becomes of a task, or None while that is open.
 
     `inside_group`: its group has started, which counts as a ✓. `instead_of_join`: its `if` calls failure() or
-    always(). `ask` evaluates the `if` (true when there is none), given what failure() says.
+    always(). `ask` evaluates the `if` (true when there is none), given what success() and failure() say. A condition
+    that took the task's side opens the door and has no further part in it: the join counts the own needs alone.
     """
     if side is Side.OPEN:
         return None
@@ -86,16 +87,13 @@ def fate(
         return "not_taken"
     if side is Side.PASSED:
         return "needs_skipped"
-    broken_side = side is Side.BROKEN
-    if instead_of_join:
-        if not tally.all_ended:
-            return None
-        return "run" if ask(bool(tally.broken) or broken_side) else "if"
-    if not broken_side and _satisfied(tally, join, inside_group):
-        return "run" if ask(bool(tally.broken)) else "if"
-    if not tally.all_ended:
+    broken = bool(tally.broken) or side is Side.BROKEN
+    satisfied = side is not Side.BROKEN and _satisfied(tally, join, inside_group)
+    if not tally.all_ended and (instead_of_join or not satisfied):
         return None
-    return "needs_failed" if tally.broken or tally.tolerated or broken_side else "needs_skipped"
+    if not satisfied and not instead_of_join:
+        return "needs_failed" if broken or tally.tolerated else "needs_skipped"
+    return "run" if ask(satisfied, broken) else "if"
 
 
 def _satisfied(tally: Tally, join: str | int, inside_group: bool) -> bool:

@@ -31,6 +31,16 @@ def with_members(definition: Definition, name: str) -> list[str]:
     return [name, *(inner for member in definition.tasks[name].members for inner in with_members(definition, member))]
 
 
+def groups_around(definition: Definition, name: str) -> list[str]:
+    """The groups that a task is in, the innermost first."""
+    around = []
+    group = definition.tasks[name].group
+    while group is not None:
+        around.append(group)
+        group = definition.tasks[group].group
+    return around
+
+
 def earlier_steps(definition: Definition, task: Task) -> tuple[str, ...]:
     """The members before it in a sequential group."""
     group = definition.tasks[task.group] if task.group is not None else None

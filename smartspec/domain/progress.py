@@ -92,8 +92,11 @@ class Progress:
         ended = self.ended[name]
         return mark(ended.status, ended.reason, self.definition.tasks[name].tolerant)
 
-    def decide(self, name: str, ask: Callable[[Task, bool], bool]) -> Fate | None:
-        """What becomes of an open task. `ask` evaluates its `if`, and may raise TemplateError."""
+    def decide(self, name: str, ask: Callable[[Task, bool, bool], bool]) -> Fate | None:
+        """What becomes of an open task.
+
+        `ask` evaluates its `if`, given what success() and failure() say, and may raise TemplateError.
+        """
         task = self.definition.tasks[name]
         if task.group is not None and task.group not in self.started:
             return None
@@ -104,7 +107,7 @@ class Progress:
             self._side(task),
             inside_group=task.group is not None,
             instead_of_join=instead,
-            ask=lambda failure: task.condition_to_run is None or ask(task, failure),
+            ask=lambda success, failure: task.condition_to_run is None or ask(task, success, failure),
         )
         if answer == "run" and self.stopped_by_failure(task):
             return "fail_fast"
@@ -122,7 +125,7 @@ class Progress:
             return Side.OPEN
         if condition.status is TaskStatus.COMPLETED:
             return Side.TAKEN if condition.outputs["taken"] == task.branch.side else Side.NOT_TAKEN
-        return Side.PASSED if self.mark(task.branch.condition) is Mark.PASSED else Side.BROKEN
+        return Side.BROKEN if self.mark(task.branch.condition) is Mark.BROKEN else Side.PASSED
 
     def group_result(self, name: str) -> Ended | None:
         """What a started group came to, once its last member has ended."""
@@ -136,10 +139,29 @@ class Progress:
 
     def result(self) -> tuple[ExecutionStatus, str | None]:
         """What all the tasks together make of the execution, and the reason."""
-        for name, task in self.definition.tasks.items():
-            if task.group is None and self.mark(name) is Mark.BROKEN:
-                return ExecutionStatus.FAILED, f"task: {name}"
-        return ExecutionStatus.COMPLETED, None
+        name = self.first_broken()
+        return (ExecutionStatus.COMPLETED, None) if name is None else (ExecutionStatus.FAILED, f"task: {name}")
+
+    def first_broken(self) -> str | None:
+        """The task that an execution fails for, None where it does not: the first in the file that failed itself.
+
+        Members count through their group. Where only a skip is ✗ (of what needs a member of a tolerated group), it is
+        that member.
+        """
+        broken = [name for name in self.definition.tasks if self.mark(name) is Mark.BROKEN]
+        top = [name for name in broken if self.definition.tasks[name].group is None]
+        if not top:
+            return None
+        ran = [name for name in (*top, *broken) if self.ended[name].status is not TaskStatus.SKIPPED]
+        return (ran or top)[0]
+
+    def error_of(self, name: str) -> tuple[str, str] | None:
+        """Who says what of it: the task itself, or the first ✗ in a group that says something."""
+        for each in graph.with_members(self.definition, name):
+            error = self.ended[each].error
+            if error and self.mark(each) is Mark.BROKEN:
+                return each, error
+        return None
 
 
 def _asks_of_failures(task: Task) -> bool:
@@ -183,11 +205,12 @@ def _carried_over(
     """What a re-run keeps: all but the ✗ tasks and everything downstream of one; and the tasks that go on."""
     edges = graph.dependencies(definition)
     broken = {name for name in definition.tasks if _row_mark(definition.tasks[name], rows.get(name)) is Mark.BROKEN}
-    # A group that is ✗ only through a member is decided anew, its completed members are not.
-    roots = {name for name in broken if not (definition.tasks[name].members and _was_started(rows.get(name)))}
     turned = graph.dependents(edges)
-    below = graph.downstream(edges, {each for root in roots for each in turned[root]})
+    # What has completed in a group that is ✗ stays; what is in a group below a ✗ task does not.
+    after = {each for name in broken for each in turned[name] if definition.tasks[each].group != name}
+    below = graph.downstream(edges, after)
     anew = below | broken
+    anew |= {group for name in anew for group in graph.groups_around(definition, name)}  # they go on
     carried = {}
     for name, items in rows.items():
         if name not in anew:
@@ -196,11 +219,7 @@ def _carried_over(
             carried[name] = {
                 index: attempts for index, attempts in items.items() if attempts[-1].status is TaskStatus.COMPLETED
             }
-    return {name: items for name, items in carried.items() if items}, frozenset(roots - below)
-
-
-def _was_started(items: dict[int, list[TaskExecution]] | None) -> bool:
-    return items is not None and items[0][-1].status is TaskStatus.FAILED and items[0][-1].status_reason == "members"
+    return {name: items for name, items in carried.items() if items}, frozenset(broken - below)
 
 
 def _row_mark(task: Task, items: dict[int, list[TaskExecution]] | None) -> Mark:

@@ -13,7 +13,6 @@ from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import render, truth
 from smartspec.domain.execution import Request
-from smartspec.domain.fate import Mark
 from smartspec.domain.jsontext import dump
 from smartspec.domain.progress import Ended, Progress, sorted_by_file
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
@@ -161,11 +160,22 @@ class ExecutionRun:
     # Deciding
 
     def _decide_all(self) -> None:
-        while self._to_decide:
-            names = sorted_by_file(self._definition, self._to_decide)
-            self._to_decide.clear()
-            for name in names:
-                self._decide(self._definition.tasks[name])
+        while True:
+            while self._to_decide:
+                names = sorted_by_file(self._definition, self._to_decide)
+                self._to_decide.clear()
+                for name in names:
+                    self._decide(self._definition.tasks[name])
+            if not self._stop_unbegun():
+                return
+
+    def _stop_unbegun(self) -> bool:
+        """fail_fast: what was to run and has not begun does not begin any more. True when there is more to decide."""
+        if self._definition.fail_fast and self._progress.tripped and not self._course.handling:
+            for task in self._under_way.waiting_tasks():
+                if self._progress.stopped_by_failure(task) and self._under_way.stop_unbegun(task):
+                    self._settle(task, TaskResult(status=T.SKIPPED, reason="fail_fast"))
+        return bool(self._to_decide)
 
     def _decide(self, task: Task) -> None:
         if task.name in self._groups:
@@ -188,8 +198,8 @@ class ExecutionRun:
         elif fate is not None:
             self._settle(task, TaskResult(status=T.SKIPPED, reason=fate))
 
-    def _ask(self, task: Task, failure: bool) -> bool:
-        functions = {"failure": lambda: failure, "success": lambda: not failure, "always": lambda: True}
+    def _ask(self, task: Task, success: bool, failure: bool) -> bool:
+        functions = {"success": lambda: success, "failure": lambda: failure, "always": lambda: True}
         condition = task.condition_to_run
         return condition is None or truth(condition, {**self._names, **functions})
 
@@ -207,7 +217,6 @@ class ExecutionRun:
         except TemplateError as error:
             self._settle(task, failed("template: condition", error))
             return
-        self._under_way.anything_started = True
         self._settle(task, TaskResult(status=T.COMPLETED, output={"taken": "then" if taken else "else"}))
 
     def _begin_group(self, task: Task) -> None:
@@ -254,19 +263,11 @@ class ExecutionRun:
                 self._settle(self._definition.tasks[name], _shared_by_members(result))
 
     def _on_task_ended(self, task: Task, ended: Ended) -> None:
+        """Only notes what is to be decided: it is called from in the middle of things."""
         if self._course.handling:
             self._next_handler()
-            return
-        self._to_decide.extend(self._progress.end(task.name, ended))
-        if self._definition.fail_fast and self._progress.tripped:
-            self._trip()
-
-    def _trip(self) -> None:
-        """fail_fast: what was to run and has not begun does not begin any more."""
-        for task in self._under_way.untouched():
-            if self._progress.stopped_by_failure(task):
-                self._under_way.drop(task)
-                self._settle(task, TaskResult(status=T.SKIPPED, reason="fail_fast"))
+        else:
+            self._to_decide.extend(self._progress.end(task.name, ended))
 
     # Requests
 
@@ -341,15 +342,12 @@ class ExecutionRun:
         return Outcome(status, reason, None, output)
 
     def _error(self) -> str | None:
-        """What the first broken task says of itself."""
-        for name, ended in self._progress.ended.items():
-            if self._progress.mark(name) is Mark.BROKEN and ended.error:
-                return f"Task “{name}” failed: {ended.error}"
-        return None
+        """What the task that it fails for says of itself."""
+        name = self._progress.first_broken()
+        told = None if name is None else self._progress.error_of(name)
+        return None if told is None else f"Task “{told[0]}” failed: {told[1]}"
 
     def _handlers_for(self, status: ExecutionStatus) -> list[Task]:
-        if not self._under_way.anything_started:
-            return []
         own = {E.COMPLETED: "success", E.CANCELLED: "cancel"}.get(status, "failure")
         return [self._definition.handlers[name] for name in (own, "exit") if name in self._definition.handlers]
 
@@ -357,7 +355,6 @@ class ExecutionRun:
         """Those that have not ended in this round; what was interrupted runs again."""
         self._preparer.outcome = outcome
         self._course.handling = True
-        self._under_way.anything_started = True
         unended = (T.PENDING, T.RUNNING, T.INTERRUPTED)
         rows = [row for row in self._run.rows if row.round == self._run.execution.attempt]
         ended = {row.task for row in rows if row.status not in unended}

@@ -27,13 +27,11 @@ class Restored:
     open_tasks: list[tuple[Task, Rows]]
     attempts: dict[tuple[str, int], int]
     children: dict[tuple[str, int], int]
-    anything_started: bool
 
 
 def restore(run: Run, progress: Progress, names: Mapping[str, Any]) -> Restored:
     """Note in `progress` what has ended; the answer is what has begun and goes on."""
-    round_ = run.execution.attempt
-    kept = kept_rows(run.definition, run.rows, round_)
+    kept = kept_rows(run.definition, run.rows, run.execution.attempt)
     open_tasks: list[tuple[Task, Rows]] = []
     for name, task in run.definition.tasks.items():
         rows = kept.rows.get(name)
@@ -43,8 +41,7 @@ def restore(run: Run, progress: Progress, names: Mapping[str, Any]) -> Restored:
             progress.end(name, _ended(task, rows))
         else:
             open_tasks.append((task, rows))
-    started = any(row.round == round_ and row.status is not T.SKIPPED for row in run.rows)
-    return Restored(open_tasks, _attempts(run.rows), dict(_children(run, kept)), started)
+    return Restored(open_tasks, _attempts(run.rows), dict(_children(run, kept)))
 
 
 def _attempts(rows: Sequence[TaskExecution]) -> dict[tuple[str, int], int]:

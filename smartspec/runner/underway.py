@@ -98,7 +98,6 @@ class UnderWay:
         self._late_children: set[int] = set()  # by execution: their limit has passed
         self._people: dict[int, Unit] = {}  # by row, manual tasks
         self._timers: list[tuple[float, int, Unit]] = []  # retries and waits, by wall clock seconds
-        self.anything_started = restored.anything_started
 
     @property
     def is_running(self) -> bool:
@@ -130,15 +129,33 @@ class UnderWay:
         batch = self._new_batch(task)
         for unit in batch.units:
             self._reopen_unit(batch, unit, rows.get(unit.index, ()))
+        self._hold_back(batch)
         self._ready.offer(batch)
 
-    def untouched(self) -> list[Task]:
-        """Those that were taken up, and nothing of them has begun."""
-        return [batch.task for batch in self._batches.values() if batch.is_untouched]
+    def waiting_tasks(self) -> list[Task]:
+        """Those with units that wait for room."""
+        return [batch.task for batch in self._batches.values() if batch.waiting]
 
-    def drop(self, task: Task) -> None:
-        """Forget an untouched task."""
-        del self._batches[task.name]
+    def stop_unbegun(self, task: Task) -> bool:
+        """What has not begun of a task does not begin any more; True where that is all of it: it is forgotten."""
+        batch = self._batches[task.name]
+        if batch.is_unbegun:
+            del self._batches[task.name]
+            return True
+        self._skip(batch)
+        self._ended_if_complete(batch)
+        return False
+
+    def _hold_back(self, batch: Batch) -> None:
+        if batch.stops_at_failure:
+            self._skip(batch)
+
+    def _skip(self, batch: Batch) -> None:
+        for unit in batch.take_unbegun():
+            unit.attempt += 1
+            result = TaskResult(status=T.SKIPPED, reason="fail_fast")
+            self._recorder.decide(unit, result)
+            batch.results[unit.index] = result
 
     def _new_batch(self, task: Task) -> Batch:
         """Raises TemplateError for a `with_items` that gives no list."""
@@ -155,6 +172,7 @@ class UnderWay:
         own = [row for row in rows if row.round == self._run.execution.attempt]
         last = [*rows][-1] if rows else None
         unit.retries = sum(row.status in (T.FAILED, T.TIMEOUT) for row in own)
+        unit.has_begun = bool(own)
         if last is None or last.status is T.INTERRUPTED:
             batch.waiting.append(unit)
             return
@@ -192,13 +210,9 @@ class UnderWay:
         return self._slots > 0 or not task.kind.is_executor
 
     def _start_unit(self, batch: Batch, unit: Unit) -> None:
-        if batch.stops_at_failure:
-            unit.attempt += 1
-            self._settle_unit(batch, unit, TaskResult(status=T.SKIPPED, reason="fail_fast"))
-            return
         batch.active += 1
         unit.attempt += unit.pk is None
-        self.anything_started = True
+        unit.has_begun = True
         try:
             self._next_attempt(unit)
         except TemplateFailure as failure:
@@ -340,6 +354,10 @@ class UnderWay:
 
     def _unit_ended(self, batch: Batch, unit: Unit, result: TaskResult) -> None:
         batch.results[unit.index] = result
+        self._hold_back(batch)
+        self._ended_if_complete(batch)
+
+    def _ended_if_complete(self, batch: Batch) -> None:
         if batch.is_complete:
             del self._batches[batch.task.name]
             self._on_task_ended(batch.task, results.of_batch(batch))

@@ -13,7 +13,10 @@ from smartspec.domain.step import TaskResult, TaskRow
 
 @dataclass(slots=True)
 class Unit:
-    """`attempt` counts on over rounds; `retries` are those used in this round. `pk`: the row that is under way."""
+    """`attempt` counts on over rounds; `retries` are those used in this round. `pk`: the row that is under way.
+
+    `has_begun`: an attempt of it began in this round.
+    """
 
     task: Task
     round: int
@@ -23,6 +26,7 @@ class Unit:
     retries: int = 0
     pk: int | None = None
     child: int | None = None
+    has_begun: bool = False
 
     @property
     def name(self) -> str:
@@ -70,13 +74,19 @@ class Batch:
         return len(self.results) == len(self.units)
 
     @property
-    def is_untouched(self) -> bool:
+    def is_unbegun(self) -> bool:
         """Decided to run, and nothing of it has begun."""
-        return not self.active and not self.results
+        return not self.results and not any(unit.has_begun for unit in self.units)
 
     @property
     def stops_at_failure(self) -> bool:
-        """Its fail_fast holds back the items that have not begun."""
+        """Its own fail_fast holds back the items that have not begun."""
         return self.task.body.get("fail_fast") is True and any(
             result.status is not TaskStatus.COMPLETED for result in self.results.values()
         )
+
+    def take_unbegun(self) -> list[Unit]:
+        """Those that wait and have not begun; they wait no more."""
+        unbegun = [unit for unit in self.waiting if not unit.has_begun]
+        self.waiting = deque(unit for unit in self.waiting if unit.has_begun)
+        return unbegun

@@ -21,10 +21,13 @@ def decided(
         if each != ".":
             tally.count(MARKS[each])
     answers = {
-        None: lambda failure: True, "true": lambda failure: True, "false": lambda failure: False,
-        "failure()": lambda failure: failure, "always()": lambda failure: True,
+        None: lambda success, failure: True, "true": lambda success, failure: True,
+        "false": lambda success, failure: False, "success()": lambda success, failure: success,
+        "failure()": lambda success, failure: failure, "always()": lambda success, failure: True,
+        "success() or failure()": lambda success, failure: success or failure,
+        "not failure()": lambda success, failure: not failure,
     }  # fmt: skip
-    instead = condition in ("failure()", "always()")
+    instead = condition is not None and ("failure()" in condition or "always()" in condition)
     return fate(tally, join, side, inside_group=inside, instead_of_join=instead, ask=answers[condition])
 
 
@@ -68,8 +71,11 @@ def test_the_table_of_needs_and_if(needs: str, join: str | int, plain: str, fail
     assert decided(needs, join) == plain
     assert decided(needs, join, condition="true") == plain
     assert decided(needs, join, condition="false") == ("if" if plain == "run" else plain)
+    assert decided(needs, join, condition="success()") == plain  # it says that the join is satisfied
     assert decided(needs, join, condition="failure()") == failure
     assert decided(needs, join, condition="always()") == always
+    assert decided(needs, join, condition="success() or failure()") == ("run" if "run" in (plain, failure) else "if")
+    assert decided(needs, join, condition="not failure()") == ("if" if failure == "run" else "run")
 
 
 @pytest.mark.parametrize(

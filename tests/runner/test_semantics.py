@@ -16,7 +16,11 @@ from smartspec.commands.database import close_connection
 from smartspec.domain.times import duration_ms
 from tests.conftest import Ran, as_source, ran, run_on
 
-VECTORS = yaml.safe_load((Path(__file__).parents[1] / "data" / "semantics.yaml").read_text(encoding="utf-8"))
+VECTORS = [
+    vector
+    for name in ("semantics.yaml", "semantics-2.yaml")
+    for vector in yaml.safe_load((Path(__file__).parents[1] / "data" / name).read_text(encoding="utf-8"))
+]
 
 
 def completed(vector: dict[str, Any], definition: dict[str, Any]) -> dict[str, Any]:
@@ -24,7 +28,7 @@ def completed(vector: dict[str, Any], definition: dict[str, Any]) -> dict[str, A
 
 
 def test_all_vectors_are_here() -> None:
-    assert len(VECTORS) == 27
+    assert len(VECTORS) == 37
 
 
 @pytest.mark.parametrize(
