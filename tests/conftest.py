@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,12 @@ from smartspec.runner.runner import Runner
 
 ROOT = Path(__file__).resolve().parent.parent
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+for _name in ("SIGINT", "SIGQUIT", "SIGHUP", "SIGTERM"):
+    # what is ignored here stays ignored in every child (`nohup … &` from a script), and no shell can trap it there
+    if (_number := getattr(signal, _name, None)) is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler if _name == "SIGINT" else signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

@@ -49,6 +49,47 @@ def test_every_module_opens_with_one_sentence(file: Path) -> None:
     assert told and told.split("\n")[0].endswith((".", ":"))
 
 
+TESTS = sorted(
+    file for file in (ROOT / "tests").rglob("*.py") if file.name != "clock.py" and "benchmarks" not in file.parts
+)
+_CLOCKS = frozenset({"monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns"})
+_DURATIONS = frozenset({"duration_ms", "running_ms", "cpu_ms"})
+
+
+def times_judged(tree: ast.AST) -> list[int]:
+    """The lines of assertions that look at a clock, or ask that something lasted less than a number."""
+    found = []
+    for each in ast.walk(tree):
+        if not isinstance(each, ast.Assert):
+            continue
+        inner = list(ast.walk(each.test))
+        looks = any(isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _CLOCKS for node in inner)
+        compares = [node for node in inner if isinstance(node, ast.Compare)]
+        limits = any(
+            isinstance(operator, ast.Lt | ast.LtE) and isinstance(limit, ast.Constant) and _names_duration(compare)
+            for compare in compares
+            for operator, limit in zip(compare.ops, compare.comparators, strict=True)
+        )
+        if looks or limits:
+            found.append(each.lineno)
+    return found
+
+
+def _names_duration(node: ast.AST) -> bool:
+    return any(isinstance(each, ast.Attribute) and each.attr in _DURATIONS for each in ast.walk(node))
+
+
+@pytest.mark.parametrize("file", TESTS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_test_judges_a_time_but_through_the_clock_of_the_tests(file: Path) -> None:
+    """A machine may be as slow as it likes: `tests.clock` bounds hanging, and judges figures in the full runs alone."""
+    assert times_judged(ast.parse(file.read_text(encoding="utf-8"))) == []
+
+
+def test_negative_control_a_judged_time_is_found() -> None:
+    text = "assert time.monotonic() - began < 5\nassert row.duration_ms < 700\nassert row.duration_ms >= 700\n"
+    assert times_judged(ast.parse(text)) == [1, 2]
+
+
 def test_nothing_reads_outside_the_project() -> None:
     for file in [*CODE, *(ROOT / "packaging").rglob("*.py")]:
         assert '"../' not in file.read_text(encoding="utf-8"), file

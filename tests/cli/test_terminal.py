@@ -16,6 +16,7 @@ import pytest
 
 from smartspec.cli.main import smartspec as front_door
 from smartspec.commands import VERBS
+from tests.clock import until
 from tests.conftest import ROOT, Said
 
 Terminal = Callable[..., Said]
@@ -338,10 +339,7 @@ def test_detached_runs_go_on_in_a_runner_that_ends_when_idle(
     assert smartspec("execution", "x", "--json").json()["status"] == "completed"
     (log,) = tmp_path.rglob("smartspec.log")
     assert "serves" in log.read_text() and log.stat().st_mode & 0o777 == 0o600
-    deadline = time.monotonic() + 30
-    while processes_of(tmp_path):
-        assert time.monotonic() < deadline, "the runner did not end"
-        time.sleep(0.2)
+    until(lambda: not processes_of(tmp_path), what="the runner did not end")
 
 
 def processes_of(tmp_path: Path) -> list[str]:

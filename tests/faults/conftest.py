@@ -3,11 +3,11 @@
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-FULL = os.environ.get("SMARTSPEC_FAULTS") == "full"
+from tests.clock import FULL
 
 
 def times_(few: int, many: int) -> int:
@@ -20,10 +20,3 @@ def chance() -> Iterator[random.Random]:
     seed = int(os.environ.get("SMARTSPEC_SEED", time.time_ns() % 2**32))
     print(f"SMARTSPEC_SEED={seed}")
     yield random.Random(seed)
-
-
-def until(check: Callable[[], object], seconds: float = 30.0, what: str = "it did not happen") -> None:
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)

@@ -18,8 +18,9 @@ import pytest
 from smartspec.commands import database, executions, files, runs, settings, starting
 from smartspec.runner import identity, recovery, sweep
 from smartspec.runner.runner import Runner
+from tests.clock import measured, until
 from tests.conftest import ROOT, Ran, as_source, ran
-from tests.faults.conftest import times_, until
+from tests.faults.conftest import times_
 
 WORK = {
     "name": "work", "concurrency": 3,
@@ -72,11 +73,10 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path, chanc
     for _ in range(times_(12, 200)):
         database.close_database()
         acknowledged += killed_after(file, chance.uniform(0, 0.6))
-        began = time.monotonic()
-        database.open_database(file)
-        gone = [each for each in runs.list_runners() if identity.is_gone(each)]
-        interrupted = recovery.recover()
-        assert time.monotonic() - began < 2 + 2 * len(interrupted)
+        with measured("what was left is found", 8):  # 2 s, and 2 for each of three trees to end
+            database.open_database(file)
+            gone = [each for each in runs.list_runners() if identity.is_gone(each)]
+            interrupted = recovery.recover()
         assert recovery.recover() == ()  # exactly once
         assert len(gone) <= 1 and len(interrupted) <= 3
         assert database.check_database() == ()
@@ -241,7 +241,7 @@ def test_a_slow_or_stopped_runner_is_never_declared_dead(tmp_path: Path, db: Pat
 def test_a_stopped_and_a_starved_task_are_never_declared_dead(tmp_path: Path, db: Path) -> None:
     """R31: ten minutes of nothing (a few seconds in every run), while others look for what is gone."""
     definition = {"concurrency": 2, "tasks": {
-        "stopped": {"run": "sleep 1; exit 5"},
+        "stopped": {"run": "sleep 5; exit 5"},
         "starved": {"run": "nice -n 19 sh -c 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done'; exit 6"},
     }}  # fmt: skip
     files.import_workflows([as_source({**definition, "name": "test"}, tmp_path)])

@@ -21,7 +21,8 @@ from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import End, Finish, Outcome, Start, Step, TaskResult, TaskRow
 from smartspec.runner import identity
 from smartspec.store import database
-from tests.faults.conftest import FULL, times_
+from tests.clock import FULL
+from tests.faults.conftest import times_
 from tests.faults.disk import Disk, PowerCut, drop_connection, mounted
 
 Facts = dict[str, Any]  # a query by what it must answer

@@ -28,6 +28,7 @@ from smartspec.domain.states import ExecutionStatus
 from smartspec.gui.crash import ReportDialog
 from smartspec.gui.shell.instance import Instance, hand_over
 from smartspec.runner import recovery
+from tests.clock import judge, measured, until
 from tests.conftest import ROOT, run_on
 from tests.gui.conftest import CHAIN, Desktop, qapp  # noqa: F401 - a fixture
 
@@ -62,13 +63,6 @@ def start(file: Path, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def wait(condition: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.02)
-
-
 # R14: one window
 
 
@@ -76,10 +70,9 @@ def test_a_second_start_raises_the_first_and_leaves(tmp_path: Path) -> None:
     file = tmp_path / "smartspec.db"
     first = start(file)
     try:
-        wait(lambda: hand_over(file, ""))
-        began = time.monotonic()
-        assert start(file).wait(20) == 0
-        assert time.monotonic() - began < 5
+        until(lambda: hand_over(file, ""))
+        with measured("a second start leaves", 5):
+            assert start(file).wait(60) == 0
         assert first.poll() is None
     finally:
         first.kill()
@@ -90,13 +83,13 @@ def test_after_a_kill_the_next_start_works_without_a_question(tmp_path: Path) ->
     file = tmp_path / "smartspec.db"
     for _ in range(3):
         process = start(file)
-        wait(lambda: hand_over(file, ""))
+        until(lambda: hand_over(file, ""))
         process.kill()
         process.wait()
         assert not hand_over(file, "")
     last = start(file)
     try:
-        wait(lambda: hand_over(file, ""))
+        until(lambda: hand_over(file, ""))
     finally:
         last.terminate()
         assert last.wait(20) == 0  # asked politely it closes
@@ -144,10 +137,10 @@ app.exec()
         rows = executions.list_task_executions(found[0].id) if found else ()
         return sum(row.status == "running" for row in rows) == 5
 
-    wait(five_run)
+    until(five_run)
     window.kill()
     window.wait()
-    wait(lambda: executions.list_executions().rows[0].status == "completed", 30)
+    until(lambda: executions.list_executions().rows[0].status == "completed", 30)
     rows = executions.list_task_executions(executions.list_executions().rows[0].id)
     for number, row in enumerate(sorted(rows, key=lambda each: each.task)):
         assert row.exit_code == number
@@ -172,7 +165,7 @@ def test_a_flood_of_output_keeps_the_window_alive(desktop: Desktop, ran: Callabl
     desktop.wait(lambda: log.view.line(log.view.verticalScrollBar().value()) is not None)
     log.search.setText("not there")
     desktop.settle()
-    assert frames.p95() <= 0.05
+    judge("p95 of frames", frames.p95(), 0.05)
     assert len(log.view._lines) < 10_000
 
 

@@ -22,6 +22,7 @@ from smartspec.gui import gallery
 from smartspec.gui.app import Program, application
 from smartspec.gui.places import Place
 from smartspec.gui.shell.main_window import MainWindow
+from tests.clock import HANGS_AFTER_S, until
 from tests.conftest import run_on
 
 W = TypeVar("W", bound=QWidget)
@@ -50,6 +51,11 @@ tasks:
   bad: {needs: [good], run: "echo before; echo 'error: no route to host'; exit 3", retry: {max: 1, delay: 10ms}}
   after: {needs: [bad], run: echo never}
 """
+
+
+def _let_the_window_work() -> None:
+    QCoreApplication.processEvents()
+    time.sleep(0.005)
 
 
 class Desktop:
@@ -87,13 +93,9 @@ class Desktop:
     def settle(self, quiet: float = 0.03) -> None:
         gallery.settle(self.program, quiet)
 
-    def wait(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
+    def wait(self, condition: Callable[[], object], seconds: float = HANGS_AFTER_S) -> None:
         """Until it holds."""
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, "it did not come about"
-            QCoreApplication.processEvents()
-            time.sleep(0.005)
+        until(condition, seconds, pause=_let_the_window_work)
 
     def go(self, page: str, key: str = "", tab: str = "", query: str = "") -> None:
         self.window.desk.navigator.go(Place(page, key, tab, query))

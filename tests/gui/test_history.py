@@ -17,6 +17,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.states import ExecutionStatus
 from smartspec.gui.history.datesdialog import DatesDialog
 from smartspec.gui.history.model import COLUMNS
+from tests.clock import judge
 from tests.conftest import Said
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
@@ -229,7 +230,7 @@ def test_pages_come_as_they_are_scrolled_to(desktop: Desktop) -> None:
     assert len({each.pk for each in view.executions.rows}) == 200
 
 
-def test_what_other_processes_do_is_seen_within_half_a_second(
+def test_what_other_processes_do_is_seen_without_asking(
     desktop: Desktop, imported: Callable[..., str], smartspec: Callable[..., Said]
 ) -> None:
     import threading
@@ -249,7 +250,7 @@ def test_what_other_processes_do_is_seen_within_half_a_second(
     desktop.wait(lambda: [each.status for each in rows.rows] == ["completed"])
     seen = time.monotonic()
     thread.join()
-    assert seen - said[0] < 0.5
+    judge("seen after the other process said it", max(0.0, seen - said[0]), 0.5)
 
 
 def test_selection_and_place_stay_while_new_ones_come(desktop: Desktop, ran: Ran) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -105,18 +104,29 @@ def test_a_cycle_is_drawn_all_the_same() -> None:
 
 @pytest.mark.parametrize("shape", ["chain", "wide"])
 def test_two_thousand_tasks_are_laid_out_in_a_moment(shape: str) -> None:
-    """A figure is in the benchmarks; this only keeps what grows with the square out."""
+    """A figure is in the benchmarks; this keeps what grows with the square out, by counting calls."""
     wide = {"name": "x", "tasks": {f"t{n}": {"run": "x"} for n in range(2_000)}}
     small = (
         chain_of(200) if shape == "chain" else model.read({"name": "x", "tasks": dict([*wide["tasks"].items()][:200])})
     )
     large = chain_of(2_000) if shape == "chain" else model.read(wide)
-    took = []
-    for definition in (small, large):
-        started = time.perf_counter()
-        draw(definition)
-        took.append(time.perf_counter() - started)
-    assert took[1] < 40 * took[0] + 0.05
+    assert calls_of(draw, large) < 15 * calls_of(draw, small)
+
+
+def calls_of(function: Callable[..., object], *arguments: object) -> int:
+    """How many calls it makes, those of its callees included."""
+    count = 0
+
+    def on_event(_: object, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(on_event)
+    try:
+        function(*arguments)
+    finally:
+        sys.setprofile(None)
+    return count
 
 
 # Logs
@@ -153,9 +163,8 @@ def test_each_line_tells_when_it_was_written(ran: Callable[..., Execution]) -> N
     index.read_on()
     one, two, three = (line.at for line in index.read(0, 3))
     assert one is not None and two is not None and three is not None and row.started_at is not None
-    assert abs(one - times.to_ms(row.started_at)) < 1_000
-    assert two - one < 200
-    assert 400 <= three - two < 2_000
+    assert times.to_ms(row.started_at) <= one <= two
+    assert three - two >= 400
 
 
 def test_colours_become_tokens_and_nothing_is_obeyed() -> None:

@@ -27,6 +27,7 @@ from smartspec.gui.shell.dialogs import AboutDialog, SettingsDialog
 from smartspec.gui.shell.importdialog import ImportDialog
 from smartspec.gui.shell.trash import TrashDialog
 from smartspec.gui.shell.workspacedialog import WorkspaceDialog
+from tests.clock import until
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 
@@ -305,11 +306,7 @@ def test_a_database_that_cannot_be_opened_is_told_and_left_alone(qapp: QApplicat
     before = file.read_bytes()
     program = Program(file)
     program.open()
-    import time
-
-    end = time.monotonic() + 10
-    while not program.exit_code and time.monotonic() < end:
-        qapp.processEvents()
+    until(lambda: program.exit_code, pause=qapp.processEvents)
     assert program.exit_code == 65
     for each in qapp.topLevelWidgets():
         each.close()

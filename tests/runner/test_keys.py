@@ -209,7 +209,7 @@ def test_parallel_and_sequential_are_groups(run: Run) -> None:
 
 def test_wait_waits(run: Run) -> None:
     done = run({"tasks": {"a": {"wait": "300ms"}, "b": {"needs": ["a"], "run": "true"}}})
-    assert 300 <= times.to_ms(done.row("b").started_at) - times.to_ms(done.row("a").started_at) < 3_000  # type: ignore[arg-type]
+    assert times.to_ms(done.row("b").started_at) - times.to_ms(done.row("a").started_at) >= 300  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("reject", "words"), [(False, "completed"), (True, "failed rejected")])
@@ -373,13 +373,10 @@ def test_ready_tasks_start_in_the_order_of_the_file(run: Run) -> None:
 
 
 def test_only_commands_hold_a_slot(run: Run) -> None:
-    done = run(
-        {
-            "concurrency": 1,
-            "tasks": {"w": {"wait": "300ms"}, "g": {"parallel": {"v": {"wait": "300ms"}}}, "a": {"run": "true"}},
-        }
-    )
-    assert done.status == "completed" and (done.execution.duration_ms or 0) < 590
+    """Were one held by what waits, `a` would not run before the time is up."""
+    waits = {"w": {"wait": "1h"}, "g": {"parallel": {"v": {"wait": "1h"}}}, "m": {"manual": "Well?"}}
+    done = run({"concurrency": 1, "timeout": "3s", "tasks": {**waits, "a": {"run": "true"}}})
+    assert (done.status, done.row("a").status) == ("timeout", "completed")
 
 
 def test_retry_waits_longer_each_time(run: Run) -> None:
@@ -431,11 +428,10 @@ def test_timeout_of_the_execution_counts_running_time(run: Run) -> None:
 
 
 def test_a_rerun_has_the_whole_time_again(run: Run) -> None:
-    done = run({"timeout": "700ms", "tasks": {"a": {"run": 'test "$SMARTSPEC_ATTEMPT" = 2 || sleep 20'}}})
+    done = run({"timeout": "3s", "tasks": {"a": {"run": 'test "$SMARTSPEC_ATTEMPT" = 2 || sleep 60'}}})
     assert done.status == "timeout"
     again = run_on(steering.rerun_failed(done.execution.id))
     assert (again.status, again.attempts("a")) == ("completed", ["cancelled", "completed"])
-    assert (again.execution.duration_ms or 0) < 700
 
 
 def test_handlers_follow_in_order_and_are_told(run: Run) -> None:
@@ -510,7 +506,7 @@ def test_cpu_time_and_peak_memory_are_measured(run: Run) -> None:
         )
     )
     row = done.row("a")
-    assert row.cpu_ms is not None and 250 <= row.cpu_ms <= 20_000
+    assert row.cpu_ms is not None and row.cpu_ms >= 250
     assert row.peak_memory_bytes is not None and 300_000_000 <= row.peak_memory_bytes < 3_000_000_000
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -45,9 +44,7 @@ def test_what_does_not_read_its_input_is_no_problem() -> None:
 def test_end_from_another_thread() -> None:
     process = Process(command("sleep", "60"))
     threading.Timer(0.1, process.end).start()
-    began = time.monotonic()
     assert process.wait(Taken()).code == -15
-    assert time.monotonic() - began < 5
 
 
 def test_what_cannot_start_is_a_run_error() -> None:

@@ -15,16 +15,10 @@ from smartspec.commands import database, executions, runs, settings, starting, s
 from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.states import ExecutionStatus as E
 from smartspec.runner.runner import Runner
+from tests.clock import until
 from tests.conftest import ran, run_on
 
 Store = Callable[..., object]
-
-
-def until(check: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 def status_of(execution: Execution) -> str:
@@ -77,7 +71,7 @@ def test_pause_lets_what_runs_end_and_starts_nothing(store: Store, served: Runne
     steering.resume_execution(execution.id)
     until(lambda: status_of(execution) == "completed")
     assert ran(execution).attempts("a") == ["completed"]
-    assert 600 <= (executions.get_execution(execution.id).running_ms) < 3_000
+    assert executions.get_execution(execution.id).running_ms >= 600
 
 
 def test_a_pause_can_be_taken_back(store: Store, served: Runner) -> None:

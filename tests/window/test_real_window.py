@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.clock import HANGS_AFTER_S, until
 from tests.conftest import ROOT
 
 TOOLS = ("Xvfb", "openbox", "xdotool", "import")
@@ -102,11 +103,8 @@ class Screen:
         )  # fmt: skip
         return json.loads(done.stdout) if done.returncode == 0 else None
 
-    def wait(self, condition: Callable[[], object], seconds: float = 20) -> None:
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, "it did not come about"
-            time.sleep(0.2)
+    def wait(self, condition: Callable[[], object], seconds: float = HANGS_AFTER_S) -> None:
+        until(condition, seconds, pause=lambda: time.sleep(0.2))
 
     def picture(self, name: str) -> None:
         command = ["import", "-window", "root", str(self.pictures / f"{name}.png")]
