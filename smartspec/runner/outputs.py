@@ -1,6 +1,9 @@
 """What a process wrote to the file named by $SMARTSPEC_OUTPUT."""
 
+import errno
 import json
+import os
+import stat
 from pathlib import Path
 
 from smartspec.domain.jsontext import Json, dump
@@ -19,10 +22,11 @@ def read_outputs(path: Path) -> dict[str, Json]:
     Raises OutputError. A file that was not written is an empty one.
     """
     try:
-        with path.open("rb") as opened:
-            raw = opened.read(LONGEST + 1)
+        raw = _raw(path)
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise OutputError(_why_unreadable(path, error)) from error
     if len(raw) > LONGEST:
         raise OutputError("More than 1 MiB was written to $SMARTSPEC_OUTPUT.")
     try:
@@ -37,6 +41,37 @@ def read_outputs(path: Path) -> dict[str, Json]:
     except Invalid as error:
         raise OutputError(f"What was written to $SMARTSPEC_OUTPUT cannot be kept: {error}") from error
     return found
+
+
+def _raw(path: Path) -> bytes:
+    """One byte more than may be there. Whatever a task put in the file's place: nothing is waited for or followed."""
+    _check_regular(os.lstat(path).st_mode)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    try:
+        _check_regular(os.fstat(descriptor).st_mode)
+        parts: list[bytes] = []
+        while (room := LONGEST + 1 - sum(map(len, parts))) and (part := os.read(descriptor, room)):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)
+
+
+def _check_regular(mode: int) -> None:
+    """Raises OutputError."""
+    kinds = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+    if not stat.S_ISREG(mode):
+        what = kinds.get(stat.S_IFMT(mode), "a device")
+        raise OutputError(
+            f"$SMARTSPEC_OUTPUT is {what} now; write into the file itself, as with `>> $SMARTSPEC_OUTPUT`."
+        )
+
+
+def _why_unreadable(path: Path, error: OSError) -> str:
+    if error.errno in (errno.ELOOP, errno.ENOTDIR):
+        return f"The way to $SMARTSPEC_OUTPUT is no folder any more: {path.parent}."
+    return f"What was written to $SMARTSPEC_OUTPUT cannot be read: {(error.strerror or str(error)).lower()}."
 
 
 def _object(text: str) -> dict[str, Json]:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from smartspec.errors import RunError
 from smartspec.runner.kinds.start import Start
 
 _LONGEST_ARGUMENT_BYTES = 100_000  # Linux refuses one argument of 128 KiB or more (execve(2))
@@ -32,6 +33,14 @@ def prepare(start: Start) -> tuple[list[str], bytes | None]:
 
 
 def _file(start: Start, script: str, suffix: str) -> Path:
+    """A new file, whatever another task put in its place. Raises RunError."""
     path = start.scratch / f".{start.name}{suffix}"
-    path.write_text(script, encoding="utf-8", newline="")
+    try:
+        path.unlink(missing_ok=True)
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags, 0o600), "wb") as opened:
+            opened.write(script.encode())
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise RunError(f"The script cannot be written to the scratch folder {start.scratch}: {why}.") from error
     return path
