@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 from smartspec.domain.jsontext import Json
+from smartspec.domain.masking import Mask
+from smartspec.runner.kinds import redirects
+from smartspec.runner.kinds.client import NoClient, client
+from smartspec.runner.kinds.redirects import Place, Sent, Stay
 
 LARGEST_BODY_BYTES = 1_048_576
 DEFAULT_TIMEOUT_SECONDS = 300.0
@@ -27,41 +33,99 @@ class Answer:
         return {"status": self.status, "headers": dict(self.headers), "body": self.body}
 
 
-def request(
-    spec: Mapping[str, Json], timeout: float | None, stopped: threading.Event, log: Callable[[bytes], None]
-) -> Answer:
-    """Send it and read at most 1 MiB of the answer's body; `timeout` in seconds bounds the whole."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked: the task's `http`, in whose environment, and how long it may take in seconds (None: the usual)."""
+
+    spec: Mapping[str, Json]
+    environment: Mapping[str, str]
+    timeout: float | None
+    mask: Mask
+
+    @property
+    def limit(self) -> float:
+        return self.timeout if self.timeout is not None else DEFAULT_TIMEOUT_SECONDS
+
+
+def request(asked: Request, stopped: threading.Event, log: Callable[[bytes], None]) -> Answer:
+    """Send it and read at most 1 MiB of the answer's body."""
     import httpx
 
-    limit = timeout if timeout is not None else DEFAULT_TIMEOUT_SECONDS
-    method = str(spec.get("method", "POST" if "json" in spec or "body" in spec else "GET")).upper()
-    log(f"{method} {spec['url']}\n".encode())
     try:
-        with (
-            httpx.Client(follow_redirects=True, timeout=limit) as client,
-            client.stream(method, str(spec["url"]), **_arguments(spec)) as response,
-        ):
-            body = _body(response, stopped)
-            log(f"{response.status_code} {response.reason_phrase}\n".encode() + body)
-            text = body.decode(response.encoding or "utf-8", "replace").replace("\0", "\ufffd")
-            return Answer(response.status_code, dict(response.headers), text)
+        with client(asked.environment, asked.limit) as through:
+            return _exchange(through, asked, stopped, log)
+    except (NoClient, Stay) as error:
+        return _none(str(error), log)
     except httpx.TimeoutException:
-        return Answer(None, {}, "", f"There was no answer within {limit:g} s.", timed_out=True)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, UnicodeError) as error:
-        return Answer(None, {}, "", f"The request failed: {error or type(error).__name__}.")
+        return Answer(None, {}, "", f"There was no answer within {asked.limit:g} s.", timed_out=True)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+        return _none(f"The request failed: {str(error).rstrip('.') or type(error).__name__}.", log)
 
 
-def _arguments(spec: Mapping[str, Json]) -> dict[str, Any]:
-    arguments: dict[str, Any] = {}
-    if spec.get("headers"):
-        arguments["headers"] = {name: str(value) for name, value in spec["headers"].items()}
+def _none(sentence: str, log: Callable[[bytes], None]) -> Answer:
+    log(f"{sentence}\n".encode("utf-8", "replace"))
+    return Answer(None, {}, "", sentence)
+
+
+def _exchange(through: Any, asked: Request, stopped: threading.Event, log: Callable[[bytes], None]) -> Answer:
+    """Raises Stay, and httpx's errors."""
+    import httpx
+
+    sent = _first(asked.spec)
+    for _ in range(redirects.MOST_HOPS + 1):
+        log(f"{sent.method} {sent.url}\n".encode("utf-8", "replace"))
+        with ExitStack() as stack:
+            response = stack.enter_context(
+                through.stream(sent.method, sent.url, headers=dict(sent.headers), content=sent.body)
+            )
+            log(f"{response.status_code} {response.reason_phrase}\n".encode())
+            if not response.has_redirect_location or stopped.is_set():
+                return _answer(response, stopped, log)
+            where = httpx.URL(sent.url).join(httpx.URL(response.headers["location"]))
+            following = redirects.follow(
+                sent, response.status_code, str(where), _place(where), lambda text: asked.mask.text(text) != text
+            )
+        _tell(sent, following, log)
+        sent = following
+    raise Stay(f"The answers redirected more than {redirects.MOST_HOPS} times; the last to {sent.url}.")
+
+
+def _tell(before: Sent, after: Sent, log: Callable[[bytes], None]) -> None:
+    if stayed := redirects.left_behind(before, after):
+        words = f"[smartspec: {', '.join(stayed)} stayed with {before.place}, for which they were written]\n"
+        log(words.encode("utf-8", "replace"))
+
+
+def _place(url: Any) -> Place:
+    return Place.of(url.scheme, url.host, url.port)
+
+
+def _first(spec: Mapping[str, Json]) -> Sent:
+    import httpx
+
+    method = str(spec.get("method", "POST" if "json" in spec or "body" in spec else "GET")).upper()
+    url = httpx.URL(str(spec["url"]))
     if spec.get("query"):
-        arguments["params"] = spec["query"]
+        url = url.copy_merge_params(spec["query"])
+    headers = {name: str(value) for name, value in (spec.get("headers") or {}).items()}
+    body = None
     if "json" in spec:
-        arguments["json"] = spec["json"]
+        body = json.dumps(spec["json"], ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        if not any(name.lower() == "content-type" for name in headers):
+            headers["Content-Type"] = "application/json"
     elif "body" in spec:
-        arguments["content"] = str(spec["body"]).encode()
-    return arguments
+        body = str(spec["body"]).encode()
+    return Sent(method, str(url), _place(url), headers, body)
+
+
+def _answer(response: Any, stopped: threading.Event, log: Callable[[bytes], None]) -> Answer:
+    body = _body(response, stopped)
+    log(body)
+    try:
+        text = body.decode(response.encoding or "utf-8", "replace")
+    except LookupError:  # a server may name any encoding
+        text = body.decode("utf-8", "replace")
+    return Answer(response.status_code, dict(response.headers), text.replace("\0", "\ufffd"))
 
 
 def _body(response: Any, stopped: threading.Event) -> bytes:

@@ -1,8 +1,10 @@
 """`python:` code for the user's own interpreter; the keys of `input` are its variables."""
 
 import json
+import os
 import shutil
 import sys
+from collections.abc import Mapping
 
 from smartspec.runner.kinds.start import Start
 
@@ -24,6 +26,11 @@ except Exception as error:
 
 def prepare(start: Start) -> tuple[list[str], bytes | None]:
     """The argv (unbuffered: the log is live), and the code with its input as JSON for standard input."""
-    found = start.python or shutil.which("python3", path=start.env.get("PATH")) or sys.executable
+    found = interpreter(start.python, start.env)
     given = {"code": start.body["python"], "input": start.body.get("input") or {}, "name": f"<{start.name}>"}
     return [found, "-u", "-c", _BOOTSTRAP], json.dumps(given).encode()
+
+
+def interpreter(chosen: str, environment: Mapping[str, str]) -> str:
+    """What runs `python:`: what was chosen in the settings, else what the PATH of the execution finds, else our own."""
+    return chosen or shutil.which("python3", path=environment.get("PATH", os.defpath)) or sys.executable
