@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import queue
+import stat
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,12 +20,14 @@ from smartspec.domain.masking import Mask
 from smartspec.domain.states import TaskStatus
 from smartspec.errors import RunError
 from smartspec.runner import exits
-from smartspec.runner.capture import Capture
+from smartspec.runner.capture import Capture, Guarded
 from smartspec.runner.kinds import PROCESS_KINDS
 from smartspec.runner.kinds import http as http_kind
 from smartspec.runner.kinds.start import Start
 from smartspec.runner.outputs import OutputError, read_outputs
 from smartspec.runner.process import Command, Process
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class Done:
     log_truncated: bool = False
     log_sha256: str | None = None
     excerpt: str | None = None
+    is_told: bool = False  # the error is to stand at the end of the log too
 
 
 class Attempt:
@@ -69,7 +75,14 @@ class Attempt:
         self._new_log = new_log
         self._stopped = threading.Event()
         self._timed_out = False
+        self._is_taken = False
         self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """Whether whoever asks may run it, or say why it never ran: the first who asks, once."""
+        with self._lock:
+            taken, self._is_taken = self._is_taken, True
+        return not taken
 
     def stop(self) -> None:
         """End it, whatever it does."""
@@ -84,25 +97,52 @@ class Attempt:
         self.stop()
 
     def run(self) -> Done:
+        """Whatever goes wrong is a failure of this attempt, with a sentence; nothing is raised."""
         began = time.monotonic()
-        log = self._new_log()
-        timer = None
-        if self.work.timeout_ms is not None:
-            timer = threading.Timer(self.work.timeout_ms / 1000, self._time_out)
-            timer.daemon = True
-            timer.start()
         try:
-            done = self._request(log) if self.work.kind is TaskKind.HTTP else self._process(log)
-        except RunError as error:
-            done = Done(TaskStatus.FAILED, "start", str(error))
-            log.write(self.work.mask.bytes(f"{error}\n".encode()))
-        finally:
-            if timer is not None:
-                timer.cancel()
-        done.log_sha256 = log.close()
-        done.log_bytes, done.log_truncated = log.size, log.truncated
+            done = self._logged()
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: what escapes ends one attempt
+            done = self._escaped(error)
         done.duration_ms = round((time.monotonic() - began) * 1000)
         return self._masked(done)
+
+    def _logged(self) -> Done:
+        log = self._new_log()
+        try:
+            done = self._limited(log)
+        except Exception as error:  # noqa: BLE001 - as above; what was written is kept
+            done = self._escaped(error)
+        if done.is_told:
+            with suppress(Exception):  # it stands in the record as well
+                log.write(self.work.mask.bytes(f"{done.error}\n".encode("utf-8", "replace")))
+        try:
+            done.log_sha256 = log.close()
+            done.log_bytes, done.log_truncated = log.size, log.truncated
+        except Exception:
+            logger.exception("log of attempt %s", self.work.name)
+        return done
+
+    def _limited(self, log: LogWriter) -> Done:
+        work = self._request if self.work.kind is TaskKind.HTTP else self._process
+        limit = self.work.timeout_ms
+        if limit is None:
+            return work(log)
+        timer = threading.Timer(min(limit / 1000, threading.TIMEOUT_MAX), self._time_out)
+        timer.daemon = True
+        timer.start()
+        try:
+            return work(log)
+        finally:
+            timer.cancel()
+
+    def _escaped(self, error: Exception) -> Done:
+        """What an attempt comes to that could not do its work: `start`, or `internal` for what nobody thought of."""
+        if self._stopped.is_set():
+            return self._judged(0)
+        if isinstance(error, RunError):
+            return Done(TaskStatus.FAILED, "start", str(error), is_told=True)
+        logger.error("attempt %s", self.work.name, exc_info=error)
+        return Done(TaskStatus.FAILED, "internal", sentence_of(error), is_told=True)
 
     def _masked(self, done: Done) -> Done:
         """Nothing that comes of an attempt holds a secret; its output was masked as it came."""
@@ -116,27 +156,35 @@ class Attempt:
 
     def _process(self, log: LogWriter) -> Done:
         work = self.work
+        _check_folders(work.scratch)
         start = Start(work.body, work.env, work.scratch, work.name, work.python)
         argv, stdin = PROCESS_KINDS[work.kind](start)
-        capture = Capture(log, work.mask)
+        capture = Guarded(Capture(log, work.mask), self._end_process)
         with self._lock:
             if self._stopped.is_set():
                 return Done(TaskStatus.CANCELLED)
             self.process = Process(Command(argv, work.env, work.cwd, work.token, stdin))
-        ended = self.process.wait(capture)
+        try:
+            ended = self.process.wait(capture)
+        except BaseException:
+            self.process.abandon()
+            raise
         if ended.held:
             capture(b"\n[smartspec: a background process still holds the output; it was left running]\n", True)
         capture.end()
         done = self._judged(ended.code)
-        done.result = {
-            "stdout": capture.stdout.text(),
-            "stderr": capture.stderr.text(),
-            "exit_code": ended.code,
-        }
         done.exit_code, done.cpu_ms, done.peak_memory_bytes = ended.code, ended.cpu_ms, ended.peak_memory_bytes
-        done.excerpt = capture.excerpt()
+        if capture.error is not None:
+            raise capture.error
+        taken = capture.sink
+        done.result = {"stdout": taken.stdout.text(), "stderr": taken.stderr.text(), "exit_code": ended.code}
+        done.excerpt = taken.excerpt()
         self._take_outputs(done)
         return done
+
+    def _end_process(self) -> None:
+        if self.process is not None:
+            self.process.end()
 
     def _judged(self, code: int) -> Done:
         """One that was ended is timed out or cancelled, whatever its exit code."""
@@ -153,7 +201,8 @@ class Attempt:
             done.written = read_outputs(file)
         except OutputError as error:
             if done.status is TaskStatus.COMPLETED:
-                done.status, done.reason, done.error = TaskStatus.FAILED, "outputs", str(error)
+                done.status, done.reason, done.error = TaskStatus.FAILED, "outputs: $SMARTSPEC_OUTPUT", str(error)
+                done.is_told = True
         finally:
             with suppress(OSError):
                 file.unlink(missing_ok=True)  # it may hold what is masked in the record
@@ -161,24 +210,33 @@ class Attempt:
     # Requests
 
     def _request(self, log: LogWriter) -> Done:
-        spec: Any = self.work.body["http"]
-        timeout = self.work.timeout_ms / 1000 if self.work.timeout_ms is not None else None
-        answers: list[http_kind.Answer] = []
+        """On a thread of its own: a request cannot be broken off while it waits for an answer."""
+        work, spec = self.work, self.work.body["http"]
+        timeout = work.timeout_ms / 1000 if work.timeout_ms is not None else None
+        asked = http_kind.Request(spec, work.env, timeout, work.mask)
+        answers: queue.SimpleQueue[http_kind.Answer | Exception] = queue.SimpleQueue()
 
-        def write(data: bytes) -> None:
-            log.write(self.work.mask.bytes(data))
+        def ask() -> None:
+            try:
+                answers.put(http_kind.request(asked, self._stopped, lambda data: log.write(work.mask.bytes(data))))
+            except Exception as error:  # noqa: BLE001 - the edge of a thread: handed over
+                answers.put(error)
 
-        thread = threading.Thread(
-            target=lambda: answers.append(http_kind.request(spec, timeout, self._stopped, write)), daemon=True
-        )
-        thread.start()
-        while thread.is_alive() and not self._stopped.is_set():
-            thread.join(0.05)
-        if not answers or self._stopped.is_set():
+        threading.Thread(target=ask, name=f"request {work.name}", daemon=True).start()
+        while not self._stopped.is_set():
+            with suppress(queue.Empty):
+                answer = answers.get(timeout=0.05)
+                return self._escaped_request(answer) if isinstance(answer, Exception) else self._answered(answer, spec)
+        return self._judged(0)
+
+    def _escaped_request(self, error: Exception) -> Done:
+        logger.error("request of %s", self.work.name, exc_info=error)
+        return Done(TaskStatus.FAILED, "http", f"The request failed. {sentence_of(error)}", is_told=True)
+
+    def _answered(self, answer: http_kind.Answer, spec: Any) -> Done:
+        expect = spec.get("expect", "2xx")
+        if self._stopped.is_set():
             return self._judged(0)
-        return self._answered(answers[0], spec.get("expect", "2xx"))
-
-    def _answered(self, answer: http_kind.Answer, expect: Json) -> Done:
         if answer.timed_out and self.work.timeout_ms is not None:
             return Done(TaskStatus.TIMEOUT, None, answer.error)
         if answer.status is None:
@@ -189,3 +247,26 @@ class Attempt:
             body = self.work.mask.text(answer.body)[:2000]  # masked before it is cut
             return Done(TaskStatus.FAILED, reason, sentence, result=answer.result(), excerpt=body or None)
         return Done(TaskStatus.COMPLETED, result=answer.result())
+
+
+def _check_folders(scratch: Path) -> None:
+    """What an earlier task removed is there again. Raises RunError for what one put in its place."""
+    for folder in (scratch, scratch / ".outputs"):
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            is_folder = stat.S_ISDIR(folder.lstat().st_mode)
+        except OSError:
+            is_folder = False
+        if not is_folder:
+            raise RunError(f"{folder} is no folder that can be used any more; a task removed or replaced it.")
+
+
+def sentence_of(error: Exception) -> str:
+    """What to say of an error that nobody thought of."""
+    if isinstance(error, MemoryError):
+        return "There was not enough memory for it."
+    if isinstance(error, OSError):
+        return f"The system refused it: {(error.strerror or str(error)).lower()}."
+    if "can't start new thread" in str(error):
+        return "The system allows no more threads; let fewer things run at once (setting runner.at_once)."
+    return f"An error in SmartSpec ended it: {error!r}."

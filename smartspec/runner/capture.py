@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from smartspec.domain.masking import Mask, MaskedStream
@@ -64,3 +65,30 @@ class Capture:
 
     def excerpt(self) -> str | None:
         return self._both.text().strip() or None
+
+
+class Guarded:
+    """Hands the output on. Should that fail, `error` says why, `stop` is called, and the rest is only drained."""
+
+    def __init__(self, sink: Capture, stop: Callable[[], None]) -> None:
+        self.sink = sink
+        self.error: Exception | None = None
+        self._stop = stop
+
+    def __call__(self, data: bytes, is_error: bool) -> None:
+        self._do(lambda: self.sink(data, is_error))
+
+    def pass_time(self) -> None:
+        self._do(self.sink.pass_time)
+
+    def end(self) -> None:
+        self._do(self.sink.end)
+
+    def _do(self, act: Callable[[], object]) -> None:
+        if self.error is not None:
+            return
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the process must not be left behind for it
+            self.error = error
+            self._stop()

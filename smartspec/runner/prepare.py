@@ -124,7 +124,11 @@ class Preparer:
     def _folder(self, unit: Unit, names: Mapping[str, Any]) -> Path:
         if "cwd" not in unit.task.body:
             return self._run.folder
-        return self._run.folder / Path(str(self.rendered(unit, "cwd", names))).expanduser()
+        wanted = Path(str(self.rendered(unit, "cwd", names)))
+        try:
+            return self._run.folder / wanted.expanduser()
+        except RuntimeError as error:
+            raise TemplateFailure("cwd", TemplateError(f"{wanted.parts[0]} is nobody whose home is known.")) from error
 
 
 def _given(unit: Unit, body: Mapping[str, Json], own_env: Mapping[str, str]) -> dict[str, Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import selectors
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -76,7 +77,11 @@ class Process:
         self._killed = False
         self._lock = threading.Lock()
         if command.stdin is not None:
-            threading.Thread(target=self._feed, args=(command.stdin,), daemon=True).start()
+            try:
+                threading.Thread(target=self._feed, args=(command.stdin,), daemon=True).start()
+            except RuntimeError as error:
+                self.abandon()
+                raise RunError("The system allows no more threads; let fewer things run at once.") from error
 
     @property
     def start_ticks(self) -> int:
@@ -96,6 +101,17 @@ class Process:
             if self._ending_since is None:
                 self._ending_since = time.monotonic()
         self._signal(signal.SIGTERM)
+
+    def abandon(self) -> None:
+        """Kill the whole tree and collect it: nobody can listen to it any more."""
+        self._signal(sweep.KILL)
+        sweep.end_all(self._command.token, 0.0)
+        with suppress(OSError):
+            _reap(self._popen, block=True) if os.name == "posix" else self._popen.wait()
+        for pipe in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
 
     def _signal(self, number: int) -> None:
         """To the group, and to those of the tree that left it."""
@@ -184,8 +200,18 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
 def _check(command: Command) -> None:
     if not command.argv or not command.argv[0]:
         raise RunError("There is no command to start: its first word is empty.")
-    if not command.cwd.is_dir():
-        raise RunError(f"The working folder {command.cwd} does not exist; make it, or change `cwd`.")
+    try:
+        is_folder = stat.S_ISDIR(command.cwd.stat().st_mode)
+    except FileNotFoundError:
+        raise RunError(
+            f"The working folder {command.cwd} does not exist; make it, change `cwd`, or import the workflow from where"
+            " its file is now."
+        ) from None
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        raise RunError(f"The working folder {command.cwd} cannot be used: {why}; change `cwd`.") from error
+    if not is_folder:
+        raise RunError(f"The working folder {command.cwd} is no folder; change `cwd`.")
 
 
 class _Ears:

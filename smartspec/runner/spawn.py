@@ -14,11 +14,20 @@ def spawn(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(argv, bufsize=0, **options)
     except (OSError, ValueError) as error:
-        raise RunError(_why_not(argv[0], error)) from error
+        raise RunError(_why_not(argv[0], options.get("cwd"), error)) from error
 
 
-def _why_not(program: str, error: OSError | ValueError) -> str:
+def _why_not(program: str, folder: Path | None, error: OSError | ValueError) -> str:
     code = getattr(error, "errno", None)
+    if isinstance(error, UnicodeError):
+        return (
+            f"“{program}” was given text that this system cannot hand over (a lone surrogate); look at its arguments."
+        )
+    if isinstance(error, ValueError):
+        where = "its arguments, or a name with “=” in its environment"
+        return f"“{program}” was given a NUL character in {where}, which no program can take."
+    if folder is not None and str(error.filename) == str(folder):
+        return f"The working folder {folder} cannot be entered: {(error.strerror or str(error)).lower()}; change `cwd`."
     if isinstance(error, FileNotFoundError):
         return f"The program “{program}” was not found; check its name and the PATH."
     if isinstance(error, PermissionError):

@@ -23,9 +23,9 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.progress import Ended
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import Process, TaskResult
-from smartspec.errors import Invalid
+from smartspec.errors import Invalid, RunError, SmartSpecError
 from smartspec.runner import results
-from smartspec.runner.attempt import Attempt, Done
+from smartspec.runner.attempt import Attempt, Done, sentence_of
 from smartspec.runner.messages import AttemptEnded, Course, Message
 from smartspec.runner.prepare import Preparer
 from smartspec.runner.ready import Ready
@@ -219,6 +219,12 @@ class UnderWay:
             self._leave(batch, unit, failed(f"template: {failure.key}", failure))
         except Invalid as error:
             self._leave(batch, unit, failed("input", error))
+        except SmartSpecError:
+            raise  # of the record: not this task's
+        except Exception as error:
+            logger.exception("preparing %s", unit.name)
+            why = RunError(self._preparer.mask.text(sentence_of(error)))
+            self._leave(batch, unit, failed("internal", why))
 
     def _next_attempt(self, unit: Unit) -> None:
         """Raises TemplateFailure, and Invalid for the input of a sub-workflow."""
@@ -259,16 +265,22 @@ class UnderWay:
         elif attempt is not None:
             has_process = unit.task.kind is not TaskKind.HTTP
             self._active[unit.pk] = Active(unit, attempt, time.monotonic() if has_process else None)
+            self._submit(unit, attempt)
+
+    def _submit(self, unit: Unit, attempt: Attempt) -> None:
+        """Where the pool takes nothing more, the attempt has failed; it may not begin later."""
+        try:
             self._host.pool.submit(self._work, unit, attempt)
+        except RuntimeError as error:
+            if attempt.take():
+                logger.exception("attempt %s", unit.name)
+                sentence = f"It could not be begun: {error}; let fewer things run at once (setting runner.at_once)."
+                self._inbox.put(AttemptEnded(unit, Done(T.FAILED, "start", sentence)))
 
     def _work(self, unit: Unit, attempt: Attempt) -> None:
         """On a thread of the pool."""
-        try:
-            done = attempt.run()
-        except Exception as error:
-            logger.exception("attempt %s", unit.name)
-            done = Done(T.FAILED, "start", f"{type(error).__name__}: {error}")
-        self._inbox.put(AttemptEnded(unit, done))
+        if attempt.take():
+            self._inbox.put(AttemptEnded(unit, attempt.run()))
 
     def _wait_ms(self, unit: Unit) -> int:
         return times.duration_ms(unit.task.body["wait"])
