@@ -316,7 +316,9 @@ def test_a_process_writes_its_outputs(run: Run, written: str, output: object) ->
 )
 def test_outputs_that_cannot_be_read_fail_the_task(run: Run, written: str) -> None:
     done = run(one(run=f'{written} > "$SMARTSPEC_OUTPUT"'))
-    assert done.words() == {"a": "failed outputs: $SMARTSPEC_OUTPUT"} and "$SMARTSPEC_OUTPUT" in (done.row("a").error or "")
+    assert done.words() == {"a": "failed outputs: $SMARTSPEC_OUTPUT"} and "$SMARTSPEC_OUTPUT" in (
+        done.row("a").error or ""
+    )
 
 
 def test_outputs_are_laid_over_and_kept_however_it_ended(run: Run) -> None:
