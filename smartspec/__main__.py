@@ -10,6 +10,11 @@ from smartspec.errors import Conflict
 
 
 def main() -> None:
+    if sys.argv[1:] == ["--sandbox"]:  # a frozen program starts itself to evaluate within limits
+        from smartspec.sandbox import worker
+
+        worker.main()
+        return
     window, arguments = Window(), None
     if not sys.argv[1:] and window.is_possible():
         from smartspec import paths

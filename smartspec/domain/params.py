@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from smartspec.domain import json_schema
+from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.expressions import TemplateError
-from smartspec.domain.definition.render import Names, render
+from smartspec.domain.definition.render import render
 from smartspec.domain.json_schema import Misfit, why
 from smartspec.domain.jsontext import Json, load
 from smartspec.domain.text import did_you_mean

@@ -178,6 +178,8 @@ class Attempt:
             raise capture.error
         taken = capture.sink
         done.result = {"stdout": taken.stdout.text(), "stderr": taken.stderr.text(), "exit_code": ended.code}
+        if truncated := [name for name in ("stdout", "stderr") if getattr(taken, name).is_cut]:
+            done.result["truncated"] = truncated  # templates say so where they fail
         done.excerpt = taken.excerpt()
         self._take_outputs(done)
         return done

@@ -21,8 +21,10 @@ class Tail:
     def __init__(self, size: int = TAIL_BYTES) -> None:
         self._size = size
         self._kept = bytearray()
+        self.is_cut = False  # more came than is kept
 
     def add(self, data: bytes) -> None:
+        self.is_cut = self.is_cut or len(self._kept) + len(data) > self._size
         self._kept += data[-self._size :]
         if len(self._kept) > 2 * self._size:
             del self._kept[: -self._size]

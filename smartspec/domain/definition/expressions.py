@@ -12,14 +12,18 @@ from typing import Any
 
 import jinja2
 from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from smartspec.domain.definition import cost
 from smartspec.domain.jsontext import Json
 
 LONGEST = 1_048_576  # of any text that an expression makes
-_LONGEST_INTEGER_BITS = 16_384
+LARGEST_BYTES = 16 * 1_048_576  # of any value, as JSON would have it
+_DEEPEST = 200  # nodes in one another: what walks over them calls itself, three times a node
+_LONGEST_INTEGER_BITS = 14_000  # 4,214 digits: Python writes no more than 4,300 (sys.set_int_max_str_digits)
 _FORMAT_WIDTH = re.compile(r"\d{6,}|\*")
 # Methods of str that can multiply its length; their filters are bounded instead.
 _GROWING = frozenset({"center", "expandtabs", "format", "format_map", "join", "ljust", "replace", "rjust", "zfill"})
@@ -30,8 +34,27 @@ class TemplateError(Exception):
     """An expression that cannot be read or evaluated; the message is a sentence."""
 
 
+class _Generator(CodeGenerator):
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
+        """`~` within the bound of all texts: Jinja's own joins whatever there is."""
+        self.write("environment.concatenated((")
+        for each in node.nodes:
+            self.visit(each, frame)
+            self.write(", ")
+        self.write("))")
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
+    code_generator_class = _Generator
     intercepted_binops = frozenset({"**", "*", "+", "%"})
+
+    def concatenated(self, values: tuple[Any, ...]) -> str:
+        texts, length = [], 0
+        for value in values:
+            texts.append(str(value))
+            length += len(texts[-1])
+            _check_size(length)
+        return "".join(texts)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping):
@@ -75,16 +98,23 @@ def _check_size(size: int) -> None:
         raise SecurityError("the text is longer than 1 MiB")
 
 
+def _bound(text: str) -> str:
+    _check_size(len(text))
+    return text
+
+
 def _fromjson(text: Any) -> Json:
+    if isinstance(text, str | bytes):
+        _check_size(len(text))
     try:
         return json.loads(text)
     except (TypeError, ValueError) as error:
-        raise TemplateError(f"fromjson: this is not JSON ({error})") from error
+        raise TemplateError(f"fromjson: this is not JSON ({error}).") from error
 
 
 def _quote(value: Any) -> str:
     """The filter q, for POSIX shells."""
-    return shlex.quote(to_text(value))
+    return _bound(shlex.quote(to_text(value)))
 
 
 def quote_for_cmd(value: Any) -> str:
@@ -101,13 +131,16 @@ def _replace(value: Any, old: str, new: str, count: int | None = None) -> str:
     return text.replace(old, new, -1 if count is None else count)
 
 
+_PASSED = (jinja2.Environment, jinja2.runtime.Context, nodes.EvalContext)
+
+
 def _bounded(name: str, size_of: Callable[..., int]) -> Callable[..., Any]:
     """One of Jinja's own filters, refused where its result would be too large. It keeps what Jinja marked it with."""
     original = jinja2.filters.FILTERS[name]
 
     def bounded(*arguments: Any, **named: Any) -> Any:
         # an environment or context that Jinja passes first is not part of the value
-        values = [each for each in arguments if not isinstance(each, jinja2.Environment | jinja2.runtime.Context)]
+        values = [each for each in arguments if not isinstance(each, _PASSED)]
         if not hasattr(original, "jinja_pass_arg"):
             arguments = tuple(values)
         _check_size(size_of(*values, **named))
@@ -148,13 +181,14 @@ def _environment() -> _Sandbox:
         comment_end_string=never.format("d"),
         keep_trailing_newline=True,
         cache_size=0,
+        optimized=False,  # it would evaluate what is constant while it compiles
     )
     environment.globals = {"range": environment.globals["range"]}
     for unwanted in ("random", "pprint", "xmlattr", "urlize", "safe", "escape", "e", "forceescape", "filesizeformat"):
         environment.filters.pop(unwanted, None)
     environment.filters.update(
         fromjson=_fromjson,
-        tojson=lambda value: json.dumps(value, ensure_ascii=False),
+        tojson=lambda value: _bound(json.dumps(value, ensure_ascii=False)),
         q=quote_for_cmd if os.name == "nt" else _quote,
         replace=_replace,
         join=_bounded("join", _size_of_join),
@@ -175,6 +209,7 @@ class Expression:
     def __init__(self, node: nodes.Expr) -> None:
         self.node = node
         self._compiled: TemplateExpression | None = None
+        self._is_cheap: bool | None = None
 
     def __call__(self, names: Mapping[str, Any]) -> Any:
         """Its value, lazy results as lists. Raises TemplateError."""
@@ -183,7 +218,7 @@ class Expression:
             if isinstance(value, jinja2.Undefined):
                 value._fail_with_undefined_error()
             return settled(value)
-        except TemplateError:
+        except (TemplateError, MemoryError):
             raise
         except jinja2.UndefinedError as error:
             raise TemplateError(f"{error.message}.".replace("'dict object'", "it").replace("..", ".")) from error
@@ -200,6 +235,13 @@ class Expression:
             template = ENVIRONMENT.from_string(nodes.Template(body, lineno=1))
             self._compiled = TemplateExpression(template, undefined_to_none=False)
         return self._compiled
+
+    @property
+    def is_cheap(self) -> bool:
+        """Whether it may be evaluated where it cannot be ended."""
+        if self._is_cheap is None:
+            self._is_cheap = cost.is_cheap(self.node)
+        return self._is_cheap
 
     def calls(self, *names: str) -> bool:
         """Whether it calls one of these functions."""
@@ -219,17 +261,49 @@ class Expression:
 
 
 def settled(value: Any) -> Json:
-    """A value as JSON has it: generators and tuples become lists; what is no JSON becomes text."""
-    if value is None or isinstance(value, str | bool | int | float):
-        return str(value) if isinstance(value, str) else value
-    if isinstance(value, Mapping):
-        return {str(key): settled(each) for key, each in value.items()}
-    if isinstance(value, jinja2.Undefined):
-        value._fail_with_undefined_error()
-    try:
-        return [settled(each) for each in value]
-    except TypeError:
-        raise TemplateError(f"The expression gives a {type(value).__name__}, which is no value.") from None
+    """A value as JSON has it: lazy ones and tuples become lists, what is no JSON becomes text. Raises TemplateError."""
+    if value is None or isinstance(value, bool | float):
+        return value
+    return _Settling().settled(value)
+
+
+class _Settling:
+    """Copies a value, of which parts may be the same thing many times over: only the copy is as large as it looks."""
+
+    def __init__(self) -> None:
+        self._left = LARGEST_BYTES
+
+    def settled(self, value: Any) -> Json:
+        if isinstance(value, str):
+            self._count(len(value))
+            return str(value)
+        self._count(0)
+        if value is None or isinstance(value, bool | float):
+            return value
+        if isinstance(value, int):
+            return _writable(value)
+        if isinstance(value, Mapping):
+            return {str(key): self.settled(each) for key, each in value.items()}
+        return self._list(value)
+
+    def _list(self, value: Any) -> Json:
+        if isinstance(value, jinja2.Undefined):
+            value._fail_with_undefined_error()
+        try:
+            return [self.settled(each) for each in value]
+        except TypeError:
+            raise TemplateError(f"The expression gives a {type(value).__name__}, which is no value.") from None
+
+    def _count(self, length: int) -> None:
+        self._left -= length + 4
+        if self._left < 0:
+            raise TemplateError("The value is larger than 16 MiB.")
+
+
+def _writable(number: int) -> int:
+    if number.bit_length() > _LONGEST_INTEGER_BITS:
+        raise TemplateError("The number is too large.")
+    return number
 
 
 def to_text(value: Any) -> str:
@@ -258,15 +332,29 @@ def parse(text: str) -> tuple[str | Expression, ...]:
         raise TemplateError(f"A template cannot be read: {str(error.message).rstrip(chr(46))}.") from error
     except RecursionError as error:
         raise TemplateError("A template is nested too deeply.") from error
+    except ValueError as error:
+        raise TemplateError("A template cannot be read: it holds a number that is too long.") from error
     parts: list[str | Expression] = []
     for output in body:
         assert isinstance(output, nodes.Output)
-        parts += [node.data if isinstance(node, nodes.TemplateData) else Expression(node) for node in output.nodes]
+        for node in output.nodes:
+            _check_depth(node)
+            parts.append(node.data if isinstance(node, nodes.TemplateData) else Expression(node))
     return tuple(parts)
 
 
+def _check_depth(node: nodes.Node) -> None:
+    waiting = [(node, 1)]
+    while waiting:
+        inner, depth = waiting.pop()
+        if depth > _DEEPEST:
+            raise TemplateError("A template is nested too deeply.")
+        waiting += [(each, depth + 1) for each in inner.iter_child_nodes()]
+
+
 def _refuse_statements(text: str) -> None:
-    if re.search(r"\{%.*?%\}", text, re.DOTALL):
+    begin = text.find("{%")
+    if begin >= 0 and text.find("%}", begin) >= 0:
         raise TemplateError("Only expressions in {{ }} are available, no {% statements %}.")
 
 

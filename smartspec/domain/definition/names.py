@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from jinja2 import nodes
 
+from smartspec.domain.definition.chains import chain_of, chains_of
 from smartspec.domain.definition.expressions import Expression, TemplateError, parse
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.jsontext import strings
@@ -58,27 +59,11 @@ def secrets_named(
     expression: Expression, secrets: Collection[str], secret_env: Collection[str]
 ) -> Iterator[tuple[str, str | None]]:
     """Each secret that an expression names, as (config or env, its key); without a key where it could be any."""
-    for chain in _chains(expression.node):
+    for chain in chains_of(expression.node):
         keys = {"config": secrets, "env": secret_env}.get(chain[0] or "", ())
         attribute = chain[1] if len(chain) > 1 else None
         if keys and (attribute is None or attribute in keys):
             yield str(chain[0]), attribute
-
-
-def _chains(node: nodes.Node) -> Iterator[list[str | None]]:
-    chain = _chain(node)
-    if chain is not None:
-        yield chain
-    for child in _inner(node) if chain is not None else node.iter_child_nodes():
-        yield from _chains(child)
-
-
-def _inner(node: nodes.Node) -> Iterator[nodes.Node]:
-    """What stands in the brackets of a chain."""
-    while isinstance(node, nodes.Getattr | nodes.Getitem):
-        if isinstance(node, nodes.Getitem):
-            yield node.arg
-        node = node.node
 
 
 def _visit(node: nodes.Node, scope: Scope, local: frozenset[str]) -> Iterator[str]:
@@ -89,7 +74,7 @@ def _visit(node: nodes.Node, scope: Scope, local: frozenset[str]) -> Iterator[st
         for child in [*node.args, *node.kwargs]:
             yield from _visit(child, scope, local)
         return
-    chain = _chain(node)
+    chain = chain_of(node)
     if chain is not None:
         yield from _name(chain, scope, local)
         return
@@ -102,20 +87,6 @@ def _is_guard(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Filter):
         return node.name in ("default", "d")
     return isinstance(node, nodes.Test) and node.name in ("defined", "undefined")
-
-
-def _chain(node: nodes.Node) -> list[str | None] | None:
-    """`a.b['c'][0]` as [a, b, c, None]; None where it is no such chain."""
-    steps: list[str | None] = []
-    while isinstance(node, nodes.Getattr | nodes.Getitem):
-        if isinstance(node, nodes.Getattr):
-            steps.append(node.attr)
-        else:
-            steps.append(
-                node.arg.value if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else None
-            )
-        node = node.node
-    return [node.name, *reversed(steps)] if isinstance(node, nodes.Name) else None
 
 
 def _function(name: str, scope: Scope) -> Iterator[str]:
@@ -184,7 +155,7 @@ def _templates(definition: Definition) -> Iterator[str]:
 
 def _collect(node: nodes.Node, wanted: set[str]) -> bool:
     """Note whose result is read below a node; False where that cannot be known."""
-    chain = _chain(node)
+    chain = chain_of(node)
     if chain is not None:
         if chain[0] == "tasks" and (len(chain) < 3 or chain[1] is None or chain[2] is None):
             return False

@@ -1,19 +1,15 @@
 """Templates in values: what `{{ … }}` becomes."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from smartspec.domain.definition.expressions import LONGEST, TemplateError, parse, parse_condition, to_text
+from smartspec.domain.definition.evaluation import Names, evaluate
+from smartspec.domain.definition.expressions import TemplateError, parse_condition, to_text
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Invalid
-
-Names = Mapping[str, Any]
 
 
 def render(value: Json, names: Names) -> Json:
     """The value with every template in it evaluated; a whole expression keeps its type. Raises TemplateError."""
     if isinstance(value, str):
-        return _render_text(value, names)
+        return evaluate(value, names) if "{{" in value else value
     if isinstance(value, list):
         return [render(each, names) for each in value]
     if isinstance(value, dict):
@@ -29,33 +25,12 @@ def render_text(value: Json, names: Names) -> str:
     return text
 
 
-def _render_text(text: str, names: Names) -> Json:
-    if "{{" not in text:
-        return text
-    parts = parse(text)
-    if len(parts) == 1 and not isinstance(parts[0], str):
-        value = parts[0](names)
-        _check_length(len(value) if isinstance(value, str) else 0)
-        return value
-    done: list[str] = []
-    length = 0
-    for part in parts:
-        done.append(part if isinstance(part, str) else to_text(part(names)))
-        length += len(done[-1])
-        _check_length(length)
-    return "".join(done)
-
-
-def _check_length(length: int) -> None:
-    if length > LONGEST:
-        raise TemplateError("The text is longer than 1 MiB.")
-
-
 def truth(condition: str | bool, names: Names) -> bool:
     """What an `if`, `condition` or `until` says. Raises TemplateError where it is not true or false."""
     if isinstance(condition, bool):
         return condition
-    value = parse_condition(condition)(names)
+    parse_condition(condition)
+    value = evaluate(condition.strip() if "{{" in condition else "{{ " + condition + " }}", names)
     if not isinstance(value, bool):
         raise TemplateError(f"It must give true or false, not {_shown(value)}.")
     return value

@@ -1,0 +1,132 @@
+"""The value of a text with expressions: worked out here where that is cheap, else where it can be ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from smartspec import sandbox
+from smartspec.domain.definition.chains import chains_of
+from smartspec.domain.definition.expressions import LONGEST, Expression, TemplateError, parse, to_text
+from smartspec.domain.jsontext import Json
+
+Names = Mapping[str, Any]
+Parts = Sequence[str | Expression]
+_SHOWN = 100  # characters of a text in a sentence
+
+
+def evaluate(text: str, names: Names) -> Json:
+    """A text with its expressions in their places; a text that is one expression keeps its type.
+
+    Raises TemplateError, and what `sandbox.interruptible` was given to raise.
+    """
+    parts = parse(text)
+    try:
+        if all(part.is_cheap for part in parts if isinstance(part, Expression)):
+            return _joined(parts, names)
+        return _bounded(text, parts, names)
+    except TemplateError as error:
+        raise _with_reason(error, parts, names) from None
+
+
+def _joined(parts: Parts, names: Names) -> Json:
+    if len(parts) == 1 and not isinstance(parts[0], str):
+        value = parts[0](names)
+        _check_length(len(value) if isinstance(value, str) else 0)
+        return value
+    done: list[str] = []
+    length = 0
+    for part in parts:
+        done.append(part if isinstance(part, str) else to_text(part(names)))
+        length += len(done[-1])
+        _check_length(length)
+    return "".join(done)
+
+
+def _check_length(length: int) -> None:
+    if length > LONGEST:
+        raise TemplateError("The text is longer than 1 MiB.")
+
+
+# In a process of its own
+
+
+def _bounded(text: str, parts: Parts, names: Names) -> Json:
+    values, answers = _wanted(parts, names)
+    try:
+        found = sandbox.call(f"{__name__}:in_sandbox", text, values, answers)
+    except sandbox.SandboxError as error:
+        raise TemplateError(f"“{_shown(text)}” {error}.") from error
+    if "error" in found:
+        raise TemplateError(found["error"])
+    return found["value"]
+
+
+def in_sandbox(text: str, values: dict[str, Json], answers: dict[str, bool]) -> dict[str, Json]:
+    """The value or the sentence of an error; `answers` are those of the functions success, failure and always."""
+    functions = {name: lambda answer=answer: answer for name, answer in answers.items()}
+    try:
+        return {"value": _joined(parse(text), {**values, **functions})}
+    except TemplateError as error:
+        return {"error": str(error)}
+
+
+def _shown(text: str) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= _SHOWN else one_line[: _SHOWN - 1] + "…"
+
+
+def _wanted(parts: Parts, names: Names) -> tuple[dict[str, Json], dict[str, bool]]:
+    """What of all the names is asked for: the rest need not be handed over."""
+    values: dict[str, Json] = {}
+    answers = {}
+    for chain in _chains(parts):
+        root = chain[0]
+        assert root is not None
+        if callable(names.get(root)):
+            answers[root] = names[root]()
+        else:
+            _take(values, names, chain)
+    return values, answers
+
+
+def _chains(parts: Parts) -> Iterator[list[str | None]]:
+    for part in parts:
+        if isinstance(part, Expression):
+            yield from chains_of(part.node)
+
+
+def _take(into: dict[str, Any], source: Mapping[str, Any], chain: Sequence[str | None]) -> None:
+    """Take over what a chain of names leads to; all of a value where the next name is not known or it is no mapping."""
+    name, *rest = chain
+    if name is None or name not in source:
+        return
+    value = source[name]
+    if not rest or rest[0] is None or not isinstance(value, Mapping):
+        into[name] = value
+        return
+    inner = into.setdefault(name, {})
+    if inner is not value:  # else all of it is there
+        _take(inner, value, rest)
+
+
+# What was cut before a template saw it
+
+
+def _with_reason(error: TemplateError, parts: Parts, names: Names) -> TemplateError:
+    """With what the expressions read of which only the end was kept."""
+    for chain in _chains(parts):
+        for at, (name, stream) in enumerate(pairwise(chain)):
+            if name == "result" and stream in ("stdout", "stderr") and stream in _truncated(chain[: at + 1], names):
+                why = f"only the last 64 KiB of {stream} are kept for templates; write to $SMARTSPEC_OUTPUT."
+                return TemplateError(f"{str(error).rstrip('.')}: {why}")
+    return error
+
+
+def _truncated(chain: Sequence[str | None], names: Names) -> Sequence[str]:
+    """The streams of a result that were cut; the chain leads to the result."""
+    found: Any = names
+    for name in chain:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found.get("truncated", ()) if isinstance(found, Mapping) else ()
