@@ -32,7 +32,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What an attempt does, all of it rendered. `name` is task.item.attempt; `timeout_ms` None: no limit."""
+    """What an attempt does, all of it rendered. `name` is task.item.attempt; `timeout_ms` None: no limit.
+
+    `apart`: a template reads what came over stdout or stderr alone.
+    """
 
     kind: TaskKind
     body: Mapping[str, Json]
@@ -44,6 +47,7 @@ class Work:
     timeout_ms: int | None
     mask: Mask
     python: str = ""
+    apart: bool = False
 
 
 @dataclass(slots=True)
@@ -163,7 +167,7 @@ class Attempt:
         with self._lock:
             if self._stopped.is_set():
                 return Done(TaskStatus.CANCELLED)
-            self.process = Process(Command(argv, work.env, work.cwd, work.token, stdin))
+            self.process = Process(Command(argv, work.env, work.cwd, work.token, stdin, work.apart))
         try:
             ended = self.process.wait(capture)
         except BaseException:
@@ -177,9 +181,11 @@ class Attempt:
         if capture.error is not None:
             raise capture.error
         taken = capture.sink
-        done.result = {"stdout": taken.stdout.text(), "stderr": taken.stderr.text(), "exit_code": ended.code}
-        if truncated := [name for name in ("stdout", "stderr") if getattr(taken, name).is_cut]:
-            done.result["truncated"] = truncated  # templates say so where they fail
+        if work.apart:
+            done.result = {"stdout": taken.stdout.text(), "stderr": taken.stderr.text()}
+            if truncated := [name for name in ("stdout", "stderr") if getattr(taken, name).is_cut]:
+                done.result["truncated"] = truncated  # templates say so where they fail
+        done.result["exit_code"] = ended.code
         done.excerpt = taken.excerpt()
         self._take_outputs(done)
         return done

@@ -10,6 +10,7 @@ from typing import Any
 from smartspec.commands.runs import LogWriter, Run
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import TaskKind
+from smartspec.domain.definition.names import streams_wanted
 from smartspec.domain.definition.render import render, render_text
 from smartspec.domain.execution import log_folder, log_name
 from smartspec.domain.jsontext import Json
@@ -46,6 +47,7 @@ class Preparer:
         self._database = database
         self._python = python
         self._new_log = new_log
+        self._apart = streams_wanted(run.definition)
         self._machine = clean_environment()
         self._log_folder = log_folder(run.execution.id, run.execution.created_at)
         self.mask = Mask(run.secrets.values())
@@ -95,6 +97,7 @@ class Preparer:
             timeout_ms=timeout_ms,
             mask=self.mask,
             python=self._python,
+            apart=self._apart is None or unit.task.name in self._apart,
         )
         path = self.log_of(unit)
         return Prepared(Attempt(work, lambda: self._new_log(path)), self.mask.json(_given(unit, body, own)))

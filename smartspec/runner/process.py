@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from smartspec.errors import RunError
-from smartspec.runner import identity, sweep
+from smartspec.runner import identity, pipes, sweep
 from smartspec.runner.patience import GRACE_SECONDS, HELD_PIPE_SECONDS
+from smartspec.runner.pipes import Pipes
 from smartspec.runner.spawn import spawn
 from smartspec.runner.usage import MemoryWatch, collect
 
@@ -40,13 +41,18 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to start. `stdin` None: it is empty. `token` marks everything that it starts."""
+    """What to start. `stdin` None: it is empty. `token` marks everything that it starts.
+
+    stdout and stderr share one pipe, which keeps the order of what is written; `apart`: each has its own, and the order
+    is as close as two allow.
+    """
 
     argv: list[str]
     env: Mapping[str, str]
     cwd: Path
     token: str
     stdin: bytes | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,16 @@ class Process:
         """Raises RunError with a sentence when it cannot be started."""
         self._command = command
         self._memory = MemoryWatch()
-        with sweep.own_children.lock:
-            self._popen = _start(command)
-            sweep.own_children.add(self._popen.pid)
+        self._pipes = Pipes(apart=command.apart)
+        try:
+            with sweep.own_children.lock:
+                self._popen = _start(command, self._pipes)
+                sweep.own_children.add(self._popen.pid)
+        except BaseException:
+            self._pipes.close()
+            raise
+        finally:
+            self._pipes.close_handed_on()
         self.pid = self._popen.pid
         self._ending_since: float | None = None
         self._killed = False
@@ -108,10 +121,10 @@ class Process:
         sweep.end_all(self._command.token, 0.0)
         with suppress(OSError):
             _reap(self._popen, block=True) if os.name == "posix" else self._popen.wait()
-        for pipe in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        self._pipes.close()
+        if self._popen.stdin is not None:
+            with suppress(OSError):
+                self._popen.stdin.close()
 
     def _signal(self, number: int) -> None:
         """To the group, and to those of the tree that left it."""
@@ -134,7 +147,7 @@ class Process:
     def _wait_posix(self, sink: Sink) -> tuple[int, int | None, int | None, bool]:
         ended: tuple[int, int, int] | None = None
         give_up_at = float("inf")
-        with _Ears(self._popen) as ears:
+        with _Ears(self._pipes, self.pid) as ears:
             while (ears.open_pipes or ended is None) and time.monotonic() < give_up_at:
                 ears.listen(sink)
                 sink.pass_time()
@@ -158,15 +171,15 @@ class Process:
 
     def _wait_windows(self, sink: Sink) -> tuple[int, int | None, int | None, bool]:
         """Pipes cannot be polled there: a thread for each."""
-        pipes = ((self._popen.stdout, False), (self._popen.stderr, True))
         lock = threading.Lock()
 
-        def drain(pipe: IO[bytes], is_error: bool) -> None:
-            while data := os.read(pipe.fileno(), _READ_BYTES):
-                with lock:
-                    sink(data, is_error)
+        def drain(source: int, is_error: bool) -> None:
+            with os.fdopen(source, "rb", buffering=0):
+                while data := os.read(source, _READ_BYTES):
+                    with lock:
+                        sink(data, is_error)
 
-        threads = [threading.Thread(target=drain, args=each, daemon=True) for each in pipes]
+        threads = [threading.Thread(target=drain, args=each, daemon=True) for each in self._pipes.taken().items()]
         for thread in threads:
             thread.start()
         while True:
@@ -183,15 +196,15 @@ class Process:
         return code, None, None, any(thread.is_alive() for thread in threads)
 
 
-def _start(command: Command) -> subprocess.Popen[bytes]:
+def _start(command: Command, outlets: Pipes) -> subprocess.Popen[bytes]:
     _check(command)
     return spawn(
         command.argv,
         env=dict(command.env),
         cwd=command.cwd,
         stdin=subprocess.DEVNULL if command.stdin is None else subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=outlets.stdout,
+        stderr=outlets.stderr,
         start_new_session=os.name == "posix",
         creationflags=_NO_WINDOW,
     )
@@ -217,20 +230,20 @@ def _check(command: Command) -> None:
 class _Ears:
     """Listens to the pipes of a process, and for its end where the system tells (Linux); elsewhere that is asked."""
 
-    def __init__(self, popen: subprocess.Popen[bytes]) -> None:
-        assert popen.stdout is not None and popen.stderr is not None
-        self._pipes = {popen.stdout: False, popen.stderr: True}
-        self._selector = selectors.PollSelector()
+    def __init__(self, outlets: Pipes, pid: int) -> None:
+        self._outlets = outlets
+        self._are_two = len(outlets.sources) > 1
+        self._selector = selectors.DefaultSelector() if self._are_two else selectors.PollSelector()  # costs less
         self._exit: int | None = None
-        self.open_pipes = len(self._pipes)
+        self.open_pipes = len(outlets.sources)
         self.exit_seen = False
-        for pipe, is_error in self._pipes.items():
-            os.set_blocking(pipe.fileno(), False)
-            _widen(pipe.fileno())
-            self._selector.register(pipe, selectors.EVENT_READ, is_error)
+        for source, is_error in outlets.sources.items():
+            os.set_blocking(source, False)
+            _widen(source)
+            self._selector.register(source, selectors.EVENT_READ, is_error)
         if sys.platform == "linux":
             with suppress(OSError):
-                self._exit = os.pidfd_open(popen.pid)
+                self._exit = os.pidfd_open(pid)
                 self._selector.register(self._exit, selectors.EVENT_READ, None)
 
     def __enter__(self) -> _Ears:
@@ -238,8 +251,7 @@ class _Ears:
 
     def __exit__(self, *_: object) -> None:
         self._selector.close()
-        for pipe in self._pipes:
-            pipe.close()
+        self._outlets.close()
         if self._exit is not None:
             os.close(self._exit)
 
@@ -255,8 +267,10 @@ class _Ears:
                 self._selector.unregister(key.fd)
                 self.exit_seen = True
             elif not _drain(key.fd, key.data, sink):
-                self._selector.unregister(key.fileobj)
+                self._selector.unregister(key.fd)
                 self.open_pipes -= 1
+            elif self._are_two:
+                pipes.to_the_end_of_the_queue(self._selector, key.fd)
 
 
 def _widen(pipe: int) -> None:
@@ -271,7 +285,7 @@ def _widen(pipe: int) -> None:
 def _drain(descriptor: int, is_error: bool, sink: Sink) -> bool:
     """One read; False at the end."""
     try:
-        data = os.read(descriptor, _READ_BYTES)
+        data = pipes.read(descriptor, _READ_BYTES)
     except BlockingIOError:
         return True
     if data:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from smartspec.runner import pipes
+
 _READ_BYTES = 64 * 1024
 _MOST_TYPED_BYTES = 64 * 1024  # typed ahead of a command that does not read
 _STDIN, _STDERR = 0, 2
@@ -55,7 +57,7 @@ class Pumps:
 
     def _carry(self, source: int) -> None:
         try:
-            data = os.read(source, _READ_BYTES)
+            data = pipes.read(source, _READ_BYTES)
         except BlockingIOError:
             return
         except OSError:  # EIO: nobody has the terminal open any more (Linux)
@@ -65,6 +67,8 @@ class Pumps:
             self._selector.unregister(source)
             del self._sources[source]
             os.close(source)
+        elif len(self._sources) > 1:
+            pipes.to_the_end_of_the_queue(self._selector, source)
 
     def _pass_on(self, target: int, data: bytes) -> bool:
         """False where nobody reads our output any more: then nobody reads the command's."""

@@ -15,8 +15,9 @@ from types import FrameType
 from typing import IO, Any
 
 from smartspec.errors import RunError
-from smartspec.runner import terminal
+from smartspec.runner import pipes, terminal
 from smartspec.runner.patience import GRACE_SECONDS, HELD_PIPE_SECONDS
+from smartspec.runner.pipes import Pipes
 from smartspec.runner.pumps import Pumps, Sink, write_all
 from smartspec.runner.spawn import spawn
 from smartspec.runner.usage import MemoryWatch, collect
@@ -65,8 +66,7 @@ class Wrapped:
     def _start(self, stack: ExitStack) -> Pumps:
         """Through a terminal of its own where our output is one, else through pipes."""
         if not os.isatty(_STDOUT):
-            self._popen = _spawn(self._argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            return Pumps({_taken(self._popen.stdout): _STDOUT, _taken(self._popen.stderr): _STDERR}, self._sink)
+            return Pumps(self._start_with_pipes(), self._sink)
         self._has_terminal = True
         master, slave = os.openpty()
         terminal.copy_window_size(master)
@@ -92,6 +92,18 @@ class Wrapped:
             stack.enter_context(terminal.raw(_STDIN))
         stack.enter_context(terminal.on_resize(lambda: terminal.copy_window_size(master)))
         return Pumps(sources, self._sink, typed_into=master if is_ours else None)
+
+    def _start_with_pipes(self) -> dict[int, int]:
+        """The ends to read and where what comes goes on: one where our own output is one."""
+        ends = Pipes(apart=not pipes.is_same(_STDOUT, _STDERR))
+        try:
+            self._popen = _spawn(self._argv, stdout=ends.stdout, stderr=ends.stderr)
+        except RunError:
+            ends.close()
+            raise
+        finally:
+            ends.close_handed_on()
+        return {source: _STDERR if is_error else _STDOUT for source, is_error in ends.taken().items()}
 
     def _until_ended(self, pumps: Pumps) -> Ended:
         ended: tuple[int, int, int] | None = None
@@ -146,17 +158,17 @@ class Wrapped:
     # Windows, where there is no terminal to give, and Ctrl-C reaches every process of the console
 
     def _run_on_windows(self) -> Ended:
-        self._popen = _spawn(self._argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        sources = self._start_with_pipes()
         lock = threading.Lock()
 
-        def pump(pipe: Any, target: int) -> None:
-            while data := os.read(pipe.fileno(), _READ_BYTES):
-                with lock:
-                    write_all(target, data)
-                    self._sink(data, target == _STDERR)
+        def pump(source: int, target: int) -> None:
+            with os.fdopen(source, "rb", buffering=0):
+                while data := os.read(source, _READ_BYTES):
+                    with lock:
+                        write_all(target, data)
+                        self._sink(data, target == _STDERR)
 
-        pipes = ((self._popen.stdout, _STDOUT), (self._popen.stderr, _STDERR))
-        threads = [threading.Thread(target=pump, args=each, daemon=True) for each in pipes]
+        threads = [threading.Thread(target=pump, args=each, daemon=True) for each in sources.items()]
         for thread in threads:
             thread.start()
         while True:

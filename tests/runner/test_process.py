@@ -14,16 +14,25 @@ from smartspec.runner.process import Command, Process
 from tests.conftest import Taken
 
 
-def command(*argv: str, stdin: bytes | None = None) -> Command:
-    return Command([*argv], dict(os.environ), Path("/"), "test/", stdin)
+def command(*argv: str, stdin: bytes | None = None, apart: bool = False) -> Command:
+    return Command([*argv], dict(os.environ), Path("/"), "test/", stdin, apart)
 
 
 def test_output_and_exit_code_come_through() -> None:
     taken = Taken()
     ended = Process(command("sh", "-c", "echo out; echo err >&2; exit 7")).wait(taken)
-    assert sorted(taken.parts) == [(b"err\n", True), (b"out\n", False)]
+    assert (b"".join(part for part, _ in taken.parts), {is_error for _, is_error in taken.parts}) == (
+        b"out\nerr\n",
+        {False},
+    )
     assert (ended.code, ended.held) == (7, False)
     assert ended.cpu_ms is not None
+
+
+def test_streams_that_are_wanted_apart_come_apart() -> None:
+    taken = Taken()
+    Process(command("sh", "-c", "echo out; echo err >&2", apart=True)).wait(taken)
+    assert taken.parts == [(b"out\n", False), (b"err\n", True)]
 
 
 def test_a_signal_is_a_negative_code() -> None:

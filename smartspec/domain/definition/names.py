@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from jinja2 import nodes
@@ -132,34 +132,57 @@ def _task(name: str, field_: str | None, scope: Scope) -> Iterator[str]:
 
 
 def results_wanted(definition: Definition) -> frozenset[str] | None:
-    """The tasks whose `result` some template reads, so that it has to be kept; None: it may be any."""
-    wanted: set[str] = set()
-    for text in _templates(definition):
-        if "result" not in text or "tasks" not in text:
-            continue
-        try:
-            parts = parse(text if "{{" in text else "{{ " + text + " }}")
-        except TemplateError:
-            continue
-        for part in parts:
-            if isinstance(part, Expression) and not _collect(part.node, wanted):
-                return None
-    return frozenset(wanted)
+    """The tasks whose `result` another template reads, so that it has to be kept; None: it may be any."""
+    return _tasks_of((task, rest) for task, rest, is_own in _results_read(definition) if not is_own)
 
 
-def _templates(definition: Definition) -> Iterator[str]:
+def streams_wanted(definition: Definition) -> frozenset[str] | None:
+    """The tasks whose stdout or stderr some template reads by itself, so that they must come apart; None: any may be.
+
+    A `result` as a whole counts.
+    """
+    return _tasks_of((task, rest) for task, rest, _ in _results_read(definition) if _may_be_stream(rest))
+
+
+def _tasks_of(read: Iterable[tuple[str | None, object]]) -> frozenset[str] | None:
+    names = {task for task, _ in read}
+    return None if None in names else frozenset(name for name in names if name is not None)
+
+
+def _may_be_stream(rest: list[str | None]) -> bool:
+    """`rest` is what follows `result`; indices are None."""
+    key = next((step for step in rest if step is not None), None)
+    return key in (None, "stdout", "stderr")
+
+
+def _results_read(definition: Definition) -> Iterator[tuple[str | None, list[str | None], bool]]:
+    """Each place where a template reads a result: of which task (None: any), what of it, and whether of its own."""
+    for owner, expression in _expressions(definition):
+        for chain in chains_of(expression.node):
+            if chain[0] == "result" and owner is not None:
+                yield owner, chain[1:], True
+            elif chain[0] == "tasks" and (len(chain) < 2 or chain[1] is None):
+                yield None, [], False
+            elif chain[0] == "tasks" and (len(chain) < 3 or chain[2] in (None, "result")):
+                yield chain[1], chain[3:], False
+
+
+def _expressions(definition: Definition) -> Iterator[tuple[str | None, Expression]]:
+    """Every expression, and the task that it stands in."""
+    for owner, text in _templates(definition):
+        if "result" in text or "tasks" in text:
+            try:
+                parts = parse(text)
+            except TemplateError:
+                continue
+            yield from ((owner, part) for part in parts if isinstance(part, Expression))
+
+
+def _templates(definition: Definition) -> Iterator[tuple[str | None, str]]:
     for task in [*definition.tasks.values(), *definition.handlers.values()]:
-        yield from strings(task.body)
-    yield from strings(definition.output)
-
-
-def _collect(node: nodes.Node, wanted: set[str]) -> bool:
-    """Note whose result is read below a node; False where that cannot be known."""
-    chain = chain_of(node)
-    if chain is not None:
-        if chain[0] == "tasks" and (len(chain) < 3 or chain[1] is None or chain[2] is None):
-            return False
-        if chain[0] == "tasks" and chain[2] == "result":
-            wanted.add(str(chain[1]))
-        return True
-    return all(_collect(child, wanted) for child in node.iter_child_nodes())
+        yield from ((task.name, text) for text in strings(task.body))
+        until = task.retry.until if task.retry is not None else None
+        for condition in (task.condition_to_run, task.body.get("condition"), until):
+            if isinstance(condition, str) and "{{" not in condition:
+                yield task.name, "{{ " + condition + " }}"
+    yield from ((None, text) for text in strings(definition.output))
