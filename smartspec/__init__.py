@@ -1,5 +1,6 @@
-"""SmartSpec: the local workflow ledger. `record`, `run` and `executions` are imported when they are first used."""
+"""SmartSpec: the local workflow ledger. `record`, `run`, `executions` and `commands` are imported when first used."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,4 +15,6 @@ def __getattr__(name: str) -> Any:
         from smartspec import api
 
         return getattr(api, name)
+    if name == "commands":
+        return import_module("smartspec.commands")
     raise AttributeError(f"module 'smartspec' has no attribute '{name}'")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import doctest
+import inspect
 import os
 import re
 import signal
@@ -11,17 +13,33 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
+import numpy
 import pytest
 
 import smartspec
 from smartspec import api, errors
+from smartspec.api import query, records, values
+from smartspec.api import runs as api_runs
 from smartspec.commands import database, executions, runs, steering
+from smartspec.domain.execution import Execution
+from smartspec.domain.jsontext import dump
 from smartspec.runner import recovery
 from tests.conftest import ROOT, Said
+
+
+def repr_of(value: object) -> str:
+    return type(value).__name__
+
 
 GREET = {
     "name": "greet", "params": {"type": "object", "properties": {"name": {"type": "string"}}},
@@ -34,7 +52,8 @@ def test_the_examples_of_the_documentation_are_true(store: Callable[..., Any]) -
     store(GREET)
     globals_ = {"smartspec": smartspec}
     finder, runner = doctest.DocTestFinder(exclude_empty=True), doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
-    found = finder.find(api, "api", api, globs=globals_)
+    modules = (api, records, api_runs, query)
+    found = [each for module in modules for each in finder.find(module, module.__name__, module, globs=globals_)]
     for each in found:
         runner.run(each)
     assert runner.summarize(verbose=False) == doctest.TestResults(0, sum(len(each.examples) for each in found))
@@ -99,7 +118,200 @@ def test_what_json_has_no_word_for_is_kept_as_python_shows_it(db: Path) -> None:
 
     odd({1, 2}, Path("/x"))
     done = executions.get_execution("odd")
-    assert done.input == {"thing": "{1, 2}", "path": repr(Path("/x"))} and done.output == {"result": "1j"}
+    assert done.input == {"thing": [1, 2], "path": "/x"} and done.output == {"result": "1j"}
+
+
+class Colour(Enum):
+    RED = "red"
+
+
+@dataclass
+class Point:
+    x: int
+    at: datetime
+
+
+class Pair(NamedTuple):
+    one: int
+    other: Path
+
+
+class Stubborn:
+    def __repr__(self) -> str:
+        raise ValueError
+
+
+HOLDS_ITSELF: list[Any] = []
+HOLDS_ITSELF.append(HOLDS_ITSELF)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (numpy.int64(3), 3), (numpy.float32(0.5), 0.5), (numpy.bool_(True), True), (numpy.array([[1, 2]]), [[1, 2]]),
+        (numpy.array(7), 7), (numpy.datetime64("2026-11-20"), "2026-11-20"), (numpy.zeros(200_000), repr(numpy.zeros(200_000))),
+        (Path("/a/b"), "/a/b"), (datetime(2026, 11, 20, 8, tzinfo=UTC), "2026-11-20T08:00:00+00:00"),
+        (date(2026, 11, 20), "2026-11-20"), (timedelta(minutes=1.5), 90.0), (Decimal("0.10"), "0.10"),
+        (Point(1, datetime(2026, 1, 2, tzinfo=UTC)), {"x": 1, "at": "2026-01-02T00:00:00+00:00"}),
+        (Pair(1, Path("p")), {"one": 1, "other": "p"}), (Colour.RED, "red"), ({Colour.RED: (1, 2)}, {"Colour.RED": [1, 2]}),
+        (UUID(int=1), "00000000-0000-0000-0000-000000000001"), (b"caf\xe9", "caf\\xe9"), (float("nan"), "nan"),
+        ([float("inf"), 1e308], ["inf", 1e308]), ("a\0b\ud800", "a\N{REPLACEMENT CHARACTER}b?"), (frozenset("ba"), ["a", "b"]),
+        (10**400, 10**400), (Stubborn(), "<Stubborn that cannot be shown: ValueError>"), (Colour, "<enum 'Colour'>"),
+    ],
+    ids=repr_of,
+)  # fmt: skip
+def test_values_of_python_keep_their_meaning(value: Any, kept: Any) -> None:
+    assert values.to_json(value) == kept
+    dump(values.to_json(value))
+
+
+def test_what_holds_itself_comes_to_an_end() -> None:
+    dump(values.to_json(HOLDS_ITSELF))
+
+
+# Coroutines and generators
+
+
+def newest(name: str) -> Execution:
+    return next(smartspec.executions(name))
+
+
+def test_a_coroutine_is_awaited_and_recorded_as_it_ends(db: Path) -> None:
+    @smartspec.record("fetch")
+    async def fetch(number: int) -> int:
+        await asyncio.sleep(0.01)
+        assert newest("fetch").status == "running"
+        if number < 0:
+            raise ValueError(number)
+        return number * 2
+
+    async def main() -> None:
+        assert inspect.iscoroutinefunction(fetch) and await fetch(2) == 4
+        with pytest.raises(ValueError, match="-1"):
+            await fetch(-1)
+        task = asyncio.create_task(fetch(3))
+        await asyncio.sleep(0)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        async with smartspec.record("block") as block:
+            block.output = 1
+
+    asyncio.run(main())
+    ended = [(each.status.value, each.output) for each in smartspec.executions("fetch")]
+    assert ended == [("cancelled", None), ("failed", None), ("completed", {"result": 4})]
+    assert newest("block").output == 1
+
+
+def test_a_generator_is_recorded_from_its_first_step_to_its_end(db: Path) -> None:
+    @smartspec.record("count")
+    def count(to: int) -> Generator[int, int, str]:
+        got = yield 0
+        for number in range(1, to):
+            got = yield number + (got or 0)
+        return "done"
+
+    steps = count(3)
+    assert list(smartspec.executions()) == []  # nothing has run yet
+    assert (next(steps), steps.send(10), newest("count").status) == (0, 11, "running")
+    assert list(steps) == [2] and (newest("count").status, newest("count").output) == ("completed", {"result": "done"})
+    early = count(3)
+    next(early)
+    early.close()
+    assert (newest("count").status, newest("count").output) == ("completed", None)
+    broken = count(3)
+    next(broken)
+    with pytest.raises(KeyError):
+        broken.throw(KeyError("x"))
+    assert newest("count").status_reason == "task: main" and "KeyError" in str(newest("count").error)
+
+
+def test_an_asynchronous_generator_is_recorded_as_it_ends(db: Path) -> None:
+    @smartspec.record("stream")
+    async def stream(to: int) -> AsyncGenerator[int, int]:
+        for number in range(to):
+            with suppress(KeyError):
+                await asyncio.sleep(0)
+                yield number
+
+    async def main() -> None:
+        assert [each async for each in stream(3)] == [0, 1, 2]
+        steps = stream(3)
+        assert await anext(steps) == 0 and await steps.athrow(KeyError("go on")) == 1
+        await steps.aclose()
+
+    asyncio.run(main())
+    assert [each.status.value for each in smartspec.executions("stream")] == ["completed", "completed"]
+
+
+# What is printed
+
+
+def log_of(execution: Execution) -> str:
+    data, offset = b"", 0
+    while (chunk := executions.read_log(executions.list_task_executions(execution.id)[0], offset)).data:
+        data, offset = data + chunk.data, chunk.next
+    return data.decode()
+
+
+def test_what_a_decorated_function_prints_is_in_its_log(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    @smartspec.record("inner")
+    def inner() -> None:
+        print("inner says so")
+
+    @smartspec.record("outer")
+    def outer() -> None:
+        print("begin", "of", "it")
+        inner()
+        print("trouble", file=sys.stderr)
+
+    @smartspec.record("quiet", log_prints=False)
+    def quiet() -> None:
+        print("not kept")
+
+    before = (sys.stdout, sys.stderr)
+    outer(), quiet()
+    with smartspec.record("block"):
+        print("not kept either")
+    with smartspec.record("told", log_prints=True) as told:
+        print("kept")
+        told.log("and this")
+    assert (sys.stdout, sys.stderr) == before
+    shown = capsys.readouterr()
+    assert shown.out == "begin of it\ninner says so\nnot kept\nnot kept either\nkept\n" and shown.err == "trouble\n"
+    logs = {name: log_of(newest(name)) for name in ("inner", "outer", "quiet", "block", "told")}
+    assert logs == {
+        "inner": "inner says so\n",
+        "outer": "begin of it\ntrouble\n",
+        "quiet": "",
+        "block": "",
+        "told": "kept\nand this\n",
+    }
+
+
+def test_prints_of_threads_and_tasks_side_by_side_do_not_mix(db: Path) -> None:
+    @smartspec.record("side")
+    async def side(number: int) -> None:
+        for _ in range(3):
+            print(f"task {number}")
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        await asyncio.gather(*(side(number) for number in range(4)))
+
+    asyncio.run(main())
+    assert sorted(log_of(each) for each in smartspec.executions("side")) == [
+        f"task {number}\n" * 3 for number in range(4)
+    ]
+
+
+# Commands
+
+
+def test_every_command_is_reached_from_the_package_without_opening_anything_first(home: Path) -> None:
+    script = "import smartspec; print(smartspec.commands.call('get_database_stats')['workflow_count'])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("0\n", "")
 
 
 def test_blocks_nest_and_run_side_by_side(db: Path) -> None:

@@ -76,8 +76,13 @@ def table() -> dict[str, Callable[..., Any]]:
 
 
 def call(name: str, payload: Mapping[str, Json] | None = None) -> Json:
-    """Run a command by name with a JSON-like payload; the answer is JSON-like. Raises SmartSpecError."""
-    from smartspec.commands import tauri
+    """Run a command by name with a JSON-like payload; the answer is JSON-like. Raises SmartSpecError.
+
+    Where no ledger is open yet, that of the terminal is opened.
+    """
+    from smartspec.commands import database, tauri
+
+    database.open_default_database()
 
     payload = {} if payload is None else payload
     if not isinstance(payload, dict):

@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from smartspec import __version__
+from smartspec import __version__, paths
 from smartspec.changes import Topic
 from smartspec.domain.event import EventType
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
@@ -40,6 +40,12 @@ class Health:
 def open_database(path: Path) -> None:
     """Open the file, made first if there is none. Raises StorageError; a refused file is left as it was."""
     database.open_database(path)
+
+
+def open_default_database() -> None:
+    """Open the terminal's (SMARTSPEC_DB, else in the data folder), unless one is open. Raises StorageError."""
+    if not database.is_open():
+        database.open_database(paths.database_path())
 
 
 def is_open() -> bool:

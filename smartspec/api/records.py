@@ -1,0 +1,159 @@
+"""A block of code, or every call of a function, as an execution."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, ParamSpec, TypeVar, overload
+
+from smartspec.api.calls import recorded
+from smartspec.api.ledger import recorder
+from smartspec.api.prints import Prints
+from smartspec.api.values import to_json
+from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.jsontext import Json
+from smartspec.domain.states import TaskStatus
+from smartspec.domain.step import TaskResult
+from smartspec.runner.recording import Recording, Subject
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Record:
+    """A block of code as an execution: a context manager, or a decorator that records every call."""
+
+    def __init__(self, subject: Subject, *, log_prints: bool | None = None) -> None:
+        """`log_prints` None: a decorated function's prints are in its log, those of a block are not."""
+        self._subject = subject
+        self._log_prints = log_prints
+        self._recording: Recording | None = None
+        self._prints: Prints | None = None
+        self.output: Any = None
+        """What the execution gives in the end: JSON, and what can be told as such."""
+
+    def __enter__(self) -> Record:
+        if self._recording is not None:
+            raise RuntimeError("This block is being recorded already; call smartspec.record() for another.")
+        self._recording = Recording(_complain)
+        self._recording.begin(self._subject, recorder.key)
+        if self._log_prints:
+            self._prints = Prints(self._recording.write)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._recording is not None
+        if self._prints is not None:
+            self._prints.end()
+        result = _result(error)
+        self._recording.end(result, to_json(self.output) if result.status is TaskStatus.COMPLETED else None)
+        self._recording = self._prints = None
+
+    async def __aenter__(self) -> Record:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, trace)
+
+    def log(self, text: str) -> None:
+        """Add a line to the log."""
+        if self._recording is not None:
+            self._recording.write(f"{text}\n".encode("utf-8", "replace"))
+
+    @property
+    def execution(self) -> Execution | None:
+        """The execution as it began; None outside of the block, or where it could not be recorded."""
+        return self._recording.execution if self._recording else None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody asked to cancel it; the block should come to its end then."""
+        return self._recording is not None and self._recording.pass_time()
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """A function whose every call is an execution."""
+
+        def block(given: Json) -> Record:
+            subject = self._subject if self._subject.input is not None else replace(self._subject, input=given)
+            return Record(subject, log_prints=self._log_prints is not False)
+
+        return recorded(function, block)
+
+
+@overload
+def record(name: Callable[P, R]) -> Callable[P, R]: ...
+
+
+@overload
+def record(
+    name: str, *, input: Any = None, log_prints: bool | None = None, session_id: str | None = None,
+    user_name: str | None = None, correlation_id: str | None = None, workspace: str = "default",
+) -> Record: ...  # fmt: skip
+
+
+def record(
+    name: str | Callable[P, R],
+    *,
+    input: Any = None,
+    log_prints: bool | None = None,
+    session_id: str | None = None,
+    user_name: str | None = None,
+    correlation_id: str | None = None,
+    workspace: str = "default",
+) -> Record | Callable[P, R]:
+    """Record a block or a function under the workflow of this ref or name, which is made where there is none.
+
+    `log_prints` puts what is printed into the log: by default of a function, not of a block. What a thread prints
+    that the block starts is not among it. An exception fails the execution and goes on its way; KeyboardInterrupt
+    and the cancelling of an asyncio task cancel it. What becomes of a process that vanishes is told too: its
+    executions are interrupted.
+
+    >>> @smartspec.record
+    ... def tidy() -> None:
+    ...     pass
+    >>> tidy()
+    >>> next(smartspec.executions("tidy")).status.value
+    'completed'
+    """
+    if callable(name):
+        return Record(Subject(name.__name__, _what(name.__name__)))(name)
+    origin = Origin(Trigger.API, session_id=session_id, user_name=user_name, correlation_id=correlation_id)
+    return Record(Subject(name, _what(name), to_json(input), origin, workspace), log_prints=log_prints)
+
+
+def _what(name: str) -> dict[str, Json]:
+    what: dict[str, Json] = {"python": name}
+    with suppress(OSError):  # the folder is gone: what runs there is recorded all the same
+        what["cwd"] = to_json(os.getcwd())  # noqa: PTH109 - a text, that need not be UTF-8
+    return what
+
+
+def _result(error: BaseException | None) -> TaskResult:
+    if error is None or isinstance(error, GeneratorExit):  # its consumer had enough of it
+        return TaskResult(status=TaskStatus.COMPLETED)
+    if isinstance(error, KeyboardInterrupt) or _is_cancelled(error):
+        return TaskResult(status=TaskStatus.CANCELLED, reason="user")
+    if isinstance(error, SystemExit) and error.code in (None, 0):
+        return TaskResult(status=TaskStatus.COMPLETED)
+    told = "".join(traceback.format_exception(error)).rstrip()
+    return TaskResult(status=TaskStatus.FAILED, reason=f"exception {type(error).__name__}", error=told)
+
+
+def _is_cancelled(error: BaseException) -> bool:
+    """Whether an asyncio task was cancelled; where nobody imported asyncio there is none."""
+    asyncio = sys.modules.get("asyncio")
+    return asyncio is not None and isinstance(error, asyncio.CancelledError)
+
+
+def _complain(sentence: str) -> None:
+    warnings.warn(f"SmartSpec: {sentence}", RuntimeWarning, stacklevel=4)
