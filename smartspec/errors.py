@@ -2,7 +2,8 @@
 
 SmartSpecError            1
 ├── Invalid               2   carries every problem at once
-├── StorageError          3   DatabaseEncrypted and DatabaseDamaged 65, DatabaseTooNew and DatabaseForeign 78
+├── StorageError          3   DatabaseEncrypted and DatabaseDamaged 65, DatabaseMissing 66,
+│                             DatabaseTooNew and DatabaseForeign 78
 ├── NotFound              4
 ├── Conflict              5
 ├── RunError              6
@@ -88,6 +89,12 @@ class DatabaseEncrypted(StorageError):
     """Not a database that can be read: encrypted, or another kind of file."""
 
     exit_code = 65
+
+
+class DatabaseMissing(StorageError):
+    """There is none where there was one; it is not made anew without being asked for."""
+
+    exit_code = 66
 
 
 class DatabaseTooNew(StorageError):

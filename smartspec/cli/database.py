@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import click
 
-from smartspec import paths
 from smartspec.cli.options import command
 from smartspec.cli.output import record, show, size, table
 from smartspec.cli.session import closed_session, session
@@ -26,9 +26,8 @@ def path_command() -> None:
     Example:
       smartspec db path
     """
-    here = closed_session()
-    path = (here.database or paths.database_path()).expanduser().absolute()
-    show({"path": str(path)}, str(path))
+    path = str(database.real_path(closed_session().file))
+    show({"path": path}, path)
 
 
 @command("version")
@@ -102,13 +101,62 @@ def backups_command(name: str | None) -> None:
     Example:
       smartspec db backups
     """
-    session()
+    file = closed_session().file
     if name:
-        show(database.verify_backup(name), f"{name} is as it was made.")
+        show(database.verify_backup(name, file), f"{name} is as it was made.")
         return
-    found = database.list_backups()
+    found = database.list_backups(file)
     rows = ((each.path, size(each.size), each.made_at[:19], each.reason) for each in found)
     show(found, table(("BACKUP", "SIZE", "MADE (UTC)", "WHY"), rows, "There is no backup yet."))
+
+
+@command("restore")
+@click.argument("name", required=False)
+def restore_command(name: str | None) -> None:
+    """Take a backup in the place of the database, whatever is there: damaged, missing, empty or fine.
+
+    Without NAME it is the newest one that is as it was made. The file that is there is kept beside it under another
+    name; nothing is overwritten. Told is what was made since, as far as it can still be seen.
+
+    \b
+    Examples:
+      smartspec db restore
+      smartspec db restore smartspec-20260301T020000123Z.db
+    """
+    here = closed_session()
+    found = database.restore_database(here.file, name)
+    here.is_open = True
+    show(found, "\n".join(_restored(found)))
+
+
+def _restored(found: database.Restored) -> Iterator[str]:
+    yield from found.passed_over
+    yield f"Restored from {found.backup.path}, made {found.backup.made_at[:19]} (UTC)."
+    if found.aside:
+        yield f"What was there is kept as {found.aside}."
+    if not found.lost:
+        yield "Nothing that is newer was seen."
+        return
+    count = len(found.lost)
+    yield f"{count} execution{'s are' if count > 1 else ' is'} newer than it, and not in it:"
+    for each in found.lost:
+        yield "  ".join(filter(None, (f"  {each.at:%Y-%m-%d %H:%M:%S}", each.id, each.name, each.log)))
+
+
+@command("new")
+def new_command() -> None:
+    """Begin an empty ledger where there was one. Backups, logs and what is left of the old file stay as they are.
+
+    \b
+    Example:
+      smartspec db new
+    """
+    here = closed_session()
+    aside = database.new_database(here.file)
+    here.is_open = True
+    path = str(database.database_path())
+    kept = f" What was left of the old one is kept as {aside}." if aside else ""
+    show({"path": path, "aside": aside}, f"{path} is a new, empty ledger.{kept}")
 
 
 @command("optimize")
@@ -125,7 +173,8 @@ def optimize_command() -> None:
 
 
 for _each in (
-    path_command, version_command, health_command, check_command, backup_command, backups_command, optimize_command,
+    path_command, version_command, health_command, check_command, backup_command, backups_command, restore_command,
+    new_command, optimize_command,
 ):  # fmt: skip
     database_group.add_command(_each)
 

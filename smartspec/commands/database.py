@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from smartspec import __version__, paths
@@ -9,8 +10,22 @@ from smartspec.changes import Topic
 from smartspec.domain.event import EventType
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.telling import Tell, go_on
-from smartspec.store import backup, checking, database, events, history, search, sqlite, workflows
+from smartspec.errors import Conflict
+from smartspec.store import (
+    backup,
+    beside,
+    checking,
+    database,
+    events,
+    history,
+    lost,
+    restoring,
+    search,
+    sqlite,
+    workflows,
+)
 from smartspec.store.backup import Backup as Backup  # part of the answers here
+from smartspec.store.lost import Lost as Lost
 
 LITTLE_FREE_BYTES = 200 * 1024 * 1024
 
@@ -48,6 +63,46 @@ def open_default_database() -> None:
         database.open_database(paths.database_path())
 
 
+def new_database(path: Path) -> str | None:
+    """Begin an empty ledger where there was one; what is left of that is kept, under the name that is answered.
+
+    Raises Conflict where a ledger is there.
+    """
+    file = beside.real(path)
+    if file.is_file() and file.stat().st_size:
+        raise Conflict(f"There is a database at {file} already; put it out of the way first.")
+    aside = restoring.begin_anew(file)
+    database.open_database(file, anew=True)
+    return aside
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`aside` is where the old file is kept, `lost` what was made since, as far as it can still be seen."""
+
+    backup: Backup
+    aside: str | None
+    passed_over: tuple[str, ...]
+    lost: tuple[Lost, ...]
+
+
+def restore_database(path: Path, name: str | None = None) -> Restored:
+    """Put a backup (the newest sound one, if none is named) in the place of a database, and open it.
+
+    It works whatever is there: damaged, missing, empty or fine. The old file is kept under another name. Raises
+    NotFound, DatabaseDamaged, DiskFull, or Conflict where another process has it open.
+    """
+    file = beside.real(path)
+    done = restoring.restore(file, name)
+    database.open_database(file)
+    aside = Path(done.aside) if done.aside else None
+    found = lost.since(datetime.fromisoformat(done.backup.made_at), aside)
+    with database.transaction():
+        events.add(EventType.DATABASE_RESTORED, message=done.backup.path, data={"aside": done.aside})
+        database.wrote(Topic.DATABASE, 0)
+    return Restored(done.backup, done.aside, tuple(done.passed_over), found)
+
+
 def is_open() -> bool:
     """Whether this process has a database open."""
     return database.is_open()
@@ -60,6 +115,11 @@ def close_database() -> None:
 def close_connection() -> None:
     """This thread is done with the database."""
     database.close_connection()
+
+
+def real_path(path: Path) -> Path:
+    """The file itself, where it is named by a link."""
+    return beside.real(path)
 
 
 def database_path() -> Path:
@@ -97,7 +157,7 @@ def database_health() -> Health:
     findings = []
     quick = database.scalar("PRAGMA quick_check(1)")
     if quick != "ok":
-        findings.append(f"The database is damaged ({quick}); restore a backup.")
+        findings.append(f"The database is damaged ({quick}); `smartspec db restore` takes the newest backup.")
     if broken := database.rows("PRAGMA foreign_key_check"):
         findings.append(f"{len(broken)} rows point nowhere.")
     red = bool(findings)
@@ -115,7 +175,7 @@ def database_health() -> Health:
 
 def check_database(tell: Tell = go_on) -> tuple[str, ...]:
     """A thorough look at every page and index; empty where all is well. Raises Stopped."""
-    return tuple(checking.check(database.database.connection(), tell))
+    return tuple(checking.pages(database.database.connection(), tell))
 
 
 def back_up_database(reason: str = "asked for", tell: Tell = go_on) -> Backup:
@@ -127,14 +187,14 @@ def back_up_database(reason: str = "asked for", tell: Tell = go_on) -> Backup:
     return made
 
 
-def list_backups() -> tuple[Backup, ...]:
-    """Newest first."""
-    return tuple(backup.list_backups(database.folder()))
+def list_backups(path: Path | None = None) -> tuple[Backup, ...]:
+    """Newest first; of the open database, or of one that need not even be there."""
+    return tuple(backup.list_backups(beside.real(path) if path else database.path()))
 
 
-def verify_backup(name: str) -> Backup:
+def verify_backup(name: str, path: Path | None = None) -> Backup:
     """Raises NotFound, or DatabaseDamaged where it is not as it was made."""
-    return backup.verify(database.folder(), name)
+    return backup.verify(beside.real(path) if path else database.path(), name)
 
 
 def optimize_database() -> None:

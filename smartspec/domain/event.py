@@ -59,6 +59,7 @@ class EventType(StrEnum):
     DATABASE_MIGRATED = "database_migrated"
     DATABASE_BACKED_UP = "database_backed_up"
     DATABASE_OPTIMIZED = "database_optimized"
+    DATABASE_RESTORED = "database_restored"
 
 
 @dataclass(frozen=True, slots=True)

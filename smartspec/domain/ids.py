@@ -28,3 +28,8 @@ def _id(ms: int, chance: bytes) -> str:
 
 def is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text))
+
+
+def ms_of(id_: str) -> int:
+    """When it was made, in milliseconds since the epoch."""
+    return int(id_[:8] + id_[9:13], 16)

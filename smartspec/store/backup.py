@@ -1,9 +1,16 @@
-"""Backups: whole copies in the folder `backups`, each with a small JSON beside it. The folder is the list."""
+"""Backups: whole copies in the folder `backups`, each with a small JSON beside it. The folder is the list.
+
+Listing and verifying need no open database: they are wanted most when it cannot be opened.
+"""
 
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +19,13 @@ from urllib.parse import quote
 from smartspec import __version__
 from smartspec.domain import telling, times
 from smartspec.domain.telling import Tell, go_on
-from smartspec.errors import DatabaseDamaged, NotFound
-from smartspec.store import checking, sqlite
+from smartspec.errors import DatabaseDamaged, DiskFull, NotFound, StorageError, TransactionFailed
+from smartspec.store import beside, checking, sqlite
 
 _COPIED = 0.5  # the part of the work that is copying; the rest is looking at the copy
+_PAGES_AT_ONCE = 4096
+_LOCK = "backup"  # the name of the savepoint that holds one view of the database
+_FORGOTTEN_SECONDS = 24 * 3600  # a copy that names no process and is older than this was never finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +41,64 @@ class Backup:
     application_version: str
 
 
-def backup(connection: Any, file: Path, reason: str, tell: Tell = go_on) -> Backup:
-    """Copy the open database, verify the copy, and only then give it its name. Raises DatabaseDamaged or Stopped."""
-    folder = file.parent / "backups"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    moment = times.now()
-    stem = f"{file.stem}-{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03d}Z"
-    target, partial = folder / f"{stem}.db", folder / f"{stem}.partial"
-    try:
-        _copy(connection, partial, tell)
-        rows = _verified(partial, lambda share: tell(_COPIED + share * (1 - _COPIED)))
-        size, digest = partial.stat().st_size, _sha256(partial)
-        made = Backup(str(target), moment.isoformat(), reason, size, digest, rows, __version__)
-        _write_private(target.with_suffix(".json"), json.dumps(asdict(made), indent=1))
-        partial.replace(target)
-        sync_folder(folder)
-    finally:
-        partial.unlink(missing_ok=True)
+def backup(connection: Any, file: Path, reason: str, tell: Tell = go_on, *, flawed: bool = False) -> Backup:
+    """Copy the open database, verify the copy, and only then give it its name.
+
+    Raises DatabaseDamaged, DiskFull or Stopped. With `flawed`, rows that point nowhere are copied as they are: that is
+    the copy from before a repair.
+    """
+    folder = beside.backups(file)
+    with _typed(folder, file):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)
+        _sweep(file)
+        moment = times.now()
+        stem = f"{file.stem}-{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03d}Z"
+        target, partial = folder / f"{stem}.db", folder / f"{stem}.{os.getpid()}.partial"
+        try:
+            _copy(connection, partial, tell)
+            rows = _verified(partial, lambda share: tell(_COPIED + share * (1 - _COPIED)), flawed=flawed)
+            size, digest = partial.stat().st_size, sha256(partial)
+            made = Backup(str(target), moment.isoformat(), reason, size, digest, rows, __version__)
+            _write_private(target.with_suffix(".json"), json.dumps(asdict(made), indent=1))
+            partial.replace(target)
+            beside.sync_folder(folder)
+        except BaseException:
+            target.with_suffix(".json").unlink(missing_ok=True)
+            raise
+        finally:
+            _remove(partial)
     return made
+
+
+@contextmanager
+def _typed(folder: Path, file: Path) -> Iterator[None]:
+    """Errors of the library and of the disk as sentences that say what there is no room for."""
+    try:
+        yield
+    except sqlite.LIBRARY_ERRORS as error:
+        typed = sqlite.translated(error)
+        no_room = isinstance(typed, DiskFull) or (sqlite.is_io_error(error) and _has_no_room(folder))
+        raise (_full(folder, file) if no_room else typed) from error
+    except OSError as error:
+        if _has_no_room(folder):
+            raise _full(folder, file) from error
+        why = (error.strerror or str(error)).lower()
+        raise TransactionFailed(f"No backup could be made in {folder}: {why}.") from error
+
+
+def _has_no_room(folder: Path) -> bool:
+    with suppress(OSError):
+        return shutil.disk_usage(folder).free < _PAGES_AT_ONCE * 4096
+    return False
+
+
+def _full(folder: Path, file: Path) -> StorageError:
+    free, needed = shutil.disk_usage(folder).free, file.stat().st_size
+    return DiskFull(
+        f"There is no room for a backup in {folder}: it needs {needed / 2**20:.1f} MiB, {free / 2**20:.1f} MiB are "
+        "free. No backup was made."
+    )
 
 
 def _copy(connection: Any, partial: Path, tell: Tell) -> None:
@@ -58,20 +108,59 @@ def _copy(connection: Any, partial: Path, tell: Tell) -> None:
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     copy = sqlite.library.connect(partial)
     try:
-        connection.backup(copy, pages=4096, progress=look)
+        with _one_view(connection):
+            connection.backup(copy, pages=_PAGES_AT_ONCE, progress=look)
         copy.execute("PRAGMA journal_mode=DELETE")
     finally:
         copy.close()
 
 
-def _verified(file: Path, tell: Tell = go_on) -> dict[str, int]:
+@contextmanager
+def _one_view(connection: Any) -> Iterator[None]:
+    """One read transaction around the copy: SQLite begins it again whenever somebody else commits between its steps.
+
+    Under WAL nobody waits for it. Under a rollback journal everybody would: there it is copied in steps.
+    """
+    if connection.in_transaction or connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        yield
+        return
+    connection.execute(f"SAVEPOINT {_LOCK}")
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        yield
+    finally:
+        connection.execute(f"RELEASE {_LOCK}")
+
+
+def _sweep(file: Path) -> None:
+    """Remove what killed backups of this database have left."""
+    from psutil import pid_exists
+
+    for partial in beside.backups(file).glob(f"{file.stem}-*.partial*"):
+        named = re.search(r"\.(\d+)\.partial", partial.name)
+        with suppress(OSError):
+            old = time.time() - partial.stat().st_mtime > _FORGOTTEN_SECONDS
+            if old if named is None else not pid_exists(int(named.group(1))):
+                partial.unlink()
+    for description in beside.backups(file).glob(f"{file.stem}-*.json"):
+        with suppress(OSError):
+            if not description.with_suffix(".db").exists() and time.time() - description.stat().st_mtime > 60:
+                description.unlink()
+
+
+def _remove(partial: Path) -> None:
+    for ending in ("", *beside.JOURNALS):
+        beside.journal(partial, ending).unlink(missing_ok=True)
+
+
+def _verified(file: Path, tell: Tell = go_on, *, flawed: bool = False) -> dict[str, int]:
     """The number of rows per table of a sound copy. Raises DatabaseDamaged."""
     copy = sqlite.library.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)
     try:
-        found = checking.check(copy, tell)
-        broken = copy.execute("PRAGMA foreign_key_check").fetchall()
+        found = checking.pages(copy, tell)
+        broken = [] if flawed else copy.execute("PRAGMA foreign_key_check").fetchall()
         if found or broken:
-            why = found[0] if found else f"{len(broken)} rows point nowhere"
+            why = found[0] if found else f"{len(broken)} rows point nowhere; `smartspec db repair` mends that"
             raise DatabaseDamaged(f"The database is damaged, so no backup was made of it: {why}.")
         tables = copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
         return {name: _count(copy, name) for (name,) in tables.fetchall()}
@@ -85,7 +174,7 @@ def _count(copy: Any, table: str) -> int:
     return int(copy.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608 - a name from the schema
 
 
-def _sha256(file: Path) -> str:
+def sha256(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
@@ -97,29 +186,52 @@ def _write_private(file: Path, text: str) -> None:
         os.fsync(opened.fileno())
 
 
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable (there is nothing to do on Windows)."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def list_backups(file: Path) -> Iterator[Backup]:
+    """The complete ones of a database, newest first. A copy whose description cannot be read is none."""
+    for description in sorted(beside.backups(file).glob("*.json"), reverse=True):
+        if beside.is_backup_of(file, description.name) and description.with_suffix(".db").exists():
+            with suppress(ValueError, TypeError, OSError):
+                yield Backup(**json.loads(description.read_text(encoding="utf-8")))
 
 
-def list_backups(folder: Path) -> Iterator[Backup]:
-    """The complete ones, newest first."""
-    for description in sorted((folder / "backups").glob("*.json"), reverse=True):
-        if description.with_suffix(".db").exists():
-            yield Backup(**json.loads(description.read_text(encoding="utf-8")))
-
-
-def verify(folder: Path, name: str) -> Backup:
-    """Check a backup's bytes against its description, and its rows. Raises NotFound or DatabaseDamaged."""
-    for each in list_backups(folder):
-        if name in (each.path, Path(each.path).name):
-            file = folder / "backups" / Path(each.path).name
-            if _sha256(file) != each.sha256 or _verified(file) != each.rows:
-                raise DatabaseDamaged(f"The backup {name} is not as it was made; take another.")
+def find(file: Path, name: str) -> Backup:
+    """By its file's name or path. Raises NotFound."""
+    for each in list_backups(file):
+        if name in (each.path, Path(each.path).name, Path(each.path).stem):
             return each
     raise NotFound(f"There is no backup “{name}”; `smartspec db backups` lists them.")
+
+
+def file_of(file: Path, each: Backup) -> Path:
+    """Where a backup lies now: the folder may have been moved since it was made."""
+    return beside.backups(file) / Path(each.path).name
+
+
+def verify(file: Path, name: str) -> Backup:
+    """Check a backup's bytes against its description, and its rows. Raises NotFound or DatabaseDamaged."""
+    each = find(file, name)
+    check_copy(file_of(file, each), each)
+    return each
+
+
+def check_copy(copy: Path, each: Backup) -> None:
+    """Whether a file is this backup, byte for byte and row for row. Raises DatabaseDamaged."""
+    refused = DatabaseDamaged(f"The backup {Path(each.path).name} is not as it was made; take another.")
+    try:
+        sound = sha256(copy) == each.sha256 and _verified(copy, flawed=True) == each.rows
+    except (OSError, StorageError) as error:
+        raise refused from error
+    if not sound:
+        raise refused
+
+
+def newest_sound(file: Path, seen: Callable[[Backup, str], None]) -> Backup:
+    """The newest one that is as it was made; of those that are not, it tells why. Raises NotFound."""
+    for each in list_backups(file):
+        try:
+            check_copy(file_of(file, each), each)
+        except DatabaseDamaged as error:
+            seen(each, str(error))
+        else:
+            return each
+    raise NotFound(f"There is no sound backup of {file} in {beside.backups(file)}.")

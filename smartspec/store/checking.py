@@ -11,7 +11,7 @@ _LOOK_STEPS = 20_000  # of SQLite: a millisecond where the pages are in memory, 
 _ROW_STEPS, _INDEX_STEPS = 13, 12
 
 
-def check(connection: Any, tell: Tell = telling.go_on) -> list[str]:
+def pages(connection: Any, tell: Tell = telling.go_on) -> list[str]:
     """What is wrong, at most a hundred lines. Raises Stopped, or StorageError where it cannot be read at all."""
     whole, done, goes_on = max(1, _steps(connection)), 0, True
 

@@ -16,8 +16,8 @@ import peewee
 
 from smartspec import changes
 from smartspec.changes import Change, Topic
-from smartspec.errors import ConnectionFailed, DiskFull, StorageError, TransactionFailed
-from smartspec.store import header, migrations, sqlite
+from smartspec.errors import ConnectionFailed, DatabaseMissing, DiskFull, StorageError, TransactionFailed
+from smartspec.store import beside, header, migrations, restoring, sqlite
 from smartspec.store.sqlite import typed_errors
 
 BUSY_TIMEOUT_MS = 15_000
@@ -45,14 +45,18 @@ def is_open() -> bool:
     return database.database is not None
 
 
-def open_database(file: Path) -> None:
+def open_database(file: Path, *, anew: bool = False) -> None:
     """Open the file, made first if there is none, and bring its schema up to date.
 
-    Raises ConnectionFailed, DatabaseDamaged, DatabaseEncrypted, DatabaseForeign, DatabaseTooNew or MigrationFailed;
-    a file that is refused stays as it was, byte for byte.
+    Where there is none but once was, a new one is made only if that is asked for (`anew`). Raises ConnectionFailed,
+    DatabaseDamaged, DatabaseEncrypted, DatabaseForeign, DatabaseMissing, DatabaseTooNew or MigrationFailed; a file that
+    is refused stays as it was, byte for byte.
     """
-    file = file.expanduser().absolute()
+    file = beside.real(file)
+    restoring.finish(file)
     header.check(file)
+    if not anew:
+        _look_for_another(file)
     _make_private(file)
     _heed_forks()
     close_connection()
@@ -67,6 +71,18 @@ def open_database(file: Path) -> None:
         close_connection()
         database.init(None)
         raise
+
+
+def _look_for_another(file: Path) -> None:
+    """A ledger that is gone is not replaced by an empty one. Raises DatabaseMissing."""
+    if file.exists() and file.stat().st_size:
+        return
+    if traces := beside.traces(file):
+        state = "is empty" if file.exists() else "is not there"
+        raise DatabaseMissing(
+            f"The database {file} {state}, but there was one, of which is left: {', '.join(traces)}. `smartspec db "
+            "restore` takes the newest backup, `smartspec db new` begins an empty ledger; nothing was made."
+        )
 
 
 @cache

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from smartspec import __version__
 from smartspec.errors import ConnectionFailed, DatabaseDamaged, DatabaseEncrypted, DatabaseForeign, DatabaseTooNew
-from smartspec.store import sqlite
+from smartspec.store import beside, sqlite
 
 APPLICATION_ID = 0x534D5350  # “SMSP”
 _MAGIC = b"SQLite format 3\0"
@@ -26,9 +26,14 @@ def check(file: Path) -> None:
     if not head:
         return
     if not head.startswith(_MAGIC):
-        raise DatabaseEncrypted(f"{file} is not a readable database: it is encrypted, damaged or another kind of file.")
+        raise DatabaseEncrypted(
+            f"{file} is not a readable database: it is encrypted, damaged or another kind of file. "
+            "`smartspec db restore` takes the newest backup, and keeps this file."
+        )
     if len(head) < 100:
-        raise DatabaseDamaged(f"{file} is damaged: it ends in its header. Restore a backup.")
+        raise DatabaseDamaged(
+            f"{file} is damaged: it ends in its header. `smartspec db restore` takes the newest backup."
+        )
     schema_cookie, user_version, application_id = (int.from_bytes(head[at : at + 4], "big") for at in (40, 60, 68))
     if schema_cookie or user_version or application_id:  # else nothing was ever made in it
         _check_numbers(file, user_version, application_id)
@@ -38,9 +43,16 @@ def _check_numbers(file: Path, user_version: int, application_id: int) -> None:
     from smartspec.store.migrations import latest
 
     if application_id != APPLICATION_ID:
-        raise DatabaseForeign(f"{file} was made by another program; it is left as it is.")
+        raise DatabaseForeign(f"{file} was made by another program; it is left as it is.{_if_ours(file)}")
     if user_version > latest():
         raise DatabaseTooNew(f"{file} was made by {_maker(file)}, this is {__version__}; install the newer one.")
+
+
+def _if_ours(file: Path) -> str:
+    """A way out where there are backups: then it may well be ours, with a first page that is damaged."""
+    if not any(beside.is_backup_of(file, each.name) for each in beside.backups(file).glob("*.db")):
+        return ""
+    return " If it was a ledger of yours, it is damaged: `smartspec db restore` takes the newest backup."
 
 
 def _maker(file: Path) -> str:

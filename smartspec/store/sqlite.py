@@ -28,8 +28,15 @@ _BY_CODE: dict[str, tuple[type[errors.StorageError], str]] = {
         errors.ConnectionFailed,
         "The database cannot be opened; check that its folder can be written.",
     ),
-    "SQLITE_CORRUPT": (errors.DatabaseDamaged, "The database is damaged; restore a backup."),
-    "SQLITE_NOTADB": (errors.DatabaseEncrypted, "This is not a readable database: it is encrypted or another file."),
+    "SQLITE_CORRUPT": (
+        errors.DatabaseDamaged,
+        "The database is damaged; `smartspec db restore` takes the newest backup.",
+    ),
+    "SQLITE_NOTADB": (
+        errors.DatabaseEncrypted,
+        "This is not a readable database: it is encrypted or another file. `smartspec db restore` takes the newest "
+        "backup.",
+    ),
     "SQLITE_TOOBIG": (errors.QueryFailed, "A text is too large for the database."),
 }
 

@@ -128,7 +128,7 @@ def test_a_migration_of_each_former_form_that_fails_anywhere_leaves_the_old_or_t
 def backups(file: Path) -> list[Any]:
     from smartspec.store import backup
 
-    return list(backup.list_backups(file.parent))
+    return list(backup.list_backups(file))
 
 
 def test_a_first_start_that_fails_anywhere_can_be_done_again(tmp_path: Path) -> None:

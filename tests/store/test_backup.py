@@ -39,7 +39,7 @@ def test_an_unknown_backup_is_not_found(db: Path) -> None:
 def test_what_is_not_complete_is_never_listed(db: Path) -> None:
     made = database.back_up_database()
     Path(made.path).rename(Path(made.path).with_suffix(".partial"))
-    assert list(backup.list_backups(db.parent)) == []
+    assert list(backup.list_backups(db)) == []
 
 
 def ledger(executions: int, file: Path) -> None:

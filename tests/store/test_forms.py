@@ -39,7 +39,7 @@ def test_a_former_form_becomes_today_s_with_every_row(former: Path) -> None:
 def verbs_backups(file: Path) -> list[str]:
     from smartspec.store import backup
 
-    return [each.path for each in backup.list_backups(file.parent)]
+    return [each.path for each in backup.list_backups(file)]
 
 
 def test_what_did_not_work_in_a_former_form_works(former: Path) -> None:
