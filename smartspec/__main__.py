@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from smartspec.cli import screen
 from smartspec.errors import Conflict
 
 
@@ -15,6 +16,7 @@ def main() -> None:
 
         worker.main()
         return
+    screen.install()
     window, arguments = Window(), None
     if not sys.argv[1:] and window.is_possible():
         from smartspec import paths

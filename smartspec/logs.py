@@ -1,8 +1,13 @@
-"""The application's own log: what a runner has to say when nobody watches it."""
+"""What the application says of itself: the log of a runner that nobody watches, and reports of its own errors."""
 
 import logging
 import os
+import sys
+import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+
+from smartspec import __version__
 
 LARGEST_BYTES = 1_000_000
 _FORMAT = "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"
@@ -19,3 +24,16 @@ def keep(folder: Path) -> None:
     logger = logging.getLogger("smartspec")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+
+
+def write_report(folder: Path, text: str) -> Path | None:
+    """Keep what is needed to find a bug, in a file of its own below `folder`; None where it cannot be kept."""
+    reports = folder / "reports"
+    try:
+        reports.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, name = tempfile.mkstemp(".txt", f"{datetime.now(UTC):%Y%m%dT%H%M%S}-", reports)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"SmartSpec {__version__}, Python {sys.version}, {sys.platform}\n{text}")
+    except OSError:
+        return None
+    return Path(name)

@@ -20,7 +20,10 @@ from smartspec.runner.runner import Runner
 
 
 def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
-    """Run an execution in this process and show it; the answer is how it stands in the end."""
+    """Run an execution in this process and show it; the answer is how it stands in the end.
+
+    Whoever looks may go away: the run goes on to its end.
+    """
     if warning := database.little_room():
         click.echo(f"smartspec: {warning} What runs may fail, and its output may not be kept.", err=True)
     runner = Runner("foreground")
@@ -28,7 +31,7 @@ def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
     with interrupts:
         try:
             execution = start(runner.runner)
-        except SmartSpecError:
+        except BaseException:
             runner.run_until(lambda: True)  # it goes as it came
             raise
         interrupts.aim_at(execution)
@@ -37,26 +40,50 @@ def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
 
 def _followed(here: Session, runner: Runner, execution: Execution) -> Execution:
     """The runner works on a thread, this one shows what it does."""
-    over = threading.Event()
+    here.tells_of_a_run = True
+    work = _Work(runner)
     follower = Follower(execution, quiet=here.json)
-
-    def serve() -> None:
-        try:
-            runner.run_until(lambda: runner.is_idle)
-        finally:
-            over.set()
-            follower.wake()
-
     runner.want(execution.pk)
-    thread = threading.Thread(target=serve, name="runner")
-    thread.start()
-    ended = follower.until_over(over, runner)
-    thread.join()
-    return executions.get_execution(ended.id)
+    work.start(follower.wake)
+    try:
+        follower.until_over(work.is_over, runner)
+    except SmartSpecError as error:
+        click.echo(f"smartspec: {error} What runs goes on, unseen.", err=True)
+    finally:
+        work.join()
+    return executions.get_execution(execution.id)
+
+
+class _Work:
+    """A runner on a thread of its own, until nothing is left to do."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._error: BaseException | None = None
+        self.is_over = threading.Event()
+
+    def start(self, then: Callable[[], None]) -> None:
+        self._thread = threading.Thread(target=self._serve, args=(then,), name="runner")
+        self._thread.start()
+
+    def _serve(self, then: Callable[[], None]) -> None:
+        try:
+            self._runner.run_until(lambda: self._runner.is_idle)
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            self._error = error
+        finally:
+            self.is_over.set()
+            then()
+
+    def join(self) -> None:
+        """Raises what ended the thread."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
 
 
 class _Interrupts:
-    """Ctrl-C and other polite signals cancel the execution; the third one leaves everything as it is."""
+    """Ctrl-C and TERM cancel the execution, the third leaves everything as it is; a closed terminal does nothing."""
 
     def __init__(self, runner: Runner) -> None:
         self._execution: Execution | None = None
@@ -65,10 +92,11 @@ class _Interrupts:
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> None:
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        handlers = {"SIGINT": self._on_signal, "SIGTERM": self._on_signal, "SIGHUP": self._on_hangup}
+        for name, handler in handlers.items():
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-                self._before[number] = signal.signal(number, self._on_signal)
+                self._before[number] = signal.signal(number, handler)
 
     def aim_at(self, execution: Execution) -> None:
         """This is what is to be cancelled; at once, when that was asked for while it was being made."""
@@ -79,6 +107,9 @@ class _Interrupts:
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    def _on_hangup(self, *_: object) -> None:
+        """Whoever looked has gone; a handler, for what is ignored would be ignored by the tasks too."""
 
     def _on_signal(self, *_: object) -> None:
         self._count += 1

@@ -7,6 +7,7 @@ import time
 
 import click
 
+from smartspec.cli import screen
 from smartspec.cli.options import WHICH, command
 from smartspec.cli.output import harmless, moment, show, task_label
 from smartspec.cli.session import session
@@ -42,6 +43,8 @@ def events_command(which: str, follow: bool) -> None:
                 told = " ".join(word for word in (task, each.message or "") if word)
                 click.echo(f"{moment(each.at)}  {each.type:28}  {told}".rstrip())
         after = str(page.rows[-1].pk) if page.rows else after
+        if not screen.is_there(sys.stdout):
+            break
         if page.next is None and (not follow or executions.get_execution(which, here.workspace).status in FINAL):
             break
         time.sleep(0 if page.next else 0.2)
@@ -70,7 +73,7 @@ def logs_command(which: str, task: str | None, follow: bool, raw: bool) -> None:
     while True:
         ended = executions.get_execution(execution.id).status in FINAL
         reader.read_on()
-        if ended or not follow:
+        if ended or not follow or not screen.is_there(sys.stdout):
             return
         time.sleep(0.1)
 
@@ -93,7 +96,7 @@ class _LogReader:
         sys.stdout.buffer.flush()
 
     def _read(self, row: TaskExecution, *, alone: bool) -> None:
-        while (chunk := executions.read_log(row, self._offsets.get(row.pk, 0))).data:
+        while (chunk := executions.read_log(row, self._offsets.get(row.pk, 0))).data and screen.is_there(sys.stdout):
             self._offsets[row.pk] = chunk.next
             if self._last != row.pk and not alone:
                 self._write(f"── {task_label(row)}, attempt {row.attempt}\n".encode())

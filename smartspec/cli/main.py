@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import traceback
 from importlib import import_module
-from pathlib import Path
 
 import click
 
-from smartspec import __version__, paths
-from smartspec.cli.session import Session, Window, shared_options, use_utf8
-from smartspec.domain import times
+from smartspec import __version__, logs, paths
+from smartspec.cli import screen
+from smartspec.cli.session import Session, Window, shared_options
 from smartspec.errors import Invalid, SmartSpecError
 
 # Where each command is at home; a module is imported when one of its commands is used, or when all are listed.
@@ -67,13 +64,20 @@ def smartspec() -> None:
 
 
 def main(arguments: list[str] | None = None, window: Window | None = None) -> int:
-    """Run a command of the terminal; the answer is the exit code."""
-    use_utf8()
+    """Run a command of the terminal; the answer is the exit code.
+
+    Where its result could not be shown that is a failure, unless the code says how a run ended: that holds.
+    """
     session = Session(window=window)
     try:
-        return _exit_code(arguments, session)
+        code = _exit_code(arguments, session)
     finally:
         session.close()
+    unshown = screen.failure()
+    if unshown is None or code or session.tells_of_a_run:
+        return code
+    click.echo(f"smartspec: {unshown}", err=True)
+    return SmartSpecError.exit_code
 
 
 def _exit_code(arguments: list[str] | None, session: Session) -> int:
@@ -90,11 +94,8 @@ def _exit_code(arguments: list[str] | None, session: Session) -> int:
         return 130
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else 0
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception:  # noqa: BLE001 - the edge of the program: a bug is loud, and leaves a report
-        click.echo(f"smartspec: This is an error in SmartSpec itself. A report is in {_report()}.", err=True)
+        _report()
         return 70
     return 0
 
@@ -108,14 +109,10 @@ def _tell(error: SmartSpecError) -> None:
                 click.echo(f"  {problem}", err=True)
 
 
-def _report() -> Path:
-    """Write down what is needed to find a bug."""
-    folder = paths.data_folder() / "reports"
-    file = folder / f"{times.now():%Y%m%dT%H%M%S}.txt"
-    text = f"SmartSpec {__version__}, Python {sys.version}, {sys.platform}\n{traceback.format_exc()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.write_text(text, encoding="utf-8")
-    except OSError:
-        click.echo(text, err=True)
-    return file
+def _report() -> None:
+    """A bug is loud, and leaves a report; where that cannot be kept, it is told."""
+    text = traceback.format_exc()
+    file = logs.write_report(paths.data_folder(), text)
+    click.echo(
+        f"smartspec: This is an error in SmartSpec itself. {f'A report is in {file}.' if file else text}", err=True
+    )

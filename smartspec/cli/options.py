@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from smartspec.cli.session import Session, shared_options
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json, load
+from smartspec.domain.text import escaped
 from smartspec.errors import Invalid, NotFound, SmartSpecError
 
 EXIT_CODES = {"completed": 0, "failed": 10, "timeout": 11, "paused": 12, "interrupted": 12, "cancelled": 130}
@@ -99,11 +100,14 @@ WHICH = click.argument("which", metavar="ID", type=EXECUTION)
 
 def read_json(text: str, what: str) -> Json:
     """JSON given as an argument, or in a file after @ (@- is standard input). Raises Invalid or NotFound."""
-    if text == "@-":
-        return load(sys.stdin.read(), what)
-    if text.startswith("@"):
-        try:
-            return load(Path(text[1:]).read_text(encoding="utf-8-sig"), text[1:])
-        except (OSError, UnicodeDecodeError) as error:
-            raise NotFound(f"{text[1:]} cannot be read: {error}.") from error
-    return load(text, what)
+    if not text.startswith("@"):
+        return load(text, what)
+    named = "standard input" if text == "@-" else escaped(text[1:])
+    try:
+        data = sys.stdin.buffer.read() if text == "@-" else Path(text[1:]).read_bytes()
+    except OSError as error:
+        raise NotFound(f"{named} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    try:
+        return load(data.decode("utf-8-sig"), named)
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{named} is not UTF-8 text, as JSON is: {error.reason} at byte {error.start}.") from error

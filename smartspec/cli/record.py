@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from smartspec.commands import recording
 from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.states import TaskStatus
 from smartspec.domain.step import TaskResult
+from smartspec.domain.text import escaped, keepable
 from smartspec.errors import RunError
 from smartspec.runner import exits, identity
-from smartspec.runner.recording import Recording, Subject
+from smartspec.runner.recording import Recording, Subject, working_folder
 from smartspec.runner.wrapped import Wrapped
 
-_NOT_FOUND, _NOT_EXECUTABLE = 127, 126  # as shells say it (POSIX, 2.8.2 Exit Status for Commands)
+_NOT_FOUND, _NOT_EXECUTABLE, _SIGNALLED = 127, 126, 128  # as shells say it (POSIX, 2.8.2 Exit Status for Commands)
 
 
 @command("record", allow_interspersed_args=False)
@@ -47,12 +49,14 @@ def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], 
       smartspec record --name train --input '{"epochs": 3}' -- python train.py --epochs 3
     """
     here = closed_session()
-    given = read_json(input_, "--input") if input_ else None
-    what = {"command": [*argv], "cwd": os.getcwd()}  # noqa: PTH109 - a folder that is gone has a name, and no Path.cwd()
-    origin = Origin(Trigger.CLI, **known_by)
+    here.tells_of_a_run = True
+    given = read_json(input_ if input_.startswith("@") else keepable(input_), "--input") if input_ else None
+    what = {"command": [escaped(word) for word in argv], "cwd": working_folder()}
+    ids: dict[str, Any] = {key: text and escaped(text) for key, text in known_by.items()}
+    origin = Origin(Trigger.CLI, **ids)
     recording_ = Recording(lambda sentence: click.echo(f"smartspec: {sentence}", err=True))
     recorder = _Recorder(here)
-    recording_.begin(Subject(name or _name_of(argv), what, given, origin, here.workspace), recorder.register)
+    recording_.begin(Subject(escaped(name or _name_of(argv)), what, given, origin, here.workspace), recorder.register)
     code = _run(argv, recording_, recorder)
     here.close()
     _leave(code)
@@ -94,19 +98,25 @@ def _run(argv: tuple[str, ...], kept: Recording, recorder: _Recorder) -> int:
         result = TaskResult(status=TaskStatus.CANCELLED, reason="user")
     result.exit_code, result.cpu_ms, result.peak_memory_bytes = ended.code, ended.cpu_ms, ended.peak_memory_bytes
     kept.end(result, last=recorder.leave)
+    if ended.unshown is not None:
+        why = (ended.unshown.strerror or str(ended.unshown)).lower()
+        click.echo(f"smartspec: not all that the command wrote could be shown: {why}.", err=True)
     return ended.code
 
 
 def _leave(code: int) -> None:
-    """As the command did: with its exit code, or by the signal that ended it."""
-    sys.stdout.flush()
+    """As the command did: with its exit code, or by the signal that ended it.
+
+    What this process cannot die of (KILL, or anything as the first process of a container) is 128 more, as in a shell.
+    """
     if code < 0 and os.name == "posix":
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        signal.signal(-code, signal.SIG_DFL)
-        os.kill(os.getpid(), -code)
-    sys.exit(code)
+        with suppress(OSError, ValueError):
+            signal.signal(-code, signal.SIG_DFL)
+            os.kill(os.getpid(), -code)
+    sys.exit(code if code >= 0 else _SIGNALLED - code)
 
 
 COMMANDS = (record_command,)

@@ -39,8 +39,9 @@ def run_command(
 ) -> None:
     """Run a workflow, or a workflow file (which is imported first), and show what it does.
 
-    Ctrl-C cancels; a second Ctrl-C ends the handlers too. The exit code is 0 completed, 10 failed, 11 timeout,
-    12 paused, 130 cancelled.
+    Ctrl-C or TERM cancels; a second one ends the handlers too. When the terminal is closed, or whoever reads the
+    output goes away, the run goes on to its end. The exit code is 0 completed, 10 failed, 11 timeout, 12 paused,
+    130 cancelled.
 
     \b
     Examples:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,12 +25,13 @@ class Window(Protocol):
 
 @dataclass(slots=True)
 class Session:
-    """`json`: results are printed as JSON."""
+    """`json`: results are printed as JSON; `tells_of_a_run`: the exit code is that of what ran."""
 
     window: Window | None = None
     database: Path | None = None
     workspace: str = "default"
     json: bool = False
+    tells_of_a_run: bool = False
     is_open: bool = False
 
     @property
@@ -99,11 +98,3 @@ def shared_options(function: F) -> F:
     for option in options:
         function = option(function)
     return function
-
-
-def use_utf8() -> None:
-    """Names hold any script; a terminal that cannot show a letter shows a question mark, not a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace", **({"encoding": "utf-8"} if os.name == "nt" else {}))

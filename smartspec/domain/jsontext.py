@@ -58,3 +58,5 @@ def load(text: str, what: str = "This") -> Json:
         raise Invalid(f"{what} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from error
     except RecursionError as error:
         raise Invalid(f"{what} is nested too deeply.") from error
+    except ValueError as error:  # Python reads whole numbers of at most 4,300 digits
+        raise Invalid(f"{what} holds a number that is too long to be read.") from error

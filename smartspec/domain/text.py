@@ -1,6 +1,7 @@
 """Text that people type: what may be kept, and how it is shortened."""
 
 from collections.abc import Iterable
+from typing import overload
 
 from smartspec.errors import Invalid
 
@@ -18,9 +19,23 @@ def plain(text: str, what: str, longest: int) -> str:
     return text
 
 
+@overload
+def keepable(text: str) -> str: ...
+@overload
+def keepable(text: None) -> None: ...
 def keepable(text: str | None) -> str | None:
     """A text of any origin, with what cannot be kept replaced."""
     return text and text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def escaped(name: str) -> str:
+    """A name of the system, with the bytes in it that are not UTF-8 made visible: \\xff."""
+    if name.isascii():
+        return name
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half a character that is no byte of the system's
+        return name.encode("utf-8", "backslashreplace").decode()
 
 
 def one_line(text: str, longest: int) -> str:

@@ -16,11 +16,10 @@ from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, q
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
-from smartspec import __version__
-from smartspec.domain import times
 from smartspec.gui import theme
 from smartspec.gui.widgets.controls import button, label, row
 from smartspec.gui.words import tr
+from smartspec.logs import write_report
 
 _BUG = 70  # the exit code of an error in the program itself, as in the terminal
 _KEPT = 20  # of what Qt complained of
@@ -80,17 +79,6 @@ class Crashes(QObject):
             self.reports.append(file)
         self.dialogs += 1
         ReportDialog(text, file, self.window).show()
-
-
-def write_report(folder: Path, text: str) -> Path | None:
-    """Keep what is needed to find a bug; None where it cannot be kept."""
-    file = folder / "reports" / f"{times.now():%Y%m%dT%H%M%S%f}.txt"
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.write_text(f"SmartSpec {__version__}, Python {sys.version}, {sys.platform}\n{text}", encoding="utf-8")
-    except OSError:
-        return None
-    return file
 
 
 class ReportDialog(QDialog):

@@ -20,7 +20,8 @@ Sink = Callable[[bytes, bool], None]  # the bytes, and whether they are of stder
 class Pumps:
     """Carries bytes: from each source to its target and the sink, and what is typed to the command's terminal.
 
-    It owns the sources and closes each with its end.
+    It owns the sources and closes each with its end. What comes of several is carried in the order in which the
+    system tells of it; of one source it is exactly the order written.
     """
 
     def __init__(self, sources: dict[int, int], sink: Sink, typed_into: int | None = None) -> None:
@@ -29,6 +30,8 @@ class Pumps:
         self._typed_into = typed_into
         self._typed = bytearray()
         self._selector = selectors.DefaultSelector()
+        self._lost: set[int] = set()  # targets that take nothing any more
+        self.unshown: OSError | None = None  # why the first of them does not
 
     def __enter__(self) -> None:
         for source in self._sources:
@@ -71,12 +74,20 @@ class Pumps:
             pipes.to_the_end_of_the_queue(self._selector, source)
 
     def _pass_on(self, target: int, data: bytes) -> bool:
-        """False where nobody reads our output any more: then nobody reads the command's."""
+        """False where nobody reads our output any more: then nobody reads the command's, which is told as always.
+
+        A full device or a closed terminal is no reason to end the command: it goes on, and is recorded.
+        """
         self._sink(data, target == _STDERR)
+        if target in self._lost:
+            return True
         try:
             write_all(target, data)
-        except OSError:
+        except BrokenPipeError:
             return False
+        except OSError as error:
+            self._lost.add(target)
+            self.unshown = self.unshown or error
         return True
 
     def stop_typing(self) -> None:

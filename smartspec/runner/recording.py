@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.domain.states import TaskStatus
 from smartspec.domain.step import TaskResult
+from smartspec.domain.text import escaped
 from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
 from smartspec.runner.capture import Capture
 
@@ -30,6 +32,14 @@ class Subject:
     input: Json = None
     origin: Origin | None = None
     workspace: str = "default"
+
+
+def working_folder() -> str:
+    """Where this process is; of a folder that was removed, the name that it had when the shell went there."""
+    try:
+        return escaped(os.getcwd())  # noqa: PTH109 - as text
+    except OSError:
+        return escaped(os.environ.get("PWD", ""))
 
 
 class Recording:

@@ -30,12 +30,16 @@ _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """`code` is negative for a signal (its number); `interrupted`: a signal to end was passed on to it."""
+    """`code` is negative for a signal (its number); `interrupted`: a signal to end was passed on to it.
+
+    `unshown`: why what it wrote could not all be passed on, somebody who had read enough aside.
+    """
 
     code: int
     cpu_ms: int | None
     peak_memory_bytes: int | None
     interrupted: bool
+    unshown: OSError | None = None
 
 
 class Wrapped:
@@ -118,7 +122,7 @@ class Wrapped:
                     give_up_at = time.monotonic() + HELD_PIPE_SECONDS
         assert ended is not None
         code, cpu_ms, peak = ended
-        return Ended(code, cpu_ms, self._memory.peak(peak), self._interrupted)
+        return Ended(code, cpu_ms, self._memory.peak(peak), self._interrupted, pumps.unshown)
 
     def _tick(self) -> None:
         self._memory.sample(self._popen.pid)

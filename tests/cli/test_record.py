@@ -31,18 +31,13 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **more}
 
 
-@pytest.fixture
-def ledger(home: Path) -> Path:
-    return home / "data" / "smartspec.db"
-
-
 def recorded(ledger: Path, which: str) -> tuple[object, object, str]:
     """The newest execution of a workflow, its row, and its log."""
     database.open_database(ledger)
     try:
         execution = executions.get_execution(which)
         row = executions.list_task_executions(execution.id)[0]
-        return execution, row, executions.read_log(row).data.decode()
+        return execution, row, executions.read_log(row).data.decode("utf-8", "replace")
     finally:
         database.close_database()
 
