@@ -22,7 +22,8 @@ DRAFTS = (
     "http://json-schema.org/draft-04/schema",
 )
 NO_PATTERN = "it is not a regular expression"
-_LARGEST_PATTERN_BYTES = 2_000_000  # of one compiled pattern
+_MANY_VALUES = 200_000  # more than any workflow file has
+_LARGEST_PATTERN_BYTES = 1_000_000  # of one compiled pattern
 _TYPE_WORDS = {
     "object": "a mapping", "array": "a list", "string": "text", "number": "a number", "integer": "a whole number",
     "boolean": "true or false", "null": "nothing",
@@ -35,7 +36,8 @@ class Misfit:
     """One thing that does not fit.
 
     `path` leads to the value, `keyword` is the rule that refuses it and `limit` what the rule says: a number, a list,
-    the name of a property; of propertyNames it is the misfit of the name. `where` leads to the rule in the schema.
+    the name of a property; of propertyNames it is the misfit of the name. `where` leads to the rule in the schema, and
+    `way` too, as it was reached: through references.
     """
 
     path: Path
@@ -43,6 +45,7 @@ class Misfit:
     limit: Any
     value: Json
     where: Path
+    way: Path = ()
 
 
 def draft_of(schema: Json) -> str | None:
@@ -77,12 +80,28 @@ def _first_line(error: Exception) -> str:
 
 
 def misfits(validator: Any, value: Json) -> Iterator[Misfit]:
-    """Everything in a value that does not fit. Raises Invalid for a value that no JSON can hold."""
+    """What in a value does not fit, of a large one the first thing. Raises Invalid for what no JSON can hold."""
+    import jsonschema_rs
+
     try:
-        for error in validator.iter_errors(value):
-            yield _misfit(error)
+        if _is_large(value):  # every misfit costs a copy of what it is in, at once for all
+            validator.validate(value)
+        else:
+            yield from map(_misfit, validator.iter_errors(value))
+    except jsonschema_rs.ValidationError as error:
+        yield _misfit(error)
     except (UnicodeEncodeError, OverflowError) as error:
         raise Invalid("A text holds half of a character (a lone surrogate).") from error
+
+
+def _is_large(value: Json) -> bool:
+    waiting, seen = [value], 0
+    while waiting and seen <= _MANY_VALUES:
+        one = waiting.pop()
+        if isinstance(one, dict | list):
+            seen += len(one)
+            waiting += one.values() if isinstance(one, dict) else one
+    return seen > _MANY_VALUES
 
 
 def _misfit(error: Any) -> Misfit:
@@ -90,7 +109,14 @@ def _misfit(error: Any) -> Misfit:
     limit = error.kind.value
     if keyword == "propertyNames":
         limit = _misfit(limit)
-    return Misfit(tuple(error.instance_path), keyword, limit, error.instance, tuple(error.schema_path))
+    return Misfit(
+        tuple(error.instance_path),
+        keyword,
+        limit,
+        error.instance,
+        tuple(error.schema_path),
+        tuple(error.evaluation_path),
+    )
 
 
 @lru_cache

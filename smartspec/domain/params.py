@@ -1,9 +1,10 @@
 """The input of an execution: read, completed with defaults, and judged by the `params` of its version."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
-from smartspec.domain import json_schema
+from smartspec.domain import json_schema, schema_steps
 from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.render import render
@@ -12,6 +13,7 @@ from smartspec.domain.jsontext import Json, load
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
 
+MOST_TOLD = 100  # of what does not fit; a list of a million wrong entries is one mistake
 Schema = Mapping[str, Any]
 _WORDS = {
     "integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a JSON list",
@@ -57,10 +59,13 @@ def misfits(schema: Schema, params: Json) -> list[Problem]:
     Raises Invalid where the schema itself cannot be used.
     """
     strict = {"properties": {}, "additionalProperties": False, **schema}
-    found = []
-    for misfit in sorted(json_schema.misfits(json_schema.compiled(strict), params), key=_place):
-        found += [Problem(path, sentence) for path, sentence in _sentences(misfit, strict)]
-    return found
+    if schema_steps.is_too_costly(strict, params):
+        raise Invalid(
+            f"The input cannot be judged: its schema takes more than {schema_steps.MOST_STEPS:,} steps,"
+            " because schemas name others many times over."
+        )
+    told = islice(json_schema.misfits(json_schema.compiled(strict), params), MOST_TOLD)
+    return [Problem(*each) for misfit in sorted(told, key=_place) for each in _sentences(misfit, strict)]
 
 
 def _place(misfit: Misfit) -> list[str]:

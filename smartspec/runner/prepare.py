@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from smartspec.commands.runs import LogWriter, Run
-from smartspec.domain.definition.expressions import TemplateError
+from smartspec.domain.definition.expressions import TemplateError, to_text
 from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.names import streams_wanted
 from smartspec.domain.definition.render import render, render_text
@@ -113,7 +113,9 @@ class Preparer:
     def _body(self, unit: Unit, names: Mapping[str, Any], revealed: Mapping[str, Any]) -> dict[str, Json]:
         """Secrets are seen only by what keeps them out of sight: requests, and the input of `python`."""
         body = dict(unit.task.body)
-        for key in ("run", "http", "input"):
+        if "run" in body:
+            body["run"] = to_text(self.rendered(unit, "run", names))
+        for key in ("http", "input"):
             if key in body:
                 sees_secrets = key == "http" or unit.task.kind is TaskKind.PYTHON
                 body[key] = self.rendered(unit, key, revealed if sees_secrets else names)
@@ -127,7 +129,7 @@ class Preparer:
     def _folder(self, unit: Unit, names: Mapping[str, Any]) -> Path:
         if "cwd" not in unit.task.body:
             return self._run.folder
-        wanted = Path(str(self.rendered(unit, "cwd", names)))
+        wanted = Path(to_text(self.rendered(unit, "cwd", names)))
         try:
             return self._run.folder / wanted.expanduser()
         except RuntimeError as error:

@@ -98,6 +98,26 @@ CASES: dict[str, tuple[str, int, int, str, str]] = {
     "an endless reference": ("params: {type: object, properties: {a: {$ref: '#/properties/a'}}}\ntasks: {}", 3, 41, "params.properties.a.$ref", "endless"),
     "endless by two": ("params: {type: object, $defs: {a: {$ref: '#/$defs/b'}, b: {anyOf: [{$ref: '#/$defs/a'}]}}}\ntasks: {}", 3, 69, "params.$defs.b.anyOf[0].$ref", "endless"),
     "an unknown draft": ("params: {type: object, $schema: 'http://x/y'}\ntasks: {}", 3, 24, "params.$schema", "no version of JSON Schema"),
+    "a default that its schema refuses": ("params: {type: object, properties: {a: {type: integer, default: many}}}\ntasks: {}", 3, 56, "params.properties.a.default", "it must be a whole number, not \"many\""),
+    "a default inside that its schema refuses": ("params: {type: object, properties: {a: {type: object, properties: {b: {default: 0, minimum: 3}}}}}\ntasks: {}", 3, 72, "params.properties.a.properties.b.default", "it must be at least 3"),
+    "an entry of a default": ("params: {type: object, properties: {a: {items: {type: string}, default: [x, 1]}}}\ntasks: {}", 3, 77, "params.properties.a.default[1]", "must be text, not 1"),
+    "a default that a reference refuses": ("params: {type: object, $defs: {d: {enum: [1]}}, properties: {a: {$ref: '#/$defs/d', default: 2}}}\ntasks: {}", 3, 85, "params.properties.a.default", "must be one of 1, not 2"),
+    "a chain of schemas": ("params: {type: object, $defs: {" + ", ".join(f"a{n}: {{$ref: '#/$defs/a{n + 1}'}}" for n in range(60)) + ", a60: {}}}\ntasks: {}", 3, 32, "params.$defs.a0", "61 schemas follow one another"),
+    "defaults that cannot be judged": ("params: {type: object, $defs: {a0: {}, " + ", ".join(f"a{n + 1}: {{allOf: [{{$ref: '#/$defs/a{n}'}}, {{$ref: '#/$defs/a{n}'}}]}}" for n in range(22)) + "}, properties: {x: {$ref: '#/$defs/a22', default: 1}}}\ntasks: {}", 3, 1, "params", "more than 5,000,000 steps"),
+    "unknown filter": ('tasks:\n  a: {command: ["{{ 1 | uper }}"]}', 4, 17, "tasks.a.command[0]", "There is no filter “uper”; did you mean “upper”?"),
+    "unknown filter under default": ('tasks:\n  a: {command: ["{{ params.x | default(1 | nope) }}"]}', 4, 17, "tasks.a.command[0]", "no filter “nope”"),
+    "unknown test": ("tasks:\n  a: {run: x, if: 1 is defind}", 4, 15, "tasks.a.if", "There is no test “defind”; did you mean “defined”?"),
+    "unknown filter by name": ('tasks:\n  a: {command: ["{{ [1] | map(\'uper\') }}"]}', 4, 17, "tasks.a.command[0]", "no filter “uper”"),
+    "unknown test by name": ('tasks:\n  a: {command: ["{{ [{}] | selectattr(\'x\', \'nope\') }}"]}', 4, 17, "tasks.a.command[0]", "no test “nope”"),
+    "a long sum": ('tasks:\n  a: {command: ["{{ 1' + " + 1" * 5000 + ' }}"]}', 4, 17, "tasks.a.command[0]", "nested too deeply"),
+    "a long chain of filters": ('tasks:\n  a: {command: ["{{ 1' + " | string" * 5000 + ' }}"]}', 4, 17, "tasks.a.command[0]", "nested too deeply"),
+    "not not not": ("tasks:\n  a: {run: x, if: " + "not " * 5000 + "true}", 4, 15, "tasks.a.if", "nested too deeply"),
+    "deep brackets": ('tasks:\n  a: {command: ["{{ ' + "(" * 5000 + "1" + ")" * 5000 + ' }}"]}', 4, 17, "tasks.a.command[0]", "nested too deeply"),
+    "deep lists": ('tasks:\n  a: {command: ["{{ ' + "[" * 5000 + "]" * 5000 + ' }}"]}', 4, 17, "tasks.a.command[0]", "nested too deeply"),
+    "a long way of keys": ('tasks:\n  a: {command: ["{{ params' + ".a" * 5000 + ' }}"]}', 4, 17, "tasks.a.command[0]", "nested too deeply"),
+    "a number without end": ('tasks:\n  a: {command: ["{{ ' + "1" * 5000 + ' }}"]}', 4, 17, "tasks.a.command[0]", "a number that is too long"),
+    "braces of another program": ("tasks:\n  a: {run: \"docker ps --format '{{.Names}}'\"}", 4, 7, "tasks.a.run", "write {{ '{{.Names}}' | q }} in its place"),
+    "words of another program": ('tasks:\n  a: {run: "docker inspect -f {{json .State}} x"}', 4, 7, "tasks.a.run", "write {{ '{{json .State}}' | q }} in its place"),
     "default of another type": ("config: {n: {type: number, default: x}}\ntasks: {}", 3, 28, "config.n.default", "“n” is a number"),
     "default of a secret": ("config: {n: {type: secret, default: x}}\ntasks: {}", 3, 28, "config.n.default", "has no default"),
     "unknown type of setting": ("config: {n: {type: blob}}\ntasks: {}", 3, 14, "config.n.type", "not one of string, number"),
@@ -188,6 +208,27 @@ def test_references_within_the_file_and_recursive_values_are_in_order() -> None:
     text = HEAD + (
         "params: {type: object, $defs: {tree: {$anchor: t, type: object, properties: {name: {type: string},"
         " children: {type: array, items: {$ref: '#t'}}}}}, properties: {root: {$ref: '#/$defs/tree'}}}\ntasks: {}\n"
+    )
+    assert found(text) == ()
+
+
+def test_what_can_be_written_for_another_program_is_in_order() -> None:
+    assert found(HEAD + "tasks:\n  a: {run: \"docker ps --format {{ '{{.Names}}' | q }}\"}\n") == ()
+
+
+def test_null_true_and_false_are_understood() -> None:
+    words = "{{ null }}{{ none }}{{ true }}{{ false }}{{ True }}{{ False }}{{ None }}{{ 1 is null }}"
+    text = (
+        HEAD + f'tasks:\n  a: {{command: ["{words}"], if: false or true, env: {{X: "{{{{ null | default(1) }}}}"}}}}\n'
+    )
+    assert found(text) == ()
+
+
+def test_defaults_that_hang_on_what_is_given_are_left_to_the_start() -> None:
+    text = HEAD + (
+        "params:\n  type: object\n  properties: {m: {}, n: {type: integer, default: 3},"
+        " t: {type: integer, default: '{{ today }}'}, o: {default: {}, required: [p], properties: {p: {default: '{{ now }}'}}}}\n"
+        "  if: {properties: {m: {const: x}}}\n  then: {properties: {n: {minimum: 10}}}\ntasks: {}\n"
     )
     assert found(text) == ()
 

@@ -29,6 +29,8 @@ NAMES = {
         ("{{ params.items | join('-') }}", "1-2"), ("{{ params.items | map('string') | join('-') }}", "1-2"),
         ("{{ tasks.a.outputs.rows | join('-', attribute='x') }}", "1-2"), ("{{ '%s!' | format(params.n) }}", "5!"), ("plain", "plain"),
         ("${#x} {# no comment #}", "${#x} {# no comment #}"), ("{{ params['n'] }}", 5), ("{{ range(3) | list }}", [0, 1, 2]),
+        ("{{ null }}", None), ("{{ params.missing | default(null) }}", None), ("{{ params.none is null }}", True), ("a{{ null }}b", "ab"),
+        ("{{ '{{.Names}}' | q }}", "'{{.Names}}'"),
         ("{{ params.text | indent(2) }}", "a b"), ("{{ 'x' | center(3) }}", " x "),
     ],
 )  # fmt: skip

@@ -28,7 +28,9 @@ def test_values_are_judged_as_the_standard_says(file: Path) -> None:
         schema = group["schema"]
         if isinstance(schema, dict):
             schema = {"$schema": DRAFTS[file.parent.name], **schema}
-            assert list(param_schema.findings(schema)) == [], group["description"]
+            told = [sentence for _, sentence, *_ in param_schema.findings(schema)]
+            # to the standard a default is a remark; here it is used, so that it must fit
+            assert [each for each in told if not each.startswith("The default")] == [], group["description"]
         validator = json_schema.compiled(schema)
         wrong += [
             (group["description"], case["description"])

@@ -98,3 +98,46 @@ def test_patterns_are_matched_in_linear_time() -> None:
 def test_a_schema_of_an_earlier_version_that_cannot_be_used_is_a_sentence(inner: object) -> None:
     with pytest.raises(Invalid, match="The schema cannot be used: "):
         params.complete({"type": "object", "properties": {"a": inner}}, {"a": "x"}, NAMES)
+
+
+def doubled(times: int) -> dict[str, object]:
+    """A schema whose `x` is judged 2 ** times over."""
+    named: dict[str, object] = {"a0": {"type": "integer"}}
+    for n in range(times):
+        named[f"a{n + 1}"] = {"allOf": [{"$ref": f"#/$defs/a{n}"}, {"$ref": f"#/$defs/a{n}"}]}
+    return {"type": "object", "$defs": named, "properties": {"x": {"$ref": f"#/$defs/a{times}"}}}
+
+
+def test_a_schema_that_takes_for_ever_is_refused_before_it_is_asked() -> None:
+    assert params.complete(doubled(10), {"x": 1}, NAMES) == {"x": 1}
+    with pytest.raises(Invalid, match="takes more than 5,000,000 steps"):
+        params.complete(doubled(40), {"x": 1}, NAMES)
+
+
+def test_doubling_at_each_level_of_the_value_is_seen() -> None:
+    schema = {
+        "type": "object", "properties": {"x": {"$ref": "#/$defs/t"}},
+        "$defs": {"t": {"properties": {"x": {"allOf": [{"$ref": "#/$defs/t"}, {"$ref": "#/$defs/t"}]}}}},
+    }  # fmt: skip
+    value: object = 1
+    for _ in range(60):
+        value = {"x": value}
+    with pytest.raises(Invalid, match="takes more than 5,000,000 steps"):
+        params.complete(schema, {"x": value}, NAMES)
+
+
+def test_a_value_that_a_schema_describes_by_itself_is_judged() -> None:
+    tree = {
+        "type": "object",
+        "properties": {"n": {"type": "string"}, "c": {"type": "array", "items": {"$ref": "#/$defs/t"}}},
+    }
+    schema = {"type": "object", "$defs": {"t": tree}, "properties": {"x": {"$ref": "#/$defs/t"}}}
+    many = {"n": "a", "c": [{"n": "b", "c": [{"n": "c"}] * 100}] * 100}
+    assert params.complete(schema, {"x": many}, NAMES) == {"x": many}
+    assert [each.path for each in params.misfits(schema, {"x": {"c": [{"n": 1}]}})] == ["x.c.0.n"]
+
+
+def test_of_a_long_list_the_first_misfit_is_told() -> None:
+    schema = {"type": "object", "properties": {"l": {"items": {"type": "integer"}}}}
+    assert [each.path for each in params.misfits(schema, {"l": ["x"] * 300_000})] == ["l.0"]
+    assert len(params.misfits(schema, {"l": ["x"] * 300})) == params.MOST_TOLD

@@ -33,6 +33,17 @@ def test_run_is_a_shell_that_stops_at_the_first_failure(run: Run) -> None:
     assert (done.words(), done.log("a")) == ({"a": "failed exit 1"}, b"one\n")
 
 
+def test_null_in_a_command_is_nothing(run: Run) -> None:
+    tasks = {
+        "a": {"run": "{{ none }}"},
+        "b": {"command": ["sh", "-c", 'echo "[$1]"', "x", "{{ null }}"]},
+        "c": {"run": "echo [{{ none | q }}{{ none }}]"},
+    }
+    done = run({"tasks": tasks})
+    assert done.status == "completed"
+    assert (done.log("b"), done.log("c")) == (b"[]\n", b"[]\n")
+
+
 def test_shell_chooses_another(run: Run) -> None:
     done = run(
         {

@@ -22,7 +22,7 @@ from smartspec.domain.jsontext import Json
 
 LONGEST = 1_048_576  # of any text that an expression makes
 LARGEST_BYTES = 16 * 1_048_576  # of any value, as JSON would have it
-_DEEPEST = 200  # nodes in one another: what walks over them calls itself, three times a node
+_DEEPEST = 100  # nodes in one another: every walk over them calls itself, and Python compiles no more brackets than 200
 _LONGEST_INTEGER_BITS = 14_000  # 4,214 digits: Python writes no more than 4,300 (sys.set_int_max_str_digits)
 _FORMAT_WIDTH = re.compile(r"\d{6,}|\*")
 # Methods of str that can multiply its length; their filters are bounded instead.
@@ -183,7 +183,8 @@ def _environment() -> _Sandbox:
         cache_size=0,
         optimized=False,  # it would evaluate what is constant while it compiles
     )
-    environment.globals = {"range": environment.globals["range"]}
+    environment.globals = {"range": environment.globals["range"], "null": None}
+    environment.tests["null"] = environment.tests["none"]
     for unwanted in ("random", "pprint", "xmlattr", "urlize", "safe", "escape", "e", "forceescape", "filesizeformat"):
         environment.filters.pop(unwanted, None)
     environment.filters.update(
@@ -225,7 +226,7 @@ class Expression:
         except SecurityError as error:
             raise TemplateError(f"Not allowed: {str(error).rstrip(chr(46))}.") from error
         except RecursionError as error:
-            raise TemplateError("The expression is nested too deeply.") from error
+            raise TemplateError("A value in the expression is nested too deeply.") from error
         except Exception as error:
             raise TemplateError(f"{type(error).__name__}: {str(error).rstrip(chr(46))}.") from error
 
@@ -245,11 +246,12 @@ class Expression:
 
     def calls(self, *names: str) -> bool:
         """Whether it calls one of these functions."""
-        return any(isinstance(call.node, nodes.Name) and call.node.name in names for call in self._all(nodes.Call))
+        return any(isinstance(call.node, nodes.Name) and call.node.name in names for call in self.all_of(nodes.Call))
 
-    def _all(self, kind: type[Any]) -> list[Any]:
-        own = [self.node] if isinstance(self.node, kind) else []
-        return [*own, *self.node.find_all(kind)]
+    def all_of(self, *kinds: type[Any]) -> list[Any]:
+        """The nodes of these kinds in it."""
+        own = [self.node] if isinstance(self.node, kinds) else []
+        return [*own, *self.node.find_all(kinds)]
 
     @property
     def asks_of_failures(self) -> bool:
@@ -331,7 +333,7 @@ def parse(text: str) -> tuple[str | Expression, ...]:
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(f"A template cannot be read: {str(error.message).rstrip(chr(46))}.") from error
     except RecursionError as error:
-        raise TemplateError("A template is nested too deeply.") from error
+        raise TemplateError(_TOO_DEEP) from error
     except ValueError as error:
         raise TemplateError("A template cannot be read: it holds a number that is too long.") from error
     parts: list[str | Expression] = []
@@ -343,12 +345,15 @@ def parse(text: str) -> tuple[str | Expression, ...]:
     return tuple(parts)
 
 
+_TOO_DEEP = "An expression is nested too deeply: work a part of it out in vars, and join texts with ~."
+
+
 def _check_depth(node: nodes.Node) -> None:
     waiting = [(node, 1)]
     while waiting:
         inner, depth = waiting.pop()
         if depth > _DEEPEST:
-            raise TemplateError("A template is nested too deeply.")
+            raise TemplateError(_TOO_DEEP)
         waiting += [(each, depth + 1) for each in inner.iter_child_nodes()]
 
 

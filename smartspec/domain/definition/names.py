@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from jinja2 import nodes
 
 from smartspec.domain.definition.chains import chain_of, chains_of
-from smartspec.domain.definition.expressions import Expression, TemplateError, parse
+from smartspec.domain.definition.expressions import ENVIRONMENT, Expression, TemplateError, parse
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.jsontext import strings
 from smartspec.domain.text import did_you_mean
@@ -16,7 +16,7 @@ from smartspec.domain.text import did_you_mean
 TASK_FIELDS = ("status", "outputs", "result", "error", "exit_code")
 EXECUTION_FIELDS = ("id", "number", "attempt", "scheduled_for", "workflow", "version")
 FUNCTIONS = ("success", "failure", "always")
-GLOBALS = frozenset({"range"})
+GLOBALS = frozenset({"range", "null"})
 _WHERE_SECRETS_MAY_STAND = (
     "a secret may stand only in `env`, in the headers and body of `http`, and in the `input` of `python`."
 )
@@ -42,9 +42,42 @@ class Scope:
         return replace(self, roots=self.roots | frozenset(roots))
 
 
+def problems(expression: Expression, scope: Scope) -> Iterator[str]:
+    """A sentence for everything that can be known to be wrong with an expression at one place."""
+    yield from missing(expression, scope)
+    yield from exposed(expression, scope)
+    yield from unavailable(expression)
+
+
 def missing(expression: Expression, scope: Scope) -> Iterator[str]:
     """A sentence for each name that cannot be there."""
     yield from _visit(expression.node, scope, frozenset())
+
+
+# Filters that take the name of a filter or test, and where among their arguments it stands.
+_BY_NAME = {
+    "map": ("filter", 0),
+    "select": ("test", 0),
+    "reject": ("test", 0),
+    "selectattr": ("test", 1),
+    "rejectattr": ("test", 1),
+}
+
+
+def unavailable(expression: Expression) -> Iterator[str]:
+    """A sentence for each filter and test that does not exist."""
+    for node in expression.all_of(nodes.Filter, nodes.Test):
+        kind = "filter" if isinstance(node, nodes.Filter) else "test"
+        yield from _no_such(kind, node.name)
+        named, at = _BY_NAME.get(node.name, ("", 0)) if kind == "filter" else ("", 0)
+        if named and len(node.args) > at and isinstance(node.args[at], nodes.Const):
+            yield from _no_such(named, str(node.args[at].value))
+
+
+def _no_such(kind: str, name: str) -> Iterator[str]:
+    known = ENVIRONMENT.filters if kind == "filter" else ENVIRONMENT.tests
+    if name not in known:
+        yield f"There is no {kind} “{name}”{did_you_mean(name, sorted(known))}"
 
 
 def exposed(expression: Expression, scope: Scope) -> Iterator[str]:

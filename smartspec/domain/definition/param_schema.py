@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smartspec.domain import json_schema, schema_references
+from smartspec.domain import json_schema, schema_references, schema_steps
+from smartspec.domain.definition import param_defaults
 from smartspec.domain.definition.nodes import Found, Path
 from smartspec.domain.json_schema import DRAFTS, Misfit
 from smartspec.domain.jsontext import Json
 from smartspec.domain.schema_references import SchemaIndex
 from smartspec.errors import Invalid
 
-MOST_SUBSCHEMAS = 20_000
+MOST_SUBSCHEMAS = 5_000
+MOST_UNEVALUATED = 200_000  # their number times that of all subschemas: each may look at each
 
 
 def findings(params: dict[str, Json]) -> Iterator[Found]:
@@ -19,7 +21,7 @@ def findings(params: dict[str, Json]) -> Iterator[Found]:
     found = list(_findings(params))
     if not found:
         try:
-            json_schema.compiled(params)
+            found = list(param_defaults.findings(params, json_schema.compiled(params)))
         except Invalid as error:
             found = [((), str(error))]
     for path, *told in found:
@@ -44,6 +46,18 @@ def _findings(params: dict[str, Json]) -> Iterator[Found]:
             yield from _references(index, path)
     if (place := schema_references.endless(index)) is not None:
         yield place, "This is endless: it leads back to itself without going into the value."
+    else:
+        yield from _costs(index)
+
+
+def _costs(index: SchemaIndex) -> Iterator[Found]:
+    length, where = schema_steps.longest_chain(index)
+    if length > schema_steps.DEEPEST_CHAIN:
+        sentence = f"{length:,} schemas follow one another on one value here; at most {schema_steps.DEEPEST_CHAIN} may."
+        yield where, sentence
+    unevaluated = schema_steps.count_unevaluated(index)
+    if unevaluated * len(index.subschemas) > MOST_UNEVALUATED:
+        yield (), f"There are {unevaluated:,} unevaluated… in {len(index.subschemas):,} schemas; that is too many."
 
 
 def _broken(misfit: Misfit) -> Found:

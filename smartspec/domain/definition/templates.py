@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -155,12 +156,31 @@ def _text(text: str, path: Path, scope: Scope) -> Iterator[Found]:
     try:
         parts = parse(text)
     except TemplateError as error:
-        yield path, str(error)
+        yield path, _of_another_program(text) or str(error)
         return
-    for part in parts:
-        if isinstance(part, Expression):
-            for sentence in (*names.missing(part, scope), *names.exposed(part, scope)):
-                yield path, sentence
+    told = [each for part in parts if isinstance(part, Expression) for each in names.problems(part, scope)]
+    if told and (sentence := _of_another_program(text)):
+        told = [sentence]
+    for sentence in told:
+        yield path, sentence
+
+
+# What Go templates, Handlebars and their like write in braces, and no expression of ours is.
+_FOREIGN = re.compile(
+    r"\{\{-?\s*(?:[.#/$>!^&@]|(?:range|with|if|json|printf?|println|define|template|block)\s+[.$\"]|(?:end|else)\b)"
+    r"[^{}\n]{0,200}\}\}"
+)
+
+
+def _of_another_program(text: str) -> str | None:
+    """How to write what is in braces and meant for another program."""
+    if (found := _FOREIGN.search(text)) is None:
+        return None
+    quoted = f"'{found[0]}'" if "'" not in found[0] else f'"{found[0]}"'
+    return (
+        f"{found[0]} is no expression; if another program is to read it,"
+        f" write {{{{ {quoted} | q }}}} in its place, without quotes around it."
+    )
 
 
 def _condition(condition: Json, path: Path, scope: Scope) -> Iterator[Found]:
@@ -171,7 +191,7 @@ def _condition(condition: Json, path: Path, scope: Scope) -> Iterator[Found]:
     except TemplateError as error:
         yield path, str(error)
         return
-    for sentence in (*names.missing(expression, scope), *names.exposed(expression, scope)):
+    for sentence in names.problems(expression, scope):
         yield path, sentence
 
 

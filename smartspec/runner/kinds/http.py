@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from smartspec.domain.definition.expressions import to_text
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.runner.kinds import redirects
@@ -104,17 +105,17 @@ def _first(spec: Mapping[str, Json]) -> Sent:
     import httpx
 
     method = str(spec.get("method", "POST" if "json" in spec or "body" in spec else "GET")).upper()
-    url = httpx.URL(str(spec["url"]))
+    url = httpx.URL(to_text(spec["url"]))
     if spec.get("query"):
         url = url.copy_merge_params(spec["query"])
-    headers = {name: str(value) for name, value in (spec.get("headers") or {}).items()}
+    headers = {name: to_text(value) for name, value in (spec.get("headers") or {}).items()}
     body = None
     if "json" in spec:
         body = json.dumps(spec["json"], ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         if not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json"
     elif "body" in spec:
-        body = str(spec["body"]).encode()
+        body = to_text(spec["body"]).encode()
     return Sent(method, str(url), _place(url), headers, body)
 
 

@@ -1,0 +1,71 @@
+"""Defaults of parameters that their own schema refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from smartspec.domain import json_schema, schema_steps
+from smartspec.domain.definition.nodes import Found, Path
+from smartspec.domain.json_schema import Misfit
+from smartspec.domain.jsontext import Json, strings
+
+_NOTHING = object()
+
+
+def findings(schema: dict[str, Json], validator: Any) -> Iterator[Found]:
+    """What does not fit of the defaults that can be known: those without templates. Places are within the schema."""
+    places: dict[Path, Path] = {}
+    value = _example(schema, (), (), places)
+    if value is _NOTHING:
+        return
+    if schema_steps.is_too_costly(schema, value):
+        steps = f"{schema_steps.MOST_STEPS:,}"
+        yield (), f"Judging the defaults takes more than {steps} steps: schemas name others too many times over."
+        return
+    for misfit in json_schema.misfits(validator, value):
+        where = next((at for at in places if _is_of_default(misfit, at)), None)
+        if where is not None:
+            rest = misfit.path[len(where) :]
+            yield (*places[where], *rest), f"The default does not fit: it {json_schema.why(misfit)}."
+
+
+def _example(schema: Json, path: Path, place: Path, places: dict[Path, Path]) -> Any:
+    """An input that holds every default, as far as objects go; `places` notes where each comes from."""
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    found: dict[str, Json] = {}
+    for name, each in properties.items() if isinstance(properties, dict) else ():
+        if not isinstance(each, dict):
+            continue
+        below, where = (*path, name), (*place, "properties", name)
+        if "default" not in each:
+            value = _example(each, below, where, places)
+        elif _has_template(value := _filled(each, each["default"])):
+            continue
+        else:
+            places[below] = (*where, "default")
+        if value is not _NOTHING:
+            found[name] = value
+    return found or _NOTHING
+
+
+def _filled(schema: Json, value: Json) -> Json:
+    """A default with the defaults inside it, as an input is filled in."""
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    if not isinstance(value, dict) or not isinstance(properties, dict):
+        return value
+    filled = dict(value)
+    for name, each in properties.items():
+        if isinstance(each, dict) and (name in filled or "default" in each):
+            filled[name] = _filled(each, filled.get(name, each.get("default")))
+    return filled
+
+
+def _has_template(value: Json) -> bool:
+    return any("{{" in text for text in strings(value))
+
+
+def _is_of_default(misfit: Misfit, path: Path) -> bool:
+    """Whether it is the default's own schema that refuses it, and nothing that hangs on other parameters."""
+    straight = tuple(step for name in path for step in ("properties", name))
+    return misfit.path[: len(path)] == path and misfit.way[: len(straight)] == straight
