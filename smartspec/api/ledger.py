@@ -7,9 +7,8 @@ import os
 import threading
 from pathlib import Path
 
-from smartspec.commands import database, recording
+from smartspec.commands import database, identity, recording
 from smartspec.errors import SmartSpecError
-from smartspec.runner import identity
 
 
 class Recorder:

@@ -13,13 +13,13 @@ import click
 
 from smartspec.cli.options import command, read_json
 from smartspec.cli.session import Session, closed_session
-from smartspec.commands import recording
+from smartspec.commands import identity, recording
 from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.states import TaskStatus
 from smartspec.domain.step import TaskResult
 from smartspec.domain.text import escaped, keepable
 from smartspec.errors import RunError
-from smartspec.runner import exits, identity
+from smartspec.runner import exits
 from smartspec.runner.recording import Recording, Subject, working_folder
 from smartspec.runner.wrapped import Wrapped
 

@@ -19,7 +19,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
 from smartspec.domain.params import read_parameter
 from smartspec.errors import Conflict, Invalid
-from smartspec.runner import background
+from smartspec.runner import background, recovery
 
 _FILE_ENDINGS = (".yaml", ".yml", ".json")
 
@@ -161,14 +161,18 @@ def again_command(which: str, detach: bool) -> None:
 
 @command("runner")
 @click.option("--until-idle", is_flag=True, help="End when there has been nothing to do for a while.")
-def runner_command(until_idle: bool) -> None:
+@click.option("--sweep", is_flag=True, help="Only end the processes that gone runners left.")
+def runner_command(until_idle: bool, sweep: bool) -> None:
     """Run what is queued, in this process, until Ctrl-C.
 
     \b
     Example:
       smartspec runner
     """
-    session()
+    session(recover=not sweep)
+    if sweep:
+        recovery.recover()
+        return
     if not until_idle and background.is_there():
         raise Conflict("A background runner serves this database already.")
     if not until_idle:

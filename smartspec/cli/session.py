@@ -45,9 +45,9 @@ class Session:
             database.open_database(self.file)
             self.is_open = True
             if recover:
-                from smartspec.runner import recovery
+                from smartspec.runner import background
 
-                recovery.recover()
+                background.look_after(self.file)
 
     def close(self) -> None:
         if self.is_open:
@@ -55,11 +55,11 @@ class Session:
             self.is_open = False
 
 
-def session() -> Session:
+def session(*, recover: bool = True) -> Session:
     """The session of the command that runs, with its database open."""
     current = click.get_current_context().find_root().obj
     assert isinstance(current, Session)
-    current.open()
+    current.open(recover=recover)
     return current
 
 

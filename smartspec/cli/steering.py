@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from smartspec.cli.options import WHICH, command
 from smartspec.cli.output import show
-from smartspec.cli.session import session
-from smartspec.commands import steering
+from smartspec.cli.session import Session, session
+from smartspec.commands import runs, steering, ways
 from smartspec.domain.states import ExecutionStatus
+from smartspec.runner import background
 
 
 @command("cancel")
@@ -20,22 +23,43 @@ def cancel_command(which: str) -> None:
     Example:
       smartspec cancel backup
     """
-    execution = steering.cancel_execution(which, session().workspace)
+    here = session()
+    execution = steering.cancel_execution(which, here.workspace)
+    _see_to_handlers(here)
     done = "is cancelled" if execution.status is ExecutionStatus.CANCELLED else "is being cancelled"
+    if ways.is_elsewhere(execution):
+        done = f"{done}. {ways.out(execution)}".removesuffix(".")
     show(execution, f"{execution.label} {done}.")
 
 
 @command("give-up")
 @WHICH
-def give_up_command(which: str) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask, of one that is in the hands of a runner.")
+def give_up_command(which: str, yes: bool) -> None:
     """End an interrupted execution as failed, instead of resuming it.
+
+    Also one whose runner is of another machine, or does not heed a cancel: it is asked whether to do without that
+    runner. If it lives after all, it ends what it runs.
 
     \b
     Example:
       smartspec give-up backup#42
     """
-    execution = steering.give_up_execution(which, session().workspace)
+    here = session()
+    if not yes and sys.stdin.isatty() and steering.needs_agreement(which, here.workspace):
+        click.confirm(
+            f"The runner of {which} does not answer here. End it without that?", abort=True
+        )
+        yes = True
+    execution = steering.give_up_execution(which, without_its_runner=yes, workspace=here.workspace)
+    _see_to_handlers(here)
     show(execution, f"{execution.label} is given up.")
+
+
+def _see_to_handlers(here: Session) -> None:
+    """What is left to run of one that nobody runs needs a runner."""
+    if runs.something_waits():
+        background.ensure(here.file)
 
 
 @command("pause")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
+from smartspec.commands import ways
 from smartspec.commands.actor import user
 from smartspec.commands.workflows import DEFAULT, find_workflow_by_name, get_workflow
 from smartspec.domain import ids, query, times
@@ -236,7 +237,7 @@ def delete_execution(which: str, workspace: str = DEFAULT) -> Execution:
     """Into the trash. Raises Conflict while it is not ended."""
     execution = get_execution(which, workspace)
     if execution.status not in FINAL:
-        raise Conflict(f"{execution.label} is {execution.status}; cancel it first.")
+        raise Conflict(f"{execution.label} is {execution.status}; only what has ended can go. {ways.out(execution)}")
     if execution.deleted_at is not None:
         return execution
     return executions.change(execution, EventType.EXECUTION_DELETED, by=user(), deleted_at=times.now())
@@ -245,7 +246,7 @@ def delete_execution(which: str, workspace: str = DEFAULT) -> Execution:
 def restore_execution(which: str, workspace: str = DEFAULT) -> Execution:
     execution = get_execution(which, workspace)
     if execution.deleted_at is None:
-        raise Conflict(f"{execution.label} is not in the trash.")
+        raise Conflict(f"{execution.label} is not in the trash: there is nothing to bring back. {ways.out(execution)}")
     return executions.change(execution, EventType.EXECUTION_RESTORED, by=user(), deleted_at=None)
 
 
@@ -268,7 +269,10 @@ def purge_execution(which: str, workspace: str = DEFAULT) -> None:
     """Remove one that is in the trash for good, with its tasks and logs."""
     execution = get_execution(which, workspace)
     if execution.deleted_at is None:
-        raise Conflict(f"{execution.label} is not in the trash; delete it first.")
+        if execution.status not in FINAL:
+            raise Conflict(f"{execution.label} is {execution.status}, and not in the trash. {ways.out(execution)}")
+        name = execution.id[:18]
+        raise Conflict(f"{execution.label} is not in the trash; `smartspec execution delete {name}` puts it there.")
     paths = [path for task in tasks.of_execution(execution.pk) if (path := log_path(task))]
     executions.purge(execution, user())
     for path in paths:

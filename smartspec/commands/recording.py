@@ -20,7 +20,7 @@ from smartspec.domain.step import CancelRequested, End, Finish, Outcome, Start, 
 from smartspec.domain.text import plain
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, SmartSpecError, WorkflowNotFound
-from smartspec.store import claims, database, executions, steps, workflows
+from smartspec.store import database, executions, runners, steps, workflows
 from smartspec.store.logs import LogWriter
 
 E, T = ExecutionStatus, TaskStatus
@@ -66,7 +66,9 @@ def end_execution(which: str, report: Report, workspace: str = DEFAULT) -> Execu
     states.check_execution(execution.status, report.status)
     ended = executions.end_reported(execution.id, report.status, report.output, report.error)
     if ended is None:
-        raise Conflict(f"{execution.label} is in the trash; restore it first.")
+        raise Conflict(
+            f"{execution.label} is in the trash; `smartspec execution restore {execution.id[:18]}` brings it back."
+        )
     return ended
 
 
@@ -110,12 +112,12 @@ def secrets_to_mask(name: str, workspace: str = DEFAULT) -> tuple[str, ...]:
 
 
 def register_recorder(process: Runner) -> int:
-    return claims.add_runner(process)
+    return runners.add(process)
 
 
 def unregister_recorder(recorder: int) -> None:
     """It records no more; what it has not ended is interrupted."""
-    claims.interrupt(recorder, lambda: True)
+    runners.interrupt(recorder, lambda: True)
 
 
 def begin_recording(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smartspec.commands import environment, secrets, settings, starting
+from smartspec.commands.ending import end_waiting
 from smartspec.commands.starting import base_names, execution_names, moment_of
-from smartspec.commands.steering import end_waiting
 from smartspec.domain import config, params
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
@@ -21,7 +21,7 @@ from smartspec.domain.runner import Runner
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import Step
 from smartspec.errors import Conflict, Invalid
-from smartspec.store import claims, database, executions, history, steps, tasks, versions, workflows
+from smartspec.store import claims, database, executions, history, runners, steps, tasks, versions, workflows
 from smartspec.store.claims import Claim
 from smartspec.store.logs import LogWriter
 
@@ -44,15 +44,11 @@ class Run:
 
 
 def register_runner(runner: Runner) -> int:
-    return claims.add_runner(runner)
-
-
-def unregister_runner(pk: int) -> None:
-    claims.remove_runner(pk)
+    return runners.add(runner)
 
 
 def list_runners() -> tuple[Runner, ...]:
-    return claims.runners()
+    return runners.all_()
 
 
 def claim_execution(runner: int, only: int | None = None) -> Claim:
@@ -191,19 +187,70 @@ def break_off(execution: int, runner: int, error: str) -> None:
                 if task.status in (TaskStatus.PENDING, TaskStatus.RUNNING):
                     tasks.end(task, found.workflow, TaskStatus.CANCELLED, "start")
             executions.finish(found, ExecutionStatus.FAILED, "start", error=error)
+        for child in executions.children(execution):
+            hand_down(child.pk, Request.CANCEL)
 
 
 # What a gone runner left behind
 
 
-def abandoned_tasks(runner: int) -> tuple[tuple[Execution, ...], tuple[TaskExecution, ...]]:
-    """The executions that a runner had in hand, and their attempts that were under way."""
-    return claims.abandoned(runner)
-
-
 def interrupt(runner: int, is_gone: Callable[[], bool]) -> tuple[Execution, ...]:
-    """Note once that a gone runner's executions were interrupted; `is_gone` is asked again inside the transaction."""
-    return claims.interrupt(runner, is_gone)
+    """Note once that a gone runner's executions were interrupted; `is_gone` is asked again inside the transaction.
+
+    Its row stays while there may be processes of it: see `left_by` and `forget_runner`.
+    """
+    return runners.interrupt(runner, is_gone)
+
+
+def interrupt_ownerless() -> tuple[Execution, ...]:
+    """Note that what runs for a runner that is not known (any more) was interrupted."""
+    if not runners.ownerless():
+        return ()
+    with database.transaction():
+        found = runners.ownerless()
+        for execution in found:
+            runners.let_go(execution, "its runner is not known")
+    return found
+
+
+def has_in_hand(runner: int) -> bool:
+    """Whether anything is noted as running, or as waiting, for a runner."""
+    return any(each.status is not ExecutionStatus.INTERRUPTED for each in runners.of_runner(runner))
+
+
+def running_of(runner: int) -> list[int]:
+    """The keys of what runs for it, as far as the record knows."""
+    return [each.pk for each in runners.of_runner(runner) if each.status is ExecutionStatus.RUNNING]
+
+
+def left_by(runner: int) -> tuple[tuple[Execution, tuple[TaskExecution, ...]], ...]:
+    """The interrupted executions of a gone runner, with their interrupted attempts: processes may be left of them."""
+    return tuple((each, interrupted_attempts(tasks.of_execution(each.pk))) for each in runners.of_runner(runner))
+
+
+def interrupted_attempts(rows: Sequence[TaskExecution]) -> tuple[TaskExecution, ...]:
+    return tuple(row for row in rows if row.status is TaskStatus.INTERRUPTED)
+
+
+def forget_runner(runner: int) -> None:
+    """Of a gone runner nothing is left."""
+    runners.forget(runner)
+
+
+def leave(runner: int) -> tuple[Execution, ...]:
+    """A runner goes, and has ended its processes: what it had in hand is interrupted."""
+    with database.transaction():
+        interrupted = runners.interrupt(runner, lambda: True)
+        runners.forget(runner)
+    return interrupted
+
+
+def let_go(execution: int, runner: int, why: str) -> None:
+    """A runner could not begin what it had claimed, for want of something: another time, perhaps."""
+    with database.transaction():
+        found = executions.get(execution)
+        if found.status is ExecutionStatus.RUNNING and found.runner == runner:
+            runners.let_go(found, why)
 
 
 def resume_interrupted(interrupted: Sequence[Execution]) -> tuple[Execution, ...]:
@@ -217,7 +264,7 @@ def resume_interrupted(interrupted: Sequence[Execution]) -> tuple[Execution, ...
             continue
         if current.kind is not Kind.WORKFLOW:
             continue
-        if claims.interrupted_in_a_row(current.pk) < 3:
+        if runners.interrupted_in_a_row(current.pk) < 3:
             resumed.append(
                 executions.change(current, EventType.EXECUTION_RESUMED, status=ExecutionStatus.PENDING, runner=None)
             )

@@ -63,7 +63,10 @@ def start_replay(original: Execution, origin: Origin) -> Execution:
         raise Conflict(f"The workflow of {original.label} was removed; it cannot be replayed.")
     workflow = workflows.get(original.workflow)
     if workflow.deleted_at is not None or workflow.status is WorkflowStatus.ARCHIVED:
-        raise Conflict(f"The workflow of {original.label} is archived or in the trash; bring it back first.")
+        way = "restore" if workflow.deleted_at is not None else "deactivate"
+        where = "in the trash" if workflow.deleted_at is not None else "archived"
+        way = f"`smartspec {way} {workflow.ref}` brings it back"
+        raise Conflict(f"The workflow of {original.label} is {where}; {way}.")
     version = versions.get(original.version)
     definition = model.read(version.definition)
     settings = _with_todays_secrets(workflow, definition, original.config_snapshot or {})

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from smartspec.commands import ways
 from smartspec.commands.actor import user
+from smartspec.commands.ending import end_waiting
 from smartspec.commands.executions import get_execution, list_task_executions
 from smartspec.commands.starting import start_execution
 from smartspec.commands.workflows import DEFAULT
-from smartspec.domain import states, times
-from smartspec.domain.definition import model
+from smartspec.domain import times
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Origin, Request, TaskExecution
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.text import plain
 from smartspec.errors import Conflict, InvalidTransition
-from smartspec.store import database, executions, tasks, versions, workflows
+from smartspec.store import database, executions, runners, tasks, workflows
 
 E = ExecutionStatus
 
@@ -27,49 +28,51 @@ def cancel_execution(which: str, workspace: str = DEFAULT) -> Execution:
     """
     execution = get_execution(which, workspace)
     if execution.status in FINAL:
-        raise InvalidTransition(f"{execution.label} has ended already ({execution.status}).")
+        raise _refusal(execution, f"has ended already ({execution.status})")
     if execution.status is E.RUNNING and execution.runner is not None:
         return _request(execution, Request.CANCEL)
     return end_waiting(execution, E.CANCELLED, "user")
 
 
-def end_waiting(execution: Execution, status: ExecutionStatus, reason: str) -> Execution:
-    """End an execution that nobody runs: at once, or after its handlers where it has begun and has any."""
-    states.check_execution(execution.status, status)
-    with database.transaction():
-        _end_rows(execution, reason)
-        for child in executions.children(execution.pk):
-            if child.status not in FINAL and child.status is not E.RUNNING:
-                end_waiting(child, E.CANCELLED, "parent")
-        if execution.status in (E.PAUSED, E.INTERRUPTED) and _has_handlers(execution, status):
-            return executions.change(
-                execution, EventType.EXECUTION_DECIDED, by=user(),
-                status=E.PENDING, outcome=status, status_reason=reason, requested=None,
-            )  # fmt: skip
-        return executions.finish(execution, status, reason)
+def _refusal(execution: Execution, why: str) -> InvalidTransition:
+    return InvalidTransition(f"{execution.label} {why}. {ways.out(execution)}")
 
 
-def _end_rows(execution: Execution, reason: str) -> None:
-    for task in tasks.of_execution(execution.pk):
-        if task.status in (TaskStatus.PENDING, TaskStatus.RUNNING):
-            tasks.end(task, execution.workflow, TaskStatus.CANCELLED, reason)
+def give_up_execution(which: str, *, without_its_runner: bool = False, workspace: str = DEFAULT) -> Execution:
+    """End an interrupted execution as failed, after its handlers where it has any.
 
-
-def _has_handlers(execution: Execution, status: ExecutionStatus) -> bool:
-    if execution.version is None or not tasks.of_execution(execution.pk):
-        return False
-    handlers = model.read(versions.get(execution.version).definition).handlers
-    wanted = {E.CANCELLED: "cancel", E.FAILED: "failure"}[status]
-    return bool(handlers.keys() & {wanted, "exit"})
-
-
-def give_up_execution(which: str, workspace: str = DEFAULT) -> Execution:
-    """End an interrupted execution as failed. Raises InvalidTransition for another."""
+    `without_its_runner` also one that runs, where its runner is of another machine or does not heed a cancel: it may
+    be gone; one that lives after all ends what it runs. Raises InvalidTransition for another, Conflict where a runner
+    would have to be passed over.
+    """
     execution = get_execution(which, workspace)
-    states.check_execution(execution.status, E.FAILED)
+    if execution.status is E.RUNNING and execution.runner is not None:
+        execution = _taken_from_its_runner(execution, without_its_runner)
     if execution.status is not E.INTERRUPTED:
-        raise InvalidTransition(f"{execution.label} is {execution.status}; only an interrupted one can be given up.")
+        raise _refusal(execution, f"is {execution.status}; only an interrupted one can be given up")
     return end_waiting(execution, E.FAILED, "given_up")
+
+
+def needs_agreement(which: str, workspace: str = DEFAULT) -> bool:
+    """Whether giving it up would pass over a runner that may not answer."""
+    execution = get_execution(which, workspace)
+    is_asked = not ways.is_alive(execution) or execution.requested is Request.CANCEL
+    return execution.status is E.RUNNING and execution.runner is not None and is_asked
+
+
+def _taken_from_its_runner(execution: Execution, agreed: bool) -> Execution:
+    """As if its runner were gone, and its children with it."""
+    if ways.is_alive(execution) and execution.requested is not Request.CANCEL:
+        raise _refusal(execution, "is run on this machine")
+    if not agreed:
+        name = execution.id[:18]
+        raise Conflict(
+            f"{execution.label} is in the hands of a runner on {ways.host_of(execution)}; "
+            f"`smartspec give-up {name} --yes` ends it without that."
+        )
+    with database.transaction():
+        runners.take_from_its_runner(execution)
+    return executions.get(execution.pk)
 
 
 def pause_execution(which: str, reason: str | None = None, workspace: str = DEFAULT) -> Execution:
@@ -78,13 +81,13 @@ def pause_execution(which: str, reason: str | None = None, workspace: str = DEFA
     if reason is not None:
         plain(reason, "A reason", 2_000)
     if execution.kind is not Kind.WORKFLOW:
-        raise InvalidTransition(f"{execution.label} was recorded, not run here; it cannot be paused.")
+        raise _refusal(execution, "was recorded, not run here; it cannot be paused")
     if execution.status is E.RUNNING and execution.runner is not None:
         return _request(execution, Request.PAUSE, reason)
     if execution.status is E.PENDING:
         changed = {"status": E.PAUSED, "paused_at": times.now(), "pause_reason": reason}
         return executions.change(execution, EventType.EXECUTION_PAUSED, by=user(), message=reason, **changed)
-    raise InvalidTransition(f"{execution.label} is {execution.status}; only what is pending or runs can be paused.")
+    raise _refusal(execution, f"is {execution.status}; only what is pending or runs can be paused")
 
 
 def _request(execution: Execution, request: Request, reason: str | None = None) -> Execution:
@@ -94,7 +97,7 @@ def _request(execution: Execution, request: Request, reason: str | None = None) 
         Request.PAUSE: EventType.EXECUTION_PAUSE_REQUESTED,
     }[request]
     if execution.requested is Request.CANCEL and request is Request.PAUSE:
-        raise Conflict(f"{execution.label} is being cancelled.")
+        raise Conflict(f"{execution.label} cannot be paused any more. {ways.out(execution)}")
     changed: dict[str, Any] = {"requested": request}
     if request is Request.PAUSE:
         changed["pause_reason"] = reason
@@ -111,10 +114,19 @@ def resume_execution(which: str, workspace: str = DEFAULT) -> Execution:
         changed = {"requested": None, "pause_reason": None}
         return executions.change(execution, EventType.EXECUTION_RESUMED, by=user(), **changed)
     if execution.status not in (E.PAUSED, E.INTERRUPTED):
-        raise InvalidTransition(f"{execution.label} is {execution.status}; there is nothing to resume.")
+        raise _refusal(execution, f"is {execution.status}; there is nothing to resume")
     if execution.kind is not Kind.WORKFLOW:
-        raise InvalidTransition(f"{execution.label} was recorded, not run here; it cannot go on.")
+        raise _refusal(execution, "was recorded, not run here; it cannot go on")
+    _check_parent(execution)
     return executions.change(execution, EventType.EXECUTION_RESUMED, by=user(), status=E.PENDING, runner=None)
+
+
+def _check_parent(execution: Execution) -> None:
+    """A sub-workflow goes on with its parent: by itself only while that runs, and waits for it. Raises Conflict."""
+    parent = ways.parent_of(execution)
+    if parent is not None and parent.status is not E.RUNNING:
+        why = f"is a sub-workflow of {parent.label}, which is {parent.status} and would not wait for it"
+        raise Conflict(f"{execution.label} {why}. {ways.out(parent)}")
 
 
 def confirm_task(which: str, task: str, *, reject: bool = False, workspace: str = DEFAULT) -> TaskExecution:
@@ -123,7 +135,9 @@ def confirm_task(which: str, task: str, *, reject: bool = False, workspace: str 
     rows = list_task_executions(execution.id, task, workspace)
     waiting = [row for row in rows if row.status is TaskStatus.RUNNING and row.task_type == "manual"]
     if not waiting:
-        raise Conflict(f"The task “{task}” of {execution.label} does not wait for a person.")
+        name = execution.id[:18]
+        why = f"does not wait for a person; `smartspec tasks {name}` shows what does"
+        raise Conflict(f"The task “{task}” of {execution.label} {why}.")
     status, reason = (TaskStatus.FAILED, "rejected") if reject else (TaskStatus.COMPLETED, None)
     by = {"by": user()}
     with database.transaction():
@@ -138,11 +152,15 @@ def rerun_failed(which: str, workspace: str = DEFAULT) -> Execution:
     """
     execution = get_execution(which, workspace)
     if execution.kind is not Kind.WORKFLOW or execution.version is None:
-        raise InvalidTransition(f"{execution.label} was recorded, not run here; it cannot be run again.")
+        raise _refusal(execution, "was recorded, not run here; it cannot be run again")
     if execution.status not in (E.FAILED, E.TIMEOUT, E.CANCELLED):
-        raise InvalidTransition(f"{execution.label} is {execution.status}; only what failed can be run again in part.")
+        raise _refusal(execution, f"is {execution.status}; only what failed can be run again in part")
+    if execution.deleted_at is not None:
+        name = execution.id[:18]
+        raise Conflict(f"{execution.label} is in the trash; `smartspec execution restore {name}` brings it back.")
     if execution.status_reason == "output":
-        raise Conflict(f"Only the `output` of {execution.label} failed; no task would run again. Use `again` instead.")
+        raise Conflict(f"Only the `output` of {execution.label} failed; no task would run again. {ways.out(execution)}")
+    _check_parent(execution)
     return executions.reopen(execution, user())
 
 
@@ -150,8 +168,10 @@ def run_again(which: str, *, origin: Origin | None = None, workspace: str = DEFA
     """A new execution with the input as it was given, and today's defaults, version and settings."""
     execution = get_execution(which, workspace)
     if execution.workflow is None:
-        raise Conflict(f"The workflow of {execution.label} was removed; it cannot be run again.")
+        raise Conflict(f"The workflow of {execution.label} was removed; import its file, and run that.")
     workflow = workflows.get(execution.workflow)
     if workflow.deleted_at is not None:
-        raise Conflict(f"The workflow of {execution.label} is in the trash; restore it first.")
+        raise Conflict(
+            f"The workflow of {execution.label} is in the trash; `smartspec restore {workflow.ref}` brings it back."
+        )
     return start_execution(workflow.id, execution.input, origin=origin, workspace=workspace)

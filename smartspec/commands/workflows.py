@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from smartspec.commands import ways
 from smartspec.commands.actor import user
+from smartspec.commands.ending import end_waiting
 from smartspec.domain import states, times
 from smartspec.domain.config import ValueType
 from smartspec.domain.event import EventType
-from smartspec.domain.filters import WorkflowFilter
+from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
-from smartspec.domain.states import WorkflowStatus
+from smartspec.domain.states import FINAL, ExecutionStatus, WorkflowStatus
 from smartspec.domain.text import did_you_mean, plain
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, check_name, check_pack, slug
 from smartspec.errors import Conflict, Invalid, WorkflowNotFound
 from smartspec.store import configs, database, executions, history, secrets, versions, workflows, workspaces
 
 DEFAULT = "default"  # the workspace
+E = ExecutionStatus
 
 
 def create_workflow(
@@ -217,8 +220,11 @@ def delete_workflow(ref: str, *, reason: str | None = None, workspace: str = DEF
     workflow = get_workflow(ref, workspace)
     with database.transaction():
         if running := workflows.running(workflow.pk):
-            raise Conflict(f"“{workflow.name}” runs at this moment ({running}); cancel that first.")
-        executions.cancel_pending(workflow.pk)
+            newest = history.page(ExecutionFilter(workflow=workflow.pk, status=frozenset({E.RUNNING})), limit=1).rows[0]
+            raise Conflict(f"“{workflow.name}” runs at this moment ({running}). {newest.label}: {ways.out(newest)}")
+        for execution in executions.waiting_of(workflow.pk):
+            if executions.get(execution.pk).status not in FINAL:  # or it has ended with its parent by now
+                end_waiting(execution, E.CANCELLED, "user", handlers=False)
         workflows.update(workflow, EventType.WORKFLOW_DELETED, by=user(), reason=reason, deleted_at=times.now())
     return workflows.get(workflow.pk)
 

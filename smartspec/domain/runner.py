@@ -10,6 +10,7 @@ class Runner:
 
     pk: int
     host: str
+    machine_id: str | None
     pid: int
     start_ticks: int
     boot_id: str

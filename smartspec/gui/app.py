@@ -304,9 +304,8 @@ def _recover(file: Path) -> None:
     """What a gone runner left behind is noted, and goes on where that is wanted."""
     from smartspec.commands import runs
     from smartspec.runner import background as runner
-    from smartspec.runner import recovery
 
-    recovery.recover()
+    runner.look_after(file)
     if runs.something_waits():
         runner.ensure(file)
 

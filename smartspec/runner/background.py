@@ -9,8 +9,8 @@ import threading
 import time
 from pathlib import Path
 
-from smartspec.commands import runs
-from smartspec.runner import identity
+from smartspec.commands import identity, runs
+from smartspec.runner import recovery
 from smartspec.runner.runner import Runner
 from smartspec.runner.surroundings import clean_environment
 
@@ -20,14 +20,24 @@ logger = logging.getLogger(__name__)
 
 def is_there() -> bool:
     """Whether a background runner of this machine lives."""
-    return any(each.kind == "background" and not identity.is_gone(each) for each in runs.list_runners())
+    return any(each.kind == "background" and identity.is_alive(each) for each in runs.list_runners())
 
 
 def ensure(database: Path) -> None:
     """Start one, detached from this process, where there is none."""
-    if is_there():
-        return
-    arguments = [sys.executable, "-m", "smartspec", "--db", str(database), "runner", "--until-idle"]
+    if not is_there():
+        _start(database, "--until-idle")
+
+
+def look_after(database: Path) -> None:
+    """Note at once what gone runners left; their processes are ended by a runner, here by one that does only that."""
+    recovery.mark()
+    if recovery.is_left_over() and not is_there():
+        _start(database, "--sweep")
+
+
+def _start(database: Path, option: str) -> None:
+    arguments = [sys.executable, "-m", "smartspec", "--db", str(database), "runner", option]
     if getattr(sys, "frozen", False):
         arguments = [sys.executable, *arguments[3:]]
     detached = (

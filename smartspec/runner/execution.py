@@ -18,6 +18,7 @@ from smartspec.domain.progress import Ended, Progress, sorted_by_file
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import CancelRequested, Finish, Outcome, TaskResult
 from smartspec.errors import Invalid
+from smartspec.runner import recovery
 from smartspec.runner.messages import Abort, AttemptEnded, ChildEnded, Course, Ending, Look, Message
 from smartspec.runner.prepare import Preparer
 from smartspec.runner.recorder import Recorder
@@ -63,6 +64,7 @@ class ExecutionRun:
 
     def run(self) -> None:
         """Until the execution has ended, is paused, or the runner goes away. Raises SmartSpecError."""
+        recovery.end_processes([(self._run.execution, runs.interrupted_attempts(self._run.rows))])
         self._scratch.joinpath(".outputs").mkdir(parents=True, exist_ok=True, mode=0o700)
         self._take_up()
         while not self._advance():

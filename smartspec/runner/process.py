@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from smartspec.commands import identity
 from smartspec.errors import RunError
-from smartspec.runner import identity, pipes, sweep
+from smartspec.runner import pipes, sweep
 from smartspec.runner.patience import GRACE_SECONDS, HELD_PIPE_SECONDS
 from smartspec.runner.pipes import Pipes
 from smartspec.runner.spawn import spawn
@@ -134,14 +135,15 @@ class Process:
         with suppress(ProcessLookupError, PermissionError):
             if self._popen.returncode is None:
                 os.killpg(self.pid, number)
-        sweep.send(sweep.with_token(self._command.token), number)
+        with suppress(OSError):  # nothing can be looked at: the group has it, and who waits looks again
+            sweep.send(sweep.with_token(self._command.token), number)
 
     def wait(self, sink: Sink) -> Exit:
         """Drain the output until the process has ended and its pipes are closed, or held for two seconds more."""
         code, cpu, memory, held = (self._wait_posix if os.name == "posix" else self._wait_windows)(sink)
         if self._ending_since is not None:
             left = GRACE_SECONDS - (time.monotonic() - self._ending_since)
-            sweep.end_all(self._command.token, max(0.0, left))
+            sweep.end_all(self._command.token, grace=max(0.0, left))
         return Exit(code, cpu, memory, held)
 
     def _wait_posix(self, sink: Sink) -> tuple[int, int | None, int | None, bool]:

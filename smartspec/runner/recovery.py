@@ -1,37 +1,69 @@
-"""What a runner that is gone left behind: its processes are ended, its executions noted as interrupted."""
+"""What a runner that is gone left behind: whoever looks notes it at once; its processes are ended by a runner."""
 
 import logging
+import threading
+from collections.abc import Sequence
 from functools import partial
 
-from smartspec.commands import runs
-from smartspec.domain.execution import Execution
-from smartspec.runner import identity, sweep
+from smartspec.commands import identity, runs
+from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.runner import Runner
+from smartspec.runner import sweep
 
+GRACE_SECONDS = 1.0  # they have been told to end, or are left by a crash
+Left = tuple[Execution, Sequence[TaskExecution]]  # an execution and its interrupted attempts
 logger = logging.getLogger(__name__)
 
 
-def recover() -> tuple[Execution, ...]:
-    """Look for gone runners; what they ran is interrupted now, once, whoever looks. The answer is those executions."""
-    found: tuple[Execution, ...] = ()
-    for runner in runs.list_runners():
-        if not identity.is_gone(runner):
-            continue
-        _end_processes(runner.pk)
-        interrupted = runs.interrupt(runner.pk, partial(identity.is_gone, runner))
-        for execution in interrupted:
-            logger.warning("%s (%s) was interrupted: its runner is gone", execution.label, execution.id)
-        found += interrupted
+def mark() -> tuple[Execution, ...]:
+    """Note that what gone runners ran is interrupted, once, whoever looks; the answer is those executions.
+
+    Nothing is waited for: it is a few rows.
+    """
+    found = runs.interrupt_ownerless()
+    for runner in _gone():
+        if runs.has_in_hand(runner.pk):
+            found += runs.interrupt(runner.pk, partial(identity.is_gone, runner))
+        elif not runs.left_by(runner.pk):
+            runs.forget_runner(runner.pk)
+    for execution in found:
+        logger.warning("%s (%s) was interrupted: its runner is gone", execution.label, execution.id)
     return found
 
 
-def _end_processes(runner: int) -> None:
-    """Sweep by token; a noted process is signalled only when it is certainly the one that was noted."""
-    executions, tasks = runs.abandoned_tasks(runner)
-    for execution in executions:
-        sweep.end_all(f"{execution.id}/", grace=1.0)
-    own = [
-        task.pid
-        for task in tasks
-        if task.pid is not None and task.process_start is not None and identity.is_same(task.pid, task.process_start)
-    ]
+def _gone() -> list[Runner]:
+    return [runner for runner in runs.list_runners() if identity.is_gone(runner)]
+
+
+def is_left_over() -> bool:
+    """Whether there is a gone runner whose processes were not looked for yet."""
+    return bool(_gone())
+
+
+def sweep_up(is_over: threading.Event | None = None) -> None:
+    """End what is left of the processes of gone runners, all side by side; `is_over` breaks it off, for later."""
+    gone = _gone()
+    end_processes([each for runner in gone for each in runs.left_by(runner.pk)], is_over)
+    for runner in gone if is_over is None or not is_over.is_set() else ():
+        runs.forget_runner(runner.pk)
+
+
+def end_processes(left: Sequence[Left], is_over: threading.Event | None = None) -> None:
+    """Those of interrupted attempts: by the token of the attempt, for the execution may run again by now.
+
+    A noted process is signalled only when it is certainly the one that was noted.
+    """
+    tokens = [f"{each.id}/{row.task}.{row.item_index}.{row.attempt}/" for each, rows in left for row in rows]
+    if not tokens:
+        return
+    sweep.end_all(*tokens, grace=GRACE_SECONDS, is_over=is_over)
+    noted = [(row.pid, row.process_start) for _, rows in left for row in rows]
+    own = [pid for pid, start in noted if pid is not None and start is not None and identity.is_same(pid, start)]
     sweep.send(own, sweep.KILL)
+
+
+def recover() -> tuple[Execution, ...]:
+    """Both, one after the other."""
+    found = mark()
+    sweep_up()
+    return found

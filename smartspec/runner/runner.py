@@ -8,17 +8,20 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 
-from smartspec.commands import database, runs, settings
+from smartspec.commands import database, identity, runs, settings
 from smartspec.domain.states import ExecutionStatus
-from smartspec.errors import SmartSpecError, StorageError
-from smartspec.runner import identity, recovery, sweep
+from smartspec.errors import SmartSpecError, Stopped, StorageError
+from smartspec.runner import recovery, sweep
+from smartspec.runner.abandoned import Abandoned
 from smartspec.runner.execution import ExecutionRun
 from smartspec.runner.messages import Abort, ChildEnded, Look
 from smartspec.runner.underway import Inbox
 
 POLL_SECONDS = 0.25
 RECOVERY_SECONDS = 2.0
+E = ExecutionStatus
 _MOST_THREADS = 10_000  # made only as they are needed: one per attempt at once
 logger = logging.getLogger(__name__)
 
@@ -27,8 +30,6 @@ class Runner:
     """Runs what it claims until it is stopped; in the foreground only what it is told to, and its sub-workflows."""
 
     def __init__(self, kind: str) -> None:
-        self._me = identity.this_process(kind)
-        self.runner = runs.register_runner(self._me)
         self.pool = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="attempt")
         self.log_cap: int = settings.get_setting("runner.log_cap_bytes")
         self.python: str = settings.get_setting("runner.python")
@@ -40,15 +41,22 @@ class Runner:
         self._running: dict[int, tuple[ExecutionRun, threading.Thread]] = {}
         self._wake = threading.Event()
         self._stopping = False
+        self._leaving = threading.Event()
+        self.unrecorded: str | None = None  # at the end: what could not be written down, in a sentence
         self._has_failed = False  # the last turn
         self._seen = -1
         self._next_recovery = 0.0
+        self._sweeper: threading.Thread | None = None
         sweep.become_subreaper()
+        self.runner = runs.register_runner(identity.this_process(kind))  # last: what is registered serves
+        self._abandoned = Abandoned(self.runner, comes_again=self._takes_any)
 
     # What others say to it
 
     def tell(self, trouble: str | None) -> None:
-        """Once when it begins and once when it is over, however often it is tried."""
+        """Once when it begins and once when it is over, however often it is tried. Raises Stopped on leaving."""
+        if trouble is not None and self._leaving.is_set():
+            raise Stopped(trouble)
         if trouble == self.trouble:
             return
         self.trouble = trouble
@@ -80,9 +88,9 @@ class Runner:
     @property
     def is_idle(self) -> bool:
         with self._lock:
-            return not self._running and not self._wanted
+            return not self._running and not self._wanted and self._abandoned.is_empty
 
-    # Its own thread
+    # Its own thread: executions are claimed by no other
 
     def run_until(self, is_over: Callable[[], bool]) -> None:
         """Claim, watch and wait until it is over or stopped. Raises StorageError when the database is gone for good."""
@@ -96,6 +104,7 @@ class Runner:
 
     def _turn(self) -> None:
         try:
+            self._abandoned.write_down()
             self._recover()
             if self._has_news():
                 self._nudge()
@@ -105,10 +114,10 @@ class Runner:
             if self._has_failed:
                 self._has_failed = False
                 self.tell(None)
-        except StorageError as error:
+        except (StorageError, OSError) as error:
             self._has_failed = True
             self._seen = -1
-            self.tell(str(error))
+            self.tell(str(error) if isinstance(error, StorageError) else f"The system refuses what is needed: {error}.")
 
     def _has_news(self) -> bool:
         """Whether anything was committed since the last look, by anyone: the commits of other connections show."""
@@ -141,12 +150,13 @@ class Runner:
         return False
 
     def _drop_if_ended(self, execution: int) -> None:
-        """What was cancelled before it could start needs no claim any more."""
+        """What was cancelled before it could start needs no claim any more; a paused one only where a parent waits."""
         status = runs.get_execution(execution).status
-        if status in (ExecutionStatus.PENDING, ExecutionStatus.PAUSED, ExecutionStatus.RUNNING):
-            return
         with self._lock:
-            parent = self._wanted.pop(execution, None)
+            parent = self._wanted.get(execution)
+            if status in (E.PENDING, E.RUNNING) or (status is E.PAUSED and parent is not None):
+                return
+            self._wanted.pop(execution, None)
         if parent is not None:
             parent.put(ChildEnded(execution))
 
@@ -155,53 +165,87 @@ class Runner:
             parent = self._wanted.pop(execution, None)
         self.waiting_for = None
         try:
-            run = ExecutionRun(runs.load_run(execution), self)
-        except SmartSpecError as error:
-            self._not_started(execution, parent, error)
-            return
+            self._begin(execution, parent)
+        except Exception as error:  # from here on it is this runner's: whatever happens, it goes on, or has an end
+            logger.exception("execution %s could not begin", execution)
+            self._abandon(execution, parent, error)
+            with self._lock:
+                self._running.pop(execution, None)
+
+    def _begin(self, execution: int, parent: Inbox | None) -> None:
+        run = ExecutionRun(runs.load_run(execution), self)
         thread = threading.Thread(target=self._work, args=(run, parent), name=f"execution-{execution}")
         with self._lock:
             self._running[execution] = (run, thread)
         thread.start()
 
-    def _not_started(self, execution: int, parent: Inbox | None, error: SmartSpecError) -> None:
-        runs.break_off(execution, self.runner, str(error))
-        if parent is not None:
-            parent.put(ChildEnded(execution))
-
     def _work(self, run: ExecutionRun, parent: Inbox | None) -> None:
         """On a thread of the execution's own."""
+        error: Exception | None = None
         try:
             run.run()
-        except Exception as error:  # the edge of a thread: what goes wrong ends one execution, not the runner
+        except Stopped:  # the runner leaves, and the record cannot be written
+            run.stop_processes()
+        except Exception as caught:  # the edge of a thread: what goes wrong ends one execution, not the runner
             logger.exception("execution %s", run.pk)
-            self._give_up(run, error)
+            run.stop_processes()
+            error = caught
         finally:
+            if error is not None:
+                self._abandon(run.pk, parent, error, run.mask.text)
             with self._lock:
                 self._running.pop(run.pk, None)
-            database.close_connection()
-            if parent is not None:
+            if error is None and parent is not None:
                 parent.put(ChildEnded(run.pk))
+            database.close_connection()
             self._wake.set()
 
-    def _give_up(self, run: ExecutionRun, error: Exception) -> None:
-        """End what is left running, and say in the record why it could not go on."""
-        run.stop_processes()
-        why = str(error) if isinstance(error, SmartSpecError) else f"An error in SmartSpec ended it: {error!r}"
-        with suppress(SmartSpecError):
-            runs.break_off(run.pk, self.runner, run.mask.text(why))
+    def _abandon(
+        self, execution: int, parent: Inbox | None, error: Exception, mask: Callable[[str], str] = str
+    ) -> None:
+        """It is not run any more; its parent is told once that stands in the record."""
+        self._abandoned.add(execution, error, mask, partial(parent.put, ChildEnded(execution)) if parent else None)
+        with suppress(StorageError):
+            self._abandoned.write_down()
 
     def _recover(self) -> None:
         if time.monotonic() < self._next_recovery:
             return
         self._next_recovery = time.monotonic() + RECOVERY_SECONDS
-        recovery.recover()
+        recovery.mark()
+        self._check_what_is_claimed()
+        self._sweep_up()
         sweep.own_children.reap_orphans()
         if self._takes_any:
             runs.resume_interrupted(runs.interrupted_executions())
 
+    def _check_what_is_claimed(self) -> None:
+        """What the record says that this one runs, it runs."""
+        with self._lock:
+            known = {*self._running, *self._abandoned.executions}
+        for execution in runs.running_of(self.runner):
+            if execution not in known:
+                self._abandon(execution, None, OSError("it was claimed, and did not begin"))
+
+    def _sweep_up(self) -> None:
+        """Beside everything else: processes may take their time."""
+        if self._sweeper is not None and self._sweeper.is_alive():
+            return
+        if recovery.is_left_over():
+            self._sweeper = threading.Thread(target=self._swept, name="sweep")
+            self._sweeper.start()
+
+    def _swept(self) -> None:
+        try:
+            recovery.sweep_up(self._leaving)
+        except SmartSpecError as error:
+            logger.warning("%s What gone runners left is looked for again.", error)
+        finally:
+            database.close_connection()
+
     def _leave(self) -> None:
         """Nothing of ours may run on unseen."""
+        self._leaving.set()
         with self._lock:
             running = list(self._running.values())
         for run, _ in running:
@@ -209,6 +253,15 @@ class Runner:
         for _, thread in running:
             thread.join()
         self.pool.shutdown(wait=True)
-        if running:
-            runs.interrupt(self.runner, lambda: True)
-        runs.unregister_runner(self.runner)
+        if self._sweeper is not None:
+            self._sweeper.join()
+        self._sign_off()
+
+    def _sign_off(self) -> None:
+        """What cannot be written down is seen by the next one who looks: this process is gone then."""
+        try:
+            self._abandoned.write_down()
+            runs.leave(self.runner)
+        except StorageError as error:
+            self.unrecorded = f"{error} How far it came is not recorded; it is seen as interrupted by the next command."
+            logger.warning("%s", self.unrecorded)

@@ -6,13 +6,16 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 TOKEN = "SMARTSPEC_TOKEN"
 _PR_SET_CHILD_SUBREAPER = 36
 KILL: int = getattr(signal, "SIGKILL", signal.SIGTERM)
+_NOT_OURS = (PermissionError, FileNotFoundError, ProcessLookupError)  # another user's, or gone meanwhile
+_LOOK_SECONDS = 0.02
+_PATIENCE_SECONDS = 3.0  # after KILL: what hangs in the kernel is not waited for
 
 
 def become_subreaper() -> None:
@@ -21,15 +24,22 @@ def become_subreaper() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def with_token(prefix: str) -> list[int]:
-    """The processes whose token begins so. Where environments cannot be read there are none to find."""
-    wanted = f"{TOKEN}={prefix}".encode()
+def with_token(*prefixes: str) -> list[int]:
+    """The processes whose token begins so. Where environments cannot be read there are none to find.
+
+    Raises OSError where nothing can be looked at: no file may be opened any more.
+    """
+    wanted = tuple(prefix.encode() for prefix in prefixes)
     own = os.getpid()
-    return [pid for pid, environment in _environments() if pid != own and _holds(environment, wanted)]
+    return [pid for pid, environment in _environments() if pid != own and _token(environment).startswith(wanted)]
 
 
-def _holds(environment: bytes, wanted: bytes) -> bool:
-    return environment.startswith(wanted) or b"\0" + wanted in environment
+def _token(environment: bytes) -> bytes:
+    """Empty where there is none."""
+    mark = f"{TOKEN}=".encode()
+    if environment.startswith(mark):
+        return environment[len(mark) :].partition(b"\0")[0] or b"\0"
+    return environment.partition(b"\0" + mark)[2].partition(b"\0")[0]
 
 
 def _environments() -> Iterable[tuple[int, bytes]]:
@@ -38,7 +48,7 @@ def _environments() -> Iterable[tuple[int, bytes]]:
         return
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
-            with suppress(OSError):
+            with suppress(*_NOT_OURS):
                 yield int(entry.name), Path(entry.path, "environ").read_bytes()
 
 
@@ -57,24 +67,32 @@ def send(pids: Iterable[int], number: int) -> None:
             os.kill(pid, number)
 
 
-def end_all(prefix: str, grace: float) -> int:
-    """End every process with such a token: TERM, `grace` seconds, KILL. The answer is how many there were."""
-    found = with_token(prefix)
-    if not found:
-        return 0
-    send(found, signal.SIGTERM)
-    deadline = time.monotonic() + grace
-    while (left := with_token(prefix)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    kill = getattr(signal, "SIGKILL", signal.SIGTERM)
-    for _ in range(100):
-        if not left:
-            break
-        send(left, kill)
-        time.sleep(0.02)
-        reap(left)
-        left = with_token(prefix)
-    return len(found)
+def end_all(
+    *prefixes: str, grace: float, is_over: threading.Event | None = None, patience: float = _PATIENCE_SECONDS
+) -> bool:
+    """End every process with such a token: TERM, `grace` seconds, KILL; False where some may be left after all.
+
+    `is_over` breaks it off.
+    """
+    left = _seen(prefixes)
+    send(left or (), signal.SIGTERM)
+    killing_at, giving_up_at = time.monotonic() + grace, time.monotonic() + grace + patience
+    while left != [] and time.monotonic() < giving_up_at and not (is_over and is_over.is_set()):
+        time.sleep(_LOOK_SECONDS)
+        if time.monotonic() >= killing_at:
+            send(left or (), KILL)
+            time.sleep(_LOOK_SECONDS)
+            reap(left or ())
+        left = _seen(prefixes)
+    return left == []
+
+
+def _seen(prefixes: Sequence[str]) -> list[int] | None:
+    """None where it cannot be told."""
+    try:
+        return with_token(*prefixes) if prefixes else []
+    except OSError:
+        return None
 
 
 def reap(pids: Iterable[int]) -> None:
@@ -94,7 +112,7 @@ class OwnChildren:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.pids: set[int] = set()
-        self._sessions: set[int] = set()  # of all tasks so far: each has one of its own
+        self._sessions: set[int] = set()  # of tasks: each has one of its own, and orphans may outlive it there
         self._adopted: set[int] = set()
 
     def add(self, pid: int) -> None:
@@ -105,8 +123,11 @@ class OwnChildren:
     def reap_orphans(self) -> None:
         """Collect the orphans that have ended (Linux)."""
         with self.lock:
-            for pid, state, session in _children():
-                if pid in self.pids:
+            sessions: set[int] = set()
+            found = _processes()
+            for pid, state, parent, session in found:
+                sessions.add(session)
+                if parent != os.getpid() or pid in self.pids:
                     continue
                 if state != b"Z":
                     if _has_token(pid):
@@ -114,29 +135,29 @@ class OwnChildren:
                 elif pid in self._adopted or session in self._sessions:
                     self._adopted.discard(pid)
                     reap([pid])
+            self._sessions &= sessions | self.pids
+            self._adopted &= {pid for pid, *_ in found}
 
 
 own_children = OwnChildren()
 
 
-def _children() -> list[tuple[int, bytes, int]]:
-    """(pid, state, session) of the children of this process (Linux)."""
+def _processes() -> list[tuple[int, bytes, int, int]]:
+    """(pid, state, parent, session) of all processes that can be seen (Linux)."""
     if sys.platform != "linux":
         return []
-    me = os.getpid()
     found = []
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             with suppress(OSError, ValueError, IndexError):
                 # proc(5): after the name come state, parent, group, session
                 fields = Path(entry.path, "stat").read_bytes().rpartition(b")")[2].split()[:4]
-                if int(fields[1]) == me:
-                    found.append((int(entry.name), fields[0], int(fields[3])))
+                found.append((int(entry.name), fields[0], int(fields[1]), int(fields[3])))
     return found
 
 
 def _has_token(pid: int) -> bool:
     try:
-        return _holds(Path(f"/proc/{pid}/environ").read_bytes(), f"{TOKEN}=".encode())
+        return bool(_token(Path(f"/proc/{pid}/environ").read_bytes()))
     except OSError:
         return False

@@ -12,9 +12,9 @@ from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind
 from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.states import FINAL, ExecutionStatus
+from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.errors import Conflict, ExecutionNotFound
-from smartspec.store import database, events, metrics, search
+from smartspec.store import database, events, metrics, search, tasks
 from smartspec.store.fields import builder, columns, read
 from smartspec.store.models import ExecutionRow
 
@@ -169,9 +169,11 @@ def change(
 
 
 def finish(execution: Execution, status: ExecutionStatus, reason: str | None = None, **values: Any) -> Execution:
-    """End one that nobody runs, and count it."""
+    """End one that nobody runs, with whatever of it has not ended, and count it."""
     now = times.now()
     with database.transaction():
+        for task in tasks.unfinished(execution.pk):
+            tasks.end(task, execution.workflow, TaskStatus.CANCELLED, reason)
         duration = values.pop("duration_ms", execution.running_ms)
         ended = change(
             execution, EventType(f"execution_{status.value}"), status=status, status_reason=reason,
@@ -182,12 +184,11 @@ def finish(execution: Execution, status: ExecutionStatus, reason: str | None = N
     return ended
 
 
-def cancel_pending(workflow: int) -> None:
-    """Cancel those of a workflow that have not begun, or wait to go on."""
+def waiting_of(workflow: int) -> tuple[Execution, ...]:
+    """Those of a workflow that have not begun, or wait to go on."""
     waiting = (ExecutionStatus.PENDING, ExecutionStatus.PAUSED, ExecutionStatus.INTERRUPTED)
     query = ExecutionRow.select().where(ExecutionRow.workflow == workflow, ExecutionRow.status.in_(waiting))
-    for execution in tuple(read(Execution, query)):
-        finish(execution, ExecutionStatus.CANCELLED, "user")
+    return tuple(read(Execution, query.order_by(ExecutionRow.pk)))
 
 
 def reopen(execution: Execution, by: str | None) -> Execution:

@@ -22,6 +22,12 @@ def of_execution(execution: int, task: str | None = None) -> tuple[TaskExecution
     return tuple(read(TaskExecution, query.order_by(TaskExecutionRow.pk)))
 
 
+def unfinished(execution: int) -> tuple[TaskExecution, ...]:
+    row = TaskExecutionRow
+    query = row.select().where(row.execution == execution, row.status.in_((TaskStatus.PENDING, TaskStatus.RUNNING)))
+    return tuple(read(TaskExecution, query.order_by(row.pk)))
+
+
 def news(execution: int, after: int, open_: Collection[int]) -> tuple[TaskExecution, ...]:
     """The rows written after one of this key, and those of these keys as they are now, in the order of the keys."""
     row = TaskExecutionRow

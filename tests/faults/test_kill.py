@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from smartspec.commands import database, executions, files, runs, settings, starting
-from smartspec.runner import identity, recovery, sweep
+from smartspec.commands import identity
+from smartspec.runner import recovery, sweep
 from smartspec.runner.runner import Runner
 from tests.clock import measured, until
 from tests.conftest import ROOT, Ran, as_source, ran
@@ -206,7 +207,7 @@ def test_a_pid_that_belongs_to_another_by_now_is_never_signalled(store: Callable
             execution = starting.start_execution("test")
             me = identity.this_process("background")
             gone = runs.register_runner(
-                type(me)(0, me.host, bystander.pid, start + 7, me.boot_id, "background", me.started_at)
+                type(me)(0, me.host, me.machine_id, bystander.pid, start + 7, me.boot_id, "background", me.started_at)
             )
             runs.claim_execution(gone, execution.pk)
             with rows_.transaction():

@@ -19,7 +19,7 @@ from smartspec.commands.recording import Report
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import End, Finish, Outcome, Start, Step, TaskResult, TaskRow
-from smartspec.runner import identity
+from smartspec.commands import identity
 from smartspec.store import database
 from tests.clock import FULL
 from tests.faults.conftest import times_

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smartspec.errors import RunError
-from smartspec.runner import identity
+from smartspec.commands import identity
 from smartspec.runner.process import Command, Process
 from tests.conftest import Taken
 
@@ -68,4 +68,6 @@ def test_identity_is_more_than_a_pid() -> None:
         from dataclasses import replace
 
         assert identity.is_gone(replace(me, **change))  # type: ignore[arg-type]
-    assert not identity.is_gone(replace(me, host="elsewhere", pid=2**22 - 1))
+    assert identity.is_gone(replace(me, host="renamed", pid=2**22 - 1))  # a name is no identity
+    elsewhere = replace(me, machine_id="elsewhere", pid=2**22 - 1)
+    assert not identity.is_gone(elsewhere) and not identity.is_alive(elsewhere)

@@ -251,8 +251,10 @@ def test_what_a_foreground_run_reserved_is_left_to_it(store: Store, served: Runn
     execution = starting.start_execution("test", origin=Origin(runner=mine.runner))
     time.sleep(0.7)
     assert status_of(execution) == "pending"
-    runs.unregister_runner(mine.runner)
-    until(lambda: status_of(execution) == "completed")
+    mine.run_until(lambda: True)  # it goes, and never ran it
+    ended = executions.get_execution(execution.id)
+    assert (ended.status, ended.status_reason) == (E.FAILED, "start")
+    assert "nothing of it has run" in (ended.error or "")
 
 
 def test_a_runner_that_is_told_to_go_leaves_its_work_to_be_resumed(store: Store, db: Path) -> None:

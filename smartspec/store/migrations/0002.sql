@@ -29,6 +29,9 @@ ALTER TABLE executions ADD COLUMN folder TEXT;
 ALTER TABLE executions ADD COLUMN interpreter TEXT;
 ALTER TABLE executions ADD COLUMN warned INTEGER NOT NULL DEFAULT 0 CHECK (warned >= 0); -- attempts with warnings
 CREATE INDEX executions_tool ON executions (tool, created_at) WHERE tool IS NOT NULL;
+-- What waits to be claimed: version by version, the most urgent first.
+CREATE INDEX executions_queue ON executions (version, priority DESC, created_at)
+WHERE status = 'pending' AND deleted_at IS NULL AND (parent IS NULL OR outcome IS NOT NULL);
 
 ALTER TABLE task_executions ADD COLUMN log_offset INTEGER; -- in the file that the tasks of an execution share
 ALTER TABLE task_executions ADD COLUMN warnings TEXT CHECK (warnings IS NULL OR json_valid(warnings));

@@ -1,0 +1,148 @@
+"""Which execution may start beside those that run, what it waits for, and when waiting would never end."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+DEADLOCK = "start: deadlock"  # the reason of the one that had to give way
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """An execution and the limits that it is under: `uses` are locks, one execution (and its children) holds each."""
+
+    pk: int
+    number: int
+    workflow: int | None
+    workflow_name: str
+    parent: int | None = None
+    uses: frozenset[str] = frozenset()
+    max_running: int | None = None
+
+    @property
+    def label(self) -> str:
+        return f"{self.workflow_name} #{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What stands in the way, in words: so many of these executions have to end first."""
+
+    words: str
+    holders: frozenset[int]
+    ends_needed: int = 1
+
+
+def all_at_once(running: Sequence[Claimant], at_once: int) -> str | None:
+    """Why nothing may start but sub-workflows: these count in no such limit, or a waiting parent locked them out."""
+    if sum(each.parent is None for each in running) >= at_once:
+        return f"{at_once} executions run already, the most at once (setting runner.at_once)"
+    return None
+
+
+def obstacles(claimant: Claimant, running: Sequence[Claimant]) -> list[Obstacle]:
+    """What holds it up. What an ancestor holds counts as its own."""
+    family = _ancestors(claimant, running)
+    others = [each for each in running if each.pk not in family]
+    found = [*_same_workflow(claimant, running, family, others)]
+    held = frozenset[str]().union(*(each.uses for each in running if each.pk in family))
+    locked = [(each, sorted((claimant.uses - held) & each.uses)) for each in others]
+    found += [
+        Obstacle(f"{each.workflow_name} uses {wanted[0]}", frozenset({each.pk})) for each, wanted in locked if wanted
+    ]
+    return found
+
+
+def _same_workflow(
+    claimant: Claimant, running: Sequence[Claimant], family: set[int], others: Sequence[Claimant]
+) -> Iterable[Obstacle]:
+    limit = claimant.max_running
+    same = frozenset(each.pk for each in others if each.workflow == claimant.workflow)
+    is_inside_own = any(each.workflow == claimant.workflow for each in running if each.pk in family)
+    if limit is not None and len(same) >= limit and not is_inside_own:
+        words = f"{claimant.workflow_name} runs already (max_running {limit})"
+        yield Obstacle(words, same, len(same) - limit + 1)
+
+
+def _ancestors(claimant: Claimant, running: Sequence[Claimant]) -> set[int]:
+    by_pk = {each.pk: each for each in running}
+    family: set[int] = set()
+    parent = claimant.parent
+    while parent is not None and parent in by_pk:
+        family.add(parent)
+        parent = by_pk[parent].parent
+    return family
+
+
+def deadlock(child: Claimant, running: Sequence[Claimant], waiting: Sequence[Claimant]) -> str | None:
+    """Why a child must not wait: it is the youngest of some that wait for each other, which the sentence names.
+
+    `waiting` are the children of what runs that have not begun, `child` among them. What runs ends when its children
+    have; what waits begins when enough of those that hold it up have ended. Who can never end so is stuck.
+    """
+    graph = _Waits(running, waiting)
+    stuck = graph.stuck()
+    if child.pk not in stuck:
+        return None
+    way = graph.way_back(child.pk, stuck)
+    waits = [each for each in way if each in graph.obstacles]
+    if not way or max(waits) != child.pk:
+        return None
+    return "; ".join(graph.words(pk, stuck) for pk in waits)
+
+
+class _Waits:
+    """Who waits for whom."""
+
+    def __init__(self, running: Sequence[Claimant], waiting: Sequence[Claimant]) -> None:
+        self.by_pk = {each.pk: each for each in (*running, *waiting)}
+        self.obstacles = {each.pk: obstacles(each, running) for each in waiting}
+        self._children: dict[int, list[int]] = {}
+        for each in self.by_pk.values():
+            if each.parent is not None:
+                self._children.setdefault(each.parent, []).append(each.pk)
+
+    def stuck(self) -> set[int]:
+        """Those that cannot end, whatever else happens."""
+        left = set(self.by_pk)
+        while ending := {pk for pk in left if self._can_end(pk, left)}:
+            left -= ending
+        return left
+
+    def _can_end(self, pk: int, stuck: set[int]) -> bool:
+        found = self.obstacles.get(pk, ())
+        holds_up = any(len(each.holders - stuck) < each.ends_needed for each in found)
+        return not holds_up and stuck.isdisjoint(self._children.get(pk, ()))
+
+    def _next(self, pk: int, stuck: set[int]) -> set[int]:
+        holders = [each.holders for each in self.obstacles.get(pk, ())]
+        return stuck & set[int](self._children.get(pk, ())).union(*holders)
+
+    def way_back(self, start: int, stuck: set[int]) -> list[int]:
+        """The shortest way from one that waits back to itself; empty where it only waits for others that do."""
+        came_from: dict[int, int] = {}
+        level = [start]
+        while level:
+            following = []
+            for pk in level:
+                for each in sorted(self._next(pk, stuck) - came_from.keys()):
+                    came_from[each] = pk
+                    following.append(each)
+            if start in came_from:
+                return self._path(start, came_from)
+            level = following
+        return []
+
+    @staticmethod
+    def _path(start: int, came_from: Mapping[int, int]) -> list[int]:
+        way, each = [start], came_from[start]
+        while each != start:
+            way.append(each)
+            each = came_from[each]
+        return way[:1] + way[:0:-1]
+
+    def words(self, pk: int, stuck: set[int]) -> str:
+        claimant = self.by_pk[pk]
+        parent = self.by_pk.get(claimant.parent or 0)
+        inside = f" in {parent.label}" if parent else ""
+        why = next(each.words for each in self.obstacles[pk] if each.holders & stuck)
+        return f"{claimant.label}{inside} waits, because {why}"

@@ -1,0 +1,78 @@
+"""What a runner claimed and cannot run after all: ended or given back, however long it takes to write that down."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from smartspec.commands import runs
+from smartspec.errors import ConnectionFailed, DiskFull, SmartSpecError, TransactionFailed
+
+MOST_TIMES = 10  # that one execution is given back, some seconds apart
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """`then` is called once it stands in the record."""
+
+    why: str
+    is_want: bool  # of descriptors, memory, room: another time it may go
+    then: Callable[[], None] | None
+
+
+class Abandoned:
+    """By execution. Everything may be called from any thread."""
+
+    def __init__(self, runner: int, *, comes_again: bool) -> None:
+        """`comes_again`: somebody takes up again what is given back; else it has failed."""
+        self._runner = runner
+        self._comes_again = comes_again
+        self._lock = threading.Lock()
+        self._left: dict[int, _Left] = {}
+        self._given_back: Counter[int] = Counter()
+
+    @property
+    def is_empty(self) -> bool:
+        with self._lock:
+            return not self._left
+
+    @property
+    def executions(self) -> list[int]:
+        with self._lock:
+            return list(self._left)
+
+    def add(
+        self, execution: int, error: Exception, mask: Callable[[str], str], then: Callable[[], None] | None
+    ) -> None:
+        with self._lock:
+            self._left[execution] = _Left(mask(_sentence(error)), _is_want(error), then)
+
+    def write_down(self) -> None:
+        """Raises StorageError: what is left is tried another time."""
+        with self._lock:
+            left = list(self._left.items())
+        for execution, each in left:
+            if each.is_want and each.then is None and self._comes_again and self._given_back[execution] < MOST_TIMES:
+                runs.let_go(execution, self._runner, each.why)
+                self._given_back[execution] += 1
+            else:
+                runs.break_off(execution, self._runner, each.why)
+            with self._lock:
+                done = self._left.pop(execution, None)
+            if done is not None and done.then is not None:
+                done.then()
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, SmartSpecError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"The system refused what it needs: {error}."
+    return f"An error in SmartSpec ended it: {error!r}"
+
+
+def _is_want(error: Exception) -> bool:
+    is_no_thread = isinstance(error, RuntimeError) and "thread" in str(error)
+    return is_no_thread or isinstance(error, OSError | MemoryError | ConnectionFailed | DiskFull | TransactionFailed)
