@@ -47,9 +47,7 @@ def give_up_command(which: str, yes: bool) -> None:
     """
     here = session()
     if not yes and sys.stdin.isatty() and steering.needs_agreement(which, here.workspace):
-        click.confirm(
-            f"The runner of {which} does not answer here. End it without that?", abort=True
-        )
+        click.confirm(f"The runner of {which} does not answer here. End it without that?", abort=True)
         yes = True
     execution = steering.give_up_execution(which, without_its_runner=yes, workspace=here.workspace)
     _see_to_handlers(here)

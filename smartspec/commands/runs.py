@@ -237,7 +237,7 @@ def forget_runner(runner: int) -> None:
     runners.forget(runner)
 
 
-def leave(runner: int) -> tuple[Execution, ...]:
+def unregister_runner(runner: int) -> tuple[Execution, ...]:
     """A runner goes, and has ended its processes: what it had in hand is interrupted."""
     with database.transaction():
         interrupted = runners.interrupt(runner, lambda: True)

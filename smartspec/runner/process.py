@@ -119,7 +119,7 @@ class Process:
     def abandon(self) -> None:
         """Kill the whole tree and collect it: nobody can listen to it any more."""
         self._signal(sweep.KILL)
-        sweep.end_all(self._command.token, 0.0)
+        sweep.end_all(self._command.token, grace=0.0)
         with suppress(OSError):
             _reap(self._popen, block=True) if os.name == "posix" else self._popen.wait()
         self._pipes.close()

@@ -261,7 +261,7 @@ class Runner:
         """What cannot be written down is seen by the next one who looks: this process is gone then."""
         try:
             self._abandoned.write_down()
-            runs.leave(self.runner)
+            runs.unregister_runner(self.runner)
         except StorageError as error:
             self.unrecorded = f"{error} How far it came is not recorded; it is seen as interrupted by the next command."
             logger.warning("%s", self.unrecorded)

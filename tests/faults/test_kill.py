@@ -15,8 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from smartspec.commands import database, executions, files, runs, settings, starting
-from smartspec.commands import identity
+from smartspec.commands import database, executions, files, identity, runs, settings, starting
 from smartspec.runner import recovery, sweep
 from smartspec.runner.runner import Runner
 from tests.clock import measured, until

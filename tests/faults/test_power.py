@@ -13,13 +13,23 @@ import apsw
 import pytest
 
 from smartspec import errors
-from smartspec.commands import configs, executions, files, recording, runs, settings, starting, versions, workflows
+from smartspec.commands import (
+    configs,
+    executions,
+    files,
+    identity,
+    recording,
+    runs,
+    settings,
+    starting,
+    versions,
+    workflows,
+)
 from smartspec.commands import database as verbs
 from smartspec.commands.recording import Report
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import End, Finish, Outcome, Start, Step, TaskResult, TaskRow
-from smartspec.commands import identity
 from smartspec.store import database
 from tests.clock import FULL
 from tests.faults.conftest import times_

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.errors import RunError
 from smartspec.commands import identity
+from smartspec.errors import RunError
 from smartspec.runner.process import Command, Process
 from tests.conftest import Taken
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import database, executions, runs, settings, starting, steering
+from smartspec.commands import database, executions, settings, starting, steering
 from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.states import ExecutionStatus as E
 from smartspec.runner.runner import Runner
