@@ -45,8 +45,7 @@ def verbs_backups(file: Path) -> list[str]:
 def test_what_did_not_work_in_a_former_form_works(former: Path) -> None:
     """The first form refused every `record`; the first three gave the key of a purged workflow again."""
     verbs.open_database(former)
-    from smartspec.commands import runs
-    from smartspec.commands import identity
+    from smartspec.commands import identity, runs
 
     runs.unregister_runner(runs.register_runner(identity.this_process("recording")))
     begun = recording.begin_execution("beta")
