@@ -13,6 +13,7 @@ from smartspec.cli.output import (
     execution_record,
     executions_table,
     moment,
+    say_where_it_goes_on,
     show,
     table,
     task_label,
@@ -73,8 +74,7 @@ def history_command(
         return
     page = executions.list_executions(wanted, after=after, limit=limit, workspace=here.workspace)
     show(page.rows, executions_table(page.rows, "Nothing has run that is like this."))
-    if page.next:
-        click.echo(f"There is more: --after {page.next}", err=True)
+    say_where_it_goes_on(page.next)
 
 
 def _read(search: tuple[str, ...], workspace: str) -> ExecutionFilter:

@@ -39,6 +39,12 @@ def show(value: Any, text: str | None = None) -> None:
         click.echo(text)
 
 
+def say_where_it_goes_on(after: str | None) -> None:
+    """Beside a page that is not the last: `after` is its `next`."""
+    if after:
+        click.echo(f"There is more: --after {after}", err=True)
+
+
 def status(word: str) -> str:
     """A status with its sign, coloured where there is colour."""
     return click.style(f"{SIGNS.get(word, '')} {word}".strip(), fg=_COLOURS.get(word))

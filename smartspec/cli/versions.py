@@ -3,7 +3,7 @@
 import click
 
 from smartspec.cli.options import WORKFLOW, command
-from smartspec.cli.output import coloured_lines, moment, show, table
+from smartspec.cli.output import coloured_lines, moment, say_where_it_goes_on, show, table
 from smartspec.cli.session import session
 from smartspec.commands import versions
 
@@ -11,7 +11,9 @@ from smartspec.commands import versions
 @command("versions")
 @click.argument("ref", type=WORKFLOW)
 @click.option("--audit", is_flag=True, help="Everything that was done to the workflow, oldest first.")
-def versions_command(ref: str, audit: bool) -> None:
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--after", metavar="KEY", help="Where the page before ended.")
+def versions_command(ref: str, audit: bool, limit: int, after: str | None) -> None:
     """The versions of a workflow, newest first.
 
     \b
@@ -21,17 +23,19 @@ def versions_command(ref: str, audit: bool) -> None:
     """
     here = session()
     if audit:
-        events = versions.workflow_history(ref, workspace=here.workspace).rows
-        rows = ((moment(each.at), str(each.type), each.actor or "", each.message or "") for each in events)
-        show(events, table(("WHEN", "WHAT", "WHO", "WHY"), rows))
+        trail = versions.workflow_history(ref, after=after, limit=limit, workspace=here.workspace)
+        rows = ((moment(each.at), str(each.type), each.actor or "", each.message or "") for each in trail.rows)
+        show(trail.rows, table(("WHEN", "WHAT", "WHO", "WHY"), rows))
+        say_where_it_goes_on(trail.next)
         return
-    page = versions.list_versions(ref, workspace=here.workspace)
+    page = versions.list_versions(ref, after=after, limit=limit, workspace=here.workspace)
     lines = (
         (f"#{each.number}", each.version, moment(each.created_at), each.created_by or "",
          (each.change_log or "") + (" (text only)" if each.text_only else ""))
         for each in page.rows
     )  # fmt: skip
     show(page.rows, table(("NUMBER", "VERSION", "WHEN", "WHO", "WHAT CHANGED"), lines, "It has no version yet."))
+    say_where_it_goes_on(page.next)
 
 
 @command("diff")

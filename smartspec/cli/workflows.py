@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from smartspec.cli.options import WORKFLOW, command
-from smartspec.cli.output import executions_table, moment, record, show, status, table
+from smartspec.cli.output import executions_table, moment, record, say_where_it_goes_on, show, status, table
 from smartspec.cli.session import closed_session, session
 from smartspec.commands import executions, files, versions, workflows
 from smartspec.commands.files import Imported
@@ -125,9 +125,10 @@ def new_command(name: str, pack: str) -> None:
 @click.option("--category", help="Only of this category.")
 @click.option("--trash", is_flag=True, help="What lies in the trash.")
 @click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--after", metavar="KEY", help="Where the page before ended.")
 def list_command(
     pack: str | None, part: str | None, statuses: tuple[str, ...], tags: tuple[str, ...], category: str | None,
-    trash: bool, limit: int,
+    trash: bool, limit: int, after: str | None,
 ) -> None:  # fmt: skip
     """The workflows there are, newest first.
 
@@ -141,12 +142,13 @@ def list_command(
         pack=pack, name=part, status=frozenset(WorkflowStatus(each) for each in statuses), tags=frozenset(tags),
         category=category, deleted=trash,
     )  # fmt: skip
-    page = workflows.list_workflows(wanted, limit=limit, workspace=here.workspace)
+    page = workflows.list_workflows(wanted, after=after, limit=limit, workspace=here.workspace)
     rows = (
         (each.ref, each.name, status(each.status), ", ".join(each.tags), moment(each.updated_at)) for each in page.rows
     )
     empty = "The trash is empty." if trash else "There is no workflow yet; `smartspec import FILE` stores one."
     show(page.rows, table(("REF", "NAME", "STATUS", "TAGS", "CHANGED"), rows, empty))
+    say_where_it_goes_on(page.next)
 
 
 @command("show")

@@ -1,5 +1,6 @@
 """Text that people type: what may be kept, and how it is shortened."""
 
+import unicodedata
 from collections.abc import Iterable
 from typing import overload
 
@@ -36,6 +37,19 @@ def escaped(name: str) -> str:
         return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:  # half a character that is no byte of the system's
         return name.encode("utf-8", "backslashreplace").decode()
+
+
+def fold(text: str) -> str:
+    """Letter case, accents and ways of writing the same letter aside, as the full-text index sees it (Unicode D146)."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def fold_name(text: str) -> str:
+    """As `fold`, with the two i of Turkish (I ı, İ i) taken as one: people type the name with either."""
+    return fold(text).replace("ı", "i")
 
 
 def one_line(text: str, longest: int) -> str:

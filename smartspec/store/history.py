@@ -204,9 +204,10 @@ def _bounds(wanted: ExecutionFilter, start: Place | None) -> tuple[list[str], li
 
 
 def slice_(wanted: ExecutionFilter, limit: int, offset: int) -> tuple[Execution, ...]:
-    """Newest first, by offset, as SmartSpec Pro's callers ask."""
+    """Newest first, by offset, as SmartSpec Pro's callers ask; the rows before it are counted in the index alone."""
     where, values = _with_statuses(*_where(wanted), sorted(wanted.status))
-    sql = f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {_NEWEST_FIRST} LIMIT ? OFFSET ?"  # noqa: S608
+    keys = f"SELECT pk FROM executions WHERE {' AND '.join(where)} {_NEWEST_FIRST} LIMIT ? OFFSET ?"  # noqa: S608
+    sql = f"SELECT {_ALL} FROM executions WHERE pk IN ({keys}) {_NEWEST_FIRST}"  # noqa: S608 - our own words
     return tuple(map(_build, database.rows(sql, [*values, limit, offset])))
 
 

@@ -7,7 +7,6 @@ execution is forgotten before its row changes, and indexed again after.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 
 from smartspec.domain import times
@@ -16,6 +15,7 @@ from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.jsontext import dump
 from smartspec.domain.query import has_ideographs, indexable, tokens
 from smartspec.domain.states import FINAL
+from smartspec.domain.text import fold
 from smartspec.store import database
 
 KEY_BITS = 20
@@ -125,23 +125,23 @@ def _exactly(token: str) -> str:
 def _tagged(word: str) -> list[int]:
     """The workflows with a tag that begins so."""
     rows = database.rows("SELECT w.pk, t.value FROM workflows AS w, json_each(w.tags) AS t WHERE w.tags <> '[]'")
-    return sorted({pk for pk, tag in rows if _fold(tag).startswith(_fold(word))})
+    return sorted({pk for pk, tag in rows if fold(tag).startswith(fold(word))})
 
 
 def verifier(wanted: ExecutionFilter) -> Callable[[Execution], bool] | None:
     """What a hit has to be asked besides, where the index cannot tell: the order of words, longer runs of Han."""
     exact = [*wanted.phrases, *(word for word in wanted.words if has_ideographs(word) and len(word) > 2)]
-    folded = [_fold(each) for each in exact]
-    return (lambda execution: all(each in _fold(text_of(execution)) for each in folded)) if folded else None
+    folded = [fold(each) for each in exact]
+    return (lambda execution: all(each in fold(text_of(execution)) for each in folded)) if folded else None
 
 
 def reader(wanted: ExecutionFilter) -> Callable[[Execution], bool]:
     """What tells whether the words and phrases stand in an execution that is not indexed."""
-    phrases = [_fold(phrase) for phrase in wanted.phrases]
-    words = [(_fold(word), frozenset(_tagged(word))) for word in wanted.words]
+    phrases = [fold(phrase) for phrase in wanted.phrases]
+    words = [(fold(word), frozenset(_tagged(word))) for word in wanted.words]
 
     def holds(execution: Execution) -> bool:
-        text = _fold(text_of(execution))
+        text = fold(text_of(execution))
         known = tokens(text)
         return all(phrase in text for phrase in phrases) and all(
             execution.workflow in tagged or _holds_word(word, text, known) for word, tagged in words
@@ -155,9 +155,3 @@ def _holds_word(word: str, text: str, known: list[str]) -> bool:
         return word in text
     asked = tokens(word)
     return bool(asked) and all(each in known for each in asked[:-1]) and any(t.startswith(asked[-1]) for t in known)
-
-
-def _fold(text: str) -> str:
-    """Letter case and accents aside, as the index sees it."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()

@@ -1,5 +1,6 @@
 """The workflows that are stored."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import Json
 from smartspec.domain.page import Page
 from smartspec.domain.states import WorkflowStatus
+from smartspec.domain.text import fold_name
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy
 from smartspec.errors import Conflict, WorkflowNotFound
 from smartspec.store import database, events, paging
@@ -208,17 +210,22 @@ def _filtered(wanted: WorkflowFilter) -> Any:
     if wanted.status:
         query = query.where(WorkflowRow.status.in_([*wanted.status]))
     if wanted.name:
-        part = wanted.name.casefold()
-        matching = [
-            pk
-            for pk, name, ref, tags in database.rows("SELECT pk, name, ref, tags FROM workflows")
-            if part in name.casefold() or part in ref or (wanted.or_tag and part in (tags or "").casefold())
-        ]
-        query = query.where(WorkflowRow.pk.in_(matching))
+        query = query.where(WorkflowRow.pk.in_(_named(wanted.name, wanted.or_tag)))
     for tag in sorted(wanted.tags):
         has = peewee.SQL("EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = ?)", [tag])
         query = query.where(has)
     return query
+
+
+def _named(part: str, or_tag: bool) -> list[int]:
+    """The keys of those that hold a part in their name or ref, or, where asked, in a tag."""
+    wanted = fold_name(part)
+    sql = "SELECT pk, name || char(10) || ref, tags FROM workflows"
+    return [
+        pk
+        for pk, name, tags in database.rows(sql)
+        if wanted in fold_name(name) or (or_tag and any(wanted in fold_name(tag) for tag in json.loads(tags)))
+    ]
 
 
 def purge(workflow: Workflow, by: str | None, reason: str | None) -> None:

@@ -478,3 +478,16 @@ def test_where_qt_cannot_be_loaded_a_sentence_says_so(tmp_path: Path, arguments:
     )
     assert done.returncode == 5 and "libEGL.so.1" in done.stderr and "README" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_page_says_where_it_goes_on(terminal: Callable[..., Said]) -> None:
+    for number in range(3):
+        terminal("new", f"w{number}")
+    for verb in (("list",), ("versions", "w0", "--audit")):
+        seen: list[str] = []
+        after: tuple[str, ...] = ()
+        while after is not None:
+            said = terminal(*verb, "--limit", "1", *after, "--json")
+            seen += [json.dumps(each) for each in said.json()]
+            after = tuple(said.err.split()[-2:]) if "There is more" in said.err else None  # type: ignore[assignment]
+        assert len(seen) == len(set(seen)) == len(terminal(*verb, "--json").json()) > 1

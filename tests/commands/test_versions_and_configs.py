@@ -34,6 +34,19 @@ def test_versions_are_found_by_label_and_number() -> None:
         versions.get_version("x", "9")
 
 
+def test_versions_are_listed_page_by_page_newest_first_also_while_more_come(store: Store) -> None:
+    for number in range(1, 8):
+        store(ONE.replace("run: one", f"run: echo {number}"))
+    first = versions.list_versions("x", limit=3)
+    store(ONE.replace("run: one", "run: echo 8"))
+    second = versions.list_versions("x", limit=3, after=first.next)
+    third = versions.list_versions("x", limit=3, after=second.next)
+    assert [[each.number for each in page.rows] for page in (first, second, third)] == [[7, 6, 5], [4, 3, 2], [1]]
+    assert third.next is None and versions.count_versions("x") == 8
+    with pytest.raises(errors.Invalid, match="not where a page goes on"):
+        versions.list_versions("x", after="nowhere")
+
+
 @pytest.mark.usefixtures("two")
 def test_two_versions_are_compared_in_words_and_lines() -> None:
     compared = versions.compare_versions("x")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ import pytest
 from smartspec import errors
 from smartspec.commands import configs, executions, files, recording, starting, versions, workflows, workspaces
 from smartspec.commands.files import Imported, Source
+from smartspec.domain import times
 from smartspec.domain.execution import Origin
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.states import WorkflowStatus
+from smartspec.store import database
 from tests.conftest import Ran
 
 TASK = {"tasks": {"a": {"run": "true"}}}
@@ -65,6 +68,31 @@ def test_workflow_update(db: Path) -> None:
         workflows.update_workflow("x", status="y")
 
 
+def test_each_change_is_later_than_the_one_before_wherever_the_clock_stands(store: Store) -> None:
+    made = store({**TASK, "name": "x"}).workflow
+    ahead = times.now() + timedelta(days=400)
+    with database.transaction():  # as a clock that was set back since has left it
+        database.execute("UPDATE workflows SET updated_at = ? WHERE pk = ?", (times.to_ms(ahead), made.pk))
+    changes = (
+        lambda: workflows.update_workflow("x", description="new"), lambda: workflows.rename_workflow("x", "y"),
+        lambda: workflows.deactivate_workflow("x"), lambda: store({**TASK, "name": "x", "version": "7.0.0"}),
+        lambda: versions.rollback_version("x", "1"),
+    )  # fmt: skip
+    seen = [workflows.get_workflow("x").updated_at]
+    for change in changes:
+        change()
+        seen.append(workflows.get_workflow("x").updated_at)
+    assert seen == sorted(set(seen))
+
+
+def test_a_change_of_what_is_said_about_it_makes_no_version_and_one_of_the_text_does(store: Store) -> None:
+    store({**TASK, "name": "x"})
+    workflows.update_workflow("x", description="new", tags=["a"], config={"k": 1})
+    assert versions.count_versions("x") == 1
+    store({"name": "x", "tasks": {"a": {"run": "false"}}})
+    assert versions.count_versions("x") == 2
+
+
 def test_two_editors_cannot_overwrite_each_other(db: Path) -> None:
     made = workflows.create_workflow("x")
     workflows.update_workflow("x", description="first")
@@ -85,7 +113,7 @@ def test_a_rename_changes_the_name_and_not_the_ref(store: Store) -> None:
 
 
 def test_a_list_is_found_by_part_of_the_name_in_any_script_and_case(db: Path) -> None:
-    for name in ("Straße", "İzmir", "รายงาน", "Report", "REPORTS"):
+    for name in ("Straße", "İzmir", "ISPARTA", "รายงาน", "น้ำ", "Café", "Σίσυφος", "Report", "REPORTS"):
         workflows.create_workflow(name)
 
     def found(part: str) -> set[str]:
@@ -94,7 +122,11 @@ def test_a_list_is_found_by_part_of_the_name_in_any_script_and_case(db: Path) ->
     assert found("report") == {"Report", "REPORTS"}
     assert found("STRASSE") == {"Straße"}
     assert found("งาน") == {"รายงาน"}
-    assert found("zmir") == {"İzmir"}
+    assert found("izmir") == found("İZMİR") == found("ızmır") == {"İzmir"}
+    assert found("isparta") == found("ısparta") == {"ISPARTA"}
+    assert found("น้ํา") == {"น้ำ"}  # the vowel in one code point, and in two
+    assert found("cafe") == found("CAFE\u0301") == {"Café"}
+    assert found("ΣΊΣΥΦΟΣ") == {"Σίσυφος"}
     assert found("%") == found("_") == set()
 
 

@@ -10,7 +10,9 @@ import pytest
 from smartspec import errors
 from smartspec.commands import configs, executions, workflows
 from smartspec.commands import database as verbs
-from smartspec.store import database, versions
+from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.states import ExecutionStatus
+from smartspec.store import database, history, versions
 from tests.conftest import Ran
 
 TASK = {"tasks": {"a": {"run": "true"}}}
@@ -129,14 +131,40 @@ def test_each_query_has_its_index_and_needs_no_sorting(db: Path, query: str, ind
     assert "TEMP B-TREE" not in plan
 
 
-def test_a_count_by_status_needs_only_the_index(db: Path) -> None:
-    plan = " ".join(
-        row[3]
-        for row in database.rows(
-            "EXPLAIN QUERY PLAN SELECT count(*) FROM executions WHERE deleted_at IS NULL AND status = 'failed'"
-        )
-    )
-    assert "INDEX executions_status" in plan
+def plans_of(ask: Callable[[], object], word: str) -> list[str]:
+    """How SQLite goes about the statements that are run meanwhile and hold a word."""
+    seen: list[str] = []
+    connection = database.database.connection()
+    connection.set_trace_callback(seen.append)
+    ask()
+    connection.set_trace_callback(None)
+    asked = [statement for statement in seen if word in statement]
+    return [" ".join(row[3] for row in database.rows(f"EXPLAIN QUERY PLAN {each}")) for each in asked]
+
+
+FAILED = frozenset({ExecutionStatus.FAILED})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (ExecutionFilter(), "executions_created"), (ExecutionFilter(status=FAILED), "executions_status"),
+        (ExecutionFilter(workflow=1), "executions_workflow"),
+        (ExecutionFilter(workflow=1, status=FAILED), "executions_workflow_status"),
+    ],
+)  # fmt: skip
+def test_lists_and_counts_read_no_row_that_they_do_not_show(db: Path, wanted: ExecutionFilter, index: str) -> None:
+    for ask in (lambda: history.count(wanted), lambda: history.slice_(wanted, 50, 100_000)):
+        (plan,) = plans_of(ask, "FROM executions")
+        assert f"USING COVERING INDEX {index} " in plan
+
+
+@pytest.mark.parametrize("after", [None, "1700000000000.5"])
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_page_is_found_by_its_index_without_sorting(db: Path, after: str | None, deleted: bool) -> None:
+    (plan,) = plans_of(lambda: history.page(ExecutionFilter(deleted=deleted), after), "FROM executions")
+    assert f"INDEX executions_{'trash' if deleted else 'created'}" in plan and "TEMP B-TREE" not in plan
+    assert (after is None) is not ("created_at<?" in plan)
 
 
 def test_the_views_agree_with_the_rows(run: Callable[..., Ran], db: Path) -> None:

@@ -28,6 +28,17 @@ ALTER TABLE executions ADD COLUMN tool INTEGER REFERENCES tools ON DELETE SET NU
 ALTER TABLE executions ADD COLUMN folder TEXT;
 ALTER TABLE executions ADD COLUMN interpreter TEXT;
 ALTER TABLE executions ADD COLUMN warned INTEGER NOT NULL DEFAULT 0 CHECK (warned >= 0); -- attempts with warnings
+-- With deleted_at in them, lists and counts need nothing but the index (SQLite reads what a condition names).
+DROP INDEX executions_workflow_status;
+DROP INDEX executions_workflow;
+DROP INDEX executions_status;
+DROP INDEX executions_created;
+CREATE INDEX executions_workflow_status ON executions (workflow, status, deleted_at, created_at)
+WHERE deleted_at IS NULL;
+CREATE INDEX executions_workflow ON executions (workflow, deleted_at, created_at) WHERE deleted_at IS NULL;
+CREATE INDEX executions_status ON executions (status, deleted_at, created_at) WHERE deleted_at IS NULL;
+CREATE INDEX executions_created ON executions (deleted_at, created_at) WHERE deleted_at IS NULL;
+CREATE INDEX executions_trash ON executions (created_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX executions_tool ON executions (tool, created_at) WHERE tool IS NOT NULL;
 -- What waits to be claimed: version by version, the most urgent first.
 CREATE INDEX executions_queue ON executions (version, priority DESC, created_at)
