@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from smartspec.commands import environment, secrets, settings, starting
 from smartspec.commands.ending import end_waiting
-from smartspec.commands.starting import base_names, execution_names, moment_of
-from smartspec.domain import config, params
+from smartspec.commands.starting import Planned, base_names, execution_names, moment_of
+from smartspec.domain import config
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.event import EventType
@@ -25,7 +25,7 @@ from smartspec.store import claims, database, executions, history, runners, step
 from smartspec.store.claims import Claim
 from smartspec.store.logs import LogWriter
 
-__all__ = ["Claim", "LogWriter"]
+__all__ = ["Claim", "LogWriter", "Planned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,24 +123,24 @@ def database_path() -> Path:
     return database.path()
 
 
-def check_child_input(parent: Execution, ref: str, given: Mapping[str, Json]) -> None:
-    """Raises Invalid where the input of a sub-workflow does not fit its params."""
-    version = versions.get(parent.resolved["workflows"][ref]["version"])
+def plan_child(parent: Execution, task: str, item: int, ref: str, given: Json, runner: int) -> Planned:
+    """The sub-workflow of a task, all evaluated; in a replay, as the one that the task had in the original.
+
+    Raises Invalid where the input does not fit its params.
+    """
     if not isinstance(given, dict):
         raise Invalid("The input of a sub-workflow must be a mapping.")
-    definition = model.read(version.definition)
-    settings_ = parent.resolved["workflows"][ref]["config"]
-    params.complete(definition.params, given, base_names(settings_, parent.created_at, {}))
-
-
-def start_child(parent: Execution, task: str, item: int, ref: str, given: Mapping[str, Json], runner: int) -> int:
-    """Queue the sub-workflow of a task; in a replay, as the one that the task had in the original. Raises Invalid."""
     original = None
     if parent.replay_of is not None:
         rows = [row for row in tasks.of_execution(parent.replay_of, task) if row.item_index == item]
         children = [row.child_execution for row in rows if row.child_execution is not None]
         original = executions.get(children[-1]) if children else None
-    return starting.start_child(parent, ref, given, runner, original)
+    return starting.plan_child(parent, ref, given, runner, original)
+
+
+def start_child(planned: Planned) -> int:
+    """Queue it; the answer is its key."""
+    return starting.insert(planned).pk
 
 
 def hand_down(child: int, request: Request | None) -> None:

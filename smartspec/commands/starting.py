@@ -18,14 +18,16 @@ from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
 from smartspec.domain.definition.render import render
 from smartspec.domain.execution import Execution, Kind, Origin, Trigger
 from smartspec.domain.ids import new_id
-from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.jsontext import Json, dump, strings
 from smartspec.domain.states import ExecutionStatus, WorkflowStatus
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem, WorkflowNotFound
-from smartspec.store import configs, database, executions, versions, workflows, workspaces
+from smartspec.store import configs, executions, versions, workflows, workspaces
 
 LARGEST_INPUT_BYTES = 16 * 1024 * 1024
+
+Planned = dict[str, Any]  # the fields of an execution by name; `number` None: the next one
 
 
 def start_execution(
@@ -51,7 +53,7 @@ def start_execution(
     origin = origin or Origin()
     origin.check()
     limits = _limits(definition, resolved)
-    return _insert(workflow, chosen, definition, input, limits, _effective(workflow, definition), origin)
+    return insert(_plan(workflow, chosen, definition, input, limits, _effective(workflow, definition), origin))
 
 
 def start_replay(original: Execution, origin: Origin) -> Execution:
@@ -96,10 +98,10 @@ def moment_of(execution: Execution) -> datetime:
     return times.from_ms(pinned) if pinned is not None else execution.scheduled_for or execution.created_at
 
 
-def start_child(
+def plan_child(
     parent: Execution, ref: str, given: Mapping[str, Json], runner: int, replay_of: Execution | None
-) -> int:
-    """Queue a sub-workflow with the version and settings that were fixed for it; the answer is its key.
+) -> Planned:
+    """A sub-workflow with the version and settings that were fixed for it, ready to be queued.
 
     `replay_of` is the one whose `now` it takes over. Raises Invalid where the input does not fit.
     """
@@ -115,12 +117,15 @@ def start_child(
     )  # fmt: skip
     resolved = parent.resolved["workflows"]
     moment = moment_of(replay_of) if replay_of else None
-    return _insert(
-        workflow, chosen, definition, given, _limits(definition, resolved), fixed["config"], origin, moment
-    ).pk
+    return _plan(workflow, chosen, definition, given, _limits(definition, resolved), fixed["config"], origin, moment)
 
 
-def _insert(
+def insert(planned: Planned) -> Execution:
+    """Queue what was planned."""
+    return executions.add(planned)
+
+
+def _plan(
     workflow: Workflow,
     version: Version,
     definition: Definition,
@@ -129,23 +134,28 @@ def _insert(
     settings: Mapping[str, Json],
     origin: Origin,
     moment: datetime | None = None,
-) -> Execution:
-    """`moment` is the execution's now where that is pinned."""
+) -> Planned:
+    """Everything of an execution but its row; `moment` is its now where that is pinned.
+
+    Nothing is evaluated inside of a transaction: other processes would wait for it. Where a template names the
+    execution, its number is reserved first.
+    """
     if given is not None and not isinstance(given, dict):
         raise Invalid("The input must be a JSON object: the parameters by name.")
     if given and len(dump(given)) > LARGEST_INPUT_BYTES:
         raise Invalid("The input is larger than 16 MiB.")
-    if definition.params is not None:
-        import jsonschema_rs  # noqa: F401 - imported before the write lock is taken, not under it
     values = _row(workflow, version, definition, given, resolved, settings, origin)
-    with database.transaction():
-        number = workflows.get(workflow.pk).last_number + 1
-        own = execution_names(values["id"], number, 1, None, workflow, version)
-        names = base_names(settings, moment or values["created_at"], own)
-        variables = _variables(definition, given or {}, names)
-        if moment is not None:
-            variables["now"] = times.to_ms(moment)
-        return executions.add({**values, "variables": variables or None})
+    number = executions.reserve_number(workflow.pk) if _names_the_execution(definition) else None
+    own = execution_names(values["id"], number or 0, 1, None, workflow, version)
+    names = base_names(settings, moment or values["created_at"], own)
+    variables = _variables(definition, given or {}, names)
+    if moment is not None:
+        variables["now"] = times.to_ms(moment)
+    return {**values, "number": number, "variables": variables or None}
+
+
+def _names_the_execution(definition: Definition) -> bool:
+    return any("execution" in text and "{{" in text for text in strings([definition.params, definition.vars]))
 
 
 def _row(

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from smartspec.domain import json_schema, schema_steps
+from smartspec import sandbox
+from smartspec.domain import json_schema, schema_cost, schema_steps
 from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.render import render
@@ -56,7 +57,7 @@ def _filled(schema: Schema, given: Json, names: Names) -> Json:
 def misfits(schema: Schema, params: Json) -> list[Problem]:
     """What does not fit, as sentences; unknown names are refused unless the schema lets them in.
 
-    Raises Invalid where the schema itself cannot be used.
+    Raises Invalid where the schema itself cannot be used, or takes too long.
     """
     strict = {"properties": {}, "additionalProperties": False, **schema}
     if schema_steps.is_too_costly(strict, params):
@@ -64,8 +65,29 @@ def misfits(schema: Schema, params: Json) -> list[Problem]:
             f"The input cannot be judged: its schema takes more than {schema_steps.MOST_STEPS:,} steps,"
             " because schemas name others many times over."
         )
-    told = islice(json_schema.misfits(json_schema.compiled(strict), params), MOST_TOLD)
-    return [Problem(*each) for misfit in sorted(told, key=_place) for each in _sentences(misfit, strict)]
+    if schema_cost.is_cheap(strict):
+        return [Problem(*each) for each in _judged(strict, params)]
+    try:
+        found = sandbox.call(f"{__name__}:in_sandbox", strict, params)
+    except sandbox.SandboxError as error:
+        raise Invalid(f"Judging the input by `params` {error}; let the schema or the input hold less.") from error
+    if "invalid" in found:
+        raise Invalid(found["invalid"])
+    return [Problem(*each) for each in found["problems"]]
+
+
+def in_sandbox(schema: dict[str, Json], params: Json) -> dict[str, Json]:
+    """The problems, or why the schema cannot be used."""
+    try:
+        return {"problems": _judged(schema, params)}
+    except Invalid as error:
+        return {"invalid": str(error)}
+
+
+def _judged(schema: dict[str, Json], params: Json) -> list[tuple[str, str]]:
+    """A path and a sentence for each; raises Invalid where the schema cannot be used."""
+    told = islice(json_schema.misfits(json_schema.compiled(schema), params), MOST_TOLD)
+    return [each for misfit in sorted(told, key=_place) for each in _sentences(misfit, schema)]
 
 
 def _place(misfit: Misfit) -> list[str]:

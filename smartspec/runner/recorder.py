@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from smartspec.commands import runs
 from smartspec.domain.execution import Request
@@ -17,6 +18,7 @@ _PATIENCE_SECONDS = 1.0
 
 Begin = Callable[[Unit, Attempt | None], None]
 Plan = Callable[[Unit, int], None]
+T = TypeVar("T")
 
 
 class Recorder:
@@ -31,7 +33,7 @@ class Recorder:
         self._began = time.monotonic()
         self._changes: list[Change] = []
         self._planned: list[tuple[Unit, Attempt | None]] = []  # for each Start and Retry, in order
-        self._children: list[tuple[Unit, Start, dict[str, Json]]] = []
+        self._children: list[tuple[Unit, Start, runs.Planned | None]] = []
 
     @property
     def running_ms(self) -> int:
@@ -57,13 +59,18 @@ class Recorder:
     def start_child(self, unit: Unit, given: dict[str, Json]) -> None:
         """A sub-workflow begins; its execution is made in the same transaction, or `unit.child` goes on.
 
-        Raises Invalid for what was given when it cannot be kept.
+        It is evaluated here, before that. Raises Invalid where what was given does not fit or cannot be kept.
         """
         dump(given)
+        planned = self._patiently(lambda: self._plan_child(unit, given)) if unit.child is None else None
         start = Start(unit.row(), {"input": given} if given else None, unit.pk)
         self._changes.append(start)
         self._planned.append((unit, None))
-        self._children.append((unit, start, given))
+        self._children.append((unit, start, planned))
+
+    def _plan_child(self, unit: Unit, given: dict[str, Json]) -> runs.Planned:
+        ref = unit.task.body["workflow"]
+        return runs.plan_child(self._run.execution, unit.task.name, unit.index, ref, given, self._runner)
 
     def end(self, unit: Unit, result: TaskResult) -> None:
         assert unit.pk is not None
@@ -99,7 +106,7 @@ class Recorder:
         if not self._changes:
             return None
         step = Step(self._run.execution.pk, self._runner, self.running_ms, self._counts, self._changes)
-        pks, requested = self._patiently(step)
+        pks, requested = self._patiently(lambda: self._record(step))
         changes, planned = self._changes, self._planned
         self._changes, self._planned, self._children = [], [], []
         made = [change for change in changes if isinstance(change, Start | Decide | Retry)]
@@ -116,26 +123,27 @@ class Recorder:
                 begin(unit, attempt)
         return requested
 
-    def _patiently(self, step: Step) -> tuple[list[int], Request | None]:
+    def _record(self, step: Step) -> tuple[list[int], Request | None]:
+        with runs.one_transaction():
+            self._make_children()
+            return runs.record_step(step)
+
+    def _make_children(self) -> None:
+        for unit, start, planned in self._children:
+            if planned is not None:
+                start.child_execution = runs.start_child(planned)
+            else:
+                assert unit.child is not None
+                runs.continue_child(unit.child, self._runner, rerun=True)
+                start.child_execution = unit.child
+
+    def _patiently(self, write: Callable[[], T]) -> T:
         """A full disk or a busy database must not end what runs: it is tried until it succeeds."""
         while True:
             try:
-                with runs.one_transaction():
-                    self._make_children()
-                    answer = runs.record_step(step)
+                answer = write()
                 self._tell(None)
                 return answer
             except (DiskFull, TransactionFailed) as error:
                 self._tell(str(error))
                 time.sleep(_PATIENCE_SECONDS)
-
-    def _make_children(self) -> None:
-        for unit, start, given in self._children:
-            if unit.child is None:
-                ref = unit.task.body["workflow"]
-                start.child_execution = runs.start_child(
-                    self._run.execution, unit.task.name, unit.index, ref, given, self._runner
-                )
-            else:
-                runs.continue_child(unit.child, self._runner, rerun=True)
-                start.child_execution = unit.child

@@ -249,8 +249,6 @@ class UnderWay:
         given = self._preparer.rendered(unit, "input") or {}
         if unit.child is not None and runs.get_execution(unit.child).status is E.COMPLETED:
             unit.child = None
-        if unit.child is None:
-            runs.check_child_input(self._run.execution, unit.task.body["workflow"], given)
         self._recorder.start_child(unit, given)
 
     def begin_unit(self, unit: Unit, attempt: Attempt | None) -> None:

@@ -22,11 +22,10 @@ _KEPT = 2
 _TICK_SECONDS = 0.05
 _GRACE_SECONDS = 5.0  # to start in, and to be ended by its own timer
 _MAIN = "import sys; sys.path[:] = sys.argv[1:]; from smartspec.sandbox.worker import main; main()"
-_WAY_OUT = "make it smaller, or let a task work it out"
-_TIME = f"took more than {CPU_SECONDS:g} s of processor time and was ended; {_WAY_OUT}"
-_WALL_TIME = f"had not ended after {WALL_SECONDS:g} s; {_WAY_OUT}"
-_MEMORY = f"needs more than {MEMORY_BYTES >> 20} MiB of memory and was ended; {_WAY_OUT}"
-_DEPTH = f"is nested too deeply; {_WAY_OUT}"
+_TIME = f"took more than {CPU_SECONDS:g} s of processor time and was ended"
+_WALL_TIME = f"had not ended after {WALL_SECONDS:g} s"
+_MEMORY = f"needs more than {MEMORY_BYTES >> 20} MiB of memory and was ended"
+_DEPTH = "is nested too deeply"
 _LIMITS = {} if sys.platform == "win32" else {
     -signal.SIGPROF: _TIME,
     -signal.SIGALRM: _WALL_TIME,

@@ -36,7 +36,10 @@ _END_REPORTED = (
 
 
 def add(values: Mapping[str, Any]) -> Execution:
-    """Insert one, with the next number of its workflow. Fields left out have their defaults. (A hot path.)"""
+    """Insert one, with its reserved number or the next of its workflow. Fields left out have their defaults.
+
+    (A hot path.)
+    """
     workflow = values["workflow"]
     names = [name for name in _COLUMNS if values.get(name) is not None]
     sql = (
@@ -44,11 +47,9 @@ def add(values: Mapping[str, Any]) -> Execution:
         f" VALUES (?, ?, {', '.join('?' * len(names))})"
     )
     with database.transaction():
-        number = database.scalar(
-            "UPDATE workflows SET last_number = last_number + 1 WHERE pk = ? RETURNING last_number", (workflow,)
-        )
+        number = values.get("number") or _next_number(workflow)
         stored = [_stored(name, values[name]) for name in names]
-        identity = {"id": values.get("id") or new_id(), "number": number or 0}
+        identity = {"id": values.get("id") or new_id(), "number": number}
         pk = database.execute(sql, (*identity.values(), *stored)).lastrowid
         made = Execution(pk=pk, **{**_DEFAULTS, **values, **identity})
         status = ExecutionStatus(values["status"])
@@ -66,6 +67,18 @@ def add(values: Mapping[str, Any]) -> Execution:
         events.add(type_, workflow=workflow, execution=made.pk, actor=values.get("triggered_by"), at_ms=created)
         database.wrote(Topic.EXECUTIONS, made.pk)
     return made
+
+
+def reserve_number(workflow: int) -> int:
+    """The next number of a workflow, for an execution that is still to be made; it may never be."""
+    with database.transaction():
+        return _next_number(workflow)
+
+
+def _next_number(workflow: int) -> int:
+    """0 where there is no such workflow any more."""
+    sql = "UPDATE workflows SET last_number = last_number + 1 WHERE pk = ? RETURNING last_number"
+    return database.scalar(sql, (workflow,)) or 0
 
 
 def _stored(name: str, value: Any) -> Any:

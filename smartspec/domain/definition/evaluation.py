@@ -57,7 +57,7 @@ def _bounded(text: str, parts: Parts, names: Names) -> Json:
     try:
         found = sandbox.call(f"{__name__}:in_sandbox", text, values, answers)
     except sandbox.SandboxError as error:
-        raise TemplateError(f"“{_shown(text)}” {error}.") from error
+        raise TemplateError(f"“{_shown(text)}” {error}; make it smaller, or let a task work it out.") from error
     if "error" in found:
         raise TemplateError(found["error"])
     return found["value"]
