@@ -178,6 +178,7 @@ def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> st
         ("duration", times.humane(execution.duration_ms)), ("tasks", _progress(execution)),
         ("command", _command(tasks) if execution.kind == "command" else None),
         ("input", _json(execution.input)), ("output", _json(execution.output)),
+        ("folder", execution.folder), ("interpreter", execution.interpreter),
         ("settings", _json(hidden(execution.config_snapshot or {}))), ("session", execution.session_id),
         ("correlation", execution.correlation_id), ("note", execution.note),
         ("paused", execution.pause_reason or (moment(execution.paused_at) if execution.paused_at else None)),

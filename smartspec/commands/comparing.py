@@ -16,7 +16,7 @@ from smartspec.domain.loglines import LineDifference, first_difference
 from smartspec.domain.states import FINAL, PROBLEM, ExecutionStatus
 from smartspec.domain.verdict import Verdict, last_attempts
 from smartspec.errors import Conflict, InvalidTransition
-from smartspec.store import executions, history, logs, tasks, versions
+from smartspec.store import environments, executions, history, logs, tasks, versions
 
 _MOST_LOG_BYTES = 4 * 1024 * 1024  # of each log that is read for the first line that differs
 _MOST_LOGS = 10
@@ -43,7 +43,7 @@ def replay_verdict(which: str, workspace: str = DEFAULT) -> Verdict:
         raise Conflict(f"{replay.label} is no replay, or its original was removed.")
     original = executions.get(replay.replay_of)
     rows = (last_attempts(tasks.of_execution(original.pk)), last_attempts(tasks.of_execution(replay.pk)))
-    around = surroundings.differences(executions.environment(original), executions.environment(replay))
+    around = surroundings.differences(environments.get(original.environment), environments.get(replay.environment))
     return verdict.compare(original, replay, rows, [each.sentence for each in around if not each.volatile])
 
 
@@ -91,7 +91,7 @@ def _compared(old: Execution, new: Execution) -> Comparison:
 def _side(execution: Execution) -> Side:
     version = versions.get(execution.version) if execution.version and execution.kind is Kind.WORKFLOW else None
     return Side(
-        execution, tasks.of_execution(execution.pk), executions.environment(execution),
+        execution, tasks.of_execution(execution.pk), environments.get(execution.environment),
         version.definition if version else None, version.source if version else "",
     )  # fmt: skip
 

@@ -1,22 +1,168 @@
-"""What surrounds an execution, noted without a value that may be secret."""
+"""The environment of an execution: that of whoever asked for it, kept until it has ended, noted without values."""
+
+from __future__ import annotations
 
 import hashlib
 import os
 import platform
 import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 
-from smartspec.domain.jsontext import canonical
-from smartspec.store import claims, database
+from smartspec.commands import settings
+from smartspec.domain.config import SECRET_PREFIX
+from smartspec.domain.definition.model import Definition, TaskKind
+from smartspec.domain.event import EventType, Level
+from smartspec.domain.execution import Execution
+from smartspec.domain.jsontext import Json, canonical
+from smartspec.domain.states import FINAL
+from smartspec.domain.text import keepable
+from smartspec.store import database, environments, events, executions, ongoing
+
+# What tasks are given: not passed on by a SmartSpec that runs inside of one.
+_GIVEN = frozenset({
+    "SMARTSPEC_EXECUTION_ID", "SMARTSPEC_NUMBER", "SMARTSPEC_EXECUTION_NUMBER", "SMARTSPEC_TASK", "SMARTSPEC_ATTEMPT",
+    "SMARTSPEC_ITEM", "SMARTSPEC_OUTPUT", "SMARTSPEC_SCRATCH", "SMARTSPEC_STATUS", "SMARTSPEC_ERROR",
+    "SMARTSPEC_TOKEN",
+})  # fmt: skip
+
+
+def asking() -> dict[str, str]:
+    """The environment of this process, with the variables that hold secrets."""
+    return {name: value for name, value in os.environ.items() if name not in _GIVEN}
+
+
+def for_tasks(environment: Mapping[str, str]) -> dict[str, str]:
+    """What every process of a task gets of an environment: no secrets."""
+    return {name: value for name, value in environment.items() if not name.startswith(SECRET_PREFIX)}
+
+
+def interpreter(chosen: str, environment: Mapping[str, str]) -> str:
+    """What runs `python:`: what was chosen in the settings, else what PATH finds, else our own."""
+    return chosen or shutil.which("python3", path=environment.get("PATH", os.defpath)) or sys.executable
+
+
+def interpreter_of(execution: Execution, definition: Definition, environment: Mapping[str, str]) -> str:
+    """What runs the `python:` of an execution, which is noted; empty where it has none."""
+    tasks = (*definition.tasks.values(), *definition.handlers.values())
+    if not any(task.kind is TaskKind.PYTHON for task in tasks):
+        return ""
+    found = interpreter(settings.get_setting("runner.python"), environment)
+    is_behind = os.path.realpath(found)
+    shown = keepable(found if found == is_behind else f"{found} ({is_behind})") or ""
+    if shown != execution.interpreter:
+        environments.note_interpreter(execution.pk, shown)
+    return found
+
+
+# Noted
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """An environment as it is noted: `body` is JSON without values, `digest` its hash."""
+
+    digest: str
+    body: str
+
+    def note(self, execution: int) -> None:
+        environments.note(execution, self.digest, self.body)
+
+
+def surroundings(environment: Mapping[str, str]) -> Surroundings:
+    """PATH, the names of the variables with a hash of each value, the kernel."""
+    described: dict[str, Json] = {
+        "path": environment.get("PATH", ""),
+        "variables": {
+            name: environments.keyed_hash(name, os.fsencode(value))
+            for name, value in environment.items()
+            if not name.startswith("SMARTSPEC_")
+        },
+        "key": environments.key_name(),
+        "kernel": _kernel(),
+    }
+    body = canonical(described).encode("utf-8", "replace").decode()
+    return Surroundings(hashlib.sha256(body.encode()).hexdigest(), body)
+
+
+@cache
+def _kernel() -> str:
+    return platform.platform()
 
 
 def describe(execution: int) -> None:
-    """Keep the PATH, the names of the variables with a hash of each value, the kernel, and the room on the disk."""
-    variables = {
-        name: hashlib.sha256(value.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        for name, value in os.environ.items()
-        if not name.startswith("SMARTSPEC_")
-    }
-    described = {"path": os.environ.get("PATH", ""), "variables": variables, "kernel": platform.platform()}
-    body = canonical(described).encode("utf-8", "replace").decode()
-    digest = hashlib.sha256(body.encode()).hexdigest()
-    claims.describe(execution, digest, body, shutil.disk_usage(database.folder()).free)
+    """Note what surrounds something that this process runs itself."""
+    surroundings(asking()).note(execution)
+    note_room(execution)
+
+
+def note_room(execution: int) -> None:
+    """Note how much room is on the disk while it begins."""
+    environments.note_room(execution, shutil.disk_usage(database.folder()).free)
+
+
+# Kept
+
+
+@contextmanager
+def kept(execution: str) -> Iterator[Surroundings]:
+    """Keep the environment of this process for an execution that is made inside; where it is not, nothing stays."""
+    environment = asking()
+    found = surroundings(environment)
+    ongoing.write(execution, ongoing.ENVIRONMENT, _written(environment))
+    try:
+        yield found
+    except BaseException:
+        made = executions.by_id(execution)
+        if made is None or made.status in FINAL:
+            ongoing.remove(execution)
+        raise
+
+
+def of(execution: Execution) -> dict[str, str]:
+    """The environment that an execution runs in, secrets included: its own, else that of its parent.
+
+    Where it is not there any more (the database was restored, or is older than this), it is that of this process,
+    which is then noted and said.
+    """
+    each: Execution | None = execution
+    while each is not None:
+        if (found := _read(ongoing.read(each.id, ongoing.ENVIRONMENT))) is not None:
+            return found
+        each = executions.get(each.parent) if each.parent is not None else None
+    return _instead(execution)
+
+
+def _instead(execution: Execution) -> dict[str, str]:
+    environment = asking()
+    with database.transaction():
+        surroundings(environment).note(execution.pk)
+        if execution.environment is not None:
+            events.add(
+                EventType.EXECUTION_WARNED, workflow=execution.workflow, execution=execution.pk, level=Level.WARN,
+                message="The environment it was asked for in is not kept any more; it runs in that of its runner.",
+            )  # fmt: skip
+    return environment
+
+
+def _written(environment: Mapping[str, str]) -> bytes:
+    """NAME=VALUE, each ended by a NUL, and one more at the end; bytes as they are, in whatever encoding."""
+    return b"".join(os.fsencode(f"{name}={value}") + b"\0" for name, value in environment.items()) + b"\0"
+
+
+def _read(written: bytes | None) -> dict[str, str] | None:
+    if written is None or not (written == b"\0" or written.endswith(b"\0\0")):
+        return None
+    pairs = (os.fsdecode(each).partition("=") for each in written[:-1].split(b"\0") if each)
+    return {name: value for name, _, value in pairs}
+
+
+def sweep() -> None:
+    """Remove what is kept of executions that have ended, or never began to be."""
+    for id_, is_old in ongoing.all_of():
+        found = executions.by_id(id_)
+        if found.status in FINAL if found is not None else is_old:
+            ongoing.remove(id_)

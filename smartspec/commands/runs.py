@@ -32,7 +32,8 @@ __all__ = ["Claim", "LogWriter", "Planned"]
 class Run:
     """An execution as a runner needs it. `folder` is where its tasks run by default; `names` the fixed ones.
 
-    `secrets` holds the values of today, by key.
+    `secrets` holds the values of today, by key; `environment` is that of whoever asked for it, secrets included;
+    `python` is what runs `python:`, empty where nothing is.
     """
 
     execution: Execution
@@ -40,6 +41,8 @@ class Run:
     folder: Path
     names: dict[str, Json]
     secrets: dict[str, str]
+    environment: dict[str, str]
+    python: str
     rows: tuple[TaskExecution, ...]
 
 
@@ -57,7 +60,7 @@ def claim_execution(runner: int, only: int | None = None) -> Claim:
     with database.transaction():
         claim = claims.claim(runner, only=only, at_once=at_once)
         if claim.execution is not None:
-            environment.describe(claim.execution)
+            environment.note_room(claim.execution)
     return claim
 
 
@@ -78,9 +81,11 @@ def load_run(pk: int) -> Run:
         "params": variables.get("params", {}),
         "vars": variables.get("vars", {}),
     }
-    folder = Path(workflow.folder) if workflow.folder else Path.home()
-    values = secrets.values(workflow, config.secret_keys(definition.config))
-    return Run(execution, definition, folder, names, values, tasks.of_execution(pk))
+    folder = Path(execution.folder or workflow.folder or Path.home())
+    around = environment.of(execution)
+    python = environment.interpreter_of(execution, definition, around)
+    values = secrets.values(workflow, config.secret_keys(definition.config), around)
+    return Run(executions.get(pk), definition, folder, names, values, around, python, tasks.of_execution(pk))
 
 
 def record_step(step: Step) -> tuple[list[int], Request | None]:
@@ -174,7 +179,8 @@ def continue_child(child: int, runner: int, *, rerun: bool) -> Execution:
     if status in (ExecutionStatus.PAUSED, ExecutionStatus.INTERRUPTED):
         return executions.change(execution, EventType.EXECUTION_RESUMED, status=ExecutionStatus.PENDING, runner=runner)
     if rerun and status in (ExecutionStatus.FAILED, ExecutionStatus.TIMEOUT, ExecutionStatus.CANCELLED):
-        return executions.reopen(execution, None)
+        parent = executions.get(execution.parent) if execution.parent is not None else execution
+        return executions.reopen(execution, None, environment=parent.environment)
     return execution
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from smartspec.domain.config import SECRET_PREFIX, Config, ValueType, secret_variables
@@ -14,37 +14,44 @@ from smartspec.errors import Invalid, NoKeyring
 from smartspec.store import configs, secrets
 
 
-def references(workflow: Workflow, keys: Iterable[str]) -> dict[str, str]:
-    """Where each secret comes from today: `env:NAME` or `keyring:…`; those that are nowhere are left out."""
+def references(workflow: Workflow, keys: Iterable[str], environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Where each secret comes from today: `env:NAME` or `keyring:…`; those that are nowhere are left out.
+
+    `environment` is whose variables hold, by default this process's.
+    """
+    environment = os.environ if environment is None else environment
     saved = {each.key: each for each in configs.of_workflow(workflow.pk) if each.value_type is ValueType.SECRET}
-    found = {key: _reference(workflow, key, saved.get(key)) for key in keys}
+    found = {key: _reference(workflow, key, saved.get(key), environment) for key in keys}
     return {key: reference for key, reference in found.items() if reference is not None}
 
 
-def _reference(workflow: Workflow, key: str, saved: Config | None) -> str | None:
+def _reference(workflow: Workflow, key: str, saved: Config | None, environment: Mapping[str, str]) -> str | None:
     for name in secret_variables(workflow.ref, key):
-        if os.environ.get(name):
+        if environment.get(name):
             return f"env:{name}"
     return str(saved.value) if saved else None
 
 
-def values(workflow: Workflow, keys: Iterable[str]) -> dict[str, str]:
-    """Today's values. Raises Invalid with the way out for one that is missing or too short, NoKeyring."""
+def values(workflow: Workflow, keys: Iterable[str], environment: Mapping[str, str]) -> dict[str, str]:
+    """Today's values, in the environment of an execution.
+
+    Raises Invalid with the way out for one that is missing or too short, NoKeyring.
+    """
     keys = [*keys]
-    found = references(workflow, keys)
-    return {key: _value(workflow, key, found.get(key)) for key in keys}
+    found = references(workflow, keys, environment)
+    return {key: _value(workflow, key, found.get(key), environment) for key in keys}
 
 
-def _value(workflow: Workflow, key: str, reference: str | None) -> str:
-    value = _looked_up(workflow, key, reference) if reference else None
+def _value(workflow: Workflow, key: str, reference: str | None, environment: Mapping[str, str]) -> str:
+    value = _looked_up(workflow, key, reference, environment) if reference else None
     if value is None:
         raise Invalid(missing(workflow, key))
     return check(value, key)
 
 
-def _looked_up(workflow: Workflow, key: str, reference: str) -> str | None:
+def _looked_up(workflow: Workflow, key: str, reference: str, environment: Mapping[str, str]) -> str | None:
     if reference.startswith("env:"):
-        return os.environ.get(reference.removeprefix("env:"))
+        return environment.get(reference.removeprefix("env:"))
     try:
         return secrets.get(reference)
     except NoKeyring as error:

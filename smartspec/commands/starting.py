@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from smartspec.commands import secrets
+from smartspec.commands import environment, secrets
 from smartspec.commands.actor import user
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import config, params, times
@@ -23,7 +24,7 @@ from smartspec.domain.states import ExecutionStatus, WorkflowStatus
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem, WorkflowNotFound
-from smartspec.store import configs, executions, versions, workflows, workspaces
+from smartspec.store import configs, database, executions, versions, workflows, workspaces
 
 LARGEST_INPUT_BYTES = 16 * 1024 * 1024
 
@@ -53,7 +54,7 @@ def start_execution(
     origin = origin or Origin()
     origin.check()
     limits = _limits(definition, resolved)
-    return insert(_plan(workflow, chosen, definition, input, limits, _effective(workflow, definition), origin))
+    return _asked(_plan(workflow, chosen, definition, input, limits, _effective(workflow, definition), origin))
 
 
 def start_replay(original: Execution, origin: Origin) -> Execution:
@@ -80,7 +81,7 @@ def start_replay(original: Execution, origin: Origin) -> Execution:
     origin.check()
     values = _row(workflow, version, definition, original.input, original.resolved or {}, settings, origin)
     pinned = {**(original.variables or {}), "now": times.to_ms(moment_of(original))}
-    return executions.add({**values, "variables": pinned, "scheduled_for": original.scheduled_for})
+    return _asked({**values, "variables": pinned, "scheduled_for": original.scheduled_for})
 
 
 def _with_todays_secrets(workflow: Workflow, definition: Definition, settings: Mapping[str, Json]) -> dict[str, Json]:
@@ -120,8 +121,16 @@ def plan_child(
     return _plan(workflow, chosen, definition, given, _limits(definition, resolved), fixed["config"], origin, moment)
 
 
+def _asked(planned: Planned) -> Execution:
+    """Queue what was planned, with the environment of whoever asks for it."""
+    with environment.kept(planned["id"]) as around, database.transaction():
+        made = insert(planned)
+        around.note(made.pk)
+    return made
+
+
 def insert(planned: Planned) -> Execution:
-    """Queue what was planned."""
+    """Queue what was planned; a sub-workflow has the environment of its parent."""
     return executions.add(planned)
 
 
@@ -176,7 +185,8 @@ def _row(
         "priority": definition.priority if origin.priority is None else origin.priority, "parent": origin.parent,
         "replay_of": origin.replay_of, "runner": origin.runner, "input": given or None,
         "config_snapshot": settings or None, "resolved": resolved or None, "created_at": times.now(),
-        "tasks_total": len(definition.tasks),
+        "tasks_total": len(definition.tasks), "folder": workflow.folder or str(Path.home()),
+        "environment": executions.get(origin.parent).environment if origin.parent is not None else None,
     }  # fmt: skip
 
 

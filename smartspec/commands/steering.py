@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from smartspec.commands import ways
+from smartspec.commands import environment, ways
 from smartspec.commands.actor import user
 from smartspec.commands.ending import end_waiting
 from smartspec.commands.executions import get_execution, list_task_executions
@@ -161,7 +161,10 @@ def rerun_failed(which: str, workspace: str = DEFAULT) -> Execution:
     if execution.status_reason == "output":
         raise Conflict(f"Only the `output` of {execution.label} failed; no task would run again. {ways.out(execution)}")
     _check_parent(execution)
-    return executions.reopen(execution, user())
+    with environment.kept(execution.id) as around, database.transaction():
+        again = executions.reopen(execution, user())
+        around.note(again.pk)
+    return again
 
 
 def run_again(which: str, *, origin: Origin | None = None, workspace: str = DEFAULT) -> Execution:

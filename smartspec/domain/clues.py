@@ -11,6 +11,7 @@ from functools import cached_property
 from smartspec.domain import graph, surroundings, times
 from smartspec.domain.config import is_reference
 from smartspec.domain.definition import model
+from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.diff import Difference
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
 from smartspec.domain.jsontext import Json, canonical
@@ -24,6 +25,7 @@ _LITTLE_FREE_BYTES = 200 * 1024 * 1024
 _MUCH_LONGER = 3.0
 _NOTABLE_MS = 1_000
 _WORDS = ((85, "very likely"), (60, "likely"), (30, "possible"), (0, "unlikely"))
+_NO_FOLDER = re.compile(r"[Tt]he working folder (.+?) (does not exist|cannot be entered|cannot be used|is no folder)")
 _NO_SPACE = re.compile(r"no space left|disk (?:is )?full|ENOSPC|disk quota", re.IGNORECASE)
 
 
@@ -160,6 +162,8 @@ class Clues:
         yield from self._settings()
         yield from self._input()
         yield from self._command()
+        yield from self._folder()
+        yield from self._interpreter()
         yield from self._environment()
         yield from self._disk()
         yield from self._outputs()
@@ -214,16 +218,40 @@ class Clues:
         yield from self._variables([each for each in found if each.kind == "variable"])
 
     def _variables(self, found: list[surroundings.Surrounding]) -> Iterator[Finding]:
-        """Those that no suspect names: in one line, the ones of the session in another."""
-        unnamed = [each for each in found if not self._users(each.name, self._suspects)]
-        for volatile, why, score in (
-            (False, "programs may read them, no definition says which", 30 if not self._definition.tasks else 22),
-            (True, "they change from login to login", 5),
-        ):
-            names = [each.name for each in unnamed if each.volatile is volatile]
-            if names:
-                listed = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-                yield Finding("environment", f"variables changed: {listed}", why, score)
+        """Those that no suspect names, in one line; the noise of shells and terminals is no clue."""
+        names = [each.name for each in found if not each.volatile and not self._users(each.name, self._suspects)]
+        if names:
+            listed = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+            why = "programs may read them, no definition says which"
+            score = 30 if not self._definition.tasks else 22
+            yield Finding("environment", f"variables changed: {listed}", why, score)
+
+    def _folder(self) -> Iterator[Finding]:
+        """Where it ran, and whether that was there."""
+        gone = next(filter(None, map(self._missing_folder, self._suspects)), None)
+        if gone is not None:
+            yield Finding("environment", gone, "a task cannot begin in a folder that is not there", 96)
+        old, new = (each.execution.folder for each in (self._old, self._new))
+        if old is not None and new is not None and old != new:
+            why = "relative paths lead elsewhere" if self._suspects else "relative paths led elsewhere"
+            yield Finding("environment", f"the folder it ran in changed: {old} → {new}", why, 88)
+
+    def _missing_folder(self, task: str) -> str | None:
+        """What the system said of it, as a clue."""
+        errors = (pair.new.error or "" for pair in self._pairs if pair.task == task and pair.new is not None)
+        found = next((found for found in map(_NO_FOLDER.search, errors) if found), None)
+        return f"the folder {found[1]} {found[2]}" if found else None
+
+    def _interpreter(self) -> Iterator[Finding]:
+        old, new = (each.execution.interpreter for each in (self._old, self._new))
+        if old is None or new is None or old == new:
+            return
+        of_python = any(
+            task.kind is TaskKind.PYTHON for name, task in self._definition.tasks.items() if name in self._suspects
+        )
+        why = f"{self._first} is run by it" if of_python else "no task that ended otherwise is run by it"
+        sentence = f"the interpreter of `python:` changed: {old} → {new}"
+        yield Finding("environment", sentence, why, 88 if of_python else 30)
 
     def _disk(self) -> Iterator[Finding]:
         told = any(self._row(name, lambda row: bool(_NO_SPACE.search(row.excerpt or ""))) for name in self._suspects)

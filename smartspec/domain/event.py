@@ -41,6 +41,7 @@ class EventType(StrEnum):
     EXECUTION_TIMEOUT = "execution_timeout"
     EXECUTION_CANCELLED = "execution_cancelled"
     EXECUTION_RERUN = "execution_rerun"
+    EXECUTION_WARNED = "execution_warned"
     EXECUTION_NOTED = "execution_noted"
     EXECUTION_DELETED = "execution_deleted"
     EXECUTION_RESTORED = "execution_restored"

@@ -39,6 +39,7 @@ class Request(StrEnum):
 class Execution:
     """`version` is the row key, `workflow_version` the label; `resolved` the version keys and configs of sub-workflows.
 
+    `folder` is where its tasks run, `interpreter` what runs `python:`; `warned` counts attempts with warnings.
     `running_ms` is the running time of the execution's last attempt, pauses left out; `duration_ms` is that at its end.
     """
 
@@ -73,7 +74,10 @@ class Execution:
     resolved: Json
     running_ms: int
     environment: int | None
+    folder: str | None
+    interpreter: str | None
     free_disk_bytes: int | None
+    warned: int
     error: str | None
     paused_at: datetime | None
     pause_reason: str | None

@@ -16,14 +16,22 @@ def likeness(old: Side, new: Side, pairs: tuple[TaskPair, ...]) -> Iterator[str]
     if pairs:
         tasks = {pair.task for pair in pairs}
         others = {pair.task for pair in pairs if not pair.same_end}  # with any of its items
-        yield f"{_part(len(tasks - others), len(tasks), 'task')} ended alike"
+        if alike := len(tasks - others):
+            yield f"{_part(alike, len(tasks), 'task')} ended alike"
     before, after = (_mapping(each.execution.config_snapshot) for each in (old, new))
     if keys := before.keys() | after.keys():
         alike = sum(canonical(before.get(key)) == canonical(after.get(key)) for key in keys)
-        yield _part(alike, len(keys), "setting")
+        if alike:
+            yield _part(alike, len(keys), "setting")
     if old.execution.input or new.execution.input:
         yield from _same("the input", old.execution.input, new.execution.input)
     yield from _same("the output", old.execution.output, new.execution.output)
+    for what, before_, after_ in (
+        ("the folder", old.execution.folder, new.execution.folder),
+        ("the interpreter", old.execution.interpreter, new.execution.interpreter),
+    ):
+        if before_ is not None:
+            yield from _same(what, before_, after_)
     if isinstance(old.environment, dict) and isinstance(new.environment, dict):
         yield from _environment(old.environment, new.environment)
 
@@ -35,10 +43,15 @@ def _same(what: str, old: Json, new: Json) -> Iterator[str]:
 
 def _environment(old: dict[str, Json], new: dict[str, Json]) -> Iterator[str]:
     kinds = {each.kind for each in surroundings.differences(old, new)}
-    variables = _mapping(new.get("variables"))
+    variables = {
+        name: value for name, value in _mapping(new.get("variables")).items() if not surroundings.is_noise(name)
+    }
     alike = sum(_mapping(old.get("variables")).get(name) == value for name, value in variables.items())
     parts = [word for kind, word in (("path", "PATH"), ("kernel", "the system")) if kind not in kinds]
-    yield ", ".join([*parts, _part(alike, len(variables), "variable")])
+    if alike:
+        parts.append(_part(alike, len(variables), "variable"))
+    if parts:
+        yield ", ".join(parts)
 
 
 def _part(alike: int, whole: int, word: str) -> str:

@@ -7,17 +7,36 @@ from dataclasses import dataclass
 
 from smartspec.domain.jsontext import Json
 
-# Variables of a session rather than of the machine: they change with every login and terminal.
-_VOLATILE = frozenset({
-    "_", "PWD", "OLDPWD", "SHLVL", "TERM", "COLORTERM", "COLUMNS", "LINES", "WINDOWID", "DISPLAY", "WAYLAND_DISPLAY",
-    "INVOCATION_ID", "JOURNAL_STREAM", "XDG_SESSION_ID", "TMUX", "TMUX_PANE", "STY", "GPG_TTY", "PS1",
+# What tells of a shell, a terminal or a login rather than of the machine: it is another one each time, and programs
+# that do work do not go by it. Where a definition names one of them it counts all the same.
+_NOISE = frozenset({
+    # a shell: where it is and was, how deep, its last command, its prompt
+    "_", "PWD", "OLDPWD", "SHLVL", "PS1", "PS2", "PS4", "PROMPT", "PROMPT_COMMAND", "HISTFILE", "HISTSIZE",
+    # a terminal: which, how large, in what multiplexer
+    "TERM", "COLORTERM", "COLUMNS", "LINES", "WINDOWID", "WINDOWPATH", "GPG_TTY", "TTY", "TMUX", "TMUX_PANE", "STY",
+    "TERMINAL_EMULATOR", "TILIX_ID", "WT_SESSION", "WT_PROFILE_ID", "INSIDE_EMACS", "LC_TERMINAL",
+    "LC_TERMINAL_VERSION",
+    # a login and its desktop: numbers of sessions, addresses of their sockets, tokens of a start
+    "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER", "DESKTOP_STARTUP_ID", "XDG_ACTIVATION_TOKEN",
+    "XDG_VTNR", "SECURITYSESSIONID", "SESSIONNAME", "LOGONSERVER", "GNOME_KEYRING_CONTROL", "AT_SPI_BUS_ADDRESS",
+    "GIO_LAUNCHED_DESKTOP_FILE", "GIO_LAUNCHED_DESKTOP_FILE_PID",
+    # a service of systemd: one start of it
+    "INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID", "MANAGERPID", "NOTIFY_SOCKET",
 })  # fmt: skip
-_VOLATILE_PREFIXES = ("SSH_", "DBUS_", "TERM_", "VSCODE_", "GNOME_TERMINAL_", "KONSOLE_", "VTE_")
+_NOISE_PREFIXES = (
+    "SSH_", "DBUS_", "TERM_", "VSCODE_", "GNOME_TERMINAL_", "KONSOLE_", "VTE_", "ITERM_", "KITTY_", "ALACRITTY_",
+    "WEZTERM_", "GHOSTTY_", "ZELLIJ", "XDG_SESSION_", "XDG_SEAT", "LISTEN_", "XPC_",
+)  # fmt: skip
+
+
+def is_noise(name: str) -> bool:
+    """Whether a variable is another one with every shell, terminal or login."""
+    return name in _NOISE or name.startswith(_NOISE_PREFIXES)
 
 
 @dataclass(frozen=True, slots=True)
 class Surrounding:
-    """`kind` is path, variable or kernel; `name` that of the variable; `volatile`: it differs from login to login."""
+    """`kind` is path, variable or kernel; `name` that of the variable; `volatile`: it is noise, see `is_noise`."""
 
     kind: str
     sentence: str
@@ -29,7 +48,11 @@ def differences(old: Json, new: Json) -> list[Surrounding]:
     """Nothing where either was not noted."""
     if not isinstance(old, dict) or not isinstance(new, dict):
         return []
-    return [*_path(old, new), *_variables(_mapping(old), _mapping(new)), *_kernel(old, new)]
+    return [
+        *_path(old, new),
+        *_variables(_mapping(old), _mapping(new), comparable=old.get("key") == new.get("key")),
+        *_kernel(old, new),
+    ]
 
 
 def _mapping(environment: Mapping[str, Json]) -> Mapping[str, str]:
@@ -46,12 +69,12 @@ def _path(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Surround
     yield Surrounding("path", f"PATH changed: {', '.join(words) or 'the same folders in another order'}")
 
 
-def _variables(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Surrounding]:
+def _variables(old: Mapping[str, str], new: Mapping[str, str], *, comparable: bool) -> Iterator[Surrounding]:
+    """`comparable`: their hashes were made with the same key; those of two keys always differ."""
     for name in sorted({*old, *new} - {"PATH"}):
-        if old.get(name) != new.get(name):
+        if old.get(name) != new.get(name) and (comparable or name not in old or name not in new):
             how = "is set now" if name not in old else "is not set any more" if name not in new else "has another value"
-            volatile = name in _VOLATILE or name.startswith(_VOLATILE_PREFIXES)
-            yield Surrounding("variable", f"the variable {name} {how}", name, volatile)
+            yield Surrounding("variable", f"the variable {name} {how}", name, is_noise(name))
 
 
 def _kernel(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Surrounding]:

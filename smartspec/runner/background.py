@@ -9,10 +9,10 @@ import threading
 import time
 from pathlib import Path
 
-from smartspec.commands import identity, runs
+from smartspec.commands import environment, identity, runs
+from smartspec.commands.environment import asking
 from smartspec.runner import recovery
 from smartspec.runner.runner import Runner
-from smartspec.runner.surroundings import clean_environment
 
 IDLE_SECONDS = 5.0
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def _start(database: Path, option: str) -> None:
     )  # no console, own group
     started = subprocess.Popen(
         arguments,
-        env=clean_environment(keep_secrets=True),
+        env=asking(),
         cwd=Path.home() if Path.home().is_dir() else None,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -76,6 +76,7 @@ def _served(until_idle: bool) -> bool:
             last_busy = time.monotonic()
         return time.monotonic() - last_busy > IDLE_SECONDS
 
+    environment.sweep()
     logger.info("runner %s serves", os.getpid())
     runner.run_until(is_over)
     return not runner.is_stopping

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from smartspec.commands.environment import for_tasks
 from smartspec.commands.runs import LogWriter, Run
 from smartspec.domain.definition.expressions import TemplateError, to_text
 from smartspec.domain.definition.model import TaskKind
@@ -17,7 +18,7 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.domain.step import Outcome
 from smartspec.runner.attempt import Attempt, Work
-from smartspec.runner.surroundings import TemplateFailure, clean_environment, environment
+from smartspec.runner.surroundings import TemplateFailure, environment
 from smartspec.runner.units import Unit
 
 
@@ -48,7 +49,7 @@ class Preparer:
         self._python = python
         self._new_log = new_log
         self._apart = streams_wanted(run.definition)
-        self._machine = clean_environment()
+        self._machine = for_tasks(run.environment)
         self._log_folder = log_folder(run.execution.id, run.execution.created_at)
         self.mask = Mask(run.secrets.values())
         self.outcome: Outcome | None = None  # once decided, for the handlers
@@ -96,11 +97,15 @@ class Preparer:
             token=self.token(unit),
             timeout_ms=timeout_ms,
             mask=self.mask,
-            python=self._python,
+            python=self._python or self._python_of(variables),
             apart=self._apart is None or unit.task.name in self._apart,
         )
         path = self.log_of(unit)
         return Prepared(Attempt(work, lambda: self._new_log(path)), self.mask.json(_given(unit, body, own)))
+
+    def _python_of(self, variables: Mapping[str, str]) -> str:
+        """That of the execution, where the task has no PATH of its own."""
+        return self._run.python if variables.get("PATH") == self._machine.get("PATH") else ""
 
     def token(self, unit: Unit) -> str:
         """What marks every process that an attempt starts."""

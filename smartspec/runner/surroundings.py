@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from smartspec.commands.runs import Run
-from smartspec.domain.config import SECRET_PREFIX
 from smartspec.domain.definition.expressions import TemplateError, to_text
 from smartspec.domain.definition.render import render_text
 from smartspec.domain.jsontext import Json
 from smartspec.runner.sweep import TOKEN
 from smartspec.runner.units import Unit
-
-_OWN = ("SMARTSPEC_EXECUTION_ID", "SMARTSPEC_NUMBER", "SMARTSPEC_EXECUTION_NUMBER", "SMARTSPEC_TASK",
-        "SMARTSPEC_ATTEMPT", "SMARTSPEC_ITEM", "SMARTSPEC_OUTPUT", "SMARTSPEC_SCRATCH", "SMARTSPEC_STATUS",
-        "SMARTSPEC_ERROR", TOKEN)  # fmt: skip
 
 
 class TemplateFailure(Exception):
@@ -28,24 +22,12 @@ class TemplateFailure(Exception):
         self.key = key
 
 
-def clean_environment(*, keep_secrets: bool = False) -> dict[str, str]:
-    """The machine's environment without what SmartSpec gives to tasks, should it run inside one itself.
-
-    A runner keeps the variables that hold secrets; no task gets them.
-    """
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _OWN and (keep_secrets or not name.startswith(SECRET_PREFIX))
-    }
-
-
 def environment(
     run: Run, unit: Unit, names: Mapping[str, Any], machine: Mapping[str, str], scratch: Path, database: Path
 ) -> tuple[dict[str, str], dict[str, str]]:
     """All variables of a task's process, and those of them that are its own. Raises TemplateFailure.
 
-    The machine's, then the workflow's, then those of the groups around it, then the task's: the inner wins, and
+    The execution's, then the workflow's, then those of the groups around it, then the task's: the inner wins, and
     each sees the outer ones as `env`.
     """
     variables = dict(machine)

@@ -113,17 +113,6 @@ def _waiting_children(candidate: Claimant) -> list[Claimant]:
     return [*{each.pk: each for each in (*_claimants(wanted), candidate)}.values()]
 
 
-def describe(execution: int, digest: str, body: str, free_disk: int) -> None:
-    """Note what surrounds an execution that begins; a description that is there already is not stored again."""
-    with database.transaction():
-        database.execute("INSERT INTO environments (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, body))
-        database.execute(
-            "UPDATE executions SET environment = (SELECT pk FROM environments WHERE hash = ?), free_disk_bytes = ?"
-            " WHERE pk = ? AND environment IS NULL",
-            (digest, free_disk, execution),
-        )
-
-
 def waiting() -> bool:
     """Whether anything that is not reserved for a runner waits to be run."""
     return database.scalar(f"SELECT 1 FROM executions WHERE {_QUEUED} AND runner IS NULL LIMIT 1") is not None  # noqa: S608

@@ -6,7 +6,7 @@ import shutil
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -183,7 +183,7 @@ def transaction() -> Iterator[None]:
         try:
             connection = database.connection()
             connection.execute("BEGIN IMMEDIATE")
-            _local.written = defaultdict(set)
+            _local.written, _local.then = defaultdict(set), []
             yield
             connection.execute("COMMIT")
         except sqlite.LIBRARY_ERRORS as error:
@@ -194,12 +194,19 @@ def transaction() -> Iterator[None]:
             raise
         finally:
             written, _local.written = getattr(_local, "written", None) or {}, None
+    for act in _local.then:
+        act()
     changes.publish(Change(topic, frozenset(ids)) for topic, ids in written.items())
 
 
 def _roll_back() -> None:
     if not database.is_closed() and (connection := database.connection()).in_transaction:
         connection.execute("ROLLBACK")
+
+
+def after_commit(act: Callable[[], object]) -> None:
+    """Do this once the transaction that is open is committed; never, where it is not."""
+    _local.then.append(act)
 
 
 def wrote(topic: Topic, pk: int) -> None:

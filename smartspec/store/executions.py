@@ -1,9 +1,9 @@
 """The executions that are stored: made, found, listed and put aside. How they run is in `steps` and `claims`."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from smartspec.changes import Topic
@@ -11,10 +11,10 @@ from smartspec.domain import times
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind
 from smartspec.domain.ids import new_id
-from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.jsontext import dump
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.errors import Conflict, ExecutionNotFound
-from smartspec.store import database, events, metrics, search, tasks
+from smartspec.store import database, events, metrics, ongoing, search, tasks
 from smartspec.store.fields import builder, columns, read
 from smartspec.store.models import ExecutionRow
 
@@ -25,7 +25,7 @@ _build = builder(Execution, ExecutionRow)
 _DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(_COLUMNS),
     **dict.fromkeys((name for name in _COLUMNS if name.startswith("tasks_")), 0),
-    "attempt": 1, "priority": 0, "running_ms": 0, "pinned": False,
+    "attempt": 1, "priority": 0, "running_ms": 0, "warned": 0, "pinned": False,
 }  # fmt: skip
 _SEARCHED = frozenset({"status", "error", "note", "input", "output"})  # a change of these changes what is found
 _CAN_GO = f"deleted_at IS NULL AND status IN ({', '.join(repr(each.value) for each in sorted(FINAL))})"
@@ -130,12 +130,6 @@ def end_reported(id_: str, status: ExecutionStatus, output: Any, error: str | No
     return ended
 
 
-def environment(execution: Execution) -> Json:
-    """What surrounded it: path, variables (hashes by name) and kernel; None where that was not noted."""
-    found = database.rows("SELECT body FROM environments WHERE pk = ?", (execution.environment,))
-    return json.loads(found[0][0]) if found else None
-
-
 def by_prefix(prefix: str) -> tuple[Execution, ...]:
     """Up to two whose id begins so."""
     query = ExecutionRow.select().where(ExecutionRow.id >= prefix, ExecutionRow.id < prefix + "g")
@@ -194,6 +188,7 @@ def finish(execution: Execution, status: ExecutionStatus, reason: str | None = N
         )  # fmt: skip
         connection = database.database.connection()
         metrics.count_execution(connection, execution.workflow, status.value, duration, times.to_ms(now))
+        database.after_commit(partial(ongoing.remove, execution.id))
     return ended
 
 
@@ -204,13 +199,13 @@ def waiting_of(workflow: int) -> tuple[Execution, ...]:
     return tuple(read(Execution, query.order_by(ExecutionRow.pk)))
 
 
-def reopen(execution: Execution, by: str | None) -> Execution:
+def reopen(execution: Execution, by: str | None, **values: Any) -> Execution:
     """Make an ended one pending again, with the next attempt; what it counted as before is counted no more."""
     with database.transaction():
         again = change(
             execution, EventType.EXECUTION_RERUN, by=by, status=ExecutionStatus.PENDING, status_reason=None,
             outcome=None, attempt=execution.attempt + 1, completed_at=None, duration_ms=None, error=None, output=None,
-            requested=None, running_ms=0,
+            requested=None, running_ms=0, **values,
         )  # fmt: skip
         if execution.workflow is not None and execution.completed_at is not None:
             connection = database.database.connection()

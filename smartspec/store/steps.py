@@ -1,11 +1,12 @@
 """The steps of a running execution: fixed SQL, one transaction a step (a hot path)."""
 
+from functools import partial
 from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.event import EventType
-from smartspec.domain.execution import Request
+from smartspec.domain.execution import Kind, Request
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.states import ExecutionStatus, TaskStatus
 from smartspec.domain.step import (
@@ -23,7 +24,7 @@ from smartspec.domain.step import (
 )
 from smartspec.domain.text import keepable
 from smartspec.errors import Conflict
-from smartspec.store import database, executions, metrics, search
+from smartspec.store import database, executions, metrics, ongoing, search
 
 _ROW = "execution, task, task_type, item_index, item, round, attempt, position, dependencies, max_retries, timeout_ms"
 _RESULT = (
@@ -194,7 +195,10 @@ class _Writer:
         level = "info" if outcome.status in (ExecutionStatus.COMPLETED, ExecutionStatus.CANCELLED) else "error"
         self._event(EventType(f"execution_{status}"), None, level)
         metrics.count_execution(self._connection, self._workflow, status, self._step.running_ms, self._now)
-        search.index(executions.get(self._step.execution))
+        ended = executions.get(self._step.execution)
+        search.index(ended)
+        if ended.kind is Kind.WORKFLOW:
+            database.after_commit(partial(ongoing.remove, ended.id))
 
     def _event(self, type_: EventType, task_execution: int | None, level: str = "info") -> None:
         self._connection.execute(

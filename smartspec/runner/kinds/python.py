@@ -1,11 +1,8 @@
 """`python:` code for the user's own interpreter; the keys of `input` are its variables."""
 
 import json
-import os
-import shutil
-import sys
-from collections.abc import Mapping
 
+from smartspec.commands.environment import interpreter
 from smartspec.runner.kinds.start import Start
 
 # Code and input come over standard input, which is at its end when the code begins: nothing touches the disk,
@@ -29,8 +26,3 @@ def prepare(start: Start) -> tuple[list[str], bytes | None]:
     found = interpreter(start.python, start.env)
     given = {"code": start.body["python"], "input": start.body.get("input") or {}, "name": f"<{start.name}>"}
     return [found, "-u", "-c", _BOOTSTRAP], json.dumps(given).encode()
-
-
-def interpreter(chosen: str, environment: Mapping[str, str]) -> str:
-    """What runs `python:`: what was chosen in the settings, else what the PATH of the execution finds, else our own."""
-    return chosen or shutil.which("python3", path=environment.get("PATH", os.defpath)) or sys.executable

@@ -1,0 +1,83 @@
+"""What is kept of an execution outside the database and its backups, until it has ended: what may hold secrets."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from smartspec.errors import ConnectionFailed, DiskFull
+from smartspec.store import database, sqlite
+
+ENVIRONMENT = "environment"
+_YOUNG_SECONDS = 600.0  # what is written before its row is inserted is not yet left over
+
+
+def write(execution: str, name: str, content: bytes) -> None:
+    """Keep some bytes of an execution, durably and for the owner alone, or not at all. Raises StorageError."""
+    folder = _folder(execution)
+    partial = folder / f".{name}.partial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.parent.chmod(0o700)
+        _write_durably(partial, content)
+        partial.replace(folder / name)
+        for each in (folder, folder.parent):
+            _make_durable(each)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(sqlite.FULL) from error
+        raise ConnectionFailed(f"{folder / name} cannot be written: {why}.") from error
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    path.unlink(missing_ok=True)
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def _make_durable(folder: Path) -> None:
+    """The names in it (POSIX; elsewhere folders cannot be opened, and names are durable by themselves)."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def read(execution: str, name: str) -> bytes | None:
+    """None where nothing is kept by this name, or it cannot be read."""
+    try:
+        return (_folder(execution) / name).read_bytes()
+    except OSError:
+        return None
+
+
+def remove(execution: str) -> None:
+    """All that is kept of an execution."""
+    with suppress(FileNotFoundError):
+        _folder(execution).lstat()
+        shutil.rmtree(_folder(execution), ignore_errors=True)
+
+
+def all_of() -> tuple[tuple[str, bool], ...]:
+    """The ids of executions of which something is kept, and whether that is old enough to be left over."""
+    young = time.time() - _YOUNG_SECONDS
+    found = []
+    with suppress(OSError):
+        for entry in os.scandir(database.folder() / "ongoing"):
+            with suppress(OSError):
+                found.append((entry.name, entry.stat(follow_symlinks=False).st_mtime < young))
+    return tuple(found)
+
+
+def _folder(execution: str) -> Path:
+    return database.folder() / "ongoing" / execution
