@@ -5,6 +5,7 @@ import random
 import shutil
 import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from smartspec.store.sqlite import typed_errors
 
 BUSY_TIMEOUT_MS = 15_000
 LARGEST_JOURNAL_BYTES = 64 * 1024 * 1024
+_BUSY_PAUSE_S = 0.01
 _NO_ROOM_BYTES = 64 * 1024
 
 database = peewee.SqliteDatabase(None)
@@ -138,7 +140,7 @@ def _settle() -> None:
 def _choose_journal(file: Path) -> None:
     """WAL where the library may write it, else the rollback journal; an old library refuses a file that is in use."""
     if sqlite.wal_is_safe:
-        scalar("PRAGMA journal_mode=WAL")
+        _begin_wal()
         return
     try:
         mode = scalar("PRAGMA journal_mode=DELETE")
@@ -149,6 +151,19 @@ def _choose_journal(file: Path) -> None:
             f"{file} is in use by another program in a way (WAL) that this SQLite {sqlite.library.sqlite_version} "
             "could damage; close the other program first."
         )
+
+
+def _begin_wal() -> None:
+    """SQLite does not wait for others here, whatever busy_timeout says: two first starts at once are told “locked”."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            scalar("PRAGMA journal_mode=WAL")
+            return
+        except TransactionFailed:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_BUSY_PAUSE_S)
 
 
 def close_connection() -> None:

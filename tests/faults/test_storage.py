@@ -236,6 +236,21 @@ def test_four_processes_write_and_nobody_is_told_locked(db: Path) -> None:
     assert verbs.check_database() == ()
 
 
+FIRST = """
+import sys
+from pathlib import Path
+from smartspec.store import database
+database.open_database(Path(sys.argv[1]))
+"""
+
+
+def test_first_starts_at_once_all_succeed(tmp_path: Path) -> None:
+    """SQLite's change to WAL does not wait for others by itself."""
+    for number in range(times_(4, 40)):
+        answers = four_at_once([[FIRST, str(tmp_path / f"{number}.db")]] * 4)
+        assert [(code, err) for code, _, err in answers] == [(0, "")] * 4
+
+
 DEFERRED = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=5)
