@@ -10,7 +10,7 @@ from smartspec.commands import runs
 from smartspec.domain.execution import Request
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.step import Change, Decide, End, Retry, Start, Step, TaskResult
-from smartspec.errors import DiskFull, TransactionFailed
+from smartspec.errors import ConnectionFailed, DiskFull, TransactionFailed
 from smartspec.runner.attempt import Attempt
 from smartspec.runner.units import Unit
 
@@ -144,6 +144,6 @@ class Recorder:
                 answer = write()
                 self._tell(None)
                 return answer
-            except (DiskFull, TransactionFailed) as error:
+            except (ConnectionFailed, DiskFull, TransactionFailed) as error:
                 self._tell(str(error))
                 time.sleep(_PATIENCE_SECONDS)

@@ -20,6 +20,7 @@ from smartspec.domain.definition.names import results_wanted
 from smartspec.domain.definition.render import items
 from smartspec.domain.execution import Request, TaskExecution
 from smartspec.domain.jsontext import Json
+from smartspec.domain.limits import DEADLOCK
 from smartspec.domain.progress import Ended
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import Process, TaskResult
@@ -317,7 +318,8 @@ class UnderWay:
             return
         self._child_limits.pop(execution, None)
         status = T(child.status.value)
-        reason = {T.FAILED: "child", T.CANCELLED: self._course.ending.reason if self._course.ending else "child"}.get(
+        gave_way = child.status_reason if child.status_reason == DEADLOCK else "child"
+        reason = {T.FAILED: gave_way, T.CANCELLED: self._course.ending.reason if self._course.ending else "child"}.get(
             status
         )
         if status is T.CANCELLED and execution in self._late_children and self._course.ending is None:
