@@ -1,5 +1,6 @@
 """An execution: one run of one version, and what may be asked of it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -173,4 +174,9 @@ def log_folder(execution_id: str, created_at: datetime) -> str:
 
 def log_name(task: str, item_index: int, attempt: int) -> str:
     """The log of an attempt in that folder, known before it is written."""
-    return f"{task}.{item_index}.{attempt}.log"
+    return f"{file_stem(task)}.{item_index}.{attempt}.log"
+
+
+def file_stem(name: str) -> str:
+    """What stands for a name on a disk: names may be long, of any script, or differ only in the case of letters."""
+    return hashlib.blake2s(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -9,6 +9,7 @@ from typing import Any
 from smartspec.commands.runs import Run
 from smartspec.domain.definition.expressions import TemplateError, to_text
 from smartspec.domain.definition.render import render_text
+from smartspec.domain.execution import file_stem
 from smartspec.domain.jsontext import Json
 from smartspec.runner.sweep import TOKEN
 from smartspec.runner.units import Unit
@@ -57,7 +58,7 @@ def _given(run: Run, unit: Unit, scratch: Path, database: Path) -> dict[str, str
         "SMARTSPEC_NUMBER": str(run.execution.number),
         "SMARTSPEC_TASK": unit.task.name,
         "SMARTSPEC_ATTEMPT": str(unit.attempt),
-        "SMARTSPEC_OUTPUT": str(scratch / ".outputs" / unit.name),
+        "SMARTSPEC_OUTPUT": str(scratch / ".outputs" / file_stem(unit.name)),
         "SMARTSPEC_SCRATCH": str(scratch),
         "SMARTSPEC_DB": str(database),
         TOKEN: f"{run.execution.id}/{unit.name}/",

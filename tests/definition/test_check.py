@@ -104,6 +104,14 @@ CASES: dict[str, tuple[str, int, int, str, str]] = {
     "a default that a reference refuses": ("params: {type: object, $defs: {d: {enum: [1]}}, properties: {a: {$ref: '#/$defs/d', default: 2}}}\ntasks: {}", 3, 85, "params.properties.a.default", "must be one of 1, not 2"),
     "a chain of schemas": ("params: {type: object, $defs: {" + ", ".join(f"a{n}: {{$ref: '#/$defs/a{n + 1}'}}" for n in range(60)) + ", a60: {}}}\ntasks: {}", 3, 32, "params.$defs.a0", "61 schemas follow one another"),
     "defaults that cannot be judged": ("params: {type: object, $defs: {a0: {}, " + ", ".join(f"a{n + 1}: {{allOf: [{{$ref: '#/$defs/a{n}'}}, {{$ref: '#/$defs/a{n}'}}]}}" for n in range(22)) + "}, properties: {x: {$ref: '#/$defs/a22', default: 1}}}\ntasks: {}", 3, 1, "params", "more than 5,000,000 steps"),
+    "a task that begins with a digit": ("tasks:\n  1a: {run: x}", 4, 3, "tasks.1a", "use letters, digits, _ and -, a letter or _ first"),
+    "a task that begins with a dash": ("tasks:\n  -a: {run: x}", 4, 3, "tasks.-a", "a letter or _ first"),
+    "a task with a dot": ("tasks:\n  a.b: {run: x}", 4, 3, "tasks.a.b", "use letters, digits, _ and -"),
+    "a long name": (f"tasks:\n  {'a' * 201}: {{run: x}}", 4, 3, "tasks." + "a" * 201, "200 characters long"),
+    "one name written in two ways": ("tasks:\n  é: {run: x}\n  e\u0301: {run: x}", 5, 3, "tasks.e\u0301", "already a task “é”"),
+    "a parameter with a dash": ("params: {type: object, properties: {a-b: {}}}\ntasks: {}", 3, 37, "params.properties.a-b", "use letters, digits and _, not"),
+    "a subtraction": ('tasks:\n  fetch-data: {run: x}\n  a: {needs: [fetch-data], command: ["{{ tasks.fetch-data.outputs.n }}"]}', 5, 38, "tasks.a.command[0]", 'tasks.fetch-data would be a subtraction; write tasks["fetch-data"].'),
+    "a subtraction in if": ('tasks:\n  fetch-2nd: {run: x}\n  a: {needs: [fetch-2nd], if: tasks.fetch-2nd.status == "failed", run: x}', 5, 27, "tasks.a.if", 'write tasks["fetch-2nd"].'),
     "unknown filter": ('tasks:\n  a: {command: ["{{ 1 | uper }}"]}', 4, 17, "tasks.a.command[0]", "There is no filter “uper”; did you mean “upper”?"),
     "unknown filter under default": ('tasks:\n  a: {command: ["{{ params.x | default(1 | nope) }}"]}', 4, 17, "tasks.a.command[0]", "no filter “nope”"),
     "unknown test": ("tasks:\n  a: {run: x, if: 1 is defind}", 4, 15, "tasks.a.if", "There is no test “defind”; did you mean “defined”?"),
@@ -142,7 +150,8 @@ def test_each_problem_is_told_at_its_place(name: str) -> None:
 # What JSON Schema can say; the rest needs to know more than the shape.
 SHAPE = (
     "unknown key", "unknown task key", "no kind", "two kinds", "not a mapping", "wrong type", "too small", "bad name",
-    "bad pack", "missing max", "bad duration", "bad when", "key of another kind", "items on a condition",
+    "a task that begins with a digit", "a task that begins with a dash", "a task with a dot", "a long name",
+    "a parameter with a dash", "bad pack", "missing max", "bad duration", "bad when", "key of another kind", "items on a condition",
     "items on a group", "empty group", "two in a step", "unknown type of setting", "needs in a handler",
     "unknown handler", "twice in needs", "empty command", "http without url",
 )  # fmt: skip
@@ -214,6 +223,14 @@ def test_references_within_the_file_and_recursive_values_are_in_order() -> None:
 
 def test_what_can_be_written_for_another_program_is_in_order() -> None:
     assert found(HEAD + "tasks:\n  a: {run: \"docker ps --format {{ '{{.Names}}' | q }}\"}\n") == ()
+
+
+def test_task_names_have_letters_of_any_script_and_dashes() -> None:
+    text = HEAD + (
+        "tasks:\n  fetch-data: {run: x}\n  中文: {run: x}\n  _größe-2: {run: x}\n  कार्य: {run: x}\n"
+        '  a: {needs: [fetch-data, 中文, _größe-2, कार्य], command: ["{{ tasks[\'fetch-data\'].outputs }}", "{{ tasks.中文.status }}{{ tasks.कार्य.status }}"]}\n'
+    )
+    assert found(text) == ()
 
 
 def test_null_true_and_false_are_understood() -> None:

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smartspec.domain import query
+from smartspec.domain.definition.check import check
 from smartspec.domain.definition.completion import names_under, proposals, task_kinds
 from smartspec.domain.definition.fixes import fix
+from smartspec.domain.definition.parse import parse
 from smartspec.domain.merge import merge
 from smartspec.errors import Problem
 
@@ -45,6 +47,9 @@ def words(text: str) -> list[str]:
         ('    env: {A: "{{ params.|', ["album"]),
         ('    env: {A: "{{ config.h|', ["host"]),
         ('    env: {A: "{{ tasks.fetch.out|', ["outputs"]),
+        ("    env: {A: \"{{ tasks['fetch'].out|", ["outputs"]),
+        ('    env: {A: "{{ tasks[|', ['"fetch"]', '"load"]']),
+        ("    env: {A: \"{{ tasks['l|", ["'load']"]),
         ('    env: {A: "{{ exec|', ["execution"]),
         ("hand|", ["handlers: "]),
         ("defaults:\n  r|", ["retry: "]),
@@ -132,3 +137,28 @@ def test_a_search_is_changed_by_parts() -> None:
     assert query.rewritten(text, "status", "failed,timeout").endswith("status:failed,timeout")
     assert query.rewritten(text, "after", None) == 'status:failed wf:"Nightly backup" "disk full" nas'
     assert query.rewritten("", "workflow", "My jobs") == 'workflow:"My jobs"'
+
+
+@pytest.mark.parametrize(
+    ("template", "mended"),
+    [
+        ('"{{ tasks.a-b.outputs.x }}"', "\"{{ tasks['a-b'].outputs.x }}\""),
+        ("'{{ tasks.a-b.outputs.x }}'", "'{{ tasks[\"a-b\"].outputs.x }}'"),
+        ("x {{ tasks.a-b.outputs.x }}", 'x {{ tasks["a-b"].outputs.x }}'),
+    ],
+)
+def test_a_name_with_a_dash_is_put_in_brackets(template: str, mended: str) -> None:
+    text = (
+        f"smartspec: 1\nname: x\ntasks:\n  a-b: {{run: x}}\n  c:\n    needs: [a-b]\n    run: x\n    cwd: {template}\n"
+    )
+    (problem,) = check(parse(text), lambda ref: None).problems
+    found = fix(problem, text)
+    assert found is not None and mended in found.applied(text)
+    assert check(parse(found.applied(text)), lambda ref: None).problems == ()
+
+
+def test_a_need_is_not_cut_out_of_a_longer_name() -> None:
+    text = "tasks:\n  a: {run: x, needs: [b-1, b]}\n"
+    problem = Problem("tasks.a.needs", "These wait for each other: a → b → a.", 2, text.index("[") - 9)
+    found = fix(problem, text)
+    assert found is not None and found.applied(text) == "tasks:\n  a: {run: x, needs: [b-1]}\n"

@@ -556,5 +556,21 @@ def test_texts_that_cannot_be_kept_fail_their_task_and_nothing_else(run: Run, ba
 
 
 def test_a_task_name_has_an_end(problems: Callable[..., list[tuple[str, str]]]) -> None:
-    ((path, sentence),) = problems({"tasks": {"x" * 101: {"run": "true"}}})
-    assert path.startswith("tasks.xxx") and "100 characters long" in sentence
+    ((path, sentence),) = problems({"tasks": {"x" * 201: {"run": "true"}}})
+    assert path.startswith("tasks.xxx") and "200 characters long" in sentence
+
+
+def test_task_names_of_any_script_and_length_run_and_leave_no_name_on_the_disk(run: Run, db: Path) -> None:
+    names = ["fetch-data", "中文", "कार्य", "größe_1", "T" * 200, "t" * 200, "é"]
+    tasks = {
+        name: {"run": f'echo n={number} > "$SMARTSPEC_OUTPUT"; echo "$SMARTSPEC_TASK"'}
+        for number, name in enumerate(names)
+    }
+    seen = " ".join(f'{{{{ tasks["{name}"].outputs.n }}}}' for name in names)
+    tasks["last"] = {"needs": ["e\u0301", *names[:-1]], "command": ["echo", seen + " {{ tasks.中文.outputs.n }}"]}
+    done = run({"tasks": tasks})
+    assert done.status == "completed"
+    assert done.log("last").decode() == "0 1 2 3 4 5 6 1\n"
+    assert [done.log(name).decode() for name in names] == [f"{name}\n" for name in names]
+    left = [file.name for file in db.parent.rglob("*") if file.suffix == ".log"]
+    assert len({name.lower() for name in left}) == len(left) and all(name.isascii() and len(name) < 60 for name in left)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from smartspec.domain.execution import file_stem
 from smartspec.runner.outputs import OutputError, read_outputs
 from tests.conftest import Ran
 
@@ -80,9 +81,9 @@ def test_a_script_file_is_not_written_through_a_link(run: Run, tmp_path: Path) -
     precious.write_text("mine")
     long = "# " + "x" * 150_000 + "\necho ran"
     done = run({"tasks": {
-        "a": {"run": f'ln -s {precious} "$SMARTSPEC_SCRATCH/.b.0.1"'},
+        "a": {"run": f'ln -s {precious} "$SMARTSPEC_SCRATCH/.{file_stem("b.0.1")}"'},
         "b": {"needs": ["a"], "run": long},
-        "c": {"needs": ["b"], "run": 'mkdir "$SMARTSPEC_SCRATCH/.d.0.1"'},
+        "c": {"needs": ["b"], "run": f'mkdir "$SMARTSPEC_SCRATCH/.{file_stem("d.0.1")}"'},
         "d": {"needs": ["c"], "run": long},
     }})  # fmt: skip
     assert precious.read_text() == "mine"

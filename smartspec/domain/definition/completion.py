@@ -9,8 +9,9 @@ from typing import Any
 
 from smartspec.domain.definition.schema import workflow_schema
 
-_KEY = re.compile(r"^(\s*)(?:- )?([A-Za-z_][\w-]*):(.*)$")
-_TEMPLATE = re.compile(r"\{\{[^}]*?([A-Za-z_][\w.]*)?$")
+_KEY = re.compile(r"^(\s*)(?:- )?([^\W\d][\w-]*):(.*)$")
+_TEMPLATE = re.compile(r"""\{\{[^}]*?((?:tasks\[(?:"[^"]*"|'[^']*')\]|[^\W\d]\w*)(?:\.\w*)*|tasks\[["']?[\w-]*)?$""")
+_BRACKETED = re.compile(r"""^tasks\[(?:"([^"]*)"|'([^']*)')\]""")
 _KIND = re.compile(
     r"(?:^|[{,\s])(run|command|python|http|tool|workflow|condition|parallel|sequential|wait|manual):", re.MULTILINE
 )
@@ -43,10 +44,13 @@ def proposals(text: str, position: int) -> Proposals:
     before = text[:position]
     line = before.rpartition("\n")[2]
     if match := _TEMPLATE.search(line):
-        return _chosen(match[1] or "", _in_template(text, match[1] or ""), dotted=True)
+        begun = _BRACKETED.sub(r"tasks.\1\2", match[1] or "")
+        if begun.startswith("tasks["):
+            return _chosen(begun.removeprefix("tasks["), _bracketed(text, begun[6:7]))
+        return _chosen(begun, _in_template(text, begun), dotted=True)
     path = _path(before)
-    begun = re.search(r"[\w-]*$", line)
-    word = begun[0] if begun else ""
+    written = re.search(r"[\w-]*$", line)
+    word = written[0] if written else ""
     if _inside_list_of_tasks(line, path):
         return _chosen(word, [Proposal(name, "a task") for name in names_under(text, "tasks")])
     if _KEY.match(line):
@@ -145,13 +149,19 @@ def _in_template(text: str, begun: str) -> list[Proposal]:
         return [Proposal(name, meaning) for name, meaning in _ROOTS.items()]
     if root == "tasks":
         if "." not in rest:
-            return [Proposal(name, "a task") for name in names_under(text, "tasks")]
+            return [Proposal(name, "a task") for name in names_under(text, "tasks") if name.isidentifier()]
         return [Proposal(name) for name in ("outputs", "status", "result", "error", "exit_code")]
     if root == "params":
         return [Proposal(name, "a parameter") for name in names_under(text, "params", "properties")]
     if root == "execution":
         return [Proposal(name) for name in ("id", "number", "attempt", "scheduled_for", "workflow", "version")]
     return [Proposal(name) for name in names_under(text, root)] if root in ("config", "vars") else []
+
+
+def _bracketed(text: str, quote: str) -> list[Proposal]:
+    """What closes tasks["…, for names that cannot follow a dot; `quote` is empty where it is not written yet."""
+    quote = quote or '"'
+    return [Proposal(f"{quote}{name}{quote}]", "a task") for name in names_under(text, "tasks")]
 
 
 def names_under(text: str, *keys: str) -> list[str]:

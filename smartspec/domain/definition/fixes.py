@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from smartspec.errors import Problem
 
 _GUESS = re.compile(r"“([^”]+)”.*did you mean “([^”]+)”\?")
+_MISREAD = re.compile(r"^(tasks\.\S+) .*; write tasks\[\"(.+)\"\]\.$")
 _CYCLE = re.compile(r"wait for each other: (.+)\.$")
 
 
@@ -25,7 +26,7 @@ class Fix:
 
 
 def fix(problem: Problem, text: str) -> Fix | None:
-    """Of a word that is not known the one that was meant; of a cycle one need less."""
+    """Of a word that is not known the one that was meant; of a cycle one need less; of tasks.a-b the brackets."""
     if problem.line is None:
         return None
     start = offset(text, problem.line, problem.column or 1)
@@ -34,9 +35,20 @@ def fix(problem: Problem, text: str) -> Fix | None:
         at = text.find(wrong, start)
         if at >= 0 and text.count("\n", start, at) < 3:
             return Fix(f"Did you mean {right}?", at, at + len(wrong), right)
+    if match := _MISREAD.search(problem.sentence):
+        return _bracketed(match[1], match[2], text, start)
     if match := _CYCLE.search(problem.sentence):
         return _without_need(match[1].split(" → "), text, start)
     return None
+
+
+def _bracketed(wrong: str, name: str, text: str, start: int) -> Fix | None:
+    at = text.find(wrong, start)
+    if at < 0:
+        return None
+    line = text[text.rfind("\n", 0, at) + 1 : at]
+    quote = "'" if line.count('"') % 2 else '"'  # those around it, if any, are the others
+    return Fix(f"Write tasks[{quote}{name}{quote}]", at, at + len(wrong), f"tasks[{quote}{name}{quote}]")
 
 
 def _without_need(path: list[str], text: str, start: int) -> Fix | None:
@@ -46,7 +58,8 @@ def _without_need(path: list[str], text: str, start: int) -> Fix | None:
     first, second = path[0], path[1]
     line_end = text.find("\n", start)
     line = text[start : line_end if line_end >= 0 else len(text)]
-    for pattern in (rf",\s*{re.escape(second)}\b", rf"\b{re.escape(second)}\s*,\s*", rf"\b{re.escape(second)}\b"):
+    word = rf"(?<![\w-]){re.escape(second)}(?![\w-])"
+    for pattern in (rf",\s*{word}", rf"{word}\s*,\s*", word):
         if found := re.search(pattern, line):
             label = f"Remove {second} from the needs of {first}"
             return Fix(label, start + found.start(), start + found.end(), "")

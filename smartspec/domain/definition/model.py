@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -202,6 +203,9 @@ def _read_tasks(definition: Definition, tasks: Mapping[str, Json], defaults: Map
         if kind is None:
             continue
         full = {**{key: defaults[key] for key in _fillable(kind) if key in defaults}, **body}
+        for key in ("needs", "then", "else"):
+            if isinstance(body.get(key), list):
+                full[key] = [task_name(each) if isinstance(each, str) else each for each in body[key]]
         task = Task(name, kind, path, len(definition.tasks), full, group, (), None, outer_env)
         if name in definition.tasks:
             definition.duplicates.append(task)
@@ -227,11 +231,17 @@ def _walk(
         if not isinstance(body, dict):
             continue
         here = (*path, name)
+        name = task_name(name)
         yield name, body, here, group, outer_env
         inner_env = (*outer_env, _mapping(body.get("env")))
         yield from _walk(_mapping(body.get("parallel")), (*here, "parallel"), name, inner_env)
         for index, member in enumerate(_list(body.get("sequential"))):
             yield from _walk(_mapping(member), (*here, "sequential", index), name, inner_env)
+
+
+def task_name(written: str) -> str:
+    """The name that is meant: accents may be written in one character or in two."""
+    return written if written.isascii() else unicodedata.normalize("NFC", written)
 
 
 def _fillable(kind: TaskKind) -> tuple[str, ...]:

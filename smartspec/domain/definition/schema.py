@@ -53,7 +53,7 @@ def _explain(misfit: Misfit) -> Iterator[Finding]:
             yield (*path, key), _unknown_key(key, _rule(misfit.where), misfit.value)
     elif misfit.keyword == "propertyNames":
         name = misfit.limit.value
-        why = _NAME_RULES.get(misfit.limit.keyword, "it cannot stand here")
+        why = _NAME_RULES.get(f"{misfit.limit.keyword} {misfit.limit.limit}", "it cannot stand here")
         yield (*path, name), f"“{name}” cannot be a name here: {why}."
     elif explain:
         yield path, explain(misfit)
@@ -102,8 +102,11 @@ def _any_of(misfit: Misfit) -> str:
 
 _ONE_KIND = ("oneOf", "oneOfNotValid", "oneOfMultipleValid")
 _NAME_RULES = {
-    "pattern": "use letters, digits and _, not a digit first",
-    "maxLength": "it may be 100 characters long",
+    "pattern ^[A-Za-z_][A-Za-z0-9_]*$": "use letters, digits and _, not a digit first",
+    "pattern ^[\\p{L}_][\\p{L}\\p{M}\\p{Nd}_-]*$": "use letters, digits, _ and -, a letter or _ first",
+    "pattern ^[^=\\u0000]+$": "a variable has a name, without =",
+    "maxLength 100": "it may be 100 characters long",
+    "maxLength 200": "it may be 200 characters long",
 }
 _EXPLANATIONS: dict[str, Callable[[Misfit], str]] = {
     "anyOf": _any_of,

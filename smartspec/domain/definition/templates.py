@@ -156,10 +156,10 @@ def _text(text: str, path: Path, scope: Scope) -> Iterator[Found]:
     try:
         parts = parse(text)
     except TemplateError as error:
-        yield path, _of_another_program(text) or str(error)
+        yield path, _misread_task(text, scope) or _of_another_program(text) or str(error)
         return
     told = [each for part in parts if isinstance(part, Expression) for each in names.problems(part, scope)]
-    if told and (sentence := _of_another_program(text)):
+    if told and (sentence := _misread_task(text, scope) or _of_another_program(text)):
         told = [sentence]
     for sentence in told:
         yield path, sentence
@@ -183,15 +183,31 @@ def _of_another_program(text: str) -> str | None:
     )
 
 
+_TASK_IN_TEXT = re.compile(r"\btasks\.([^\s.\[\](){}|,'\"=<>+*/%~!:]+)")
+
+
+def _misread_task(text: str, scope: Scope) -> str | None:
+    """How to write the name of a task that an expression reads as something else."""
+    for found in _TASK_IN_TEXT.finditer(text):
+        name = found[1]
+        while name and name not in scope.all_tasks:
+            name = name.rpartition("-")[0]
+        if name and not name.isidentifier():
+            why = "would be a subtraction" if "-" in name else "cannot be read"
+            return f'tasks.{name} {why}; write tasks["{name}"].'
+    return None
+
+
 def _condition(condition: Json, path: Path, scope: Scope) -> Iterator[Found]:
     if not isinstance(condition, str):
         return
     try:
-        expression = parse_condition(condition)
+        told = list(names.problems(parse_condition(condition), scope))
     except TemplateError as error:
-        yield path, str(error)
-        return
-    for sentence in names.problems(expression, scope):
+        told = [str(error)]
+    if told and (sentence := _misread_task(condition, scope)):
+        told = [sentence]
+    for sentence in told:
         yield path, sentence
 
 

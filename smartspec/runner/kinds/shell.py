@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from smartspec.domain.execution import file_stem
 from smartspec.errors import RunError
 from smartspec.runner.kinds.start import Start
 
@@ -34,7 +35,7 @@ def prepare(start: Start) -> tuple[list[str], bytes | None]:
 
 def _file(start: Start, script: str, suffix: str) -> Path:
     """A new file, whatever another task put in its place. Raises RunError."""
-    path = start.scratch / f".{start.name}{suffix}"
+    path = start.scratch / f".{file_stem(start.name)}{suffix}"
     try:
         path.unlink(missing_ok=True)
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
