@@ -35,12 +35,20 @@ class Follower:
         self._news.set()
         self._open: dict[int, TaskExecution] = {}  # the attempts that have not ended, by key
         self._last = 0  # the highest key seen
+        self._pass_over()
         self._told: set[int] = set()  # the manual tasks that were asked about
         self._offsets: dict[int, int] = {}
         self._rest: dict[int, str] = {}
         self._drawn = 0
         self._waiting_for = ""
         self._trouble: str | None = None
+
+    def _pass_over(self) -> None:
+        """What an earlier round or claim has ended is not told as if it ran now."""
+        for task in executions.task_news(self._execution, 0, ()):
+            self._last = task.pk
+            if task.status in (TaskStatus.PENDING, TaskStatus.RUNNING):
+                self._open[task.pk] = task
 
     def until_over(self, is_over: threading.Event, runner: Runner) -> Execution:
         """Follow until the runner of this process is done with it."""

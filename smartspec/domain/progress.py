@@ -14,6 +14,7 @@ from smartspec.domain.fate import Fate, Mark, Side, Tally, fate, mark, of_items
 from smartspec.domain.jsontext import Json
 from smartspec.domain.states import ExecutionStatus, TaskStatus
 
+_UNRUN = frozenset({TaskStatus.SKIPPED, TaskStatus.CANCELLED})
 _COUNTED = {TaskStatus.TIMEOUT: "failed"}  # in the counters of an execution
 
 
@@ -179,7 +180,8 @@ def _asks_of_failures(task: Task) -> bool:
 class Kept:
     """What a round starts from: the rows that count, newest last, by task and item.
 
-    `continuing` are the tasks that are ✗ with no re-run task above: items and sub-workflows go on where they were.
+    `continuing` are the tasks that are ✗ with no re-run task above, and the groups around them: items, sub-workflows
+    and groups go on where they were.
     """
 
     rows: dict[str, dict[int, list[TaskExecution]]]
@@ -219,7 +221,7 @@ def _carried_over(
             carried[name] = {
                 index: attempts for index, attempts in items.items() if attempts[-1].status is TaskStatus.COMPLETED
             }
-    return {name: items for name, items in carried.items() if items}, frozenset(broken - below)
+    return {name: items for name, items in carried.items() if items}, frozenset(anew - below)
 
 
 def _row_mark(task: Task, items: dict[int, list[TaskExecution]] | None) -> Mark:
@@ -232,9 +234,16 @@ def _row_mark(task: Task, items: dict[int, list[TaskExecution]] | None) -> Mark:
 def row_status(task: Task, items: dict[int, list[TaskExecution]]) -> tuple[TaskStatus, str | None]:
     """Status and reason of a task from its rows."""
     last = [items[index][-1] for index in sorted(items)]
-    if len(last) == 1 and (not task.has_items or last[0].item is None):
+    if not task.has_items or stands_for_all(last):
         return last[0].status, last[0].status_reason
     return of_items([row.status for row in last])
+
+
+def stands_for_all(last: Sequence[TaskExecution]) -> bool:
+    """One row for a task with items: skipped or cancelled before its list was asked; empty; or the list failed."""
+    only = last[0]
+    decided = only.started_at is None and only.item is None
+    return len(last) == 1 and decided and (only.status in _UNRUN or only.status_reason is not None)
 
 
 def sorted_by_file(definition: Definition, names: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)?")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LONGEST = 100 * 365 * 86_400_000
+LONGEST_MS = 100 * 365 * 86_400_000  # of any duration that is given
 
 
 def now() -> datetime:
@@ -36,7 +36,7 @@ def duration_ms(value: object) -> int:
         ms = value * 1000.0
     elif isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())):
         ms = float(match[1]) * _UNITS[match[2] or "s"]
-    if ms is None or not 0 <= ms <= _LONGEST:
+    if ms is None or not 0 <= ms <= LONGEST_MS:
         raise Invalid(f"“{value}” is not a duration: write a number with ms, s, m, h or d, as in 30s or 1.5h.")
     return round(ms)
 

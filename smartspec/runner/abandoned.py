@@ -18,6 +18,7 @@ class _Left:
     """`then` is called once it stands in the record."""
 
     why: str
+    reason: str  # the code of a status reason: start, or internal for an error in SmartSpec
     is_want: bool  # of descriptors, memory, room: another time it may go
     then: Callable[[], None] | None
 
@@ -47,7 +48,7 @@ class Abandoned:
         self, execution: int, error: Exception, mask: Callable[[str], str], then: Callable[[], None] | None
     ) -> None:
         with self._lock:
-            self._left[execution] = _Left(mask(_sentence(error)), _is_want(error), then)
+            self._left[execution] = _Left(mask(_sentence(error)), _reason(error), _is_want(error), then)
 
     def write_down(self) -> None:
         """Raises StorageError: what is left is tried another time."""
@@ -58,11 +59,15 @@ class Abandoned:
                 runs.let_go(execution, self._runner, each.why)
                 self._given_back[execution] += 1
             else:
-                runs.break_off(execution, self._runner, each.why)
+                runs.break_off(execution, self._runner, each.why, each.reason)
             with self._lock:
                 done = self._left.pop(execution, None)
             if done is not None and done.then is not None:
                 done.then()
+
+
+def _reason(error: Exception) -> str:
+    return "start" if isinstance(error, SmartSpecError) or _is_want(error) else "internal"
 
 
 def _sentence(error: Exception) -> str:

@@ -18,7 +18,7 @@ from smartspec.domain.progress import Ended, Progress, sorted_by_file
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import CancelRequested, Finish, Outcome, TaskResult
 from smartspec.errors import Invalid
-from smartspec.runner import recovery
+from smartspec.runner import clocks, recovery
 from smartspec.runner.messages import Abort, AttemptEnded, ChildEnded, Course, Ending, Look, Message
 from smartspec.runner.prepare import Preparer
 from smartspec.runner.recorder import Recorder
@@ -82,6 +82,8 @@ class ExecutionRun:
             return
         for task, rows in self._restored.open_tasks:
             self._reopen(task, rows)
+        for task in self._restored.groups:
+            self._begin_group(task)
         self._to_decide.extend(self._definition.tasks)
         if execution.requested is not None:
             self._on_request(execution.requested)
@@ -140,11 +142,11 @@ class ExecutionRun:
                 self._under_way.stop_processes()
 
     def _patience(self) -> float | None:
-        """Seconds until something is due; None: only a message can bring news."""
+        """Seconds until something is due, or is to be looked at again; None: only a message can bring news."""
         due = self._under_way.patience()
         if (left := self._time_left()) is not None:
             due.append(left)
-        return max(0.0, min(due)) if due else None
+        return min(max(0.0, min(due)), clocks.LONGEST_LOOK_AWAY_SECONDS) if due else None
 
     def _time_left(self) -> float | None:
         """Seconds of running time until the execution's own limit, while that counts."""

@@ -11,13 +11,14 @@ from smartspec.domain.execution import Request
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.step import Change, Decide, End, Retry, Start, Step, TaskResult
 from smartspec.errors import ConnectionFailed, DiskFull, TransactionFailed
+from smartspec.runner import clocks
 from smartspec.runner.attempt import Attempt
 from smartspec.runner.units import Unit
 
 _PATIENCE_SECONDS = 1.0
 
 Begin = Callable[[Unit, Attempt | None], None]
-Plan = Callable[[Unit, int], None]
+Plan = Callable[[Unit], None]
 T = TypeVar("T")
 
 
@@ -30,7 +31,7 @@ class Recorder:
         self._tell = tell
         self._runner = runner
         self._counts = counts
-        self._began = time.monotonic()
+        self._began = clocks.uptime()
         self._changes: list[Change] = []
         self._planned: list[tuple[Unit, Attempt | None]] = []  # for each Start and Retry, in order
         self._children: list[tuple[Unit, Start, runs.Planned | None]] = []
@@ -38,7 +39,7 @@ class Recorder:
     @property
     def running_ms(self) -> int:
         """Running time so far, that of earlier claims included."""
-        return self._run.execution.running_ms + round((time.monotonic() - self._began) * 1000)
+        return self._run.execution.running_ms + round((clocks.uptime() - self._began) * 1000)
 
     @property
     def is_empty(self) -> bool:
@@ -85,6 +86,7 @@ class Recorder:
             self._changes.append(Decide(unit.row(), result))
 
     def retry(self, unit: Unit, at_ms: int) -> None:
+        """`at_ms` is what the row says, by the wall clock: it holds after a restart."""
         self._changes.append(Retry(unit.row(), at_ms))
         self._planned.append((unit, None))
 
@@ -99,7 +101,7 @@ class Recorder:
     # Writing
 
     def write(self, begin: Begin, plan: Plan) -> Request | None:
-        """Write the step; then each started unit begins, and each retry is planned for its moment (milliseconds).
+        """Write the step; then each started unit begins, and each retry is planned for when it is due.
 
         The answer is what is requested of the execution. Raises CancelRequested (the step is kept) and Conflict.
         """
@@ -117,7 +119,7 @@ class Recorder:
             unit, attempt = next(units)
             unit.pk = pk
             if isinstance(change, Retry):
-                plan(unit, change.at_ms)
+                plan(unit)
             else:
                 unit.child = change.child_execution
                 begin(unit, attempt)

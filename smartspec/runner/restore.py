@@ -11,7 +11,7 @@ from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import items
 from smartspec.domain.execution import TaskExecution
-from smartspec.domain.progress import Ended, Kept, Progress, kept_rows, row_status
+from smartspec.domain.progress import Ended, Kept, Progress, kept_rows, row_status, stands_for_all
 from smartspec.domain.states import TaskStatus
 from smartspec.runner.results import item_output
 
@@ -22,9 +22,10 @@ _UNENDED = frozenset({T.PENDING, T.RUNNING, T.INTERRUPTED})
 
 @dataclass(slots=True)
 class Restored:
-    """`attempts`: the highest so far by task and item. `children`: sub-workflows that go on in a re-run."""
+    """`attempts`: the highest so far by task and item. `groups` and `children` go on in a re-run where they were."""
 
     open_tasks: list[tuple[Task, Rows]]
+    groups: list[Task]
     attempts: dict[tuple[str, int], int]
     children: dict[tuple[str, int], int]
 
@@ -41,7 +42,14 @@ def restore(run: Run, progress: Progress, names: Mapping[str, Any]) -> Restored:
             progress.end(name, _ended(task, rows))
         else:
             open_tasks.append((task, rows))
-    return Restored(open_tasks, _attempts(run.rows), dict(_children(run, kept)))
+    return Restored(open_tasks, _groups(run, kept), _attempts(run.rows), dict(_children(run, kept)))
+
+
+def _groups(run: Run, kept: Kept) -> list[Task]:
+    """Those that had started, and only the ✗ members of which are run again."""
+    last = {row.task: row for row in run.rows}
+    groups = [task for name, task in run.definition.tasks.items() if task.kind.is_group and name in kept.continuing]
+    return [task for task in groups if task.name not in kept.rows and last[task.name].started_at is not None]
 
 
 def _attempts(rows: Sequence[TaskExecution]) -> dict[tuple[str, int], int]:
@@ -65,14 +73,7 @@ def _has_ended(task: Task, rows: Rows, names: Mapping[str, Any]) -> bool:
     last = [rows[index][-1] for index in sorted(rows)]
     if any(row.status in _UNENDED for row in last):
         return False
-    return not task.has_items or _stands_for_all(last) or _count(task, names) == len(last)
-
-
-def _stands_for_all(last: Sequence[TaskExecution]) -> bool:
-    """One row that stands for the whole task: skipped or cancelled before its list was asked, or the list failed."""
-    only = last[0]
-    decided = only.started_at is None and only.item is None
-    return len(last) == 1 and decided and (only.status in (T.SKIPPED, T.CANCELLED) or only.status_reason is not None)
+    return not task.has_items or stands_for_all(last) or _count(task, names) == len(last)
 
 
 def _count(task: Task, names: Mapping[str, Any]) -> int:
@@ -86,7 +87,7 @@ def _count(task: Task, names: Mapping[str, Any]) -> int:
 def _ended(task: Task, rows: Rows) -> Ended:
     last = [rows[index][-1] for index in sorted(rows)]
     status, reason = row_status(task, {index: list(attempts) for index, attempts in rows.items()})
-    if not task.has_items or _stands_for_all(last):
+    if not task.has_items or stands_for_all(last):
         only = last[0]
         return Ended(status, reason, only.output, only.result, only.error, only.exit_code)
     outputs = [item_output(row.status, row.output) for row in last]

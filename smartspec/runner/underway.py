@@ -7,10 +7,10 @@ import json
 import logging
 import queue
 import random
-import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from smartspec.commands import runs
@@ -25,7 +25,7 @@ from smartspec.domain.progress import Ended
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import Process, TaskResult
 from smartspec.errors import Invalid, RunError, SmartSpecError
-from smartspec.runner import results
+from smartspec.runner import clocks, results
 from smartspec.runner.attempt import Attempt, Done, sentence_of
 from smartspec.runner.messages import AttemptEnded, Course, Message
 from smartspec.runner.prepare import Preparer
@@ -58,7 +58,7 @@ class Host(Protocol):
 
 @dataclass(slots=True)
 class Active:
-    """An attempt under way. `since` (monotonic seconds) is None once its process is noted, or it has none."""
+    """An attempt under way. `since` (seconds of uptime) is None once its process is noted, or it has none."""
 
     unit: Unit
     attempt: Attempt
@@ -95,10 +95,10 @@ class UnderWay:
         self._slots = run.definition.concurrency
         self._active: dict[int, Active] = {}  # by row
         self._children: dict[int, Unit] = {}  # by execution
-        self._child_limits: dict[int, float] = {}  # by execution, monotonic seconds
+        self._child_limits: dict[int, float] = {}  # by execution, seconds of uptime
         self._late_children: set[int] = set()  # by execution: their limit has passed
         self._people: dict[int, Unit] = {}  # by row, manual tasks
-        self._timers: list[tuple[float, int, Unit]] = []  # retries and waits, by wall clock seconds
+        self._timers: list[tuple[float, int, Unit]] = []  # retries and waits, by seconds of boottime
 
     @property
     def is_running(self) -> bool:
@@ -183,9 +183,10 @@ class UnderWay:
         unit.pk = last.pk
         batch.active += 1
         if last.status is T.PENDING and last.next_retry_at is not None:
-            self.plan(unit, times.to_ms(last.next_retry_at))
+            self._plan_again(unit, last.next_retry_at, last.next_retry_at - (last.scheduled_at or last.next_retry_at))
         elif unit.task.kind is TaskKind.WAIT and last.started_at is not None:
-            self.plan(unit, times.to_ms(last.started_at) + self._wait_ms(unit))
+            whole = timedelta(milliseconds=self._wait_ms(unit))
+            self._plan_again(unit, last.started_at + whole, whole)
         elif unit.task.kind is TaskKind.MANUAL:
             self._people[last.pk] = unit
         elif last.child_execution is not None:
@@ -256,14 +257,15 @@ class UnderWay:
         """Its row is durable: now it may begin."""
         assert unit.pk is not None
         if unit.task.kind is TaskKind.WAIT:
-            self.plan(unit, round(time.time() * 1000) + self._wait_ms(unit))
+            unit.due = clocks.boottime() + self._wait_ms(unit) / 1000
+            self.plan(unit)
         elif unit.task.kind is TaskKind.MANUAL:
             self._people[unit.pk] = unit
         elif unit.task.kind is TaskKind.WORKFLOW:
             self._watch_child(unit)
         elif attempt is not None:
             has_process = unit.task.kind is not TaskKind.HTTP
-            self._active[unit.pk] = Active(unit, attempt, time.monotonic() if has_process else None)
+            self._active[unit.pk] = Active(unit, attempt, clocks.uptime() if has_process else None)
             self._submit(unit, attempt)
 
     def _submit(self, unit: Unit, attempt: Attempt) -> None:
@@ -284,14 +286,23 @@ class UnderWay:
     def _wait_ms(self, unit: Unit) -> int:
         return times.duration_ms(unit.task.body["wait"])
 
-    def plan(self, unit: Unit, at_ms: int) -> None:
-        heapq.heappush(self._timers, (at_ms / 1000, id(unit), unit))
+    def plan(self, unit: Unit) -> None:
+        heapq.heappush(self._timers, (unit.due, id(unit), unit))
+
+    def _plan_again(self, unit: Unit, at: datetime, whole: timedelta) -> None:
+        """Go on with a delay of an earlier claim: by the wall clock, as no other outlasts a restart, and no longer
+        than the whole delay, should the clock have been set back.
+        """
+        left = min(max(at - times.now(), timedelta()), whole)
+        unit.due = clocks.boottime() + left.total_seconds()
+        self.plan(unit)
 
     def _watch_child(self, unit: Unit) -> None:
         assert unit.child is not None
         self._children[unit.child] = unit
         if unit.task.timeout_ms is not None:
-            self._child_limits[unit.child] = time.monotonic() + unit.task.timeout_ms / 1000
+            ran = runs.get_execution(unit.child).running_ms  # before this claim; pauses do not count
+            self._child_limits[unit.child] = clocks.uptime() + (unit.task.timeout_ms - ran) / 1000
         self._host.run_child(unit.child, self._inbox)
 
     # Ends of attempts
@@ -352,7 +363,8 @@ class UnderWay:
         unit.attempt += 1
         unit.child = None
         delay = retry.delay_before(unit.retries, random.random())  # noqa: S311 - spreads load, guards nothing
-        self._recorder.retry(unit, round(time.time() * 1000) + delay)
+        unit.due = clocks.boottime() + delay / 1000
+        self._recorder.retry(unit, times.to_ms(times.now()) + delay)
 
     def _leave(self, batch: Batch, unit: Unit, result: TaskResult) -> None:
         """A unit that was active has ended."""
@@ -380,19 +392,28 @@ class UnderWay:
 
     def patience(self) -> list[float]:
         """Seconds until each thing that is due."""
-        due = [self._timers[0][0] - time.time()] if self._timers and not self._course.holds else []
-        due += [limit - time.monotonic() for limit in self._child_limits.values()]
-        return due + [each.since + _LONG_SECONDS - time.monotonic() for each in self._active.values() if each.since]
+        due = [self._timers[0][0] - clocks.boottime()] if self._timers and not self._course.holds else []
+        due += [limit - clocks.uptime() for limit in self._child_limits.values()]
+        return due + [each.since + _LONG_SECONDS - clocks.uptime() for each in self._active.values() if each.since]
 
     def on_time(self) -> None:
         """Do what is due."""
-        for child in [child for child, limit in self._child_limits.items() if limit <= time.monotonic()]:
-            del self._child_limits[child]
-            self._late_children.add(child)
-            runs.hand_down(child, Request.CANCEL)
-        while self._timers and self._timers[0][0] <= time.time() and not self._course.holds:
+        for child in [child for child, limit in self._child_limits.items() if limit <= clocks.uptime()]:
+            self._on_late(child)
+        while self._timers and self._timers[0][0] <= clocks.boottime() and not self._course.holds:
             self._on_due(heapq.heappop(self._timers)[2])
         self._note_processes()
+
+    def _on_late(self, child: int) -> None:
+        """A sub-workflow has used up its limit, unless it is paused: that time does not count."""
+        execution = runs.get_execution(child)
+        if execution.status is E.PAUSED and (limit := self._children[child].task.timeout_ms) is not None:
+            left = max((limit - execution.running_ms) / 1000, clocks.LONGEST_LOOK_AWAY_SECONDS)
+            self._child_limits[child] = clocks.uptime() + left
+            return
+        del self._child_limits[child]
+        self._late_children.add(child)
+        runs.hand_down(child, Request.CANCEL)
 
     def _on_due(self, unit: Unit) -> None:
         if unit.task.kind is TaskKind.WAIT:
@@ -405,7 +426,7 @@ class UnderWay:
 
     def _note_processes(self) -> None:
         """Write down the identity of processes that have lasted a while; the short ones are not worth a commit."""
-        late = time.monotonic() - _LONG_SECONDS
+        late = clocks.uptime() - _LONG_SECONDS
         for pk, active in self._active.items():
             if active.since is not None and active.since <= late:
                 active.since = None

@@ -15,7 +15,8 @@ from smartspec.domain.step import TaskResult, TaskRow
 class Unit:
     """`attempt` counts on over rounds; `retries` are those used in this round. `pk`: the row that is under way.
 
-    `has_begun`: an attempt of it began in this round.
+    `has_begun`: an attempt of it began in this round. `due`: when a wait or a retry's delay is over, by
+    `clocks.boottime`.
     """
 
     task: Task
@@ -27,6 +28,7 @@ class Unit:
     pk: int | None = None
     child: int | None = None
     has_begun: bool = False
+    due: float = 0.0
 
     @property
     def name(self) -> str:

@@ -67,6 +67,9 @@ _FINISH = (
     "UPDATE executions SET status = ?, status_reason = ?, error = ?, output = ?, completed_at = ?, duration_ms = ?,"
     " outcome = ?, requested = NULL, runner = NULL WHERE pk = ?"
 )
+_UNFINISHED = (
+    "SELECT group_concat(task, ', ') FROM task_executions WHERE execution = ? AND status IN ('pending', 'running')"
+)
 _PAUSE = "UPDATE executions SET status = 'paused', paused_at = ?, requested = NULL, runner = NULL WHERE pk = ?"
 
 
@@ -184,6 +187,7 @@ class _Writer:
             self._connection.execute(_PAUSE, (self._now, self._step.execution))
             self._event(EventType.EXECUTION_PAUSED, None)
             return
+        self._check_all_ended()
         status = outcome.status.value
         self._connection.execute(
             _FINISH,
@@ -199,6 +203,11 @@ class _Writer:
         search.index(ended)
         if ended.kind is Kind.WORKFLOW:
             database.after_commit(partial(ongoing.remove, ended.id))
+
+    def _check_all_ended(self) -> None:
+        """No row is left unfinished in an ended execution: one that is, is an error of the runner's, and loud."""
+        unfinished = self._connection.execute(_UNFINISHED, (self._step.execution,)).fetchone()[0]
+        assert unfinished is None, f"The execution was to end, but these tasks have not: {unfinished}"
 
     def _event(self, type_: EventType, task_execution: int | None, level: str = "info") -> None:
         self._connection.execute(

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from smartspec.domain.definition.nodes import Path
 from smartspec.domain.jsontext import Json, canonical
-from smartspec.domain.times import duration_ms
+from smartspec.domain.times import LONGEST_MS, duration_ms
 from smartspec.domain.workflow import slug
 from smartspec.errors import Invalid
 
@@ -66,10 +66,12 @@ class Retry:
 
     def delay_before(self, retry: int, chance: float = 0.5) -> int:
         """Milliseconds before the k-th retry (from 1); `chance`, from 0 to 1, places it within the jitter."""
-        delay = self.delay_ms * self.backoff ** min(retry - 1, 1_000)
-        if self.max_delay_ms is not None:
-            delay = min(delay, self.max_delay_ms)
-        return round(min(delay, 1e13) * (1 + self.jitter * (2 * chance - 1)))
+        longest = LONGEST_MS if self.max_delay_ms is None else self.max_delay_ms
+        try:
+            delay = min(self.delay_ms * self.backoff ** (retry - 1), longest)
+        except OverflowError:
+            delay = longest if self.delay_ms else 0
+        return round(min(max(delay * (1 + self.jitter * (2 * chance - 1)), 0), LONGEST_MS))
 
 
 @dataclass(frozen=True, slots=True)
