@@ -188,11 +188,7 @@ def break_off(execution: int, runner: int, error: str, reason: str) -> None:
     """End an execution that cannot go on, and everything in it that has not ended; it has failed."""
     found = executions.get(execution)
     if found.status is ExecutionStatus.RUNNING and found.runner == runner:
-        with database.transaction():
-            for task in tasks.of_execution(execution):
-                if task.status in (TaskStatus.PENDING, TaskStatus.RUNNING):
-                    tasks.end(task, found.workflow, TaskStatus.CANCELLED, reason)
-            executions.finish(found, ExecutionStatus.FAILED, reason, error=error)
+        executions.finish(found, ExecutionStatus.FAILED, reason, error=error)
         for child in executions.children(execution):
             hand_down(child.pk, Request.CANCEL)
 

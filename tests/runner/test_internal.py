@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from smartspec.commands import runs, starting
+from smartspec.commands import identity, runs, starting
 from smartspec.domain import progress
 from smartspec.domain.states import ExecutionStatus, TaskStatus
 from smartspec.domain.step import End, Finish, Outcome, Start, Step, TaskResult, TaskRow
-from smartspec.runner import identity
 from tests.conftest import Ran, run_on
 
 Store = Callable[..., Any]
