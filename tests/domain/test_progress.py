@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,9 +46,10 @@ def end(progress: Progress, name: str, status: T, reason: str | None = None, out
 
 def row(task: str, status: T, reason: str | None = None, *, round: int = 1, item: int | None = None) -> TaskExecution:
     values: dict[str, Any] = dict.fromkeys(TaskExecution.__slots__)
+    begun = status is not T.SKIPPED and not (reason or "").startswith("template")
     values |= {
         "task": task, "status": status, "status_reason": reason, "round": round, "attempt": round,
-        "item_index": item or 0, "item": item, "started_at": times.now(),
+        "item_index": item or 0, "item": item, "started_at": times.now() if begun else None,
     }  # fmt: skip
     return TaskExecution(**values)
 
@@ -349,7 +351,9 @@ def test_a_task_without_rows_is_decided_anew() -> None:
     [([row("e", T.COMPLETED, item=1), row("e", T.FAILED, "exit 1", item=2)], (T.FAILED, "items")),
      ([row("e", T.COMPLETED, item=1)], (T.COMPLETED, None)),
      ([row("e", T.SKIPPED, "needs_failed")], (T.SKIPPED, "needs_failed")),
-     ([row("e", T.FAILED, "template: with_items")], (T.FAILED, "template: with_items"))],
+     ([row("e", T.FAILED, "template: with_items")], (T.FAILED, "template: with_items")),
+     ([replace(row("e", T.COMPLETED, "no_items"), started_at=None)], (T.COMPLETED, "no_items")),
+     ([row("e", T.FAILED, "exit 1")], (T.FAILED, "items"))],  # of one item that is null
 )  # fmt: skip
 def test_the_rows_of_a_task_say_what_it_came_to(rows: list[TaskExecution], expected: tuple[T, str | None]) -> None:
     task = definition({"e": {**RUN, "with_items": [1]}}).tasks["e"]
