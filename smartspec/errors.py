@@ -143,6 +143,17 @@ class InvalidTransition(Conflict):
     """A status cannot follow another."""
 
 
+class TwoFiles(Conflict):
+    """A file gives itself the name of a workflow that comes from another file; both are there."""
+
+    def __init__(self, ref: str, old: Path, new: Path) -> None:
+        super().__init__(
+            f"“{ref}” comes from {old}, and {new} has the same name. To have both, give this one another name: --name"
+            " NAME. If the workflow lives here from now on: --move."
+        )
+        self.ref, self.old, self.new = ref, old, new
+
+
 class RunError(SmartSpecError):
     """A command could not be started; `reason` is the code before the colon of a status reason."""
 

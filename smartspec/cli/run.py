@@ -14,6 +14,7 @@ from smartspec.cli.foreground import run_here
 from smartspec.cli.options import EXIT_CODES, WHICH, WORKFLOW, command, read_json
 from smartspec.cli.output import show
 from smartspec.cli.session import session
+from smartspec.cli.workflows import PLACE, where
 from smartspec.commands import database, files, starting, steering, versions
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
@@ -28,6 +29,7 @@ _FILE_ENDINGS = (".yaml", ".yml", ".json")
 @click.argument("ref", metavar="REF|FILE", type=WORKFLOW)
 @click.option("-p", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter, read by its declared type.")
 @click.option("--input", "input_", metavar="JSON|@FILE", help="The whole input as a JSON object.")
+@PLACE
 @click.option("--version", metavar="VERSION", help="Another version than the current one: a label or a number.")
 @click.option("--detach", is_flag=True, help="Hand it to a background runner and return at once.")
 @click.option("--priority", type=int, help="Higher ones start first.")
@@ -35,9 +37,19 @@ _FILE_ENDINGS = (".yaml", ".yml", ".json")
 @click.option("--user", "user_name", metavar="TEXT", help="A user to find it by.")
 @click.option("--correlation-id", metavar="TEXT", help="An id of yours to find it by.")
 def run_command(
-    ref: str, parameters: tuple[str, ...], input_: str | None, version: str | None, detach: bool, **known_by: Any
+    ref: str,
+    parameters: tuple[str, ...],
+    input_: str | None,
+    version: str | None,
+    detach: bool,
+    name: str | None,
+    move: bool,
+    **known_by: Any,
 ) -> None:
     """Run a workflow, or a workflow file (which is imported first), and show what it does.
+
+    It runs in the folder of the file that was imported last, and in the environment of this terminal, also with
+    --detach.
 
     Ctrl-C or TERM cancels; a second one ends the handlers too. When the terminal is closed, or whoever reads the
     output goes away, the run goes on to its end. The exit code is 0 completed, 10 failed, 11 timeout, 12 paused,
@@ -51,8 +63,14 @@ def run_command(
     """
     here = session()
     if ref.lower().endswith(_FILE_ENDINGS):
-        source = files.read_source(Path(ref))
-        ref = files.import_workflows([source], workspace=here.workspace)[0].workflow.id
+        imported = files.import_workflows(
+            [files.read_source(Path(ref))], name=name, move=move, workspace=here.workspace
+        )[0]
+        if not here.json:
+            click.echo(f"{imported.workflow.ref} {where(imported)}", err=True)
+        ref = imported.workflow.id
+    elif name is not None or move:
+        raise click.UsageError("--name and --move are for a file.")
     given = _given(ref, parameters, input_, version, here.workspace)
 
     def start(runner: int | None) -> Execution:

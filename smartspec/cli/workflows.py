@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -18,15 +19,27 @@ from smartspec.domain.states import WorkflowStatus
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Problem
 
+F = TypeVar("F", bound=Callable[..., Any])
 _FILES = click.argument("paths", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+
+
+def PLACE(function: F) -> F:
+    """--name and --move: what a file is that has the name of another one."""
+    move = click.option("--move", is_flag=True, help="The workflow of that name lives where this file is from now on.")
+    name = click.option("--name", metavar="NAME", help="What the file's workflow is called instead of what it says.")
+    return move(name(function))
 
 
 @command("import")
 @_FILES
 @click.option("--draft", is_flag=True, help="Keep a file with errors as a working copy.")
 @click.option("-m", "--message", metavar="TEXT", help="What changed, for the version's change log.")
-def import_command(paths: tuple[Path, ...], draft: bool, message: str | None) -> None:
+@PLACE
+def import_command(paths: tuple[Path, ...], draft: bool, message: str | None, name: str | None, move: bool) -> None:
     """Store workflow files: a changed text makes a new version, the same text none.
+
+    A workflow runs in the folder of its file. A second file of the same name in another folder is refused while the
+    first is there: say --name or --move. Where the first is gone, the workflow moves by itself.
 
     Files given together are checked together and may use one another. With an error in any, nothing is stored.
 
@@ -37,8 +50,16 @@ def import_command(paths: tuple[Path, ...], draft: bool, message: str | None) ->
     """
     here = session()
     sources = [files.read_source(path) for path in paths]
-    imported = files.import_workflows(sources, draft=draft, change_log=message, workspace=here.workspace)
+    imported = files.import_workflows(
+        sources, draft=draft, change_log=message, name=name, move=move, workspace=here.workspace
+    )
     show(imported, "\n".join(_told(each) for each in imported))
+
+
+def where(imported: Imported) -> str:
+    """Where a file's workflow runs, and where it did."""
+    before = f", no longer in {imported.moved_from}" if imported.moved_from else ""
+    return f"runs in {imported.workflow.folder}{before}"
 
 
 def _told(imported: Imported) -> str:
@@ -51,6 +72,7 @@ def _told(imported: Imported) -> str:
         lines = [f"{what} {imported.change}: version {imported.version.version}"]
         if imported.version.text_only:
             lines[0] += " (text only: it means the same as the one before)"
+    lines[0] += f", {where(imported)}"
     return "\n".join([*lines, *(_problem(imported.source, problem) for problem in imported.problems)])
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from smartspec.commands.actor import user
+from smartspec.commands.placing import Place, Wish, workflow_of
 from smartspec.commands.workflows import DEFAULT, find_workflow, get_workflow
 from smartspec.domain.definition import check, model, parse
 from smartspec.domain.definition.model import Definition
@@ -33,23 +35,35 @@ name: {name}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text to import: where it came from, its format (yaml or json), and the folder its tasks run in."""
+    """A text to import: where it came from, its format (yaml or json), and the folder its tasks run in.
+
+    Of a file, `file` is its name in that folder.
+    """
 
     name: str
     text: str
     format: str
     folder: str | None = None
+    file: str | None = None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.folder, self.file)
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of a file: `change` is created, changed, same or draft; `problems` holds what is not an error."""
+    """What came of a file: `change` is created, changed, same or draft; `problems` holds what is not an error.
+
+    `moved_from` is the folder that it ran in until now, where that was another one.
+    """
 
     source: str
     workflow: Workflow
     version: Version | None
     change: str
     problems: tuple[Problem, ...]
+    moved_from: str | None = None
 
 
 def read_source(path: Path) -> Source:
@@ -67,7 +81,13 @@ def read_source(path: Path) -> Source:
         raise Invalid(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
     except OSError as error:
         raise Invalid(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
-    return Source(str(path), text, formats[path.suffix.lower()], str(path.absolute().parent))
+    place = path.absolute()
+    try:
+        str(place).encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(place).decode("utf-8", "replace")
+        raise Invalid(f"{shown}: the name of the file or of a folder above it is not UTF-8; rename it.") from error
+    return Source(str(path), text, formats[path.suffix.lower()], str(place.parent), place.name)
 
 
 def check_definition(sources: Sequence[Source], workspace: str = DEFAULT) -> dict[str, tuple[Problem, ...]]:
@@ -112,14 +132,20 @@ def stored_definition(ref: str, place: int) -> Definition | None:
 
 
 def import_workflows(
-    sources: Sequence[Source], *, draft: bool = False, change_log: str | None = None, workspace: str = DEFAULT
-) -> tuple[Imported, ...]:
+    sources: Sequence[Source], *, draft: bool = False, change_log: str | None = None, name: str | None = None,
+    move: bool = False, workspace: str = DEFAULT,
+) -> tuple[Imported, ...]:  # fmt: skip
     """Store texts: a new workflow, a new version of one, or nothing where the text is the one that is there.
 
     All or none. A text with errors is refused with all of them (Invalid); with `draft` it becomes a working copy.
+    A workflow runs in the folder of the file that was imported last. Another file of its name in another folder is
+    refused (TwoFiles) while both are there, unless that is to be a workflow of another `name`, or the workflow is to
+    `move` there.
     """
-    place = workspaces.get(workspace).pk
-    changed = [source for source in sources if draft or _unchanged(source, place) is None]
+    if name is not None and len(sources) > 1:
+        raise Invalid("Another name can be given to one file at a time.")
+    place, wish = workspaces.get(workspace).pk, Wish(check_name(name) if name is not None else None, move)
+    changed = [source for source in sources if draft or _unchanged(source, place, wish) is None]
     checked = {source.name: found for source, found in _check_all(changed, place)} if changed else {}
     problems = [
         replace(problem, path=f"{source.name}: {problem.path}" if len(sources) > 1 else problem.path)
@@ -130,7 +156,9 @@ def import_workflows(
         count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
         raise Invalid(f"{', '.join(each.name for each in changed)}: {count}; nothing was stored.", problems)
     with database.transaction():
-        return tuple(_import_one(source, checked.get(source.name), place, draft, change_log) for source in sources)
+        return tuple(
+            _import_one(source, checked.get(source.name), place, draft, change_log, wish) for source in sources
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +187,14 @@ def _preview(source: Source, checked: check.Checked, place: int) -> Preview:
     return Preview(source.name, definition.name, change, version.source if version else None, checked.problems)
 
 
-def _unchanged(source: Source, place: int) -> tuple[Workflow, Version] | None:
-    """The workflow and version whose text this is already: then it need not be judged again."""
+def _unchanged(source: Source, place: int, wish: Wish) -> tuple[Workflow, Version] | None:
+    """The workflow and version whose text this is already: then it need not be judged again. Raises TwoFiles."""
     try:
         tree = parse.parse(source.text, source.format)
     except Invalid:
         return None
     definition = model.read(values_of(tree))
-    workflow = workflows.by_ref(place, definition.ref) if definition.name else None
+    workflow = workflow_of(definition, source.place, wish, place) if definition.name else None
     version = versions.current(workflow.pk) if workflow else None
     if workflow is None or version is None or not same_text(version.source, source.text):
         return None
@@ -174,31 +202,46 @@ def _unchanged(source: Source, place: int) -> tuple[Workflow, Version] | None:
 
 
 def _import_one(
-    source: Source, checked: check.Checked | None, place: int, draft: bool, change_log: str | None
+    source: Source, checked: check.Checked | None, place: int, draft: bool, change_log: str | None, wish: Wish
 ) -> Imported:
     if checked is None:
-        same = _unchanged(source, place)
+        same = _unchanged(source, place, wish)
         assert same is not None
-        return Imported(source.name, *same, "same", ())
+        moved_from = _moved_from(same[0], source)
+        return Imported(source.name, _followed(same[0], source), same[1], "same", (), moved_from)
     definition = checked.definition
     if not definition.name or not isinstance(checked.tree, dict):
         raise Invalid(f"{source.name}: a workflow needs a name, even as a draft.", checked.errors)
     check_name(definition.name)
-    workflow = workflows.by_ref(place, definition.ref)
-    created = workflow is None
+    workflow = workflow_of(definition, source.place, wish, place)
+    created, moved_from = workflow is None, _moved_from(workflow, source) if workflow is not None else None
     if workflow is None:
         workflow = workflows.add(
-            place, check_pack(definition.pack), definition.ref, definition.name.strip(),
+            place, check_pack(definition.pack), wish.ref(definition), wish.name or definition.name.strip(),
             status=WorkflowStatus.DRAFT if draft else WorkflowStatus.ACTIVE, description=definition.description,
-            category=definition.category, tags=definition.tags, folder=source.folder, by=user(),
+            category=definition.category, tags=definition.tags, folder=source.folder, file=source.file, by=user(),
         )  # fmt: skip
     if checked.errors:
         workflows.save_working_copy(workflow.pk, source.text, source.format, workflow.current_version)
-        return Imported(source.name, workflow, None, "draft", checked.problems)
+        return Imported(source.name, _followed(workflow, source), None, "draft", checked.problems, moved_from)
     version = add_version(workflow, source, checked, change_log)
     return Imported(
-        source.name, workflows.get(workflow.pk), version, "created" if created else "changed", checked.problems
-    )
+        source.name, workflows.get(workflow.pk), version, "created" if created else "changed", checked.problems,
+        moved_from,
+    )  # fmt: skip
+
+
+def _moved_from(workflow: Workflow, source: Source) -> str | None:
+    """The folder it ran in, where it will run in another one."""
+    return workflow.folder if source.folder not in (None, workflow.folder) else None
+
+
+def _followed(workflow: Workflow, source: Source) -> Workflow:
+    """The workflow runs where its file is."""
+    if source.folder is None:
+        return workflow
+    fields = {"folder": source.folder, "file": source.file or workflow.file}
+    return workflows.update(workflow, EventType.WORKFLOW_UPDATED, by=user(), **fields)
 
 
 def add_version(
@@ -219,6 +262,7 @@ def add_version(
             "category": definition.category,
             "tags": definition.tags,
             "folder": source.folder or current.folder,
+            "file": source.file or current.file,
         }
         workflows.update(current, EventType.WORKFLOW_UPDATED, by=user(), **fields)
         workflows.discard_working_copy(workflow.pk)

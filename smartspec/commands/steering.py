@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from smartspec.commands import environment, ways
@@ -162,9 +163,17 @@ def rerun_failed(which: str, workspace: str = DEFAULT) -> Execution:
         raise Conflict(f"Only the `output` of {execution.label} failed; no task would run again. {ways.out(execution)}")
     _check_parent(execution)
     with environment.kept(execution.id) as around, database.transaction():
-        again = executions.reopen(execution, user())
+        again = executions.reopen(execution, user(), folder=_folder_now(execution))
         around.note(again.pk)
     return again
+
+
+def _folder_now(execution: Execution) -> str | None:
+    """Where it ran; where that is gone, where its workflow runs now."""
+    is_there = execution.folder is not None and Path(execution.folder).is_dir()
+    if is_there or execution.workflow is None:
+        return execution.folder
+    return workflows.get(execution.workflow).folder or execution.folder
 
 
 def run_again(which: str, *, origin: Origin | None = None, workspace: str = DEFAULT) -> Execution:

@@ -29,6 +29,7 @@ class Workflow:
     last_number: int
     config: Json
     folder: str | None
+    file: str | None
     created_by: str | None
     row_version: int
     created_at: datetime

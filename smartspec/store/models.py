@@ -54,6 +54,7 @@ class WorkflowRow(Row):
     last_number = Number()
     config = JsonField(null=True)
     folder = Text(null=True)
+    file = Text(null=True)
     preferences = JsonField(null=True)
     created_by = Text(null=True)
     row_version = Number()

@@ -36,6 +36,7 @@ def add(
     tags: tuple[str, ...] = (),
     config: Json = None,
     folder: str | None = None,
+    file: str | None = None,
     by: str | None = None,
 ) -> Workflow:
     """Raises Conflict when the name is taken in its pack. A ref that is taken gets -2, -3, …."""
@@ -56,6 +57,7 @@ def add(
             last_number=0,
             config=config,
             folder=folder,
+            file=file,
             created_by=by,
             row_version=1,
             created_at=now,
@@ -117,6 +119,15 @@ def by_ref(workspace: int, ref: str, *, deleted: bool = False) -> Workflow | Non
         WorkflowRow.workspace == workspace, WorkflowRow.ref == ref, WorkflowRow.deleted_at.is_null(not deleted)
     )
     return next(read(Workflow, query.order_by(WorkflowRow.deleted_at.desc())), None)
+
+
+def by_file(workspace: int, folder: str, file: str) -> Workflow | None:
+    """What was imported from this file; of several, the one that was imported last."""
+    query = WorkflowRow.select().where(
+        WorkflowRow.workspace == workspace, WorkflowRow.folder == folder, WorkflowRow.file == file,
+        WorkflowRow.deleted_at.is_null(),
+    )  # fmt: skip
+    return next(read(Workflow, query.order_by(WorkflowRow.updated_at.desc(), WorkflowRow.pk.desc())), None)
 
 
 def by_name(workspace: int, name: str) -> Workflow | None:

@@ -21,6 +21,7 @@ INSERT INTO sqlite_sequence (name, seq) VALUES (
     )
 );
 
+ALTER TABLE workflows ADD COLUMN file TEXT; -- its name in the folder
 ALTER TABLE workflows ADD COLUMN preferences TEXT CHECK (preferences IS NULL OR json_valid(preferences));
 ALTER TABLE workflow_versions ADD COLUMN chain_hash TEXT; -- sha256 that includes that of the parent
 
