@@ -73,6 +73,14 @@ class TransactionFailed(StorageError):
     """A write could not be begun or committed; nothing of it was kept."""
 
 
+class DatabaseGone(TransactionFailed):
+    """The file that is open stands no longer in its place; it may come back."""
+
+
+class DatabaseReplaced(StorageError):
+    """Another file stands in the place of the one that is open: what runs cannot be recorded there."""
+
+
 class DiskFull(StorageError):
     """There is no room to write."""
 

@@ -103,6 +103,11 @@ def restore_database(path: Path, name: str | None = None) -> Restored:
     return Restored(done.backup, done.aside, tuple(done.passed_over), found)
 
 
+def reopen_database() -> None:
+    """Take up what stands in the place of the database now. As `open_database`."""
+    database.reopen()
+
+
 def is_open() -> bool:
     """Whether this process has a database open."""
     return database.is_open()

@@ -9,12 +9,15 @@ import threading
 import time
 from pathlib import Path
 
+from smartspec.commands import database as verbs
 from smartspec.commands import environment, identity, runs
 from smartspec.commands.environment import asking
+from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, StorageError
 from smartspec.runner import recovery
 from smartspec.runner.runner import Runner
 
 IDLE_SECONDS = 5.0
+_TRIES_TO_TAKE_UP = 30  # one a second
 logger = logging.getLogger(__name__)
 
 
@@ -57,8 +60,35 @@ def _start(database: Path, option: str) -> None:
 
 def serve(*, until_idle: bool) -> None:
     """Run what is queued, until stopped; with `until_idle` also until there has been nothing to do for a while."""
-    while _served(until_idle) and runs.something_waits():
-        pass  # it came in while this one was leaving, and whoever queued it saw a runner
+    goes_on = True
+    while goes_on:
+        try:
+            goes_on = _served(until_idle) and runs.something_waits()  # it may have come in while this one was leaving
+        except DatabaseReplaced as error:
+            logger.warning("%s What ran here has been ended.", error)
+            _take_up()
+
+
+def _take_up() -> None:
+    """Serve what stands there now, once it is whole: somebody may still be copying it. Raises StorageError."""
+    for left in reversed(range(_TRIES_TO_TAKE_UP)):
+        try:
+            verbs.reopen_database()
+            break
+        except StorageError as error:
+            if not left or isinstance(error, DatabaseForeign | DatabaseTooNew):
+                logger.error("%s It is not served.", error)
+                raise
+            time.sleep(1)
+    logger.warning("What stands there now is served from here on.")
+    _end_former_lives()
+
+
+def _end_former_lives() -> None:
+    """What the other file says of this very process is over: it began anew."""
+    for each in runs.list_runners():
+        if each.pid == os.getpid() and not identity.is_gone(each):
+            runs.interrupt(each.pk, lambda: True)
 
 
 def _served(until_idle: bool) -> bool:

@@ -10,12 +10,14 @@ from smartspec.commands import runs
 from smartspec.domain.execution import Request
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.step import Change, Decide, End, Retry, Start, Step, TaskResult
-from smartspec.errors import ConnectionFailed, DiskFull, TransactionFailed
+from smartspec.errors import ConnectionFailed, DiskFull, ReadOnly, TransactionFailed
 from smartspec.runner import clocks
 from smartspec.runner.attempt import Attempt
 from smartspec.runner.units import Unit
 
 _PATIENCE_SECONDS = 1.0
+
+_PASSING = (DiskFull, TransactionFailed, ReadOnly, ConnectionFailed)  # what is over again without the runner
 
 Begin = Callable[[Unit, Attempt | None], None]
 Plan = Callable[[Unit], None]
@@ -140,12 +142,12 @@ class Recorder:
                 start.child_execution = unit.child
 
     def _patiently(self, write: Callable[[], T]) -> T:
-        """A full disk or a busy database must not end what runs: it is tried until it succeeds."""
+        """A full disk, a busy database or one that is gone must not end what runs: it is tried until it succeeds."""
         while True:
             try:
                 answer = write()
                 self._tell(None)
                 return answer
-            except (ConnectionFailed, DiskFull, TransactionFailed) as error:
+            except _PASSING as error:
                 self._tell(str(error))
                 time.sleep(_PATIENCE_SECONDS)

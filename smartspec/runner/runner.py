@@ -12,7 +12,7 @@ from functools import partial
 
 from smartspec.commands import database, identity, runs, settings
 from smartspec.domain.states import ExecutionStatus
-from smartspec.errors import SmartSpecError, Stopped, StorageError
+from smartspec.errors import DatabaseReplaced, SmartSpecError, Stopped, StorageError
 from smartspec.runner import recovery, sweep
 from smartspec.runner.abandoned import Abandoned
 from smartspec.runner.execution import ExecutionRun
@@ -93,7 +93,7 @@ class Runner:
     # Its own thread: executions are claimed by no other
 
     def run_until(self, is_over: Callable[[], bool]) -> None:
-        """Claim, watch and wait until it is over or stopped. Raises StorageError when the database is gone for good."""
+        """Claim, watch and wait until it is over or stopped. Raises DatabaseReplaced when another file stands there."""
         try:
             while not self._stopping and not is_over():
                 self._turn()
@@ -114,6 +114,8 @@ class Runner:
             if self._has_failed:
                 self._has_failed = False
                 self.tell(None)
+        except DatabaseReplaced:
+            raise
         except (StorageError, OSError) as error:
             self._has_failed = True
             self._seen = -1

@@ -18,7 +18,7 @@ import peewee
 from smartspec import changes
 from smartspec.changes import Change, Topic
 from smartspec.errors import ConnectionFailed, DatabaseMissing, DiskFull, StorageError, TransactionFailed
-from smartspec.store import beside, header, migrations, restoring, sqlite
+from smartspec.store import beside, header, migrations, restoring, sqlite, standing
 from smartspec.store.sqlite import typed_errors
 
 BUSY_TIMEOUT_MS = 15_000
@@ -26,16 +26,42 @@ LARGEST_JOURNAL_BYTES = 64 * 1024 * 1024
 _BUSY_PAUSE_S = 0.01
 _NO_ROOM_BYTES = 64 * 1024
 
-database = peewee.SqliteDatabase(None)
+
+class _Database(peewee.SqliteDatabase):
+    """Opens what is there and never makes a file; a connection to a file that was opened anew since is let go."""
+
+    def _connect(self) -> Any:
+        if _opened is not None:
+            _opened.check(to_write=False)
+        address = f"{Path(str(self.database)).as_uri()}?mode=rw"
+        made = sqlite.library.connect(address, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+        try:
+            self._add_conn_hooks(made)  # type: ignore[attr-defined]
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    def connection(self) -> Any:
+        if getattr(_local, "opening", None) != _opening and not in_transaction():
+            close_connection()
+            _local.opening = _opening
+        return super().connection()  # type: ignore[no-untyped-call]
+
+
+database = _Database(None)
 process = random.getrandbits(48)
 _local = threading.local()
 _inherited: list[Any] = []
+_opening = 0  # how often a file was opened
+_opened: standing.Opened | None = None  # the file, as it was then
 _writing = threading.RLock()  # writers of one process queue here, and not in SQLite's busy loop
 
 
 def path() -> Path:
     """The file that is open."""
-    return Path(str(database.database))
+    assert _opened is not None, "no database is open"
+    return _opened.path
 
 
 def folder() -> Path:
@@ -61,8 +87,8 @@ def open_database(file: Path, *, anew: bool = False) -> None:
         _look_for_another(file)
     _make_private(file)
     _heed_forks()
-    close_connection()
-    database.init(str(file), pragmas=_pragmas(), timeout=BUSY_TIMEOUT_MS // 1000)
+    before = _opened
+    _begin_with(file)
     try:
         with typed_errors():
             if migrations.migrate(database.connection(), file):
@@ -70,9 +96,46 @@ def open_database(file: Path, *, anew: bool = False) -> None:
                 _settle()
             _choose_journal(file)
     except StorageError:
-        close_connection()
-        database.init(None)
+        _forget(before)
         raise
+
+
+def _begin_with(file: Path) -> None:
+    global _opening, _opened
+    close_connection()
+    database.init(str(file), pragmas=_pragmas(), timeout=BUSY_TIMEOUT_MS // 1000)
+    _opening, _opened = _opening + 1, standing.opened(file)
+
+
+def _forget(before: standing.Opened | None) -> None:
+    """It could not be opened: as before, none is open; one that was may be tried again."""
+    global _opened
+    close_connection()
+    database.init(None if before is None else str(before.path))
+    _opened = before
+
+
+def reopen() -> None:
+    """Take up what stands in the place of the file now; nothing is made. As `open_database`."""
+    file = path()
+    if not file.exists() or not file.stat().st_size:
+        raise DatabaseMissing(f"The database {file} is gone or empty.")
+    close_connection()
+    open_database(file)
+
+
+def look() -> None:
+    """Whether the file still stands in its place. Raises DatabaseGone, DatabaseReplaced or ReadOnly. (A hot path.)"""
+    if _opened is not None:
+        _opened.check()
+        if getattr(_local, "opening", None) == _opening:
+            _opened.check_journal(getattr(_local, "journal", None))
+
+
+def _note_journal() -> None:
+    """What this connection writes to, once it has read or written: from then on nobody else takes it away."""
+    if _opened is not None and getattr(_local, "journal", None) is None:
+        _local.journal = standing.identity(_opened.journal)
 
 
 def _look_for_another(file: Path) -> None:
@@ -168,6 +231,7 @@ def _begin_wal() -> None:
 
 def close_connection() -> None:
     """Close this thread's connection."""
+    _local.journal = None
     if not database.is_closed():
         database.close()
 
@@ -195,9 +259,11 @@ def transaction() -> Iterator[None]:
         yield
         return
     with _writing:
+        look()
         try:
             connection = database.connection()
             connection.execute("BEGIN IMMEDIATE")
+            _note_journal()
             _local.written, _local.then = defaultdict(set), []
             yield
             connection.execute("COMMIT")
@@ -272,5 +338,8 @@ def scalar(sql: str, values: Sequence[Any] = ()) -> Any:
 
 
 def data_version() -> int:
-    """A number that moves when another connection has committed."""
-    return int(scalar("PRAGMA data_version"))
+    """A number that moves when another connection has committed. Raises as `look`."""
+    look()
+    version = int(scalar("PRAGMA data_version"))
+    _note_journal()
+    return version

@@ -1,0 +1,65 @@
+"""Whether the file that was opened still stands in its place: asked before each transaction and at each poll.
+
+Only its directory entry is looked at. To open it would be worse than to know nothing: closing any descriptor of a file
+drops all locks that the process holds on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from smartspec.errors import DatabaseGone, DatabaseReplaced, ReadOnly
+from smartspec.store import beside
+
+_WRITABLE = 0o222
+Identity = tuple[int, int]  # device and inode
+
+
+def identity(file: Path) -> Identity | None:
+    """None where there is no such file, or its disk does not answer."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file as it was when it was opened."""
+
+    path: Path
+    journal: Path
+    identity: Identity | None
+    is_writable: bool
+
+    def check(self, *, to_write: bool = True) -> None:
+        """Raises DatabaseGone, DatabaseReplaced, or ReadOnly where it was not that before. (A hot path.)"""
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise DatabaseGone(
+                f"The database {self.path} is gone ({why}); nothing is written, and nothing new is made, until it is "
+                "back."
+            ) from error
+        if (found.st_dev, found.st_ino) != self.identity:
+            raise DatabaseReplaced(
+                f"Another file stands in the place of the database {self.path}: what runs cannot be recorded there."
+            )
+        if to_write and self.is_writable and not found.st_mode & _WRITABLE:
+            raise ReadOnly(f"The database {self.path} was made read-only; nothing is written until it may be again.")
+
+    def check_journal(self, seen: Identity | None) -> None:
+        """The journal that a connection writes to stays for as long as it is open. Raises DatabaseReplaced."""
+        if seen is not None and identity(self.journal) != seen:
+            raise DatabaseReplaced(
+                f"The journal of the database {self.path} was removed while it was in use: what runs cannot be "
+                "recorded."
+            )
+
+
+def opened(file: Path) -> Opened:
+    is_writable = bool(file.stat().st_mode & _WRITABLE)
+    return Opened(file, beside.journal(file, "-wal"), identity(file), is_writable)
