@@ -118,6 +118,7 @@ def plan_child(
     )  # fmt: skip
     resolved = parent.resolved["workflows"]
     moment = moment_of(replay_of) if replay_of else None
+    given = params.taken(given, definition.params)
     return _plan(workflow, chosen, definition, given, _limits(definition, resolved), fixed["config"], origin, moment)
 
 

@@ -1,11 +1,13 @@
 """The input of an execution: read, completed with defaults, and judged by the `params` of its version."""
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from smartspec import sandbox
-from smartspec.domain import json_schema, schema_cost, schema_steps
+from smartspec.domain import json_schema, schema_cost, schema_references, schema_steps
 from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.render import render
@@ -16,6 +18,17 @@ from smartspec.errors import Invalid, Problem
 
 MOST_TOLD = 100  # of what does not fit; a list of a million wrong entries is one mistake
 Schema = Mapping[str, Any]
+_MOST_HOPS = 10
+_INTEGER = re.compile(r"[-+]?[0-9]{1,4000}")
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_TYPE_OF: dict[type, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    list: "array",
+    dict: "object",
+}
 _WORDS = {
     "integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a JSON list",
     "object": "a JSON object",
@@ -110,9 +123,7 @@ def _sentences(misfit: Misfit, schema: Schema) -> list[tuple[str, str]]:
 
 def read_parameter(name: str, text: str, schema: Schema | None) -> Json:
     """What `-p name=text` means, by the declared type. Raises Invalid."""
-    declared = ((schema or {}).get("properties") or {}).get(name)
-    kinds = declared.get("type") if isinstance(declared, dict) else None
-    kinds = [kinds] if isinstance(kinds, str) else kinds or []
+    kinds = declared_types(schema, name)
     if not kinds or kinds == ["string"]:
         return text
     for kind in kinds:
@@ -128,12 +139,59 @@ def read_parameter(name: str, text: str, schema: Schema | None) -> Json:
     raise Invalid(f"The parameter “{name}” must be {wanted}, and “{text}” is not.")
 
 
+def taken(given: Mapping[str, Json], schema: Schema | None) -> dict[str, Json]:
+    """The `input` of a sub-workflow: where no text fits, one that is exactly a number or a boolean is taken for it.
+
+    What tasks write as key=value is text.
+    """
+    return {name: _taken(value, declared_types(schema, name)) for name, value in given.items()}
+
+
+def _taken(value: Json, kinds: list[str]) -> Json:
+    if not isinstance(value, str) or "string" in kinds:
+        return value
+    for kind in ("integer", "number", "boolean"):
+        if kind in kinds:
+            try:
+                return _of_type(kind, value)
+            except ValueError:
+                continue
+    return value
+
+
+def declared_types(schema: Schema | None, name: str) -> list[str]:
+    """The types that a parameter may have, as far as its schema names them; none: any."""
+    properties = (schema or {}).get("properties")
+    declared = properties.get(name) if isinstance(properties, dict) else None
+    return list(dict.fromkeys(_types(schema, declared, 0)))
+
+
+def _types(schema: Json, declared: Json, depth: int) -> Iterator[str]:
+    if not isinstance(declared, dict) or depth > _MOST_HOPS:
+        return
+    kinds = declared.get("type")
+    if isinstance(kinds, str | list):
+        yield from [kinds] if isinstance(kinds, str) else [each for each in kinds if isinstance(each, str)]
+    elif isinstance(reference := declared.get("$ref"), str) and reference.startswith("#/"):
+        path = schema_references.pointed(schema, reference[1:])
+        yield from () if path is None else _types(schema, schema_references.at(schema, path), depth + 1)
+    elif "enum" in declared or "const" in declared:
+        values = declared.get("enum", [declared.get("const")])
+        yield from (_TYPE_OF.get(type(each), "null") for each in (values if isinstance(values, list) else ()))
+    else:
+        for keyword in ("anyOf", "oneOf"):
+            for each in declared[keyword] if isinstance(declared.get(keyword), list) else ():
+                yield from _types(schema, each, depth + 1)
+
+
 def _of_type(kind: str, text: str) -> Json:
     """Raises ValueError or Invalid."""
-    if kind == "integer":
-        return int(text)
-    if kind == "number":
-        return float(text) if any(mark in text for mark in ".eE") else int(text)
+    if kind in ("integer", "number"):
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if kind == "number" and _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+            return float(text)
+        return _no(text)
     if kind == "boolean":
         return {"true": True, "false": False}[text.lower()] if text.lower() in ("true", "false") else _no(text)
     if kind == "null":

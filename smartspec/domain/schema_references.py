@@ -71,7 +71,7 @@ class SchemaIndex:
                     target = self._resolved(path, reference)
                     self._targets[path, keyword] = target
                     if target is not None and target not in self.subschemas:
-                        self._add(target, _at(self._root, target), self._bases[path])
+                        self._add(target, at(self._root, target), self._bases[path])
 
     def _resolved(self, path: Path, reference: str) -> Path | None:
         address, fragment = urldefrag(_joined(self._bases[path], reference))
@@ -80,7 +80,7 @@ class SchemaIndex:
         if fragment and not fragment.startswith("/"):
             return self._anchors.get(f"{address}#{unquote(fragment)}")
         start = self._resources[address]
-        target = _pointed(_at(self._root, start), fragment)
+        target = pointed(at(self._root, start), fragment)
         return None if target is None else start + target
 
     def leaves(self, path: Path, reference: str) -> bool:
@@ -160,13 +160,13 @@ def _joined(base: str, reference: str) -> str:
         return reference
 
 
-def _at(root: Json, path: Path) -> Any:
+def at(root: Json, path: Path) -> Any:
     for step in path:
         root = root[step]
     return root
 
 
-def _pointed(start: Json, fragment: str) -> Path | None:
+def pointed(start: Json, fragment: str) -> Path | None:
     """The path of a JSON Pointer, where it leads to something."""
     path: list[str | int] = []
     for token in fragment.split("/")[1:]:

@@ -269,6 +269,47 @@ def test_the_input_of_a_sub_workflow_is_checked_against_its_params() -> None:
     }
 
 
+TYPED = {
+    "type": "object", "$defs": {"count": {"type": "integer", "minimum": 1}},
+    "properties": {
+        "n": {"$ref": "#/$defs/count"}, "x": {"type": "number"}, "on": {"type": "boolean"}, "s": {"type": "string"},
+        "level": {"enum": [1, 2]}, "either": {"anyOf": [{"type": "integer"}, {"type": "string"}]}, "list": {"type": "array"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        'n: "3"',
+        "n: 3",
+        'x: "1.5"',
+        'x: "3"',
+        'on: "true"',
+        's: "5"',
+        'level: "2"',
+        'either: "7"',
+        'n: "{{ 1 }}"',
+        "list: [1]",
+    ],
+)
+def test_a_text_that_is_exactly_a_number_or_boolean_is_taken_for_one(given: str) -> None:
+    inner = child({"name": "inner", "params": TYPED})
+    assert found(HEAD + f"tasks:\n  a: {{workflow: inner, input: {{{given}}}}}\n", lambda ref: inner) == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [("n: many", 'must be a whole number, not "many"'), ("n: 0", "must be at least 1, not 0"), ('n: "0"', "must be at least 1, not 0"),
+     ('n: "3.5"', "whole number"), ("on: 'yes'", "true or false"), ("s: 5", "must be text, not 5"), ("level: 3", "one of 1, 2"),
+     ("list: '[1]'", "must be a list"), ("n: ' 3'", "whole number"), ("n: '1_000'", "whole number"), ("n: ３", "whole number")],
+)  # fmt: skip
+def test_an_input_that_does_not_fit_is_told_beforehand(given: str, why: str) -> None:
+    inner = child({"name": "inner", "params": TYPED})
+    (problem,) = found(HEAD + f"tasks:\n  a: {{workflow: inner, input: {{{given}}}}}\n", lambda ref: inner)
+    assert problem.path == f"tasks.a.input.{given.partition(':')[0]}" and why in problem.sentence
+
+
 def test_workflows_that_start_each_other_are_named_as_a_path() -> None:
     others = {
         "default.b": child({"name": "b", "tasks": {"t": {"workflow": "default.c"}}}),

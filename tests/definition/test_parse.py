@@ -154,3 +154,42 @@ def test_a_bomb_is_refused_at_once_and_takes_no_memory(name: str) -> None:
     assert psutil.Process().memory_info().rss - memory < 150_000_000  # the text itself is encoded once
     assert found.line
     assert words in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3, z: 4}", {"x": 1, "y": 3, "z": 4}),
+        ("a: &a {x: 1, y: 2}\nb: {y: 3, <<: *a}", {"x": 1, "y": 3}),
+        ("a: &a {x: 1}\nc: &c {x: 2, z: 5}\nb: {<<: [*a, *c]}", {"x": 1, "z": 5}),
+        ("b: {<<: {x: 1}, y: 2}", {"x": 1, "y": 2}),
+        ("a: &a {x: 1}\nc: &c {<<: *a, y: 2}\nb: {<<: *c}", {"x": 1, "y": 2}),
+        ("b: {<<: [], x: 1}", {"x": 1}),
+        ('b: {"<<": {x: 1}}', {"<<": {"x": 1}}),
+        ("b: ['<<', <<]", ["<<", "<<"]),
+    ],
+)
+def test_merge_keys_are_written_out(text: str, value: object) -> None:
+    assert plain(parse(text))["b"] == value
+
+
+def test_what_was_merged_has_its_place_where_it_was_written() -> None:
+    root = parse("a: &a\n  x: 1\nb:\n  <<: *a\n  y: 2\n")
+    assert place_of(root, ("b", "x")) == Place(2, 3)
+    assert list(plain(root)["b"]) == ["x", "y"]
+
+
+@pytest.mark.parametrize("text", ["b: {<<: 1}", "b: {<<: }", "b: {<<: [1]}", "a: &a [1]\nb: {<<: [*a]}"])
+def test_what_is_no_mapping_is_not_merged(text: str) -> None:
+    with pytest.raises(Invalid, match="What << merges must be a mapping"):
+        parse(text)
+
+
+def test_merging_is_bounded_and_doubles_are_refused() -> None:
+    with pytest.raises(Invalid, match="a second time"):
+        parse("a: &a {x: 1}\nb: {<<: *a, <<: *a}")
+    with pytest.raises(Invalid, match="a second time"):
+        parse("a: &a {x: 1}\nb: {<<: *a, y: 1, y: 2}")
+    large = "a: &a {" + ", ".join(f"k{n}: 1" for n in range(1000)) + "}\n"
+    with pytest.raises(Invalid, match="aliases written out"):
+        parse(large + "".join(f"m{n}: {{<<: *a}}\n" for n in range(20_000)))

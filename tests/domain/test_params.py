@@ -58,7 +58,19 @@ def test_a_parameter_is_read_by_its_declared_type(name: str, text: str, value: o
     assert params.read_parameter(name, text, SCHEMA) == value
 
 
-@pytest.mark.parametrize(("name", "text"), [("count", "many"), ("on", "yes"), ("list", "{}"), ("deep", "1")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("count", "1_000"),
+        ("count", " 3"),
+        ("count", "３"),
+        ("count", "1e3"),
+        ("count", "many"),
+        ("on", "yes"),
+        ("list", "{}"),
+        ("deep", "1"),
+    ],
+)
 def test_a_parameter_of_another_type_is_refused(name: str, text: str) -> None:
     with pytest.raises(Invalid, match=f"“{name}” must be"):
         params.read_parameter(name, text, SCHEMA)

@@ -147,6 +147,24 @@ def test_http_fails_by_what_expect_allows(run: Run, server: str) -> None:
     assert 500_000 <= done.row("big").output["n"] <= 1_048_576
 
 
+def test_a_text_that_is_exactly_a_number_is_taken_for_one(run: Run, store: Callable[..., object]) -> None:
+    kinds = {"n": {"type": "integer"}, "on": {"type": "boolean"}, "s": {"type": "string"}}
+    sums = {"m": "{{ params.n + 1 }}", "on": "{{ params.on }}", "s": "{{ params.s }}"}
+    store({"name": "child", "params": {"type": "object", "properties": kinds}, "output": sums, **one(run="true")})
+    written = 'printf "n=3\\non=true\\ns=5\\nbad=3x\\n" > "$SMARTSPEC_OUTPUT"'
+    given = {name: f"{{{{ tasks.p.outputs.{name} }}}}" for name in kinds}
+    bad = {"n": "{{ tasks.p.outputs.bad }}"}
+    tasks = {
+        "p": {"run": written}, "a": {"needs": ["p"], "workflow": "child", "input": given},
+        "b": {"needs": ["p"], "workflow": "child", "input": bad},
+        "c": {"needs": ["p"], "if": "{{ tasks.p.outputs.on }}", "run": "true"},
+    }  # fmt: skip
+    done = run({"tasks": tasks})
+    assert done.row("a").output == {"m": 4, "on": True, "s": "5"}
+    assert done.words()["b"] == "failed input" and "3x" in (done.row("b").error or "")
+    assert done.words()["c"].startswith("failed template")
+
+
 def test_workflow_starts_another_as_a_child(run: Run, store: Callable[..., object]) -> None:
     store(
         {
@@ -160,7 +178,7 @@ def test_workflow_starts_another_as_a_child(run: Run, store: Callable[..., objec
         {
             "tasks": {
                 "a": {"workflow": "child", "input": {"n": 1}, "outputs": {"k": "{{ result.m * 10 }}"}},
-                "b": {"workflow": "default.child", "input": {"n": "x"}},
+                "b": {"workflow": "default.child", "input": {"n": "{{ 'x' }}"}},
             }
         }
     )

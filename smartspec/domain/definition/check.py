@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from smartspec.domain import graph
 from smartspec.domain.config import ValueType, check_value
-from smartspec.domain.definition import model, param_schema, schema, templates
+from smartspec.domain.definition import model, param_defaults, param_schema, schema, templates
 from smartspec.domain.definition.model import Definition, Task, TaskKind
 from smartspec.domain.definition.nodes import Found, Node, dotted, place_of, plain
+from smartspec.domain.definition.param_defaults import has_template
 from smartspec.domain.jsontext import Json
+from smartspec.domain.params import taken
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
 
@@ -167,19 +169,23 @@ def _workflows(definition: Definition, lookup: Lookup) -> Iterator[Found]:
 def _input(task: Task, child: Definition) -> Iterator[Found]:
     given = task.body.get("input")
     given = given if isinstance(given, dict) else {}
-    params = child.params or {}
-    properties = params.get("properties")
+    schema = child.params or {}
+    properties = schema.get("properties")
     known = list(properties) if isinstance(properties, dict) else []
-    if params.get("additionalProperties") in (None, False):
+    if schema.get("additionalProperties") in (None, False) and not schema.get("patternProperties"):
         for key in given:
             if key not in known:
                 guess = did_you_mean(key, known)
                 yield (*task.path, "input", key), f"{child.ref} has no parameter “{key}”{guess}"
-    required = params.get("required")
+    required = schema.get("required")
     for key in required if isinstance(required, list) else []:
         default = properties[key] if isinstance(properties, dict) and key in properties else {}
         if key not in given and not (isinstance(default, dict) and "default" in default):
             yield task.path, f"{child.ref} needs the parameter “{key}” in `input`."
+    fixed = {key: value for key, value in given.items() if key in known and not has_template(value)}
+    if fixed and child.params is not None:
+        for path, why in param_defaults.misfits_of_entries(child.params, taken(fixed, child.params)):
+            yield (*task.path, "input", *path), f"{child.ref} takes no such “{path[0]}”: it {why}."
 
 
 def _workflow_cycle(definition: Definition, lookup: Lookup) -> Iterator[Found]:

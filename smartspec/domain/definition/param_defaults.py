@@ -9,6 +9,7 @@ from smartspec.domain import json_schema, schema_steps
 from smartspec.domain.definition.nodes import Found, Path
 from smartspec.domain.json_schema import Misfit
 from smartspec.domain.jsontext import Json, strings
+from smartspec.errors import Invalid
 
 _NOTHING = object()
 
@@ -30,6 +31,19 @@ def findings(schema: dict[str, Json], validator: Any) -> Iterator[Found]:
             yield (*places[where], *rest), f"The default does not fit: it {json_schema.why(misfit)}."
 
 
+def misfits_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> Iterator[tuple[Path, str]]:
+    """Of some parameters alone what does not fit, as (path, end of a sentence); nothing where that cannot be known."""
+    try:
+        if schema_steps.is_too_costly(schema, given):
+            return
+        found = list(json_schema.misfits(json_schema.compiled(schema), given))
+    except Invalid:
+        return
+    for misfit in found:
+        if misfit.path and _is_of_default(misfit, misfit.path[:1]):
+            yield misfit.path, json_schema.why(misfit)
+
+
 def _example(schema: Json, path: Path, place: Path, places: dict[Path, Path]) -> Any:
     """An input that holds every default, as far as objects go; `places` notes where each comes from."""
     properties = schema.get("properties") if isinstance(schema, dict) else None
@@ -40,7 +54,7 @@ def _example(schema: Json, path: Path, place: Path, places: dict[Path, Path]) ->
         below, where = (*path, name), (*place, "properties", name)
         if "default" not in each:
             value = _example(each, below, where, places)
-        elif _has_template(value := _filled(each, each["default"])):
+        elif has_template(value := _filled(each, each["default"])):
             continue
         else:
             places[below] = (*where, "default")
@@ -61,7 +75,7 @@ def _filled(schema: Json, value: Json) -> Json:
     return filled
 
 
-def _has_template(value: Json) -> bool:
+def has_template(value: Json) -> bool:
     return any("{{" in text for text in strings(value))
 
 

@@ -58,6 +58,7 @@ class _YamlTree:
         self._anchors: dict[str, Node | None] = {}
         self._open: list[tuple[Node, str | None]] = []  # a collection, and the anchor it will be known by
         self._key: list[tuple[str, Place] | None] = []  # the key that waits for its value, one per open collection
+        self._merging: dict[int, Place] = {}  # open mappings with a merge key
         self._root: Node | None = None
         self._aliased = False
 
@@ -117,6 +118,8 @@ class _YamlTree:
 
     def _scalar(self, event: Any, place: Place) -> None:
         if self._wants_key():
+            if event.value == "<<" and event.implicit[0]:
+                self._merging[id(self._open[-1][0])] = place
             self._name(event.value, place)
             return
         is_text = not event.implicit[0] if event.tag is None else event.tag in (_CORE + "str", "!")
@@ -160,7 +163,26 @@ class _YamlTree:
     def _close(self) -> None:
         node, anchor = self._open.pop()
         self._key.pop()
+        if (place := self._merging.pop(id(node), None)) is not None:
+            _merge(node, place)
         self._put(node, anchor, node.place)
+
+
+def _merge(node: Node, place: Place) -> None:
+    """Write out the merge key of a mapping: its own keys win, then those of the source that is named first."""
+    mapping = cast(dict[str, Node], node.value)
+    source = mapping.pop("<<")
+    own, own_places = dict(mapping), {key: each for key, each in node.keys.items() if key != "<<"}
+    mapping.clear()
+    node.keys.clear()
+    for each in source.value if isinstance(source.value, list) else [source]:
+        if not isinstance(each.value, dict):
+            raise refused("What << merges must be a mapping, an alias of one, or a list of those.", place)
+        for key, child in each.value.items():
+            if key not in mapping:
+                mapping[key], node.keys[key] = child, each.keys[key]
+    mapping.update(own)
+    node.keys.update(own_places)
 
 
 def _core_value(text: str, tag: str | None, place: Place) -> Json:
