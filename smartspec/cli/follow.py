@@ -134,7 +134,7 @@ class Follower:
 
     def _tell_output(self, task: TaskExecution) -> None:
         """What follows in its log, whole lines."""
-        if executions.log_path(task, self._execution) is None:
+        if not executions.may_have_log(task):
             return
         while (chunk := executions.read_log(task, self._offsets.get(task.pk, 0))).data:
             self._offsets[task.pk] = chunk.next

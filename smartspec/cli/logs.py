@@ -91,7 +91,7 @@ class _LogReader:
     def read_on(self) -> None:
         rows = executions.list_task_executions(self._execution.id, self._task)
         for row in rows:
-            if executions.log_path(row, self._execution) is not None:
+            if executions.may_have_log(row):
                 self._read(row, alone=self._task is not None and len(rows) == 1)
         sys.stdout.buffer.flush()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from smartspec.commands.executions import get_execution, log_path
+from smartspec.commands.executions import get_execution
 from smartspec.commands.starting import start_replay
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import comparison, surroundings, verdict
@@ -105,19 +105,18 @@ def _log_differences(found: Comparison) -> Iterator[tuple[str, LineDifference]]:
     ]  # fmt: skip
     pairs.sort(key=lambda pair: (pair.task not in found.suspects, pair.same_end))
     for pair in pairs[:_MOST_LOGS]:
-        difference = first_difference(_lines(pair, found.old, new=False), _lines(pair, found.new, new=True))
+        difference = first_difference(_lines(pair, new=False), _lines(pair, new=True))
         if difference is not None:
             yield pair.label, difference
 
 
-def _lines(pair: TaskPair, execution: Execution, *, new: bool) -> Iterator[str]:
+def _lines(pair: TaskPair, *, new: bool) -> Iterator[str]:
     """The lines of a task's log, as far as they are read."""
     row = pair.new if new else pair.old
-    path = log_path(row, execution) if row else None
-    if path is None:
+    if row is None:
         return
     offset, rest = 0, ""
-    while (chunk := logs.read(path, offset)).data and offset < _MOST_LOG_BYTES:
+    while (chunk := logs.read(row, offset)).data and offset < _MOST_LOG_BYTES:
         offset = chunk.next
         *lines, rest = (rest + chunk.data.decode("utf-8", "replace")).split("\n")
         yield from lines

@@ -14,14 +14,14 @@ from smartspec.commands.workflows import DEFAULT, find_workflow_by_name, get_wor
 from smartspec.domain import ids, query, times
 from smartspec.domain.definition import model
 from smartspec.domain.event import Event, EventType
-from smartspec.domain.execution import Execution, TaskExecution, log_folder, log_name
+from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.page import Page
-from smartspec.domain.states import FINAL, PROBLEM, ExecutionStatus, TaskStatus
+from smartspec.domain.states import FINAL, PROBLEM, ExecutionStatus
 from smartspec.domain.text import plain
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
-from smartspec.store import database, events, executions, history, logs, tasks, versions, workspaces
-from smartspec.store.logs import LogChunk
+from smartspec.store import events, executions, history, logs, tasks, versions, workspaces
+from smartspec.store.segments import LogChunk
 
 E = ExecutionStatus
 COUNTED_EXACTLY = 10_000
@@ -192,26 +192,24 @@ def child_executions(which: str, workspace: str = DEFAULT) -> tuple[Execution, .
     return executions.children(get_execution(which, workspace).pk)
 
 
-def log_path(task: TaskExecution, execution: Execution | None = None) -> Path | None:
-    """The first segment of an attempt's log; None where it can have none."""
-    name = task.log_path
-    if name is None and task.status is TaskStatus.RUNNING and task.task_type == "executor":
-        execution = execution or executions.get(task.execution)
-        folder = log_folder(execution.id, execution.created_at)
-        name = f"{folder}/{log_name(task.task, task.item_index, task.attempt)}"
-    return database.folder() / "logs" / name if name else None
+def may_have_log(task: TaskExecution) -> bool:
+    """Whether it has written something, or may do so."""
+    return logs.may_have_log(task)
+
+
+def log_path(task: TaskExecution) -> Path | None:
+    """The file that holds an attempt's log, maybe with others; None where a small one is kept in the database."""
+    return logs.path_of(task)
 
 
 def read_log(task: TaskExecution, offset: int = 0, limit: int = logs.MOST_READ_BYTES) -> LogChunk:
     """What follows an offset; empty at the end of what there is. While the task runs there may be more later."""
-    path = log_path(task)
-    return logs.read(path, offset, limit) if path else LogChunk(b"", offset, offset)
+    return logs.read(task, offset, limit)
 
 
 def read_log_times(task: TaskExecution) -> list[tuple[int, int]]:
     """Which offset of a log was written when (ms since the epoch), noted at most ten times a second."""
-    path = log_path(task)
-    return logs.read_times(path) if path else []
+    return logs.read_times(task)
 
 
 # Words about it
@@ -273,10 +271,8 @@ def purge_execution(which: str, workspace: str = DEFAULT) -> None:
             raise Conflict(f"{execution.label} is {execution.status}, and not in the trash. {ways.out(execution)}")
         name = execution.id[:18]
         raise Conflict(f"{execution.label} is not in the trash; `smartspec execution delete {name}` puts it there.")
-    paths = [path for task in tasks.of_execution(execution.pk) if (path := log_path(task))]
     executions.purge(execution, user())
-    for path in paths:
-        logs.remove(path)
+    logs.remove(execution.id, execution.created_at)
 
 
 def delete_old_executions(days: float, workspace: str = DEFAULT) -> int:

@@ -12,7 +12,7 @@ from smartspec.commands.actor import user
 from smartspec.commands.executions import get_execution
 from smartspec.commands.workflows import DEFAULT, create_workflow, find_workflow_by_name, get_workflow
 from smartspec.domain import states, times
-from smartspec.domain.execution import Execution, Kind, Origin, Request, Trigger, log_folder, log_name
+from smartspec.domain.execution import Execution, Kind, Origin, Request, Trigger
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.runner import Runner
 from smartspec.domain.states import ExecutionStatus, TaskStatus
@@ -21,7 +21,7 @@ from smartspec.domain.text import plain
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, SmartSpecError, WorkflowNotFound
 from smartspec.store import database, executions, runners, steps, workflows
-from smartspec.store.logs import LogWriter
+from smartspec.store.logs import ExecutionLogs
 
 E, T = ExecutionStatus, TaskStatus
 RECORDED_TASK = "main"  # a recorded execution has one task
@@ -83,14 +83,9 @@ class Recorded:
     task: int
     recorder: int
 
-    @property
-    def log_path(self) -> str:
-        """Below the folder of logs."""
-        return f"{log_folder(self.execution.id, self.execution.created_at)}/{log_name(RECORDED_TASK, 0, 1)}"
-
-    def new_log(self) -> LogWriter:
+    def logs(self) -> ExecutionLogs:
         cap = settings.get_setting("runner.log_cap_bytes")
-        return LogWriter(f"{database.folder()}/logs/{self.log_path}", cap)
+        return ExecutionLogs(self.execution.id, self.execution.created_at, cap)
 
 
 def workflow_to_record(name: str, workspace: str = DEFAULT) -> Workflow:

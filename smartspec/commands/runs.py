@@ -21,11 +21,22 @@ from smartspec.domain.runner import Runner
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import Step
 from smartspec.errors import Conflict, Invalid
-from smartspec.store import claims, database, executions, history, runners, steps, tasks, versions, workflows
+from smartspec.store import (
+    claims,
+    database,
+    executions,
+    folders,
+    history,
+    runners,
+    steps,
+    tasks,
+    versions,
+    workflows,
+)  # fmt: skip
 from smartspec.store.claims import Claim
-from smartspec.store.logs import LogWriter
+from smartspec.store.logs import ExecutionLogs, LogWriter
 
-__all__ = ["Claim", "LogWriter", "Planned"]
+__all__ = ["Claim", "ExecutionLogs", "LogWriter", "Planned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +118,9 @@ def data_version() -> int:
     return database.data_version()
 
 
-def new_log(path: str, cap: int) -> LogWriter:
-    """A log at a path below the folder of logs, of which at most `cap` bytes are kept."""
-    return LogWriter(f"{database.folder()}/logs/{path}", cap)
+def logs_of(execution: Execution, cap: int) -> ExecutionLogs:
+    """Where its tasks write; of each log at most `cap` bytes are kept."""
+    return ExecutionLogs(execution.id, execution.created_at, cap)
 
 
 @contextmanager
@@ -122,6 +133,11 @@ def one_transaction() -> Iterator[None]:
 def scratch_folder(execution_id: str) -> Path:
     """The folder that an execution's tasks share; the runner makes and removes it."""
     return database.folder() / "scratch" / execution_id
+
+
+def make_folder(folder: Path) -> None:
+    """For the owner alone, with what is missing above it. Raises OSError."""
+    folders.make(folder, durable=False)
 
 
 def database_path() -> Path:

@@ -143,6 +143,7 @@ class TaskExecution:
     log_bytes: int
     log_truncated: bool
     log_sha256: str | None
+    log_offset: int | None
     excerpt: str | None
 
 
@@ -165,16 +166,6 @@ class Origin:
         for name in ("triggered_by", "session_id", "user_name", "correlation_id"):
             if (text := getattr(self, name)) is not None:
                 plain(text, f"The {name.replace('_', ' ')}", 500)
-
-
-def log_folder(execution_id: str, created_at: datetime) -> str:
-    """Where the logs of an execution lie below the folder of logs."""
-    return f"{created_at:%Y/%m}/{execution_id}"
-
-
-def log_name(task: str, item_index: int, attempt: int) -> str:
-    """The log of an attempt in that folder, known before it is written."""
-    return f"{file_stem(task)}.{item_index}.{attempt}.log"
 
 
 def file_stem(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass, field
 
 from smartspec.domain.jsontext import Json
@@ -28,6 +29,25 @@ class TaskRow:
     timeout_ms: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """What an attempt wrote, and where it is kept: at a path (below the folder of logs), or here.
+
+    `offset` is where it begins in a file that holds others too; `times` are packed (`store.logtimes`).
+    """
+
+    bytes: int = 0
+    truncated: bool = False
+    sha256: str | None = None
+    path: str | None = None
+    offset: int | None = None
+    data: builtins.bytes | None = None
+    times: builtins.bytes | None = None
+
+
+NOTHING_WRITTEN = Log()
+
+
 @dataclass(slots=True, kw_only=True)
 class TaskResult:
     """What an attempt or a decision came to. Times are milliseconds, sizes bytes; `reason` is a code and details."""
@@ -42,10 +62,7 @@ class TaskResult:
     duration_ms: int | None = None
     cpu_ms: int | None = None
     peak_memory_bytes: int | None = None
-    log_path: str | None = None
-    log_bytes: int = 0
-    log_truncated: bool = False
-    log_sha256: str | None = None
+    log: Log = NOTHING_WRITTEN
     excerpt: str | None = None
 
 

@@ -18,6 +18,7 @@ from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.domain.states import TaskStatus
+from smartspec.domain.step import NOTHING_WRITTEN, Log
 from smartspec.errors import RunError
 from smartspec.runner import exits
 from smartspec.runner.capture import Capture, Guarded
@@ -63,9 +64,7 @@ class Done:
     duration_ms: int = 0
     cpu_ms: int | None = None
     peak_memory_bytes: int | None = None
-    log_bytes: int = 0
-    log_truncated: bool = False
-    log_sha256: str | None = None
+    log: Log = NOTHING_WRITTEN
     excerpt: str | None = None
     is_told: bool = False  # the error is to stand at the end of the log too
 
@@ -120,8 +119,7 @@ class Attempt:
             with suppress(Exception):  # it stands in the record as well
                 log.write(self.work.mask.bytes(f"{done.error}\n".encode("utf-8", "replace")))
         try:
-            done.log_sha256 = log.close()
-            done.log_bytes, done.log_truncated = log.size, log.truncated
+            done.log = log.close()
         except Exception:
             logger.exception("log of attempt %s", self.work.name)
         return done
@@ -163,7 +161,7 @@ class Attempt:
         _check_folders(work.scratch)
         start = Start(work.body, work.env, work.scratch, work.name, work.python)
         argv, stdin = PROCESS_KINDS[work.kind](start)
-        capture = Guarded(Capture(log, work.mask), self._end_process)
+        capture = Guarded(Capture(log, work.mask, apart=work.apart), self._end_process)
         with self._lock:
             if self._stopped.is_set():
                 return Done(TaskStatus.CANCELLED)

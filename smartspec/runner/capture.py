@@ -30,15 +30,21 @@ class Tail:
             del self._kept[: -self._size]
 
     def text(self) -> str:
-        return bytes(self._kept[-self._size :]).decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+        return text_of(bytes(self._kept[-self._size :]))
+
+
+def text_of(data: bytes) -> str:
+    return data.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 class Capture:
     """Takes the bytes of both streams as they come; from one thread at a time."""
 
-    def __init__(self, log: LogWriter, mask: Mask | None = None) -> None:
+    def __init__(self, log: LogWriter, mask: Mask | None = None, *, apart: bool = False) -> None:
+        """`apart`: they come as two streams, whose tails are wanted."""
         self._log = log
-        self.stdout, self.stderr, self._both = Tail(), Tail(), Tail(EXCERPT_BYTES)
+        self.stdout, self.stderr = Tail(), Tail()
+        self._apart = apart
         self._masked = (MaskedStream(mask), MaskedStream(mask)) if mask else None
 
     def __call__(self, data: bytes, is_error: bool) -> None:
@@ -62,11 +68,12 @@ class Capture:
     def _keep(self, data: bytes, is_error: bool) -> None:
         if data:
             self._log.write(data)
-            (self.stderr if is_error else self.stdout).add(data)
-            self._both.add(data)
+            if self._apart:
+                (self.stderr if is_error else self.stdout).add(data)
 
     def excerpt(self) -> str | None:
-        return self._both.text().strip() or None
+        """What was written last; before the log is closed."""
+        return text_of(self._log.tail(EXCERPT_BYTES)).strip() or None
 
 
 class Guarded:

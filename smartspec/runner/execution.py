@@ -41,10 +41,11 @@ class ExecutionRun:
         self._names: dict[str, Any] = {**run.names, "tasks": self._progress.views}
         self._scratch = runs.scratch_folder(run.execution.id)
         self._course = Course()
+        self._logs = runs.logs_of(run.execution, host.log_cap)
         self._recorder = Recorder(run, host.runner, self._progress.counts, host.tell)
         self._preparer = Preparer(
             run, self._names, self._scratch, runs.database_path(), host.python,
-            lambda name: runs.new_log(name, host.log_cap),
+            self._logs.of,
         )  # fmt: skip
         self.mask = self._preparer.mask
         self._restored = restore(run, self._progress, self._names)
@@ -65,11 +66,17 @@ class ExecutionRun:
     def run(self) -> None:
         """Until the execution has ended, is paused, or the runner goes away. Raises SmartSpecError."""
         recovery.end_processes([(self._run.execution, runs.interrupted_attempts(self._run.rows))])
-        self._scratch.joinpath(".outputs").mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._take_up()
-        while not self._advance():
-            self._receive()
-            self._on_time()
+        runs.make_folder(self._scratch / ".outputs")
+        try:
+            self._take_up()
+            while not self._advance():
+                self._receive()
+                self._on_time()
+        except BaseException:
+            self._logs.close(remove=False)
+            raise
+        if not self._course.aborted:
+            self._logs.close(remove=True)  # else what is still written goes in, until the processes have ended
         if not self._course.aborted and runs.get_execution(self.pk).status in FINAL:
             shutil.rmtree(self._scratch, ignore_errors=True)
 

@@ -13,7 +13,6 @@ from smartspec.domain.definition.expressions import TemplateError, to_text
 from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.names import streams_wanted
 from smartspec.domain.definition.render import render, render_text
-from smartspec.domain.execution import log_folder, log_name
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.domain.step import Outcome
@@ -40,7 +39,7 @@ class Preparer:
         scratch: Path,
         database: Path,
         python: str,
-        new_log: Callable[[str], LogWriter],
+        new_log: Callable[[int], LogWriter],
     ) -> None:
         self._run = run
         self._names = names
@@ -50,7 +49,6 @@ class Preparer:
         self._new_log = new_log
         self._apart = streams_wanted(run.definition)
         self._machine = for_tasks(run.environment)
-        self._log_folder = log_folder(run.execution.id, run.execution.created_at)
         self.mask = Mask(run.secrets.values())
         self.outcome: Outcome | None = None  # once decided, for the handlers
 
@@ -100,8 +98,7 @@ class Preparer:
             python=self._python or self._python_of(variables),
             apart=self._apart is None or unit.task.name in self._apart,
         )
-        path = self.log_of(unit)
-        return Prepared(Attempt(work, lambda: self._new_log(path)), self.mask.json(_given(unit, body, own)))
+        return Prepared(Attempt(work, lambda: self._new_log(_key(unit))), self.mask.json(_given(unit, body, own)))
 
     def _python_of(self, variables: Mapping[str, str]) -> str:
         """That of the execution, where the task has no PATH of its own."""
@@ -110,10 +107,6 @@ class Preparer:
     def token(self, unit: Unit) -> str:
         """What marks every process that an attempt starts."""
         return f"{self._run.execution.id}/{unit.name}/"
-
-    def log_of(self, unit: Unit) -> str:
-        """Where the log of a unit's attempt lies below the folder of logs."""
-        return f"{self._log_folder}/{log_name(unit.task.name, unit.index, unit.attempt)}"
 
     def _body(self, unit: Unit, names: Mapping[str, Any], revealed: Mapping[str, Any]) -> dict[str, Json]:
         """Secrets are seen only by what keeps them out of sight: requests, and the input of `python`."""
@@ -139,6 +132,12 @@ class Preparer:
             return self._run.folder / wanted.expanduser()
         except RuntimeError as error:
             raise TemplateFailure("cwd", TemplateError(f"{wanted.parts[0]} is nobody whose home is known.")) from error
+
+
+def _key(unit: Unit) -> int:
+    """Of the row of an attempt that begins: it is durable by then."""
+    assert unit.pk is not None
+    return unit.pk
 
 
 def _given(unit: Unit, body: Mapping[str, Json], own_env: Mapping[str, str]) -> dict[str, Json]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from smartspec.commands import recording
 from smartspec.commands.recording import Recorded
+from smartspec.commands.runs import ExecutionLogs
 from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
@@ -48,6 +49,7 @@ class Recording:
     def __init__(self, complain: Callable[[str], None]) -> None:
         self._complain = complain
         self._recorded: Recorded | None = None
+        self._logs: ExecutionLogs | None = None
         self._capture: Capture | None = None
         self._mask = Mask()
         self._began = time.monotonic()
@@ -69,7 +71,8 @@ class Recording:
                 subject.name, who, self._mask.json(dict(subject.what)), input=self._mask.json(subject.input),
                 origin=subject.origin, workspace=subject.workspace,
             )  # fmt: skip
-            self._capture = Capture(self._recorded.new_log(), self._mask)
+            self._logs = self._recorded.logs()
+            self._capture = Capture(self._logs.of(self._recorded.task), self._mask)
 
     def write(self, data: bytes, is_error: bool = False) -> None:
         """Into its log."""
@@ -96,8 +99,10 @@ class Recording:
         if self._recorded is None or self._capture is None:
             return
         with self._tolerant():
-            self._complete(result, self._recorded, self._capture)
+            self._complete(result, self._capture)
             self._write_end(self._recorded, result, self._mask.json(output), last)
+            if self._logs is not None:
+                self._logs.close(remove=True)
 
     def _write_end(self, recorded: Recorded, result: TaskResult, output: Json, last: Callable[[], None] | None) -> None:
         """A full disk or a busy database is given some time."""
@@ -113,15 +118,13 @@ class Recording:
                     raise
                 time.sleep(1)
 
-    def _complete(self, result: TaskResult, recorded: Recorded, capture: Capture) -> None:
+    def _complete(self, result: TaskResult, capture: Capture) -> None:
         """What is known of it from having recorded it."""
         result.duration_ms = round((time.monotonic() - self._began) * 1000)
         result.error = result.error and self._mask.text(result.error)[:_LONGEST_ERROR]
         log = capture.end()
-        result.log_sha256 = log.close()
-        result.log_bytes, result.log_truncated = log.size, log.truncated
-        result.log_path = recorded.log_path if log.size else None
         excerpt = capture.excerpt()
+        result.log = log.close()
         result.excerpt = excerpt[-200:] if excerpt and result.status is TaskStatus.COMPLETED else excerpt
 
     @contextmanager

@@ -23,7 +23,7 @@ _NEVER_RETRIED = frozenset({"template", "input", "rejected"})
 _SHORT_EXCERPT = 200  # characters of what a completed task said last
 
 
-def of_attempt(done: Done, log_path: str) -> TaskResult:
+def of_attempt(done: Done) -> TaskResult:
     excerpt = done.excerpt[-_SHORT_EXCERPT:] if done.excerpt and done.status is T.COMPLETED else done.excerpt
     return TaskResult(
         status=done.status,
@@ -34,10 +34,7 @@ def of_attempt(done: Done, log_path: str) -> TaskResult:
         duration_ms=done.duration_ms,
         cpu_ms=done.cpu_ms,
         peak_memory_bytes=done.peak_memory_bytes,
-        log_path=log_path if done.log_bytes else None,
-        log_bytes=done.log_bytes,
-        log_truncated=done.log_truncated,
-        log_sha256=done.log_sha256,
+        log=done.log,
         excerpt=excerpt,
     )
 

@@ -313,7 +313,7 @@ class UnderWay:
         self._slots += 1
         if self._course.aborted:
             return
-        result = results.of_attempt(done, self._preparer.log_of(unit))
+        result = results.of_attempt(done)
         if result.status is T.CANCELLED:
             result.reason = self._course.ending.reason if self._course.ending else "user"
         self._judge(unit, result, done.result)

@@ -263,7 +263,6 @@ class TaskExecutionRow(Row):
     progress = peewee.FloatField(null=True)
     progress_words = Text(null=True)
     machine = JsonField(null=True)
-    log = peewee.BlobField(null=True)
 
     class Meta:
         table_name = "task_executions"

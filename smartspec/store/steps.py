@@ -29,7 +29,7 @@ from smartspec.store import database, executions, metrics, ongoing, search
 _ROW = "execution, task, task_type, item_index, item, round, attempt, position, dependencies, max_retries, timeout_ms"
 _RESULT = (
     "status, status_reason, tolerated, output, result, error, exit_code, duration_ms, cpu_ms, peak_memory_bytes,"
-    " log_path, log_bytes, log_truncated, log_sha256, excerpt, completed_at"
+    " log_path, log_bytes, log_truncated, log_sha256, log_offset, log, log_times, excerpt, completed_at"
 )
 _INSERT_STARTED = (
     f"INSERT INTO task_executions ({_ROW}, status, input, child_execution, scheduled_at, started_at)"  # noqa: S608
@@ -41,7 +41,7 @@ _START_PENDING = (
 )
 _INSERT_DECIDED = (
     f"INSERT INTO task_executions ({_ROW}, {_RESULT})"  # noqa: S608
-    f" VALUES ({', '.join('?' * 27)})"
+    f" VALUES ({', '.join('?' * 30)})"
 )
 _INSERT_RETRY = (
     f"INSERT INTO task_executions ({_ROW}, status, next_retry_at, scheduled_at)"  # noqa: S608
@@ -50,7 +50,8 @@ _INSERT_RETRY = (
 _END = (
     "UPDATE task_executions SET status = ?, status_reason = ?, tolerated = ?, output = ?, result = ?, error = ?,"
     " exit_code = ?, duration_ms = ?, cpu_ms = ?, peak_memory_bytes = ?, log_path = ?, log_bytes = ?,"
-    " log_truncated = ?, log_sha256 = ?, excerpt = ?, completed_at = ?, next_retry_at = NULL"
+    " log_truncated = ?, log_sha256 = ?, log_offset = ?, log = ?, log_times = ?, excerpt = ?, completed_at = ?,"
+    " next_retry_at = NULL"
     " WHERE pk = ? AND status IN ('running', 'pending')"
 )
 _PROCESS = "UPDATE task_executions SET pid = ?, process_start = ? WHERE pk = ?"
@@ -222,11 +223,12 @@ class _Writer:
         )  # fmt: skip
 
     def _result(self, result: TaskResult) -> tuple[Any, ...]:
+        log = result.log
         return (
             result.status.value, result.reason, int(result.tolerated), _json(result.output), _json(result.result),
             keepable(result.error), result.exit_code, result.duration_ms, result.cpu_ms, result.peak_memory_bytes,
-            result.log_path, result.log_bytes, int(result.log_truncated), result.log_sha256, keepable(result.excerpt),
-            self._now,
+            log.path, log.bytes, int(log.truncated), log.sha256, log.offset, log.data, log.times,
+            keepable(result.excerpt), self._now,
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from smartspec.domain import states, times
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.states import TaskStatus
-from smartspec.store import database, events, metrics
+from smartspec.store import database, events, logs, metrics
 from smartspec.store.fields import read
 from smartspec.store.models import TaskExecutionRow
 
@@ -66,6 +66,8 @@ def end(task: TaskExecution, workflow: int | None, status: TaskStatus, reason: s
         TaskExecutionRow.update(
             status=status, status_reason=reason, completed_at=now, duration_ms=duration, next_retry_at=None, **values
         ).where(TaskExecutionRow.pk == task.pk).execute()
+        if task.status is TaskStatus.RUNNING and task.task_type == "executor":
+            logs.keep_of_killed(task)
         type_ = EventType(f"task_{status.value}")
         events.add(type_, workflow=workflow, execution=task.execution, task_execution=task.pk)
         connection = database.database.connection()

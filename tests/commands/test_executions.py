@@ -158,7 +158,7 @@ def test_when_only_the_output_failed_a_rerun_is_refused(run: Callable[..., Ran])
 
 
 def test_trash_notes_and_pins(run: Callable[..., Ran]) -> None:
-    done = run({"tasks": {"a": {"run": "echo hi"}}})
+    done = run({"tasks": {"a": {"run": "head -c 5000 /dev/zero"}}})
     log = executions.log_path(done.row("a"))
     assert log is not None and log.exists()
     id_ = done.execution.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import resource
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,8 @@ import pytest
 from smartspec import errors
 from smartspec.commands import database, files, runs, starting, workflows
 from smartspec.runner.runner import Runner
-from smartspec.store.logs import LogWriter
+from smartspec.store.logs import ExecutionLogs
+from smartspec.store.segments import SegmentWriter
 from tests.clock import measured, until
 from tests.conftest import ROOT, as_source, ran
 
@@ -95,7 +98,9 @@ def test_tasks_live_through_a_full_disk_and_are_recorded_afterwards(
     assert [done.row(f"t{n}").exit_code for n in range(3)] == [0, 1, 2] and done.status == "completed"
     assert all(done.attempts(f"t{n}") in (["completed"], ["failed"]) for n in range(3))  # none ran twice
     assert done.log("after") == b"after\n"
-    assert done.row("t0").log_truncated
+    lines = b"".join(b"%9000d" % n for n in range(1, 7))
+    assert [done.log(f"t{n}") for n in range(3)] == [lines] * 3  # what no disk took was kept in memory meanwhile
+    assert not done.row("t0").log_truncated
     assert database.check_database() == () and workflows.create_workflow("room").name == "room"
     told = [record.message for record in caplog.records]
     assert len([words for words in told if "full" in words]) <= 2, told  # a banner, not one for each write
@@ -103,7 +108,7 @@ def test_tasks_live_through_a_full_disk_and_are_recorded_afterwards(
 
 
 def test_the_log_goes_on_after_a_gap_that_it_tells_of(small: Path) -> None:
-    log = LogWriter(small / "a.log")
+    log = SegmentWriter(small / "a.log")
     log.write(b"before\n")
     filler = fill(small)
     log.write(b"x" * 100_000)
@@ -115,7 +120,35 @@ def test_the_log_goes_on_after_a_gap_that_it_tells_of(small: Path) -> None:
     assert kept.startswith(b"before\n") and kept.endswith(
         b" bytes could not be written: the disk was full or failed]\nafter\n"
     )
-    assert log.truncated and log.size == len(kept) and digest is not None
+    assert log.truncated and log.size == len(kept) and digest == hashlib.sha256(kept).hexdigest()
+
+
+@pytest.mark.parametrize("size", [3_000, 30_000, 300_000, 1_200_000])
+def test_what_no_disk_takes_is_kept_in_memory_for_a_while(small: Path, size: int) -> None:
+    """In the row where it ends before there is room again; of more than 1 MiB the log tells what is not there."""
+    database.open_database(small / "x.db")
+    writer = ExecutionLogs("0" * 36, datetime.now(UTC)).of(1)
+    filler = fill(small)
+    data = os.urandom(size)
+    for at in range(0, size, 10_000):
+        writer.write(data[at : at + 10_000])
+    filler.unlink()
+    writer.write(b"after")
+    tail = writer.tail(5)
+    log = writer.close()
+    assert tail == b"after" and log.truncated == (size > 2**20)
+    if size < 2**20:
+        assert log.sha256 == hashlib.sha256(data + b"after").hexdigest()
+
+
+def test_an_end_without_a_disk_keeps_the_log_for_the_row(small: Path) -> None:
+    database.open_database(small / "x.db")
+    writer = ExecutionLogs("0" * 36, datetime.now(UTC)).of(1)
+    filler = fill(small)
+    writer.write(b"x" * 50_000)
+    log = writer.close()
+    filler.unlink()
+    assert (log.data, log.path, log.bytes, log.truncated) == (b"x" * 50_000, None, 50_000, False)
 
 
 def test_nothing_is_lost_of_what_was_acknowledged_before(small: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from smartspec.runner import sweep
-from smartspec.runner.capture import Tail
+from smartspec.store.logs import LogWriter
 from tests.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -30,14 +30,14 @@ def fault(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
         monkeypatch.setattr(threading.Thread, "start", refuse)
     elif place == "memory":
-        add = Tail.add
+        write = LogWriter.write
 
-        def break_off(tail: Tail, data: bytes) -> None:
+        def break_off(log: LogWriter, data: bytes) -> None:
             if b"broken" in data:
                 raise MemoryError
-            add(tail, data)
+            write(log, data)
 
-        monkeypatch.setattr(Tail, "add", break_off)
+        monkeypatch.setattr(LogWriter, "write", break_off)
     elif place == "pool":
         submit = ThreadPoolExecutor.submit
 

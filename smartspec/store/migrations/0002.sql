@@ -50,6 +50,7 @@ ALTER TABLE task_executions ADD COLUMN warnings TEXT CHECK (warnings IS NULL OR 
 ALTER TABLE task_executions ADD COLUMN progress REAL CHECK (progress BETWEEN 0 AND 1);
 ALTER TABLE task_executions ADD COLUMN progress_words TEXT;
 ALTER TABLE task_executions ADD COLUMN machine TEXT CHECK (machine IS NULL OR json_valid(machine)); -- at a failed end
+ALTER TABLE task_executions ADD COLUMN log_times BLOB; -- which byte was written when, packed
 ALTER TABLE task_executions ADD COLUMN log BLOB; -- all of a small one; last, so that no other column lies behind it
 
 CREATE INDEX events_tool ON events (tool) WHERE tool IS NOT NULL;
