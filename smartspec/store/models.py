@@ -416,6 +416,10 @@ class MetadataRow(peewee.Model):
         table_name = "metadata"
 
 
+# columns that a list of rows is better off without; whoever wants one reads it by itself (`store.logs`)
+APART: dict[str, tuple[tuple[str, str, bool], ...]] = {
+    "task_executions": (("log_times", "BLOB", False), ("log", "BLOB", False)),
+}
 MODELS: tuple[type[peewee.Model], ...] = (
     MetadataRow,
     WorkspaceRow,
