@@ -6,14 +6,16 @@ import sys
 
 import click
 
+from smartspec.cli.echo import paint
 from smartspec.cli.foreground import run_here
 from smartspec.cli.options import EXECUTION, EXIT_CODES, WHICH, command
-from smartspec.cli.output import SIGNS, coloured_lines, harmless, moment, show, status, table
+from smartspec.cli.output import SIGNS, coloured_lines, moment, show, status, table
 from smartspec.cli.run import hand_over
 from smartspec.cli.session import session
 from smartspec.commands import comparing, to_json
 from smartspec.domain import times
 from smartspec.domain.comparison import Comparison, TaskPair
+from smartspec.domain.display import harmless, last_state
 from smartspec.domain.execution import Execution, Origin, TaskExecution
 from smartspec.domain.text import one_line
 from smartspec.domain.verdict import Agreement, Verdict
@@ -93,8 +95,8 @@ def _findings(found: Comparison, everything: bool) -> str:
         return "Nothing that is recorded changed; what is left is what no record holds: files, network, other programs."
     lines = []
     for each in shown:
-        word = click.style(each.likelihood.ljust(11), fg=_COLOURS[each.likelihood])
-        lines.append(f"{word}  {one_line(harmless(each.sentence), 200)}\n{' ' * 13}{each.why}")
+        word = paint(each.likelihood.ljust(11), _COLOURS[each.likelihood])
+        lines.append(f"{word}  {one_line(each.sentence, 200)}\n{' ' * 13}{each.why}")
     if hidden:
         lines.append(f"{hidden} more that hardly explain it: --all")
     return "\n".join(lines)
@@ -105,8 +107,8 @@ def _logs(found: Comparison) -> str:
     for label, difference in found.log.items():
         lines.append(f"{label}: the log differs first in line {difference.line}")
         for sign, text in (("-", difference.old), ("+", difference.new)):
-            shown = "(its end)" if text is None else one_line(harmless(text), 160)
-            lines.append(click.style(f"  {sign} {shown}", fg={"-": "red", "+": "green"}[sign]))
+            shown = "(its end)" if text is None else one_line(harmless(last_state(text)), 160)
+            lines.append(paint(f"  {sign} {shown}", {"-": "red", "+": "green"}[sign]))
     return "\n".join(lines)
 
 

@@ -4,6 +4,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from smartspec.cli.options import command
+from smartspec.cli.output import show
 
 
 @command("completion")
@@ -18,7 +19,8 @@ def completion_command(shell: str) -> None:
     complete = get_completion_class(shell)
     assert complete is not None
     front_door = click.get_current_context().find_root().command
-    click.echo(complete(front_door, {}, "smartspec", "_SMARTSPEC_COMPLETE").source())
+    script = complete(front_door, {}, "smartspec", "_SMARTSPEC_COMPLETE").source()
+    show({"script": script}, script)
 
 
 COMMANDS = (completion_command,)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from smartspec.cli.options import MOMENT, WORKFLOW, command
+from smartspec.cli.options import MOMENT, WORKFLOW, Group, command
 from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import session
 from smartspec.commands import configs
@@ -17,7 +17,7 @@ from smartspec.domain.text import one_line
 from smartspec.errors import Invalid
 
 
-@click.group("config")
+@click.group("config", cls=Group)
 def config_group() -> None:
     """The settings of a workflow: the file declares them, a person sets them."""
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import click
 
-from smartspec.cli.options import command
+from smartspec.cli.options import Group, command
 from smartspec.cli.output import record, show, size, table
 from smartspec.cli.session import closed_session, session
 from smartspec.commands import database
 
 
-@click.group("db")
+@click.group("db", cls=Group)
 def database_group() -> None:
     """The database file: where it is, how it is, copies of it."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from smartspec.cli.echo import echo
 from smartspec.cli.options import DURATION, EXECUTION, MOMENT, WHICH, WORKFLOW, command
 from smartspec.cli.output import (
     execution_record,
@@ -126,7 +127,7 @@ def execution_command(which: tuple[str, ...]) -> None:
     if here.json:
         show({**to_json(found), "tasks": to_json(tasks)})
     else:
-        click.echo(execution_record(found, tasks))
+        echo(execution_record(found, tasks))
 
 
 @command("tasks")

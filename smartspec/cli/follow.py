@@ -6,14 +6,14 @@ import shutil
 import sys
 import threading
 
-import click
-
 from smartspec import changes
 from smartspec.changes import Change, Topic
-from smartspec.cli.output import SIGNS, harmless, short, status, task_label
+from smartspec.cli.echo import echo, paint, redraw
+from smartspec.cli.output import SIGNS, short, status, task_label
 from smartspec.commands import executions
 from smartspec.commands.watching import Watch
 from smartspec.domain import times
+from smartspec.domain.display import last_state, shown_lines
 from smartspec.domain.execution import Execution, Request, TaskExecution
 from smartspec.domain.states import ExecutionStatus, TaskStatus
 from smartspec.runner.runner import Runner
@@ -105,13 +105,13 @@ class Follower:
         """Once when it begins, however long it lasts."""
         if trouble and trouble != self._trouble:
             self._draw("")
-            click.echo(f"smartspec: {trouble} What runs goes on, and is recorded when it can be.", err=True)
+            echo(f"smartspec: {trouble} What runs goes on, and is recorded when it can be.", err=True)
         self._trouble = trouble
 
     def _tell_waiting(self, waiting_for: str) -> None:
         """In a pipe, where no line can change, why it does not start is said once."""
         if waiting_for and waiting_for != self._waiting_for and not self._live:
-            click.echo(f"waiting: {waiting_for}", err=True)
+            echo(f"waiting: {waiting_for}", err=True)
         self._waiting_for = waiting_for
 
     def _ask(self, task: TaskExecution) -> None:
@@ -149,12 +149,11 @@ class Follower:
 
     def _print_output(self, task: TaskExecution, line: str) -> None:
         """Of a line that was drawn over and over, what it came to."""
-        last_drawn = line.rstrip("\r").rpartition("\r")[2]
-        self._print(click.style(f"{task_label(task)} | ", fg="bright_black") + harmless(last_drawn))
+        self._print(paint(f"{task_label(task)} | ", "bright_black") + last_state(line))
 
     def _print(self, line: str) -> None:
         self._draw("")
-        click.echo(line)
+        echo(line)
 
     def _status_line(self, waiting_for: str) -> str:
         if self._execution.status is ExecutionStatus.PENDING:
@@ -179,9 +178,7 @@ class Follower:
         """The one line at the bottom that changes (on a terminal only)."""
         if not self._live or (not line and not self._drawn):
             return
-        width = shutil.get_terminal_size().columns - 1
-        sys.stdout.write("\r\x1b[2K" + click.style(line[:width], fg="blue"))
-        sys.stdout.flush()
+        redraw(paint(line[: shutil.get_terminal_size().columns - 1], "blue"))
         self._drawn = len(line)
 
 
@@ -197,5 +194,5 @@ def farewell(execution: Execution) -> str:
     for task in last.values():
         if task.status in ("failed", "timeout") and not task.tolerated and task.excerpt:
             lines.append(f"  the last lines of {task_label(task)} (attempt {task.attempt}):")
-            lines += [f"    {line}" for line in harmless(task.excerpt).strip().splitlines()[-_FAILED_LINES:]]
+            lines += [f"    {line}" for line in shown_lines(task.excerpt)[-_FAILED_LINES:]]
     return "\n".join(lines)

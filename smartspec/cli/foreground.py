@@ -8,8 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import click
-
+from smartspec.cli.echo import echo
 from smartspec.cli.follow import Follower
 from smartspec.cli.session import Session
 from smartspec.commands import database, executions, steering
@@ -25,7 +24,7 @@ def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
     Whoever looks may go away: the run goes on to its end.
     """
     if warning := database.little_room():
-        click.echo(f"smartspec: {warning} What runs may fail, and its output may not be kept.", err=True)
+        echo(f"smartspec: {warning} What runs may fail, and its output may not be kept.", err=True)
     runner = Runner("foreground")
     interrupts = _Interrupts(runner)
     with interrupts:
@@ -48,7 +47,7 @@ def _followed(here: Session, runner: Runner, execution: Execution) -> Execution:
     try:
         follower.until_over(work.is_over, runner)
     except SmartSpecError as error:
-        click.echo(f"smartspec: {error} What runs goes on, unseen.", err=True)
+        echo(f"smartspec: {error} What runs goes on, unseen.", err=True)
     finally:
         work.join()
     return executions.get_execution(execution.id)

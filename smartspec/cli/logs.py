@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import sys
 import time
+from enum import Enum, auto
 
 import click
 
 from smartspec.cli import screen
+from smartspec.cli.echo import echo
 from smartspec.cli.options import WHICH, command
-from smartspec.cli.output import harmless, moment, show, task_label
+from smartspec.cli.output import cell, moment, show, task_label
 from smartspec.cli.session import session
 from smartspec.commands import executions
+from smartspec.domain.display import last_state, last_states
 from smartspec.domain.event import Event
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.states import FINAL
+
+_LONGEST_LINE = 1_048_576  # bytes; what is longer is no line that is drawn over
 
 
 @command("events")
@@ -41,7 +46,7 @@ def events_command(which: str, follow: bool) -> None:
             for each in page.rows:
                 task = tasks.get(each.task_execution or 0, "")
                 told = " ".join(word for word in (task, each.message or "") if word)
-                click.echo(f"{moment(each.at)}  {each.type:28}  {told}".rstrip())
+                echo(f"{moment(each.at)}  {each.type:28}  {cell(told)}".rstrip())
         after = str(page.rows[-1].pk) if page.rows else after
         if not screen.is_there(sys.stdout):
             break
@@ -56,60 +61,93 @@ def events_command(which: str, follow: bool) -> None:
 @WHICH
 @click.argument("task", required=False)
 @click.option("-f", "follow", is_flag=True, help="Go on until it has ended.")
-@click.option("--raw", is_flag=True, help="The bytes as they were written, on a terminal too.")
+@click.option("--raw", is_flag=True, help="The bytes as they were written, wherever they go.")
 def logs_command(which: str, task: str | None, follow: bool, raw: bool) -> None:
     """What the tasks of an execution wrote, or one of them.
 
-    Into a file or pipe go the bytes as they were; on a terminal control sequences are left out.
+    Of a line that was drawn over and over, as progress bars are, the last state is shown; on a terminal control
+    sequences are left out, too. With --json: a list of what each attempt wrote, as text.
 
     \b
     Examples:
       smartspec logs backup#42
       smartspec logs -f backup copy
+      smartspec logs --raw backup copy > copy.log
     """
     here = session()
     execution = executions.get_execution(which, here.workspace)
-    reader = _LogReader(execution, task, raw or not sys.stdout.isatty())
+    shown = Shown.JSON if here.json else Shown.RAW if raw else Shown.LINES if sys.stdout.isatty() else Shown.STATES
+    reader = _LogReader(execution, task, shown)
     while True:
-        ended = executions.get_execution(execution.id).status in FINAL
-        reader.read_on()
-        if ended or not follow or not screen.is_there(sys.stdout):
-            return
+        is_last = executions.get_execution(execution.id).status in FINAL or not follow
+        reader.read_on(is_last)
+        if is_last or not screen.is_there(sys.stdout):
+            break
         time.sleep(0.1)
+    if here.json:
+        show([{"task": label, "attempt": attempt, "text": text.decode("utf-8", "replace")}
+              for (label, attempt), text in reader.texts.items()])  # fmt: skip
+
+
+class Shown(Enum):
+    """What becomes of what was written."""
+
+    RAW = auto()  # nothing
+    STATES = auto()  # of each line the last state
+    LINES = auto()  # the same, harmless to a terminal
+    JSON = auto()  # of each line the last state, kept until the end
 
 
 class _LogReader:
-    """Writes what follows its own offset in each log."""
+    """Writes what follows its own offset in each log, in whole lines unless it is raw."""
 
-    def __init__(self, execution: Execution, task: str | None, raw: bool) -> None:
+    def __init__(self, execution: Execution, task: str | None, shown: Shown) -> None:
         self._execution = execution
         self._task = task
-        self._raw = raw
+        self._shown = shown
         self._offsets: dict[int, int] = {}
+        self._begun: dict[int, bytes] = {}  # lines without their end, by row
         self._last: int | None = None
+        self.texts: dict[tuple[str, int], bytearray] = {}  # by task and attempt, for JSON
 
-    def read_on(self) -> None:
+    def read_on(self, is_last: bool) -> None:
         rows = executions.list_task_executions(self._execution.id, self._task)
         for row in rows:
             if executions.may_have_log(row):
-                self._read(row, alone=self._task is not None and len(rows) == 1)
+                self._read(row, is_last, alone=self._task is not None and len(rows) == 1)
         sys.stdout.buffer.flush()
 
-    def _read(self, row: TaskExecution, *, alone: bool) -> None:
+    def _read(self, row: TaskExecution, is_last: bool, *, alone: bool) -> None:
         while (chunk := executions.read_log(row, self._offsets.get(row.pk, 0))).data and screen.is_there(sys.stdout):
             self._offsets[row.pk] = chunk.next
-            if self._last != row.pk and not alone:
-                self._write(f"── {task_label(row)}, attempt {row.attempt}\n".encode())
+            if self._last != row.pk and not alone and self._shown is not Shown.JSON:
+                self._write(row, f"── {task_label(row)}, attempt {row.attempt}\n".encode())
             self._last = row.pk
             if chunk.left_out:
-                self._write(f"[… {chunk.left_out:,} bytes left out …]\n".encode())
-            self._write(chunk.data)
+                self._write(row, f"[… {chunk.left_out:,} bytes left out …]\n".encode())
+            self._write(row, self._whole_lines(row.pk, chunk.data))
+        if is_last and (rest := self._begun.pop(row.pk, b"")):
+            self._write(row, rest)
 
-    def _write(self, data: bytes) -> None:
-        if self._raw:
-            sys.stdout.buffer.write(data)
+    def _whole_lines(self, row: int, data: bytes) -> bytes:
+        """What can be shown of it by now."""
+        if self._shown is Shown.RAW:
+            return data
+        lines, end, rest = (self._begun.pop(row, b"") + data).rpartition(b"\n")
+        if len(rest) > _LONGEST_LINE:
+            lines, end, rest = lines + end + rest, b"", b""
+        self._begun[row] = rest
+        return lines + end
+
+    def _write(self, row: TaskExecution, data: bytes) -> None:
+        if self._shown is not Shown.RAW:
+            data = last_states(data)
+        if self._shown is Shown.JSON:
+            self.texts.setdefault((task_label(row), row.attempt), bytearray()).extend(data)
+        elif self._shown is Shown.LINES:
+            echo("\n".join(last_state(line) for line in data.decode("utf-8", "replace").split("\n")), nl=False)
         else:
-            click.echo(harmless(data.decode("utf-8", "replace")), nl=False)
+            sys.stdout.buffer.write(data)
 
 
 COMMANDS = (events_command, logs_command)

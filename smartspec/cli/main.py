@@ -9,7 +9,10 @@ import click
 
 from smartspec import __version__, logs, paths
 from smartspec.cli import screen
+from smartspec.cli.echo import echo
+from smartspec.cli.options import Group
 from smartspec.cli.session import Session, Window, shared_options
+from smartspec.domain.text import escaped, one_line
 from smartspec.errors import Invalid, SmartSpecError
 
 # Where each command is at home; a module is imported when one of its commands is used, or when all are listed.
@@ -37,7 +40,7 @@ _HOMES = {
 }  # fmt: skip
 
 
-class FrontDoor(click.Group):
+class FrontDoor(Group):
     """The commands by name, each imported from its home when it is wanted."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -76,7 +79,7 @@ def main(arguments: list[str] | None = None, window: Window | None = None) -> in
     unshown = screen.failure()
     if unshown is None or code or session.tells_of_a_run:
         return code
-    click.echo(f"smartspec: {unshown}", err=True)
+    echo(f"smartspec: {unshown}", err=True)
     return SmartSpecError.exit_code
 
 
@@ -87,10 +90,14 @@ def _exit_code(arguments: list[str] | None, session: Session) -> int:
         _tell(error)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        _tell_of_usage(error)
         return error.exit_code
+    except UnicodeEncodeError as error:
+        bad = Invalid(f"“{one_line(escaped(error.object), 200)}” holds bytes that are not UTF-8, and cannot be kept.")
+        _tell(bad)
+        return bad.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("smartspec: stopped.", err=True)
+        echo("smartspec: stopped.", err=True)
         return 130
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else 0
@@ -102,17 +109,23 @@ def _exit_code(arguments: list[str] | None, session: Session) -> int:
 
 def _tell(error: SmartSpecError) -> None:
     """One sentence; behind an Invalid every problem with its place."""
-    click.echo(f"smartspec: {error}", err=True)
+    echo(f"smartspec: {error}", err=True)
     if isinstance(error, Invalid):
         for problem in error.problems:
             if problem.line is not None:
-                click.echo(f"  {problem}", err=True)
+                echo(f"  {problem}", err=True)
+
+
+def _tell_of_usage(error: click.ClickException) -> None:
+    """What click found wrong with the words that were typed, and how the command is used."""
+    context = getattr(error, "ctx", None)
+    if isinstance(context, click.Context):
+        echo(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n", err=True)
+    echo(f"Error: {error.format_message()}", err=True)
 
 
 def _report() -> None:
     """A bug is loud, and leaves a report; where that cannot be kept, it is told."""
     text = traceback.format_exc()
     file = logs.write_report(paths.data_folder(), text)
-    click.echo(
-        f"smartspec: This is an error in SmartSpec itself. {f'A report is in {file}.' if file else text}", err=True
-    )
+    echo(f"smartspec: This is an error in SmartSpec itself. {f'A report is in {file}.' if file else text}", err=True)

@@ -11,13 +11,14 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from smartspec.cli.session import Session, shared_options
+from smartspec.cli.session import Session, check_text, shared_options
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json, load
-from smartspec.domain.text import escaped
+from smartspec.domain.text import did_you_mean, escaped
 from smartspec.errors import Invalid, NotFound, SmartSpecError
 
 EXIT_CODES = {"completed": 0, "failed": 10, "timeout": 11, "paused": 12, "interrupted": 12, "cancelled": 130}
+FILE_ENDINGS = (".yaml", ".yml", ".json")  # of workflow files
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
@@ -25,9 +26,39 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.
     """A command with the options that all of them have; `settings` are click's, of its context."""
 
     def declare(function: Callable[..., Any]) -> click.Command:
-        return click.command(name, context_settings={**_SETTINGS, **settings})(shared_options(function))
+        shared = shared_options(function)
+        return click.command(name, cls=Command, context_settings={**_SETTINGS, **settings})(shared)
 
     return declare
+
+
+class Command(click.Command):
+    """One that refuses what is no text, where it is not the name of a file or what another program is given."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        for parameter in self.get_params(ctx):
+            value = ctx.params.get(parameter.name or "")
+            for text in value if isinstance(value, tuple) else (value,):
+                if isinstance(text, str) and parameter.type is not click.UNPROCESSED and not _names_a_file(text):
+                    check_text(text, parameter.human_readable_name)
+        return super().invoke(ctx)
+
+
+def _names_a_file(text: str) -> bool:
+    return text.startswith("@") or text.lower().endswith(FILE_ENDINGS)
+
+
+class Group(click.Group):
+    """Commands with a guess at what was meant."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            guess = did_you_mean(name, self.list_commands(ctx), otherwise=".")
+            raise click.UsageError(f"No such command “{name}”{guess}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 class _Named(click.ParamType[str]):

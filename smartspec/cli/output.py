@@ -3,17 +3,16 @@
 import json
 import re
 import shlex
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-import click
-
+from smartspec.cli.echo import columns, echo, echo_json, paint, unpainted
 from smartspec.cli.session import closed_session
 from smartspec.commands import to_json
 from smartspec.domain import times
 from smartspec.domain.config import hidden
+from smartspec.domain.display import harmless, shown_lines
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.text import one_line
 
@@ -22,32 +21,31 @@ _COLOURS = {
     "running": "blue", "pending": "cyan", "paused": "yellow", "cancelled": "yellow", "skipped": "bright_black",
     "draft": "yellow", "inactive": "bright_black", "archived": "bright_black",
 }  # fmt: skip
+_LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_BREAKS = re.compile("[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 SIGNS = {
     "completed": "✓", "failed": "✗", "timeout": "⧖", "cancelled": "⊘", "skipped": "–", "running": "▸",
     "pending": "·", "paused": "⏸", "interrupted": "↯",
 }  # fmt: skip
-_ESCAPES = re.compile(
-    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-Z\\-~]|\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
-)
 
 
 def show(value: Any, text: str | None = None) -> None:
     """The result of a command: as JSON when that was asked for, else the text."""
     if closed_session().json:
-        click.echo(json.dumps(to_json(value), ensure_ascii=False, indent=2))
+        echo_json(to_json(value))
     elif text is not None:
-        click.echo(text)
+        echo(text)
 
 
 def say_where_it_goes_on(after: str | None) -> None:
     """Beside a page that is not the last: `after` is its `next`."""
     if after:
-        click.echo(f"There is more: --after {after}", err=True)
+        echo(f"There is more: --after {after}", err=True)
 
 
 def status(word: str) -> str:
     """A status with its sign, coloured where there is colour."""
-    return click.style(f"{SIGNS.get(word, '')} {word}".strip(), fg=_COLOURS.get(word))
+    return paint(f"{SIGNS.get(word, '')} {word}".strip(), _COLOURS.get(word))
 
 
 def moment(value: datetime | None) -> str:
@@ -62,40 +60,36 @@ def short(id_: str) -> str:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "") -> str:
     """Aligned columns; a sentence where there is nothing."""
-    cells = [[str(cell) for cell in row] for row in rows]
+    cells = [[cell(value) for value in row] for row in rows]
     if not cells:
         return empty
-    widths = [max(_width(line[column]) for line in [list(headings), *cells]) for column in range(len(headings))]
-    lines = [_line([click.style(heading, bold=True) for heading in headings], widths)]
+    widths = [max(columns(line[column]) for line in [list(headings), *cells]) for column in range(len(headings))]
+    lines = [_line([paint(heading, "bold") for heading in headings], widths)]
     return "\n".join([*lines, *(_line(row, widths) for row in cells)])
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)).rstrip()
+    return "  ".join(cell + " " * (width - columns(cell)) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
-def _width(text: str) -> int:
-    """Columns on the screen: wide letters take two, colours none."""
-    plain = click.unstyle(text)
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in plain)
+def cell(value: object) -> str:
+    """On one line, so that no value can look like a row of its own."""
+    text = harmless(str(value))
+    return text if unpainted(text).isprintable() else _BREAKS.sub(" ", text)
 
 
 def record(pairs: Iterable[tuple[str, object]]) -> str:
-    """Names and values, one a line; what is empty is left out."""
+    """Names and values, one a line, those of several lines indented; what is empty is left out."""
     kept = [(name, str(value)) for name, value in pairs if value not in (None, "", [], {}, ())]
     width = max((len(name) for name, _ in kept), default=0)
-    return "\n".join(f"{click.style(name.ljust(width), bold=True)}  {value}" for name, value in kept)
-
-
-def harmless(text: str) -> str:
-    """Without control sequences: what a process wrote must not drive the terminal."""
-    return _ESCAPES.sub("", text)
+    indent = "\n" + " " * (width + 2)
+    return "\n".join(f"{paint(name.ljust(width), 'bold')}  {_LINE_BREAK.sub(indent, value)}" for name, value in kept)
 
 
 def coloured_lines(diff: str) -> list[str]:
     """The lines of a unified diff."""
     colours = {"+": "green", "-": "red", "@": "cyan"}
-    return [click.style(line, fg=colours.get(line[:1])) for line in diff.splitlines()]
+    return [paint(line, colours.get(line[:1])) for line in diff.removesuffix("\n").split("\n")] if diff else []
 
 
 def task_label(task: TaskExecution) -> str:
@@ -203,7 +197,7 @@ def _last_lines(tasks: Sequence[TaskExecution]) -> str:
     parts = []
     for task in tasks:
         if task.status in ("failed", "timeout") and (task.excerpt or task.error):
-            lines = harmless(task.excerpt or "").strip().splitlines()[-10:]
+            lines = shown_lines(task.excerpt or "")[-10:]
             told = [f"  {line}" for line in lines]
             parts.append("\n".join([f"{task_label(task)}, attempt {task.attempt}: {task.error or ''}", *told]))
     return "\n".join(parts)

@@ -11,13 +11,14 @@ from typing import Any
 
 import click
 
+from smartspec.cli.echo import echo
 from smartspec.cli.options import command, read_json
 from smartspec.cli.session import Session, closed_session
 from smartspec.commands import identity, recording
 from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.states import TaskStatus
 from smartspec.domain.step import TaskResult
-from smartspec.domain.text import escaped, keepable
+from smartspec.domain.text import escaped, keepable, visible
 from smartspec.errors import RunError
 from smartspec.runner import exits
 from smartspec.runner.recording import Recording, Subject, working_folder
@@ -54,9 +55,10 @@ def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], 
     what = {"command": [escaped(word) for word in argv], "cwd": working_folder()}
     ids: dict[str, Any] = {key: text and escaped(text) for key, text in known_by.items()}
     origin = Origin(Trigger.CLI, **ids)
-    recording_ = Recording(lambda sentence: click.echo(f"smartspec: {sentence}", err=True))
+    recording_ = Recording(lambda sentence: echo(f"smartspec: {sentence}", err=True))
     recorder = _Recorder(here)
-    recording_.begin(Subject(escaped(name or _name_of(argv)), what, given, origin, here.workspace), recorder.register)
+    named = escaped(name) if name else visible(_name_of(argv))
+    recording_.begin(Subject(named, what, given, origin, here.workspace), recorder.register)
     code = _run(argv, recording_, recorder)
     here.close()
     _leave(code)
@@ -88,7 +90,7 @@ def _run(argv: tuple[str, ...], kept: Recording, recorder: _Recorder) -> int:
     try:
         ended = Wrapped(argv, kept.write, kept.pass_time).run()
     except RunError as error:
-        click.echo(f"smartspec: {error}", err=True)
+        echo(f"smartspec: {error}", err=True)
         kept.end(TaskResult(status=TaskStatus.FAILED, reason="start", error=str(error)), last=recorder.leave)
         return _NOT_FOUND if isinstance(error.__cause__, FileNotFoundError) else _NOT_EXECUTABLE
     was_ended = (ended.interrupted and ended.code != 0) or -ended.code == signal.SIGINT
@@ -100,7 +102,7 @@ def _run(argv: tuple[str, ...], kept: Recording, recorder: _Recorder) -> int:
     kept.end(result, last=recorder.leave)
     if ended.unshown is not None:
         why = (ended.unshown.strerror or str(ended.unshown)).lower()
-        click.echo(f"smartspec: not all that the command wrote could be shown: {why}.", err=True)
+        echo(f"smartspec: not all that the command wrote could be shown: {why}.", err=True)
     return ended.code
 
 

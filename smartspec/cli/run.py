@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from smartspec import logs
+from smartspec.cli.echo import echo
 from smartspec.cli.follow import farewell
 from smartspec.cli.foreground import run_here
-from smartspec.cli.options import EXIT_CODES, WHICH, WORKFLOW, command, read_json
+from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, WHICH, WORKFLOW, command, read_json
 from smartspec.cli.output import show
 from smartspec.cli.session import session
 from smartspec.cli.workflows import PLACE, where
@@ -21,8 +22,6 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.params import read_parameter
 from smartspec.errors import Conflict, Invalid
 from smartspec.runner import background, recovery
-
-_FILE_ENDINGS = (".yaml", ".yml", ".json")
 
 
 @command("run")
@@ -62,12 +61,12 @@ def run_command(
       smartspec run reports.nightly-report --detach
     """
     here = session()
-    if ref.lower().endswith(_FILE_ENDINGS):
+    if ref.lower().endswith(FILE_ENDINGS):
         imported = files.import_workflows(
             [files.read_source(Path(ref))], name=name, move=move, workspace=here.workspace
         )[0]
         if not here.json:
-            click.echo(f"{imported.workflow.ref} {where(imported)}", err=True)
+            echo(f"{imported.workflow.ref} {where(imported)}", err=True)
         ref = imported.workflow.id
     elif name is not None or move:
         raise click.UsageError("--name and --move are for a file.")
@@ -194,7 +193,7 @@ def runner_command(until_idle: bool, sweep: bool) -> None:
     if not until_idle and background.is_there():
         raise Conflict("A background runner serves this database already.")
     if not until_idle:
-        click.echo(f"Running what is queued in {database.database_path()}; Ctrl-C ends this.", err=True)
+        echo(f"Running what is queued in {database.database_path()}; Ctrl-C ends this.", err=True)
     logs.keep(database.database_path().parent)
     background.serve(until_idle=until_idle)
 

@@ -11,6 +11,8 @@ import click
 
 from smartspec import paths
 from smartspec.commands import database
+from smartspec.domain.text import escaped
+from smartspec.errors import Invalid
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -74,9 +76,17 @@ def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def keep(context: click.Context, _: click.Parameter, value: Any) -> None:
         current = context.find_root().ensure_object(Session)
         if value not in (None, False):
+            if isinstance(value, str):
+                check_text(value, f"--{name}")
             setattr(current, name, value)
 
     return keep
+
+
+def check_text(text: str, what: str) -> None:
+    """Raises Invalid for bytes that are no text."""
+    if not text.isascii() and escaped(text) != text:
+        raise Invalid(f"{what} holds bytes that are not UTF-8: “{escaped(text)}”.")
 
 
 def shared_options(function: F) -> F:

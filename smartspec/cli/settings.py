@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from smartspec.cli.options import command
+from smartspec.cli.options import Group, command
 from smartspec.cli.output import show, table
 from smartspec.cli.session import session
 from smartspec.commands import settings
@@ -12,7 +12,7 @@ from smartspec.domain.jsontext import dump, load
 from smartspec.errors import Invalid
 
 
-@click.group("settings")
+@click.group("settings", cls=Group)
 def settings_group() -> None:
     """What you choose for the application."""
 

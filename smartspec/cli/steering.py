@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from smartspec.cli.echo import confirm
 from smartspec.cli.options import WHICH, command
 from smartspec.cli.output import show
 from smartspec.cli.session import Session, session
@@ -47,7 +48,7 @@ def give_up_command(which: str, yes: bool) -> None:
     """
     here = session()
     if not yes and sys.stdin.isatty() and steering.needs_agreement(which, here.workspace):
-        click.confirm(f"The runner of {which} does not answer here. End it without that?", abort=True)
+        confirm(f"The runner of {which} does not answer here. End it without that?")
         yes = True
     execution = steering.give_up_execution(which, without_its_runner=yes, workspace=here.workspace)
     _see_to_handlers(here)

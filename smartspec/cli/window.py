@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from smartspec import paths
+from smartspec.cli.echo import echo
 from smartspec.cli.options import EXIT_CODES, command
 from smartspec.cli.session import Session, Window, closed_session, session
 from smartspec.domain.workspace import SAMPLES
@@ -57,7 +58,7 @@ def screenshot_command(page: str, file: Path, theme: str, size: str, scale: floa
     os.environ |= {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
     shown = (int(width), int(height))
     _window(here).draw(here.file, page, file, scheme=theme, size=shown, workspace=_asked_for(here))
-    click.echo(f"Drew {page} into {file}.")
+    echo(f"Drew {page} into {file}.")
 
 
 def _asked_for(here: Session) -> str:
@@ -86,7 +87,7 @@ def demo_command() -> None:
     """
     here = closed_session()
     if here.window is not None and here.window.is_possible():
-        click.echo(f"Opening the window on sample data in {here.file}")
+        echo(f"Opening the window on sample data in {here.file}")
         sys.exit(here.window.show(here.file, with_samples=True))
     _run_a_sample()
 
@@ -101,12 +102,12 @@ def _run_a_sample() -> None:
     here.workspace = SAMPLES
     folder = paths.resources() / "samples"
     imported = samples.import_samples()
-    click.echo("There is no screen to show the window on, so here is the terminal.")
-    click.echo(f"The samples are in the workspace “samples” of {database.database_path()}:")
+    echo("There is no screen to show the window on, so here is the terminal.")
+    echo(f"The samples are in the workspace “samples” of {database.database_path()}:")
     for each in imported:
-        click.echo(f"  {each.workflow.ref:24} {each.workflow.description}")
+        echo(f"  {each.workflow.ref:24} {each.workflow.description}")
     looked_at = folder.parent.parent  # the checkout, or the installed package
-    click.echo(f"\nRunning samples.folder-inventory on {looked_at}\n")
+    echo(f"\nRunning samples.folder-inventory on {looked_at}\n")
     given = {"folder": str(looked_at)}
     ended = run_here(
         here,
@@ -114,7 +115,7 @@ def _run_a_sample() -> None:
             "samples.folder-inventory", given, origin=Origin(Trigger.CLI, runner=runner), workspace="samples"
         ),
     )
-    click.echo("\nIts record, which `smartspec --workspace samples execution folder-inventory` shows again:\n")
+    echo("\nIts record, which `smartspec --workspace samples execution folder-inventory` shows again:\n")
     show(ended, execution_record(ended, executions.list_task_executions(ended.id)))
     if ended.status != "completed":
         sys.exit(EXIT_CODES[ended.status])

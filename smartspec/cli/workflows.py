@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from smartspec.cli.echo import confirm, echo_as_it_is
 from smartspec.cli.options import WORKFLOW, command
 from smartspec.cli.output import executions_table, moment, record, say_where_it_goes_on, show, status, table
 from smartspec.cli.session import closed_session, session
@@ -115,7 +116,7 @@ def export_command(ref: str, version: str | None) -> None:
     if closed_session().json:
         show(found)
     else:
-        click.echo(found.source, nl=not found.source.endswith("\n"))
+        echo_as_it_is(found.source if found.source.endswith("\n") else f"{found.source}\n")
 
 
 @command("new")
@@ -261,10 +262,11 @@ def purge_command(ref: str, reason: str | None, yes: bool) -> None:
       smartspec purge nightly --yes
     """
     here = session()
+    workflow = workflows.workflow_in_trash(ref, here.workspace)
     if not yes:
-        click.confirm(f"Remove {ref}, its versions and settings for good?", abort=True)
-    workflows.purge_workflow(ref, reason=reason, workspace=here.workspace)
-    show({"purged": ref}, f"{ref} is gone.")
+        confirm(f"Remove {workflow.ref}, its versions and settings for good?")
+    workflows.purge_workflow(workflow.id, reason=reason, workspace=here.workspace)
+    show({"purged": workflow.ref}, f"{workflow.ref} is gone.")
 
 
 COMMANDS = (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from smartspec.cli.options import command
+from smartspec.cli.options import Group, command
 from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import session
 from smartspec.commands import workspaces
 
 
-@click.group("workspace")
+@click.group("workspace", cls=Group)
 def workspace_group() -> None:
     """Separate sets of workflows and executions."""
 

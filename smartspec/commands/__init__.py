@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from smartspec.domain import times
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
 
@@ -87,6 +87,7 @@ def call(name: str, payload: Mapping[str, Json] | None = None) -> Json:
     payload = {} if payload is None else payload
     if not isinstance(payload, dict):
         raise Invalid("The payload of a command is a JSON object.")
+    dump(payload)  # half characters and NUL are refused whatever takes them
     if name in tauri.NAMES:
         return tauri.answer(name, payload)
     command = table().get(name)

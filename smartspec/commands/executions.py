@@ -18,7 +18,7 @@ from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.page import Page
 from smartspec.domain.states import FINAL, PROBLEM, ExecutionStatus
-from smartspec.domain.text import plain
+from smartspec.domain.text import plain_text
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
 from smartspec.store import events, executions, history, logs, tasks, versions, workspaces
 from smartspec.store.segments import LogChunk
@@ -218,7 +218,7 @@ def read_log_times(task: TaskExecution) -> list[tuple[int, int]]:
 def note_execution(which: str, note: str | None, workspace: str = DEFAULT) -> Execution:
     """None or an empty text removes the note."""
     execution = get_execution(which, workspace)
-    note = plain(note, "A note", 10_000) if note else None
+    note = plain_text(note, "A note", 10_000) if note else None
     return executions.change(execution, EventType.EXECUTION_NOTED, by=user(), message="note", note=note)
 
 

@@ -18,7 +18,7 @@ from smartspec.domain.definition.nodes import plain as values_of
 from smartspec.domain.event import EventType
 from smartspec.domain.jsontext import dump
 from smartspec.domain.states import WorkflowStatus
-from smartspec.domain.text import plain
+from smartspec.domain.text import plain_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy, check_name, check_pack
 from smartspec.errors import Conflict, Invalid, NotFound, Problem, WorkflowNotFound
@@ -249,7 +249,7 @@ def add_version(
 ) -> Version:
     """A checked text as the next version; description, category, tags and folder follow it, the name stays."""
     if change_log is not None:
-        change_log = plain(change_log, "A change log", LONGEST_CHANGE_LOG)
+        change_log = plain_text(change_log, "A change log", LONGEST_CHANGE_LOG)
     definition = checked.definition
     with database.transaction():
         version = versions.add(

@@ -15,7 +15,7 @@ from smartspec.domain import times
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Origin, Request, TaskExecution
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
-from smartspec.domain.text import plain
+from smartspec.domain.text import plain_text
 from smartspec.errors import Conflict, InvalidTransition
 from smartspec.store import database, executions, runners, tasks, workflows
 
@@ -80,7 +80,7 @@ def pause_execution(which: str, reason: str | None = None, workspace: str = DEFA
     """No further task starts; it is paused when those that run have ended. Raises InvalidTransition."""
     execution = get_execution(which, workspace)
     if reason is not None:
-        plain(reason, "A reason", 2_000)
+        plain_text(reason, "A reason", 2_000)
     if execution.kind is not Kind.WORKFLOW:
         raise _refusal(execution, "was recorded, not run here; it cannot be paused")
     if execution.status is E.RUNNING and execution.runner is not None:

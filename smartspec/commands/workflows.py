@@ -15,7 +15,7 @@ from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.domain.states import FINAL, ExecutionStatus, WorkflowStatus
-from smartspec.domain.text import did_you_mean, plain
+from smartspec.domain.text import did_you_mean, plain_text
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, check_name, check_pack, slug
 from smartspec.errors import Conflict, Invalid, WorkflowNotFound
 from smartspec.store import configs, database, executions, history, secrets, versions, workflows, workspaces
@@ -35,7 +35,7 @@ def create_workflow(
     """Make a draft without a version. Raises Invalid, or Conflict when the name is taken in its pack."""
     name, pack = check_name(name), check_pack(pack)
     if description is not None:
-        description = plain(description, "A description", 100_000)
+        description = plain_text(description, "A description", 100_000)
     dump(config)
     place = workspaces.get(workspace).pk
     return workflows.add(
@@ -137,11 +137,13 @@ def update_workflow(ref: str, *, workspace: str = DEFAULT, row_version: int | No
     if row_version is not None:
         workflow = replace(workflow, row_version=row_version)
     if changes.get("description") is not None:
-        plain(changes["description"], "A description", 100_000)
+        plain_text(changes["description"], "A description", 100_000)
     if "name" in changes:
         changes["name"] = check_name(changes["name"])
+    if changes.get("category") is not None:
+        plain_text(changes["category"], "A category", 200)
     if "tags" in changes:
-        changes["tags"] = tuple(plain(tag, "A tag", 100) for tag in changes["tags"])
+        changes["tags"] = tuple(plain_text(tag, "A tag", 100) for tag in changes["tags"])
     dump(changes.get("config"))
     event = EventType.WORKFLOW_RENAMED if "name" in changes else EventType.WORKFLOW_UPDATED
     return workflows.update(workflow, event, by=user(), **changes)
@@ -218,6 +220,8 @@ def _to(workflow: Workflow, status: WorkflowStatus, event: EventType) -> Workflo
 def delete_workflow(ref: str, *, reason: str | None = None, workspace: str = DEFAULT) -> Workflow:
     """Into the trash, for 30 days; pending executions are cancelled. Raises Conflict while one runs."""
     workflow = get_workflow(ref, workspace)
+    if reason is not None:
+        plain_text(reason, "A reason", 2_000)
     with database.transaction():
         if running := workflows.running(workflow.pk):
             newest = history.page(ExecutionFilter(workflow=workflow.pk, status=frozenset({E.RUNNING})), limit=1).rows[0]
@@ -239,9 +243,16 @@ def restore_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     return workflows.update(workflow, EventType.WORKFLOW_RESTORED, by=user(), deleted_at=None)
 
 
+def workflow_in_trash(ref: str, workspace: str = DEFAULT) -> Workflow:
+    """Raises WorkflowNotFound."""
+    return find_workflow(ref, workspaces.get(workspace).pk, deleted=True)
+
+
 def purge_workflow(ref: str, *, reason: str | None = None, workspace: str = DEFAULT) -> None:
     """Remove a workflow in the trash for good. Its executions stay, with its name. Raises WorkflowNotFound."""
-    workflow = find_workflow(ref, workspaces.get(workspace).pk, deleted=True)
+    workflow = workflow_in_trash(ref, workspace)
+    if reason is not None:
+        plain_text(reason, "A reason", 2_000)
     kept = [each.value for each in configs.of_workflow(workflow.pk) if each.value_type is ValueType.SECRET]
     workflows.purge(workflow, user(), reason)
     for reference in kept:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from smartspec.domain.jsontext import Json, dump, load
 from smartspec.domain.masking import MASK
-from smartspec.domain.text import plain
+from smartspec.domain.text import plain, plain_text
 from smartspec.errors import Invalid
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -83,7 +83,7 @@ def value_type(word: str) -> ValueType:
 
 def check_key(key: str) -> str:
     """Raises Invalid."""
-    plain(key, "The key of a setting", 200)
+    plain_text(key, "The key of a setting", 200)
     if not _KEY.fullmatch(key):
         raise Invalid(f"“{key}” cannot be the key of a setting: use letters, digits and _, not a digit first.")
     return key

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from smartspec.domain.jsontext import Json
 from smartspec.domain.states import ExecutionStatus, TaskStatus
-from smartspec.domain.text import plain
+from smartspec.domain.text import plain_text
 
 
 class Trigger(StrEnum):
@@ -165,7 +165,7 @@ class Origin:
         """Raises Invalid."""
         for name in ("triggered_by", "session_id", "user_name", "correlation_id"):
             if (text := getattr(self, name)) is not None:
-                plain(text, f"The {name.replace('_', ' ')}", 500)
+                plain_text(text, f"The {name.replace('_', ' ')}", 500)
 
 
 def file_stem(name: str) -> str:

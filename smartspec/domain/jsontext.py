@@ -18,6 +18,8 @@ def dump(value: Json) -> str:
     try:
         text = _encode(value)
         text.isascii() or text.encode()
+    except UnicodeEncodeError as error:
+        raise Invalid("A text that holds half of a character (a lone surrogate) cannot be kept.") from error
     except (ValueError, TypeError, RecursionError) as error:
         raise Invalid(f"This cannot be kept as JSON: {error}.") from error
     if "\\u0000" in text and "\0" in "".join(strings(value)):

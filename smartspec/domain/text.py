@@ -1,10 +1,14 @@
 """Text that people type: what may be kept, and how it is shortened."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import overload
 
 from smartspec.errors import Invalid
+
+# Control characters but for tab, line feed and carriage return; and what is never a character (Unicode, 23.7)
+DRIVES_A_TERMINAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef]")
 
 
 def plain(text: str, what: str, longest: int) -> str:
@@ -18,6 +22,21 @@ def plain(text: str, what: str, longest: int) -> str:
     if len(text) > longest:
         raise Invalid(f"{what} may be {longest:,} characters long, not {len(text):,}.")
     return text
+
+
+def plain_text(text: str, what: str, longest: int) -> str:
+    """A name, or words about something: of several lines if need be, but with nothing that drives a terminal.
+
+    Marks of direction belong to texts, and stay. Raises Invalid.
+    """
+    plain(text, what, longest)
+    if not text.isprintable() and (found := DRIVES_A_TERMINAL.search(text)):
+        raise Invalid(f"{what} cannot hold {control_name(found[0])}; leave it out.")
+    return text
+
+
+def control_name(character: str) -> str:
+    return f"the control character U+{ord(character):04X}"
 
 
 @overload
@@ -50,6 +69,11 @@ def fold(text: str) -> str:
 def fold_name(text: str) -> str:
     """As `fold`, with the two i of Turkish (I ı, İ i) taken as one: people type the name with either."""
     return fold(text).replace("ı", "i")
+
+
+def visible(name: str) -> str:
+    """A name of the system as one that can be given: everything in it that is no text escaped."""
+    return DRIVES_A_TERMINAL.sub(lambda found: repr(found[0])[1:-1], escaped(name))
 
 
 def one_line(text: str, longest: int) -> str:

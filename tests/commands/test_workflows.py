@@ -407,7 +407,7 @@ def test_five_hundred_hostile_texts_in_every_field_and_filter(store: Store) -> N
             try:
                 assert field() == text
             except errors.Invalid as error:
-                assert str(error).endswith(".") and ("\0" in text or "\ud800" in text or len(text) > 500)
+                assert str(error).endswith(".") and (any(bad in text for bad in "\0\ud800\x1b") or len(text) > 500)
         if "\ud800" not in text:
             executions.list_executions(ExecutionFilter(phrases=(text,), session_id=text, tag=text))
             workflows.list_workflows(WorkflowFilter(name=text, category=text))

@@ -13,7 +13,7 @@ from smartspec.domain.definition.nodes import Found, Node, dotted, place_of, pla
 from smartspec.domain.definition.param_defaults import has_template
 from smartspec.domain.jsontext import Json
 from smartspec.domain.params import taken
-from smartspec.domain.text import did_you_mean
+from smartspec.domain.text import DRIVES_A_TERMINAL, control_name, did_you_mean
 from smartspec.errors import Invalid, Problem
 
 MOST_TASKS = 10_000
@@ -56,6 +56,7 @@ def _all(tree: Json, definition: Definition, lookup: Lookup) -> Iterator[Found]:
     yield from schema.findings(tree)
     if not isinstance(tree, dict):
         return
+    yield from _words(tree)
     yield from _declarations(definition)
     edges = graph.dependencies(definition)
     for check_task in (_references, _never_runs, _group_member, _too_many_items):
@@ -68,6 +69,19 @@ def _all(tree: Json, definition: Definition, lookup: Lookup) -> Iterator[Found]:
         yield (*definition.tasks[path[0]].path, "needs"), f"These wait for each other: {' → '.join(path)}."
     yield from templates.problems(definition, edges)
     yield from _workflows(definition, lookup)
+
+
+# Words
+
+
+def _words(tree: dict[str, Json]) -> Iterator[Found]:
+    """What is shown in lists must not drive a terminal."""
+    tags = tree.get("tags")
+    texts: dict[tuple[str | int, ...], Json] = {(key,): tree.get(key) for key in ("name", "description", "category")}
+    texts |= {("tags", number): tag for number, tag in enumerate(tags if isinstance(tags, list) else ())}
+    for path, text in texts.items():
+        if isinstance(text, str) and (found := DRIVES_A_TERMINAL.search(text)):
+            yield path, f"It cannot hold {control_name(found[0])}; leave it out."
 
 
 # Declarations
