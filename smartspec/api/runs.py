@@ -11,6 +11,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
 from smartspec.domain.states import FINAL
 from smartspec.runner import background
+from smartspec.runner.launch import Launch
 
 _POLL_SECONDS = 0.1
 
@@ -18,8 +19,9 @@ _POLL_SECONDS = 0.1
 class Run:
     """An execution that was started, and whoever may wait for it."""
 
-    def __init__(self, execution: Execution) -> None:
+    def __init__(self, execution: Execution, launch: Launch | None = None) -> None:
         self.id = execution.id
+        self._launch = launch
 
     @property
     def execution(self) -> Execution:
@@ -31,12 +33,16 @@ class Run:
         return self.execution.status.value
 
     def wait(self, timeout: float | None = None) -> Execution:
-        """Until it has ended or is paused; the answer is how it stands. Raises TimeoutError after `timeout` seconds."""
+        """Until it has ended or is paused; the answer is how it stands.
+
+        Raises TimeoutError after `timeout` seconds, RunError where the runner that was started for it did not come up.
+        """
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             execution = self.execution
             if execution.status in FINAL or execution.status == "paused":
                 return execution
+            background.check(self._launch, 0.0)
             if deadline is not None and time.monotonic() > deadline:
                 raise TimeoutError(f"{execution.label} has not ended within {timeout:g} s; it is {execution.status}.")
             time.sleep(_POLL_SECONDS)
@@ -57,5 +63,4 @@ def run(ref: str, input: Mapping[str, Json] | None = None, /, *, workspace: str 
     database.open_default_database()
     given = {**(input or {}), **params}
     started = starting.start_execution(ref, given or None, origin=Origin(Trigger.API), workspace=workspace)
-    background.ensure(database.database_path())
-    return Run(started)
+    return Run(started, background.ensure(database.database_path()))

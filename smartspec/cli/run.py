@@ -21,7 +21,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
 from smartspec.domain.params import read_parameter
 from smartspec.errors import Conflict, Invalid
-from smartspec.runner import background, recovery
+from smartspec.runner import background, recovery, scratch
 
 
 @command("run")
@@ -101,8 +101,9 @@ def _given(
 
 def hand_over(execution: Execution) -> None:
     """Let a background runner take what is queued."""
-    background.ensure(database.database_path())
+    launch = background.ensure(database.database_path())
     show(execution, f"{execution.label} is queued: {execution.id}\nFollow it: smartspec logs -f {execution.id[:18]}")
+    background.check(launch)
 
 
 def _exit_as(execution: Execution) -> None:
@@ -118,9 +119,9 @@ def _exit_as(execution: Execution) -> None:
 def _go_on(execution: Execution, detach: bool) -> None:
     """What was queued again runs here, or in the background."""
     if detach or execution.status != "pending":
-        if execution.status == "pending":
-            background.ensure(database.database_path())
+        launch = background.ensure(database.database_path()) if execution.status == "pending" else None
         show(execution, f"{execution.label} goes on: {execution.id}")
+        background.check(launch)
         return
     here = session()
     _exit_as(run_here(here, lambda _: execution))
@@ -189,6 +190,7 @@ def runner_command(until_idle: bool, sweep: bool) -> None:
     session(recover=not sweep)
     if sweep:
         recovery.recover()
+        scratch.sweep()
         return
     if not until_idle and background.is_there():
         raise Conflict("A background runner serves this database already.")

@@ -13,6 +13,7 @@ from smartspec.cli.session import Session, session
 from smartspec.commands import runs, steering, ways
 from smartspec.domain.states import ExecutionStatus
 from smartspec.runner import background
+from smartspec.runner.launch import Launch
 
 
 @command("cancel")
@@ -26,11 +27,12 @@ def cancel_command(which: str) -> None:
     """
     here = session()
     execution = steering.cancel_execution(which, here.workspace)
-    _see_to_handlers(here)
+    launch = _see_to_handlers(here)
     done = "is cancelled" if execution.status is ExecutionStatus.CANCELLED else "is being cancelled"
     if ways.is_elsewhere(execution):
         done = f"{done}. {ways.out(execution)}".removesuffix(".")
     show(execution, f"{execution.label} {done}.")
+    background.check(launch)
 
 
 @command("give-up")
@@ -51,14 +53,14 @@ def give_up_command(which: str, yes: bool) -> None:
         confirm(f"The runner of {which} does not answer here. End it without that?")
         yes = True
     execution = steering.give_up_execution(which, without_its_runner=yes, workspace=here.workspace)
-    _see_to_handlers(here)
+    launch = _see_to_handlers(here)
     show(execution, f"{execution.label} is given up.")
+    background.check(launch)
 
 
-def _see_to_handlers(here: Session) -> None:
+def _see_to_handlers(here: Session) -> Launch | None:
     """What is left to run of one that nobody runs needs a runner."""
-    if runs.something_waits():
-        background.ensure(here.file)
+    return background.ensure(here.file) if runs.something_waits() else None
 
 
 @command("pause")

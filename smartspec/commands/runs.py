@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,6 +138,12 @@ def scratch_folder(execution_id: str) -> Path:
 def make_folder(folder: Path) -> None:
     """For the owner alone, with what is missing above it. Raises OSError."""
     folders.make(folder, durable=False)
+
+
+def over(ids: Iterable[str]) -> list[str]:
+    """Those of these ids whose execution has ended, or is not there."""
+    found = {id_: executions.by_id(id_) for id_ in ids}
+    return [id_ for id_, each in found.items() if each is None or each.status in FINAL]
 
 
 def database_path() -> Path:

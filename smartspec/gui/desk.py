@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject
 
@@ -15,6 +16,9 @@ from smartspec.gui.memory import Memory
 from smartspec.gui.notices import Notices
 from smartspec.gui.notifier import Notifier
 from smartspec.gui.places import Navigator
+
+if TYPE_CHECKING:
+    from smartspec.runner.launch import Launch
 
 T = TypeVar("T")
 
@@ -48,11 +52,24 @@ class Desk:
               failed: Failed | None = None) -> None:  # fmt: skip
         """As `run`, for what queues an execution: a runner in the background sees to it."""
 
-        def queue() -> T:
+        def queue() -> tuple[T, Launch | None]:
             from smartspec.runner import background as runner
 
             queued = command()
-            runner.ensure(self.database)
-            return queued
+            return queued, runner.ensure(self.database)
 
-        self.background.run(owner, queue, then, failed)
+        def on_queued(answer: tuple[T, Launch | None]) -> None:
+            queued, launch = answer
+            if launch is not None:
+                self.background.run(owner, partial(_check, launch), None, lane="slow")
+            if then is not None:
+                then(queued)
+
+        self.background.run(owner, queue, on_queued, failed)
+
+
+def _check(launch: Launch) -> None:
+    """Why the runner did not come up is told as what was refused."""
+    from smartspec.runner import background as runner
+
+    runner.check(launch)

@@ -3,21 +3,19 @@
 import logging
 import os
 import signal
-import subprocess
-import sys
-import threading
 import time
 from pathlib import Path
 
 from smartspec.commands import database as verbs
 from smartspec.commands import environment, identity, runs
-from smartspec.commands.environment import asking
 from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, StorageError
 from smartspec.runner import recovery
+from smartspec.runner.launch import Launch
 from smartspec.runner.runner import Runner
 
 IDLE_SECONDS = 5.0
 _TRIES_TO_TAKE_UP = 30  # one a second
+COMES_UP_SECONDS = 5.0  # ten times what it needs here
 logger = logging.getLogger(__name__)
 
 
@@ -26,36 +24,25 @@ def is_there() -> bool:
     return any(each.kind == "background" and identity.is_alive(each) for each in runs.list_runners())
 
 
-def ensure(database: Path) -> None:
-    """Start one, detached from this process, where there is none."""
-    if not is_there():
-        _start(database, "--until-idle")
+def ensure(database: Path) -> Launch | None:
+    """Start one, detached from this process, where there is none. Raises RunError.
+
+    The answer is what was started: it can be asked whether it came up (`check`).
+    """
+    return None if is_there() else Launch(database, ["runner", "--until-idle"])
+
+
+def check(launch: Launch | None, seconds: float = COMES_UP_SECONDS) -> None:
+    """Wait a moment for what was started. Raises RunError with the reason where it has ended instead of serving."""
+    if launch is not None:
+        launch.check(is_there, seconds)
 
 
 def look_after(database: Path) -> None:
     """Note at once what gone runners left; their processes are ended by a runner, here by one that does only that."""
     recovery.mark()
     if recovery.is_left_over() and not is_there():
-        _start(database, "--sweep")
-
-
-def _start(database: Path, option: str) -> None:
-    arguments = [sys.executable, "-m", "smartspec", "--db", str(database), "runner", option]
-    if getattr(sys, "frozen", False):
-        arguments = [sys.executable, *arguments[3:]]
-    detached = (
-        {"creationflags": 0x00000208} if os.name == "nt" else {"start_new_session": True}
-    )  # no console, own group
-    started = subprocess.Popen(
-        arguments,
-        env=asking(),
-        cwd=Path.home() if Path.home().is_dir() else None,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        **detached,
-    )
-    threading.Thread(target=started.wait, name="background runner", daemon=True).start()  # or it stays a zombie of ours
+        Launch(database, ["runner", "--sweep"])
 
 
 def serve(*, until_idle: bool) -> None:

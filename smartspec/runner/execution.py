@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import shutil
 from collections import deque
 from typing import Any
 
@@ -18,7 +17,7 @@ from smartspec.domain.progress import Ended, Progress, sorted_by_file
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import CancelRequested, Finish, Outcome, TaskResult
 from smartspec.errors import Invalid
-from smartspec.runner import clocks, recovery
+from smartspec.runner import clocks, recovery, scratch
 from smartspec.runner.messages import Abort, AttemptEnded, ChildEnded, Course, Ending, Look, Message
 from smartspec.runner.prepare import Preparer
 from smartspec.runner.recorder import Recorder
@@ -66,7 +65,7 @@ class ExecutionRun:
     def run(self) -> None:
         """Until the execution has ended, is paused, or the runner goes away. Raises SmartSpecError."""
         recovery.end_processes([(self._run.execution, runs.interrupted_attempts(self._run.rows))])
-        runs.make_folder(self._scratch / ".outputs")
+        scratch.make(self._scratch)
         try:
             self._take_up()
             while not self._advance():
@@ -78,7 +77,7 @@ class ExecutionRun:
         if not self._course.aborted:
             self._logs.close(remove=True)  # else what is still written goes in, until the processes have ended
         if not self._course.aborted and runs.get_execution(self.pk).status in FINAL:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            scratch.remove(self._scratch)
 
     def _take_up(self) -> None:
         """Begin, or go on from the rows there are."""

@@ -13,7 +13,7 @@ from functools import partial
 from smartspec.commands import database, identity, runs, settings
 from smartspec.domain.states import ExecutionStatus
 from smartspec.errors import DatabaseReplaced, SmartSpecError, Stopped, StorageError
-from smartspec.runner import recovery, sweep
+from smartspec.runner import recovery, scratch, sweep
 from smartspec.runner.abandoned import Abandoned
 from smartspec.runner.execution import ExecutionRun
 from smartspec.runner.messages import Abort, ChildEnded, Look
@@ -21,6 +21,7 @@ from smartspec.runner.underway import Inbox
 
 POLL_SECONDS = 0.25
 RECOVERY_SECONDS = 2.0
+TIDYING_SECONDS = 600.0  # folders of executions that ended without a runner
 E = ExecutionStatus
 _MOST_THREADS = 10_000  # made only as they are needed: one per attempt at once
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class Runner:
         self._has_failed = False  # the last turn
         self._seen = -1
         self._next_recovery = 0.0
+        self._next_tidying = 0.0
         self._sweeper: threading.Thread | None = None
         sweep.become_subreaper()
         self.runner = runs.register_runner(identity.this_process(kind))  # last: what is registered serves
@@ -233,14 +235,16 @@ class Runner:
         """Beside everything else: processes may take their time."""
         if self._sweeper is not None and self._sweeper.is_alive():
             return
-        if recovery.is_left_over():
+        if recovery.is_left_over() or (self._takes_any and time.monotonic() >= self._next_tidying):
+            self._next_tidying = time.monotonic() + TIDYING_SECONDS
             self._sweeper = threading.Thread(target=self._swept, name="sweep")
             self._sweeper.start()
 
     def _swept(self) -> None:
         try:
             recovery.sweep_up(self._leaving)
-        except SmartSpecError as error:
+            scratch.sweep()
+        except (SmartSpecError, OSError) as error:
             logger.warning("%s What gone runners left is looked for again.", error)
         finally:
             database.close_connection()
