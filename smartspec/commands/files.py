@@ -114,10 +114,15 @@ def _check_all(sources: Sequence[Source], place: int) -> list[tuple[Source, chec
         full = ref if "." in ref else f"{DEFAULT_PACK}.{ref}"
         return together.get(full) or stored_definition(ref, place)
 
+    def lockers() -> list[Definition]:
+        """As they are to be, those that are checked together among them."""
+        stored = {each.ref: each for each in map(model.read, versions.with_locks(place))}
+        return list({**stored, **together}.values())
+
     answers = []
     for source in sources:
         root = roots[source.name]
-        answers.append((source, root if isinstance(root, check.Checked) else check.check(root, lookup)))
+        answers.append((source, root if isinstance(root, check.Checked) else check.check(root, lookup, lockers)))
     return answers
 
 

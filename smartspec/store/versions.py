@@ -1,5 +1,6 @@
 """The versions that are stored: added, never changed."""
 
+import json
 from dataclasses import replace
 
 from smartspec.changes import Topic
@@ -76,6 +77,16 @@ def current(workflow: int) -> Version | None:
     """The newest one."""
     query = VersionRow.select().where(VersionRow.workflow == workflow).order_by(VersionRow.number.desc()).limit(1)
     return next((_labelled(version) for version in read(Version, query)), None)
+
+
+def with_locks(workspace: int) -> list[Json]:
+    """The current definitions that may hold a lock while another workflow runs inside of them."""
+    sql = (
+        "SELECT v.definition FROM workflows w JOIN workflow_versions v ON v.pk = w.current_version"
+        " WHERE w.workspace = ? AND w.deleted_at IS NULL AND instr(v.definition, '\"workflow\"')"
+        " AND (instr(v.definition, '\"uses\"') OR instr(v.definition, '\"max_running\"'))"
+    )
+    return [json.loads(definition) for (definition,) in database.rows(sql, (workspace,))]
 
 
 def page(workflow: int, after: str | None = None, limit: int = 200) -> Page[Version]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from smartspec.domain import graph
 from smartspec.domain.config import ValueType, check_value
-from smartspec.domain.definition import model, param_defaults, param_schema, schema, templates
+from smartspec.domain.definition import crossing, model, param_defaults, param_schema, schema, templates
 from smartspec.domain.definition.model import Definition, Task, TaskKind
 from smartspec.domain.definition.nodes import Found, Node, dotted, place_of, plain
 from smartspec.domain.definition.param_defaults import has_template
@@ -35,11 +36,14 @@ class Checked:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def check(root: Node, lookup: Lookup) -> Checked:
-    """Judge a parsed text; `lookup` finds the definition of another workflow by its ref (None: there is none)."""
+def check(root: Node, lookup: Lookup, lockers: Callable[[], Iterable[Definition]] = tuple) -> Checked:
+    """Judge a parsed text; `lookup` finds the definition of another workflow by its ref (None: there is none).
+
+    `lockers` are the workflows that hold locks while others run inside of them.
+    """
     tree = plain(root)
     definition = model.read(tree)
-    found = _all(tree, definition, lookup)
+    found = _all(tree, definition, lookup, lockers)
     problems: dict[tuple[str, str], Problem] = {}
     for path, sentence, *severity in found:
         place = place_of(root, path)
@@ -49,7 +53,9 @@ def check(root: Node, lookup: Lookup) -> Checked:
     return Checked(tree, definition, tuple(ordered))
 
 
-def _all(tree: Json, definition: Definition, lookup: Lookup) -> Iterator[Found]:
+def _all(
+    tree: Json, definition: Definition, lookup: Lookup, lockers: Callable[[], Iterable[Definition]]
+) -> Iterator[Found]:
     if isinstance(tree, dict) and isinstance(tree.get("tasks"), dict) and len(definition.tasks) > MOST_TASKS:
         yield ("tasks",), f"There are {len(definition.tasks):,} tasks; at most {MOST_TASKS:,} are allowed."
         return
@@ -68,7 +74,7 @@ def _all(tree: Json, definition: Definition, lookup: Lookup) -> Iterator[Found]:
     for path in graph.cycles(edges):
         yield (*definition.tasks[path[0]].path, "needs"), f"These wait for each other: {' → '.join(path)}."
     yield from templates.problems(definition, edges)
-    yield from _workflows(definition, lookup)
+    yield from _workflows(definition, lookup, lockers)
 
 
 # Words
@@ -166,7 +172,7 @@ def _branches(definition: Definition) -> Iterator[Found]:
 # Other workflows
 
 
-def _workflows(definition: Definition, lookup: Lookup) -> Iterator[Found]:
+def _workflows(definition: Definition, lookup: Lookup, lockers: Callable[[], Iterable[Definition]]) -> Iterator[Found]:
     for ref, tasks in definition.children().items():
         child = definition if ref == definition.ref else lookup(ref)
         for task in tasks:
@@ -178,6 +184,13 @@ def _workflows(definition: Definition, lookup: Lookup) -> Iterator[Found]:
         if task.kind is TaskKind.TOOL:
             yield (*task.path, "tool"), f"There is no tool “{task.body['tool']}”."
     yield from _workflow_cycle(definition, lookup)
+
+    @cache
+    def found(ref: str) -> Definition | None:
+        return definition if ref == definition.ref else lookup(ref)
+
+    if crossing.has_locks(definition, found):
+        yield from crossing.crossings(definition, lockers(), found)
 
 
 def _input(task: Task, child: Definition) -> Iterator[Found]:

@@ -1,0 +1,134 @@
+"""Workflows that could wait for each other for ever: each holds a lock that a sub-workflow of the other wants."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
+from smartspec.domain.definition.nodes import Found
+
+LONGEST = 4  # ways in a knot: longer ones are seen when they happen
+MANY = 500  # ways on which locks are wanted: then only pairs are looked for
+
+Lookup = Callable[[str], Definition | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """On a way from a workflow to one that it reaches, a lock is wanted while others are held."""
+
+    way: tuple[str, ...]
+    locks: tuple[frozenset[str], ...]  # of each on the way but the last
+    wanted: str
+
+    @property
+    def held(self) -> frozenset[str]:
+        return frozenset[str]().union(*self.locks)
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        """The way from where the first lock is held."""
+        return self.way[next(place for place, locks in enumerate(self.locks) if locks) :]
+
+    def words(self, lock: str) -> str:
+        return f"{' → '.join(self.way)} waits for {self.wanted} while it holds {lock}"
+
+
+def locks_of(definition: Definition) -> frozenset[str]:
+    """Names of locks, and its own turn where only one of it may run; in words."""
+    turn = {f"its turn ({definition.ref})"} if definition.max_running == 1 else set()
+    return frozenset({f"“{name}”" for name in definition.uses} | turn)
+
+
+def has_locks(definition: Definition, lookup: Lookup) -> bool:
+    """Whether it, or what it reaches, holds any."""
+    return any(locks_of(each) for each in _reached(definition, lookup, ()))
+
+
+def _reached(definition: Definition, lookup: Lookup, way: tuple[str, ...]) -> Iterator[Definition]:
+    yield definition
+    for ref in definition.children() if len(way) < DEEPEST_WORKFLOWS else ():
+        child = lookup(ref)
+        if child is not None and child.ref not in (*way, definition.ref):
+            yield from _reached(child, lookup, (*way, definition.ref))
+
+
+def crossings(definition: Definition, others: Iterable[Definition], lookup: Lookup) -> Iterator[Found]:
+    """The knots that a definition is part of, each once. `lookup` finds it, too, as it is to be."""
+    roots = {each.ref: each for each in (*others, definition)}
+    waits = [wait for root in roots.values() for wait in _waits(root, lookup, (), ())]
+    told: set[frozenset[tuple[str, ...]]] = set()
+    for knot in _knots(waits):
+        core = frozenset(wait.core for wait, _ in knot)
+        if core not in told and any(definition.ref in wait.way for wait, _ in knot):
+            told.add(core)
+            yield _place(definition, knot), _sentence(knot), "warning"
+
+
+def _waits(
+    current: Definition, lookup: Lookup, way: tuple[str, ...], locks: tuple[frozenset[str], ...]
+) -> Iterator[_Wait]:
+    """Those of a tree of workflows: its root is started by hand."""
+    held = frozenset[str]().union(*locks)
+    yield from (_Wait((*way, current.ref), locks, wanted) for wanted in sorted(locks_of(current) - held) if held)
+    if len(way) >= DEEPEST_WORKFLOWS:
+        return
+    for ref in current.children():
+        child = lookup(ref)
+        if child is not None and child.ref not in (*way, current.ref):
+            yield from _waits(child, lookup, (*way, current.ref), (*locks, locks_of(current)))
+
+
+def _knots(waits: list[_Wait]) -> Iterator[list[tuple[_Wait, str]]]:
+    """Rings of waits, each with the lock that it holds and the one before it wants; the shortest first."""
+    holding: dict[str, list[_Wait]] = defaultdict(list)
+    for wait in waits:
+        for lock in wait.held:
+            holding[lock].append(wait)
+    for length in range(2, LONGEST + 1 if len(waits) <= MANY else 3):
+        for first in waits:
+            yield from _rings([(first, "")], holding, length)
+
+
+def _rings(
+    chain: list[tuple[_Wait, str]], holding: Mapping[str, list[_Wait]], length: int
+) -> Iterator[list[tuple[_Wait, str]]]:
+    wanted = chain[-1][0].wanted
+    if len(chain) == length:
+        first = chain[0][0]
+        if wanted in first.held:
+            yield [(first, wanted), *chain[1:]]
+        return
+    for wait in holding.get(wanted, ()):
+        if all(_can_be_at_once(wait, each) for each, _ in chain):
+            yield from _rings([*chain, (wait, wanted)], holding, length)
+
+
+def _can_be_at_once(one: _Wait, other: _Wait) -> bool:
+    """Not where both hold the same lock, unless they are parts of one execution and hold it in common."""
+    common = 0
+    for mine, theirs in zip(one.way[:-1], other.way[:-1], strict=False):
+        if mine != theirs:
+            break
+        common += 1
+    apart = [frozenset[str]().union(*wait.locks[common:]) for wait in (one, other)]
+    return all(a.isdisjoint(b) for a, b in combinations(apart, 2)) and (common > 0 or one.held.isdisjoint(other.held))
+
+
+def _sentence(knot: list[tuple[_Wait, str]]) -> str:
+    told = "; ".join(wait.words(lock) for wait, lock in knot)
+    return f"These can wait for each other: {told}. When they do, the younger sub-workflow fails (start: deadlock)."
+
+
+def _place(definition: Definition, knot: list[tuple[_Wait, str]]) -> tuple[str | int, ...]:
+    """The task that starts the next one on the way, else the locks themselves."""
+    for wait, _ in knot:
+        if definition.ref in wait.way[:-1]:
+            following = wait.way[wait.way.index(definition.ref) + 1]
+            for ref, tasks in definition.children().items():
+                if following in (ref, f"{definition.pack}.{ref}", f"default.{ref}"):
+                    return (*tasks[0].path, "workflow")
+    return ("uses",) if definition.uses else ("max_running",)
