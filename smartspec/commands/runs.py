@@ -20,7 +20,7 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.runner import Runner
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import Step
-from smartspec.errors import Conflict, Invalid
+from smartspec.errors import Conflict, ExecutionNotFound, Invalid
 from smartspec.store import (
     claims,
     database,
@@ -194,9 +194,21 @@ def _hand_down(child: Execution, request: Request | None) -> None:
         end_waiting(child, ExecutionStatus.CANCELLED, "parent")
 
 
+def child_goes_on(child: int) -> bool:
+    """Whether a sub-workflow of an earlier round can go on: it has not completed, and was not purged."""
+    try:
+        return executions.get(child).status is not ExecutionStatus.COMPLETED
+    except ExecutionNotFound:
+        return False
+
+
 def continue_child(child: int, runner: int, *, rerun: bool) -> Execution:
     """Make a sub-workflow pending again where it was paused, interrupted, or is to be run again in part."""
-    execution = executions.get(child)
+    with database.transaction():
+        return _continue_child(executions.get(child), runner, rerun)
+
+
+def _continue_child(execution: Execution, runner: int, rerun: bool) -> Execution:
     status = execution.status
     if status in (ExecutionStatus.PAUSED, ExecutionStatus.INTERRUPTED):
         return executions.change(execution, EventType.EXECUTION_RESUMED, status=ExecutionStatus.PENDING, runner=runner)

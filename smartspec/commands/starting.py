@@ -23,7 +23,7 @@ from smartspec.domain.jsontext import Json, dump, strings
 from smartspec.domain.states import ExecutionStatus, WorkflowStatus
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Conflict, Invalid, Problem, WorkflowNotFound
+from smartspec.errors import Conflict, Invalid, Problem, VersionNotFound, WorkflowNotFound
 from smartspec.store import configs, database, executions, versions, workflows, workspaces
 
 LARGEST_INPUT_BYTES = 16 * 1024 * 1024
@@ -107,7 +107,10 @@ def plan_child(
     `replay_of` is the one whose `now` it takes over. Raises Invalid where the input does not fit.
     """
     fixed = parent.resolved["workflows"][ref]
-    chosen = versions.get(fixed["version"])
+    try:
+        chosen = versions.get(fixed["version"])
+    except VersionNotFound:
+        raise WorkflowNotFound(f"The workflow “{ref}” was removed meanwhile.") from None
     if chosen.workflow is None:
         raise WorkflowNotFound(f"The workflow “{ref}” was removed meanwhile.")
     workflow = workflows.get(chosen.workflow)

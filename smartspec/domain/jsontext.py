@@ -3,6 +3,7 @@
 import json
 from typing import Any, TypeAlias
 
+from smartspec.domain.text import keepable as keepable_text
 from smartspec.errors import Invalid
 
 Json: TypeAlias = Any  # None, bool, int, float, str, list[Json] or dict[str, Json]
@@ -25,6 +26,25 @@ def dump(value: Json) -> str:
     if "\\u0000" in text and "\0" in "".join(strings(value)):
         raise Invalid("A text with a NUL character cannot be kept.")
     return text
+
+
+def keepable(value: Json) -> Json:
+    """The value, with what cannot be kept of its texts replaced."""
+    try:
+        dump(value)
+    except Invalid:
+        return _replaced(value)
+    return value
+
+
+def _replaced(value: Json) -> Json:
+    if isinstance(value, str):
+        return keepable_text(value)
+    if isinstance(value, list):
+        return [_replaced(each) for each in value]
+    if isinstance(value, dict):
+        return {keepable_text(key): _replaced(each) for key, each in value.items()}
+    return value
 
 
 def canonical(value: Json) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -244,7 +244,3 @@ def stands_for_all(last: Sequence[TaskExecution]) -> bool:
     only = last[0]
     decided = only.started_at is None and only.item is None
     return len(last) == 1 and decided and (only.status in _UNRUN or only.status_reason is not None)
-
-
-def sorted_by_file(definition: Definition, names: Iterable[str]) -> list[str]:
-    return sorted(set(names), key=lambda name: definition.tasks[name].position)

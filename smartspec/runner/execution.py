@@ -8,21 +8,21 @@ from typing import Any
 
 from smartspec.commands import runs
 from smartspec.domain import times
-from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import render, truth
 from smartspec.domain.execution import Request
-from smartspec.domain.jsontext import dump
-from smartspec.domain.progress import Ended, Progress, sorted_by_file
+from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.progress import Ended, Progress
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import CancelRequested, Finish, Outcome, TaskResult
-from smartspec.errors import Invalid
 from smartspec.runner import clocks, recovery, scratch
+from smartspec.runner.failures import tried
 from smartspec.runner.messages import Abort, AttemptEnded, ChildEnded, Course, Ending, Look, Message
 from smartspec.runner.prepare import Preparer
+from smartspec.runner.ready import DecisionQueue
 from smartspec.runner.recorder import Recorder
 from smartspec.runner.restore import Rows, restore
-from smartspec.runner.underway import Host, Inbox, UnderWay, failed
+from smartspec.runner.underway import Host, Inbox, UnderWay
 from smartspec.runner.units import Unit
 
 E, T = ExecutionStatus, TaskStatus
@@ -53,7 +53,8 @@ class ExecutionRun:
             self._on_task_ended,
         )  # fmt: skip
         self._groups: dict[str, Unit] = {}  # those that have started
-        self._to_decide: deque[str] = deque()
+        self._to_decide = DecisionQueue(run.definition)
+        self._has_news = False  # a task has ended since all was decided
         self._handlers: deque[Task] = deque()  # those to come
 
     def stop_processes(self) -> None:
@@ -90,7 +91,7 @@ class ExecutionRun:
             self._reopen(task, rows)
         for task in self._restored.groups:
             self._begin_group(task)
-        self._to_decide.extend(self._definition.tasks)
+        self._to_decide.add(self._definition.tasks)
         if execution.requested is not None:
             self._on_request(execution.requested)
 
@@ -99,14 +100,18 @@ class ExecutionRun:
         if task.kind.is_group:
             row = rows[0][-1]
             self._groups[task.name] = Unit(task, row.round, attempt=row.attempt, pk=row.pk)
-        else:
-            self._under_way.reopen(task, rows)
+            return
+        failure = tried(lambda: self._under_way.reopen(task, rows), "with_items", self.mask)
+        if failure is not None:
+            self._settle(task, failure)
 
     def _advance(self) -> bool:
         """Do all that can be done now and write it down; True when nothing is left to do or to wait for."""
         while not self._course.aborted:
             self._decide_all()
-            self._under_way.start_ready()
+            self._under_way.start_ready(lambda: not self._has_news)
+            if self._has_news:  # something failed at its start: what comes of that is decided before more starts
+                continue
             busy = self._is_busy()
             ended = not busy and self._conclude()
             self._write()
@@ -172,12 +177,10 @@ class ExecutionRun:
     def _decide_all(self) -> None:
         while True:
             while self._to_decide:
-                names = sorted_by_file(self._definition, self._to_decide)
-                self._to_decide.clear()
-                for name in names:
-                    self._decide(self._definition.tasks[name])
+                self._decide(self._definition.tasks[self._to_decide.next()])
             if not self._stop_unbegun():
-                return
+                break
+        self._has_news = False
 
     def _stop_unbegun(self) -> bool:
         """fail_fast: what was to run and has not begun does not begin any more. True when there is more to decide."""
@@ -198,12 +201,10 @@ class ExecutionRun:
             self._decide_fate(task)
 
     def _decide_fate(self, task: Task) -> None:
-        try:
-            fate = self._progress.decide(task.name, self._ask)
-        except TemplateError as error:
-            self._settle(task, failed("template: if", error))
-            return
-        if fate == "run":
+        fate = tried(lambda: self._progress.decide(task.name, self._ask), "if", self.mask)
+        if isinstance(fate, TaskResult):
+            self._settle(task, fate)
+        elif fate == "run":
             self._begin(task)
         elif fate is not None:
             self._settle(task, TaskResult(status=T.SKIPPED, reason=fate))
@@ -222,17 +223,15 @@ class ExecutionRun:
             self._begin_units(task)
 
     def _take_branch(self, task: Task) -> None:
-        try:
-            taken = truth(task.body["condition"], self._names)
-        except TemplateError as error:
-            self._settle(task, failed("template: condition", error))
-            return
-        self._settle(task, TaskResult(status=T.COMPLETED, output={"taken": "then" if taken else "else"}))
+        taken = tried(lambda: truth(task.body["condition"], self._names), "condition", self.mask)
+        if not isinstance(taken, TaskResult):
+            taken = TaskResult(status=T.COMPLETED, output={"taken": "then" if taken else "else"})
+        self._settle(task, taken)
 
     def _begin_group(self, task: Task) -> None:
         self._groups[task.name] = self._row_of(task)
         self._recorder.start(self._groups[task.name])
-        self._to_decide.extend(self._progress.start(task.name))
+        self._to_decide.add(self._progress.start(task.name))
 
     def _end_group(self, task: Task) -> None:
         ended = self._progress.group_result(task.name)
@@ -249,12 +248,10 @@ class ExecutionRun:
         self._on_task_ended(task, ended)
 
     def _begin_units(self, task: Task) -> None:
-        try:
-            begun = self._under_way.begin(task)
-        except TemplateError as error:
-            self._settle(task, failed("template: with_items", error))
-            return
-        if begun:
+        begun = tried(lambda: self._under_way.begin(task), "with_items", self.mask)
+        if isinstance(begun, TaskResult):
+            self._settle(task, begun)
+        elif begun:
             self._progress.start(task.name)
         else:
             self._settle(task, TaskResult(status=T.COMPLETED, reason="no_items", output=[]))
@@ -274,10 +271,11 @@ class ExecutionRun:
 
     def _on_task_ended(self, task: Task, ended: Ended) -> None:
         """Only notes what is to be decided: it is called from in the middle of things."""
+        self._has_news = True
         if self._course.handling:
             self._next_handler()
         else:
-            self._to_decide.extend(self._progress.end(task.name, ended))
+            self._to_decide.add(self._progress.end(task.name, ended))
 
     # Requests
 
@@ -294,7 +292,7 @@ class ExecutionRun:
         elif request is None and course.pausing:
             course.pausing = False
             self._under_way.hand_down(None)
-            self._to_decide.extend(self._definition.tasks)
+            self._to_decide.add(self._definition.tasks)
 
     def _end_early(self, ending: Ending) -> None:
         """Cancel or time out: what runs is ended, what waits is cancelled."""
@@ -303,7 +301,7 @@ class ExecutionRun:
         self._course.ending = ending
         self._course.pausing = False
         self._end_all(ending.reason)
-        self._to_decide.extend(self._definition.tasks)
+        self._to_decide.add(self._definition.tasks)
 
     def _end_all(self, reason: str) -> None:
         self._under_way.stop_processes()
@@ -344,12 +342,16 @@ class ExecutionRun:
         status, reason = self._progress.result()
         if status is E.FAILED:
             return Outcome(status, reason, self._error(), None)
-        try:
-            output = None if self._definition.output is None else render(self._definition.output, self._names)
-            dump(output)
-        except (TemplateError, Invalid) as error:
-            return Outcome(E.FAILED, "output", f"The output could not be worked out: {error}", None)
+        output = tried(self._output, "output", self.mask)
+        if isinstance(output, TaskResult):
+            return Outcome(E.FAILED, "output", f"The output could not be worked out: {output.error}", None)
         return Outcome(status, reason, None, output)
+
+    def _output(self) -> Json:
+        """Raises TemplateError, and Invalid for what cannot be kept."""
+        output = None if self._definition.output is None else render(self._definition.output, self._names)
+        dump(output)
+        return output
 
     def _error(self) -> str | None:
         """What the task that it fails for says of itself."""

@@ -1,8 +1,33 @@
-"""The tasks that wait for room to start."""
+"""The tasks that wait to be decided, and those that wait for room to start: first in the file first."""
 
 import heapq
+from collections.abc import Iterable
 
+from smartspec.domain.definition.model import Definition
 from smartspec.runner.units import Batch
+
+
+class DecisionQueue:
+    """The tasks of which something has changed; each is in it once."""
+
+    def __init__(self, definition: Definition) -> None:
+        self._tasks = definition.tasks
+        self._heap: list[tuple[int, str]] = []
+        self._waiting: set[str] = set()
+
+    def add(self, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in self._waiting:
+                self._waiting.add(name)
+                heapq.heappush(self._heap, (self._tasks[name].position, name))
+
+    def next(self) -> str:
+        name = heapq.heappop(self._heap)[1]
+        self._waiting.discard(name)
+        return name
+
+    def __bool__(self) -> bool:
+        return bool(self._heap)
 
 
 class Ready:

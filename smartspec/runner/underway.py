@@ -15,24 +15,25 @@ from typing import Any, Protocol
 
 from smartspec.commands import runs
 from smartspec.domain import times
+from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import HANDLER_TIMEOUT_MS, Task, TaskKind
 from smartspec.domain.definition.names import results_wanted
 from smartspec.domain.definition.render import items
 from smartspec.domain.execution import Request, TaskExecution
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, keepable
 from smartspec.domain.limits import DEADLOCK
 from smartspec.domain.progress import Ended
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import Process, TaskResult
-from smartspec.errors import Invalid, RunError, SmartSpecError
+from smartspec.errors import ExecutionNotFound
 from smartspec.runner import clocks, results
-from smartspec.runner.attempt import Attempt, Done, sentence_of
+from smartspec.runner.attempt import Attempt, Done
+from smartspec.runner.failures import tried
 from smartspec.runner.messages import AttemptEnded, Course, Message
 from smartspec.runner.prepare import Preparer
 from smartspec.runner.ready import Ready
 from smartspec.runner.recorder import Recorder
 from smartspec.runner.restore import Restored, Rows
-from smartspec.runner.surroundings import TemplateFailure
 from smartspec.runner.units import Batch, Unit
 
 E, T = ExecutionStatus, TaskStatus
@@ -126,12 +127,28 @@ class UnderWay:
         return True
 
     def reopen(self, task: Task, rows: Rows) -> None:
-        """Go on with a task that had begun: what has ended stays, what was interrupted begins anew."""
-        batch = self._new_batch(task)
+        """Go on with a task that had begun: what has ended stays, what was interrupted begins anew.
+
+        Raises TemplateError where its list cannot be had again; its rows are ended then.
+        """
+        try:
+            batch = self._new_batch(task)
+        except TemplateError:
+            self._end_rows(task, rows, 0)
+            raise
+        self._end_rows(task, rows, len(batch.units))
         for unit in batch.units:
             self._reopen_unit(batch, unit, rows.get(unit.index, ()))
         self._hold_back(batch)
         self._ready.offer(batch)
+
+    def _end_rows(self, task: Task, rows: Rows, first: int) -> None:
+        """The items from `first` on are not there any more: what is open of them is ended."""
+        for index, attempts in rows.items():
+            last = attempts[-1]
+            if index >= first and last.status in (T.PENDING, T.RUNNING):
+                unit = Unit(task, last.round, index, attempt=last.attempt, pk=last.pk)
+                self._recorder.end(unit, TaskResult(status=T.CANCELLED, reason="internal"))
 
     def waiting_tasks(self) -> list[Task]:
         """Those with units that wait for room."""
@@ -196,13 +213,13 @@ class UnderWay:
 
     # Starting units
 
-    def start_ready(self) -> None:
-        """Start what there is room for, in the order of the file."""
+    def start_ready(self, goes_on: Callable[[], bool]) -> None:
+        """Start what there is room for, in the order of the file, as long as it `goes_on`."""
         if self._course.holds:
             return
-        while (name := self._ready.next(self._slots > 0)) is not None:
+        while goes_on() and (name := self._ready.next(self._slots > 0)) is not None:
             batch = self._batches.get(name)
-            while batch is not None and batch.waiting and batch.has_room and self._has_slot(batch.task):
+            while batch is not None and batch.waiting and batch.has_room and self._has_slot(batch.task) and goes_on():
                 self._start_unit(batch, batch.waiting.popleft())
                 batch = self._batches.get(name)
             if batch is not None and batch.waiting and batch.has_room:
@@ -215,23 +232,15 @@ class UnderWay:
         batch.active += 1
         unit.attempt += unit.pk is None
         unit.has_begun = True
-        try:
-            self._next_attempt(unit)
-        except TemplateFailure as failure:
-            self._leave(batch, unit, failed(f"template: {failure.key}", failure))
-        except Invalid as error:
-            self._leave(batch, unit, failed("input", error))
-        except SmartSpecError:
-            raise  # of the record: not this task's
-        except Exception as error:
-            logger.exception("preparing %s", unit.name)
-            why = RunError(self._preparer.mask.text(sentence_of(error)))
-            self._leave(batch, unit, failed("internal", why))
+        failure = tried(lambda: self._next_attempt(unit), unit.task.kind.value, self._preparer.mask)
+        if failure is not None:
+            self._leave(batch, unit, failure)
 
     def _next_attempt(self, unit: Unit) -> None:
-        """Raises TemplateFailure, and Invalid for the input of a sub-workflow."""
+        """Raises TemplateFailure, Invalid for what does not fit or cannot be kept, and whatever else goes wrong."""
         kind = unit.task.kind
         if kind is TaskKind.WAIT:
+            self._wait_ms(unit)  # should it be no duration, then before the row says that it began
             self._recorder.start(unit)
         elif kind is TaskKind.MANUAL:
             self._recorder.start(unit, None, {"manual": self._preparer.rendered(unit, "manual")})
@@ -249,7 +258,7 @@ class UnderWay:
 
     def _next_child(self, unit: Unit) -> None:
         given = self._preparer.rendered(unit, "input") or {}
-        if unit.child is not None and runs.get_execution(unit.child).status is E.COMPLETED:
+        if unit.child is not None and not runs.child_goes_on(unit.child):
             unit.child = None
         self._recorder.start_child(unit, given)
 
@@ -322,7 +331,11 @@ class UnderWay:
         unit = self._children.pop(execution, None)
         if unit is None or self._course.aborted:
             return
-        child = runs.get_execution(execution)
+        try:
+            child = runs.get_execution(execution)
+        except ExecutionNotFound as error:
+            self._judge(unit, TaskResult(status=T.FAILED, reason="child", error=str(error)), None)
+            return
         if child.status not in FINAL:
             if not self._course.pausing:  # a person paused it: it is watched until it goes on
                 self._watch_child(unit)
@@ -346,15 +359,21 @@ class UnderWay:
         if cancelled is not None and result.status is not T.COMPLETED:
             result.status, result.reason = T.CANCELLED, cancelled.reason
         if result.status is T.COMPLETED:
-            results.complete(unit.task, result, raw, self._preparer.names_of(unit))
+            self._complete(unit, result, raw)
         if self._keep_results is None or unit.task.name in self._keep_results:
-            result.result = raw or None
+            result.result = keepable(raw) or None
         result.tolerated = unit.task.tolerant and result.status in (T.FAILED, T.TIMEOUT)
         if cancelled is None and results.may_retry(unit.task, result, unit.retries):
             self._recorder.end(unit, result)
             self._retry(unit)
         else:
             self._leave(self._batches[unit.task.name], unit, result)
+
+    def _complete(self, unit: Unit, result: TaskResult, raw: Json) -> None:
+        names = self._preparer.names_of(unit)
+        why = tried(lambda: results.complete(unit.task, result, raw, names), "outputs", self._preparer.mask)
+        if why is not None:
+            result.status, result.reason, result.error = why.status, why.reason, why.error
 
     def _retry(self, unit: Unit) -> None:
         retry = unit.task.retry
@@ -467,8 +486,3 @@ class UnderWay:
                 unit = batch.waiting.popleft()
                 unit.attempt += unit.pk is None
                 self._settle_unit(batch, unit, TaskResult(status=T.CANCELLED, reason=reason))
-
-
-def failed(reason: str, error: Exception) -> TaskResult:
-    """A task that fails without having run."""
-    return TaskResult(status=T.FAILED, reason=reason, error=str(error))

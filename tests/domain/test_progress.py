@@ -12,8 +12,7 @@ from smartspec.domain import times
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition, Task
 from smartspec.domain.execution import TaskExecution
-from smartspec.domain.fate import Mark
-from smartspec.domain.progress import Ended, Progress, kept_rows, row_status, sorted_by_file
+from smartspec.domain.progress import Ended, Progress, kept_rows, row_status
 from smartspec.domain.states import ExecutionStatus as E
 from smartspec.domain.states import TaskStatus as T
 
@@ -358,10 +357,3 @@ def test_a_task_without_rows_is_decided_anew() -> None:
 def test_the_rows_of_a_task_say_what_it_came_to(rows: list[TaskExecution], expected: tuple[T, str | None]) -> None:
     task = definition({"e": {**RUN, "with_items": [1]}}).tasks["e"]
     assert row_status(task, {each.item_index: [each] for each in rows}) == expected
-
-
-def test_marks_and_order() -> None:
-    done = progress({"b": RUN, "a": {**RUN, "continue_on_error": True}})
-    end(done, "a", T.FAILED)
-    assert done.mark("a") is Mark.TOLERATED
-    assert sorted_by_file(done.definition, ["a", "b", "a"]) == ["b", "a"]

@@ -1,0 +1,55 @@
+"""What a task comes to that an error kept from running: whatever it is, it fails that task and not the execution."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from smartspec.domain.definition.expressions import TemplateError
+from smartspec.domain.masking import Mask
+from smartspec.domain.states import TaskStatus
+from smartspec.domain.step import TaskResult
+from smartspec.errors import Invalid, SmartSpecError, StorageError
+from smartspec.runner.attempt import sentence_of
+from smartspec.runner.surroundings import TemplateFailure
+
+logger = logging.getLogger(__name__)
+
+
+T = TypeVar("T")
+
+
+def tried(work: Callable[[], T], key: str, mask: Mask) -> T | TaskResult:
+    """What came of the work, or what the task comes to that it was for; `key` is what of it was evaluated.
+
+    Raises StorageError: an error of the record is no task's.
+    """
+    try:
+        return work()
+    except StorageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the edge of one task: what goes wrong ends it, not the execution
+        return _failure_of(error, key, mask)
+
+
+def _failure_of(error: Exception, key: str, mask: Mask) -> TaskResult:
+    if isinstance(error, SmartSpecError | TemplateError | TemplateFailure):
+        sentence = str(error)
+    else:
+        logger.error("a task failed at its %s", key, exc_info=error)
+        sentence = sentence_of(error)
+    return TaskResult(status=TaskStatus.FAILED, reason=_reason(error, key), error=mask.text(sentence))
+
+
+def _reason(error: Exception, key: str) -> str:
+    match error:
+        case TemplateFailure():
+            return f"template: {error.key}"
+        case TemplateError():
+            return f"template: {key}"
+        case Invalid():
+            return "input"
+        case SmartSpecError():
+            return "start"
+    return "internal"
