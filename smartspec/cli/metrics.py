@@ -6,6 +6,7 @@ import click
 
 from smartspec.cli.options import WORKFLOW, command
 from smartspec.cli.output import moment, show, table
+from smartspec.cli.progress import progress
 from smartspec.cli.session import session
 from smartspec.commands import metrics
 from smartspec.domain import times
@@ -29,7 +30,8 @@ def metrics_command(ref: str | None, by: str, of_tasks: bool, only_alerts: bool,
     """
     here = session()
     if rebuild:
-        metrics.rebuild_metrics()
+        with progress("Counting again") as tell:
+            metrics.rebuild_metrics(tell)
     if only_alerts:
         found = metrics.alerts()
         lines = [f"{view.replace('_', ' ')}: {len(rows)}" for view, rows in found.items()]

@@ -12,6 +12,7 @@ import click
 from smartspec.cli.echo import confirm, echo_as_it_is
 from smartspec.cli.options import WORKFLOW, command
 from smartspec.cli.output import executions_table, moment, record, say_where_it_goes_on, show, status, table
+from smartspec.cli.progress import progress
 from smartspec.cli.session import closed_session, session
 from smartspec.commands import executions, files, versions, workflows
 from smartspec.commands.files import Imported
@@ -265,7 +266,8 @@ def purge_command(ref: str, reason: str | None, yes: bool) -> None:
     workflow = workflows.workflow_in_trash(ref, here.workspace)
     if not yes:
         confirm(f"Remove {workflow.ref}, its versions and settings for good?")
-    workflows.purge_workflow(workflow.id, reason=reason, workspace=here.workspace)
+    with progress(f"Removing {workflow.ref}") as tell:
+        workflows.purge_workflow(workflow.id, reason=reason, workspace=here.workspace, tell=tell)
     show({"purged": workflow.ref}, f"{workflow.ref} is gone.")
 
 

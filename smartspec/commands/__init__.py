@@ -45,7 +45,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         "failed_executions",
         "list_task_executions", "pending_retries", "timed_out_tasks", "list_events", "child_executions",
         "note_execution", "pin_execution", "delete_execution", "restore_execution", "delete_executions",
-        "restore_executions", "purge_execution",
+        "restore_executions", "purge_execution", "purge_executions",
         "delete_old_executions",
     ),
     "steering": (

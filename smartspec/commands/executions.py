@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
-from smartspec.commands import ways
+from smartspec.commands import jobs, ways
 from smartspec.commands.actor import user
 from smartspec.commands.workflows import DEFAULT, find_workflow_by_name, get_workflow
 from smartspec.domain import ids, query, times
@@ -16,11 +16,13 @@ from smartspec.domain.definition import model
 from smartspec.domain.event import Event, EventType
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.job import JobKind
 from smartspec.domain.page import Page
 from smartspec.domain.states import FINAL, PROBLEM, ExecutionStatus
+from smartspec.domain.telling import Tell, go_on
 from smartspec.domain.text import plain_text
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
-from smartspec.store import events, executions, history, logs, tasks, versions, workspaces
+from smartspec.store import events, executions, history, logs, removal, tasks, versions, workspaces
 from smartspec.store.segments import LogChunk
 
 E = ExecutionStatus
@@ -248,14 +250,16 @@ def restore_execution(which: str, workspace: str = DEFAULT) -> Execution:
     return executions.change(execution, EventType.EXECUTION_RESTORED, by=user(), deleted_at=None)
 
 
-def delete_executions(which: Sequence[str]) -> list[str]:
-    """Many at once, by id; what has not ended stays. The answer is the ids of those that went."""
-    return executions.delete(which, user())
+def delete_executions(which: Sequence[str], tell: Tell = go_on) -> list[str]:
+    """Many at once, by id; what has not ended stays. The answer is the ids of those that went. Raises Stopped."""
+    moved = jobs.change_many(JobKind.DELETE_EXECUTIONS, removal.keys_of(which), tell)
+    return removal.ids_of(moved)
 
 
-def restore_executions(which: Sequence[str]) -> list[str]:
-    """Many at once, by id; the answer is the ids of those that came back."""
-    return executions.restore(which, user())
+def restore_executions(which: Sequence[str], tell: Tell = go_on) -> list[str]:
+    """Many at once, by id; the answer is the ids of those that came back. Raises Stopped."""
+    moved = jobs.change_many(JobKind.RESTORE_EXECUTIONS, removal.keys_of(which), tell)
+    return removal.ids_of(moved)
 
 
 def matching_ids(wanted: ExecutionFilter | None = None, *, limit: int = 100_000, workspace: str = DEFAULT) -> list[str]:
@@ -271,12 +275,21 @@ def purge_execution(which: str, workspace: str = DEFAULT) -> None:
             raise Conflict(f"{execution.label} is {execution.status}, and not in the trash. {ways.out(execution)}")
         name = execution.id[:18]
         raise Conflict(f"{execution.label} is not in the trash; `smartspec execution delete {name}` puts it there.")
-    executions.purge(execution, user())
-    logs.remove(execution.id, execution.created_at)
+    jobs.change_many(JobKind.PURGE_EXECUTIONS, [execution.pk])
 
 
-def delete_old_executions(days: float, workspace: str = DEFAULT) -> int:
-    """Put what ended more than `days` days ago, and is not pinned, into the trash; the answer is how many."""
+def purge_executions(which: Sequence[str] | None = None, tell: Tell = go_on, *, workspace: str = DEFAULT) -> int:
+    """Remove those of these ids (None: all) that are in the trash for good; the answer is how many. Raises Stopped."""
+    keys = removal.in_trash(workspaces.get(workspace).pk) if which is None else removal.keys_of(which)
+    return len(jobs.change_many(JobKind.PURGE_EXECUTIONS, keys, tell))
+
+
+def delete_old_executions(days: float, workspace: str = DEFAULT, tell: Tell = go_on) -> int:
+    """Put what ended more than `days` days ago, and is not pinned, into the trash; the answer is how many.
+
+    Raises Stopped.
+    """
     if not 0 <= days <= 36_500:
         raise Invalid("The days must be between 0 and 36,500.")
-    return executions.delete_before(times.now() - timedelta(days=days), workspaces.get(workspace).pk)
+    keys = removal.ended_before(times.now() - timedelta(days=days), workspaces.get(workspace).pk)
+    return len(jobs.change_many(JobKind.DELETE_EXECUTIONS, keys, tell, message="older than asked for"))

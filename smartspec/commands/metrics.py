@@ -8,8 +8,9 @@ from typing import Any
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import times
 from smartspec.domain.metric import Metric
+from smartspec.domain.telling import Tell, go_on
 from smartspec.errors import Invalid
-from smartspec.store import database, metrics, workspaces
+from smartspec.store import database, metrics, recounting, workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,9 @@ def workspace_metrics(granularity: str = "day", workspace: str = DEFAULT) -> lis
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def rebuild_metrics() -> None:
-    """Count everything again from the rows."""
-    metrics.rebuild()
+def rebuild_metrics(tell: Tell = go_on) -> None:
+    """Count everything again from the rows; nobody who writes waits for it. Raises Stopped."""
+    recounting.rebuild(tell)
 
 
 def alerts() -> dict[str, list[dict[str, Any]]]:

@@ -82,12 +82,10 @@ def remove_samples() -> None:
         steering.cancel_execution(id_, SAMPLES)
     if executions.count_executions(unfinished, workspace=SAMPLES):
         raise Conflict("A sample is still running and is being cancelled: remove the sample data when it has ended.")
-    with database.transaction():
-        executions.delete_executions(executions.matching_ids(ExecutionFilter(), workspace=SAMPLES))
-        for id_ in executions.matching_ids(ExecutionFilter(deleted=True), workspace=SAMPLES):
-            executions.purge_execution(id_)
-        for workflow in workflows.list_workflows(limit=1_000, workspace=SAMPLES).rows:
-            workflows.delete_workflow(workflow.id, workspace=SAMPLES)
-        for workflow in workflows.list_workflows(WorkflowFilter(deleted=True), limit=1_000, workspace=SAMPLES).rows:
-            workflows.purge_workflow(workflow.id, workspace=SAMPLES)
-        workspaces.delete_workspace(SAMPLES)
+    executions.delete_executions(executions.matching_ids(ExecutionFilter(), workspace=SAMPLES))
+    executions.purge_executions(workspace=SAMPLES)
+    for workflow in workflows.list_workflows(limit=1_000, workspace=SAMPLES).rows:
+        workflows.delete_workflow(workflow.id, workspace=SAMPLES)
+    for workflow in workflows.list_workflows(WorkflowFilter(deleted=True), limit=1_000, workspace=SAMPLES).rows:
+        workflows.purge_workflow(workflow.id, workspace=SAMPLES)
+    workspaces.delete_workspace(SAMPLES)

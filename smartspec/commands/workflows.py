@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from smartspec.commands import ways
+from smartspec.commands import jobs, ways
 from smartspec.commands.actor import user
 from smartspec.commands.ending import end_waiting
 from smartspec.domain import states, times
 from smartspec.domain.config import ValueType
 from smartspec.domain.event import EventType
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
+from smartspec.domain.job import JobKind
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.domain.states import FINAL, ExecutionStatus, WorkflowStatus
+from smartspec.domain.telling import Tell, go_on
 from smartspec.domain.text import did_you_mean, plain_text
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, check_name, check_pack, slug
 from smartspec.errors import Conflict, Invalid, WorkflowNotFound
-from smartspec.store import configs, database, executions, history, secrets, versions, workflows, workspaces
+from smartspec.store import configs, database, executions, history, removal, versions, workflows, workspaces
 
 DEFAULT = "default"  # the workspace
 E = ExecutionStatus
@@ -248,12 +250,14 @@ def workflow_in_trash(ref: str, workspace: str = DEFAULT) -> Workflow:
     return find_workflow(ref, workspaces.get(workspace).pk, deleted=True)
 
 
-def purge_workflow(ref: str, *, reason: str | None = None, workspace: str = DEFAULT) -> None:
-    """Remove a workflow in the trash for good. Its executions stay, with its name. Raises WorkflowNotFound."""
+def purge_workflow(ref: str, *, reason: str | None = None, workspace: str = DEFAULT, tell: Tell = go_on) -> None:
+    """Remove a workflow in the trash for good. Its executions stay, with its name.
+
+    Raises WorkflowNotFound, and Stopped: then it is in the trash still.
+    """
     workflow = workflow_in_trash(ref, workspace)
     if reason is not None:
         plain_text(reason, "A reason", 2_000)
     kept = [each.value for each in configs.of_workflow(workflow.pk) if each.value_type is ValueType.SECRET]
-    workflows.purge(workflow, user(), reason)
-    for reference in kept:
-        secrets.remove(reference)
+    keys = removal.of_workflow(workflow.pk)
+    jobs.change_many(JobKind.PURGE_WORKFLOW, keys, tell, workflow=workflow.pk, reason=reason, secrets=kept)

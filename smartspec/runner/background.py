@@ -10,6 +10,7 @@ from smartspec.commands import database as verbs
 from smartspec.commands import environment, identity, runs
 from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, StorageError
 from smartspec.runner import recovery
+from smartspec.runner.housekeeping import Housekeeping
 from smartspec.runner.launch import Launch
 from smartspec.runner.runner import Runner
 
@@ -80,7 +81,7 @@ def _end_former_lives() -> None:
 
 def _served(until_idle: bool) -> bool:
     """One runner's life; False when it was told to go."""
-    runner = Runner("background")
+    runner, housekeeping = Runner("background"), Housekeeping()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.stop())
     last_busy = time.monotonic()
@@ -89,11 +90,15 @@ def _served(until_idle: bool) -> bool:
         nonlocal last_busy
         if not until_idle:
             return False
-        if not runner.is_idle or runs.something_waits():
+        if not runner.is_idle or housekeeping.is_busy or runs.something_waits():
             last_busy = time.monotonic()
         return time.monotonic() - last_busy > IDLE_SECONDS
 
     environment.sweep()
     logger.info("runner %s serves", os.getpid())
-    runner.run_until(is_over)
+    housekeeping.start()
+    try:
+        runner.run_until(is_over)
+    finally:
+        housekeeping.stop()
     return not runner.is_stopping

@@ -1,6 +1,6 @@
 """The executions that are stored: made, found, listed and put aside. How they run is in `steps` and `claims`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import partial
@@ -212,49 +212,3 @@ def reopen(execution: Execution, by: str | None, **values: Any) -> Execution:
             ended = times.to_ms(execution.completed_at)
             metrics.uncount_execution(connection, execution.workflow, execution.status.value, ended)
     return again
-
-
-def delete_before(moment: datetime, limit_to: int | None = None) -> int:
-    """Put what ended before a moment, and is not pinned, into the trash; the answer is how many."""
-    where, values = "completed_at < ? AND NOT pinned", [times.to_ms(moment)]
-    if limit_to is not None:
-        where, values = f"{where} AND workspace = ?", [*values, limit_to]
-    with database.transaction():
-        found = database.rows(f"SELECT id FROM executions WHERE {_CAN_GO} AND {where}", values)  # noqa: S608
-        return len(delete([id_ for (id_,) in found], None, "older than asked for"))
-
-
-def delete(ids: Sequence[str], by: str | None, message: str | None = None) -> list[str]:
-    """Put these into the trash, those left out that have not ended or are there; the answer is which went."""
-    return _move(ids, _CAN_GO, times.to_ms(times.now()), EventType.EXECUTION_DELETED, by, message)
-
-
-def restore(ids: Sequence[str], by: str | None) -> list[str]:
-    """Out of the trash again, all in one transaction; the answer is which came."""
-    return _move(ids, "deleted_at IS NOT NULL", None, EventType.EXECUTION_RESTORED, by, None)
-
-
-def _move(
-    ids: Sequence[str], which: str, deleted_at: int | None, event: EventType, by: str | None, message: str | None
-) -> list[str]:
-    moved = []
-    find = f"SELECT pk, workflow FROM executions WHERE id = ? AND {which}"  # noqa: S608 - our own words
-    with database.transaction():
-        for id_ in ids:
-            for pk, workflow in database.rows(find, (id_,)):
-                database.execute("UPDATE executions SET deleted_at = ? WHERE pk = ?", (deleted_at, pk))
-                events.add(event, workflow=workflow, execution=pk, message=message, actor=by)
-                database.wrote(Topic.EXECUTIONS, pk)
-                moved.append(id_)
-    return moved
-
-
-def purge(execution: Execution, by: str | None) -> None:
-    """Remove it and its tasks for good; the events stay."""
-    with database.transaction():
-        search.forget(get(execution.pk))
-        ExecutionRow.delete().where(ExecutionRow.pk == execution.pk).execute()
-        data = {"id": execution.id, "number": execution.number}
-        events.add(EventType.EXECUTION_PURGED, workflow=execution.workflow, execution=execution.pk, data=data, actor=by)
-        metrics.freeze(database.database.connection(), times.to_ms(times.now()))
-        database.wrote(Topic.EXECUTIONS, execution.pk)

@@ -117,8 +117,8 @@ def _count(
         connection.execute(_UPSERT[status], values)
 
 
-_FROM_EXECUTIONS = """
-INSERT INTO metrics (entity_type, entity, task, granularity, bucket, completed, failed, timeout, cancelled,
+COUNTS_OF_EXECUTIONS = """
+INSERT INTO {into} (entity_type, entity, task, granularity, bucket, completed, failed, timeout, cancelled,
     duration_sum_ms, duration_min_ms, duration_max_ms, last_executed_at)
 SELECT 'workflow', workflow, '', ?1, {bucket}, sum(status = 'completed'), sum(status = 'failed'),
     sum(status = 'timeout'), sum(status = 'cancelled'),
@@ -131,8 +131,8 @@ WHERE workflow IS NOT NULL AND completed_at IS NOT NULL
 GROUP BY workflow, {bucket}
 """
 
-_FROM_TASKS = """
-INSERT INTO metrics (entity_type, entity, task, granularity, bucket, completed, failed, timeout, cancelled, skipped,
+COUNTS_OF_TASKS = """
+INSERT INTO {into} (entity_type, entity, task, granularity, bucket, completed, failed, timeout, cancelled, skipped,
     interrupted, duration_sum_ms, duration_min_ms, duration_max_ms, cpu_ms, peak_memory_bytes, last_executed_at)
 SELECT 'task', e.workflow, t.task, ?1, {bucket}, sum(t.status = 'completed'), sum(t.status = 'failed'),
     sum(t.status = 'timeout'), sum(t.status = 'cancelled'), sum(t.status = 'skipped'), sum(t.status = 'interrupted'),
@@ -146,7 +146,8 @@ GROUP BY e.workflow, t.task, {bucket}
 """
 
 
-def _bucket_sql(column: str, granularity: str) -> str:
+def bucket_of(column: str, granularity: str) -> str:
+    """The start of the bucket that a moment in a column falls into, as SQL."""
     size = _SIZES.get(granularity)
     return f"{column} - {column} % {size}" if size else f"0 * {column}"
 
@@ -156,13 +157,14 @@ def uncount_execution(connection: Any, workflow: int, status: str, at_ms: int) -
     for granularity, bucket in buckets(at_ms):
         key = (workflow, granularity, bucket)
         where = "entity_type = 'workflow' AND entity = ? AND task = '' AND granularity = ? AND bucket = ?"
-        if bucket < _frozen_until():
+        if bucket < frozen_until():
             connection.execute(f"UPDATE metrics SET {status} = {status} - 1 WHERE {where}", key)  # noqa: S608
             continue
         connection.execute(f"DELETE FROM metrics WHERE {where}", key)  # noqa: S608
         end = bucket + _SIZES[granularity] if granularity in _SIZES else 1 << 62
-        sql = _FROM_EXECUTIONS.format(
-            bucket=_bucket_sql("completed_at", granularity),
+        sql = COUNTS_OF_EXECUTIONS.format(
+            into="metrics",
+            bucket=bucket_of("completed_at", granularity),
             where="workflow = ?2 AND completed_at >= ?3 AND completed_at < ?4",
         )
         connection.execute(sql, (granularity, workflow, bucket, end))
@@ -174,22 +176,9 @@ def freeze(connection: Any, at_ms: int) -> None:
     connection.execute("INSERT OR REPLACE INTO metadata VALUES ('metrics_frozen_until', ?)", (str(until),))
 
 
-def _frozen_until() -> int:
+def frozen_until() -> int:
+    """Buckets that begin before this (ms) can no longer be counted from rows: some were removed for good."""
     return int(database.scalar("SELECT value FROM metadata WHERE key = 'metrics_frozen_until'") or 0)
-
-
-def rebuild() -> None:
-    """Count everything again from the rows; buckets that begin before `metrics_frozen_until` stay as they are."""
-    frozen = _frozen_until()
-    with database.transaction():
-        connection = database.database.connection()
-        connection.execute("DELETE FROM metrics WHERE bucket >= ?", (frozen,))
-        for granularity in ("hour", "day", "total"):
-            bucket = _bucket_sql("completed_at", granularity)
-            where = f"{bucket} >= ?2"
-            connection.execute(_FROM_EXECUTIONS.format(bucket=bucket, where=where), (granularity, frozen))
-            bucket = _bucket_sql("t.completed_at", granularity)
-            connection.execute(_FROM_TASKS.format(bucket=bucket), (granularity, frozen))
 
 
 def of(

@@ -2,7 +2,7 @@
 
 import peewee
 
-from smartspec.domain import event, execution, states
+from smartspec.domain import event, execution, job, states
 from smartspec.domain.config import ValueType
 from smartspec.store.database import database
 from smartspec.store.fields import FlagField, JsonField, MomentField, Number, TagsField, Text, WordField
@@ -381,7 +381,7 @@ class AlertRow(Row):
 
 
 class JobRow(Row):
-    kind = Text()
+    kind = WordField(job.JobKind)
     what = JsonField()
     status = Text()
     position = JsonField(null=True)

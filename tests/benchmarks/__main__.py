@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks import finding, history, recording, running, window  # noqa: E402
+from tests.benchmarks import finding, history, recording, removing, running, window  # noqa: E402
 from tests.benchmarks.figure import Figure  # noqa: E402
 
 BENCHMARKS = {
@@ -32,6 +32,7 @@ BENCHMARKS = {
     "P3": history.pages,
     "P6": finding.search_as_you_type,
     "P4": history.totals,
+    "P19": removing.what_others_wait,
     "P7": window.start,
     "P8": window.event_loop,
     "P3w": window.lists,

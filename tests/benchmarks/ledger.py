@@ -11,8 +11,9 @@ from typing import Any
 from smartspec.commands import database, files
 from smartspec.commands.files import Source
 from smartspec.domain import times
+from smartspec.domain.telling import go_on
 from smartspec.store import database as rows
-from smartspec.store import metrics, search
+from smartspec.store import recounting, search
 
 WORKFLOWS = 50
 BUSY = 7  # the workflow that has a third of the executions
@@ -43,7 +44,7 @@ def fill(file: Path, size: int, seed: int = 7) -> None:
         rows.execute(
             "UPDATE workflows SET last_number = (SELECT max(number) FROM executions WHERE workflow = workflows.pk)"
         )
-    metrics.rebuild()
+    recounting.rebuild(go_on)
     database.optimize_database()
 
 

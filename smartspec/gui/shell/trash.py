@@ -125,8 +125,7 @@ class TrashDialog(QDialog):
             for each in chosen:
                 if isinstance(each, Workflow):
                     workflows.purge_workflow(each.id, workspace=workspace)
-                else:
-                    executions.purge_execution(each.id, workspace)
+            executions.purge_executions([each.id for each in chosen if isinstance(each, Execution)])
 
         self._desk.run(self, command)
 

@@ -36,9 +36,13 @@ DROP INDEX executions_status;
 DROP INDEX executions_created;
 CREATE INDEX executions_workflow_status ON executions (workflow, status, deleted_at, created_at)
 WHERE deleted_at IS NULL;
-CREATE INDEX executions_workflow ON executions (workflow, deleted_at, created_at) WHERE deleted_at IS NULL;
+CREATE INDEX executions_workflow ON executions (workflow, deleted_at, created_at); -- all: a purge asks who points at it
 CREATE INDEX executions_status ON executions (status, deleted_at, created_at) WHERE deleted_at IS NULL;
 CREATE INDEX executions_created ON executions (deleted_at, created_at) WHERE deleted_at IS NULL;
+-- What a foreign key points from is looked for with each row that is purged: without these, in the whole table.
+CREATE INDEX executions_version ON executions (version) WHERE version IS NOT NULL;
+CREATE INDEX executions_replay ON executions (replay_of) WHERE replay_of IS NOT NULL;
+CREATE INDEX executions_schedule ON executions (schedule, created_at) WHERE schedule IS NOT NULL;
 CREATE INDEX executions_trash ON executions (created_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX executions_tool ON executions (tool, created_at) WHERE tool IS NOT NULL;
 -- What waits to be claimed: version by version, the most urgent first.

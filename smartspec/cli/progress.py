@@ -1,0 +1,42 @@
+"""How far something slow is, on the terminal; Ctrl-C stops it between two steps."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from smartspec.domain.telling import Tell
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Tell]:
+    """A line on stderr where that is a terminal, written again as it moves on."""
+    shows = sys.stderr is not None and sys.stderr.isatty()
+    wanted, last = True, -1
+
+    def stop(*_: Any) -> None:
+        nonlocal wanted
+        wanted = False
+
+    def tell(share: float) -> bool:
+        nonlocal last
+        percent = int(share * 100)
+        if shows and percent != last:
+            last = percent
+            with suppress(OSError):
+                sys.stderr.write(f"\r{what} … {percent} %")
+                sys.stderr.flush()
+        return wanted
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield tell
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if last >= 0:
+            with suppress(OSError):
+                sys.stderr.write("\r\x1b[K")
+                sys.stderr.flush()

@@ -1,0 +1,136 @@
+"""Changes of very many rows in steps: told of, stopped when asked to, gone on with by the next runner after a kill."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from smartspec.commands import secrets
+from smartspec.commands.actor import user
+from smartspec.domain import times
+from smartspec.domain.job import Job, JobKind, keys_of, runs_of
+from smartspec.domain.jsontext import Json
+from smartspec.domain.telling import Tell, go_on
+from smartspec.errors import Stopped
+from smartspec.store import database, jobs, removal, workflows
+
+_AT_ONCE = 500  # rows that are changed in one transaction, without a job
+_FEWEST, _MOST = 20, 5_000  # rows of a step
+_SHORT_S, _LONG_S = 0.02, 0.05  # a step is made to last so long: nobody waits a tenth of a second for it
+_VACUUMED_PAGES = 500  # of a step that gives space back to the disk
+_LEFT_ALONE_FOR = timedelta(seconds=5)  # then whoever began a job is gone
+
+Step = Callable[[Sequence[int], Mapping[str, Any], str | None], list[int]]
+
+
+def change_many(kind: JobKind, keys: Sequence[int], tell: Tell = go_on, **what: Json) -> list[int]:
+    """Do what the kind says to these executions; the answer is the keys of those it was done to.
+
+    Raises Stopped where `tell` says so: what was done by then stays done.
+    """
+    if kind in _BY_ONE_TRANSACTION and len(keys) <= _AT_ONCE:
+        return _STEPS[kind](keys, what, user())
+    return run(jobs.add(kind, {**what, "keys": runs_of([*keys])}, len(keys), user()), tell)
+
+
+def run(job: Job, tell: Tell = go_on) -> list[int]:
+    """Take a job to its end; the answer is the keys of what it was done to. Raises Stopped."""
+    moved: list[int] = []
+    for done in _steps(job, moved):
+        if not tell(min(0.99, done / max(1, job.total or 0))):
+            jobs.close(job.pk, "cancelled")
+            raise Stopped(f"It was stopped: {done:,} of {job.total:,} are done, and stay so.")
+    return moved
+
+
+def left() -> list[Job]:
+    """The jobs that a process has left that is gone: nobody has made a step for a while."""
+    return [job for job in jobs.open_jobs() if times.now() - job.updated_at >= _LEFT_ALONE_FOR]
+
+
+def continue_jobs(is_wanted: Callable[[], bool]) -> None:
+    """Go on with those that were left, while that is wanted; the rest stays for the next."""
+    for job in left():
+        for _ in _steps(job, []):
+            if not is_wanted():
+                return
+
+
+def _steps(job: Job, moved: list[int]) -> Iterator[int]:
+    """Step by step to the end, with room for others between; how many are done after each."""
+    keys, size = keys_of(job.what["keys"]), _FEWEST
+    began = time.monotonic()
+    while (done := _step(job, keys, size, moved)) is not None:
+        lasted = time.monotonic() - began
+        size = _size_after(size, lasted)
+        yield done
+        time.sleep(lasted)  # for whoever waits to write
+        began = time.monotonic()
+    if job.kind not in _BY_ONE_TRANSACTION:
+        while database.vacuum(_VACUUMED_PAGES):
+            time.sleep(_SHORT_S)
+
+
+def _step(job: Job, keys: Sequence[int], size: int, moved: list[int]) -> int | None:
+    """One transaction, and what it left to do after it; the answer is how many are done, None at the end."""
+    with database.transaction():
+        at = jobs.where(job.pk)
+        if at is None:
+            return None
+        done, left = at
+        _remove_logs(left)
+        part = keys[done : done + size]
+        if not part:
+            _end(job)
+            return None
+        left = removal.logs_of(part) if job.kind is JobKind.PURGE_EXECUTIONS else None
+        moved += _STEPS[job.kind](part, job.what, job.actor)
+        jobs.advance(job.pk, done + len(part), left)
+    return done + len(part)
+
+
+def _size_after(size: int, lasted: float) -> int:
+    if lasted < _SHORT_S:
+        return min(_MOST, size * 2)
+    return max(_FEWEST, size // 2) if lasted > _LONG_S else size
+
+
+def _remove_logs(left: Json) -> None:
+    """Of the executions that the step before removed: files go when their rows are gone for good, never before."""
+    for id_, created_ms in left or ():
+        logs.remove(id_, times.from_ms(created_ms))
+
+
+def _end(job: Job) -> None:
+    if job.kind is JobKind.PURGE_WORKFLOW:
+        workflow = workflows.get(job.what["workflow"])
+        removal.detach(removal.of_workflow(workflow.pk))  # what began to belong to it meanwhile
+        workflows.purge(workflow, job.actor, job.what.get("reason"))
+        secrets.forget(job.what.get("secrets") or ())
+    jobs.close(job.pk, "completed")
+
+
+def _delete(keys: Sequence[int], what: Mapping[str, Any], by: str | None) -> list[int]:
+    return removal.delete(keys, by, what.get("message"))
+
+
+def _restore(keys: Sequence[int], _: Mapping[str, Any], by: str | None) -> list[int]:
+    return removal.restore(keys, by)
+
+
+def _purge(keys: Sequence[int], _: Mapping[str, Any], by: str | None) -> list[int]:
+    return removal.purge(keys, by)
+
+
+def _detach(keys: Sequence[int], _: Mapping[str, Any], __: str | None) -> list[int]:
+    removal.detach(keys)
+    return [*keys]
+
+
+_STEPS: dict[JobKind, Step] = {
+    JobKind.DELETE_EXECUTIONS: _delete, JobKind.RESTORE_EXECUTIONS: _restore,
+    JobKind.PURGE_EXECUTIONS: _purge, JobKind.PURGE_WORKFLOW: _detach,
+}  # fmt: skip
+_BY_ONE_TRANSACTION = frozenset({JobKind.DELETE_EXECUTIONS, JobKind.RESTORE_EXECUTIONS})

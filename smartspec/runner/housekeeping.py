@@ -1,0 +1,42 @@
+"""What a background runner does beside its executions: it goes on with jobs that a killed process has left."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from smartspec.commands import database, jobs
+from smartspec.errors import StorageError
+
+_EVERY_S = 5.0
+logger = logging.getLogger(__name__)
+
+
+class Housekeeping:
+    """A thread of its own, from `start` to `stop`."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="housekeeping")
+        self.is_busy = False
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """What is under way goes on with the next runner."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self.is_busy = bool(jobs.left())
+                if self.is_busy:
+                    jobs.continue_jobs(lambda: not self._stopped.is_set())
+            except StorageError as error:
+                logger.warning("A job cannot go on: %s", error)
+            finally:
+                self.is_busy = False
+            self._stopped.wait(_EVERY_S)
+        database.close_connection()
