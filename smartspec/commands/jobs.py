@@ -14,7 +14,7 @@ from smartspec.domain.job import Job, JobKind, keys_of, runs_of
 from smartspec.domain.jsontext import Json
 from smartspec.domain.telling import Tell, go_on
 from smartspec.errors import Stopped
-from smartspec.store import database, jobs, removal, workflows
+from smartspec.store import database, jobs, logs, removal, workflows
 
 _AT_ONCE = 500  # rows that are changed in one transaction, without a job
 _FEWEST, _MOST = 20, 5_000  # rows of a step

@@ -183,7 +183,7 @@ def test_trash_notes_and_pins(run: Callable[..., Ran]) -> None:
 
 def test_a_pending_execution_is_not_deleted(store: Store) -> None:
     store(TASK)
-    with pytest.raises(errors.Conflict, match="cancel it first"):
+    with pytest.raises(errors.Conflict, match="takes it out of the queue"):
         executions.delete_execution(starting.start_execution("test").id)
 
 
