@@ -290,6 +290,20 @@ def transaction() -> Iterator[None]:
     changes.publish(Change(topic, frozenset(ids)) for topic, ids in written.items())
 
 
+@contextmanager
+def one_view() -> Iterator[Any]:
+    """Several reads that see the database at one moment; nobody who writes waits for them. Writes only to TEMP tables.
+
+    The answer is this thread's connection.
+    """
+    connection = database.connection()
+    connection.execute("BEGIN DEFERRED")
+    try:
+        yield connection
+    finally:
+        connection.execute("COMMIT")
+
+
 def _roll_back() -> None:
     if not database.is_closed() and (connection := database.connection()).in_transaction:
         connection.execute("ROLLBACK")

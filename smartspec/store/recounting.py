@@ -57,8 +57,7 @@ def _count(connection: Any, tell: Tell) -> None:
     """One view of the database, as a reader: nobody who writes waits for it."""
     for name in ("recount", "recount_before"):
         connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {', '.join(_ALL)} FROM main.metrics WHERE 0")  # noqa: S608
-    connection.execute("BEGIN")
-    try:
+    with database.one_view():
         frozen = frozen_until()
         columns = ", ".join(_ALL)
         connection.execute(
@@ -72,8 +71,6 @@ def _count(connection: Any, tell: Tell) -> None:
             sql = COUNTS_OF_TASKS.format(into="temp.recount", bucket=bucket_of("t.completed_at", granularity))
             connection.execute(sql, (granularity, frozen))
             check(tell, _COUNTED * part / 3)
-    finally:
-        connection.execute("COMMIT")
     keys = ", ".join(_KEY)
     for name in ("recount", "recount_before"):
         connection.execute(f"CREATE UNIQUE INDEX temp.{name}_key ON {name} ({keys})")
