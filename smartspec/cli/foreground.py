@@ -8,13 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from smartspec import sandbox
 from smartspec.cli.echo import echo
 from smartspec.cli.follow import Follower
 from smartspec.cli.session import Session
 from smartspec.commands import database, executions, steering
 from smartspec.commands.database import close_connection
 from smartspec.domain.execution import Execution
-from smartspec.errors import SmartSpecError
+from smartspec.errors import SmartSpecError, Stopped
 from smartspec.runner.runner import Runner
 
 
@@ -29,7 +30,8 @@ def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
     interrupts = _Interrupts(runner)
     with interrupts:
         try:
-            execution = start(runner.runner)
+            with sandbox.interruptible(interrupts.stop_starting):
+                execution = start(runner.runner)
         except BaseException:
             runner.run_until(lambda: True)  # it goes as it came
             raise
@@ -96,6 +98,11 @@ class _Interrupts:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 self._before[number] = signal.signal(number, handler)
+
+    def stop_starting(self) -> None:
+        """While the input is worked out. Raises Stopped: there is no execution yet that could be cancelled."""
+        if self._count:
+            raise Stopped("The start was broken off; nothing was queued.")
 
     def aim_at(self, execution: Execution) -> None:
         """This is what is to be cancelled; at once, when that was asked for while it was being made."""

@@ -6,6 +6,7 @@ import queue
 from collections import deque
 from typing import Any
 
+from smartspec import sandbox
 from smartspec.commands import runs
 from smartspec.domain import times
 from smartspec.domain.definition.model import Task, TaskKind
@@ -15,9 +16,10 @@ from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.progress import Ended, Progress
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import CancelRequested, Finish, Outcome, TaskResult
+from smartspec.errors import Stopped
 from smartspec.runner import clocks, recovery, scratch
 from smartspec.runner.failures import tried
-from smartspec.runner.messages import Abort, AttemptEnded, ChildEnded, Course, Ending, Look, Message
+from smartspec.runner.messages import Abort, AttemptEnded, ChildEnded, Course, Ending, Interrupted, Look, Message
 from smartspec.runner.prepare import Preparer
 from smartspec.runner.ready import DecisionQueue
 from smartspec.runner.recorder import Recorder
@@ -47,11 +49,10 @@ class ExecutionRun:
             self._logs.of,
         )  # fmt: skip
         self.mask = self._preparer.mask
-        self._restored = restore(run, self._progress, self._names)
+        self._host = host
         self._under_way = UnderWay(
-            run, host, self.inbox, self._course, self._recorder, self._preparer, self._names, self._restored,
-            self._on_task_ended,
-        )  # fmt: skip
+            run, host, self.inbox, self._course, self._recorder, self._preparer, self._names, self._on_task_ended
+        )
         self._groups: dict[str, Unit] = {}  # those that have started
         self._to_decide = DecisionQueue(run.definition)
         self._has_news = False  # a task has ended since all was decided
@@ -68,10 +69,7 @@ class ExecutionRun:
         recovery.end_processes([(self._run.execution, runs.interrupted_attempts(self._run.rows))])
         scratch.make(self._scratch)
         try:
-            self._take_up()
-            while not self._advance():
-                self._receive()
-                self._on_time()
+            self._go()
         except BaseException:
             self._logs.close(remove=False)
             raise
@@ -80,16 +78,26 @@ class ExecutionRun:
         if not self._course.aborted and runs.get_execution(self.pk).status in FINAL:
             scratch.remove(self._scratch)
 
+    def _go(self) -> None:
+        with sandbox.interruptible(self._stay):
+            self._take_up()
+        with sandbox.interruptible(self._look_up):
+            while not self._advance():
+                self._receive()
+                self._on_time()
+
     def _take_up(self) -> None:
         """Begin, or go on from the rows there are."""
         execution = self._run.execution
+        restored = restore(self._run, self._progress, self._names)
+        self._under_way.take_over(restored)
         if execution.outcome is not None:
             outcome = Outcome(execution.outcome, execution.status_reason, execution.error, execution.output)
             self._begin_handlers(outcome)
             return
-        for task, rows in self._restored.open_tasks:
+        for task, rows in restored.open_tasks:
             self._reopen(task, rows)
-        for task in self._restored.groups:
+        for task in restored.groups:
             self._begin_group(task)
         self._to_decide.add(self._definition.tasks)
         if execution.requested is not None:
@@ -108,16 +116,36 @@ class ExecutionRun:
     def _advance(self) -> bool:
         """Do all that can be done now and write it down; True when nothing is left to do or to wait for."""
         while not self._course.aborted:
-            self._decide_all()
-            self._under_way.start_ready(lambda: not self._has_news)
-            if self._has_news:  # something failed at its start: what comes of that is decided before more starts
+            try:
+                self._decide_all()
+                self._under_way.start_ready(lambda: not self._has_news)
+                if self._has_news:  # something failed at its start: what comes of that is decided before more starts
+                    continue
+                busy = self._is_busy()
+                ended = not busy and self._conclude()
+            except Interrupted:  # nothing was decided by what was being evaluated
+                self._heed(Look())
+                self._on_time()
                 continue
-            busy = self._is_busy()
-            ended = not busy and self._conclude()
             self._write()
             if busy or ended:
                 return ended
         return True
+
+    def _stay(self) -> None:
+        """While something is being evaluated. Raises Stopped when the runner leaves."""
+        if self._host.is_leaving:
+            raise Stopped("The runner leaves.")
+
+    def _look_up(self) -> None:
+        """While something is being evaluated. Raises Interrupted where it is not wanted any more, and Stopped."""
+        self._stay()
+        if self._course.ending is not None or self._course.handling:
+            return
+        if runs.get_execution(self.pk).requested is Request.CANCEL:
+            raise Interrupted("user")
+        if (left := self._time_left()) is not None and left <= 0:
+            raise Interrupted("timeout")
 
     def _is_busy(self) -> bool:
         if self._under_way.is_running or self._recorder.has_planned or self._to_decide:

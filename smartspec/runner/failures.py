@@ -10,8 +10,9 @@ from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.masking import Mask
 from smartspec.domain.states import TaskStatus
 from smartspec.domain.step import TaskResult
-from smartspec.errors import Invalid, SmartSpecError, StorageError
+from smartspec.errors import Invalid, SmartSpecError, Stopped, StorageError
 from smartspec.runner.attempt import sentence_of
+from smartspec.runner.messages import Interrupted
 from smartspec.runner.surroundings import TemplateFailure
 
 logger = logging.getLogger(__name__)
@@ -23,11 +24,11 @@ T = TypeVar("T")
 def tried(work: Callable[[], T], key: str, mask: Mask) -> T | TaskResult:
     """What came of the work, or what the task comes to that it was for; `key` is what of it was evaluated.
 
-    Raises StorageError: an error of the record is no task's.
+    Raises StorageError: an error of the record is no task's; and Interrupted and Stopped, which are no errors.
     """
     try:
         return work()
-    except StorageError:
+    except (StorageError, Interrupted, Stopped):
         raise
     except Exception as error:  # noqa: BLE001 - the edge of one task: what goes wrong ends it, not the execution
         return _failure_of(error, key, mask)

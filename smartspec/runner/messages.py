@@ -35,6 +35,14 @@ class Abort:
 Message = AttemptEnded | ChildEnded | Look | Abort
 
 
+class Interrupted(Exception):
+    """What was being evaluated is not wanted any more; `reason` as in an Ending."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """Nothing starts any more, and why: cancelled by user or parent, or out of time."""

@@ -88,6 +88,10 @@ class Runner:
         return self._stopping
 
     @property
+    def is_leaving(self) -> bool:
+        return self._leaving.is_set()
+
+    @property
     def is_idle(self) -> bool:
         with self._lock:
             return not self._running and not self._wanted and self._abandoned.is_empty

@@ -29,7 +29,7 @@ from smartspec.errors import ExecutionNotFound
 from smartspec.runner import clocks, results
 from smartspec.runner.attempt import Attempt, Done
 from smartspec.runner.failures import tried
-from smartspec.runner.messages import AttemptEnded, Course, Message
+from smartspec.runner.messages import AttemptEnded, Course, Interrupted, Message
 from smartspec.runner.prepare import Preparer
 from smartspec.runner.ready import Ready
 from smartspec.runner.recorder import Recorder
@@ -49,6 +49,10 @@ class Host(Protocol):
     pool: ThreadPoolExecutor
     log_cap: int
     python: str
+
+    @property
+    def is_leaving(self) -> bool:
+        """Everything is to come to rest, as it is."""
 
     def tell(self, trouble: str | None) -> None:
         """Why the record cannot be written at this moment; None: it can again."""
@@ -78,7 +82,6 @@ class UnderWay:
         recorder: Recorder,
         preparer: Preparer,
         names: dict[str, Any],
-        restored: Restored,
         on_task_ended: Callable[[Task, Ended], None],
     ) -> None:
         self._run = run
@@ -88,7 +91,7 @@ class UnderWay:
         self._recorder = recorder
         self._preparer = preparer
         self._names = names
-        self._restored = restored
+        self._restored = Restored([], [], {}, {})
         self._on_task_ended = on_task_ended
         self._keep_results = results_wanted(run.definition)
         self._batches: dict[str, Batch] = {}
@@ -100,6 +103,10 @@ class UnderWay:
         self._late_children: set[int] = set()  # by execution: their limit has passed
         self._people: dict[int, Unit] = {}  # by row, manual tasks
         self._timers: list[tuple[float, int, Unit]] = []  # retries and waits, by seconds of boottime
+
+    def take_over(self, restored: Restored) -> None:
+        """What earlier claims left."""
+        self._restored = restored
 
     @property
     def is_running(self) -> bool:
@@ -231,10 +238,22 @@ class UnderWay:
     def _start_unit(self, batch: Batch, unit: Unit) -> None:
         batch.active += 1
         unit.attempt += unit.pk is None
-        unit.has_begun = True
-        failure = tried(lambda: self._next_attempt(unit), unit.task.kind.value, self._preparer.mask)
+        had_begun, unit.has_begun = unit.has_begun, True
+        try:
+            failure = tried(lambda: self._next_attempt(unit), unit.task.kind.value, self._preparer.mask)
+        except Interrupted:
+            self._put_back(batch, unit, had_begun)
+            raise
         if failure is not None:
             self._leave(batch, unit, failure)
+
+    def _put_back(self, batch: Batch, unit: Unit, had_begun: bool) -> None:
+        """It waits as before."""
+        batch.active -= 1
+        unit.has_begun = had_begun
+        unit.attempt -= unit.pk is None
+        batch.waiting.appendleft(unit)
+        self._ready.offer(batch)
 
     def _next_attempt(self, unit: Unit) -> None:
         """Raises TemplateFailure, Invalid for what does not fit or cannot be kept, and whatever else goes wrong."""
@@ -371,7 +390,10 @@ class UnderWay:
 
     def _complete(self, unit: Unit, result: TaskResult, raw: Json) -> None:
         names = self._preparer.names_of(unit)
-        why = tried(lambda: results.complete(unit.task, result, raw, names), "outputs", self._preparer.mask)
+        try:
+            why = tried(lambda: results.complete(unit.task, result, raw, names), "outputs", self._preparer.mask)
+        except Interrupted as interrupted:
+            why = TaskResult(status=T.CANCELLED, reason=interrupted.reason)
         if why is not None:
             result.status, result.reason, result.error = why.status, why.reason, why.error
 
