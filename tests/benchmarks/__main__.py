@@ -22,6 +22,7 @@ from tests.benchmarks.figure import Figure  # noqa: E402
 BENCHMARKS = {
     "P1": recording.record_an_execution,
     "P16": recording.bytes_per_execution,
+    "P25": recording.disk_per_execution,
     "P12": recording.record_a_command,
     "P2": finding.import_in_bulk,
     "P9": running.chain,

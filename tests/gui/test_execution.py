@@ -63,6 +63,14 @@ def test_the_log_shows_finds_and_jumps_to_the_first_error(desktop: Desktop, ran:
     assert QApplication.clipboard().text() == "error: no route to host"
 
 
+def test_where_a_log_has_no_file_that_is_said(desktop: Desktop, ran: Ran) -> None:
+    desktop.go("execution", ran(BROKEN).id, "log")
+    log = desktop.execution.log
+    desktop.wait(lambda: log.view.line(1) is not None)
+    log.show_file()
+    desktop.wait(lambda: "kept in the database" in desktop.toast)
+
+
 def test_inputs_outputs_and_settings_as_they_were(desktop: Desktop, ran: Ran) -> None:
     execution = ran(CHAIN, {"word": "hi"})
     desktop.go("execution", execution.id, "data")

@@ -250,7 +250,15 @@ class LogPane(QWidget):
 
     def show_file(self) -> None:
         if self._index is not None:
-            self._desk.run(self, partial(executions.log_path, self._index.row), _open_folder)
+            self._desk.run(self, partial(executions.log_path, self._index.row), self._on_path)
+
+    def _on_path(self, path: Path | None) -> None:
+        if path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+        else:
+            self._desk.notices.toast(
+                tr("A short log is kept in the database; “Save the log…” makes a file"), None, "info"
+            )
 
     # Qt
 
@@ -280,11 +288,6 @@ def _save(row_: TaskExecution, path: Path) -> None:
                 offset = chunk.next
     except OSError as error:
         raise unwritable(path, error) from error
-
-
-def _open_folder(path: Path | None) -> None:
-    if path is not None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
 def _name(row_: TaskExecution) -> str:
