@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import click
 
+from smartspec import logs
 from smartspec.cli.options import Group, command
 from smartspec.cli.output import record, show, size, table
 from smartspec.cli.session import closed_session, session
 from smartspec.commands import database
+from smartspec.errors import NotFound
 
 
 @click.group("db", cls=Group)
@@ -159,6 +161,28 @@ def new_command() -> None:
     show({"path": path, "aside": aside}, f"{path} is a new, empty ledger.{kept}")
 
 
+@command("log")
+@click.option("--lines", default=50, show_default=True, type=click.IntRange(1, 100_000), help="At most so many.")
+def log_command(lines: int) -> None:
+    """What the runners of this database wrote down: when they served, and what went wrong in them.
+
+    The file stands beside the database, with older ones as smartspec.log.1 and .2.
+
+    \b
+    Example:
+      smartspec db log --lines 200
+    """
+    file = logs.file_in(closed_session().file.expanduser().absolute().parent)
+    try:
+        found = file.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
+    except FileNotFoundError:
+        found = []
+    except OSError as error:
+        raise NotFound(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    told = "\n".join(found) or "No runner has written anything down yet."
+    show({"path": str(file), "lines": found}, f"{file}\n{told}")
+
+
 @command("optimize")
 def optimize_command() -> None:
     """Bring the statistics that queries are planned by up to date.
@@ -174,7 +198,7 @@ def optimize_command() -> None:
 
 for _each in (
     path_command, version_command, health_command, check_command, backup_command, backups_command, restore_command,
-    new_command, optimize_command,
+    new_command, optimize_command, log_command,
 ):  # fmt: skip
     database_group.add_command(_each)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from smartspec.cli.echo import echo
+from smartspec.cli.echo import echo, echo_as_it_is
 from smartspec.cli.options import DURATION, EXECUTION, MOMENT, WHICH, WORKFLOW, command
 from smartspec.cli.output import (
     execution_record,
@@ -21,7 +21,7 @@ from smartspec.cli.output import (
     tasks_table,
 )  # fmt: skip
 from smartspec.cli.session import session
-from smartspec.commands import executions, to_json, workflows
+from smartspec.commands import executions, exporting, to_json, workflows
 from smartspec.domain.execution import TaskExecution, Trigger
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.states import execution_status
@@ -46,13 +46,17 @@ from smartspec.errors import WorkflowNotFound
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--after", metavar="KEY", help="Where the page before ended.")
 @click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="How it is written (table)."
+)
 def history_command(
     search: tuple[str, ...], words: str | None, text: str | None, limit: int, after: str | None, only_count: bool,
-    **asked: Any,
+    form: str, **asked: Any,
 ) -> None:  # fmt: skip
     """What ran, newest first; every word and option narrows it further.
 
     SEARCH is words that occur in names, errors, notes, ids, inputs, outputs or last lines; in quotes, as they stand.
+    The line in which they were found is shown at the right, else why an execution ended as it did.
     Among them may be status:failed,timeout  wf:nightly  trigger:cli  after:mon  before:2026-11-20  on:today
     dur:>5m  dur:1m..5m  tag:daily  user:ada  session:s1  correlation:c1  pinned:yes  trash:yes. A first word that is
     the ref of a workflow stands for wf:. Times are days (2026-11-20, today, mon), moments or ages (7d).
@@ -62,8 +66,10 @@ def history_command(
       smartspec history 'status:failed,timeout after:mon dur:>5m "disk full"'
       smartspec history nightly --longer 5m
       smartspec history --status failed --since 7d --json
+      smartspec history nightly --limit 1000 --format csv > nightly.csv
     """
     here = session()
+    here.json |= form == "json"
     wanted = _read(search, here.workspace)
     given = {name: value for name, value in asked.items() if value not in (None, False)}
     if words:
@@ -74,7 +80,11 @@ def history_command(
         show({"count": number}, f"{number:,}")
         return
     page = executions.list_executions(wanted, after=after, limit=limit, workspace=here.workspace)
-    show(page.rows, executions_table(page.rows, "Nothing has run that is like this."))
+    if form == "csv" and not here.json:
+        echo_as_it_is(exporting.as_csv(page.rows))
+    else:
+        why = [executions.line_found(each, wanted) or each.error or each.status_reason or "" for each in page.rows]
+        show(page.rows, executions_table(page.rows, "Nothing has run that is like this.", why))
     say_where_it_goes_on(page.next)
 
 

@@ -22,24 +22,28 @@ FILE_ENDINGS = (".yaml", ".yml", ".json")  # of workflow files
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
-    """A command with the options that all of them have; `settings` are click's, of its context."""
+def command(name: str, *, takes_bytes: bool = False, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command with the options that all of them have; `settings` are click's, of its context.
+
+    `takes_bytes`: what it is given need not be text.
+    """
 
     def declare(function: Callable[..., Any]) -> click.Command:
         shared = shared_options(function)
-        return click.command(name, cls=Command, context_settings={**_SETTINGS, **settings})(shared)
+        kind = click.Command if takes_bytes else Command
+        return click.command(name, cls=kind, context_settings={**_SETTINGS, **settings})(shared)
 
     return declare
 
 
 class Command(click.Command):
-    """One that refuses what is no text, where it is not the name of a file or what another program is given."""
+    """One that refuses what is no text, the names of files aside."""
 
     def invoke(self, ctx: click.Context) -> Any:
         for parameter in self.get_params(ctx):
             value = ctx.params.get(parameter.name or "")
             for text in value if isinstance(value, tuple) else (value,):
-                if isinstance(text, str) and parameter.type is not click.UNPROCESSED and not _names_a_file(text):
+                if isinstance(text, str) and not _names_a_file(text):
                     check_text(text, parameter.human_readable_name)
         return super().invoke(ctx)
 

@@ -10,7 +10,7 @@ from typing import Any
 from smartspec.cli.echo import columns, echo, echo_json, paint, unpainted
 from smartspec.cli.session import closed_session
 from smartspec.commands import to_json
-from smartspec.domain import times
+from smartspec.domain import display, times
 from smartspec.domain.config import hidden
 from smartspec.domain.display import harmless, shown_lines
 from smartspec.domain.execution import Execution, TaskExecution
@@ -96,13 +96,15 @@ def task_label(task: TaskExecution) -> str:
     return f"{task.task}[{task.item_index}]" if task.item is not None or task.item_index else task.task
 
 
-def executions_table(rows: Iterable[Execution], empty: str) -> str:
+def executions_table(rows: Sequence[Execution], empty: str, why: Sequence[str] = ()) -> str:
+    """`why` is said of each at the right."""
     return table(
-        ("ID", "EXECUTION", "STATUS", "CREATED", "DURATION", "TRIGGER", "TASKS"),
+        ("ID", "EXECUTION", "STATUS", "CREATED", "DURATION", "TRIGGER", "TASKS", *(["WHY"] if any(why) else [])),
         (
             (short(each.id), each.label, _execution_status(each), moment(each.created_at),
-             times.humane(each.duration_ms), each.trigger, _progress(each))
-            for each in rows
+             times.humane(each.duration_ms), each.trigger, _progress(each),
+             *([one_line(why[number], 80)] if any(why) else []))
+            for number, each in enumerate(rows)
         ),
         empty,
     )  # fmt: skip
@@ -150,15 +152,7 @@ def _task_status(task: TaskExecution) -> str:
 
 
 def size(value: int | None) -> str:
-    """Bytes as a person says them."""
-    if value is None:
-        return "—"
-    number = float(value)
-    for unit in ("B", "KiB", "MiB"):
-        if number < 1024:
-            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
-        number /= 1024
-    return f"{number:.1f} GiB"
+    return "—" if value is None else display.size(value)
 
 
 def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> str:

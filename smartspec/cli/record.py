@@ -27,7 +27,7 @@ from smartspec.runner.wrapped import Wrapped
 _NOT_FOUND, _NOT_EXECUTABLE, _SIGNALLED = 127, 126, 128  # as shells say it (POSIX, 2.8.2 Exit Status for Commands)
 
 
-@command("record", allow_interspersed_args=False)
+@command("record", takes_bytes=True, allow_interspersed_args=False)
 @click.option(
     "--name", metavar="NAME", help="The workflow it belongs to, made where there is none; else the program's name."
 )

@@ -23,11 +23,16 @@ from smartspec.domain.params import read_parameter
 from smartspec.errors import Conflict, Invalid
 from smartspec.runner import background, recovery, scratch
 
+_parameters = click.option(
+    "-p", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter, read by its declared type."
+)
+_input = click.option("--input", "input_", metavar="JSON|@FILE", help="The whole input as a JSON object.")
+
 
 @command("run")
 @click.argument("ref", metavar="REF|FILE", type=WORKFLOW)
-@click.option("-p", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter, read by its declared type.")
-@click.option("--input", "input_", metavar="JSON|@FILE", help="The whole input as a JSON object.")
+@_parameters
+@_input
 @PLACE
 @click.option("--version", metavar="VERSION", help="Another version than the current one: a label or a number.")
 @click.option("--detach", is_flag=True, help="Hand it to a background runner and return at once.")
@@ -70,7 +75,7 @@ def run_command(
         ref = imported.workflow.id
     elif name is not None or move:
         raise click.UsageError("--name and --move are for a file.")
-    given = _given(ref, parameters, input_, version, here.workspace)
+    given = _given(read_json(input_, "--input") if input_ else {}, parameters, ref, version, here.workspace)
 
     def start(runner: int | None) -> Execution:
         origin = Origin(Trigger.CLI, runner=runner, **known_by)
@@ -82,13 +87,11 @@ def run_command(
         _exit_as(run_here(here, start))
 
 
-def _given(
-    ref: str, parameters: tuple[str, ...], input_: str | None, version: str | None, workspace: str
-) -> dict[str, Json]:
-    """The input: the object of --input, then each -p. Raises Invalid."""
-    given = read_json(input_, "--input") if input_ else {}
-    if not isinstance(given, dict):
+def _given(input_: Json, parameters: tuple[str, ...], ref: str, version: str | None, workspace: str) -> dict[str, Json]:
+    """The input: an object, then each -p. Raises Invalid."""
+    if not isinstance(input_, dict):
         raise Invalid("--input must be a JSON object: the parameters by name.")
+    given = {**input_}
     if parameters:
         chosen = versions.get_version(ref, version, workspace) if version else versions.latest_version(ref, workspace)
         for parameter in parameters:
@@ -158,18 +161,25 @@ def rerun_command(which: str, detach: bool) -> None:
 
 @command("again")
 @WHICH
+@_parameters
+@_input
 @_detach
-def again_command(which: str, detach: bool) -> None:
-    """Run the same input as a new execution, with today's version and settings.
+def again_command(which: str, parameters: tuple[str, ...], input_: str | None, detach: bool) -> None:
+    """Run the same input as a new execution, with today's version and settings; -p changes a parameter of it.
 
     \b
-    Example:
+    Examples:
       smartspec again backup#42
+      smartspec again nightly -p day=2026-11-21
     """
     here = session()
+    workflow, before = steering.to_run_again(which, here.workspace)
+    base = read_json(input_, "--input") if input_ else before or {}
+    given = _given(base, parameters, workflow.id, None, here.workspace) if input_ or parameters else None
 
     def start(runner: int | None) -> Execution:
-        return steering.run_again(which, origin=Origin(Trigger.CLI, runner=runner), workspace=here.workspace)
+        origin = Origin(Trigger.CLI, runner=runner)
+        return steering.run_again(which, given, origin=origin, workspace=here.workspace)
 
     if detach:
         hand_over(start(None))
@@ -180,12 +190,16 @@ def again_command(which: str, detach: bool) -> None:
 @command("runner")
 @click.option("--until-idle", is_flag=True, help="End when there has been nothing to do for a while.")
 @click.option("--sweep", is_flag=True, help="Only end the processes that gone runners left.")
-def runner_command(until_idle: bool, sweep: bool) -> None:
-    """Run what is queued, in this process, until Ctrl-C.
+@click.option(
+    "--log-level", type=click.Choice(logs.LEVELS), default="info", show_default=True, help="What it writes down."
+)
+def runner_command(until_idle: bool, sweep: bool, log_level: str) -> None:
+    """Run what is queued, in this process, until Ctrl-C. `smartspec db log` shows what it wrote down meanwhile.
 
     \b
-    Example:
+    Examples:
       smartspec runner
+      smartspec runner --log-level debug
     """
     session(recover=not sweep)
     if sweep:
@@ -196,7 +210,7 @@ def runner_command(until_idle: bool, sweep: bool) -> None:
         raise Conflict("A background runner serves this database already.")
     if not until_idle:
         echo(f"Running what is queued in {database.database_path()}; Ctrl-C ends this.", err=True)
-    logs.keep(database.database_path().parent)
+    logs.keep(database.database_path().parent, log_level)
     background.serve(until_idle=until_idle)
 
 

@@ -274,8 +274,8 @@ def purge_command(ref: str, reason: str | None, yes: bool) -> None:
 COMMANDS = (
     import_command, export_command, check_command, new_command, list_command, show_command, rename_command,
     duplicate_command, delete_command, purge_command,
-    _verb("activate", workflows.activate_workflow, "{ref} is active.", "Let a draft or inactive one be scheduled."),
-    _verb("deactivate", workflows.deactivate_workflow, "{ref} is inactive.", "No schedules; it still runs by hand."),
+    _verb("activate", workflows.activate_workflow, "{ref} is active.", "Mark a workflow as in use."),
+    _verb("deactivate", workflows.deactivate_workflow, "{ref} is inactive.", "Mark it as not in use; it runs by hand."),
     _verb("archive", workflows.archive_workflow, "{ref} is archived.", "Put a workflow aside: it does not run."),
     _verb("restore", workflows.restore_workflow, "{ref} is back.", "Take a workflow out of the trash."),
 )  # fmt: skip

@@ -22,7 +22,7 @@ from smartspec.domain.states import FINAL, PROBLEM, ExecutionStatus
 from smartspec.domain.telling import Tell, go_on
 from smartspec.domain.text import plain_text
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
-from smartspec.store import events, executions, history, logs, removal, tasks, versions, workspaces
+from smartspec.store import events, executions, history, logs, removal, search, tasks, versions, workspaces
 from smartspec.store.segments import LogChunk
 
 E = ExecutionStatus
@@ -212,6 +212,11 @@ def read_log(task: TaskExecution, offset: int = 0, limit: int = logs.MOST_READ_B
 def read_log_times(task: TaskExecution) -> list[tuple[int, int]]:
     """Which offset of a log was written when (ms since the epoch), noted at most ten times a second."""
     return logs.read_times(task)
+
+
+def line_found(execution: Execution, wanted: ExecutionFilter) -> str | None:
+    """Where a search found it: the line of its error, note, input, output or last lines. None without a search."""
+    return search.line_found(execution, wanted) if wanted.words or wanted.phrases else None
 
 
 # Words about it

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -55,6 +56,13 @@ def _told(rows: Iterator[Execution], wanted: ExecutionFilter | None, tell: Tell,
         if done % _TELL_EVERY == 0:
             telling.check(tell, done / max(1, whole))
         yield each
+
+
+def as_csv(rows: Iterable[Execution]) -> str:
+    """Executions as CSV (RFC 4180), with a line of headings."""
+    text = io.StringIO(newline="")
+    _write_csv(text, iter(rows))
+    return text.getvalue()
 
 
 def _write_csv(opened: IO[str], rows: Iterator[Execution]) -> int:

@@ -104,6 +104,11 @@ def record_step(step: Step) -> tuple[list[int], Request | None]:
     return steps.record(step)
 
 
+def excerpt_of_failure(pk: int) -> str | None:
+    """What the attempt that failed last said last."""
+    return tasks.excerpt_of_failure(pk)
+
+
 def get_execution(pk: int) -> Execution:
     return executions.get(pk)
 

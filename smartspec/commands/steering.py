@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import times
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Origin, Request, TaskExecution
+from smartspec.domain.jsontext import Json
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.text import plain_text
+from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, InvalidTransition
 from smartspec.store import database, executions, runners, tasks, workflows
 
@@ -176,8 +179,16 @@ def _folder_now(execution: Execution) -> str | None:
     return workflows.get(execution.workflow).folder or execution.folder
 
 
-def run_again(which: str, *, origin: Origin | None = None, workspace: str = DEFAULT) -> Execution:
-    """A new execution with the input as it was given, and today's defaults, version and settings."""
+def run_again(
+    which: str, input: Mapping[str, Json] | None = None, *, origin: Origin | None = None, workspace: str = DEFAULT
+) -> Execution:
+    """A new execution with today's defaults, version and settings; the input is the old one unless it is given."""
+    workflow, given = to_run_again(which, workspace)
+    return start_execution(workflow.id, given if input is None else input, origin=origin, workspace=workspace)
+
+
+def to_run_again(which: str, workspace: str = DEFAULT) -> tuple[Workflow, Json]:
+    """The workflow of an execution, and the input that it was given. Raises Conflict where that cannot run again."""
     execution = get_execution(which, workspace)
     if execution.workflow is None:
         raise Conflict(f"The workflow of {execution.label} was removed; import its file, and run that.")
@@ -186,4 +197,4 @@ def run_again(which: str, *, origin: Origin | None = None, workspace: str = DEFA
         raise Conflict(
             f"The workflow of {execution.label} is in the trash; `smartspec restore {workflow.ref}` brings it back."
         )
-    return start_execution(workflow.id, execution.input, origin=origin, workspace=workspace)
+    return workflow, execution.input

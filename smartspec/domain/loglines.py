@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from smartspec.domain.display import last_state, shown_lines
+
 _CHANGING = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?"  # dates and moments
     r"|\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?"  # times of the day
@@ -15,6 +17,11 @@ _CHANGING = re.compile(
     r"|\b\d+(?:[.,]\d+)? ?(?:ms|s|sec|secs|seconds?|m|min|minutes?|h|hours?)\b"  # durations
     r"|\b(?:pid|PID)[ =:]?\d+|\[\d+\]"  # processes
     r"|/tmp/[^\s'\":]+"
+)
+
+
+_SPEAKS_OF_AN_ERROR = re.compile(
+    r"error\b|\b(?:fatal|failed|failure|exception|panic|denied|cannot|no such|not found)\b", re.IGNORECASE
 )
 
 
@@ -34,5 +41,12 @@ def first_difference(old: Iterable[str], new: Iterable[str]) -> LineDifference |
     return None
 
 
+def speaking_line(text: str) -> str | None:
+    """Of what a process said last the line that speaks of the error, else the last one; None where it said nothing."""
+    lines = [line.strip() for line in shown_lines(text) if line.strip()]
+    telling = (line for line in reversed(lines) if _SPEAKS_OF_AN_ERROR.search(line))
+    return next(telling, lines[-1] if lines else None)
+
+
 def _settled(line: str) -> str:
-    return _CHANGING.sub("…", line)
+    return _CHANGING.sub("…", last_state(line))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from smartspec.domain import display, times
 from smartspec.domain.states import ExecutionStatus
 from smartspec.domain.text import one_line
 
@@ -84,19 +85,8 @@ def trigger(name: str) -> tuple[str, str]:
 
 
 def duration(ms: int | None) -> str:
-    """12 ms, 0.4 s, 31.0 s, 2m 45s, 1h 05m, 3d 4h."""
-    if ms is None:
-        return DASH
-    if ms < 100:
-        return f"{ms} ms"
-    if ms < 60_000:
-        return f"{ms / 1000:.1f} s"
-    seconds = round(ms / 1000)
-    if seconds < 3_600:
-        return f"{seconds // 60}m {seconds % 60:02d}s"
-    if seconds < 86_400:
-        return f"{seconds // 3600}h {seconds % 3600 // 60:02d}m"
-    return f"{seconds // 86_400}d {seconds % 86_400 // 3600}h"
+    """12 ms, 1.5 s, 3 m 20 s, 2 h 5 m: as the terminal says it."""
+    return DASH if ms is None else times.humane(ms)
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
@@ -130,8 +120,8 @@ def number(value: int) -> str:
 
 
 def size(value: int | None) -> str:
-    """Bytes in powers of 1,000, as files are told."""
-    return DASH if value is None else QLocale().formattedDataSize(value, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    """12 B, 1.5 KiB: as the terminal says it."""
+    return DASH if value is None else display.size(value)
 
 
 def several(value: int, one: str, many: str) -> str:

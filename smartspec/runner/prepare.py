@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from smartspec.commands import runs
 from smartspec.commands.environment import for_tasks
 from smartspec.commands.runs import LogWriter, Run
 from smartspec.domain.definition.expressions import TemplateError, to_text
@@ -14,8 +15,10 @@ from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.names import streams_wanted
 from smartspec.domain.definition.render import render, render_text
 from smartspec.domain.jsontext import Json
+from smartspec.domain.loglines import speaking_line
 from smartspec.domain.masking import Mask
 from smartspec.domain.step import Outcome
+from smartspec.domain.text import one_line
 from smartspec.runner.attempt import Attempt, Work
 from smartspec.runner.surroundings import TemplateFailure, environment
 from smartspec.runner.units import Unit
@@ -69,6 +72,12 @@ class Preparer:
         except TemplateError as error:
             raise self._failure(key, error) from error
 
+    def _error(self, outcome: Outcome) -> str:
+        """How it ended, and what the failed task itself said of it."""
+        said = runs.excerpt_of_failure(self._run.execution.pk) if outcome.error else None
+        line = speaking_line(said) if said else None
+        return " ".join(part for part in (outcome.error, line and one_line(line, 500)) if part).replace("\0", "")
+
     def _failure(self, key: str, error: TemplateError) -> TemplateFailure:
         return TemplateFailure(key, TemplateError(self.mask.text(str(error))))
 
@@ -82,7 +91,7 @@ class Preparer:
             raise TemplateFailure(error.key, TemplateError(self.mask.text(str(error)))) from error
         if self.outcome is not None:
             variables["SMARTSPEC_STATUS"] = self.outcome.status.value
-            variables["SMARTSPEC_ERROR"] = (self.outcome.error or "").replace("\0", "")
+            variables["SMARTSPEC_ERROR"] = self._error(self.outcome)
         names["env"], revealed["env"] = self.mask.json(variables), variables
         body = self._body(unit, names, revealed)
         work = Work(

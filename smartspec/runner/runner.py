@@ -172,6 +172,7 @@ class Runner:
         with self._lock:
             parent = self._wanted.pop(execution, None)
         self.waiting_for = None
+        logger.debug("execution %s is claimed", execution)
         try:
             self._begin(execution, parent)
         except Exception as error:  # from here on it is this runner's: whatever happens, it goes on, or has an end

@@ -45,7 +45,10 @@ def _check_numbers(file: Path, user_version: int, application_id: int) -> None:
     if application_id != APPLICATION_ID:
         raise DatabaseForeign(f"{file} was made by another program; it is left as it is.{_if_ours(file)}")
     if user_version > latest():
-        raise DatabaseTooNew(f"{file} was made by {_maker(file)}, this is {__version__}; install the newer one.")
+        raise DatabaseTooNew(
+            f"{file} was made by {_maker(file)}, this is {__version__}: its schema is {user_version}, and "
+            f"{latest()} is the newest that is known here; install the newer one."
+        )
 
 
 def _if_ours(file: Path) -> str:

@@ -85,6 +85,15 @@ def _last_lines(pk: int) -> str:
     return "\n".join(excerpt for (excerpt,) in database.rows(sql, (pk, _MOST_TASKS)))
 
 
+def line_found(execution: Execution, wanted: ExecutionFilter) -> str | None:
+    """The line of an execution, its name aside, in which most of what was searched for stands."""
+    asked = [fold(each) for each in (*wanted.phrases, *wanted.words)]
+    lines = text_of(execution).split("\n")[1:] if asked else []
+    found = [(sum(each in fold(line) for each in asked), line) for line in lines]
+    most, line = max(found, key=lambda each: each[0], default=(0, None))
+    return line if most else None
+
+
 def optimize() -> None:
     """Merge the pieces that many small writes have left."""
     with database.transaction():

@@ -55,6 +55,15 @@ def timed_out(limit: int = 200) -> tuple[TaskExecution, ...]:
     return tuple(read(TaskExecution, query.order_by(row.completed_at.desc()).limit(limit)))
 
 
+def excerpt_of_failure(execution: int) -> str | None:
+    """What the attempt that failed last said last; those that were tolerated do not count."""
+    sql = (
+        "SELECT excerpt FROM task_executions WHERE execution = ? AND status IN ('failed', 'timeout') "
+        "AND NOT tolerated AND excerpt IS NOT NULL AND task NOT LIKE 'handlers.%' ORDER BY pk DESC LIMIT 1"
+    )
+    return next((excerpt for (excerpt,) in database.rows(sql, (execution,))), None)
+
+
 def end(task: TaskExecution, workflow: int | None, status: TaskStatus, reason: str | None, **values: Any) -> None:
     """End a row that no process works on, with its event and metrics. Joins a transaction if there is one."""
     states.check_task(task.status, status)

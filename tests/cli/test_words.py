@@ -1,0 +1,143 @@
+"""What the terminal says: reasons, other parameters, other formats, its own log."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from smartspec.domain import display
+from smartspec.domain.loglines import first_difference, speaking_line
+from tests.clock import until
+from tests.conftest import ROOT, Said
+
+Call = Callable[..., Said]
+File = Callable[[str, str], Path]
+FAILS = (
+    "smartspec: 1\nname: w\nparams: {type: object, properties: {n: {type: integer, default: 1}, m: {type: string, default: x}}}\n"
+    "tasks: {a: {run: 'echo fine; echo \"error: disk full on sda\"; echo bye; exit 3'}}\n"
+    "handlers: {failure: {run: 'printf %s \"$SMARTSPEC_ERROR\" > told'}}\n"
+)
+
+
+def test_a_search_shows_the_line_in_which_it_found(terminal: Call, file: File) -> None:
+    path = str(file("w.yaml", FAILS))
+    assert terminal("run", path).code == 10
+    for search in (["disk"], ['"full on sda"'], ["w", "DISK"]):
+        assert "error: disk full on sda\n" in terminal("history", *search).out, search
+    assert "The command ended with exit code 3." in terminal("history").out
+    terminal("note", "w", "the night the NAS was off")
+    assert "the night the NAS was off" in terminal("history", "nas").out
+
+
+def test_a_handler_is_told_what_the_failed_task_said(terminal: Call, file: File, tmp_path: Path) -> None:
+    assert terminal("run", str(file("w.yaml", FAILS))).code == 10
+    told = (tmp_path / "told").read_text()
+    assert told == "Task “a” failed: The command ended with exit code 3. error: disk full on sda"
+
+
+def test_the_line_that_speaks_of_the_error() -> None:
+    assert speaking_line("a\nfatal: no\nTraceback\n  File x\nValueError: bad\ncleaned up\n") == "ValueError: bad"
+    assert speaking_line("1%\r50%\rlast words") == "last words"
+    assert speaking_line(" \n\n") is None
+
+
+def test_bars_do_not_make_two_logs_differ() -> None:
+    assert first_difference(["1%\r7%\rdone"], ["3%\rdone"]) is None
+
+
+def test_again_with_other_parameters(terminal: Call, file: File) -> None:
+    assert terminal("run", str(file("w.yaml", FAILS)), "-p", "n=2", "-p", "m=kept").code == 10
+    assert terminal("again", "w", "-p", "n=5").code == 10
+    assert terminal("execution", "w#2", "--json").json()["input"] == {"n": 5, "m": "kept"}
+    assert terminal("again", "w#1", "--input", '{"n": 7}').code == 10
+    assert terminal("execution", "w#3", "--json").json()["input"] == {"n": 7}
+    assert terminal("again", "w#1").code == 10
+    assert terminal("execution", "w#4", "--json").json()["input"] == {"n": 2, "m": "kept"}
+    for wrong in (["-p", "n=x"], ["-p", "nope=1"], ["-p", "n"], ["--input", "[]"]):
+        assert terminal("again", "w", *wrong).code == 2
+    refused = terminal("replay", "w", "-p", "n=1")
+    assert refused.code == 2 and "No such option" in refused.err
+
+
+def test_history_as_csv(smartspec: Call, file: File) -> None:
+    path = str(file("w.yaml", FAILS))
+    assert smartspec("run", path).code == 10
+    smartspec("note", "w", '=1+1, "quoted"\nand a line')
+    rows = list(csv.DictReader(io.StringIO(smartspec("history", "--format", "csv").out)))
+    assert [row["workflow_name"] for row in rows] == ["w"]
+    assert rows[0]["status"] == "failed" and rows[0]["note"] == '\'=1+1, "quoted"\nand a line'
+    assert smartspec("history", "--format", "json").json()[0]["status"] == "failed"
+
+
+def test_the_runners_own_log_is_shown_and_has_levels(smartspec: Call, file: File, home: Path, tmp_path: Path) -> None:
+    said = smartspec("db", "log")
+    assert (
+        said.code == 0
+        and "No runner has written anything" in said.out
+        and str(home / "data" / "smartspec.log") in said.out
+    )
+    smartspec("import", str(file("w.yaml", "smartspec: 1\nname: w\ntasks: {a: {run: 'true'}}\n")))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for level, seen in (("warning", False), ("debug", True)):
+        argv = [sys.executable, "-m", "smartspec", "runner", "--log-level", level]
+        runner = subprocess.Popen(argv, env=environment, cwd=tmp_path, stderr=subprocess.PIPE)
+        assert runner.stderr is not None and b"Running what is queued" in runner.stderr.readline()
+        queued = smartspec("run", "w", "--detach", "--json").json()["id"]
+        until(lambda: smartspec("execution", queued, "--json").json()["status"] == "completed")  # noqa: B023
+        runner.terminate()
+        runner.communicate(timeout=60)
+        lines = "\n".join(smartspec("db", "log", "--json").json()["lines"])
+        assert ("serves" in lines, "is claimed" in lines) == (seen, seen), level
+
+
+def test_record_works_in_the_bare_environment_of_cron(home: Path, tmp_path: Path) -> None:
+    """As crontab(5) has it: HOME, LOGNAME, SHELL and a short PATH, no terminal, no locale."""
+    script = tmp_path / "nightly.sh"
+    script.write_text("#!/bin/sh\necho saved é\n")
+    script.chmod(0o700)
+    bare = {
+        "HOME": str(tmp_path),
+        "LOGNAME": "ada",
+        "SHELL": "/bin/sh",
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(ROOT),
+    }
+    line = f"{sys.executable} -m smartspec record --name nightly {script}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", line], env=bare, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "saved é\n".encode(), b"")
+    shown = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -m smartspec history nightly"], env=bare, cwd=tmp_path, capture_output=True
+    )
+    assert b"nightly #1" in shown.stdout and "✓ completed".encode() in shown.stdout
+
+
+def test_help_promises_nothing_that_is_not_there(terminal: Call) -> None:
+    for verb in ("activate", "deactivate"):
+        assert "schedul" not in terminal(verb, "--help").out.lower()
+
+
+def test_a_newer_file_is_told_by_its_schema(terminal: Call, home: Path) -> None:
+    from smartspec.store.sqlite import library
+
+    terminal("list")
+    file = home / "data" / "smartspec.db"
+    from smartspec.commands import database
+
+    database.close_database()
+    connection = library.connect(str(file))
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    said = terminal("list")
+    assert said.code == 78 and "its schema is 99" in said.err
+
+
+def test_sizes_and_durations_are_said_one_way() -> None:
+    sizes = [0, 1023, 1024, 1536, 1024**2 - 1, 3 * 1024**2, 5 * 1024**3, 2 * 1024**4]
+    assert [display.size(each) for each in sizes] == ["0 B", "1023 B", "1.0 KiB", "1.5 KiB", "1.0 MiB", "3.0 MiB", "5.0 GiB", "2.0 TiB"]  # fmt: skip
