@@ -56,7 +56,7 @@ def health_command() -> None:
     Example:
       smartspec db health
     """
-    session()
+    closed_session().open(recover=False, as_it_is=True)
     found = database.database_health()
     show(found, record((
         ("health", found.status), ("database", size(found.database_bytes)), ("journal", size(found.journal_bytes)),
@@ -68,16 +68,34 @@ def health_command() -> None:
 
 @command("check")
 def check_command() -> None:
-    """A thorough look at every page and index. The exit code is 1 when anything is wrong.
+    """A thorough look at everything: pages, indexes, schema, what points where, counters, metrics, the full-text
+    index, logs, and the chain of the versions' hashes. The exit code is 1 when anything is wrong.
 
     \b
     Example:
       smartspec db check
     """
-    session()
+    closed_session().open(recover=False, as_it_is=True)
     found = database.check_database()
-    show({"findings": list(found)}, "\n".join(found) or "Every page and index is in order.")
+    show({"findings": list(found)}, "\n".join(found) or "Everything is in order.")
     if found:
+        sys.exit(1)
+
+
+@command("repair")
+def repair_command() -> None:
+    """Make anew what can be had from the rows, after a copy of the file as it is: indexes, views, triggers, tables of
+    another form, counters, metrics, the full-text index. The exit code is 1 when anything is left that is wrong.
+
+    \b
+    Example:
+      smartspec db repair
+    """
+    closed_session().open(recover=False, as_it_is=True)
+    found = database.repair_database()
+    lines = [*found.done, *found.left, f"The file as it was is kept as {found.backup.path}."]
+    show(found, "\n".join(lines if found.done or found.left else ["Nothing was to be repaired.", lines[-1]]))
+    if found.left:
         sys.exit(1)
 
 
@@ -197,8 +215,8 @@ def optimize_command() -> None:
 
 
 for _each in (
-    path_command, version_command, health_command, check_command, backup_command, backups_command, restore_command,
-    new_command, optimize_command, log_command,
+    path_command, version_command, health_command, check_command, repair_command, backup_command, backups_command,
+    restore_command, new_command, optimize_command, log_command,
 ):  # fmt: skip
     database_group.add_command(_each)
 

@@ -41,10 +41,10 @@ class Session:
         """The database that is asked for, open or not."""
         return self.database or paths.database_path()
 
-    def open(self, *, recover: bool = True) -> None:
+    def open(self, *, recover: bool = True, as_it_is: bool = False) -> None:
         """Open the database once, and note what a gone runner left behind."""
         if not self.is_open:
-            database.open_database(self.file)
+            database.open_database(self.file, as_it_is=as_it_is)
             self.is_open = True
             if recover:
                 from smartspec.runner import background

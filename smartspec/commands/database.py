@@ -1,6 +1,7 @@
 """What a user can do with the database file."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from smartspec.changes import Topic
 from smartspec.domain.event import EventType
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.telling import Tell, go_on
-from smartspec.errors import Conflict
+from smartspec.errors import Conflict, StorageError
 from smartspec.store import (
     backup,
     beside,
@@ -18,7 +19,9 @@ from smartspec.store import (
     database,
     events,
     history,
+    inspection,
     lost,
+    repairing,
     restoring,
     search,
     sqlite,
@@ -52,9 +55,12 @@ class Health:
     free_disk_bytes: int
 
 
-def open_database(path: Path) -> None:
-    """Open the file, made first if there is none. Raises StorageError; a refused file is left as it was."""
-    database.open_database(path)
+def open_database(path: Path, *, as_it_is: bool = False) -> None:
+    """Open the file, made first if there is none. Raises StorageError; a refused file is left as it was.
+
+    With `as_it_is` also one whose tables are not as they should be: to check and to repair it.
+    """
+    database.open_database(path, as_it_is=as_it_is)
 
 
 def open_default_database() -> None:
@@ -158,29 +164,62 @@ def little_room() -> str | None:
 
 
 def database_health() -> Health:
-    """A quick look: consistency, foreign keys, room on the disk, size of the journal."""
-    findings = []
-    quick = database.scalar("PRAGMA quick_check(1)")
-    if quick != "ok":
-        findings.append(f"The database is damaged ({quick}); `smartspec db restore` takes the newest backup.")
-    if broken := database.rows("PRAGMA foreign_key_check"):
-        findings.append(f"{len(broken)} rows point nowhere.")
-    red = bool(findings)
+    """A quick look: pages, foreign keys, the schema, room on the disk, the journal, and what the last check found."""
+    connection = database.database.connection()
+    red = [inspection.page_finding(each) for each in checking.quick(connection)]
+    if not red:
+        red = [*inspection.schema_findings(connection), *inspection.foreign_key_findings(connection)]
+    amber = [warning for warning in (little_room(), checking.last_check(), _long_journal()) if warning]
+    status = "red" if red else "amber" if amber else "green"
     file = database.path()
     free = shutil.disk_usage(file.parent).free
-    if warning := little_room():
-        findings.append(warning)
-    journal = file.with_name(file.name + "-wal")
-    size = journal.stat().st_size if journal.exists() else 0
-    if size > database.LARGEST_JOURNAL_BYTES:
-        findings.append(f"The journal has grown to {size // 2**20} MiB; some program holds an old view open.")
-    status = "red" if red else "amber" if findings else "green"
-    return Health(status, tuple(findings), file.stat().st_size, size, free)
+    return Health(status, (*red, *amber), file.stat().st_size, _journal_bytes(), free)
+
+
+def _journal_bytes() -> int:
+    journal = beside.journal(database.path(), "-wal")
+    return journal.stat().st_size if journal.exists() else 0
+
+
+def _long_journal() -> str | None:
+    size = _journal_bytes()
+    if size <= database.LARGEST_JOURNAL_BYTES:
+        return None
+    return f"The journal has grown to {size // 2**20} MiB; some program holds an old view open."
 
 
 def check_database(tell: Tell = go_on) -> tuple[str, ...]:
-    """A thorough look at every page and index; empty where all is well. Raises Stopped."""
-    return tuple(checking.pages(database.database.connection(), tell))
+    """A thorough look at everything; each finding names what mends it, empty where all is well. Raises Stopped."""
+    found = tuple(inspection.inspect(tell))
+    if not inspection.is_damaged(found):  # to such a file nothing is written
+        with suppress(StorageError):  # a file that is read-only is looked at all the same
+            checking.note(len(found))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """`done`, and what is `left` as it was: sentences. `backup` is the file as it was before."""
+
+    backup: Backup
+    done: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def repair_database(tell: Tell = go_on) -> Repaired:
+    """Make anew what can be had from the rows, after a copy of the file as it is.
+
+    Raises DatabaseDamaged where only a backup helps, and Stopped; then nothing has changed.
+    """
+    found = repairing.repair(database.path(), tell)
+    assert found.backup is not None
+    with suppress(StorageError), database.transaction():
+        events.add(
+            EventType.DATABASE_REPAIRED, message=found.backup.path, data={"done": found.done, "left": found.left}
+        )
+        database.wrote(Topic.DATABASE, 0)
+        checking.note(len(found.left))
+    return Repaired(found.backup, tuple(found.done), tuple(found.left))
 
 
 def back_up_database(reason: str = "asked for", tell: Tell = go_on) -> Backup:

@@ -61,6 +61,7 @@ class EventType(StrEnum):
     DATABASE_BACKED_UP = "database_backed_up"
     DATABASE_OPTIMIZED = "database_optimized"
     DATABASE_RESTORED = "database_restored"
+    DATABASE_REPAIRED = "database_repaired"
 
 
 @dataclass(frozen=True, slots=True)

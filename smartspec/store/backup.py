@@ -30,7 +30,10 @@ _FORGOTTEN_SECONDS = 24 * 3600  # a copy that names no process and is older than
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """`size` in bytes; `rows` per table; `made_at` is ISO text in UTC."""
+    """`size` in bytes; `rows` per table; `made_at` is ISO text in UTC.
+
+    `flawed`: a copy of a database that had something wrong with its rows; it is no backup to go back to unasked.
+    """
 
     path: str
     made_at: str
@@ -39,13 +42,14 @@ class Backup:
     sha256: str
     rows: dict[str, int]
     application_version: str
+    flawed: bool = False
 
 
 def backup(connection: Any, file: Path, reason: str, tell: Tell = go_on, *, flawed: bool = False) -> Backup:
     """Copy the open database, verify the copy, and only then give it its name.
 
-    Raises DatabaseDamaged, DiskFull or Stopped. With `flawed`, rows that point nowhere are copied as they are: that is
-    the copy from before a repair.
+    Raises DatabaseDamaged, DiskFull or Stopped. With `flawed`, rows and indexes are copied as they are: that is the
+    copy from before a repair.
     """
     folder = beside.backups(file)
     with _typed(folder, file):
@@ -59,7 +63,7 @@ def backup(connection: Any, file: Path, reason: str, tell: Tell = go_on, *, flaw
             _copy(connection, partial, tell)
             rows = _verified(partial, lambda share: tell(_COPIED + share * (1 - _COPIED)), flawed=flawed)
             size, digest = partial.stat().st_size, sha256(partial)
-            made = Backup(str(target), moment.isoformat(), reason, size, digest, rows, __version__)
+            made = Backup(str(target), moment.isoformat(), reason, size, digest, rows, __version__, flawed)
             _write_private(target.with_suffix(".json"), json.dumps(asdict(made), indent=1))
             partial.replace(target)
             beside.sync_folder(folder)
@@ -157,7 +161,7 @@ def _verified(file: Path, tell: Tell = go_on, *, flawed: bool = False) -> dict[s
     """The number of rows per table of a sound copy. Raises DatabaseDamaged."""
     copy = sqlite.library.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)
     try:
-        found = checking.pages(copy, tell)
+        found = [] if flawed else checking.pages(copy, tell)
         broken = [] if flawed else copy.execute("PRAGMA foreign_key_check").fetchall()
         if found or broken:
             why = found[0] if found else f"{len(broken)} rows point nowhere; `smartspec db repair` mends that"
@@ -228,6 +232,11 @@ def check_copy(copy: Path, each: Backup) -> None:
 def newest_sound(file: Path, seen: Callable[[Backup, str], None]) -> Backup:
     """The newest one that is as it was made; of those that are not, it tells why. Raises NotFound."""
     for each in list_backups(file):
+        if each.flawed:
+            seen(
+                each, f"The backup {Path(each.path).name} is a copy from before a repair; it is taken only by its name."
+            )
+            continue
         try:
             check_copy(file_of(file, each), each)
         except DatabaseDamaged as error:

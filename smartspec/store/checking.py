@@ -1,8 +1,8 @@
-"""A thorough look at every page, row and index of a database."""
+"""What SQLite itself finds in the pages, rows and indexes of a database, and what the last look came to."""
 
 from typing import Any
 
-from smartspec.domain import telling
+from smartspec.domain import telling, times
 from smartspec.domain.telling import Tell
 from smartspec.store import sqlite
 
@@ -40,3 +40,27 @@ def _steps(connection: Any) -> int:
         return 0
     known = connection.execute("SELECT max(CAST(stat AS INTEGER)), count(idx) FROM sqlite_stat1 GROUP BY tbl")
     return sum(rows * (_ROW_STEPS + _INDEX_STEPS * indexes) for rows, indexes in known)
+
+
+def quick(connection: Any) -> list[str]:
+    """As `pages`, without the indexes against their rows: the first of what is wrong."""
+    found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
+    return [] if found == ["ok"] else found
+
+
+def note(findings: int) -> None:
+    """Keep how many things the last thorough look found. Raises StorageError."""
+    from smartspec.store import database
+
+    with database.transaction():
+        value = f"{findings} {times.now().isoformat(timespec='minutes')}"
+        database.execute("INSERT OR REPLACE INTO metadata VALUES ('last_check', ?)", (value,))
+
+
+def last_check() -> str | None:
+    """A sentence, where the last thorough look found something."""
+    from smartspec.store import database
+
+    noted = database.scalar("SELECT value FROM metadata WHERE key = 'last_check'")
+    count, _, at = str(noted or "0 ").partition(" ")
+    return None if count == "0" else f"The last `smartspec db check` ({at[:16]}) found what is not in order: {count}."

@@ -17,7 +17,15 @@ import peewee
 
 from smartspec import changes
 from smartspec.changes import Change, Topic
-from smartspec.errors import ConnectionFailed, DatabaseMissing, DiskFull, StorageError, TransactionFailed
+from smartspec.errors import (
+    ConnectionFailed,
+    DatabaseDamaged,
+    DatabaseMissing,
+    DiskFull,
+    MigrationFailed,
+    StorageError,
+    TransactionFailed,
+)
 from smartspec.store import beside, header, migrations, restoring, sqlite, standing
 from smartspec.store.sqlite import typed_errors
 
@@ -73,10 +81,11 @@ def is_open() -> bool:
     return database.database is not None
 
 
-def open_database(file: Path, *, anew: bool = False) -> None:
+def open_database(file: Path, *, anew: bool = False, as_it_is: bool = False) -> None:
     """Open the file, made first if there is none, and bring its schema up to date.
 
-    Where there is none but once was, a new one is made only if that is asked for (`anew`). Raises ConnectionFailed,
+    Where there is none but once was, a new one is made only if that is asked for (`anew`). With `as_it_is` also one is
+    opened whose tables are not as they should be: to look at it, and to mend it. Raises ConnectionFailed,
     DatabaseDamaged, DatabaseEncrypted, DatabaseForeign, DatabaseMissing, DatabaseTooNew or MigrationFailed; a file that
     is refused stays as it was, byte for byte.
     """
@@ -91,7 +100,7 @@ def open_database(file: Path, *, anew: bool = False) -> None:
     _begin_with(file)
     try:
         with typed_errors():
-            if migrations.migrate(database.connection(), file):
+            if _migrated(file, as_it_is):
                 close_connection()  # one that made the schema is two to three times slower after it (measured)
                 _settle()
             _choose_journal(file)
@@ -190,6 +199,15 @@ def _pragmas() -> dict[str, object]:
     if sys.platform == "darwin":
         pragmas |= {"fullfsync": 1, "checkpoint_fullfsync": 1}
     return pragmas
+
+
+def _migrated(file: Path, as_it_is: bool) -> bool:
+    try:
+        return migrations.migrate(database.connection(), file)
+    except (DatabaseDamaged, MigrationFailed):
+        if as_it_is:
+            return False
+        raise
 
 
 def _settle() -> None:

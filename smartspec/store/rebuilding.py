@@ -27,10 +27,10 @@ def rebuild(connection: Any, table: str, statements: schema.Objects) -> None:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
         connection.execute(statements["table", table])
         return
-    before, after = _columns(connection, table), f"{_NEW}{table}"
+    before, after = columns(connection, table), f"{_NEW}{table}"
     connection.execute(f"DROP TABLE IF EXISTS {after}")
     connection.execute(re.sub(rf'^CREATE TABLE "?{table}"?', f"CREATE TABLE {after}", statements["table", table]))
-    shared = ", ".join(f'"{name}"' for name in _columns(connection, after) if name in before)
+    shared = ", ".join(f'"{name}"' for name in columns(connection, after) if name in before)
     if before:
         connection.execute(f"INSERT INTO {after} ({shared}) SELECT {shared} FROM {table}")  # noqa: S608 - of the schema
         connection.execute(f"DROP TABLE {table}")
@@ -55,7 +55,7 @@ def drop_all(connection: Any, kinds: Iterable[str]) -> None:
             connection.execute(f'DROP {kind} IF EXISTS "{quoted}"')
 
 
-def _columns(connection: Any, table: str) -> list[str]:
+def columns(connection: Any, table: str) -> list[str]:
     return [row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()]
 
 
@@ -68,7 +68,7 @@ def _remember_keys(connection: Any, table: str) -> None:
 
 
 def _highest(connection: Any, column: str, table: str) -> int:
-    if not _columns(connection, table):
+    if not columns(connection, table):
         return 0
     try:
         return int(connection.execute(f"SELECT max({column}) FROM {table}").fetchone()[0] or 0)  # noqa: S608

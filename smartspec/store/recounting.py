@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from smartspec.domain.telling import Tell, check
+from smartspec.domain.telling import Tell, check, go_on
 from smartspec.store import database
 from smartspec.store.metrics import COUNTS_OF_EXECUTIONS, COUNTS_OF_TASKS, bucket_of, frozen_until
 
@@ -40,6 +40,18 @@ def rebuild(tell: Tell) -> None:
             with database.transaction():
                 _put_right(connection, first, first + _ROWS_OF_STEP - 1)
             check(tell, _COUNTED + (1 - _COUNTED) * first / max(1, keys))
+
+
+def differing() -> int:
+    """How many buckets are not what `rebuild` would make of them. Nothing is written."""
+    with _tables() as connection:
+        _count(connection, go_on)
+        columns = ", ".join(_ALL)
+        counted, kept = (f"SELECT {columns} FROM temp.{name}" for name in ("recount", "recount_before"))  # noqa: S608
+        ours = "entity_type IN ('workflow', 'task')"  # what is counted from rows
+        either = f"SELECT * FROM ({counted} EXCEPT {kept}) UNION SELECT * FROM ({kept} WHERE {ours} EXCEPT {counted})"  # noqa: S608
+        sql = f"SELECT count(*) FROM (SELECT DISTINCT {', '.join(_KEY)} FROM ({either}))"  # noqa: S608
+        return int(connection.execute(sql).fetchone()[0])
 
 
 @contextmanager

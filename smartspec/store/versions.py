@@ -1,17 +1,19 @@
 """The versions that are stored: added, never changed."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.definition.model import definition_hash
 from smartspec.domain.event import EventType
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.domain.version import Version, next_label
 from smartspec.errors import VersionNotFound
-from smartspec.store import database, events, paging
+from smartspec.store import chain, database, events, paging
 from smartspec.store.fields import read
 from smartspec.store.models import VersionRow, WorkflowRow
 
@@ -30,20 +32,24 @@ def add(
     with database.transaction():
         parent = current(workflow)
         labels = database.rows("SELECT version FROM workflow_versions WHERE workflow = ?", (workflow,))
+        row: dict[str, Any] = {
+            "number": parent.number + 1 if parent else 1,
+            "version": next_label(tree.get("version"), {label for (label,) in labels}),
+            "source": source,
+            "source_format": source_format,
+            "definition": tree,
+            "definition_hash": definition_hash(tree),
+            "change_log": change_log,
+            "created_by": by,
+            "created_at": times.now(),
+        }
         pk = VersionRow.insert(
+            **row,
             workflow=workflow,
-            number=parent.number + 1 if parent else 1,
-            version=next_label(tree.get("version"), {label for (label,) in labels}),
-            source=source,
-            source_format=source_format,
-            definition=tree,
-            definition_hash=definition_hash(tree),
             param_schema=tree.get("params"),
-            change_log=change_log,
             parent=parent.pk if parent else None,
             rolled_back_from=rolled_back_from,
-            created_by=by,
-            created_at=times.now(),
+            chain_hash=_chain_hash(parent, row),
         ).execute()
         WorkflowRow.update(current_version=pk).where(WorkflowRow.pk == workflow).execute()
         type_ = EventType.VERSION_CREATED if rolled_back_from is None else EventType.VERSION_ROLLED_BACK
@@ -53,6 +59,13 @@ def add(
         database.wrote(Topic.VERSIONS, workflow)
         database.wrote(Topic.WORKFLOWS, workflow)
     return made
+
+
+def _chain_hash(parent: Version | None, row: Mapping[str, Any]) -> str:
+    sql = "SELECT chain_hash FROM workflow_versions WHERE pk = ?"
+    before = database.scalar(sql, (parent.pk,)) if parent else None
+    stored = {**row, "definition": dump(row["definition"]), "created_at": times.to_ms(row["created_at"])}
+    return chain.hash_of(before, [stored[name] for name in chain.HASHED])
 
 
 def get(pk: int) -> Version:

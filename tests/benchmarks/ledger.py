@@ -75,8 +75,8 @@ def _write(batch: list[tuple[Any, ...]]) -> None:
         connection.executemany(
             "INSERT INTO executions (pk, id, workspace, workflow, workflow_name, version, workflow_version, kind, number, status,"
             " trigger, session_id, created_at, started_at, completed_at, duration_ms, running_ms, error, triggered_by,"
-            " tasks_total, tasks_completed) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, 'workflow', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-            " ?14, ?15, 'me', 1, 1)",
+            " tasks_total, tasks_completed, tasks_failed, tasks_cancelled) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, 'workflow', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+            " ?14, ?15, 'me', 1, ?8 = 'completed', ?8 IN ('failed', 'timeout'), ?8 = 'cancelled')",
             [each[:15] for each in batch],
         )
         connection.executemany(

@@ -21,8 +21,10 @@ from smartspec import __version__
 from smartspec.domain import times
 from smartspec.domain.ids import new_id
 from smartspec.errors import DatabaseDamaged, DatabaseForeign, DatabaseTooNew, MigrationFailed
-from smartspec.store import rebuilding, schema, sqlite
+from smartspec.store import chain, rebuilding, schema, sqlite
 from smartspec.store.migrations import forms
+
+_WITH_CHAIN = 2  # the step that brings the hashes of the versions' chain; they are computed here, SQL cannot
 
 
 @lru_cache
@@ -163,9 +165,13 @@ def _run(connection: Any, scripts: Sequence[str]) -> None:
     rebuilding.drop_all(connection, ("view", "trigger"))
     if seen:
         _straighten(connection, seen, schema.made_by(tuple(scripts[:seen])))
-    for script in [*scripts[seen:], views()]:
+    for script in scripts[seen:]:
         for statement in statements(script):
             connection.execute(statement)
+    if len(scripts) >= _WITH_CHAIN:
+        chain.backfill(connection)
+    for statement in statements(views()):
+        connection.execute(statement)
     _describe(connection, seen, scripts)
     broken = connection.execute("PRAGMA foreign_key_check").fetchone()
     if broken:
@@ -185,6 +191,18 @@ def _straighten(connection: Any, seen: int, should: schema.Objects) -> None:
             rebuilding.make_indexes(connection, name, should)
 
 
+def describe(connection: Any, scripts: Sequence[str] | None = None) -> None:
+    """Note what the schema is now."""
+    scripts = steps() if scripts is None else tuple(scripts)
+    described = {
+        "application_version": __version__,
+        "schema_version": str(len(scripts)),
+        "schema_declared": _declared(scripts),
+        "schema_fingerprint": schema.fingerprint(schema.of(connection)),
+    }
+    connection.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?)", described.items())
+
+
 def _describe(connection: Any, seen: int, scripts: Sequence[str]) -> None:
     """What every file says about itself; a new one gets its default workspace."""
     now = times.to_ms(times.now())
@@ -194,13 +212,7 @@ def _describe(connection: Any, seen: int, scripts: Sequence[str]) -> None:
             "INSERT INTO workspaces (id, name, slug, is_default, created_at) VALUES (?, 'Default', 'default', 1, ?)",
             (new_id(), now),
         )
-    described = {
-        "application_version": __version__,
-        "schema_version": str(len(scripts)),
-        "schema_declared": _declared(scripts),
-        "schema_fingerprint": schema.fingerprint(schema.of(connection)),
-    }
-    connection.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?)", described.items())
+    describe(connection, scripts)
     connection.execute(
         "INSERT INTO events (at, level, type, process) VALUES (?, 'info', 'database_migrated', 0)", (now,)
     )
