@@ -260,9 +260,13 @@ def close_database() -> None:
     What was learned of the data is kept for the planner of queries: without it, it takes the wrong index (measured).
     """
     if not database.is_closed():
-        with suppress(*sqlite.LIBRARY_ERRORS):  # another program writes, or the file is read-only: then not now
+        with suppress(*sqlite.LIBRARY_ERRORS, StorageError):  # another writes, or the file is read-only: then not now
+            connection = database.connection()
+            was_known = migrations.is_known(connection)
             for pragma in ("busy_timeout=0", "analysis_limit=400", "optimize"):
-                database.connection().execute(f"PRAGMA {pragma}")
+                connection.execute(f"PRAGMA {pragma}")
+            if was_known:  # its tables for the planner are no change of the schema
+                migrations.note_known(connection)
     close_connection()
 
 

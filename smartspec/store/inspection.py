@@ -85,7 +85,7 @@ def _rows(count: int, noun: str = "row") -> str:
 
 
 _COUNTED = {
-    counters.WRONG_NUMBERS: "The last number is too small for {} (a number would be given twice); {} mends that.|workflow",
+    counters.WRONG_NUMBERS: "The last number is too small for {}: one would be given twice; {} mends that.|workflow",
     counters.WRONG_CURRENT: "The current version is not the newest one of {}; {} mends that.|workflow",
     counters.WRONG_TASKS: "The task counters do not add up in {}; {} counts them again.|execution",
     counters.UNFINISHED: "{} in executions that have ended, and will never end; {} ends them.|unfinished task",
@@ -133,7 +133,7 @@ def _logs(connection: Any) -> Iterator[str]:
 
 
 def log_states(connection: Any) -> Iterator[tuple[int, str, bool]]:
-    """The key and log path of each attempt that has ended and whose log is in a file, and whether all of it is there."""
+    """Of each attempt that has ended and whose log is in a file: its key, the path, and whether all of it is there."""
     folder = database.folder() / "logs"
     rows = connection.execute(
         "SELECT pk, log_path, log_offset, log_bytes FROM task_executions"

@@ -46,7 +46,8 @@ def differing() -> int:
     """How many buckets are not what `rebuild` would make of them. Nothing is written."""
     with _tables() as connection:
         _count(connection, go_on)
-        columns = ", ".join(_ALL)
+        unset = (*_SUMS, "peak_memory_bytes")  # NULL where the counting leaves them out
+        columns = ", ".join(f"coalesce({name}, 0) AS {name}" if name in unset else name for name in _ALL)
         counted, kept = (f"SELECT {columns} FROM temp.{name}" for name in ("recount", "recount_before"))  # noqa: S608
         ours = "entity_type IN ('workflow', 'task')"  # what is counted from rows
         either = f"SELECT * FROM ({counted} EXCEPT {kept}) UNION SELECT * FROM ({kept} WHERE {ours} EXCEPT {counted})"  # noqa: S608

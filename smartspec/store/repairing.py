@@ -238,8 +238,8 @@ def _mend_rows(connection: Any, found: Repaired) -> None:
 def _mend_logs(connection: Any, found: Repaired) -> None:
     gone = [(pk,) for pk, _, is_there in inspection.log_states(connection) if not is_there]
     connection.executemany(
-        "UPDATE task_executions SET log_path = NULL, log_offset = NULL, log_times = NULL, log_bytes = 0, log_sha256 = NULL,"
-        " log_truncated = 1 WHERE pk = ?", gone,
+        "UPDATE task_executions SET log_path = NULL, log_offset = NULL, log_times = NULL, log_bytes = 0,"
+        " log_sha256 = NULL, log_truncated = 1 WHERE pk = ?", gone,
     )  # fmt: skip
     if gone:
         found.done.append(f"Logs that are not there any more are noted as gone: {len(gone)}.")

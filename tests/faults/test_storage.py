@@ -119,7 +119,8 @@ def test_a_migration_of_each_former_form_that_fails_anywhere_leaves_the_old_or_t
         assert rows_of(copy, shared) == before, copy
         verbs.open_database(copy)
         assert schema.differences(schema.of(database.database.connection()), migrations.wanted(LATEST)) == []
-        assert verbs.database_health().status == "green" and verbs.check_database() == ()
+        assert verbs.database_health().status == "green"
+        assert [each for each in verbs.check_database() if "logs of" not in each] == []  # those were not kept
         verbs.close_database()
         assert rows_of(copy, shared) == before, copy
     assert any(each.reason == f"before migration 1 to {LATEST}" for each in backups(file))

@@ -69,7 +69,7 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
     seen = _version(connection)
     if seen > len(scripts):
         raise DatabaseTooNew(f"{file} was made by a newer SmartSpec; this is {__version__}.")
-    if seen == len(scripts) and _note(connection, "schema_known") == _known(connection, scripts):
+    if seen == len(scripts) and is_known(connection, scripts):
         return False
     if seen:
         match _what_is_to_do(connection, file, seen, scripts):
@@ -121,8 +121,15 @@ def _back_up(connection: Any, file: Path, seen: int, scripts: Sequence[str]) -> 
     backup(connection, file, f"before migration {seen} to {len(scripts)}")
 
 
+def is_known(connection: Any, scripts: Sequence[str] | None = None) -> bool:
+    scripts = steps() if scripts is None else scripts
+    return _note(connection, "schema_known") == _known(connection, scripts)
+
+
 def note_known(connection: Any, scripts: Sequence[str] | None = None) -> None:
     """From now on this schema needs no second look. Nothing is waited for: it can be noted another time."""
+    if is_known(connection, scripts):
+        return
     scripts = steps() if scripts is None else scripts
     busy = connection.execute("PRAGMA busy_timeout").fetchone()[0]
     connection.execute("PRAGMA busy_timeout=0")
