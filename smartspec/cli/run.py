@@ -148,15 +148,24 @@ def resume_command(which: str, detach: bool) -> None:
 
 @command("rerun")
 @WHICH
+@click.option("--from", "task", metavar="TASK", help="Run this task again and what follows, whatever it ended as.")
 @_detach
-def rerun_command(which: str, detach: bool) -> None:
+def rerun_command(which: str, task: str | None, detach: bool) -> None:
     """Run again what failed, and everything after it, in the same execution.
 
+    It runs in the environment of this terminal. With --from also what completed is run again, from a task on; the rest
+    keeps its result.
+
     \b
-    Example:
+    Examples:
       smartspec rerun backup#42
+      smartspec rerun backup#42 --from copy
     """
-    _go_on(steering.rerun_failed(which, session().workspace), detach)
+    workspace = session().workspace
+    if task is None:
+        _go_on(steering.rerun_failed(which, workspace), detach)
+    else:
+        _go_on(steering.rerun_from(which, task, workspace), detach)
 
 
 @command("again")

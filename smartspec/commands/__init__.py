@@ -50,6 +50,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     ),
     "steering": (
         "cancel_execution", "give_up_execution", "pause_execution", "resume_execution", "confirm_task", "rerun_failed",
+        "rerun_from",
         "run_again",
     ),
     "comparing": ("replay_execution", "replay_verdict", "compare_executions", "compare_with_last_good"),

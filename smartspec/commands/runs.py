@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from smartspec.commands import environment, secrets, settings, starting
+from smartspec.commands import environment, secrets, settings, starting, unmasked
 from smartspec.commands.ending import end_waiting
 from smartspec.commands.starting import Planned, base_names, execution_names, moment_of
 from smartspec.domain import config
@@ -17,9 +18,10 @@ from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Request, TaskExecution
 from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.jsontext import Json
+from smartspec.domain.masking import Mask
 from smartspec.domain.runner import Runner
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
-from smartspec.domain.step import Step
+from smartspec.domain.step import Step, TaskRow
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid
 from smartspec.store import (
     claims,
@@ -36,6 +38,8 @@ from smartspec.store import (
 from smartspec.store.claims import Claim
 from smartspec.store.logs import ExecutionLogs, LogWriter
 
+_MASKED = "masked"  # among the variables of an execution: they are not what they were
+
 __all__ = ["Claim", "ExecutionLogs", "LogWriter", "Planned"]
 
 
@@ -43,8 +47,9 @@ __all__ = ["Claim", "ExecutionLogs", "LogWriter", "Planned"]
 class Run:
     """An execution as a runner needs it. `folder` is where its tasks run by default; `names` the fixed ones.
 
-    `secrets` holds the values of today, by key; `environment` is that of whoever asked for it, secrets included;
-    `python` is what runs `python:`, empty where nothing is.
+    `secrets` holds the values of today, by key; `masked` those that may not be shown, of its family too.
+    `environment` is that of whoever asked for it, secrets included; `python` what runs `python:`, empty where nothing
+    does.
     """
 
     execution: Execution
@@ -52,6 +57,7 @@ class Run:
     folder: Path
     names: dict[str, Json]
     secrets: dict[str, str]
+    masked: tuple[str, ...]
     environment: dict[str, str]
     python: str
     rows: tuple[TaskExecution, ...]
@@ -85,7 +91,7 @@ def load_run(pk: int) -> Run:
     version = versions.get(execution.version or 0)
     definition = model.read(version.definition)
     workflow = workflows.get(execution.workflow or 0)
-    variables = execution.variables or {}
+    variables = _variables(execution)
     own = execution_names(execution.id, execution.number, execution.attempt, execution.scheduled_for, workflow, version)
     names = {
         **base_names(execution.config_snapshot or {}, moment_of(execution), own),
@@ -96,7 +102,50 @@ def load_run(pk: int) -> Run:
     around = environment.of(execution)
     python = environment.interpreter_of(execution, definition, around)
     values = secrets.values(workflow, config.secret_keys(definition.config), around)
-    return Run(executions.get(pk), definition, folder, names, values, around, python, tasks.of_execution(pk))
+    masked = tuple({*values.values(), *secrets.of_family(execution, around)})
+    rows = tuple(map(partial(_as_written, execution), tasks.of_execution(pk)))
+    return Run(executions.get(pk), definition, folder, names, values, masked, around, python, rows)
+
+
+def _as_written(execution: Execution, row: TaskExecution) -> TaskExecution:
+    """A row with what was masked in it, where that is still kept: then it bears no warning."""
+    if not row.warnings:
+        return row
+    found = unmasked.find(execution.id, unmasked.of_task(row.task, row.item_index, row.attempt))
+    return row if found is None else replace(row, warnings=None, **found)
+
+
+def keep_as_written(execution: Execution, row: TaskRow, output: Json, result: Json) -> None:
+    """What an attempt gave, and is masked in its row. Raises StorageError."""
+    key = unmasked.of_task(row.task, row.item_index, row.attempt)
+    unmasked.keep(execution.id, key, {"output": output, "result": result})
+
+
+def keep_output(execution: Execution, output: Json) -> None:
+    """The output of a sub-workflow, for its parent. Raises StorageError."""
+    if execution.parent is not None:
+        unmasked.keep(executions.get(execution.parent).id, f"output/{execution.id}", output)
+
+
+def output_of(child: Execution) -> Json:
+    """The output of a sub-workflow, as it was worked out where that is kept."""
+    kept = unmasked.find(executions.get(child.parent).id, f"output/{child.id}") if child.parent is not None else None
+    return child.output if kept is None else kept
+
+
+def _variables(execution: Execution) -> Mapping[str, Json]:
+    """What came of the input. Raises Invalid where that was masked, and is not kept any more."""
+    variables = execution.variables or {}
+    if not variables.get(_MASKED):
+        return variables
+    kept = unmasked.find(execution.id, unmasked.INPUT)
+    if isinstance(kept, dict):
+        return kept
+    parent = executions.get(execution.parent) if execution.parent is not None else execution
+    raise Invalid(
+        f"The input of {execution.label} holds a secret: it is masked in the record, and not kept any more. Run again"
+        f" what gives it, with what follows: smartspec rerun {parent.id[:18]} --from TASK."
+    )
 
 
 def record_step(step: Step) -> tuple[list[int], Request | None]:
@@ -170,8 +219,13 @@ def plan_child(parent: Execution, task: str, item: int, ref: str, given: Json, r
     return starting.plan_child(parent, ref, given, runner, original)
 
 
-def start_child(planned: Planned) -> int:
-    """Queue it; the answer is its key."""
+def start_child(planned: Planned, mask: Mask) -> int:
+    """Queue it, with the secrets in its input masked; the answer is its key."""
+    values = {key: planned.get(key) for key in ("input", "variables")}
+    shown = {key: mask.json(value) for key, value in values.items()}
+    if shown != values:
+        unmasked.keep(planned["id"], unmasked.INPUT, values["variables"])
+        planned = {**planned, **shown, "variables": {**(shown["variables"] or {}), _MASKED: True}}
     return starting.insert(planned).pk
 
 

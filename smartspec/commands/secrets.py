@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from smartspec.domain.config import SECRET_PREFIX, Config, ValueType, secret_variables
+from smartspec.domain.config import SECRET_PREFIX, Config, ValueType, secret_keys, secret_variables
+from smartspec.domain.definition import model
+from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import SHORTEST_SECRET
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Invalid, NoKeyring
-from smartspec.store import configs, secrets
+from smartspec.errors import Invalid, NoKeyring, VersionNotFound, WorkflowNotFound
+from smartspec.store import configs, executions, secrets, versions, workflows
 
 
 def references(workflow: Workflow, keys: Iterable[str], environment: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -109,3 +111,21 @@ def known(workflow: Workflow | None) -> Iterator[str]:
         if each.value_type is ValueType.SECRET:
             with suppress(NoKeyring):  # what nobody can be given here, nobody can show
                 yield secrets.get(str(each.value)) or ""
+
+
+def of_family(execution: Execution, environment: Mapping[str, str]) -> Iterator[str]:
+    """The secrets of the workflows above an execution, and of all that it can reach: values go up and down."""
+    family: dict[int, None] = {}
+    above = execution
+    while above.parent is not None:
+        above = executions.get(above.parent)
+        family |= dict.fromkeys([above.version] if above.version is not None else [])
+    for fixed in ((execution.resolved or {}).get("workflows") or {}).values():
+        family[fixed["version"]] = None
+    for pk in family:
+        with suppress(VersionNotFound, WorkflowNotFound):
+            version = versions.get(pk)
+            workflow = workflows.get(version.workflow or 0)
+            for key in secret_keys(model.read(version.definition).config):
+                with suppress(Invalid, NoKeyring):  # what cannot be had cannot be shown
+                    yield values(workflow, [key], environment)[key]

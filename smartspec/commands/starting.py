@@ -80,7 +80,9 @@ def start_replay(original: Execution, origin: Origin) -> Execution:
     origin = replace(origin, trigger=Trigger.REPLAY, replay_of=original.pk, priority=original.priority)
     origin.check()
     values = _row(workflow, version, definition, original.input, original.resolved or {}, settings, origin)
-    pinned = {**(original.variables or {}), "now": times.to_ms(moment_of(original))}
+    pinned = {key: value for key, value in (original.variables or {}).items() if key != "from"} | {
+        "now": times.to_ms(moment_of(original))
+    }
     return _asked({**values, "variables": pinned, "scheduled_for": original.scheduled_for})
 
 

@@ -13,14 +13,15 @@ from smartspec.commands.executions import get_execution, list_task_executions
 from smartspec.commands.starting import start_execution
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import times
+from smartspec.domain.definition import model
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Origin, Request, TaskExecution
 from smartspec.domain.jsontext import Json
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
-from smartspec.domain.text import plain_text
+from smartspec.domain.text import did_you_mean, plain_text
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Conflict, InvalidTransition
-from smartspec.store import database, executions, runners, tasks, workflows
+from smartspec.errors import Conflict, InvalidTransition, TaskNotFound
+from smartspec.store import database, executions, runners, tasks, versions, workflows
 
 E = ExecutionStatus
 
@@ -154,19 +155,44 @@ def rerun_failed(which: str, workspace: str = DEFAULT) -> Execution:
 
     Raises InvalidTransition, or Conflict where nothing would be done again.
     """
+    execution = _to_rerun(which, workspace)
+    if execution.status not in (E.FAILED, E.TIMEOUT, E.CANCELLED):
+        raise _refusal(execution, f"is {execution.status}; only what failed can be run again in part")
+    if execution.status_reason == "output":
+        raise Conflict(f"Only the `output` of {execution.label} failed; no task would run again. {ways.out(execution)}")
+    return _reopened(execution)
+
+
+def rerun_from(which: str, task: str, workspace: str = DEFAULT) -> Execution:
+    """The same execution, attempt + 1: a task and everything after it is decided anew, the rest is kept as it is.
+
+    Also of one that completed. Raises InvalidTransition for what has not ended or was recorded, TaskNotFound.
+    """
+    execution = _to_rerun(which, workspace)
+    if execution.status not in FINAL:
+        raise _refusal(execution, f"is {execution.status}; what has ended can be run again from a task")
+    definition = model.read(versions.get(execution.version or 0).definition)
+    if task not in definition.tasks:
+        raise TaskNotFound(f"{execution.label} has no task “{task}”{did_you_mean(task, list(definition.tasks))}")
+    begun = {**((execution.variables or {}).get("from") or {}), str(execution.attempt + 1): task}
+    return _reopened(execution, variables={**(execution.variables or {}), "from": begun})
+
+
+def _to_rerun(which: str, workspace: str) -> Execution:
     execution = get_execution(which, workspace)
     if execution.kind is not Kind.WORKFLOW or execution.version is None:
         raise _refusal(execution, "was recorded, not run here; it cannot be run again")
-    if execution.status not in (E.FAILED, E.TIMEOUT, E.CANCELLED):
-        raise _refusal(execution, f"is {execution.status}; only what failed can be run again in part")
     if execution.deleted_at is not None:
         name = execution.id[:18]
         raise Conflict(f"{execution.label} is in the trash; `smartspec execution restore {name}` brings it back.")
-    if execution.status_reason == "output":
-        raise Conflict(f"Only the `output` of {execution.label} failed; no task would run again. {ways.out(execution)}")
+    return execution
+
+
+def _reopened(execution: Execution, **values: Any) -> Execution:
+    """In the environment of whoever asks, and where its folder is gone in that of its workflow."""
     _check_parent(execution)
     with environment.kept(execution.id) as around, database.transaction():
-        again = executions.reopen(execution, user(), folder=_folder_now(execution))
+        again = executions.reopen(execution, user(), folder=_folder_now(execution), **values)
         around.note(again.pk)
     return again
 

@@ -27,6 +27,7 @@ def out(execution: Execution) -> str:
     """The commands that work from here, in a sentence."""
     name = execution.id[:18]
     verbs = {verb.replace("-", "_"): f"`smartspec {verb} {name}`" for verb in _VERBS}
+    verbs["rerun_from"] = f"`smartspec rerun {name} --from TASK`"
     return _SENTENCES[_state(execution)].format(**verbs, host=host_of(execution))
 
 
@@ -59,7 +60,7 @@ _SENTENCES = {
     "recorded, interrupted": "{give_up} ends it as failed.",
     "recorded, ended": "It has ended.",
     "failed": "{rerun} runs again what failed, {again} all of it.",
-    "completed": "{again} runs it anew.",
+    "completed": "{again} runs it anew, {rerun_from} a part of it.",
 }
 
 

@@ -53,6 +53,7 @@ class EventType(StrEnum):
     TASK_SKIPPED = "task_skipped"
     TASK_CANCELLED = "task_cancelled"
     TASK_INTERRUPTED = "task_interrupted"
+    TASK_WARNED = "task_warned"
     TASK_RETRYING = "task_retrying"
     SETTING_CHANGED = "setting_changed"
     WORKSPACE_CREATED = "workspace_created"

@@ -102,6 +102,11 @@ class Execution:
         """How a person says it: backup #42."""
         return f"{self.workflow_name} #{self.number}"
 
+    @property
+    def begun_from(self) -> dict[int, str]:
+        """The task that an attempt of it was a re-run from, by the attempt."""
+        return {int(attempt): task for attempt, task in ((self.variables or {}).get("from") or {}).items()}
+
 
 @dataclass(frozen=True, slots=True)
 class TaskExecution:
@@ -145,6 +150,7 @@ class TaskExecution:
     log_sha256: str | None
     log_offset: int | None
     excerpt: str | None
+    warnings: Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Mask:
         self.forms = sorted((form.encode("utf-8", "surrogateescape") for form in forms), key=len, reverse=True)
         self.firsts = frozenset(form[0] for form in self.forms)
         self.pattern = re.compile(b"|".join(map(re.escape, self.forms)))
+        self._has_numbers = any(not form.strip("0123456789.+-eE") for form in forms)
         self._text = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))))
 
     def __bool__(self) -> bool:
@@ -35,7 +36,7 @@ class Mask:
         return self._text.sub(MASK, text) if self.forms else text
 
     def json(self, value: Json) -> Json:
-        """The same, with every text in it masked, keys too."""
+        """The same, with every text in it masked, keys too; a number that holds a secret of digits becomes a text."""
         if not self.forms:
             return value
         if isinstance(value, str):
@@ -44,6 +45,10 @@ class Mask:
             return [self.json(each) for each in value]
         if isinstance(value, dict):
             return {self.text(str(key)): self.json(each) for key, each in value.items()}
+        if self._has_numbers and isinstance(value, int | float) and not isinstance(value, bool):
+            written = json.dumps(value)
+            shown = self.text(written)
+            return value if shown == written else shown
         return value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -188,13 +188,19 @@ class Kept:
     continuing: frozenset[str]
 
 
-def kept_rows(definition: Definition, rows: Sequence[TaskExecution], round_: int) -> Kept:
-    """The rows that count in a round: its own, and those of the rounds before that no re-run made void."""
+def kept_rows(
+    definition: Definition, rows: Sequence[TaskExecution], round_: int, begun_from: Mapping[int, str] | None = None
+) -> Kept:
+    """The rows that count in a round: its own, and those of the rounds before that no re-run made void.
+
+    `begun_from` names the task of each round that was a re-run from one, and not of what failed.
+    """
     kept: dict[str, dict[int, list[TaskExecution]]] = {}
     continuing: frozenset[str] = frozenset()
     for current in range(1, round_ + 1):
         if current > 1:
-            kept, continuing = _carried_over(definition, kept)
+            begun = (begun_from or {}).get(current)
+            kept, continuing = _carried_over(definition, kept) if begun is None else _before(definition, kept, begun)
         for row in rows:
             if row.round == current and row.task in definition.tasks:
                 kept.setdefault(row.task, {}).setdefault(row.item_index, []).append(row)
@@ -222,6 +228,18 @@ def _carried_over(
                 index: attempts for index, attempts in items.items() if attempts[-1].status is TaskStatus.COMPLETED
             }
     return {name: items for name, items in carried.items() if items}, frozenset(anew - below)
+
+
+def _before(
+    definition: Definition, rows: dict[str, dict[int, list[TaskExecution]]], begun: str
+) -> tuple[dict[str, dict[int, list[TaskExecution]]], frozenset[str]]:
+    """What a re-run from a task keeps: all but it and everything downstream; and the groups around, which go on."""
+    edges = graph.dependencies(definition)
+    turned = graph.dependents(edges)
+    roots = set(graph.with_members(definition, begun))
+    below = roots | graph.downstream(edges, {each for root in roots for each in turned[root]})
+    around = {group for name in below for group in graph.groups_around(definition, name)} - below
+    return {name: items for name, items in rows.items() if name not in below | around}, frozenset(around)
 
 
 def _row_mark(task: Task, items: dict[int, list[TaskExecution]] | None) -> Mark:

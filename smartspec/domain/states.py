@@ -45,7 +45,7 @@ EXECUTION_TRANSITIONS: dict[ExecutionStatus, frozenset[ExecutionStatus]] = {
     E.RUNNING: frozenset({E.COMPLETED, E.FAILED, E.CANCELLED, E.TIMEOUT, E.PAUSED, E.INTERRUPTED}),
     E.PAUSED: frozenset({E.PENDING, E.CANCELLED}),
     E.INTERRUPTED: frozenset({E.PENDING, E.FAILED, E.CANCELLED}),
-    E.COMPLETED: frozenset(),
+    E.COMPLETED: frozenset({E.PENDING}),  # re-run from a task; nothing else
     E.FAILED: frozenset({E.PENDING}),
     E.TIMEOUT: frozenset({E.PENDING}),
     E.CANCELLED: frozenset({E.PENDING}),

@@ -64,6 +64,7 @@ class TaskResult:
     peak_memory_bytes: int | None = None
     log: Log = NOTHING_WRITTEN
     excerpt: str | None = None
+    warnings: list[Json] | None = None
 
 
 @dataclass(slots=True)

@@ -147,9 +147,8 @@ class Attempt:
         return Done(TaskStatus.FAILED, "internal", sentence_of(error), is_told=True)
 
     def _masked(self, done: Done) -> Done:
-        """Nothing that comes of an attempt holds a secret; its output was masked as it came."""
+        """What is told of an attempt holds no secret; what it gave is as it was written, and masked when recorded."""
         mask = self.work.mask
-        done.written, done.result = mask.json(done.written), mask.json(done.result)
         done.error = done.error and mask.text(done.error)
         done.excerpt = done.excerpt and mask.text(done.excerpt)
         return done

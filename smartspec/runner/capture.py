@@ -1,4 +1,4 @@
-"""What is kept of a task's output: all of it in the log, the tails in memory, secrets masked in both."""
+"""What is kept of a task's output: all of it in the log, secrets masked; the tails in memory, as they were written."""
 
 from __future__ import annotations
 
@@ -48,28 +48,28 @@ class Capture:
         self._masked = (MaskedStream(mask), MaskedStream(mask)) if mask else None
 
     def __call__(self, data: bytes, is_error: bool) -> None:
+        if self._apart:
+            (self.stderr if is_error else self.stdout).add(data)
         if self._masked is not None:
             data = self._masked[is_error].feed(data, time.monotonic())
-        self._keep(data, is_error)
+        self._keep(data)
 
     def pass_time(self) -> None:
         """Let out what has been held back long enough; to be called several times a second."""
         if self._masked is not None:
-            for is_error, stream in enumerate(self._masked):
-                self._keep(stream.rest(time.monotonic()), bool(is_error))
+            for stream in self._masked:
+                self._keep(stream.rest(time.monotonic()))
 
     def end(self) -> LogWriter:
         """Nothing more comes; the answer is the log, which is still open."""
         if self._masked is not None:
-            for is_error, stream in enumerate(self._masked):
-                self._keep(stream.end(), bool(is_error))
+            for stream in self._masked:
+                self._keep(stream.end())
         return self._log
 
-    def _keep(self, data: bytes, is_error: bool) -> None:
+    def _keep(self, data: bytes) -> None:
         if data:
             self._log.write(data)
-            if self._apart:
-                (self.stderr if is_error else self.stdout).add(data)
 
     def excerpt(self) -> str | None:
         """What was written last; before the log is closed."""

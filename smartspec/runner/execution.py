@@ -13,6 +13,7 @@ from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import render, truth
 from smartspec.domain.execution import Request
 from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.masking import Mask
 from smartspec.domain.progress import Ended, Progress
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.step import CancelRequested, Finish, Outcome, TaskResult
@@ -43,12 +44,11 @@ class ExecutionRun:
         self._scratch = runs.scratch_folder(run.execution.id)
         self._course = Course()
         self._logs = runs.logs_of(run.execution, host.log_cap)
-        self._recorder = Recorder(run, host.runner, self._progress.counts, host.tell)
+        self.mask = Mask(run.masked)
+        self._recorder = Recorder(run, host.runner, self._progress.counts, host.tell, self.mask)
         self._preparer = Preparer(
-            run, self._names, self._scratch, runs.database_path(), host.python,
-            self._logs.of,
+            run, self._names, self._scratch, runs.database_path(), host.python, self._logs.of, self.mask,
         )  # fmt: skip
-        self.mask = self._preparer.mask
         self._host = host
         self._under_way = UnderWay(
             run, host, self.inbox, self._course, self._recorder, self._preparer, self._names, self._on_task_ended

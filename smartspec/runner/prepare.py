@@ -43,6 +43,7 @@ class Preparer:
         database: Path,
         python: str,
         new_log: Callable[[int], LogWriter],
+        mask: Mask,
     ) -> None:
         self._run = run
         self._names = names
@@ -52,7 +53,7 @@ class Preparer:
         self._new_log = new_log
         self._apart = streams_wanted(run.definition)
         self._machine = for_tasks(run.environment)
-        self.mask = Mask(run.secrets.values())
+        self.mask = mask
         self.outcome: Outcome | None = None  # once decided, for the handlers
 
     def names_of(self, unit: Unit) -> dict[str, Any]:
@@ -92,7 +93,7 @@ class Preparer:
         if self.outcome is not None:
             variables["SMARTSPEC_STATUS"] = self.outcome.status.value
             variables["SMARTSPEC_ERROR"] = self._error(self.outcome)
-        names["env"], revealed["env"] = self.mask.json(variables), variables
+        names["env"], revealed["env"] = self._in_sight(unit, names, variables), variables
         body = self._body(unit, names, revealed)
         work = Work(
             kind=unit.task.kind,
@@ -108,6 +109,16 @@ class Preparer:
             apart=self._apart is None or unit.task.name in self._apart,
         )
         return Prepared(Attempt(work, lambda: self._new_log(_key(unit))), self.mask.json(_given(unit, body, own)))
+
+    def _in_sight(self, unit: Unit, names: Mapping[str, Any], variables: Mapping[str, str]) -> Mapping[str, Any]:
+        """The variables as templates see them that may see no secret: those made without one stay as they are."""
+        if not self._run.secrets:
+            return variables
+        try:
+            return environment(self._run, unit, names, self._machine, self._scratch, self._database)[0]
+        except TemplateFailure:
+            seen: Mapping[str, Any] = self.mask.json(variables)
+            return seen
 
     def _python_of(self, variables: Mapping[str, str]) -> str:
         """That of the execution, where the task has no PATH of its own."""

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from smartspec.commands import runs
 from smartspec.domain.execution import Request
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.step import Change, Decide, End, Retry, Start, Step, TaskResult
+from smartspec.domain.masking import Mask
+from smartspec.domain.step import (
+    Change,
+    Decide,
+    End,
+    Finish,
+    Outcome,
+    Retry,
+    Start,
+    Step,
+    TaskResult,
+    TaskRow,
+)
 from smartspec.errors import ConnectionFailed, DiskFull, ReadOnly, TransactionFailed
 from smartspec.runner import clocks
 from smartspec.runner.attempt import Attempt
@@ -27,9 +40,12 @@ T = TypeVar("T")
 class Recorder:
     """Collects changes, writes them as one step, and hands out the keys of the rows that came of it."""
 
-    def __init__(self, run: runs.Run, runner: int, counts: dict[str, int], tell: Callable[[str | None], None]) -> None:
-        """`tell` is told why nothing can be written, and None when it can again."""
+    def __init__(
+        self, run: runs.Run, runner: int, counts: dict[str, int], tell: Callable[[str | None], None], mask: Mask
+    ) -> None:
+        """`tell` is told why nothing can be written, and None when it can again. What is recorded is masked."""
         self._run = run
+        self._mask = mask
         self._tell = tell
         self._runner = runner
         self._counts = counts
@@ -56,7 +72,7 @@ class Recorder:
     def start(self, unit: Unit, attempt: Attempt | None = None, given: dict[str, Json] | None = None) -> None:
         """The unit begins once this is durable. Raises Invalid for what was given when it cannot be kept."""
         dump(given)
-        self._changes.append(Start(unit.row(), given or None, unit.pk, unit.child))
+        self._changes.append(Start(self._row(unit), given or None, unit.pk, unit.child))
         self._planned.append((unit, attempt))
 
     def start_child(self, unit: Unit, given: dict[str, Json]) -> None:
@@ -66,7 +82,7 @@ class Recorder:
         """
         dump(given)
         planned = self._patiently(lambda: self._plan_child(unit, given)) if unit.child is None else None
-        start = Start(unit.row(), {"input": given} if given else None, unit.pk)
+        start = Start(self._row(unit), {"input": self._mask.json(given)} if given else None, unit.pk)
         self._changes.append(start)
         self._planned.append((unit, None))
         self._children.append((unit, start, planned))
@@ -77,7 +93,7 @@ class Recorder:
 
     def end(self, unit: Unit, result: TaskResult) -> None:
         assert unit.pk is not None
-        self._changes.append(End(unit.pk, unit.task.name, result))
+        self._changes.append(End(unit.pk, unit.task.name, self._shown(unit.row(), result)))
         unit.pk = None
 
     def decide(self, unit: Unit, result: TaskResult) -> None:
@@ -85,20 +101,47 @@ class Recorder:
         if unit.pk is not None:
             self.end(unit, result)
         else:
-            self._changes.append(Decide(unit.row(), result))
+            self._changes.append(Decide(self._row(unit), self._shown(unit.row(), result)))
 
     def retry(self, unit: Unit, at_ms: int) -> None:
         """`at_ms` is what the row says, by the wall clock: it holds after a restart."""
-        self._changes.append(Retry(unit.row(), at_ms))
+        self._changes.append(Retry(self._row(unit), at_ms))
         self._planned.append((unit, None))
 
     def note(self, change: Change) -> None:
         """An Outcome, a Finish or a Process."""
+        if isinstance(change, Outcome):
+            change = self._shown_outcome(change)
+        elif isinstance(change, Finish):
+            change = Finish(self._shown_outcome(change.outcome))
         self._changes.append(change)
 
     def take_back(self) -> None:
         """Forget the last change: it was refused."""
         self._changes.pop()
+
+    # Nothing that is recorded holds a secret; what was masked is kept beside the record until the execution has ended
+
+    def _row(self, unit: Unit) -> TaskRow:
+        row = unit.row()
+        row.item = self._mask.json(row.item)
+        return row
+
+    def _shown(self, row: TaskRow, result: TaskResult) -> TaskResult:
+        shown = self._mask.json(result.output), self._mask.json(result.result)
+        if shown == (result.output, result.result):
+            return replace(result, error=self._mask.text(result.error)) if result.error and self._mask else result
+        self._patiently(lambda: runs.keep_as_written(self._run.execution, row, result.output, result.result))
+        return replace(
+            result, output=shown[0], result=shown[1], error=result.error and self._mask.text(result.error),
+            warnings=[*(result.warnings or ()), _masked(result, *shown)],
+        )  # fmt: skip
+
+    def _shown_outcome(self, outcome: Outcome) -> Outcome:
+        output = self._mask.json(outcome.output)
+        if output != outcome.output:
+            self._patiently(lambda: runs.keep_output(self._run.execution, outcome.output))
+        return replace(outcome, output=output, error=outcome.error and self._mask.text(outcome.error))
 
     # Writing
 
@@ -135,7 +178,7 @@ class Recorder:
     def _make_children(self) -> None:
         for unit, start, planned in self._children:
             if planned is not None:
-                start.child_execution = runs.start_child(planned)
+                start.child_execution = runs.start_child(planned, self._mask)
             else:
                 assert unit.child is not None
                 runs.continue_child(unit.child, self._runner, rerun=True)
@@ -151,3 +194,16 @@ class Recorder:
             except _PASSING as error:
                 self._tell(str(error))
                 time.sleep(_PATIENCE_SECONDS)
+
+
+def _masked(result: TaskResult, output: Json, raw: Json) -> Json:
+    """The warning of an attempt that gave a secret, or what looks like one."""
+    given = result.output if isinstance(result.output, dict) else {}
+    keys = [key for key, value in given.items() if not isinstance(output, dict) or output.get(key) != value]
+    if not keys and output != result.output:
+        keys = ["outputs"]
+    if raw != result.result:
+        keys.append("result")
+    names = ", ".join(f"“{key}”" for key in keys)
+    sentence = f"What it gave as {names} holds a secret: that is masked in the record; later tasks get it as it was."
+    return {"code": "masked", "keys": keys, "sentence": sentence}

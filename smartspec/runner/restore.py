@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from smartspec.commands.runs import Run
+from smartspec.domain.definition import withheld
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import items
@@ -30,9 +31,11 @@ class Restored:
     children: dict[tuple[str, int], int]
 
 
-def restore(run: Run, progress: Progress, names: Mapping[str, Any]) -> Restored:
+def restore(run: Run, progress: Progress, names: dict[str, Any]) -> Restored:
     """Note in `progress` what has ended; the answer is what has begun and goes on."""
-    kept = kept_rows(run.definition, run.rows, run.execution.attempt)
+    kept = kept_rows(run.definition, run.rows, run.execution.attempt, run.execution.begun_from)
+    if found := _withheld(run, kept):
+        names[withheld.NAME] = found
     open_tasks: list[tuple[Task, Rows]] = []
     for name, task in run.definition.tasks.items():
         rows = kept.rows.get(name)
@@ -43,6 +46,20 @@ def restore(run: Run, progress: Progress, names: Mapping[str, Any]) -> Restored:
         else:
             open_tasks.append((task, rows))
     return Restored(open_tasks, _groups(run, kept), _attempts(run.rows), dict(_children(run, kept)))
+
+
+def _withheld(run: Run, kept: Kept) -> withheld.Withheld:
+    """What earlier rounds gave, was masked in the record, and is not kept any more."""
+    found: dict[str, dict[str, str]] = {}
+    for name, items_ in kept.rows.items():
+        for warning in (each for attempts in items_.values() for each in attempts[-1].warnings or ()):
+            if warning["code"] == "masked":
+                for key in warning["keys"]:
+                    found.setdefault(name, {})[key] = (
+                        f"“{key}” of the task {name} holds a secret: it is masked in the record, and not kept any more."
+                        f" Run it again, with what follows: smartspec rerun {run.execution.id[:18]} --from {name}"
+                    )
+    return found
 
 
 def _groups(run: Run, kept: Kept) -> list[Task]:
@@ -73,15 +90,15 @@ def _has_ended(task: Task, rows: Rows, names: Mapping[str, Any]) -> bool:
     last = [rows[index][-1] for index in sorted(rows)]
     if any(row.status in _UNENDED for row in last):
         return False
-    return not task.has_items or stands_for_all(last) or _count(task, names) == len(last)
+    return not task.has_items or stands_for_all(last) or _count(task, names) in (None, len(last))
 
 
-def _count(task: Task, names: Mapping[str, Any]) -> int:
-    """How many items the task has: the list is the same as when it was first asked."""
+def _count(task: Task, names: Mapping[str, Any]) -> int | None:
+    """How many items the task has: the list is the same as when it was first asked; None: it cannot be asked."""
     try:
         return len(items(task.body["with_items"], names))
     except TemplateError:
-        return 0
+        return None
 
 
 def _ended(task: Task, rows: Rows) -> Ended:

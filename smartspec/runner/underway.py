@@ -367,10 +367,11 @@ class UnderWay:
         )
         if status is T.CANCELLED and execution in self._late_children and self._course.ending is None:
             status, reason = T.TIMEOUT, None
+        output = runs.output_of(child)
         result = TaskResult(
-            status=status, reason=reason, output=child.output, error=child.error, duration_ms=child.duration_ms
+            status=status, reason=reason, output=output, error=child.error, duration_ms=child.duration_ms
         )
-        self._judge(unit, result, child.output)
+        self._judge(unit, result, output)
 
     def _judge(self, unit: Unit, result: TaskResult, raw: Json) -> None:
         """Work out the outputs, ask `until`; then it is tried again, or has ended."""

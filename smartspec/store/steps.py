@@ -5,7 +5,7 @@ from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
-from smartspec.domain.event import EventType
+from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Kind, Request
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.states import ExecutionStatus, TaskStatus
@@ -24,7 +24,7 @@ from smartspec.domain.step import (
 )
 from smartspec.domain.text import keepable
 from smartspec.errors import Conflict
-from smartspec.store import database, executions, metrics, ongoing, search
+from smartspec.store import database, events, executions, metrics, ongoing, search
 
 _ROW = "execution, task, task_type, item_index, item, round, attempt, position, dependencies, max_retries, timeout_ms"
 _RESULT = (
@@ -54,6 +54,8 @@ _END = (
     " next_retry_at = NULL"
     " WHERE pk = ? AND status IN ('running', 'pending')"
 )
+_WARN = "UPDATE task_executions SET warnings = ? WHERE pk = ?"
+_COUNT_WARNED = "UPDATE executions SET warned = warned + 1 WHERE pk = ?"
 _PROCESS = "UPDATE task_executions SET pid = ?, process_start = ? WHERE pk = ?"
 _EVENT = (
     "INSERT INTO events (at, level, type, workflow, execution, task_execution, process) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -163,6 +165,8 @@ class _Writer:
         return pk
 
     def _ended(self, pk: int, task: str, result: TaskResult) -> None:
+        if result.warnings:
+            self._warn(pk, result.warnings)
         broken = result.status in (TaskStatus.FAILED, TaskStatus.TIMEOUT)
         self._event(
             EventType(f"task_{result.status.value}"), pk, "error" if broken and not result.tolerated else "info"
@@ -171,6 +175,15 @@ class _Writer:
             self._connection, self._workflow, task, result.status.value, result.duration_ms, result.cpu_ms,
             result.peak_memory_bytes, self._now,
         )  # fmt: skip
+
+    def _warn(self, pk: int, warnings: list[Json]) -> None:
+        self._connection.execute(_WARN, (dump(warnings), pk))
+        self._connection.execute(_COUNT_WARNED, (self._step.execution,))
+        for warning in warnings:
+            events.add(
+                EventType.TASK_WARNED, workflow=self._workflow, execution=self._step.execution, task_execution=pk,
+                level=Level.WARN, message=warning["sentence"], at_ms=self._now,
+            )  # fmt: skip
 
     def _outcome(self, outcome: Outcome) -> None:
         values = (

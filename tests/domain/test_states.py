@@ -18,7 +18,7 @@ EXECUTION = {
     "failed": "pending",
     "timeout": "pending",
     "cancelled": "pending",
-    "completed": "",
+    "completed": "pending",  # only by a re-run from a task
 }
 TASK = {
     "pending": "running skipped cancelled failed completed",

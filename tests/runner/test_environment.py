@@ -94,7 +94,8 @@ def test_pauses_retries_and_resuming_keep_it(store: Store, db: Path, monkeypatch
     store({"tasks": {
         "a": {"run": 'echo "a $V"; test "$SMARTSPEC_ATTEMPT" = 2', "retry": {"max": 1, "delay": 0}},
         "b": {"needs": ["a"], "run": f'{sys.executable} -m smartspec --db {db} pause "$SMARTSPEC_EXECUTION_ID"', "env": {"PYTHONPATH": str(ROOT)}},
-        "c": {"needs": ["b"], "run": 'echo "c $V"'},
+        "gap": {"needs": ["b"], "run": "sleep 0.2"},  # starts with the step in which the request is seen
+        "c": {"needs": ["gap"], "run": 'echo "c $V"'},
     }})  # fmt: skip
     execution = queued(monkeypatch, V="mine")
     paused = run_on(execution)

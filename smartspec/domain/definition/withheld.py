@@ -1,0 +1,32 @@
+"""Values that were masked in the record and are not kept any more: what asks for them fails, with the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+NAME = ""  # among the names of templates; no template can write it
+RESULT = "result"  # the key of what is no output by itself
+Withheld = Mapping[str, Mapping[str, str]]  # by task and key of its outputs: the sentence
+
+
+def sentence(chains: Iterable[Sequence[str | None]], names: Mapping[str, Any]) -> str | None:
+    """Why one of some chains of names cannot be followed; None where all can."""
+    withheld: Withheld = names.get(NAME) or {}
+    if not withheld:
+        return None
+    found = (_of_chain(chain, withheld) for chain in chains if chain[0] == "tasks")
+    return next((each for each in found if each is not None), None)
+
+
+def _of_chain(chain: Sequence[str | None], withheld: Withheld) -> str | None:
+    """`chain` begins with tasks; a step that is not known may be any."""
+    task, field, *rest = [*chain[1:], None, None][: max(2, len(chain) - 1)]
+    tasks = [withheld.get(task, {})] if task is not None else withheld.values()
+    key = next((step for step in rest if step is not None), None)
+    for keys in tasks:
+        for name, why in keys.items():
+            is_asked = field is None or ((field == "result") is (name == RESULT) and field in ("outputs", "result"))
+            if is_asked and (name == RESULT or key in (None, name)):
+                return why
+    return None
