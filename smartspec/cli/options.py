@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from smartspec.cli.session import Session, check_text, shared_options
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json, load
+from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import did_you_mean, escaped
 from smartspec.errors import Invalid, NotFound, SmartSpecError
 
@@ -130,6 +131,7 @@ WORKFLOW = _Workflow()
 EXECUTION = _Execution()
 MOMENT = _Moment()
 DURATION = _Duration()
+PRIORITY = click.IntRange(int(RANGES["priority"].smallest), int(RANGES["priority"].largest))
 WHICH = click.argument("which", metavar="ID", type=EXECUTION)
 
 

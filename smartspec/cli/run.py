@@ -12,7 +12,7 @@ from smartspec import logs
 from smartspec.cli.echo import echo
 from smartspec.cli.follow import farewell
 from smartspec.cli.foreground import run_here
-from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, WHICH, WORKFLOW, command, read_json
+from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, PRIORITY, WHICH, WORKFLOW, command, read_json
 from smartspec.cli.output import show
 from smartspec.cli.session import session
 from smartspec.cli.workflows import PLACE, where
@@ -36,7 +36,7 @@ _input = click.option("--input", "input_", metavar="JSON|@FILE", help="The whole
 @PLACE
 @click.option("--version", metavar="VERSION", help="Another version than the current one: a label or a number.")
 @click.option("--detach", is_flag=True, help="Hand it to a background runner and return at once.")
-@click.option("--priority", type=int, help="Higher ones start first.")
+@click.option("--priority", type=PRIORITY, help="Higher ones start first.")
 @click.option("--session", "session_id", metavar="TEXT", help="A session to find it by.")
 @click.option("--user", "user_name", metavar="TEXT", help="A user to find it by.")
 @click.option("--correlation-id", metavar="TEXT", help="An id of yours to find it by.")

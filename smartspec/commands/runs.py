@@ -89,7 +89,7 @@ def load_run(pk: int) -> Run:
     """Raises Invalid or NoKeyring for a secret that cannot be had."""
     execution = executions.get(pk)
     version = versions.get(execution.version or 0)
-    definition = model.read(version.definition)
+    definition = model.read_stored(version.definition)
     workflow = workflows.get(execution.workflow or 0)
     variables = _variables(execution)
     own = execution_names(execution.id, execution.number, execution.attempt, execution.scheduled_for, workflow, version)

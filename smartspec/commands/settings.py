@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from smartspec.domain.jsontext import Json
+from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
 from smartspec.store import settings
@@ -51,8 +52,8 @@ def set_setting(key: str, value: Json) -> Json:
     if value is not None and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
         words = {int: "a whole number", bool: "true or false", str: "text"}
         raise Invalid(f"The setting {key} is {words[kind]}: {CHOICES[key].meaning}.")
-    if kind is int and value is not None and cast("int", value) < 1:
-        raise Invalid(f"The setting {key} must be at least 1.")
+    if kind is int and value is not None:
+        RANGES[key].check(cast("int", value), f"The setting {key}")
     settings.set_(key, value)
     return get_setting(key)
 

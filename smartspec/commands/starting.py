@@ -49,7 +49,7 @@ def start_execution(
     chosen = versions.find(workflow.pk, version) if version else versions.current(workflow.pk)
     if chosen is None or not chosen.definition.get("tasks"):
         raise Conflict(f"“{workflow.name}” has no tasks to run; import a workflow file for it.")
-    definition = model.read(chosen.definition)
+    definition = model.read_stored(chosen.definition)
     resolved = _resolved(workflow, definition)
     origin = origin or Origin()
     origin.check()
@@ -71,7 +71,7 @@ def start_replay(original: Execution, origin: Origin) -> Execution:
         way = f"`smartspec {way} {workflow.ref}` brings it back"
         raise Conflict(f"The workflow of {original.label} is {where}; {way}.")
     version = versions.get(original.version)
-    definition = model.read(version.definition)
+    definition = model.read_stored(version.definition)
     settings = _with_todays_secrets(workflow, definition, original.config_snapshot or {})
     for fixed in (original.resolved or {}).get("workflows", {}).values():
         child = versions.get(fixed["version"])
@@ -116,7 +116,7 @@ def plan_child(
     if chosen.workflow is None:
         raise WorkflowNotFound(f"The workflow “{ref}” was removed meanwhile.")
     workflow = workflows.get(chosen.workflow)
-    definition = model.read(chosen.definition)
+    definition = model.read_stored(chosen.definition)
     origin = Origin(
         Trigger.SUB_WORKFLOW, parent.triggered_by, parent.session_id, parent.user_name, parent.correlation_id,
         parent.priority, parent.pk, replay_of.pk if replay_of else None, runner=runner,
@@ -285,7 +285,7 @@ def _resolved(workflow: Workflow, definition: Definition) -> dict[str, Json]:
             version = versions.current(child.pk)
             if version is None or child.status is WorkflowStatus.ARCHIVED:
                 raise Conflict(f"The sub-workflow “{child.ref}” cannot run: it is archived or has no version.")
-            inner = model.read(version.definition)
+            inner = model.read_stored(version.definition)
             fixed[ref] = {"version": version.pk, "config": _effective(child, inner)}
             way.append(child.ref)
             visit(inner)

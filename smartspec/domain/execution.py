@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from smartspec.domain.jsontext import Json
+from smartspec.domain.ranges import RANGES
 from smartspec.domain.states import ExecutionStatus, TaskStatus
 from smartspec.domain.text import plain_text
 
@@ -172,6 +173,8 @@ class Origin:
         for name in ("triggered_by", "session_id", "user_name", "correlation_id"):
             if (text := getattr(self, name)) is not None:
                 plain_text(text, f"The {name.replace('_', ' ')}", 500)
+        if self.priority is not None:
+            RANGES["priority"].check(self.priority, "The priority")
 
 
 def file_stem(name: str) -> str:

@@ -1,5 +1,6 @@
 """Moments and durations: aware UTC outside the database, integer milliseconds inside it."""
 
+import math
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -26,18 +27,26 @@ def from_ms(ms: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=ms)
 
 
-def duration_ms(value: object) -> int:
-    """Milliseconds of `500ms`, `5s`, `10m`, `1h`, `2d`, `1w`, or of a number of seconds.
-
-    Raises Invalid.
-    """
-    ms: float | None = None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        ms = value * 1000.0
+def milliseconds(value: object) -> float:
+    """Of `500ms`, `5s`, `10m`, `1h`, `2d`, `1w`, or of a number of seconds; however many. Raises Invalid."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and value not in (math.inf, -math.inf):
+        ms = value * 1000.0 if abs(value) < LONGEST_MS else math.inf if value > 0 else math.nan
     elif isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())):
         ms = float(match[1]) * _UNITS[match[2] or "s"]
-    if ms is None or not 0 <= ms <= LONGEST_MS:
-        raise Invalid(f"“{value}” is not a duration: write a number with ms, s, m, h or d, as in 30s or 1.5h.")
+    else:
+        ms = math.nan
+    if not ms >= 0:
+        raise Invalid(
+            f"“{str(value)[:60]}” is not a duration: write a number with ms, s, m, h or d, as in 30s or 1.5h."
+        )
+    return ms
+
+
+def duration_ms(value: object) -> int:
+    """Milliseconds of a duration, as a whole number. Raises Invalid, also where it is longer than a hundred years."""
+    ms = milliseconds(value)
+    if ms > LONGEST_MS:
+        raise Invalid(f"“{str(value)[:60]}” is too long: the most is a hundred years.")
     return round(ms)
 
 

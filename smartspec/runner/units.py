@@ -64,8 +64,7 @@ class Batch:
     @property
     def limit(self) -> int | None:
         """How many of its units may be active at once."""
-        limit = self.task.body.get("concurrency")
-        return limit if self.task.has_items and isinstance(limit, int) else None
+        return self.task.concurrency if self.task.has_items else None
 
     @property
     def has_room(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,8 +15,10 @@ import pytest
 
 from smartspec import sandbox
 from smartspec.commands import executions, runs, starting, workflows
+from smartspec.domain.execution import Origin
 from smartspec.errors import Invalid
-from tests.conftest import ROOT, Ran, Said
+from smartspec.store import database
+from tests.conftest import ROOT, Ran, Said, run_on
 
 ENDLESS = "{{ 15 | round(1000000000, 'ceil') }}"
 TASKS = {"a": {"run": "true"}}
@@ -157,3 +160,34 @@ def test_a_child_knows_its_own_number(store: Store, run: Callable[..., Ran]) -> 
     store({"name": "child", "vars": {"n": "{{ execution.number }}"}, "tasks": TASKS, "output": {"n": "{{ vars.n }}"}})
     ran = run({"tasks": {"a": {"workflow": "child", "with_items": [1, 2, 3]}}})
     assert sorted(row.output["n"] for row in ran.rows) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("number", "where"),
+    [
+        ({"tasks": {"a": {"wait": "99999999999d"}}}, "tasks.a.wait: “99999999999d” is too long"),
+        ({"tasks": {"a": {"run": "false", "retry": {"max": 5, "backoff": 1e300}}}}, "tasks.a.retry.backoff: This must be at most 1000"),
+        ({"tasks": {"a": {"run": "true"}}, "concurrency": 10**18}, "concurrency: This must be at most 10000"),
+    ],
+)  # fmt: skip
+def test_a_version_of_an_earlier_release_with_other_numbers_is_a_sentence(
+    store: Store, number: dict[str, Any], where: str
+) -> None:
+    store({"tasks": {"a": {"run": "true"}}})
+    waiting = starting.start_execution("test")
+    tree = json.dumps({"smartspec": 1, "name": "test", **number})
+    with database.transaction():
+        database.execute("DROP TRIGGER workflow_versions_no_update")  # versions never change; this one is made old
+        database.execute("UPDATE workflow_versions SET definition = ?", (tree,))
+    with pytest.raises(Invalid, match="This version cannot run: ") as caught:
+        starting.start_execution("test")
+    assert where in str(caught.value)
+    ended = run_on(waiting)
+    assert ended.status == "failed" and where in (ended.execution.error or "")
+
+
+@pytest.mark.parametrize("priority", [10**30, -(10**7), 1.5, True, "1"])
+def test_a_priority_is_a_whole_number_within_its_range(store: Store, priority: Any) -> None:
+    store({"tasks": TASKS})
+    with pytest.raises(Invalid, match="The priority must be a whole number from -1,000,000 to 1,000,000"):
+        starting.start_execution("test", origin=Origin(priority=priority))

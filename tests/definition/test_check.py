@@ -16,6 +16,7 @@ from smartspec.domain.definition.check import check
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.nodes import plain
 from smartspec.domain.definition.parse import parse
+from smartspec.domain.ranges import RANGES
 from smartspec.errors import Problem
 
 HEAD = "smartspec: 1\nname: x\n"
@@ -41,7 +42,7 @@ CASES: dict[str, tuple[str, int, int, str, str]] = {
     "bad name": ("tasks:\n  1a: {run: x}", 4, 3, "tasks.1a", "cannot be a name"),
     "bad pack": ("pack: a.b\ntasks: {}", 3, 1, "pack", "not written as it must be"),
     "missing max": ("tasks:\n  a: {run: x, retry: {delay: 1s}}", 4, 15, "tasks.a.retry", "“max” is missing"),
-    "bad duration": ("timeout: 10 parsecs\ntasks: {}", 3, 1, "timeout", "500ms, 5s"),
+    "bad duration": ("timeout: 10 parsecs\ntasks: {}", 3, 1, "timeout", "“10 parsecs” is not a duration: write a number with ms, s, m, h or d"),
     "bad when": ("tasks:\n  a: {run: x, retry: {max: 1, when: [oops]}}", 4, 38, "tasks.a.retry.when[0]", "not written"),
     "key of another kind": ("tasks:\n  a: {wait: 1s, retry: {max: 1}}", 4, 17, "tasks.a.retry", "does not go with “wait”"),
     "items on a condition": ("tasks:\n  a: {condition: true, with_items: [1]}", 4, 24, "tasks.a.with_items", "does not go with “condition”"),
@@ -112,6 +113,25 @@ CASES: dict[str, tuple[str, int, int, str, str]] = {
     "a parameter with a dash": ("params: {type: object, properties: {a-b: {}}}\ntasks: {}", 3, 37, "params.properties.a-b", "use letters, digits and _, not"),
     "a subtraction": ('tasks:\n  fetch-data: {run: x}\n  a: {needs: [fetch-data], command: ["{{ tasks.fetch-data.outputs.n }}"]}', 5, 38, "tasks.a.command[0]", 'tasks.fetch-data would be a subtraction; write tasks["fetch-data"].'),
     "a subtraction in if": ('tasks:\n  fetch-2nd: {run: x}\n  a: {needs: [fetch-2nd], if: tasks.fetch-2nd.status == "failed", run: x}', 5, 27, "tasks.a.if", 'write tasks["fetch-2nd"].'),
+    "too long a wait": ("tasks:\n  a: {wait: 99999999999d}", 4, 7, "tasks.a.wait", "“99999999999d” is too long: the most is 3,650 days."),
+    "too long a wait in seconds": ("tasks:\n  a: {wait: 99999999999}", 4, 7, "tasks.a.wait", "“99999999999” is too long: the most is 3,650 days."),
+    "no time at all": ("tasks:\n  a: {run: x, timeout: 0s}", 4, 15, "tasks.a.timeout", "too short: the least is 1 ms."),
+    "too long a delay": ("tasks:\n  a: {run: x, retry: {max: 1, delay: 100000d}}", 4, 31, "tasks.a.retry.delay", "too long: the most is 3,650 days."),
+    "too long a delay by default": ("defaults: {retry: {max: 1, max_delay: 9000w}}\ntasks: {}", 3, 28, "defaults.retry.max_delay", "too long"),
+    "too steep a backoff": ("tasks:\n  a: {run: x, retry: {max: 1, backoff: 1e300}}", 4, 31, "tasks.a.retry.backoff", "This must be at most 1000, not 1e+300."),
+    "too many retries": ("tasks:\n  a: {run: x, retry: {max: 1000001}}", 4, 23, "tasks.a.retry.max", "at most 1000000"),
+    "too much jitter": ("tasks:\n  a: {run: x, retry: {max: 1, jitter: 1.5}}", 4, 31, "tasks.a.retry.jitter", "at most 1"),
+    "too many at once": ("concurrency: 10001\ntasks: {}", 3, 1, "concurrency", "This must be at most 10000, not 10001."),
+    "too many items at once": ("tasks:\n  a: {run: x, with_items: [1], concurrency: 1000000000}", 4, 32, "tasks.a.concurrency", "at most 10000"),
+    "too many running": ("max_running: 1000000000000000000000\ntasks: {}", 3, 1, "max_running", "at most 10000"),
+    "too high a priority": ("priority: 9223372036854775808\ntasks: {}", 3, 1, "priority", "at most 1000000"),
+    "too low a priority": ("priority: -9223372036854775809\ntasks: {}", 3, 1, "priority", "at least -1000000"),
+    "too large a join": ("tasks:\n  a: {run: x, join: 99999999999}", 4, 15, "tasks.a.join", "at most 10000"),
+    "no such exit code": ("tasks:\n  a: {run: x, retry: {max: 1, when: [exit 4294967296]}}", 4, 38, "tasks.a.retry.when[0]", "exit codes are 0 to 4,294,967,295"),
+    "no such status": ("tasks:\n  a: {run: x, retry: {max: 1, when: [http 999]}}", 4, 38, "tasks.a.retry.when[0]", "not written"),
+    "an expected code out of range": ("tasks:\n  a: {http: {url: x, expect: 600}}", 4, 22, "tasks.a.http.expect", "does not fit"),
+    "a number inside a group": ("tasks:\n  g: {sequential: [{a: {wait: 1e30}}]}", 4, 25, "tasks.g.sequential[0].a.wait", "too long"),
+    "a number of a handler": ("tasks: {}\nhandlers: {exit: {run: x, timeout: 1e9}}", 4, 27, "handlers.exit.timeout", "too long"),
     "unknown filter": ('tasks:\n  a: {command: ["{{ 1 | uper }}"]}', 4, 17, "tasks.a.command[0]", "There is no filter “uper”; did you mean “upper”?"),
     "unknown filter under default": ('tasks:\n  a: {command: ["{{ params.x | default(1 | nope) }}"]}', 4, 17, "tasks.a.command[0]", "no filter “nope”"),
     "unknown test": ("tasks:\n  a: {run: x, if: 1 is defind}", 4, 15, "tasks.a.if", "There is no test “defind”; did you mean “defined”?"),
@@ -149,6 +169,9 @@ def test_each_problem_is_told_at_its_place(name: str) -> None:
 
 # What JSON Schema can say; the rest needs to know more than the shape.
 SHAPE = (
+    "too long a wait in seconds", "too steep a backoff", "too many retries", "too much jitter", "too many at once",
+    "too many items at once", "too many running", "too high a priority", "too low a priority", "too large a join",
+    "no such status", "an expected code out of range", "a number inside a group", "a number of a handler",
     "unknown key", "unknown task key", "no kind", "two kinds", "not a mapping", "wrong type", "too small", "bad name",
     "a task that begins with a digit", "a task that begins with a dash", "a task with a dot", "a long name",
     "a parameter with a dash", "bad pack", "missing max", "bad duration", "bad when", "key of another kind", "items on a condition",
@@ -231,6 +254,53 @@ def test_task_names_have_letters_of_any_script_and_dashes() -> None:
         '  a: {needs: [fetch-data, 中文, _größe-2, कार्य], command: ["{{ tasks[\'fetch-data\'].outputs }}", "{{ tasks.中文.status }}{{ tasks.कार्य.status }}"]}\n'
     )
     assert found(text) == ()
+
+
+def ranges_of_the_schema() -> dict[str, tuple[object, object]]:
+    """What the published schema says, in the units of the table."""
+    named = schema.workflow_schema()["$defs"]
+    retry, top = named["retry"]["properties"], schema.workflow_schema()["properties"]
+
+    def both(part: dict[str, Any], unit: int = 1) -> tuple[object, object]:
+        return part["minimum"] * unit, part["maximum"] * unit
+
+    durations = {
+        "timeout": named["run_task"]["properties"]["timeout"], "wait": named["wait_task"]["properties"]["wait"],
+        "retry.delay": retry["delay"], "retry.max_delay": retry["max_delay"],
+    }  # fmt: skip
+    return {
+        **{key: both(named[part["$ref"].rpartition("/")[2]]["anyOf"][0], 1000) for key, part in durations.items()},
+        **{f"retry.{key}": both(retry[key]) for key in ("max", "backoff", "jitter")},
+        **{key: both(top[key]) for key in ("concurrency", "max_running", "priority")},
+        "join": both(named["join"]["anyOf"][1]), "http.expect": both(named["expected"]["anyOf"][0]),
+    }  # fmt: skip
+
+
+def test_the_published_schema_has_the_ranges_of_the_table() -> None:
+    table = {
+        key: (each.smallest, each.largest)
+        for key, each in RANGES.items()
+        if key != "exit" and not key.startswith(("runner.", "alerts."))
+    }
+    assert ranges_of_the_schema() == table
+    kinds = [f"{kind.value}_task" for kind in model.TaskKind]
+    tasks = [schema.workflow_schema()["$defs"][kind]["properties"] for kind in kinds]
+    limits = {(each["minimum"], each["maximum"]) for task in tasks if (each := task.get("concurrency"))}
+    assert limits == {(RANGES["concurrency"].smallest, RANGES["concurrency"].largest)}
+    assert {task["timeout"]["$ref"] for task in tasks if "timeout" in task} == {"#/$defs/timeout"}
+
+
+def test_whole_numbers_may_be_written_with_a_point() -> None:
+    text = (
+        HEAD
+        + "concurrency: 2.0\nmax_running: 1e1\npriority: 3.0\ntasks:\n  b: {run: x}\n  a: {run: x, needs: [b], join: 1.0, retry: {max: 2.0}}\n"
+    )
+    definition = check(parse(text), nothing).definition
+    assert found(text) == ()
+    assert (definition.concurrency, definition.max_running, definition.priority) == (2, 10, 3)
+    retry = definition.tasks["a"].retry
+    assert definition.tasks["a"].join == 1 and retry is not None and retry.max == 2
+    assert {type(each) for each in (definition.concurrency, definition.tasks["a"].join, retry.max)} == {int}
 
 
 def test_null_true_and_false_are_understood() -> None:

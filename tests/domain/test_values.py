@@ -22,9 +22,17 @@ def test_durations_are_read(written: object, ms: int) -> None:
     assert times.duration_ms(written) == ms
 
 
-@pytest.mark.parametrize("written", ["", "5 x", "-1s", "1h30m", True, None, [], "1e3s", "nan", float("inf"), 1e30])
+@pytest.mark.parametrize(
+    "written", ["", "5 x", "-1s", "1h30m", True, None, [], "1e3s", "nan", float("inf"), float("nan"), -(10**400)]
+)
 def test_what_is_no_duration_is_refused(written: object) -> None:
     with pytest.raises(Invalid, match="not a duration"):
+        times.duration_ms(written)
+
+
+@pytest.mark.parametrize("written", [1e30, 10**400, "9" * 400 + "d", "36501d"])
+def test_what_is_too_long_is_refused(written: object) -> None:
+    with pytest.raises(Invalid, match="is too long: the most is a hundred years"):
         times.duration_ms(written)
 
 

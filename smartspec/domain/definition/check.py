@@ -8,12 +8,13 @@ from functools import cache
 
 from smartspec.domain import graph
 from smartspec.domain.config import ValueType, check_value
-from smartspec.domain.definition import crossing, model, param_defaults, param_schema, schema, templates
+from smartspec.domain.definition import crossing, model, numbers, param_defaults, param_schema, schema, templates
 from smartspec.domain.definition.model import Definition, Task, TaskKind
 from smartspec.domain.definition.nodes import Found, Node, dotted, place_of, plain
 from smartspec.domain.definition.param_defaults import has_template
 from smartspec.domain.jsontext import Json
 from smartspec.domain.params import taken
+from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import DRIVES_A_TERMINAL, control_name, did_you_mean
 from smartspec.errors import Invalid, Problem
 
@@ -63,6 +64,7 @@ def _all(
     if not isinstance(tree, dict):
         return
     yield from _words(tree)
+    yield from numbers.findings(tree)
     yield from _declarations(definition)
     edges = graph.dependencies(definition)
     for check_task in (_references, _never_runs, _group_member, _too_many_items):
@@ -122,7 +124,7 @@ def _references(task: Task, definition: Definition) -> Iterator[Found]:
 
 
 def _never_runs(task: Task, definition: Definition) -> Iterator[Found]:
-    if isinstance(task.join, int) and task.join > len(task.needs):
+    if isinstance(task.join, int) and len(task.needs) < task.join <= RANGES["join"].largest:
         yield (
             (*task.path, "join"),
             f"This can never run: it wants {task.join} needs completed, and has {len(task.needs)}.",

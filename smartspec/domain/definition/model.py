@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from smartspec.domain.definition.nodes import Path
+from smartspec.domain.definition import numbers
+from smartspec.domain.definition.nodes import Path, dotted
 from smartspec.domain.jsontext import Json, canonical
-from smartspec.domain.times import LONGEST_MS, duration_ms
+from smartspec.domain.ranges import RANGES, whole
+from smartspec.domain.times import LONGEST_MS, milliseconds
 from smartspec.domain.workflow import slug
 from smartspec.errors import Invalid
 
@@ -103,7 +105,8 @@ class Task:
     @property
     def join(self) -> str | int:
         join = self.body.get("join", "all")
-        return join if isinstance(join, int) or join in ("all", "any") else "all"
+        number = whole(join)
+        return number if number is not None else join if join in ("all", "any") else "all"
 
     @property
     def condition_to_run(self) -> str | bool | None:
@@ -123,7 +126,12 @@ class Task:
 
     @property
     def timeout_ms(self) -> int | None:
-        return _duration(self.body.get("timeout"))
+        return _duration(self.body.get("timeout"), "timeout")
+
+    @property
+    def concurrency(self) -> int | None:
+        """Items at once."""
+        return _number(self.body.get("concurrency"), "concurrency")
 
     @property
     def retry(self) -> Retry | None:
@@ -169,6 +177,13 @@ class Definition:
         return found
 
 
+def read_stored(tree: Mapping[str, Json]) -> Definition:
+    """The model of a version that is to run. Raises Invalid for numbers that an earlier release let in."""
+    if found := [f"{dotted(path)}: {sentence}" for path, sentence, *_ in numbers.findings(tree)]:
+        raise Invalid(f"This version cannot run: {' '.join(found[:5])} Mend the file and import it.")
+    return read(tree)
+
+
 def read(tree: Json) -> Definition:
     """The model of a plain tree. What does not fit the schema is left out: it is for `check` to tell."""
     tree = _mapping(tree)
@@ -183,11 +198,11 @@ def read(tree: Json) -> Definition:
         config={key: each for key, each in _mapping(tree.get("config")).items() if isinstance(each, dict)},
         vars=dict(_mapping(tree.get("vars"))),
         env=dict(_mapping(tree.get("env"))),
-        timeout_ms=_duration(tree.get("timeout")),
-        concurrency=_count(tree.get("concurrency")) or os.cpu_count() or 1,
-        max_running=_count(tree.get("max_running")),
+        timeout_ms=_duration(tree.get("timeout"), "timeout"),
+        concurrency=_number(tree.get("concurrency"), "concurrency") or os.cpu_count() or 1,
+        max_running=_number(tree.get("max_running"), "max_running"),
         uses=tuple(name for name in _list(tree.get("uses")) if isinstance(name, str)),
-        priority=tree["priority"] if isinstance(tree.get("priority"), int) else 0,
+        priority=_number(tree.get("priority"), "priority") or 0,
         fail_fast=tree.get("fail_fast") is True,
         output=tree["output"] if isinstance(tree.get("output"), dict) else None,
     )
@@ -298,27 +313,34 @@ def _text(value: Json) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _count(value: Json) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+def _number(value: Json, key: str) -> int | None:
+    number = whole(value)
+    return number if number is not None and number in RANGES[key] else None
 
 
-def _duration(value: Json) -> int | None:
+def _duration(value: Json, key: str) -> int | None:
     try:
-        return None if value is None else duration_ms(value)
+        ms = None if value is None else milliseconds(value)
     except Invalid:
         return None
+    return round(ms) if ms is not None and ms in RANGES[key] else None
 
 
 def _retry(value: Json) -> Retry | None:
-    if not isinstance(value, dict) or not isinstance(value.get("max"), int):
+    if not isinstance(value, dict) or (most := _number(value.get("max"), "retry.max")) is None:
         return None
-    delay = _duration(value.get("delay"))
+    delay = _duration(value.get("delay"), "retry.delay")
     return Retry(
-        max=value["max"],
+        max=most,
         delay_ms=1_000 if delay is None else delay,
-        backoff=float(value.get("backoff", 1)),
-        max_delay_ms=_duration(value.get("max_delay")),
-        jitter=float(value.get("jitter", 0)),
+        backoff=_factor(value.get("backoff"), "retry.backoff", 1.0),
+        max_delay_ms=_duration(value.get("max_delay"), "retry.max_delay"),
+        jitter=_factor(value.get("jitter"), "retry.jitter", 0.0),
         when=tuple(_list(value.get("when"))) if "when" in value else ("failed", "timeout"),
         until=value.get("until"),
     )
+
+
+def _factor(value: Json, key: str, otherwise: float) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and value in RANGES[key] else otherwise

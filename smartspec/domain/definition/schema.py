@@ -11,6 +11,7 @@ from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.nodes import Path
 from smartspec.domain.json_schema import Misfit, shown
 from smartspec.domain.jsontext import Json
+from smartspec.domain.ranges import RANGES, duration_problem
 from smartspec.domain.text import did_you_mean
 
 Finding = tuple[Path, str]
@@ -94,12 +95,16 @@ def _which_kind(instance: dict[str, Json]) -> str:
 
 def _any_of(misfit: Misfit) -> str:
     rule = _rule(misfit.where)
+    if misfit.where[:-1] in (("$defs", "duration"), ("$defs", "timeout")):
+        key = ".".join(str(step) for step in misfit.path[-2:] if step in ("retry", misfit.path[-1]))
+        return duration_problem(misfit.value, key if key in RANGES else "timeout") or _DURATION
     wanted = rule.get("description", "").rstrip(".") or " or ".join(
         str(each.get("enum", each.get("type", ""))) for each in rule.get("anyOf", ())
     )
     return f"{shown(misfit.value)} does not fit: {wanted}."
 
 
+_DURATION = "This is not a duration: write a number with ms, s, m, h or d, as in 30s or 1.5h."
 _ONE_KIND = ("oneOf", "oneOfNotValid", "oneOfMultipleValid")
 _NAME_RULES = {
     "pattern ^[A-Za-z_][A-Za-z0-9_]*$": "use letters, digits and _, not a digit first",
