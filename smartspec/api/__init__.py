@@ -5,6 +5,13 @@
 ...     execution.log("epoch 1")
 ...     execution.output = {"loss": 0.2}
 
+Its parts are tasks, where that is wanted, each with times, a log, an input and an output of its own:
+
+>>> with smartspec.record("etl") as execution:
+...     with execution.task("load", input={"file": "a.csv"}) as task:
+...         task.log("12 rows")
+...         task.output = {"rows": 12}
+
 A decorator records every call, with its arguments as the input and what it returns as the output; coroutines,
 generators and asynchronous generators too, as they end. What the function prints is in the log:
 
@@ -24,7 +31,7 @@ Looking back takes what the terminal's `history` takes, newest first:
 Every command of the terminal is a function too, reached by its name:
 
 >>> smartspec.commands.call("get_database_stats")["execution_count"]
-2
+3
 
 The ledger is the one of the terminal: SMARTSPEC_DB, else in the data folder. A program whose work cannot be recorded
 goes on; a warning says what was wrong.

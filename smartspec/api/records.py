@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import traceback
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,12 +12,13 @@ from typing import Any, ParamSpec, TypeVar, overload
 
 from smartspec.api.calls import recorded
 from smartspec.api.ledger import recorder
+from smartspec.api.outcome import outcome
 from smartspec.api.prints import Prints
+from smartspec.api.tasks import TaskRecord
 from smartspec.api.values import to_json
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
 from smartspec.domain.states import TaskStatus
-from smartspec.domain.step import TaskResult
 from smartspec.runner.recording import Recording, Subject
 
 P = ParamSpec("P")
@@ -53,7 +52,7 @@ class Record:
         assert self._recording is not None
         if self._prints is not None:
             self._prints.end()
-        result = _result(error)
+        result = outcome(error)
         self._recording.end(result, to_json(self.output) if result.status is TaskStatus.COMPLETED else None)
         self._recording = self._prints = None
 
@@ -69,6 +68,15 @@ class Record:
         """Add a line to the log."""
         if self._recording is not None:
             self._recording.write(f"{text}\n".encode("utf-8", "replace"))
+
+    def task(self, name: str, *, input: Any = None, log_prints: bool | None = None) -> TaskRecord:
+        """A part of the block as a task of its execution: `with execution.task("load") as task:`.
+
+        It has a log, an input and an output of its own; an exception fails it and goes on its way. Told of again,
+        it is the next attempt of that task. `log_prints` None: as the block does.
+        """
+        prints = bool(self._log_prints) if log_prints is None else log_prints
+        return TaskRecord(self._recording, name, to_json(input), log_prints=prints)
 
     @property
     def execution(self) -> Execution | None:
@@ -136,23 +144,6 @@ def _what(name: str) -> dict[str, Json]:
     with suppress(OSError):  # the folder is gone: what runs there is recorded all the same
         what["cwd"] = to_json(os.getcwd())  # noqa: PTH109 - a text, that need not be UTF-8
     return what
-
-
-def _result(error: BaseException | None) -> TaskResult:
-    if error is None or isinstance(error, GeneratorExit):  # its consumer had enough of it
-        return TaskResult(status=TaskStatus.COMPLETED)
-    if isinstance(error, KeyboardInterrupt) or _is_cancelled(error):
-        return TaskResult(status=TaskStatus.CANCELLED, reason="user")
-    if isinstance(error, SystemExit) and error.code in (None, 0):
-        return TaskResult(status=TaskStatus.COMPLETED)
-    told = "".join(traceback.format_exception(error)).rstrip()
-    return TaskResult(status=TaskStatus.FAILED, reason=f"exception {type(error).__name__}", error=told)
-
-
-def _is_cancelled(error: BaseException) -> bool:
-    """Whether an asyncio task was cancelled; where nobody imported asyncio there is none."""
-    asyncio = sys.modules.get("asyncio")
-    return asyncio is not None and isinstance(error, asyncio.CancelledError)
 
 
 def _complain(sentence: str) -> None:

@@ -20,7 +20,8 @@ def import_executions_command(path: Path) -> None:
     Each line is an object with workflow (a ref or name; made where it is not known), status (also in the words of
     other systems: success, timed_out, aborted, …) and started_at or completed_at (ISO text, or seconds since 1970).
     It may have id, version, created_at, duration_ms, input, output, error, note, trigger, triggered_by, user_name,
-    session_id and correlation_id.
+    session_id, correlation_id, and tasks: a list of objects with name and status, and what else is known of each
+    (started_at, completed_at, duration_ms, input, output, error, exit_code, attempt, item, item_index).
 
     \b
     Example:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from smartspec.commands import environment, secrets, settings
@@ -77,11 +77,15 @@ def end_execution(which: str, report: Report, workspace: str = DEFAULT) -> Execu
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What is being recorded: the execution, the key of its task's row, and who records (a key of `runners`)."""
+    """What is being recorded: the execution, the key of its task's row, and who records (a key of `runners`).
+
+    `counts` are its tasks that have ended, by how they did.
+    """
 
     execution: Execution
     task: int
     recorder: int
+    counts: dict[str, int] = field(default_factory=dict)
 
     def logs(self) -> ExecutionLogs:
         cap = settings.get_setting("runner.log_cap_bytes")
@@ -140,6 +144,23 @@ def begin_recording(
     return Recorded(execution, pks[0], recorder)
 
 
+def begin_recorded_task(recorded: Recorded, row: TaskRow, given: Json, running_ms: int) -> int:
+    """A task of what is being recorded begins; the answer is the key of its row. Raises Invalid, StorageError."""
+    dump(given)
+    with database.transaction():
+        if row.attempt == 1 and not row.item_index:
+            executions.expect_task(recorded.execution.pk)
+        step = _step(recorded.execution, recorded.recorder, running_ms, recorded.counts, Start(row, given))
+        return steps.record(step)[0][0]
+
+
+def end_recorded_task(recorded: Recorded, pk: int, task: str, result: TaskResult, running_ms: int) -> None:
+    """How it ended. Raises StorageError."""
+    counts = _counted(recorded.counts, result)
+    steps.record(_step(recorded.execution, recorded.recorder, running_ms, counts, End(pk, task, result)))
+    recorded.counts.update(counts)
+
+
 def end_recording(recorded: Recorded, result: TaskResult, output: Json = None) -> Execution:
     """Write down how it ended. Where a cancel was asked for, it is cancelled. Raises Conflict, StorageError."""
     execution = recorded.execution
@@ -160,9 +181,15 @@ def _outcome(result: TaskResult, output: Json) -> Outcome:
 
 
 def _end(recorded: Recorded, result: TaskResult, outcome: Outcome) -> None:
-    counted = {"completed": "completed", "cancelled": "cancelled"}.get(result.status.value, "failed")
     changes = (End(recorded.task, RECORDED_TASK, result), Finish(outcome))
-    steps.record(_step(recorded.execution, recorded.recorder, result.duration_ms or 0, {counted: 1}, *changes))
+    counts = _counted(recorded.counts, result)
+    steps.record(_step(recorded.execution, recorded.recorder, result.duration_ms or 0, counts, *changes))
+
+
+def _counted(counts: Mapping[str, int], result: TaskResult) -> dict[str, int]:
+    """The counters with one more task that has ended."""
+    counter = {"completed": "completed", "cancelled": "cancelled"}.get(result.status.value, "failed")
+    return {**counts, counter: counts.get(counter, 0) + 1}
 
 
 def _step(

@@ -17,6 +17,7 @@ from smartspec.errors import Invalid, Problem
 
 _FIRST_MS, _LAST_MS = 0, 253_402_300_799_999  # 1970 to 9999
 _MILLISECONDS_FROM = 100_000_000_000  # a number above is milliseconds: as seconds it would be the year 5138
+MOST_TASKS = 10_000  # of an execution
 _TRIGGERS = frozenset(each.value for each in Trigger)
 
 
@@ -41,6 +42,25 @@ class Imported(NamedTuple):  # made a million times: a frozen dataclass takes th
     user_name: str | None
     session_id: str | None
     correlation_id: str | None
+    tasks: tuple[ImportedTask, ...] | None
+
+
+class ImportedTask(NamedTuple):
+    """As `Imported`; `item` is JSON text, `attempt` counts from 1, `position` is that of the task in its execution."""
+
+    name: str
+    status: str
+    position: int
+    attempt: int
+    item_index: int
+    started_at: int | None
+    completed_at: int
+    duration_ms: int | None
+    input: str | None
+    output: str | None
+    error: str | None
+    exit_code: int | None
+    item: str | None
 
 
 def read_lines(lines: Iterator[str], now: datetime) -> tuple[list[Imported], list[Problem]]:
@@ -98,6 +118,8 @@ def _read(line: int, given: dict[str, Any], latest: int) -> Imported:
     if problems:
         raise Invalid("", problems)
     values["status"], values["reason"] = values["status"]
+    if values.get("tasks") is not None:
+        values["tasks"] = tuple(_placed(values["tasks"], values["completed_at"]))
     values["line"] = line
     values.setdefault("trigger", "external")
     return Imported._make(map(values.get, Imported._fields))
@@ -176,6 +198,74 @@ def _id(value: Any) -> str:
     return value
 
 
+def _tasks(value: Any) -> list[dict[str, Any]]:
+    """What each says of itself, read. Raises Invalid with the first that is wrong."""
+    if not isinstance(value, list) or len(value) > MOST_TASKS:
+        raise Invalid(f"The tasks are a list of at most {MOST_TASKS:,} objects.")
+    return [_task(each, f"tasks[{number}]") for number, each in enumerate(value)]
+
+
+def _task(given: Any, where: str) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise Invalid(f"{where} must be an object with name and status.")
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        reader = _TASK_READERS.get(name)
+        if reader is None:
+            raise Invalid(f"{where}: there is no field “{name}”{did_you_mean(name, _TASK_READERS)}")
+        if value is not None:
+            try:
+                values[name] = reader(value)
+            except Invalid as error:
+                raise Invalid(f"{where}.{name}: {error}") from error
+    for name in ("name", "status"):
+        if name not in values:
+            raise Invalid(f"{where}: “{name}” is missing.")
+    if values.get("started_at") is not None and values["started_at"] > values.get("completed_at", _LAST_MS):
+        raise Invalid(f"{where}: it ends before it starts.")
+    return values
+
+
+def _placed(read: list[dict[str, Any]], ended: int) -> Iterator[ImportedTask]:
+    """In their order, attempts counted where they are not told; one without a time of its own ended with the rest."""
+    places: dict[str, int] = {}
+    attempts: dict[tuple[str, int], int] = {}
+    for values in read:
+        get = values.get
+        key = (values["name"], get("item_index", 0))
+        attempts[key] = attempt = max(get("attempt", 0), attempts.get(key, 0) + 1)
+        started, lasted, completed = get("started_at"), get("duration_ms"), get("completed_at")
+        if completed is None:
+            completed = started + (lasted or 0) if started is not None else ended
+        if lasted is None and started is not None:
+            lasted = completed - started
+        yield ImportedTask(
+            values["name"], values["status"], places.setdefault(values["name"], len(places)), attempt, key[1], started,
+            completed, lasted, get("input"), get("output"), get("error"), get("exit_code"), get("item"),
+        )  # fmt: skip
+
+
+@cache
+def _task_ended(word: str) -> str:
+    lower = word.strip().lower()
+    return lower if lower in ("skipped", "interrupted") else _ended(word)[0]
+
+
+def _task_status(word: Any) -> str:
+    if not isinstance(word, str):
+        raise Invalid("The status must be a text.")
+    return _task_ended(word)
+
+
+def _whole(least: int, most: int) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise Invalid(f"It must be a whole number from {least:,} to {most:,}.")
+        return value
+
+    return check
+
+
 def _text(name: str, longest: int) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if not isinstance(value, str) or (name == "workflow" and not value.strip()):
@@ -192,5 +282,10 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "created_at": _moment, "started_at": _moment, "completed_at": _moment, "duration_ms": _duration, "input": dump,
     "output": dump, "error": _text("error", 1_048_576), "note": _text("note", 10_000), "trigger": _trigger,
     "triggered_by": _text("triggered_by", 500), "user_name": _text("user_name", 500),
-    "session_id": _text("session_id", 500), "correlation_id": _text("correlation_id", 500),
+    "session_id": _text("session_id", 500), "correlation_id": _text("correlation_id", 500), "tasks": _tasks,
+}  # fmt: skip
+_TASK_READERS: dict[str, Callable[[Any], Any]] = {
+    "name": _text("name", 200), "status": _task_status, "started_at": _moment, "completed_at": _moment,
+    "duration_ms": _duration, "input": dump, "output": dump, "error": _text("error", 1_048_576),
+    "exit_code": _whole(-255, 2**32), "item": dump, "item_index": _whole(0, 99_999), "attempt": _whole(1, 1_000_000),
 }  # fmt: skip

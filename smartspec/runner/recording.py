@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from smartspec.commands import recording
-from smartspec.commands.recording import Recorded
+from smartspec.commands.recording import RECORDED_TASK, Recorded
+from smartspec.commands.reporting import check_task_name
 from smartspec.commands.runs import ExecutionLogs
 from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.domain.states import TaskStatus
-from smartspec.domain.step import TaskResult
+from smartspec.domain.step import TaskResult, TaskRow
 from smartspec.domain.text import escaped
 from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
 from smartspec.runner.capture import Capture
@@ -43,6 +45,16 @@ def working_folder() -> str:
         return escaped(os.environ.get("PWD", ""))
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedTask:
+    """A task of what is recorded that runs; `began` in seconds of a clock that nobody sets."""
+
+    pk: int
+    name: str
+    capture: Capture
+    began: float
+
+
 class Recording:
     """What the ledger cannot take is complained of in a sentence, and never stops what is recorded."""
 
@@ -56,6 +68,9 @@ class Recording:
         self._seen = -1
         self._is_cancelled = False
         self._has_complained = False
+        self._lock = threading.Lock()  # tasks begin and end on any thread
+        self._tasks: dict[int, RecordedTask] = {}  # those that run, by row
+        self._attempts: dict[str, int] = {RECORDED_TASK: 1}
 
     @property
     def execution(self) -> Execution | None:
@@ -94,12 +109,51 @@ class Recording:
             self._seen = version
             self._is_cancelled = recording.is_cancel_requested(recorded)
 
+    def begin_task(self, name: str, given: Json) -> RecordedTask | None:
+        """A task of it begins; None where that could not be recorded."""
+        if self._recorded is None or self._logs is None:
+            return None
+        with self._tolerant(), self._lock:
+            row = self._row_of(check_task_name(name))
+            given = self._mask.json(given)
+            pk = recording.begin_recorded_task(self._recorded, row, given, self._running_ms())
+            task = RecordedTask(pk, row.task, Capture(self._logs.of(pk), self._mask), time.monotonic())
+            self._tasks[pk] = task
+            return task
+        return None
+
+    def _row_of(self, name: str) -> TaskRow:
+        """The next attempt of a task; those that were begun are known by their names, in their order."""
+        self._attempts[name] = attempt = self._attempts.get(name, 0) + 1
+        position = [*self._attempts].index(name)
+        return TaskRow(task=name, task_type="executor", position=position, round=1, attempt=attempt)
+
+    def write_task(self, task: RecordedTask, data: bytes, is_error: bool = False) -> None:
+        """Into the log of a task."""
+        with self._tolerant():
+            task.capture(data, is_error)
+
+    def end_task(self, task: RecordedTask, result: TaskResult) -> None:
+        """How a task ended; one that has ended with the whole already stays as it is."""
+        if self._recorded is None:
+            return
+        with self._tolerant(), self._lock:
+            if self._tasks.pop(task.pk, None) is not None:
+                result.output = self._mask.json(result.output)
+                self._complete(result, task.capture, task.began)
+                recording.end_recorded_task(self._recorded, task.pk, task.name, result, self._running_ms())
+
+    def _running_ms(self) -> int:
+        return round((time.monotonic() - self._began) * 1000)
+
     def end(self, result: TaskResult, output: Json = None, *, last: Callable[[], None] | None = None) -> None:
         """How it ended; `last` is written with it, in one transaction."""
         if self._recorded is None or self._capture is None:
             return
+        for task in [*self._tasks.values()]:  # nobody will tell any more what became of it
+            self.end_task(task, TaskResult(status=TaskStatus.CANCELLED, reason="parent"))
         with self._tolerant():
-            self._complete(result, self._capture)
+            self._complete(result, self._capture, self._began)
             self._write_end(self._recorded, result, self._mask.json(output), last)
             if self._logs is not None:
                 self._logs.close(remove=True)
@@ -118,9 +172,9 @@ class Recording:
                     raise
                 time.sleep(1)
 
-    def _complete(self, result: TaskResult, capture: Capture) -> None:
-        """What is known of it from having recorded it."""
-        result.duration_ms = round((time.monotonic() - self._began) * 1000)
+    def _complete(self, result: TaskResult, capture: Capture, began: float) -> None:
+        """What is known of it from having recorded it since then (seconds, of a clock that nobody sets)."""
+        result.duration_ms = round((time.monotonic() - began) * 1000)
         result.error = result.error and self._mask.text(result.error)[:_LONGEST_ERROR]
         log = capture.end()
         excerpt = capture.excerpt()

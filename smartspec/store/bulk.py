@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -48,6 +49,7 @@ def add_executions(read: Sequence[Imported], workflows: Workflows, by: str) -> N
         (each.completed_at, *_EVENTS[each.status], owner[0], pk, by, process)
         for pk, each, owner in zip(keys, ordered, owners, strict=True)
     ))  # fmt: skip
+    _insert_tasks(connection, keys, ordered, owners)
     connection.executemany(search.ADD, map(_document, keys, ordered, owners))
     metrics.count_executions(
         connection, ((owner[0], each.status, each.completed_at - each.started_at, each.completed_at)
@@ -91,6 +93,38 @@ def _insert(connection: Any, columns: dict[str, Sequence[object]], workspace: in
         f" VALUES ({', '.join(f'?{each}' for each in range(1, len(used) + 1))}, ?{lasted}, {workspace:d}, 'external')"
     )
     connection.executemany(sql, zip(*used.values(), strict=True))
+
+
+_TASK = (
+    "INSERT INTO task_executions (execution, task, task_type, position, round, attempt, item_index, item, status,"
+    " input, output, error, exit_code, started_at, completed_at, duration_ms)"
+    " VALUES (?, ?, 'executor', ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_COUNTERS = (
+    "UPDATE executions SET tasks_total = ?, tasks_completed = ?, tasks_failed = ?, tasks_skipped = ?,"
+    " tasks_cancelled = ? WHERE pk = ?"
+)
+
+
+def _insert_tasks(connection: Any, keys: Iterable[int], ordered: Sequence[Imported], owners: Sequence[Owner]) -> None:
+    """Of those that tell of any: their rows, counters and metrics."""
+    for pk, each, owner in zip(keys, ordered, owners, strict=True):
+        if not each.tasks:
+            continue
+        connection.executemany(_TASK, (
+            (pk, task.name, task.position, task.attempt, task.item_index, task.item, task.status, task.input,
+             task.output, task.error, task.exit_code, task.started_at, task.completed_at, task.duration_ms)
+            for task in each.tasks
+        ))  # fmt: skip
+        last = {(task.name, task.item_index): task.status for task in each.tasks}
+        ended = Counter({"timeout": "failed", "interrupted": "failed"}.get(word, word) for word in last.values())
+        total = len({task.name for task in each.tasks})
+        counts = (ended[word] for word in ("completed", "failed", "skipped", "cancelled"))
+        connection.execute(_COUNTERS, (total, *counts, pk))
+        for task in each.tasks:
+            metrics.count_task(
+                connection, owner[0], task.name, task.status, task.duration_ms, None, None, task.completed_at
+            )
 
 
 def _document(pk: int, each: Imported, owner: Owner) -> tuple[int, str]:

@@ -14,7 +14,7 @@ from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import dump
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.errors import Conflict, ExecutionNotFound
-from smartspec.store import database, events, metrics, ongoing, search, tasks
+from smartspec.store import database, events, metrics, ongoing, reported, search, tasks
 from smartspec.store.fields import builder, columns, read
 from smartspec.store.models import ExecutionRow
 
@@ -117,6 +117,9 @@ def end_reported(id_: str, status: ExecutionStatus, output: Any, error: str | No
             or found.deleted_at
         ):
             return None
+        if found.tasks_total:
+            reported.end_all(found)
+            found = get(found.pk)
         lasted = max(0, now - times.to_ms(found.started_at or found.created_at))
         database.execute(_END_REPORTED, (status.value, now, text, error, lasted, lasted, found.pk))
         ended = replace(
@@ -128,6 +131,12 @@ def end_reported(id_: str, status: ExecutionStatus, output: Any, error: str | No
         search.index(ended)
         database.wrote(Topic.EXECUTIONS, ended.pk)
     return ended
+
+
+def expect_task(pk: int) -> None:
+    """It has one task more than was known when it began. Inside a transaction."""
+    database.execute("UPDATE executions SET tasks_total = tasks_total + 1 WHERE pk = ?", (pk,))
+    database.wrote(Topic.EXECUTIONS, pk)
 
 
 def by_prefix(prefix: str) -> tuple[Execution, ...]:

@@ -1,0 +1,84 @@
+"""Tasks of executions that run elsewhere, as the program that runs them tells of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smartspec.commands.executions import get_execution, list_task_executions
+from smartspec.commands.workflows import DEFAULT
+from smartspec.domain.execution import Execution, Kind, TaskExecution
+from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.states import TaskStatus
+from smartspec.domain.step import TaskResult
+from smartspec.domain.text import plain_text
+from smartspec.errors import Conflict, Invalid, TaskNotFound
+from smartspec.store import reported
+
+LONGEST_NAME = 200
+_ENDS = (TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.TIMEOUT, TaskStatus.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReport:
+    """How a task that ran elsewhere ended: completed, failed, timeout or cancelled; durations are milliseconds."""
+
+    status: TaskStatus = TaskStatus.COMPLETED
+    output: Json = None
+    error: str | None = None
+    exit_code: int | None = None
+    duration_ms: int | None = None
+
+
+def begin_task(
+    which: str, task: str, *, input: Json = None, item: Json = None, item_index: int = 0, workspace: str = DEFAULT
+) -> TaskExecution:
+    """Note that a task of an execution from outside began; told of again after its end, it is its next attempt.
+
+    Raises Conflict for what SmartSpec runs itself, and where the execution has ended or the task runs already.
+    """
+    execution = _from_outside(which, workspace)
+    name = check_task_name(task)
+    if not 0 <= item_index < 100_000:
+        raise Invalid("The index of an item is a number from 0 to 99,999.")
+    dump(input), dump(item)
+    return reported.begin(execution, name, item_index, item, input)
+
+
+def end_task(
+    which: str, task: str, report: TaskReport | None = None, *, item_index: int = 0, workspace: str = DEFAULT
+) -> TaskExecution:
+    """Note how the attempt of a task that runs ended. Raises TaskNotFound, Conflict, Invalid."""
+    report = report or TaskReport()
+    execution = _from_outside(which, workspace)
+    rows = [row for row in list_task_executions(execution.id) if (row.task, row.item_index) == (task, item_index)]
+    if not rows:
+        raise TaskNotFound(f"{execution.label} has no task “{task}” that was begun.")
+    if report.status not in _ENDS:
+        raise Invalid(f"A task cannot end as {report.status}: it ends as {', '.join(_ENDS)}.")
+    if report.error is not None:
+        plain_text(report.error, "An error", 1_048_576)
+    if report.duration_ms is not None and not 0 <= report.duration_ms < 2**53:
+        raise Invalid("A duration is a number of milliseconds that is not negative.")
+    dump(report.output)
+    result = TaskResult(
+        status=report.status, output=report.output, error=report.error, exit_code=report.exit_code,
+        duration_ms=report.duration_ms, reason="user" if report.status is TaskStatus.CANCELLED else None,
+    )  # fmt: skip
+    return reported.end(execution, rows[-1].pk, result)
+
+
+def check_task_name(name: str) -> str:
+    """As it is kept. Raises Invalid."""
+    name = plain_text(name, "The name of a task", LONGEST_NAME).strip()
+    if not name:
+        raise Invalid(f"A task needs a name: any text of 1 to {LONGEST_NAME} characters.")
+    return name
+
+
+def _from_outside(which: str, workspace: str) -> Execution:
+    execution = get_execution(which, workspace)
+    if execution.kind is Kind.WORKFLOW:
+        raise Conflict(f"{execution.label} is run by SmartSpec; it keeps its tasks itself.")
+    if execution.runner is not None:
+        raise Conflict(f"{execution.label} is recorded by another process; that tells of its tasks.")
+    return execution

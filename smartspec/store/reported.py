@@ -1,0 +1,91 @@
+"""The tasks of executions that no runner runs: a program elsewhere tells when each begins and ends."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from smartspec.changes import Topic
+from smartspec.domain import times
+from smartspec.domain.event import EventType, Level
+from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.states import TaskStatus
+from smartspec.domain.step import TaskResult
+from smartspec.domain.text import keepable
+from smartspec.errors import Conflict
+from smartspec.store import database, events, metrics, tasks
+from smartspec.store.fields import read
+from smartspec.store.models import TaskExecutionRow
+
+_COUNTERS = {TaskStatus.TIMEOUT: "failed", TaskStatus.INTERRUPTED: "failed"}
+_BEGIN = (
+    "UPDATE executions SET tasks_total = tasks_total + ? WHERE pk = ? AND status = 'running' AND deleted_at IS NULL"
+)
+_INSERT = (
+    "INSERT INTO task_executions (execution, task, task_type, item_index, item, round, attempt, position, status,"
+    " input, scheduled_at, started_at) VALUES (?, ?, 'executor', ?, ?, ?, ?, ?, 'running', ?, ?, ?)"
+)
+
+
+def begin(execution: Execution, task: str, item_index: int, item: Json, given: Json) -> TaskExecution:
+    """A task, or its next attempt. Raises Conflict where the execution has ended, or this attempt has not."""
+    now = times.to_ms(times.now())
+    with database.transaction():
+        before = [row for row in tasks.of_execution(execution.pk) if row.task == task]
+        same = [row for row in before if row.item_index == item_index]
+        if same and same[-1].status is TaskStatus.RUNNING:
+            raise Conflict(f"The task “{task}” of {execution.label} runs already; end it before it begins again.")
+        if not database.execute(_BEGIN, (0 if same else 1, execution.pk)).rowcount:
+            raise Conflict(f"{execution.label} has ended; nothing can begin in it any more.")
+        place = "SELECT count(DISTINCT task) FROM task_executions WHERE execution = ?"
+        position = before[0].position if before else database.scalar(place, (execution.pk,))
+        kept = None if item is None else dump(item)
+        values = (execution.pk, task, item_index, kept, execution.attempt, len(same) + 1, position,
+                  None if given is None else dump(given), now, now)  # fmt: skip
+        pk = database.execute(_INSERT, values).lastrowid
+        events.add(EventType.TASK_STARTED, workflow=execution.workflow, execution=execution.pk, task_execution=pk)
+        database.wrote(Topic.TASKS, execution.pk)
+    return tasks.get(pk)
+
+
+def end(execution: Execution, pk: int, result: TaskResult, **more: Any) -> TaskExecution:
+    """How an attempt ended. Raises Conflict where it has ended already."""
+    moment = times.now()
+    now = times.to_ms(moment)
+    with database.transaction():
+        row = tasks.get(pk)
+        if row.status is not TaskStatus.RUNNING:
+            raise Conflict(f"The task “{row.task}” of {execution.label} has ended already ({row.status}).")
+        lasted = result.duration_ms
+        if lasted is None:
+            lasted = max(0, now - times.to_ms(row.started_at or moment))
+        TaskExecutionRow.update(
+            status=result.status, status_reason=result.reason, output=result.output, error=keepable(result.error),
+            exit_code=result.exit_code, duration_ms=lasted, completed_at=moment, **more,
+        ).where(TaskExecutionRow.pk == pk).execute()  # fmt: skip
+        counter = _COUNTERS.get(result.status, result.status.value)
+        database.execute(
+            f"UPDATE executions SET tasks_{counter} = tasks_{counter} + 1 WHERE pk = ?",  # noqa: S608 - our own words
+            (execution.pk,),
+        )
+        broken = result.status in (TaskStatus.FAILED, TaskStatus.TIMEOUT)
+        events.add(
+            EventType(f"task_{result.status.value}"), workflow=execution.workflow, execution=execution.pk,
+            task_execution=pk, level=Level.ERROR if broken else Level.INFO,
+        )  # fmt: skip
+        connection = database.database.connection()
+        metrics.count_task(connection, execution.workflow, row.task, result.status.value, lasted, None, None, now)
+        database.wrote(Topic.TASKS, execution.pk)
+        database.wrote(Topic.EXECUTIONS, execution.pk)
+    return tasks.get(pk)
+
+
+def unended(execution: int) -> Iterator[TaskExecution]:
+    """Those that run still."""
+    row = TaskExecutionRow
+    return read(TaskExecution, row.select().where(row.execution == execution, row.status == TaskStatus.RUNNING))
+
+
+def end_all(execution: Execution) -> None:
+    """With their execution ended, nobody will tell any more what became of those that run."""
+    for row in tuple(unended(execution.pk)):
+        end(execution, row.pk, TaskResult(status=TaskStatus.CANCELLED, reason="parent"))
