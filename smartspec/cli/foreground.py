@@ -52,6 +52,8 @@ def _followed(here: Session, runner: Runner, execution: Execution) -> Execution:
         echo(f"smartspec: {error} What runs goes on, unseen.", err=True)
     finally:
         work.join()
+    if runner.unrecorded:
+        echo(f"smartspec: {runner.unrecorded}", err=True)
     return executions.get_execution(execution.id)
 
 

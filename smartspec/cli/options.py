@@ -18,7 +18,9 @@ from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import did_you_mean, escaped
 from smartspec.errors import Invalid, NotFound, SmartSpecError
 
-EXIT_CODES = {"completed": 0, "failed": 10, "timeout": 11, "paused": 12, "interrupted": 12, "cancelled": 130}
+EXIT_CODES = {
+    "completed": 0, "failed": 10, "timeout": 11, "paused": 12, "interrupted": 12, "running": 12, "cancelled": 130,
+}  # fmt: skip
 FILE_ENDINGS = (".yaml", ".yml", ".json")  # of workflow files
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 

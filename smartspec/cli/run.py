@@ -112,7 +112,7 @@ def hand_over(execution: Execution) -> None:
 def _exit_as(execution: Execution) -> None:
     if execution.status == "paused":
         show(execution, f"{execution.label} is paused; go on with: smartspec resume {execution.id[:18]}")
-    elif execution.status == "interrupted":
+    elif execution.status in ("interrupted", "running"):  # running: that it ended could not be recorded
         show(execution, f"{execution.label} was left as it is; go on with: smartspec resume {execution.id[:18]}")
     else:
         show(execution, farewell(execution))

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -17,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from smartspec import errors
-from smartspec.commands import database, files, runs, starting, workflows
+from smartspec.commands import database, files, starting, workflows
+from smartspec.runner import recovery, sweep
 from smartspec.runner.runner import Runner
 from smartspec.store.logs import ExecutionLogs
 from smartspec.store.segments import SegmentWriter
@@ -217,8 +219,8 @@ def test_negative_control_a_runner_without_patience_loses_the_result(
     """The same, with a recorder that gives up at the first refusal."""
     from smartspec.runner import recorder
 
-    def impatient(self: recorder.Recorder, step: object) -> object:
-        return runs.record_step(step)  # type: ignore[arg-type]
+    def impatient(self: recorder.Recorder, write: Callable[[], object]) -> object:
+        return write()
 
     monkeypatch.setattr(recorder.Recorder, "_patiently", impatient)
     database.open_database(small / "x.db")
@@ -234,3 +236,26 @@ def test_negative_control_a_runner_without_patience_loses_the_result(
     assert ran(execution).attempts("a") != ["completed"]
     ended.set()
     thread.join()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_on_a_full_disk_ends_when_it_is_asked_to(small: Path, tmp_path: Path, number: signal.Signals) -> None:
+    """B15: nothing of it can be recorded, and that is said; what it ran is ended, and the next command sees it."""
+    file = small / "x.db"
+    (tmp_path / "w.yaml").write_text("smartspec: 1\nname: w\ntasks:\n  a:\n    run: 'echo up; sleep 300'\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "smartspec", "--db", str(file), "run", str(tmp_path / "w.yaml")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None and "up" in process.stdout.readline()
+    filler = fill(small)
+    for _ in range(5):
+        process.send_signal(number)
+        time.sleep(0.3)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 12, (out, err)
+    assert "full" in err and "is not recorded" in err and "Traceback" not in err
+    filler.unlink()
+    database.open_database(file)
+    (interrupted,) = recovery.recover()
+    assert ran(interrupted).attempts("a") == ["interrupted"] and sweep.with_token(f"{interrupted.id}/") == []
