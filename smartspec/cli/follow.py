@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
+from collections import deque
 
 from smartspec import changes
 from smartspec.changes import Change, Topic
@@ -56,6 +57,7 @@ class Follower:
         try:
             while not is_over.is_set():
                 self._tell_trouble(runner.trouble)
+                self._tell_said(runner.said)
                 self._look(runner.waiting_for or "")
                 self._nudged.wait(_TICK_SECONDS)
                 self._nudged.clear()
@@ -107,6 +109,11 @@ class Follower:
             self._draw("")
             echo(f"smartspec: {trouble} What runs goes on, and is recorded when it can be.", err=True)
         self._trouble = trouble
+
+    def _tell_said(self, said: deque[str]) -> None:
+        while said:
+            self._draw("")
+            echo(f"smartspec: {said.popleft()}", err=True)
 
     def _tell_waiting(self, waiting_for: str) -> None:
         """In a pipe, where no line can change, why it does not start is said once."""

@@ -44,6 +44,10 @@ class Ready:
             heap = self._slotted if batch.task.kind.is_executor else self._free
             heapq.heappush(heap, (batch.task.position, batch.task.name))
 
+    @property
+    def wants_slot(self) -> bool:
+        return bool(self._slotted)
+
     def next(self, slot_is_free: bool) -> str | None:
         heap = self._free or (self._slotted if slot_is_free else [])
         if not heap:

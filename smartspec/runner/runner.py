@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,6 +18,7 @@ from smartspec.runner import recovery, scratch, sweep
 from smartspec.runner.abandoned import Abandoned
 from smartspec.runner.execution import ExecutionRun
 from smartspec.runner.messages import Abort, ChildEnded, Look
+from smartspec.runner.room import Room, most_files
 from smartspec.runner.underway import Inbox
 
 POLL_SECONDS = 0.25
@@ -34,6 +36,8 @@ class Runner:
         self.pool = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="attempt")
         self.log_cap: int = settings.get_setting("runner.log_cap_bytes")
         self.python: str = settings.get_setting("runner.python")
+        self.room = Room(most_files())
+        self.said: deque[str] = deque(maxlen=20)  # what a person should know of what runs here, in sentences
         self.waiting_for: str | None = None  # why what is wanted cannot start yet, in words
         self.trouble: str | None = None  # why the record cannot be written at this moment
         self._takes_any = kind == "background"
@@ -66,6 +70,11 @@ class Runner:
             logger.warning("The record can be written again.")
         else:
             logger.warning("%s What runs goes on, and is recorded when it can be.", trouble)
+
+    def say(self, words: str) -> None:
+        """To whoever watches, and the log."""
+        self.said.append(words)
+        logger.info("%s", words)
 
     def want(self, execution: int) -> None:
         """Run this execution as soon as the limits allow."""
@@ -202,6 +211,7 @@ class Runner:
         finally:
             if error is not None:
                 self._abandon(run.pk, parent, error, run.mask.text)
+            self.room.forget(run.pk)
             with self._lock:
                 self._running.pop(run.pk, None)
             if error is None and parent is not None:

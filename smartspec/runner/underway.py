@@ -29,11 +29,12 @@ from smartspec.errors import ExecutionNotFound
 from smartspec.runner import clocks, results
 from smartspec.runner.attempt import Attempt, Done
 from smartspec.runner.failures import tried
-from smartspec.runner.messages import AttemptEnded, Course, Interrupted, Message
+from smartspec.runner.messages import AttemptEnded, Course, Interrupted, Look, Message
 from smartspec.runner.prepare import Preparer
 from smartspec.runner.ready import Ready
 from smartspec.runner.recorder import Recorder
 from smartspec.runner.restore import Restored, Rows
+from smartspec.runner.room import Room
 from smartspec.runner.units import Batch, Unit
 
 E, T = ExecutionStatus, TaskStatus
@@ -49,6 +50,10 @@ class Host(Protocol):
     pool: ThreadPoolExecutor
     log_cap: int
     python: str
+    room: Room
+
+    def say(self, words: str) -> None:
+        """Something that a person should know, once."""
 
     @property
     def is_leaving(self) -> bool:
@@ -97,6 +102,7 @@ class UnderWay:
         self._batches: dict[str, Batch] = {}
         self._ready = Ready()
         self._slots = run.definition.concurrency
+        self._is_cramped = False  # fewer run at once than that, and it was said
         self._active: dict[int, Active] = {}  # by row
         self._children: dict[int, Unit] = {}  # by execution
         self._child_limits: dict[int, float] = {}  # by execution, seconds of uptime
@@ -224,16 +230,29 @@ class UnderWay:
         """Start what there is room for, in the order of the file, as long as it `goes_on`."""
         if self._course.holds:
             return
-        while goes_on() and (name := self._ready.next(self._slots > 0)) is not None:
+        while goes_on() and (name := self._ready.next(self._slot_is_free)) is not None:
             batch = self._batches.get(name)
             while batch is not None and batch.waiting and batch.has_room and self._has_slot(batch.task) and goes_on():
                 self._start_unit(batch, batch.waiting.popleft())
                 batch = self._batches.get(name)
             if batch is not None and batch.waiting and batch.has_room:
                 self._ready.offer(batch)
+        if self._slots > 0 and self._ready.wants_slot and not self._slot_is_free:
+            self._wait_for_room()
+
+    @property
+    def _slot_is_free(self) -> bool:
+        return self._slots > 0 and self._host.room.is_there(self._run.execution.pk)
 
     def _has_slot(self, task: Task) -> bool:
-        return self._slots > 0 or not task.kind.is_executor
+        return not task.kind.is_executor or self._slot_is_free
+
+    def _wait_for_room(self) -> None:
+        """Its own limit would allow more; it looks again when an attempt of anybody has ended."""
+        self._host.room.wait(lambda: self._inbox.put(Look()))
+        if not self._is_cramped:
+            self._is_cramped = True
+            self._host.say(self._host.room.words(self._run.definition.concurrency))
 
     def _start_unit(self, batch: Batch, unit: Unit) -> None:
         batch.active += 1
@@ -269,6 +288,7 @@ class UnderWay:
             prepared = self._preparer.attempt(unit, self._limit_of(unit))
             self._recorder.start(unit, prepared.attempt, prepared.given)
             self._slots -= 1
+            self._host.room.take(self._run.execution.pk)
 
     def _limit_of(self, unit: Unit) -> int | None:
         if self._course.handling and unit.task.timeout_ms is None:
@@ -339,6 +359,7 @@ class UnderWay:
         if unit.pk is not None:
             self._active.pop(unit.pk, None)
         self._slots += 1
+        self._host.room.give_back(self._run.execution.pk)
         if self._course.aborted:
             return
         result = results.of_attempt(done)

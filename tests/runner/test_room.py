@@ -1,0 +1,87 @@
+"""One execution does not use up the files that its runner may open."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smartspec.commands import executions, settings, starting
+from smartspec.domain.states import FINAL
+from smartspec.runner.room import Room
+from tests.clock import until
+from tests.conftest import ROOT, ran
+from tests.faults.test_owner import end, start_runner
+from tests.runner.test_steering import task_status
+
+FILES = 256
+MANY = {"with_items": list(range(300)), "concurrency": 300, "run": "sleep 0.1; echo $SMARTSPEC_ITEM"}
+
+
+def test_each_leaves_as_much_as_it_takes() -> None:
+    room = Room(FILES)
+    counts = []
+    for execution in range(3):
+        count = 0
+        while room.is_there(execution):
+            room.take(execution)
+            count += 1
+        counts.append(count)
+    assert sum(counts) <= room.most and counts == sorted(counts, reverse=True) and counts[-1] > 1
+    woken: list[int] = []
+    room.wait(lambda: woken.append(1))
+    room.give_back(0)
+    room.give_back(0)
+    assert woken == [1]
+    for execution in range(3):
+        room.forget(execution)
+    assert room.is_there(9) and not vars(room)["_used"]
+
+
+def test_there_is_always_room_for_one() -> None:
+    room = Room(3)
+    assert room.is_there(1)
+    room.take(1)
+    assert not room.is_there(1) and not room.is_there(2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no such limit")
+def test_a_run_that_wants_more_than_there_is_runs_and_says_so(tmp_path: Path, home: Path) -> None:
+    """B17."""
+    (tmp_path / "w.yaml").write_text(
+        "smartspec: 1\nname: w\nconcurrency: 300\ntasks:\n  a:\n    with_items: [" + ", ".join(map(str, range(300)))
+        + "]\n    concurrency: 300\n    run: sleep 0.1\n"
+    )  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "smartspec", "run", str(tmp_path / "w.yaml")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=240,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES)),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count(f"may have {FILES} files open (ulimit -n)") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
+def test_others_get_their_share(store: Callable[..., object], db: Path) -> None:
+    """B17: in one runner; the first would take all there is."""
+    settings.set_setting("runner.at_once", 4)
+    store({"name": "greedy", "concurrency": 300, "tasks": {"a": {**MANY, "run": "sleep 300"}}})
+    store({"name": "modest", "tasks": {"a": {"run": "true"}, "b": {"needs": ["a"], "python": "print(1)"}}})
+    process = start_runner(db, "prlimit", f"--nofile={FILES}:{FILES}")
+    try:
+        greedy = starting.start_execution("greedy")
+        until(lambda: task_status(greedy, "a") == "running")
+        begun = [starting.start_execution("modest") for _ in range(3)]
+        until(lambda: all(executions.get_execution(each.id).status in FINAL for each in begun))
+        assert [ran(each).status for each in begun] == ["completed"] * 3
+        running = [row for row in ran(greedy).rows if row.status == "running"]
+        assert 1 < len(running) < FILES // 4
+        assert {row.status.value for row in ran(greedy).rows} == {"running"}
+    finally:
+        process.terminate()
+        end(process)
