@@ -219,7 +219,7 @@ def _execution(execution: Execution) -> Json:
     workflow = workflow_rows.get(execution.workflow).id if execution.workflow else None
     return {
         "id": execution.id, "workflow_id": workflow, "workflow_name": execution.workflow_name,
-        "status": _WORDS[execution.status], "output": execution.output, "error": execution.error,
+        "status": _WORDS.get(execution.status, "failed"), "output": execution.output, "error": execution.error,
         "started_at": _seconds(execution.started_at or execution.created_at),
         "completed_at": _seconds(execution.completed_at),
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import peewee
 
 from smartspec.domain import times
+from smartspec.domain.damage import DAMAGED, Unreadable
 from smartspec.domain.jsontext import dump
 from smartspec.store.database import rows
 
@@ -25,7 +26,10 @@ def read(kind: type[T], query: Any) -> Iterator[T]:
 
 @cache
 def builder(kind: Any, model: type[peewee.Model]) -> Callable[[Sequence[Any]], Any]:
-    """A function from a row with the columns of a model, in their order, to a domain object."""
+    """A function from a row with the columns of a model, in their order, to a domain object.
+
+    A row with a value that is none is no error: its status is `damaged`, and its error says what is (see `_damaged`).
+    """
     fields = vars(model)["_meta"].sorted_fields
     plain = peewee.Field.python_value
     converters = [
@@ -38,12 +42,43 @@ def builder(kind: Any, model: type[peewee.Model]) -> Callable[[Sequence[Any]], A
 
     def build(row: Sequence[Any]) -> Any:
         values = list(row)
-        for place, convert in converters:
-            if values[place] is not None:
-                values[place] = convert(values[place])
+        try:
+            for place, convert in converters:
+                if values[place] is not None:
+                    values[place] = convert(values[place])
+        except _NO_VALUE:
+            values = _damaged(fields, row)
         return kind(*[values[place] for place in order])
 
     return build
+
+
+_NO_VALUE = (ValueError, TypeError, OverflowError, RecursionError)
+_LONGEST_SHOWN = 60
+_EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)  # that every zone can show
+
+
+def _damaged(fields: Sequence[peewee.Field], row: Sequence[Any]) -> list[Any]:
+    """The values of a row of which some cannot be read: those that can, and for the others what comes nearest."""
+    values, wrong = [], []
+    for field, raw in zip(fields, row, strict=True):
+        try:
+            values.append(None if raw is None else field.python_value(raw))
+        except _NO_VALUE:
+            values.append(_nearest(field, raw))
+            wrong.append(f"{field.name} is “{str(raw)[:_LONGEST_SHOWN]}”")
+    names = [field.name for field in fields]
+    if "status" in names:
+        values[names.index("status")] = Unreadable(DAMAGED)
+    if "error" in names:
+        values[names.index("error")] = f"This row is damaged: {', '.join(wrong)}."
+    return values
+
+
+def _nearest(field: peewee.Field, raw: Any) -> Any:
+    if isinstance(field, MomentField):
+        return _EARLIEST if isinstance(raw, int) and raw < 0 else _LATEST
+    return () if isinstance(field, TagsField) else Unreadable(raw)
 
 
 def columns(model: type[peewee.Model]) -> str:
@@ -58,7 +93,12 @@ class MomentField(peewee.IntegerField):
         return None if value is None else times.to_ms(value)
 
     def python_value(self, value: int | None) -> datetime | None:
-        return None if value is None else times.from_ms(value)
+        if value is None:
+            return None
+        moment = times.from_ms(value)
+        if not _EARLIEST <= moment <= _LATEST:
+            raise ValueError(value)
+        return moment
 
 
 class JsonField(peewee.TextField):
@@ -78,7 +118,10 @@ class TagsField(JsonField):
         return dump(list(value or ()))
 
     def python_value(self, value: str | None) -> Any:
-        return tuple(json.loads(value or "[]"))
+        found = json.loads(value or "[]")
+        if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+            raise ValueError(value)
+        return tuple(found)
 
 
 class FlagField(peewee.IntegerField):

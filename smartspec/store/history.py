@@ -24,7 +24,10 @@ _COMPARED = (("since", "created_at >= ?"), ("until", "created_at < ?"), ("longer
 _SCANNED = ("trigger", "pinned", "longer_ms", "shorter_ms", "tag")  # what no index serves
 _STEP = 100_000  # executions; about 30 ms where the pages are in memory (measured)
 Place = tuple[int, int]  # in the order of lists: a moment of creation (ms) and a key
-_TAGGED = "workflow IN (SELECT w.pk FROM workflows AS w, json_each(w.tags) AS t WHERE t.value = ?)"
+_TAGGED = (
+    "workflow IN (SELECT w.pk FROM workflows AS w, json_each(iif(json_valid(w.tags), w.tags, '[]')) AS t"
+    " WHERE t.value = ?)"
+)
 
 
 def page(

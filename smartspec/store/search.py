@@ -133,7 +133,10 @@ def _exactly(token: str) -> str:
 
 def _tagged(word: str) -> list[int]:
     """The workflows with a tag that begins so."""
-    rows = database.rows("SELECT w.pk, t.value FROM workflows AS w, json_each(w.tags) AS t WHERE w.tags <> '[]'")
+    rows = database.rows(
+        "SELECT w.pk, t.value FROM workflows AS w, json_each(iif(json_valid(w.tags), w.tags, '[]')) AS t"
+        " WHERE w.tags <> '[]'"
+    )
     return sorted({pk for pk, tag in rows if fold(tag).startswith(fold(word))})
 
 

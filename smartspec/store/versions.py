@@ -7,12 +7,13 @@ from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
+from smartspec.domain.damage import Unreadable
 from smartspec.domain.definition.model import definition_hash
 from smartspec.domain.event import EventType
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.domain.version import Version, next_label
-from smartspec.errors import VersionNotFound
+from smartspec.errors import DatabaseDamaged, VersionNotFound
 from smartspec.store import chain, database, events, paging
 from smartspec.store.fields import read
 from smartspec.store.models import VersionRow, WorkflowRow
@@ -71,7 +72,7 @@ def _chain_hash(parent: Version | None, row: Mapping[str, Any]) -> str:
 def get(pk: int) -> Version:
     """Raises VersionNotFound."""
     for version in read(Version, VersionRow.select().where(VersionRow.pk == pk)):
-        return _labelled(version)
+        return _whole(_labelled(version))
     raise VersionNotFound("There is no such version.")
 
 
@@ -82,14 +83,14 @@ def find(workflow: int, which: str) -> Version:
     wanted = by_label | (VersionRow.number == int(number)) if number.isdecimal() and len(number) < 10 else by_label
     query = VersionRow.select().where(VersionRow.workflow == workflow, wanted)
     for version in read(Version, query.order_by(by_label.desc())):
-        return _labelled(version)
+        return _whole(_labelled(version))
     raise VersionNotFound(f"There is no version “{which}”; `smartspec versions` lists them.")
 
 
 def current(workflow: int) -> Version | None:
     """The newest one."""
     query = VersionRow.select().where(VersionRow.workflow == workflow).order_by(VersionRow.number.desc()).limit(1)
-    return next((_labelled(version) for version in read(Version, query)), None)
+    return next((_whole(_labelled(version)) for version in read(Version, query)), None)
 
 
 def with_locks(workspace: int) -> list[Json]:
@@ -113,6 +114,16 @@ def page(workflow: int, after: str | None = None, limit: int = 200) -> Page[Vers
 
 def count(workflow: int) -> int:
     return VersionRow.select().where(VersionRow.workflow == workflow).count()
+
+
+def _whole(version: Version) -> Version:
+    """Raises DatabaseDamaged where it does not say what it defines."""
+    if isinstance(version.definition, Unreadable):
+        raise DatabaseDamaged(
+            f"The definition of version {version.version} cannot be read: its row is damaged. `smartspec db restore` "
+            "takes the newest backup."
+        )
+    return version
 
 
 def _labelled(version: Version) -> Version:

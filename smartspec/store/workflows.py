@@ -223,7 +223,9 @@ def _filtered(wanted: WorkflowFilter) -> Any:
     if wanted.name:
         query = query.where(WorkflowRow.pk.in_(_named(wanted.name, wanted.or_tag)))
     for tag in sorted(wanted.tags):
-        has = peewee.SQL("EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = ?)", [tag])
+        has = peewee.SQL(
+            "EXISTS (SELECT 1 FROM json_each(iif(json_valid(tags), tags, '[]')) WHERE json_each.value = ?)", [tag]
+        )
         query = query.where(has)
     return query
 
@@ -231,7 +233,7 @@ def _filtered(wanted: WorkflowFilter) -> Any:
 def _named(part: str, or_tag: bool) -> list[int]:
     """The keys of those that hold a part in their name or ref, or, where asked, in a tag."""
     wanted = fold_name(part)
-    sql = "SELECT pk, name || char(10) || ref, tags FROM workflows"
+    sql = "SELECT pk, name || char(10) || ref, iif(json_valid(tags), tags, '[]') FROM workflows"
     return [
         pk
         for pk, name, tags in database.rows(sql)

@@ -1,0 +1,125 @@
+"""E4: a row that another program wrote and that cannot be read is shown as damaged, the others as they are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from smartspec import commands
+from smartspec.commands import database as verbs
+from smartspec.commands import executions
+from tests.conftest import Ran, Said
+
+DAMAGES = {
+    "an unknown status": "status = 'exploded'",
+    "bad input": "input = '{'",
+    "bad output": "output = 'nul'",
+    "a moment that cannot be": "started_at = 999999999999999999",
+    "a creation that cannot be": "created_at = -99999999999999999",
+}
+
+
+@pytest.fixture
+def ledger(run: Callable[..., Ran], db: Path) -> Path:
+    for name in ("one", "two"):
+        run({"name": name, "tags": ["nightly"], "tasks": {"a": {"run": "echo found me"}, "b": {"run": "true"}}})
+    return db
+
+
+def by_another_tool(file: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("PRAGMA ignore_check_constraints=1")
+        other.execute("DROP TRIGGER IF EXISTS workflow_versions_no_update")
+        other.execute("DROP TRIGGER IF EXISTS events_no_update")
+        for statement in statements:
+            other.execute(statement)
+        other.commit()
+
+
+def shown(said: Said) -> str:
+    assert said.code == 0, said
+    return said.out
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_an_execution(ledger: Path, damage: str, terminal: Callable[..., Said]) -> None:
+    broken, sound = executions.get_execution("two").id, executions.get_execution("one").id
+    verbs.close_database()
+    by_another_tool(ledger, f"UPDATE executions SET {DAMAGES[damage]} WHERE id = '{broken}'")
+    lines = shown(terminal("--db", str(ledger), "history")).splitlines()
+    assert any("damaged" in line and "two #1" in line for line in lines)
+    assert any("completed" in line and "one #1" in line for line in lines)
+    assert "This row is damaged" in shown(terminal("--db", str(ledger), "execution", broken))
+    assert "completed" in shown(terminal("--db", str(ledger), "execution", sound))
+    for arguments in (
+        ("history", "found"),
+        ("tasks", broken),
+        ("list",),
+        ("show", "two"),
+        ("events", broken),
+        ("logs", broken),
+        ("stats",),
+    ):
+        shown(terminal("--db", str(ledger), *arguments))
+    verbs.open_database(ledger)
+    found = commands.call("list_executions", {})
+    assert isinstance(found, dict)
+    assert {each["id"]: each["status"] for each in found["rows"]} == {broken: "damaged", sound: "completed"}  # type: ignore[index, call-overload, union-attr]
+    assert len(commands.call("list_executions_db", {})) == 2  # type: ignore[arg-type]
+    verbs.close_database()
+    health = terminal("--db", str(ledger), "db", "check")
+    assert health.code == (1 if "moment" not in damage and "creation" not in damage else health.code)
+
+
+@pytest.mark.parametrize(
+    "damage", ["status = 'maybe'", "output = '['", "started_at = 999999999999999999", "dependencies = 'x'"]
+)
+def test_a_task(ledger: Path, damage: str, terminal: Callable[..., Said]) -> None:
+    broken = executions.get_execution("two").id
+    verbs.close_database()
+    by_another_tool(ledger, f"UPDATE task_executions SET {damage} WHERE task = 'a' AND execution = 2")
+    lines = shown(terminal("--db", str(ledger), "tasks", broken)).splitlines()
+    assert any("damaged" in line and line.startswith("a") for line in lines)
+    assert any("completed" in line and line.startswith("b") for line in lines)
+    for arguments in (("execution", broken), ("history",), ("logs", broken), ("show", "two")):
+        shown(terminal("--db", str(ledger), *arguments))
+
+
+@pytest.mark.parametrize(
+    "damage", ["status = 'exploded'", "tags = '['", "tags = '{}'", "config = '{'", "updated_at = 999999999999999999"]
+)
+def test_a_workflow(ledger: Path, damage: str, terminal: Callable[..., Said]) -> None:
+    verbs.close_database()
+    by_another_tool(ledger, f"UPDATE workflows SET {damage} WHERE name = 'two'")
+    lines = shown(terminal("--db", str(ledger), "list")).splitlines()
+    assert any("damaged" in line and "two" in line for line in lines)
+    assert any("active" in line and "one" in line for line in lines)
+    for arguments in (
+        ("show", "one"),
+        ("show", "two"),
+        ("history", "found"),
+        ("history", "tag:nightly"),
+        ("list", "--tag", "nightly"),
+    ):
+        shown(terminal("--db", str(ledger), *arguments))
+
+
+def test_an_event_of_a_later_day(ledger: Path, terminal: Callable[..., Said]) -> None:
+    verbs.close_database()
+    by_another_tool(ledger, "UPDATE events SET type = 'moon_risen', data = '{' WHERE type = 'task_completed'")
+    assert "moon_risen" in shown(terminal("--db", str(ledger), "events", "two"))
+
+
+def test_a_definition_that_cannot_be_read_is_a_sentence(ledger: Path, terminal: Callable[..., Said]) -> None:
+    """Only there nothing can be shown."""
+    verbs.close_database()
+    by_another_tool(ledger, "UPDATE workflow_versions SET definition = '{' WHERE pk = 2")
+    for arguments in (("list",), ("history",), ("show", "one"), ("versions", "two")):
+        shown(terminal("--db", str(ledger), *arguments))
+    for arguments in (("run", "two"), ("show", "two")):
+        said = terminal("--db", str(ledger), *arguments)
+        assert said.code in (0, 65) and "error in SmartSpec itself" not in said.err, said
