@@ -21,6 +21,7 @@ DRAFTS = (
     "http://json-schema.org/draft-06/schema",
     "http://json-schema.org/draft-04/schema",
 )
+_NO_JSON = "A text holds half of a character (a lone surrogate)."
 NO_PATTERN = "it is not a regular expression"
 _MANY_VALUES = 200_000  # more than any workflow file has
 _LARGEST_PATTERN_BYTES = 1_000_000  # of one compiled pattern
@@ -91,7 +92,7 @@ def misfits(validator: Any, value: Json) -> Iterator[Misfit]:
     except jsonschema_rs.ValidationError as error:
         yield _misfit(error)
     except (UnicodeEncodeError, OverflowError) as error:
-        raise Invalid("A text holds half of a character (a lone surrogate).") from error
+        raise Invalid(_NO_JSON) from error
 
 
 def _is_large(value: Json) -> bool:
@@ -102,6 +103,26 @@ def _is_large(value: Json) -> bool:
             seen += len(one)
             waiting += one.values() if isinstance(one, dict) else one
     return seen > _MANY_VALUES
+
+
+def fits(validator: Any, value: Json) -> bool:
+    """Raises Invalid for a value that no JSON can hold."""
+    try:
+        fitting: bool = validator.is_valid(value)
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise Invalid(_NO_JSON) from error
+    return fitting
+
+
+def first_misfit(validator: Any, value: Json) -> list[Misfit]:
+    """One thing in a value that does not fit, found without looking for the others; empty where all fits."""
+    import jsonschema_rs
+
+    try:
+        validator.validate(value)
+    except jsonschema_rs.ValidationError as error:
+        return [_misfit(error)]
+    return []
 
 
 def _misfit(error: Any) -> Misfit:

@@ -2,21 +2,19 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from smartspec import sandbox
-from smartspec.domain import json_schema, schema_cost, schema_references, schema_steps
+from smartspec.domain import schema_references, schema_steps
 from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.render import render
 from smartspec.domain.json_schema import Misfit, why
 from smartspec.domain.jsontext import Json, load
+from smartspec.domain.judging import MOST_TOLD, judged
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
 
-MOST_TOLD = 100  # of what does not fit; a list of a million wrong entries is one mistake
 Schema = Mapping[str, Any]
 _MOST_HOPS = 10
 _INTEGER = re.compile(r"[-+]?[0-9]{1,4000}")
@@ -78,29 +76,12 @@ def misfits(schema: Schema, params: Json) -> list[Problem]:
             f"The input cannot be judged: its schema takes more than {schema_steps.MOST_STEPS:,} steps,"
             " because schemas name others many times over."
         )
-    if schema_cost.is_cheap(strict):
-        return [Problem(*each) for each in _judged(strict, params)]
-    try:
-        found = sandbox.call(f"{__name__}:in_sandbox", strict, params)
-    except sandbox.SandboxError as error:
-        raise Invalid(f"Judging the input by `params` {error}; let the schema or the input hold less.") from error
-    if "invalid" in found:
-        raise Invalid(found["invalid"])
-    return [Problem(*each) for each in found["problems"]]
+    return [Problem(*each) for each in judged(strict, params, told, "Judging the input by `params`")]
 
 
-def in_sandbox(schema: dict[str, Json], params: Json) -> dict[str, Json]:
-    """The problems, or why the schema cannot be used."""
-    try:
-        return {"problems": _judged(schema, params)}
-    except Invalid as error:
-        return {"invalid": str(error)}
-
-
-def _judged(schema: dict[str, Json], params: Json) -> list[tuple[str, str]]:
-    """A path and a sentence for each; raises Invalid where the schema cannot be used."""
-    told = islice(json_schema.misfits(json_schema.compiled(schema), params), MOST_TOLD)
-    return [each for misfit in sorted(told, key=_place) for each in _sentences(misfit, schema)]
+def told(schema: dict[str, Json], found: Iterable[Misfit]) -> list[Json]:
+    """A path and a sentence for each."""
+    return [each for misfit in sorted(found, key=_place) for each in _sentences(misfit, schema)]
 
 
 def _place(misfit: Misfit) -> list[str]:
@@ -111,8 +92,10 @@ def _sentences(misfit: Misfit, schema: Schema) -> list[tuple[str, str]]:
     path = ".".join(str(step) for step in misfit.path)
     if misfit.keyword == "additionalProperties" and not path:
         known = list(schema.get("properties") or {})
-        hint = f" The parameters are {', '.join(known)}." if known else " It takes none."
-        return [(name, f"There is no parameter “{name}”{did_you_mean(name, known)}{hint}") for name in misfit.limit]
+        more = ", …" if len(known) > MOST_TOLD else ""
+        hint = f" The parameters are {', '.join(known[:MOST_TOLD])}{more}." if known else " It takes none."
+        unknown = misfit.limit[:MOST_TOLD]
+        return [(name, f"There is no parameter “{name}”{did_you_mean(name, known)}{hint}") for name in unknown]
     if misfit.keyword == "required":
         missing = f"{path}.{misfit.limit}" if path else misfit.limit
         return [(missing, f"The parameter “{missing}” is missing.")]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 from typing import overload
 
 from smartspec.errors import Invalid
@@ -82,9 +83,16 @@ def one_line(text: str, longest: int) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
+_MOST_COMPARED = 1_000  # words, with each of which comparing takes microseconds
+_LONGEST_GUESSED = 200  # characters: comparing takes the square of that
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = ".") -> str:
     """The end of a sentence about a word that is not known: a guess, or what is said without one."""
     import difflib
 
-    close = difflib.get_close_matches(word, [*known], n=1, cutoff=0.6)
+    if len(word) > _LONGEST_GUESSED:
+        return otherwise
+    likely = [each for each in islice(known, _MOST_COMPARED) if len(each) <= _LONGEST_GUESSED]
+    close = difflib.get_close_matches(word, likely, n=1, cutoff=0.6)
     return f"; did you mean “{close[0]}”?" if close else otherwise

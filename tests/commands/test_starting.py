@@ -57,7 +57,7 @@ def test_a_pattern_takes_linear_time_and_a_large_input_is_judged(store: Store) -
         starting.start_execution("test", {"a": "a" * 100_000 + "!"})
     with pytest.raises(Invalid) as caught:
         starting.start_execution("test", {str(number): number for number in range(100_000)})
-    assert len(caught.value.problems) == 100_000
+    assert len(caught.value.problems) == 100
 
 
 @pytest.mark.parametrize(

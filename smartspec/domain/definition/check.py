@@ -18,6 +18,7 @@ from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import DRIVES_A_TERMINAL, control_name, did_you_mean
 from smartspec.errors import Invalid, Problem
 
+MOST_ERRORS = 1_000  # told at once
 MOST_TASKS = 10_000
 MOST_ITEMS = 100_000
 
@@ -45,13 +46,24 @@ def check(root: Node, lookup: Lookup, lockers: Callable[[], Iterable[Definition]
     tree = plain(root)
     definition = model.read(tree)
     found = _all(tree, definition, lookup, lockers)
+    problems = _told(found, root)
+    ordered = sorted(problems, key=lambda each: (each.line or 0, each.column or 0, each.path))
+    return Checked(tree, definition, tuple(ordered))
+
+
+def _told(found: Iterator[Found], root: Node) -> list[Problem]:
+    """Each once, up to a number of errors; warnings do not count, and hide none."""
     problems: dict[tuple[str, str], Problem] = {}
+    errors = 0
     for path, sentence, *severity in found:
         place = place_of(root, path)
         problem = Problem(dotted(path), sentence, place.line, place.column, severity[0] if severity else "error")
-        problems.setdefault((problem.path, problem.sentence), problem)
-    ordered = sorted(problems.values(), key=lambda each: (each.line or 0, each.column or 0, each.path))
-    return Checked(tree, definition, tuple(ordered))
+        if problems.setdefault((problem.path, problem.sentence), problem) is problem:
+            errors += problem.severity == "error"
+        if errors == MOST_ERRORS:
+            more = Problem("", f"There may be more that is wrong: {MOST_ERRORS:,} errors are told at once.")
+            return [*problems.values(), more]
+    return list(problems.values())
 
 
 def _all(

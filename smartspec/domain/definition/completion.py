@@ -15,6 +15,7 @@ _BRACKETED = re.compile(r"""^tasks\[(?:"([^"]*)"|'([^']*)')\]""")
 _KIND = re.compile(
     r"(?:^|[{,\s])(run|command|python|http|tool|workflow|condition|parallel|sequential|wait|manual):", re.MULTILINE
 )
+_NEAR = 500  # characters before the cursor that are looked at: searching takes the square of that
 _LISTS_OF_TASKS = ("needs", "then", "else")
 _ROOTS = {
     "params": "the parameters", "config": "the settings", "vars": "the vars", "tasks": "what tasks gave",
@@ -43,13 +44,14 @@ def proposals(text: str, position: int) -> Proposals:
     """What fits at a position (in characters) of a YAML text, however incomplete that is."""
     before = text[:position]
     line = before.rpartition("\n")[2]
-    if match := _TEMPLATE.search(line):
+    near = line[-_NEAR:]
+    if match := _TEMPLATE.search(near):
         begun = _BRACKETED.sub(r"tasks.\1\2", match[1] or "")
         if begun.startswith("tasks["):
             return _chosen(begun.removeprefix("tasks["), _bracketed(text, begun[6:7]))
         return _chosen(begun, _in_template(text, begun), dotted=True)
     path = _path(before)
-    written = re.search(r"[\w-]*$", line)
+    written = re.search(r"[\w-]*$", near)
     word = written[0] if written else ""
     if _inside_list_of_tasks(line, path):
         return _chosen(word, [Proposal(name, "a task") for name in names_under(text, "tasks")])

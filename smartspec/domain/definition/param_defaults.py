@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from smartspec.domain import json_schema, schema_steps
 from smartspec.domain.definition.nodes import Found, Path
 from smartspec.domain.json_schema import Misfit
 from smartspec.domain.jsontext import Json, strings
+from smartspec.domain.judging import judged
 from smartspec.errors import Invalid
 
 _NOTHING = object()
 
 
-def findings(schema: dict[str, Json], validator: Any) -> Iterator[Found]:
-    """What does not fit of the defaults that can be known: those without templates. Places are within the schema."""
+def findings(schema: dict[str, Json]) -> Iterator[Found]:
+    """What does not fit of the defaults that can be known: those without templates. Places are within the schema.
+
+    Raises Invalid where the schema cannot be used, or takes too long.
+    """
     places: dict[Path, Path] = {}
     value = _example(schema, (), (), places)
     if value is _NOTHING:
@@ -24,11 +28,11 @@ def findings(schema: dict[str, Json], validator: Any) -> Iterator[Found]:
         steps = f"{schema_steps.MOST_STEPS:,}"
         yield (), f"Judging the defaults takes more than {steps} steps: schemas name others too many times over."
         return
-    for misfit in json_schema.misfits(validator, value):
-        where = next((at for at in places if _is_of_default(misfit, at)), None)
+    for told_path, told_way, why in judged(schema, value, told, "Judging the defaults"):
+        path, way = tuple(told_path), tuple(told_way)
+        where = next((at for at in places if _is_of_default(path, way, at)), None)
         if where is not None:
-            rest = misfit.path[len(where) :]
-            yield (*places[where], *rest), f"The default does not fit: it {json_schema.why(misfit)}."
+            yield (*places[where], *path[len(where) :]), f"The default does not fit: it {why}."
 
 
 def misfits_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> Iterator[tuple[Path, str]]:
@@ -36,12 +40,18 @@ def misfits_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> Itera
     try:
         if schema_steps.is_too_costly(schema, given):
             return
-        found = list(json_schema.misfits(json_schema.compiled(schema), given))
+        found = judged(schema, given, told, "Judging the input")
     except Invalid:
         return
-    for misfit in found:
-        if misfit.path and _is_of_default(misfit, misfit.path[:1]):
-            yield misfit.path, json_schema.why(misfit)
+    for told_path, told_way, why in found:
+        path, way = tuple(told_path), tuple(told_way)
+        if path and _is_of_default(path, way, path[:1]):
+            yield path, why
+
+
+def told(_: dict[str, Json], found: Iterable[Misfit]) -> list[Json]:
+    """The path, the way and the end of a sentence for each."""
+    return [[list(misfit.path), list(misfit.way), json_schema.why(misfit)] for misfit in found]
 
 
 def _example(schema: Json, path: Path, place: Path, places: dict[Path, Path]) -> Any:
@@ -79,7 +89,7 @@ def has_template(value: Json) -> bool:
     return any("{{" in text for text in strings(value))
 
 
-def _is_of_default(misfit: Misfit, path: Path) -> bool:
+def _is_of_default(path: Path, way: Path, default: Path) -> bool:
     """Whether it is the default's own schema that refuses it, and nothing that hangs on other parameters."""
-    straight = tuple(step for name in path for step in ("properties", name))
-    return misfit.path[: len(path)] == path and misfit.way[: len(straight)] == straight
+    straight = tuple(step for name in default for step in ("properties", name))
+    return path[: len(default)] == default and way[: len(straight)] == straight

@@ -21,7 +21,8 @@ def findings(params: dict[str, Json]) -> Iterator[Found]:
     found = list(_findings(params))
     if not found:
         try:
-            found = list(param_defaults.findings(params, json_schema.compiled(params)))
+            json_schema.compiled(params)
+            found = list(param_defaults.findings(params))
         except Invalid as error:
             found = [((), str(error))]
     for path, *told in found:

@@ -1,0 +1,55 @@
+"""What a schema refuses of a value, told within limits of time and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from itertools import islice
+from typing import Any
+
+from smartspec import sandbox
+from smartspec.domain import json_schema, schema_cost
+from smartspec.domain.json_schema import Misfit
+from smartspec.domain.jsontext import Json, dump
+from smartspec.errors import Invalid
+
+MOST_TOLD = 100  # of what does not fit; a list of a million wrong entries is one mistake
+_SMALL = 100_000  # characters: telling all that does not fit takes a hundred times the judging
+Schema = dict[str, Json]
+Tell = Callable[[Schema, Iterable[Misfit]], list[Json]]
+
+
+def judged(schema: Schema, value: Json, tell: Tell, what: str) -> list[Json]:
+    """What `tell`, a function of a module, makes of the misfits: JSON.
+
+    Raises Invalid where the schema cannot be used; and where it takes too long, with `what` as the beginning of the
+    sentence.
+    """
+    is_cheap = schema_cost.is_cheap(schema)
+    if is_cheap and json_schema.fits(json_schema.compiled(schema), value):
+        return []
+    if is_cheap and len(dump(value)) <= _SMALL:
+        return in_place(schema, value, tell)
+    try:
+        found = sandbox.call(f"{__name__}:in_sandbox", tell.__module__, tell.__name__, schema, value)
+    except sandbox.SandboxError as error:
+        if is_cheap:  # it is known not to fit: one thing is told
+            return tell(schema, json_schema.first_misfit(json_schema.compiled(schema), value))
+        raise Invalid(f"{what} {error}; let the schema or the value hold less.") from error
+    if "invalid" in found:
+        raise Invalid(found["invalid"])
+    told: list[Json] = found["told"]
+    return told
+
+
+def in_place(schema: Schema, value: Json, tell: Tell) -> list[Json]:
+    """Without limits. Raises Invalid where the schema cannot be used."""
+    return tell(schema, islice(json_schema.misfits(json_schema.compiled(schema), value), MOST_TOLD))
+
+
+def in_sandbox(module: str, function: str, schema: Schema, value: Json) -> dict[str, Any]:
+    """What is told, or why the schema cannot be used."""
+    try:
+        return {"told": in_place(schema, value, getattr(import_module(module), function))}
+    except Invalid as error:
+        return {"invalid": str(error)}
