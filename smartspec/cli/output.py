@@ -166,7 +166,7 @@ def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> st
         ("duration", times.humane(execution.duration_ms)), ("tasks", _progress(execution)),
         ("command", _command(tasks) if execution.kind == "command" else None),
         ("input", _json(execution.input)), ("output", _json(execution.output)),
-        ("folder", execution.folder), ("interpreter", execution.interpreter),
+        ("warnings", "; ".join(_warnings(tasks))), ("folder", execution.folder), ("interpreter", execution.interpreter),
         ("settings", _json(hidden(execution.config_snapshot or {}))), ("session", execution.session_id),
         ("correlation", execution.correlation_id), ("note", execution.note),
         ("paused", execution.pause_reason or (moment(execution.paused_at) if execution.paused_at else None)),
@@ -174,6 +174,11 @@ def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> st
         ("in the trash", moment(execution.deleted_at) if execution.deleted_at else None),
     ))  # fmt: skip
     return "\n\n".join(part for part in (head, tasks_table(tasks), _last_lines(tasks)) if part)
+
+
+def _warnings(tasks: Sequence[TaskExecution]) -> list[str]:
+    """What the attempts were warned of."""
+    return [f"{task_label(each)}: {warning['sentence']}" for each in tasks for warning in each.warnings or ()]
 
 
 def _command(tasks: Sequence[TaskExecution]) -> str | None:

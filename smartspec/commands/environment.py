@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from smartspec.commands import settings
 from smartspec.domain.config import SECRET_PREFIX
@@ -33,6 +34,14 @@ _GIVEN = frozenset({
 def asking() -> dict[str, str]:
     """The environment of this process, with the variables that hold secrets."""
     return {name: value for name, value in os.environ.items() if name not in _GIVEN}
+
+
+def home() -> str:
+    """Where a workflow without a folder runs; the root where nobody knows the home of this user."""
+    try:
+        return str(Path.home())
+    except RuntimeError:
+        return str(Path(os.sep).resolve())
 
 
 def for_tasks(environment: Mapping[str, str]) -> dict[str, str]:

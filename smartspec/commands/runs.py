@@ -98,7 +98,7 @@ def load_run(pk: int) -> Run:
         "params": variables.get("params", {}),
         "vars": variables.get("vars", {}),
     }
-    folder = Path(execution.folder or workflow.folder or Path.home())
+    folder = Path(execution.folder or workflow.folder or environment.home())
     around = environment.of(execution)
     python = environment.interpreter_of(execution, definition, around)
     values = secrets.values(workflow, config.secret_keys(definition.config), around)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from smartspec.commands import environment, secrets
@@ -191,7 +190,7 @@ def _row(
         "priority": definition.priority if origin.priority is None else origin.priority, "parent": origin.parent,
         "replay_of": origin.replay_of, "runner": origin.runner, "input": given or None,
         "config_snapshot": settings or None, "resolved": resolved or None, "created_at": times.now(),
-        "tasks_total": len(definition.tasks), "folder": workflow.folder or str(Path.home()),
+        "tasks_total": len(definition.tasks), "folder": workflow.folder or environment.home(),
         "environment": executions.get(origin.parent).environment if origin.parent is not None else None,
     }  # fmt: skip
 

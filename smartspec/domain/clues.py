@@ -215,11 +215,14 @@ class Clues:
                 yield Finding("environment", each.sentence, "an update of the system changes many programs", 40)
             elif user := self._users(each.name, self._suspects):
                 yield Finding("environment", each.sentence, f"{user}, which ended otherwise, uses it", 85)
+            elif not self._suspects and (user := self._users(each.name, self._definition.tasks)):
+                yield Finding("environment", each.sentence, f"{user} uses it", 60)
         yield from self._variables([each for each in found if each.kind == "variable"])
 
     def _variables(self, found: list[surroundings.Surrounding]) -> Iterator[Finding]:
         """Those that no suspect names, in one line; the noise of shells and terminals is no clue."""
-        names = [each.name for each in found if not each.volatile and not self._users(each.name, self._suspects)]
+        asked = self._suspects or self._definition.tasks
+        names = [each.name for each in found if not each.volatile and not self._users(each.name, asked)]
         if names:
             listed = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
             why = "programs may read them, no definition says which"

@@ -17,16 +17,16 @@ _YOUNG_SECONDS = 600.0  # what is written before its row is inserted is not yet 
 
 
 def write(execution: str, name: str, content: bytes) -> None:
-    """Keep some bytes of an execution, durably and for the owner alone, or not at all. Raises StorageError."""
+    """Keep some bytes of an execution, durably and for the owner alone. Raises StorageError.
+
+    Nobody looks for them before this is done. A power cut may leave a beginning (the content has to tell its end), and
+    where the file system forgets the name of a synced file, nothing: then that is said when it is missed.
+    """
     folder = _folder(execution)
-    partial = folder / f".{name}.partial"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.parent.chmod(0o700)
-        _write_durably(partial, content)
-        partial.replace(folder / name)
-        for each in (folder, folder.parent):
-            _make_durable(each)
+        _write_durably(folder / name, content)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -41,16 +41,6 @@ def _write_durably(path: Path, content: bytes) -> None:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
-
-
-def _make_durable(folder: Path) -> None:
-    """The names in it (POSIX; elsewhere folders cannot be opened, and names are durable by themselves)."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def read(execution: str, name: str) -> bytes | None:

@@ -304,7 +304,7 @@ def test_what_cannot_be_replayed_says_why(store: Store) -> None:
     with pytest.raises(errors.InvalidTransition, match="was recorded"):
         comparing.replay_execution(outside.id)
     workflows.archive_workflow("backup")
-    with pytest.raises(errors.Conflict, match="archived or in the trash"):
+    with pytest.raises(errors.Conflict, match="is archived"):
         comparing.replay_execution(pending.id)
     workflows.delete_workflow("backup")
     workflows.purge_workflow("backup")

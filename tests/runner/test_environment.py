@@ -44,7 +44,8 @@ def test_two_who_ask_get_each_their_own(store: Store, db: Path, monkeypatch: pyt
     assert [run_on(each).log("a").split(b"\n")[0] for each in (two, one)] == [b"V=two", b"V=one"]
     assert kept(db) == []
     found = comparing.compare_executions(one.id, two.id)
-    assert [each.sentence for each in found.findings if each.kind == "environment"] == ["variables changed: V"]
+    told = [(each.sentence, each.why) for each in found.findings if each.kind == "environment"]
+    assert told == [("the variable V has another value", "a uses it")]
 
 
 def test_what_is_kept_is_for_the_owner_alone_and_outside_the_database(

@@ -217,6 +217,14 @@ def test_a_proxy_of_the_environment_is_asked(run: Run, server: Server) -> None:
     assert done.status == "completed" and server.seen[0][2] == "http://somewhere.invalid/x"
 
 
+def test_a_task_can_do_without_the_proxy_of_its_surroundings(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+    done = run({"tasks": {"a": {"env": {"ALL_PROXY": ""}, "http": {"url": server.url("/")}}}})
+    assert done.status == "completed"
+
+
 def test_no_proxy_and_the_order_of_the_variables() -> None:
     assert client.proxies({"HTTP_PROXY": "a:1", "http_proxy": "b:2"}) == {"http://": "http://b:2"}
     assert client.proxies({"ALL_PROXY": "http://a", "NO_PROXY": "*"}) == {}

@@ -36,7 +36,10 @@ def _why_no_proxy(environment: Mapping[str, str], error: Exception) -> str:
     named = [f"{name}={value}" for name, value in environment.items() if name.lower().endswith("_proxy") and value]
     if any("://" in each and each.split("=", 1)[1].lower().startswith("socks") for each in named):
         name = next(each for each in named if "socks" in each.lower()).partition("=")[0]
-        return f"The variable {name} names a SOCKS proxy, and only HTTP proxies can be used here; unset it in `env`."
+        return (
+            f"The variable {name} names a SOCKS proxy, and only HTTP proxies can be used here; to do without it, write"
+            f' {name}: "" in `env`.'
+        )
     names = ", ".join(each.partition("=")[0] for each in named)
     return f"A proxy cannot be used ({names}): {error}."
 
