@@ -20,6 +20,8 @@ _SEQUENCES = {
     mark: click.style("", reset=False, **({"bold": True} if style == "bold" else {"fg": style}))
     for style, mark in _MARKS.items()
 }
+_LONGEST_WORD = 200
+_LONG_WORD = re.compile(r"\S{400,}")
 _RESET = "\x1b[0m"
 _HIDDEN_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -61,6 +63,11 @@ def echo_json(value: Any) -> None:
     """What would drive a terminal stands escaped in it, and means the same."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     click.echo(_HIDDEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def shortened(sentence: str) -> str:
+    """With words of hundreds of letters cut: somebody else's, repeated in the sentence."""
+    return _LONG_WORD.sub(lambda found: f"{found[0][:_LONGEST_WORD]}…", sentence)
 
 
 def confirm(question: str) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
 
 from smartspec import __version__, logs, paths
 from smartspec.cli import screen
-from smartspec.cli.echo import echo
+from smartspec.cli.echo import echo, shortened
 from smartspec.cli.options import Group
 from smartspec.cli.session import Session, Window, shared_options
 from smartspec.domain.text import escaped, one_line
@@ -38,6 +42,13 @@ _HOMES = {
     "call": ("call",),
     "completion": ("completion",),
 }  # fmt: skip
+
+
+# What a person can do something about, whoever ran into it
+_OF_THE_SYSTEM = frozenset({
+    errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG,
+    errno.EROFS, errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.EIO,
+})  # fmt: skip
 
 
 class FrontDoor(Group):
@@ -73,7 +84,8 @@ def main(arguments: list[str] | None = None, window: Window | None = None) -> in
     """
     session = Session(window=window)
     try:
-        code = _exit_code(arguments, session)
+        with _warnings_told():
+            code = _exit_code(arguments, session)
     finally:
         session.close()
     unshown = screen.failure()
@@ -81,6 +93,26 @@ def main(arguments: list[str] | None = None, window: Window | None = None) -> in
         return code
     echo(f"smartspec: {unshown}", err=True)
     return SmartSpecError.exit_code
+
+
+@contextmanager
+def _warnings_told() -> Iterator[None]:
+    """What the parts below warn of is a sentence here; what nobody expected leaves a report."""
+    logger, told = logging.getLogger("smartspec"), _Told(logging.WARNING)
+    logger.addHandler(told)
+    try:
+        yield
+    finally:
+        logger.removeHandler(told)
+
+
+class _Told(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None or isinstance(error, SmartSpecError):
+            echo(f"smartspec: {record.getMessage()}{f': {error}' if error else ''}", err=True)
+        else:
+            _report("".join(traceback.format_exception(error)))
 
 
 def _exit_code(arguments: list[str] | None, session: Session) -> int:
@@ -96,24 +128,34 @@ def _exit_code(arguments: list[str] | None, session: Session) -> int:
         bad = Invalid(f"“{one_line(escaped(error.object), 200)}” holds bytes that are not UTF-8, and cannot be kept.")
         _tell(bad)
         return bad.exit_code
+    except OverflowError:  # from the database, which counts in 64 bits
+        bad = Invalid("A number that was given is larger than any that can be kept (64 bits).")
+        _tell(bad)
+        return bad.exit_code
     except (click.Abort, KeyboardInterrupt):
         echo("smartspec: stopped.", err=True)
         return 130
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else 0
+    except OSError as error:
+        if error.errno not in _OF_THE_SYSTEM:
+            _report(traceback.format_exc())
+            return 70
+        _tell(SmartSpecError(f"{error.filename or 'A file'}: {(error.strerror or str(error)).lower()}."))
+        return SmartSpecError.exit_code
     except Exception:  # noqa: BLE001 - the edge of the program: a bug is loud, and leaves a report
-        _report()
+        _report(traceback.format_exc())
         return 70
     return 0
 
 
 def _tell(error: SmartSpecError) -> None:
     """One sentence; behind an Invalid every problem with its place."""
-    echo(f"smartspec: {error}", err=True)
+    echo(f"smartspec: {shortened(str(error))}", err=True)
     if isinstance(error, Invalid):
         for problem in error.problems:
             if problem.line is not None:
-                echo(f"  {problem}", err=True)
+                echo(f"  {shortened(str(problem))}", err=True)
 
 
 def _tell_of_usage(error: click.ClickException) -> None:
@@ -121,11 +163,10 @@ def _tell_of_usage(error: click.ClickException) -> None:
     context = getattr(error, "ctx", None)
     if isinstance(context, click.Context):
         echo(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n", err=True)
-    echo(f"Error: {error.format_message()}", err=True)
+    echo(f"Error: {shortened(error.format_message())}", err=True)
 
 
-def _report() -> None:
+def _report(text: str) -> None:
     """A bug is loud, and leaves a report; where that cannot be kept, it is told."""
-    text = traceback.format_exc()
     file = logs.write_report(paths.data_folder(), text)
     echo(f"smartspec: This is an error in SmartSpec itself. {f'A report is in {file}.' if file else text}", err=True)

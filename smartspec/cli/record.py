@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from smartspec.cli.echo import echo
+from smartspec.cli.echo import echo, shortened
 from smartspec.cli.options import command, read_json
 from smartspec.cli.session import Session, closed_session
 from smartspec.commands import identity, recording
@@ -55,7 +55,7 @@ def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], 
     what = {"command": [escaped(word) for word in argv], "cwd": working_folder()}
     ids: dict[str, Any] = {key: text and escaped(text) for key, text in known_by.items()}
     origin = Origin(Trigger.CLI, **ids)
-    recording_ = Recording(lambda sentence: echo(f"smartspec: {sentence}", err=True))
+    recording_ = Recording(lambda sentence: echo(f"smartspec: {shortened(sentence)}", err=True))
     recorder = _Recorder(here)
     named = escaped(name) if name else visible(_name_of(argv))
     recording_.begin(Subject(named, what, given, origin, here.workspace), recorder.register)
@@ -90,7 +90,7 @@ def _run(argv: tuple[str, ...], kept: Recording, recorder: _Recorder) -> int:
     try:
         ended = Wrapped(argv, kept.write, kept.pass_time).run()
     except RunError as error:
-        echo(f"smartspec: {error}", err=True)
+        echo(f"smartspec: {shortened(str(error))}", err=True)
         kept.end(TaskResult(status=TaskStatus.FAILED, reason="start", error=str(error)), last=recorder.leave)
         return _NOT_FOUND if isinstance(error.__cause__, FileNotFoundError) else _NOT_EXECUTABLE
     was_ended = (ended.interrupted and ended.code != 0) or -ended.code == signal.SIGINT

@@ -38,8 +38,11 @@ class Session:
 
     @property
     def file(self) -> Path:
-        """The database that is asked for, open or not."""
-        return self.database or paths.database_path()
+        """The database that is asked for, open or not. Raises Invalid for what names no file."""
+        file = self.database or paths.database_path()
+        if not file.name:
+            raise Invalid(f"The database {file} is no file; name one with --db or SMARTSPEC_DB.")
+        return file
 
     def open(self, *, recover: bool = True, as_it_is: bool = False) -> None:
         """Open the database once, and note what a gone runner left behind."""

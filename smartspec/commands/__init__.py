@@ -6,20 +6,21 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
 
+_LARGEST = 2**63 - 1  # SQLite's
 # Module by module, the verbs that anyone may call. The runner's own (`runs`) are not among them.
 VERBS: dict[str, tuple[str, ...]] = {
     "workflows": (
@@ -103,7 +104,11 @@ def _arguments(command: Callable[..., Any], payload: Mapping[str, Json]) -> dict
     signature = inspect.signature(command)
     hints = get_type_hints(command)
     variable = any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
-    known = [name for name, each in signature.parameters.items() if each.kind is not each.VAR_KEYWORD]
+    known = [
+        name
+        for name, each in signature.parameters.items()
+        if each.kind is not each.VAR_KEYWORD and get_origin(hints.get(name)) is not Callable  # for programs alone
+    ]
     unknown = [] if variable else [key for key in payload if key not in known]
     missing = [
         name for name in known if signature.parameters[name].default is inspect.Parameter.empty and name not in payload
@@ -111,7 +116,16 @@ def _arguments(command: Callable[..., Any], payload: Mapping[str, Json]) -> dict
     if unknown or missing:
         what = f"does not know “{unknown[0]}”" if unknown else f"needs “{missing[0]}”"
         raise Invalid(f"{command.__name__} {what}: it takes {', '.join(known)}.")
-    return {key: _argument(value, hints.get(key), key) for key, value in payload.items()}
+    given = {key: value for key, value in payload.items() if value is not None or _may_be_null(hints.get(key))}
+    for name in known:
+        if name in payload and name not in given and signature.parameters[name].default is inspect.Parameter.empty:
+            raise Invalid(f"“{name}” cannot be null.")
+    return {key: _argument(value, hints.get(key), key) for key, value in given.items()}
+
+
+def _may_be_null(hint: Any) -> bool:
+    """Where it may not, null stands for what is left out."""
+    return hint in (None, Any, type(None)) or type(None) in get_args(hint)
 
 
 def _argument(value: Json, hint: Any, name: str) -> Any:
@@ -120,13 +134,21 @@ def _argument(value: Json, hint: Any, name: str) -> Any:
     kinds = [each for each in (hint, *get_args(hint)) if isinstance(each, type)]
     if value is None:
         return None
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise Invalid(f"“{name}” is a number of more than 64 bits.")
+    if name == "limit" and isinstance(value, int) and value < 1:
+        raise Invalid("“limit” must be at least 1.")
+    if not isinstance(value, list) and _is_list(hint):
+        raise Invalid(f"“{name}” must be a list.")
+    if not isinstance(value, dict) and any(is_dataclass(kind) for kind in kinds):
+        raise Invalid(f"“{name}” must be an object.")
     if isinstance(value, list) and (member := next((a for a in get_args(hint) if is_dataclass(a)), None)):
         return [_argument(each, member, name) for each in value]
     for kind in kinds:
         if is_dataclass(kind) and isinstance(value, dict):
             return _record(kind, value, name)
-        if kind is Path and isinstance(value, str):
-            return Path(value)
+        if kind is Path:
+            return Path(_path(value, name))
         if kind is datetime and isinstance(value, str):
             return _moment(value, name)
         if isinstance(kind, type) and issubclass(kind, Enum):
@@ -136,6 +158,17 @@ def _argument(value: Json, hint: Any, name: str) -> Any:
     if plain and (not isinstance(value, fitting) or (isinstance(value, bool) and bool not in plain)):
         raise Invalid(f"“{name}” must be of the type {' or '.join(kind.__name__ for kind in plain)}.")
     return value
+
+
+def _path(value: Json, name: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise Invalid(f"“{name}” must be the name of a file.")
+    return value
+
+
+def _is_list(hint: Any) -> bool:
+    origins = {get_origin(each) for each in (hint, *get_args(hint))}
+    return bool(origins & {tuple, list, Sequence, Iterable, Collection})
 
 
 def _record(kind: Any, value: Mapping[str, Json], name: str) -> Any:

@@ -1,6 +1,10 @@
 """Keyset pages: where a list goes on is said by the keys of its last row."""
 
+import re
+
 from smartspec.errors import Invalid
+
+_KEY = re.compile(r"-?[0-9]{1,18}")
 
 
 def next_key(*keys: int | str) -> str:
@@ -10,6 +14,6 @@ def next_key(*keys: int | str) -> str:
 def cursor(text: str, parts: int = 1) -> tuple[str, ...]:
     """The keys in a `next` that a page gave. Raises Invalid for anything else."""
     keys = tuple(text.split("."))
-    if len(keys) != parts or not all(key.lstrip("-").isdigit() for key in keys):
+    if len(keys) != parts or not all(_KEY.fullmatch(key) for key in keys):
         raise Invalid(f"“{text}” is not where a page goes on; pass the `next` of the page before.")
     return keys
