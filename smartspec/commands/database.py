@@ -163,12 +163,16 @@ def little_room() -> str | None:
     return f"Only {free // 2**20} MiB are free on the disk." if free < LITTLE_FREE_BYTES else None
 
 
-def database_health() -> Health:
-    """A quick look: pages, foreign keys, the schema, room on the disk, the journal, and what the last check found."""
+def database_health(*, pages: bool = True) -> Health:
+    """A quick look: pages, foreign keys, the schema, room on the disk, the journal, and what the last check found.
+
+    Without `pages` neither these nor foreign keys are looked at: that takes seconds where there are a million rows.
+    """
     connection = database.database.connection()
-    red = [inspection.page_finding(each) for each in checking.quick(connection)]
+    red = [inspection.page_finding(each) for each in checking.quick(connection)] if pages else []
     if not red:
-        red = [*inspection.schema_findings(connection), *inspection.foreign_key_findings(connection)]
+        red = inspection.schema_findings(connection)
+        red = [*red, *(inspection.foreign_key_findings(connection) if pages else ())]
     amber = [warning for warning in (little_room(), checking.last_check(), _long_journal()) if warning]
     status = "red" if red else "amber" if amber else "green"
     file = database.path()

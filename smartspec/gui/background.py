@@ -14,14 +14,15 @@ from smartspec.errors import SmartSpecError, Stopped
 from smartspec.gui.work import Work
 
 T = TypeVar("T")
-Lane = Literal["commands", "slow", "logs", "work"]
-OTHER_LANES: tuple[Lane, ...] = ("slow", "logs", "work")
+Lane = Literal["commands", "slow", "logs", "work", "health"]
+OTHER_LANES: tuple[Lane, ...] = ("slow", "logs", "work", "health")
 Failed = Callable[[SmartSpecError], object]
 Ended = Callable[[], object]
 
 
 class Background(QObject):
-    """A thread for each lane: writes and short reads in order, slow reads, the bytes of logs, work that takes minutes.
+    """A thread for each lane: writes and short reads in order, slow reads, the bytes of logs, work that takes minutes,
+    and the looks at the database's health, which read every page.
 
     `refused` is what a command could not do and nobody took care of; `broken` is a bug; `began` carries a Work.
     """

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from smartspec.commands import database, executions, files, samples, starting, workflows
-from smartspec.domain import telling
+from smartspec.domain import telling, times
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.telling import Tell
 from smartspec.errors import Conflict
@@ -461,3 +461,17 @@ def test_executions_stand_at_the_right_of_a_wide_window(desktop: Desktop, import
 def test_what_cannot_be_opened_is_said(desktop: Desktop, tmp_path: Path) -> None:
     desktop.window.open_wish(str(tmp_path / "notes.txt"))
     assert "notes.txt" in desktop.message and "cannot be opened" in desktop.message
+
+
+def test_every_page_is_looked_at_once_a_day_and_the_bar_says_when(desktop: Desktop) -> None:
+    status, memory = desktop.window.status, desktop.program.memory
+    desktop.wait(lambda: memory.get("health.looked_at", 0) > 0)
+    assert "Database healthy" in status.database.accessibleName()
+    two_hours_ago = times.to_ms(times.now()) - 2 * 3_600_000
+    memory.keep("health.looked_at", two_hours_ago)
+    status.look_at_health()
+    desktop.wait(lambda: "Database checked 2 h ago" in status.database.accessibleName())
+    assert memory.get("health.looked_at", 0) == two_hours_ago
+    memory.keep("health.looked_at", two_hours_ago - 24 * 3_600_000)
+    status.look_at_health()
+    desktop.wait(lambda: "Database healthy" in status.database.accessibleName())

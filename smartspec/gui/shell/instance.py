@@ -5,12 +5,12 @@ Qt's network library is imported when there is somebody to talk to: the first wi
 
 from __future__ import annotations
 
-import getpass
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCryptographicHash, QDir, QObject, Signal
+from PySide6.QtCore import QObject, Signal
+
+from smartspec.gui.shell import rendezvous
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalSocket
@@ -18,27 +18,16 @@ if TYPE_CHECKING:
 _PATIENCE_MS = 1_000
 
 
-def _name(database: Path) -> str:
-    """Of the user and the file: other users and other files have windows of their own."""
-    told = f"{getpass.getuser()}\0{database.expanduser().absolute()}"
-    digest = QCryptographicHash.hash(told.encode(), QCryptographicHash.Algorithm.Sha256).toHex()
-    return f"smartspec-{bytes(digest.data()).decode()[:24]}"
-
-
-def _may_be_there(name: str) -> bool:
-    """Whether somebody may listen by this name: where that is a file (not on Windows), only if it is there."""
-    return sys.platform == "win32" or (Path(QDir.tempPath()) / name).exists()
-
-
 def hand_over(database: Path, wish: str) -> bool:
     """Tell the window that is there what is wished (a link or a file, empty for itself); False where there is none."""
-    if not _may_be_there(_name(database)):
+    place = rendezvous.address(database)
+    if place is None or (place.startswith("/") and not Path(place).exists()):
         return False
     from PySide6.QtNetwork import QLocalSocket
 
     socket = QLocalSocket()
-    socket.connectToServer(_name(database))
-    if not socket.waitForConnected(_PATIENCE_MS):
+    socket.connectToServer(place)
+    if not socket.waitForConnected(_PATIENCE_MS) or not rendezvous.is_own_user(int(socket.socketDescriptor())):
         return False
     socket.write(f"{wish}\n".encode())
     heard = socket.waitForBytesWritten(_PATIENCE_MS) and socket.waitForReadyRead(_PATIENCE_MS)
@@ -57,10 +46,10 @@ class Instance(QObject):
         super().__init__(parent)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        name = _name(database)
-        if not self._server.listen(name):
-            QLocalServer.removeServer(name)
-            self._server.listen(name)
+        place = rendezvous.address(database)
+        if place is not None and not self._server.listen(place):
+            QLocalServer.removeServer(place)
+            self._server.listen(place)
         self._server.newConnection.connect(self._on_connected)
 
     def close(self) -> None:
@@ -68,6 +57,9 @@ class Instance(QObject):
 
     def _on_connected(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
+            if not rendezvous.is_own_user(int(socket.socketDescriptor())):
+                socket.abort()
+                continue
             socket.readyRead.connect(lambda socket=socket: self._on_ready(socket))
             socket.disconnected.connect(socket.deleteLater)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 26
 _HEALTH_EVERY_MS = 10 * 60_000
+_LOOK_EVERY_MS = 24 * 3_600_000  # at every page
+_LOOKED_AT = "health.looked_at"
 _E = ExecutionStatus
 
 
@@ -42,8 +44,11 @@ class _Numbers:
 
 @dataclass(frozen=True, slots=True)
 class _Condition:
+    """`looked_at` is when every page was looked at last."""
+
     health: Health
     backed_up: datetime | None
+    looked_at: datetime
 
 
 class StatusBar(Pane):
@@ -88,8 +93,10 @@ class StatusBar(Pane):
         self.desk.run(self, partial(_read_numbers, self.desk.workspace), self._show_numbers)
 
     def look_at_health(self) -> None:
-        """Slow with a large file: on the slow thread, now and then."""
-        self.desk.run(self, _look_at_health, self._on_condition, lane="slow")
+        """On a thread of its own. Every page is read once a day, and as long as something is wrong with one."""
+        looked_at = self.desk.memory.get(_LOOKED_AT, 0)
+        known = times.from_ms(looked_at) if looked_at > times.to_ms(times.now()) - _LOOK_EVERY_MS else None
+        self.desk.run(self, partial(_look_at_health, known), self._on_condition, lane="health")
 
     def _show_numbers(self, numbers: _Numbers) -> None:
         self.running = numbers.running
@@ -107,6 +114,8 @@ class StatusBar(Pane):
 
     def _on_condition(self, condition: _Condition) -> None:
         self._condition = condition
+        sound = condition.health.status != "red"
+        self.desk.memory.keep(_LOOKED_AT, times.to_ms(condition.looked_at) if sound else 0)
         self._show_condition()
         health = condition.health
         total = health.database_bytes + health.journal_bytes
@@ -116,7 +125,10 @@ class StatusBar(Pane):
         if self._condition is None:
             return
         health, moment = self._condition.health, self._condition.backed_up
-        word = {"green": tr("Database healthy"), "amber": tr("Database: look here"), "red": tr("Database damaged")}
+        lately = times.now() - self._condition.looked_at < timedelta(milliseconds=_HEALTH_EVERY_MS)
+        checked = tr("Database checked {0}").format(ago(self._condition.looked_at, times.now()))
+        green = tr("Database healthy") if lately else checked
+        word = {"green": green, "amber": tr("Database: look here"), "red": tr("Database damaged")}
         backed = tr("backup verified {0}").format(ago(moment, times.now())) if moment else tr("no backup yet")
         text = word[health.status] if self._narrow else f"{word[health.status]} · {backed}"
         dot = {"green": "completed", "amber": "retrying", "red": "failed"}[health.status]
@@ -138,11 +150,13 @@ def _read_numbers(workspace: str) -> _Numbers:
     )
 
 
-def _look_at_health() -> _Condition:
+def _look_at_health(known: datetime | None) -> _Condition:
+    """With `known`, when every page was looked at last, they are not looked at again."""
     from smartspec.commands import database
 
     newest = next(iter(database.list_backups()), None)
-    return _Condition(database.database_health(), datetime.fromisoformat(newest.made_at) if newest else None)
+    health = database.database_health(pages=known is None)
+    return _Condition(health, datetime.fromisoformat(newest.made_at) if newest else None, known or times.now())
 
 
 class _Item(QAbstractButton):
