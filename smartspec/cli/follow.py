@@ -165,7 +165,7 @@ class Follower:
     def _status_line(self, waiting_for: str) -> str:
         if self._execution.status is ExecutionStatus.PENDING:
             return f"waiting: {waiting_for}" if waiting_for else "waiting to start"
-        now = times.to_ms(times.now())
+        now = times.now()
         running = [
             task
             for task in self._open.values()
@@ -173,7 +173,7 @@ class Follower:
         ]
         words = []
         for task in running[:4]:
-            lasted = max(0, now - times.to_ms(task.started_at or times.now())) // 1000
+            lasted = times.elapsed_ms(task.started_at or now, now) // 1000
             words.append(f"{task_label(task)} {times.humane(lasted * 1000) if lasted else ''}".rstrip())
         if len(running) > 4:
             words.append(f"and {len(running) - 4} more")

@@ -14,7 +14,6 @@ from smartspec.domain.fate import Fate, Mark, Side, Tally, fate, mark, of_items
 from smartspec.domain.jsontext import Json
 from smartspec.domain.states import ExecutionStatus, TaskStatus
 
-_UNRUN = frozenset({TaskStatus.SKIPPED, TaskStatus.CANCELLED})
 _COUNTED = {TaskStatus.TIMEOUT: "failed"}  # in the counters of an execution
 
 
@@ -261,4 +260,4 @@ def stands_for_all(last: Sequence[TaskExecution]) -> bool:
     """One row for a task with items: skipped or cancelled before its list was asked; empty; or the list failed."""
     only = last[0]
     decided = only.started_at is None and only.item is None
-    return len(last) == 1 and decided and (only.status in _UNRUN or only.status_reason is not None)
+    return len(last) == 1 and decided and only.status_reason is not None

@@ -23,6 +23,11 @@ def to_ms(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
+def elapsed_ms(since: datetime, until: datetime) -> int:
+    """Milliseconds from one moment to another; none where the clock was set back between them."""
+    return max(0, to_ms(until) - to_ms(since))
+
+
 def from_ms(ms: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=ms)
 

@@ -480,7 +480,8 @@ class UnderWay:
 
     def _on_due(self, unit: Unit) -> None:
         if unit.task.kind is TaskKind.WAIT:
-            self._judge(unit, TaskResult(status=T.COMPLETED), None)
+            lasted = self._wait_ms(unit) + round((clocks.boottime() - unit.due) * 1000)
+            self._judge(unit, TaskResult(status=T.COMPLETED, duration_ms=lasted), None)
             return
         batch = self._batches[unit.task.name]
         batch.active -= 1

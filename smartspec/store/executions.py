@@ -120,7 +120,7 @@ def end_reported(id_: str, status: ExecutionStatus, output: Any, error: str | No
         if found.tasks_total:
             reported.end_all(found)
             found = get(found.pk)
-        lasted = max(0, now - times.to_ms(found.started_at or found.created_at))
+        lasted = times.elapsed_ms(found.started_at or found.created_at, moment)
         database.execute(_END_REPORTED, (status.value, now, text, error, lasted, lasted, found.pk))
         ended = replace(
             found, status=status, completed_at=moment, output=output, error=error, duration_ms=lasted, running_ms=lasted

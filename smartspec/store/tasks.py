@@ -70,7 +70,7 @@ def end(task: TaskExecution, workflow: int | None, status: TaskStatus, reason: s
     now = times.now()
     duration = None
     if task.started_at is not None:
-        duration = max(0, times.to_ms(now) - times.to_ms(task.started_at))
+        duration = times.elapsed_ms(task.started_at, now)
     with database.transaction():
         TaskExecutionRow.update(
             status=status, status_reason=reason, completed_at=now, duration_ms=duration, next_retry_at=None, **values

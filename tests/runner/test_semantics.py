@@ -96,3 +96,32 @@ def test_a_definition_that_means_nothing_is_refused(vector: dict[str, Any], db: 
 def test_nothing_else_changed_when_looked_at_again(run: Callable[..., Ran]) -> None:
     done = run({"tasks": {"a": {"run": "true"}}})
     assert ran(done.execution) == done
+
+
+def test_what_was_kept_is_seen_by_what_runs_again(run: Callable[..., Ran]) -> None:
+    """Members, items and conditions that a re-run keeps give their outputs to templates as they did."""
+    write = 'echo v={} >> "$SMARTSPEC_OUTPUT"; true'
+    tasks = {
+        "g": {"parallel": {"x": {"run": write.format(1)}}},
+        "lint": {
+            "continue_on_error": True,
+            "parallel": {
+                "y": {"run": write.format(2)},
+                "z": {"run": write.format(3) + '; test "$SMARTSPEC_ATTEMPT" -ge 2'},
+            },
+        },
+        "each": {"with_items": [4, 5], "run": 'echo v="$SMARTSPEC_ITEM" >> "$SMARTSPEC_OUTPUT"'},
+        "gate": {"condition": "true", "then": ["bad"]},
+        "bad": {"needs": ["g", "lint", "each"], "run": 'test "$SMARTSPEC_ATTEMPT" -ge 2'},
+    }
+    seen = (
+        "{{ tasks.x.outputs.v }} {{ tasks.g.outputs.x.v }} {{ tasks.y.status }} {{ tasks.lint.outputs.y.v }}"
+        " {{ tasks.z.outputs.v }} {{ tasks.lint.status }} {{ tasks.each.outputs | map(attribute='v') | join('') }}"
+        " {{ tasks.gate.outputs.taken }}"
+    )
+    done = run({"tasks": tasks, "output": {"seen": seen}})
+    assert done.execution.status_reason == "task: bad"
+    again = run_on(steering.rerun_failed(done.execution.id))
+    assert again.execution.output == {"seen": "1 1 completed 2 3 completed 45 then"}
+    assert again.attempts("x") == again.attempts("y") == again.attempts("each", 1) == ["completed"]
+    assert again.attempts("z") == ["failed", "completed"]

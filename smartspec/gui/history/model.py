@@ -262,7 +262,7 @@ def cell(execution: Execution, column: str) -> str:
 def running_ms(execution: Execution) -> int | None:
     """How long it took, or has taken so far; in milliseconds."""
     if execution.status == "running" and execution.started_at is not None:
-        return times.to_ms(times.now()) - times.to_ms(execution.started_at)
+        return times.elapsed_ms(execution.started_at, times.now())
     return execution.duration_ms
 
 

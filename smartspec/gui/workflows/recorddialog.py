@@ -60,7 +60,7 @@ class RecordDialog(QDialog):
 
     def _on_tick(self) -> None:
         if self._execution is not None and self._execution.started_at is not None:
-            self.clock.setText(duration(times.to_ms(times.now()) - times.to_ms(self._execution.started_at)))
+            self.clock.setText(duration(times.elapsed_ms(self._execution.started_at, times.now())))
 
     def _end(self, status: ExecutionStatus) -> None:
         if self._execution is None:
