@@ -96,7 +96,7 @@ class Process:
                 start_new_session=os.name == "posix",
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
-        except OSError as error:
+        except (OSError, TypeError) as error:  # TypeError: a Python inside another program does not know its own file
             raise SandboxError(f"cannot be evaluated: no process could be started for it ({error})") from error
         self._questions: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()

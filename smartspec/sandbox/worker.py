@@ -37,7 +37,9 @@ def _limit_memory() -> None:
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would put on disk what was handed over
         if sys.platform == "linux":
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+            own = resource.getrlimit(resource.RLIMIT_AS)[1]
+            limit = MEMORY_BYTES if own == resource.RLIM_INFINITY else min(own, MEMORY_BYTES)
+            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _limit_time(nowhere: int, *, on: bool) -> None:
