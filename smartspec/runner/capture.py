@@ -54,6 +54,10 @@ class Capture:
             data = self._masked[is_error].feed(data, time.monotonic())
         self._keep(data)
 
+    def take(self, pipe: int) -> int | None:
+        """Move what a pipe holds into the log where nobody here needs to see it (`SegmentWriter.take`)."""
+        return None if self._apart or self._masked is not None else self._log.take(pipe)
+
     def pass_time(self) -> None:
         """Let out what has been held back long enough; to be called several times a second."""
         if self._masked is not None:
@@ -86,6 +90,9 @@ class Guarded:
 
     def __call__(self, data: bytes, is_error: bool) -> None:
         self._do(lambda: self.sink(data, is_error))
+
+    def take(self, pipe: int) -> int | None:
+        return None if self.error is not None else self.sink.take(pipe)
 
     def pass_time(self) -> None:
         self._do(self.sink.pass_time)

@@ -36,6 +36,12 @@ class Sink(Protocol):
 
     def __call__(self, data: bytes, is_error: bool) -> None: ...
 
+    def take(self, pipe: int) -> int | None:
+        """Take what a pipe holds by itself: how many bytes, 0 at its end; None: it is to be read, and handed over.
+
+        Raises BlockingIOError where nothing is there.
+        """
+
     def pass_time(self) -> None:
         """Called several times a second, whether anything came or not."""
 
@@ -287,6 +293,9 @@ def _widen(pipe: int) -> None:
 def _drain(descriptor: int, is_error: bool, sink: Sink) -> bool:
     """One read; False at the end."""
     try:
+        taken = sink.take(descriptor)
+        if taken is not None:
+            return taken > 0
         data = pipes.read(descriptor, _READ_BYTES)
     except BlockingIOError:
         return True

@@ -37,6 +37,7 @@ from smartspec.store.segments import KEPT_SEGMENTS, SEGMENT_BYTES, LogChunk, Seg
 LARGEST_IN_ROW_BYTES = 4 * 1024
 LARGEST_SHARED_BYTES = 64 * 1024
 MOST_READ_BYTES = 64 * 1024
+_MOST_TAKEN_BYTES = 1024 * 1024
 MOST_HELD_BYTES = 1024 * 1024  # of a log that no disk takes: then bytes are lost
 _KEEP = (
     "UPDATE task_executions SET log_path = ?, log_bytes = ?, log_truncated = ?, log_sha256 = ?, log_offset = ?,"
@@ -120,16 +121,25 @@ class LogWriter:
         if self._is_closed or not data:
             return
         at_ms = time.time_ns() // 1_000_000
-        is_marked = self._times.note(self.size, at_ms)
+        self._mark(at_ms)
         if self._segments is None and self.size + len(data) > LARGEST_SHARED_BYTES:
             self._move_out(len(data))
         if self._segments is None:
             self._all += data
             self._show(at_ms)
             return
-        if is_marked:
-            self._logs.live.put(self._task, self.size, b"", at_ms)
         self._segments.write(data)
+
+    def take(self, pipe: int) -> int | None:
+        """As `SegmentWriter.take`, once the log is long."""
+        if self._segments is None or self._is_closed:
+            return None
+        self._mark(time.time_ns() // 1_000_000)
+        return self._segments.take(pipe, _MOST_TAKEN_BYTES)
+
+    def _mark(self, at_ms: int) -> None:
+        if self._times.note(self.size, at_ms) and self._segments is not None:
+            self._logs.live.put(self._task, self.size, b"", at_ms)
 
     def _show(self, at_ms: int) -> None:
         """In the live file; what the disk did not take is tried again with what follows."""

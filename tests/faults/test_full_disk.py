@@ -19,7 +19,10 @@ import pytest
 
 from smartspec import errors
 from smartspec.commands import database, files, starting, workflows
+<<<<<<< HEAD
 from smartspec.runner import recovery, sweep
+=======
+>>>>>>> f053eaf (Long output goes from the pipe to the disk by itself (splice))
 from smartspec.runner.runner import Runner
 from smartspec.store.logs import ExecutionLogs
 from smartspec.store.segments import SegmentWriter
@@ -141,6 +144,29 @@ def test_what_no_disk_takes_is_kept_in_memory_for_a_while(small: Path, size: int
     assert tail == b"after" and log.truncated == (size > 2**20)
     if size < 2**20:
         assert log.sha256 == hashlib.sha256(data + b"after").hexdigest()
+
+
+def test_what_goes_from_a_pipe_to_the_disk_by_itself_is_read_where_the_disk_is_full(small: Path) -> None:
+    database.open_database(small / "x.db")
+    logs = ExecutionLogs("0" * 36, datetime.now(UTC))
+    log = logs.of(1)
+    log.write(b"x" * 70_000)
+    source, end = os.pipe()
+    os.write(end, b"y" * 10_000)
+    assert log.take(source) == 10_000
+    filler = fill(small)
+    os.write(end, b"z" * 60_000)
+    os.close(end)
+    while (taken := log.take(source)) is not None:
+        assert 0 < taken < 60_000
+    log.write(os.read(source, 60_000))
+    filler.unlink()
+    log.write(b"after\n")
+    assert log.take(source) == 0  # its end
+    os.close(source)
+    kept = (logs.root / str(log.close().path)).read_bytes()
+    assert kept.startswith(b"x" * 70_000 + b"y" * 10_000)
+    assert kept.endswith(b" bytes could not be written: the disk was full or failed]\nafter\n")
 
 
 def test_an_end_without_a_disk_keeps_the_log_for_the_row(small: Path) -> None:
