@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,10 +114,20 @@ class SegmentWriter:
         Only now: of a long log most of what was made durable, or hashed, on the way would be gone by its end.
         """
         self._leave_segment()
+        try:
+            syncing = threading.Thread(target=self._make_durable)  # the disk works while it is hashed
+            syncing.start()
+        except RuntimeError:  # the system allows no more threads
+            self._make_durable()
+            return sha256(self._path, self.size)
+        digest = sha256(self._path, self.size)
+        syncing.join()
+        return digest
+
+    def _make_durable(self) -> None:
         for segment in _kept(self._path, self.size):
             folders.make_durable(segment)
         folders.make_durable(self._path.parent)
-        return sha256(self._path, self.size)
 
 
 def _kept(path: Path, size: int) -> list[Path]:

@@ -19,10 +19,7 @@ import pytest
 
 from smartspec import errors
 from smartspec.commands import database, files, starting, workflows
-<<<<<<< HEAD
 from smartspec.runner import recovery, sweep
-=======
->>>>>>> f053eaf (Long output goes from the pipe to the disk by itself (splice))
 from smartspec.runner.runner import Runner
 from smartspec.store.logs import ExecutionLogs
 from smartspec.store.segments import SegmentWriter
