@@ -140,7 +140,7 @@ def _argument(value: Json, hint: Any, name: str) -> Any:
         raise Invalid("“limit” must be at least 1.")
     if not isinstance(value, list) and _is_list(hint):
         raise Invalid(f"“{name}” must be a list.")
-    if not isinstance(value, dict) and any(is_dataclass(kind) for kind in kinds):
+    if not isinstance(value, dict) and not _is_list(hint) and any(is_dataclass(kind) for kind in kinds):
         raise Invalid(f"“{name}” must be an object.")
     if isinstance(value, list) and (member := next((a for a in get_args(hint) if is_dataclass(a)), None)):
         return [_argument(each, member, name) for each in value]
