@@ -93,6 +93,7 @@ def _side(execution: Execution) -> Side:
     return Side(
         execution, tasks.of_execution(execution.pk), environments.get(execution.environment),
         version.definition if version else None, version.source if version else "",
+        environments.before_rerun(execution.pk) if execution.attempt > 1 else None,
     )  # fmt: skip
 
 

@@ -192,9 +192,9 @@ def _reopened(execution: Execution, **values: Any) -> Execution:
     """In the environment of whoever asks, and where its folder is gone in that of its workflow."""
     _check_parent(execution)
     with environment.kept(execution.id) as around, database.transaction():
-        again = executions.reopen(execution, user(), folder=_folder_now(execution), **values)
-        around.note(again.pk)
-    return again
+        around.note(execution.pk)
+        data = {"environment": execution.environment}  # the one before, for comparing
+        return executions.reopen(execution, user(), data, folder=_folder_now(execution), **values)
 
 
 def _folder_now(execution: Execution) -> str | None:

@@ -74,13 +74,17 @@ class TaskPair:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An execution with what its record holds; of a recorded command there is no definition."""
+    """An execution with what its record holds; of a recorded command there is no definition.
+
+    `before` is what surrounded the attempt before the last, of one that was run again.
+    """
 
     execution: Execution
     rows: tuple[TaskExecution, ...]
     environment: Json = None
     tree: Json = None
     source: str = ""
+    before: Json = None
 
 
 class Clues:
@@ -164,6 +168,7 @@ class Clues:
         yield from self._command()
         yield from self._folder()
         yield from self._interpreter()
+        yield from self._rerun()
         yield from self._environment()
         yield from self._disk()
         yield from self._outputs()
@@ -238,6 +243,17 @@ class Clues:
         if old is not None and new is not None and old != new:
             why = "relative paths lead elsewhere" if self._suspects else "relative paths led elsewhere"
             yield Finding("environment", f"the folder it ran in changed: {old} → {new}", why, 88)
+
+    def _rerun(self) -> Iterator[Finding]:
+        """A re-run runs in the environment of whoever asks for it, which may be another one."""
+        for each in (self._old, self._new):
+            found = surroundings.differences(each.before, each.environment)
+            if told := [one.sentence for one in found if not one.volatile]:
+                listed = "; ".join(told[:3]) + (f"; and {len(told) - 3} more" if len(told) > 3 else "")
+                sentence = (
+                    f"attempt {each.execution.attempt} of {each.execution.label} ran in another environment: {listed}"
+                )
+                yield Finding("environment", sentence, "what it kept was made in the one before", 30)
 
     def _missing_folder(self, task: str) -> str | None:
         """What the system said of it, as a clue."""

@@ -43,6 +43,16 @@ def get(pk: int | None) -> Json:
     return json.loads(found[0][0]) if found else None
 
 
+def before_rerun(execution: int) -> Json:
+    """What surrounded the attempt before the last re-run; None where that was not noted."""
+    found = database.rows(
+        "SELECT json_extract(data, '$.environment') FROM events WHERE execution = ? AND type = 'execution_rerun'"
+        " ORDER BY pk DESC LIMIT 1",
+        (execution,),
+    )
+    return get(found[0][0]) if found else None
+
+
 def keyed_hash(name: str, value: bytes) -> str:
     """What a value is known by in this ledger: without its key nobody can try out values."""
     return hmac.digest(_key(database.folder()), name.encode("utf-8", "surrogateescape") + b"\0" + value, "sha256")[

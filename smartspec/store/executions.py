@@ -11,7 +11,7 @@ from smartspec.domain import times
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind
 from smartspec.domain.ids import new_id
-from smartspec.domain.jsontext import dump
+from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.errors import Conflict, ExecutionNotFound
 from smartspec.store import database, events, metrics, ongoing, reported, search, tasks
@@ -162,8 +162,9 @@ def children(parent: int) -> tuple[Execution, ...]:
 
 
 def change(
-    execution: Execution, event: EventType, *, by: str | None = None, message: str | None = None, **values: Any
-) -> Execution:
+    execution: Execution, event: EventType, *, by: str | None = None, message: str | None = None, data: Json = None,
+    **values: Any,
+) -> Execution:  # fmt: skip
     """Write some fields of an execution, if it still has the status that was looked at. Raises Conflict."""
     with database.transaction():
         is_searched = not _SEARCHED.isdisjoint(values)
@@ -176,7 +177,7 @@ def change(
         )
         if not done:
             raise Conflict(f"{execution.label} has changed meanwhile; look at it again, then repeat this.")
-        events.add(event, workflow=execution.workflow, execution=execution.pk, message=message, actor=by)
+        events.add(event, workflow=execution.workflow, execution=execution.pk, message=message, data=data, actor=by)
         database.wrote(Topic.EXECUTIONS, execution.pk)
         changed = get(execution.pk)
         if is_searched:
@@ -208,11 +209,14 @@ def waiting_of(workflow: int) -> tuple[Execution, ...]:
     return tuple(read(Execution, query.order_by(ExecutionRow.pk)))
 
 
-def reopen(execution: Execution, by: str | None, **values: Any) -> Execution:
-    """Make an ended one pending again, with the next attempt; what it counted as before is counted no more."""
+def reopen(execution: Execution, by: str | None, data: Json = None, **values: Any) -> Execution:
+    """Make an ended one pending again, with the next attempt; what it counted as before is counted no more.
+
+    `data` is what the event tells beside that.
+    """
     with database.transaction():
         again = change(
-            execution, EventType.EXECUTION_RERUN, by=by, status=ExecutionStatus.PENDING, status_reason=None,
+            execution, EventType.EXECUTION_RERUN, by=by, data=data, status=ExecutionStatus.PENDING, status_reason=None,
             outcome=None, attempt=execution.attempt + 1, completed_at=None, duration_ms=None, error=None, output=None,
             requested=None, running_ms=0, **values,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -157,3 +158,15 @@ def test_a_rerun_goes_to_where_the_file_is_when_its_folder_is_gone(
     assert terminal("import", str(tmp_path / "A2" / "j.yaml")).code == 0
     assert terminal("rerun", "j").code == 0
     assert terminal("execution", "j", "--json").out.count(str(tmp_path / "A2")) == 1
+
+
+def test_a_folder_whose_name_is_no_text_is_refused_with_a_sentence(
+    smartspec: Callable[..., Said], tmp_path: Path
+) -> None:
+    odd = tmp_path / os.fsdecode(b"odd\xff")
+    odd.mkdir()
+    (odd / "j.yaml").write_text(TEXT)
+    for verb in ("import", "run"):
+        refused = smartspec(verb, str(odd / "j.yaml"))
+        assert refused.code == 2 and "is not UTF-8; rename it" in refused.err
+    assert smartspec("list", "--json").json() in ([], {"rows": [], "next": None})

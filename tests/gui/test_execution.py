@@ -141,7 +141,7 @@ tasks:
     assert compare._headline.text() == "The setting host changed: good → bad"
     assert compare.value.text == "−  good\n+  bad"
     assert "sent" in compare.logs[0].text and "cannot reach bad" in compare.logs[0].text
-    assert "the definition" in compare._same.text() and "0 of 1 setting" in compare._same.text()
+    assert "the definition" in compare._same.text() and "0 of" not in compare._same.text()
     assert compare.put_back.text() == "Use good again"
     desktop.click(compare.put_back)
     assert configs.get_config("sync", "host").value == "good"

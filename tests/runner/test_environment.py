@@ -118,6 +118,28 @@ def test_a_rerun_has_that_of_whoever_asks_for_it(store: Store, db: Path, monkeyp
     assert (again.status, again.log("a"), kept(db)) == ("completed", b"right\n", [])
 
 
+def test_compare_says_that_a_rerun_had_another(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store({"tasks": {"a": {"run": 'test "$V" != wrong'}}})
+    good, bad, alike = (queued(monkeypatch, V=value) for value in ("right", "wrong", "wrong"))
+    for each in (good, bad, alike):
+        run_on(each)
+    with monkeypatch.context() as patch:
+        patch.setenv("V", "wrong")
+        steering.rerun_failed(alike.id)
+        run_on(alike)
+        patch.setenv("V", "right")
+        steering.rerun_failed(bad.id)
+        run_on(bad)
+    told = [
+        each.sentence for each in comparing.compare_executions(good.id, bad.id).findings if each.kind == "environment"
+    ]
+    assert told == ["attempt 2 of test #2 ran in another environment: the variable V has another value"]
+    told = [
+        each.sentence for each in comparing.compare_executions(good.id, alike.id).findings if each.kind == "environment"
+    ]
+    assert told == ["the variable V has another value"]
+
+
 def test_children_have_their_parents(store: Store, db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store({"name": "child", "tasks": {"x": {"run": 'test "$V" = parents'}}})
     store({"tasks": {"a": {"workflow": "child"}}})
