@@ -24,6 +24,7 @@ from smartspec.errors import Conflict, InvalidTransition, TaskNotFound
 from smartspec.store import database, executions, runners, tasks, versions, workflows
 
 E = ExecutionStatus
+_TIMES = 10  # that something is asked again of what changes meanwhile
 
 
 def cancel_execution(which: str, workspace: str = DEFAULT) -> Execution:
@@ -32,6 +33,17 @@ def cancel_execution(which: str, workspace: str = DEFAULT) -> Execution:
     Raises InvalidTransition for what has ended.
     """
     execution = get_execution(which, workspace)
+    for _ in range(_TIMES):
+        try:
+            return _cancel(execution)
+        except InvalidTransition:
+            raise
+        except Conflict:  # it has begun or ended just now: look at it again
+            execution = executions.get(execution.pk)
+    return _cancel(execution)
+
+
+def _cancel(execution: Execution) -> Execution:
     if execution.status in FINAL:
         raise _refusal(execution, f"has ended already ({execution.status})")
     if execution.status is E.RUNNING and execution.runner is not None:

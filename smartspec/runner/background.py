@@ -4,11 +4,12 @@ import logging
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from smartspec.commands import database as verbs
 from smartspec.commands import environment, identity, runs
-from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, StorageError
+from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, RunError, StorageError
 from smartspec.runner import recovery
 from smartspec.runner.housekeeping import Housekeeping
 from smartspec.runner.launch import Launch
@@ -43,7 +44,8 @@ def look_after(database: Path) -> None:
     """Note at once what gone runners left; their processes are ended by a runner, here by one that does only that."""
     recovery.mark()
     if recovery.is_left_over() and not is_there():
-        Launch(database, ["runner", "--sweep"])
+        with suppress(RunError):  # whoever looks next starts one
+            Launch(database, ["runner", "--sweep"])
 
 
 def serve(*, until_idle: bool) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +18,7 @@ from smartspec.runner import recovery
 from smartspec.runner.runner import Runner
 from smartspec.store import database as rows
 from tests.clock import until
-from tests.conftest import ran
+from tests.conftest import ROOT, Said, ran
 from tests.runner.test_steering import serving, status_of, task_status
 
 Store = Callable[..., object]
@@ -253,3 +256,52 @@ def test_a_sub_workflow_goes_on_with_its_parent_alone(store: Store, db: Path) ->
     assert child.status is E.INTERRUPTED
     with pytest.raises(Conflict, match=f"smartspec resume {execution.id[:18]}"):
         steering.resume_execution(child.id)
+
+
+def test_a_foreground_run_that_is_killed_while_it_waits_never_runs(
+    terminal: Callable[..., Said], tmp_path: Path, home: Path
+) -> None:
+    """B2, with real processes: it waits for its turn, and gets `kill -9`."""
+    (tmp_path / "w.yaml").write_text(
+        f"smartspec: 1\nname: w\nmax_running: 1\ntasks:\n  a:\n    run: echo once >> {tmp_path}/ran; sleep 300\n"
+    )
+    argv = [sys.executable, "-m", "smartspec", "run", str(tmp_path / "w.yaml")]
+    first, second = (
+        subprocess.Popen(
+            argv, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _ in range(2)
+    )
+    assert terminal("stats").code == 0
+    until(lambda: sorted(each.status for each in executions.list_executions().rows) == ["pending", "running"])
+    (waiting,) = [each for each in executions.list_executions().rows if each.status == "pending"]
+    (running,) = [each for each in executions.list_executions().rows if each.status == "running"]
+    owner = {each.pk: each.pid for each in runs.list_runners()}
+    victim, other = (first, second) if owner[waiting.runner or 0] == first.pid else (second, first)
+    victim.kill()
+    victim.communicate(timeout=60)
+    said = terminal("execution", waiting.id)
+    assert "failed" in said.out and "nothing of it has run" in said.out
+    other.terminate()
+    other.communicate(timeout=60)
+    assert now(running).status is E.CANCELLED
+    with serving():
+        time.sleep(0.5)
+    assert (tmp_path / "ran").read_text() == "once\n"
+
+
+def test_giving_up_what_another_machine_runs_is_asked_for(terminal: Callable[..., Said], tmp_path: Path) -> None:
+    path = tmp_path / "w.yaml"
+    path.write_text("smartspec: 1\nname: w\ntasks:\n  a:\n    run: 'true'\n")
+    assert terminal("import", str(path)).code == 0
+    me = identity.this_process("background")
+    there = type(me)(0, "elsewhere", "another machine", me.pid, me.start_ticks, me.boot_id, me.kind, me.started_at)
+    runner = runs.register_runner(there)
+    execution = starting.start_execution("w")
+    runs.claim_execution(runner, execution.pk)
+    asked = terminal("cancel", "w")
+    assert asked.code == 0 and "elsewhere" in asked.out and "smartspec give-up" in asked.out
+    refused = terminal("give-up", "w")
+    assert refused.code == 5 and "--yes" in refused.err
+    assert terminal("give-up", "w", "--yes").code == 0
+    assert now(execution).status is E.FAILED
