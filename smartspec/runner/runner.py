@@ -24,6 +24,7 @@ from smartspec.runner.underway import Inbox
 POLL_SECONDS = 0.25
 RECOVERY_SECONDS = 2.0
 TIDYING_SECONDS = 600.0  # folders of executions that ended without a runner
+_NEVER = -1  # no version of the data: look again
 E = ExecutionStatus
 _MOST_THREADS = 10_000  # made only as they are needed: one per attempt at once
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class Runner:
         self._leaving = threading.Event()
         self.unrecorded: str | None = None  # at the end: what could not be written down, in a sentence
         self._has_failed = False  # the last turn
-        self._seen = -1
+        self._seen = _NEVER
         self._next_recovery = 0.0
         self._next_tidying = 0.0
         self._sweeper: threading.Thread | None = None
@@ -133,11 +134,11 @@ class Runner:
             raise
         except (StorageError, OSError) as error:
             self._has_failed = True
-            self._seen = -1
+            self._seen = _NEVER
             self.tell(str(error) if isinstance(error, StorageError) else f"The system refuses what is needed: {error}.")
 
     def _has_news(self) -> bool:
-        """Whether anything was committed since the last look, by anyone: the commits of other connections show."""
+        """Whether anything was committed since the last look: the commits of other connections show, ours are noted."""
         version = runs.data_version()
         with self._lock:
             changed = version != self._seen or bool(self._wanted)
@@ -224,6 +225,7 @@ class Runner:
     ) -> None:
         """It is not run any more; its parent is told once that stands in the record."""
         self._abandoned.add(execution, error, mask, partial(parent.put, ChildEnded(execution)) if parent else None)
+        self._seen = _NEVER
         with suppress(StorageError):
             self._abandoned.write_down()
 
@@ -231,12 +233,13 @@ class Runner:
         if time.monotonic() < self._next_recovery:
             return
         self._next_recovery = time.monotonic() + RECOVERY_SECONDS
-        recovery.mark()
+        if recovery.mark():
+            self._seen = _NEVER
         self._check_what_is_claimed()
         self._sweep_up()
         sweep.own_children.reap_orphans()
-        if self._takes_any:
-            runs.resume_interrupted(runs.interrupted_executions())
+        if self._takes_any and runs.resume_interrupted(runs.interrupted_executions()):
+            self._seen = _NEVER
 
     def _check_what_is_claimed(self) -> None:
         """What the record says that this one runs, it runs."""
