@@ -162,6 +162,14 @@ def get_execution(pk: int) -> Execution:
     return executions.get(pk)
 
 
+def status_of(pk: int) -> ExecutionStatus | None:
+    """None where there is no such execution any more."""
+    try:
+        return executions.get(pk).status
+    except ExecutionNotFound:
+        return None
+
+
 def task_answers(pks: list[int]) -> dict[int, tuple[str, str | None, str | None]]:
     """Status, reason and output (JSON text) of rows that a person may have answered."""
     return tasks.statuses(pks)
@@ -353,17 +361,19 @@ def resume_interrupted(interrupted: Sequence[Execution]) -> tuple[Execution, ...
     if not settings.get_setting("runner.resume"):
         return ()
     resumed = []
-    for execution in interrupted:
-        current = executions.get(execution.pk)
-        if current.status is not ExecutionStatus.INTERRUPTED or current.parent is not None:
-            continue
-        if current.kind is not Kind.WORKFLOW:
-            continue
-        if runners.interrupted_in_a_row(current.pk) < 3:
-            resumed.append(
-                executions.change(current, EventType.EXECUTION_RESUMED, status=ExecutionStatus.PENDING, runner=None)
-            )
+    for execution in filter(_goes_on_by_itself, interrupted):
+        with database.transaction():  # somebody may end it at this moment
+            current = executions.by_id(execution.id)
+            if current is not None and _goes_on_by_itself(current):
+                changed = {"status": ExecutionStatus.PENDING, "runner": None}
+                resumed.append(executions.change(current, EventType.EXECUTION_RESUMED, **changed))
     return tuple(resumed)
+
+
+def _goes_on_by_itself(execution: Execution) -> bool:
+    is_ours = execution.kind is Kind.WORKFLOW and execution.parent is None
+    is_left = execution.status is ExecutionStatus.INTERRUPTED and execution.deleted_at is None
+    return is_ours and is_left and runners.interrupted_in_a_row(execution.pk) < 3
 
 
 def interrupted_executions() -> tuple[Execution, ...]:

@@ -13,7 +13,7 @@ from functools import partial
 
 from smartspec.commands import database, identity, runs, settings
 from smartspec.domain.states import ExecutionStatus
-from smartspec.errors import DatabaseReplaced, SmartSpecError, Stopped, StorageError
+from smartspec.errors import Conflict, DatabaseReplaced, NotFound, SmartSpecError, Stopped, StorageError
 from smartspec.runner import recovery, scratch, sweep
 from smartspec.runner.abandoned import Abandoned
 from smartspec.runner.execution import ExecutionRun
@@ -132,6 +132,9 @@ class Runner:
                 self.tell(None)
         except DatabaseReplaced:
             raise
+        except (Conflict, NotFound) as error:  # somebody was quicker: look again
+            logger.info("%s", error)
+            self._seen = _NEVER
         except (StorageError, OSError) as error:
             self._has_failed = True
             self._seen = _NEVER
@@ -169,7 +172,7 @@ class Runner:
 
     def _drop_if_ended(self, execution: int) -> None:
         """What was cancelled before it could start needs no claim any more; a paused one only where a parent waits."""
-        status = runs.get_execution(execution).status
+        status = runs.status_of(execution)
         with self._lock:
             parent = self._wanted.get(execution)
             if status in (E.PENDING, E.RUNNING) or (status is E.PAUSED and parent is not None):
