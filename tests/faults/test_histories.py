@@ -152,7 +152,10 @@ def ended_by_people(history: History) -> None:
                 steering.cancel_execution(execution.id)
             except Conflict:
                 assert executions.get_execution(execution.id).status in FINAL, history.done
-    until(lambda: open_ones() == [], what=f"{history.done} has no end")
+    try:
+        until(lambda: open_ones() == [])
+    except AssertionError as error:
+        raise AssertionError(f"{open_ones()} have no end: {history.done}") from error
 
 
 def open_ones() -> list[str]:

@@ -10,10 +10,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from smartspec.commands import database, executions, identity, runs, settings, starting, steering
 from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.states import FINAL
 from smartspec.domain.states import ExecutionStatus as E
+from smartspec.errors import Conflict, InvalidTransition
 from smartspec.runner import recovery
 from smartspec.runner.runner import Runner
 from smartspec.store import database as rows
@@ -195,10 +198,6 @@ def test_a_cancelled_workflow_in_the_trash_leaves_no_unfinished_row(store: Store
 
 def test_a_runner_of_another_machine_is_never_judged_and_a_person_has_a_way_out(store: Store, db: Path) -> None:
     """B4: only the person knows that the machine is gone."""
-    import pytest
-
-    from smartspec.errors import Conflict, InvalidTransition
-
     store({"max_running": 1, "tasks": {"a": {"run": "true"}}})
     me = identity.this_process("background")
     there = type(me)(0, "elsewhere", "another machine", me.pid, me.start_ticks, me.boot_id, me.kind, me.started_at)
@@ -222,10 +221,6 @@ def test_a_runner_of_another_machine_is_never_judged_and_a_person_has_a_way_out(
 
 
 def test_one_that_runs_here_is_given_up_only_when_it_does_not_heed_a_cancel(store: Store, db: Path) -> None:
-    import pytest
-
-    from smartspec.errors import Conflict
-
     store({"tasks": {"a": {"run": "trap '' TERM; sleep 60 & wait; sleep 60"}}})
     execution = starting.start_execution("test")
     with serving():
@@ -242,10 +237,6 @@ def test_one_that_runs_here_is_given_up_only_when_it_does_not_heed_a_cancel(stor
 
 
 def test_a_sub_workflow_goes_on_with_its_parent_alone(store: Store, db: Path) -> None:
-    import pytest
-
-    from smartspec.errors import Conflict
-
     settings.set_setting("runner.resume", False)
     store({"name": "child", "tasks": {"c": {"run": "sleep 60"}}})
     store({"tasks": {"a": {"workflow": "child"}}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from smartspec.commands import identity
 from smartspec.errors import RunError
+from smartspec.runner import sweep
 from smartspec.runner.process import Command, Process
 from tests.conftest import Taken
 
@@ -71,3 +73,16 @@ def test_identity_is_more_than_a_pid() -> None:
     assert identity.is_gone(replace(me, host="renamed", pid=2**22 - 1))  # a name is no identity
     elsewhere = replace(me, machine_id="elsewhere", pid=2**22 - 1)
     assert not identity.is_gone(elsewhere) and not identity.is_alive(elsewhere)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans come to us on Linux")
+def test_what_is_kept_of_processes_that_are_gone_does_not_grow(tmp_path: Path) -> None:
+    """A runner lives for weeks: of a thousand tasks nothing is left but what still runs."""
+    children = sweep.OwnChildren()
+    before = sweep.own_children
+    for number in range(1_000):
+        children.add(2**22 + number)
+        children.pids.discard(2**22 + number)
+    children.add(os.getpid())
+    children.reap_orphans()
+    assert vars(children)["_sessions"] == {os.getpid()} and sweep.own_children is before
