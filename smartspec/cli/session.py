@@ -47,7 +47,8 @@ class Session:
     def open(self, *, recover: bool = True, as_it_is: bool = False) -> None:
         """Open the database once, and note what a gone runner left behind."""
         if not self.is_open:
-            database.open_database(self.file, as_it_is=as_it_is)
+            for notice in database.open_database(self.file, as_it_is=as_it_is):
+                click.echo(f"smartspec: {notice}", err=True)
             self.is_open = True
             if recover:
                 from smartspec.runner import background

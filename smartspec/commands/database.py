@@ -21,6 +21,7 @@ from smartspec.store import (
     history,
     inspection,
     lost,
+    places,
     repairing,
     restoring,
     search,
@@ -55,12 +56,13 @@ class Health:
     free_disk_bytes: int
 
 
-def open_database(path: Path, *, as_it_is: bool = False) -> None:
+def open_database(path: Path, *, as_it_is: bool = False) -> tuple[str, ...]:
     """Open the file, made first if there is none. Raises StorageError; a refused file is left as it was.
 
-    With `as_it_is` also one whose tables are not as they should be: to check and to repair it.
+    With `as_it_is` also one whose tables are not as they should be: to check and to repair it. The answer is what a
+    person should know of it, in sentences.
     """
-    database.open_database(path, as_it_is=as_it_is)
+    return database.open_database(path, as_it_is=as_it_is)
 
 
 def open_default_database() -> None:
@@ -173,7 +175,8 @@ def database_health(*, pages: bool = True) -> Health:
     if not red:
         red = inspection.schema_findings(connection)
         red = [*red, *(inspection.foreign_key_findings(connection) if pages else ())]
-    amber = [warning for warning in (little_room(), checking.last_check(), _long_journal()) if warning]
+    warnings = (little_room(), places.warning_of(database.folder()), checking.last_check(), _long_journal())
+    amber = [warning for warning in warnings if warning]
     status = "red" if red else "amber" if amber else "green"
     file = database.path()
     free = shutil.disk_usage(file.parent).free

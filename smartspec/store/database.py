@@ -26,7 +26,7 @@ from smartspec.errors import (
     StorageError,
     TransactionFailed,
 )
-from smartspec.store import beside, header, migrations, restoring, sqlite, standing
+from smartspec.store import beside, header, journals, migrations, places, restoring, sqlite, standing
 from smartspec.store.sqlite import typed_errors
 
 BUSY_TIMEOUT_MS = 15_000
@@ -81,11 +81,12 @@ def is_open() -> bool:
     return database.database is not None
 
 
-def open_database(file: Path, *, anew: bool = False, as_it_is: bool = False) -> None:
+def open_database(file: Path, *, anew: bool = False, as_it_is: bool = False) -> tuple[str, ...]:
     """Open the file, made first if there is none, and bring its schema up to date.
 
     Where there is none but once was, a new one is made only if that is asked for (`anew`). With `as_it_is` also one is
-    opened whose tables are not as they should be: to look at it, and to mend it. Raises ConnectionFailed,
+    opened whose tables are not as they should be: to look at it, and to mend it. The answer is what a person should
+    know of it, in sentences. Raises ConnectionFailed,
     DatabaseDamaged, DatabaseEncrypted, DatabaseForeign, DatabaseMissing, DatabaseTooNew or MigrationFailed; a file that
     is refused stays as it was, byte for byte.
     """
@@ -94,6 +95,7 @@ def open_database(file: Path, *, anew: bool = False, as_it_is: bool = False) -> 
     header.check(file)
     if not anew:
         _look_for_another(file)
+    notices = _notices(file)
     _make_private(file)
     _heed_forks()
     before = _opened
@@ -107,6 +109,19 @@ def open_database(file: Path, *, anew: bool = False, as_it_is: bool = False) -> 
     except StorageError:
         _forget(before)
         raise
+    return notices
+
+
+def _notices(file: Path) -> tuple[str, ...]:
+    """Of a new ledger whether its place is safe; of one that is there whether a journal was put aside."""
+    if not file.exists() or not file.stat().st_size:
+        return tuple(filter(None, (places.warning_of(file.parent),)))
+    if _opened is not None and _opened.path == file:  # other threads may have it open
+        return ()
+    aside = journals.put_aside_if_foreign(file)
+    if aside is None:
+        return ()
+    return (f"Beside {file} stood a journal (-wal) of another database; it was not played in, and is kept as {aside}.",)
 
 
 def _begin_with(file: Path) -> None:

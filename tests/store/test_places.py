@@ -1,0 +1,57 @@
+"""E13, R16: one warning with the reason, where a ledger is not safe; none elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smartspec.store import places
+from tests.conftest import Said
+
+HOME = Path("/home/ada")
+# Folder, kind of file system, variables, what stands there, and a word of the warning.
+UNSAFE = {
+    "nfs": (HOME / "x", "nfs4", {}, (), "network"),
+    "cifs": (HOME / "x", "cifs", {}, (), "network"),
+    "sshfs": (HOME / "x", "fuse.sshfs", {}, (), "network"),
+    "smb": (Path("/Volumes/share"), "smbfs", {}, (), "network"),
+    "webdav": (HOME / "x", "fuse.davfs2", {}, (), "network"),
+    "dropbox by name": (HOME / "Dropbox" / "x", "ext4", {}, (), "Dropbox"),
+    "dropbox by what it left": (HOME / "shared" / "x", "ext4", {}, (HOME / "shared" / ".dropbox.cache",), "Dropbox"),
+    "onedrive by its variable": (HOME / "work" / "x", "ntfs", {"OneDrive": str(HOME / "work")}, (), "OneDrive"),
+    "onedrive of a firm": (Path("/Users/ada/OneDrive - Contoso/x"), "ntfs", {}, (), "OneDrive"),
+    "icloud": (Path("/Users/ada/Library/Mobile Documents/com~apple~CloudDocs/x"), "apfs", {}, (), "iCloud"),
+    "a cloud of macos": (Path("/Users/ada/Library/CloudStorage/Box-Box/x"), "apfs", {}, (), "cloud"),
+    "syncthing": (HOME / "sync" / "deep" / "x", "btrfs", {}, (HOME / "sync" / ".stfolder",), "Syncthing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNSAFE)
+def test_what_is_not_safe_is_said_with_the_reason(case: str) -> None:
+    folder, filesystem, variables, there, word = UNSAFE[case]
+    found = places.warning(folder, filesystem, variables, lambda path: path in there)
+    assert found is not None and word in found and str(folder) in found
+
+
+@pytest.mark.parametrize(
+    "filesystem", ["ext4", "apfs", "ntfs", "btrfs", "xfs", "zfs", "tmpfs", "overlay", "fuseblk", None]
+)
+def test_local_file_systems_are_no_reason(filesystem: str | None) -> None:
+    settings = {HOME / ".dropbox", HOME / ".dropbox" / "info.json"}
+    for folder in (HOME / ".local/share/smartspec", Path("/srv/onedrive-export-tools/x"), HOME / "boxes"):
+        variables = {"OneDrive": str(HOME / "OneDrive")}
+        assert places.warning(folder, filesystem, variables, lambda path: path in settings) is None
+
+
+def test_this_machine_s_own_folder_has_a_kind(tmp_path: Path) -> None:
+    assert places.filesystem_of(tmp_path)
+
+
+def test_the_first_start_and_the_health_say_it_once(tmp_path: Path, smartspec: Callable[..., Said]) -> None:
+    file = tmp_path / "Dropbox" / "x.db"
+    assert smartspec("--db", str(file), "list").err.count("synchronised by Dropbox") == 1
+    assert smartspec("--db", str(file), "list").err == ""
+    health = smartspec("--db", str(file), "--json", "db", "health").json()
+    assert health["status"] == "amber" and "Dropbox" in health["findings"][0]
