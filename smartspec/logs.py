@@ -37,7 +37,8 @@ def write_report(folder: Path, text: str) -> Path | None:
     """Keep what is needed to find a bug, in a file of its own below `folder`; None where it cannot be kept."""
     reports = folder / "reports"
     try:
-        reports.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for place in (*reversed(reports.parents), reports):  # one by one: `parents` would leave them to the umask
+            place.mkdir(exist_ok=True, mode=0o700)
         descriptor, name = tempfile.mkstemp(".txt", f"{datetime.now(UTC):%Y%m%dT%H%M%S}-", reports)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(f"SmartSpec {__version__}, Python {sys.version}, {sys.platform}\n{text}")

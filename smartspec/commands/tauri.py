@@ -61,8 +61,19 @@ def _list_workflows(payload: Payload) -> Json:
 def _update_workflow(payload: Payload) -> Json:
     req = _part(payload, "req", {"name", "description", "config", "version"})
     current = _existing(_text(payload, "id"))
+    _refuse_another_version(current, req.get("version"))
     changes = {key: req[key] for key in ("name", "description", "config") if key in req}
     return _workflow(workflows.update_workflow(current.id, **changes))
+
+
+def _refuse_another_version(workflow: Workflow, version: Json) -> None:
+    """A version is a text that is kept for ever: its label does not change. Raises Invalid."""
+    label = _label(workflow)
+    if version not in (None, label):
+        raise Invalid(
+            f"The version of {workflow.name} cannot be set (it is {label}): import its file with `version: {version}`; "
+            "that is its next one then."
+        )
 
 
 def _delete_workflow(payload: Payload) -> Json:
@@ -207,7 +218,7 @@ def answer(name: str, payload: Payload) -> Json:
 
 
 def _workflow(workflow: Workflow) -> Json:
-    current = versions.get(workflow.current_version).version if workflow.current_version else "1.0.0"
+    current = _label(workflow)
     return {
         "id": workflow.id, "name": workflow.name, "description": workflow.description, "version": current,
         "config": workflow.config, "created_at": _seconds(workflow.created_at),
@@ -223,6 +234,10 @@ def _execution(execution: Execution) -> Json:
         "started_at": _seconds(execution.started_at or execution.created_at),
         "completed_at": _seconds(execution.completed_at),
     }  # fmt: skip
+
+
+def _label(workflow: Workflow) -> str:
+    return versions.get(workflow.current_version).version if workflow.current_version else "1.0.0"
 
 
 def _config(config: Config, workflow: Workflow) -> Json:

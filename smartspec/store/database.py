@@ -26,7 +26,7 @@ from smartspec.errors import (
     StorageError,
     TransactionFailed,
 )
-from smartspec.store import beside, header, journals, migrations, places, restoring, sqlite, standing
+from smartspec.store import beside, folders, header, journals, migrations, places, restoring, sqlite, standing
 from smartspec.store.sqlite import typed_errors
 
 BUSY_TIMEOUT_MS = 15_000
@@ -192,7 +192,7 @@ def _forget_inherited() -> None:
 def _make_private(file: Path) -> None:
     """Folders and files for the owner alone, whatever the umask; the file is never opened again while connected."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folders.make(file.parent, durable=False)
         if not file.exists():
             os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:

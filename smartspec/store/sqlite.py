@@ -58,7 +58,8 @@ def _code(error: BaseException) -> str:
         if name:
             return "_".join(str(name).split("_")[:2])
         seen = seen.__cause__ or seen.__context__
-    return "SQLITE_BUSY" if "locked" in str(error) else ""
+    words = str(error)  # what copies a database tells no code
+    return "SQLITE_BUSY" if "locked" in words else "SQLITE_FULL" if "is full" in words else ""
 
 
 def is_io_error(error: BaseException) -> bool:

@@ -194,3 +194,11 @@ def test_answers_are_plain_json(tmp_path: Path) -> None:
     workflows.create_workflow("x")
     for name in ("database_version", "database_health", "list_settings", "list_workspaces", "list_backups", "alerts"):
         json.dumps(call(name, {}))
+
+
+def test_a_version_that_is_set_from_outside_is_refused_with_the_way() -> None:
+    first = made()
+    assert call("update_workflow_db", {"id": first["id"], "req": {"version": first["version"]}}) or True
+    with pytest.raises(errors.Invalid, match=r"cannot be set .* import its file with `version: 9\.9`"):
+        call("update_workflow_db", {"id": first["id"], "req": {"version": "9.9", "description": "lost?"}})
+    assert call("get_workflow_db", {"id": first["id"]})["description"] == first["description"]

@@ -8,16 +8,17 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from smartspec import changes, errors
+from smartspec import changes, errors, logs
 from smartspec.changes import Change, Topic
 from smartspec.commands import database as verbs
 from smartspec.commands import workflows
 from smartspec.store import database, header, migrations, models, settings, sqlite
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Said
 
 
 def test_database_creation(tmp_path: Path) -> None:
@@ -55,6 +56,39 @@ def test_under_umask_zero_everything_is_private(tmp_path: Path) -> None:
     for each in [file.parent, *file.parent.rglob("*")]:
         assert stat.S_IMODE(each.stat().st_mode) == (0o700 if each.is_dir() else 0o600), each
     verbs.close_database()
+
+
+def test_all_that_a_run_makes_is_private_whatever_the_umask(tmp_path: Path, smartspec: Callable[..., Said]) -> None:
+    """E7: also beside a database that lies in a folder which others may read."""
+    (tmp_path / "open").mkdir(mode=0o755)
+    (tmp_path / "a.yaml").write_text(
+        "smartspec: 1\nname: a\ntasks: {t: {run: 'seq 100000; touch $SMARTSPEC_SCRATCH/x'}}\n"
+    )
+    before = os.umask(0)
+    try:
+        for database_file in ("open/x.db", "home/deep/er/x.db"):
+            for arguments in (("run", "a.yaml"), ("record", "--", "echo", "hi"), ("db", "backup"), ("db", "restore")):
+                assert smartspec("--db", database_file, *arguments).code == 0
+        logs.write_report(tmp_path / "report" / "deep", "x")
+    finally:
+        os.umask(before)
+    made = [*(tmp_path / "open").rglob("*"), *(tmp_path / "home").rglob("*"), *(tmp_path / "report").rglob("*")]
+    assert any(each.parent.name == "backups" for each in made) and any("logs" in each.parts for each in made)
+    for each in (*made, tmp_path / "home", tmp_path / "report"):
+        assert stat.S_IMODE(each.stat().st_mode) == (0o700 if each.is_dir() else 0o600), each
+
+
+def test_a_link_is_followed_and_all_stands_beside_the_file(tmp_path: Path, smartspec: Callable[..., Said]) -> None:
+    """E6."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link.db").symlink_to(tmp_path / "real" / "x.db")
+    (tmp_path / "a.yaml").write_text("smartspec: 1\nname: a\ntasks: {t: {run: 'seq 100000'}}\n")
+    assert smartspec("--db", "link.db", "run", "a.yaml").code == 0
+    assert smartspec("--db", "link.db", "db", "backup").code == 0
+    assert smartspec("--db", "real/x.db", "logs", "a").out == smartspec("--db", "link.db", "logs", "a").out != ""
+    assert smartspec("--db", "link.db", "--json", "db", "path").json()["path"] == str(tmp_path / "real" / "x.db")
+    assert {"logs", "backups"} <= {each.name for each in (tmp_path / "real").iterdir()}
+    assert not (tmp_path / "logs").exists() and not (tmp_path / "backups").exists()
 
 
 def made_file(tmp_path: Path) -> Path:

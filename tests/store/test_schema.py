@@ -238,3 +238,28 @@ def test_alerts_follow_their_thresholds(run: Callable[..., Ran]) -> None:
     settings.set_setting("alerts.task_duration_ms", 1)
     assert len(metrics.alerts()["resource_intensive_tasks"]) == 3
     assert verbs.database_health().status == "green"
+
+
+def test_the_views_join_as_the_queries_of_their_sources_do(
+    run: Callable[..., Ran], store: Callable[..., object]
+) -> None:
+    done = run({"tasks": {"a": {"run": "true"}}}).execution
+    store({"tasks": {"a": {"run": "true"}}, "description": "second"})
+    with database.transaction():
+        database.execute("UPDATE executions SET correlation_id = 'batch-001'")
+    joined = database.rows(
+        "SELECT wi.id, wd.name, wd.version, wd.definition_json FROM workflow_instances wi"
+        " JOIN workflow_definitions wd ON wi.definition_id = wd.id WHERE wi.correlation_id = 'batch-001'"
+    )
+    assert [row[:2] for row in joined] == [(done.id, "default.test")] and "second" not in joined[0][3]
+    for sql, count in (
+        ("SELECT count(*) FROM task_instances t JOIN workflow_instances i ON t.instance_id = i.id", 1),
+        ("SELECT count(DISTINCT h.task_instance_id) FROM execution_history h JOIN task_instances t ON h.task_instance_id = t.id", 1),
+        ("SELECT count(*) > 0 FROM execution_history h JOIN workflow_instances i ON h.instance_id = i.id", 1),
+        ("SELECT count(DISTINCT d.id) FROM workflow_definition_history h JOIN workflow_definitions d ON h.definition_id = d.id", 2),
+        ("SELECT count(DISTINCT d.id) FROM performance_metrics m JOIN workflow_definitions d ON m.entity_id = d.id", 1),
+        ("SELECT count(*) FROM flow_versions v JOIN flows f ON v.flow_id = f.id", 2),
+        ("SELECT count(*) FROM flow_executions e JOIN flows f ON e.flow_id = f.id"
+         " JOIN flow_versions v ON v.flow_id = f.id AND v.version = e.flow_version", 1),
+    ):  # fmt: skip
+        assert database.scalar(sql) == count, sql

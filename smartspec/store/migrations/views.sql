@@ -140,7 +140,8 @@ FROM metrics AS m JOIN workflows AS w ON w.pk = m.entity
 WHERE m.entity_type = 'workflow'
 GROUP BY w.workspace, m.granularity, m.bucket;
 
--- The tables of the systems this one succeeds, under their own names and columns.
+-- The tables of the systems this one succeeds, under their own names and columns; their keys join as theirs do: a
+-- definition is a version here, ID@NUMBER, and an execution points at the one that it runs.
 
 CREATE VIEW tool_executions AS
 SELECT
@@ -181,23 +182,25 @@ FROM workflow_versions AS v JOIN workflows AS w ON w.pk = v.workflow WHERE w.del
 
 CREATE VIEW workflow_definition_history AS
 SELECT
-    v.pk AS id, w.id AS definition_id,
+    v.pk AS id,
+    w.id || '@' || coalesce(iif(json_valid(v.data), json_extract(v.data, '$.number'), NULL), c.number) AS definition_id,
     CASE v.type
         WHEN 'version_created' THEN 'updated' WHEN 'version_rolled_back' THEN 'updated'
         ELSE replace(v.type, 'workflow_', '')
     END AS change_type,
     v.message AS reason, v.actor AS changed_by, v.data AS details, v.at AS changed_at
-FROM events AS v JOIN workflows AS w ON w.pk = v.workflow
+FROM events AS v JOIN workflows AS w ON w.pk = v.workflow LEFT JOIN workflow_versions AS c ON c.pk = w.current_version
 WHERE v.execution IS NULL AND (v.type LIKE 'workflow\_%' ESCAPE '\' OR v.type LIKE 'version\_%' ESCAPE '\');
 
 CREATE VIEW workflow_instances AS
 SELECT
-    e.id, w.id AS definition_id, e.workflow_name, e.status, e.priority, e.input AS input_data, e.output AS output_data,
+    e.id, w.id || '@' || v.number AS definition_id, e.workflow_name, e.status, e.priority, e.input AS input_data, e.output AS output_data,
     e.variables AS context_data, e.variables, e.correlation_id, e.scheduled_for AS scheduled_at, e.started_at,
     e.completed_at, CASE WHEN e.status = 'timeout' THEN e.completed_at END AS timeout_at, e.error AS error_message,
     NULL AS error_stack, e.attempt - 1 AS retry_count, NULL AS max_retries, e.triggered_by, p.id AS parent_instance_id,
     e.created_at, coalesce(e.completed_at, e.started_at, e.created_at) AS updated_at
 FROM executions AS e LEFT JOIN workflows AS w ON w.pk = e.workflow LEFT JOIN executions AS p ON p.pk = e.parent
+LEFT JOIN workflow_versions AS v ON v.pk = coalesce(e.version, w.current_version)
 WHERE e.deleted_at IS NULL;
 
 CREATE VIEW task_instances AS
@@ -221,21 +224,31 @@ FROM task_executions AS t JOIN executions AS e ON e.pk = t.execution;
 
 CREATE VIEW workflow_schedules AS
 SELECT
-    s.id, w.id AS definition_id, s.name, s.trigger_type,
+    s.id, w.id || '@' || v.number AS definition_id, s.name, s.trigger_type,
     json_object('expression', s.expression, 'timezone', s.timezone) AS trigger_config, s.input AS input_data,
     s.status = 'active' AS is_active, s.next_run_at, s.last_run_at, s.run_count, s.success_count, s.failure_count, s.created_at, s.updated_at
-FROM schedules AS s JOIN workflows AS w ON w.pk = s.workflow WHERE s.deleted_at IS NULL;
+FROM schedules AS s JOIN workflows AS w ON w.pk = s.workflow
+LEFT JOIN workflow_versions AS v ON v.pk = coalesce(s.version, w.current_version) WHERE s.deleted_at IS NULL;
 
 CREATE VIEW performance_metrics AS
 SELECT
-    m.entity_type, m.entity AS entity_id, m.task AS task_name, m.granularity AS metric_type, m.bucket AS time_bucket,
+    m.entity_type,
+    CASE
+        WHEN m.entity_type IN ('workflow', 'task') THEN w.id || '@' || v.number
+        WHEN m.entity_type = 'tool' THEN o.id WHEN m.entity_type = 'workspace' THEN k.id ELSE m.entity
+    END AS entity_id,
+    m.task AS task_name, m.granularity AS metric_type, m.bucket AS time_bucket,
     m.completed + m.failed + m.timeout + m.cancelled AS execution_count, m.completed AS success_count,
     m.failed + m.timeout AS error_count,
     CASE WHEN m.completed > 0 THEN m.duration_sum_ms / m.completed END AS avg_duration_ms,
     m.duration_min_ms AS min_duration_ms, m.duration_max_ms AS max_duration_ms, m.cpu_ms AS cpu_time_ms,
     m.peak_memory_bytes AS memory_bytes,
     CASE m.granularity WHEN 'hour' THEN m.completed / 1.0 WHEN 'day' THEN m.completed / 24.0 END AS throughput
-FROM metrics AS m;
+FROM metrics AS m
+LEFT JOIN workflows AS w ON m.entity_type IN ('workflow', 'task') AND w.pk = m.entity
+LEFT JOIN workflow_versions AS v ON v.pk = w.current_version
+LEFT JOIN tools AS o ON m.entity_type = 'tool' AND o.pk = m.entity
+LEFT JOIN workspaces AS k ON m.entity_type = 'workspace' AND k.pk = m.entity;
 
 CREATE VIEW v_long_running_workflows AS
 SELECT id AS instance_id, workflow_name, status, started_at, running_for_ms FROM long_running_executions;
