@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from smartspec.commands import recording
 from smartspec.commands.recording import RECORDED_TASK, Recorded
 from smartspec.commands.reporting import check_task_name
-from smartspec.commands.runs import ExecutionLogs
 from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
@@ -21,6 +21,9 @@ from smartspec.domain.step import TaskResult, TaskRow
 from smartspec.domain.text import escaped
 from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
 from smartspec.runner.capture import Capture
+
+if TYPE_CHECKING:
+    from smartspec.commands.runs import ExecutionLogs
 
 _LONGEST_ERROR = 100_000
 _TRIES = 3  # a second apart, and each waits for whoever writes

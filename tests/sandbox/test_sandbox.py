@@ -135,3 +135,14 @@ def test_a_module_of_the_working_folder_is_not_taken_for_one_of_pythons(tmp_path
         env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     assert done.stdout == "3\n"
+
+
+def test_recording_waits_for_neither_templates_nor_schemas(tmp_path: Path) -> None:
+    """What stands on the way to `record` imports nothing of them: they take longer than all the rest."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "smartspec", "record", "--", "true"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "smartspec.commands.recording" in imported
+    assert not imported & {"jinja2", "jsonschema_rs", "smartspec.sandbox"}
