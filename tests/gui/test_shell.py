@@ -27,6 +27,7 @@ from smartspec.gui.shell.dialogs import AboutDialog, SettingsDialog
 from smartspec.gui.shell.importdialog import ImportDialog
 from smartspec.gui.shell.trash import TrashDialog
 from smartspec.gui.shell.workspacedialog import WorkspaceDialog
+from smartspec.gui.words import ago
 from tests.clock import until
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
@@ -465,12 +466,15 @@ def test_what_cannot_be_opened_is_said(desktop: Desktop, tmp_path: Path) -> None
 
 def test_every_page_is_looked_at_once_a_day_and_the_bar_says_when(desktop: Desktop) -> None:
     status, memory = desktop.window.status, desktop.program.memory
+    status.look_at_health()
     desktop.wait(lambda: memory.get("health.looked_at", 0) > 0)
     assert "Database healthy" in status.database.accessibleName()
     two_hours_ago = times.to_ms(times.now()) - 2 * 3_600_000
     memory.keep("health.looked_at", two_hours_ago)
     status.look_at_health()
-    desktop.wait(lambda: "Database checked 2 h ago" in status.database.accessibleName())
+    desktop.wait(
+        lambda: f"Database checked {ago(times.from_ms(two_hours_ago), times.now())}" in status.database.accessibleName()
+    )
     assert memory.get("health.looked_at", 0) == two_hours_ago
     memory.keep("health.looked_at", two_hours_ago - 24 * 3_600_000)
     status.look_at_health()
