@@ -26,6 +26,7 @@ BENCHMARKS = {
     "P12": recording.record_a_command,
     "P2": finding.import_in_bulk,
     "P9": running.chain,
+    "P26": running.stop,
     "P10": running.first_task_done,
     "P11": running.independent_tasks,
     "P13": running.many_items,
