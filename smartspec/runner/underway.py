@@ -186,7 +186,7 @@ class UnderWay:
             unit.attempt += 1
             result = TaskResult(status=T.SKIPPED, reason="fail_fast")
             self._recorder.decide(unit, result)
-            batch.results[unit.index] = result
+            batch.settle(unit, result)
 
     def _new_batch(self, task: Task) -> Batch:
         """Raises TemplateError for a `with_items` that gives no list."""
@@ -208,7 +208,7 @@ class UnderWay:
             batch.waiting.append(unit)
             return
         if last.status not in (T.PENDING, T.RUNNING):
-            batch.results[unit.index] = results.of_row(last)
+            batch.settle(unit, results.of_row(last))
             return
         unit.pk = last.pk
         batch.active += 1
@@ -440,7 +440,7 @@ class UnderWay:
         self._unit_ended(batch, unit, result)
 
     def _unit_ended(self, batch: Batch, unit: Unit, result: TaskResult) -> None:
-        batch.results[unit.index] = result
+        batch.settle(unit, result)
         self._hold_back(batch)
         self._ended_if_complete(batch)
 

@@ -60,6 +60,7 @@ class Batch:
     waiting: deque[Unit] = field(default_factory=deque)
     active: int = 0
     results: dict[int, TaskResult] = field(default_factory=dict)
+    has_failed: bool = False  # an item of it
 
     @property
     def limit(self) -> int | None:
@@ -82,9 +83,12 @@ class Batch:
     @property
     def stops_at_failure(self) -> bool:
         """Its own fail_fast holds back the items that have not begun."""
-        return self.task.body.get("fail_fast") is True and any(
-            result.status is not TaskStatus.COMPLETED for result in self.results.values()
-        )
+        return self.has_failed and self.task.body.get("fail_fast") is True
+
+    def settle(self, unit: Unit, result: TaskResult) -> None:
+        """What a unit came to."""
+        self.results[unit.index] = result
+        self.has_failed = self.has_failed or result.status is not TaskStatus.COMPLETED
 
     def take_unbegun(self) -> list[Unit]:
         """Those that wait and have not begun; they wait no more."""
