@@ -170,8 +170,11 @@ def _read(written: bytes | None) -> dict[str, str] | None:
 
 
 def sweep() -> None:
-    """Remove what is kept of executions that have ended, or never began to be."""
+    """Remove what is kept of executions that have ended, or were never made.
+
+    What is young may be of one that is being made, or run again, at this moment.
+    """
     for id_, is_old in ongoing.all_of():
-        found = executions.by_id(id_)
-        if found.status in FINAL if found is not None else is_old:
+        found = executions.by_id(id_) if is_old else None
+        if is_old and (found is None or found.status in FINAL):
             ongoing.remove(id_)

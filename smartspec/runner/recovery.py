@@ -5,7 +5,7 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 
-from smartspec.commands import identity, runs
+from smartspec.commands import environment, identity, runs
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.runner import Runner
 from smartspec.runner import sweep
@@ -46,6 +46,7 @@ def sweep_up(is_over: threading.Event | None = None) -> None:
     end_processes([each for runner in gone for each in runs.left_by(runner.pk)], is_over)
     for runner in gone if is_over is None or not is_over.is_set() else ():
         runs.forget_runner(runner.pk)
+    environment.sweep()
 
 
 def end_processes(left: Sequence[Left], is_over: threading.Event | None = None) -> None:

@@ -178,7 +178,8 @@ def test_what_was_left_over_is_swept(store: Store, db: Path, monkeypatch: pytest
     run_on(ended)
     for name in (ended.id, "of-nobody", "of-nobody-yet"):
         (db.parent / "ongoing" / name).mkdir()
-    os.utime(db.parent / "ongoing" / "of-nobody", (1, 1))
+    for name in (waiting.id, ended.id, "of-nobody"):
+        os.utime(db.parent / "ongoing" / name, (1, 1))
     environment.sweep()
     assert kept(db) == sorted([waiting.id, "of-nobody-yet"])
 
