@@ -26,6 +26,34 @@ def dependencies(definition: Definition) -> dict[str, tuple[str, ...]]:
     return edges
 
 
+def nearest_dependencies(definition: Definition) -> dict[str, tuple[str, ...]]:
+    """As dependencies, but of the steps before only the last one: the ways are the same, and far fewer edges."""
+    tasks = definition.tasks
+    step_before: dict[str, str] = {}
+    for group in tasks.values():
+        if group.kind is TaskKind.SEQUENTIAL:
+            step_before.update(zip(group.members[1:], group.members, strict=False))
+    edges: dict[str, tuple[str, ...]] = {}
+    for task in tasks.values():
+        before = [name for need in task.needs if need in tasks for name in with_members(definition, need)]
+        if task.branch:
+            before.append(task.branch.condition)
+        if task.group is not None:
+            before.append(task.group)
+        if task.name in step_before:
+            before += with_members(definition, step_before[task.name])
+        edges[task.name] = tuple(dict.fromkeys(before))
+    return edges
+
+
+def edges_through_groups(definition: Definition) -> int:
+    """How many edges it takes that tasks need whole groups."""
+    sizes: dict[str, int] = {}
+    for name in reversed(definition.tasks):  # members follow their group
+        sizes[name] = 1 + sum(sizes.get(member, 1) for member in definition.tasks[name].members)
+    return sum(sizes[need] - 1 for task in definition.tasks.values() for need in task.needs if need in sizes)
+
+
 def with_members(definition: Definition, name: str) -> list[str]:
     """A task and, when it is a group, everything in it."""
     return [name, *(inner for member in definition.tasks[name].members for inner in with_members(definition, member))]
@@ -72,6 +100,44 @@ def ancestors(edges: Edges) -> Callable[[str], set[str]]:
         return _reach(edges[name], lambda each: edges[each])
 
     return of
+
+
+def precedence(edges: Edges) -> Callable[[str, str], bool]:
+    """A function that says whether the first task comes before the second.
+
+    Made once for all questions: on a long chain everything is before everything, and sets of names would be millions.
+    Of tasks in a cycle or behind one it cannot be said; for those it is taken to be so.
+    """
+    places = {name: place for place, name in enumerate(edges)}
+    known: list[dict[str, int]] = []
+
+    def comes_before(name: str, task: str) -> bool:
+        if name in edges[task]:
+            return True
+        if not known:
+            known.append(_ancestor_bits(edges, places))
+        bits = known[0].get(task)
+        return bits is None or bool(bits >> places[name] & 1)
+
+    return comes_before
+
+
+def _ancestor_bits(edges: Edges, places: Mapping[str, int]) -> dict[str, int]:
+    """Of each task that no cycle holds up, what comes before it: a bit for each place."""
+    turned = dependents(edges)
+    open_ = {name: len(before) for name, before in edges.items()}
+    ready = [name for name, count in open_.items() if not count]
+    found: dict[str, int] = {}
+    for name in ready:
+        bits = 0
+        for each in edges[name]:
+            bits |= found[each] | 1 << places[each]
+        found[name] = bits
+        for each in turned[name]:
+            open_[each] -= 1
+            if not open_[each]:
+                ready.append(each)
+    return found
 
 
 def _reach(starts: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:

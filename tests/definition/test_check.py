@@ -303,6 +303,36 @@ def test_whole_numbers_may_be_written_with_a_point() -> None:
     assert {type(each) for each in (definition.concurrency, definition.tasks["a"].join, retry.max)} == {int}
 
 
+def test_many_warnings_are_no_error() -> None:
+    told = found(
+        HEAD + "vars: {v: 1}\ntasks:\n" + "".join(f"  t{n}: {{run: 'echo {{{{ vars.v }}}}'}}\n" for n in range(700))
+    )
+    assert len(told) == MOST_PROBLEMS and {each.severity for each in told} == {"warning"}
+
+
+def test_groups_that_are_needed_too_often_are_refused() -> None:
+    members = ", ".join(f"m{n}: {{wait: 0}}" for n in range(2000))
+    text = (
+        HEAD
+        + f"tasks:\n  g: {{parallel: {{{members}}}}}\n"
+        + "".join(f"  t{n}: {{wait: 0, needs: [g]}}\n" for n in range(600))
+    )
+    (problem,) = found(text)
+    assert (problem.path, problem.line) == ("tasks", 3) and "1,200,000 members in all" in problem.sentence
+
+
+def test_what_comes_before_is_known_through_steps_groups_and_branches() -> None:
+    text = HEAD + (
+        "tasks:\n  a: {run: x}\n  g: {needs: [a], sequential: [{s1: {run: x}}, {p: {parallel: {m: {run: x}}}}, {s3: {run: x, env:"
+        ' {A: "{{ tasks.s1.status }}{{ tasks.m.status }}{{ tasks.a.status }}"}}}]}\n'
+        "  c: {needs: [g], condition: \"{{ tasks.m.status == 'completed' }}\", then: [d]}\n"
+        '  d: {run: x, env: {A: "{{ tasks.s3.status }}{{ tasks.c.outputs }}"}}\n'
+        '  e: {run: x, needs: [a], env: {A: "{{ tasks.s1.status }}"}}\n'
+    )
+    (problem,) = found(text)
+    assert (problem.path, problem.line) == ("tasks.e.env.A", 8) and "tasks.s1 cannot be known here" in problem.sentence
+
+
 def test_null_true_and_false_are_understood() -> None:
     words = "{{ null }}{{ none }}{{ true }}{{ false }}{{ True }}{{ False }}{{ None }}{{ 1 is null }}"
     text = (

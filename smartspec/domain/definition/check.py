@@ -20,6 +20,7 @@ from smartspec.errors import Invalid, Problem
 
 MOST_ERRORS = 1_000  # told at once
 MOST_TASKS = 10_000
+MOST_EDGES = 1_000_000
 MOST_ITEMS = 100_000
 
 Lookup = Callable[[str], Definition | None]
@@ -78,7 +79,10 @@ def _all(
     yield from _words(tree)
     yield from numbers.findings(tree)
     yield from _declarations(definition)
-    edges = graph.dependencies(definition)
+    if (many := graph.edges_through_groups(definition)) > MOST_EDGES:
+        yield ("tasks",), f"Tasks need groups of {many:,} members in all; at most {MOST_EDGES:,} are allowed."
+        return
+    edges = graph.nearest_dependencies(definition)
     for check_task in (_references, _never_runs, _group_member, _too_many_items):
         for task in definition.tasks.values():
             yield from check_task(task, definition)

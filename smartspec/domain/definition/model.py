@@ -51,6 +51,7 @@ class TaskKind(StrEnum):
         return "executor" if self.is_executor else "sub_workflow" if self is TaskKind.WORKFLOW else self.value
 
 
+_KINDS = tuple((kind.value, kind) for kind in TaskKind)
 _EXECUTORS = frozenset({TaskKind.RUN, TaskKind.COMMAND, TaskKind.PYTHON, TaskKind.HTTP, TaskKind.TOOL})
 
 
@@ -215,6 +216,7 @@ def read(tree: Json) -> Definition:
 
 
 def _read_tasks(definition: Definition, tasks: Mapping[str, Json], defaults: Mapping[str, Json]) -> None:
+    members: dict[str, list[str]] = {}
     for name, body, path, group, outer_env in _walk(tasks, ("tasks",), None, ()):
         kind = _kind(body)
         if kind is None:
@@ -229,7 +231,9 @@ def _read_tasks(definition: Definition, tasks: Mapping[str, Json], defaults: Map
             continue
         definition.tasks[name] = task
         if group is not None and group in definition.tasks:
-            definition.tasks[group].members += (name,)
+            members.setdefault(group, []).append(name)
+    for group, names in members.items():
+        definition.tasks[group].members = tuple(names)
     for task in definition.tasks.values():
         for side in ("then", "else") if task.kind is TaskKind.CONDITION else ():
             for named in _list(task.body.get(side)):
@@ -268,10 +272,7 @@ def _fillable(kind: TaskKind) -> tuple[str, ...]:
 
 
 def _kind(body: Mapping[str, Json]) -> TaskKind | None:
-    for kind in TaskKind:
-        if kind.value in body:
-            return kind
-    return None
+    return next((kind for word, kind in _KINDS if word in body), None)
 
 
 def definition_hash(tree: Mapping[str, Json]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from jinja2 import nodes
@@ -30,7 +30,7 @@ class Scope:
     params: Collection[str] | None
     config: Collection[str]
     vars: Collection[str]
-    tasks: Collection[str] = ()
+    tasks: Container[str] = ()
     all_tasks: Collection[str] = ()
     execution: tuple[str, ...] = EXECUTION_FIELDS
     functions: tuple[str, ...] = field(default=())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid, Problem
@@ -14,8 +14,7 @@ Path = tuple[str | int, ...]
 Found = tuple[Path, str] | tuple[Path, str, Literal["error", "warning"]]  # a problem before its place is looked up
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Line and column, counted from 1."""
 
     line: int

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from smartspec.domain import graph
 from smartspec.domain.config import secret_keys
@@ -34,14 +33,16 @@ def problems(definition: Definition, edges: Mapping[str, tuple[str, ...]]) -> It
     common = base.extended("params", "vars")
     common = replace(common, secret_env=_secret_env(base.secrets, definition.env))
     yield from _value(definition.env, ("env",), replace(common.extended("env"), reveals=True))
-    before = graph.ancestors(edges)
+    before = _Before(graph.precedence(edges))
+    scopes = _Scopes(replace(common.extended("tasks"), tasks=before))
     for task in definition.tasks.values():
-        yield from _task_templates(task, replace(common.extended("tasks"), tasks=_Before(task.name, before)))
+        before.task = task.name
+        yield from _task_templates(task, scopes)
     finished = replace(common.extended("tasks"), tasks=frozenset(definition.tasks))
     yield from _value(definition.output, ("output",), finished)
     handled = replace(finished, execution=(*names.EXECUTION_FIELDS, "status", "error"))
     for handler in definition.handlers.values():
-        yield from _attempt_templates(handler, handled.extended("env"))
+        yield from _attempt_templates(handler, _Scopes(handled))
 
 
 def _secret_env(
@@ -63,20 +64,47 @@ def _names_secret(value: Json, secrets: frozenset[str], secret_env: frozenset[st
     return any(isinstance(part, Expression) and any(names.secrets_named(part, secrets, secret_env)) for part in parts)
 
 
-class _Before(Collection[str]):
-    """The tasks before one, found only when a template asks: on a long chain they are many."""
+class _Before(Container[str]):
+    """The tasks before the one that is looked at; found only when a template asks."""
 
-    def __init__(self, task: str, ancestors: Callable[[str], set[str]]) -> None:
-        self._of = partial(ancestors, task)
+    def __init__(self, comes_before: Callable[[str, str], bool]) -> None:
+        self._comes_before = comes_before
+        self.task = ""
 
     def __contains__(self, name: object) -> bool:
-        return name in self._of()
+        return isinstance(name, str) and self._comes_before(name, self.task)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._of())
 
-    def __len__(self) -> int:
-        return len(self._of())
+@dataclass(frozen=True, slots=True)
+class _AttemptScopes:
+    """What the templates of an attempt may name: before it, where a secret may stand, once it has ended, in `until`."""
+
+    plain: Scope
+    revealing: Scope
+    ended: Scope
+    until: Scope
+
+
+class _Scopes:
+    """The scopes of tasks, each made once for all tasks that are alike."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.asked = replace(scope, functions=names.FUNCTIONS)
+        self._made: dict[tuple[bool, frozenset[str]], _AttemptScopes] = {}
+
+    def of(self, task: Task) -> _AttemptScopes:
+        scope = self.scope
+        secret_env = scope.secret_env
+        if scope.secrets:
+            secret_env |= _secret_env(scope.secrets, *task.outer_env, task.env, known=secret_env)
+        kind = task.has_items, secret_env
+        if kind not in self._made:
+            items = ("item", "index") if task.has_items else ()
+            plain = replace(scope.extended("env", *items), secret_env=secret_env)
+            ended = plain.extended("result")
+            self._made[kind] = _AttemptScopes(plain, replace(plain, reveals=True), ended, ended.extended("outputs"))
+        return self._made[kind]
 
 
 def _defaults(properties: Json, path: Path, scope: Scope) -> Iterator[Found]:
@@ -86,17 +114,17 @@ def _defaults(properties: Json, path: Path, scope: Scope) -> Iterator[Found]:
             yield from _defaults(property_.get("properties"), (*path, name, "properties"), scope)
 
 
-def _task_templates(task: Task, scope: Scope) -> Iterator[Found]:
-    asked = replace(scope, functions=names.FUNCTIONS)
-    yield from _condition(task.body.get("if"), (*task.path, "if"), asked)
+def _task_templates(task: Task, scopes: _Scopes) -> Iterator[Found]:
+    if "if" in task.body:
+        yield from _condition(task.body["if"], (*task.path, "if"), scopes.asked)
     if task.kind is TaskKind.CONDITION:
-        yield from _condition(task.body.get("condition"), (*task.path, "condition"), scope)
-    with_items = task.body.get("with_items")
-    if isinstance(with_items, str) and not _is_whole_expression(with_items):
-        yield (*task.path, "with_items"), "with_items must be a list or one {{ expression }} that gives one."
-    yield from _value(with_items, (*task.path, "with_items"), scope)
-    inner = scope.extended("env", *(("item", "index") if task.has_items else ()))
-    yield from _attempt_templates(task, inner)
+        yield from _condition(task.body.get("condition"), (*task.path, "condition"), scopes.scope)
+    if task.has_items:
+        with_items = task.body["with_items"]
+        if isinstance(with_items, str) and not _is_whole_expression(with_items):
+            yield (*task.path, "with_items"), "with_items must be a list or one {{ expression }} that gives one."
+        yield from _value(with_items, (*task.path, "with_items"), scopes.scope)
+    yield from _attempt_templates(task, scopes)
 
 
 def _is_whole_expression(text: str) -> bool:
@@ -107,29 +135,34 @@ def _is_whole_expression(text: str) -> bool:
     return len(parts) == 1 and isinstance(parts[0], Expression)
 
 
-def _attempt_templates(task: Task, scope: Scope) -> Iterator[Found]:
-    layers = (*task.outer_env, task.env)
-    scope = replace(scope, secret_env=scope.secret_env | _secret_env(scope.secrets, *layers, known=scope.secret_env))
-    revealing = replace(scope, reveals=True)
-    for key in ("env", "run", "command", "cwd", "http", "input", "manual"):
-        reveals = key == "env" or (key == "input" and task.kind is TaskKind.PYTHON)
-        value, path = task.body.get(key), (*task.path, key)
+_ATTEMPT_KEYS = ("env", "run", "command", "cwd", "http", "input", "manual")
+
+
+def _attempt_templates(task: Task, scopes: _Scopes) -> Iterator[Found]:
+    scope = scopes.of(task)
+    for key in _ATTEMPT_KEYS:
+        if key not in task.body:
+            continue
+        value, path = task.body[key], (*task.path, key)
         if key == "http" and isinstance(value, dict):
             for part, each in value.items():
-                yield from _value(each, (*path, part), revealing if part in ("headers", "body", "json") else scope)
+                reveals = part in ("headers", "body", "json")
+                yield from _value(each, (*path, part), scope.revealing if reveals else scope.plain)
         else:
-            yield from _value(value, path, revealing if reveals else scope)
+            reveals = key == "env" or (key == "input" and task.kind is TaskKind.PYTHON)
+            yield from _value(value, path, scope.revealing if reveals else scope.plain)
     if task.kind is TaskKind.RUN and not task.body.get("shell"):
         yield from _unquoted(task)
-    ended = scope.extended("result")
-    yield from _value(task.body.get("outputs"), (*task.path, "outputs"), ended)
+    yield from _value(task.body.get("outputs"), (*task.path, "outputs"), scope.ended)
     retry = task.body.get("retry")
     if isinstance(retry, dict) and "until" in retry:
-        yield from _condition(retry["until"], (*task.path, "retry", "until"), ended.extended("outputs"))
+        yield from _condition(retry["until"], (*task.path, "retry", "until"), scope.until)
 
 
 def _unquoted(task: Task) -> Iterator[Found]:
     text = task.body["run"]
+    if not isinstance(text, str) or "{{" not in text:
+        return
     try:
         parts = parse(text) if isinstance(text, str) else ()
     except TemplateError:

@@ -12,6 +12,7 @@ from smartspec.domain.jsontext import Json
 
 MOST_NODES = 100_000  # where aliases are used, with them written out; without them the size of the text is the bound
 _CORE = "tag:yaml.org,2002:"
+_TAGS = {"!", *(_CORE + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))}
 _INT = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o([0-7]+)")
 _HEX = re.compile(r"0x([0-9a-fA-F]+)")
@@ -111,8 +112,7 @@ class _YamlTree:
         return target
 
     def _check_tag(self, tag: str | None, place: Place) -> None:
-        core = {_CORE + name for name in ("str", "int", "float", "bool", "null", "map", "seq")}
-        if tag not in (None, "!") and tag not in core:
+        if tag is not None and tag not in _TAGS:
             shown = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
             raise refused(f"The tag {shown} is not allowed; only YAML's core types are.", place)
 
