@@ -35,7 +35,10 @@ def nearest_dependencies(definition: Definition) -> dict[str, tuple[str, ...]]:
             step_before.update(zip(group.members[1:], group.members, strict=False))
     edges: dict[str, tuple[str, ...]] = {}
     for task in tasks.values():
-        before = [name for need in task.needs if need in tasks for name in with_members(definition, need)]
+        before: list[str] = []
+        for need in task.needs:
+            if need in tasks:
+                before += with_members(definition, need) if tasks[need].members else (need,)
         if task.branch:
             before.append(task.branch.condition)
         if task.group is not None:

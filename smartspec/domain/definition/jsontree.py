@@ -67,7 +67,7 @@ class _JsonTree:
     def _value(self, token: str, offset: int) -> Node:
         place = self._place(offset)
         if token == "{":
-            return self._object(Node({}, place))
+            return self._object(Node({}, place, {}))
         if token == "[":
             return self._array(Node([], place))
         value = json.loads(token)

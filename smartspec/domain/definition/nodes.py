@@ -21,13 +21,16 @@ class Place(NamedTuple):
     column: int
 
 
+_NO_KEYS: dict[str, Place] = {}  # most nodes have none; a dict each would be half of a tree
+
+
 @dataclass(slots=True)
 class Node:
     """A value at a place: a scalar, a list of nodes or a dict of nodes; `keys` are the places of its keys."""
 
     value: Json | list[Node] | dict[str, Node]
     place: Place
-    keys: dict[str, Place] = field(default_factory=dict)
+    keys: dict[str, Place] = field(default_factory=lambda: _NO_KEYS)  # of a mapping its own
     size: int = 1  # nodes below and including this one, with aliases written out
 
 

@@ -91,7 +91,7 @@ class _YamlTree:
             raise refused(self._odd_key(event, place), place)
         if len(self._open) >= DEEPEST:
             raise refused(f"This is nested more than {DEEPEST} deep.", place)
-        node = Node({} if isinstance(event, yaml.MappingStartEvent) else [], place)
+        node = Node({}, place, {}) if isinstance(event, yaml.MappingStartEvent) else Node([], place)
         if event.anchor:
             self._anchors[event.anchor] = None
         self._open.append((node, event.anchor))
