@@ -305,9 +305,9 @@ def test_whole_numbers_may_be_written_with_a_point() -> None:
 
 def test_many_warnings_are_no_error() -> None:
     told = found(
-        HEAD + "vars: {v: 1}\ntasks:\n" + "".join(f"  t{n}: {{run: 'echo {{{{ vars.v }}}}'}}\n" for n in range(700))
+        HEAD + "vars: {v: 1}\ntasks:\n" + "".join(f"  t{n}: {{run: 'echo {{{{ vars.v }}}}'}}\n" for n in range(1100))
     )
-    assert len(told) == MOST_PROBLEMS and {each.severity for each in told} == {"warning"}
+    assert len(told) == 1100 and {each.severity for each in told} == {"warning"}
 
 
 def test_groups_that_are_needed_too_often_are_refused() -> None:
