@@ -116,6 +116,14 @@ def note_room(execution: int) -> None:
 # Kept
 
 
+def _keep_again(execution: str, environment: Mapping[str, str]) -> None:
+    """Where its former end removed it just now, after it was kept for the next round."""
+    if ongoing.read(execution, ongoing.ENVIRONMENT) is None:
+        made = executions.by_id(execution)
+        if made is not None and made.status not in FINAL:
+            ongoing.write(execution, ongoing.ENVIRONMENT, _written(environment))
+
+
 @contextmanager
 def kept(execution: str) -> Iterator[Surroundings]:
     """Keep the environment of this process for an execution that is made inside; where it is not, nothing stays."""
@@ -124,6 +132,7 @@ def kept(execution: str) -> Iterator[Surroundings]:
     ongoing.write(execution, ongoing.ENVIRONMENT, _written(environment))
     try:
         yield found
+        _keep_again(execution, environment)
     except BaseException:
         made = executions.by_id(execution)
         if made is None or made.status in FINAL:

@@ -13,6 +13,7 @@ from smartspec.errors import ConnectionFailed, DiskFull
 from smartspec.store import database, sqlite
 
 ENVIRONMENT = "environment"
+_TRIES = 3
 _YOUNG_SECONDS = 600.0  # what is written before its row is inserted is not yet left over
 
 
@@ -24,9 +25,15 @@ def write(execution: str, name: str, content: bytes) -> None:
     """
     folder = _folder(execution)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.parent.chmod(0o700)
-        _write_durably(folder / name, content)
+        for left in reversed(range(_TRIES)):
+            try:
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                folder.parent.chmod(0o700)
+                _write_durably(folder / name, content)
+                break
+            except FileNotFoundError:  # what the former end of the execution left was removed just now
+                if not left:
+                    raise
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
