@@ -91,10 +91,16 @@ class Pumps:
         return True
 
     def stop_typing(self) -> None:
-        """The command has ended: what is typed from now on is for others."""
+        """What is typed from now on is for others: the command has ended, or we are in the background."""
         if self._typed_into is not None:
             self._selector.unregister(_STDIN)
             self._typed_into = None
+
+    def type_into(self, target: int) -> None:
+        """What is typed from now on goes there."""
+        if self._typed_into is None:
+            self._selector.register(_STDIN, selectors.EVENT_READ)
+            self._typed_into = target
 
     def _read_typed(self) -> None:
         if len(self._typed) < _MOST_TYPED_BYTES:

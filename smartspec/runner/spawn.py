@@ -14,10 +14,10 @@ def spawn(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(argv, bufsize=0, **options)
     except (OSError, ValueError) as error:
-        raise RunError(_why_not(argv[0], options.get("cwd"), error)) from error
+        raise RunError(why_not(argv[0], options.get("cwd"), error)) from error
 
 
-def _why_not(program: str, folder: Path | None, error: OSError | ValueError) -> str:
+def why_not(program: str, folder: Path | None, error: OSError | ValueError) -> str:
     code = getattr(error, "errno", None)
     if isinstance(error, UnicodeError):
         return (

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
@@ -20,15 +21,6 @@ def listens_to_us(descriptor: int) -> bool:
 
 def is_shared() -> bool:
     return any(os.isatty(descriptor) and listens_to_us(descriptor) for descriptor in (_STDIN, _STDERR))
-
-
-def take() -> None:
-    """In the new process, before the command begins: make its output the terminal that rules it."""
-    if sys.platform != "win32":
-        import fcntl
-        import termios
-
-        fcntl.ioctl(_STDOUT, termios.TIOCSCTTY, 0)
 
 
 def copy_window_size(master: int) -> None:
@@ -53,18 +45,30 @@ def on_resize(resize: Callable[[], None]) -> Iterator[None]:
         signal.signal(number, before)
 
 
-@contextmanager
-def raw(descriptor: int) -> Iterator[None]:
+class RawTerminal:
     """Every key goes to the command as it is typed; its own terminal makes of it what it makes."""
-    if sys.platform == "win32":
-        yield
-        return
-    import termios
-    import tty
 
-    before = termios.tcgetattr(descriptor)
-    tty.setraw(descriptor, termios.TCSADRAIN)  # what was typed ahead is kept
-    try:
-        yield
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._before: list[Any] | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self._before is not None
+
+    def on(self) -> None:
+        if sys.platform != "win32" and self._before is None:
+            import termios
+            import tty
+
+            self._before = termios.tcgetattr(self._descriptor)
+            tty.setraw(self._descriptor, termios.TCSADRAIN)  # what was typed ahead is kept
+
+    def off(self) -> None:
+        """As it was."""
+        if sys.platform != "win32" and self._before is not None:
+            import termios
+
+            before, self._before = self._before, None
+            if listens_to_us(self._descriptor):  # else it is another's by now, and we would be stopped for touching it
+                termios.tcsetattr(self._descriptor, termios.TCSADRAIN, before)

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 _SAMPLE_SECONDS = 0.25
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, KiB elsewhere
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, KiB elsewhere
 
 
 class MemoryWatch:
@@ -38,7 +38,7 @@ def _own_peak() -> int:
         return 0
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * RSS_UNIT
 
 
 def _peak_of(pid: int) -> int:
@@ -56,4 +56,4 @@ def collect(pid: int, *, block: bool) -> tuple[int, int, int] | None:
     if not found:
         return None
     cpu_ms = round((usage.ru_utime + usage.ru_stime) * 1000)
-    return os.waitstatus_to_exitcode(status), cpu_ms, usage.ru_maxrss * _RSS_UNIT
+    return os.waitstatus_to_exitcode(status), cpu_ms, usage.ru_maxrss * RSS_UNIT

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
 from smartspec.errors import RunError
 from smartspec.runner import pipes, terminal
@@ -21,6 +21,9 @@ from smartspec.runner.pipes import Pipes
 from smartspec.runner.pumps import Pumps, Sink, write_all
 from smartspec.runner.spawn import spawn
 from smartspec.runner.usage import MemoryWatch, collect
+
+if TYPE_CHECKING:
+    from smartspec.runner.session import Session
 
 _READ_BYTES = 64 * 1024
 _TICK_SECONDS = 0.1
@@ -52,7 +55,10 @@ class Wrapped:
         self._on_tick = on_tick
         self._memory = MemoryWatch()
         self._popen: subprocess.Popen[bytes]
-        self._has_terminal = False
+        self._session: Session | None = None
+        self._raw: terminal.RawTerminal | None = None
+        self._pid = 0
+        self._has_terminal = self._has_ended = False
         self._interrupted = False
         self._ending_since: float | None = None
 
@@ -71,37 +77,41 @@ class Wrapped:
         """Through a terminal of its own where our output is one, else through pipes."""
         if not os.isatty(_STDOUT):
             return Pumps(self._start_with_pipes(), self._sink)
+        from smartspec.runner.session import Session
+
         self._has_terminal = True
         master, slave = os.openpty()
         terminal.copy_window_size(master)
-        is_ours = os.isatty(_STDIN) and terminal.listens_to_us(_STDIN)
+        errors = None if os.isatty(_STDERR) else os.pipe()
+        streams = {
+            "stdin": slave if os.isatty(_STDIN) else None,
+            "stdout": slave,
+            "stderr": errors[1] if errors else slave,
+        }
         try:
-            self._popen = _spawn(
-                self._argv,
-                stdin=slave if os.isatty(_STDIN) else None,
-                stdout=slave,
-                stderr=slave if os.isatty(_STDERR) else subprocess.PIPE,
-                start_new_session=True,
-                preexec_fn=terminal.take,
-            )
+            self._session = Session(self._argv, _spawn, **streams)
         except RunError:
-            os.close(master)
+            for end in (master, *(errors[:1] if errors else ())):
+                os.close(end)
             raise
         finally:
-            os.close(slave)
-        sources = {master: _STDOUT}
-        if self._popen.stderr is not None:
-            sources[_taken(self._popen.stderr)] = _STDERR
-        if is_ours:
-            stack.enter_context(terminal.raw(_STDIN))
+            for end in (slave, *(errors[1:] if errors else ())):
+                os.close(end)
+        self._pid = self._session.pid
+        stack.callback(self._session.close)
+        if os.isatty(_STDIN):
+            self._raw = terminal.RawTerminal(_STDIN)
+            stack.callback(self._raw.off)
         stack.enter_context(terminal.on_resize(lambda: terminal.copy_window_size(master)))
-        return Pumps(sources, self._sink, typed_into=master if is_ours else None)
+        self._master = master
+        return Pumps({master: _STDOUT} | ({errors[0]: _STDERR} if errors else {}), self._sink)
 
     def _start_with_pipes(self) -> dict[int, int]:
         """The ends to read and where what comes goes on: one where our own output is one."""
         ends = Pipes(apart=not pipes.is_same(_STDOUT, _STDERR))
         try:
             self._popen = _spawn(self._argv, stdout=ends.stdout, stderr=ends.stderr)
+            self._pid = self._popen.pid
         except RunError:
             ends.close()
             raise
@@ -114,18 +124,53 @@ class Wrapped:
         give_up_at = float("inf")
         with pumps:
             while (pumps.is_open or ended is None) and time.monotonic() < give_up_at:
+                self._attend(pumps, ended is None)
                 pumps.turn(_TICK_SECONDS if pumps.is_open else _TICK_SECONDS / 10)
                 self._tick()
-                if ended is None and (ended := collect(self._popen.pid, block=False)) is not None:
-                    self._popen.returncode = ended[0]
+                if ended is None and (ended := self._look(pumps)) is not None:
+                    self._has_ended = True
                     pumps.stop_typing()
                     give_up_at = time.monotonic() + HELD_PIPE_SECONDS
         assert ended is not None
         code, cpu_ms, peak = ended
         return Ended(code, cpu_ms, self._memory.peak(peak), self._interrupted, pumps.unshown)
 
+    def _look(self, pumps: Pumps) -> tuple[int, int, int] | None:
+        """(exit code, CPU ms, peak bytes) of what has ended."""
+        if self._session is None:
+            ended = collect(self._pid, block=False)
+            if ended is not None:
+                self._popen.returncode = ended[0]
+            return ended
+        word, numbers = self._session.look()
+        if word == "stopped":
+            self._stop(pumps)
+        return (numbers[0], numbers[1], numbers[2]) if word == "ended" else None
+
+    def _stop(self, pumps: Pumps) -> None:
+        """The command was stopped, by Ctrl-Z or otherwise: so are we, until the shell continues us, and then it."""
+        pumps.turn(0)
+        if self._raw is not None:
+            pumps.stop_typing()
+            self._raw.off()
+        os.killpg(os.getpgrp(), signal.SIGTSTP)  # as the terminal would have told all of this job
+        terminal.copy_window_size(self._master)
+        self._attend(pumps, True)
+        self._send(signal.SIGCONT)
+
+    def _attend(self, pumps: Pumps, runs: bool) -> None:
+        """What is typed is for the command while this job is in the foreground."""
+        if self._raw is None or not runs:
+            return
+        if not terminal.listens_to_us(_STDIN):
+            pumps.stop_typing()
+            self._raw.off()
+        elif not self._raw.is_on:
+            self._raw.on()
+            pumps.type_into(self._master)
+
     def _tick(self) -> None:
-        self._memory.sample(self._popen.pid)
+        self._memory.sample(self._pid)
         if self._on_tick() and self._ending_since is None:
             self._ending_since = time.monotonic()
             self._send(signal.SIGTERM)
@@ -134,9 +179,9 @@ class Wrapped:
             self._send(getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def _send(self, number: int) -> None:
-        if self._popen.returncode is None:
+        if not self._has_ended:
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._popen.pid, number) if self._has_terminal else os.kill(self._popen.pid, number)
+                os.killpg(self._pid, number) if self._has_terminal else os.kill(self._pid, number)
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
@@ -198,10 +243,3 @@ def _spawn(argv: list[str], **options: Any) -> subprocess.Popen[bytes]:
         if getattr(error.__cause__, "errno", None) != errno.ENOEXEC:
             raise
         return spawn(["sh", *argv], **options)
-
-
-def _taken(pipe: IO[bytes] | None) -> int:
-    """The descriptor of a pipe, for somebody else to close."""
-    assert pipe is not None
-    with pipe:
-        return os.dup(pipe.fileno())
