@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from smartspec.commands import database, executions, files, starting
@@ -127,6 +128,18 @@ def run(store: Callable[..., files.Imported]) -> Callable[..., Ran]:
         return run_on(starting.start_execution(workflow.id, input, origin=Origin(Trigger.CLI)))
 
     return run_it
+
+
+def sandboxes() -> list[psutil.Process]:
+    """The evaluating processes of this one that live."""
+    return [each for each in psutil.Process().children() if "smartspec.sandbox" in _command_of(each)]
+
+
+def _command_of(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:  # it ended, or is a zombie that somebody will collect
+        return ""
 
 
 class Taken:

@@ -17,7 +17,7 @@ import pytest
 from smartspec.commands import starting, steering
 from smartspec.runner.runner import Runner
 from smartspec.sandbox import processes
-from tests.conftest import ROOT, Ran, Said, ran
+from tests.conftest import ROOT, Ran, Said, ran, sandboxes
 from tests.runner.test_steering import serving, status_of, until
 
 Run = Callable[..., Ran]
@@ -123,7 +123,7 @@ def slow(count: int, **more: Any) -> dict[str, Any]:
 
 
 def is_evaluating() -> bool:
-    return any("smartspec.sandbox" in " ".join(each.cmdline()) for each in psutil.Process().children())
+    return bool(sandboxes())
 
 
 def test_a_cancel_does_not_wait_for_what_is_evaluated(store: Callable[..., Any], served: Runner) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from smartspec import sandbox
 from smartspec.sandbox import processes
-from tests.conftest import ROOT
+from tests.conftest import ROOT, sandboxes
 
 LOOKING_BACK = ("re:match", "^(a+)+$", "a" * 40 + "!")  # takes hours, and hears no signal meanwhile
 ONE_NUMBER = ("operator:pow", 9, 9**9)
@@ -23,10 +23,6 @@ ONE_NUMBER = ("operator:pow", 9, 9**9)
 def _ended() -> object:
     yield
     processes.close()
-
-
-def sandboxes() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if "smartspec.sandbox" in " ".join(each.cmdline())]
 
 
 def test_values_and_texts_come_back_as_they_are() -> None:
