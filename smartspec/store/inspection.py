@@ -49,7 +49,7 @@ def inspect(tell: Tell = go_on) -> list[str]:
 
 def page_finding(words: str) -> str:
     if words.startswith(_OF_ROWS):
-        return f"A row holds what it may not ({words}); it is shown as damaged, the others as they are."
+        return f"A row holds what it may not ({words}); it is shown as damaged; {REPAIR} puts in its place what it can."
     if " index " in words:
         return f"An index is damaged ({words}); {REPAIR} makes it anew."
     if words.startswith("malformed inverted index"):

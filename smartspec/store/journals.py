@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 import struct
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ _HEADER, _FRAME = 32, 24  # bytes (sqlite.org, "WAL File Format")
 _MAGIC = {0x377F0682: "<", 0x377F0683: ">"}  # the order of bytes in checksums
 _MOST_FRAMES = 2_000  # that are read: their checksums cost 0.1 ms each
 _OF_TABLE, _OF_INDEX = (0x0D, 0x05), (0x0A, 0x02)  # the kinds of pages of a B-tree, leaf and interior
+_TRIAL, _FORGOTTEN_SECONDS = ".trial-", 3600
 _SMALL_BYTES = 16 * 1024 * 1024  # a trial of such a file takes a moment; pages of a small one tell little
 _ALIKE = 0.5  # the part of a page's bytes that stays where it goes on from an earlier one
 
@@ -164,7 +166,10 @@ def _opened_alone(file: Path) -> Any:
 
 def _by_trial(file: Path, journal: Path) -> bool:
     """Whether a copy of the file is broken or another ledger with this journal, and sound without it."""
-    with suppress(OSError), tempfile.TemporaryDirectory(prefix=".trial-", dir=file.parent) as folder:
+    for left in file.parent.glob(f"{_TRIAL}*"):  # by one that was killed
+        if time.time() - left.stat().st_mtime > _FORGOTTEN_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+    with suppress(OSError), tempfile.TemporaryDirectory(prefix=_TRIAL, dir=file.parent) as folder:
         copy = Path(folder, "trial.db")
         shutil.copyfile(file, copy)
         without = _ledger(_opened_alone(copy))

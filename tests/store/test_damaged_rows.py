@@ -123,3 +123,18 @@ def test_a_definition_that_cannot_be_read_is_a_sentence(ledger: Path, terminal: 
     for arguments in (("run", "two"), ("show", "two")):
         said = terminal("--db", str(ledger), *arguments)
         assert said.code in (0, 65) and "error in SmartSpec itself" not in said.err, said
+
+
+def test_a_repair_puts_in_their_place_what_can_be(ledger: Path, terminal: Callable[..., Said]) -> None:
+    verbs.close_database()
+    by_another_tool(
+        ledger, "UPDATE executions SET status = 'exploded', input = '{' WHERE pk = 2", "UPDATE workflows SET tags = '[' WHERE pk = 1",
+        "UPDATE task_executions SET status = 'maybe' WHERE pk = 1", "UPDATE workflows SET status = 'x' WHERE pk = 2",
+    )  # fmt: skip
+    assert terminal("--db", str(ledger), "db", "check").code == 1
+    done = terminal("--db", str(ledger), "db", "repair")
+    assert done.code == 0 and "status that there is not are failed now: 1" in done.out, done
+    assert terminal("--db", str(ledger), "db", "check").out == "Everything is in order.\n"
+    assert "damaged" not in shown(terminal("--db", str(ledger), "history")) + shown(
+        terminal("--db", str(ledger), "list")
+    )
