@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 import click
 
 from smartspec import paths
+from smartspec.cli.echo import echo
 from smartspec.commands import database
 from smartspec.domain.text import escaped
 from smartspec.errors import Invalid
@@ -48,7 +49,7 @@ class Session:
         """Open the database once, and note what a gone runner left behind."""
         if not self.is_open:
             for notice in database.open_database(self.file, as_it_is=as_it_is):
-                click.echo(f"smartspec: {notice}", err=True)
+                echo(f"smartspec: {notice}", err=True)
             self.is_open = True
             if recover:
                 from smartspec.runner import background

@@ -26,7 +26,7 @@ def why_not(program: str, folder: Path | None, error: OSError | ValueError) -> s
     if isinstance(error, ValueError):
         where = "its arguments, or a name with “=” in its environment"
         return f"“{program}” was given a NUL character in {where}, which no program can take."
-    if folder is not None and str(error.filename) == str(folder):
+    if folder is not None and str(error.filename) == str(folder) != program:
         return f"The working folder {folder} cannot be entered: {(error.strerror or str(error)).lower()}; change `cwd`."
     if isinstance(error, FileNotFoundError):
         return f"The program “{program}” was not found; check its name and the PATH."

@@ -174,7 +174,7 @@ def test_power_cuts_lose_nothing_acknowledged(tmp_path: Path, chance: random.Ran
     cuts = times_(120, 500)
     with mounted("power", wal_autocheckpoint="40") as disk:
         verbs.open_database(file)
-        settings.set_setting("runner.at_once", 10_000)  # executions that a cut left running hold up no other
+        settings.set_setting("runner.at_once", 1_000)  # executions that a cut left running hold up no other
         database.close_connection()
         for number in range(cuts):
             cut_power(disk, file, chance, facts)
@@ -246,7 +246,7 @@ def swept(name: str, tmp_path: Path, kind: str, at: int, *, for_ever: bool) -> i
     with mounted(name, wal_autocheckpoint="40") as disk:
         file = tmp_path / "x.db"
         verbs.open_database(file)
-        settings.set_setting("runner.at_once", 10_000)
+        settings.set_setting("runner.at_once", 1_000)
         commands = script(random.Random(5), facts)
         next(commands)()
         failing(disk, kind, at, for_ever=for_ever)
@@ -265,7 +265,7 @@ def points(tmp_path: Path, kind: str, few: int) -> list[int]:
     """Which writes or syncs are to fail: all of those of a run without faults, or some drawn at random."""
     with mounted("count", wal_autocheckpoint="40") as disk:
         verbs.open_database(tmp_path / "x.db")
-        settings.set_setting("runner.at_once", 10_000)
+        settings.set_setting("runner.at_once", 1_000)
         commands = script(random.Random(5), {})
         next(commands)()
         before = (disk.writes, disk.syncs)

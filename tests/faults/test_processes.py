@@ -184,7 +184,7 @@ def cannot_start(tmp_path: Path) -> dict[str, tuple[dict[str, object], str]]:
         "a folder": ({"command": [str(tmp_path)]}, "is a folder, not a program"),
         "no working folder": (
             {"command": ["true"], "cwd": "/no/such/place"},
-            "does not exist; make it, or change `cwd`",
+            "does not exist; make it, change `cwd`",
         ),
         "too large": ({"command": ["true", "x" * 200_000]}, "hand the data over by a file"),
         "no program": ({"command": [str(tmp_path / "broken")]}, "no program that this system can run"),
