@@ -27,6 +27,7 @@ from smartspec.store.segments import LogChunk
 
 E = ExecutionStatus
 COUNTED_EXACTLY = 10_000
+CHANGED_AT_ONCE = jobs.AT_ONCE  # more of them are changed in steps, and take a while
 
 
 def get_execution(which: str, workspace: str = DEFAULT) -> Execution:

@@ -16,7 +16,7 @@ from smartspec.domain.telling import Tell, go_on
 from smartspec.errors import Stopped
 from smartspec.store import database, jobs, logs, removal, workflows
 
-_AT_ONCE = 500  # rows that are changed in one transaction, without a job
+AT_ONCE = 500  # rows that are changed in one transaction, without a job
 _FEWEST, _MOST = 20, 5_000  # rows of a step
 _SHORT_S, _LONG_S = 0.02, 0.05  # a step is made to last so long: nobody waits a tenth of a second for it
 _VACUUMED_PAGES = 500  # of a step that gives space back to the disk
@@ -30,7 +30,7 @@ def change_many(kind: JobKind, keys: Sequence[int], tell: Tell = go_on, **what: 
 
     Raises Stopped where `tell` says so: what was done by then stays done.
     """
-    if kind in _BY_ONE_TRANSACTION and len(keys) <= _AT_ONCE:
+    if kind in _BY_ONE_TRANSACTION and len(keys) <= AT_ONCE:
         return _STEPS[kind](keys, what, user())
     return run(jobs.add(kind, {**what, "keys": runs_of([*keys])}, len(keys), user()), tell)
 

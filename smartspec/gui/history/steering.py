@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QWidget
 
@@ -169,7 +169,7 @@ def delete_executions(desk: Desk, owner: QWidget, chosen: Sequence[str]) -> None
     """Into the trash at once, and back with Undo."""
 
     def restore() -> None:
-        desk.run(_application(), partial(executions.restore_executions, gone))
+        _change(desk, _application(), tr("Bringing executions back"), partial(executions.restore_executions, gone))
 
     gone: list[str] = []
 
@@ -178,7 +178,22 @@ def delete_executions(desk: Desk, owner: QWidget, chosen: Sequence[str]) -> None
         words = tr("Moved 1 execution to the trash") if len(ids) == 1 else tr("Moved {0} executions to the trash")
         desk.notices.toast(words.format(number(len(ids))), restore, "trash")
 
-    desk.run(owner, partial(executions.delete_executions, chosen), on_deleted)
+    deleting = tr("Moving {0} executions to the trash").format(number(len(chosen)))
+    _change(desk, owner, deleting, partial(executions.delete_executions, chosen), on_deleted)
+
+
+def _change(
+    desk: Desk,
+    owner: QObject,
+    name: str,
+    command: partial[list[str]],
+    then: Callable[[list[str]], object] | None = None,
+) -> None:
+    """Few at once; with many a person sees how far it is, and can stop it."""
+    if len(command.args[0]) > executions.CHANGED_AT_ONCE:
+        desk.background.work(owner, name, command, then)
+    else:
+        desk.run(owner, command, then)
 
 
 def _application() -> QCoreApplication:
