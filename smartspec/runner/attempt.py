@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import queue
-import stat
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -20,7 +19,7 @@ from smartspec.domain.masking import Mask
 from smartspec.domain.states import TaskStatus
 from smartspec.domain.step import NOTHING_WRITTEN, Log
 from smartspec.errors import RunError
-from smartspec.runner import exits
+from smartspec.runner import exits, scratch
 from smartspec.runner.capture import Capture, Guarded
 from smartspec.runner.kinds import PROCESS_KINDS
 from smartspec.runner.kinds import http as http_kind
@@ -157,7 +156,7 @@ class Attempt:
 
     def _process(self, log: LogWriter) -> Done:
         work = self.work
-        _check_folders(work.scratch)
+        scratch.check(work.scratch)
         start = Start(work.body, work.env, work.scratch, work.name, work.python)
         argv, stdin = PROCESS_KINDS[work.kind](start)
         capture = Guarded(Capture(log, work.mask, apart=work.apart), self._end_process)
@@ -252,18 +251,6 @@ class Attempt:
             body = self.work.mask.text(answer.body)[:2000]  # masked before it is cut
             return Done(TaskStatus.FAILED, reason, sentence, result=answer.result(), excerpt=body or None)
         return Done(TaskStatus.COMPLETED, result=answer.result())
-
-
-def _check_folders(scratch: Path) -> None:
-    """What an earlier task removed is there again. Raises RunError for what one put in its place."""
-    for folder in (scratch, scratch / ".outputs"):
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
-            is_folder = stat.S_ISDIR(folder.lstat().st_mode)
-        except OSError:
-            is_folder = False
-        if not is_folder:
-            raise RunError(f"{folder} is no folder that can be used any more; a task removed or replaced it.")
 
 
 def sentence_of(error: Exception) -> str:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from smartspec.commands import runs
+from smartspec.errors import RunError
 
 _ASIDE = ".over-"  # the beginning of the name of one that is being removed
 
@@ -18,6 +19,17 @@ def make(folder: Path) -> None:
         if not _is_folder(each):
             each.unlink(missing_ok=True)
             runs.make_folder(each)
+
+
+def check(folder: Path) -> None:
+    """What an earlier task removed is there again. Raises RunError for what one put in its place. (A hot path.)"""
+    for each in (folder, folder / ".outputs"):
+        if _is_folder(each):
+            continue
+        with suppress(OSError):
+            each.mkdir(mode=0o700)
+        if not _is_folder(each):
+            raise RunError(f"{each} is no folder that can be used any more; a task removed or replaced it.")
 
 
 def remove(folder: Path) -> None:

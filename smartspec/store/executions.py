@@ -1,7 +1,7 @@
 """The executions that are stored: made, found, listed and put aside. How they run is in `steps` and `claims`."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.event import EventType
-from smartspec.domain.execution import Execution, Kind
+from smartspec.domain.execution import Execution
 from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
@@ -29,9 +29,11 @@ _DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 _SEARCHED = frozenset({"status", "error", "note", "input", "output"})  # a change of these changes what is found
 _CAN_GO = f"deleted_at IS NULL AND status IN ({', '.join(repr(each.value) for each in sorted(FINAL))})"
+_LASTED = "max(0, ?2 - coalesce(started_at, created_at))"  # none where the clock was set back meanwhile
 _END_REPORTED = (
-    "UPDATE executions SET status = ?, completed_at = ?, output = ?, error = ?, duration_ms = ?, running_ms = ?"
-    " WHERE pk = ?"
+    "UPDATE executions SET status = ?1, completed_at = ?2, output = ?3, error = ?4,"  # noqa: S608 - our own names
+    f" duration_ms = {_LASTED}, running_ms = {_LASTED}"
+    f" WHERE id = ?5 AND status = 'running' AND kind <> 'workflow' AND deleted_at IS NULL RETURNING {_ALL}"
 )
 
 
@@ -106,25 +108,15 @@ def _one(column: str, value: Any) -> Execution | None:
 
 def end_reported(id_: str, status: ExecutionStatus, output: Any, error: str | None) -> Execution | None:
     """End one that was begun from outside and runs; None where it is not like that. (A hot path.)"""
-    moment = times.now()
-    now, text = times.to_ms(moment), None if output is None else dump(output)
+    now, text = times.to_ms(times.now()), None if output is None else dump(output)
     with database.transaction():
-        found = by_id(id_)
-        if (
-            found is None
-            or found.status is not ExecutionStatus.RUNNING
-            or found.kind is Kind.WORKFLOW
-            or found.deleted_at
-        ):
+        found = database.rows(_END_REPORTED, (status.value, now, text, error, id_))
+        if not found:
             return None
-        if found.tasks_total:
-            reported.end_all(found)
-            found = get(found.pk)
-        lasted = times.elapsed_ms(found.started_at or found.created_at, moment)
-        database.execute(_END_REPORTED, (status.value, now, text, error, lasted, lasted, found.pk))
-        ended = replace(
-            found, status=status, completed_at=moment, output=output, error=error, duration_ms=lasted, running_ms=lasted
-        )
+        ended: Execution = _build(found[0])
+        if ended.tasks_total:
+            reported.end_all(ended)
+            ended = get(ended.pk)
         events.add(EventType(f"execution_{status.value}"), workflow=ended.workflow, execution=ended.pk, at_ms=now)
         connection = database.database.connection()
         metrics.count_execution(connection, ended.workflow, status.value, ended.duration_ms, now)
