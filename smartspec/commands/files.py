@@ -81,13 +81,19 @@ def read_source(path: Path) -> Source:
         raise Invalid(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
     except OSError as error:
         raise Invalid(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
-    place = path.absolute()
+    place = _absolute(path)
     try:
         str(place).encode()
     except UnicodeEncodeError as error:
         shown = os.fsencode(place).decode("utf-8", "replace")
         raise Invalid(f"{shown}: the name of the file or of a folder above it is not UTF-8; rename it.") from error
     return Source(str(path), text, formats[path.suffix.lower()], str(place.parent), place.name)
+
+
+def _absolute(path: Path) -> Path:
+    """As it was named, links in it too; a way that goes up (../) by what it leads to: one folder has one name."""
+    place = path.absolute()
+    return place.parent.resolve() / place.name if ".." in place.parts else place
 
 
 def check_definition(sources: Sequence[Source], workspace: str = DEFAULT) -> dict[str, tuple[Problem, ...]]:

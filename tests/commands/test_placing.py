@@ -118,6 +118,21 @@ def test_a_link_to_the_same_file_is_no_second_file(db: Path, tmp_path: Path, two
     assert import_(b / "j.yaml").workflow.folder == str(b) and says("j") == b"of B"  # the folder that was named
 
 
+def test_a_way_that_goes_up_names_the_same_folder(
+    db: Path, two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = two
+    import_(a / "j.yaml")
+    monkeypatch.chdir(b)
+    for way in (Path("../A/j.yaml"), b / ".." / "A" / "j.yaml", Path("./../B/../A/./j.yaml")):
+        found = import_(way)
+        assert (found.workflow.folder, found.moved_from, found.change) == (str(a), None, "same")
+    (b / "deep").mkdir()
+    (a / "link").symlink_to(b / "deep")
+    shutil.copy(a / "j.yaml", b)
+    assert import_(a / "link" / ".." / "j.yaml", name="k").workflow.folder == str(b)
+
+
 def test_two_of_one_name_given_together_are_refused_together(db: Path, two: tuple[Path, Path]) -> None:
     a, b = two
     shutil.copy(a / "j.yaml", b)
