@@ -31,7 +31,9 @@ from smartspec.errors import WorkflowNotFound
 @command("history")
 @click.argument("search", metavar="[SEARCH]…", nargs=-1, type=WORKFLOW)
 @click.option("--status", "words", metavar="WORDS", help="One or several, with commas: failed,timeout.")
-@click.option("--trigger", type=click.Choice([*Trigger]), help="How it was started.")
+@click.option(
+    "--trigger", type=click.Choice([each.value for each in Trigger], case_sensitive=False), help="How it was started."
+)
 @click.option("--user", "user_name", metavar="TEXT")
 @click.option("--session", "session_id", metavar="TEXT")
 @click.option("--correlation-id", metavar="TEXT")

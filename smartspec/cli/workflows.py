@@ -144,7 +144,10 @@ def new_command(name: str, pack: str) -> None:
 @command("list")
 @click.option("--pack", help="Only of this pack.")
 @click.option("--name", "part", metavar="TEXT", help="Only with this in the name or ref.")
-@click.option("--status", "statuses", multiple=True, type=click.Choice([*WorkflowStatus]), help="Only in this status.")
+@click.option(
+    "--status", "statuses", multiple=True, help="Only in this status.",
+    type=click.Choice([each.value for each in WorkflowStatus], case_sensitive=False),
+)  # fmt: skip
 @click.option("--tag", "tags", multiple=True, help="Only with this tag; several are all required.")
 @click.option("--category", help="Only of this category.")
 @click.option("--trash", is_flag=True, help="What lies in the trash.")

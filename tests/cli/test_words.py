@@ -10,8 +10,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from smartspec.domain import display
+from smartspec.domain.execution import Trigger
 from smartspec.domain.loglines import first_difference, speaking_line
+from smartspec.domain.states import WorkflowStatus
 from tests.clock import until
 from tests.conftest import ROOT, Said
 
@@ -121,6 +125,17 @@ def test_record_works_in_the_bare_environment_of_cron(home: Path, tmp_path: Path
 def test_help_promises_nothing_that_is_not_there(terminal: Call) -> None:
     for verb in ("activate", "deactivate"):
         assert "schedul" not in terminal(verb, "--help").out.lower()
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "words"), [("history", "--trigger", [*Trigger]), ("list", "--status", [*WorkflowStatus])]
+)
+def test_words_are_taken_as_they_are_shown(command: str, option: str, words: list[str], terminal: Call) -> None:
+    help_text = terminal(command, "--help").out
+    for word in map(str, words):
+        assert word in help_text and terminal(command, option, word).code == 0
+        assert terminal(command, option, word.upper()).code == 0
+    assert terminal(command, option, "nonsense").code == 2
 
 
 def test_a_newer_file_is_told_by_its_schema(terminal: Call, home: Path) -> None:

@@ -232,8 +232,8 @@ _HELP = (
     ("I deleted the wrong thing.",
      "Ctrl+Z, or Undo in the note that appears. Later: the Trash below the list of workflows."),
     ("Where is it all?",
-     "In one folder, which Tools, Open the data folder shows: one SQLite file, and the logs beside it. Nothing is sent "
-     "anywhere."),
+     "In one folder, which Tools, Open the data folder shows: one SQLite file, and long logs beside it. Nothing is "
+     "sent anywhere."),
 )  # fmt: skip
 
 
