@@ -8,6 +8,7 @@ from pathlib import Path
 
 from smartspec import __version__, paths
 from smartspec.changes import Topic
+from smartspec.domain.display import size
 from smartspec.domain.event import EventType
 from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.telling import Tell, go_on
@@ -162,7 +163,7 @@ def database_version() -> Version:
 def little_room() -> str | None:
     """A sentence where there is little room left on the disk."""
     free = shutil.disk_usage(database.folder()).free
-    return f"Only {free // 2**20} MiB are free on the disk." if free < LITTLE_FREE_BYTES else None
+    return f"Only {size(free)} are free on the disk." if free < LITTLE_FREE_BYTES else None
 
 
 def database_health(*, pages: bool = True) -> Health:
@@ -189,10 +190,10 @@ def _journal_bytes() -> int:
 
 
 def _long_journal() -> str | None:
-    size = _journal_bytes()
-    if size <= database.LARGEST_JOURNAL_BYTES:
+    bytes_ = _journal_bytes()
+    if bytes_ <= database.LARGEST_JOURNAL_BYTES:
         return None
-    return f"The journal has grown to {size // 2**20} MiB; some program holds an old view open."
+    return f"The journal has grown to {size(bytes_)}; some program holds an old view open."
 
 
 def check_database(tell: Tell = go_on) -> tuple[str, ...]:

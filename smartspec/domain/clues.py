@@ -13,6 +13,7 @@ from smartspec.domain.config import is_reference
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.diff import Difference
+from smartspec.domain.display import size
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.states import TaskStatus
@@ -277,7 +278,7 @@ class Clues:
         old, new = self._old.execution.free_disk_bytes, self._new.execution.free_disk_bytes
         little = new is not None and new < _LITTLE_FREE_BYTES <= (old or 0)
         if told or little:
-            free = f"{(new or 0) / 2**20:,.0f} MiB were free, {(old or 0) / 2**20:,.0f} before"
+            free = f"{size(new or 0)} were free, {size(old or 0)} before"
             why = f"{self._first} said so" if told else "many programs fail without room"
             yield Finding(
                 "disk",

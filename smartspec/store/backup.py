@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from smartspec import __version__
-from smartspec.domain import telling, times
+from smartspec.domain import display, telling, times
 from smartspec.domain.telling import Tell, go_on
 from smartspec.errors import DatabaseDamaged, DiskFull, NotFound, StorageError, TransactionFailed
 from smartspec.store import beside, checking, sqlite
@@ -100,8 +100,8 @@ def _has_no_room(folder: Path) -> bool:
 def _full(folder: Path, file: Path) -> StorageError:
     free, needed = shutil.disk_usage(folder).free, file.stat().st_size
     return DiskFull(
-        f"There is no room for a backup in {folder}: it needs {needed / 2**20:.1f} MiB, {free / 2**20:.1f} MiB are "
-        "free. No backup was made."
+        f"There is no room for a backup in {folder}: it needs {display.size(needed)}, {display.size(free)} are free. "
+        "No backup was made."
     )
 
 

@@ -56,7 +56,7 @@ def builder(kind: Any, model: type[peewee.Model]) -> Callable[[Sequence[Any]], A
 _NO_VALUE = (ValueError, TypeError, OverflowError, RecursionError)
 _LONGEST_SHOWN = 60
 _EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)  # that every zone can show
-_EARLIEST_MS, _LATEST_MS = times.to_ms(_EARLIEST), times.to_ms(_LATEST)
+EARLIEST_MS, LATEST_MS = times.to_ms(_EARLIEST), times.to_ms(_LATEST)
 
 
 def _damaged(fields: Sequence[peewee.Field], row: Sequence[Any]) -> list[Any]:
@@ -96,7 +96,7 @@ class MomentField(peewee.IntegerField):
     def python_value(self, value: int | None) -> datetime | None:
         if value is None:
             return None
-        if not _EARLIEST_MS <= value <= _LATEST_MS:
+        if not EARLIEST_MS <= value <= LATEST_MS:
             raise ValueError(value)
         return times.from_ms(value)
 

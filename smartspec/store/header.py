@@ -46,8 +46,8 @@ def _check_numbers(file: Path, user_version: int, application_id: int) -> None:
         raise DatabaseForeign(f"{file} was made by another program; it is left as it is.{_if_ours(file)}")
     if user_version > latest():
         raise DatabaseTooNew(
-            f"{file} was made by {_maker(file)}, this is {__version__}: its schema is {user_version}, and "
-            f"{latest()} is the newest that is known here; install the newer one."
+            f"{file} was made by {_maker(file)}: its schema is {user_version}, and {latest()} is the newest that this "
+            f"one, {__version__}, knows; install the newer one."
         )
 
 
@@ -66,4 +66,5 @@ def _maker(file: Path) -> str:
         connection.close()
     except sqlite.LIBRARY_ERRORS:
         return "a newer SmartSpec"
-    return f"SmartSpec {found[0]}" if found else "a newer SmartSpec"
+    is_known = found and found[0] != __version__  # a copy from between two releases has the number of this one
+    return f"SmartSpec {found[0]}" if is_known else "a newer SmartSpec"

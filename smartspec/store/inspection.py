@@ -17,6 +17,7 @@ from smartspec.store import (
     counters,
     database,
     indexing,
+    invalid,
     migrations,
     recounting,
     schema,
@@ -33,7 +34,8 @@ _OF_ROWS = ("CHECK constraint failed", "NULL value in", "non-", "NUMERIC value i
 def inspect(tell: Tell = go_on) -> list[str]:
     """What is wrong, each a sentence with the command that mends it. Raises Stopped, or StorageError."""
     connection = database.database.connection()
-    found = [page_finding(each) for each in checking.pages(connection, lambda share: tell(share * _PAGES))]
+    pages = checking.pages(connection, lambda share: tell(share * _PAGES))
+    found = list(dict.fromkeys(map(page_finding, pages)))  # SQLite says of each row the same
     if is_damaged(found):
         return found
     found += schema_findings(connection)
@@ -116,10 +118,16 @@ def search_findings(connection: Any) -> Iterator[str]:
     except sqlite.LIBRARY_ERRORS:
         yield f"The full-text index is damaged; {REPAIR} makes it anew."
         return
-    if missing or extra:
+    wrong = [f"lacks {_rows(missing, 'execution')}"] * bool(missing) + [f"has {extra:,} too many"] * bool(extra)
+    if wrong:
+        yield f"The full-text index {' and '.join(wrong)}; {REPAIR} makes it anew."
+
+
+def _moments(connection: Any) -> Iterator[str]:
+    for table, column, count in invalid.impossible_moments(connection):
         yield (
-            f"The full-text index lacks {_rows(missing, 'execution')} and has {extra:,} too many; "
-            f"{REPAIR} makes it anew."
+            f"{_rows(count)} of {table} with a time that no calendar has ({column}), shown as damaged; "
+            f"{REPAIR} puts in its place what it can."
         )
 
 
@@ -157,5 +165,5 @@ def _chain(connection: Any) -> Iterator[str]:
 
 
 _LOOKS: tuple[Callable[[Any], Any], ...] = (
-    foreign_key_findings, _counters, _tasks, search_findings, _logs, _chain,
+    foreign_key_findings, _moments, _counters, _tasks, search_findings, _logs, _chain,
 )  # fmt: skip

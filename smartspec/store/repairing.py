@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from smartspec.domain import times
-from smartspec.domain.states import ExecutionStatus, TaskStatus, WorkflowStatus
 from smartspec.domain.telling import Tell, go_on
 from smartspec.errors import DatabaseDamaged, MigrationFailed
 from smartspec.store import (
@@ -23,15 +22,14 @@ from smartspec.store import (
     database,
     indexing,
     inspection,
+    invalid,
     migrations,
-    models,
     rebuilding,
     recounting,
     schema,
     sqlite,
 )
 from smartspec.store.backup import Backup
-from smartspec.store.fields import JsonField
 
 
 @dataclass(slots=True)
@@ -224,42 +222,9 @@ _MENDS = {
 }
 
 
-# What stands in the place of a value that is none; what a definition was is only in a backup.
-_STATES = (("executions", ExecutionStatus, "failed"), ("task_executions", TaskStatus, "failed"),
-           ("workflows", WorkflowStatus, "inactive"))  # fmt: skip
-_NEVER_MENDED = {("workflow_versions", "definition")}
-
-
-def _mend_values(connection: Any, found: Repaired) -> None:
-    """Rows that other programs wrote: unknown statuses, and JSON that is none."""
-    for table, kind, instead in _STATES:
-        known = ", ".join(repr(each.value) for each in kind)
-        sql = f"UPDATE {table} SET status = ? WHERE status NOT IN ({known})"  # noqa: S608 - our own words
-        if count := connection.execute(sql, (instead,)).rowcount:
-            found.done.append(f"Rows of {table} with a status that there is not are {instead} now: {count}.")
-    for table, column, required in _json_columns():
-        empty = "'[]'" if required else "NULL"
-        sql = f"UPDATE {table} SET {column} = {empty} WHERE {column} IS NOT NULL AND NOT json_valid({column})"  # noqa: S608
-        if count := connection.execute(sql).rowcount:
-            found.done.append(f"Values of {table}.{column} that were no JSON are empty now: {count}.")
-
-
-def _json_columns() -> list[tuple[str, str, bool]]:
-    fields = [
-        (vars(model)["_meta"].table_name, field)
-        for model in models.MODELS
-        for field in vars(model)["_meta"].sorted_fields
-    ]
-    return [
-        (table, field.column_name, not field.null)
-        for table, field in fields
-        if isinstance(field, JsonField) and (table, field.column_name) not in _NEVER_MENDED
-    ]
-
-
 def _mend_rows(connection: Any, found: Repaired) -> None:
     now = times.to_ms(times.now())
-    _mend_values(connection, found)
+    found.done += invalid.mend(connection)
     for sql, (words, *mends) in _MENDS.items():
         if count := connection.execute(sql).fetchone()[0]:
             connection.execute("DROP TABLE IF EXISTS temp.miscounted")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec import changes, errors, logs
+from smartspec import __version__, changes, errors, logs
 from smartspec.changes import Change, Topic
 from smartspec.commands import database as verbs
 from smartspec.commands import workflows
@@ -116,17 +116,20 @@ def refused(file: Path) -> errors.StorageError:
     return caught.value
 
 
-def test_a_newer_file_is_refused_untouched(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("maker", "said"), [("9.9", "made by SmartSpec 9.9: its"), (__version__, "made by a newer SmartSpec: its")]
+)
+def test_a_newer_file_is_refused_untouched(tmp_path: Path, maker: str, said: str) -> None:
     file = made_file(tmp_path)
     connection = sqlite3.connect(file)
-    connection.execute("UPDATE metadata SET value = '9.9' WHERE key = 'application_version'")
+    connection.execute("UPDATE metadata SET value = ? WHERE key = 'application_version'", (maker,))
     connection.execute("PRAGMA user_version = 99")
     connection.execute("PRAGMA journal_mode = DELETE")
     connection.commit()
     connection.close()
     error = refused(file)
     assert isinstance(error, errors.DatabaseTooNew) and error.exit_code == 78
-    assert "made by SmartSpec 9.9, this is" in str(error)
+    assert said in str(error)
 
 
 def test_a_foreign_file_is_refused_untouched(tmp_path: Path) -> None:
