@@ -21,6 +21,7 @@ from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
 
 _LARGEST = 2**63 - 1  # SQLite's
+_LISTS = (tuple, list, Sequence, Iterable, Collection)
 # Module by module, the verbs that anyone may call. The runner's own (`runs`) are not among them.
 VERBS: dict[str, tuple[str, ...]] = {
     "workflows": (
@@ -142,8 +143,8 @@ def _argument(value: Json, hint: Any, name: str) -> Any:
         raise Invalid(f"“{name}” must be a list.")
     if not isinstance(value, dict) and not _is_list(hint) and any(is_dataclass(kind) for kind in kinds):
         raise Invalid(f"“{name}” must be an object.")
-    if isinstance(value, list) and (member := next((a for a in get_args(hint) if is_dataclass(a)), None)):
-        return [_argument(each, member, name) for each in value]
+    if isinstance(value, list) and (member := _member_of(hint)) is not None:
+        return [_given(each, member, name) for each in value]
     for kind in kinds:
         if is_dataclass(kind) and isinstance(value, dict):
             return _record(kind, value, name)
@@ -167,8 +168,20 @@ def _path(value: Json, name: str) -> str:
 
 
 def _is_list(hint: Any) -> bool:
-    origins = {get_origin(each) for each in (hint, *get_args(hint))}
-    return bool(origins & {tuple, list, Sequence, Iterable, Collection})
+    return _member_of(hint) is not None
+
+
+def _member_of(hint: Any) -> Any:
+    """What a list holds; None where it is no list that is wanted."""
+    lists = (each for each in (hint, *get_args(hint)) if get_origin(each) in _LISTS)
+    return next((get_args(each)[0] for each in lists), None)
+
+
+def _given(value: Json, hint: Any, name: str) -> Any:
+    """A member of a list. Raises Invalid for null, which is none."""
+    if value is None and not _may_be_null(hint):
+        raise Invalid(f"A member of “{name}” cannot be null.")
+    return _argument(value, hint, name)
 
 
 def _record(kind: Any, value: Mapping[str, Json], name: str) -> Any:

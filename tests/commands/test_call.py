@@ -188,6 +188,21 @@ def test_every_verb_is_reached_by_name() -> None:
     assert call("import_workflows", {"sources": [source]})[0]["change"] == "created"
 
 
+def test_what_takes_a_list_is_given_one() -> None:
+    made()
+    ids = [call("begin_execution", {"ref": "my-workflow"})["id"] for _ in range(3)]
+    for each in ids:
+        call("end_execution", {"which": each, "report": {"status": "completed"}})
+    assert sorted(call("delete_executions", {"which": ids})) == sorted(ids)
+    assert call("restore_executions", {"which": ids[:1]}) == ids[:1]
+    assert call("purge_executions", {"which": []}) == 0
+    assert call("purge_executions", {"which": ids}) == 2
+    assert [each["id"] for each in call("list_executions")["rows"]] == ids[:1]
+    for wrong in ([1], [None], [["a"]], [{}]):
+        with pytest.raises(errors.Invalid, match="which"):
+            call("delete_executions", {"which": wrong})
+
+
 def test_answers_are_plain_json(tmp_path: Path) -> None:
     import json
 
