@@ -188,8 +188,8 @@ def _end(recorded: Recorded, result: TaskResult, outcome: Outcome) -> None:
 
 def _counted(counts: Mapping[str, int], result: TaskResult) -> dict[str, int]:
     """The counters with one more task that has ended."""
-    counter = {"completed": "completed", "cancelled": "cancelled"}.get(result.status.value, "failed")
-    return {**counts, counter: counts.get(counter, 0) + 1}
+    name = states.counter(result.status)
+    return {**counts, name: counts.get(name, 0) + 1}
 
 
 def _step(

@@ -12,9 +12,7 @@ from smartspec.domain.definition.model import Definition, Task, TaskKind
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.fate import Fate, Mark, Side, Tally, fate, mark, of_items
 from smartspec.domain.jsontext import Json
-from smartspec.domain.states import ExecutionStatus, TaskStatus
-
-_COUNTED = {TaskStatus.TIMEOUT: "failed"}  # in the counters of an execution
+from smartspec.domain.states import ExecutionStatus, TaskStatus, counter
 
 
 @dataclass(slots=True)
@@ -75,7 +73,7 @@ class Progress:
             exit_code=ended.exit_code,
         )
         what = self.mark(name)
-        self.counts["tolerated" if what is Mark.TOLERATED else _COUNTED.get(ended.status, ended.status.value)] += 1
+        self.counts["tolerated" if what is Mark.TOLERATED else counter(ended.status)] += 1
         for waiting in self._waits[name]:
             self._tally[waiting].count(what)
         affected = [waiting for waiting in self._waits[name] if self.is_open(waiting)]

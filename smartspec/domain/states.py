@@ -40,6 +40,12 @@ FINAL = frozenset({E.COMPLETED, E.FAILED, E.TIMEOUT, E.CANCELLED})
 ACTIVE = frozenset({E.PENDING, E.RUNNING, E.PAUSED, E.INTERRUPTED})
 PROBLEM = frozenset({E.FAILED, E.TIMEOUT, E.INTERRUPTED})
 
+
+def counter(status: TaskStatus) -> str:
+    """The word under which an execution counts a task that has ended so."""
+    return T.FAILED.value if status in (T.TIMEOUT, T.INTERRUPTED) else status.value
+
+
 EXECUTION_TRANSITIONS: dict[ExecutionStatus, frozenset[ExecutionStatus]] = {
     E.PENDING: frozenset({E.RUNNING, E.PAUSED, E.CANCELLED, E.FAILED}),
     E.RUNNING: frozenset({E.COMPLETED, E.FAILED, E.CANCELLED, E.TIMEOUT, E.PAUSED, E.INTERRUPTED}),

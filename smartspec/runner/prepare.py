@@ -21,6 +21,7 @@ from smartspec.domain.step import Outcome
 from smartspec.domain.text import one_line
 from smartspec.runner.attempt import Attempt, Work
 from smartspec.runner.surroundings import TemplateFailure, environment
+from smartspec.runner.sweep import TOKEN
 from smartspec.runner.units import Unit
 
 
@@ -102,7 +103,7 @@ class Preparer:
             cwd=self._folder(unit, names),
             scratch=self._scratch,
             name=unit.name,
-            token=self.token(unit),
+            token=variables[TOKEN],
             timeout_ms=timeout_ms,
             mask=self.mask,
             python=self._python or self._python_of(variables),
@@ -123,10 +124,6 @@ class Preparer:
     def _python_of(self, variables: Mapping[str, str]) -> str:
         """That of the execution, where the task has no PATH of its own."""
         return self._run.python if variables.get("PATH") == self._machine.get("PATH") else ""
-
-    def token(self, unit: Unit) -> str:
-        """What marks every process that an attempt starts."""
-        return f"{self._run.execution.id}/{unit.name}/"
 
     def _body(self, unit: Unit, names: Mapping[str, Any], revealed: Mapping[str, Any]) -> dict[str, Json]:
         """Secrets are seen only by what keeps them out of sight: requests, and the input of `python`."""

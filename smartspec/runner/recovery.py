@@ -54,7 +54,9 @@ def end_processes(left: Sequence[Left], is_over: threading.Event | None = None) 
 
     A noted process is signalled only when it is certainly the one that was noted.
     """
-    tokens = [f"{each.id}/{row.task}.{row.item_index}.{row.attempt}/" for each, rows in left for row in rows]
+    tokens = [
+        sweep.token_of(each.id, f"{row.task}.{row.item_index}.{row.attempt}") for each, rows in left for row in rows
+    ]
     if not tokens:
         return
     sweep.end_all(*tokens, grace=GRACE_SECONDS, is_over=is_over)

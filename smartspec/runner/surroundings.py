@@ -11,7 +11,7 @@ from smartspec.domain.definition.expressions import TemplateError, to_text
 from smartspec.domain.definition.render import render_text
 from smartspec.domain.execution import file_stem
 from smartspec.domain.jsontext import Json
-from smartspec.runner.sweep import TOKEN
+from smartspec.runner.sweep import TOKEN, token_of
 from smartspec.runner.units import Unit
 
 
@@ -61,7 +61,7 @@ def _given(run: Run, unit: Unit, scratch: Path, database: Path) -> dict[str, str
         "SMARTSPEC_OUTPUT": str(scratch / ".outputs" / file_stem(unit.name)),
         "SMARTSPEC_SCRATCH": str(scratch),
         "SMARTSPEC_DB": str(database),
-        TOKEN: f"{run.execution.id}/{unit.name}/",
+        TOKEN: token_of(run.execution.id, unit.name),
     }
     if unit.task.has_items:
         given["SMARTSPEC_ITEM"] = to_text(unit.item).replace("\0", "")

@@ -18,6 +18,11 @@ _LOOK_SECONDS = 0.02
 _PATIENCE_SECONDS = 3.0  # after KILL: what hangs in the kernel is not waited for
 
 
+def token_of(execution: str, attempt: str) -> str:
+    """What marks every process that an attempt starts; `attempt` is task.item.attempt."""
+    return f"{execution}/{attempt}/"
+
+
 def become_subreaper() -> None:
     """Orphans of our tasks become our children (Linux), so that they can be found and reaped."""
     if sys.platform == "linux":

@@ -20,10 +20,11 @@ from smartspec import __version__
 from smartspec.domain import display, telling, times
 from smartspec.domain.telling import Tell, go_on
 from smartspec.errors import DatabaseDamaged, DiskFull, NotFound, StorageError, TransactionFailed
-from smartspec.store import beside, checking, sqlite
+from smartspec.store import beside, checking, folders, sqlite
 
 _COPIED = 0.5  # the part of the work that is copying; the rest is looking at the copy
 _PAGES_AT_ONCE = 4096
+_STEP_BYTES = _PAGES_AT_ONCE * 4096
 _LOCK = "backup"  # the name of the savepoint that holds one view of the database
 _FORGOTTEN_SECONDS = 24 * 3600  # a copy that names no process and is older than this was never finished
 
@@ -57,16 +58,16 @@ def backup(connection: Any, file: Path, reason: str, tell: Tell = go_on, *, flaw
         folder.chmod(0o700)
         _sweep(file)
         moment = times.now()
-        stem = f"{file.stem}-{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03d}Z"
+        stem = f"{file.stem}-{beside.stamp(moment)}"
         target, partial = folder / f"{stem}.db", folder / f"{stem}.{os.getpid()}.partial"
         try:
             _copy(connection, partial, tell)
             rows = _verified(partial, lambda share: tell(_COPIED + share * (1 - _COPIED)), flawed=flawed)
             size, digest = partial.stat().st_size, sha256(partial)
             made = Backup(str(target), moment.isoformat(), reason, size, digest, rows, __version__, flawed)
-            _write_private(target.with_suffix(".json"), json.dumps(asdict(made), indent=1))
+            folders.write(target.with_suffix(".json"), json.dumps(asdict(made), indent=1).encode())
             partial.replace(target)
-            beside.sync_folder(folder)
+            folders.sync(folder)
         except BaseException:
             target.with_suffix(".json").unlink(missing_ok=True)
             raise
@@ -82,19 +83,13 @@ def _typed(folder: Path, file: Path) -> Iterator[None]:
         yield
     except sqlite.LIBRARY_ERRORS as error:
         typed = sqlite.translated(error)
-        no_room = isinstance(typed, DiskFull) or (sqlite.is_io_error(error) and _has_no_room(folder))
+        no_room = isinstance(typed, DiskFull) or (sqlite.is_io_error(error) and folders.is_full(folder, _STEP_BYTES))
         raise (_full(folder, file) if no_room else typed) from error
     except OSError as error:
-        if _has_no_room(folder):
+        if folders.is_full(folder, _STEP_BYTES):
             raise _full(folder, file) from error
         why = (error.strerror or str(error)).lower()
         raise TransactionFailed(f"No backup could be made in {folder}: {why}.") from error
-
-
-def _has_no_room(folder: Path) -> bool:
-    with suppress(OSError):
-        return shutil.disk_usage(folder).free < _PAGES_AT_ONCE * 4096
-    return False
 
 
 def _full(folder: Path, file: Path) -> StorageError:
@@ -181,13 +176,6 @@ def _count(copy: Any, table: str) -> int:
 def sha256(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _write_private(file: Path, text: str) -> None:
-    with os.fdopen(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
 
 
 def list_backups(file: Path) -> Iterator[Backup]:

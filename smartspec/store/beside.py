@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 
 from smartspec.domain import times
@@ -28,10 +29,14 @@ def is_backup_of(file: Path, name: str) -> bool:
     return bool(re.match(rf"{re.escape(file.stem)}-\d{{8}}T\d{{9}}Z\b", name))
 
 
+def stamp(moment: datetime) -> str:
+    """A moment (UTC) in the name of a file."""
+    return f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03d}Z"
+
+
 def aside(file: Path) -> Path:
     """A name for a file that is put out of the way; no other file has it."""
-    moment = times.now()
-    stem = f"{file.stem}-aside-{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03d}Z"
+    stem = f"{file.stem}-aside-{stamp(times.now())}"
     found, number = file.with_name(f"{stem}{file.suffix}"), 1
     while any(journal(found, ending).exists() for ending in ("", *JOURNALS)):
         number += 1
@@ -60,13 +65,3 @@ def _has_another(file: Path) -> bool:
 
 def _is_filled(folder: Path) -> bool:
     return any(each.is_file() for each in folder.rglob("*"))
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable (there is nothing to do on Windows)."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -1,8 +1,6 @@
 """What is counted and kept beside the rows, and the questions that tell where it is not as the rows say."""
 
-from smartspec.domain.states import FINAL
-
-_ENDED = ", ".join(repr(each.value) for each in sorted(FINAL))
+from smartspec.store import conditions
 
 WRONG_NUMBERS = (
     "SELECT count(*) FROM workflows AS w WHERE last_number <"
@@ -19,12 +17,9 @@ WRONG_TASKS = (
 )
 UNFINISHED = (
     "SELECT count(*) FROM task_executions AS t JOIN executions AS e ON e.pk = t.execution"  # noqa: S608
-    f" WHERE t.status IN ('pending', 'running') AND e.status IN ({_ENDED})"
+    f" WHERE t.status IN ('pending', 'running') AND e.status IN {conditions.ENDED}"
 )
-OWNERLESS = (
-    "SELECT count(*) FROM executions WHERE status = 'running' AND runner IS NOT NULL"
-    " AND runner NOT IN (SELECT pk FROM runners)"
-)
+OWNERLESS = f"SELECT count(*) FROM executions WHERE {conditions.OWNERLESS}"  # noqa: S608 - our own words
 
 # The executions whose task counters can be had from the rows alone (first round, no items) and are not those.
 _COUNTS_OF_TASKS = """

@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import sys
 import threading
 import time
@@ -32,7 +31,6 @@ from smartspec.store.sqlite import typed_errors
 BUSY_TIMEOUT_MS = 15_000
 LARGEST_JOURNAL_BYTES = 64 * 1024 * 1024
 _BUSY_PAUSE_S = 0.01
-_NO_ROOM_BYTES = 64 * 1024
 
 
 class _Database(peewee.SqliteDatabase):
@@ -359,16 +357,9 @@ def wrote(topic: Topic, pk: int) -> None:
 def _translated(error: Exception) -> StorageError:
     """As `sqlite.translated`; an I/O error on a disk without room is that of a full disk (so it is on tmpfs)."""
     typed = sqlite.translated(error)
-    if isinstance(typed, TransactionFailed) and sqlite.is_io_error(error) and _is_full():
+    if isinstance(typed, TransactionFailed) and sqlite.is_io_error(error) and folders.is_full(folder()):
         return DiskFull(sqlite.FULL)
     return typed
-
-
-def _is_full() -> bool:
-    try:
-        return shutil.disk_usage(folder()).free < _NO_ROOM_BYTES
-    except OSError:
-        return False
 
 
 def wrote_all(topic: Topic, pks: Iterable[int]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from smartspec.domain.jsontext import Json
 from smartspec.errors import ConnectionFailed
-from smartspec.store import database
+from smartspec.store import database, folders
 
 _KEY_BYTES = 32
 
@@ -85,10 +85,7 @@ def _read(file: Path) -> bytes | None:
 def _make(file: Path) -> bytes:
     """Two processes may make one at the same moment: the first holds."""
     partial = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as opened:
-        opened.write(secrets.token_bytes(_KEY_BYTES))
-        opened.flush()
-        os.fsync(opened.fileno())
+    folders.write(partial, secrets.token_bytes(_KEY_BYTES))
     try:
         if _read(file) is None and file.exists():
             partial.replace(file)  # what stands there is no key

@@ -28,7 +28,6 @@ _DEFAULTS: dict[str, Any] = {
     "attempt": 1, "priority": 0, "running_ms": 0, "warned": 0, "pinned": False,
 }  # fmt: skip
 _SEARCHED = frozenset({"status", "error", "note", "input", "output"})  # a change of these changes what is found
-_CAN_GO = f"deleted_at IS NULL AND status IN ({', '.join(repr(each.value) for each in sorted(FINAL))})"
 _LASTED = "max(0, ?2 - coalesce(started_at, created_at))"  # none where the clock was set back meanwhile
 _END_REPORTED = (
     "UPDATE executions SET status = ?1, completed_at = ?2, output = ?3, error = ?4,"  # noqa: S608 - our own names

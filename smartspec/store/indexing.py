@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from smartspec.domain import telling
 from smartspec.domain.execution import Execution
-from smartspec.domain.states import FINAL
 from smartspec.domain.telling import Tell
 from smartspec.store import database, executions, schema, search
+from smartspec.store.conditions import ENDED
 
 _AT_ONCE = 500
-_ENDED = ", ".join(repr(each.value) for each in sorted(FINAL))
 _ROW_ID = f"created_at << {search.KEY_BITS} | (pk & {(1 << search.KEY_BITS) - 1})"
 
 
@@ -44,7 +43,7 @@ def _ended() -> Iterator[Execution]:
 
 def strays() -> tuple[int, int]:
     """How many executions that have ended are not in the index, and how many are in it that should not be."""
-    should = f"SELECT {_ROW_ID} FROM executions WHERE status IN ({_ENDED})"  # noqa: S608 - our own words
+    should = f"SELECT {_ROW_ID} FROM executions WHERE status IN {ENDED}"  # noqa: S608 - our own words
     has = f"SELECT id FROM {schema.SEARCH}_docsize"  # noqa: S608
     missing = database.scalar(f"SELECT count(*) FROM ({should} EXCEPT {has})")  # noqa: S608
     extra = database.scalar(f"SELECT count(*) FROM ({has} EXCEPT {should})")  # noqa: S608

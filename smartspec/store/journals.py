@@ -20,7 +20,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from smartspec.errors import Conflict
-from smartspec.store import beside, openers, sqlite
+from smartspec.store import beside, folders, openers, sqlite
 from smartspec.store.header import APPLICATION_ID
 
 _HEADER, _FRAME = 32, 24  # bytes (sqlite.org, "WAL File Format")
@@ -62,7 +62,7 @@ def _put_aside(file: Path, journal: Path) -> str:
     kept = beside.journal(beside.aside(file), "-wal")
     journal.rename(kept)
     beside.journal(file, "-shm").unlink(missing_ok=True)  # the index of that journal
-    beside.sync_folder(file.parent)
+    folders.sync(file.parent)
     return str(kept)
 
 

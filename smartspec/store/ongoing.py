@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from smartspec.errors import ConnectionFailed, DiskFull
-from smartspec.store import database, sqlite
+from smartspec.store import database, folders, sqlite
 
 ENVIRONMENT = "environment"
 _TRIES = 3
@@ -29,7 +29,7 @@ def write(execution: str, name: str, content: bytes) -> None:
             try:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 folder.parent.chmod(0o700)
-                _write_durably(folder / name, content)
+                folders.write(folder / name, content)
                 break
             except FileNotFoundError:  # what the former end of the execution left was removed just now
                 if not left:
@@ -39,15 +39,6 @@ def write(execution: str, name: str, content: bytes) -> None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(sqlite.FULL) from error
         raise ConnectionFailed(f"{folder / name} cannot be written: {why}.") from error
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    path.unlink(missing_ok=True)
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
 
 
 def read(execution: str, name: str) -> bytes | None:

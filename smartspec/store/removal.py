@@ -10,10 +10,9 @@ from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.event import EventType
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.states import FINAL
 from smartspec.store import database, executions, metrics, search
+from smartspec.store.conditions import CAN_GO
 
-CAN_GO = f"deleted_at IS NULL AND status IN ({', '.join(repr(each.value) for each in sorted(FINAL))})"
 IN_TRASH = "deleted_at IS NOT NULL"
 _GIVEN = "pk IN (SELECT value FROM json_each(?))"
 _EVENT = (

@@ -18,6 +18,7 @@ from smartspec.errors import DatabaseDamaged, MigrationFailed
 from smartspec.store import (
     backup,
     checking,
+    conditions,
     counters,
     database,
     indexing,
@@ -180,17 +181,16 @@ def _removing(connection: Any) -> Iterator[None]:
 _MENDS = {
     counters.OWNERLESS: (
         "Running executions without a runner are interrupted now: {}.",
-        "UPDATE executions SET status = 'interrupted', runner = NULL WHERE status = 'running' AND runner IS NOT NULL"
-        " AND runner NOT IN (SELECT pk FROM runners)",
+        f"UPDATE executions SET status = 'interrupted', runner = NULL WHERE {conditions.OWNERLESS}",  # noqa: S608
         "UPDATE task_executions SET status = 'interrupted', completed_at = ?1 WHERE status = 'running'"
         " AND execution IN (SELECT pk FROM executions WHERE status = 'interrupted')",
     ),
     counters.UNFINISHED: (
         "Unfinished tasks of executions that have ended are ended: {}.",
-        "UPDATE task_executions SET status = iif(status = 'running', 'interrupted', 'cancelled'),"
+        "UPDATE task_executions SET status = iif(status = 'running', 'interrupted', 'cancelled'),"  # noqa: S608
         " completed_at = coalesce((SELECT completed_at FROM executions AS e WHERE e.pk = execution), ?1),"
         " next_retry_at = NULL WHERE status IN ('pending', 'running') AND execution IN (SELECT pk FROM executions"
-        " WHERE status IN ('completed', 'failed', 'timeout', 'cancelled'))",
+        f" WHERE status IN {conditions.ENDED})",
     ),
     counters.WRONG_NUMBERS: (
         "The last number of workflows is that of their executions: {}.",

@@ -8,7 +8,7 @@ from smartspec.domain import times
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.states import TaskStatus
+from smartspec.domain.states import TaskStatus, counter
 from smartspec.domain.step import TaskResult
 from smartspec.domain.text import keepable
 from smartspec.errors import Conflict
@@ -16,7 +16,6 @@ from smartspec.store import database, events, metrics, tasks
 from smartspec.store.fields import read
 from smartspec.store.models import TaskExecutionRow
 
-_COUNTERS = {TaskStatus.TIMEOUT: "failed", TaskStatus.INTERRUPTED: "failed"}
 _BEGIN = (
     "UPDATE executions SET tasks_total = tasks_total + ? WHERE pk = ? AND status = 'running' AND deleted_at IS NULL"
 )
@@ -62,11 +61,8 @@ def end(execution: Execution, pk: int, result: TaskResult, **more: Any) -> TaskE
             status=result.status, status_reason=result.reason, output=result.output, error=keepable(result.error),
             exit_code=result.exit_code, duration_ms=lasted, completed_at=moment, **more,
         ).where(TaskExecutionRow.pk == pk).execute()  # fmt: skip
-        counter = _COUNTERS.get(result.status, result.status.value)
-        database.execute(
-            f"UPDATE executions SET tasks_{counter} = tasks_{counter} + 1 WHERE pk = ?",  # noqa: S608 - our own words
-            (execution.pk,),
-        )
+        column = f"tasks_{counter(result.status)}"
+        database.execute(f"UPDATE executions SET {column} = {column} + 1 WHERE pk = ?", (execution.pk,))  # noqa: S608
         broken = result.status in (TaskStatus.FAILED, TaskStatus.TIMEOUT)
         events.add(
             EventType(f"task_{result.status.value}"), workflow=execution.workflow, execution=execution.pk,

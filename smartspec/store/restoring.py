@@ -8,6 +8,7 @@ own, its journal with it (a journal that stayed would be played into the copy).
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from smartspec.errors import ConnectionFailed, DiskFull
-from smartspec.store import backup, beside, openers
+from smartspec.store import backup, beside, folders, openers
 from smartspec.store.backup import Backup
 
 _COPY, _NOTE = "-restoring", "-restoring.json"
@@ -76,9 +77,9 @@ def finish(file: Path) -> None:
                 if kept:
                     _put_aside(file, Path(kept))
                 copy.replace(file)
-                beside.sync_folder(file.parent)
+                folders.sync(file.parent)
             note.unlink(missing_ok=True)
-            beside.sync_folder(file.parent)
+            folders.sync(file.parent)
 
 
 def _there(file: Path) -> bool:
@@ -89,7 +90,7 @@ def _put_aside(file: Path, kept: Path) -> None:
     for ending in ("", *beside.JOURNALS):
         with suppress(FileNotFoundError):
             beside.journal(file, ending).rename(beside.journal(kept, ending))
-    beside.sync_folder(file.parent)
+    folders.sync(file.parent)
 
 
 def _copy(source: Path, copy: Path) -> None:
@@ -101,18 +102,15 @@ def _copy(source: Path, copy: Path) -> None:
         shutil.copyfileobj(read, written, 1 << 20)
         written.flush()
         os.fsync(written.fileno())
-    beside.sync_folder(copy.parent)
+    folders.sync(copy.parent)
 
 
 def _write_note(file: Path, kept: Path | None) -> None:
     note = beside.journal(file, _NOTE)
     partial = note.with_name(f"{note.name}.partial")
-    with os.fdopen(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as written:
-        json.dump({"aside": str(kept) if kept else None}, written)
-        written.flush()
-        os.fsync(written.fileno())
+    folders.write(partial, json.dumps({"aside": str(kept) if kept else None}).encode())
     partial.replace(note)
-    beside.sync_folder(file.parent)
+    folders.sync(file.parent)
 
 
 @contextmanager
@@ -139,7 +137,6 @@ def _typed(file: Path) -> Iterator[None]:
         yield
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        with suppress(OSError):
-            if error.errno == 28 or shutil.disk_usage(file.parent).free < 1 << 16:  # ENOSPC
-                raise DiskFull(f"There is no room for a copy of the backup beside {file}; free some space.") from error
+        if error.errno == errno.ENOSPC or folders.is_full(file.parent):
+            raise DiskFull(f"There is no room for a copy of the backup beside {file}; free some space.") from error
         raise ConnectionFailed(f"{file} could not be restored: {why}.") from error

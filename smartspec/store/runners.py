@@ -8,7 +8,7 @@ from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.runner import Runner
 from smartspec.domain.states import ExecutionStatus, TaskStatus
-from smartspec.store import database, events, executions, tasks
+from smartspec.store import conditions, database, events, executions, tasks
 from smartspec.store.fields import read
 from smartspec.store.models import ExecutionRow, RunnerRow, TaskExecutionRow
 
@@ -94,10 +94,7 @@ def let_go(execution: Execution, why: str) -> None:
 
 def ownerless() -> tuple[Execution, ...]:
     """Those that run for a runner of which there is no row."""
-    sql = (
-        "SELECT pk FROM executions WHERE status = 'running' AND runner IS NOT NULL"
-        " AND runner NOT IN (SELECT pk FROM runners)"
-    )
+    sql = f"SELECT pk FROM executions WHERE {conditions.OWNERLESS}"  # noqa: S608 - our own words
     return tuple(executions.get(pk) for (pk,) in database.rows(sql))
 
 
