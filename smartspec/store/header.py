@@ -13,8 +13,7 @@ _MAGIC = b"SQLite format 3\0"
 
 def check(file: Path) -> None:
     """Refuse a file that is not ours, or newer than this program. Raises a StorageError; nothing is written."""
-    if file.is_dir():
-        raise ConnectionFailed(f"{file} is a folder; name the database file in it.")
+    refuse_what_is_no_file(file)
     try:
         with file.open("rb") as opened:
             head = opened.read(100)
@@ -37,6 +36,16 @@ def check(file: Path) -> None:
     schema_cookie, user_version, application_id = (int.from_bytes(head[at : at + 4], "big") for at in (40, 60, 68))
     if schema_cookie or user_version or application_id:  # else nothing was ever made in it
         _check_numbers(file, user_version, application_id)
+
+
+def refuse_what_is_no_file(file: Path) -> None:
+    """Raises ConnectionFailed. To open a pipe would wait for its other side; SQLite makes journals beside devices."""
+    if file.is_dir():
+        raise ConnectionFailed(f"{file} is a folder; name the database file in it.")
+    if file.exists() and not file.is_file():
+        raise ConnectionFailed(
+            f"{file} is no file (a pipe, socket or device); it can hold no database. Choose another place with --db."
+        )
 
 
 def _check_numbers(file: Path, user_version: int, application_id: int) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from smartspec.errors import ConnectionFailed, DiskFull
-from smartspec.store import backup, beside, folders, openers
+from smartspec.store import backup, beside, folders, header, openers
 from smartspec.store.backup import Backup
 
 _COPY, _NOTE = "-restoring", "-restoring.json"
@@ -39,8 +39,7 @@ def restore(file: Path, name: str | None = None) -> Restored:
     Raises NotFound, DatabaseDamaged where the named one is not as it was made, Conflict where another process has the
     database open, DiskFull and ConnectionFailed; then nothing has changed.
     """
-    if file.is_dir():
-        raise ConnectionFailed(f"{file} is a folder; name the database file in it.")
+    header.refuse_what_is_no_file(file)
     finish(file)
     passed_over: list[str] = []
     chosen = backup.verify(file, name) if name else backup.newest_sound(file, lambda _, why: passed_over.append(why))
@@ -55,7 +54,11 @@ def restore(file: Path, name: str | None = None) -> Restored:
 
 
 def begin_anew(file: Path) -> str | None:
-    """Put an empty or leftover file out of the way, so that a new ledger can be made; the answer is its new name."""
+    """Put an empty or leftover file out of the way, so that a new ledger can be made; the answer is its new name.
+
+    Raises ConnectionFailed for what is no file, and stays.
+    """
+    header.refuse_what_is_no_file(file)
     finish(file)
     if not _there(file):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -89,6 +90,29 @@ def test_a_link_is_followed_and_all_stands_beside_the_file(tmp_path: Path, smart
     assert smartspec("--db", "link.db", "--json", "db", "path").json()["path"] == str(tmp_path / "real" / "x.db")
     assert {"logs", "backups"} <= {each.name for each in (tmp_path / "real").iterdir()}
     assert not (tmp_path / "logs").exists() and not (tmp_path / "backups").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
+@pytest.mark.parametrize("what", ["a pipe", "a socket"])
+def test_what_is_no_file_is_refused_and_left_in_its_place(
+    what: str, tmp_path: Path, smartspec: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe would be waited for; a device would be moved aside."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "place").mkdir()
+    if what == "a pipe":
+        os.mkfifo("place/x.db")
+    else:
+        with socket.socket(socket.AF_UNIX) as bound:
+            bound.bind("place/x.db")
+    before = os.lstat("place/x.db")
+    for words in ("list", "db check", "db health", "db repair", "db backup", "db restore", "db new"):
+        said = smartspec("--db", "place/x.db", *words.split())
+        assert said.code == 3 and "can hold no database" in said.err, words
+    assert smartspec("--db", "place/x.db", "record", "--", "echo", "hi").out == "hi\n"
+    now = os.lstat("place/x.db")
+    assert (now.st_ino, now.st_mode) == (before.st_ino, before.st_mode)
+    assert not list((tmp_path / "place").glob("x*aside*")) and not list((tmp_path / "place").glob("x.db-*"))
 
 
 def made_file(tmp_path: Path) -> Path:
