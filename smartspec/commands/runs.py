@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -185,11 +185,9 @@ def logs_of(execution: Execution, cap: int) -> ExecutionLogs:
     return ExecutionLogs(execution.id, execution.created_at, cap)
 
 
-@contextmanager
-def one_transaction() -> Iterator[None]:
+def one_transaction() -> AbstractContextManager[None]:
     """What is written inside is kept together, or not at all."""
-    with database.transaction():
-        yield
+    return database.transaction()
 
 
 def scratch_folder(execution_id: str) -> Path:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from smartspec.commands import runs
 from smartspec.errors import ConnectionFailed, DiskFull, SmartSpecError, TransactionFailed
+from smartspec.runner.attempt import sentence_of
 
 MOST_TIMES = 10  # that one execution is given back, some seconds apart
 
@@ -71,11 +72,7 @@ def _reason(error: Exception) -> str:
 
 
 def _sentence(error: Exception) -> str:
-    if isinstance(error, SmartSpecError):
-        return str(error)
-    if isinstance(error, OSError):
-        return f"The system refused what it needs: {error}."
-    return f"An error in SmartSpec ended it: {error!r}"
+    return str(error) if isinstance(error, SmartSpecError) else sentence_of(error)
 
 
 def _is_want(error: Exception) -> bool:

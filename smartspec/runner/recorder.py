@@ -171,6 +171,8 @@ class Recorder:
         return requested
 
     def _record(self, step: Step) -> tuple[list[int], Request | None]:
+        if not self._children:
+            return runs.record_step(step)
         with runs.one_transaction():
             self._make_children()
             return runs.record_step(step)

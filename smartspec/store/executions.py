@@ -15,7 +15,7 @@ from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.errors import Conflict, ExecutionNotFound
 from smartspec.store import database, events, metrics, ongoing, reported, search, tasks
-from smartspec.store.fields import builder, columns, read
+from smartspec.store.fields import builder, columns, find, read
 from smartspec.store.models import ExecutionRow
 
 _JSON = frozenset({"input", "output", "variables", "config_snapshot", "resolved"})
@@ -101,8 +101,7 @@ def by_id(id_: str) -> Execution | None:
 
 
 def _one(column: str, value: Any) -> Execution | None:
-    found = database.rows(f"SELECT {_ALL} FROM executions WHERE {column} = ?", (value,))  # noqa: S608 - our own names
-    return _build(found[0]) if found else None
+    return next(find(Execution, ExecutionRow, f"{column} = ?", (value,)), None)
 
 
 def end_reported(id_: str, status: ExecutionStatus, output: Any, error: str | None) -> Execution | None:

@@ -82,6 +82,14 @@ def _nearest(field: peewee.Field, raw: Any) -> Any:
     return () if isinstance(field, TagsField) else Unreadable(raw)
 
 
+def find(kind: type[T], model: type[peewee.Model], where: str, values: Sequence[Any] = ()) -> Iterator[T]:
+    """As `read`, by a condition in SQL: peewee takes longer to write such a statement than SQLite to answer it."""
+    sql = f"SELECT {columns(model)} FROM {vars(model)['_meta'].table_name} WHERE {where}"  # noqa: S608 - our own words
+    build: Callable[[Sequence[Any]], T] = builder(kind, model)  # type: ignore[arg-type]
+    return map(build, rows(sql, values))
+
+
+@cache
 def columns(model: type[peewee.Model]) -> str:
     """All columns of a model, as they stand in a statement and as `builder` takes them."""
     return ", ".join(f'"{field.column_name}"' for field in vars(model)["_meta"].sorted_fields)

@@ -9,17 +9,17 @@ from smartspec.domain import states, times
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.states import TaskStatus
-from smartspec.store import database, events, logs, metrics
+from smartspec.store import database, events, fields, logs, metrics
 from smartspec.store.fields import read
 from smartspec.store.models import TaskExecutionRow
 
 
 def of_execution(execution: int, task: str | None = None) -> tuple[TaskExecution, ...]:
     """In the order they were written."""
-    query = TaskExecutionRow.select().where(TaskExecutionRow.execution == execution)
-    if task is not None:
-        query = query.where(TaskExecutionRow.task == task)
-    return tuple(read(TaskExecution, query.order_by(TaskExecutionRow.pk)))
+    where, values = (
+        ("execution = ?", [execution]) if task is None else ("execution = ? AND task = ?", [execution, task])
+    )
+    return tuple(fields.find(TaskExecution, TaskExecutionRow, f"{where} ORDER BY pk", values))
 
 
 def unfinished(execution: int) -> tuple[TaskExecution, ...]:
@@ -36,7 +36,7 @@ def news(execution: int, after: int, open_: Collection[int]) -> tuple[TaskExecut
 
 
 def get(pk: int) -> TaskExecution:
-    return next(read(TaskExecution, TaskExecutionRow.select().where(TaskExecutionRow.pk == pk)))
+    return next(fields.find(TaskExecution, TaskExecutionRow, "pk = ?", (pk,)))
 
 
 def pending_retries(due: datetime | None = None) -> tuple[TaskExecution, ...]:

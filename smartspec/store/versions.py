@@ -14,7 +14,7 @@ from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.domain.version import Version, next_label
 from smartspec.errors import DatabaseDamaged, VersionNotFound
-from smartspec.store import chain, database, events, paging
+from smartspec.store import chain, database, events, fields, paging
 from smartspec.store.fields import read
 from smartspec.store.models import VersionRow, WorkflowRow
 
@@ -71,7 +71,7 @@ def _chain_hash(parent: Version | None, row: Mapping[str, Any]) -> str:
 
 def get(pk: int) -> Version:
     """Raises VersionNotFound."""
-    for version in read(Version, VersionRow.select().where(VersionRow.pk == pk)):
+    for version in fields.find(Version, VersionRow, "pk = ?", (pk,)):
         return _whole(_labelled(version))
     raise VersionNotFound("There is no such version.")
 

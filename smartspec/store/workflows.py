@@ -19,7 +19,7 @@ from smartspec.domain.states import WorkflowStatus
 from smartspec.domain.text import fold_name
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy
 from smartspec.errors import Conflict, WorkflowNotFound
-from smartspec.store import database, events, paging
+from smartspec.store import database, events, fields, paging
 from smartspec.store.fields import read
 from smartspec.store.models import WorkflowRow, WorkingCopyRow
 
@@ -82,7 +82,7 @@ def _free_ref(workspace: int, ref: str) -> str:
 
 def get(pk: int) -> Workflow:
     """In the trash or not. Raises WorkflowNotFound."""
-    for workflow in read(Workflow, WorkflowRow.select().where(WorkflowRow.pk == pk)):
+    for workflow in fields.find(Workflow, WorkflowRow, "pk = ?", (pk,)):
         return workflow
     raise WorkflowNotFound("There is no such workflow any more.")
 
