@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -54,6 +55,33 @@ def test_the_manager_groups_by_pack_and_tells_how_it_went(desktop: Desktop, ran:
     assert [model.item(n).text() for n in range(model.rowCount())] == ["default", "office"]
     spoken = [model.item(0).child(n).data(int(Qt.ItemDataRole.AccessibleTextRole)) for n in range(2)]
     assert spoken == ["broken, Failed", "chain, Completed"]
+
+
+def test_one_that_is_not_active_keeps_its_bars(
+    desktop: Desktop, ran: Callable[..., Execution], imported: Import
+) -> None:
+    ran(CHAIN)
+    imported(CHAIN.replace("name: chain", "name: never"))
+    desktop.settle()
+    with_bars = _bars(desktop, "chain")
+    assert with_bars != _bars(desktop, "never")
+    workflows.deactivate_workflow("chain")
+    desktop.wait(
+        lambda: any(each.workflow.status is WorkflowStatus.INACTIVE for each in desktop.workflows.manager.glances)
+    )
+    desktop.settle()
+    assert _bars(desktop, "chain") == with_bars
+
+
+def _bars(desktop: Desktop, name: str) -> QImage:
+    """The place of the bars of a workflow, as it is painted."""
+    view = desktop.workflows.manager.view
+    pack = desktop.workflows.manager.model.item(0)
+    item = next(pack.child(n) for n in range(pack.rowCount()) if pack.child(n).text() == name)
+    view.clearSelection()
+    view.setCurrentIndex(QModelIndex())
+    row = view.visualRect(item.index())
+    return view.viewport().grab(row.adjusted(row.width() - 56, 4, -14, -4)).toImage()
 
 
 def test_search_as_you_type(desktop: Desktop, imported: Import) -> None:

@@ -355,14 +355,16 @@ class _Delegate(QStyledItemDelegate):
         idle = workflow.status is not W.ACTIVE
         icon = ("circle-dashed", "text3") if idle else (shown.icon, shown.colour)
         painting.status_icon(painter, QRectF(rect.left() + 29, rect.center().y() - 7, 14, 14), *icon)
-        word = _STATES.get(workflow.status, "")
-        right = 12 + (QFontMetrics(theme.font("caption")).horizontalAdvance(tr(word)) if word else 42)
-        name = rect.adjusted(50, 0, -right - 8, 0)
+        right = rect.right() - 14
+        word = tr(_STATES.get(workflow.status, ""))
+        if glance.outcomes or not word:
+            painting.sparkline(painter, QRectF(right - 42, rect.center().y() - 7, 42, 14), [*reversed(glance.outcomes)])
+            right -= 42 + 8
+        if word:
+            caption = theme.font("caption")
+            beside = QRectF(rect.left(), rect.top(), right - rect.left(), rect.height())
+            painting.text(painter, beside, word, "text3", caption, Qt.AlignmentFlag.AlignRight)
+            right -= QFontMetrics(caption).horizontalAdvance(word) + 8
+        name = QRectF(rect.left() + 50, rect.top(), right - rect.left() - 50, rect.height())
         font = theme.font("body", 600 if selected else 400)
         painting.text(painter, name, workflow.name, "text3" if idle else "text", font)
-        if word:
-            painting.text(painter, rect.adjusted(0, 0, -14, 0), tr(word), "text3", theme.font("caption"),
-                          Qt.AlignmentFlag.AlignRight)  # fmt: skip
-        else:
-            bars = QRectF(rect.right() - 56, rect.center().y() - 7, 42, 14)
-            painting.sparkline(painter, bars, [*reversed(glance.outcomes)])
