@@ -164,6 +164,11 @@ def _look_for_another(file: Path) -> None:
     """A ledger that is gone is not replaced by an empty one. Raises DatabaseMissing."""
     if file.exists() and file.stat().st_size:
         return
+    if not file.exists() and (place := places.awaits_disk(file.parent)):
+        raise DatabaseMissing(
+            f"The database {file} is not there, and neither is the disk that is to be mounted at {place}: mount it. "
+            "`smartspec db new` begins an empty ledger without it; nothing was made."
+        )
     if traces := beside.traces(file):
         state = "is empty" if file.exists() else "is not there"
         raise DatabaseMissing(

@@ -1,4 +1,6 @@
-"""Where a ledger should not lie: in a folder that another program synchronises, or on a disk behind a network."""
+"""Where a ledger should not lie: in a folder that another program synchronises, on a disk behind a network, or in the
+place of a disk that is not mounted.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,7 @@ _NAMES = {"dropbox": "Dropbox", "onedrive": "OneDrive", "iclouddrive": "iCloud D
           "google drive": "Google Drive", "googledrive": "Google Drive", "nextcloud": "Nextcloud",
           "owncloud": "ownCloud", "pclouddrive": "pCloud"}  # fmt: skip
 _MAC_ROOTS = (("Library", "Mobile Documents", "iCloud Drive"), ("Library", "CloudStorage", "a cloud's folder"))
+_TABLE = Path("/etc/fstab")  # the disks that the system mounts, on Unix
 _ONEDRIVE = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")  # variables with its folder, on Windows
 
 
@@ -87,10 +90,25 @@ def _by_mounts(folder: Path, mounts: Path) -> str | None:
     for line in lines:
         before, _, after = line.partition(" - ")
         fields, rest = before.split(), after.split()
-        point = Path(fields[4].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"))
+        point = _unescaped(fields[4])
         if _is_below(folder, point) and len(point.parts) >= best:
             best, kind = len(point.parts), rest[0]
     return kind
+
+
+def _unescaped(point: str) -> Path:
+    return Path(point.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"))
+
+
+def awaits_disk(folder: Path) -> Path | None:
+    """The place above a folder where the system is to mount a disk and has not; None where it says nothing of one."""
+    try:
+        lines = _TABLE.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:  # only Unix has one, and not every
+        return None
+    fields = [line.split() for line in lines if not line.lstrip().startswith("#")]
+    points = [_unescaped(each[1]) for each in fields if len(each) > 1 and each[1].startswith("/")]
+    return next((each for each in points if _is_below(folder, each) and not os.path.ismount(each)), None)
 
 
 def _is_below(folder: Path, place: Path) -> bool:

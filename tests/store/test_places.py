@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from smartspec import errors
+from smartspec.commands import database as verbs
 from smartspec.store import places
 from tests.conftest import Said
 
@@ -55,3 +57,39 @@ def test_the_first_start_and_the_health_say_it_once(tmp_path: Path, smartspec: C
     assert smartspec("--db", str(file), "list").err == ""
     health = smartspec("--db", str(file), "--json", "db", "health").json()
     assert health["status"] == "amber" and "Dropbox" in health["findings"][0]
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A table of the disks that the system mounts: one that is there, one that is not, and what is no disk."""
+    file = tmp_path / "fstab"
+    file.write_text(
+        "# UUID=1 /commented ext4 defaults 0 2\n\nUUID=1 / ext4 errors=remount-ro 0 1\nUUID=2 none swap sw 0 0\n"
+        f"UUID=3 {tmp_path}/my\\040disk ext4 noauto 0 2\nodd\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(places, "_TABLE", file)
+    return file
+
+
+def test_no_ledger_is_made_in_the_place_of_a_disk_that_is_not_mounted(tmp_path: Path, table: Path) -> None:
+    place = tmp_path / "my disk"
+    place.mkdir()
+    file = place / "deep" / "x.db"
+    with pytest.raises(errors.DatabaseMissing, match=f"to be mounted at {place}: mount it") as caught:
+        verbs.open_database(file)
+    assert caught.value.exit_code == 66 and list(place.iterdir()) == []
+    verbs.new_database(file)
+    verbs.close_database()
+    verbs.open_database(file)
+    verbs.close_database()
+
+
+def test_a_disk_that_is_there_and_other_folders_are_no_reason(tmp_path: Path, table: Path) -> None:
+    assert places.awaits_disk(tmp_path / "my disk" / "deep") == tmp_path / "my disk"
+    assert places.awaits_disk(tmp_path / "my disk of others") is None
+    assert places.awaits_disk(Path("/commented")) is None
+    table.unlink()
+    assert places.awaits_disk(tmp_path / "my disk") is None
+    verbs.open_database(tmp_path / "my disk" / "x.db")
+    verbs.close_database()
