@@ -98,7 +98,7 @@ def _findings(found: Comparison, everything: bool) -> str:
         word = paint(each.likelihood.ljust(11), _COLOURS[each.likelihood])
         lines.append(f"{word}  {one_line(each.sentence, 200)}\n{' ' * 13}{each.why}")
     if hidden:
-        lines.append(f"{hidden} more that hardly explain it: --all")
+        lines.append(f"{hidden} more that hardly explain{'s' if hidden == 1 else ''} it: --all")
     return "\n".join(lines)
 
 

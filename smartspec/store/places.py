@@ -1,6 +1,4 @@
-"""Where a ledger should not lie: in a folder that another program synchronises, on a disk behind a network, or in the
-place of a disk that is not mounted.
-"""
+"""Where a ledger should not lie: in a synchronised folder, behind a network, in the place of a disk not mounted."""
 
 from __future__ import annotations
 
