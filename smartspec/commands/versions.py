@@ -51,7 +51,7 @@ def latest_version(ref: str, workspace: str = DEFAULT) -> Version:
     workflow = get_workflow(ref, workspace)
     found = versions.current(workflow.pk)
     if found is None:
-        raise VersionNotFound(f"“{workflow.name}” has no version yet.")
+        raise VersionNotFound(f"“{workflow.name}” has no version yet; import a workflow file for it.")
     return found
 
 

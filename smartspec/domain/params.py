@@ -92,8 +92,9 @@ def _sentences(misfit: Misfit, schema: Schema) -> list[tuple[str, str]]:
     path = ".".join(str(step) for step in misfit.path)
     if misfit.keyword == "additionalProperties" and not path:
         known = list(schema.get("properties") or {})
-        more = ", …" if len(known) > MOST_TOLD else ""
-        hint = f" The parameters are {', '.join(known[:MOST_TOLD])}{more}." if known else " It takes none."
+        taken_ = [*known, *(f"those that match {each}" for each in schema.get("patternProperties") or ())]
+        more = ", …" if len(taken_) > MOST_TOLD else ""
+        hint = f" The parameters are {', '.join(taken_[:MOST_TOLD])}{more}." if taken_ else " It takes none."
         unknown = misfit.limit[:MOST_TOLD]
         return [(name, f"There is no parameter “{name}”{did_you_mean(name, known)}{hint}") for name in unknown]
     if misfit.keyword == "required":

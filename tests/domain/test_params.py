@@ -153,3 +153,20 @@ def test_of_a_long_list_the_first_misfit_is_told() -> None:
     schema = {"type": "object", "properties": {"l": {"items": {"type": "integer"}}}}
     assert [each.path for each in params.misfits(schema, {"l": ["x"] * 300_000})] == ["l.0"]
     assert len(params.misfits(schema, {"l": ["x"] * 300})) == params.MOST_TOLD
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ({}, "It takes none."),
+        ({"properties": {"day": {}}}, "The parameters are day."),
+        ({"patternProperties": {"^x-": {}}}, "The parameters are those that match ^x-."),
+        (
+            {"properties": {"day": {}}, "patternProperties": {"^x-": {}}},
+            "The parameters are day, those that match ^x-.",
+        ),
+    ],
+)
+def test_what_is_no_parameter_is_told_what_are(schema: dict[str, object], words: str) -> None:
+    (found,) = params.misfits({"type": "object", **schema}, {"other": 1})
+    assert found.sentence == f"There is no parameter “other”. {words}"
