@@ -20,12 +20,23 @@ from smartspec.domain.step import CancelRequested, Finish, Outcome, TaskResult
 from smartspec.errors import Stopped
 from smartspec.runner import clocks, recovery, scratch
 from smartspec.runner.failures import tried
-from smartspec.runner.messages import Abort, AttemptEnded, ChildEnded, Course, Ending, Interrupted, Look, Message
+from smartspec.runner.host import Host
+from smartspec.runner.messages import (
+    Abort,
+    AttemptEnded,
+    ChildEnded,
+    Course,
+    Ending,
+    Inbox,
+    Interrupted,
+    Look,
+    Message,
+)
 from smartspec.runner.prepare import Preparer
 from smartspec.runner.ready import DecisionQueue
 from smartspec.runner.recorder import Recorder
 from smartspec.runner.restore import Rows, restore
-from smartspec.runner.underway import Host, Inbox, UnderWay
+from smartspec.runner.underway import UnderWay
 from smartspec.runner.units import Unit
 
 E, T = ExecutionStatus, TaskStatus

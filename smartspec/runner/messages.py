@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 from dataclasses import dataclass
 
 from smartspec.domain.states import ExecutionStatus
@@ -33,6 +34,7 @@ class Abort:
 
 
 Message = AttemptEnded | ChildEnded | Look | Abort
+Inbox = queue.SimpleQueue[Message]
 
 
 class Interrupted(Exception):

@@ -17,9 +17,8 @@ from smartspec.errors import Conflict, DatabaseReplaced, NotFound, SmartSpecErro
 from smartspec.runner import recovery, scratch, sweep
 from smartspec.runner.abandoned import Abandoned
 from smartspec.runner.execution import ExecutionRun
-from smartspec.runner.messages import Abort, ChildEnded, Look
+from smartspec.runner.messages import Abort, ChildEnded, Inbox, Look
 from smartspec.runner.room import Room, most_files
-from smartspec.runner.underway import Inbox
 
 POLL_SECONDS = 0.25
 RECOVERY_SECONDS = 2.0

@@ -5,13 +5,11 @@ from __future__ import annotations
 import heapq
 import json
 import logging
-import queue
 import random
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from smartspec.commands import runs
 from smartspec.domain import times
@@ -21,49 +19,24 @@ from smartspec.domain.definition.names import results_wanted
 from smartspec.domain.definition.render import items
 from smartspec.domain.execution import Request, TaskExecution
 from smartspec.domain.jsontext import Json, keepable
-from smartspec.domain.limits import DEADLOCK
 from smartspec.domain.progress import Ended
-from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
+from smartspec.domain.states import ExecutionStatus, TaskStatus
 from smartspec.domain.step import Process, TaskResult
-from smartspec.errors import ExecutionNotFound
 from smartspec.runner import clocks, results
 from smartspec.runner.attempt import Attempt, Done
+from smartspec.runner.children import Children
 from smartspec.runner.failures import tried
-from smartspec.runner.messages import AttemptEnded, Course, Interrupted, Look, Message
+from smartspec.runner.host import Host
+from smartspec.runner.messages import AttemptEnded, Course, Inbox, Interrupted, Look
 from smartspec.runner.prepare import Preparer
 from smartspec.runner.ready import Ready
 from smartspec.runner.recorder import Recorder
 from smartspec.runner.restore import Restored, Rows
-from smartspec.runner.room import Room
 from smartspec.runner.units import Batch, Unit
 
 E, T = ExecutionStatus, TaskStatus
-Inbox = queue.SimpleQueue[Message]
 _LONG_SECONDS = 0.1  # an attempt that lasts longer gets its process noted in its row
 logger = logging.getLogger(__name__)
-
-
-class Host(Protocol):
-    """What an execution asks of the runner that it belongs to."""
-
-    runner: int
-    pool: ThreadPoolExecutor
-    log_cap: int
-    python: str
-    room: Room
-
-    def say(self, words: str) -> None:
-        """Something that a person should know, once."""
-
-    @property
-    def is_leaving(self) -> bool:
-        """Everything is to come to rest, as it is."""
-
-    def tell(self, trouble: str | None) -> None:
-        """Why the record cannot be written at this moment; None: it can again."""
-
-    def run_child(self, execution: int, parent: Inbox) -> None:
-        """See to it that a sub-workflow is claimed and run; its end comes as a ChildEnded."""
 
 
 @dataclass(slots=True)
@@ -104,9 +77,7 @@ class UnderWay:
         self._slots = run.definition.concurrency
         self._is_cramped = False  # fewer run at once than that, and it was said
         self._active: dict[int, Active] = {}  # by row
-        self._children: dict[int, Unit] = {}  # by execution
-        self._child_limits: dict[int, float] = {}  # by execution, seconds of uptime
-        self._late_children: set[int] = set()  # by execution: their limit has passed
+        self._children = Children(host, inbox, course)
         self._people: dict[int, Unit] = {}  # by row, manual tasks
         self._timers: list[tuple[float, int, Unit]] = []  # retries and waits, by seconds of boottime
 
@@ -222,7 +193,7 @@ class UnderWay:
         elif last.child_execution is not None:
             unit.child = last.child_execution
             runs.continue_child(unit.child, self._host.runner, rerun=False)
-            self._watch_child(unit)
+            self._children.watch(unit)
 
     # Starting units
 
@@ -310,7 +281,7 @@ class UnderWay:
         elif unit.task.kind is TaskKind.MANUAL:
             self._people[unit.pk] = unit
         elif unit.task.kind is TaskKind.WORKFLOW:
-            self._watch_child(unit)
+            self._children.watch(unit)
         elif attempt is not None:
             has_process = unit.task.kind is not TaskKind.HTTP
             self._active[unit.pk] = Active(unit, attempt, clocks.uptime() if has_process else None)
@@ -345,14 +316,6 @@ class UnderWay:
         unit.due = clocks.boottime() + left.total_seconds()
         self.plan(unit)
 
-    def _watch_child(self, unit: Unit) -> None:
-        assert unit.child is not None
-        self._children[unit.child] = unit
-        if unit.task.timeout_ms is not None:
-            ran = runs.get_execution(unit.child).running_ms  # before this claim; pauses do not count
-            self._child_limits[unit.child] = clocks.uptime() + (unit.task.timeout_ms - ran) / 1000
-        self._host.run_child(unit.child, self._inbox)
-
     # Ends of attempts
 
     def on_attempt_ended(self, unit: Unit, done: Done) -> None:
@@ -368,31 +331,9 @@ class UnderWay:
         self._judge(unit, result, done.result)
 
     def on_child_ended(self, execution: int) -> None:
-        unit = self._children.pop(execution, None)
-        if unit is None or self._course.aborted:
-            return
-        try:
-            child = runs.get_execution(execution)
-        except ExecutionNotFound as error:
-            self._judge(unit, TaskResult(status=T.FAILED, reason="child", error=str(error)), None)
-            return
-        if child.status not in FINAL:
-            if not self._course.pausing:  # a person paused it: it is watched until it goes on
-                self._watch_child(unit)
-            return
-        self._child_limits.pop(execution, None)
-        status = T(child.status.value)
-        gave_way = child.status_reason if child.status_reason == DEADLOCK else "child"
-        reason = {T.FAILED: gave_way, T.CANCELLED: self._course.ending.reason if self._course.ending else "child"}.get(
-            status
-        )
-        if status is T.CANCELLED and execution in self._late_children and self._course.ending is None:
-            status, reason = T.TIMEOUT, None
-        output = runs.output_of(child)
-        result = TaskResult(
-            status=status, reason=reason, output=output, error=child.error, duration_ms=child.duration_ms
-        )
-        self._judge(unit, result, output)
+        ended = self._children.on_ended(execution)
+        if ended is not None:
+            self._judge(*ended)
 
     def _judge(self, unit: Unit, result: TaskResult, raw: Json) -> None:
         """Work out the outputs, ask `until`; then it is tried again, or has ended."""
@@ -456,27 +397,15 @@ class UnderWay:
     def patience(self) -> list[float]:
         """Seconds until each thing that is due."""
         due = [self._timers[0][0] - clocks.boottime()] if self._timers and not self._course.holds else []
-        due += [limit - clocks.uptime() for limit in self._child_limits.values()]
+        due += self._children.patience()
         return due + [each.since + _LONG_SECONDS - clocks.uptime() for each in self._active.values() if each.since]
 
     def on_time(self) -> None:
         """Do what is due."""
-        for child in [child for child, limit in self._child_limits.items() if limit <= clocks.uptime()]:
-            self._on_late(child)
+        self._children.on_time()
         while self._timers and self._timers[0][0] <= clocks.boottime() and not self._course.holds:
             self._on_due(heapq.heappop(self._timers)[2])
         self._note_processes()
-
-    def _on_late(self, child: int) -> None:
-        """A sub-workflow has used up its limit, unless it is paused: that time does not count."""
-        execution = runs.get_execution(child)
-        if execution.status is E.PAUSED and (limit := self._children[child].task.timeout_ms) is not None:
-            left = max((limit - execution.running_ms) / 1000, clocks.LONGEST_LOOK_AWAY_SECONDS)
-            self._child_limits[child] = clocks.uptime() + left
-            return
-        del self._child_limits[child]
-        self._late_children.add(child)
-        runs.hand_down(child, Request.CANCEL)
 
     def _on_due(self, unit: Unit) -> None:
         if unit.task.kind is TaskKind.WAIT:
@@ -505,8 +434,7 @@ class UnderWay:
             active.attempt.stop()
 
     def hand_down(self, request: Request | None) -> None:
-        for child in list(self._children):
-            runs.hand_down(child, request)
+        self._children.hand_down(request)
 
     def ask_people(self) -> None:
         """See whether a person has answered: their answer has ended the row already."""

@@ -1,0 +1,99 @@
+"""The sub-workflows that an execution waits for: watched, asked to end at their limits, and what they come to."""
+
+from __future__ import annotations
+
+from smartspec.commands import runs
+from smartspec.domain.execution import Execution, Request
+from smartspec.domain.jsontext import Json
+from smartspec.domain.limits import DEADLOCK
+from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
+from smartspec.domain.step import TaskResult
+from smartspec.errors import ExecutionNotFound
+from smartspec.runner import clocks
+from smartspec.runner.host import Host
+from smartspec.runner.messages import Course, Inbox
+from smartspec.runner.units import Unit
+
+E, T = ExecutionStatus, TaskStatus
+Result = tuple[Unit, TaskResult, Json]  # and the output as it was worked out
+
+
+class Children:
+    """By the keys of their executions."""
+
+    def __init__(self, host: Host, inbox: Inbox, course: Course) -> None:
+        self._host = host
+        self._inbox = inbox
+        self._course = course
+        self._units: dict[int, Unit] = {}
+        self._limits: dict[int, float] = {}  # seconds of uptime
+        self._late: set[int] = set()  # their limit has passed
+
+    def __bool__(self) -> bool:
+        return bool(self._units)
+
+    def watch(self, unit: Unit) -> None:
+        """Its child is to be run, and its end to be told."""
+        assert unit.child is not None
+        self._units[unit.child] = unit
+        if unit.task.timeout_ms is not None:
+            ran = runs.get_execution(unit.child).running_ms  # before this claim; pauses do not count
+            self._limits[unit.child] = clocks.uptime() + (unit.task.timeout_ms - ran) / 1000
+        self._host.run_child(unit.child, self._inbox)
+
+    def hand_down(self, request: Request | None) -> None:
+        for child in list(self._units):
+            runs.hand_down(child, request)
+
+    def on_ended(self, execution: int) -> Result | None:
+        """What a child came to that is run no more; None where it is paused, or nobody wants to know."""
+        unit = self._units.pop(execution, None)
+        if unit is None or self._course.aborted:
+            return None
+        try:
+            child = runs.get_execution(execution)
+        except ExecutionNotFound as error:
+            return unit, TaskResult(status=T.FAILED, reason="child", error=str(error)), None
+        if child.status not in FINAL:
+            if not self._course.pausing:  # a person paused it: it is watched until it goes on
+                self.watch(unit)
+            return None
+        self._limits.pop(execution, None)
+        status, reason = self._fate(child)
+        output = runs.output_of(child)
+        result = TaskResult(
+            status=status, reason=reason, output=output, error=child.error, duration_ms=child.duration_ms
+        )
+        return unit, result, output
+
+    def _fate(self, child: Execution) -> tuple[TaskStatus, str | None]:
+        """The status of the task, and the code of its reason."""
+        ending = self._course.ending
+        if child.status is E.CANCELLED:
+            if child.pk in self._late and ending is None:
+                return T.TIMEOUT, None
+            return T.CANCELLED, ending.reason if ending else "child"
+        if child.status is E.FAILED:
+            return T.FAILED, DEADLOCK if child.status_reason == DEADLOCK else "child"
+        return T(child.status.value), None
+
+    # Time
+
+    def patience(self) -> list[float]:
+        """Seconds until each limit."""
+        return [limit - clocks.uptime() for limit in self._limits.values()]
+
+    def on_time(self) -> None:
+        for child in [child for child, limit in self._limits.items() if limit <= clocks.uptime()]:
+            self._on_late(child)
+
+    def _on_late(self, child: int) -> None:
+        """One has used up its limit, unless it is paused: that time does not count."""
+        execution = runs.get_execution(child)
+        if execution.status is E.PAUSED and (limit := self._units[child].task.timeout_ms) is not None:
+            left = max((limit - execution.running_ms) / 1000, clocks.LONGEST_LOOK_AWAY_SECONDS)
+            self._limits[child] = clocks.uptime() + left
+            return
+        del self._limits[child]
+        self._late.add(child)
+        runs.hand_down(child, Request.CANCEL)
