@@ -150,14 +150,15 @@ def look() -> None:
     """Whether the file still stands in its place. Raises DatabaseGone, DatabaseReplaced or ReadOnly. (A hot path.)"""
     if _opened is not None:
         _opened.check()
-        if getattr(_local, "opening", None) == _opening:
-            _opened.check_journal(getattr(_local, "journal", None))
+        if getattr(_local, "opening", None) == _opening and getattr(_local, "journal", None) is not None:
+            _local.journal.check()
 
 
 def _note_journal() -> None:
     """What this connection writes to, once it has read or written: from then on nobody else takes it away."""
     if _opened is not None and getattr(_local, "journal", None) is None:
-        _local.journal = standing.identity(_opened.journal)
+        journal = standing.Journal(_opened)
+        _local.journal = journal if journal.is_there else None
 
 
 def _look_for_another(file: Path) -> None:

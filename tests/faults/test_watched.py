@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -209,3 +210,16 @@ def test_a_journal_that_is_removed_while_it_is_written_is_missed(db: Path) -> No
     journal.rename(journal.with_name("gone"))
     with pytest.raises(errors.DatabaseReplaced, match="journal"):
         workflows.create_workflow("two")
+
+
+def test_another_journal_in_the_place_of_ours_is_missed_each_time(db: Path) -> None:
+    workflows.create_workflow("one")
+    journal = db.with_name(db.name + "-wal")
+    journal.rename(journal.with_name("gone"))
+    journal.touch()
+    time.sleep(0.1)  # its identity is asked some times a second
+    for name in ("two", "three"):
+        with pytest.raises(errors.DatabaseReplaced, match="journal"):
+            workflows.create_workflow(name)
+    journal.with_name("gone").replace(journal)
+    assert workflows.create_workflow("four").name == "four"
