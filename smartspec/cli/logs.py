@@ -108,6 +108,7 @@ class _LogReader:
         self._offsets: dict[int, int] = {}
         self._begun: dict[int, bytes] = {}  # lines without their end, by row
         self._last: int | None = None
+        self._is_mid_line = False
         self.texts: dict[tuple[str, int], bytearray] = {}  # by task and attempt, for JSON
 
     def read_on(self, is_last: bool) -> None:
@@ -121,7 +122,8 @@ class _LogReader:
         while (chunk := executions.read_log(row, self._offsets.get(row.pk, 0))).data and screen.is_there(sys.stdout):
             self._offsets[row.pk] = chunk.next
             if self._last != row.pk and not alone and self._shown is not Shown.JSON:
-                self._write(row, f"── {task_label(row)}, attempt {row.attempt}\n".encode())
+                begin = "\n" if self._is_mid_line else ""
+                self._write(row, f"{begin}── {task_label(row)}, attempt {row.attempt}\n".encode())
             self._last = row.pk
             if chunk.left_out:
                 self._write(row, f"[… {chunk.left_out:,} bytes left out …]\n".encode())
@@ -140,6 +142,8 @@ class _LogReader:
         return lines + end
 
     def _write(self, row: TaskExecution, data: bytes) -> None:
+        if data:
+            self._is_mid_line = not data.endswith(b"\n")
         if self._shown is not Shown.RAW:
             data = last_states(data)
         if self._shown is Shown.JSON:

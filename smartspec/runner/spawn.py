@@ -1,8 +1,10 @@
 """Starting a process, or saying in a sentence why it cannot be started."""
 
 import errno
+import os
+import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,12 @@ def spawn(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(argv, bufsize=0, **options)
     except (OSError, ValueError) as error:
-        raise RunError(why_not(argv[0], options.get("cwd"), error)) from error
+        raise RunError(why_not(argv[0], options.get("cwd"), error, options.get("env"))) from error
 
 
-def why_not(program: str, folder: Path | None, error: OSError | ValueError) -> str:
+def why_not(
+    program: str, folder: Path | None, error: OSError | ValueError, env: Mapping[str, str] | None = None
+) -> str:
     code = getattr(error, "errno", None)
     if isinstance(error, UnicodeError):
         return (
@@ -29,6 +33,8 @@ def why_not(program: str, folder: Path | None, error: OSError | ValueError) -> s
     if folder is not None and str(error.filename) == str(folder) != program:
         return f"The working folder {folder} cannot be entered: {(error.strerror or str(error)).lower()}; change `cwd`."
     if isinstance(error, FileNotFoundError):
+        if _is_there(program, folder, env):
+            return f"What “{program}” names in its first line (#!…) to be run with was not found; correct that line."
         return f"The program “{program}” was not found; check its name and the PATH."
     if isinstance(error, PermissionError):
         if Path(program).is_dir():
@@ -39,3 +45,10 @@ def why_not(program: str, folder: Path | None, error: OSError | ValueError) -> s
     if code == errno.ENOEXEC:
         return f"“{program}” is no program that this system can run; a script needs a first line like #!/bin/sh."
     return f"“{program}” could not be started: {error}."
+
+
+def _is_there(program: str, folder: Path | None, env: Mapping[str, str] | None) -> bool:
+    """Whether the file can be found: then it is its interpreter that cannot."""
+    if Path(program).name != program:
+        return Path(folder or "", program).is_file()
+    return shutil.which(program, path=(os.environ if env is None else env).get("PATH")) is not None

@@ -46,3 +46,13 @@ def test_resume_prints_only_what_runs_now(
     resumed = terminal("resume", "paused")
     assert resumed.code == 0
     assert "two | second" in resumed.out.splitlines() and "first" not in resumed.out
+
+
+@pytest.mark.parametrize("option", [(), ("--raw",)])
+def test_the_heading_of_a_log_begins_a_line_of_its_own(
+    terminal: Callable[..., Said], file: Callable[[str, str], Path], option: tuple[str, ...]
+) -> None:
+    text = "smartspec: 1\nname: open\ntasks:\n  a: {run: printf no-end}\n  b: {needs: [a], run: echo whole}\n  c: {needs: [b], run: echo last}\n"
+    assert terminal("run", str(file("open.yaml", text))).code == 0
+    shown = ["── a, attempt 1", "no-end", "── b, attempt 1", "whole", "── c, attempt 1", "last"]
+    assert terminal("logs", "open", *option).out.splitlines() == shown

@@ -13,6 +13,7 @@ from smartspec.commands import identity
 from smartspec.errors import RunError
 from smartspec.runner import sweep
 from smartspec.runner.process import Command, Process
+from smartspec.runner.spawn import spawn
 from tests.conftest import Taken
 
 
@@ -61,6 +62,19 @@ def test_end_from_another_thread() -> None:
 def test_what_cannot_start_is_a_run_error() -> None:
     with pytest.raises(RunError, match="was not found"):
         Process(command("no-such-program"))
+
+
+@pytest.mark.parametrize("program", ["./script", "script"])
+def test_a_script_whose_interpreter_is_not_there_is_not_said_to_be_missing(tmp_path: Path, program: str) -> None:
+    script = tmp_path / "script"
+    script.write_text("#!/no/such/interpreter\n")
+    script.chmod(0o755)
+    env = {"PATH": str(tmp_path)}
+    with pytest.raises(RunError, match=f"“{program}” names in its first line"):
+        spawn([program], cwd=tmp_path, env=env)
+    script.unlink()
+    with pytest.raises(RunError, match=f"“{program}” was not found"):
+        spawn([program], cwd=tmp_path, env=env)
 
 
 def test_identity_is_more_than_a_pid() -> None:
