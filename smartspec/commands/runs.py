@@ -162,6 +162,10 @@ def get_execution(pk: int) -> Execution:
     return executions.get(pk)
 
 
+def requested_of(pk: int) -> Request | None:
+    return executions.requested_of(pk)
+
+
 def status_of(pk: int) -> ExecutionStatus | None:
     """None where there is no such execution any more."""
     try:

@@ -95,6 +95,7 @@ class ExecutionRun:
         with sandbox.interruptible(self._look_up):
             while not self._advance():
                 self._receive()
+                self._heed_pause()
                 self._on_time()
 
     def _take_up(self) -> None:
@@ -332,6 +333,15 @@ class ExecutionRun:
             course.pausing = False
             self._under_way.hand_down(None)
             self._to_decide.add(self._definition.tasks)
+
+    def _heed_pause(self) -> None:
+        """Nothing starts after a pause was asked for, though the runner may not have been told yet."""
+        course = self._course
+        if (
+            not (course.pausing or course.aborted or course.handling or course.ending)
+            and self._recorder.requested() is Request.PAUSE
+        ):
+            self._on_request(Request.PAUSE)
 
     def _end_early(self, ending: Ending) -> None:
         """Cancel or time out: what runs is ended, what waits is cancelled."""

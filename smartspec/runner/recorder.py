@@ -170,6 +170,9 @@ class Recorder:
                 begin(unit, attempt)
         return requested
 
+    def requested(self) -> Request | None:
+        return self._patiently(lambda: runs.requested_of(self._run.execution.pk))
+
     def _record(self, step: Step) -> tuple[list[int], Request | None]:
         if not self._children:
             return runs.record_step(step)

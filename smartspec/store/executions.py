@@ -9,7 +9,7 @@ from typing import Any
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.event import EventType
-from smartspec.domain.execution import Execution
+from smartspec.domain.execution import Execution, Request
 from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
@@ -94,6 +94,11 @@ def get(pk: int) -> Execution:
     if found is None:
         raise ExecutionNotFound("There is no such execution any more.")
     return found
+
+
+def requested_of(pk: int) -> Request | None:
+    found = database.scalar("SELECT requested FROM executions WHERE pk = ?", (pk,))
+    return Request(found) if found else None
 
 
 def by_id(id_: str) -> Execution | None:

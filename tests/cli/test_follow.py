@@ -41,7 +41,7 @@ def test_resume_prints_only_what_runs_now(
         f"smartspec: 1\nname: paused\ntasks:\n  one: {{run: '{pauses}'}}\n  two: {{needs: [one], run: echo second}}\n"
     )
     paused = terminal("run", str(file("paused.yaml", text)))
-    assert paused.code == 12, paused
+    assert paused.code == 12, paused  # it pauses itself as its last act: the runner cannot have been told much before
     assert "one | first" in paused.out.splitlines() and "second" not in paused.out
     resumed = terminal("resume", "paused")
     assert resumed.code == 0
@@ -52,7 +52,8 @@ def test_resume_prints_only_what_runs_now(
 def test_the_heading_of_a_log_begins_a_line_of_its_own(
     terminal: Callable[..., Said], file: Callable[[str, str], Path], option: tuple[str, ...]
 ) -> None:
-    text = "smartspec: 1\nname: open\ntasks:\n  a: {run: printf no-end}\n  b: {needs: [a], run: echo whole}\n  c: {needs: [b], run: echo last}\n"
+    tasks = "  a: {run: printf no-end}\n  b: {needs: [a], run: echo whole}\n  c: {needs: [b], run: echo last}\n"
+    text = f"smartspec: 1\nname: open\ntasks:\n{tasks}"
     assert terminal("run", str(file("open.yaml", text))).code == 0
     shown = ["── a, attempt 1", "no-end", "── b, attempt 1", "whole", "── c, attempt 1", "last"]
     assert terminal("logs", "open", *option).out.splitlines() == shown
