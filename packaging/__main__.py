@@ -31,6 +31,8 @@ QT_LIBRARIES = [
     "libdbus-1-3",
     "libfontconfig1",
 ]
+# half of the tests wait for most of their time: one process a core, a file of tests stays together
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadfile")
 TEST_TOOLS = ["strace", "xvfb", "xauth", "openbox", "xdotool", "imagemagick"]
 
 
@@ -122,7 +124,15 @@ def test() -> int:
         ("-m", "ruff", "check", "."),
         ("-m", "mypy"),
         ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
-        ("-m", "pytest", "--cov", "--cov-fail-under=90", "--cov-report=term:skip-covered", *sys.argv[2:]),
+        (
+            "-m",
+            "pytest",
+            *SIDE_BY_SIDE,
+            "--cov",
+            "--cov-fail-under=90",
+            "--cov-report=term:skip-covered",
+            *sys.argv[2:],
+        ),
     )
     return max(python(*check) for check in checks)
 
