@@ -16,6 +16,7 @@ import pytest
 
 from smartspec.cli.main import smartspec as front_door
 from smartspec.commands import VERBS
+from smartspec.store import database as rows
 from tests.clock import until
 from tests.conftest import ROOT, Said
 
@@ -491,3 +492,29 @@ def test_a_page_says_where_it_goes_on(terminal: Callable[..., Said]) -> None:
             seen += [json.dumps(each) for each in said.json()]
             after = tuple(said.err.split()[-2:]) if "There is more" in said.err else None  # type: ignore[assignment]
         assert len(seen) == len(set(seen)) == len(terminal(*verb, "--json").json()) > 1
+
+
+def test_an_execution_is_found_by_its_correlation_id_with_all_that_is_known_of_it(
+    terminal: Callable[..., Said], file: File
+) -> None:
+    text = (
+        "smartspec: 1\nname: x\nparams: {type: object, properties: {n: {type: integer}}}\nvars: {double: '{{ params.n * 2 }}'}\n"
+        "tasks: {a: {run: exit 3}}\n"
+    )
+    path = str(file("x.yaml", text))
+    run = ("run", path, "-p", "n=4", "--correlation-id", "order 7", "--priority", "5")
+    assert terminal(*run).code == 10 and terminal("run", path, "-p", "n=1").code == 10
+    for asked in (("--correlation-id", "order 7"), ('correlation:"order 7"',)):
+        (found,) = terminal("history", *asked, "--json").json()
+        assert (found["correlation_id"], found["number"]) == ("order 7", 1)
+    terminal("rerun", "x#1")
+    columns = (
+        "status, priority, input_data, output_data, variables, correlation_id, scheduled_at, started_at, completed_at,"
+        " timeout_at, error_message, retry_count, triggered_by, parent_instance_id"
+    )
+    ((status, priority, given, output, variables, known_by, due, began, ended, late, error, again, by, parent),) = (
+        rows.rows(f"SELECT {columns} FROM workflow_instances WHERE correlation_id = 'order 7'")
+    )
+    assert (status, priority, json.loads(given), output, known_by) == ("failed", 5, {"n": 4}, None, "order 7")
+    assert json.loads(variables)["vars"] == {"double": 8} and (due, late, parent, again) == (None, None, None, 1)
+    assert began <= ended and "exit code 3" in error and by
