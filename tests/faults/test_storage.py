@@ -86,7 +86,7 @@ def broken_off(file: Path, scripts: tuple[str, ...], every: int = 1) -> Iterator
         connection = sqlite.library.connect(copy, isolation_level=None)
         try:
             migrations.migrate(Breaking(connection, number), copy, scripts)
-        except (errors.StorageError, sqlite.library.OperationalError):
+        except (errors.MigrationFailed, errors.QueryFailed, sqlite.library.OperationalError):
             pass  # the statement may be one of the copy that is made before
         finally:
             connection.close()
