@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, overload
@@ -19,7 +17,7 @@ from smartspec.api.values import to_json
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
 from smartspec.domain.states import TaskStatus
-from smartspec.runner.recording import Recording, Subject
+from smartspec.runner.recording import Recording, Subject, working_folder
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -140,10 +138,7 @@ def record(
 
 
 def _what(name: str) -> dict[str, Json]:
-    what: dict[str, Json] = {"python": name}
-    with suppress(OSError):  # the folder is gone: what runs there is recorded all the same
-        what["cwd"] = to_json(os.getcwd())  # noqa: PTH109 - a text, that need not be UTF-8
-    return what
+    return {"python": name, "cwd": working_folder()}
 
 
 def _complain(sentence: str) -> None:
