@@ -36,7 +36,17 @@ def of_attempt(done: Done) -> TaskResult:
         peak_memory_bytes=done.peak_memory_bytes,
         log=done.log,
         excerpt=excerpt,
+        warnings=_cut(done.result.get("truncated")),
     )
+
+
+def _cut(streams: Json) -> list[Json] | None:
+    """The warning of an attempt whose output some template reads, and of which the beginning is not kept for that."""
+    if not streams:
+        return None
+    named = " and ".join(streams)
+    sentence = f"Only the last 64 KiB of {named} are kept for templates, and it wrote more; write to $SMARTSPEC_OUTPUT."
+    return [{"code": "truncated", "keys": [f"result.{each}" for each in streams], "sentence": sentence}]
 
 
 def of_row(row: TaskExecution) -> TaskResult:

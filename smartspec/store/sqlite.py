@@ -16,7 +16,7 @@ wal_is_safe: bool = version >= (3, 51, 3)
 
 LIBRARY_ERRORS: tuple[type[Exception], ...] = (peewee.PeeweeException, library.Error, standard.Error)
 
-FULL = "The disk is full; free some space and try again. Nothing was lost."
+FULL = "The disk is full; free some space and try again. Nothing of the last change was kept."
 _BY_CODE: dict[str, tuple[type[errors.StorageError], str]] = {
     "SQLITE_BUSY": (errors.TransactionFailed, "Another program is writing to the database; try again in a moment."),
     "SQLITE_LOCKED": (errors.TransactionFailed, "Another program is writing to the database; try again in a moment."),

@@ -132,3 +132,21 @@ def test_handlers_and_the_output_read_too() -> None:
         "output": {"y": "{{ tasks.b.result.stderr }}"},
     })  # fmt: skip
     assert streams_wanted(definition) == {"a", "b", "handlers.exit"}
+
+
+def test_a_template_that_reads_what_was_cut_is_warned_of(run: Callable[..., Ran]) -> None:
+    """It need not fail: the number of lines is that of the last ones."""
+    lines = "{{ result.stdout.splitlines() | length }}"
+    done = run(
+        {
+            "tasks": {
+                "many": {"run": "seq 1 30000", "outputs": {"n": lines}},
+                "few": {"run": "seq 3", "outputs": {"n": lines}},
+            }
+        }
+    )
+    assert done.status == "completed" and done.row("few").output == {"n": 3} and done.row("few").warnings is None
+    (warning,) = done.row("many").warnings
+    assert (
+        warning["code"] == "truncated" and "last 64 KiB of stdout" in warning["sentence"] and done.execution.warned == 1
+    )
