@@ -36,7 +36,7 @@ def test_resume_prints_only_what_runs_now(
     terminal: Callable[..., Said], file: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    pauses = f'{sys.executable} -m smartspec pause "$SMARTSPEC_EXECUTION_ID" && echo first'
+    pauses = f'"{sys.executable}" -m smartspec pause "$SMARTSPEC_EXECUTION_ID" && echo first'
     text = (
         f"smartspec: 1\nname: paused\ntasks:\n  one: {{run: '{pauses}'}}\n  two: {{needs: [one], run: echo second}}\n"
     )

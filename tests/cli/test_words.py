@@ -111,13 +111,16 @@ def test_record_works_in_the_bare_environment_of_cron(home: Path, tmp_path: Path
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": str(ROOT),
     }
-    line = f"{sys.executable} -m smartspec record --name nightly {script}"
+    line = f'"{sys.executable}" -m smartspec record --name nightly "{script}"'
     done = subprocess.run(
         ["/bin/sh", "-c", line], env=bare, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "saved é\n".encode(), b"")
     shown = subprocess.run(
-        ["/bin/sh", "-c", f"{sys.executable} -m smartspec history nightly"], env=bare, cwd=tmp_path, capture_output=True
+        ["/bin/sh", "-c", f'"{sys.executable}" -m smartspec history nightly'],
+        env=bare,
+        cwd=tmp_path,
+        capture_output=True,
     )
     assert b"nightly #1" in shown.stdout and "✓ completed".encode() in shown.stdout
 

@@ -94,7 +94,7 @@ def test_hashes_of_another_key_say_nothing_about_values() -> None:
 def test_pauses_retries_and_resuming_keep_it(store: Store, db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store({"tasks": {
         "a": {"run": 'echo "a $V"; test "$SMARTSPEC_ATTEMPT" = 2', "retry": {"max": 1, "delay": 0}},
-        "b": {"needs": ["a"], "run": f'{sys.executable} -m smartspec --db {db} pause "$SMARTSPEC_EXECUTION_ID"', "env": {"PYTHONPATH": str(ROOT)}},
+        "b": {"needs": ["a"], "run": f'"{sys.executable}" -m smartspec --db {db} pause "$SMARTSPEC_EXECUTION_ID"', "env": {"PYTHONPATH": str(ROOT)}},
         "gap": {"needs": ["b"], "run": "sleep 0.2"},  # starts with the step in which the request is seen
         "c": {"needs": ["gap"], "run": 'echo "c $V"'},
     }})  # fmt: skip
@@ -244,7 +244,7 @@ def test_python_is_that_of_whoever_asks(store: Store, tmp_path: Path, monkeypatc
     store({"tasks": {"a": {"python": "print('ran')"}, "b": {"run": "true"}}})
     (tmp_path / "bin").mkdir()
     own = tmp_path / "bin" / "python3"
-    own.write_text(f'#!/bin/sh\necho "mine"; exec {sys.executable} "$@"\n')
+    own.write_text(f'#!/bin/sh\necho "mine"; exec "{sys.executable}" "$@"\n')
     own.chmod(0o700)
     execution = queued(monkeypatch, PATH=f"{own.parent}{os.pathsep}{os.environ['PATH']}")
     done = run_on(execution)

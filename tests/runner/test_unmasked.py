@@ -142,7 +142,7 @@ def paused(store: Store, db: Path, use: str) -> Ran:
         "count": {"run": counted()},
         "stop": {
             "needs": ["count"],
-            "run": f'{sys.executable} -m smartspec --db {db} pause "$SMARTSPEC_EXECUTION_ID"',
+            "run": f'"{sys.executable}" -m smartspec --db {db} pause "$SMARTSPEC_EXECUTION_ID"',
             "env": {"PYTHONPATH": str(ROOT)},
         },
         "gap": {"needs": ["stop"], "run": "sleep 0.2"},  # starts with the step in which the request is seen
