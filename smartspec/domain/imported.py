@@ -50,6 +50,7 @@ class ImportedTask(NamedTuple):
 
     name: str
     status: str
+    reason: str | None
     position: int
     attempt: int
     item_index: int
@@ -236,13 +237,19 @@ def _placed(read: list[dict[str, Any]], ended: int) -> Iterator[ImportedTask]:
         attempts[key] = attempt = max(get("attempt", 0), attempts.get(key, 0) + 1)
         started, lasted, completed = get("started_at"), get("duration_ms"), get("completed_at")
         if completed is None:
-            completed = started + (lasted or 0) if started is not None else ended
+            completed = started + lasted if started is not None and lasted is not None else max(ended, started or 0)
         if lasted is None and started is not None:
             lasted = completed - started
         yield ImportedTask(
-            values["name"], values["status"], places.setdefault(values["name"], len(places)), attempt, key[1], started,
-            completed, lasted, get("input"), get("output"), get("error"), get("exit_code"), get("item"),
+            values["name"], values["status"], _reason(values), places.setdefault(values["name"], len(places)), attempt,
+            key[1], started, completed, lasted, get("input"), get("output"), get("error"), get("exit_code"),
+            get("item"),
         )  # fmt: skip
+
+
+def _reason(values: dict[str, Any]) -> str | None:
+    code = values.get("exit_code")
+    return f"exit {code}" if code and values["status"] == "failed" else None
 
 
 @cache

@@ -44,6 +44,8 @@ def why_not(
         return "The arguments and the environment are too large for the system; hand the data over by a file."
     if code == errno.ENOEXEC:
         return f"“{program}” is no program that this system can run; a script needs a first line like #!/bin/sh."
+    if code in (errno.EMFILE, errno.ENFILE):
+        return f"“{program}” could not be started: no more files can be opened here; let less run at once (ulimit -n)."
     return f"“{program}” could not be started: {error}."
 
 

@@ -97,8 +97,8 @@ def _insert(connection: Any, columns: dict[str, Sequence[object]], workspace: in
 
 _TASK = (
     "INSERT INTO task_executions (execution, task, task_type, position, round, attempt, item_index, item, status,"
-    " input, output, error, exit_code, started_at, completed_at, duration_ms)"
-    " VALUES (?, ?, 'executor', ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " status_reason, input, output, error, exit_code, started_at, completed_at, duration_ms)"
+    " VALUES (?, ?, 'executor', ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _COUNTERS = (
     "UPDATE executions SET tasks_total = ?, tasks_completed = ?, tasks_failed = ?, tasks_skipped = ?,"
@@ -112,8 +112,8 @@ def _insert_tasks(connection: Any, keys: Iterable[int], ordered: Sequence[Import
         if not each.tasks:
             continue
         connection.executemany(_TASK, (
-            (pk, task.name, task.position, task.attempt, task.item_index, task.item, task.status, task.input,
-             task.output, task.error, task.exit_code, task.started_at, task.completed_at, task.duration_ms)
+            (pk, task.name, task.position, task.attempt, task.item_index, task.item, task.status, task.reason,
+             task.input, task.output, task.error, task.exit_code, task.started_at, task.completed_at, task.duration_ms)
             for task in each.tasks
         ))  # fmt: skip
         last = {(task.name, task.item_index): task.status for task in each.tasks}

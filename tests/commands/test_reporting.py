@@ -198,13 +198,18 @@ def test_tasks_come_with_an_imported_execution(db: Path, tmp_path: Path) -> None
     found = next(each for each in executions.list_executions().rows if each.tasks_total)
     assert counters(found) == (2, 2, 0, 0) and found.tasks_skipped == 1
     got = [
-        (row.task, row.position, row.item_index, row.attempt, row.status.value, row.duration_ms, row.exit_code)
+        (row.task, row.position, row.item_index, row.attempt, row.status.value, row.duration_ms, row.status_reason)
         for row in executions.list_task_executions(found.id)
     ]
     assert got == [
-        ("load", 0, 0, 1, "completed", 3_000, None), ("each", 1, 0, 1, "failed", None, 3),
+        ("load", 0, 0, 1, "completed", 3_000, None), ("each", 1, 0, 1, "failed", None, "exit 3"),
         ("each", 1, 0, 2, "completed", None, None), ("each", 1, 1, 1, "skipped", None, None),
     ]  # fmt: skip
+    began = {"name": "late", "status": "success", "started_at": "2026-11-19T02:00:03Z"}
+    file.write_text(json.dumps({**LINE, "workflow": "other", "tasks": [began]}), encoding="utf-8")
+    importing.import_executions(file)
+    (late,) = executions.list_task_executions("other")
+    assert late.duration_ms == 2_000  # to the end of the execution: nothing else is known
     before = rows.rows("SELECT * FROM metrics ORDER BY 1, 2, 3, 4, 5")
     metrics.rebuild_metrics()
     assert rows.rows("SELECT * FROM metrics ORDER BY 1, 2, 3, 4, 5") == before

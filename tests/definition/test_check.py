@@ -466,3 +466,8 @@ def test_what_does_not_change_the_meaning_does_not_change_the_hash(change: dict[
 )  # fmt: skip
 def test_what_changes_the_meaning_changes_the_hash(change: dict[str, Any]) -> None:
     assert model.definition_hash({**BASE, **change}) != model.definition_hash(BASE)
+
+
+def test_an_operator_that_no_expression_may_use_is_told(problems: Callable[..., list[tuple[str, str]]]) -> None:
+    found = problems({"tasks": {"a": {"run": "true", "env": {"N": "{{ 9 ** 9 }}"}}}})
+    assert [path for path, _ in found] == ["tasks.a.env.N"] and "** is not available" in found[0][1]

@@ -65,7 +65,9 @@ _BY_NAME = {
 
 
 def unavailable(expression: Expression) -> Iterator[str]:
-    """A sentence for each filter and test that does not exist."""
+    """A sentence for each filter, test and operator that does not exist."""
+    if expression.all_of(nodes.Pow):
+        yield "The operator ** is not available; write the product, or let a task work it out."
     for node in expression.all_of(nodes.Filter, nodes.Test):
         kind = "filter" if isinstance(node, nodes.Filter) else "test"
         yield from _no_such(kind, node.name)
