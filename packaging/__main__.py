@@ -147,7 +147,7 @@ def faults() -> int:
     """The fault tests with their full counts."""
     prepare(DEVELOPMENT)
     need_system_packages(TEST_TOOLS)
-    return python("-m", "pytest", "tests/faults", *sys.argv[2:], SMARTSPEC_FAULTS="full")
+    return python("-m", "pytest", "--timeout=3600", "tests/faults", *sys.argv[2:], SMARTSPEC_FAULTS="full")
 
 
 def pictures() -> int:
