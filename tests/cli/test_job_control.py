@@ -24,7 +24,7 @@ class Shell:
     def __init__(self) -> None:
         self.pid, self.master = pty.fork()
         if self.pid == 0:
-            os.execve(BASH, ["bash", "--norc", "--noprofile", "-i"], {**environment(), "PS1": "", "HISTFILE": ""})
+            os.execve(BASH, ["bash", "--norc", "--noprofile", "-i"], {**environment(), "PS1": "next> ", "HISTFILE": ""})
         self.seen = b""
 
     def expect(self, words: bytes) -> None:
@@ -58,6 +58,7 @@ def test_a_job_stops_and_goes_on(command: str, ledger: Path) -> None:
         shell.expect(b"read x")
     shell.type("hello\r")
     shell.expect(b"got hello")
+    shell.expect(b"next> ")  # until then what is typed is the command's
     shell.type("echo code $?\r")
     shell.expect(b"code 4")
     shell.end()
