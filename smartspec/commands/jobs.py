@@ -40,6 +40,7 @@ def run(job: Job, tell: Tell = go_on) -> list[int]:
     moved: list[int] = []
     for done in _steps(job, moved):
         if not tell(min(0.99, done / max(1, job.total or 0))):
+            _remove_logs(_left(job))
             jobs.close(job.pk, "cancelled")
             raise Stopped(f"It was stopped: {done:,} of {job.total:,} are done, and stay so.")
     return moved
@@ -74,21 +75,31 @@ def _steps(job: Job, moved: list[int]) -> Iterator[int]:
 
 
 def _step(job: Job, keys: Sequence[int], size: int, moved: list[int]) -> int | None:
-    """One transaction, and what it left to do after it; the answer is how many are done, None at the end."""
+    """What the step before left to do, then one transaction; the answer is how many are done, None at the end."""
+    removed = _left(job)
+    _remove_logs(removed)  # not inside: nobody waits to write while files go
     with database.transaction():
         at = jobs.where(job.pk)
         if at is None:
             return None
         done, left = at
-        _remove_logs(left)
+        left = [] if (left or []) == removed else left  # else another process made a step meanwhile
         part = keys[done : done + size]
         if not part:
+            _remove_logs(left)
             _end(job)
             return None
-        left = removal.logs_of(part) if job.kind is JobKind.PURGE_EXECUTIONS else None
+        if job.kind is JobKind.PURGE_EXECUTIONS:
+            left = [*left, *removal.logs_of(part)]
         moved += _STEPS[job.kind](part, job.what, job.actor)
-        jobs.advance(job.pk, done + len(part), left)
+        jobs.advance(job.pk, done + len(part), left or None)
     return done + len(part)
+
+
+def _left(job: Job) -> list[Json]:
+    """The logs of the executions that went with the last step, for whoever comes next."""
+    at = jobs.where(job.pk)
+    return (at[1] or []) if at else []
 
 
 def _size_after(size: int, lasted: float) -> int:
@@ -97,9 +108,9 @@ def _size_after(size: int, lasted: float) -> int:
     return max(_FEWEST, size // 2) if lasted > _LONG_S else size
 
 
-def _remove_logs(left: Json) -> None:
+def _remove_logs(left: Sequence[Json]) -> None:
     """Of the executions that the step before removed: files go when their rows are gone for good, never before."""
-    for id_, created_ms in left or ():
+    for id_, created_ms in left:
         logs.remove(id_, times.from_ms(created_ms))
 
 

@@ -107,6 +107,16 @@ def test_it_is_stopped_between_two_steps_and_what_is_done_stays(many: list[str])
     assert jobs.left() == []
 
 
+def test_a_purge_that_is_stopped_leaves_no_log_of_what_went(
+    many: list[str], run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    ran = run({"name": "logged", "tasks": {"a": {"run": "seq 1 40000"}}})
+    executions.delete_executions([*many, ran.execution.id])
+    with pytest.raises(errors.Stopped):
+        executions.purge_executions([ran.execution.id], lambda _: False)
+    assert [*(rows.folder() / "logs").rglob("*")] == [] and found("trash:yes") == MANY
+
+
 KILLED = """
 import os, sys
 from pathlib import Path
