@@ -440,15 +440,6 @@ def test_without_a_screen_it_says_so(smartspec: Callable[..., Said]) -> None:
     assert "Usage" in smartspec().err
 
 
-def test_a_page_is_drawn_into_a_file(smartspec: Callable[..., Said], tmp_path: Path) -> None:
-    picture = tmp_path / "page.png"
-    said = smartspec("screenshot", "history", str(picture), "--theme", "dark", "--size", "900x500", "--scale", "2")
-    assert said.code == 0, said.err
-    head = picture.read_bytes()[:24]
-    assert head[:8] == b"\x89PNG\r\n\x1a\n"
-    assert (int.from_bytes(head[16:20]), int.from_bytes(head[20:24])) == (1800, 1000)
-
-
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

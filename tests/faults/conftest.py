@@ -4,14 +4,29 @@ import os
 import random
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from smartspec.commands import database
+from tests.benchmarks.ledger import fill
 from tests.clock import FULL
 
 
 def times_(few: int, many: int) -> int:
     return many if FULL else few
+
+
+LARGE = times_(20_000, 5_000_000)  # executions
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a large ledger, closed."""
+    file = tmp_path_factory.mktemp("large") / "large.db"
+    fill(file, LARGE)
+    database.close_database()
+    return file
 
 
 @pytest.fixture

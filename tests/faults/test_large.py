@@ -1,9 +1,7 @@
-"""A ledger of five million executions (R18): it starts, shows, finds and checks as if it were small."""
+"""A ledger of five million executions (R18): it shows, finds and checks as if it were small."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,12 +11,9 @@ import pytest
 
 from smartspec.commands import database, executions, workflows
 from smartspec.errors import Stopped
-from tests.benchmarks.ledger import fill
-from tests.benchmarks.window import SPIED, environment
 from tests.clock import judge, measured
-from tests.faults.conftest import times_
+from tests.faults.conftest import LARGE
 
-SIZE = times_(20_000, 5_000_000)
 FILTERS = (
     "status:failed", "status:failed,timeout wf:{ref}", "wf:{ref}", "trigger:cron", "after:7d", "status:completed",
     "dur:>1s", "dur:>10m", "tag:t3", "status:cancelled trigger:manual after:30d", "disk quota", "备份失败 status:failed",
@@ -26,24 +21,14 @@ FILTERS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    file = tmp_path_factory.mktemp("large") / "large.db"
-    fill(file, SIZE)
-    yield file
+@pytest.fixture(autouse=True)
+def opened(large: Path) -> Iterator[Path]:
+    database.open_database(large)
+    yield large
     database.close_database()
 
 
-def test_it_starts_within_two_seconds(large: Path) -> None:
-    with measured(f"{SIZE:,} executions: started, filled and closed", 3):  # two for the start, one for the end
-        started = subprocess.run(
-            [sys.executable, "-c", SPIED], env=environment(BENCHMARKED=str(large)), capture_output=True, text=True,
-            timeout=120,
-        )  # fmt: skip
-    assert started.returncode == 0 and len(started.stdout.split()) == 1, started.stderr
-
-
-def test_what_any_filter_finds_is_shown_at_once(large: Path) -> None:
+def test_what_any_filter_finds_is_shown_at_once() -> None:
     """A whole page where an index serves, else what is among the next 100,000; the window looks on by itself."""
     ref = workflows.list_workflows(limit=1).rows[0].ref
     with measured("the first page", 0.15):
@@ -53,11 +38,11 @@ def test_what_any_filter_finds_is_shown_at_once(large: Path) -> None:
         began = time.monotonic()
         executions.list_executions(executions.read_query(text.format(ref=ref)), in_steps=True)
         took[text] = time.monotonic() - began
-    print(f"{SIZE:,} executions: " + ", ".join(f"{text} {seconds * 1000:.0f} ms" for text, seconds in took.items()))
+    print(f"{LARGE:,} executions: " + ", ".join(f"{text} {seconds * 1000:.0f} ms" for text, seconds in took.items()))
     judge(f"the slowest filter, {max(took, key=lambda text: took[text])}", max(took.values()), 0.3)
 
 
-def test_a_check_in_the_background_tells_how_far_it_is_and_stops_within_a_second(large: Path) -> None:
+def test_a_check_in_the_background_tells_how_far_it_is_and_stops_within_a_second() -> None:
     shares: list[float] = []
     stopped: list[float] = []
     wanted = threading.Event()
@@ -77,12 +62,12 @@ def test_a_check_in_the_background_tells_how_far_it_is_and_stops_within_a_second
     asked = time.monotonic()
     wanted.clear()
     thread.join()
-    judge(f"{SIZE:,} executions: stopped after it was asked to", stopped[0] - asked, 1)
+    judge(f"{LARGE:,} executions: stopped after it was asked to", stopped[0] - asked, 1)
 
 
-def test_a_whole_check_finds_nothing_and_comes_to_its_end(large: Path) -> None:
+def test_a_whole_check_finds_nothing_and_comes_to_its_end() -> None:
     shares: list[float] = []
     began = time.monotonic()
     assert database.check_database(tell=lambda share: shares.append(share) is None) == ()
-    print(f"{SIZE:,} executions: checked in {time.monotonic() - began:.1f} s, {len(shares):,} looks")
+    print(f"{LARGE:,} executions: checked in {time.monotonic() - began:.1f} s, {len(shares):,} looks")
     assert shares == sorted(shares) and shares[-1] > 0.5

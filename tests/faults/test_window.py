@@ -28,8 +28,10 @@ from smartspec.domain.states import ExecutionStatus
 from smartspec.gui.crash import ReportDialog
 from smartspec.gui.shell.instance import Instance, hand_over
 from smartspec.runner import recovery
+from tests.benchmarks.window import SPIED, environment
 from tests.clock import judge, measured, until
 from tests.conftest import ROOT, run_on
+from tests.faults.conftest import LARGE
 from tests.gui.conftest import CHAIN, Desktop, qapp  # noqa: F401 - a fixture
 
 FULL = os.environ.get("SMARTSPEC_FAULTS") == "full"
@@ -372,3 +374,12 @@ def test_ten_thousand_deleted_at_once_come_back_with_undo(desktop: Desktop) -> N
     desktop.settle()
     assert executions.count_executions(exact=True) == count
     assert executions.count_executions(ExecutionFilter(deleted=True)) == 0
+
+
+def test_a_large_ledger_starts_within_two_seconds(large: Path) -> None:
+    with measured(f"{LARGE:,} executions: started, filled and closed", 3):  # two for the start, one for the end
+        started = subprocess.run(
+            [sys.executable, "-c", SPIED], env=environment(BENCHMARKED=str(large)), capture_output=True, text=True,
+            timeout=120,
+        )  # fmt: skip
+    assert started.returncode == 0 and len(started.stdout.split()) == 1, started.stderr
