@@ -77,7 +77,7 @@ def test_a_job_stops_and_goes_on(command: str, ledger: Path) -> None:
     shell.end()
     if "record" in command:
         execution, row, log = recorded(ledger, "z")
-        assert (execution.status, row.exit_code) == ("failed", 4) and "got hello" in log  # type: ignore[attr-defined]
+        assert (execution.status, row.exit_code) == ("failed", 4) and "got hello" in log
 
 
 def test_what_cannot_be_started_is_told_on_a_terminal_too(ledger: Path) -> None:
@@ -86,7 +86,7 @@ def test_what_cannot_be_started_is_told_on_a_terminal_too(ledger: Path) -> None:
     shell.expect("“no-such-program” was not found".encode())
     shell.expect(b"code 127")
     shell.end()
-    assert recorded(ledger, "n")[0].status == "failed"  # type: ignore[attr-defined]
+    assert recorded(ledger, "n")[0].status == "failed"
 
 
 def test_a_command_ended_by_a_signal_on_a_terminal(ledger: Path) -> None:
@@ -94,4 +94,4 @@ def test_a_command_ended_by_a_signal_on_a_terminal(ledger: Path) -> None:
     shell.type(f"{TYPED} record --name k -- sh -c 'kill -9 $$'; echo code $?\r")
     shell.expect(b"code 137")
     shell.end()
-    assert recorded(ledger, "k")[1].status_reason == "signal SIGKILL"  # type: ignore[attr-defined]
+    assert recorded(ledger, "k")[1].status_reason == "signal SIGKILL"

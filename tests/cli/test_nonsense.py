@@ -13,6 +13,7 @@ import pytest
 from smartspec.cli.main import main
 from smartspec.cli.main import smartspec as front_door
 from smartspec.commands import VERBS, database, tauri
+from smartspec.domain.jsontext import Json
 from tests.conftest import Said
 
 Terminal = Callable[..., Said]
@@ -103,7 +104,7 @@ def test_every_verb_may_be_called_with_nonsense(verb: str, prepared: Terminal, h
     from smartspec.commands import table
 
     names = [*signature(table()[verb]).parameters] if verb in table() else ["id", "req", "filter", "workflow_id", "key"]
-    for value in (
+    values: tuple[Json, ...] = (
         None,
         "",
         "nope",
@@ -118,7 +119,8 @@ def test_every_verb_may_be_called_with_nonsense(verb: str, prepared: Terminal, h
         "x" * 70_000,
         "a\0b",
         "\ud800",
-    ):
+    )
+    for value in values:
         for payload in (dict.fromkeys(names, value), *({name: value} for name in names)):
             arguments = ["call", verb, json.dumps(payload)]
             judge(prepared(*arguments), arguments, home)
@@ -173,9 +175,9 @@ def test_a_line_may_be_nonsense(line: str, prepared: Terminal, home: Path) -> No
 
 
 def test_control_a_bug_is_seen_by_this(prepared: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from smartspec.cli import workflows
+    from smartspec.commands import workflows
 
-    monkeypatch.setattr(workflows.workflows, "get_workflow", lambda *_: 1 / 0)
+    monkeypatch.setattr(workflows, "get_workflow", lambda *_: 1 / 0)
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
         judge(prepared("show", "w"), ["show", "w"], home)
     assert main(["list"]) == 0

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from smartspec.commands import database, executions
+from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.runner import recovery
 from tests.clock import until
 from tests.conftest import ROOT, Said
@@ -31,7 +32,7 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **more}
 
 
-def recorded(ledger: Path, which: str) -> tuple[object, object, str]:
+def recorded(ledger: Path, which: str) -> tuple[Execution, TaskExecution, str]:
     """The newest execution of a workflow, its row, and its log."""
     database.open_database(ledger)
     try:

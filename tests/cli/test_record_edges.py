@@ -30,7 +30,7 @@ def test_the_end_by_a_signal_is_what_a_shell_sees_of_it(name: str, ledger: Path,
     number = getattr(signal, f"SIG{name}")
     assert done.stdout == f"{128 + number}\n" and "smartspec" not in done.stderr
     execution, row, _ = recorded(ledger, "s")
-    assert (execution.status, row.status_reason, row.exit_code) == ("failed", f"signal SIG{name}", -number)  # type: ignore[attr-defined]
+    assert (execution.status, row.status_reason, row.exit_code) == ("failed", f"signal SIG{name}", -number)
     assert not list(ledger.parent.glob("reports/*"))
 
 
@@ -50,7 +50,7 @@ def test_from_a_folder_that_was_removed(smartspec: Call, ledger: Path, tmp_path:
     done = subprocess.run(argv, env=environment(), capture_output=True, text=True, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (4, "ran\n") and "smartspec" not in done.stderr
     _, row, log = recorded(ledger, "g")
-    assert "ran\n" in log and row.input["cwd"] == str(gone)  # type: ignore[attr-defined]
+    assert "ran\n" in log and row.input["cwd"] == str(gone)
 
 
 def test_words_folders_and_variables_that_are_not_utf8(ledger: Path, tmp_path: Path) -> None:
@@ -66,9 +66,9 @@ def test_words_folders_and_variables_that_are_not_utf8(ledger: Path, tmp_path: P
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == odd + odd + folder + b"\n"
     execution, row, _ = recorded(ledger, "echo-f-xff-xe9")
-    assert row.input["command"][1] == "f\\xff\\xe9"  # type: ignore[attr-defined]
-    assert row.input["cwd"] == f"{tmp_path}/f\\xff\\xe9"  # type: ignore[attr-defined]
-    assert execution.session_id == "f\\xff\\xe9"  # type: ignore[attr-defined]
+    assert row.input["command"][1] == "f\\xff\\xe9"
+    assert row.input["cwd"] == f"{tmp_path}/f\\xff\\xe9"
+    assert execution.session_id == "f\\xff\\xe9"
 
 
 @pytest.mark.parametrize("into", ["a file", "a pipe"])

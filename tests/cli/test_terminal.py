@@ -233,7 +233,7 @@ def test_every_verb_is_reached_from_the_terminal(terminal: Terminal) -> None:
 
 
 def test_control_sequences_do_not_reach_the_terminal() -> None:
-    from smartspec.cli.output import harmless
+    from smartspec.domain.display import harmless
 
     assert (
         harmless("a\x1b[31mred\x1b[0m \x1b]8;;http://x\x07link\x1b]8;;\x07\x1b]0;title\x1b\\ b\x07\x1bc\t\n")
@@ -385,12 +385,12 @@ def test_every_sample_does_its_job(smartspec: Callable[..., Said], sample: str) 
 
 
 def test_a_bug_is_loud_and_leaves_a_report(terminal: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from smartspec.cli import workflows
+    from smartspec.commands import workflows
 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(workflows.workflows, "list_workflows", broken)
+    monkeypatch.setattr(workflows, "list_workflows", broken)
     said = terminal("list")
     assert said.code == 70 and "error in SmartSpec itself" in said.err
     (report,) = (home / "data" / "reports").iterdir()
@@ -477,11 +477,11 @@ def test_a_page_says_where_it_goes_on(terminal: Callable[..., Said]) -> None:
         terminal("new", f"w{number}")
     for verb in (("list",), ("versions", "w0", "--audit")):
         seen: list[str] = []
-        after: tuple[str, ...] = ()
+        after: tuple[str, ...] | None = ()
         while after is not None:
             said = terminal(*verb, "--limit", "1", *after, "--json")
             seen += [json.dumps(each) for each in said.json()]
-            after = tuple(said.err.split()[-2:]) if "There is more" in said.err else None  # type: ignore[assignment]
+            after = tuple(said.err.split()[-2:]) if "There is more" in said.err else None
         assert len(seen) == len(set(seen)) == len(terminal(*verb, "--json").json()) > 1
 
 

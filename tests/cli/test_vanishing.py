@@ -50,8 +50,12 @@ def as_from_a_shell() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def begin(argv: list[str], folder: Path, **streams: object) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(argv, cwd=folder, env=environment(), preexec_fn=as_from_a_shell, **streams)  # type: ignore[call-overload, no-any-return]
+def begin(
+    argv: list[str], folder: Path, *, stdout: int | None = None, stderr: int | None = None
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        argv, cwd=folder, env=environment(), preexec_fn=as_from_a_shell, stdout=stdout, stderr=stderr
+    )
 
 
 def a_closed_pipe(argv: list[str], folder: Path, *, both: bool = False) -> int:
