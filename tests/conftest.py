@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,24 @@ def _command_of(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except psutil.Error:  # it ended, or is a zombie that somebody will collect
         return ""
+
+
+def began(row: Execution | TaskExecution) -> datetime:
+    assert row.started_at is not None, f"{row} has not begun"
+    return row.started_at
+
+
+def ended(row: Execution | TaskExecution) -> datetime:
+    assert row.completed_at is not None, f"{row} has not ended"
+    return row.completed_at
+
+
+class Shares(list[float]):
+    """What a long job told of how far it is."""
+
+    def go_on(self, share: float) -> bool:
+        self.append(share)
+        return True
 
 
 class Taken:

@@ -66,7 +66,8 @@ def test_what_breaks_in_an_attempt_fails_it(
     fault(place, monkeypatch)
     done = run({"tasks": {"a": task, "b": BESIDE, "c": {"needs": ["a"], "run": "true"}}})
     assert done.words() == {"a": reason, "b": "completed", "c": "skipped needs_failed"}
-    assert sentence in (done.row("a").error or "") and done.row("a").error.encode() in done.log("a")  # type: ignore[union-attr]
+    error = done.row("a").error or ""
+    assert sentence in error and error.encode() in done.log("a")
     assert sweep.with_token(f"{done.execution.id}/") == []  # nothing of it runs on
     assert reason.endswith("start") or "attempt a.0.1" in caplog.text
     caplog.clear()

@@ -184,11 +184,15 @@ def test_what_was_left_over_is_swept(store: Store, db: Path, monkeypatch: pytest
     assert kept(db) == sorted([waiting.id, "of-nobody-yet"])
 
 
+def cut_off(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-1])
+
+
 def test_where_it_is_gone_the_runners_own_is_taken_and_said(
     store: Store, db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store(SAYS)
-    for damage in (lambda file: file.unlink(), lambda file: file.write_bytes(file.read_bytes()[:-1])):
+    for damage in (Path.unlink, cut_off):
         execution = queued(monkeypatch, V="lost")
         before = executions.get_execution(execution.id).environment
         damage(db.parent / "ongoing" / execution.id / "environment")

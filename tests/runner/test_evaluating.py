@@ -17,8 +17,9 @@ import pytest
 from smartspec.commands import starting, steering
 from smartspec.runner.runner import Runner
 from smartspec.sandbox import processes
+from tests.clock import until
 from tests.conftest import ROOT, Ran, Said, ran, sandboxes
-from tests.runner.test_steering import serving, status_of, until
+from tests.runner.test_steering import serving, status_of
 
 Run = Callable[..., Ran]
 PRINT = "import sys; sys.stdout.write('[' + ','.join(['1'] * {}) + ']')"

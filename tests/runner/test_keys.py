@@ -15,8 +15,9 @@ import pytest
 
 from smartspec.commands import configs, executions, starting, steering
 from smartspec.domain import times
+from smartspec.domain.jsontext import Json
 from smartspec.errors import Conflict
-from tests.conftest import Ran, run_on
+from tests.conftest import Ran, began, ended, run_on
 
 Run = Callable[..., Ran]
 
@@ -230,7 +231,7 @@ def test_parallel_and_sequential_are_groups(run: Run) -> None:
         "s": {"needs": ["p"], "sequential": [{"one": {"run": "sleep 0.05"}}, {"two": {"run": "true"}}]},
     }})  # fmt: skip
     assert done.row("p").output == {"x": {"k": "1"}, "y": {}}
-    assert done.row("two").started_at >= done.row("one").completed_at  # type: ignore[operator]
+    assert began(done.row("two")) >= ended(done.row("one"))
     assert {row.task: row.task_type for row in done.rows} == {
         "p": "parallel", "x": "executor", "y": "wait", "s": "sequential", "one": "executor", "two": "executor",
     }  # fmt: skip
@@ -238,7 +239,7 @@ def test_parallel_and_sequential_are_groups(run: Run) -> None:
 
 def test_wait_waits(run: Run) -> None:
     done = run({"tasks": {"a": {"wait": "300ms"}, "b": {"needs": ["a"], "run": "true"}}})
-    assert times.to_ms(done.row("b").started_at) - times.to_ms(done.row("a").started_at) >= 300  # type: ignore[arg-type]
+    assert times.to_ms(began(done.row("b"))) - times.to_ms(began(done.row("a"))) >= 300
 
 
 @pytest.mark.parametrize(("reject", "words"), [(False, "completed"), (True, "failed rejected")])
@@ -413,9 +414,7 @@ def test_only_commands_hold_a_slot(run: Run) -> None:
 def test_retry_waits_longer_each_time(run: Run) -> None:
     done = run(one(run="false", retry={"max": 3, "delay": "100ms", "backoff": 2, "max_delay": "150ms", "jitter": 0}))
     rows = done.rows
-    gaps = [
-        times.to_ms(later.started_at) - times.to_ms(earlier.completed_at) for earlier, later in itertools.pairwise(rows)
-    ]  # type: ignore[arg-type]
+    gaps = [times.to_ms(began(later)) - times.to_ms(ended(earlier)) for earlier, later in itertools.pairwise(rows)]
     for gap, least in zip(gaps, (100, 150, 150), strict=True):
         assert least - 2 <= gap < least + 1_000
     assert [row.max_retries for row in rows] == [3] * 4
@@ -580,7 +579,7 @@ def test_a_task_name_has_an_end(problems: Callable[..., list[tuple[str, str]]]) 
 
 def test_task_names_of_any_script_and_length_run_and_leave_no_name_on_the_disk(run: Run, db: Path) -> None:
     names = ["fetch-data", "中文", "कार्य", "größe_1", "T" * 200, "t" * 200, "é"]
-    tasks = {
+    tasks: dict[str, Json] = {
         name: {"run": f'echo n={number} > "$SMARTSPEC_OUTPUT"; echo "$SMARTSPEC_TASK"'}
         for number, name in enumerate(names)
     }

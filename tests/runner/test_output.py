@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -69,10 +70,10 @@ def test_large_writes_over_two_pipes_lose_nothing(run: Run) -> None:
     assert (len(log), log.count(b"o"), log.count(b"e")) == (2 * sizes, sizes, sizes)
 
 
-def recorded(db: Path, **streams: object) -> subprocess.CompletedProcess[bytes]:
+def recorded(db: Path, *, stdout: int | IO[bytes], stderr: int) -> subprocess.CompletedProcess[bytes]:
     script = TURNS.format(count=3)
     words = [sys.executable, "-m", "smartspec", "--db", str(db), "record", "--name", "r", "--", "sh", "-c", script]
-    return subprocess.run(words, cwd=ROOT, check=True, **streams)  # type: ignore[call-overload, no-any-return]
+    return subprocess.run(words, cwd=ROOT, check=True, stdout=stdout, stderr=stderr)
 
 
 def log_of(name: str) -> bytes:
@@ -131,7 +132,7 @@ def test_handlers_and_the_output_read_too() -> None:
         "handlers": {"exit": {"run": "{{ tasks.a.result.stdout }}", "outputs": {"x": "{{ result.stdout }}"}}},
         "output": {"y": "{{ tasks.b.result.stderr }}"},
     })  # fmt: skip
-    assert streams_wanted(definition) == {"a", "b", "handlers.exit"}
+    assert streams_wanted(definition) == frozenset({"a", "b", "handlers.exit"})
 
 
 def test_a_template_that_reads_what_was_cut_is_warned_of(run: Callable[..., Ran]) -> None:

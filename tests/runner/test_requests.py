@@ -169,9 +169,9 @@ def secret_free(_: str) -> bool:
     return False
 
 
-def sent(url: str, **more: object) -> Sent:
+def sent(url: str, body: bytes | None = None) -> Sent:
     scheme, host = url.split("://")
-    return Sent("GET", url, Place.of(scheme, host, None), {"Authorization": "x", "User-Agent": "me"}, more.get("body"))  # type: ignore[arg-type]
+    return Sent("GET", url, Place.of(scheme, host, None), {"Authorization": "x", "User-Agent": "me"}, body)
 
 
 def test_from_tls_to_plain_text_is_another_place_and_the_way_up_is_not() -> None:

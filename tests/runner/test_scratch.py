@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from smartspec.commands import executions, runs, settings, starting, steering
+from smartspec.domain.execution import Execution
 from smartspec.runner import scratch
 from tests.clock import until
 from tests.conftest import Ran
@@ -14,8 +15,8 @@ from tests.runner.test_steering import serving, task_status
 Store = Callable[..., object]
 
 
-def folder_of(done: object) -> Path:
-    return runs.scratch_folder(done.id)  # type: ignore[attr-defined]
+def folder_of(done: Execution) -> Path:
+    return runs.scratch_folder(done.id)
 
 
 def test_a_link_in_its_place_goes_and_what_it_leads_to_stays(run: Callable[..., Ran], tmp_path: Path) -> None:

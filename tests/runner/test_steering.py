@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,17 @@ from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.states import ExecutionStatus as E
 from smartspec.runner.runner import Runner
 from tests.clock import until
-from tests.conftest import ran, run_on
+from tests.conftest import began, ended, ran, run_on
 
 Store = Callable[..., object]
 
 
 def status_of(execution: Execution) -> str:
     return executions.get_execution(execution.id).status.value
+
+
+def all_completed(begun: Sequence[Execution]) -> bool:
+    return all(status_of(each) == "completed" for each in begun)
 
 
 def task_status(execution: Execution, task: str) -> str | None:
@@ -213,9 +218,9 @@ def test_max_running_and_locks_are_kept(store: Store, db: Path) -> None:
     for names in (("single", "single", "single"), ("one", "two", "one")):
         begun = [starting.start_execution(name) for name in names]
         with serving():
-            until(lambda begun=begun: all(status_of(each) == "completed" for each in begun))  # type: ignore[misc]
-        spans = sorted((each.started_at, each.completed_at) for each in (executions.get_execution(e.id) for e in begun))
-        assert all(ended <= began for (_, ended), (began, _) in itertools.pairwise(spans))  # type: ignore[operator]
+            until(partial(all_completed, begun))
+        spans = sorted((began(each), ended(each)) for each in (executions.get_execution(e.id) for e in begun))
+        assert all(end <= start for (_, end), (start, _) in itertools.pairwise(spans))
 
 
 def test_at_most_so_many_at_once_and_the_urgent_first(store: Store, db: Path) -> None:
@@ -223,8 +228,8 @@ def test_at_most_so_many_at_once_and_the_urgent_first(store: Store, db: Path) ->
     store({"tasks": {"a": {"run": "sleep 0.05"}}})
     begun = [starting.start_execution("test", origin=Origin(priority=p)) for p in (0, 0, 9, 5)]
     with serving():
-        until(lambda: all(status_of(each) == "completed" for each in begun))
-    order = sorted(begun, key=lambda each: executions.get_execution(each.id).started_at)  # type: ignore[arg-type,return-value]
+        until(partial(all_completed, begun))
+    order = sorted(begun, key=lambda each: began(executions.get_execution(each.id)))
     assert [each.number for each in order] == [3, 4, 1, 2]
 
 
@@ -287,13 +292,13 @@ def test_an_interrupted_execution_can_wait_for_a_person_or_be_given_up(store: St
 def test_after_three_interruptions_of_a_task_a_person_must_resume(store: Store, db: Path) -> None:
     store({"tasks": {"a": {"run": 'test "$SMARTSPEC_ATTEMPT" = 4 || sleep 30', "retry": {"max": 1}}}})
     execution = starting.start_execution("test")
+
+    def is_running_again(number: int) -> bool:
+        return len(ran(execution).attempts("a")) == number and task_status(execution, "a") == "running"
+
     for number in range(1, 4):
         with serving():
-            until(
-                lambda number=number: (
-                    len(ran(execution).attempts("a")) == number and task_status(execution, "a") == "running"
-                )
-            )  # type: ignore[misc]
+            until(partial(is_running_again, number))
     with serving():
         time.sleep(0.6)
         assert status_of(execution) == "interrupted"
@@ -416,5 +421,5 @@ def test_items_of_sub_workflows_have_their_concurrency(store: Store, db: Path) -
     done = run_on(starting.start_execution("test"))
     assert done.execution.output == {"all": [3, 1, 2]}
     children = executions.child_executions(done.execution.id)
-    spans = sorted((each.started_at, each.completed_at) for each in children)  # type: ignore[type-var]
-    assert spans[2][0] >= min(spans[0][1], spans[1][1])  # type: ignore[operator,type-var]
+    spans = sorted((began(each), ended(each)) for each in children)
+    assert spans[2][0] >= min(spans[0][1], spans[1][1])

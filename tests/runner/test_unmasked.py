@@ -192,7 +192,7 @@ def test_a_rerun_fails_where_it_is_asked_for_and_the_sentence_names_the_way_out(
     again = run_on(failed.execution)
     assert again.words()["wait"] == "completed" and again.words()["other"] == "completed"
     error = again.row("use").error or ""
-    assert again.row("use").status == "failed" and again.row("use").status_reason.startswith("template: ")
+    assert again.row("use").status == "failed" and (again.row("use").status_reason or "").startswith("template: ")
     assert f"smartspec rerun {failed.execution.id[:18]} --from count" in error and "“rows” of the task count" in error
     steering.rerun_from(failed.execution.id, "count")
     last = run_on(failed.execution)
