@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import traceback
 
-from smartspec.domain.states import TaskStatus
-from smartspec.domain.step import TaskResult
+from smartspec.domain.engine.states import TaskStatus
+from smartspec.domain.engine.transitions import TaskResult
 
 
 def outcome(error: BaseException | None) -> TaskResult:

@@ -14,9 +14,9 @@ from smartspec.api.outcome import outcome
 from smartspec.api.prints import Prints
 from smartspec.api.tasks import TaskRecord
 from smartspec.api.values import to_json
+from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
-from smartspec.domain.states import TaskStatus
 from smartspec.runner.recording import Recording, Subject, working_folder
 
 P = ParamSpec("P")

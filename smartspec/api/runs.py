@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from smartspec.commands import database, starting, steering
 from smartspec.commands import executions as verbs
+from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
-from smartspec.domain.states import FINAL
 from smartspec.runner import background
 from smartspec.runner.launch import Launch
 

@@ -8,8 +8,8 @@ from typing import Any
 from smartspec.api.outcome import outcome
 from smartspec.api.prints import Prints
 from smartspec.api.values import to_json
+from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.jsontext import Json
-from smartspec.domain.states import TaskStatus
 from smartspec.runner.recording import RecordedTask, Recording
 
 

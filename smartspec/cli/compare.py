@@ -14,11 +14,11 @@ from smartspec.cli.run import hand_over
 from smartspec.cli.session import session
 from smartspec.commands import comparing, to_json
 from smartspec.domain import times
-from smartspec.domain.comparison import Comparison, TaskPair
+from smartspec.domain.compare.comparison import Comparison, TaskPair
+from smartspec.domain.compare.verdict import Agreement, Verdict
 from smartspec.domain.display import harmless, last_state
 from smartspec.domain.execution import Execution, Origin, TaskExecution
 from smartspec.domain.text import one_line
-from smartspec.domain.verdict import Agreement, Verdict
 
 _MOST_TASKS = 20
 _DIFFERENT = 13  # the exit code of a replay that completed and came to something else

@@ -22,9 +22,9 @@ from smartspec.cli.output import (
 )  # fmt: skip
 from smartspec.cli.session import session
 from smartspec.commands import executions, exporting, to_json, workflows
+from smartspec.domain.engine.states import execution_status
 from smartspec.domain.execution import TaskExecution, Trigger
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import execution_status
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import WorkflowNotFound
 
 

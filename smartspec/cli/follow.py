@@ -15,8 +15,8 @@ from smartspec.commands import executions
 from smartspec.commands.watching import Watch
 from smartspec.domain import times
 from smartspec.domain.display import last_state, shown_lines
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.execution import Execution, Request, TaskExecution
-from smartspec.domain.states import ExecutionStatus, TaskStatus
 from smartspec.runner.runner import Runner
 
 _TICK_SECONDS = 0.1

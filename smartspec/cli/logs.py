@@ -15,9 +15,9 @@ from smartspec.cli.output import cell, moment, show, task_label
 from smartspec.cli.session import session
 from smartspec.commands import executions
 from smartspec.domain.display import last_state, last_states
+from smartspec.domain.engine.states import FINAL
 from smartspec.domain.event import Event
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.states import FINAL
 
 _LONGEST_LINE = 1_048_576  # bytes; what is longer is no line that is drawn over
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from smartspec.domain.telling import Tell
+from smartspec.domain.progress_callback import Tell
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from smartspec.cli.echo import echo, shortened
 from smartspec.cli.options import command, read_json
 from smartspec.cli.session import Session, closed_session
 from smartspec.commands import identity, recording
+from smartspec.domain.engine.states import TaskStatus
+from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Origin, Trigger
-from smartspec.domain.states import TaskStatus
-from smartspec.domain.step import TaskResult
 from smartspec.domain.text import escaped, keepable, visible
 from smartspec.errors import RunError
 from smartspec.runner import exits

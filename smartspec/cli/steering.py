@@ -11,7 +11,7 @@ from smartspec.cli.options import WHICH, command
 from smartspec.cli.output import show
 from smartspec.cli.session import Session, session
 from smartspec.commands import runs, steering, ways
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.runner import background
 from smartspec.runner.launch import Launch
 

@@ -16,8 +16,8 @@ from smartspec.cli.progress import progress
 from smartspec.cli.session import closed_session, session
 from smartspec.commands import executions, files, versions, workflows
 from smartspec.commands.files import Imported
-from smartspec.domain.filters import WorkflowFilter
-from smartspec.domain.states import WorkflowStatus
+from smartspec.domain.engine.states import WorkflowStatus
+from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Problem
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from smartspec.commands.executions import get_execution
 from smartspec.commands.starting import start_replay
 from smartspec.commands.workflows import DEFAULT
-from smartspec.domain import comparison, surroundings, verdict
-from smartspec.domain.comparison import Comparison, Side, TaskPair
+from smartspec.domain.compare import comparison, environment_diff, verdict
+from smartspec.domain.compare.comparison import Comparison, Side, TaskPair
+from smartspec.domain.compare.log_diff import LineDifference, first_difference
+from smartspec.domain.compare.verdict import Verdict, last_attempts
+from smartspec.domain.engine.states import FINAL, PROBLEM, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Origin
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.loglines import LineDifference, first_difference
-from smartspec.domain.states import FINAL, PROBLEM, ExecutionStatus
-from smartspec.domain.verdict import Verdict, last_attempts
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Conflict, InvalidTransition
 from smartspec.store import environments, executions, history, logs, tasks, versions
 
@@ -43,7 +43,7 @@ def replay_verdict(which: str, workspace: str = DEFAULT) -> Verdict:
         raise Conflict(f"{replay.label} is no replay, or its original was removed.")
     original = executions.get(replay.replay_of)
     rows = (last_attempts(tasks.of_execution(original.pk)), last_attempts(tasks.of_execution(replay.pk)))
-    around = surroundings.differences(environments.get(original.environment), environments.get(replay.environment))
+    around = environment_diff.differences(environments.get(original.environment), environments.get(replay.environment))
     return verdict.compare(original, replay, rows, [each.sentence for each in around if not each.volatile])
 
 

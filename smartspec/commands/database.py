@@ -10,8 +10,8 @@ from smartspec import __version__, paths
 from smartspec.changes import Topic
 from smartspec.domain.display import size
 from smartspec.domain.event import EventType
-from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
-from smartspec.domain.telling import Tell, go_on
+from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.errors import Conflict, StorageError
 from smartspec.store import (
     backup,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from smartspec.commands.actor import user
-from smartspec.domain import states
 from smartspec.domain.definition import model
+from smartspec.domain.engine import states
+from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Request
-from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.store import database, executions, tasks, versions
 
 E = ExecutionStatus

@@ -16,10 +16,10 @@ from pathlib import Path
 from smartspec.commands import settings
 from smartspec.domain.config import SECRET_PREFIX
 from smartspec.domain.definition.model import Definition, TaskKind
+from smartspec.domain.engine.states import FINAL
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import Json, canonical
-from smartspec.domain.states import FINAL
 from smartspec.domain.text import keepable
 from smartspec.store import database, environments, events, executions, ongoing
 

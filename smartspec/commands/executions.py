@@ -11,15 +11,16 @@ from pathlib import Path
 from smartspec.commands import jobs, ways
 from smartspec.commands.actor import user
 from smartspec.commands.workflows import DEFAULT, find_workflow_by_name, get_workflow
-from smartspec.domain import ids, query, times
+from smartspec.domain import ids, times
 from smartspec.domain.definition import model
+from smartspec.domain.engine.states import FINAL, PROBLEM, ExecutionStatus
 from smartspec.domain.event import Event, EventType
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.job import JobKind
 from smartspec.domain.page import Page
-from smartspec.domain.states import FINAL, PROBLEM, ExecutionStatus
-from smartspec.domain.telling import Tell, go_on
+from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.search import query
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import plain_text
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
 from smartspec.store import events, executions, history, logs, removal, search, tasks, versions, workspaces

@@ -11,10 +11,10 @@ from typing import IO
 
 from smartspec.commands import executions, to_json
 from smartspec.commands.workflows import DEFAULT
-from smartspec.domain import telling
+from smartspec.domain import progress_callback
 from smartspec.domain.execution import Execution
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.telling import Tell, go_on
+from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Invalid, unwritable
 
 _COLUMNS = (
@@ -54,7 +54,7 @@ def _told(rows: Iterator[Execution], wanted: ExecutionFilter | None, tell: Tell,
     whole = executions.count_executions(wanted, exact=True, workspace=workspace)
     for done, each in enumerate(rows):
         if done % _TELL_EVERY == 0:
-            telling.check(tell, done / max(1, whole))
+            progress_callback.check(tell, done / max(1, whole))
         yield each
 
 

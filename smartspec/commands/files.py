@@ -15,9 +15,9 @@ from smartspec.domain.definition import check, model, parse
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.nodes import Node
 from smartspec.domain.definition.nodes import plain as values_of
+from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.jsontext import dump
-from smartspec.domain.states import WorkflowStatus
 from smartspec.domain.text import plain_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy, check_name, check_pack

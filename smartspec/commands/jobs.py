@@ -12,7 +12,7 @@ from smartspec.commands.actor import user
 from smartspec.domain import times
 from smartspec.domain.job import Job, JobKind, keys_of, runs_of
 from smartspec.domain.jsontext import Json
-from smartspec.domain.telling import Tell, go_on
+from smartspec.domain.progress_callback import Tell, go_on
 from smartspec.errors import Stopped
 from smartspec.store import database, jobs, logs, removal, workflows
 

@@ -8,7 +8,7 @@ from typing import Any
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import times
 from smartspec.domain.metric import Metric
-from smartspec.domain.telling import Tell, go_on
+from smartspec.domain.progress_callback import Tell, go_on
 from smartspec.errors import Invalid
 from smartspec.store import database, metrics, recounting, workspaces
 

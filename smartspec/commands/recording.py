@@ -11,12 +11,13 @@ from smartspec.commands import environment, secrets, settings
 from smartspec.commands.actor import user
 from smartspec.commands.executions import get_execution
 from smartspec.commands.workflows import DEFAULT, create_workflow, find_workflow_by_name, get_workflow
-from smartspec.domain import states, times
+from smartspec.domain import times
+from smartspec.domain.engine import states
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
+from smartspec.domain.engine.transitions import CancelRequested, End, Finish, Outcome, Start, Step, TaskResult, TaskRow
 from smartspec.domain.execution import Execution, Kind, Origin, Request, Trigger
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.runner import Runner
-from smartspec.domain.states import ExecutionStatus, TaskStatus
-from smartspec.domain.step import CancelRequested, End, Finish, Outcome, Start, Step, TaskResult, TaskRow
 from smartspec.domain.text import plain
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, SmartSpecError, WorkflowNotFound

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from smartspec.commands.executions import get_execution, list_task_executions
 from smartspec.commands.workflows import DEFAULT
+from smartspec.domain.engine.states import TaskStatus
+from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.states import TaskStatus
-from smartspec.domain.step import TaskResult
 from smartspec.domain.text import plain_text
 from smartspec.errors import Conflict, Invalid, TaskNotFound
 from smartspec.store import reported

@@ -14,14 +14,14 @@ from smartspec.commands.starting import Planned, base_names, execution_names, mo
 from smartspec.domain import config
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
+from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
+from smartspec.domain.engine.transitions import Step, TaskRow
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Request, TaskExecution
-from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.domain.runner import Runner
-from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
-from smartspec.domain.step import Step, TaskRow
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid
 from smartspec.store import (
     claims,

@@ -10,9 +10,9 @@ from smartspec import paths
 from smartspec.commands import executions, files, importing, steering, workflows, workspaces
 from smartspec.commands.files import Imported
 from smartspec.domain import imported, times
-from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
+from smartspec.domain.engine.states import ACTIVE
 from smartspec.domain.jsontext import dump
-from smartspec.domain.states import ACTIVE
+from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import Conflict
 from smartspec.store import database

@@ -16,10 +16,10 @@ from smartspec.domain.definition import model
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
 from smartspec.domain.definition.render import render
+from smartspec.domain.engine.states import ExecutionStatus, WorkflowStatus
 from smartspec.domain.execution import Execution, Kind, Origin, Trigger
 from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import Json, dump, strings
-from smartspec.domain.states import ExecutionStatus, WorkflowStatus
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem, VersionNotFound, WorkflowNotFound

@@ -14,10 +14,10 @@ from smartspec.commands.starting import start_execution
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import times
 from smartspec.domain.definition import model
+from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Origin, Request, TaskExecution
 from smartspec.domain.jsontext import Json
-from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.text import did_you_mean, plain_text
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, InvalidTransition, TaskNotFound

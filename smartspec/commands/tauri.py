@@ -12,13 +12,14 @@ from typing import Any
 
 from smartspec.commands import configs, database, executions, recording, steering, workflows
 from smartspec.commands.recording import Report
-from smartspec.domain import ids, states, times
+from smartspec.domain import ids, times
 from smartspec.domain.config import Config, ValueType, stored_text
+from smartspec.domain.engine import states
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Kind
-from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import MASK
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, WorkflowNotFound
 from smartspec.store import configs as config_rows

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from smartspec.commands.actor import user
 from smartspec.commands.workflows import DEFAULT, get_workflow
-from smartspec.domain import diff
-from smartspec.domain.diff import Difference
+from smartspec.domain.compare import diff
+from smartspec.domain.compare.diff import Difference
 from smartspec.domain.event import Event
 from smartspec.domain.page import Page
 from smartspec.domain.text import plain_text

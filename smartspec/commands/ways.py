@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from smartspec.commands import identity
+from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Request
 from smartspec.domain.runner import Runner
-from smartspec.domain.states import FINAL, ExecutionStatus
 from smartspec.store import executions, runners
 
 E = ExecutionStatus

@@ -8,15 +8,16 @@ from typing import Any
 from smartspec.commands import jobs, ways
 from smartspec.commands.actor import user
 from smartspec.commands.ending import end_waiting
-from smartspec.domain import states, times
+from smartspec.domain import times
 from smartspec.domain.config import ValueType
+from smartspec.domain.engine import states
+from smartspec.domain.engine.states import FINAL, ExecutionStatus, WorkflowStatus
 from smartspec.domain.event import EventType
-from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.job import JobKind
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
-from smartspec.domain.states import FINAL, ExecutionStatus, WorkflowStatus
-from smartspec.domain.telling import Tell, go_on
+from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.text import did_you_mean, plain_text
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, check_name, check_pack, slug
 from smartspec.errors import Conflict, Invalid, WorkflowNotFound

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES
-from smartspec.domain.states import ExecutionStatus, TaskStatus
 from smartspec.domain.text import plain_text
 
 

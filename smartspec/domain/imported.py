@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from smartspec.domain import ids, times
+from smartspec.domain.engine.states import FINAL, FOREIGN, UNFINISHED, execution_status
 from smartspec.domain.execution import Trigger
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.states import FINAL, FOREIGN, UNFINISHED, execution_status
 from smartspec.domain.text import did_you_mean, plain
 from smartspec.errors import Invalid, Problem
 

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from smartspec.domain import schema_references, schema_steps
 from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.render import render
-from smartspec.domain.json_schema import Misfit, why
+from smartspec.domain.json_schema import references, steps
+from smartspec.domain.json_schema.bounded_validation import MOST_TOLD, judged
+from smartspec.domain.json_schema.validation import Misfit, why
 from smartspec.domain.jsontext import Json, load
-from smartspec.domain.judging import MOST_TOLD, judged
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
 
@@ -71,9 +71,9 @@ def misfits(schema: Schema, params: Json) -> list[Problem]:
     Raises Invalid where the schema itself cannot be used, or takes too long.
     """
     strict = {"properties": {}, "additionalProperties": False, **schema}
-    if schema_steps.is_too_costly(strict, params):
+    if steps.is_too_costly(strict, params):
         raise Invalid(
-            f"The input cannot be judged: its schema takes more than {schema_steps.MOST_STEPS:,} steps,"
+            f"The input cannot be judged: its schema takes more than {steps.MOST_STEPS:,} steps,"
             " because schemas name others many times over."
         )
     return [Problem(*each) for each in judged(strict, params, told, "Judging the input by `params`")]
@@ -157,8 +157,8 @@ def _types(schema: Json, declared: Json, depth: int) -> Iterator[str]:
     if isinstance(kinds, str | list):
         yield from [kinds] if isinstance(kinds, str) else [each for each in kinds if isinstance(each, str)]
     elif isinstance(reference := declared.get("$ref"), str) and reference.startswith("#/"):
-        path = schema_references.pointed(schema, reference[1:])
-        yield from () if path is None else _types(schema, schema_references.at(schema, path), depth + 1)
+        path = references.pointed(schema, reference[1:])
+        yield from () if path is None else _types(schema, references.at(schema, path), depth + 1)
     elif "enum" in declared or "const" in declared:
         values = declared.get("enum", [declared.get("const")])
         yield from (_TYPE_OF.get(type(each), "null") for each in (values if isinstance(values, list) else ()))

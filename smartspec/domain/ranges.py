@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from smartspec.domain import times
-from smartspec.domain.json_schema import shown
+from smartspec.domain.json_schema.validation import shown
 from smartspec.errors import Invalid
 
 _LONGEST_MS = 3_650 * 86_400_000  # ten years: what is longer is a slip of the pen

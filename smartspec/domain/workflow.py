@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.jsontext import Json
-from smartspec.domain.states import WorkflowStatus
 from smartspec.domain.text import plain_text
 from smartspec.errors import Invalid
 

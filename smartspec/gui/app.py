@@ -312,8 +312,8 @@ def _recover(file: Path) -> None:
 
 def _cancel_all(workspace: str) -> None:
     from smartspec.commands import executions, steering
-    from smartspec.domain.filters import ExecutionFilter
-    from smartspec.domain.states import ACTIVE
+    from smartspec.domain.engine.states import ACTIVE
+    from smartspec.domain.search.filters import ExecutionFilter
 
     for each in executions.list_executions(ExecutionFilter(status=ACTIVE), limit=1_000, workspace=workspace).rows:
         steering.cancel_execution(each.id, workspace)

@@ -12,8 +12,8 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
 from smartspec.commands import executions, workflows
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
 from smartspec.gui.places import Place

@@ -14,10 +14,10 @@ from typing import Any
 
 from smartspec.commands.runs import LogWriter
 from smartspec.domain.definition.model import TaskKind
+from smartspec.domain.engine.states import TaskStatus
+from smartspec.domain.engine.transitions import NOTHING_WRITTEN, Log
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
-from smartspec.domain.states import TaskStatus
-from smartspec.domain.step import NOTHING_WRITTEN, Log
 from smartspec.errors import RunError
 from smartspec.runner import exits, scratch
 from smartspec.runner.capture import Capture, Guarded

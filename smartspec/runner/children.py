@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from smartspec.commands import runs
+from smartspec.domain.engine.limits import DEADLOCK
+from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
+from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Execution, Request
 from smartspec.domain.jsontext import Json
-from smartspec.domain.limits import DEADLOCK
-from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
-from smartspec.domain.step import TaskResult
 from smartspec.errors import ExecutionNotFound
 from smartspec.runner import clocks
 from smartspec.runner.host import Host

@@ -11,12 +11,12 @@ from smartspec.commands import runs
 from smartspec.domain import times
 from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import render, truth
+from smartspec.domain.engine.execution_progress import Ended, Progress
+from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
+from smartspec.domain.engine.transitions import CancelRequested, Finish, Outcome, TaskResult
 from smartspec.domain.execution import Request
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.masking import Mask
-from smartspec.domain.progress import Ended, Progress
-from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
-from smartspec.domain.step import CancelRequested, Finish, Outcome, TaskResult
 from smartspec.errors import Stopped
 from smartspec.runner import clocks, recovery, scratch
 from smartspec.runner.failures import tried

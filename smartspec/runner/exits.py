@@ -2,7 +2,7 @@
 
 import signal
 
-from smartspec.domain.states import TaskStatus
+from smartspec.domain.engine.states import TaskStatus
 
 
 def meaning(code: int) -> tuple[TaskStatus, str | None, str | None]:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from smartspec.domain.definition.expressions import TemplateError
+from smartspec.domain.engine.states import TaskStatus
+from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.masking import Mask
-from smartspec.domain.states import TaskStatus
-from smartspec.domain.step import TaskResult
 from smartspec.errors import Invalid, SmartSpecError, Stopped, StorageError
 from smartspec.runner.attempt import sentence_of
 from smartspec.runner.messages import Interrupted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 from dataclasses import dataclass
 
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.runner.attempt import Done
 from smartspec.runner.units import Unit
 

@@ -10,14 +10,14 @@ from typing import Any
 from smartspec.commands import runs
 from smartspec.commands.environment import for_tasks
 from smartspec.commands.runs import LogWriter, Run
+from smartspec.domain.compare.log_diff import speaking_line
 from smartspec.domain.definition.expressions import TemplateError, to_text
 from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.names import streams_wanted
 from smartspec.domain.definition.render import render, render_text
+from smartspec.domain.engine.transitions import Outcome
 from smartspec.domain.jsontext import Json
-from smartspec.domain.loglines import speaking_line
 from smartspec.domain.masking import Mask
-from smartspec.domain.step import Outcome
 from smartspec.domain.text import one_line
 from smartspec.runner.attempt import Attempt, Work
 from smartspec.runner.surroundings import TemplateFailure, environment

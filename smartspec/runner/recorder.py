@@ -8,10 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from smartspec.commands import runs
-from smartspec.domain.execution import Request
-from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.masking import Mask
-from smartspec.domain.step import (
+from smartspec.domain.engine.transitions import (
     Change,
     Decide,
     End,
@@ -23,6 +20,9 @@ from smartspec.domain.step import (
     TaskResult,
     TaskRow,
 )
+from smartspec.domain.execution import Request
+from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.masking import Mask
 from smartspec.errors import ConnectionFailed, DiskFull, ReadOnly, TransactionFailed
 from smartspec.runner import clocks
 from smartspec.runner.attempt import Attempt

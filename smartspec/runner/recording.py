@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from smartspec.commands import recording
 from smartspec.commands.recording import RECORDED_TASK, Recorded
 from smartspec.commands.reporting import check_task_name
+from smartspec.domain.engine.states import TaskStatus
+from smartspec.domain.engine.transitions import TaskResult, TaskRow
 from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
-from smartspec.domain.states import TaskStatus
-from smartspec.domain.step import TaskResult, TaskRow
 from smartspec.domain.text import escaped
 from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
 from smartspec.runner.capture import Capture

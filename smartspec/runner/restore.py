@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from smartspec.commands.runs import Run
-from smartspec.domain.definition import withheld
+from smartspec.domain.definition import redacted
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import items
+from smartspec.domain.engine.execution_progress import Ended, Kept, Progress, kept_rows, row_status, stands_for_all
+from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import TaskExecution
-from smartspec.domain.progress import Ended, Kept, Progress, kept_rows, row_status, stands_for_all
-from smartspec.domain.states import TaskStatus
 from smartspec.runner.results import item_output
 
 T = TaskStatus
@@ -35,7 +35,7 @@ def restore(run: Run, progress: Progress, names: dict[str, Any]) -> Restored:
     """Note in `progress` what has ended; the answer is what has begun and goes on."""
     kept = kept_rows(run.definition, run.rows, run.execution.attempt, run.execution.begun_from)
     if found := _withheld(run, kept):
-        names[withheld.NAME] = found
+        names[redacted.NAME] = found
     open_tasks: list[tuple[Task, Rows]] = []
     for name, task in run.definition.tasks.items():
         rows = kept.rows.get(name)
@@ -48,7 +48,7 @@ def restore(run: Run, progress: Progress, names: dict[str, Any]) -> Restored:
     return Restored(open_tasks, _groups(run, kept), _attempts(run.rows), dict(_children(run, kept)))
 
 
-def _withheld(run: Run, kept: Kept) -> withheld.Withheld:
+def _withheld(run: Run, kept: Kept) -> redacted.Withheld:
     """What earlier rounds gave, was masked in the record, and is not kept any more."""
     found: dict[str, dict[str, str]] = {}
     for name, items_ in kept.rows.items():

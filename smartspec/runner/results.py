@@ -8,12 +8,12 @@ from typing import Any
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import Task
 from smartspec.domain.definition.render import render, truth
+from smartspec.domain.engine.execution_progress import Ended
+from smartspec.domain.engine.states import TaskStatus
+from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.trigger_rule import of_items
 from smartspec.domain.execution import TaskExecution
-from smartspec.domain.fate import of_items
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.progress import Ended
-from smartspec.domain.states import TaskStatus
-from smartspec.domain.step import TaskResult
 from smartspec.errors import Invalid
 from smartspec.runner.attempt import Done
 from smartspec.runner.units import Batch

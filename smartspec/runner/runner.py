@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 
 from smartspec.commands import database, identity, runs, settings
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.errors import Conflict, DatabaseReplaced, NotFound, SmartSpecError, Stopped, StorageError
 from smartspec.runner import recovery, scratch, sweep
 from smartspec.runner.abandoned import Abandoned

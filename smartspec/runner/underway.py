@@ -17,11 +17,11 @@ from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import HANDLER_TIMEOUT_MS, Task, TaskKind
 from smartspec.domain.definition.names import results_wanted
 from smartspec.domain.definition.render import items
+from smartspec.domain.engine.execution_progress import Ended
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
+from smartspec.domain.engine.transitions import Process, TaskResult
 from smartspec.domain.execution import Request, TaskExecution
 from smartspec.domain.jsontext import Json, keepable
-from smartspec.domain.progress import Ended
-from smartspec.domain.states import ExecutionStatus, TaskStatus
-from smartspec.domain.step import Process, TaskResult
 from smartspec.runner import clocks, results
 from smartspec.runner.attempt import Attempt, Done
 from smartspec.runner.children import Children

@@ -6,9 +6,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from smartspec.domain.definition.model import Task
+from smartspec.domain.engine.states import TaskStatus
+from smartspec.domain.engine.transitions import TaskResult, TaskRow
 from smartspec.domain.jsontext import Json
-from smartspec.domain.states import TaskStatus
-from smartspec.domain.step import TaskResult, TaskRow
 
 
 @dataclass(slots=True)

@@ -17,8 +17,8 @@ from typing import Any
 from urllib.parse import quote
 
 from smartspec import __version__
-from smartspec.domain import display, telling, times
-from smartspec.domain.telling import Tell, go_on
+from smartspec.domain import display, progress_callback, times
+from smartspec.domain.progress_callback import Tell, go_on
 from smartspec.errors import DatabaseDamaged, DiskFull, NotFound, StorageError, TransactionFailed
 from smartspec.store import beside, checking, folders, sqlite
 
@@ -102,7 +102,7 @@ def _full(folder: Path, file: Path) -> StorageError:
 
 def _copy(connection: Any, partial: Path, tell: Tell) -> None:
     def look(_: int, remaining: int, pages: int) -> None:
-        telling.check(tell, _COPIED * (1 - remaining / max(1, pages)))
+        progress_callback.check(tell, _COPIED * (1 - remaining / max(1, pages)))
 
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     copy = sqlite.library.connect(partial)

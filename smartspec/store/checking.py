@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from smartspec.domain import telling, times
-from smartspec.domain.telling import Tell
+from smartspec.domain import progress_callback, times
+from smartspec.domain.progress_callback import Tell
 from smartspec.store import sqlite
 
 _LOOK_STEPS = 20_000  # of SQLite: a millisecond where the pages are in memory, below a second where they are not
@@ -11,7 +11,7 @@ _LOOK_STEPS = 20_000  # of SQLite: a millisecond where the pages are in memory, 
 _ROW_STEPS, _INDEX_STEPS = 13, 12
 
 
-def pages(connection: Any, tell: Tell = telling.go_on) -> list[str]:
+def pages(connection: Any, tell: Tell = progress_callback.go_on) -> list[str]:
     """What is wrong, at most a hundred lines. Raises Stopped, or StorageError where it cannot be read at all."""
     whole, done, goes_on = max(1, _steps(connection)), 0, True
 
@@ -30,7 +30,7 @@ def pages(connection: Any, tell: Tell = telling.go_on) -> list[str]:
         found = []
     finally:
         connection.set_progress_handler(None, 0)
-    telling.check(lambda _: goes_on, 1)
+    progress_callback.check(lambda _: goes_on, 1)
     return [] if found == ["ok"] else found
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from smartspec.changes import Topic
-from smartspec.domain import limits, times
+from smartspec.domain import times
+from smartspec.domain.engine import limits
+from smartspec.domain.engine.limits import Claimant
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.event import EventType
-from smartspec.domain.limits import Claimant
-from smartspec.domain.states import ExecutionStatus
 from smartspec.store import database, events, executions
 
 _CLAIM = (

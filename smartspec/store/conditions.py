@@ -1,6 +1,6 @@
 """Conditions that several statements ask of executions, in SQL."""
 
-from smartspec.domain.states import FINAL
+from smartspec.domain.engine.states import FINAL
 
 ENDED = f"({', '.join(repr(each.value) for each in sorted(FINAL))})"  # the statuses of those that have ended
 CAN_GO = f"deleted_at IS NULL AND status IN {ENDED}"

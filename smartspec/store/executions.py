@@ -8,11 +8,11 @@ from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
+from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Request
 from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.errors import Conflict, ExecutionNotFound
 from smartspec.store import database, events, metrics, ongoing, reported, search, tasks
 from smartspec.store.fields import builder, columns, find, read

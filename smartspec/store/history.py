@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Any
 
 from smartspec.domain import times
+from smartspec.domain.engine.states import ACTIVE, ExecutionStatus
 from smartspec.domain.execution import Execution
-from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.page import Page
-from smartspec.domain.states import ACTIVE, ExecutionStatus
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.store import database, paging, search
 from smartspec.store.fields import builder, columns
 from smartspec.store.models import ExecutionRow

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from smartspec.domain import telling
-from smartspec.domain.telling import Tell, go_on
+from smartspec.domain import progress_callback
+from smartspec.domain.progress_callback import Tell, go_on
 from smartspec.store import (
     chain,
     checking,
@@ -45,7 +45,7 @@ def inspect(tell: Tell = go_on) -> list[str]:
     with database.one_view():
         for number, look in enumerate(_LOOKS, 1):
             found += look(connection)
-            telling.check(tell, _PAGES + (1 - _PAGES) * number / (len(_LOOKS) + 1))
+            progress_callback.check(tell, _PAGES + (1 - _PAGES) * number / (len(_LOOKS) + 1))
     return found
 
 

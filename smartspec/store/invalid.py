@@ -8,7 +8,7 @@ from typing import Any
 import peewee
 
 from smartspec.domain import times
-from smartspec.domain.states import ExecutionStatus, TaskStatus, WorkflowStatus
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus, WorkflowStatus
 from smartspec.store import models
 from smartspec.store.fields import EARLIEST_MS, LATEST_MS, JsonField, MomentField
 

@@ -26,9 +26,9 @@ from functools import partial
 from pathlib import Path
 
 from smartspec.domain import times
+from smartspec.domain.engine.states import TaskStatus
+from smartspec.domain.engine.transitions import NOTHING_WRITTEN, Log
 from smartspec.domain.execution import TaskExecution
-from smartspec.domain.states import TaskStatus
-from smartspec.domain.step import NOTHING_WRITTEN, Log
 from smartspec.store import database, folders, livelog, logtimes, segments
 from smartspec.store.livelog import LiveLog
 from smartspec.store.logtimes import Mark, Times

@@ -2,8 +2,9 @@
 
 import peewee
 
-from smartspec.domain import event, execution, job, states
+from smartspec.domain import event, execution, job
 from smartspec.domain.config import ValueType
+from smartspec.domain.engine import states
 from smartspec.store.database import database
 from smartspec.store.fields import FlagField, JsonField, MomentField, Number, TagsField, Text, WordField
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from smartspec.domain.telling import Tell, check, go_on
+from smartspec.domain.progress_callback import Tell, check, go_on
 from smartspec.store import database
 from smartspec.store.metrics import COUNTS_OF_EXECUTIONS, COUNTS_OF_TASKS, bucket_of, frozen_until
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from smartspec.domain import times
-from smartspec.domain.telling import Tell, go_on
+from smartspec.domain.progress_callback import Tell, go_on
 from smartspec.errors import DatabaseDamaged, MigrationFailed
 from smartspec.store import (
     backup,

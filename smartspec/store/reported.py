@@ -5,11 +5,11 @@ from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
+from smartspec.domain.engine.states import TaskStatus, counter
+from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.states import TaskStatus, counter
-from smartspec.domain.step import TaskResult
 from smartspec.domain.text import keepable
 from smartspec.errors import Conflict
 from smartspec.store import database, events, metrics, tasks

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from smartspec.changes import Topic
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.runner import Runner
-from smartspec.domain.states import ExecutionStatus, TaskStatus
 from smartspec.store import conditions, database, events, executions, tasks
 from smartspec.store.fields import read
 from smartspec.store.models import ExecutionRow, RunnerRow, TaskExecutionRow

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from smartspec.domain import times
+from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
-from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.jsontext import dump
-from smartspec.domain.query import has_ideographs, indexable, tokens
-from smartspec.domain.states import FINAL
+from smartspec.domain.search.filters import ExecutionFilter
+from smartspec.domain.search.query import has_ideographs, indexable, tokens
 from smartspec.domain.text import fold
 from smartspec.store import database
 

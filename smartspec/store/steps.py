@@ -5,11 +5,8 @@ from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
-from smartspec.domain.event import EventType, Level
-from smartspec.domain.execution import Kind, Request
-from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.states import ExecutionStatus, TaskStatus
-from smartspec.domain.step import (
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
+from smartspec.domain.engine.transitions import (
     CancelRequested,
     Decide,
     End,
@@ -22,6 +19,9 @@ from smartspec.domain.step import (
     TaskResult,
     TaskRow,
 )
+from smartspec.domain.event import EventType, Level
+from smartspec.domain.execution import Kind, Request
+from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import keepable
 from smartspec.errors import Conflict
 from smartspec.store import database, events, executions, metrics, ongoing, search

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from smartspec.changes import Topic
-from smartspec.domain import states, times
+from smartspec.domain import times
+from smartspec.domain.engine import states
+from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import TaskExecution
-from smartspec.domain.states import TaskStatus
 from smartspec.store import database, events, fields, logs, metrics
 from smartspec.store.fields import read
 from smartspec.store.models import TaskExecutionRow

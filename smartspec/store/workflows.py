@@ -10,12 +10,12 @@ import peewee
 
 from smartspec.changes import Topic
 from smartspec.domain import times
+from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.event import EventType
-from smartspec.domain.filters import WorkflowFilter
 from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import Json
 from smartspec.domain.page import Page
-from smartspec.domain.states import WorkflowStatus
+from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.text import fold_name
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy
 from smartspec.errors import Conflict, WorkflowNotFound

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from smartspec.commands import database, executions, workflows
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import ExecutionStatus as E
+from smartspec.domain.engine.states import ExecutionStatus as E
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.store import database as rows
 from tests.benchmarks import ledger
 from tests.benchmarks.figure import Figure, ms, p95, timed

@@ -11,7 +11,7 @@ from typing import Any
 from smartspec.commands import database, files
 from smartspec.commands.files import Source
 from smartspec.domain import times
-from smartspec.domain.telling import go_on
+from smartspec.domain.progress_callback import go_on
 from smartspec.store import database as rows
 from smartspec.store import recounting, search
 

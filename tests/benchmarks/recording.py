@@ -14,8 +14,8 @@ from typing import Any
 from smartspec.commands import database, files, recording, starting
 from smartspec.commands.files import Source
 from smartspec.commands.recording import Report
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.ids import new_id
-from smartspec.domain.states import ExecutionStatus
 from smartspec.runner.runner import Runner
 from smartspec.store import database as rows
 from smartspec.store import sqlite

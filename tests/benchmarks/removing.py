@@ -18,7 +18,7 @@ import json, sys, time
 from pathlib import Path
 from smartspec.commands import database, recording
 from smartspec.commands.recording import Report
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 database.open_database(Path(sys.argv[1]))
 waits = []
 print("ready", flush=True)

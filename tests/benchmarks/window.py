@@ -259,7 +259,7 @@ import sys, time
 from pathlib import Path
 from smartspec.commands import database, recording, workflows
 from smartspec.commands.recording import Report
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 database.open_database(Path(sys.argv[1]))
 ref = workflows.list_workflows(limit=1).rows[0].id
 while True:

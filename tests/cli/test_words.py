@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from smartspec.domain import display
+from smartspec.domain.compare.log_diff import first_difference, speaking_line
+from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Trigger
-from smartspec.domain.loglines import first_difference, speaking_line
-from smartspec.domain.states import WorkflowStatus
 from tests.clock import until
 from tests.conftest import ROOT, Said
 

@@ -12,7 +12,7 @@ import pytest
 from smartspec import errors
 from smartspec.commands import VERBS, call, starting, table, tauri, workflows
 from smartspec.commands.files import Imported
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.store import database, migrations
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -11,8 +11,8 @@ import pytest
 from smartspec import errors
 from smartspec.commands import comparing, configs, executions, recording, starting, steering, workflows
 from smartspec.commands.recording import Report
-from smartspec.domain.comparison import Comparison
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.compare.comparison import Comparison
+from smartspec.domain.engine.states import ExecutionStatus
 from tests.conftest import Ran, Said, ran, run_on
 
 Store = Callable[..., Any]

@@ -13,9 +13,9 @@ from smartspec.commands import executions, recording, starting, steering, versio
 from smartspec.commands.files import Imported
 from smartspec.commands.recording import Report
 from smartspec.domain import times
+from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Origin, Trigger
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import ExecutionStatus as E
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.store import database
 from tests.conftest import Ran, run_on
 

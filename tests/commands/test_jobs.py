@@ -16,9 +16,9 @@ import pytest
 from smartspec import errors
 from smartspec.commands import database, executions, importing, jobs, metrics, recording, workflows
 from smartspec.commands.recording import Report
-from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.job import keys_of, runs_of
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.runner import background
 from smartspec.store import database as rows
 from tests.clock import judge, measured, until

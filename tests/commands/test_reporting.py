@@ -19,8 +19,8 @@ from smartspec import errors
 from smartspec.commands import call, executions, importing, metrics, recording, reporting, workflows
 from smartspec.commands.recording import Report
 from smartspec.commands.reporting import TaskReport
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.execution import Execution
-from smartspec.domain.states import ExecutionStatus, TaskStatus
 from smartspec.store import database as rows
 from tests.conftest import ROOT, Ran
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from smartspec.commands import database, executions, recording, steering, workflows
 from smartspec.commands.recording import Report
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import ExecutionStatus as E
+from smartspec.domain.engine.states import ExecutionStatus as E
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Invalid, WorkflowNotFound
 from smartspec.store import database as rows
 from tests.conftest import Ran, Said

@@ -15,9 +15,9 @@ from smartspec import errors
 from smartspec.commands import configs, executions, files, recording, starting, versions, workflows, workspaces
 from smartspec.commands.files import Imported, Source
 from smartspec.domain import times
+from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Origin
-from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
-from smartspec.domain.states import WorkflowStatus
+from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.store import database
 from tests.conftest import Ran
 

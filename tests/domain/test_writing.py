@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smartspec.domain import query
+from smartspec.domain.compare.merge import merge
 from smartspec.domain.definition.check import check
 from smartspec.domain.definition.completion import names_under, proposals, task_kinds
 from smartspec.domain.definition.fixes import fix
 from smartspec.domain.definition.parse import parse
-from smartspec.domain.merge import merge
+from smartspec.domain.search import query
 from smartspec.errors import Problem
 
 TEXT = """smartspec: 1

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from smartspec.commands import executions, files, runs, settings, starting, steering
+from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
-from smartspec.domain.states import FINAL
 from smartspec.errors import Conflict
 from smartspec.runner import recovery
 from smartspec.store import database as rows

@@ -26,7 +26,7 @@ import os, sys
 from pathlib import Path
 from smartspec.commands import database, recording, workflows
 from smartspec.commands.recording import Report
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 database.open_database(Path(sys.argv[1]))
 name, count = sys.argv[2], int(sys.argv[3])
 workflows.create_workflow(name)

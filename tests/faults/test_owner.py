@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from smartspec.commands import executions, files, identity, runs, settings, starting
+from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
-from smartspec.domain.states import FINAL
 from smartspec.runner import recovery, sweep
 from smartspec.store import database as rows
 from tests.clock import measured, until

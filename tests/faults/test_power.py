@@ -27,9 +27,9 @@ from smartspec.commands import (
 )
 from smartspec.commands import database as verbs
 from smartspec.commands.recording import Report
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import FINAL, ExecutionStatus, TaskStatus
-from smartspec.domain.step import End, Finish, Outcome, Start, Step, TaskResult, TaskRow
+from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
+from smartspec.domain.engine.transitions import End, Finish, Outcome, Start, Step, TaskResult, TaskRow
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.store import database
 from tests.clock import FULL
 from tests.faults.conftest import times_

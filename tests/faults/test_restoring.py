@@ -17,7 +17,7 @@ from smartspec import errors
 from smartspec.commands import database as verbs
 from smartspec.commands import recording, workflows
 from smartspec.commands.recording import Report
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.store import beside, database
 from tests.conftest import ROOT, Said
 from tests.faults.conftest import times_

@@ -197,7 +197,7 @@ import json, random, sys, time
 from pathlib import Path
 from smartspec.commands import configs, database, recording, workflows
 from smartspec.commands.recording import Report
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 database.open_database(Path(sys.argv[1]))
 waits, chance = [], random.Random(sys.argv[2])
 for n in range(int(sys.argv[3])):

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from smartspec.commands import database, executions, files, recording, starting, workflows
 from smartspec.commands.recording import Report
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.gui.crash import ReportDialog
 from smartspec.gui.shell.instance import Instance, hand_over
 from smartspec.runner import recovery

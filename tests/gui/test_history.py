@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from smartspec.commands import executions, recording, samples, starting, workflows
 from smartspec.commands.recording import Report
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
-from smartspec.domain.states import ExecutionStatus
 from smartspec.gui.history.datesdialog import DatesDialog
 from smartspec.gui.history.model import COLUMNS
 from tests.clock import judge

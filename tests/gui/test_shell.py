@@ -15,9 +15,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from smartspec.commands import database, executions, files, samples, starting, workflows
-from smartspec.domain import telling, times
+from smartspec.domain import progress_callback, times
 from smartspec.domain.execution import Execution, Origin, Trigger
-from smartspec.domain.telling import Tell
+from smartspec.domain.progress_callback import Tell
 from smartspec.errors import Conflict
 from smartspec.gui import theme, tokens
 from smartspec.gui.actions import DEEDS, MENUS
@@ -52,7 +52,7 @@ def test_slow_work_shows_how_far_it_is_and_can_be_stopped(desktop: Desktop) -> N
     def count(tell: Tell) -> None:
         for step in range(2_000):
             time.sleep(0.01)
-            telling.check(tell, step / 2_000)
+            progress_callback.check(tell, step / 2_000)
         ended.append("through")
 
     desktop.program.background.work(desktop.window, "Counting sheep", count, lambda _: ended.append("told"))

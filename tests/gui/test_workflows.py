@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from smartspec.commands import configs, executions, files, versions, workflows
 from smartspec.domain import times
+from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
-from smartspec.domain.states import WorkflowStatus
 from smartspec.gui.workflows.configdialogs import AddSettingDialog, AsOfDialog, HistoryDialog
 from smartspec.gui.workflows.conflict import ConflictDialog
 from smartspec.gui.workflows.recorddialog import RecordDialog

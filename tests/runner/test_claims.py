@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from smartspec.commands import database, executions, identity, runs, settings, starting, steering
+from smartspec.domain.engine.states import FINAL
+from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution, Origin
-from smartspec.domain.states import FINAL
-from smartspec.domain.states import ExecutionStatus as E
 from smartspec.errors import Conflict, InvalidTransition
 from smartspec.runner import recovery
 from smartspec.runner.runner import Runner

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from smartspec.commands import comparing, database, executions, starting, steering
-from smartspec.domain import surroundings
+from smartspec.domain.compare import environment_diff
 from smartspec.domain.execution import Execution
 from smartspec.store import environments
 from tests.conftest import ROOT, Ran, Said, ran, run_on, without_a_screen
@@ -85,10 +85,12 @@ def test_values_are_noted_by_hashes_that_nobody_else_can_make(store: Store, monk
 def test_hashes_of_another_key_say_nothing_about_values() -> None:
     unkeyed = {"path": "/bin", "variables": {"A": "1", "B": "2"}, "kernel": "k"}
     keyed = {"path": "/bin", "variables": {"A": "9", "C": "8"}, "kernel": "k", "key": "x"}
-    told = [each.sentence for each in surroundings.differences(unkeyed, keyed)]
+    told = [each.sentence for each in environment_diff.differences(unkeyed, keyed)]
     assert told == ["the variable B is not set any more", "the variable C is set now"]
     changed = {**keyed, "variables": {"A": "7", "C": "8"}}
-    assert [each.sentence for each in surroundings.differences(keyed, changed)] == ["the variable A has another value"]
+    assert [each.sentence for each in environment_diff.differences(keyed, changed)] == [
+        "the variable A has another value"
+    ]
 
 
 def test_pauses_retries_and_resuming_keep_it(store: Store, db: Path, monkeypatch: pytest.MonkeyPatch) -> None:

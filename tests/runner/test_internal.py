@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from smartspec.commands import identity, runs, starting, workflows
-from smartspec.domain import progress
-from smartspec.domain.states import ExecutionStatus, TaskStatus
-from smartspec.domain.step import End, Finish, Outcome, Start, Step, TaskResult, TaskRow
+from smartspec.domain.engine import execution_progress
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
+from smartspec.domain.engine.transitions import End, Finish, Outcome, Start, Step, TaskResult, TaskRow
 from smartspec.runner import execution as execution_module
 from smartspec.runner import prepare, results, underway
 from tests.conftest import Ran, run_on
@@ -23,14 +23,14 @@ def run_broken(store: Store, tasks: dict[str, Any], **more: Any) -> Ran:
 
 
 def test_an_execution_that_cannot_go_on_ends_with_all_its_rows(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = progress.Progress.end
+    real = execution_progress.Progress.end
 
-    def end(self: progress.Progress, name: str, ended: Any) -> list[str]:
+    def end(self: execution_progress.Progress, name: str, ended: Any) -> list[str]:
         if name == "bad":
             raise ZeroDivisionError("of the test")
         return real(self, name, ended)
 
-    monkeypatch.setattr(progress.Progress, "end", end)
+    monkeypatch.setattr(execution_progress.Progress, "end", end)
     tasks = {"long": {"run": "sleep 600"}, "ask": {"manual": "Well?"}, "bad": {"run": "sleep 0.5"}}
     done = run_broken(store, tasks)
     assert (done.status, done.execution.status_reason) == ("failed", "internal")
@@ -71,7 +71,7 @@ def raising(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, is_meant: Ca
 
 
 PLACES: list[tuple[Any, str, Callable[..., bool]]] = [
-    (progress.Progress, "decide", lambda self, name, ask: name == "bad"),
+    (execution_progress.Progress, "decide", lambda self, name, ask: name == "bad"),
     (underway.UnderWay, "begin", lambda self, task: task.name == "bad"),
     (prepare.Preparer, "attempt", lambda self, unit, limit: unit.task.name == "bad"),
     (results, "complete", lambda task, *more: task.name == "bad"),

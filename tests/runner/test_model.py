@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from smartspec.commands import files, starting, steering
-from smartspec.domain import fate
+from smartspec.domain.engine import trigger_rule
 from tests.conftest import Ran, as_source, run_on
 from tests.runner.model import BROKEN_TEMPLATE, NEVER, SUCCEEDS_FROM_ITEM, Model, flattened, succeeds
 
@@ -147,5 +147,5 @@ def test_the_negative_control_a_rule_that_is_turned_is_found(
     definition = {"tasks": {"a": {"run": succeeds(NEVER)}, "b": {"run": succeeds(1), "needs": ["a"]}}}
     definition["tasks"]["c"] = {"run": succeeds(1), "needs": ["b"]}
     assert ran_for_real(definition, False, tmp_path) == played(definition, False)
-    monkeypatch.setattr(fate, "BROKEN_SKIPS", frozenset())
+    monkeypatch.setattr(trigger_rule, "BROKEN_SKIPS", frozenset())
     assert ran_for_real(definition, False, tmp_path) != played(definition, False)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from smartspec.commands import executions, settings, starting
-from smartspec.domain.states import FINAL
+from smartspec.domain.engine.states import FINAL
 from smartspec.runner.room import Room
 from tests.clock import until
 from tests.conftest import ROOT, ran

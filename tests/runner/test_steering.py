@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from smartspec.commands import database, executions, settings, starting, steering
+from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution, Origin
-from smartspec.domain.states import ExecutionStatus as E
 from smartspec.runner.runner import Runner
 from tests.clock import until
 from tests.conftest import began, ended, ran, run_on

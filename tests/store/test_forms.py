@@ -12,7 +12,7 @@ from smartspec import errors
 from smartspec.commands import database as verbs
 from smartspec.commands import executions, recording, versions, workflows
 from smartspec.commands.recording import Report
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.store import database, indexing, migrations, schema
 from tests.data.forms import FORMS, columns_of, rows_of, unpacked
 

@@ -14,7 +14,7 @@ from smartspec import errors
 from smartspec.commands import database as verbs
 from smartspec.commands import executions, recording, workflows
 from smartspec.commands.recording import Report
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.store import backup, chain, database, migrations, schema
 from tests.conftest import Ran, Said
 

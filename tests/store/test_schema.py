@@ -10,8 +10,8 @@ import pytest
 from smartspec import errors
 from smartspec.commands import configs, executions, workflows
 from smartspec.commands import database as verbs
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.store import database, history, versions
 from tests.conftest import Ran
 

@@ -6,9 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from smartspec.domain import graph
 from smartspec.domain.config import ValueType, check_value
-from smartspec.domain.definition import crossing, model, numbers, param_defaults, param_schema, schema, templates
+from smartspec.domain.definition import (
+    graph,
+    lock_cycles,
+    model,
+    numbers,
+    param_defaults,
+    param_schema,
+    schema,
+    templates,
+)
 from smartspec.domain.definition.model import Definition, Task, TaskKind
 from smartspec.domain.definition.nodes import Found, Node, dotted, place_of, plain
 from smartspec.domain.definition.param_defaults import has_template
@@ -207,8 +215,8 @@ def _workflows(definition: Definition, lookup: Lookup, lockers: Callable[[], Ite
     def found(ref: str) -> Definition | None:
         return definition if ref == definition.ref else lookup(ref)
 
-    if crossing.has_locks(definition, found):
-        yield from crossing.crossings(definition, lockers(), found)
+    if lock_cycles.has_locks(definition, found):
+        yield from lock_cycles.crossings(definition, lockers(), found)
 
 
 def _input(task: Task, child: Definition) -> Iterator[Found]:

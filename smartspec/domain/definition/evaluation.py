@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from smartspec import sandbox
-from smartspec.domain.definition import withheld
+from smartspec.domain.definition import redacted
 from smartspec.domain.definition.chains import chains_of
 from smartspec.domain.definition.expressions import LONGEST, Expression, TemplateError, parse, to_text
 from smartspec.domain.jsontext import Json
@@ -23,7 +23,7 @@ def evaluate(text: str, names: Names) -> Json:
     Raises TemplateError, and what `sandbox.interruptible` was given to raise.
     """
     parts = parse(text)
-    if names.get(withheld.NAME) and (why := withheld.sentence(_chains(parts), names)) is not None:
+    if names.get(redacted.NAME) and (why := redacted.sentence(_chains(parts), names)) is not None:
         raise TemplateError(why)
     try:
         if all(part.is_cheap for part in parts if isinstance(part, Expression)):

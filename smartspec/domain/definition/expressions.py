@@ -17,7 +17,7 @@ from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from smartspec.domain.definition import cost
+from smartspec.domain.definition import expression_cost
 from smartspec.domain.jsontext import Json
 
 LONGEST = 1_048_576  # of any text that an expression makes
@@ -241,7 +241,7 @@ class Expression:
     def is_cheap(self) -> bool:
         """Whether it may be evaluated where it cannot be ended."""
         if self._is_cheap is None:
-            self._is_cheap = cost.is_cheap(self.node)
+            self._is_cheap = expression_cost.is_cheap(self.node)
         return self._is_cheap
 
     def calls(self, *names: str) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from smartspec.domain import json_schema, schema_steps
 from smartspec.domain.definition.nodes import Found, Path
-from smartspec.domain.json_schema import Misfit
+from smartspec.domain.json_schema import steps, validation
+from smartspec.domain.json_schema.bounded_validation import judged
+from smartspec.domain.json_schema.validation import Misfit
 from smartspec.domain.jsontext import Json, strings
-from smartspec.domain.judging import judged
 from smartspec.errors import Invalid
 
 _NOTHING = object()
@@ -24,9 +24,9 @@ def findings(schema: dict[str, Json]) -> Iterator[Found]:
     value = _example(schema, (), (), places)
     if value is _NOTHING:
         return
-    if schema_steps.is_too_costly(schema, value):
-        steps = f"{schema_steps.MOST_STEPS:,}"
-        yield (), f"Judging the defaults takes more than {steps} steps: schemas name others too many times over."
+    if steps.is_too_costly(schema, value):
+        most = f"{steps.MOST_STEPS:,}"
+        yield (), f"Judging the defaults takes more than {most} steps: schemas name others too many times over."
         return
     for told_path, told_way, why in judged(schema, value, told, "Judging the defaults"):
         path, way = tuple(told_path), tuple(told_way)
@@ -38,7 +38,7 @@ def findings(schema: dict[str, Json]) -> Iterator[Found]:
 def misfits_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> Iterator[tuple[Path, str]]:
     """Of some parameters alone what does not fit, as (path, end of a sentence); nothing where that cannot be known."""
     try:
-        if schema_steps.is_too_costly(schema, given):
+        if steps.is_too_costly(schema, given):
             return
         found = judged(schema, given, told, "Judging the input")
     except Invalid:
@@ -51,7 +51,7 @@ def misfits_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> Itera
 
 def told(_: dict[str, Json], found: Iterable[Misfit]) -> list[Json]:
     """The path, the way and the end of a sentence for each."""
-    return [[list(misfit.path), list(misfit.way), json_schema.why(misfit)] for misfit in found]
+    return [[list(misfit.path), list(misfit.way), validation.why(misfit)] for misfit in found]
 
 
 def _example(schema: Json, path: Path, place: Path, places: dict[Path, Path]) -> Any:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smartspec.domain import json_schema, schema_references, schema_steps
 from smartspec.domain.definition import param_defaults
 from smartspec.domain.definition.nodes import Found, Path
-from smartspec.domain.json_schema import DRAFTS, Misfit
+from smartspec.domain.json_schema import references, steps, validation
+from smartspec.domain.json_schema.references import SchemaIndex
+from smartspec.domain.json_schema.validation import DRAFTS, Misfit
 from smartspec.domain.jsontext import Json
-from smartspec.domain.schema_references import SchemaIndex
 from smartspec.errors import Invalid
 
 MOST_SUBSCHEMAS = 5_000
@@ -21,7 +21,7 @@ def findings(params: dict[str, Json]) -> Iterator[Found]:
     found = list(_findings(params))
     if not found:
         try:
-            json_schema.compiled(params)
+            validation.compiled(params)
             found = list(param_defaults.findings(params))
         except Invalid as error:
             found = [((), str(error))]
@@ -30,10 +30,10 @@ def findings(params: dict[str, Json]) -> Iterator[Found]:
 
 
 def _findings(params: dict[str, Json]) -> Iterator[Found]:
-    if json_schema.draft_of(params) is None:
+    if validation.draft_of(params) is None:
         yield ("$schema",), f"This is no version of JSON Schema that is known here; the newest is {DRAFTS[0]}."
         return
-    broken = [_broken(misfit) for misfit in json_schema.misfits_of_schema(params)]
+    broken = [_broken(misfit) for misfit in validation.misfits_of_schema(params)]
     yield from broken
     if broken:
         return  # where the shape is wrong, what is inside cannot be read
@@ -45,49 +45,49 @@ def _findings(params: dict[str, Json]) -> Iterator[Found]:
         if isinstance(schema, dict):
             yield from _patterns(schema, path)
             yield from _references(index, path)
-    if (place := schema_references.endless(index)) is not None:
+    if (place := references.endless(index)) is not None:
         yield place, "This is endless: it leads back to itself without going into the value."
     else:
         yield from _costs(index)
 
 
 def _costs(index: SchemaIndex) -> Iterator[Found]:
-    length, where = schema_steps.longest_chain(index)
-    if length > schema_steps.DEEPEST_CHAIN:
-        sentence = f"{length:,} schemas follow one another on one value here; at most {schema_steps.DEEPEST_CHAIN} may."
+    length, where = steps.longest_chain(index)
+    if length > steps.DEEPEST_CHAIN:
+        sentence = f"{length:,} schemas follow one another on one value here; at most {steps.DEEPEST_CHAIN} may."
         yield where, sentence
-    unevaluated = schema_steps.count_unevaluated(index)
+    unevaluated = steps.count_unevaluated(index)
     if unevaluated * len(index.subschemas) > MOST_UNEVALUATED:
         yield (), f"There are {unevaluated:,} unevaluated… in {len(index.subschemas):,} schemas; that is too many."
 
 
 def _broken(misfit: Misfit) -> Found:
     if misfit.keyword == "format" and misfit.limit == "regex":
-        return misfit.path, _pattern_sentence(str(misfit.value), json_schema.NO_PATTERN)
+        return misfit.path, _pattern_sentence(str(misfit.value), validation.NO_PATTERN)
     if misfit.keyword == "propertyNames" and misfit.limit.limit == "regex":
         name = misfit.limit.value
-        return (*misfit.path, name), _pattern_sentence(name, json_schema.NO_PATTERN)
-    return misfit.path, f"This is not JSON Schema: it {json_schema.why(misfit)}."
+        return (*misfit.path, name), _pattern_sentence(name, validation.NO_PATTERN)
+    return misfit.path, f"This is not JSON Schema: it {validation.why(misfit)}."
 
 
 def _pattern_sentence(pattern: str, otherwise: str) -> str:
-    why = json_schema.pattern_problem(pattern) or otherwise
-    if why == json_schema.NO_PATTERN:
-        return f"This is not a regular expression: {json_schema.shown(pattern)}."
-    return f"The pattern {json_schema.shown(pattern)} cannot be used: {why}."
+    why = validation.pattern_problem(pattern) or otherwise
+    if why == validation.NO_PATTERN:
+        return f"This is not a regular expression: {validation.shown(pattern)}."
+    return f"The pattern {validation.shown(pattern)} cannot be used: {why}."
 
 
 def _patterns(schema: dict[str, Json], path: Path) -> Iterator[Found]:
     pattern, keyed = schema.get("pattern"), schema.get("patternProperties")
-    if isinstance(pattern, str) and json_schema.pattern_problem(pattern):
+    if isinstance(pattern, str) and validation.pattern_problem(pattern):
         yield (*path, "pattern"), _pattern_sentence(pattern, "")
     for key in keyed if isinstance(keyed, dict) else ():
-        if json_schema.pattern_problem(key):
+        if validation.pattern_problem(key):
             yield (*path, "patternProperties", key), _pattern_sentence(key, "")
 
 
 def _references(index: SchemaIndex, path: Path) -> Iterator[Found]:
-    for keyword, reference in schema_references.references(index.subschemas[path]):
+    for keyword, reference in references.references(index.subschemas[path]):
         if reference.partition("#")[0] in DRAFTS:
             continue  # a meta-schema, which is known without a net
         if index.leaves(path, reference):

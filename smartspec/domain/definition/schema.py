@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 from smartspec import paths
-from smartspec.domain import json_schema
 from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.nodes import Path
-from smartspec.domain.json_schema import Misfit, shown
+from smartspec.domain.json_schema import validation
+from smartspec.domain.json_schema.validation import Misfit, shown
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES, duration_problem
 from smartspec.domain.text import did_you_mean
@@ -26,12 +26,12 @@ def workflow_schema() -> dict[str, Any]:
 
 @lru_cache
 def _validator() -> Any:
-    return json_schema.compiled(workflow_schema())
+    return validation.compiled(workflow_schema())
 
 
 def findings(tree: Json) -> Iterator[Finding]:
     """What does not fit the schema: a path and a sentence each."""
-    for misfit in json_schema.misfits(_validator(), tree):
+    for misfit in validation.misfits(_validator(), tree):
         yield from _explain(misfit)
 
 
@@ -59,7 +59,7 @@ def _explain(misfit: Misfit) -> Iterator[Finding]:
     elif explain:
         yield path, explain(misfit)
     else:
-        yield path, f"This {json_schema.why(misfit)}."
+        yield path, f"This {validation.why(misfit)}."
 
 
 def _unknown_keys(misfit: Misfit) -> list[str]:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from smartspec.domain import graph
 from smartspec.domain.config import secret_keys
-from smartspec.domain.definition import names
+from smartspec.domain.definition import graph, names
 from smartspec.domain.definition.expressions import Expression, TemplateError, parse, parse_condition
 from smartspec.domain.definition.model import Definition, Task, TaskKind
 from smartspec.domain.definition.names import Scope

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from smartspec.commands import comparing, configs, executions, versions, workflows
 from smartspec.domain import times
-from smartspec.domain.comparison import Comparison, Finding
+from smartspec.domain.compare.comparison import Comparison, Finding
+from smartspec.domain.compare.log_diff import LineDifference
 from smartspec.domain.config import is_reference
 from smartspec.domain.execution import Execution
-from smartspec.domain.filters import ExecutionFilter
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.loglines import LineDifference
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import one_line
 from smartspec.errors import SmartSpecError
 from smartspec.gui import icons

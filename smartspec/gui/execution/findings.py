@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from smartspec.domain.comparison import Finding
+from smartspec.domain.compare.comparison import Finding
 from smartspec.gui import icons, theme
 from smartspec.gui.widgets import painting
 from smartspec.gui.words import tr

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from smartspec.domain.engine.states import ACTIVE
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.states import ACTIVE
 from smartspec.gui import icons, theme
 from smartspec.gui.desk import Desk
 from smartspec.gui.places import Place

@@ -12,8 +12,8 @@ from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from smartspec.commands import executions
+from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.states import TaskStatus
 from smartspec.errors import unwritable
 from smartspec.gui.desk import Desk
 from smartspec.gui.execution.logindex import LogIndex, LogLine

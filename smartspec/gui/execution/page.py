@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidge
 from smartspec.changes import Topic
 from smartspec.commands import comparing, recording, steering
 from smartspec.commands.recording import Report
-from smartspec.domain.comparison import Comparison
+from smartspec.domain.compare.comparison import Comparison
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, TaskExecution
-from smartspec.domain.states import ExecutionStatus
 from smartspec.domain.text import one_line
 from smartspec.errors import SmartSpecError
 from smartspec.gui.actions import Handler

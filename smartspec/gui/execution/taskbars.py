@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from smartspec.domain.comparison import Comparison, TaskPair
+from smartspec.domain.compare.comparison import Comparison, TaskPair
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui import theme
 from smartspec.gui.widgets import painting

@@ -12,10 +12,10 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from smartspec.commands import executions, workflows
-from smartspec.domain import query
+from smartspec.domain.engine.states import ACTIVE, PROBLEM, ExecutionStatus
 from smartspec.domain.execution import Trigger
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import ACTIVE, PROBLEM, ExecutionStatus
+from smartspec.domain.search import query
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
 from smartspec.gui.desk import Desk
 from smartspec.gui.widgets.controls import Chip

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from smartspec.commands import executions, metrics
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
-from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
 from smartspec.gui.desk import Desk
 from smartspec.gui.widgets.controls import plain_tip

@@ -14,7 +14,7 @@ from smartspec.changes import Topic
 from smartspec.commands import executions, exporting, metrics
 from smartspec.commands.metrics import Outcomes
 from smartspec.domain import times
-from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
 from smartspec.gui.actions import Handler
 from smartspec.gui.desk import Desk

@@ -14,9 +14,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from smartspec.commands import executions, workflows
+from smartspec.domain.engine.states import ACTIVE, FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Origin, Trigger
 from smartspec.domain.jsontext import dump
-from smartspec.domain.states import ACTIVE, FINAL, ExecutionStatus
 from smartspec.gui.actions import Handler
 from smartspec.gui.desk import Desk
 from smartspec.gui.places import LINK, Place

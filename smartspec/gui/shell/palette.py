@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from smartspec.commands import executions, workflows
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
-from smartspec.domain.filters import WorkflowFilter
+from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
 from smartspec.gui import icons, theme

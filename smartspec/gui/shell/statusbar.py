@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from smartspec.changes import Topic
 from smartspec.domain import times
-from smartspec.domain.states import ExecutionStatus
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.gui import icons, theme
 from smartspec.gui.desk import Desk
 from smartspec.gui.pane import Pane
@@ -140,7 +140,7 @@ class StatusBar(Pane):
 
 def _read_numbers(workspace: str) -> _Numbers:
     from smartspec.commands import executions, workflows
-    from smartspec.domain.filters import ExecutionFilter
+    from smartspec.domain.search.filters import ExecutionFilter
 
     def how_many(*statuses: ExecutionStatus) -> int:
         return executions.count_executions(ExecutionFilter(status=frozenset(statuses)), workspace=workspace)

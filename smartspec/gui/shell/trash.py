@@ -20,7 +20,7 @@ from smartspec.changes import Topic
 from smartspec.commands import executions, workflows
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
-from smartspec.domain.filters import ExecutionFilter, WorkflowFilter
+from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.gui import icons
 from smartspec.gui.desk import Desk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from smartspec.domain.merge import merge
+from smartspec.domain.compare.merge import merge
 from smartspec.domain.version import Version
 from smartspec.gui.widgets.controls import button, label, row
 from smartspec.gui.widgets.diffview import DiffView

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from smartspec.commands import workflows
+from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
-from smartspec.domain.states import WorkflowStatus
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid, SmartSpecError, unwritable

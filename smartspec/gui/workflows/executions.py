@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from smartspec.changes import Topic
 from smartspec.commands import executions
 from smartspec.domain.execution import Execution
-from smartspec.domain.filters import ExecutionFilter
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
 from smartspec.gui import icons, theme

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from smartspec.domain import graph
+from smartspec.domain.definition import graph
 from smartspec.domain.definition.model import Definition, Task
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui.words import duration, look, task_status, tr

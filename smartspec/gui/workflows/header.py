@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from smartspec.domain.states import WorkflowStatus
+from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.workflow import Workflow
 from smartspec.gui import icons
 from smartspec.gui.desk import Desk

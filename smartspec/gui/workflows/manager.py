@@ -32,8 +32,8 @@ from PySide6.QtWidgets import (
 from smartspec.changes import Topic
 from smartspec.commands import workflows
 from smartspec.commands.workflows import Glance
-from smartspec.domain.filters import WorkflowFilter
-from smartspec.domain.states import PROBLEM, WorkflowStatus
+from smartspec.domain.engine.states import PROBLEM, WorkflowStatus
+from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.gui import icons, theme
 from smartspec.gui.desk import Desk

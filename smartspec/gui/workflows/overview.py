@@ -14,9 +14,9 @@ from smartspec.changes import Topic
 from smartspec.commands import executions, metrics, versions, workflows
 from smartspec.domain import times
 from smartspec.domain.definition import model
+from smartspec.domain.engine.states import ACTIVE, FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import ACTIVE, FINAL, ExecutionStatus
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import VersionNotFound

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from smartspec.changes import Topic
 from smartspec.commands import versions, workflows
+from smartspec.domain.engine.states import ACTIVE, WorkflowStatus
 from smartspec.domain.execution import Execution
-from smartspec.domain.states import ACTIVE, WorkflowStatus
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError, VersionNotFound

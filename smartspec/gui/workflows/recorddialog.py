@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 from smartspec.commands import executions, recording
 from smartspec.commands.recording import Report
 from smartspec.domain import times
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution
-from smartspec.domain.states import ExecutionStatus
 from smartspec.domain.workflow import Workflow
 from smartspec.gui.desk import Desk
 from smartspec.gui.widgets.controls import button, label, row

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from smartspec.domain import graph
+from smartspec.domain.definition import graph
 from smartspec.domain.definition.expressions import TemplateError, parse_condition
 from smartspec.domain.definition.model import Definition, Task, TaskKind
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus, counter
+from smartspec.domain.engine.trigger_rule import Fate, Mark, Side, Tally, fate, mark, of_items
 from smartspec.domain.execution import TaskExecution
-from smartspec.domain.fate import Fate, Mark, Side, Tally, fate, mark, of_items
 from smartspec.domain.jsontext import Json
-from smartspec.domain.states import ExecutionStatus, TaskStatus, counter
 
 
 @dataclass(slots=True)

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from smartspec.domain import json_schema
 from smartspec.domain.definition import model, schema
 from smartspec.domain.definition.check import check
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.nodes import plain
 from smartspec.domain.definition.parse import parse
+from smartspec.domain.json_schema import validation
 from smartspec.domain.ranges import RANGES
 from smartspec.errors import Problem
 
@@ -182,25 +182,25 @@ SHAPE = (
 
 @pytest.mark.parametrize("name", SHAPE)
 def test_the_published_schema_refuses_what_the_loader_refuses(name: str) -> None:
-    validator = json_schema.compiled(schema.workflow_schema())
+    validator = validation.compiled(schema.workflow_schema())
     assert not validator.is_valid(plain(parse(HEAD + CASES[name][0])))
 
 
 @pytest.mark.parametrize("name", sorted(CASES.keys() - {*SHAPE}))
 def test_the_published_schema_leaves_the_rest_to_the_loader(name: str) -> None:
-    json_schema.compiled(schema.workflow_schema()).validate(plain(parse(HEAD + CASES[name][0])))
+    validation.compiled(schema.workflow_schema()).validate(plain(parse(HEAD + CASES[name][0])))
 
 
 def test_the_published_schema_is_a_schema() -> None:
-    assert json_schema.misfits_of_schema(schema.workflow_schema()) == []
+    assert validation.misfits_of_schema(schema.workflow_schema()) == []
 
 
 @pytest.mark.parametrize(
-    "file", sorted((Path(__file__).parents[2] / "resources/samples").glob("*.yaml")), ids=lambda file: file.stem
+    "file", sorted((Path(__file__).parents[3] / "resources/samples").glob("*.yaml")), ids=lambda file: file.stem
 )
 def test_every_sample_is_in_order_and_fits_the_schema(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    json_schema.compiled(schema.workflow_schema()).validate(plain(parse(text)))
+    validation.compiled(schema.workflow_schema()).validate(plain(parse(text)))
     inventory = model.read(yaml.safe_load((file.parent / "folder-inventory.yaml").read_text(encoding="utf-8")))
     assert found(text, lambda ref: inventory if ref == "samples.folder-inventory" else None) == ()
 
@@ -437,7 +437,7 @@ def test_the_limits_are_told() -> None:
 
 
 def test_yaml_and_json_twins_have_the_same_hash() -> None:
-    for file in (Path(__file__).parents[2] / "resources/samples").glob("*.yaml"):
+    for file in (Path(__file__).parents[3] / "resources/samples").glob("*.yaml"):
         tree = plain(parse(file.read_text(encoding="utf-8")))
         twin = plain(parse(json.dumps(tree, indent=1), "json"))
         assert model.definition_hash(tree) == model.definition_hash(twin)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import random
 
-from smartspec.domain import limits
-from smartspec.domain.limits import Claimant
+from smartspec.domain.engine import limits
+from smartspec.domain.engine.limits import Claimant
 
 
 def one(

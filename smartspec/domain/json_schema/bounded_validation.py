@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from smartspec import sandbox
-from smartspec.domain import json_schema, schema_cost
-from smartspec.domain.json_schema import Misfit
+from smartspec.domain.json_schema import cost, validation
+from smartspec.domain.json_schema.validation import Misfit
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Invalid
 
@@ -25,8 +25,8 @@ def judged(schema: Schema, value: Json, tell: Tell, what: str) -> list[Json]:
     Raises Invalid where the schema cannot be used; and where it takes too long, with `what` as the beginning of the
     sentence.
     """
-    is_cheap = schema_cost.is_cheap(schema)
-    if is_cheap and json_schema.fits(json_schema.compiled(schema), value):
+    is_cheap = cost.is_cheap(schema)
+    if is_cheap and validation.fits(validation.compiled(schema), value):
         return []
     if is_cheap and len(dump(value)) <= _SMALL:
         return in_place(schema, value, tell)
@@ -34,7 +34,7 @@ def judged(schema: Schema, value: Json, tell: Tell, what: str) -> list[Json]:
         found = sandbox.call(f"{__name__}:in_sandbox", tell.__module__, tell.__name__, schema, value)
     except sandbox.SandboxError as error:
         if is_cheap:  # it is known not to fit: one thing is told
-            return tell(schema, json_schema.first_misfit(json_schema.compiled(schema), value))
+            return tell(schema, validation.first_misfit(validation.compiled(schema), value))
         raise Invalid(f"{what} {error}; let the schema or the value hold less.") from error
     if "invalid" in found:
         raise Invalid(found["invalid"])
@@ -44,7 +44,7 @@ def judged(schema: Schema, value: Json, tell: Tell, what: str) -> list[Json]:
 
 def in_place(schema: Schema, value: Json, tell: Tell) -> list[Json]:
     """Without limits. Raises Invalid where the schema cannot be used."""
-    return tell(schema, islice(json_schema.misfits(json_schema.compiled(schema), value), MOST_TOLD))
+    return tell(schema, islice(validation.misfits(validation.compiled(schema), value), MOST_TOLD))
 
 
 def in_sandbox(module: str, function: str, schema: Schema, value: Json) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from smartspec.domain import times
+from smartspec.domain.engine.states import ACTIVE, PROBLEM, ExecutionStatus, execution_status
 from smartspec.domain.execution import Trigger
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.states import ACTIVE, PROBLEM, ExecutionStatus, execution_status
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import did_you_mean, plain
 from smartspec.errors import Invalid, Problem
 

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from smartspec.domain.fate import Mark, Side, Tally, fate, mark, of_items
-from smartspec.domain.states import TaskStatus as T
+from smartspec.domain.engine.states import TaskStatus as T
+from smartspec.domain.engine.trigger_rule import Mark, Side, Tally, fate, mark, of_items
 
 MARKS = {"✓": Mark.DONE, "~": Mark.TOLERATED, "✗": Mark.BROKEN, "–": Mark.PASSED}
 

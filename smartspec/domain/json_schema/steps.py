@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from smartspec.domain.json_schema import Path
+from smartspec.domain.json_schema.references import SchemaIndex, children, endless, references
+from smartspec.domain.json_schema.validation import Path
 from smartspec.domain.jsontext import Json
-from smartspec.domain.schema_references import SchemaIndex, children, endless, references
 
 MOST_STEPS = 5_000_000
 DEEPEST_CHAIN = 50  # references and combinations that follow one another on one value: native stacks are small

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import Json, canonical
-from smartspec.domain.states import FINAL, ExecutionStatus
 
 Units = Mapping[tuple[str, int], TaskExecution]  # the last attempts, by task and item
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import builtins
 from dataclasses import dataclass, field
 
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.jsontext import Json
-from smartspec.domain.states import ExecutionStatus, TaskStatus
 
 
 class CancelRequested(Exception):

@@ -8,15 +8,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from smartspec.domain import graph, surroundings, times
+from smartspec.domain import times
+from smartspec.domain.compare import environment_diff
+from smartspec.domain.compare.diff import Difference
 from smartspec.domain.config import is_reference
-from smartspec.domain.definition import model
+from smartspec.domain.definition import graph, model
 from smartspec.domain.definition.model import TaskKind
-from smartspec.domain.diff import Difference
 from smartspec.domain.display import size
+from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
 from smartspec.domain.jsontext import Json, canonical
-from smartspec.domain.states import TaskStatus
 from smartspec.domain.text import one_line
 
 T = TaskStatus
@@ -209,7 +210,7 @@ class Clues:
                 )
 
     def _environment(self) -> Iterator[Finding]:
-        found = surroundings.differences(self._old.environment, self._new.environment)
+        found = environment_diff.differences(self._old.environment, self._new.environment)
         not_found = any(self._row(name, lambda row: row.exit_code in (126, 127)) for name in self._suspects)
         not_started = any(self._row(name, lambda row: row.status_reason == "start") for name in self._suspects)
         for each in found:
@@ -225,7 +226,7 @@ class Clues:
                 yield Finding("environment", each.sentence, f"{user} uses it", 60)
         yield from self._variables([each for each in found if each.kind == "variable"])
 
-    def _variables(self, found: list[surroundings.Surrounding]) -> Iterator[Finding]:
+    def _variables(self, found: list[environment_diff.Surrounding]) -> Iterator[Finding]:
         """Those that no suspect names, in one line; the noise of shells and terminals is no clue."""
         asked = self._suspects or self._definition.tasks
         names = [each.name for each in found if not each.volatile and not self._users(each.name, asked)]
@@ -248,7 +249,7 @@ class Clues:
     def _rerun(self) -> Iterator[Finding]:
         """A re-run runs in the environment of whoever asks for it, which may be another one."""
         for each in (self._old, self._new):
-            found = surroundings.differences(each.before, each.environment)
+            found = environment_diff.differences(each.before, each.environment)
             if told := [one.sentence for one in found if not one.volatile]:
                 listed = "; ".join(told[:3]) + (f"; and {len(told) - 3} more" if len(told) > 3 else "")
                 sentence = (

@@ -16,8 +16,8 @@ from smartspec.domain.definition.check import check
 from smartspec.domain.definition.parse import parse
 from smartspec.errors import Invalid
 
-SAMPLES = sorted((Path(__file__).parents[2] / "resources/samples").glob("*.yaml"))
-VECTORS = yaml.safe_load((Path(__file__).parents[1] / "data/semantics.yaml").read_text(encoding="utf-8"))
+SAMPLES = sorted((Path(__file__).parents[3] / "resources/samples").glob("*.yaml"))
+VECTORS = yaml.safe_load((Path(__file__).parents[2] / "data/semantics.yaml").read_text(encoding="utf-8"))
 DEFINITIONS = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in SAMPLES] + [
     {"smartspec": 1, "name": each["name"], **each["workflow"]} for each in VECTORS
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from smartspec.domain.states import ExecutionStatus, WorkflowStatus
+from smartspec.domain.engine.states import ExecutionStatus, WorkflowStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartspec.domain import times
-from smartspec.domain.filters import ExecutionFilter
-from smartspec.domain.query import indexable, parse, tokens
+from smartspec.domain.search.filters import ExecutionFilter
+from smartspec.domain.search.query import indexable, parse, tokens
 from smartspec.errors import Invalid
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)  # a Friday

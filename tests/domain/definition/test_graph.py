@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from smartspec.domain import graph
+from smartspec.domain.definition import graph
 from smartspec.domain.definition.model import Definition, read
 
 

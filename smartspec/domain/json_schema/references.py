@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
-from smartspec.domain.json_schema import Path
+from smartspec.domain.json_schema.validation import Path
 from smartspec.domain.jsontext import Json
 
 _ONE = (

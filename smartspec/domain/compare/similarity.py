@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smartspec.domain import surroundings
-from smartspec.domain.clues import Side, TaskPair
+from smartspec.domain.compare import environment_diff
+from smartspec.domain.compare.cause_ranking import Side, TaskPair
 from smartspec.domain.jsontext import Json, canonical
 
 
@@ -42,9 +42,9 @@ def _same(what: str, old: Json, new: Json) -> Iterator[str]:
 
 
 def _environment(old: dict[str, Json], new: dict[str, Json]) -> Iterator[str]:
-    kinds = {each.kind for each in surroundings.differences(old, new)}
+    kinds = {each.kind for each in environment_diff.differences(old, new)}
     variables = {
-        name: value for name, value in _mapping(new.get("variables")).items() if not surroundings.is_noise(name)
+        name: value for name, value in _mapping(new.get("variables")).items() if not environment_diff.is_noise(name)
     }
     alike = sum(_mapping(old.get("variables")).get(name) == value for name, value in variables.items())
     parts = [word for kind, word in (("path", "PATH"), ("kernel", "the system")) if kind not in kinds]

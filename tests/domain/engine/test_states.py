@@ -4,10 +4,10 @@ import itertools
 
 import pytest
 
-from smartspec.domain import states
-from smartspec.domain.states import ExecutionStatus as E
-from smartspec.domain.states import TaskStatus as T
-from smartspec.domain.states import WorkflowStatus as W
+from smartspec.domain.engine import states
+from smartspec.domain.engine.states import ExecutionStatus as E
+from smartspec.domain.engine.states import TaskStatus as T
+from smartspec.domain.engine.states import WorkflowStatus as W
 from smartspec.errors import Invalid, InvalidTransition
 
 EXECUTION = {

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from smartspec.domain import diff, graph
-from smartspec.domain.clues import Clues, Finding, Side, TaskPair
-from smartspec.domain.definition import model
+from smartspec.domain.compare import diff
+from smartspec.domain.compare.cause_ranking import Clues, Finding, Side, TaskPair
+from smartspec.domain.compare.diff import Difference
+from smartspec.domain.compare.log_diff import LineDifference
+from smartspec.domain.compare.similarity import likeness
+from smartspec.domain.compare.verdict import last_attempts
+from smartspec.domain.definition import graph, model
 from smartspec.domain.definition.model import Definition
-from smartspec.domain.diff import Difference
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import canonical
-from smartspec.domain.likeness import likeness
-from smartspec.domain.loglines import LineDifference
-from smartspec.domain.verdict import last_attempts
 
 __all__ = ["Comparison", "Finding", "Side", "TaskPair", "compare"]
 

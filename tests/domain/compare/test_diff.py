@@ -1,6 +1,6 @@
 """What differs between two versions, in words."""
 
-from smartspec.domain import diff
+from smartspec.domain.compare import diff
 
 OLD = {
     "smartspec": 1, "name": "x", "timeout": "1h", "params": {"type": "object", "properties": {"day": {"type": "string"}}},

@@ -11,10 +11,10 @@ import pytest
 from smartspec.domain import times
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition, Task
+from smartspec.domain.engine.execution_progress import Ended, Progress, kept_rows, row_status
+from smartspec.domain.engine.states import ExecutionStatus as E
+from smartspec.domain.engine.states import TaskStatus as T
 from smartspec.domain.execution import TaskExecution
-from smartspec.domain.progress import Ended, Progress, kept_rows, row_status
-from smartspec.domain.states import ExecutionStatus as E
-from smartspec.domain.states import TaskStatus as T
 
 RUN: dict[str, Any] = {"run": "true"}
 

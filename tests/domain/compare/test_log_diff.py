@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smartspec.domain.loglines import LineDifference, first_difference
+from smartspec.domain.compare.log_diff import LineDifference, first_difference
 
 
 @pytest.mark.parametrize(("old", "new"), [

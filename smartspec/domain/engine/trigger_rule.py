@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from smartspec.domain.states import TaskStatus
+from smartspec.domain.engine.states import TaskStatus
 
 # A skip that says: something before it is broken.
 BROKEN_SKIPS = frozenset({"needs_failed", "fail_fast"})
