@@ -18,7 +18,7 @@ import pytest
 
 from smartspec.commands import database, executions, files, starting
 from smartspec.domain.execution import Execution, Origin, TaskExecution, Trigger
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 
 ROOT = Path(__file__).resolve().parent.parent
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -110,7 +110,7 @@ def problems(db: Path, tmp_path: Path) -> Callable[..., list[tuple[str, str]]]:
 
 def run_on(execution: Execution) -> Ran:
     """Run a pending execution to where it needs no runner any more."""
-    runner = Runner("foreground")
+    runner = Worker("foreground")
     runner.want(execution.pk)
     runner.run_until(lambda: runner.is_idle)
     return ran(execution)

@@ -17,7 +17,7 @@ from smartspec.api.values import to_json
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
-from smartspec.runner.recording import Recording, Subject, working_folder
+from smartspec.runner.recording import Recording, RecordingSpec, working_folder
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,9 +26,9 @@ R = TypeVar("R")
 class Record:
     """A block of code as an execution: a context manager, or a decorator that records every call."""
 
-    def __init__(self, subject: Subject, *, log_prints: bool | None = None) -> None:
+    def __init__(self, spec: RecordingSpec, *, log_prints: bool | None = None) -> None:
         """`log_prints` None: a decorated function's prints are in its log, those of a block are not."""
-        self._subject = subject
+        self._spec = spec
         self._log_prints = log_prints
         self._recording: Recording | None = None
         self._prints: Prints | None = None
@@ -39,7 +39,7 @@ class Record:
         if self._recording is not None:
             raise RuntimeError("This block is being recorded already; call smartspec.record() for another.")
         self._recording = Recording(_complain)
-        self._recording.begin(self._subject, recorder.key)
+        self._recording.begin(self._spec, recorder.key)
         if self._log_prints:
             self._prints = Prints(self._recording.write)
         return self
@@ -90,8 +90,8 @@ class Record:
         """A function whose every call is an execution."""
 
         def block(given: Json) -> Record:
-            subject = self._subject if self._subject.input is not None else replace(self._subject, input=given)
-            return Record(subject, log_prints=self._log_prints is not False)
+            spec = self._spec if self._spec.input is not None else replace(self._spec, input=given)
+            return Record(spec, log_prints=self._log_prints is not False)
 
         return recorded(function, block)
 
@@ -132,9 +132,9 @@ def record(
     'completed'
     """
     if callable(name):
-        return Record(Subject(name.__name__, _what(name.__name__)))(name)
+        return Record(RecordingSpec(name.__name__, _what(name.__name__)))(name)
     origin = Origin(Trigger.API, session_id=session_id, user_name=user_name, correlation_id=correlation_id)
-    return Record(Subject(name, _what(name), to_json(input), origin, workspace), log_prints=log_prints)
+    return Record(RecordingSpec(name, _what(name), to_json(input), origin, workspace), log_prints=log_prints)
 
 
 def _what(name: str) -> dict[str, Json]:

@@ -17,7 +17,7 @@ from smartspec.domain import times
 from smartspec.domain.display import last_state, shown_lines
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.execution import Execution, Request, TaskExecution
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 
 _TICK_SECONDS = 0.1
 _FAILED_LINES = 10
@@ -51,13 +51,13 @@ class Follower:
             if task.status in (TaskStatus.PENDING, TaskStatus.RUNNING):
                 self._open[task.pk] = task
 
-    def until_over(self, is_over: threading.Event, runner: Runner) -> Execution:
+    def until_over(self, is_over: threading.Event, runner: Worker) -> Execution:
         """Follow until the runner of this process is done with it."""
         stop = changes.subscribe(self._on_change)
         try:
             while not is_over.is_set():
-                self._tell_trouble(runner.trouble)
-                self._tell_said(runner.said)
+                self._tell_trouble(runner.write_error)
+                self._tell_said(runner.notices)
                 self._look(runner.waiting_for or "")
                 self._nudged.wait(_TICK_SECONDS)
                 self._nudged.clear()

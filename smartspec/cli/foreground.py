@@ -16,7 +16,7 @@ from smartspec.commands import database, executions, steering
 from smartspec.commands.database import close_connection
 from smartspec.domain.execution import Execution
 from smartspec.errors import SmartSpecError, Stopped
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 
 
 def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
@@ -26,7 +26,7 @@ def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
     """
     if warning := database.little_room():
         echo(f"smartspec: {warning} What runs may fail, and its output may not be kept.", err=True)
-    runner = Runner("foreground")
+    runner = Worker("foreground")
     interrupts = _Interrupts(runner)
     with interrupts:
         try:
@@ -39,7 +39,7 @@ def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
         return _followed(here, runner, execution)
 
 
-def _followed(here: Session, runner: Runner, execution: Execution) -> Execution:
+def _followed(here: Session, runner: Worker, execution: Execution) -> Execution:
     """The runner works on a thread, this one shows what it does."""
     here.tells_of_a_run = True
     work = _Work(runner)
@@ -60,7 +60,7 @@ def _followed(here: Session, runner: Runner, execution: Execution) -> Execution:
 class _Work:
     """A runner on a thread of its own, until nothing is left to do."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Worker) -> None:
         self._runner = runner
         self._error: BaseException | None = None
         self.is_over = threading.Event()
@@ -88,7 +88,7 @@ class _Work:
 class _Interrupts:
     """Ctrl-C and TERM cancel the execution, the third leaves everything as it is; a closed terminal does nothing."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Worker) -> None:
         self._execution: Execution | None = None
         self._runner = runner
         self._count = 0

@@ -1,4 +1,4 @@
-"""The terminal's front door: the commands, and how errors leave."""
+"""The terminal's entry point: the commands, and how errors leave."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _HOMES = {
     "compare": ("compare", "replay"),
     "executions": ("history", "execution", "tasks", "note", "pin", "waiting", "timed-out"),
     "logs": ("logs", "events"),
-    "steering": ("cancel", "give-up", "pause", "confirm"),
+    "control": ("cancel", "give-up", "pause", "confirm"),
     "versions": ("versions", "diff", "rollback"),
     "configs": ("config",),
     "database": ("db", "stats"),
@@ -51,7 +51,7 @@ _OF_THE_SYSTEM = frozenset({
 })  # fmt: skip
 
 
-class FrontDoor(Group):
+class LazyGroup(Group):
     """The commands by name, each imported from its home when it is wanted."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -67,7 +67,7 @@ class FrontDoor(Group):
 
 
 @click.group(
-    cls=FrontDoor,
+    cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Every command has examples: smartspec COMMAND --help",
 )

@@ -21,8 +21,8 @@ from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.text import escaped, keepable, visible
 from smartspec.errors import RunError
 from smartspec.runner import exits
-from smartspec.runner.recording import Recording, Subject, working_folder
-from smartspec.runner.wrapped import Wrapped
+from smartspec.runner.recorded_command import RecordedCommand
+from smartspec.runner.recording import Recording, RecordingSpec, working_folder
 
 _NOT_FOUND, _NOT_EXECUTABLE, _SIGNALLED = 127, 126, 128  # as shells say it (POSIX, 2.8.2 Exit Status for Commands)
 
@@ -58,7 +58,7 @@ def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], 
     recording_ = Recording(lambda sentence: echo(f"smartspec: {shortened(sentence)}", err=True))
     recorder = _Recorder(here)
     named = escaped(name) if name else visible(_name_of(argv))
-    recording_.begin(Subject(named, what, given, origin, here.workspace), recorder.register)
+    recording_.begin(RecordingSpec(named, what, given, origin, here.workspace), recorder.register)
     code = _run(argv, recording_, recorder)
     here.close()
     _leave(code)
@@ -88,7 +88,7 @@ def _name_of(argv: tuple[str, ...]) -> str:
 def _run(argv: tuple[str, ...], kept: Recording, recorder: _Recorder) -> int:
     """The exit code, negative for a signal."""
     try:
-        ended = Wrapped(argv, kept.write, kept.pass_time).run()
+        ended = RecordedCommand(argv, kept.write, kept.pass_time).run()
     except RunError as error:
         echo(f"smartspec: {shortened(str(error))}", err=True)
         kept.end(TaskResult(status=TaskStatus.FAILED, reason="start", error=str(error)), last=recorder.leave)

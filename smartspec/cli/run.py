@@ -213,7 +213,7 @@ def runner_command(until_idle: bool, sweep: bool, log_level: str) -> None:
     session(recover=not sweep)
     if sweep:
         recovery.recover()
-        scratch.sweep()
+        scratch.remove_stale()
         return
     if not until_idle and background.is_there():
         raise Conflict("A background runner serves this database already.")

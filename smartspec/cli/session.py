@@ -54,7 +54,7 @@ class Session:
             if recover:
                 from smartspec.runner import background
 
-                background.look_after(self.file)
+                background.check_gone_runners(self.file)
 
     def close(self) -> None:
         if self.is_open:

@@ -305,7 +305,7 @@ def _recover(file: Path) -> None:
     from smartspec.commands import runs
     from smartspec.runner import background as runner
 
-    runner.look_after(file)
+    runner.check_gone_runners(file)
     if runs.something_waits():
         runner.ensure(file)
 

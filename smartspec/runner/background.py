@@ -13,11 +13,11 @@ from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, 
 from smartspec.runner import recovery
 from smartspec.runner.housekeeping import Housekeeping
 from smartspec.runner.launch import Launch
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 
 IDLE_SECONDS = 5.0
-_TRIES_TO_TAKE_UP = 30  # one a second
-COMES_UP_SECONDS = 5.0  # ten times what it needs here
+_REOPEN_TRIES = 30  # one a second
+STARTUP_SECONDS = 5.0  # ten times what it needs here
 logger = logging.getLogger(__name__)
 
 
@@ -34,16 +34,16 @@ def ensure(database: Path) -> Launch | None:
     return None if is_there() else Launch(database, ["runner", "--until-idle"])
 
 
-def check(launch: Launch | None, seconds: float = COMES_UP_SECONDS) -> None:
+def check(launch: Launch | None, seconds: float = STARTUP_SECONDS) -> None:
     """Wait a moment for what was started. Raises RunError with the reason where it has ended instead of serving."""
     if launch is not None:
         launch.check(is_there, seconds)
 
 
-def look_after(database: Path) -> None:
+def check_gone_runners(database: Path) -> None:
     """Note at once what gone runners left; their processes are ended by a runner, here by one that does only that."""
-    recovery.mark()
-    if recovery.is_left_over() and not is_there():
+    recovery.mark_interrupted()
+    if recovery.has_orphans() and not is_there():
         with suppress(RunError):  # whoever looks next starts one
             Launch(database, ["runner", "--sweep"])
 
@@ -56,12 +56,12 @@ def serve(*, until_idle: bool) -> None:
             goes_on = _served(until_idle) and runs.something_waits()  # it may have come in while this one was leaving
         except DatabaseReplaced as error:
             logger.warning("%s What ran here has been ended.", error)
-            _take_up()
+            _reopen()
 
 
-def _take_up() -> None:
+def _reopen() -> None:
     """Serve what stands there now, once it is whole: somebody may still be copying it. Raises StorageError."""
-    for left in reversed(range(_TRIES_TO_TAKE_UP)):
+    for left in reversed(range(_REOPEN_TRIES)):
         try:
             verbs.reopen_database()
             break
@@ -83,7 +83,7 @@ def _end_former_lives() -> None:
 
 def _served(until_idle: bool) -> bool:
     """One runner's life; False when it was told to go."""
-    runner, housekeeping = Runner("background"), Housekeeping()
+    runner, housekeeping = Worker("background"), Housekeeping()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.stop())
     last_busy = time.monotonic()

@@ -80,7 +80,7 @@ class Capture:
         return text_of(self._log.tail(EXCERPT_BYTES)).strip() or None
 
 
-class Guarded:
+class FailSafeCapture:
     """Hands the output on. Should that fail, `error` says why, `stop` is called, and the rest is only drained."""
 
     def __init__(self, sink: Capture, stop: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ from smartspec.commands import runs
 from smartspec.domain import times
 from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import render, truth
-from smartspec.domain.engine.execution_progress import Ended, Progress
+from smartspec.domain.engine.execution_progress import Progress, TaskEnd
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import CancelRequested, Finish, Outcome, TaskResult
 from smartspec.domain.execution import Request
@@ -19,33 +19,33 @@ from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.masking import Mask
 from smartspec.errors import Stopped
 from smartspec.runner import clocks, recovery, scratch
-from smartspec.runner.failures import tried
-from smartspec.runner.host import Host
+from smartspec.runner.active_tasks import ActiveTasks
+from smartspec.runner.failures import run_guarded
+from smartspec.runner.item_run import ItemRun
 from smartspec.runner.messages import (
     Abort,
     AttemptEnded,
+    CheckRequests,
     ChildEnded,
-    Course,
-    Ending,
+    EarlyEnd,
+    EvaluationInterrupted,
+    ExecutionControl,
     Inbox,
-    Interrupted,
-    Look,
     Message,
 )
 from smartspec.runner.prepare import Preparer
-from smartspec.runner.ready import DecisionQueue
-from smartspec.runner.recorder import Recorder
+from smartspec.runner.ready_queue import DecisionQueue
 from smartspec.runner.restore import Rows, restore
-from smartspec.runner.underway import UnderWay
-from smartspec.runner.units import Unit
+from smartspec.runner.runner_services import RunnerServices
+from smartspec.runner.transition_writer import TransitionWriter
 
 E, T = ExecutionStatus, TaskStatus
 
 
-class ExecutionRun:
+class ExecutionEngine:
     """The life of one claimed execution. `inbox` is how other threads speak to it."""
 
-    def __init__(self, run: runs.Run, host: Host) -> None:
+    def __init__(self, run: runs.Run, services: RunnerServices) -> None:
         self.inbox: Inbox = queue.SimpleQueue()
         self.pk = run.execution.pk
         self._run = run
@@ -53,25 +53,27 @@ class ExecutionRun:
         self._progress = Progress(run.definition)
         self._names: dict[str, Any] = {**run.names, "tasks": self._progress.views}
         self._scratch = runs.scratch_folder(run.execution.id)
-        self._course = Course()
-        self._logs = runs.logs_of(run.execution, host.log_cap)
+        self._control = ExecutionControl()
+        self._logs = runs.logs_of(run.execution, services.log_cap)
         self.mask = Mask(run.masked)
-        self._recorder = Recorder(run, host.runner, self._progress.counts, host.tell, self.mask)
-        self._preparer = Preparer(
-            run, self._names, self._scratch, runs.database_path(), host.python, self._logs.of, self.mask,
-        )  # fmt: skip
-        self._host = host
-        self._under_way = UnderWay(
-            run, host, self.inbox, self._course, self._recorder, self._preparer, self._names, self._on_task_ended
+        self._writer = TransitionWriter(
+            run, services.runner, self._progress.counts, services.report_write_error, self.mask
         )
-        self._groups: dict[str, Unit] = {}  # those that have started
+        self._preparer = Preparer(
+            run, self._names, self._scratch, runs.database_path(), services.python, self._logs.of, self.mask,
+        )  # fmt: skip
+        self._services = services
+        self._active_tasks = ActiveTasks(
+            run, services, self.inbox, self._control, self._writer, self._preparer, self._names, self._on_task_ended
+        )
+        self._groups: dict[str, ItemRun] = {}  # those that have started
         self._to_decide = DecisionQueue(run.definition)
         self._has_news = False  # a task has ended since all was decided
         self._handlers: deque[Task] = deque()  # those to come
 
     def stop_processes(self) -> None:
         """For the runner, from its own thread."""
-        self._under_way.stop_processes()
+        self._active_tasks.stop_processes()
 
     # The loop
 
@@ -80,29 +82,29 @@ class ExecutionRun:
         recovery.end_processes([(self._run.execution, runs.interrupted_attempts(self._run.rows))])
         scratch.make(self._scratch)
         try:
-            self._go()
+            self._loop()
         except BaseException:
             self._logs.close(remove=False)
             raise
-        if not self._course.aborted:
+        if not self._control.aborted:
             self._logs.close(remove=True)  # else what is still written goes in, until the processes have ended
-        if not self._course.aborted and runs.get_execution(self.pk).status in FINAL:
+        if not self._control.aborted and runs.get_execution(self.pk).status in FINAL:
             scratch.remove(self._scratch)
 
-    def _go(self) -> None:
-        with sandbox.interruptible(self._stay):
-            self._take_up()
-        with sandbox.interruptible(self._look_up):
+    def _loop(self) -> None:
+        with sandbox.interruptible(self._check_not_leaving):
+            self._restore()
+        with sandbox.interruptible(self._check_still_wanted):
             while not self._advance():
                 self._receive()
-                self._heed_pause()
+                self._apply_pause_request()
                 self._on_time()
 
-    def _take_up(self) -> None:
+    def _restore(self) -> None:
         """Begin, or go on from the rows there are."""
         execution = self._run.execution
         restored = restore(self._run, self._progress, self._names)
-        self._under_way.take_over(restored)
+        self._active_tasks.adopt(restored)
         if execution.outcome is not None:
             outcome = Outcome(execution.outcome, execution.status_reason, execution.error, execution.output)
             self._begin_handlers(outcome)
@@ -119,24 +121,24 @@ class ExecutionRun:
         self._progress.start(task.name)
         if task.kind.is_group:
             row = rows[0][-1]
-            self._groups[task.name] = Unit(task, row.round, attempt=row.attempt, pk=row.pk)
+            self._groups[task.name] = ItemRun(task, row.round, attempt=row.attempt, pk=row.pk)
             return
-        failure = tried(lambda: self._under_way.reopen(task, rows), "with_items", self.mask)
+        failure = run_guarded(lambda: self._active_tasks.reopen(task, rows), "with_items", self.mask)
         if failure is not None:
             self._settle(task, failure)
 
     def _advance(self) -> bool:
         """Do all that can be done now and write it down; True when nothing is left to do or to wait for."""
-        while not self._course.aborted:
+        while not self._control.aborted:
             try:
                 self._decide_all()
-                self._under_way.start_ready(lambda: not self._has_news)
+                self._active_tasks.start_ready(lambda: not self._has_news)
                 if self._has_news:  # something failed at its start: what comes of that is decided before more starts
                     continue
                 busy = self._is_busy()
                 ended = not busy and self._conclude()
-            except Interrupted:  # nothing was decided by what was being evaluated
-                self._heed(Look())
+            except EvaluationInterrupted:  # nothing was decided by what was being evaluated
+                self._on_message(CheckRequests())
                 self._on_time()
                 continue
             self._write()
@@ -144,57 +146,57 @@ class ExecutionRun:
                 return ended
         return True
 
-    def _stay(self) -> None:
+    def _check_not_leaving(self) -> None:
         """While something is being evaluated. Raises Stopped when the runner leaves."""
-        if self._host.is_leaving:
+        if self._services.is_leaving:
             raise Stopped("The runner leaves.")
 
-    def _look_up(self) -> None:
-        """While something is being evaluated. Raises Interrupted where it is not wanted any more, and Stopped."""
-        self._stay()
-        if self._course.ending is not None or self._course.handling:
+    def _check_still_wanted(self) -> None:
+        """While something is evaluated. Raises EvaluationInterrupted where it is wanted no more, and Stopped."""
+        self._check_not_leaving()
+        if self._control.early_end is not None or self._control.handling:
             return
         if runs.get_execution(self.pk).requested is Request.CANCEL:
-            raise Interrupted("user")
+            raise EvaluationInterrupted("user")
         if (left := self._time_left()) is not None and left <= 0:
-            raise Interrupted("timeout")
+            raise EvaluationInterrupted("timeout")
 
     def _is_busy(self) -> bool:
-        if self._under_way.is_running or self._recorder.has_planned or self._to_decide:
+        if self._active_tasks.is_running or self._writer.has_planned or self._to_decide:
             return True
-        return not self._course.holds and not self._under_way.is_empty
+        return not self._control.holds and not self._active_tasks.is_empty
 
     def _write(self) -> None:
         """Raises CancelRequested, Conflict."""
-        requested = self._recorder.write(self._under_way.begin_unit, self._under_way.plan)
-        course = self._course
-        if requested is not None and course.ending is None and not course.pausing and not course.handling:
-            self.inbox.put(Look())
+        requested = self._writer.write(self._active_tasks.begin_item_run, self._active_tasks.plan)
+        control = self._control
+        if requested is not None and control.early_end is None and not control.pausing and not control.handling:
+            self.inbox.put(CheckRequests())
 
     def _receive(self) -> None:
         try:
-            message: Message | None = self.inbox.get(timeout=self._patience())
+            message: Message | None = self.inbox.get(timeout=self._seconds_until_due())
             while message is not None:
-                self._heed(message)
+                self._on_message(message)
                 message = None if self.inbox.empty() else self.inbox.get()
         except queue.Empty:
             return
 
-    def _heed(self, message: Message) -> None:
+    def _on_message(self, message: Message) -> None:
         match message:
-            case AttemptEnded(unit, done):
-                self._under_way.on_attempt_ended(unit, done)
+            case AttemptEnded(item_run, done):
+                self._active_tasks.on_attempt_ended(item_run, done)
             case ChildEnded(execution):
-                self._under_way.on_child_ended(execution)
-            case Look():
+                self._active_tasks.on_child_ended(execution)
+            case CheckRequests():
                 self._on_request(runs.get_execution(self.pk).requested)
             case Abort():
-                self._course.aborted = True
-                self._under_way.stop_processes()
+                self._control.aborted = True
+                self._active_tasks.stop_processes()
 
-    def _patience(self) -> float | None:
+    def _seconds_until_due(self) -> float | None:
         """Seconds until something is due, or is to be looked at again; None: only a message can bring news."""
-        due = self._under_way.patience()
+        due = self._active_tasks.seconds_until_due()
         if (left := self._time_left()) is not None:
             due.append(left)
         return min(max(0.0, min(due)), clocks.LONGEST_LOOK_AWAY_SECONDS) if due else None
@@ -202,15 +204,15 @@ class ExecutionRun:
     def _time_left(self) -> float | None:
         """Seconds of running time until the execution's own limit, while that counts."""
         limit = self._definition.timeout_ms
-        if limit is None or self._course.handling or self._course.ending is not None:
+        if limit is None or self._control.handling or self._control.early_end is not None:
             return None
-        return (limit - self._recorder.running_ms) / 1000
+        return (limit - self._writer.running_ms) / 1000
 
     def _on_time(self) -> None:
         left = self._time_left()
         if left is not None and left <= 0:
-            self._end_early(Ending(E.TIMEOUT, "timeout"))
-        self._under_way.on_time()
+            self._end_early(EarlyEnd(E.TIMEOUT, "timeout"))
+        self._active_tasks.on_time()
 
     # Deciding
 
@@ -224,30 +226,30 @@ class ExecutionRun:
 
     def _stop_unbegun(self) -> bool:
         """fail_fast: what was to run and has not begun does not begin any more. True when there is more to decide."""
-        if self._definition.fail_fast and self._progress.tripped and not self._course.handling:
-            for task in self._under_way.waiting_tasks():
-                if self._progress.stopped_by_failure(task) and self._under_way.stop_unbegun(task):
+        if self._definition.fail_fast and self._progress.tripped and not self._control.handling:
+            for task in self._active_tasks.waiting_tasks():
+                if self._progress.stopped_by_failure(task) and self._active_tasks.stop_unbegun(task):
                     self._settle(task, TaskResult(status=T.SKIPPED, reason="fail_fast"))
         return bool(self._to_decide)
 
     def _decide(self, task: Task) -> None:
         if task.name in self._groups:
             self._end_group(task)
-        elif not self._progress.is_open(task.name) or self._course.handling:
+        elif not self._progress.is_open(task.name) or self._control.handling:
             return
-        elif self._course.ending is not None:
-            self._settle(task, TaskResult(status=T.CANCELLED, reason=self._course.ending.reason))
-        elif not self._course.pausing:
-            self._decide_fate(task)
+        elif self._control.early_end is not None:
+            self._settle(task, TaskResult(status=T.CANCELLED, reason=self._control.early_end.reason))
+        elif not self._control.pausing:
+            self._decide_open(task)
 
-    def _decide_fate(self, task: Task) -> None:
-        fate = tried(lambda: self._progress.decide(task.name, self._ask), "if", self.mask)
-        if isinstance(fate, TaskResult):
-            self._settle(task, fate)
-        elif fate == "run":
+    def _decide_open(self, task: Task) -> None:
+        decision = run_guarded(lambda: self._progress.decide(task.name, self._ask), "if", self.mask)
+        if isinstance(decision, TaskResult):
+            self._settle(task, decision)
+        elif decision == "run":
             self._begin(task)
-        elif fate is not None:
-            self._settle(task, TaskResult(status=T.SKIPPED, reason=fate))
+        elif decision is not None:
+            self._settle(task, TaskResult(status=T.SKIPPED, reason=decision))
 
     def _ask(self, task: Task, success: bool, failure: bool) -> bool:
         functions = {"success": lambda: success, "failure": lambda: failure, "always": lambda: True}
@@ -260,35 +262,35 @@ class ExecutionRun:
         elif task.kind.is_group:
             self._begin_group(task)
         else:
-            self._begin_units(task)
+            self._begin_item_runs(task)
 
     def _take_branch(self, task: Task) -> None:
-        taken = tried(lambda: truth(task.body["condition"], self._names), "condition", self.mask)
+        taken = run_guarded(lambda: truth(task.body["condition"], self._names), "condition", self.mask)
         if not isinstance(taken, TaskResult):
             taken = TaskResult(status=T.COMPLETED, output={"taken": "then" if taken else "else"})
         self._settle(task, taken)
 
     def _begin_group(self, task: Task) -> None:
         self._groups[task.name] = self._row_of(task)
-        self._recorder.start(self._groups[task.name])
+        self._writer.start(self._groups[task.name])
         self._to_decide.add(self._progress.start(task.name))
 
     def _end_group(self, task: Task) -> None:
         ended = self._progress.group_result(task.name)
         if ended is None:
             return
-        if self._course.ending is not None:
-            ended = Ended(T.CANCELLED, self._course.ending.reason, ended.outputs)
-        unit = self._groups.pop(task.name)
-        if unit.pk is None:  # it began in this very step, which has to be written first
+        if self._control.early_end is not None:
+            ended = TaskEnd(T.CANCELLED, self._control.early_end.reason, ended.outputs)
+        item_run = self._groups.pop(task.name)
+        if item_run.pk is None:  # it began in this very step, which has to be written first
             self._write()
         result = TaskResult(status=ended.status, reason=ended.reason, output=ended.outputs)
         result.tolerated = task.tolerant and result.status is T.FAILED
-        self._recorder.end(unit, result)
+        self._writer.end(item_run, result)
         self._on_task_ended(task, ended)
 
-    def _begin_units(self, task: Task) -> None:
-        begun = tried(lambda: self._under_way.begin(task), "with_items", self.mask)
+    def _begin_item_runs(self, task: Task) -> None:
+        begun = run_guarded(lambda: self._active_tasks.begin(task), "with_items", self.mask)
         if isinstance(begun, TaskResult):
             self._settle(task, begun)
         elif begun:
@@ -296,23 +298,23 @@ class ExecutionRun:
         else:
             self._settle(task, TaskResult(status=T.COMPLETED, reason="no_items", output=[]))
 
-    def _row_of(self, task: Task) -> Unit:
-        """The unit of a task that has no items, or is decided as a whole."""
-        return Unit(task, self._run.execution.attempt, attempt=self._under_way.attempts_of(task, 0) + 1)
+    def _row_of(self, task: Task) -> ItemRun:
+        """The item run of a task that has no items, or is decided as a whole."""
+        return ItemRun(task, self._run.execution.attempt, attempt=self._active_tasks.attempts_of(task, 0) + 1)
 
     def _settle(self, task: Task, result: TaskResult) -> None:
         """End a task without an attempt; the members of a group share its fate."""
         result.tolerated = task.tolerant and result.status is T.FAILED
-        self._recorder.decide(self._row_of(task), result)
-        self._on_task_ended(task, Ended(result.status, result.reason, result.output, None, result.error))
+        self._writer.decide(self._row_of(task), result)
+        self._on_task_ended(task, TaskEnd(result.status, result.reason, result.output, None, result.error))
         for name in task.members:
             if self._progress.is_open(name):
                 self._settle(self._definition.tasks[name], _shared_by_members(result))
 
-    def _on_task_ended(self, task: Task, ended: Ended) -> None:
+    def _on_task_ended(self, task: Task, ended: TaskEnd) -> None:
         """Only notes what is to be decided: it is called from in the middle of things."""
         self._has_news = True
-        if self._course.handling:
+        if self._control.handling:
             self._next_handler()
         else:
             self._to_decide.add(self._progress.end(task.name, ended))
@@ -320,78 +322,78 @@ class ExecutionRun:
     # Requests
 
     def _on_request(self, request: Request | None) -> None:
-        course = self._course
-        self._under_way.ask_people()
-        if request is Request.CANCEL and course.handling:
+        control = self._control
+        self._active_tasks.check_manual_tasks()
+        if request is Request.CANCEL and control.handling:
             self._end_handlers()
         elif request is Request.CANCEL:
-            self._end_early(Ending(E.CANCELLED, runs.get_execution(self.pk).status_reason or "user"))
-        elif request is Request.PAUSE and not course.pausing and course.ending is None and not course.handling:
-            course.pausing = True
-            self._under_way.hand_down(Request.PAUSE)
-        elif request is None and course.pausing:
-            course.pausing = False
-            self._under_way.hand_down(None)
+            self._end_early(EarlyEnd(E.CANCELLED, runs.get_execution(self.pk).status_reason or "user"))
+        elif request is Request.PAUSE and not control.pausing and control.early_end is None and not control.handling:
+            control.pausing = True
+            self._active_tasks.propagate_request(Request.PAUSE)
+        elif request is None and control.pausing:
+            control.pausing = False
+            self._active_tasks.propagate_request(None)
             self._to_decide.add(self._definition.tasks)
 
-    def _heed_pause(self) -> None:
+    def _apply_pause_request(self) -> None:
         """Nothing starts after a pause was asked for, though the runner may not have been told yet."""
-        course = self._course
+        control = self._control
         if (
-            not (course.pausing or course.aborted or course.handling or course.ending)
-            and self._recorder.requested() is Request.PAUSE
+            not (control.pausing or control.aborted or control.handling or control.early_end)
+            and self._writer.requested() is Request.PAUSE
         ):
             self._on_request(Request.PAUSE)
 
-    def _end_early(self, ending: Ending) -> None:
+    def _end_early(self, early_end: EarlyEnd) -> None:
         """Cancel or time out: what runs is ended, what waits is cancelled."""
-        if self._course.ending is not None:
+        if self._control.early_end is not None:
             return
-        self._course.ending = ending
-        self._course.pausing = False
-        self._end_all(ending.reason)
+        self._control.early_end = early_end
+        self._control.pausing = False
+        self._end_all(early_end.reason)
         self._to_decide.add(self._definition.tasks)
 
     def _end_all(self, reason: str) -> None:
-        self._under_way.stop_processes()
-        self._under_way.hand_down(Request.CANCEL)
-        self._under_way.cancel_waiting(reason)
+        self._active_tasks.stop_processes()
+        self._active_tasks.propagate_request(Request.CANCEL)
+        self._active_tasks.cancel_waiting(reason)
 
     # The end
 
     def _conclude(self) -> bool:
         """Nothing is left to run: pause, decide the result, or be over; False when handlers follow."""
-        if self._course.handling:
+        if self._control.handling:
             assert self._preparer.outcome is not None
-            self._recorder.note(Finish(self._preparer.outcome))
+            self._writer.note(Finish(self._preparer.outcome))
             return True
-        if self._course.pausing and len(self._progress.ended) < len(self._definition.tasks):
-            self._recorder.note(Finish(Outcome(E.PAUSED, None, None, None)))
+        if self._control.pausing and len(self._progress.ended) < len(self._definition.tasks):
+            self._writer.note(Finish(Outcome(E.PAUSED, None, None, None)))
             return True
         outcome = self._result()
         handlers = self._handlers_for(outcome.status)
-        self._recorder.note(outcome if handlers else Finish(outcome))
+        self._writer.note(outcome if handlers else Finish(outcome))
         try:
             self._write()
         except CancelRequested:
-            self._recorder.take_back()
-            self._end_early(Ending(E.CANCELLED, "user"))
+            self._writer.take_back()
+            self._end_early(EarlyEnd(E.CANCELLED, "user"))
             return False
         if handlers:
             self._begin_handlers(outcome)
         return not handlers
 
     def _result(self) -> Outcome:
-        ending = self._course.ending
-        if ending is not None and ending.status is E.CANCELLED:
-            return Outcome(E.CANCELLED, ending.reason, None, None)
-        if ending is not None:
+        early_end = self._control.early_end
+        if early_end is not None and early_end.status is E.CANCELLED:
+            return Outcome(E.CANCELLED, early_end.reason, None, None)
+        if early_end is not None:
             limit = times.humane(self._definition.timeout_ms)
             return Outcome(E.TIMEOUT, None, f"The execution ran longer than its limit of {limit}.", None)
         status, reason = self._progress.result()
         if status is E.FAILED:
             return Outcome(status, reason, self._error(), None)
-        output = tried(self._output, "output", self.mask)
+        output = run_guarded(self._output, "output", self.mask)
         if isinstance(output, TaskResult):
             return Outcome(E.FAILED, "output", f"The output could not be worked out: {output.error}", None)
         return Outcome(status, reason, None, output)
@@ -415,7 +417,7 @@ class ExecutionRun:
     def _begin_handlers(self, outcome: Outcome) -> None:
         """Those that have not ended in this round; what was interrupted runs again."""
         self._preparer.outcome = outcome
-        self._course.handling = True
+        self._control.handling = True
         unended = (T.PENDING, T.RUNNING, T.INTERRUPTED)
         rows = [row for row in self._run.rows if row.round == self._run.execution.attempt]
         ended = {row.task for row in rows if row.status not in unended}
@@ -424,7 +426,7 @@ class ExecutionRun:
 
     def _next_handler(self) -> None:
         if self._handlers:
-            self._under_way.begin(self._handlers.popleft())
+            self._active_tasks.begin(self._handlers.popleft())
 
     def _end_handlers(self) -> None:
         """A cancel while they run ends them; the result stays."""

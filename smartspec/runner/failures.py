@@ -12,8 +12,8 @@ from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.masking import Mask
 from smartspec.errors import Invalid, SmartSpecError, Stopped, StorageError
 from smartspec.runner.attempt import sentence_of
-from smartspec.runner.messages import Interrupted
-from smartspec.runner.surroundings import TemplateFailure
+from smartspec.runner.messages import EvaluationInterrupted
+from smartspec.runner.task_environment import TemplateFailure
 
 logger = logging.getLogger(__name__)
 
@@ -21,14 +21,14 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def tried(work: Callable[[], T], key: str, mask: Mask) -> T | TaskResult:
+def run_guarded(work: Callable[[], T], key: str, mask: Mask) -> T | TaskResult:
     """What came of the work, or what the task comes to that it was for; `key` is what of it was evaluated.
 
-    Raises StorageError: an error of the record is no task's; and Interrupted and Stopped, which are no errors.
+    Raises StorageError: an error of the record is no task's; EvaluationInterrupted and Stopped, which are none.
     """
     try:
         return work()
-    except (StorageError, Interrupted, Stopped):
+    except (StorageError, EvaluationInterrupted, Stopped):
         raise
     except Exception as error:  # noqa: BLE001 - the edge of one task: what goes wrong ends it, not the execution
         return _failure_of(error, key, mask)

@@ -6,14 +6,14 @@ import queue
 from dataclasses import dataclass
 
 from smartspec.domain.engine.states import ExecutionStatus
-from smartspec.runner.attempt import Done
-from smartspec.runner.units import Unit
+from smartspec.runner.attempt import AttemptResult
+from smartspec.runner.item_run import ItemRun
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptEnded:
-    unit: Unit
-    done: Done
+    item_run: ItemRun
+    result: AttemptResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class ChildEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CheckRequests:
     """Something was committed elsewhere: see what is asked of this execution now, and whether people answered."""
 
 
@@ -33,12 +33,12 @@ class Abort:
     """The runner goes away: end the processes, leave the rows as they are."""
 
 
-Message = AttemptEnded | ChildEnded | Look | Abort
+Message = AttemptEnded | ChildEnded | CheckRequests | Abort
 Inbox = queue.SimpleQueue[Message]
 
 
-class Interrupted(Exception):
-    """What was being evaluated is not wanted any more; `reason` as in an Ending."""
+class EvaluationInterrupted(Exception):
+    """What was being evaluated is not wanted any more; `reason` as in an EarlyEnd."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -46,7 +46,7 @@ class Interrupted(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class EarlyEnd:
     """Nothing starts any more, and why: cancelled by user or parent, or out of time."""
 
     status: ExecutionStatus
@@ -54,10 +54,10 @@ class Ending:
 
 
 @dataclass(slots=True)
-class Course:
+class ExecutionControl:
     """How an execution is to go on. `handling`: the result is decided, its handlers run."""
 
-    ending: Ending | None = None
+    early_end: EarlyEnd | None = None
     pausing: bool = False
     handling: bool = False
     aborted: bool = False
@@ -68,6 +68,6 @@ class Course:
         return self.pausing and not self.handling
 
     @property
-    def cancelled(self) -> Ending | None:
+    def cancelled(self) -> EarlyEnd | None:
         """Why what runs is being ended, where that is so; handlers run whatever ended the rest."""
-        return None if self.handling else self.ending
+        return None if self.handling else self.early_end

@@ -19,10 +19,10 @@ from smartspec.domain.engine.transitions import Outcome
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.domain.text import one_line
-from smartspec.runner.attempt import Attempt, Work
-from smartspec.runner.surroundings import TemplateFailure, environment
+from smartspec.runner.attempt import Attempt, AttemptSpec
+from smartspec.runner.item_run import ItemRun
 from smartspec.runner.sweep import TOKEN
-from smartspec.runner.units import Unit
+from smartspec.runner.task_environment import TemplateFailure, environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Prepared:
 
 
 class Preparer:
-    """Renders the units of one execution."""
+    """Renders the item runs of one execution."""
 
     def __init__(
         self,
@@ -57,20 +57,20 @@ class Preparer:
         self.mask = mask
         self.outcome: Outcome | None = None  # once decided, for the handlers
 
-    def names_of(self, unit: Unit) -> dict[str, Any]:
-        """What the templates of a unit may name."""
+    def names_of(self, item_run: ItemRun) -> dict[str, Any]:
+        """What the templates of a item run may name."""
         names = dict(self._names)
-        if unit.task.has_items:
-            names |= {"item": unit.item, "index": unit.index}
+        if item_run.task.has_items:
+            names |= {"item": item_run.item, "index": item_run.index}
         if self.outcome is not None:
             more = {"status": self.outcome.status.value, "error": self.outcome.error}
             names["execution"] = {**self._names["execution"], **more}
         return names
 
-    def rendered(self, unit: Unit, key: str, names: Mapping[str, Any] | None = None) -> Json:
-        """One key of a unit's task. Raises TemplateFailure."""
+    def rendered(self, item_run: ItemRun, key: str, names: Mapping[str, Any] | None = None) -> Json:
+        """One key of a item run's task. Raises TemplateFailure."""
         try:
-            return render(unit.task.body.get(key), self.names_of(unit) if names is None else names)
+            return render(item_run.task.body.get(key), self.names_of(item_run) if names is None else names)
         except TemplateError as error:
             raise self._failure(key, error) from error
 
@@ -83,40 +83,42 @@ class Preparer:
     def _failure(self, key: str, error: TemplateError) -> TemplateFailure:
         return TemplateFailure(key, TemplateError(self.mask.text(str(error))))
 
-    def attempt(self, unit: Unit, timeout_ms: int | None) -> Prepared:
+    def attempt(self, item_run: ItemRun, timeout_ms: int | None) -> Prepared:
         """The next attempt of an executor. Raises TemplateFailure."""
-        names = self.names_of(unit)
+        names = self.names_of(item_run)
         revealed = {**names, "config": {**names["config"], **self._run.secrets}}
         try:
-            variables, own = environment(self._run, unit, revealed, self._machine, self._scratch, self._database)
+            variables, own = environment(self._run, item_run, revealed, self._machine, self._scratch, self._database)
         except TemplateFailure as error:
             raise TemplateFailure(error.key, TemplateError(self.mask.text(str(error)))) from error
         if self.outcome is not None:
             variables["SMARTSPEC_STATUS"] = self.outcome.status.value
             variables["SMARTSPEC_ERROR"] = self._error(self.outcome)
-        names["env"], revealed["env"] = self._in_sight(unit, names, variables), variables
-        body = self._body(unit, names, revealed)
-        work = Work(
-            kind=unit.task.kind,
+        names["env"], revealed["env"] = self._in_sight(item_run, names, variables), variables
+        body = self._body(item_run, names, revealed)
+        spec = AttemptSpec(
+            kind=item_run.task.kind,
             body=body,
             env=variables,
-            cwd=self._folder(unit, names),
+            cwd=self._folder(item_run, names),
             scratch=self._scratch,
-            name=unit.name,
+            name=item_run.name,
             token=variables[TOKEN],
             timeout_ms=timeout_ms,
             mask=self.mask,
             python=self._python or self._python_of(variables),
-            apart=self._apart is None or unit.task.name in self._apart,
+            apart=self._apart is None or item_run.task.name in self._apart,
         )
-        return Prepared(Attempt(work, lambda: self._new_log(_key(unit))), self.mask.json(_given(unit, body, own)))
+        return Prepared(
+            Attempt(spec, lambda: self._new_log(_key(item_run))), self.mask.json(_given(item_run, body, own))
+        )
 
-    def _in_sight(self, unit: Unit, names: Mapping[str, Any], variables: Mapping[str, str]) -> Mapping[str, Any]:
+    def _in_sight(self, item_run: ItemRun, names: Mapping[str, Any], variables: Mapping[str, str]) -> Mapping[str, Any]:
         """The variables as templates see them that may see no secret: those made without one stay as they are."""
         if not self._run.secrets:
             return variables
         try:
-            return environment(self._run, unit, names, self._machine, self._scratch, self._database)[0]
+            return environment(self._run, item_run, names, self._machine, self._scratch, self._database)[0]
         except TemplateFailure:
             seen: Mapping[str, Any] = self.mask.json(variables)
             return seen
@@ -125,43 +127,43 @@ class Preparer:
         """That of the execution, where the task has no PATH of its own."""
         return self._run.python if variables.get("PATH") == self._machine.get("PATH") else ""
 
-    def _body(self, unit: Unit, names: Mapping[str, Any], revealed: Mapping[str, Any]) -> dict[str, Json]:
+    def _body(self, item_run: ItemRun, names: Mapping[str, Any], revealed: Mapping[str, Any]) -> dict[str, Json]:
         """Secrets are seen only by what keeps them out of sight: requests, and the input of `python`."""
-        body = dict(unit.task.body)
+        body = dict(item_run.task.body)
         if "run" in body:
-            body["run"] = to_text(self.rendered(unit, "run", names))
+            body["run"] = to_text(self.rendered(item_run, "run", names))
         for key in ("http", "input"):
             if key in body:
-                sees_secrets = key == "http" or unit.task.kind is TaskKind.PYTHON
-                body[key] = self.rendered(unit, key, revealed if sees_secrets else names)
-        if unit.task.kind is TaskKind.COMMAND:
+                sees_secrets = key == "http" or item_run.task.kind is TaskKind.PYTHON
+                body[key] = self.rendered(item_run, key, revealed if sees_secrets else names)
+        if item_run.task.kind is TaskKind.COMMAND:
             try:
                 body["command"] = [render_text(word, names) for word in body["command"]]
             except TemplateError as error:
                 raise self._failure("command", error) from error
         return body
 
-    def _folder(self, unit: Unit, names: Mapping[str, Any]) -> Path:
-        if "cwd" not in unit.task.body:
+    def _folder(self, item_run: ItemRun, names: Mapping[str, Any]) -> Path:
+        if "cwd" not in item_run.task.body:
             return self._run.folder
-        wanted = Path(to_text(self.rendered(unit, "cwd", names)))
+        wanted = Path(to_text(self.rendered(item_run, "cwd", names)))
         try:
             return self._run.folder / wanted.expanduser()
         except RuntimeError as error:
             raise TemplateFailure("cwd", TemplateError(f"{wanted.parts[0]} is nobody whose home is known.")) from error
 
 
-def _key(unit: Unit) -> int:
+def _key(item_run: ItemRun) -> int:
     """Of the row of an attempt that begins: it is durable by then."""
-    assert unit.pk is not None
-    return unit.pk
+    assert item_run.pk is not None
+    return item_run.pk
 
 
-def _given(unit: Unit, body: Mapping[str, Json], own_env: Mapping[str, str]) -> dict[str, Json]:
+def _given(item_run: ItemRun, body: Mapping[str, Json], own_env: Mapping[str, str]) -> dict[str, Json]:
     """What templates made, and the task's own variables; what stands in the definition is not said twice."""
     given: dict[str, Json] = {}
     for key in ("run", "command", "http", "input"):
-        if key in body and body[key] != unit.task.body.get(key):
+        if key in body and body[key] != item_run.task.body.get(key):
             given[key] = body[key]
     if own_env:
         given["env"] = dict(own_env)

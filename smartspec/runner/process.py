@@ -19,7 +19,7 @@ from typing import Protocol
 from smartspec.commands import identity
 from smartspec.errors import RunError
 from smartspec.runner import pipes, sweep
-from smartspec.runner.patience import GRACE_SECONDS, HELD_PIPE_SECONDS
+from smartspec.runner.grace_periods import GRACE_SECONDS, HELD_PIPE_SECONDS
 from smartspec.runner.pipes import Pipes
 from smartspec.runner.spawn import spawn
 from smartspec.runner.usage import MemoryWatch, collect
@@ -155,22 +155,22 @@ class Process:
     def _wait_posix(self, sink: Sink) -> tuple[int, int | None, int | None, bool]:
         ended: tuple[int, int, int] | None = None
         give_up_at = float("inf")
-        with _Ears(self._pipes, self.pid) as ears:
-            while (ears.open_pipes or ended is None) and time.monotonic() < give_up_at:
-                ears.listen(sink)
+        with PipeReader(self._pipes, self.pid) as reader:
+            while (reader.open_pipes or ended is None) and time.monotonic() < give_up_at:
+                reader.read(sink)
                 sink.pass_time()
-                if ended is None and ears.may_have_ended:
-                    ended = _reap(self._popen, block=ears.exit_seen)
+                if ended is None and reader.may_have_ended:
+                    ended = _reap(self._popen, block=reader.exit_seen)
                 if ended is None:
                     self._memory.sample(self.pid)
                 elif give_up_at == float("inf"):
                     give_up_at = time.monotonic() + HELD_PIPE_SECONDS
-                self._press()
+                self._escalate_to_kill()
         assert ended is not None
         code, cpu, peak = ended
-        return code, cpu, self._memory.peak(peak), bool(ears.open_pipes)
+        return code, cpu, self._memory.peak(peak), bool(reader.open_pipes)
 
-    def _press(self) -> None:
+    def _escalate_to_kill(self) -> None:
         """KILL what did not heed TERM."""
         since = self._ending_since
         if since is not None and not self._killed and time.monotonic() - since > GRACE_SECONDS:
@@ -197,7 +197,7 @@ class Process:
             except subprocess.TimeoutExpired:
                 with lock:
                     sink.pass_time()
-                self._press()
+                self._escalate_to_kill()
         deadline = time.monotonic() + HELD_PIPE_SECONDS
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
@@ -235,7 +235,7 @@ def _check(command: Command) -> None:
         raise RunError(f"The working folder {command.cwd} is no folder; change `cwd`.")
 
 
-class _Ears:
+class PipeReader:
     """Listens to the pipes of a process, and for its end where the system tells (Linux); elsewhere that is asked."""
 
     def __init__(self, outlets: Pipes, pid: int) -> None:
@@ -254,7 +254,7 @@ class _Ears:
                 self._exit = os.pidfd_open(pid)
                 self._selector.register(self._exit, selectors.EVENT_READ, None)
 
-    def __enter__(self) -> _Ears:
+    def __enter__(self) -> PipeReader:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -267,7 +267,7 @@ class _Ears:
     def may_have_ended(self) -> bool:
         return self.exit_seen or self._exit is None or not self.open_pipes
 
-    def listen(self, sink: Sink) -> None:
+    def read(self, sink: Sink) -> None:
         """Take what there is, waiting a moment for it."""
         polled = self._exit is None or (not self.open_pipes and not self.exit_seen)
         for key, _ in self._selector.select(_POLL_SECONDS if polled else _TICK_SECONDS):

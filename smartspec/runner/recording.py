@@ -30,7 +30,7 @@ _TRIES = 3  # a second apart, and each waits for whoever writes
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class RecordingSpec:
     """What is recorded: under which name, what it is (a JSON object), and what it was given."""
 
     name: str
@@ -80,14 +80,14 @@ class Recording:
         """As it began; None where it could not be recorded."""
         return self._recorded.execution if self._recorded else None
 
-    def begin(self, subject: Subject, recorder: Callable[[], int]) -> None:
+    def begin(self, spec: RecordingSpec, recorder: Callable[[], int]) -> None:
         """`recorder` opens the ledger and answers who records: the key of a row of `runners`."""
         with self._tolerant():
             who = recorder()
-            self._mask = Mask(recording.secrets_to_mask(subject.name, subject.workspace))
+            self._mask = Mask(recording.secrets_to_mask(spec.name, spec.workspace))
             self._recorded = recording.begin_recording(
-                subject.name, who, self._mask.json(dict(subject.what)), input=self._mask.json(subject.input),
-                origin=subject.origin, workspace=subject.workspace,
+                spec.name, who, self._mask.json(dict(spec.what)), input=self._mask.json(spec.input),
+                origin=spec.origin, workspace=spec.workspace,
             )  # fmt: skip
             self._logs = self._recorded.logs()
             self._capture = Capture(self._logs.of(self._recorded.task), self._mask)

@@ -15,7 +15,7 @@ Left = tuple[Execution, Sequence[TaskExecution]]  # an execution and its interru
 logger = logging.getLogger(__name__)
 
 
-def mark() -> tuple[Execution, ...]:
+def mark_interrupted() -> tuple[Execution, ...]:
     """Note that what gone runners ran is interrupted, once, whoever looks; the answer is those executions.
 
     Nothing is waited for: it is a few rows.
@@ -35,12 +35,12 @@ def _gone() -> list[Runner]:
     return [runner for runner in runs.list_runners() if identity.is_gone(runner)]
 
 
-def is_left_over() -> bool:
+def has_orphans() -> bool:
     """Whether there is a gone runner whose processes were not looked for yet."""
     return bool(_gone())
 
 
-def sweep_up(is_over: threading.Event | None = None) -> None:
+def end_orphans(is_over: threading.Event | None = None) -> None:
     """End what is left of the processes of gone runners, all side by side; `is_over` breaks it off, for later."""
     gone = _gone()
     end_processes([each for runner in gone for each in runs.left_by(runner.pk)], is_over)
@@ -67,6 +67,6 @@ def end_processes(left: Sequence[Left], is_over: threading.Event | None = None) 
 
 def recover() -> tuple[Execution, ...]:
     """Both, one after the other."""
-    found = mark()
-    sweep_up()
+    found = mark_interrupted()
+    end_orphans()
     return found

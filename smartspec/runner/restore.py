@@ -11,7 +11,14 @@ from smartspec.domain.definition import redacted
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import items
-from smartspec.domain.engine.execution_progress import Ended, Kept, Progress, kept_rows, row_status, stands_for_all
+from smartspec.domain.engine.execution_progress import (
+    CarriedRows,
+    Progress,
+    TaskEnd,
+    carried_rows,
+    row_status,
+    stands_for_all,
+)
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import TaskExecution
 from smartspec.runner.results import item_output
@@ -33,7 +40,7 @@ class Restored:
 
 def restore(run: Run, progress: Progress, names: dict[str, Any]) -> Restored:
     """Note in `progress` what has ended; the answer is what has begun and goes on."""
-    kept = kept_rows(run.definition, run.rows, run.execution.attempt, run.execution.begun_from)
+    kept = carried_rows(run.definition, run.rows, run.execution.attempt, run.execution.begun_from)
     if found := _withheld(run, kept):
         names[redacted.NAME] = found
     open_tasks: list[tuple[Task, Rows]] = []
@@ -48,7 +55,7 @@ def restore(run: Run, progress: Progress, names: dict[str, Any]) -> Restored:
     return Restored(open_tasks, _groups(run, kept), _attempts(run.rows), dict(_children(run, kept)))
 
 
-def _withheld(run: Run, kept: Kept) -> redacted.Withheld:
+def _withheld(run: Run, kept: CarriedRows) -> redacted.Withheld:
     """What earlier rounds gave, was masked in the record, and is not kept any more."""
     found: dict[str, dict[str, str]] = {}
     for name, items_ in kept.rows.items():
@@ -62,7 +69,7 @@ def _withheld(run: Run, kept: Kept) -> redacted.Withheld:
     return found
 
 
-def _groups(run: Run, kept: Kept) -> list[Task]:
+def _groups(run: Run, kept: CarriedRows) -> list[Task]:
     """Those that had started, and only the ✗ members of which are run again."""
     last = {row.task: row for row in run.rows}
     groups = [task for name, task in run.definition.tasks.items() if task.kind.is_group and name in kept.continuing]
@@ -77,7 +84,7 @@ def _attempts(rows: Sequence[TaskExecution]) -> dict[tuple[str, int], int]:
     return highest
 
 
-def _children(run: Run, kept: Kept) -> Iterator[tuple[tuple[str, int], int]]:
+def _children(run: Run, kept: CarriedRows) -> Iterator[tuple[tuple[str, int], int]]:
     for row in run.rows:
         task = run.definition.tasks.get(row.task)
         if task is not None and task.kind is TaskKind.WORKFLOW and row.child_execution is not None:
@@ -101,11 +108,11 @@ def _count(task: Task, names: Mapping[str, Any]) -> int | None:
         return None
 
 
-def _ended(task: Task, rows: Rows) -> Ended:
+def _ended(task: Task, rows: Rows) -> TaskEnd:
     last = [rows[index][-1] for index in sorted(rows)]
     status, reason = row_status(task, {index: list(attempts) for index, attempts in rows.items()})
     if not task.has_items or stands_for_all(last):
         only = last[0]
-        return Ended(status, reason, only.output, only.result, only.error, only.exit_code)
+        return TaskEnd(status, reason, only.output, only.result, only.error, only.exit_code)
     outputs = [item_output(row.status, row.output) for row in last]
-    return Ended(status, reason, outputs, [row.result for row in last], None, [row.exit_code for row in last])
+    return TaskEnd(status, reason, outputs, [row.result for row in last], None, [row.exit_code for row in last])

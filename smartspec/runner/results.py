@@ -8,35 +8,35 @@ from typing import Any
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import Task
 from smartspec.domain.definition.render import render, truth
-from smartspec.domain.engine.execution_progress import Ended
+from smartspec.domain.engine.execution_progress import TaskEnd
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.engine.trigger_rule import of_items
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Invalid
-from smartspec.runner.attempt import Done
-from smartspec.runner.units import Batch
+from smartspec.runner.attempt import AttemptResult
+from smartspec.runner.item_run import TaskRun
 
 T = TaskStatus
 _NEVER_RETRIED = frozenset({"template", "input", "rejected"})
 _SHORT_EXCERPT = 200  # characters of what a completed task said last
 
 
-def of_attempt(done: Done) -> TaskResult:
-    excerpt = done.excerpt[-_SHORT_EXCERPT:] if done.excerpt and done.status is T.COMPLETED else done.excerpt
+def of_attempt(result: AttemptResult) -> TaskResult:
+    excerpt = result.excerpt[-_SHORT_EXCERPT:] if result.excerpt and result.status is T.COMPLETED else result.excerpt
     return TaskResult(
-        status=done.status,
-        reason=done.reason,
-        output=done.written or None,
-        error=done.error,
-        exit_code=done.exit_code,
-        duration_ms=done.duration_ms,
-        cpu_ms=done.cpu_ms,
-        peak_memory_bytes=done.peak_memory_bytes,
-        log=done.log,
+        status=result.status,
+        reason=result.reason,
+        output=result.written or None,
+        error=result.error,
+        exit_code=result.exit_code,
+        duration_ms=result.duration_ms,
+        cpu_ms=result.cpu_ms,
+        peak_memory_bytes=result.peak_memory_bytes,
+        log=result.log,
         excerpt=excerpt,
-        warnings=_cut(done.result.get("truncated")),
+        warnings=_cut(result.result.get("truncated")),
     )
 
 
@@ -105,17 +105,17 @@ def _covers(word: str, result: TaskResult) -> bool:
     return reason.startswith(word.removesuffix("xx")) if word.endswith("xx") else reason == word
 
 
-def of_batch(batch: Batch) -> Ended:
-    """What a task came to, from the results of its units."""
-    results = [batch.results[unit.index] for unit in batch.units]
-    if not batch.task.has_items:
+def of_task_run(task_run: TaskRun) -> TaskEnd:
+    """What a task came to, from the results of its item runs."""
+    results = [task_run.results[item_run.index] for item_run in task_run.item_runs]
+    if not task_run.task.has_items:
         only = results[0]
-        return Ended(only.status, only.reason, only.output, only.result, only.error, only.exit_code)
+        return TaskEnd(only.status, only.reason, only.output, only.result, only.error, only.exit_code)
     status, reason = of_items([result.status for result in results])
     outputs = [item_output(result.status, result.output) for result in results]
     error = next((result.error for result in results if result.error), None)
     codes = [result.exit_code for result in results]
-    return Ended(status, reason, outputs, [result.result for result in results], error, codes)
+    return TaskEnd(status, reason, outputs, [result.result for result in results], error, codes)
 
 
 def item_output(status: TaskStatus, output: Json) -> Json:

@@ -60,7 +60,7 @@ def _open_up(remover: object, path: str, _: object) -> None:
         shutil.rmtree(target, ignore_errors=True) if _is_folder(target) else target.unlink()
 
 
-def sweep() -> None:
+def remove_stale() -> None:
     """Remove those of executions that have ended, or are not there (any more)."""
     root = runs.scratch_folder("x").parent
     if not _is_folder(root):

@@ -15,7 +15,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 KILL: int = getattr(signal, "SIGKILL", signal.SIGTERM)
 _NOT_OURS = (PermissionError, FileNotFoundError, ProcessLookupError)  # another user's, or gone meanwhile
 _LOOK_SECONDS = 0.02
-_PATIENCE_SECONDS = 3.0  # after KILL: what hangs in the kernel is not waited for
+_GIVE_UP_SECONDS = 3.0  # after KILL: what hangs in the kernel is not waited for
 
 
 def token_of(execution: str, attempt: str) -> str:
@@ -73,7 +73,7 @@ def send(pids: Iterable[int], number: int) -> None:
 
 
 def end_all(
-    *prefixes: str, grace: float, is_over: threading.Event | None = None, patience: float = _PATIENCE_SECONDS
+    *prefixes: str, grace: float, is_over: threading.Event | None = None, give_up_after: float = _GIVE_UP_SECONDS
 ) -> bool:
     """End every process with such a token: TERM, `grace` seconds, KILL; False where some may be left after all.
 
@@ -81,7 +81,7 @@ def end_all(
     """
     left = _seen(prefixes)
     send(left or (), signal.SIGTERM)
-    killing_at, giving_up_at = time.monotonic() + grace, time.monotonic() + grace + patience
+    killing_at, giving_up_at = time.monotonic() + grace, time.monotonic() + grace + give_up_after
     while left != [] and time.monotonic() < giving_up_at and not (is_over and is_over.is_set()):
         time.sleep(_LOOK_SECONDS)
         if time.monotonic() >= killing_at:

@@ -16,7 +16,7 @@ from smartspec.commands.files import Source
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.ids import new_id
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 from smartspec.store import database as rows
 from smartspec.store import sqlite
 from tests.benchmarks.figure import Figure, interleaved, median, ms, timed
@@ -167,7 +167,7 @@ def _disk(folder: Path) -> int:
 
 
 def _run(workflow: str, count: int) -> None:
-    runner = Runner("foreground")
+    runner = Worker("foreground")
     for _ in range(count):
         runner.want(starting.start_execution(workflow).pk)
     runner.run_until(lambda: runner.is_idle)

@@ -19,7 +19,7 @@ from smartspec.commands import database, executions, files, starting, steering
 from smartspec.commands.files import Source
 from smartspec.domain import times
 from smartspec.runner import sweep
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 from smartspec.store import database as rows
 from smartspec.store import sqlite
 from tests.benchmarks.figure import Figure, interleaved, median, ms
@@ -35,7 +35,7 @@ def store(folder: Path, name: str, tasks: dict[str, Any], concurrency: int = 2) 
 def run(workflow: str) -> float:
     """Seconds from the claim to the end, as the record has them."""
     execution = starting.start_execution(workflow)
-    runner = Runner("foreground")
+    runner = Worker("foreground")
     runner.want(execution.pk)
     runner.run_until(lambda: runner.is_idle)
     done = executions.get_execution(execution.id)
@@ -104,7 +104,7 @@ def spent(act: Callable[[], float | None]) -> Spent:
 def _claimed_to_end(workflow: str) -> float:
     """Seconds from the claim to the end, as the record has them."""
     execution = starting.start_execution(workflow)
-    runner = Runner("foreground")
+    runner = Worker("foreground")
     runner.want(execution.pk)
     runner.run_until(lambda: runner.is_idle)
     done = executions.get_execution(execution.id)
@@ -193,7 +193,7 @@ def stop(folder: Path, _: int) -> Iterator[Figure]:
     waits = []
     for _ in range(9):
         execution = starting.start_execution(workflow)
-        runner = Runner("foreground")
+        runner = Worker("foreground")
         runner.want(execution.pk)
         serving = threading.Thread(target=lambda runner=runner: _serve(runner))
         serving.start()
@@ -213,7 +213,7 @@ def stop(folder: Path, _: int) -> Iterator[Figure]:
     database.close_database()
 
 
-def _serve(runner: Runner) -> None:
+def _serve(runner: Worker) -> None:
     runner.run_until(lambda: runner.is_idle)
     database.close_connection()
 

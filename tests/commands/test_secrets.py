@@ -13,7 +13,7 @@ import pytest
 from smartspec import errors
 from smartspec.commands import comparing, configs, starting, workflows
 from smartspec.domain.config import is_reference
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 from tests.conftest import Ran, Said, ran, run_on
 from tests.keyring_in_a_file import FileKeyring
 
@@ -154,7 +154,7 @@ def test_a_keyring_that_lost_it_fails_the_execution_and_not_the_runner(store: St
     lost, fine = starting.start_execution("test"), None
     store({"name": "other", "tasks": {"a": {"run": "true"}}})
     fine = starting.start_execution("other")
-    runner = Runner("foreground")
+    runner = Worker("foreground")
     for each in (lost, fine):
         runner.want(each.pk)
     runner.run_until(lambda: runner.is_idle)

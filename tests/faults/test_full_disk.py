@@ -21,7 +21,7 @@ import pytest
 from smartspec import errors
 from smartspec.commands import database, files, starting, workflows
 from smartspec.runner import recovery, sweep
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 from smartspec.store.logs import ExecutionLogs
 from smartspec.store.segments import SegmentWriter
 from tests.clock import measured, until
@@ -54,7 +54,7 @@ def fill(folder: Path) -> Path:
     return file
 
 
-def serve(runner: Runner, over: Callable[[], bool]) -> threading.Thread:
+def serve(runner: Worker, over: Callable[[], bool]) -> threading.Thread:
     def work() -> None:
         try:
             runner.run_until(over)
@@ -79,7 +79,7 @@ def test_tasks_live_through_a_full_disk_and_are_recorded_afterwards(
     execution = starting.start_execution("test")
     ended = threading.Event()
     with caplog.at_level(logging.WARNING):
-        runner = Runner("background")
+        runner = Worker("background")
         thread = serve(runner, ended.is_set)
         until(lambda: [ran(execution).attempts(f"t{n}") for n in range(3)] == [["running"]] * 3)
         until(lambda: (database.database_path().parent / "logs").exists())
@@ -89,7 +89,7 @@ def test_tasks_live_through_a_full_disk_and_are_recorded_afterwards(
             what="a task was ended",
         )
         time.sleep(2)
-        assert ran(execution).status == "running" and runner.trouble is not None and "full" in runner.trouble
+        assert ran(execution).status == "running" and runner.write_error is not None and "full" in runner.write_error
         with pytest.raises(errors.DiskFull):
             workflows.create_workflow("no room")
         filler.unlink()
@@ -241,17 +241,17 @@ def test_negative_control_a_runner_without_patience_loses_the_result(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same, with a recorder that gives up at the first refusal."""
-    from smartspec.runner import recorder
+    from smartspec.runner import transition_writer
 
-    def impatient(self: recorder.Recorder, write: Callable[[], object]) -> object:
+    def impatient(self: transition_writer.TransitionWriter, write: Callable[[], object]) -> object:
         return write()
 
-    monkeypatch.setattr(recorder.Recorder, "_patiently", impatient)
+    monkeypatch.setattr(transition_writer.TransitionWriter, "_write_with_retry", impatient)
     database.open_database(small / "x.db")
     files.import_workflows([as_source({"tasks": {"a": {"run": "sleep 1.5"}}}, tmp_path)])
     execution = starting.start_execution("test")
     ended = threading.Event()
-    thread = serve(Runner("background"), ended.is_set)
+    thread = serve(Worker("background"), ended.is_set)
     until(lambda: ran(execution).attempts("a") == ["running"])
     filler = fill(small)
     time.sleep(3)

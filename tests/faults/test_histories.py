@@ -91,7 +91,7 @@ class History:
             self.done.append("kill")
             end(self._runner)
             self._runner = None
-            recovery.mark()
+            recovery.mark_interrupted()
 
     def close(self) -> None:
         self.kill()

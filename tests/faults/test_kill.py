@@ -17,7 +17,7 @@ import pytest
 
 from smartspec.commands import database, executions, files, identity, runs, settings, starting
 from smartspec.runner import recovery, sweep
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 from tests.clock import measured, until
 from tests.conftest import ROOT, Ran, as_source, ran
 from tests.faults.conftest import times_
@@ -35,10 +35,10 @@ WRITER = """
 import sys, threading
 from pathlib import Path
 from smartspec.commands import database, runs, starting
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 database.open_database(Path(sys.argv[1]))
 def serve():
-    Runner("background").run_until(lambda: False)
+    Worker("background").run_until(lambda: False)
 threading.Thread(target=serve, daemon=True).start()
 while True:
     print(starting.start_execution("work").id, flush=True)
@@ -277,7 +277,7 @@ def test_a_thousand_quick_runs_leave_nothing_behind(db: Path, tmp_path: Path) ->
     me = psutil.Process()
 
     def run_it() -> Ran:
-        runner = Runner("foreground")
+        runner = Worker("foreground")
         execution = starting.start_execution("test")
         runner.want(execution.pk)
         runner.run_until(lambda: runner.is_idle)

@@ -24,7 +24,7 @@ from smartspec.store import database as rows
 from tests.clock import measured, until
 from tests.conftest import ROOT, as_source, ran
 from tests.faults.conftest import times_
-from tests.runner.test_steering import serving
+from tests.runner.test_control import serving
 
 JUDGED_SECONDS = 2.0  # R49
 RUNNER = """
@@ -70,7 +70,7 @@ def test_a_killed_runner_that_nobody_reaps_is_gone(work: Callable[[], Execution]
     process.kill()
     until(lambda: Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z")
     with measured("a zombie judged gone", JUDGED_SECONDS):
-        assert [each.pk for each in recovery.mark()] == [execution.pk]
+        assert [each.pk for each in recovery.mark_interrupted()] == [execution.pk]
     with serving():
         until(lambda: now(execution).status == "completed")
     assert ran(execution).attempts("a") == ["interrupted", "completed"]
@@ -98,14 +98,14 @@ def test_a_runner_of_another_boot_is_gone(work: Callable[[], Execution], db: Pat
     execution = work()
     runner = runs.register_runner(replace(identity.this_process("background"), **change))  # type: ignore[arg-type]
     assert runs.claim_execution(runner, execution.pk).execution == execution.pk
-    assert [each.pk for each in recovery.mark()] == [execution.pk]
+    assert [each.pk for each in recovery.mark_interrupted()] == [execution.pk]
 
 
 def test_negative_control_a_living_one_is_not_gone(work: Callable[[], Execution], db: Path) -> None:
     execution = work()
     runner = runs.register_runner(identity.this_process("background"))
     runs.claim_execution(runner, execution.pk)
-    assert recovery.mark() == () and now(execution).status == "running"
+    assert recovery.mark_interrupted() == () and now(execution).status == "running"
     runs.unregister_runner(runner)
 
 
@@ -122,7 +122,7 @@ def test_whoever_looks_notes_at_once_and_does_not_wait_for_processes(
     until(lambda: all(sweep.with_token(f"{each.id}/") for each in begun))
     end(process)
     with measured("six executions noted as interrupted", 0.5):
-        assert len(recovery.mark()) == 6
+        assert len(recovery.mark_interrupted()) == 6
     assert all(sweep.with_token(f"{each.id}/") for each in begun)  # nobody has waited for these
     said = smartspec("--db", str(db), "stats")
     assert said.code == 0, said  # type: ignore[attr-defined]
@@ -197,5 +197,5 @@ def test_negative_control_a_row_that_goes_alone_leaves_what_is_stuck(work: Calla
     with rows.transaction():
         rows.execute("DELETE FROM runners WHERE pk = ?", (runner,))
     assert stuck() == [(execution.pk,)]
-    assert [each.pk for each in recovery.mark()] == [execution.pk]
+    assert [each.pk for each in recovery.mark_interrupted()] == [execution.pk]
     assert stuck() == [] and now(execution).status == "interrupted"

@@ -19,7 +19,7 @@ from smartspec.commands import executions, starting, steering
 from smartspec.commands.database import close_connection
 from smartspec.runner import sweep
 from smartspec.runner.process import GRACE_SECONDS, Command, Process
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 from tests.clock import FULL, measured, until
 from tests.conftest import Ran, Taken, ran
 from tests.faults.conftest import times_
@@ -38,7 +38,7 @@ def running(store: Callable[..., object], **task: object) -> tuple[object, threa
     execution = starting.start_execution("test")
 
     def serve() -> None:
-        runner = Runner("foreground")
+        runner = Worker("foreground")
         runner.want(execution.pk)
         runner.run_until(lambda: runner.is_idle)
         close_connection()

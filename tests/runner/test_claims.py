@@ -18,11 +18,11 @@ from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution, Origin
 from smartspec.errors import Conflict, InvalidTransition
 from smartspec.runner import recovery
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 from smartspec.store import database as rows
 from tests.clock import until
 from tests.conftest import ROOT, Said, ran
-from tests.runner.test_steering import serving, status_of, task_status
+from tests.runner.test_control import serving, status_of, task_status
 
 Store = Callable[..., object]
 
@@ -166,7 +166,7 @@ def test_a_foreground_run_that_is_paused_before_it_begins_returns(store: Store, 
     other = starting.start_execution("other")
     me = runs.register_runner(identity.this_process("foreground"))
     runs.claim_execution(me, other.pk)
-    runner = Runner("foreground")
+    runner = Worker("foreground")
     execution = starting.start_execution("test", origin=Origin(runner=runner.runner))
     runner.want(execution.pk)
 

@@ -18,7 +18,7 @@ from smartspec.commands.database import close_connection
 from smartspec.domain import times
 from smartspec.domain.definition.model import Retry
 from smartspec.runner import clocks
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 from tests.clock import HANGS_AFTER_S, until
 from tests.conftest import Ran, ran, run_on
 
@@ -44,7 +44,7 @@ def wall(monkeypatch: pytest.MonkeyPatch) -> WallClock:
 @contextmanager
 def running(execution: Any) -> Iterator[threading.Thread]:
     """The execution runs on a thread, and is stopped in any case."""
-    runner = Runner("foreground")
+    runner = Worker("foreground")
     runner.want(execution.pk)
 
     def serve() -> None:

@@ -15,18 +15,18 @@ import psutil
 import pytest
 
 from smartspec.commands import starting, steering
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 from smartspec.sandbox import processes
 from tests.clock import until
 from tests.conftest import ROOT, Ran, Said, ran, sandboxes
-from tests.runner.test_steering import serving, status_of
+from tests.runner.test_control import serving, status_of
 
 Run = Callable[..., Ran]
 PRINT = "import sys; sys.stdout.write('[' + ','.join(['1'] * {}) + ']')"
 
 
 @pytest.fixture
-def served(db: Path) -> Iterator[Runner]:
+def served(db: Path) -> Iterator[Worker]:
     with serving() as runner:
         yield runner
 
@@ -127,7 +127,7 @@ def is_evaluating() -> bool:
     return bool(sandboxes())
 
 
-def test_a_cancel_does_not_wait_for_what_is_evaluated(store: Callable[..., Any], served: Runner) -> None:
+def test_a_cancel_does_not_wait_for_what_is_evaluated(store: Callable[..., Any], served: Worker) -> None:
     """A thousand slow expressions would take minutes; the task was not begun, and is cancelled as what waits is."""
     store(slow(3_000))
     execution = starting.start_execution("test")
@@ -137,7 +137,7 @@ def test_a_cancel_does_not_wait_for_what_is_evaluated(store: Callable[..., Any],
     assert ran(execution).words() == {"a": "cancelled user", "b": "cancelled user"}
 
 
-def test_an_outputs_that_is_evaluated_at_a_cancel_is_cancelled(store: Callable[..., Any], served: Runner) -> None:
+def test_an_outputs_that_is_evaluated_at_a_cancel_is_cancelled(store: Callable[..., Any], served: Worker) -> None:
     store({"tasks": {"a": {"run": "true", "outputs": {f"x{number}": LONG for number in range(3_000)}}}})
     execution = starting.start_execution("test")
     until(is_evaluating, 60)

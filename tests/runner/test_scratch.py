@@ -10,7 +10,7 @@ from smartspec.domain.execution import Execution
 from smartspec.runner import scratch
 from tests.clock import until
 from tests.conftest import Ran
-from tests.runner.test_steering import serving, task_status
+from tests.runner.test_control import serving, task_status
 
 Store = Callable[..., object]
 
@@ -59,6 +59,6 @@ def test_those_of_executions_that_nobody_ended_are_swept(store: Store, db: Path,
     root = folder_of(begun[0]).parent
     (root / "left over").mkdir()
     (root / "a link").symlink_to(tmp_path)
-    scratch.sweep()
+    scratch.remove_stale()
     assert [each.name for each in root.iterdir()] == [begun[1].id]  # it may go on
     assert tmp_path.is_dir()

@@ -10,13 +10,13 @@ from smartspec.domain.definition import graph
 from smartspec.domain.definition.expressions import TemplateError, parse_condition
 from smartspec.domain.definition.model import Definition, Task, TaskKind
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus, counter
-from smartspec.domain.engine.trigger_rule import Fate, Mark, Side, Tally, fate, mark, of_items
+from smartspec.domain.engine.trigger_rule import Decision, Mark, Side, Tally, fate, mark, of_items
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.jsontext import Json
 
 
 @dataclass(slots=True)
-class Ended:
+class TaskEnd:
     """What a task came to. `reason` is a status reason: a code, then a colon and details."""
 
     status: TaskStatus
@@ -32,7 +32,7 @@ class Progress:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self.ended: dict[str, Ended] = {}
+        self.ended: dict[str, TaskEnd] = {}
         self.started: set[str] = set()
         self.views: dict[str, dict[str, Any]] = {  # what templates see as tasks.NAME
             name: {"status": "pending", "outputs": {}, "result": None, "error": None, "exit_code": None}
@@ -59,7 +59,7 @@ class Progress:
         self.views[name]["status"] = "running"
         return list(self.definition.tasks[name].members)
 
-    def end(self, name: str, ended: Ended) -> list[str]:
+    def end(self, name: str, ended: TaskEnd) -> list[str]:
         """Note what a task came to; the answer is what may be decided now (a group that is complete included)."""
         task = self.definition.tasks[name]
         self.started.discard(name)
@@ -90,7 +90,7 @@ class Progress:
         ended = self.ended[name]
         return mark(ended.status, ended.reason, self.definition.tasks[name].tolerant)
 
-    def decide(self, name: str, ask: Callable[[Task, bool, bool], bool]) -> Fate | None:
+    def decide(self, name: str, ask: Callable[[Task, bool, bool], bool]) -> Decision | None:
         """What becomes of an open task.
 
         `ask` evaluates its `if`, given what success() and failure() say, and may raise TemplateError.
@@ -125,15 +125,15 @@ class Progress:
             return Side.TAKEN if condition.outputs["taken"] == task.branch.side else Side.NOT_TAKEN
         return Side.BROKEN if self.mark(task.branch.condition) is Mark.BROKEN else Side.PASSED
 
-    def group_result(self, name: str) -> Ended | None:
+    def group_result(self, name: str) -> TaskEnd | None:
         """What a started group came to, once its last member has ended."""
         if self._open_members[name] or name not in self.started:
             return None
         members = self.definition.tasks[name].members
         outputs = {member: self.views[member]["outputs"] for member in members}
         if any(self.mark(member) is Mark.BROKEN for member in members):
-            return Ended(TaskStatus.FAILED, "members", outputs)
-        return Ended(TaskStatus.COMPLETED, None, outputs)
+            return TaskEnd(TaskStatus.FAILED, "members", outputs)
+        return TaskEnd(TaskStatus.COMPLETED, None, outputs)
 
     def result(self) -> tuple[ExecutionStatus, str | None]:
         """What all the tasks together make of the execution, and the reason."""
@@ -174,7 +174,7 @@ def _asks_of_failures(task: Task) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CarriedRows:
     """What a round starts from: the rows that count, newest last, by task and item.
 
     `continuing` are the tasks that are ✗ with no re-run task above, and the groups around them: items, sub-workflows
@@ -185,9 +185,9 @@ class Kept:
     continuing: frozenset[str]
 
 
-def kept_rows(
+def carried_rows(
     definition: Definition, rows: Sequence[TaskExecution], round_: int, begun_from: Mapping[int, str] | None = None
-) -> Kept:
+) -> CarriedRows:
     """The rows that count in a round: its own, and those of the rounds before that no re-run made void.
 
     `begun_from` names the task of each round that was a re-run from one, and not of what failed.
@@ -201,7 +201,7 @@ def kept_rows(
         for row in rows:
             if row.round == current and row.task in definition.tasks:
                 kept.setdefault(row.task, {}).setdefault(row.item_index, []).append(row)
-    return Kept(kept, continuing)
+    return CarriedRows(kept, continuing)
 
 
 def _carried_over(

@@ -63,7 +63,9 @@ class Side(Enum):
     BROKEN = "the condition failed, or its needs did"
 
 
-Fate = Literal["run", "if", "not_taken", "needs_failed", "needs_skipped", "fail_fast"]  # else: the reason of the skip
+Decision = Literal[
+    "run", "if", "not_taken", "needs_failed", "needs_skipped", "fail_fast"
+]  # else: the reason of the skip
 
 
 def fate(
@@ -74,7 +76,7 @@ def fate(
     inside_group: bool,
     instead_of_join: bool,
     ask: Callable[[bool, bool], bool],
-) -> Fate | None:
+) -> Decision | None:
     """What becomes of a task, or None while that is open.
 
     `inside_group`: its group has started, which counts as a ✓. `instead_of_join`: its `if` calls failure() or

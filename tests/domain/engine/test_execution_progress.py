@@ -11,7 +11,7 @@ import pytest
 from smartspec.domain import times
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition, Task
-from smartspec.domain.engine.execution_progress import Ended, Progress, kept_rows, row_status
+from smartspec.domain.engine.execution_progress import Progress, TaskEnd, carried_rows, row_status
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.engine.states import TaskStatus as T
 from smartspec.domain.execution import TaskExecution
@@ -40,7 +40,7 @@ def says_success(task: Task, success: bool, failure: bool) -> bool:
 
 
 def end(progress: Progress, name: str, status: T, reason: str | None = None, outputs: Any = None) -> list[str]:
-    return progress.end(name, Ended(status, reason, outputs))
+    return progress.end(name, TaskEnd(status, reason, outputs))
 
 
 def row(task: str, status: T, reason: str | None = None, *, round: int = 1, item: int | None = None) -> TaskExecution:
@@ -55,7 +55,7 @@ def row(task: str, status: T, reason: str | None = None, *, round: int = 1, item
 
 def kept(definition: Definition, rows: Iterable[TaskExecution], round: int = 2) -> dict[str, list[int]]:
     """The items that are kept, by task."""
-    return {name: sorted(items) for name, items in kept_rows(definition, tuple(rows), round).rows.items()}
+    return {name: sorted(items) for name, items in carried_rows(definition, tuple(rows), round).rows.items()}
 
 
 # Ends
@@ -121,7 +121,7 @@ def test_what_success_and_failure_say_under_join_any(first: T, second: T, succes
 def test_templates_see_what_a_task_came_to() -> None:
     done = progress({"a": RUN})
     assert done.views["a"] == {"status": "pending", "outputs": {}, "result": None, "error": None, "exit_code": None}
-    done.end("a", Ended(T.FAILED, "exit 3", {"n": 1}, {"stdout": "x"}, "no", 3))
+    done.end("a", TaskEnd(T.FAILED, "exit 3", {"n": 1}, {"stdout": "x"}, "no", 3))
     assert done.views["a"] == {
         "status": "failed", "outputs": {"n": 1}, "result": {"stdout": "x"}, "error": "no", "exit_code": 3,
     }  # fmt: skip
@@ -249,14 +249,14 @@ def test_members_count_through_their_group() -> None:
         {"g": {"parallel": {"x": RUN}, "continue_on_error": True}, "after": {**RUN, "needs": ["x"]}, "z": RUN}
     )
     done.start("g")
-    done.end("x", Ended(T.FAILED, "exit 1", error="It ended with 1."))
+    done.end("x", TaskEnd(T.FAILED, "exit 1", error="It ended with 1."))
     end(done, "g", T.FAILED, "members")
     end(done, "z", T.COMPLETED)
     end(done, "after", T.COMPLETED)
     assert done.result() == (E.COMPLETED, None)
     done = progress({"g": {"parallel": {"x": RUN}}})
     done.start("g")
-    done.end("x", Ended(T.FAILED, "exit 1", error="It ended with 1."))
+    done.end("x", TaskEnd(T.FAILED, "exit 1", error="It ended with 1."))
     end(done, "g", T.FAILED, "members")
     assert done.result() == (E.FAILED, "task: g")
     assert done.error_of("g") == ("x", "It ended with 1.")
@@ -321,10 +321,10 @@ def test_members_below_a_broken_task_run_anew() -> None:
 def test_of_items_the_broken_ones_run_again_unless_something_above_does() -> None:
     items = {**RUN, "with_items": [1, 2, 3]}
     rows = [row("e", T.COMPLETED, item=1), row("e", T.FAILED, item=2), row("e", T.SKIPPED, "fail_fast", item=3)]
-    found = kept_rows(definition({"e": items}), rows, 2)
+    found = carried_rows(definition({"e": items}), rows, 2)
     assert ({name: [*each] for name, each in found.rows.items()}, found.continuing) == ({"e": [1]}, frozenset({"e"}))
     below = definition({"a": RUN, "e": {**items, "needs": ["a"], "if": "always()"}})
-    found = kept_rows(below, [row("a", T.FAILED), *rows], 2)
+    found = carried_rows(below, [row("a", T.FAILED), *rows], 2)
     assert (found.rows, found.continuing) == ({}, frozenset({"a"}))
 
 

@@ -12,8 +12,8 @@ from smartspec.domain.definition.expressions import TemplateError, to_text
 from smartspec.domain.definition.render import render_text
 from smartspec.domain.execution import file_stem
 from smartspec.domain.jsontext import Json
+from smartspec.runner.item_run import ItemRun
 from smartspec.runner.sweep import TOKEN, token_of
-from smartspec.runner.units import Unit
 
 
 class TemplateFailure(Exception):
@@ -25,7 +25,7 @@ class TemplateFailure(Exception):
 
 
 def environment(
-    run: Run, unit: Unit, names: Mapping[str, Any], machine: Mapping[str, str], scratch: Path, database: Path
+    run: Run, item_run: ItemRun, names: Mapping[str, Any], machine: Mapping[str, str], scratch: Path, database: Path
 ) -> tuple[dict[str, str], dict[str, str]]:
     """All variables of a task's process, and those of them that are its own. Raises TemplateFailure.
 
@@ -34,11 +34,11 @@ def environment(
     """
     variables = dict(machine)
     own: dict[str, str] = {}
-    for layer in (run.definition.env, *unit.task.outer_env, unit.task.env):
+    for layer in (run.definition.env, *item_run.task.outer_env, item_run.task.env):
         rendered = _layer(layer, {**names, "env": variables})
         variables |= rendered
         own = rendered
-    variables |= _given(run, unit, scratch, database)
+    variables |= _given(run, item_run, scratch, database)
     return variables, own
 
 
@@ -52,18 +52,18 @@ def _layer(layer: Mapping[str, Json], names: Mapping[str, Any]) -> dict[str, str
     return rendered
 
 
-def _given(run: Run, unit: Unit, scratch: Path, database: Path) -> dict[str, str]:
+def _given(run: Run, item_run: ItemRun, scratch: Path, database: Path) -> dict[str, str]:
     given = {
         "SMARTSPEC_EXECUTION_ID": run.execution.id,
         "SMARTSPEC_EXECUTION_NUMBER": str(run.execution.number),
         "SMARTSPEC_NUMBER": str(run.execution.number),
-        "SMARTSPEC_TASK": unit.task.name,
-        "SMARTSPEC_ATTEMPT": str(unit.attempt),
-        "SMARTSPEC_OUTPUT": os.path.join(scratch, ".outputs", file_stem(unit.name)),  # noqa: PTH118 - a hot path
+        "SMARTSPEC_TASK": item_run.task.name,
+        "SMARTSPEC_ATTEMPT": str(item_run.attempt),
+        "SMARTSPEC_OUTPUT": os.path.join(scratch, ".outputs", file_stem(item_run.name)),  # noqa: PTH118 - a hot path
         "SMARTSPEC_SCRATCH": str(scratch),
         "SMARTSPEC_DB": str(database),
-        TOKEN: token_of(run.execution.id, unit.name),
+        TOKEN: token_of(run.execution.id, item_run.name),
     }
-    if unit.task.has_items:
-        given["SMARTSPEC_ITEM"] = to_text(unit.item).replace("\0", "")
+    if item_run.task.has_items:
+        given["SMARTSPEC_ITEM"] = to_text(item_run.item).replace("\0", "")
     return given

@@ -13,41 +13,41 @@ import pytest
 
 from smartspec.commands import executions, settings, starting
 from smartspec.domain.engine.states import FINAL
-from smartspec.runner.room import Room
+from smartspec.runner.attempt_slots import AttemptSlots
 from tests.clock import until
 from tests.conftest import ROOT, ran
 from tests.faults.test_owner import end, start_runner
-from tests.runner.test_steering import task_status
+from tests.runner.test_control import task_status
 
 FILES = 256
 MANY = {"with_items": list(range(300)), "concurrency": 300, "run": "sleep 0.1; echo $SMARTSPEC_ITEM"}
 
 
 def test_each_leaves_as_much_as_it_takes() -> None:
-    room = Room(FILES)
+    slots = AttemptSlots(FILES)
     counts = []
     for execution in range(3):
         count = 0
-        while room.is_there(execution):
-            room.take(execution)
+        while slots.has_free(execution):
+            slots.take(execution)
             count += 1
         counts.append(count)
-    assert sum(counts) <= room.most and counts == sorted(counts, reverse=True) and counts[-1] > 1
+    assert sum(counts) <= slots.limit and counts == sorted(counts, reverse=True) and counts[-1] > 1
     woken: list[int] = []
-    room.wait(lambda: woken.append(1))
-    room.give_back(0)
-    room.give_back(0)
+    slots.call_when_free(lambda: woken.append(1))
+    slots.release(0)
+    slots.release(0)
     assert woken == [1]
     for execution in range(3):
-        room.forget(execution)
-    assert room.is_there(9) and not vars(room)["_used"]
+        slots.release_all(execution)
+    assert slots.has_free(9) and not vars(slots)["_used"]
 
 
 def test_there_is_always_room_for_one() -> None:
-    room = Room(3)
-    assert room.is_there(1)
-    room.take(1)
-    assert not room.is_there(1) and not room.is_there(2)
+    slots = AttemptSlots(3)
+    assert slots.has_free(1)
+    slots.take(1)
+    assert not slots.has_free(1) and not slots.has_free(2)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no such limit")

@@ -26,33 +26,38 @@ from smartspec.domain.masking import Mask
 from smartspec.errors import ConnectionFailed, DiskFull, ReadOnly, TransactionFailed
 from smartspec.runner import clocks
 from smartspec.runner.attempt import Attempt
-from smartspec.runner.units import Unit
+from smartspec.runner.item_run import ItemRun
 
-_PATIENCE_SECONDS = 1.0
+_RETRY_SECONDS = 1.0
 
-_PASSING = (DiskFull, TransactionFailed, ReadOnly, ConnectionFailed)  # what is over again without the runner
+_TEMPORARY = (DiskFull, TransactionFailed, ReadOnly, ConnectionFailed)  # what is over again without the runner
 
-Begin = Callable[[Unit, Attempt | None], None]
-Plan = Callable[[Unit], None]
+Begin = Callable[[ItemRun, Attempt | None], None]
+Plan = Callable[[ItemRun], None]
 T = TypeVar("T")
 
 
-class Recorder:
+class TransitionWriter:
     """Collects changes, writes them as one step, and hands out the keys of the rows that came of it."""
 
     def __init__(
-        self, run: runs.Run, runner: int, counts: dict[str, int], tell: Callable[[str | None], None], mask: Mask
+        self,
+        run: runs.Run,
+        runner: int,
+        counts: dict[str, int],
+        report_write_error: Callable[[str | None], None],
+        mask: Mask,
     ) -> None:
-        """`tell` is told why nothing can be written, and None when it can again. What is recorded is masked."""
+        """`report_write_error` gets why nothing can be written, None when it can again. What is recorded is masked."""
         self._run = run
         self._mask = mask
-        self._tell = tell
+        self._report_write_error = report_write_error
         self._runner = runner
         self._counts = counts
         self._began = clocks.uptime()
         self._changes: list[Change] = []
-        self._planned: list[tuple[Unit, Attempt | None]] = []  # for each Start and Retry, in order
-        self._children: list[tuple[Unit, Start, runs.Planned | None]] = []
+        self._planned: list[tuple[ItemRun, Attempt | None]] = []  # for each Start and Retry, in order
+        self._children: list[tuple[ItemRun, Start, runs.Planned | None]] = []
 
     @property
     def running_ms(self) -> int:
@@ -69,44 +74,44 @@ class Recorder:
 
     # What is to be written
 
-    def start(self, unit: Unit, attempt: Attempt | None = None, given: dict[str, Json] | None = None) -> None:
-        """The unit begins once this is durable. Raises Invalid for what was given when it cannot be kept."""
+    def start(self, item_run: ItemRun, attempt: Attempt | None = None, given: dict[str, Json] | None = None) -> None:
+        """The item run begins once this is durable. Raises Invalid for what was given when it cannot be kept."""
         dump(given)
-        self._changes.append(Start(self._row(unit), given or None, unit.pk, unit.child))
-        self._planned.append((unit, attempt))
+        self._changes.append(Start(self._row(item_run), given or None, item_run.pk, item_run.child))
+        self._planned.append((item_run, attempt))
 
-    def start_child(self, unit: Unit, given: dict[str, Json]) -> None:
-        """A sub-workflow begins; its execution is made in the same transaction, or `unit.child` goes on.
+    def start_child(self, item_run: ItemRun, given: dict[str, Json]) -> None:
+        """A sub-workflow begins; its execution is made in the same transaction, or `item_run.child` goes on.
 
         It is evaluated here, before that. Raises Invalid where what was given does not fit or cannot be kept.
         """
         dump(given)
-        planned = self._patiently(lambda: self._plan_child(unit, given)) if unit.child is None else None
-        start = Start(self._row(unit), {"input": self._mask.json(given)} if given else None, unit.pk)
+        planned = self._write_with_retry(lambda: self._plan_child(item_run, given)) if item_run.child is None else None
+        start = Start(self._row(item_run), {"input": self._mask.json(given)} if given else None, item_run.pk)
         self._changes.append(start)
-        self._planned.append((unit, None))
-        self._children.append((unit, start, planned))
+        self._planned.append((item_run, None))
+        self._children.append((item_run, start, planned))
 
-    def _plan_child(self, unit: Unit, given: dict[str, Json]) -> runs.Planned:
-        ref = unit.task.body["workflow"]
-        return runs.plan_child(self._run.execution, unit.task.name, unit.index, ref, given, self._runner)
+    def _plan_child(self, item_run: ItemRun, given: dict[str, Json]) -> runs.Planned:
+        ref = item_run.task.body["workflow"]
+        return runs.plan_child(self._run.execution, item_run.task.name, item_run.index, ref, given, self._runner)
 
-    def end(self, unit: Unit, result: TaskResult) -> None:
-        assert unit.pk is not None
-        self._changes.append(End(unit.pk, unit.task.name, self._shown(unit.row(), result)))
-        unit.pk = None
+    def end(self, item_run: ItemRun, result: TaskResult) -> None:
+        assert item_run.pk is not None
+        self._changes.append(End(item_run.pk, item_run.task.name, self._shown(item_run.row(), result)))
+        item_run.pk = None
 
-    def decide(self, unit: Unit, result: TaskResult) -> None:
-        """The unit ends without an attempt: its pending row, or a row made for it."""
-        if unit.pk is not None:
-            self.end(unit, result)
+    def decide(self, item_run: ItemRun, result: TaskResult) -> None:
+        """The item run ends without an attempt: its pending row, or a row made for it."""
+        if item_run.pk is not None:
+            self.end(item_run, result)
         else:
-            self._changes.append(Decide(self._row(unit), self._shown(unit.row(), result)))
+            self._changes.append(Decide(self._row(item_run), self._shown(item_run.row(), result)))
 
-    def retry(self, unit: Unit, at_ms: int) -> None:
+    def retry(self, item_run: ItemRun, at_ms: int) -> None:
         """`at_ms` is what the row says, by the wall clock: it holds after a restart."""
-        self._changes.append(Retry(self._row(unit), at_ms))
-        self._planned.append((unit, None))
+        self._changes.append(Retry(self._row(item_run), at_ms))
+        self._planned.append((item_run, None))
 
     def note(self, change: Change) -> None:
         """An Outcome, a Finish or a Process."""
@@ -122,8 +127,8 @@ class Recorder:
 
     # Nothing that is recorded holds a secret; what was masked is kept beside the record until the execution has ended
 
-    def _row(self, unit: Unit) -> TaskRow:
-        row = unit.row()
+    def _row(self, item_run: ItemRun) -> TaskRow:
+        row = item_run.row()
         row.item = self._mask.json(row.item)
         return row
 
@@ -131,7 +136,7 @@ class Recorder:
         shown = self._mask.json(result.output), self._mask.json(result.result)
         if shown == (result.output, result.result):
             return replace(result, error=self._mask.text(result.error)) if result.error and self._mask else result
-        self._patiently(lambda: runs.keep_as_written(self._run.execution, row, result.output, result.result))
+        self._write_with_retry(lambda: runs.keep_as_written(self._run.execution, row, result.output, result.result))
         return replace(
             result, output=shown[0], result=shown[1], error=result.error and self._mask.text(result.error),
             warnings=[*(result.warnings or ()), _masked(result, *shown)],
@@ -140,38 +145,38 @@ class Recorder:
     def _shown_outcome(self, outcome: Outcome) -> Outcome:
         output = self._mask.json(outcome.output)
         if output != outcome.output:
-            self._patiently(lambda: runs.keep_output(self._run.execution, outcome.output))
+            self._write_with_retry(lambda: runs.keep_output(self._run.execution, outcome.output))
         return replace(outcome, output=output, error=outcome.error and self._mask.text(outcome.error))
 
     # Writing
 
     def write(self, begin: Begin, plan: Plan) -> Request | None:
-        """Write the step; then each started unit begins, and each retry is planned for when it is due.
+        """Write the step; then each started item run begins, and each retry is planned for when it is due.
 
         The answer is what is requested of the execution. Raises CancelRequested (the step is kept) and Conflict.
         """
         if not self._changes:
             return None
         step = Step(self._run.execution.pk, self._runner, self.running_ms, self._counts, self._changes)
-        pks, requested = self._patiently(lambda: self._record(step))
+        pks, requested = self._write_with_retry(lambda: self._record(step))
         changes, planned = self._changes, self._planned
         self._changes, self._planned, self._children = [], [], []
         made = [change for change in changes if isinstance(change, Start | Decide | Retry)]
-        units = iter(planned)
+        item_runs = iter(planned)
         for change, pk in zip(made, pks, strict=True):
             if isinstance(change, Decide):
                 continue
-            unit, attempt = next(units)
-            unit.pk = pk
+            item_run, attempt = next(item_runs)
+            item_run.pk = pk
             if isinstance(change, Retry):
-                plan(unit)
+                plan(item_run)
             else:
-                unit.child = change.child_execution
-                begin(unit, attempt)
+                item_run.child = change.child_execution
+                begin(item_run, attempt)
         return requested
 
     def requested(self) -> Request | None:
-        return self._patiently(lambda: runs.requested_of(self._run.execution.pk))
+        return self._write_with_retry(lambda: runs.requested_of(self._run.execution.pk))
 
     def _record(self, step: Step) -> tuple[list[int], Request | None]:
         if not self._children:
@@ -181,24 +186,24 @@ class Recorder:
             return runs.record_step(step)
 
     def _make_children(self) -> None:
-        for unit, start, planned in self._children:
+        for item_run, start, planned in self._children:
             if planned is not None:
                 start.child_execution = runs.start_child(planned, self._mask)
             else:
-                assert unit.child is not None
-                runs.continue_child(unit.child, self._runner, rerun=True)
-                start.child_execution = unit.child
+                assert item_run.child is not None
+                runs.continue_child(item_run.child, self._runner, rerun=True)
+                start.child_execution = item_run.child
 
-    def _patiently(self, write: Callable[[], T]) -> T:
+    def _write_with_retry(self, write: Callable[[], T]) -> T:
         """A full disk, a busy database or one that is gone must not end what runs: it is tried until it succeeds."""
         while True:
             try:
                 answer = write()
-                self._tell(None)
+                self._report_write_error(None)
                 return answer
-            except _PASSING as error:
-                self._tell(str(error))
-                time.sleep(_PATIENCE_SECONDS)
+            except _TEMPORARY as error:
+                self._report_write_error(str(error))
+                time.sleep(_RETRY_SECONDS)
 
 
 def _masked(result: TaskResult, output: Json, raw: Json) -> Json:

@@ -5,27 +5,27 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+from smartspec.runner.attempt_slots import AttemptSlots
 from smartspec.runner.messages import Inbox
-from smartspec.runner.room import Room
 
 
-class Host(Protocol):
+class RunnerServices(Protocol):
     """`log_cap` in bytes of each log; `python` as in the settings, empty: what PATH finds."""
 
     runner: int
     pool: ThreadPoolExecutor
     log_cap: int
     python: str
-    room: Room
+    slots: AttemptSlots
 
-    def say(self, words: str) -> None:
+    def post_notice(self, text: str) -> None:
         """Something that a person should know, once."""
 
     @property
     def is_leaving(self) -> bool:
         """Everything is to come to rest, as it is."""
 
-    def tell(self, trouble: str | None) -> None:
+    def report_write_error(self, error: str | None) -> None:
         """Why the record cannot be written at this moment; None: it can again."""
 
     def run_child(self, execution: int, parent: Inbox) -> None:

@@ -17,7 +17,7 @@ _STDIN, _STDERR = 0, 2
 Sink = Callable[[bytes, bool], None]  # the bytes, and whether they are of stderr
 
 
-class Pumps:
+class ByteRelay:
     """Carries bytes: from each source to its target and the sink, and what is typed to the command's terminal.
 
     It owns the sources and closes each with its end. What comes of several is carried in the order in which the

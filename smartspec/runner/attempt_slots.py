@@ -24,20 +24,20 @@ def most_files() -> int | None:
     return None if soft == resource.RLIM_INFINITY else soft
 
 
-class Room:
+class AttemptSlots:
     """Executions are named by their key. From any thread."""
 
     def __init__(self, files: int | None) -> None:
         self.files = files
-        self.most = _PLENTY if files is None else max(1, (files - _KEPT_FREE) // _PER_ATTEMPT)
+        self.limit = _PLENTY if files is None else max(1, (files - _KEPT_FREE) // _PER_ATTEMPT)
         self._lock = threading.Lock()
         self._used: Counter[int] = Counter()
         self._total = 0
         self._waiting: list[Callable[[], None]] = []
 
-    def is_there(self, execution: int) -> bool:
+    def has_free(self, execution: int) -> bool:
         """Whether one more may begin: each leaves as much free as it takes, so that others find their share."""
-        free = self.most - self._total
+        free = self.limit - self._total
         return free > 0 and self._used[execution] < max(free, 1)
 
     def take(self, execution: int) -> None:
@@ -45,33 +45,33 @@ class Room:
             self._used[execution] += 1
             self._total += 1
 
-    def give_back(self, execution: int) -> None:
+    def release(self, execution: int) -> None:
         with self._lock:
             if self._used[execution] > 0:
-                self._leave(execution, 1)
+                self._give_back(execution, 1)
             waiting, self._waiting = self._waiting, []
         for wake in waiting:
             wake()
 
-    def forget(self, execution: int) -> None:
+    def release_all(self, execution: int) -> None:
         """It is run no more."""
         with self._lock:
-            self._leave(execution, self._used[execution])
+            self._give_back(execution, self._used[execution])
 
-    def _leave(self, execution: int, count: int) -> None:
+    def _give_back(self, execution: int, count: int) -> None:
         self._total -= count
         self._used[execution] -= count
         if not self._used[execution]:
             del self._used[execution]
 
-    def wait(self, wake: Callable[[], None]) -> None:
+    def call_when_free(self, wake: Callable[[], None]) -> None:
         """`wake` is called once when there is more."""
         with self._lock:
             self._waiting.append(wake)
 
-    def words(self, wanted: int) -> str:
+    def explain_limit(self, wanted: int) -> str:
         """Why fewer run at once than was asked for."""
         return (
-            f"This process may have {self.files} files open (ulimit -n), enough for {self.most} attempts at once: "
+            f"This process may have {self.files} files open (ulimit -n), enough for {self.limit} attempts at once: "
             f"of an execution with `concurrency: {wanted}` fewer run side by side."
         )

@@ -11,70 +11,75 @@ from smartspec.commands import runs
 from smartspec.errors import ConnectionFailed, DiskFull, SmartSpecError, TransactionFailed
 from smartspec.runner.attempt import sentence_of
 
-MOST_TIMES = 10  # that one execution is given back, some seconds apart
+MOST_RELEASES = 10  # that one execution is given back, some seconds apart
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
+class _Failure:
     """`then` is called once it stands in the record."""
 
     why: str
     reason: str  # the code of a status reason: start, or internal for an error in SmartSpec
-    is_want: bool  # of descriptors, memory, room: another time it may go
+    is_shortage: bool  # of descriptors, memory, room: another time it may go
     then: Callable[[], None] | None
 
 
-class Abandoned:
+class ClaimFailures:
     """By execution. Everything may be called from any thread."""
 
-    def __init__(self, runner: int, *, comes_again: bool) -> None:
-        """`comes_again`: somebody takes up again what is given back; else it has failed."""
+    def __init__(self, runner: int, *, is_taken_up_again: bool) -> None:
+        """`is_taken_up_again`: somebody takes up again what is given back; else it has failed."""
         self._runner = runner
-        self._comes_again = comes_again
+        self._is_taken_up_again = is_taken_up_again
         self._lock = threading.Lock()
-        self._left: dict[int, _Left] = {}
+        self._failures: dict[int, _Failure] = {}
         self._given_back: Counter[int] = Counter()
 
     @property
     def is_empty(self) -> bool:
         with self._lock:
-            return not self._left
+            return not self._failures
 
     @property
     def executions(self) -> list[int]:
         with self._lock:
-            return list(self._left)
+            return list(self._failures)
 
     def add(
         self, execution: int, error: Exception, mask: Callable[[str], str], then: Callable[[], None] | None
     ) -> None:
         with self._lock:
-            self._left[execution] = _Left(mask(_sentence(error)), _reason(error), _is_want(error), then)
+            self._failures[execution] = _Failure(mask(_sentence(error)), _reason(error), _is_shortage(error), then)
 
-    def write_down(self) -> None:
+    def write(self) -> None:
         """Raises StorageError: what is left is tried another time."""
         with self._lock:
-            left = list(self._left.items())
-        for execution, each in left:
-            if each.is_want and each.then is None and self._comes_again and self._given_back[execution] < MOST_TIMES:
+            failures = list(self._failures.items())
+        for execution, each in failures:
+            if (
+                each.is_shortage
+                and each.then is None
+                and self._is_taken_up_again
+                and self._given_back[execution] < MOST_RELEASES
+            ):
                 runs.let_go(execution, self._runner, each.why)
                 self._given_back[execution] += 1
             else:
                 runs.break_off(execution, self._runner, each.why, each.reason)
             with self._lock:
-                done = self._left.pop(execution, None)
-            if done is not None and done.then is not None:
-                done.then()
+                written = self._failures.pop(execution, None)
+            if written is not None and written.then is not None:
+                written.then()
 
 
 def _reason(error: Exception) -> str:
-    return "start" if isinstance(error, SmartSpecError) or _is_want(error) else "internal"
+    return "start" if isinstance(error, SmartSpecError) or _is_shortage(error) else "internal"
 
 
 def _sentence(error: Exception) -> str:
     return str(error) if isinstance(error, SmartSpecError) else sentence_of(error)
 
 
-def _is_want(error: Exception) -> bool:
+def _is_shortage(error: Exception) -> bool:
     is_no_thread = isinstance(error, RuntimeError) and "thread" in str(error)
     return is_no_thread or isinstance(error, OSError | MemoryError | ConnectionFailed | DiskFull | TransactionFailed)

@@ -15,7 +15,7 @@ import pytest
 from smartspec.commands import database, executions, settings, starting, steering
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution, Origin
-from smartspec.runner.runner import Runner
+from smartspec.runner.worker import Worker
 from tests.clock import until
 from tests.conftest import began, ended, ran, run_on
 
@@ -36,12 +36,12 @@ def task_status(execution: Execution, task: str) -> str | None:
 
 
 @contextmanager
-def serving() -> Iterator[Runner]:
+def serving() -> Iterator[Worker]:
     """A background runner in a thread of this process."""
     ready, stop, served = threading.Event(), threading.Event(), []
 
     def serve() -> None:
-        runner = Runner("background")
+        runner = Worker("background")
         served.append(runner)
         ready.set()
         runner.run_until(stop.is_set)
@@ -58,12 +58,12 @@ def serving() -> Iterator[Runner]:
 
 
 @pytest.fixture
-def served(db: Path) -> Iterator[Runner]:
+def served(db: Path) -> Iterator[Worker]:
     with serving() as runner:
         yield runner
 
 
-def test_pause_lets_what_runs_end_and_starts_nothing(store: Store, served: Runner) -> None:
+def test_pause_lets_what_runs_end_and_starts_nothing(store: Store, served: Worker) -> None:
     store({"tasks": {"a": {"run": "sleep 0.6"}, "b": {"needs": ["a"], "run": "true"}}})
     execution = starting.start_execution("test")
     until(lambda: task_status(execution, "a") == "running")
@@ -79,7 +79,7 @@ def test_pause_lets_what_runs_end_and_starts_nothing(store: Store, served: Runne
     assert executions.get_execution(execution.id).running_ms >= 600
 
 
-def test_a_pause_can_be_taken_back(store: Store, served: Runner) -> None:
+def test_a_pause_can_be_taken_back(store: Store, served: Worker) -> None:
     store({"tasks": {"a": {"run": "sleep 0.8"}, "b": {"needs": ["a"], "run": "true"}}})
     execution = starting.start_execution("test")
     until(lambda: task_status(execution, "a") == "running")
@@ -89,7 +89,7 @@ def test_a_pause_can_be_taken_back(store: Store, served: Runner) -> None:
     until(lambda: status_of(execution) == "completed")
 
 
-def test_waits_and_people_do_not_hold_up_a_pause_and_go_on_after_it(store: Store, served: Runner) -> None:
+def test_waits_and_people_do_not_hold_up_a_pause_and_go_on_after_it(store: Store, served: Worker) -> None:
     store({"tasks": {"w": {"wait": "500ms"}, "m": {"manual": "?"}, "b": {"needs": ["w", "m"], "run": "true"}}})
     execution = starting.start_execution("test")
     until(lambda: task_status(execution, "m") == "running")
@@ -103,7 +103,7 @@ def test_waits_and_people_do_not_hold_up_a_pause_and_go_on_after_it(store: Store
     assert ran(execution).attempts("m") == ran(execution).attempts("w") == ["completed"]
 
 
-def test_pause_and_resume_go_down_to_sub_workflows(store: Store, served: Runner) -> None:
+def test_pause_and_resume_go_down_to_sub_workflows(store: Store, served: Worker) -> None:
     store({"name": "child", "tasks": {"c": {"run": "sleep 0.6"}, "d": {"needs": ["c"], "run": "true"}}})
     store({"tasks": {"a": {"workflow": "child"}}})
     execution = starting.start_execution("test")
@@ -123,7 +123,7 @@ def test_pause_and_resume_go_down_to_sub_workflows(store: Store, served: Runner)
     assert ran(execution).attempts("a") == ["completed"]
 
 
-def test_cancel_ends_what_runs_and_goes_down(store: Store, served: Runner) -> None:
+def test_cancel_ends_what_runs_and_goes_down(store: Store, served: Worker) -> None:
     store({"name": "child", "tasks": {"c": {"run": "sleep 30"}}})
     store({
         "tasks": {"a": {"workflow": "child"}, "b": {"run": "trap 'exit 0' TERM; sleep 30 & wait"}, "m": {"manual": "?"}, "w": {"wait": "1h"},
@@ -145,7 +145,7 @@ def test_cancel_ends_what_runs_and_goes_down(store: Store, served: Runner) -> No
     assert done.log("handlers.cancel") == b"cancelled\n"
 
 
-def test_a_second_cancel_ends_the_handlers_and_the_result_stays(store: Store, served: Runner) -> None:
+def test_a_second_cancel_ends_the_handlers_and_the_result_stays(store: Store, served: Worker) -> None:
     store({"tasks": {"a": {"run": "true"}}, "handlers": {"success": {"run": "sleep 30"}, "exit": {"run": "sleep 30"}}})
     execution = starting.start_execution("test")
     until(lambda: task_status(execution, "handlers.success") == "running")
@@ -154,7 +154,7 @@ def test_a_second_cancel_ends_the_handlers_and_the_result_stays(store: Store, se
     assert ran(execution).words() == {"a": "completed", "handlers.success": "cancelled user"}
 
 
-def test_cancelling_a_paused_execution_runs_its_handlers(store: Store, served: Runner) -> None:
+def test_cancelling_a_paused_execution_runs_its_handlers(store: Store, served: Worker) -> None:
     store(
         {
             "tasks": {"a": {"run": "sleep 0.4"}, "b": {"needs": ["a"], "run": "true"}},
@@ -171,7 +171,7 @@ def test_cancelling_a_paused_execution_runs_its_handlers(store: Store, served: R
     assert ran(execution).words() == {"a": "completed", "handlers.cancel": "completed", "handlers.exit": "completed"}
 
 
-def test_a_child_cancelled_by_hand_breaks_its_task(store: Store, served: Runner) -> None:
+def test_a_child_cancelled_by_hand_breaks_its_task(store: Store, served: Worker) -> None:
     store({"name": "child", "tasks": {"c": {"run": "sleep 30"}}})
     store({"tasks": {"a": {"workflow": "child"}, "b": {"needs": ["a"], "run": "true"}}})
     execution = starting.start_execution("test")
@@ -250,9 +250,9 @@ def test_two_runners_never_run_one_execution_twice(store: Store, db: Path) -> No
         assert ran(execution).attempts("a") == ["completed"]
 
 
-def test_what_a_foreground_run_reserved_is_left_to_it(store: Store, served: Runner) -> None:
+def test_what_a_foreground_run_reserved_is_left_to_it(store: Store, served: Worker) -> None:
     store({"tasks": {"a": {"run": "true"}}})
-    mine = Runner("foreground")
+    mine = Worker("foreground")
     execution = starting.start_execution("test", origin=Origin(runner=mine.runner))
     time.sleep(0.7)
     assert status_of(execution) == "pending"

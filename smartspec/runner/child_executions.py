@@ -10,53 +10,53 @@ from smartspec.domain.execution import Execution, Request
 from smartspec.domain.jsontext import Json
 from smartspec.errors import ExecutionNotFound
 from smartspec.runner import clocks
-from smartspec.runner.host import Host
-from smartspec.runner.messages import Course, Inbox
-from smartspec.runner.units import Unit
+from smartspec.runner.item_run import ItemRun
+from smartspec.runner.messages import ExecutionControl, Inbox
+from smartspec.runner.runner_services import RunnerServices
 
 E, T = ExecutionStatus, TaskStatus
-Result = tuple[Unit, TaskResult, Json]  # and the output as it was worked out
+Result = tuple[ItemRun, TaskResult, Json]  # and the output as it was worked out
 
 
-class Children:
+class ChildExecutions:
     """By the keys of their executions."""
 
-    def __init__(self, host: Host, inbox: Inbox, course: Course) -> None:
-        self._host = host
+    def __init__(self, services: RunnerServices, inbox: Inbox, control: ExecutionControl) -> None:
+        self._services = services
         self._inbox = inbox
-        self._course = course
-        self._units: dict[int, Unit] = {}
+        self._control = control
+        self._item_runs: dict[int, ItemRun] = {}
         self._limits: dict[int, float] = {}  # seconds of uptime
         self._late: set[int] = set()  # their limit has passed
 
     def __bool__(self) -> bool:
-        return bool(self._units)
+        return bool(self._item_runs)
 
-    def watch(self, unit: Unit) -> None:
+    def watch(self, item_run: ItemRun) -> None:
         """Its child is to be run, and its end to be told."""
-        assert unit.child is not None
-        self._units[unit.child] = unit
-        if unit.task.timeout_ms is not None:
-            ran = runs.get_execution(unit.child).running_ms  # before this claim; pauses do not count
-            self._limits[unit.child] = clocks.uptime() + (unit.task.timeout_ms - ran) / 1000
-        self._host.run_child(unit.child, self._inbox)
+        assert item_run.child is not None
+        self._item_runs[item_run.child] = item_run
+        if item_run.task.timeout_ms is not None:
+            ran = runs.get_execution(item_run.child).running_ms  # before this claim; pauses do not count
+            self._limits[item_run.child] = clocks.uptime() + (item_run.task.timeout_ms - ran) / 1000
+        self._services.run_child(item_run.child, self._inbox)
 
-    def hand_down(self, request: Request | None) -> None:
-        for child in list(self._units):
+    def propagate_request(self, request: Request | None) -> None:
+        for child in list(self._item_runs):
             runs.hand_down(child, request)
 
     def on_ended(self, execution: int) -> Result | None:
         """What a child came to that is run no more; None where it is paused, or nobody wants to know."""
-        unit = self._units.pop(execution, None)
-        if unit is None or self._course.aborted:
+        item_run = self._item_runs.pop(execution, None)
+        if item_run is None or self._control.aborted:
             return None
         try:
             child = runs.get_execution(execution)
         except ExecutionNotFound as error:
-            return unit, TaskResult(status=T.FAILED, reason="child", error=str(error)), None
+            return item_run, TaskResult(status=T.FAILED, reason="child", error=str(error)), None
         if child.status not in FINAL:
-            if not self._course.pausing:  # a person paused it: it is watched until it goes on
-                self.watch(unit)
+            if not self._control.pausing:  # a person paused it: it is watched until it goes on
+                self.watch(item_run)
             return None
         self._limits.pop(execution, None)
         status, reason = self._fate(child)
@@ -64,22 +64,22 @@ class Children:
         result = TaskResult(
             status=status, reason=reason, output=output, error=child.error, duration_ms=child.duration_ms
         )
-        return unit, result, output
+        return item_run, result, output
 
     def _fate(self, child: Execution) -> tuple[TaskStatus, str | None]:
         """The status of the task, and the code of its reason."""
-        ending = self._course.ending
+        early_end = self._control.early_end
         if child.status is E.CANCELLED:
-            if child.pk in self._late and ending is None:
+            if child.pk in self._late and early_end is None:
                 return T.TIMEOUT, None
-            return T.CANCELLED, ending.reason if ending else "child"
+            return T.CANCELLED, early_end.reason if early_end else "child"
         if child.status is E.FAILED:
             return T.FAILED, DEADLOCK if child.status_reason == DEADLOCK else "child"
         return T(child.status.value), None
 
     # Time
 
-    def patience(self) -> list[float]:
+    def seconds_until_due(self) -> list[float]:
         """Seconds until each limit."""
         return [limit - clocks.uptime() for limit in self._limits.values()]
 
@@ -90,7 +90,7 @@ class Children:
     def _on_late(self, child: int) -> None:
         """One has used up its limit, unless it is paused: that time does not count."""
         execution = runs.get_execution(child)
-        if execution.status is E.PAUSED and (limit := self._units[child].task.timeout_ms) is not None:
+        if execution.status is E.PAUSED and (limit := self._item_runs[child].task.timeout_ms) is not None:
             left = max((limit - execution.running_ms) / 1000, clocks.LONGEST_LOOK_AWAY_SECONDS)
             self._limits[child] = clocks.uptime() + left
             return

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from smartspec.errors import RunError
 from smartspec.runner import pipes, terminal
-from smartspec.runner.patience import GRACE_SECONDS, HELD_PIPE_SECONDS
+from smartspec.runner.byte_relay import ByteRelay, Sink, write_all
+from smartspec.runner.grace_periods import GRACE_SECONDS, HELD_PIPE_SECONDS
 from smartspec.runner.pipes import Pipes
-from smartspec.runner.pumps import Pumps, Sink, write_all
 from smartspec.runner.spawn import spawn
 from smartspec.runner.usage import MemoryWatch, collect
 
@@ -32,7 +32,7 @@ _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class CommandExit:
     """`code` is negative for a signal (its number); `interrupted`: a signal to end was passed on to it.
 
     `unshown`: why what it wrote could not all be passed on, somebody who had read enough aside.
@@ -45,7 +45,7 @@ class Ended:
     unshown: OSError | None = None
 
 
-class Wrapped:
+class RecordedCommand:
     """One command. What it writes goes to this process' own output, and to a sink."""
 
     def __init__(self, argv: Sequence[str], sink: Sink, on_tick: Callable[[], bool]) -> None:
@@ -62,21 +62,21 @@ class Wrapped:
         self._interrupted = False
         self._ending_since: float | None = None
 
-    def run(self) -> Ended:
+    def run(self) -> CommandExit:
         """Until it has ended. Raises RunError when it cannot be started."""
         if os.name != "posix":
             return self._run_on_windows()
         with ExitStack() as stack:
-            pumps = self._start(stack)
+            relay = self._start(stack)
             stack.enter_context(self._signals())
-            return self._until_ended(pumps)
+            return self._until_ended(relay)
 
     # POSIX
 
-    def _start(self, stack: ExitStack) -> Pumps:
+    def _start(self, stack: ExitStack) -> ByteRelay:
         """Through a terminal of its own where our output is one, else through pipes."""
         if not os.isatty(_STDOUT):
-            return Pumps(self._start_with_pipes(), self._sink)
+            return ByteRelay(self._start_with_pipes(), self._sink)
         from smartspec.runner.session import Session
 
         self._has_terminal = True
@@ -104,7 +104,7 @@ class Wrapped:
             stack.callback(self._raw.off)
         stack.enter_context(terminal.on_resize(lambda: terminal.copy_window_size(master)))
         self._master = master
-        return Pumps({master: _STDOUT} | ({errors[0]: _STDERR} if errors else {}), self._sink)
+        return ByteRelay({master: _STDOUT} | ({errors[0]: _STDERR} if errors else {}), self._sink)
 
     def _start_with_pipes(self) -> dict[int, int]:
         """The ends to read and where what comes goes on: one where our own output is one."""
@@ -119,23 +119,23 @@ class Wrapped:
             ends.close_handed_on()
         return {source: _STDERR if is_error else _STDOUT for source, is_error in ends.taken().items()}
 
-    def _until_ended(self, pumps: Pumps) -> Ended:
+    def _until_ended(self, relay: ByteRelay) -> CommandExit:
         ended: tuple[int, int, int] | None = None
         give_up_at = float("inf")
-        with pumps:
-            while (pumps.is_open or ended is None) and time.monotonic() < give_up_at:
-                self._attend(pumps, ended is None)
-                pumps.turn(_TICK_SECONDS if pumps.is_open else _TICK_SECONDS / 10)
+        with relay:
+            while (relay.is_open or ended is None) and time.monotonic() < give_up_at:
+                self._follow_foreground(relay, ended is None)
+                relay.turn(_TICK_SECONDS if relay.is_open else _TICK_SECONDS / 10)
                 self._tick()
-                if ended is None and (ended := self._look(pumps)) is not None:
+                if ended is None and (ended := self._look(relay)) is not None:
                     self._has_ended = True
-                    pumps.stop_typing()
+                    relay.stop_typing()
                     give_up_at = time.monotonic() + HELD_PIPE_SECONDS
         assert ended is not None
         code, cpu_ms, peak = ended
-        return Ended(code, cpu_ms, self._memory.peak(peak), self._interrupted, pumps.unshown)
+        return CommandExit(code, cpu_ms, self._memory.peak(peak), self._interrupted, relay.unshown)
 
-    def _look(self, pumps: Pumps) -> tuple[int, int, int] | None:
+    def _look(self, relay: ByteRelay) -> tuple[int, int, int] | None:
         """(exit code, CPU ms, peak bytes) of what has ended."""
         if self._session is None:
             ended = collect(self._pid, block=False)
@@ -144,30 +144,30 @@ class Wrapped:
             return ended
         word, numbers = self._session.look()
         if word == "stopped":
-            self._stop(pumps)
+            self._stop(relay)
         return (numbers[0], numbers[1], numbers[2]) if word == "ended" else None
 
-    def _stop(self, pumps: Pumps) -> None:
+    def _stop(self, relay: ByteRelay) -> None:
         """The command was stopped, by Ctrl-Z or otherwise: so are we, until the shell continues us, and then it."""
-        pumps.turn(0)
+        relay.turn(0)
         if self._raw is not None:
-            pumps.stop_typing()
+            relay.stop_typing()
             self._raw.off()
         os.killpg(os.getpgrp(), signal.SIGTSTP)  # as the terminal would have told all of this job
         terminal.copy_window_size(self._master)
-        self._attend(pumps, True)
+        self._follow_foreground(relay, True)
         self._send(signal.SIGCONT)
 
-    def _attend(self, pumps: Pumps, runs: bool) -> None:
+    def _follow_foreground(self, relay: ByteRelay, runs: bool) -> None:
         """What is typed is for the command while this job is in the foreground."""
         if self._raw is None or not runs:
             return
         if not terminal.listens_to_us(_STDIN):
-            pumps.stop_typing()
+            relay.stop_typing()
             self._raw.off()
         elif not self._raw.is_on:
             self._raw.on()
-            pumps.type_into(self._master)
+            relay.type_into(self._master)
 
     def _tick(self) -> None:
         self._memory.sample(self._pid)
@@ -206,18 +206,18 @@ class Wrapped:
 
     # Windows, where there is no terminal to give, and Ctrl-C reaches every process of the console
 
-    def _run_on_windows(self) -> Ended:
+    def _run_on_windows(self) -> CommandExit:
         sources = self._start_with_pipes()
         lock = threading.Lock()
 
-        def pump(source: int, target: int) -> None:
+        def carry(source: int, target: int) -> None:
             with os.fdopen(source, "rb", buffering=0):
                 while data := os.read(source, _READ_BYTES):
                     with lock:
                         write_all(target, data)
                         self._sink(data, target == _STDERR)
 
-        threads = [threading.Thread(target=pump, args=each, daemon=True) for each in sources.items()]
+        threads = [threading.Thread(target=carry, args=each, daemon=True) for each in sources.items()]
         for thread in threads:
             thread.start()
         while True:
@@ -232,7 +232,7 @@ class Wrapped:
                 self._interrupted = True
         for thread in threads:
             thread.join(HELD_PIPE_SECONDS)
-        return Ended(code, None, None, self._interrupted)
+        return CommandExit(code, None, None, self._interrupted)
 
 
 def _spawn(argv: list[str], **options: Any) -> subprocess.Popen[bytes]:

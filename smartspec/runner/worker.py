@@ -15,10 +15,10 @@ from smartspec.commands import database, identity, runs, settings
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.errors import Conflict, DatabaseReplaced, NotFound, SmartSpecError, Stopped, StorageError
 from smartspec.runner import recovery, scratch, sweep
-from smartspec.runner.abandoned import Abandoned
-from smartspec.runner.execution import ExecutionRun
-from smartspec.runner.messages import Abort, ChildEnded, Inbox, Look
-from smartspec.runner.room import Room, most_files
+from smartspec.runner.attempt_slots import AttemptSlots, most_files
+from smartspec.runner.claim_failures import ClaimFailures
+from smartspec.runner.execution import ExecutionEngine
+from smartspec.runner.messages import Abort, CheckRequests, ChildEnded, Inbox
 
 POLL_SECONDS = 0.25
 RECOVERY_SECONDS = 2.0
@@ -29,21 +29,21 @@ _MOST_THREADS = 10_000  # made only as they are needed: one per attempt at once
 logger = logging.getLogger(__name__)
 
 
-class Runner:
+class Worker:
     """Runs what it claims until it is stopped; in the foreground only what it is told to, and its sub-workflows."""
 
     def __init__(self, kind: str) -> None:
         self.pool = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="attempt")
         self.log_cap: int = settings.get_setting("runner.log_cap_bytes")
         self.python: str = settings.get_setting("runner.python")
-        self.room = Room(most_files())
-        self.said: deque[str] = deque(maxlen=20)  # what a person should know of what runs here, in sentences
+        self.slots = AttemptSlots(most_files())
+        self.notices: deque[str] = deque(maxlen=20)  # what a person should know of what runs here, in sentences
         self.waiting_for: str | None = None  # why what is wanted cannot start yet, in words
-        self.trouble: str | None = None  # why the record cannot be written at this moment
+        self.write_error: str | None = None  # why the record cannot be written at this moment
         self._takes_any = kind == "background"
         self._lock = threading.RLock()
         self._wanted: dict[int, Inbox | None] = {}  # executions to claim by key, and who waits for them
-        self._running: dict[int, tuple[ExecutionRun, threading.Thread]] = {}
+        self._running: dict[int, tuple[ExecutionEngine, threading.Thread]] = {}
         self._wake = threading.Event()
         self._stopping = False
         self._leaving = threading.Event()
@@ -52,29 +52,29 @@ class Runner:
         self._seen = _NEVER
         self._next_recovery = 0.0
         self._next_tidying = 0.0
-        self._sweeper: threading.Thread | None = None
+        self._cleanup: threading.Thread | None = None
         sweep.become_subreaper()
         self.runner = runs.register_runner(identity.this_process(kind))  # last: what is registered serves
-        self._abandoned = Abandoned(self.runner, comes_again=self._takes_any)
+        self._claim_failures = ClaimFailures(self.runner, is_taken_up_again=self._takes_any)
 
     # What others say to it
 
-    def tell(self, trouble: str | None) -> None:
+    def report_write_error(self, error: str | None) -> None:
         """Once when it begins and once when it is over, however often it is tried. Raises Stopped on leaving."""
-        if trouble is not None and self._leaving.is_set():
-            raise Stopped(trouble)
-        if trouble == self.trouble:
+        if error is not None and self._leaving.is_set():
+            raise Stopped(error)
+        if error == self.write_error:
             return
-        self.trouble = trouble
-        if trouble is None:
+        self.write_error = error
+        if error is None:
             logger.warning("The record can be written again.")
         else:
-            logger.warning("%s What runs goes on, and is recorded when it can be.", trouble)
+            logger.warning("%s What runs goes on, and is recorded when it can be.", error)
 
-    def say(self, words: str) -> None:
+    def post_notice(self, text: str) -> None:
         """To whoever watches, and the log."""
-        self.said.append(words)
-        logger.info("%s", words)
+        self.notices.append(text)
+        logger.info("%s", text)
 
     def want(self, execution: int) -> None:
         """Run this execution as soon as the limits allow."""
@@ -103,7 +103,7 @@ class Runner:
     @property
     def is_idle(self) -> bool:
         with self._lock:
-            return not self._running and not self._wanted and self._abandoned.is_empty
+            return not self._running and not self._wanted and self._claim_failures.is_empty
 
     # Its own thread: executions are claimed by no other
 
@@ -111,24 +111,24 @@ class Runner:
         """Claim, watch and wait until it is over or stopped. Raises DatabaseReplaced when another file stands there."""
         try:
             while not self._stopping and not is_over():
-                self._turn()
+                self._poll()
                 self._wake.wait(POLL_SECONDS)
                 self._wake.clear()
         finally:
-            self._leave()
+            self._shut_down()
 
-    def _turn(self) -> None:
+    def _poll(self) -> None:
         try:
-            self._abandoned.write_down()
+            self._claim_failures.write()
             self._recover()
             if self._has_news():
-                self._nudge()
+                self._notify_executions()
                 self._claim_wanted()
                 while self._takes_any and self._claim(None):
                     pass
             if self._has_failed:
                 self._has_failed = False
-                self.tell(None)
+                self.report_write_error(None)
         except DatabaseReplaced:
             raise
         except (Conflict, NotFound) as error:  # somebody was quicker: look again
@@ -137,7 +137,9 @@ class Runner:
         except (StorageError, OSError) as error:
             self._has_failed = True
             self._seen = _NEVER
-            self.tell(str(error) if isinstance(error, StorageError) else f"The system refuses what is needed: {error}.")
+            self.report_write_error(
+                str(error) if isinstance(error, StorageError) else f"The system refuses what is needed: {error}."
+            )
 
     def _has_news(self) -> bool:
         """Whether anything was committed since the last look: the commits of other connections show, ours are noted."""
@@ -147,11 +149,11 @@ class Runner:
         self._seen = version
         return changed
 
-    def _nudge(self) -> None:
+    def _notify_executions(self) -> None:
         with self._lock:
             running = list(self._running.values())
         for run, _ in running:
-            run.inbox.put(Look())
+            run.inbox.put(CheckRequests())
 
     def _claim_wanted(self) -> None:
         with self._lock:
@@ -189,18 +191,18 @@ class Runner:
             self._begin(execution, parent)
         except Exception as error:  # from here on it is this runner's: whatever happens, it goes on, or has an end
             logger.exception("execution %s could not begin", execution)
-            self._abandon(execution, parent, error)
+            self._fail_claim(execution, parent, error)
             with self._lock:
                 self._running.pop(execution, None)
 
     def _begin(self, execution: int, parent: Inbox | None) -> None:
-        run = ExecutionRun(runs.load_run(execution), self)
+        run = ExecutionEngine(runs.load_run(execution), self)
         thread = threading.Thread(target=self._work, args=(run, parent), name=f"execution-{execution}")
         with self._lock:
             self._running[execution] = (run, thread)
         thread.start()
 
-    def _work(self, run: ExecutionRun, parent: Inbox | None) -> None:
+    def _work(self, run: ExecutionEngine, parent: Inbox | None) -> None:
         """On a thread of the execution's own."""
         error: Exception | None = None
         try:
@@ -213,8 +215,8 @@ class Runner:
             error = caught
         finally:
             if error is not None:
-                self._abandon(run.pk, parent, error, run.mask.text)
-            self.room.forget(run.pk)
+                self._fail_claim(run.pk, parent, error, run.mask.text)
+            self.slots.release_all(run.pk)
             with self._lock:
                 self._running.pop(run.pk, None)
             if error is None and parent is not None:
@@ -222,54 +224,54 @@ class Runner:
             database.close_connection()
             self._wake.set()
 
-    def _abandon(
+    def _fail_claim(
         self, execution: int, parent: Inbox | None, error: Exception, mask: Callable[[str], str] = str
     ) -> None:
         """It is not run any more; its parent is told once that stands in the record."""
-        self._abandoned.add(execution, error, mask, partial(parent.put, ChildEnded(execution)) if parent else None)
+        self._claim_failures.add(execution, error, mask, partial(parent.put, ChildEnded(execution)) if parent else None)
         self._seen = _NEVER
         with suppress(StorageError):
-            self._abandoned.write_down()
+            self._claim_failures.write()
 
     def _recover(self) -> None:
         if time.monotonic() < self._next_recovery:
             return
         self._next_recovery = time.monotonic() + RECOVERY_SECONDS
-        if recovery.mark():
+        if recovery.mark_interrupted():
             self._seen = _NEVER
-        self._check_what_is_claimed()
-        self._sweep_up()
+        self._check_claims()
+        self._start_cleanup()
         sweep.own_children.reap_orphans()
         if self._takes_any and runs.resume_interrupted(runs.interrupted_executions()):
             self._seen = _NEVER
 
-    def _check_what_is_claimed(self) -> None:
+    def _check_claims(self) -> None:
         """What the record says that this one runs, it runs."""
         with self._lock:
-            known = {*self._running, *self._abandoned.executions}
+            known = {*self._running, *self._claim_failures.executions}
         for execution in runs.running_of(self.runner):
             if execution not in known:
-                self._abandon(execution, None, OSError("it was claimed, and did not begin"))
+                self._fail_claim(execution, None, OSError("it was claimed, and did not begin"))
 
-    def _sweep_up(self) -> None:
+    def _start_cleanup(self) -> None:
         """Beside everything else: processes may take their time."""
-        if self._sweeper is not None and self._sweeper.is_alive():
+        if self._cleanup is not None and self._cleanup.is_alive():
             return
-        if recovery.is_left_over() or (self._takes_any and time.monotonic() >= self._next_tidying):
+        if recovery.has_orphans() or (self._takes_any and time.monotonic() >= self._next_tidying):
             self._next_tidying = time.monotonic() + TIDYING_SECONDS
-            self._sweeper = threading.Thread(target=self._swept, name="sweep")
-            self._sweeper.start()
+            self._cleanup = threading.Thread(target=self._clean_up, name="sweep")
+            self._cleanup.start()
 
-    def _swept(self) -> None:
+    def _clean_up(self) -> None:
         try:
-            recovery.sweep_up(self._leaving)
-            scratch.sweep()
+            recovery.end_orphans(self._leaving)
+            scratch.remove_stale()
         except (SmartSpecError, OSError) as error:
             logger.warning("%s What gone runners left is looked for again.", error)
         finally:
             database.close_connection()
 
-    def _leave(self) -> None:
+    def _shut_down(self) -> None:
         """Nothing of ours may run on unseen."""
         self._leaving.set()
         with self._lock:
@@ -279,14 +281,14 @@ class Runner:
         for _, thread in running:
             thread.join()
         self.pool.shutdown(wait=True)
-        if self._sweeper is not None:
-            self._sweeper.join()
-        self._sign_off()
+        if self._cleanup is not None:
+            self._cleanup.join()
+        self._unregister()
 
-    def _sign_off(self) -> None:
+    def _unregister(self) -> None:
         """What cannot be written down is seen by the next one who looks: this process is gone then."""
         try:
-            self._abandoned.write_down()
+            self._claim_failures.write()
             runs.unregister_runner(self.runner)
         except StorageError as error:
             self.unrecorded = f"{error} How far it came is not recorded; it is seen as interrupted by the next command."

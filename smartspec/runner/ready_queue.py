@@ -1,10 +1,10 @@
-"""The tasks that wait to be decided, and those that wait for room to start: first in the file first."""
+"""The tasks that wait to be decided, and those that wait for a slot to start: first in the file first."""
 
 import heapq
 from collections.abc import Iterable
 
 from smartspec.domain.definition.model import Definition
-from smartspec.runner.units import Batch
+from smartspec.runner.item_run import TaskRun
 
 
 class DecisionQueue:
@@ -30,19 +30,19 @@ class DecisionQueue:
         return bool(self._heap)
 
 
-class Ready:
-    """The tasks with units that wait to start, first in the file first; those that need a slot by themselves."""
+class ReadyQueue:
+    """The tasks with item runs that wait to start, first in the file first; those that need a slot by themselves."""
 
     def __init__(self) -> None:
         self._slotted: list[tuple[int, str]] = []
         self._free: list[tuple[int, str]] = []
         self._offered: set[str] = set()
 
-    def offer(self, batch: Batch) -> None:
-        if batch.waiting and batch.task.name not in self._offered:
-            self._offered.add(batch.task.name)
-            heap = self._slotted if batch.task.kind.is_executor else self._free
-            heapq.heappush(heap, (batch.task.position, batch.task.name))
+    def offer(self, task_run: TaskRun) -> None:
+        if task_run.waiting and task_run.task.name not in self._offered:
+            self._offered.add(task_run.task.name)
+            heap = self._slotted if task_run.task.kind.is_executor else self._free
+            heapq.heappush(heap, (task_run.task.position, task_run.task.name))
 
     @property
     def wants_slot(self) -> bool:

@@ -1,4 +1,4 @@
-"""The units of work of an execution: one task for one item, through all its attempts."""
+"""The item runs of an execution: one task for one item, through all its attempts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from smartspec.domain.jsontext import Json
 
 
 @dataclass(slots=True)
-class Unit:
+class ItemRun:
     """`attempt` counts on over rounds; `retries` are those used in this round. `pk`: the row that is under way.
 
     `has_begun`: an attempt of it began in this round. `due`: when a wait or a retry's delay is over, by
@@ -52,46 +52,46 @@ class Unit:
 
 
 @dataclass(slots=True)
-class Batch:
-    """All units of one task that has started: one without items, one per item with."""
+class TaskRun:
+    """All item runs of one task that has started: one without items, one per item with."""
 
     task: Task
-    units: list[Unit]
-    waiting: deque[Unit] = field(default_factory=deque)
+    item_runs: list[ItemRun]
+    waiting: deque[ItemRun] = field(default_factory=deque)
     active: int = 0
     results: dict[int, TaskResult] = field(default_factory=dict)
     has_failed: bool = False  # an item of it
 
     @property
     def limit(self) -> int | None:
-        """How many of its units may be active at once."""
+        """How many of its item runs may be active at once."""
         return self.task.concurrency if self.task.has_items else None
 
     @property
-    def has_room(self) -> bool:
+    def has_free_slot(self) -> bool:
         return self.limit is None or self.active < self.limit
 
     @property
     def is_complete(self) -> bool:
-        return len(self.results) == len(self.units)
+        return len(self.results) == len(self.item_runs)
 
     @property
     def is_unbegun(self) -> bool:
         """Decided to run, and nothing of it has begun."""
-        return not self.results and not any(unit.has_begun for unit in self.units)
+        return not self.results and not any(item_run.has_begun for item_run in self.item_runs)
 
     @property
     def stops_at_failure(self) -> bool:
         """Its own fail_fast holds back the items that have not begun."""
         return self.has_failed and self.task.body.get("fail_fast") is True
 
-    def settle(self, unit: Unit, result: TaskResult) -> None:
-        """What a unit came to."""
-        self.results[unit.index] = result
+    def settle(self, item_run: ItemRun, result: TaskResult) -> None:
+        """What a item run came to."""
+        self.results[item_run.index] = result
         self.has_failed = self.has_failed or result.status is not TaskStatus.COMPLETED
 
-    def take_unbegun(self) -> list[Unit]:
+    def take_unbegun(self) -> list[ItemRun]:
         """Those that wait and have not begun; they wait no more."""
-        unbegun = [unit for unit in self.waiting if not unit.has_begun]
-        self.waiting = deque(unit for unit in self.waiting if unit.has_begun)
+        unbegun = [item_run for item_run in self.waiting if not item_run.has_begun]
+        self.waiting = deque(item_run for item_run in self.waiting if item_run.has_begun)
         return unbegun
