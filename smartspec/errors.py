@@ -16,7 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
+
+from smartspec.messages import Message, _, join
+
+_SEVERITIES = {"error": _("error"), "warning": _("warning")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +33,31 @@ class Problem:
     column: int | None = None
     severity: Literal["error", "warning"] = "error"
 
+    @property
+    def as_line(self) -> Message:
+        """On one line, to be shown: `3:5: error: tasks[0]: …`."""
+        place = [f"{self.line}:{self.column}"] if self.line else []
+        where = [self.path] if self.path else []
+        return join(": ", [*place, _SEVERITIES[self.severity], *where, self.sentence])
+
     def __str__(self) -> str:
-        place = f"{self.line}:{self.column}: " if self.line else ""
-        where = f"{self.path}: " if self.path else ""
-        return f"{place}{self.severity}: {where}{self.sentence}"
+        return str(self.as_line)
 
 
 class SmartSpecError(Exception):
-    """Failed in a way that a user can act on; the message is a sentence in their words."""
+    """Failed in a way that a user can act on; `sentence` says it, to be shown by `messages.translate`.
+
+    As a `str` it is English.
+    """
 
     exit_code = 1
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence)
+
+    @property
+    def sentence(self) -> str:
+        return cast("str", self.args[0])
 
 
 class Invalid(SmartSpecError):
@@ -156,8 +175,13 @@ class TwoFiles(Conflict):
 
     def __init__(self, ref: str, old: Path, new: Path) -> None:
         super().__init__(
-            f"“{ref}” comes from {old}, and {new} has the same name. To have both, give this one another name: --name"
-            " NAME. If the workflow lives here from now on: --move."
+            _(
+                "“{name}” comes from {old}, and {new} has the same name. To have both, give this one another name:"
+                " --name NAME. If the workflow lives here from now on: --move.",
+                name=ref,
+                old=old,
+                new=new,
+            )
         )
         self.ref, self.old, self.new = ref, old, new
 
@@ -182,4 +206,9 @@ class Stopped(SmartSpecError):
 
 def unwritable(path: Path, error: OSError) -> Invalid:
     """What to say where a person named a file that cannot be written."""
-    return Invalid(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.")
+    return Invalid(_("{path} cannot be written: {why}.", path=path, why=reason(error)))
+
+
+def reason(error: OSError) -> str:
+    """What the system says of it, to stand in a sentence."""
+    return (error.strerror or str(error)).lower()

@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 import pytest
 
+from smartspec import languages, messages
 from smartspec.commands import database, executions, files, starting
 from smartspec.domain.execution import Execution, Origin, TaskExecution, Trigger
 from smartspec.runner.worker import Worker
@@ -37,7 +38,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in [name for name in os.environ if name.startswith("SMARTSPEC_") and name != "SMARTSPEC_FAULTS"]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("SMARTSPEC_HOME", str(home))
+    monkeypatch.setenv(languages.VARIABLE, languages.ENGLISH)
     return home
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Whatever language a test spoke, the next one begins in English."""
+    yield
+    messages.use_catalogue(None)
+    languages.use(languages.ENGLISH)
 
 
 @pytest.fixture

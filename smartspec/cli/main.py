@@ -11,13 +11,14 @@ from importlib import import_module
 
 import click
 
-from smartspec import __version__, logs, paths
+from smartspec import __version__, languages, logs, paths
 from smartspec.cli import screen
 from smartspec.cli.echo import echo, shortened
 from smartspec.cli.options import Group
 from smartspec.cli.session import Session, Window, shared_options
 from smartspec.domain.text import escaped, one_line
 from smartspec.errors import Invalid, SmartSpecError
+from smartspec.messages import translate
 
 # Where each command is at home; a module is imported when one of its commands is used, or when all are listed.
 _HOMES = {
@@ -82,6 +83,7 @@ def main(arguments: list[str] | None = None, window: Window | None = None) -> in
 
     Where its result could not be shown that is a failure, unless the code says how a run ended: that holds.
     """
+    languages.use(languages.preferred())
     session = Session(window=window)
     try:
         with _warnings_told():
@@ -151,11 +153,11 @@ def _exit_code(arguments: list[str] | None, session: Session) -> int:
 
 def _tell(error: SmartSpecError) -> None:
     """One sentence; behind an Invalid every problem with its place."""
-    echo(f"smartspec: {shortened(str(error))}", err=True)
+    echo(f"smartspec: {shortened(translate(error.sentence))}", err=True)
     if isinstance(error, Invalid):
         for problem in error.problems:
             if problem.line is not None:
-                echo(f"  {shortened(str(problem))}", err=True)
+                echo(f"  {shortened(translate(problem.as_line))}", err=True)
 
 
 def _tell_of_usage(error: click.ClickException) -> None:

@@ -6,19 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from smartspec.domain import display, times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.text import one_line
+from smartspec.messages import tr
 
 if TYPE_CHECKING:
     from smartspec.domain.execution import Execution, TaskExecution
-
-
-def tr(text: str) -> str:
-    """A text of the window in the language of its user."""
-    return QCoreApplication.translate("SmartSpec", text)
 
 
 @dataclass(frozen=True, slots=True)
