@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale
 from smartspec.domain import display, times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.text import one_line
-from smartspec.messages import tr
+from smartspec.messages import tr as tr
 
 if TYPE_CHECKING:
     from smartspec.domain.execution import Execution, TaskExecution
