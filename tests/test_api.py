@@ -30,7 +30,7 @@ import smartspec
 from smartspec import api, errors
 from smartspec.api import query, records, values
 from smartspec.api import runs as api_runs
-from smartspec.commands import database, executions, runs, steering
+from smartspec.commands import control, database, executions, runs
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import dump
 from smartspec.runner import recovery
@@ -359,7 +359,7 @@ def test_a_program_that_vanishes_is_interrupted(tmp_path: Path) -> None:
 
 
 def cancel(which: str) -> None:
-    steering.cancel_execution(which)
+    control.cancel_execution(which)
     database.close_connection()
 
 

@@ -7,7 +7,7 @@ import os
 import threading
 from pathlib import Path
 
-from smartspec.commands import database, identity, recording
+from smartspec.commands import database, process_identity, recording
 from smartspec.errors import SmartSpecError
 
 
@@ -26,7 +26,7 @@ class Recorder:
             database.open_default_database()
             here = (os.getpid(), database.database_path())  # a fork is another process, another file another ledger
             if self._key is None or here != (self._process, self._file):
-                self._key = recording.register_recorder(identity.this_process("recording"))
+                self._key = recording.register_recorder(process_identity.this_process("recording"))
                 self._process, self._file = here
                 atexit.register(self._leave, self._key, *here)
             return self._key

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from smartspec.commands import database, starting, steering
+from smartspec.commands import control, database, starting
 from smartspec.commands import executions as verbs
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution, Origin, Trigger
@@ -49,7 +49,7 @@ class Run:
 
     def cancel(self) -> None:
         """Raises InvalidTransition for what has ended."""
-        steering.cancel_execution(self.id)
+        control.cancel_execution(self.id)
 
 
 def run(ref: str, input: Mapping[str, Json] | None = None, /, *, workspace: str = "default", **params: Json) -> Run:

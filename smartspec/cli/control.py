@@ -10,7 +10,7 @@ from smartspec.cli.echo import confirm
 from smartspec.cli.options import WHICH, command
 from smartspec.cli.output import show
 from smartspec.cli.session import Session, session
-from smartspec.commands import runs, steering, ways
+from smartspec.commands import control, next_steps, ownership, runs
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.runner import background
 from smartspec.runner.launch import Launch
@@ -26,11 +26,11 @@ def cancel_command(which: str) -> None:
       smartspec cancel backup
     """
     here = session()
-    execution = steering.cancel_execution(which, here.workspace)
+    execution = control.cancel_execution(which, here.workspace)
     launch = _see_to_handlers(here)
     done = "is cancelled" if execution.status is ExecutionStatus.CANCELLED else "is being cancelled"
-    if ways.is_elsewhere(execution):
-        done = f"{done}. {ways.out(execution)}".removesuffix(".")
+    if ownership.is_elsewhere(execution):
+        done = f"{done}. {next_steps.describe(execution)}".removesuffix(".")
     show(execution, f"{execution.label} {done}.")
     background.check(launch)
 
@@ -49,10 +49,10 @@ def give_up_command(which: str, yes: bool) -> None:
       smartspec give-up backup#42
     """
     here = session()
-    if not yes and sys.stdin.isatty() and steering.needs_agreement(which, here.workspace):
+    if not yes and sys.stdin.isatty() and control.needs_agreement(which, here.workspace):
         confirm(f"The runner of {which} does not answer here. End it without that?")
         yes = True
-    execution = steering.give_up_execution(which, without_its_runner=yes, workspace=here.workspace)
+    execution = control.give_up_execution(which, without_its_runner=yes, workspace=here.workspace)
     launch = _see_to_handlers(here)
     show(execution, f"{execution.label} is given up.")
     background.check(launch)
@@ -60,7 +60,7 @@ def give_up_command(which: str, yes: bool) -> None:
 
 def _see_to_handlers(here: Session) -> Launch | None:
     """What is left to run of one that nobody runs needs a runner."""
-    return background.ensure(here.file) if runs.something_waits() else None
+    return background.ensure(here.file) if runs.has_pending() else None
 
 
 @command("pause")
@@ -73,7 +73,7 @@ def pause_command(which: str, reason: str | None) -> None:
     Example:
       smartspec pause backup --reason "the disk is needed elsewhere"
     """
-    execution = steering.pause_execution(which, reason, session().workspace)
+    execution = control.pause_execution(which, reason, session().workspace)
     done = "is paused" if execution.status is ExecutionStatus.PAUSED else "pauses when what runs has ended"
     show(execution, f"{execution.label} {done}.")
 
@@ -89,7 +89,7 @@ def confirm_command(which: str, task: str, reject: bool) -> None:
     Example:
       smartspec confirm release#7 approve
     """
-    row = steering.confirm_task(which, task, reject=reject, workspace=session().workspace)
+    row = control.confirm_task(which, task, reject=reject, workspace=session().workspace)
     show(row, f"{task} is {'rejected' if reject else 'confirmed'}.")
 
 

@@ -56,7 +56,7 @@ def health_command() -> None:
     Example:
       smartspec db health
     """
-    closed_session().open(recover=False, as_it_is=True)
+    closed_session().open(recover=False, allow_damaged=True)
     found = database.database_health()
     show(found, record((
         ("health", found.status), ("database", size(found.database_bytes)), ("journal", size(found.journal_bytes)),
@@ -75,7 +75,7 @@ def check_command() -> None:
     Example:
       smartspec db check
     """
-    closed_session().open(recover=False, as_it_is=True)
+    closed_session().open(recover=False, allow_damaged=True)
     found = database.check_database()
     show({"findings": list(found)}, "\n".join(found) or "Everything is in order.")
     if found:
@@ -91,7 +91,7 @@ def repair_command() -> None:
     Example:
       smartspec db repair
     """
-    closed_session().open(recover=False, as_it_is=True)
+    closed_session().open(recover=False, allow_damaged=True)
     found = database.repair_database()
     lines = [*found.done, *found.left, f"The file as it was is kept as {found.backup.path}."]
     show(found, "\n".join(lines if found.done or found.left else ["Nothing was to be repaired.", lines[-1]]))

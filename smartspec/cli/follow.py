@@ -12,7 +12,7 @@ from smartspec.changes import Change, Topic
 from smartspec.cli.echo import echo, paint, redraw
 from smartspec.cli.output import SIGNS, short, status, task_label
 from smartspec.commands import executions
-from smartspec.commands.watching import Watch
+from smartspec.commands.change_polling import ChangePoller
 from smartspec.domain import times
 from smartspec.domain.display import last_state, shown_lines
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
@@ -30,7 +30,7 @@ class Follower:
         self._execution = execution
         self._quiet = quiet
         self._live = sys.stdout.isatty() and not quiet
-        self._watch = Watch()
+        self._poller = ChangePoller()
         self._nudged = threading.Event()  # look again at once
         self._news = threading.Event()  # rows were written since the last look
         self._news.set()
@@ -77,7 +77,7 @@ class Follower:
 
     def _look(self, waiting_for: str) -> None:
         """Print what is new since the last look: rows where anything was written, logs of what runs in any case."""
-        self._watch.poll()
+        self._poller.poll()
         if self._quiet:
             return
         self._tell_waiting(waiting_for)

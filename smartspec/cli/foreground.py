@@ -12,7 +12,7 @@ from smartspec import sandbox
 from smartspec.cli.echo import echo
 from smartspec.cli.follow import Follower
 from smartspec.cli.session import Session
-from smartspec.commands import database, executions, steering
+from smartspec.commands import control, database, executions
 from smartspec.commands.database import close_connection
 from smartspec.domain.execution import Execution
 from smartspec.errors import SmartSpecError, Stopped
@@ -136,4 +136,4 @@ class _Interrupts:
     def _cancel(self) -> None:
         if self._execution is not None:
             with suppress(SmartSpecError):
-                steering.cancel_execution(self._execution.id)
+                control.cancel_execution(self._execution.id)

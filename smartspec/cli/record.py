@@ -14,7 +14,7 @@ import click
 from smartspec.cli.echo import echo, shortened
 from smartspec.cli.options import command, read_json
 from smartspec.cli.session import Session, closed_session
-from smartspec.commands import identity, recording
+from smartspec.commands import process_identity, recording
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Origin, Trigger
@@ -73,7 +73,7 @@ class _Recorder:
 
     def register(self) -> int:
         self._here.open(recover=False)
-        self._key = recording.register_recorder(identity.this_process("recording"))
+        self._key = recording.register_recorder(process_identity.this_process("recording"))
         return self._key
 
     def leave(self) -> None:

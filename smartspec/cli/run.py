@@ -16,7 +16,7 @@ from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, PRIORITY, WHICH, WOR
 from smartspec.cli.output import show
 from smartspec.cli.session import session
 from smartspec.cli.workflows import PLACE, where
-from smartspec.commands import database, files, starting, steering, versions
+from smartspec.commands import control, database, files, starting, versions
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
 from smartspec.domain.params import read_parameter
@@ -143,7 +143,7 @@ def resume_command(which: str, detach: bool) -> None:
     Example:
       smartspec resume backup#42
     """
-    _go_on(steering.resume_execution(which, session().workspace), detach)
+    _go_on(control.resume_execution(which, session().workspace), detach)
 
 
 @command("rerun")
@@ -163,9 +163,9 @@ def rerun_command(which: str, task: str | None, detach: bool) -> None:
     """
     workspace = session().workspace
     if task is None:
-        _go_on(steering.rerun_failed(which, workspace), detach)
+        _go_on(control.rerun_failed(which, workspace), detach)
     else:
-        _go_on(steering.rerun_from(which, task, workspace), detach)
+        _go_on(control.rerun_from(which, task, workspace), detach)
 
 
 @command("again")
@@ -182,13 +182,13 @@ def again_command(which: str, parameters: tuple[str, ...], input_: str | None, d
       smartspec again nightly -p day=2026-11-21
     """
     here = session()
-    workflow, before = steering.to_run_again(which, here.workspace)
+    workflow, before = control.to_run_again(which, here.workspace)
     base = read_json(input_, "--input") if input_ else before or {}
     given = _given(base, parameters, workflow.id, None, here.workspace) if input_ or parameters else None
 
     def start(runner: int | None) -> Execution:
         origin = Origin(Trigger.CLI, runner=runner)
-        return steering.run_again(which, given, origin=origin, workspace=here.workspace)
+        return control.run_again(which, given, origin=origin, workspace=here.workspace)
 
     if detach:
         hand_over(start(None))

@@ -45,10 +45,10 @@ class Session:
             raise Invalid(f"The database {file} is no file; name one with --db or SMARTSPEC_DB.")
         return file
 
-    def open(self, *, recover: bool = True, as_it_is: bool = False) -> None:
+    def open(self, *, recover: bool = True, allow_damaged: bool = False) -> None:
         """Open the database once, and note what a gone runner left behind."""
         if not self.is_open:
-            for notice in database.open_database(self.file, as_it_is=as_it_is):
+            for notice in database.open_database(self.file, allow_damaged=allow_damaged):
                 echo(f"smartspec: {notice}", err=True)
             self.is_open = True
             if recover:

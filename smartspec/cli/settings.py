@@ -32,7 +32,7 @@ def settings_get_command(key: str | None) -> None:
         show({key: value}, dump(value))
         return
     found = settings.list_settings()
-    rows = ((name, dump(value), settings.CHOICES[name].meaning) for name, value in found.items())
+    rows = ((name, dump(value), settings.SETTINGS[name].meaning) for name, value in found.items())
     show(found, table(("SETTING", "VALUE", "MEANING"), rows))
 
 

@@ -50,7 +50,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         "restore_executions", "purge_execution", "purge_executions",
         "delete_old_executions",
     ),
-    "steering": (
+    "control": (
         "cancel_execution", "give_up_execution", "pause_execution", "resume_execution", "confirm_task", "rerun_failed",
         "rerun_from",
         "run_again",
@@ -58,7 +58,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "comparing": ("replay_execution", "replay_verdict", "compare_executions", "compare_with_last_good"),
     "importing": ("import_executions",),
     "recording": ("begin_execution", "end_execution"),
-    "reporting": ("begin_task", "end_task"),
+    "external_tasks": ("begin_task", "end_task"),
     "metrics": ("workflow_metrics", "task_metrics", "workspace_metrics", "rebuild_metrics", "alerts"),
     "database": (
         "database_stats", "database_version", "database_health", "check_database", "back_up_database", "list_backups",

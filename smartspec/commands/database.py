@@ -57,13 +57,13 @@ class Health:
     free_disk_bytes: int
 
 
-def open_database(path: Path, *, as_it_is: bool = False) -> tuple[str, ...]:
+def open_database(path: Path, *, allow_damaged: bool = False) -> tuple[str, ...]:
     """Open the file, made first if there is none. Raises StorageError; a refused file is left as it was.
 
-    With `as_it_is` also one whose tables are not as they should be: to check and to repair it. The answer is what a
-    person should know of it, in sentences.
+    With `allow_damaged` also one whose tables are not as they should be: to check and to repair it. The answer is what
+    a person should know of it, in sentences.
     """
-    return database.open_database(path, as_it_is=as_it_is)
+    return database.open_database(path, allow_damaged=allow_damaged)
 
 
 def open_default_database() -> None:
@@ -81,7 +81,7 @@ def new_database(path: Path) -> str | None:
     if file.is_file() and file.stat().st_size:
         raise Conflict(f"There is a database at {file} already; put it out of the way first.")
     aside = restoring.begin_anew(file)
-    database.open_database(file, anew=True)
+    database.open_database(file, create_new=True)
     return aside
 
 
@@ -108,7 +108,7 @@ def restore_database(path: Path, name: str | None = None) -> Restored:
     found = lost.since(datetime.fromisoformat(done.backup.made_at), aside)
     with database.transaction():
         events.add(EventType.DATABASE_RESTORED, message=done.backup.path, data={"aside": done.aside})
-        database.wrote(Topic.DATABASE, 0)
+        database.record_change(Topic.DATABASE, 0)
     return Restored(done.backup, done.aside, tuple(done.passed_over), found)
 
 
@@ -225,7 +225,7 @@ def repair_database(tell: Tell = go_on) -> Repaired:
         events.add(
             EventType.DATABASE_REPAIRED, message=found.backup.path, data={"done": found.done, "left": found.left}
         )
-        database.wrote(Topic.DATABASE, 0)
+        database.record_change(Topic.DATABASE, 0)
         checking.note(len(found.left))
     return Repaired(found.backup, tuple(found.done), tuple(found.left))
 
@@ -235,7 +235,7 @@ def back_up_database(reason: str = "asked for", tell: Tell = go_on) -> Backup:
     made = backup.backup(database.database.connection(), database.path(), reason, tell)
     with database.transaction():
         events.add(EventType.DATABASE_BACKED_UP, message=made.path)
-        database.wrote(Topic.DATABASE, 0)
+        database.record_change(Topic.DATABASE, 0)
     return made
 
 
@@ -256,4 +256,4 @@ def optimize_database() -> None:
     database.execute("PRAGMA optimize")
     with database.transaction():
         events.add(EventType.DATABASE_OPTIMIZED)
-        database.wrote(Topic.DATABASE, 0)
+        database.record_change(Topic.DATABASE, 0)

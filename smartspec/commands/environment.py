@@ -21,7 +21,7 @@ from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.text import keepable
-from smartspec.store import database, environments, events, executions, ongoing
+from smartspec.store import database, environments, ephemeral_files, events, executions
 
 # What tasks are given: not passed on by a SmartSpec that runs inside of one.
 _GIVEN = frozenset({
@@ -118,10 +118,10 @@ def note_room(execution: int) -> None:
 
 def _keep_again(execution: str, environment: Mapping[str, str]) -> None:
     """Where its former end removed it just now, after it was kept for the next round."""
-    if ongoing.read(execution, ongoing.ENVIRONMENT) is None:
+    if ephemeral_files.read(execution, ephemeral_files.ENVIRONMENT) is None:
         made = executions.by_id(execution)
         if made is not None and made.status not in FINAL:
-            ongoing.write(execution, ongoing.ENVIRONMENT, _written(environment))
+            ephemeral_files.write(execution, ephemeral_files.ENVIRONMENT, _written(environment))
 
 
 @contextmanager
@@ -129,14 +129,14 @@ def kept(execution: str) -> Iterator[Surroundings]:
     """Keep the environment of this process for an execution that is made inside; where it is not, nothing stays."""
     environment = asking()
     found = surroundings(environment)
-    ongoing.write(execution, ongoing.ENVIRONMENT, _written(environment))
+    ephemeral_files.write(execution, ephemeral_files.ENVIRONMENT, _written(environment))
     try:
         yield found
         _keep_again(execution, environment)
     except BaseException:
         made = executions.by_id(execution)
         if made is None or made.status in FINAL:
-            ongoing.remove(execution)
+            ephemeral_files.remove(execution)
         raise
 
 
@@ -148,7 +148,7 @@ def of(execution: Execution) -> dict[str, str]:
     """
     each: Execution | None = execution
     while each is not None:
-        if (found := _read(ongoing.read(each.id, ongoing.ENVIRONMENT))) is not None:
+        if (found := _read(ephemeral_files.read(each.id, ephemeral_files.ENVIRONMENT))) is not None:
             return found
         each = executions.get(each.parent) if each.parent is not None else None
     return _instead(execution)
@@ -183,7 +183,7 @@ def sweep() -> None:
 
     What is young may be of one that is being made, or run again, at this moment.
     """
-    for id_, is_old in ongoing.all_of():
+    for id_, is_old in ephemeral_files.all_of():
         found = executions.by_id(id_) if is_old else None
         if is_old and (found is None or found.status in FINAL):
-            ongoing.remove(id_)
+            ephemeral_files.remove(id_)

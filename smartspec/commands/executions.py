@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
-from smartspec.commands import jobs, ways
+from smartspec.commands import jobs, next_steps
 from smartspec.commands.actor import user
 from smartspec.commands.workflows import DEFAULT, find_workflow_by_name, get_workflow
 from smartspec.domain import ids, times
@@ -107,22 +107,22 @@ def list_executions(
     return read(_here(wanted, workspace), after, limit, oldest_first=oldest_first)
 
 
-def place_behind(execution: Execution) -> str:
-    """Where a page goes on that begins behind an execution."""
-    return history.behind(execution)
+def cursor_after(execution: Execution) -> str:
+    """The cursor of the page that follows an execution."""
+    return history.cursor_after(execution)
 
 
-def comes_after(execution: Execution, place: str, *, oldest_first: bool = False) -> bool:
-    """Whether it stands behind the place where a page goes on."""
-    key, there = history.key_of(execution), history.place(place)
+def is_after(execution: Execution, cursor: str, *, oldest_first: bool = False) -> bool:
+    """Whether it stands behind the cursor of a page."""
+    key, there = history.key_of(execution), history.parse_cursor(cursor)
     return key > there if oldest_first else key < there
 
 
-def further(one: str | None, other: str | None, *, oldest_first: bool = False) -> str | None:
-    """Of two places where pages go on the one that is further down; None is the end of all."""
+def later_cursor(one: str | None, other: str | None, *, oldest_first: bool = False) -> str | None:
+    """Of two cursors the one that is further down; None is the end of all."""
     if one is None or other is None:
         return None
-    return (max if oldest_first else min)(one, other, key=history.place)
+    return (max if oldest_first else min)(one, other, key=history.parse_cursor)
 
 
 def all_executions(wanted: ExecutionFilter | None = None, workspace: str = DEFAULT) -> Iterator[Execution]:
@@ -244,7 +244,9 @@ def delete_execution(which: str, workspace: str = DEFAULT) -> Execution:
     """Into the trash. Raises Conflict while it is not ended."""
     execution = get_execution(which, workspace)
     if execution.status not in FINAL:
-        raise Conflict(f"{execution.label} is {execution.status}; only what has ended can go. {ways.out(execution)}")
+        raise Conflict(
+            f"{execution.label} is {execution.status}; only what has ended can go. {next_steps.describe(execution)}"
+        )
     if execution.deleted_at is not None:
         return execution
     return executions.change(execution, EventType.EXECUTION_DELETED, by=user(), deleted_at=times.now())
@@ -253,7 +255,9 @@ def delete_execution(which: str, workspace: str = DEFAULT) -> Execution:
 def restore_execution(which: str, workspace: str = DEFAULT) -> Execution:
     execution = get_execution(which, workspace)
     if execution.deleted_at is None:
-        raise Conflict(f"{execution.label} is not in the trash: there is nothing to bring back. {ways.out(execution)}")
+        raise Conflict(
+            f"{execution.label} is not in the trash: there is nothing to bring back. {next_steps.describe(execution)}"
+        )
     return executions.change(execution, EventType.EXECUTION_RESTORED, by=user(), deleted_at=None)
 
 
@@ -279,7 +283,9 @@ def purge_execution(which: str, workspace: str = DEFAULT) -> None:
     execution = get_execution(which, workspace)
     if execution.deleted_at is None:
         if execution.status not in FINAL:
-            raise Conflict(f"{execution.label} is {execution.status}, and not in the trash. {ways.out(execution)}")
+            raise Conflict(
+                f"{execution.label} is {execution.status}, and not in the trash. {next_steps.describe(execution)}"
+            )
         name = execution.id[:18]
         raise Conflict(f"{execution.label} is not in the trash; `smartspec execution delete {name}` puts it there.")
     jobs.change_many(JobKind.PURGE_EXECUTIONS, [execution.pk])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from smartspec.commands.actor import user
-from smartspec.commands.placing import Place, Wish, workflow_of
+from smartspec.commands.workflow_matching import FileLocation, ImportOptions, match_workflow
 from smartspec.commands.workflows import DEFAULT, find_workflow, get_workflow
 from smartspec.domain.definition import check, model, parse
 from smartspec.domain.definition.model import Definition
@@ -47,8 +47,8 @@ class Source:
     file: str | None = None
 
     @property
-    def place(self) -> Place:
-        return Place(self.folder, self.file)
+    def location(self) -> FileLocation:
+        return FileLocation(self.folder, self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +81,28 @@ def read_source(path: Path) -> Source:
         raise Invalid(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
     except OSError as error:
         raise Invalid(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
-    place = _absolute(path)
+    location = _absolute(path)
     try:
-        str(place).encode()
+        str(location).encode()
     except UnicodeEncodeError as error:
-        shown = os.fsencode(place).decode("utf-8", "replace")
+        shown = os.fsencode(location).decode("utf-8", "replace")
         raise Invalid(f"{shown}: the name of the file or of a folder above it is not UTF-8; rename it.") from error
-    return Source(str(path), text, formats[path.suffix.lower()], str(place.parent), place.name)
+    return Source(str(path), text, formats[path.suffix.lower()], str(location.parent), location.name)
 
 
 def _absolute(path: Path) -> Path:
     """As it was named, links in it too; a way that goes up (../) by what it leads to: one folder has one name."""
-    place = path.absolute()
-    return place.parent.resolve() / place.name if ".." in place.parts else place
+    location = path.absolute()
+    return location.parent.resolve() / location.name if ".." in location.parts else location
 
 
 def check_definition(sources: Sequence[Source], workspace: str = DEFAULT) -> dict[str, tuple[Problem, ...]]:
     """The problems of each text by its name; texts checked together may use one another."""
-    place = workspaces.get(workspace).pk
-    return {source.name: checked.problems for source, checked in _check_all(sources, place)}
+    workspace_pk = workspaces.get(workspace).pk
+    return {source.name: checked.problems for source, checked in _check_all(sources, workspace_pk)}
 
 
-def _check_all(sources: Sequence[Source], place: int) -> list[tuple[Source, check.Checked]]:
+def _check_all(sources: Sequence[Source], workspace_pk: int) -> list[tuple[Source, check.Checked]]:
     roots: dict[str, Node | check.Checked] = {}
     for source in sources:
         try:
@@ -118,11 +118,11 @@ def _check_all(sources: Sequence[Source], place: int) -> list[tuple[Source, chec
 
     def lookup(ref: str) -> Definition | None:
         full = ref if "." in ref else f"{DEFAULT_PACK}.{ref}"
-        return together.get(full) or stored_definition(ref, place)
+        return together.get(full) or stored_definition(ref, workspace_pk)
 
     def lockers() -> list[Definition]:
         """As they are to be, those that are checked together among them."""
-        stored = {each.ref: each for each in map(model.read, versions.with_locks(place))}
+        stored = {each.ref: each for each in map(model.read, versions.with_locks(workspace_pk))}
         return list({**stored, **together}.values())
 
     answers = []
@@ -132,10 +132,10 @@ def _check_all(sources: Sequence[Source], place: int) -> list[tuple[Source, chec
     return answers
 
 
-def stored_definition(ref: str, place: int) -> Definition | None:
+def stored_definition(ref: str, workspace_pk: int) -> Definition | None:
     """What the current version of a stored workflow says."""
     try:
-        found = find_workflow(ref, place, deleted=False)
+        found = find_workflow(ref, workspace_pk, deleted=False)
     except (WorkflowNotFound, Conflict):
         return None
     version = versions.current(found.pk)
@@ -155,9 +155,10 @@ def import_workflows(
     """
     if name is not None and len(sources) > 1:
         raise Invalid("Another name can be given to one file at a time.")
-    place, wish = workspaces.get(workspace).pk, Wish(check_name(name) if name is not None else None, move)
-    changed = [source for source in sources if draft or _unchanged(source, place, wish) is None]
-    checked = {source.name: found for source, found in _check_all(changed, place)} if changed else {}
+    workspace_pk = workspaces.get(workspace).pk
+    options = ImportOptions(check_name(name) if name is not None else None, move)
+    changed = [source for source in sources if draft or _unchanged(source, workspace_pk, options) is None]
+    checked = {source.name: found for source, found in _check_all(changed, workspace_pk)} if changed else {}
     problems = [
         replace(problem, path=f"{source.name}: {problem.path}" if len(sources) > 1 else problem.path)
         for source in changed
@@ -168,7 +169,8 @@ def import_workflows(
         raise Invalid(f"{', '.join(each.name for each in changed)}: {count}; nothing was stored.", problems)
     with database.transaction():
         return tuple(
-            _import_one(source, checked.get(source.name), place, draft, change_log, wish) for source in sources
+            _import_one(source, checked.get(source.name), workspace_pk, draft, change_log, options)
+            for source in sources
         )
 
 
@@ -185,27 +187,27 @@ class Preview:
 
 def preview_import(sources: Sequence[Source], workspace: str = DEFAULT) -> tuple[Preview, ...]:
     """Nothing is stored."""
-    place = workspaces.get(workspace).pk
-    return tuple(_preview(source, checked, place) for source, checked in _check_all(sources, place))
+    workspace_pk = workspaces.get(workspace).pk
+    return tuple(_preview(source, checked, workspace_pk) for source, checked in _check_all(sources, workspace_pk))
 
 
-def _preview(source: Source, checked: check.Checked, place: int) -> Preview:
+def _preview(source: Source, checked: check.Checked, workspace_pk: int) -> Preview:
     definition = checked.definition
-    workflow = workflows.by_ref(place, definition.ref) if definition.name else None
+    workflow = workflows.by_ref(workspace_pk, definition.ref) if definition.name else None
     version = versions.current(workflow.pk) if workflow else None
     same = version is not None and same_text(version.source, source.text)
     change = "same" if same else "created" if workflow is None else "changed"
     return Preview(source.name, definition.name, change, version.source if version else None, checked.problems)
 
 
-def _unchanged(source: Source, place: int, wish: Wish) -> tuple[Workflow, Version] | None:
+def _unchanged(source: Source, workspace_pk: int, options: ImportOptions) -> tuple[Workflow, Version] | None:
     """The workflow and version whose text this is already: then it need not be judged again. Raises TwoFiles."""
     try:
         tree = parse.parse(source.text, source.format)
     except Invalid:
         return None
     definition = model.read(values_of(tree))
-    workflow = workflow_of(definition, source.place, wish, place) if definition.name else None
+    workflow = match_workflow(definition, source.location, options, workspace_pk) if definition.name else None
     version = versions.current(workflow.pk) if workflow else None
     if workflow is None or version is None or not same_text(version.source, source.text):
         return None
@@ -213,10 +215,15 @@ def _unchanged(source: Source, place: int, wish: Wish) -> tuple[Workflow, Versio
 
 
 def _import_one(
-    source: Source, checked: check.Checked | None, place: int, draft: bool, change_log: str | None, wish: Wish
+    source: Source,
+    checked: check.Checked | None,
+    workspace_pk: int,
+    draft: bool,
+    change_log: str | None,
+    options: ImportOptions,
 ) -> Imported:
     if checked is None:
-        same = _unchanged(source, place, wish)
+        same = _unchanged(source, workspace_pk, options)
         assert same is not None
         moved_from = _moved_from(same[0], source)
         return Imported(source.name, _followed(same[0], source), same[1], "same", (), moved_from)
@@ -224,11 +231,11 @@ def _import_one(
     if not definition.name or not isinstance(checked.tree, dict):
         raise Invalid(f"{source.name}: a workflow needs a name, even as a draft.", checked.errors)
     check_name(definition.name)
-    workflow = workflow_of(definition, source.place, wish, place)
+    workflow = match_workflow(definition, source.location, options, workspace_pk)
     created, moved_from = workflow is None, _moved_from(workflow, source) if workflow is not None else None
     if workflow is None:
         workflow = workflows.add(
-            place, check_pack(definition.pack), wish.ref(definition), wish.name or definition.name.strip(),
+            workspace_pk, check_pack(definition.pack), options.ref(definition), options.name or definition.name.strip(),
             status=WorkflowStatus.DRAFT if draft else WorkflowStatus.ACTIVE, description=definition.description,
             category=definition.category, tags=definition.tags, folder=source.folder, file=source.file, by=user(),
         )  # fmt: skip

@@ -75,10 +75,10 @@ def task_metrics(
 def workspace_metrics(granularity: str = "day", workspace: str = DEFAULT) -> list[dict[str, Any]]:
     """All workflows of a workspace together, the newest bucket first; times are milliseconds since the epoch."""
     _check(granularity)
-    place = workspaces.get(workspace).pk
+    workspace_pk = workspaces.get(workspace).pk
     cursor = database.execute(
         "SELECT * FROM workspace_metrics WHERE workspace = ? AND granularity = ? ORDER BY bucket DESC",
-        (place, granularity),
+        (workspace_pk, granularity),
     )
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

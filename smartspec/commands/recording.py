@@ -21,7 +21,7 @@ from smartspec.domain.runner import Runner
 from smartspec.domain.text import plain
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, SmartSpecError, WorkflowNotFound
-from smartspec.store import database, executions, runners, steps, workflows
+from smartspec.store import database, executions, runners, transitions, workflows
 from smartspec.store.logs import ExecutionLogs
 
 E, T = ExecutionStatus, TaskStatus
@@ -39,7 +39,7 @@ class Report:
 
 def begin_execution(ref: str, name: str | None = None, workspace: str = DEFAULT) -> Execution:
     """Note that something began to run which no runner runs. It stays running until it is ended."""
-    workflow = workflows.brief(ref) or workflows.brief(get_workflow(ref, workspace).id)
+    workflow = workflows.find_identity(ref) or workflows.find_identity(get_workflow(ref, workspace).id)
     if workflow is None:
         raise WorkflowNotFound(f"There is no workflow “{ref}”.")
     now = times.now()
@@ -129,11 +129,11 @@ def begin_recording(
     origin.check()
     with database.transaction():
         workflow = workflow_to_record(name, workspace)
-        brief = workflows.brief(workflow.id)
+        identity = workflows.find_identity(workflow.id)
         now = times.now()
         values: Mapping[str, Any] = {
             "workspace": workflow.workspace, "workflow": workflow.pk, "workflow_name": workflow.name,
-            "version": brief.version if brief else None, "workflow_version": brief.label if brief else None,
+            "version": identity.version if identity else None, "workflow_version": identity.label if identity else None,
             "kind": Kind.COMMAND, "status": E.RUNNING, "trigger": origin.trigger, "triggered_by": user(),
             "session_id": origin.session_id, "user_name": origin.user_name, "correlation_id": origin.correlation_id,
             "input": input, "runner": recorder, "created_at": now, "started_at": now, "tasks_total": 1,
@@ -141,7 +141,7 @@ def begin_recording(
         execution = executions.add(values)
         environment.describe(execution.pk)
         row = TaskRow(task=RECORDED_TASK, task_type="executor", position=0, round=1, attempt=1)
-        pks, _ = steps.record(_step(execution, recorder, 0, {}, Start(row, what)))
+        pks, _ = transitions.record(_step(execution, recorder, 0, {}, Start(row, what)))
     return Recorded(execution, pks[0], recorder)
 
 
@@ -152,13 +152,13 @@ def begin_recorded_task(recorded: Recorded, row: TaskRow, given: Json, running_m
         if row.attempt == 1 and not row.item_index:
             executions.expect_task(recorded.execution.pk)
         step = _step(recorded.execution, recorded.recorder, running_ms, recorded.counts, Start(row, given))
-        return steps.record(step)[0][0]
+        return transitions.record(step)[0][0]
 
 
 def end_recorded_task(recorded: Recorded, pk: int, task: str, result: TaskResult, running_ms: int) -> None:
     """How it ended. Raises StorageError."""
     counts = _counted(recorded.counts, result)
-    steps.record(_step(recorded.execution, recorded.recorder, running_ms, counts, End(pk, task, result)))
+    transitions.record(_step(recorded.execution, recorded.recorder, running_ms, counts, End(pk, task, result)))
     recorded.counts.update(counts)
 
 
@@ -184,7 +184,7 @@ def _outcome(result: TaskResult, output: Json) -> Outcome:
 def _end(recorded: Recorded, result: TaskResult, outcome: Outcome) -> None:
     changes = (End(recorded.task, RECORDED_TASK, result), Finish(outcome))
     counts = _counted(recorded.counts, result)
-    steps.record(_step(recorded.execution, recorded.recorder, result.duration_ms or 0, counts, *changes))
+    transitions.record(_step(recorded.execution, recorded.recorder, result.duration_ms or 0, counts, *changes))
 
 
 def _counted(counts: Mapping[str, int], result: TaskResult) -> dict[str, int]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from smartspec.commands import environment, secrets, settings, starting, unmasked
-from smartspec.commands.ending import end_waiting
+from smartspec.commands import environment, secrets, settings, starting, unmasked_values
 from smartspec.commands.starting import Planned, base_names, execution_names, moment_of
+from smartspec.commands.termination import end_unclaimed
 from smartspec.domain import config
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
@@ -30,11 +30,11 @@ from smartspec.store import (
     folders,
     history,
     runners,
-    steps,
     tasks,
+    transitions,
     versions,
     workflows,
-)  # fmt: skip
+)
 from smartspec.store.claims import Claim
 from smartspec.store.logs import ExecutionLogs, LogWriter
 
@@ -81,7 +81,7 @@ def claim_execution(runner: int, only: int | None = None) -> Claim:
     return claim
 
 
-def something_waits() -> bool:
+def has_pending() -> bool:
     return claims.waiting()
 
 
@@ -111,25 +111,29 @@ def _as_written(execution: Execution, row: TaskExecution) -> TaskExecution:
     """A row with what was masked in it, where that is still kept: then it bears no warning."""
     if not row.warnings:
         return row
-    found = unmasked.find(execution.id, unmasked.of_task(row.task, row.item_index, row.attempt))
+    found = unmasked_values.load(execution.id, unmasked_values.of_task(row.task, row.item_index, row.attempt))
     return row if found is None else replace(row, warnings=None, **found)
 
 
 def keep_as_written(execution: Execution, row: TaskRow, output: Json, result: Json) -> None:
     """What an attempt gave, and is masked in its row. Raises StorageError."""
-    key = unmasked.of_task(row.task, row.item_index, row.attempt)
-    unmasked.keep(execution.id, key, {"output": output, "result": result})
+    key = unmasked_values.of_task(row.task, row.item_index, row.attempt)
+    unmasked_values.store(execution.id, key, {"output": output, "result": result})
 
 
 def keep_output(execution: Execution, output: Json) -> None:
     """The output of a sub-workflow, for its parent. Raises StorageError."""
     if execution.parent is not None:
-        unmasked.keep(executions.get(execution.parent).id, f"output/{execution.id}", output)
+        unmasked_values.store(executions.get(execution.parent).id, f"output/{execution.id}", output)
 
 
 def output_of(child: Execution) -> Json:
     """The output of a sub-workflow, as it was worked out where that is kept."""
-    kept = unmasked.find(executions.get(child.parent).id, f"output/{child.id}") if child.parent is not None else None
+    kept = (
+        unmasked_values.load(executions.get(child.parent).id, f"output/{child.id}")
+        if child.parent is not None
+        else None
+    )
     return child.output if kept is None else kept
 
 
@@ -138,7 +142,7 @@ def _variables(execution: Execution) -> Mapping[str, Json]:
     variables = execution.variables or {}
     if not variables.get(_MASKED):
         return variables
-    kept = unmasked.find(execution.id, unmasked.INPUT)
+    kept = unmasked_values.load(execution.id, unmasked_values.INPUT)
     if isinstance(kept, dict):
         return kept
     parent = executions.get(execution.parent) if execution.parent is not None else execution
@@ -150,7 +154,7 @@ def _variables(execution: Execution) -> Mapping[str, Json]:
 
 def record_step(step: Step) -> tuple[list[int], Request | None]:
     """Write a step: the keys of the rows it made, in order, and what is requested. Raises Conflict, StorageError."""
-    return steps.record(step)
+    return transitions.record(step)
 
 
 def excerpt_of_failure(pk: int) -> str | None:
@@ -234,22 +238,22 @@ def start_child(planned: Planned, mask: Mask) -> int:
     values = {key: planned.get(key) for key in ("input", "variables")}
     shown = {key: mask.json(value) for key, value in values.items()}
     if shown != values:
-        unmasked.keep(planned["id"], unmasked.INPUT, values["variables"])
+        unmasked_values.store(planned["id"], unmasked_values.INPUT, values["variables"])
         planned = {**planned, **shown, "variables": {**(shown["variables"] or {}), _MASKED: True}}
     return starting.insert(planned).pk
 
 
-def hand_down(child: int, request: Request | None) -> None:
+def propagate_request(child: int, request: Request | None) -> None:
     """Ask of a sub-workflow what is asked of its parent; None takes a pause back. What has not begun is cancelled."""
     for _ in range(10):
         try:
-            _hand_down(executions.get(child), request)
+            _propagate_once(executions.get(child), request)
             return
         except Conflict:  # it has begun or ended just now: look at it again
             continue
 
 
-def _hand_down(child: Execution, request: Request | None) -> None:
+def _propagate_once(child: Execution, request: Request | None) -> None:
     if request is None:
         if child.requested is Request.PAUSE:
             executions.change(child, EventType.EXECUTION_RESUMED, message="parent", requested=None)
@@ -260,7 +264,7 @@ def _hand_down(child: Execution, request: Request | None) -> None:
         }[request]
         executions.change(child, type_, message="parent", requested=request, status_reason="parent")
     elif request is Request.CANCEL and child.status not in FINAL:
-        end_waiting(child, ExecutionStatus.CANCELLED, "parent")
+        end_unclaimed(child, ExecutionStatus.CANCELLED, "parent")
 
 
 def child_goes_on(child: int) -> bool:
@@ -287,13 +291,13 @@ def _continue_child(execution: Execution, runner: int, rerun: bool) -> Execution
     return execution
 
 
-def break_off(execution: int, runner: int, error: str, reason: str) -> None:
+def abort_execution(execution: int, runner: int, error: str, reason: str) -> None:
     """End an execution that cannot go on, and everything in it that has not ended; it has failed."""
     found = executions.get(execution)
     if found.status is ExecutionStatus.RUNNING and found.runner == runner:
         executions.finish(found, ExecutionStatus.FAILED, reason, error=error)
         for child in executions.children(execution):
-            hand_down(child.pk, Request.CANCEL)
+            propagate_request(child.pk, Request.CANCEL)
 
 
 # What a gone runner left behind

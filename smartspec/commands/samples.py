@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from smartspec import paths
-from smartspec.commands import executions, files, importing, steering, workflows, workspaces
+from smartspec.commands import control, executions, files, importing, workflows, workspaces
 from smartspec.commands.files import Imported
 from smartspec.domain import imported, times
 from smartspec.domain.engine.states import ACTIVE
@@ -79,7 +79,7 @@ def remove_samples() -> None:
     """
     unfinished = ExecutionFilter(status=ACTIVE)
     for id_ in executions.matching_ids(unfinished, workspace=SAMPLES):
-        steering.cancel_execution(id_, SAMPLES)
+        control.cancel_execution(id_, SAMPLES)
     if executions.count_executions(unfinished, workspace=SAMPLES):
         raise Conflict("A sample is still running and is being cancelled: remove the sample data when it has ended.")
     executions.delete_executions(executions.matching_ids(ExecutionFilter(), workspace=SAMPLES))

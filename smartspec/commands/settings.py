@@ -12,7 +12,7 @@ from smartspec.store import settings
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SettingSpec:
     """A setting that exists: its type, what holds when nothing is saved, and what it is for."""
 
     kind: type
@@ -20,38 +20,38 @@ class Choice:
     meaning: str
 
 
-CHOICES: dict[str, Choice] = {
-    "runner.at_once": Choice(int, os.cpu_count() or 1, "executions that may run at once in all"),
-    "runner.resume": Choice(bool, True, "interrupted executions go on by themselves"),
-    "runner.log_cap_bytes": Choice(int, 64 * 1024 * 1024, "bytes of output kept per task"),
-    "runner.python": Choice(str, "", "interpreter of python tasks; empty for the first python3 on the PATH"),
-    "alerts.long_running_ms": Choice(int, 3_600_000, "running longer than this is long (milliseconds)"),
-    "alerts.failure_rate_percent": Choice(int, 20, "more failures than this in 24 hours are many (percent)"),
-    "alerts.failure_rate_least": Choice(int, 10, "executions in 24 hours before the rate counts"),
-    "alerts.task_duration_ms": Choice(int, 300_000, "a task longer than this is costly (milliseconds)"),
-    "alerts.task_memory_bytes": Choice(int, 1_073_741_824, "a task with more memory than this is costly (bytes)"),
-    "alerts.task_cpu_percent": Choice(int, 80, "a task with more CPU than this is costly (percent)"),
+SETTINGS: dict[str, SettingSpec] = {
+    "runner.at_once": SettingSpec(int, os.cpu_count() or 1, "executions that may run at once in all"),
+    "runner.resume": SettingSpec(bool, True, "interrupted executions go on by themselves"),
+    "runner.log_cap_bytes": SettingSpec(int, 64 * 1024 * 1024, "bytes of output kept per task"),
+    "runner.python": SettingSpec(str, "", "interpreter of python tasks; empty for the first python3 on the PATH"),
+    "alerts.long_running_ms": SettingSpec(int, 3_600_000, "running longer than this is long (milliseconds)"),
+    "alerts.failure_rate_percent": SettingSpec(int, 20, "more failures than this in 24 hours are many (percent)"),
+    "alerts.failure_rate_least": SettingSpec(int, 10, "executions in 24 hours before the rate counts"),
+    "alerts.task_duration_ms": SettingSpec(int, 300_000, "a task longer than this is costly (milliseconds)"),
+    "alerts.task_memory_bytes": SettingSpec(int, 1_073_741_824, "a task with more memory than this is costly (bytes)"),
+    "alerts.task_cpu_percent": SettingSpec(int, 80, "a task with more CPU than this is costly (percent)"),
 }
 
 
 def get_setting(key: str) -> Json:
     """The saved value, else the default. Raises Invalid for a key that does not exist."""
     saved = settings.get(_known(key))
-    return CHOICES[key].default if saved is None else saved
+    return SETTINGS[key].default if saved is None else saved
 
 
 def list_settings() -> dict[str, Json]:
     """Every setting with the value that holds."""
     saved = settings.all_()
-    return {key: saved.get(key, choice.default) for key, choice in CHOICES.items()}
+    return {key: saved.get(key, spec.default) for key, spec in SETTINGS.items()}
 
 
 def set_setting(key: str, value: Json) -> Json:
     """None returns to the default. Raises Invalid."""
-    kind = CHOICES[_known(key)].kind
+    kind = SETTINGS[_known(key)].kind
     if value is not None and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
         words = {int: "a whole number", bool: "true or false", str: "text"}
-        raise Invalid(f"The setting {key} is {words[kind]}: {CHOICES[key].meaning}.")
+        raise Invalid(f"The setting {key} is {words[kind]}: {SETTINGS[key].meaning}.")
     if kind is int and value is not None:
         RANGES[key].check(cast("int", value), f"The setting {key}")
     settings.set_(key, value)
@@ -59,6 +59,6 @@ def set_setting(key: str, value: Json) -> Json:
 
 
 def _known(key: str) -> str:
-    if key not in CHOICES:
-        raise Invalid(f"There is no setting “{key}”{did_you_mean(key, CHOICES)}")
+    if key not in SETTINGS:
+        raise Invalid(f"There is no setting “{key}”{did_you_mean(key, SETTINGS)}")
     return key

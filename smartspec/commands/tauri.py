@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from smartspec.commands import configs, database, executions, recording, steering, workflows
+from smartspec.commands import configs, control, database, executions, recording, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain import ids, times
 from smartspec.domain.config import Config, ValueType, stored_text
@@ -118,7 +118,7 @@ def _update_execution_status(payload: Payload) -> Json:
     if execution.kind is Kind.WORKFLOW:
         if status is not E.CANCELLED:
             raise Conflict(f"{execution.label} is run by SmartSpec; it can be stopped, not reported on.")
-        return _execution(steering.cancel_execution(execution.id))
+        return _execution(control.cancel_execution(execution.id))
     report = Report(status, payload.get("output"), _optional(payload, "error"))
     return _execution(recording.end_execution(execution.id, report))
 

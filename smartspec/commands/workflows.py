@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from smartspec.commands import jobs, ways
+from smartspec.commands import jobs, next_steps
 from smartspec.commands.actor import user
-from smartspec.commands.ending import end_waiting
+from smartspec.commands.termination import end_unclaimed
 from smartspec.domain import times
 from smartspec.domain.config import ValueType
 from smartspec.domain.engine import states
@@ -40,9 +40,9 @@ def create_workflow(
     if description is not None:
         description = plain_text(description, "A description", 100_000)
     dump(config)
-    place = workspaces.get(workspace).pk
+    workspace_pk = workspaces.get(workspace).pk
     return workflows.add(
-        place, pack, f"{pack}.{slug(name)}", name,
+        workspace_pk, pack, f"{pack}.{slug(name)}", name,
         status=WorkflowStatus.DRAFT, description=description, config=config, by=user(),
     )  # fmt: skip
 
@@ -60,28 +60,28 @@ def get_workflow_by_key(pk: int) -> Workflow:
     return workflows.get(pk)
 
 
-def find_workflow(ref: str, place: int, *, deleted: bool) -> Workflow:
+def find_workflow(ref: str, workspace_pk: int, *, deleted: bool) -> Workflow:
     """As `get_workflow`, in the workspace of this key, outside the trash or in it."""
     found = workflows.by_id(ref)
     if found is not None and (found.deleted_at is not None) == deleted:
         return found
-    if exact := workflows.by_ref(place, ref if "." in ref else f"{DEFAULT_PACK}.{ref}", deleted=deleted):
+    if exact := workflows.by_ref(workspace_pk, ref if "." in ref else f"{DEFAULT_PACK}.{ref}", deleted=deleted):
         return exact
-    candidates = workflows.with_last_part(place, ref, deleted=deleted) if "." not in ref else ()
+    candidates = workflows.with_last_part(workspace_pk, ref, deleted=deleted) if "." not in ref else ()
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
         choices = ", ".join(sorted(each.ref for each in candidates))
         raise Conflict(f"“{ref}” could be any of {choices}; write the whole ref.")
-    raise _not_found(ref, place, deleted)
+    raise _not_found(ref, workspace_pk, deleted)
 
 
-def _not_found(ref: str, place: int, deleted: bool) -> WorkflowNotFound:
+def _not_found(ref: str, workspace_pk: int, deleted: bool) -> WorkflowNotFound:
     if deleted:
         return WorkflowNotFound(f"There is no workflow “{ref}” in the trash.")
-    known = workflows.refs(place)
+    known = workflows.refs(workspace_pk)
     guess = did_you_mean(ref, known, "") or did_you_mean(ref, [each.partition(".")[2] for each in known], "")
-    if not guess and workflows.by_ref(place, ref if "." in ref else f"{DEFAULT_PACK}.{ref}", deleted=True):
+    if not guess and workflows.by_ref(workspace_pk, ref if "." in ref else f"{DEFAULT_PACK}.{ref}", deleted=True):
         return WorkflowNotFound(f"The workflow “{ref}” is in the trash; `smartspec restore {ref}` brings it back.")
     return WorkflowNotFound(f"There is no workflow “{ref}”{guess or '; `smartspec list` shows what there is.'}")
 
@@ -99,20 +99,20 @@ def list_workflows(
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class WorkflowSummary:
     """A workflow and how it went lately: (status, duration in ms) of its newest executions, newest first."""
 
     workflow: Workflow
     outcomes: tuple[tuple[str, int | None], ...]
 
 
-def glance_at_workflows(
+def summarize_workflows(
     wanted: WorkflowFilter | None = None, *, limit: int = 1_000, lately: int = 8, workspace: str = DEFAULT
-) -> tuple[Glance, ...]:
+) -> tuple[WorkflowSummary, ...]:
     """By pack and name."""
     found = workflows.page(_here(wanted, workspace), None, limit).rows
     ordered = sorted(found, key=lambda each: (each.pack.lower(), each.name.lower()))
-    return tuple(Glance(each, history.outcomes(each.pk, lately)) for each in ordered)
+    return tuple(WorkflowSummary(each, history.outcomes(each.pk, lately)) for each in ordered)
 
 
 def recent_outcomes(ref: str, limit: int = 45, workspace: str = DEFAULT) -> tuple[tuple[str, int | None], ...]:
@@ -228,20 +228,22 @@ def delete_workflow(ref: str, *, reason: str | None = None, workspace: str = DEF
     with database.transaction():
         if running := workflows.running(workflow.pk):
             newest = history.page(ExecutionFilter(workflow=workflow.pk, status=frozenset({E.RUNNING})), limit=1).rows[0]
-            raise Conflict(f"“{workflow.name}” runs at this moment ({running}). {newest.label}: {ways.out(newest)}")
+            raise Conflict(
+                f"“{workflow.name}” runs at this moment ({running}). {newest.label}: {next_steps.describe(newest)}"
+            )
         for execution in executions.waiting_of(workflow.pk):
             if executions.get(execution.pk).status not in FINAL:  # or it has ended with its parent by now
-                end_waiting(execution, E.CANCELLED, "user", handlers=False)
+                end_unclaimed(execution, E.CANCELLED, "user", handlers=False)
         workflows.update(workflow, EventType.WORKFLOW_DELETED, by=user(), reason=reason, deleted_at=times.now())
     return workflows.get(workflow.pk)
 
 
 def restore_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     """Out of the trash. Raises Conflict when its ref or name is taken by now."""
-    place = workspaces.get(workspace).pk
-    workflow = find_workflow(ref, place, deleted=True)
-    named = workflows.by_name(place, workflow.name)
-    if workflows.by_ref(place, workflow.ref) or (named is not None and named.pack == workflow.pack):
+    workspace_pk = workspaces.get(workspace).pk
+    workflow = find_workflow(ref, workspace_pk, deleted=True)
+    named = workflows.by_name(workspace_pk, workflow.name)
+    if workflows.by_ref(workspace_pk, workflow.ref) or (named is not None and named.pack == workflow.pack):
         raise Conflict(f"There is another workflow “{workflow.ref}” by now; rename or delete that first.")
     return workflows.update(workflow, EventType.WORKFLOW_RESTORED, by=user(), deleted_at=None)
 

@@ -306,17 +306,17 @@ def _recover(file: Path) -> None:
     from smartspec.runner import background as runner
 
     runner.check_gone_runners(file)
-    if runs.something_waits():
+    if runs.has_pending():
         runner.ensure(file)
 
 
 def _cancel_all(workspace: str) -> None:
-    from smartspec.commands import executions, steering
+    from smartspec.commands import control, executions
     from smartspec.domain.engine.states import ACTIVE
     from smartspec.domain.search.filters import ExecutionFilter
 
     for each in executions.list_executions(ExecutionFilter(status=ACTIVE), limit=1_000, workspace=workspace).rows:
-        steering.cancel_execution(each.id, workspace)
+        control.cancel_execution(each.id, workspace)
 
 
 # Pictures of the window, without a screen

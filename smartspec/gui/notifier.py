@@ -47,10 +47,10 @@ class Notifier(QObject):
     def _poll(self) -> None:
         """On a thread and a connection of its own."""
         from smartspec.commands import database
-        from smartspec.commands.watching import Watch
+        from smartspec.commands.change_polling import ChangePoller
 
         try:
-            watch = Watch()
+            watch = ChangePoller()
             while not self._over.wait(_POLL_SECONDS):
                 watch.poll()
         except SmartSpecError:

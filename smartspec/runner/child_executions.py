@@ -43,7 +43,7 @@ class ChildExecutions:
 
     def propagate_request(self, request: Request | None) -> None:
         for child in list(self._item_runs):
-            runs.hand_down(child, request)
+            runs.propagate_request(child, request)
 
     def on_ended(self, execution: int) -> Result | None:
         """What a child came to that is run no more; None where it is paused, or nobody wants to know."""
@@ -96,4 +96,4 @@ class ChildExecutions:
             return
         del self._limits[child]
         self._late.add(child)
-        runs.hand_down(child, Request.CANCEL)
+        runs.propagate_request(child, Request.CANCEL)

@@ -65,7 +65,7 @@ class ClaimFailures:
                 runs.let_go(execution, self._runner, each.why)
                 self._given_back[execution] += 1
             else:
-                runs.break_off(execution, self._runner, each.why, each.reason)
+                runs.abort_execution(execution, self._runner, each.why, each.reason)
             with self._lock:
                 written = self._failures.pop(execution, None)
             if written is not None and written.then is not None:

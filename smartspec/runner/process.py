@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from smartspec.commands import identity
+from smartspec.commands import process_identity
 from smartspec.errors import RunError
 from smartspec.runner import pipes, sweep
 from smartspec.runner.grace_periods import GRACE_SECONDS, HELD_PIPE_SECONDS
@@ -106,7 +106,7 @@ class Process:
     @property
     def start_ticks(self) -> int:
         """When it began, in the kernel's ticks; 0 when it is no more."""
-        return identity.start_ticks(self.pid) or 0
+        return process_identity.start_ticks(self.pid) or 0
 
     def _feed(self, data: bytes) -> None:
         assert self._popen.stdin is not None

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smartspec.commands import recording
+from smartspec.commands.external_tasks import check_task_name
 from smartspec.commands.recording import RECORDED_TASK, Recorded
-from smartspec.commands.reporting import check_task_name
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult, TaskRow
 from smartspec.domain.execution import Execution, Origin

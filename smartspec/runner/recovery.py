@@ -5,7 +5,7 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 
-from smartspec.commands import environment, identity, runs
+from smartspec.commands import environment, process_identity, runs
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.runner import Runner
 from smartspec.runner import sweep
@@ -23,7 +23,7 @@ def mark_interrupted() -> tuple[Execution, ...]:
     found = runs.interrupt_ownerless()
     for runner in _gone():
         if runs.has_in_hand(runner.pk):
-            found += runs.interrupt(runner.pk, partial(identity.is_gone, runner))
+            found += runs.interrupt(runner.pk, partial(process_identity.is_gone, runner))
         elif not runs.left_by(runner.pk):
             runs.forget_runner(runner.pk)
     for execution in found:
@@ -32,7 +32,7 @@ def mark_interrupted() -> tuple[Execution, ...]:
 
 
 def _gone() -> list[Runner]:
-    return [runner for runner in runs.list_runners() if identity.is_gone(runner)]
+    return [runner for runner in runs.list_runners() if process_identity.is_gone(runner)]
 
 
 def has_orphans() -> bool:
@@ -61,7 +61,9 @@ def end_processes(left: Sequence[Left], is_over: threading.Event | None = None) 
         return
     sweep.end_all(*tokens, grace=GRACE_SECONDS, is_over=is_over)
     noted = [(row.pid, row.process_start) for _, rows in left for row in rows]
-    own = [pid for pid, start in noted if pid is not None and start is not None and identity.is_same(pid, start)]
+    own = [
+        pid for pid, start in noted if pid is not None and start is not None and process_identity.is_same(pid, start)
+    ]
     sweep.send(own, sweep.KILL)
 
 

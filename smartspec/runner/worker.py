@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 
-from smartspec.commands import database, identity, runs, settings
+from smartspec.commands import database, process_identity, runs, settings
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.errors import Conflict, DatabaseReplaced, NotFound, SmartSpecError, Stopped, StorageError
 from smartspec.runner import recovery, scratch, sweep
@@ -54,7 +54,7 @@ class Worker:
         self._next_tidying = 0.0
         self._cleanup: threading.Thread | None = None
         sweep.become_subreaper()
-        self.runner = runs.register_runner(identity.this_process(kind))  # last: what is registered serves
+        self.runner = runs.register_runner(process_identity.this_process(kind))  # last: what is registered serves
         self._claim_failures = ClaimFailures(self.runner, is_taken_up_again=self._takes_any)
 
     # What others say to it

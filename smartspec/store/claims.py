@@ -69,7 +69,7 @@ def _claimed(candidate: Claimant, runner: int) -> Claim:
     now = times.to_ms(times.now())
     ((workflow,),) = database.rows(_CLAIM, (runner, now, candidate.pk))
     events.add(EventType.EXECUTION_STARTED, workflow=workflow, execution=candidate.pk, at_ms=now)
-    database.wrote(Topic.EXECUTIONS, candidate.pk)
+    database.record_change(Topic.EXECUTIONS, candidate.pk)
     return Claim(candidate.pk)
 
 

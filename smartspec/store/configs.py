@@ -104,4 +104,4 @@ def _remember(
     ).execute()
     type_ = EventType.CONFIG_UNSET if new is None else EventType.CONFIG_SET
     events.add(type_, workflow=workflow, data={"key": key}, actor=by)
-    database.wrote(Topic.CONFIGS, workflow)
+    database.record_change(Topic.CONFIGS, workflow)

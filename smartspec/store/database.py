@@ -56,7 +56,7 @@ class _Database(peewee.SqliteDatabase):
 
 
 database = _Database(None)
-process = random.getrandbits(48)
+writer_id = random.getrandbits(48)
 _local = threading.local()
 _inherited: list[Any] = []
 _opening = 0  # how often a file was opened
@@ -79,28 +79,28 @@ def is_open() -> bool:
     return database.database is not None
 
 
-def open_database(file: Path, *, anew: bool = False, as_it_is: bool = False) -> tuple[str, ...]:
+def open_database(file: Path, *, create_new: bool = False, allow_damaged: bool = False) -> tuple[str, ...]:
     """Open the file, made first if there is none, and bring its schema up to date.
 
-    Where there is none but once was, a new one is made only if that is asked for (`anew`). With `as_it_is` also one is
-    opened whose tables are not as they should be: to look at it, and to mend it. The answer is what a person should
-    know of it, in sentences. Raises ConnectionFailed,
-    DatabaseDamaged, DatabaseEncrypted, DatabaseForeign, DatabaseMissing, DatabaseTooNew or MigrationFailed; a file that
+    Where there is none but once was, a new one is made only if that is asked for (`create_new`). With
+    `allow_damaged` also one is opened whose tables are not as they should be: to look at it, and to mend it. The answer
+    is what a person should know of it, in sentences. Raises ConnectionFailed, DatabaseDamaged,
+    DatabaseEncrypted, DatabaseForeign, DatabaseMissing, DatabaseTooNew or MigrationFailed; a file that
     is refused stays as it was, byte for byte.
     """
     file = beside.real(file)
     restoring.finish(file)
     header.check(file)
-    if not anew:
+    if not create_new:
         _look_for_another(file)
     notices = _notices(file)
     _make_private(file)
-    _heed_forks()
+    _install_fork_hook()
     before = _opened
     _begin_with(file)
     try:
         with typed_errors():
-            if _migrated(file, as_it_is):
+            if _migrated(file, allow_damaged):
                 close_connection()  # one that made the schema is two to three times slower after it (measured)
                 _settle()
             _choose_journal(file)
@@ -146,7 +146,7 @@ def reopen() -> None:
     open_database(file)
 
 
-def look() -> None:
+def check_file() -> None:
     """Whether the file still stands in its place. Raises DatabaseGone, DatabaseReplaced or ReadOnly. (A hot path.)"""
     if _opened is not None:
         _opened.check()
@@ -179,18 +179,18 @@ def _look_for_another(file: Path) -> None:
 
 
 @cache
-def _heed_forks() -> None:
+def _install_fork_hook() -> None:
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_forget_inherited)
 
 
 def _forget_inherited() -> None:
     """In a forked process: a connection belongs to the process that made it; it is neither used nor closed here."""
-    global _local, _writing, process
+    global _local, _writing, writer_id
     state = vars(database)["_state"]
     _inherited.append(state.conn)
     state.reset()
-    _local, _writing, process = threading.local(), threading.RLock(), random.SystemRandom().getrandbits(48)
+    _local, _writing, writer_id = threading.local(), threading.RLock(), random.SystemRandom().getrandbits(48)
 
 
 def _make_private(file: Path) -> None:
@@ -220,11 +220,11 @@ def _pragmas() -> dict[str, object]:
     return pragmas
 
 
-def _migrated(file: Path, as_it_is: bool) -> bool:
+def _migrated(file: Path, allow_damaged: bool) -> bool:
     try:
         return migrations.migrate(database.connection(), file)
     except (DatabaseDamaged, MigrationFailed):
-        if as_it_is:
+        if allow_damaged:
             return False
         raise
 
@@ -310,7 +310,7 @@ def transaction() -> Iterator[None]:
         yield
         return
     with _writing:
-        look()
+        check_file()
         try:
             connection = database.connection()
             connection.execute("BEGIN IMMEDIATE")
@@ -332,7 +332,7 @@ def transaction() -> Iterator[None]:
 
 
 @contextmanager
-def one_view() -> Iterator[Any]:
+def snapshot() -> Iterator[Any]:
     """Several reads that see the database at one moment; nobody who writes waits for them. Writes only to TEMP tables.
 
     The answer is this thread's connection.
@@ -355,7 +355,7 @@ def after_commit(act: Callable[[], object]) -> None:
     _local.then.append(act)
 
 
-def wrote(topic: Topic, pk: int) -> None:
+def record_change(topic: Topic, pk: int) -> None:
     """Note, inside a transaction, that a row of this topic was written."""
     _local.written[topic].add(pk)
 
@@ -368,8 +368,8 @@ def _translated(error: Exception) -> StorageError:
     return typed
 
 
-def wrote_all(topic: Topic, pks: Iterable[int]) -> None:
-    """As `wrote`, of many rows."""
+def record_changes(topic: Topic, pks: Iterable[int]) -> None:
+    """As `record_change`, of many rows."""
     _local.written[topic].update(pks)
 
 
@@ -396,8 +396,8 @@ def scalar(sql: str, values: Sequence[Any] = ()) -> Any:
 
 
 def data_version() -> int:
-    """A number that moves when another connection has committed. Raises as `look`."""
-    look()
+    """A number that moves when another connection has committed. Raises as `check_file`."""
+    check_file()
     version = int(scalar("PRAGMA data_version"))
     _note_journal()
     return version

@@ -1,4 +1,4 @@
-"""The executions that are stored: made, found, listed and put aside. How they run is in `steps` and `claims`."""
+"""The executions that are stored: made, found, listed and put aside. How they run is in `transitions` and `claims`."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -14,7 +14,7 @@ from smartspec.domain.execution import Execution, Request
 from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Conflict, ExecutionNotFound
-from smartspec.store import database, events, metrics, ongoing, reported, search, tasks
+from smartspec.store import database, ephemeral_files, events, external_tasks, metrics, search, tasks
 from smartspec.store.fields import builder, columns, find, read
 from smartspec.store.models import ExecutionRow
 
@@ -66,7 +66,7 @@ def add(values: Mapping[str, Any]) -> Execution:
             metrics.count_execution(connection, workflow, status.value, values.get("duration_ms"), ended)
             search.index(made)
         events.add(type_, workflow=workflow, execution=made.pk, actor=values.get("triggered_by"), at_ms=created)
-        database.wrote(Topic.EXECUTIONS, made.pk)
+        database.record_change(Topic.EXECUTIONS, made.pk)
     return made
 
 
@@ -118,20 +118,20 @@ def end_reported(id_: str, status: ExecutionStatus, output: Any, error: str | No
             return None
         ended: Execution = _build(found[0])
         if ended.tasks_total:
-            reported.end_all(ended)
+            external_tasks.end_all(ended)
             ended = get(ended.pk)
         events.add(EventType(f"execution_{status.value}"), workflow=ended.workflow, execution=ended.pk, at_ms=now)
         connection = database.database.connection()
         metrics.count_execution(connection, ended.workflow, status.value, ended.duration_ms, now)
         search.index(ended)
-        database.wrote(Topic.EXECUTIONS, ended.pk)
+        database.record_change(Topic.EXECUTIONS, ended.pk)
     return ended
 
 
 def expect_task(pk: int) -> None:
     """It has one task more than was known when it began. Inside a transaction."""
     database.execute("UPDATE executions SET tasks_total = tasks_total + 1 WHERE pk = ?", (pk,))
-    database.wrote(Topic.EXECUTIONS, pk)
+    database.record_change(Topic.EXECUTIONS, pk)
 
 
 def by_prefix(prefix: str) -> tuple[Execution, ...]:
@@ -173,7 +173,7 @@ def change(
         if not done:
             raise Conflict(f"{execution.label} has changed meanwhile; look at it again, then repeat this.")
         events.add(event, workflow=execution.workflow, execution=execution.pk, message=message, data=data, actor=by)
-        database.wrote(Topic.EXECUTIONS, execution.pk)
+        database.record_change(Topic.EXECUTIONS, execution.pk)
         changed = get(execution.pk)
         if is_searched:
             search.index(changed)
@@ -193,7 +193,7 @@ def finish(execution: Execution, status: ExecutionStatus, reason: str | None = N
         )  # fmt: skip
         connection = database.database.connection()
         metrics.count_execution(connection, execution.workflow, status.value, duration, times.to_ms(now))
-        database.after_commit(partial(ongoing.remove, execution.id))
+        database.after_commit(partial(ephemeral_files.remove, execution.id))
     return ended
 
 

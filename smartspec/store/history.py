@@ -23,7 +23,7 @@ _COMPARED = (("since", "created_at >= ?"), ("until", "created_at < ?"), ("longer
              ("shorter_ms", "duration_ms <= ?"))  # fmt: skip
 _SCANNED = ("trigger", "pinned", "longer_ms", "shorter_ms", "tag")  # what no index serves
 _STEP = 100_000  # executions; about 30 ms where the pages are in memory (measured)
-Place = tuple[int, int]  # in the order of lists: a moment of creation (ms) and a key
+PageCursor = tuple[int, int]  # in the order of lists: a moment of creation (ms) and a key
 _TAGGED = (
     "workflow IN (SELECT w.pk FROM workflows AS w, json_each(iif(json_valid(w.tags), w.tags, '[]')) AS t"
     " WHERE t.value = ?)"
@@ -34,7 +34,7 @@ def page(
     wanted: ExecutionFilter, after: str | None = None, limit: int = 50, *, oldest_first: bool = False
 ) -> Page[Execution]:
     """Several statuses are read side by side, each by its index, and merged."""
-    start = None if after is None else place(after)
+    start = None if after is None else parse_cursor(after)
     if wanted.words or wanted.phrases:
         return _page(_searched(wanted, start, limit + 1, oldest_first), limit, None)
     return _page(_listed(wanted, start, None, limit + 1, oldest_first), limit, None)
@@ -49,7 +49,7 @@ def step(
     """
     if wanted.words or wanted.phrases or wanted.deleted or all(getattr(wanted, name) is None for name in _SCANNED):
         return page(wanted, after, limit, oldest_first=oldest_first)
-    start = None if after is None else place(after)
+    start = None if after is None else parse_cursor(after)
     end = _end_of_step(start, oldest_first)
     last = wanted.until if oldest_first else wanted.since
     if end is not None and last is not None and (end[0] < times.to_ms(last)) is not oldest_first:
@@ -57,20 +57,20 @@ def step(
     return _page(_listed(wanted, start, end, limit + 1, oldest_first), limit, end)
 
 
-def _page(found: tuple[Execution, ...], limit: int, end: Place | None) -> Page[Execution]:
-    """Of what was found up to a place, or to the end of all, the first ones."""
+def _page(found: tuple[Execution, ...], limit: int, end: PageCursor | None) -> Page[Execution]:
+    """Of what was found up to a cursor, or to the end of all, the first ones."""
     if len(found) > limit:
         end = key_of(found[limit - 1])
     return Page(found[:limit], None if end is None else paging.next_key(*end))
 
 
-def behind(execution: Execution) -> str:
-    """The place where a page goes on that begins behind an execution."""
+def cursor_after(execution: Execution) -> str:
+    """The cursor of the page that follows an execution."""
     return paging.next_key(*key_of(execution))
 
 
 def _listed(
-    wanted: ExecutionFilter, start: Place | None, end: Place | None, limit: int, oldest_first: bool
+    wanted: ExecutionFilter, start: PageCursor | None, end: PageCursor | None, limit: int, oldest_first: bool
 ) -> tuple[Execution, ...]:
     where, values = _from(*_where(wanted), start, oldest_first)
     if end is not None:
@@ -79,8 +79,8 @@ def _listed(
     return tuple(map(_build, database.rows(sql, values)))
 
 
-def _end_of_step(start: Place | None, oldest_first: bool) -> Place | None:
-    """Where the step that begins behind a place ends; None where that is the end of all."""
+def _end_of_step(start: PageCursor | None, oldest_first: bool) -> PageCursor | None:
+    """Where the step that begins after a cursor ends; None where that is the end of all."""
     where, values = _from(["deleted_at IS NULL"], [], start, oldest_first)
     order = _order(oldest_first)
     sql = f"SELECT created_at, pk FROM executions WHERE {' AND '.join(where)} {order} LIMIT 1 OFFSET ?"  # noqa: S608
@@ -88,13 +88,13 @@ def _end_of_step(start: Place | None, oldest_first: bool) -> Place | None:
     return (int(found[0][0]), int(found[0][1])) if found else None
 
 
-def place(after: str) -> Place:
+def parse_cursor(after: str) -> PageCursor:
     """Where a page goes on. Raises Invalid."""
     created, pk = paging.cursor(after, 2)
     return int(created), int(pk)
 
 
-def key_of(execution: Execution) -> Place:
+def key_of(execution: Execution) -> PageCursor:
     return times.to_ms(execution.created_at), execution.pk
 
 
@@ -102,7 +102,9 @@ def _order(oldest_first: bool) -> str:
     return "ORDER BY created_at, pk" if oldest_first else _NEWEST_FIRST
 
 
-def _from(where: list[str], values: list[Any], start: Place | None, oldest_first: bool) -> tuple[list[str], list[Any]]:
+def _from(
+    where: list[str], values: list[Any], start: PageCursor | None, oldest_first: bool
+) -> tuple[list[str], list[Any]]:
     """What follows a row, told by its moment of creation and its key."""
     if start is None:
         return where, values
@@ -126,7 +128,7 @@ def _with_statuses(where: list[str], values: list[Any], statuses: list[Execution
 
 
 def _searched(
-    wanted: ExecutionFilter, start: Place | None, most: int | None, oldest_first: bool = False
+    wanted: ExecutionFilter, start: PageCursor | None, most: int | None, oldest_first: bool = False
 ) -> tuple[Execution, ...]:
     """Those with the words asked for: of what has ended by the index, of what has not by looking."""
     where, values = _from(*_with_statuses(*_where(wanted), sorted(wanted.status)), start, oldest_first)
@@ -170,7 +172,7 @@ def _indexed(
     wanted: ExecutionFilter,
     where: list[str],
     values: list[Any],
-    start: Place | None,
+    start: PageCursor | None,
     most: int | None,
     oldest_first: bool,
 ) -> Iterator[Execution]:
@@ -193,7 +195,7 @@ def _indexed(
             yield execution
 
 
-def _bounds(wanted: ExecutionFilter, start: Place | None) -> tuple[list[str], list[int]]:
+def _bounds(wanted: ExecutionFilter, start: PageCursor | None) -> tuple[list[str], list[int]]:
     """The times of a filter as row ids of the index, so that it looks no further."""
     where, values = [], []
     if wanted.since is not None:

@@ -12,12 +12,12 @@ from typing import Any
 from smartspec.domain import progress_callback
 from smartspec.domain.progress_callback import Tell, go_on
 from smartspec.store import (
-    chain,
     checking,
     counters,
     database,
+    hash_chain,
     indexing,
-    invalid,
+    invalid_values,
     migrations,
     recounting,
     schema,
@@ -42,7 +42,7 @@ def inspect(tell: Tell = go_on) -> list[str]:
     if schema.tables(_differences(connection)):
         return found  # the rows are not where they are looked for
     found += _metrics()
-    with database.one_view():
+    with database.snapshot():
         for number, look in enumerate(_LOOKS, 1):
             found += look(connection)
             progress_callback.check(tell, _PAGES + (1 - _PAGES) * number / (len(_LOOKS) + 1))
@@ -124,7 +124,7 @@ def search_findings(connection: Any) -> Iterator[str]:
 
 
 def _moments(connection: Any) -> Iterator[str]:
-    for table, column, count in invalid.impossible_moments(connection):
+    for table, column, count in invalid_values.impossible_moments(connection):
         yield (
             f"{_rows(count)} of {table} with a time that no calendar has ({column}), shown as damaged; "
             f"{REPAIR} puts in its place what it can."
@@ -156,7 +156,7 @@ def log_states(connection: Any) -> Iterator[tuple[int, str, bool]]:
 
 
 def _chain(connection: Any) -> Iterator[str]:
-    if broken := chain.broken(connection):
+    if broken := hash_chain.broken(connection):
         number, label = broken[0]
         yield (
             f"{_rows(len(broken), 'version')} not as made: the chain of hashes breaks first at #{number} ({label}). "

@@ -23,7 +23,7 @@ def add(kind: JobKind, what: Json, total: int, actor: str | None) -> Job:
         pk = JobRow.insert(
             kind=kind, what=what, status="pending", done=0, total=total, actor=actor, created_at=now, updated_at=now
         ).execute()
-        database.wrote(Topic.DATABASE, 0)
+        database.record_change(Topic.DATABASE, 0)
     return get(pk)
 
 
@@ -58,4 +58,4 @@ def close(pk: int, status: str, error: str | None = None) -> None:
         JobRow.update(status=status, error=error, updated_at=now, completed_at=now).where(
             JobRow.pk == pk, JobRow.status.in_(_OPEN)
         ).execute()
-        database.wrote(Topic.DATABASE, 0)
+        database.record_change(Topic.DATABASE, 0)

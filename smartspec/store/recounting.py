@@ -70,7 +70,7 @@ def _count(connection: Any, tell: Tell) -> None:
     """One view of the database, as a reader: nobody who writes waits for it."""
     for name in ("recount", "recount_before"):
         connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {', '.join(_ALL)} FROM main.metrics WHERE 0")  # noqa: S608
-    with database.one_view():
+    with database.snapshot():
         frozen = frozen_until()
         columns = ", ".join(_ALL)
         connection.execute(

@@ -77,10 +77,10 @@ def _tell(
     moved: Sequence[tuple[int, int | None, str | None]], type_: EventType, by: str | None, message: str | None
 ) -> None:
     """An event for each (key, workflow, data), and word to whoever shows them."""
-    now, process = times.to_ms(times.now()), database.process
+    now, process = times.to_ms(times.now()), database.writer_id
     rows = [(now, type_.value, workflow, pk, message, data, by, process) for pk, workflow, data in moved]
     database.database.connection().executemany(_EVENT, rows)
-    database.wrote_all(Topic.EXECUTIONS, (pk for pk, _, _ in moved))
+    database.record_changes(Topic.EXECUTIONS, (pk for pk, _, _ in moved))
 
 
 def purge(keys: Sequence[int], by: str | None) -> list[int]:
@@ -107,4 +107,4 @@ def detach(keys: Sequence[int]) -> None:
             search.forget(before)  # the index knows the workflow's key too
             database.execute("UPDATE executions SET workflow = NULL WHERE pk = ?", (pk,))
             search.index(executions.get(pk))
-        database.wrote_all(Topic.EXECUTIONS, keys)
+        database.record_changes(Topic.EXECUTIONS, keys)

@@ -23,7 +23,7 @@ from smartspec.store import (
     database,
     indexing,
     inspection,
-    invalid,
+    invalid_values,
     migrations,
     rebuilding,
     recounting,
@@ -224,7 +224,7 @@ _MENDS = {
 
 def _mend_rows(connection: Any, found: Repaired) -> None:
     now = times.to_ms(times.now())
-    found.done += invalid.mend(connection)
+    found.done += invalid_values.mend(connection)
     for sql, (words, *mends) in _MENDS.items():
         if count := connection.execute(sql).fetchone()[0]:
             connection.execute("DROP TABLE IF EXISTS temp.miscounted")

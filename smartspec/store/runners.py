@@ -72,7 +72,7 @@ def interrupt_one(execution: Execution, why: str | None = None) -> None:
         ExecutionRow.update(status=E.INTERRUPTED).where(ExecutionRow.pk == execution.pk).execute()
         type_ = EventType.EXECUTION_INTERRUPTED
         events.add(type_, workflow=execution.workflow, execution=execution.pk, level=Level.WARN, message=why)
-        database.wrote(Topic.EXECUTIONS, execution.pk)
+        database.record_change(Topic.EXECUTIONS, execution.pk)
 
 
 def take_from_its_runner(execution: Execution) -> None:

@@ -25,4 +25,4 @@ def set_(key: str, value: Json) -> None:
         else:
             SettingRow.insert(key=key, value=value).on_conflict_replace().execute()
         events.add(EventType.SETTING_CHANGED, data={"key": key, "value": value})
-        database.wrote(Topic.SETTINGS, 0)
+        database.record_change(Topic.SETTINGS, 0)

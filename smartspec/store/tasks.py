@@ -83,7 +83,7 @@ def end(task: TaskExecution, workflow: int | None, status: TaskStatus, reason: s
         connection = database.database.connection()
         at_ms = times.to_ms(now)
         metrics.count_task(connection, workflow, task.task, status.value, duration, None, None, at_ms)
-        database.wrote(Topic.TASKS, task.execution)
+        database.record_change(Topic.TASKS, task.execution)
 
 
 def statuses(pks: list[int]) -> dict[int, tuple[str, str | None, str | None]]:

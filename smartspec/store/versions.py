@@ -14,7 +14,7 @@ from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.domain.version import Version, next_label
 from smartspec.errors import DatabaseDamaged, VersionNotFound
-from smartspec.store import chain, database, events, fields, paging
+from smartspec.store import database, events, fields, hash_chain, paging
 from smartspec.store.fields import read
 from smartspec.store.models import VersionRow, WorkflowRow
 
@@ -57,8 +57,8 @@ def add(
         made = get(pk)
         data = {"number": made.number, "version": made.version}
         events.add(type_, workflow=workflow, message=change_log, data=data, actor=by)
-        database.wrote(Topic.VERSIONS, workflow)
-        database.wrote(Topic.WORKFLOWS, workflow)
+        database.record_change(Topic.VERSIONS, workflow)
+        database.record_change(Topic.WORKFLOWS, workflow)
     return made
 
 
@@ -66,7 +66,7 @@ def _chain_hash(parent: Version | None, row: Mapping[str, Any]) -> str:
     sql = "SELECT chain_hash FROM workflow_versions WHERE pk = ?"
     before = database.scalar(sql, (parent.pk,)) if parent else None
     stored = {**row, "definition": dump(row["definition"]), "created_at": times.to_ms(row["created_at"])}
-    return chain.hash_of(before, [stored[name] for name in chain.HASHED])
+    return hash_chain.hash_of(before, [stored[name] for name in hash_chain.HASHED])
 
 
 def get(pk: int) -> Version:

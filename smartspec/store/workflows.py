@@ -64,7 +64,7 @@ def add(
             updated_at=now,
         ).execute()
         events.add(EventType.WORKFLOW_CREATED, workflow=pk, actor=by)
-        database.wrote(Topic.WORKFLOWS, pk)
+        database.record_change(Topic.WORKFLOWS, pk)
     return get(pk)
 
 
@@ -93,7 +93,7 @@ def by_id(id_: str) -> Workflow | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class WorkflowIdentity:
     """What an execution takes of its workflow: keys, the name, and the label of the current version."""
 
     pk: int
@@ -103,14 +103,14 @@ class Brief:
     label: str | None
 
 
-def brief(id_: str) -> Brief | None:
+def find_identity(id_: str) -> WorkflowIdentity | None:
     """Of one that is not in the trash. (A hot path.)"""
     found = database.rows(
         "SELECT w.pk, w.workspace, w.name, v.pk, v.version FROM workflows AS w"
         " LEFT JOIN workflow_versions AS v ON v.pk = w.current_version WHERE w.id = ? AND w.deleted_at IS NULL",
         (id_,),
     )
-    return Brief(*found[0]) if found else None
+    return WorkflowIdentity(*found[0]) if found else None
 
 
 def by_ref(workspace: int, ref: str, *, deleted: bool = False) -> Workflow | None:
@@ -175,7 +175,7 @@ def update(
         if not done:
             raise Conflict(f"“{workflow.name}” was changed elsewhere meanwhile; look at it again, then repeat this.")
         events.add(event, workflow=workflow.pk, message=reason, data=_old_and_new(workflow, changed), actor=by)
-        database.wrote(Topic.WORKFLOWS, workflow.pk)
+        database.record_change(Topic.WORKFLOWS, workflow.pk)
     return get(workflow.pk)
 
 
@@ -261,7 +261,7 @@ def purge(workflow: Workflow, by: str | None, reason: str | None) -> None:
         events.add(
             EventType.WORKFLOW_PURGED, workflow=workflow.pk, message=reason, data={"ref": workflow.ref}, actor=by
         )
-        database.wrote(Topic.WORKFLOWS, workflow.pk)
+        database.record_change(Topic.WORKFLOWS, workflow.pk)
 
 
 def running(pk: int) -> int:
@@ -280,7 +280,7 @@ def save_working_copy(pk: int, source: str, source_format: str, based_on: int | 
             workflow=pk, source=source, source_format=source_format, based_on=based_on, updated_at=copy.updated_at
         ).on_conflict_replace().execute()
         events.add(EventType.WORKFLOW_UPDATED, workflow=pk, data={"working_copy": True})
-        database.wrote(Topic.WORKFLOWS, pk)
+        database.record_change(Topic.WORKFLOWS, pk)
     return copy
 
 
@@ -289,5 +289,5 @@ def discard_working_copy(pk: int) -> bool:
         gone = WorkingCopyRow.delete().where(WorkingCopyRow.workflow == pk).execute()
         if gone:
             events.add(EventType.WORKFLOW_UPDATED, workflow=pk, data={"working_copy": False})
-            database.wrote(Topic.WORKFLOWS, pk)
+            database.record_change(Topic.WORKFLOWS, pk)
     return bool(gone)

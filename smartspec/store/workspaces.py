@@ -18,7 +18,7 @@ def add(name: str, slug: str) -> Workspace:
             raise Conflict(f"There is already a workspace “{slug}”.")
         pk = WorkspaceRow.insert(id=new_id(), name=name, slug=slug, is_default=False, created_at=times.now()).execute()
         events.add(EventType.WORKSPACE_CREATED, message=name)
-        database.wrote(Topic.WORKSPACES, pk)
+        database.record_change(Topic.WORKSPACES, pk)
     return get(slug)
 
 
@@ -47,7 +47,7 @@ def remove(workspace: Workspace) -> None:
         with database.transaction():
             WorkspaceRow.delete().where(WorkspaceRow.pk == workspace.pk).execute()
             events.add(EventType.WORKSPACE_DELETED, message=workspace.name)
-            database.wrote(Topic.WORKSPACES, workspace.pk)
+            database.record_change(Topic.WORKSPACES, workspace.pk)
     except Exception as error:
         if sqlite.is_integrity_error(error) or sqlite.is_integrity_error(error.__cause__ or error):
             raise Conflict(f"The workspace “{workspace.slug}” is not empty; purge what is in it first.") from error

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from smartspec.commands import database, executions, files, starting, steering
+from smartspec.commands import control, database, executions, files, starting
 from smartspec.commands.files import Source
 from smartspec.domain import times
 from smartspec.runner import sweep
@@ -201,7 +201,7 @@ def stop(folder: Path, _: int) -> Iterator[Figure]:
         while len(sweep.with_token(token)) < 4:
             time.sleep(0.01)
         began = time.perf_counter()
-        steering.cancel_execution(execution.id)
+        control.cancel_execution(execution.id)
         while sweep.with_token(token):
             time.sleep(0.005)
         waits.append(time.perf_counter() - began)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from smartspec import errors
-from smartspec.commands import comparing, configs, executions, recording, starting, steering, workflows
+from smartspec.commands import comparing, configs, control, executions, recording, starting, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.compare.comparison import Comparison
 from smartspec.domain.engine.states import ExecutionStatus
@@ -287,7 +287,7 @@ def test_no_verdict_for_what_was_cancelled_or_has_not_ended(store: Store) -> Non
     run_backup()
     waiting = comparing.replay_execution("backup#1")
     assert "is pending" in comparing.replay_verdict(waiting.id).sentence
-    steering.cancel_execution(waiting.id)
+    control.cancel_execution(waiting.id)
     verdict = comparing.replay_verdict(waiting.id)
     assert verdict.agreement == "none" and "was cancelled" in verdict.sentence
 
@@ -297,7 +297,7 @@ def test_what_cannot_be_replayed_says_why(store: Store) -> None:
     pending = starting.start_execution("backup")
     with pytest.raises(errors.InvalidTransition, match="is pending"):
         comparing.replay_execution(pending.id)
-    steering.cancel_execution(pending.id)
+    control.cancel_execution(pending.id)
     with pytest.raises(errors.Conflict, match="is no replay"):
         comparing.replay_verdict(pending.id)
     outside = recording.end_execution(recording.begin_execution("backup").id, Report(ExecutionStatus.COMPLETED))

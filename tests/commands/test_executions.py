@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smartspec import errors
-from smartspec.commands import executions, recording, starting, steering, versions, workflows
+from smartspec.commands import control, executions, recording, starting, versions, workflows
 from smartspec.commands.files import Imported
 from smartspec.commands.recording import Report
 from smartspec.domain import times
@@ -123,38 +123,38 @@ def test_run_again_takes_the_input_and_todays_version(run: Callable[..., Ran], s
     done = run({**TASK, "params": params}, {"a": 5})
     params["properties"]["b"]["default"] = 2  # type: ignore[index]
     store({**TASK, "params": params})
-    again = steering.run_again(done.execution.id)
+    again = control.run_again(done.execution.id)
     assert (again.input, again.number, again.workflow_version) == ({"a": 5}, 2, "1.0.1")
     assert again.variables == {"params": {"a": 5, "b": 2}}
     workflows.delete_workflow("test")
     with pytest.raises(errors.Conflict, match="in the trash"):
-        steering.run_again(done.execution.id)
+        control.run_again(done.execution.id)
 
 
 def test_what_waits_is_cancelled_and_paused_at_once(store: Store) -> None:
     store(TASK)
     waiting = starting.start_execution("test")
-    assert steering.pause_execution(waiting.id, "later").pause_reason == "later"
-    assert steering.resume_execution(waiting.id).status is E.PENDING
-    assert steering.cancel_execution(waiting.id).status is E.CANCELLED
+    assert control.pause_execution(waiting.id, "later").pause_reason == "later"
+    assert control.resume_execution(waiting.id).status is E.PENDING
+    assert control.cancel_execution(waiting.id).status is E.CANCELLED
     for verb in (
-        steering.cancel_execution,
-        steering.pause_execution,
-        steering.resume_execution,
-        steering.give_up_execution,
+        control.cancel_execution,
+        control.pause_execution,
+        control.resume_execution,
+        control.give_up_execution,
     ):
         with pytest.raises(errors.InvalidTransition):
             verb(waiting.id)  # type: ignore[operator]
-    assert run_on(steering.rerun_failed(waiting.id)).status == "completed"
+    assert run_on(control.rerun_failed(waiting.id)).status == "completed"
     with pytest.raises(errors.InvalidTransition, match="only what failed"):
-        steering.rerun_failed(waiting.id)
+        control.rerun_failed(waiting.id)
 
 
 def test_when_only_the_output_failed_a_rerun_is_refused(run: Callable[..., Ran]) -> None:
     done = run({**TASK, "output": {"x": "{{ tasks.a.outputs.none }}"}})
     assert done.execution.status_reason == "output"
     with pytest.raises(errors.Conflict, match="no task would run again"):
-        steering.rerun_failed(done.execution.id)
+        control.rerun_failed(done.execution.id)
 
 
 def test_trash_notes_and_pins(run: Callable[..., Ran]) -> None:
@@ -216,7 +216,7 @@ def test_execution_lifecycle(store: Store) -> None:
     with pytest.raises(errors.InvalidTransition):
         recording.end_execution(began.id, Report(E.COMPLETED))
     with pytest.raises(errors.InvalidTransition, match="recorded"):
-        steering.rerun_failed(began.id)
+        control.rerun_failed(began.id)
     ours = starting.start_execution("test")
     with pytest.raises(errors.Conflict, match="run by SmartSpec"):
         recording.end_execution(ours.id, Report(E.COMPLETED))

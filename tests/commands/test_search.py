@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smartspec.commands import database, executions, recording, steering, workflows
+from smartspec.commands import control, database, executions, recording, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.search.filters import ExecutionFilter
@@ -100,9 +100,9 @@ def test_what_runs_is_found_too(history: None) -> None:
 def test_a_rerun_is_found_by_what_it_is_now(run: Run) -> None:
     ran = run({"tasks": {"a": {"run": 'test "$SMARTSPEC_ATTEMPT" = 2 || { echo firsttry; exit 1; }'}}})
     assert found("status:failed code") == ["test #1"]
-    steering.rerun_failed(ran.execution.id)
+    control.rerun_failed(ran.execution.id)
     assert found("status:failed") == [] and found("test") == ["test #1"]
-    steering.cancel_execution(ran.execution.id)
+    control.cancel_execution(ran.execution.id)
     assert found("status:cancelled test") == ["test #1"]
 
 
@@ -201,9 +201,9 @@ def test_what_no_index_serves_is_found_step_by_step(db: Path, monkeypatch: pytes
     assert found == [34, 4] and steps == 4
     assert [each.number for each in executions.list_executions(wanted).rows] == found
     first = executions.list_executions(wanted, in_steps=True).next
-    assert first and not executions.comes_after(executions.get_execution("many#26"), first)
-    assert executions.comes_after(executions.get_execution("many#25"), first)
-    assert executions.further(first, None) is None
+    assert first and not executions.is_after(executions.get_execution("many#26"), first)
+    assert executions.is_after(executions.get_execution("many#25"), first)
+    assert executions.later_cursor(first, None) is None
 
 
 @pytest.mark.parametrize("text", ["", "status:failed,completed", "backup", "trigger:external", "status:failed nightly"])

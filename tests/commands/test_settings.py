@@ -28,6 +28,6 @@ def test_a_choice_that_does_not_fit_is_refused(db: Path, key: str, value: object
 
 
 def test_every_number_among_the_settings_has_a_range_and_its_default_is_in_it() -> None:
-    for key, choice in settings.CHOICES.items():
-        if choice.kind is int:
-            assert choice.default in RANGES[key]
+    for key, spec in settings.SETTINGS.items():
+        if spec.kind is int:
+            assert spec.default in RANGES[key]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import executions, files, runs, settings, starting, steering
+from smartspec.commands import control, executions, files, runs, settings, starting
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
 from smartspec.errors import Conflict
@@ -61,8 +61,8 @@ class History:
             return
         execution = self._chance.choice(found)
         verb = self._chance.choice(
-            (steering.cancel_execution, steering.pause_execution, steering.resume_execution, steering.rerun_failed,
-             steering.give_up_execution, executions.delete_execution, executions.restore_execution)
+            (control.cancel_execution, control.pause_execution, control.resume_execution, control.rerun_failed,
+             control.give_up_execution, executions.delete_execution, executions.restore_execution)
         )  # fmt: skip
         self.done.append(f"{verb.__name__} {execution.label} {execution.status}")
         try:
@@ -76,7 +76,7 @@ class History:
                 if row.task_type == "manual" and row.status == "running" and execution.status == "running":
                     self.done.append(f"confirm {execution.label}")
                     try:
-                        steering.confirm_task(execution.id, row.task, reject=self._chance.random() < 0.3)
+                        control.confirm_task(execution.id, row.task, reject=self._chance.random() < 0.3)
                     except Conflict:
                         self.done.append("too late")
                     return
@@ -149,7 +149,7 @@ def ended_by_people(history: History) -> None:
     for execution in executions.list_executions(limit=1_000).rows:
         if execution.status not in FINAL:
             try:
-                steering.cancel_execution(execution.id)
+                control.cancel_execution(execution.id)
             except Conflict:
                 assert executions.get_execution(execution.id).status in FINAL, history.done
     try:

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from smartspec.commands import database, executions, files, identity, runs, settings, starting
+from smartspec.commands import database, executions, files, process_identity, runs, settings, starting
 from smartspec.runner import recovery, sweep
 from smartspec.runner.worker import Worker
 from tests.clock import measured, until
@@ -75,7 +75,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path, chanc
         acknowledged += killed_after(file, chance.uniform(0, 0.6))
         with measured("what was left is found", 8):  # 2 s, and 2 for each of three trees to end
             database.open_database(file)
-            gone = [each for each in runs.list_runners() if identity.is_gone(each)]
+            gone = [each for each in runs.list_runners() if process_identity.is_gone(each)]
             interrupted = recovery.recover()
         assert recovery.recover() == ()  # exactly once
         assert len(gone) <= 1 and len(interrupted) <= 3
@@ -200,11 +200,11 @@ def test_a_pid_that_belongs_to_another_by_now_is_never_signalled(store: Callable
     bystander = subprocess.Popen(["sleep", "300"])
     try:
         for start, survives in (
-            ((identity.start_ticks(bystander.pid) or 0) + 1, True),
-            (identity.start_ticks(bystander.pid) or 0, False),
+            ((process_identity.start_ticks(bystander.pid) or 0) + 1, True),
+            (process_identity.start_ticks(bystander.pid) or 0, False),
         ):
             execution = starting.start_execution("test")
-            me = identity.this_process("background")
+            me = process_identity.this_process("background")
             gone = runs.register_runner(
                 type(me)(0, me.host, me.machine_id, bystander.pid, start + 7, me.boot_id, "background", me.started_at)
             )

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import executions, files, identity, runs, settings, starting
+from smartspec.commands import executions, files, process_identity, runs, settings, starting
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
 from smartspec.runner import recovery, sweep
@@ -86,7 +86,7 @@ def test_the_name_of_the_host_is_no_identity(work: Callable[[], Execution], db: 
     execution, process = work(), start_runner(db, *renamed)
     until(lambda: ran(execution).attempts("a") == ["running"])
     (runner,) = runs.list_runners()
-    assert runner.host == "elsewhere" != identity.host() and not identity.is_gone(runner)
+    assert runner.host == "elsewhere" != process_identity.host() and not process_identity.is_gone(runner)
     end(process)
     with measured("a renamed host judged", JUDGED_SECONDS), serving():
         until(lambda: now(execution).status == "completed")
@@ -96,14 +96,14 @@ def test_the_name_of_the_host_is_no_identity(work: Callable[[], Execution], db: 
 def test_a_runner_of_another_boot_is_gone(work: Callable[[], Execution], db: Path, change: dict[str, str]) -> None:
     """R49. One without an id of its machine was made by an older version, on a machine of this name."""
     execution = work()
-    runner = runs.register_runner(replace(identity.this_process("background"), **change))  # type: ignore[arg-type]
+    runner = runs.register_runner(replace(process_identity.this_process("background"), **change))  # type: ignore[arg-type]
     assert runs.claim_execution(runner, execution.pk).execution == execution.pk
     assert [each.pk for each in recovery.mark_interrupted()] == [execution.pk]
 
 
 def test_negative_control_a_living_one_is_not_gone(work: Callable[[], Execution], db: Path) -> None:
     execution = work()
-    runner = runs.register_runner(identity.this_process("background"))
+    runner = runs.register_runner(process_identity.this_process("background"))
     runs.claim_execution(runner, execution.pk)
     assert recovery.mark_interrupted() == () and now(execution).status == "running"
     runs.unregister_runner(runner)
@@ -184,7 +184,7 @@ def test_no_file_can_be_opened_between_claim_and_first_step(db: Path, tmp_path: 
     recovery.recover()
     assert stuck() == [] and runs.list_runners() == ()
     assert keys == sorted(set(keys)) and len(keys) >= times_(12, 200) // 5
-    again = runs.register_runner(identity.this_process("background"))
+    again = runs.register_runner(process_identity.this_process("background"))
     assert again > max(keys)
     runs.unregister_runner(again)
 
@@ -192,7 +192,7 @@ def test_no_file_can_be_opened_between_claim_and_first_step(db: Path, tmp_path: 
 def test_negative_control_a_row_that_goes_alone_leaves_what_is_stuck(work: Callable[[], Execution], db: Path) -> None:
     """As it was: the row of a runner went while something still ran for it. It is found, and has a way out."""
     execution = work()
-    runner = runs.register_runner(identity.this_process("background"))
+    runner = runs.register_runner(process_identity.this_process("background"))
     runs.claim_execution(runner, execution.pk)
     with rows.transaction():
         rows.execute("DELETE FROM runners WHERE pk = ?", (runner,))

@@ -17,7 +17,7 @@ from smartspec.commands import (
     configs,
     executions,
     files,
-    identity,
+    process_identity,
     recording,
     runs,
     settings,
@@ -69,7 +69,7 @@ def script(chance: random.Random, facts: Facts) -> Iterator[Callable[[], None]]:
     def run() -> None:
         execution = starting.start_execution(chance.choice(made))
         ask("SELECT 1 FROM executions WHERE id = ?", execution.id, 1)
-        runner = runs.register_runner(identity.this_process("background"))
+        runner = runs.register_runner(process_identity.this_process("background"))
         assert runs.claim_execution(runner, execution.pk).execution == execution.pk
         row = TaskRow(task="a", task_type="executor", position=0, round=1, attempt=1)
         (pk,), _ = runs.record_step(Step(execution.pk, runner, 1, dict(COUNTS), [Start(row, {"x": "y" * 400})]))

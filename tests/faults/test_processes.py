@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from smartspec.commands import executions, starting, steering
+from smartspec.commands import control, executions, starting
 from smartspec.commands.database import close_connection
 from smartspec.runner import sweep
 from smartspec.runner.process import GRACE_SECONDS, Command, Process
@@ -55,7 +55,7 @@ def test_cancel_takes_the_whole_tree(store: Callable[..., object], db: Path) -> 
         token = f"{execution.id}/"  # type: ignore[attr-defined]
         until(lambda token=token: len(sweep.with_token(token)) >= 6)  # type: ignore[misc]
         with measured("a cancelled tree is gone", GRACE_SECONDS + 2):
-            steering.cancel_execution(execution.id)  # type: ignore[attr-defined]
+            control.cancel_execution(execution.id)  # type: ignore[attr-defined]
             thread.join()
         assert sweep.with_token(token) == []
         assert ran(execution).status == "cancelled"  # type: ignore[arg-type]

@@ -84,7 +84,7 @@ def test_samples_come_with_one_click_and_go_with_one(desktop: Desktop) -> None:
     desktop.settle()
     assert workflows.count_workflows(workspace="samples") == 5
     assert executions.count_executions(workspace="samples") == 200
-    assert desktop.workflows.manager.glances[0].workflow.name == "csv-to-sqlite"
+    assert desktop.workflows.manager.summaries[0].workflow.name == "csv-to-sqlite"
     desktop.do("remove_samples")
     desktop.wait(lambda: desktop.window.desk.workspace == "default")
     desktop.settle()

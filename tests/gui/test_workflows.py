@@ -41,9 +41,9 @@ def test_the_manager_finds_by_tag_too(desktop: Desktop, imported: Callable[..., 
     imported("smartspec: 1\nname: other\ntags: [weekly-report]\ntasks: {a: {run: 'true'}}\n")
     manager = desktop.workflows.manager
     manager.search.setText("weekly")
-    desktop.wait(lambda: [each.workflow.name for each in manager.glances] == ["other"])
+    desktop.wait(lambda: [each.workflow.name for each in manager.summaries] == ["other"])
     manager.search.setText("chai")
-    desktop.wait(lambda: [each.workflow.name for each in manager.glances] == ["chain"])
+    desktop.wait(lambda: [each.workflow.name for each in manager.summaries] == ["chain"])
 
 
 def test_the_manager_groups_by_pack_and_tells_how_it_went(desktop: Desktop, ran: Callable[..., Execution]) -> None:
@@ -67,7 +67,7 @@ def test_one_that_is_not_active_keeps_its_bars(
     assert with_bars != _bars(desktop, "never")
     workflows.deactivate_workflow("chain")
     desktop.wait(
-        lambda: any(each.workflow.status is WorkflowStatus.INACTIVE for each in desktop.workflows.manager.glances)
+        lambda: any(each.workflow.status is WorkflowStatus.INACTIVE for each in desktop.workflows.manager.summaries)
     )
     desktop.settle()
     assert _bars(desktop, "chain") == with_bars
@@ -89,12 +89,12 @@ def test_search_as_you_type(desktop: Desktop, imported: Import) -> None:
     imported(BROKEN)
     manager = desktop.workflows.manager
     desktop.type(manager.search, "BRO")
-    assert [each.workflow.name for each in manager.glances] == ["broken"]
+    assert [each.workflow.name for each in manager.summaries] == ["broken"]
     desktop.type(manager.search, "zzz")
     assert manager.states.currentWidget() is not manager.states.content
     manager.search.clear()
     desktop.settle()
-    assert len(manager.glances) == 2
+    assert len(manager.summaries) == 2
 
 
 def test_rename_duplicate_activate_archive(desktop: Desktop, chain: str) -> None:

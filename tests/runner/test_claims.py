@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import database, executions, identity, runs, settings, starting, steering
+from smartspec.commands import control, database, executions, process_identity, runs, settings, starting
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution, Origin
@@ -52,7 +52,7 @@ def test_ten_thousand_that_are_blocked_hold_up_nobody(store: Store, db: Path) ->
     store({"name": "single", "max_running": 1, "tasks": {"a": {"run": "sleep 60"}}})
     store({"name": "free", "tasks": {"a": {"run": "true"}}})
     holders = [starting.start_execution(name) for name in ("blocked", "single")]
-    me = runs.register_runner(identity.this_process("foreground"))
+    me = runs.register_runner(process_identity.this_process("foreground"))
     for each in holders:
         assert runs.claim_execution(me, each.pk).execution == each.pk
     for name in ("blocked", "single"):
@@ -85,7 +85,7 @@ def test_the_order_is_kept_across_workflows_and_versions(store: Store, db: Path)
              (("one", 0), ("two", 5), ("one", 5), ("two", 0), ("one", 9))]  # fmt: skip
     store({"name": "one", "tasks": {"a": {"run": "echo changed"}}})
     begun.append(starting.start_execution("one", origin=Origin(priority=7)))
-    me = runs.register_runner(identity.this_process("foreground"))
+    me = runs.register_runner(process_identity.this_process("foreground"))
     claimed = [runs.claim_execution(me).execution for _ in range(7)]
     assert claimed == [begun[place].pk for place in (4, 5, 1, 2, 0, 3)] + [None]
     runs.unregister_runner(me)
@@ -122,10 +122,10 @@ def test_a_child_of_a_cancelled_parent_has_its_handlers_run(store: Store, db: Pa
     with serving():
         until(lambda: any(task_status(each, "c") == "running" for each in executions.child_executions(execution.id)))
     assert status_of(execution) == "interrupted"
-    steering.cancel_execution(execution.id)
+    control.cancel_execution(execution.id)
     assert status_of(execution) == "cancelled"
     (child,) = executions.child_executions(execution.id)
-    assert (child.status, child.outcome) == (E.PENDING, E.CANCELLED) and runs.something_waits()
+    assert (child.status, child.outcome) == (E.PENDING, E.CANCELLED) and runs.has_pending()
     with serving():
         until(lambda: executions.child_executions(execution.id)[0].status == "cancelled")
     assert ran(child).words() == {"c": "interrupted", "handlers.exit": "completed"}
@@ -138,16 +138,16 @@ def test_a_second_cancel_of_what_waits_for_its_handlers_ends_it(store: Store, db
     execution = starting.start_execution("test")
     with serving():
         until(lambda: task_status(execution, "a") == "running")
-    steering.give_up_execution(execution.id)
+    control.give_up_execution(execution.id)
     assert (now(execution).status, now(execution).outcome) == (E.PENDING, E.FAILED)
-    ended = steering.cancel_execution(execution.id)
+    ended = control.cancel_execution(execution.id)
     assert (ended.status, ended.status_reason) == (E.FAILED, "given_up")
 
 
 def test_what_a_killed_foreground_run_had_queued_is_run_by_nobody(store: Store, db: Path) -> None:
     """B2: it waits for its turn, and its process is gone."""
     store({"tasks": {"a": {"run": "touch ran"}}})
-    gone = identity.this_process("foreground")
+    gone = process_identity.this_process("foreground")
     runner = runs.register_runner(
         type(gone)(0, gone.host, gone.machine_id, 2**22 - 1, 1, gone.boot_id, gone.kind, gone.started_at)
     )
@@ -164,7 +164,7 @@ def test_a_foreground_run_that_is_paused_before_it_begins_returns(store: Store, 
     store({"name": "other", "tasks": {"a": {"run": "sleep 60"}}})
     store({"tasks": {"a": {"run": "true"}}})
     other = starting.start_execution("other")
-    me = runs.register_runner(identity.this_process("foreground"))
+    me = runs.register_runner(process_identity.this_process("foreground"))
     runs.claim_execution(me, other.pk)
     runner = Worker("foreground")
     execution = starting.start_execution("test", origin=Origin(runner=runner.runner))
@@ -177,7 +177,7 @@ def test_a_foreground_run_that_is_paused_before_it_begins_returns(store: Store, 
     thread = threading.Thread(target=serve)
     thread.start()
     until(lambda: runner.waiting_for)
-    steering.pause_execution(execution.id)
+    control.pause_execution(execution.id)
     thread.join(60)
     assert not thread.is_alive() and status_of(execution) == "paused"
     runs.unregister_runner(me)
@@ -199,7 +199,7 @@ def test_a_cancelled_workflow_in_the_trash_leaves_no_unfinished_row(store: Store
 def test_a_runner_of_another_machine_is_never_judged_and_a_person_has_a_way_out(store: Store, db: Path) -> None:
     """B4: only the person knows that the machine is gone."""
     store({"max_running": 1, "tasks": {"a": {"run": "true"}}})
-    me = identity.this_process("background")
+    me = process_identity.this_process("background")
     there = type(me)(0, "elsewhere", "another machine", me.pid, me.start_ticks, me.boot_id, me.kind, me.started_at)
     runner = runs.register_runner(there)
     execution = starting.start_execution("test")
@@ -207,17 +207,17 @@ def test_a_runner_of_another_machine_is_never_judged_and_a_person_has_a_way_out(
     waiting = starting.start_execution("test")
     assert recovery.recover() == () and status_of(execution) == "running"
     name = execution.id[:18]
-    for refused in (steering.resume_execution, steering.give_up_execution, executions.delete_execution):
+    for refused in (control.resume_execution, control.give_up_execution, executions.delete_execution):
         with pytest.raises(Conflict) as error:
             refused(execution.id)
         assert f"smartspec give-up {name}" in str(error.value) and "elsewhere" in str(error.value)
-    steering.cancel_execution(execution.id)
-    ended = steering.give_up_execution(execution.id, without_its_runner=True)
+    control.cancel_execution(execution.id)
+    ended = control.give_up_execution(execution.id, without_its_runner=True)
     assert (ended.status, ended.status_reason) == (E.FAILED, "given_up")
     with serving():  # the workflow is free again
         until(lambda: status_of(waiting) == "completed")
     with pytest.raises(InvalidTransition, match="smartspec rerun"):
-        steering.cancel_execution(execution.id)
+        control.cancel_execution(execution.id)
 
 
 def test_one_that_runs_here_is_given_up_only_when_it_does_not_heed_a_cancel(store: Store, db: Path) -> None:
@@ -226,11 +226,11 @@ def test_one_that_runs_here_is_given_up_only_when_it_does_not_heed_a_cancel(stor
     with serving():
         until(lambda: task_status(execution, "a") == "running")
         with pytest.raises(Conflict, match="smartspec cancel"):
-            steering.give_up_execution(execution.id, without_its_runner=True)
-        steering.cancel_execution(execution.id)
+            control.give_up_execution(execution.id, without_its_runner=True)
+        control.cancel_execution(execution.id)
         with pytest.raises(Conflict, match="--yes"):
-            steering.give_up_execution(execution.id)
-        steering.give_up_execution(execution.id, without_its_runner=True)
+            control.give_up_execution(execution.id)
+        control.give_up_execution(execution.id, without_its_runner=True)
         assert (status_of(execution), now(execution).status_reason) == ("failed", "given_up")
         time.sleep(0.5)
     assert (status_of(execution), now(execution).status_reason) == ("failed", "given_up")
@@ -246,7 +246,7 @@ def test_a_sub_workflow_goes_on_with_its_parent_alone(store: Store, db: Path) ->
     (child,) = executions.child_executions(execution.id)
     assert child.status is E.INTERRUPTED
     with pytest.raises(Conflict, match=f"smartspec resume {execution.id[:18]}"):
-        steering.resume_execution(child.id)
+        control.resume_execution(child.id)
 
 
 def test_a_foreground_run_that_is_killed_while_it_waits_never_runs(
@@ -285,7 +285,7 @@ def test_giving_up_what_another_machine_runs_is_asked_for(terminal: Callable[...
     path = tmp_path / "w.yaml"
     path.write_text("smartspec: 1\nname: w\ntasks:\n  a:\n    run: 'true'\n")
     assert terminal("import", str(path)).code == 0
-    me = identity.this_process("background")
+    me = process_identity.this_process("background")
     there = type(me)(0, "elsewhere", "another machine", me.pid, me.start_ticks, me.boot_id, me.kind, me.started_at)
     runner = runs.register_runner(there)
     execution = starting.start_execution("w")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from smartspec.commands import starting, steering
+from smartspec.commands import control, starting
 from smartspec.commands.database import close_connection
 from smartspec.domain import times
 from smartspec.domain.definition.model import Retry
@@ -64,7 +64,14 @@ def has_begun(execution: Any, task: str) -> Callable[[], bool]:
     return lambda: any(row.task == task for row in ran(execution).rows)
 
 
-RUNS = ("runner/*.py", "runner/kinds/*.py", "commands/runs.py", "store/steps.py", "store/tasks.py", "store/claims.py")
+RUNS = (
+    "runner/*.py",
+    "runner/kinds/*.py",
+    "commands/runs.py",
+    "store/transitions.py",
+    "store/tasks.py",
+    "store/claims.py",
+)
 
 
 def test_only_one_place_reads_the_date() -> None:
@@ -98,7 +105,7 @@ def test_a_clock_that_is_set_changes_no_wait_no_retry_and_no_limit(
         wall.shift = shift
         until(has_begun(execution, "end"))
         until(lambda: ran(execution).row("end").status == "completed")
-        steering.cancel_execution(execution.id)
+        control.cancel_execution(execution.id)
         thread.join(HANGS_AFTER_S)
         assert not thread.is_alive()
     done = ran(execution)
@@ -153,7 +160,7 @@ def test_after_a_restart_a_delay_goes_by_the_wall_clock(
     )
     stopped_at(execution, "a", rows)
     wall.shift = away
-    resumed = steering.resume_execution(execution.id)
+    resumed = control.resume_execution(execution.id)
     if away > timedelta(days=30):
         assert run_on(resumed).status == "completed"
         return
@@ -171,7 +178,7 @@ def test_a_clock_set_back_meanwhile_makes_no_delay_longer_than_the_whole(
     execution = starting.start_execution(store({"tasks": tasks}).workflow.id)
     stopped_at(execution, "b", 2)
     wall.shift = -back
-    done = run_on(steering.resume_execution(execution.id))
+    done = run_on(control.resume_execution(execution.id))
     assert done.status == "completed"
     check_durations(done)
 
@@ -183,7 +190,7 @@ def test_what_a_command_ends_lasted_no_negative_time(
     execution = starting.start_execution(store({"tasks": {"a": {"manual": "Go on?"}}}).workflow.id)
     stopped_at(execution, "a", 1)
     wall.shift = shift
-    done = ran(steering.cancel_execution(execution.id))
+    done = ran(control.cancel_execution(execution.id))
     assert done.words() == {"a": "cancelled user"}
     assert (done.row("a").duration_ms or 0) >= 0 and (done.execution.duration_ms or 0) >= 0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import database, executions, settings, starting, steering
+from smartspec.commands import control, database, executions, settings, starting
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution, Origin
 from smartspec.runner.worker import Worker
@@ -67,13 +67,13 @@ def test_pause_lets_what_runs_end_and_starts_nothing(store: Store, served: Worke
     store({"tasks": {"a": {"run": "sleep 0.6"}, "b": {"needs": ["a"], "run": "true"}}})
     execution = starting.start_execution("test")
     until(lambda: task_status(execution, "a") == "running")
-    asked = steering.pause_execution(execution.id, "because")
+    asked = control.pause_execution(execution.id, "because")
     assert (asked.status, asked.requested) == (E.RUNNING, "pause")
     until(lambda: status_of(execution) == "paused")
     paused = executions.get_execution(execution.id)
     assert (task_status(execution, "a"), task_status(execution, "b")) == ("completed", None)
     assert (paused.requested, paused.pause_reason, paused.runner) == (None, "because", None) and paused.paused_at
-    steering.resume_execution(execution.id)
+    control.resume_execution(execution.id)
     until(lambda: status_of(execution) == "completed")
     assert ran(execution).attempts("a") == ["completed"]
     assert executions.get_execution(execution.id).running_ms >= 600
@@ -83,9 +83,9 @@ def test_a_pause_can_be_taken_back(store: Store, served: Worker) -> None:
     store({"tasks": {"a": {"run": "sleep 0.8"}, "b": {"needs": ["a"], "run": "true"}}})
     execution = starting.start_execution("test")
     until(lambda: task_status(execution, "a") == "running")
-    steering.pause_execution(execution.id)
+    control.pause_execution(execution.id)
     time.sleep(0.4)
-    assert steering.resume_execution(execution.id).requested is None
+    assert control.resume_execution(execution.id).requested is None
     until(lambda: status_of(execution) == "completed")
 
 
@@ -93,12 +93,12 @@ def test_waits_and_people_do_not_hold_up_a_pause_and_go_on_after_it(store: Store
     store({"tasks": {"w": {"wait": "500ms"}, "m": {"manual": "?"}, "b": {"needs": ["w", "m"], "run": "true"}}})
     execution = starting.start_execution("test")
     until(lambda: task_status(execution, "m") == "running")
-    steering.pause_execution(execution.id)
+    control.pause_execution(execution.id)
     until(lambda: status_of(execution) == "paused")
     assert (task_status(execution, "w"), task_status(execution, "m")) == ("running", "running")
-    steering.confirm_task(execution.id, "m")
+    control.confirm_task(execution.id, "m")
     time.sleep(0.6)
-    steering.resume_execution(execution.id)
+    control.resume_execution(execution.id)
     until(lambda: status_of(execution) == "completed")
     assert ran(execution).attempts("m") == ran(execution).attempts("w") == ["completed"]
 
@@ -113,11 +113,11 @@ def test_pause_and_resume_go_down_to_sub_workflows(store: Store, served: Worker)
             and task_status(executions.child_executions(execution.id)[0], "c") == "running"
         )
     )
-    steering.pause_execution(execution.id)
+    control.pause_execution(execution.id)
     until(lambda: status_of(execution) == "paused")
     (child,) = executions.child_executions(execution.id)
     assert child.status is E.PAUSED
-    steering.resume_execution(execution.id)
+    control.resume_execution(execution.id)
     until(lambda: status_of(execution) == "completed")
     assert [each.status for each in executions.child_executions(execution.id)] == [E.COMPLETED]
     assert ran(execution).attempts("a") == ["completed"]
@@ -134,7 +134,7 @@ def test_cancel_ends_what_runs_and_goes_down(store: Store, served: Worker) -> No
     execution = starting.start_execution("test")
     until(lambda: all(task_status(execution, name) for name in "abmwrx") and task_status(execution, "r") == "pending")
     until(lambda: executions.child_executions(execution.id)[0].status == "running")
-    steering.cancel_execution(execution.id)
+    control.cancel_execution(execution.id)
     until(lambda: status_of(execution) == "cancelled")
     done = ran(execution)
     assert done.execution.status_reason == "user"
@@ -149,7 +149,7 @@ def test_a_second_cancel_ends_the_handlers_and_the_result_stays(store: Store, se
     store({"tasks": {"a": {"run": "true"}}, "handlers": {"success": {"run": "sleep 30"}, "exit": {"run": "sleep 30"}}})
     execution = starting.start_execution("test")
     until(lambda: task_status(execution, "handlers.success") == "running")
-    steering.cancel_execution(execution.id)
+    control.cancel_execution(execution.id)
     until(lambda: status_of(execution) == "completed")
     assert ran(execution).words() == {"a": "completed", "handlers.success": "cancelled user"}
 
@@ -163,9 +163,9 @@ def test_cancelling_a_paused_execution_runs_its_handlers(store: Store, served: W
     )
     execution = starting.start_execution("test")
     until(lambda: task_status(execution, "a") == "running")
-    steering.pause_execution(execution.id)
+    control.pause_execution(execution.id)
     until(lambda: status_of(execution) == "paused")
-    decided = steering.cancel_execution(execution.id)
+    decided = control.cancel_execution(execution.id)
     assert (decided.status, decided.outcome) == (E.PENDING, E.CANCELLED)
     until(lambda: status_of(execution) == "cancelled")
     assert ran(execution).words() == {"a": "completed", "handlers.cancel": "completed", "handlers.exit": "completed"}
@@ -181,7 +181,7 @@ def test_a_child_cancelled_by_hand_breaks_its_task(store: Store, served: Worker)
             and executions.child_executions(execution.id)[0].status == "running"
         )
     )
-    steering.cancel_execution(executions.child_executions(execution.id)[0].id)
+    control.cancel_execution(executions.child_executions(execution.id)[0].id)
     until(lambda: status_of(execution) == "failed")
     assert ran(execution).words() == {"a": "cancelled child", "b": "skipped needs_failed"}
 
@@ -196,7 +196,7 @@ def test_a_rerun_goes_on_with_its_child(store: Store, db: Path) -> None:
     store({"tasks": {"a": {"workflow": "child"}, "b": {"needs": ["a"], "run": "true"}}})
     done = run_on(starting.start_execution("test"))
     assert done.words() == {"a": "failed child", "b": "skipped needs_failed"}
-    again = run_on(steering.rerun_failed(done.execution.id))
+    again = run_on(control.rerun_failed(done.execution.id))
     assert again.status == "completed"
     (child,) = executions.child_executions(done.execution.id)
     assert (child.attempt, child.status, ran(child).attempts("c"), ran(child).attempts("d")) == (
@@ -283,7 +283,7 @@ def test_an_interrupted_execution_can_wait_for_a_person_or_be_given_up(store: St
     with serving():
         time.sleep(0.6)
         assert status_of(execution) == "interrupted"
-        assert steering.give_up_execution(execution.id).outcome is E.FAILED
+        assert control.give_up_execution(execution.id).outcome is E.FAILED
         until(lambda: status_of(execution) == "failed")
     done = executions.get_execution(execution.id)
     assert (done.status_reason, ran(execution).attempts("handlers.failure")) == ("given_up", ["completed"])
@@ -302,7 +302,7 @@ def test_after_three_interruptions_of_a_task_a_person_must_resume(store: Store, 
     with serving():
         time.sleep(0.6)
         assert status_of(execution) == "interrupted"
-        steering.resume_execution(execution.id)
+        control.resume_execution(execution.id)
         until(lambda: status_of(execution) == "completed")
     assert ran(execution).attempts("a") == ["interrupted"] * 3 + ["completed"]
 
@@ -323,7 +323,7 @@ def test_items_go_on_where_they_were(store: Store, db: Path) -> None:
     execution = starting.start_execution("test")
     with serving():
         until(lambda: len(executions.list_task_executions(execution.id, "a")) == 2)
-    done = run_on(steering.resume_execution(execution.id))
+    done = run_on(control.resume_execution(execution.id))
     assert [done.attempts("a", item) for item in range(3)] == [
         ["completed"],
         ["interrupted", "completed"],
@@ -341,7 +341,7 @@ def test_groups_and_conditions_are_taken_up_again(store: Store, db: Path) -> Non
     execution = starting.start_execution("test")
     with serving():
         until(lambda: task_status(execution, "two") == "running")
-    done = run_on(steering.resume_execution(execution.id))
+    done = run_on(control.resume_execution(execution.id))
     assert done.log("end") == b"1\n"
     assert (done.attempts("s"), done.attempts("one"), done.attempts("g"), done.attempts("n")) == (
         ["completed"],

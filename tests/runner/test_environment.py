@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import comparing, database, executions, starting, steering
+from smartspec.commands import comparing, control, database, executions, starting
 from smartspec.domain.compare import environment_diff
 from smartspec.domain.execution import Execution
 from smartspec.store import environments
@@ -104,7 +104,7 @@ def test_pauses_retries_and_resuming_keep_it(store: Store, db: Path, monkeypatch
     paused = run_on(execution)
     assert (paused.status, paused.log("a")) == ("paused", b"a mine\n") and kept(db) == [execution.id]
     monkeypatch.setenv("V", "of whoever resumes")
-    steering.resume_execution(execution.id)
+    control.resume_execution(execution.id)
     assert run_on(execution).log("c") == b"c mine\n" and kept(db) == []
 
 
@@ -114,7 +114,7 @@ def test_a_rerun_has_that_of_whoever_asks_for_it(store: Store, db: Path, monkeyp
     assert run_on(execution).status == "failed" and kept(db) == []
     with monkeypatch.context() as patch:
         patch.setenv("V", "right")
-        steering.rerun_failed(execution.id)
+        control.rerun_failed(execution.id)
     assert kept(db) == [execution.id]
     again = run_on(execution)
     assert (again.status, again.log("a"), kept(db)) == ("completed", b"right\n", [])
@@ -127,10 +127,10 @@ def test_compare_says_that_a_rerun_had_another(store: Store, monkeypatch: pytest
         run_on(each)
     with monkeypatch.context() as patch:
         patch.setenv("V", "wrong")
-        steering.rerun_failed(alike.id)
+        control.rerun_failed(alike.id)
         run_on(alike)
         patch.setenv("V", "right")
-        steering.rerun_failed(bad.id)
+        control.rerun_failed(bad.id)
         run_on(bad)
     told = [
         each.sentence for each in comparing.compare_executions(good.id, bad.id).findings if each.kind == "environment"
@@ -161,7 +161,7 @@ def test_what_never_ran_leaves_nothing(store: Store, db: Path, monkeypatch: pyte
 
         workflows.delete_workflow("test")
     else:
-        steering.cancel_execution(execution.id)
+        control.cancel_execution(execution.id)
     assert executions.get_execution(execution.id).status == "cancelled" and kept(db) == []
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from smartspec.commands import starting, steering
+from smartspec.commands import control, starting
 from smartspec.runner.worker import Worker
 from smartspec.sandbox import processes
 from tests.clock import until
@@ -132,7 +132,7 @@ def test_a_cancel_does_not_wait_for_what_is_evaluated(store: Callable[..., Any],
     store(slow(3_000))
     execution = starting.start_execution("test")
     until(is_evaluating, 60)
-    steering.cancel_execution(execution.id)
+    control.cancel_execution(execution.id)
     until(lambda: status_of(execution) == "cancelled", 120)
     assert ran(execution).words() == {"a": "cancelled user", "b": "cancelled user"}
 
@@ -141,7 +141,7 @@ def test_an_outputs_that_is_evaluated_at_a_cancel_is_cancelled(store: Callable[.
     store({"tasks": {"a": {"run": "true", "outputs": {f"x{number}": LONG for number in range(3_000)}}}})
     execution = starting.start_execution("test")
     until(is_evaluating, 60)
-    steering.cancel_execution(execution.id)
+    control.cancel_execution(execution.id)
     until(lambda: status_of(execution) == "cancelled", 120)
     assert ran(execution).words() == {"a": "cancelled user"}
 

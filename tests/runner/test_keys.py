@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import configs, executions, starting, steering
+from smartspec.commands import configs, control, executions, starting
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Conflict
@@ -252,7 +252,7 @@ def test_manual_waits_for_a_person(store: Callable[..., object], db: Path, rejec
         while not (rows := executions.list_task_executions(began.id)):
             time.sleep(0.02)
         asked.append(rows[0].input)
-        steering.confirm_task(began.id, "a", reject=reject)
+        control.confirm_task(began.id, "a", reject=reject)
         from smartspec.commands.database import close_connection
 
         close_connection()
@@ -264,7 +264,7 @@ def test_manual_waits_for_a_person(store: Callable[..., object], db: Path, rejec
     assert asked == [{"manual": "Really ship it?"}]
     assert done.words() == {"a": words}
     with pytest.raises(Conflict, match="does not wait"):
-        steering.confirm_task(began.id, "a")
+        control.confirm_task(began.id, "a")
 
 
 # Where and with what
@@ -460,7 +460,7 @@ def test_timeout_of_the_execution_counts_running_time(run: Run) -> None:
 def test_a_rerun_has_the_whole_time_again(run: Run) -> None:
     done = run({"timeout": "3s", "tasks": {"a": {"run": 'test "$SMARTSPEC_ATTEMPT" = 2 || sleep 60'}}})
     assert done.status == "timeout"
-    again = run_on(steering.rerun_failed(done.execution.id))
+    again = run_on(control.rerun_failed(done.execution.id))
     assert (again.status, again.attempts("a")) == ("completed", ["cancelled", "completed"])
 
 

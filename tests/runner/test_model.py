@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from smartspec.commands import files, starting, steering
+from smartspec.commands import control, files, starting
 from smartspec.domain.engine import trigger_rule
 from tests.conftest import Ran, as_source, run_on
 from tests.runner.model import BROKEN_TEMPLATE, NEVER, SUCCEEDS_FROM_ITEM, Model, flattened, succeeds
@@ -118,7 +118,7 @@ def ran_for_real(definition: dict[str, Any], rerun: bool, folder: Path) -> tuple
     full = {**definition, "name": f"case {next(numbers)}"}
     done = run_on(starting.start_execution(files.import_workflows([as_source(full, folder)])[0].workflow.id))
     if rerun and done.status == "failed":
-        done = run_on(steering.rerun_failed(done.execution.id))
+        done = run_on(control.rerun_failed(done.execution.id))
     return done.status, rows_of(done)
 
 

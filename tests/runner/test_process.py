@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import identity
+from smartspec.commands import process_identity
 from smartspec.errors import RunError
 from smartspec.runner import sweep
 from smartspec.runner.process import Command, Process
@@ -79,14 +79,14 @@ def test_a_script_whose_interpreter_is_not_there_is_not_said_to_be_missing(tmp_p
 
 
 def test_identity_is_more_than_a_pid() -> None:
-    me = identity.this_process("foreground")
-    assert not identity.is_gone(me)
-    assert identity.is_gone(replace(me, start_ticks=me.start_ticks + 1))
-    assert identity.is_gone(replace(me, boot_id="another boot"))
-    assert identity.is_gone(replace(me, pid=2**22 - 1))
-    assert identity.is_gone(replace(me, host="renamed", pid=2**22 - 1))  # a name is no identity
+    me = process_identity.this_process("foreground")
+    assert not process_identity.is_gone(me)
+    assert process_identity.is_gone(replace(me, start_ticks=me.start_ticks + 1))
+    assert process_identity.is_gone(replace(me, boot_id="another boot"))
+    assert process_identity.is_gone(replace(me, pid=2**22 - 1))
+    assert process_identity.is_gone(replace(me, host="renamed", pid=2**22 - 1))  # a name is no identity
     elsewhere = replace(me, machine_id="elsewhere", pid=2**22 - 1)
-    assert not identity.is_gone(elsewhere) and not identity.is_alive(elsewhere)
+    assert not process_identity.is_gone(elsewhere) and not process_identity.is_alive(elsewhere)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="orphans come to us on Linux")

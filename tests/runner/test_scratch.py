@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from smartspec.commands import executions, runs, settings, starting, steering
+from smartspec.commands import control, executions, runs, settings, starting
 from smartspec.domain.execution import Execution
 from smartspec.runner import scratch
 from tests.clock import until
@@ -55,7 +55,7 @@ def test_those_of_executions_that_nobody_ended_are_swept(store: Store, db: Path,
     settings.set_setting("runner.at_once", 2)
     with serving():
         until(lambda: all(task_status(each, "a") == "running" for each in begun))
-    steering.give_up_execution(begun[0].id)
+    control.give_up_execution(begun[0].id)
     root = folder_of(begun[0]).parent
     (root / "left over").mkdir()
     (root / "a link").symlink_to(tmp_path)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from smartspec.commands import files, starting, steering
+from smartspec.commands import control, files, starting
 from smartspec.commands.database import close_connection
 from smartspec.domain.times import duration_ms
 from tests.conftest import Ran, as_source, ran, run_on
@@ -43,13 +43,13 @@ def test_a_definition_does_what_it_means(vector: dict[str, Any], store: Callable
         cancel_later(execution.id, duration_ms(vector["cancel_at"]) / 1000)
     done = run_on(execution)
     if vector.get("then") == "rerun":
-        done = run_on(steering.rerun_failed(execution.id))
+        done = run_on(control.rerun_failed(execution.id))
     compare(done, vector["expect"])
 
 
 def cancel_later(id_: str, seconds: float) -> None:
     def cancel() -> None:
-        steering.cancel_execution(id_)
+        control.cancel_execution(id_)
         close_connection()
 
     threading.Timer(seconds, cancel).start()
@@ -121,7 +121,7 @@ def test_what_was_kept_is_seen_by_what_runs_again(run: Callable[..., Ran]) -> No
     )
     done = run({"tasks": tasks, "output": {"seen": seen}})
     assert done.execution.status_reason == "task: bad"
-    again = run_on(steering.rerun_failed(done.execution.id))
+    again = run_on(control.rerun_failed(done.execution.id))
     assert again.execution.output == {"seen": "1 1 completed 2 3 completed 45 then"}
     assert again.attempts("x") == again.attempts("y") == again.attempts("each", 1) == ["completed"]
     assert again.attempts("z") == ["failed", "completed"]

@@ -273,7 +273,7 @@ def test_a_change_is_announced_after_its_commit_and_a_failed_one_never(db: Path)
 
 def test_a_write_that_is_not_announced_in_a_transaction_fails() -> None:
     with pytest.raises((TypeError, AttributeError)):
-        database.wrote(Topic.SETTINGS, 0)
+        database.record_change(Topic.SETTINGS, 0)
 
 
 def test_an_inner_transaction_joins_the_outer_one(db: Path) -> None:
@@ -324,7 +324,7 @@ def test_a_locked_database_is_a_sentence(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_no_statement_in_the_code_begins_a_deferred_transaction() -> None:
-    """R12's static half: every BEGIN is IMMEDIATE, but for the one of `one_view`, which only reads."""
+    """R12's static half: every BEGIN is IMMEDIATE, but for the one of `snapshot`, which only reads."""
     for file in (ROOT / "smartspec").rglob("*.py"):
         text = file.read_text(encoding="utf-8")
         allowed = int(file.name == "database.py" and file.parent.name == "store")

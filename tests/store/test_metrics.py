@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from smartspec.commands import executions, metrics, steering
+from smartspec.commands import control, executions, metrics
 from smartspec.store import database
 from tests.conftest import Ran, run_on
 
@@ -31,7 +31,7 @@ def test_kept_and_rebuilt_numbers_are_the_same(run: Callable[..., Ran]) -> None:
     total = metrics.workflow_metrics("test", "total").total
     assert total is not None and (total.completed, total.failed) == (1, 1)
 
-    assert run_on(steering.rerun_failed(failed.execution.id)).status == "completed"
+    assert run_on(control.rerun_failed(failed.execution.id)).status == "completed"
     moved = metrics.workflow_metrics("test", "hour")
     assert moved.total is not None and (moved.total.completed, moved.total.failed) == (2, 0)
     assert moved.typical_ms is not None
@@ -47,7 +47,7 @@ def test_after_a_purge_what_was_counted_stays_counted(run: Callable[..., Ran]) -
     before = kept()
     metrics.rebuild_metrics()
     assert kept() == before
-    run_on(steering.rerun_failed(second.execution.id))
+    run_on(control.rerun_failed(second.execution.id))
     total = metrics.workflow_metrics("test", "total").total
     assert total is not None and (total.completed, total.failed) == (2, 0)
 

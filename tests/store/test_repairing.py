@@ -15,7 +15,7 @@ from smartspec.commands import database as verbs
 from smartspec.commands import executions, recording, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
-from smartspec.store import backup, chain, database, migrations, schema
+from smartspec.store import backup, database, hash_chain, migrations, schema
 from tests.conftest import Ran, Said
 
 TASKS = {"tasks": {"a": {"run": "echo found me"}, "b": {"needs": ["a"], "run": "exit 3"}}}
@@ -168,7 +168,7 @@ def test_a_changed_version_breaks_the_chain(ledger: Path) -> None:
     by_another_tool(
         ledger, *NO_TRIGGERS, "UPDATE workflow_versions SET source = replace(source, 'found', 'lost') WHERE number = 1"
     )
-    verbs.open_database(ledger, as_it_is=True)
+    verbs.open_database(ledger, allow_damaged=True)
     found = [each for each in verbs.check_database() if "chain" in each]
     assert "breaks first at #1" in found[0]
     assert [each for each in verbs.repair_database().left if "chain" in each] == found
@@ -178,13 +178,13 @@ def test_a_changed_version_breaks_the_chain(ledger: Path) -> None:
 def test_the_chain_includes_every_parent(ledger: Path) -> None:
     with closing(sqlite3.connect(ledger)) as other:
         rows = other.execute(
-            f"SELECT chain_hash, {', '.join(chain.HASHED)} FROM workflow_versions ORDER BY number"
+            f"SELECT chain_hash, {', '.join(hash_chain.HASHED)} FROM workflow_versions ORDER BY number"
         ).fetchall()
-    assert rows[0][0] == chain.hash_of(None, rows[0][1:])
-    assert rows[1][0] == chain.hash_of(rows[0][0], rows[1][1:])
-    assert chain.hash_of(None, ["ab", "c"]) != chain.hash_of(None, ["a", "bc"]) and chain.hash_of(
+    assert rows[0][0] == hash_chain.hash_of(None, rows[0][1:])
+    assert rows[1][0] == hash_chain.hash_of(rows[0][0], rows[1][1:])
+    assert hash_chain.hash_of(None, ["ab", "c"]) != hash_chain.hash_of(None, ["a", "bc"]) and hash_chain.hash_of(
         None, [None]
-    ) != chain.hash_of(None, [""])
+    ) != hash_chain.hash_of(None, [""])
 
 
 def test_a_purge_breaks_no_chain(run: Callable[..., Ran], store: Callable[..., object], db: Path) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from smartspec.changes import Topic
-from smartspec.commands import comparing, recording, steering
+from smartspec.commands import comparing, control, recording
 from smartspec.commands.recording import Report
 from smartspec.domain.compare.comparison import Comparison
 from smartspec.domain.engine.states import ExecutionStatus
@@ -261,7 +261,7 @@ class ExecutionPage(Pane):
         assert self._detail is not None
         id_, workspace = self._detail.execution.id, self.desk.workspace
         if task:
-            self.desk.run(self, partial(steering.confirm_task, id_, task, reject=not yes, workspace=workspace))
+            self.desk.run(self, partial(control.confirm_task, id_, task, reject=not yes, workspace=workspace))
         else:
             self.desk.run(self, partial(recording.end_execution, id_, Report(E.COMPLETED if yes else E.FAILED)))
 

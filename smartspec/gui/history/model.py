@@ -150,11 +150,11 @@ class ExecutionsModel(QAbstractTableModel):
         """New rows come in at the top, the others are as they are now; what is below the page stays."""
         rows = [*answer.rows]
         if answer.next is not None:
-            comes_after = partial(executions.comes_after, place=answer.next, oldest_first=self.oldest_first)
-            rows += filter(comes_after, self._rows)
-        self._next = executions.further(self._next, answer.next, oldest_first=self.oldest_first)
+            is_after = partial(executions.is_after, cursor=answer.next, oldest_first=self.oldest_first)
+            rows += filter(is_after, self._rows)
+        self._next = executions.later_cursor(self._next, answer.next, oldest_first=self.oldest_first)
         if self.oldest_first and answer.next is not None and self._next is None:
-            self._next = executions.place_behind(rows[-1])  # what is new comes at the end
+            self._next = executions.cursor_after(rows[-1])  # what is new comes at the end
         before, after = [each.pk for each in self._rows], [each.pk for each in rows]
         added = len(after) - len(before)
         if after == before:

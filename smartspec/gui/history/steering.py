@@ -60,35 +60,35 @@ class Steering:
     # Steering
 
     def stop(self) -> None:
-        from smartspec.commands import steering
+        from smartspec.commands import control
 
-        self._each(steering.cancel_execution, lambda each: each.status in ACTIVE)
+        self._each(control.cancel_execution, lambda each: each.status in ACTIVE)
 
     def pause(self) -> None:
-        from smartspec.commands import steering
+        from smartspec.commands import control
 
-        self._each(steering.pause_execution, lambda each: each.status in (E.RUNNING, E.PENDING))
+        self._each(control.pause_execution, lambda each: each.status in (E.RUNNING, E.PENDING))
 
     def resume(self) -> None:
-        from smartspec.commands import steering
+        from smartspec.commands import control
 
         self._each(
-            steering.resume_execution,
+            control.resume_execution,
             lambda each: each.status in (E.PAUSED, E.INTERRUPTED) or each.requested == "pause",
         )  # fmt: skip
 
     def rerun(self) -> None:
-        from smartspec.commands import steering
+        from smartspec.commands import control
 
-        self._each(steering.rerun_failed, can_rerun)
+        self._each(control.rerun_failed, can_rerun)
 
     def again(self) -> None:
         chosen = [each for each in self._chosen() if each.workflow is not None]
 
         def queue() -> list[Execution]:
-            from smartspec.commands import steering
+            from smartspec.commands import control
 
-            return [steering.run_again(each.id, origin=_BY_HAND, workspace=self._desk.workspace) for each in chosen]
+            return [control.run_again(each.id, origin=_BY_HAND, workspace=self._desk.workspace) for each in chosen]
 
         self._desk.start(self._owner, queue, self._on_started)
 

@@ -118,7 +118,7 @@ class SettingsDialog(QDialog):
 
     def _show(self, values: dict[str, Json]) -> None:
         for key, value in values.items():
-            choice = settings.CHOICES[key]
+            choice = settings.SETTINGS[key]
             made = self._field(key, choice.kind, value)
             made.setAccessibleName(choice.meaning)
             self._fields[key] = made
@@ -156,7 +156,7 @@ class SettingsDialog(QDialog):
     def _save_text(self, key: str, kind: type, field: QLineEdit) -> None:
         text = field.text().strip()
         if kind is int and not text.isdecimal():
-            self._refuse(tr("“{0}” is not a whole number: {1}.").format(text, settings.CHOICES[key].meaning))
+            self._refuse(tr("“{0}” is not a whole number: {1}.").format(text, settings.SETTINGS[key].meaning))
             return
         self._save(key, int(text) if kind is int else text)
 

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from smartspec.changes import Topic
 from smartspec.commands import workflows
-from smartspec.commands.workflows import Glance
+from smartspec.commands.workflows import WorkflowSummary
 from smartspec.domain.engine.states import PROBLEM, WorkflowStatus
 from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.workflow import Workflow
@@ -44,8 +44,8 @@ from smartspec.gui.widgets.states import States
 from smartspec.gui.words import look, number, tr
 
 Index = QModelIndex | QPersistentModelIndex
-GLANCE = int(Qt.ItemDataRole.UserRole) + 1
-PACK = GLANCE + 1
+SUMMARY = int(Qt.ItemDataRole.UserRole) + 1
+PACK = SUMMARY + 1
 WIDTH, ROW, HEAD = 252, 30, 28
 W = WorkflowStatus
 _STATES = {W.DRAFT: "Draft", W.INACTIVE: "Inactive", W.ARCHIVED: "Archived"}
@@ -65,7 +65,7 @@ class Manager(Pane):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._wanted, self._looks = "", 0
-        self._glances: tuple[Glance, ...] = ()
+        self._summaries: tuple[WorkflowSummary, ...] = ()
         self._show_archived = False
         self.is_loaded = False
         self.is_drawer = False  # hidden until it is wanted, and what is selected in it is shown all the same
@@ -123,19 +123,19 @@ class Manager(Pane):
         wanted = WorkflowFilter(name=self.search.text().strip() or None, or_tag=True)
         workspace = self.desk.workspace
         self.desk.run(
-            self, partial(workflows.glance_at_workflows, wanted, workspace=workspace), self._show,
+            self, partial(workflows.summarize_workflows, wanted, workspace=workspace), self._show,
             lambda error: self.states.show_error(error, self.invalidate),
         )  # fmt: skip
 
-    def _show(self, glances: tuple[Glance, ...]) -> None:
+    def _show(self, summaries: tuple[WorkflowSummary, ...]) -> None:
         self.is_loaded = True
-        archived = [each for each in glances if each.workflow.status is W.ARCHIVED]
-        shown = glances if self._show_archived else tuple(each for each in glances if each not in archived)
-        active = sum(each.workflow.status is W.ACTIVE for each in glances)
-        rest = len(glances) - active
-        self._counts.setText(tr("{0} active · {1} other").format(number(active), number(rest)) if glances else "")
-        if shown != self._glances or not self.model.rowCount():
-            self._glances = shown
+        archived = [each for each in summaries if each.workflow.status is W.ARCHIVED]
+        shown = summaries if self._show_archived else tuple(each for each in summaries if each not in archived)
+        active = sum(each.workflow.status is W.ACTIVE for each in summaries)
+        rest = len(summaries) - active
+        self._counts.setText(tr("{0} active · {1} other").format(number(active), number(rest)) if summaries else "")
+        if shown != self._summaries or not self.model.rowCount():
+            self._summaries = shown
             self._fill()
         self._looks -= 1
         if self._looks <= 0:
@@ -167,22 +167,22 @@ class Manager(Pane):
         packs: dict[str, QStandardItem] = {}
         found: QStandardItem | None = None
         selected: list[QStandardItem] = []
-        for glance in self._glances:
-            pack = glance.workflow.pack
+        for summary in self._summaries:
+            pack = summary.workflow.pack
             if pack not in packs:
                 packs[pack] = QStandardItem(pack)
                 packs[pack].setData(pack, PACK)
                 packs[pack].setFlags(Qt.ItemFlag.ItemIsEnabled)
                 self.model.appendRow(packs[pack])
-            item = QStandardItem(glance.workflow.name)
-            item.setData(glance, GLANCE)
+            item = QStandardItem(summary.workflow.name)
+            item.setData(summary, SUMMARY)
             item.setEditable(False)
-            item.setToolTip(f"{glance.workflow.ref}")
-            item.setData(_spoken(glance), int(Qt.ItemDataRole.AccessibleTextRole))
+            item.setToolTip(f"{summary.workflow.ref}")
+            item.setData(_spoken(summary), int(Qt.ItemDataRole.AccessibleTextRole))
             packs[pack].appendRow(item)
-            if glance.workflow.id == current:
+            if summary.workflow.id == current:
                 found = item
-            if glance.workflow.id in kept:
+            if summary.workflow.id in kept:
                 selected.append(item)
         for item in packs.values():
             self.view.setExpanded(item.index(), item.text() not in folded)
@@ -201,8 +201,8 @@ class Manager(Pane):
     # Selection
 
     @property
-    def glances(self) -> Sequence[Glance]:
-        return self._glances
+    def summaries(self) -> Sequence[WorkflowSummary]:
+        return self._summaries
 
     @property
     def is_waiting(self) -> bool:
@@ -211,8 +211,8 @@ class Manager(Pane):
 
     @property
     def current_id(self) -> str:
-        glance = self.view.currentIndex().data(GLANCE)
-        return glance.workflow.id if glance is not None else ""
+        summary = self.view.currentIndex().data(SUMMARY)
+        return summary.workflow.id if summary is not None else ""
 
     def select(self, id_: str) -> None:
         """Now, or as soon as it is listed; one that is not there after two looks is not waited for."""
@@ -221,19 +221,19 @@ class Manager(Pane):
             pack = self.model.item(top)
             for number_ in range(pack.rowCount()):
                 item = pack.child(number_)
-                if item.data(GLANCE).workflow.id == id_:
+                if item.data(SUMMARY).workflow.id == id_:
                     self._wanted = ""
                     self.view.setCurrentIndex(item.index())
                     return
 
     def selected(self) -> list[Workflow]:
-        found = [index.data(GLANCE) for index in self.view.selectionModel().selectedIndexes()]
+        found = [index.data(SUMMARY) for index in self.view.selectionModel().selectedIndexes()]
         return [each.workflow for each in found if each is not None]
 
     def _on_current(self, current: QModelIndex) -> None:
-        glance = current.data(GLANCE)
-        if glance is not None:
-            self.chosen.emit(glance.workflow)
+        summary = current.data(SUMMARY)
+        if summary is not None:
+            self.chosen.emit(summary.workflow)
 
     def _on_archived(self, shown: bool) -> None:
         self._show_archived = shown
@@ -261,11 +261,11 @@ class Manager(Pane):
         menu.popup(self.view.viewport().mapToGlobal(position))
 
 
-def _spoken(glance: Glance) -> str:
+def _spoken(summary: WorkflowSummary) -> str:
     """What a screen reader says."""
-    state = _STATES.get(glance.workflow.status)
-    last = look(glance.outcomes[0][0]).word if glance.outcomes else tr("has not run yet")
-    return ", ".join(filter(None, (glance.workflow.name, tr(state) if state else "", last)))
+    state = _STATES.get(summary.workflow.status)
+    last = look(summary.outcomes[0][0]).word if summary.outcomes else tr("has not run yet")
+    return ", ".join(filter(None, (summary.workflow.name, tr(state) if state else "", last)))
 
 
 def _plain(index: Index) -> QModelIndex:
@@ -339,7 +339,7 @@ class _Delegate(QStyledItemDelegate):
             painting.selection(painter, rect, selected=False, hovered=False, bar=False, focused=True)
 
     def _workflow(self, painter: QPainter, rect: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
-        glance: Glance = index.data(GLANCE)
+        summary: WorkflowSummary = index.data(SUMMARY)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         box = rect.adjusted(6, 1, -6, -1)
         if selected or option.state & QStyle.StateFlag.State_MouseOver:
@@ -350,15 +350,17 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(theme.colour("focus"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        workflow = glance.workflow
-        shown = look(glance.outcomes[0][0]) if glance.outcomes else look("pending")
+        workflow = summary.workflow
+        shown = look(summary.outcomes[0][0]) if summary.outcomes else look("pending")
         idle = workflow.status is not W.ACTIVE
         icon = ("circle-dashed", "text3") if idle else (shown.icon, shown.colour)
         painting.status_icon(painter, QRectF(rect.left() + 29, rect.center().y() - 7, 14, 14), *icon)
         right = rect.right() - 14
         word = tr(_STATES.get(workflow.status, ""))
-        if glance.outcomes or not word:
-            painting.sparkline(painter, QRectF(right - 42, rect.center().y() - 7, 42, 14), [*reversed(glance.outcomes)])
+        if summary.outcomes or not word:
+            painting.sparkline(
+                painter, QRectF(right - 42, rect.center().y() - 7, 42, 14), [*reversed(summary.outcomes)]
+            )
             right -= 42 + 8
         if word:
             caption = theme.font("caption")

@@ -33,7 +33,7 @@ from smartspec.gui.words import tr
 from smartspec.gui.workflows.deeds import Deeds
 from smartspec.gui.workflows.executions import WorkflowExecutions
 from smartspec.gui.workflows.header import WorkflowHeader
-from smartspec.gui.workflows.manager import GLANCE, WIDTH, Manager
+from smartspec.gui.workflows.manager import SUMMARY, WIDTH, Manager
 from smartspec.gui.workflows.overview import Overview
 from smartspec.gui.workflows.tabsplit import WIDE, TabSplit
 from smartspec.gui.workflows.welcome import Welcome
@@ -236,9 +236,9 @@ class WorkflowsPage(Pane):
     # Selection
 
     def _on_listed(self) -> None:
-        if self.manager.glances and self._workflow is None and not self.manager.is_waiting:
-            self.manager.select(self.manager.glances[0].workflow.id)
-        if self.manager.is_loaded and not self.manager.glances and not self.manager.search.text():
+        if self.manager.summaries and self._workflow is None and not self.manager.is_waiting:
+            self.manager.select(self.manager.summaries[0].workflow.id)
+        if self.manager.is_loaded and not self.manager.summaries and not self.manager.search.text():
             self._workflow = None
             self.centre.setCurrentWidget(self.welcome)
             self.welcome.first.setFocus()
@@ -254,7 +254,7 @@ class WorkflowsPage(Pane):
                 self.desk.navigator.go(place)
 
     def _close_drawer(self, index: QModelIndex) -> None:
-        if self._narrow and index.data(GLANCE) is not None:
+        if self._narrow and index.data(SUMMARY) is not None:
             self.manager.hide()
 
     def _read(self, id_: str) -> None:

@@ -21,7 +21,7 @@ from smartspec import __version__
 from smartspec.domain import times
 from smartspec.domain.ids import new_id
 from smartspec.errors import DatabaseDamaged, DatabaseForeign, DatabaseTooNew, MigrationFailed
-from smartspec.store import chain, rebuilding, schema, sqlite
+from smartspec.store import hash_chain, rebuilding, schema, sqlite
 from smartspec.store.migrations import forms
 
 _WITH_CHAIN = 2  # the step that brings the hashes of the versions' chain; they are computed here, SQL cannot
@@ -176,7 +176,7 @@ def _run(connection: Any, scripts: Sequence[str]) -> None:
         for statement in statements(script):
             connection.execute(statement)
     if len(scripts) >= _WITH_CHAIN:
-        chain.backfill(connection)
+        hash_chain.backfill(connection)
     for statement in statements(views()):
         connection.execute(statement)
     _describe(connection, seen, scripts)

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from smartspec.commands import identity
+from smartspec.commands import ownership
 from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Request
-from smartspec.domain.runner import Runner
-from smartspec.store import executions, runners
 
 E = ExecutionStatus
 _VERBS = ("cancel", "give-up", "resume", "rerun", "again")
 
 
-def owner(execution: Execution) -> Runner | None:
-    """Who runs it, where that is known."""
-    return None if execution.runner is None else runners.get(execution.runner)
-
-
-def is_elsewhere(execution: Execution) -> bool:
-    """Whether it runs on another machine, about whose processes nothing can be known here."""
-    runner = owner(execution) if execution.status is E.RUNNING else None
-    return runner is not None and not identity.is_here(runner)
-
-
-def out(execution: Execution) -> str:
+def describe(execution: Execution) -> str:
     """The commands that work from here, in a sentence."""
     name = execution.id[:18]
     verbs = {verb.replace("-", "_"): f"`smartspec {verb} {name}`" for verb in _VERBS}
     verbs["rerun_from"] = f"`smartspec rerun {name} --from TASK`"
-    return _SENTENCES[_state(execution)].format(**verbs, host=host_of(execution))
-
-
-def host_of(execution: Execution) -> str:
-    """For people."""
-    runner = owner(execution)
-    return runner.host if runner else "an unknown machine"
+    return _SENTENCES[_state(execution)].format(**verbs, host=ownership.host_of(execution))
 
 
 def _state(execution: Execution) -> str:
@@ -42,7 +23,7 @@ def _state(execution: Execution) -> str:
     status = execution.status
     if status is E.RUNNING:
         is_cancelling = execution.requested is Request.CANCEL
-        return "elsewhere" if is_elsewhere(execution) else "cancelling" if is_cancelling else "running"
+        return "elsewhere" if ownership.is_elsewhere(execution) else "cancelling" if is_cancelling else "running"
     if execution.kind is not Kind.WORKFLOW and (status is E.INTERRUPTED or status in FINAL):
         return f"recorded, {'ended' if status in FINAL else status}"
     if status in FINAL and (status is E.COMPLETED or execution.status_reason == "output"):
@@ -62,13 +43,3 @@ _SENTENCES = {
     "failed": "{rerun} runs again what failed, {again} all of it.",
     "completed": "{again} runs it anew, {rerun_from} a part of it.",
 }
-
-
-def is_alive(execution: Execution) -> bool:
-    """Whether the runner that has it in hand certainly lives on this machine."""
-    runner = owner(execution) if execution.status is E.RUNNING else None
-    return runner is not None and identity.is_alive(runner)
-
-
-def parent_of(execution: Execution) -> Execution | None:
-    return None if execution.parent is None else executions.get(execution.parent)

@@ -14,7 +14,7 @@ from smartspec.store import versions, workflows
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FileLocation:
     """Where a file lies: its folder, and its name there. Both None: it is no file."""
 
     folder: str | None
@@ -26,7 +26,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ImportOptions:
     """What a person says of a file: another name for the workflow, or that the workflow lives there now."""
 
     name: str | None = None
@@ -36,21 +36,23 @@ class Wish:
         return definition.ref if self.name is None else f"{definition.pack}.{slug(self.name)}"
 
 
-def workflow_of(definition: Definition, place: Place, wish: Wish, workspace: int) -> Workflow | None:
+def match_workflow(
+    definition: Definition, location: FileLocation, options: ImportOptions, workspace_pk: int
+) -> Workflow | None:
     """None: a new one. Raises TwoFiles where another file is that workflow, and both are there."""
-    if wish.name is None and (known := _from_this_file(definition, place, workspace)) is not None:
+    if options.name is None and (known := _from_this_file(definition, location, workspace_pk)) is not None:
         return known
-    found = workflows.by_ref(workspace, wish.ref(definition))
-    if found is not None and not wish.move and (other := _other_file(found, place)) is not None:
-        raise TwoFiles(found.ref, other, place.path or Path())
+    found = workflows.by_ref(workspace_pk, options.ref(definition))
+    if found is not None and not options.move and (other := _other_file(found, location)) is not None:
+        raise TwoFiles(found.ref, other, location.path or Path())
     return found
 
 
-def _from_this_file(definition: Definition, place: Place, workspace: int) -> Workflow | None:
+def _from_this_file(definition: Definition, location: FileLocation, workspace_pk: int) -> Workflow | None:
     """What was imported from it before, by whatever name, unless it gives itself another one now."""
-    if place.folder is None or place.file is None:
+    if location.folder is None or location.file is None:
         return None
-    found = workflows.by_file(workspace, place.folder, place.file)
+    found = workflows.by_file(workspace_pk, location.folder, location.file)
     return found if found is not None and _own_ref(found) == definition.ref else None
 
 
@@ -60,13 +62,13 @@ def _own_ref(workflow: Workflow) -> str:
     return model.read(version.definition).ref if version is not None else workflow.ref
 
 
-def _other_file(workflow: Workflow, place: Place) -> Path | None:
+def _other_file(workflow: Workflow, location: FileLocation) -> Path | None:
     """The file in another folder that a workflow comes from, if it is still there and still that workflow."""
-    if workflow.folder is None or place.folder is None or place.file is None:
+    if workflow.folder is None or location.folder is None or location.file is None:
         return None
-    old = Path(workflow.folder, workflow.file or place.file)
+    old = Path(workflow.folder, workflow.file or location.file)
     try:
-        is_here = Path(workflow.folder).samefile(place.folder) or old.samefile(Path(place.folder, place.file))
+        is_here = Path(workflow.folder).samefile(location.folder) or old.samefile(Path(location.folder, location.file))
     except OSError:
         return None  # it is gone
     return None if is_here or _ref_in(old) not in (None, _own_ref(workflow)) else old

@@ -13,7 +13,7 @@ from smartspec.store import database, executions, tasks, versions
 E = ExecutionStatus
 
 
-def end_waiting(execution: Execution, status: ExecutionStatus, reason: str, *, handlers: bool = True) -> Execution:
+def end_unclaimed(execution: Execution, status: ExecutionStatus, reason: str, *, handlers: bool = True) -> Execution:
     """At once, or after its handlers where it has begun and has any; without `handlers` in any case at once.
 
     One whose result is decided already, and that only waits to handle it, ends with that result.
@@ -38,7 +38,7 @@ def _end_children(execution: Execution, handlers: bool) -> None:
             type_ = EventType.EXECUTION_CANCEL_REQUESTED
             executions.change(child, type_, message="parent", requested=Request.CANCEL, status_reason="parent")
         elif child.status not in FINAL:
-            end_waiting(child, E.CANCELLED, "parent", handlers=handlers)
+            end_unclaimed(child, E.CANCELLED, "parent", handlers=handlers)
 
 
 def _end_rows(execution: Execution, reason: str) -> None:

@@ -4,7 +4,7 @@ from smartspec import changes
 from smartspec.store import database, events
 
 
-class Watch:
+class ChangePoller:
     """Belongs to one thread, which polls it outside of transactions; a poll without news costs microseconds."""
 
     def __init__(self) -> None:

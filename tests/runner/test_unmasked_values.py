@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from smartspec.commands import database, executions, starting, steering
+from smartspec.commands import control, database, executions, starting
 from smartspec.errors import SmartSpecError
 from tests.conftest import ROOT, Ran, run_on
 
@@ -166,7 +166,7 @@ def test_it_is_kept_through_a_pause_for_the_owner_alone(store: Store, db: Path, 
     kept = list((db.parent / "ongoing").rglob("value-*"))
     assert len(kept) == 1 and kept[0].stat().st_mode & 0o777 == 0o600 and COUNT.encode() in kept[0].read_bytes()
     nowhere(db, "ongoing")
-    steering.resume_execution(done.execution.id)
+    control.resume_execution(done.execution.id)
     assert run_on(done.execution).status == "completed"
     assert not any((db.parent / "ongoing").iterdir())
     nowhere(db)
@@ -188,13 +188,13 @@ def test_a_rerun_fails_where_it_is_asked_for_and_the_sentence_names_the_way_out(
     failed = run_on(starting.start_execution("test"))
     assert failed.status == "failed"
     ready.touch()
-    steering.rerun_failed(failed.execution.id)
+    control.rerun_failed(failed.execution.id)
     again = run_on(failed.execution)
     assert again.words()["wait"] == "completed" and again.words()["other"] == "completed"
     error = again.row("use").error or ""
     assert again.row("use").status == "failed" and (again.row("use").status_reason or "").startswith("template: ")
     assert f"smartspec rerun {failed.execution.id[:18]} --from count" in error and "“rows” of the task count" in error
-    steering.rerun_from(failed.execution.id, "count")
+    control.rerun_from(failed.execution.id, "count")
     last = run_on(failed.execution)
     assert last.status == "completed", last.words()
     assert last.attempts("count") == ["completed", "completed"]
@@ -215,7 +215,7 @@ def test_what_is_said_of_the_whole_and_of_the_rest(store: Store, tmp_path: Path)
     store({"config": CONFIG, "tasks": tasks})
     failed = run_on(starting.start_execution("test"))
     ready.touch()
-    steering.rerun_failed(failed.execution.id)
+    control.rerun_failed(failed.execution.id)
     words = run_on(failed.execution).words()
     assert words["plain"] == "completed"
     assert {words[name] for name in ("whole", "key", "any")} == {"failed template: run"}
@@ -248,7 +248,7 @@ def test_a_rerun_from_a_task_decides_it_and_what_follows_anew(
 ) -> None:
     done = run(FROM)
     assert done.status == "completed"
-    steering.rerun_from(done.execution.id, task)
+    control.rerun_from(done.execution.id, task)
     again = run_on(done.execution)
     assert (again.status, again.execution.attempt) == ("completed", 2)
     rows = {name: len(again.attempts(name)) for name in FROM["tasks"].keys() | {"m1", "m2"}}
@@ -259,14 +259,14 @@ def test_a_rerun_from_a_task_decides_it_and_what_follows_anew(
 
 def test_a_rerun_from_a_task_keeps_what_failed_beside_it(run: Callable[..., Ran]) -> None:
     done = run({"tasks": {"a": {"run": "true"}, "b": {"run": "exit 3"}}})
-    steering.rerun_from(done.execution.id, "a")
+    control.rerun_from(done.execution.id, "a")
     again = run_on(done.execution)
     assert (again.attempts("a"), again.attempts("b"), again.status) == (
         ["completed", "completed"],
         ["failed"],
         "failed",
     )
-    steering.rerun_failed(done.execution.id)
+    control.rerun_failed(done.execution.id)
     last = run_on(done.execution)
     assert (len(last.attempts("a")), len(last.attempts("b"))) == (2, 2)
 
@@ -274,12 +274,12 @@ def test_a_rerun_from_a_task_keeps_what_failed_beside_it(run: Callable[..., Ran]
 def test_what_cannot_be_run_again_from_a_task_says_why(run: Callable[..., Ran], store: Store) -> None:
     done = run(FROM)
     with pytest.raises(SmartSpecError, match="has no task “x”"):
-        steering.rerun_from(done.execution.id, "x")
+        control.rerun_from(done.execution.id, "x")
     waiting = starting.start_execution("test")
     with pytest.raises(SmartSpecError, match="is pending"):
-        steering.rerun_from(waiting.id, "a")
+        control.rerun_from(waiting.id, "a")
     with pytest.raises(SmartSpecError, match="--from TASK"):
-        steering.rerun_failed(done.execution.id)
+        control.rerun_failed(done.execution.id)
 
 
 def test_in_the_terminal(terminal: Callable[..., Any], tmp_path: Path) -> None:

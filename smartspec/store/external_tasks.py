@@ -42,7 +42,7 @@ def begin(execution: Execution, task: str, item_index: int, item: Json, given: J
                   None if given is None else dump(given), now, now)  # fmt: skip
         pk = database.execute(_INSERT, values).lastrowid
         events.add(EventType.TASK_STARTED, workflow=execution.workflow, execution=execution.pk, task_execution=pk)
-        database.wrote(Topic.TASKS, execution.pk)
+        database.record_change(Topic.TASKS, execution.pk)
     return tasks.get(pk)
 
 
@@ -70,8 +70,8 @@ def end(execution: Execution, pk: int, result: TaskResult, **more: Any) -> TaskE
         )  # fmt: skip
         connection = database.database.connection()
         metrics.count_task(connection, execution.workflow, row.task, result.status.value, lasted, None, None, now)
-        database.wrote(Topic.TASKS, execution.pk)
-        database.wrote(Topic.EXECUTIONS, execution.pk)
+        database.record_change(Topic.TASKS, execution.pk)
+        database.record_change(Topic.EXECUTIONS, execution.pk)
     return tasks.get(pk)
 
 

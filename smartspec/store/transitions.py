@@ -24,7 +24,7 @@ from smartspec.domain.execution import Kind, Request
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import keepable
 from smartspec.errors import Conflict
-from smartspec.store import database, events, executions, metrics, ongoing, search
+from smartspec.store import database, ephemeral_files, events, executions, metrics, search
 
 _ROW = "execution, task, task_type, item_index, item, round, attempt, position, dependencies, max_retries, timeout_ms"
 _RESULT = (
@@ -99,8 +99,8 @@ def record(step: Step) -> tuple[list[int], Request | None]:
             raise CancelRequested
         writer = _Writer(connection, step, workflow, now)
         pks = [pk for change in step.changes if (pk := writer.write(change)) is not None]
-        database.wrote(Topic.EXECUTIONS, step.execution)
-        database.wrote(Topic.TASKS, step.execution)
+        database.record_change(Topic.EXECUTIONS, step.execution)
+        database.record_change(Topic.TASKS, step.execution)
     return pks, Request(requested) if requested else None
 
 
@@ -216,7 +216,7 @@ class _Writer:
         ended = executions.get(self._step.execution)
         search.index(ended)
         if ended.kind is Kind.WORKFLOW:
-            database.after_commit(partial(ongoing.remove, ended.id))
+            database.after_commit(partial(ephemeral_files.remove, ended.id))
 
     def _check_all_ended(self) -> None:
         """No row is left unfinished in an ended execution: one that is, is an error of the runner's, and loud."""
@@ -226,7 +226,7 @@ class _Writer:
     def _event(self, type_: EventType, task_execution: int | None, level: str = "info") -> None:
         self._connection.execute(
             _EVENT,
-            (self._now, level, type_.value, self._workflow, self._step.execution, task_execution, database.process),
+            (self._now, level, type_.value, self._workflow, self._step.execution, task_execution, database.writer_id),
         )
 
     def _row(self, row: TaskRow) -> tuple[Any, ...]:

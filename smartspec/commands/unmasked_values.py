@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 
-from smartspec.domain.jsontext import Json, dump, load
+from smartspec.domain import jsontext
+from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid
-from smartspec.store import ongoing
+from smartspec.store import ephemeral_files
 
 
-def keep(execution: str, key: str, value: Json) -> None:
+def store(execution: str, key: str, value: Json) -> None:
     """Beside its environment, for the owner alone. Raises StorageError."""
-    ongoing.write(execution, _name(key), dump(value).encode())
+    ephemeral_files.write(execution, _name(key), jsontext.dump(value).encode())
 
 
-def find(execution: str, key: str) -> Json:
+def load(execution: str, key: str) -> Json:
     """None where it is not kept any more."""
-    written = ongoing.read(execution, _name(key))
+    written = ephemeral_files.read(execution, _name(key))
     try:
-        return None if written is None else load(written.decode(), "what was kept")
+        return None if written is None else jsontext.load(written.decode(), "what was kept")
     except (Invalid, UnicodeDecodeError):
         return None
 

@@ -12,7 +12,7 @@ from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import plain_text
 from smartspec.errors import Conflict, Invalid, TaskNotFound
-from smartspec.store import reported
+from smartspec.store import external_tasks
 
 LONGEST_NAME = 200
 _ENDS = (TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.TIMEOUT, TaskStatus.CANCELLED)
@@ -41,7 +41,7 @@ def begin_task(
     if not 0 <= item_index < 100_000:
         raise Invalid("The index of an item is a number from 0 to 99,999.")
     dump(input), dump(item)
-    return reported.begin(execution, name, item_index, item, input)
+    return external_tasks.begin(execution, name, item_index, item, input)
 
 
 def end_task(
@@ -64,7 +64,7 @@ def end_task(
         status=report.status, output=report.output, error=report.error, exit_code=report.exit_code,
         duration_ms=report.duration_ms, reason="user" if report.status is TaskStatus.CANCELLED else None,
     )  # fmt: skip
-    return reported.end(execution, rows[-1].pk, result)
+    return external_tasks.end(execution, rows[-1].pk, result)
 
 
 def check_task_name(name: str) -> str:

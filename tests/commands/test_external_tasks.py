@@ -16,9 +16,9 @@ import pytest
 
 import smartspec
 from smartspec import errors
-from smartspec.commands import call, executions, importing, metrics, recording, reporting, workflows
+from smartspec.commands import call, executions, external_tasks, importing, metrics, recording, workflows
+from smartspec.commands.external_tasks import TaskReport
 from smartspec.commands.recording import Report
-from smartspec.commands.reporting import TaskReport
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.execution import Execution
 from smartspec.store import database as rows
@@ -44,15 +44,17 @@ def running(db: Path) -> Execution:
 
 
 def test_a_program_tells_of_its_tasks(running: Execution) -> None:
-    begun = reporting.begin_task(running.id, "load", input={"file": "a.csv"})
+    begun = external_tasks.begin_task(running.id, "load", input={"file": "a.csv"})
     assert (begun.status, begun.input, counters(running)) == ("running", {"file": "a.csv"}, (1, 0, 0, 0))
-    failed = reporting.end_task(running.id, "load", TaskReport(TaskStatus.FAILED, error="no such file", exit_code=2))
+    failed = external_tasks.end_task(
+        running.id, "load", TaskReport(TaskStatus.FAILED, error="no such file", exit_code=2)
+    )
     assert (failed.error, failed.exit_code, counters(running)) == ("no such file", 2, (1, 0, 1, 0))
-    again = reporting.begin_task(running.id, "load")
+    again = external_tasks.begin_task(running.id, "load")
     assert (again.attempt, again.position) == (2, 0)
-    done = reporting.end_task(running.id, "load", TaskReport(output={"rows": 3}, duration_ms=1_500))
+    done = external_tasks.end_task(running.id, "load", TaskReport(output={"rows": 3}, duration_ms=1_500))
     assert (done.output, done.duration_ms) == ({"rows": 3}, 1_500)
-    assert reporting.begin_task(running.id, "save").position == 1
+    assert external_tasks.begin_task(running.id, "save").position == 1
     ended = recording.end_execution(running.id, Report(ExecutionStatus.COMPLETED))
     assert words(running) == [("load", 1, "failed"), ("load", 2, "completed"), ("save", 1, "cancelled")]
     assert (ended.tasks_total, ended.tasks_cancelled) == (2, 1) and counters(running) == (2, 1, 1, 1)
@@ -64,35 +66,39 @@ def test_a_program_tells_of_its_tasks(running: Execution) -> None:
 
 def test_items_are_told_of_one_by_one(running: Execution) -> None:
     for index, item in enumerate(("a", "b")):
-        reporting.begin_task(running.id, "each", item=item, item_index=index)
-    reporting.end_task(running.id, "each", item_index=1)
+        external_tasks.begin_task(running.id, "each", item=item, item_index=index)
+    external_tasks.end_task(running.id, "each", item_index=1)
     found = executions.list_task_executions(running.id)
     assert [(row.item, row.status.value) for row in found] == [("a", "running"), ("b", "completed")]
 
 
 def test_what_cannot_be_is_refused_with_a_sentence(running: Execution, run: Callable[..., Ran]) -> None:
     own = run({"tasks": {"a": {"run": "true"}}}).execution
-    reporting.begin_task(running.id, "load")
+    external_tasks.begin_task(running.id, "load")
     refused: list[tuple[Callable[[], Any], type[errors.SmartSpecError], str]] = [
-        (lambda: reporting.begin_task(own.id, "x"), errors.Conflict, "is run by SmartSpec"),
-        (lambda: reporting.begin_task(running.id, "load"), errors.Conflict, "runs already"),
-        (lambda: reporting.end_task(running.id, "save"), errors.TaskNotFound, "no task “save”"),
-        (lambda: reporting.begin_task(running.id, " "), errors.Invalid, "needs a name"),
-        (lambda: reporting.begin_task(running.id, "a\0b"), errors.Invalid, "NUL"),
-        (lambda: reporting.begin_task(running.id, "x" * 201), errors.Invalid, "200 characters"),
-        (lambda: reporting.begin_task(running.id, "x", item_index=-1), errors.Invalid, "index"),
-        (lambda: reporting.end_task(running.id, "load", TaskReport(TaskStatus.SKIPPED)), errors.Invalid, "ends as"),
-        (lambda: reporting.end_task(running.id, "load", TaskReport(duration_ms=-1)), errors.Invalid, "negative"),
+        (lambda: external_tasks.begin_task(own.id, "x"), errors.Conflict, "is run by SmartSpec"),
+        (lambda: external_tasks.begin_task(running.id, "load"), errors.Conflict, "runs already"),
+        (lambda: external_tasks.end_task(running.id, "save"), errors.TaskNotFound, "no task “save”"),
+        (lambda: external_tasks.begin_task(running.id, " "), errors.Invalid, "needs a name"),
+        (lambda: external_tasks.begin_task(running.id, "a\0b"), errors.Invalid, "NUL"),
+        (lambda: external_tasks.begin_task(running.id, "x" * 201), errors.Invalid, "200 characters"),
+        (lambda: external_tasks.begin_task(running.id, "x", item_index=-1), errors.Invalid, "index"),
+        (
+            lambda: external_tasks.end_task(running.id, "load", TaskReport(TaskStatus.SKIPPED)),
+            errors.Invalid,
+            "ends as",
+        ),
+        (lambda: external_tasks.end_task(running.id, "load", TaskReport(duration_ms=-1)), errors.Invalid, "negative"),
     ]
     for act, kind, sentence in refused:
         with pytest.raises(kind, match=sentence):
             act()
-    reporting.end_task(running.id, "load")
+    external_tasks.end_task(running.id, "load")
     with pytest.raises(errors.Conflict, match="has ended already"):
-        reporting.end_task(running.id, "load")
+        external_tasks.end_task(running.id, "load")
     recording.end_execution(running.id, Report(ExecutionStatus.FAILED))
     with pytest.raises(errors.Conflict, match="nothing can begin"):
-        reporting.begin_task(running.id, "late")
+        external_tasks.begin_task(running.id, "late")
 
 
 def test_any_program_can_tell_by_call(running: Execution) -> None:

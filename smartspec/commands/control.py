@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from smartspec.commands import environment, ways
+from smartspec.commands import environment, next_steps, ownership
 from smartspec.commands.actor import user
-from smartspec.commands.ending import end_waiting
 from smartspec.commands.executions import get_execution, list_task_executions
 from smartspec.commands.starting import start_execution
+from smartspec.commands.termination import end_unclaimed
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import times
 from smartspec.domain.definition import model
@@ -48,11 +48,11 @@ def _cancel(execution: Execution) -> Execution:
         raise _refusal(execution, f"has ended already ({execution.status})")
     if execution.status is E.RUNNING and execution.runner is not None:
         return _request(execution, Request.CANCEL)
-    return end_waiting(execution, E.CANCELLED, "user")
+    return end_unclaimed(execution, E.CANCELLED, "user")
 
 
 def _refusal(execution: Execution, why: str) -> InvalidTransition:
-    return InvalidTransition(f"{execution.label} {why}. {ways.out(execution)}")
+    return InvalidTransition(f"{execution.label} {why}. {next_steps.describe(execution)}")
 
 
 def give_up_execution(which: str, *, without_its_runner: bool = False, workspace: str = DEFAULT) -> Execution:
@@ -67,24 +67,24 @@ def give_up_execution(which: str, *, without_its_runner: bool = False, workspace
         execution = _taken_from_its_runner(execution, without_its_runner)
     if execution.status is not E.INTERRUPTED:
         raise _refusal(execution, f"is {execution.status}; only an interrupted one can be given up")
-    return end_waiting(execution, E.FAILED, "given_up")
+    return end_unclaimed(execution, E.FAILED, "given_up")
 
 
 def needs_agreement(which: str, workspace: str = DEFAULT) -> bool:
     """Whether giving it up would pass over a runner that may not answer."""
     execution = get_execution(which, workspace)
-    is_asked = not ways.is_alive(execution) or execution.requested is Request.CANCEL
+    is_asked = not ownership.is_alive(execution) or execution.requested is Request.CANCEL
     return execution.status is E.RUNNING and execution.runner is not None and is_asked
 
 
 def _taken_from_its_runner(execution: Execution, agreed: bool) -> Execution:
     """As if its runner were gone, and its children with it."""
-    if ways.is_alive(execution) and execution.requested is not Request.CANCEL:
+    if ownership.is_alive(execution) and execution.requested is not Request.CANCEL:
         raise _refusal(execution, "is run on this machine")
     if not agreed:
         name = execution.id[:18]
         raise Conflict(
-            f"{execution.label} is in the hands of a runner on {ways.host_of(execution)}; "
+            f"{execution.label} is in the hands of a runner on {ownership.host_of(execution)}; "
             f"`smartspec give-up {name} --yes` ends it without that."
         )
     with database.transaction():
@@ -114,7 +114,7 @@ def _request(execution: Execution, request: Request, reason: str | None = None) 
         Request.PAUSE: EventType.EXECUTION_PAUSE_REQUESTED,
     }[request]
     if execution.requested is Request.CANCEL and request is Request.PAUSE:
-        raise Conflict(f"{execution.label} cannot be paused any more. {ways.out(execution)}")
+        raise Conflict(f"{execution.label} cannot be paused any more. {next_steps.describe(execution)}")
     changed: dict[str, Any] = {"requested": request}
     if request is Request.PAUSE:
         changed["pause_reason"] = reason
@@ -140,10 +140,10 @@ def resume_execution(which: str, workspace: str = DEFAULT) -> Execution:
 
 def _check_parent(execution: Execution) -> None:
     """A sub-workflow goes on with its parent: by itself only while that runs, and waits for it. Raises Conflict."""
-    parent = ways.parent_of(execution)
+    parent = ownership.parent_of(execution)
     if parent is not None and parent.status is not E.RUNNING:
         why = f"is a sub-workflow of {parent.label}, which is {parent.status} and would not wait for it"
-        raise Conflict(f"{execution.label} {why}. {ways.out(parent)}")
+        raise Conflict(f"{execution.label} {why}. {next_steps.describe(parent)}")
 
 
 def confirm_task(which: str, task: str, *, reject: bool = False, workspace: str = DEFAULT) -> TaskExecution:
@@ -171,7 +171,9 @@ def rerun_failed(which: str, workspace: str = DEFAULT) -> Execution:
     if execution.status not in (E.FAILED, E.TIMEOUT, E.CANCELLED):
         raise _refusal(execution, f"is {execution.status}; only what failed can be run again in part")
     if execution.status_reason == "output":
-        raise Conflict(f"Only the `output` of {execution.label} failed; no task would run again. {ways.out(execution)}")
+        raise Conflict(
+            f"Only the `output` of {execution.label} failed; no task would run again. {next_steps.describe(execution)}"
+        )
     return _reopened(execution)
 
 
