@@ -29,10 +29,10 @@ def open_command(what: str | None) -> None:
       smartspec open nightly.yaml
     """
     here = closed_session()
-    wish = what or ""
-    if wish and "://" not in wish:
-        wish = str(Path(wish).absolute())
-    sys.exit(_window(here).show(here.file, wish=wish, workspace=_asked_for(here)))
+    target = what or ""
+    if target and "://" not in target:
+        target = str(Path(target).absolute())
+    sys.exit(_window(here).show(here.file, open_target=target, workspace=_asked_for(here)))
 
 
 @command("screenshot")

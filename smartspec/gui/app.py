@@ -19,13 +19,13 @@ from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import SmartSpecError, WorkspaceNotFound
 from smartspec.gui import theme
 from smartspec.gui.actions import Actions
-from smartspec.gui.background import OTHER_LANES, Background
-from smartspec.gui.crash import Crashes
-from smartspec.gui.desk import Desk
-from smartspec.gui.memory import Memory
-from smartspec.gui.notices import Message, Notices
-from smartspec.gui.notifier import Notifier
-from smartspec.gui.places import Navigator, Place
+from smartspec.gui.background import OTHER_WORKERS, Background
+from smartspec.gui.crash import CrashReporter
+from smartspec.gui.desk import AppContext
+from smartspec.gui.memory import UiState
+from smartspec.gui.notices import Message, Notifications
+from smartspec.gui.notifier import ChangeListener
+from smartspec.gui.places import Location, Navigator
 from smartspec.gui.shell.instance import Instance, hand_over
 from smartspec.gui.shell.main_window import PAGES, MainWindow
 from smartspec.gui.words import tr
@@ -61,24 +61,24 @@ def _keep_what_is_made() -> None:
     gc.enable()
 
 
-def run(file: Path, *, wish: str = "", workspace: str = "", with_samples: bool = False) -> int:
+def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> int:
     """Show the window until it is closed; one that is there for this database is raised instead."""
     app = application()
-    if hand_over(file, wish):
+    if hand_over(file, open_target):
         return 0
     program = Program(file)
-    program.crashes.install()
+    program.crash_reporter.install()
     program.shown.connect(program.listen)
     program.gave_up.connect(app.quit)
-    program.open(wish=wish, workspace=workspace, with_samples=with_samples)
-    _heed_signals(app)
+    program.open(open_target=open_target, workspace=workspace, with_samples=with_samples)
+    _install_signal_handlers(app)
     code = app.exec()
     program.close()
-    program.crashes.uninstall()
+    program.crash_reporter.uninstall()
     return code or program.exit_code
 
 
-def _heed_signals(app: QApplication) -> None:
+def _install_signal_handlers(app: QApplication) -> None:
     """Ctrl-C and a polite end close the window; Python looks at its signals only while it runs."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: app.quit())
@@ -88,7 +88,7 @@ def _heed_signals(app: QApplication) -> None:
 
 
 class Program(QObject):
-    """The parts that live as long as the window: threads, changes, memory; and the window of a workspace.
+    """The parts that live as long as the window: threads, changes, remembered choices; and the window of a workspace.
 
     `shown`: the window is on the screen. `gave_up`: the database could not be opened, and a person was told;
     `exit_code` says why.
@@ -100,53 +100,53 @@ class Program(QObject):
     def __init__(self, file: Path, *, remembers: bool = True) -> None:
         super().__init__()
         self._file = file.expanduser().absolute()
-        self.memory = Memory(self._file.parent / REMEMBERED if remembers else None, self)
-        self.apply_look()
-        theme.system().colorSchemeChanged.connect(self.apply_look)
-        theme.system().accessibility().contrastPreferenceChanged.connect(self.apply_look)
+        self.ui_state = UiState(self._file.parent / REMEMBERED if remembers else None, self)
+        self.apply_appearance()
+        theme.system().colorSchemeChanged.connect(self.apply_appearance)
+        theme.system().accessibility().contrastPreferenceChanged.connect(self.apply_appearance)
         self.background = Background(self)
-        self.notifier = Notifier(self)
-        self.notices = Notices(self)
-        self.crashes = Crashes(self._file.parent, self)
-        self.background.refused.connect(self._on_refusal)
-        self.background.broken.connect(self.crashes.take_error)
+        self.change_listener = ChangeListener(self)
+        self.notifications = Notifications(self)
+        self.crash_reporter = CrashReporter(self._file.parent, self)
+        self.background.command_failed.connect(self._on_command_failed)
+        self.background.broken.connect(self.crash_reporter.take_error)
         self.window: MainWindow | None = None
         self.instance: Instance | None = None
         self.exit_code = 0
         self.is_closed = False
         self._is_shown, self._is_open = Event(), Event()
 
-    def apply_look(self) -> None:
+    def apply_appearance(self) -> None:
         """What was chosen, else as the system has it."""
-        theme.apply(self.memory.get("theme", "system"), self.memory.get("contrast", "system"))
-        still = self.memory.get("still", None)
+        theme.apply(self.ui_state.get("theme", "system"), self.ui_state.get("contrast", "system"))
+        still = self.ui_state.get("still", None)
         theme.keep_still(still if isinstance(still, bool) else None)
 
-    def open(self, *, wish: str = "", workspace: str = "", with_samples: bool = False) -> None:
+    def open(self, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> None:
         """Show a window at once; then open the database off the GUI thread, and make the page that it fills."""
         if not workspace:
-            workspace = SAMPLES if with_samples else self.memory.get("workspace", "default")
+            workspace = SAMPLES if with_samples else self.ui_state.get("workspace", "default")
         opening = partial(_open, self._file, with_samples, self._is_shown, self._is_open)
-        self.background.run(self, opening, self._on_opened, self._on_refused)
-        for lane in OTHER_LANES:
-            self.background.run(self, self._is_open.wait, lane=lane)
+        self.background.run(self, opening, self._on_opened, self._on_open_failed)
+        for worker in OTHER_WORKERS:
+            self.background.run(self, self._is_open.wait, worker=worker)
         self._make_window(workspace)
-        self._begin(wish)
+        self._begin(open_target)
 
-    def _begin(self, wish: str, looks: int = 0) -> None:
+    def _begin(self, open_target: str, looks: int = 0) -> None:
         """As soon as the window is on the screen: what follows takes longer than all before."""
         if self.window is None or self.is_closed:
             return
         painted = looks > 0 and self.window.windowHandle().isExposed()
         if not painted and looks < _PAINTED_LOOKS:
-            QTimer.singleShot(_PAINTED_MS, partial(self._begin, wish, looks + 1))
+            QTimer.singleShot(_PAINTED_MS, partial(self._begin, open_target, looks + 1))
             return
         self._is_shown.set()
         self.shown.emit()
-        if self.window.desk.navigator.place is None:
+        if self.window.context.navigator.location is None:
             self._go_where_it_was()
-        if wish:
-            self.window.open_wish(wish)
+        if open_target:
+            self.window.open_target(open_target)
 
     def show(self, workspace: str) -> None:
         """A window on a workspace, in the place of the one that is shown."""
@@ -156,56 +156,63 @@ class Program(QObject):
         if old is not None:
             new.restoreGeometry(old.saveGeometry())
             old.hide()
-            for each in (old, old.desk.actions, old.desk.navigator):
+            for each in (old, old.context.actions, old.context.navigator):
                 each.deleteLater()
 
     def _make_window(self, workspace: str) -> MainWindow:
-        self.memory.keep("workspace", workspace)
+        self.ui_state.keep("workspace", workspace)
         actions = Actions(self)
-        desk = Desk(
-            self.background, self.notifier, actions, Navigator(self), self.notices, self.memory, self._file, workspace
+        context = AppContext(
+            self.background,
+            self.change_listener,
+            actions,
+            Navigator(self),
+            self.notifications,
+            self.ui_state,
+            self._file,
+            workspace,
         )
-        self.window = self.crashes.window = made = MainWindow(desk)
-        made.deeds.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
+        self.window = self.crash_reporter.window = made = MainWindow(context)
+        made.window_actions.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
         made.closing.connect(self._on_closing)
-        made.deeds.look_changed.connect(self.apply_look)
+        made.window_actions.appearance_changed.connect(self.apply_appearance)
         made.show()
-        QTimer.singleShot(_FIRST_MS, made.status.look_at_health)
+        QTimer.singleShot(_FIRST_MS, made.status.check_health)
         return made
 
     def _go_where_it_was(self) -> None:
         """To the page, and the workflow, that were shown last."""
         assert self.window is not None
-        page = self.memory.get("page", "workflows")
-        key = self.memory.get("workflow", "") if page == "workflows" else ""
-        self.window.desk.navigator.go(Place(page if page in PAGES else "workflows", key))
+        page = self.ui_state.get("page", "workflows")
+        key = self.ui_state.get("workflow", "") if page == "workflows" else ""
+        self.window.context.navigator.go(Location(page if page in PAGES else "workflows", key))
 
     def listen(self) -> None:
         """From now on second starts come here."""
         self.instance = Instance(self._file, self)
-        self.instance.wished.connect(lambda wish: self.window.open_wish(wish) if self.window else None)
+        self.instance.target_received.connect(lambda target: self.window.open_target(target) if self.window else None)
         application().installEventFilter(self)
 
     def _on_opened(self, _: None) -> None:
-        self.notifier.watch()
-        if self.memory.was_damaged:
-            self.notices.tell(
+        self.change_listener.watch()
+        if self.ui_state.was_damaged:
+            self.notifications.notify(
                 Message(
                     "warning", tr("The window's settings could not be read."), tr("They are as at the first start.")
                 )
             )
-        QTimer.singleShot(_FIRST_MS, partial(self.background.run, self, partial(_recover, self._file), lane="slow"))
+        QTimer.singleShot(_FIRST_MS, partial(self.background.run, self, partial(_recover, self._file), worker="slow"))
 
-    def _on_refusal(self, error: SmartSpecError) -> None:
+    def _on_command_failed(self, error: SmartSpecError) -> None:
         """Tell it, unless nothing could be opened; where the workspace that was shown is gone, show the default one."""
         if self.exit_code:
             return
         if not isinstance(error, WorkspaceNotFound):
-            self.notices.refuse(error)
-        elif self.window is not None and self.window.desk.workspace != "default":
+            self.notifications.notify_error(error)
+        elif self.window is not None and self.window.context.workspace != "default":
             self.show("default")
 
-    def _on_refused(self, error: SmartSpecError) -> None:
+    def _on_open_failed(self, error: SmartSpecError) -> None:
         """A file that cannot be opened: say why, and leave it as it is."""
         self.exit_code = error.exit_code
         box = QMessageBox(self.window)
@@ -220,34 +227,34 @@ class Program(QObject):
     # Closing
 
     def _on_closing(self, event: QCloseEvent) -> None:
-        """While something runs it asks once: go on without the window, stop it, or do not close."""
-        if self.window is None or not self.window.status.running or self.memory.get("close.goes_on", False):
+        """While something runs it asks once: keep running without the window, stop it, or do not close."""
+        if self.window is None or not self.window.status.running or self.ui_state.get("close.goes_on", False):
             return
         answer = self.ask_what_to_do(self.window.status.running)
         if answer == "cancel":
             event.ignore()
         elif answer == "stop":
-            self.background.run(self, partial(_cancel_all, self.window.desk.workspace))
+            self.background.run(self, partial(_cancel_all, self.window.context.workspace))
 
     def ask_what_to_do(self, running: int) -> str:
-        """`go on`, `stop` or `cancel`."""
+        """`keep`, `stop` or `cancel`."""
         box = QMessageBox(self.window)
         box.setIcon(QMessageBox.Icon.NoIcon)
         box.setWindowTitle("SmartSpec")
         one = tr("1 execution runs") if running == 1 else tr("{0} executions run").format(running)
         box.setText(one)
-        box.setInformativeText(tr("They are run by a process of its own, and can go on without this window."))
-        go_on = box.addButton(tr("Go on"), QMessageBox.ButtonRole.AcceptRole)
+        box.setInformativeText(tr("They are run by a process of its own, and can keep running without this window."))
+        keep = box.addButton(tr("Keep running"), QMessageBox.ButtonRole.AcceptRole)
         stop = box.addButton(tr("Stop them"), QMessageBox.ButtonRole.DestructiveRole)
         cancel = box.addButton(tr("Do not close"), QMessageBox.ButtonRole.RejectRole)
-        always = QCheckBox(tr("Always go on"))
+        always = QCheckBox(tr("Always keep running"))
         box.setCheckBox(always)
-        box.setDefaultButton(go_on)
+        box.setDefaultButton(keep)
         box.setEscapeButton(cancel)
         box.exec()
-        if box.clickedButton() is go_on:
-            self.memory.keep("close.goes_on", always.isChecked())
-        return "stop" if box.clickedButton() is stop else "cancel" if box.clickedButton() is cancel else "go on"
+        if box.clickedButton() is keep:
+            self.ui_state.keep("close.goes_on", always.isChecked())
+        return "stop" if box.clickedButton() is stop else "cancel" if box.clickedButton() is cancel else "keep"
 
     def close(self) -> None:
         """Everything that was begun is finished; the database is closed last."""
@@ -258,15 +265,15 @@ class Program(QObject):
             self.instance.close()
         if self.window is not None:
             self.window.remember()
-        self.notifier.close()
+        self.change_listener.close()
         self.background.finish(_leave, _close)
-        self.memory.save()
+        self.ui_state.save()
 
     # Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QFileOpenEvent) and self.window is not None:
-            self.window.open_wish(event.file() or event.url().toString())
+            self.window.open_target(event.file() or event.url().toString())
             return True
         return False
 
@@ -324,15 +331,15 @@ def _cancel_all(workspace: str) -> None:
 
 def screenshot(file: Path, page: str, picture: Path, *, scheme: str = "light", size: tuple[int, int] = (1280, 800),
                workspace: str = "") -> None:  # fmt: skip
-    """Draw a page as a PNG; `page` is one of `gallery.PAGES`. Raises Invalid."""
-    from smartspec.gui import gallery
+    """Draw a page as a PNG; `page` is one of `screenshots.PAGES`. Raises Invalid."""
+    from smartspec.gui import screenshots
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application()
     program = Program(file, remembers=False)
-    program.memory.keep("theme", scheme)
-    program.apply_look()
+    program.ui_state.keep("theme", scheme)
+    program.apply_appearance()
     try:
-        gallery.take(program, page, picture, size, workspace)
+        screenshots.take(program, page, picture, size, workspace)
     finally:
         program.close()

@@ -11,31 +11,34 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from smartspec.errors import SmartSpecError, Stopped
-from smartspec.gui.work import Work
+from smartspec.gui.work import BackgroundJob
 
 T = TypeVar("T")
-Lane = Literal["commands", "slow", "logs", "work", "health"]
-OTHER_LANES: tuple[Lane, ...] = ("slow", "logs", "work", "health")
+Worker = Literal["commands", "slow", "logs", "jobs", "health"]
+OTHER_WORKERS: tuple[Worker, ...] = ("slow", "logs", "jobs", "health")
 Failed = Callable[[SmartSpecError], object]
 Ended = Callable[[], object]
 
 
 class Background(QObject):
-    """A thread for each lane: writes and short reads in order, slow reads, the bytes of logs, work that takes minutes,
-    and the looks at the database's health, which read every page.
+    """A thread for each worker: writes and short reads in order, slow reads, the bytes of logs, jobs that take minutes,
+    and the checks of the database's health, which read every page.
 
-    `refused` is what a command could not do and nobody took care of; `broken` is a bug; `began` carries a Work.
+    `command_failed` is what a command could not do and nobody took care of; `broken` is a bug;
+    `began` carries a BackgroundJob.
     """
 
-    refused = Signal(object)
+    command_failed = Signal(object)
     broken = Signal(object)
     began = Signal(object)
     _finished = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lanes = {lane: ThreadPoolExecutor(max_workers=1, thread_name_prefix=lane) for lane in get_args(Lane)}
-        self._works: set[Work] = set()
+        self._workers = {
+            worker: ThreadPoolExecutor(max_workers=1, thread_name_prefix=worker) for worker in get_args(Worker)
+        }
+        self._jobs: set[BackgroundJob] = set()
         self._open = 0
         self._is_over = False
         self._finished.connect(self._deliver)
@@ -53,7 +56,7 @@ class Background(QObject):
         failed: Failed | None = None,
         *,
         ended: Ended | None = None,
-        lane: Lane = "commands",
+        worker: Worker = "commands",
     ) -> None:
         """Run a command, then hand its result to `then` on the GUI thread, or its refusal to `failed`.
 
@@ -63,11 +66,11 @@ class Background(QObject):
         if self._is_over:
             return
         self._open += 1
-        self._lanes[lane].submit(command).add_done_callback(
+        self._workers[worker].submit(command).add_done_callback(
             lambda done: self._finished.emit((owner, done, then, failed, ended))
         )
 
-    def work(
+    def start_job(
         self,
         owner: QObject,
         name: str,
@@ -75,39 +78,39 @@ class Background(QObject):
         then: Callable[[T], object] | None = None,
     ) -> None:
         """As `run`, for a command that takes `tell`: a person sees how far it is, and can stop it."""
-        work = Work(name, self)
-        self._works.add(work)
+        job = BackgroundJob(name, self)
+        self._jobs.add(job)
 
         def end() -> None:
-            self._works.discard(work)
-            work.ended.emit()
-            work.deleteLater()
+            self._jobs.discard(job)
+            job.ended.emit()
+            job.deleteLater()
 
         def on_done(result: T) -> None:
             if then is not None and isValid(owner):
                 then(result)
 
-        def on_refused(error: SmartSpecError) -> None:
+        def on_failed(error: SmartSpecError) -> None:
             if not isinstance(error, Stopped):
-                self.refused.emit(error)
+                self.command_failed.emit(error)
 
-        self.began.emit(work)
-        self.run(self, partial(command, tell=work.tell), on_done, on_refused, ended=end, lane="work")
+        self.began.emit(job)
+        self.run(self, partial(command, tell=job.report_progress), on_done, on_failed, ended=end, worker="jobs")
 
     def finish(self, leave: Callable[[], object], last: Callable[[], object]) -> None:
-        """What waits in the lane of commands is done, then `last`; the other lanes `leave` without what waits in them.
+        """What waits for the worker of commands is done, then `last`; the others `leave` without what waits for them.
 
         It returns when all threads are through.
         """
         self._is_over = True
-        for work in self._works:
-            work.stop()
-        for lane, thread in self._lanes.items():
-            if lane != "commands":
+        for job in self._jobs:
+            job.stop()
+        for worker, thread in self._workers.items():
+            if worker != "commands":
                 thread.submit(leave)
                 thread.shutdown(wait=False, cancel_futures=True)
-        self._lanes["commands"].submit(last)
-        for thread in self._lanes.values():
+        self._workers["commands"].submit(last)
+        for thread in self._workers.values():
             thread.shutdown()
 
     def _deliver(
@@ -127,6 +130,6 @@ class Background(QObject):
             if failed is not None:
                 failed(error)
             else:
-                self.refused.emit(error)
+                self.command_failed.emit(error)
         else:
             self.broken.emit(error)

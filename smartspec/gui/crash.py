@@ -27,7 +27,7 @@ QUIET_SECONDS = 10.0  # between two dialogs: one error often comes a hundred tim
 logger = logging.getLogger(__name__)
 
 
-class Crashes(QObject):
+class CrashReporter(QObject):
     """Takes every exception that nobody caught, on any thread, and what Qt complains of."""
 
     _caught = Signal(str)
@@ -90,7 +90,9 @@ class ReportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self.setWindowTitle(tr("An error in SmartSpec itself"))
-        words = label(tr("Something went wrong that is not your fault. What was saved is safe, and you can go on."), "")
+        words = label(
+            tr("Something went wrong that is not your fault. What was saved is safe, and you can continue."), ""
+        )
         words.setWordWrap(True)
         shown = QPlainTextEdit(text)
         shown.setReadOnly(True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject
 
 from smartspec.gui.actions import Actions
-from smartspec.gui.background import Background, Failed, Lane
-from smartspec.gui.memory import Memory
-from smartspec.gui.notices import Notices
-from smartspec.gui.notifier import Notifier
+from smartspec.gui.background import Background, Failed, Worker
+from smartspec.gui.memory import UiState
+from smartspec.gui.notices import Notifications
+from smartspec.gui.notifier import ChangeListener
 from smartspec.gui.places import Navigator
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AppContext:
     """`workspace` is the slug of the one that is shown, `database` the file."""
 
     background: Background
-    notifier: Notifier
+    change_listener: ChangeListener
     actions: Actions
     navigator: Navigator
-    notices: Notices
-    memory: Memory
+    notifications: Notifications
+    ui_state: UiState
     database: Path
     workspace: str = "default"
 
@@ -43,10 +43,10 @@ class Desk:
         then: Callable[[T], object] | None = None,
         failed: Failed | None = None,
         *,
-        lane: Lane = "commands",
+        worker: Worker = "commands",
     ) -> None:
         """As Background.run; what nobody takes care of becomes a message."""
-        self.background.run(owner, command, then, failed, lane=lane)
+        self.background.run(owner, command, then, failed, worker=worker)
 
     def start(self, owner: QObject, command: Callable[[], T], then: Callable[[T], object] | None = None,
               failed: Failed | None = None) -> None:  # fmt: skip
@@ -61,15 +61,15 @@ class Desk:
         def on_queued(answer: tuple[T, Launch | None]) -> None:
             queued, launch = answer
             if launch is not None:
-                self.background.run(owner, partial(_check, launch), None, lane="slow")
+                self.background.run(owner, partial(_check_launch, launch), None, worker="slow")
             if then is not None:
                 then(queued)
 
         self.background.run(owner, queue, on_queued, failed)
 
 
-def _check(launch: Launch) -> None:
-    """Why the runner did not come up is told as what was refused."""
+def _check_launch(launch: Launch) -> None:
+    """Why the runner did not come up is told as a command that failed."""
     from smartspec.runner import background as runner
 
     runner.check(launch)

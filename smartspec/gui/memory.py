@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QSaveFile, QTimer
 _SAVE_AFTER_MS = 500
 
 
-class Memory(QObject):
+class UiState(QObject):
     """A small JSON file; one that cannot be read counts as empty, and `was_damaged` tells so."""
 
     def __init__(self, file: Path | None, parent: QObject | None = None) -> None:
@@ -22,11 +22,11 @@ class Memory(QObject):
         self.was_damaged = False
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_AFTER_MS)
         self._timer.timeout.connect(self._save_elsewhere)
-        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="memory")
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ui_state")
         if file is not None:
-            self._read(file)
+            self._read_file(file)
 
-    def _read(self, file: Path) -> None:
+    def _read_file(self, file: Path) -> None:
         try:
             values = json.loads(file.read_text(encoding="utf-8"))
         except FileNotFoundError:

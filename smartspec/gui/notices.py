@@ -16,13 +16,13 @@ _KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`level` is error, warning or info; `details` may have many lines; `deed` is an action that helps."""
+    """`level` is error, warning or info; `details` may have many lines; `action` names one that helps."""
 
     level: str
     headline: str
     meaning: str = ""
     details: str = ""
-    deed: str = ""
+    action: str = ""
     at: datetime = field(default_factory=times.now)
 
 
@@ -35,25 +35,25 @@ class Toast:
     icon: str = "check"
 
 
-class Notices(QObject):
-    told = Signal(object)
+class Notifications(QObject):
+    notified = Signal(object)
     toasted = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.messages: list[Message] = []
 
-    def tell(self, message: Message) -> None:
+    def notify(self, message: Message) -> None:
         """Show a message until it is closed; it is kept under Tools, Messages."""
         self.messages = [*self.messages, message][-_KEPT:]
-        self.told.emit(message)
+        self.notified.emit(message)
 
     def toast(self, text: str, undo: Callable[[], object] | None = None, icon: str = "check") -> None:
         self.toasted.emit(Toast(text, undo, icon))
 
-    def refuse(self, error: SmartSpecError) -> None:
+    def notify_error(self, error: SmartSpecError) -> None:
         """What could not be done, as a message."""
-        self.tell(of_error(error))
+        self.notify(of_error(error))
 
 
 def of_error(error: SmartSpecError) -> Message:

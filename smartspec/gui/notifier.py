@@ -14,10 +14,10 @@ from smartspec.errors import SmartSpecError
 
 _TOGETHER_MS = 50
 _POLL_SECONDS = 0.2
-News = Mapping[Topic, frozenset[int]]
+ChangeSet = Mapping[Topic, frozenset[int]]
 
 
-class Notifier(QObject):
+class ChangeListener(QObject):
     """`changed` carries the row keys by topic, of all that was written within 50 ms."""
 
     changed = Signal(object)
@@ -25,9 +25,9 @@ class Notifier(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._news: dict[Topic, set[int]] = defaultdict(set)
+        self._collected: dict[Topic, set[int]] = defaultdict(set)
         self._timer = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
-        self._timer.timeout.connect(self._tell)
+        self._timer.timeout.connect(self._publish_collected)
         self._heard.connect(self._collect)
         self._unsubscribe = changes.subscribe(self._heard.emit)
         self._over = threading.Event()
@@ -59,11 +59,11 @@ class Notifier(QObject):
             database.close_connection()
 
     def _collect(self, change: Change) -> None:
-        self._news[change.topic] |= change.ids
+        self._collected[change.topic] |= change.ids
         if not self._timer.isActive():
             self._timer.start()
 
-    def _tell(self) -> None:
-        news = {topic: frozenset(ids) for topic, ids in self._news.items()}
-        self._news.clear()
-        self.changed.emit(news)
+    def _publish_collected(self) -> None:
+        change_set = {topic: frozenset(ids) for topic, ids in self._collected.items()}
+        self._collected.clear()
+        self.changed.emit(change_set)

@@ -7,8 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from smartspec.changes import Topic
-from smartspec.gui.desk import Desk
-from smartspec.gui.notifier import News
+from smartspec.gui.desk import AppContext
+from smartspec.gui.notifier import ChangeSet
 
 _AT_MOST_EVERY_MS = 150
 
@@ -21,18 +21,18 @@ class Pane(QWidget):
 
     topics: frozenset[Topic] = frozenset()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk = desk
+        self.context = context
         self._stale = True
         self._again = QTimer(self, singleShot=True, interval=_AT_MOST_EVERY_MS)
         self._again.timeout.connect(self.catch_up)
-        desk.notifier.changed.connect(self._on_changed)
+        context.change_listener.changed.connect(self._on_changed)
 
     def reload(self) -> None:
         """Read what is shown; the answer comes later."""
 
-    def is_about_this(self, news: News) -> bool:
+    def is_about_this(self, change_set: ChangeSet) -> bool:
         """Whether a change of these rows could change what is shown."""
         return True
 
@@ -47,7 +47,7 @@ class Pane(QWidget):
             self._stale = False
             self.reload()
 
-    def look_again(self) -> None:
+    def reload_soon(self) -> None:
         """Read anew in a moment."""
         self._stale = True
         self._again.start()
@@ -56,8 +56,8 @@ class Pane(QWidget):
         """Whether it is to be kept up to date: it is on screen."""
         return self.isVisible()
 
-    def _on_changed(self, news: News) -> None:
-        if not (self.topics & news.keys()) or not self.is_about_this(news):
+    def _on_changed(self, change_set: ChangeSet) -> None:
+        if not (self.topics & change_set.keys()) or not self.is_about_this(change_set):
             return
         self._stale = True
         if self.is_needed() and not self._again.isActive():

@@ -11,7 +11,7 @@ _MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """`page` is workflows, history or execution; `key` the id of what it shows; `tab` a name; `query` a search."""
 
     page: str
@@ -21,18 +21,18 @@ class Place:
 
 
 class Navigator(QObject):
-    """Goes to places, and back and forward between them."""
+    """Goes to locations, and back and forward between them."""
 
     went = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._places: list[Place] = []
+        self._locations: list[Location] = []
         self._at = -1
 
     @property
-    def place(self) -> Place | None:
-        return self._places[self._at] if self._places else None
+    def location(self) -> Location | None:
+        return self._locations[self._at] if self._locations else None
 
     @property
     def can_go_back(self) -> bool:
@@ -40,24 +40,24 @@ class Navigator(QObject):
 
     @property
     def can_go_forward(self) -> bool:
-        return self._at < len(self._places) - 1
+        return self._at < len(self._locations) - 1
 
-    def go(self, place: Place) -> None:
-        """Show a place; what was ahead is forgotten."""
-        if place != self.place:
-            self._places = [*self._places[: self._at + 1], place][-_MOST:]
-            self._at = len(self._places) - 1
-        self.went.emit(place)
+    def go(self, location: Location) -> None:
+        """Show a location; what was ahead is forgotten."""
+        if location != self.location:
+            self._locations = [*self._locations[: self._at + 1], location][-_MOST:]
+            self._at = len(self._locations) - 1
+        self.went.emit(location)
 
-    def replace(self, place: Place) -> None:
-        """The place is another by now (a tab, a selection) without a step of its own."""
-        if self._places:
-            self._places[self._at] = place
+    def replace(self, location: Location) -> None:
+        """The location is another by now (a tab, a selection) without a step of its own."""
+        if self._locations:
+            self._locations[self._at] = location
         else:
-            self._places, self._at = [place], 0
+            self._locations, self._at = [location], 0
 
     def step(self, by: int) -> None:
         """-1 back, 1 forward."""
-        if 0 <= self._at + by < len(self._places):
+        if 0 <= self._at + by < len(self._locations):
             self._at += by
-            self.went.emit(self._places[self._at])
+            self.went.emit(self._locations[self._at])

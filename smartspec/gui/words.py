@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StatusStyle:
     """How a status is shown: word, icon (every status has its own shape) and colour token."""
 
     word: str
@@ -26,17 +26,17 @@ class Look:
     colour: str
 
 
-_LOOKS = {
-    "pending": Look("Pending", "circle-dashed", "pending"),
-    "running": Look("Running", "play-circle", "running"),
-    "retrying": Look("Retrying", "arrow-clockwise", "retrying"),
-    "paused": Look("Paused", "pause-circle-fill", "paused"),
-    "interrupted": Look("Interrupted", "lightning-fill", "interrupted"),
-    "completed": Look("Completed", "check-circle-fill", "completed"),
-    "failed": Look("Failed", "x-circle-fill", "failed"),
-    "cancelled": Look("Cancelled", "prohibit", "cancelled"),
-    "timeout": Look("Timeout", "hourglass-medium-fill", "timeout"),
-    "skipped": Look("Skipped", "skip-forward-circle", "skipped"),
+_STYLES = {
+    "pending": StatusStyle("Pending", "circle-dashed", "pending"),
+    "running": StatusStyle("Running", "play-circle", "running"),
+    "retrying": StatusStyle("Retrying", "arrow-clockwise", "retrying"),
+    "paused": StatusStyle("Paused", "pause-circle-fill", "paused"),
+    "interrupted": StatusStyle("Interrupted", "lightning-fill", "interrupted"),
+    "completed": StatusStyle("Completed", "check-circle-fill", "completed"),
+    "failed": StatusStyle("Failed", "x-circle-fill", "failed"),
+    "cancelled": StatusStyle("Cancelled", "prohibit", "cancelled"),
+    "timeout": StatusStyle("Timeout", "hourglass-medium-fill", "timeout"),
+    "skipped": StatusStyle("Skipped", "skip-forward-circle", "skipped"),
 }  # the words go through tr where they are shown
 _TRIGGERS = {
     "manual": ("By hand", "hand-pointing"),
@@ -54,18 +54,18 @@ _TRIGGERS = {
 DASH = "–"
 
 
-def look(status: str) -> Look:
-    found = _LOOKS[status]
-    return Look(tr(found.word), found.icon, found.colour)
+def status_style(status: str) -> StatusStyle:
+    found = _STYLES[status]
+    return StatusStyle(tr(found.word), found.icon, found.colour)
 
 
-def execution_look(execution: Execution) -> Look:
+def execution_style(execution: Execution) -> StatusStyle:
     """With what was asked of it and has not come about."""
-    found = look(execution.status)
+    found = status_style(execution.status)
     if execution.status is ExecutionStatus.RUNNING and execution.requested is not None:
         cancels = execution.requested == "cancel"
-        target = look("cancelled" if cancels else "paused")
-        return Look(tr("Cancelling…") if cancels else tr("Pausing…"), target.icon, target.colour)
+        target = status_style("cancelled" if cancels else "paused")
+        return StatusStyle(tr("Cancelling…") if cancels else tr("Pausing…"), target.icon, target.colour)
     return found
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 _TELL_EVERY_S = 0.1
 
 
-class Work(QObject):
+class BackgroundJob(QObject):
     """`moved` carries the part done, from 0 to 1; `ended` comes once it is through, stopped, refused or broken."""
 
     moved = Signal(float)
@@ -24,7 +24,7 @@ class Work(QObject):
     def stop(self) -> None:
         self._is_stopped = True
 
-    def tell(self, share: float) -> bool:
+    def report_progress(self, share: float) -> bool:
         """For the command, on its thread; the answer is whether it is still wanted."""
         now = time.monotonic()
         if now - self._told_at >= _TELL_EVERY_S:

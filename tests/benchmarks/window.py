@@ -51,7 +51,7 @@ def look():
         shown = True  # and painted: that is what being exposed does first
         print(flush=True)
     manager = getattr(window.stack.currentWidget(), "manager", None)
-    if manager is not None and manager.is_loaded and window.desk.background.is_idle:
+    if manager is not None and manager.is_loaded and window.context.background.is_idle:
         timer.stop()
         window.grab()
         {_RESIDENT}
@@ -107,7 +107,7 @@ def start(folder: Path, size: int) -> Iterator[Figure]:
                      f"{resident[_EMPTY] / 2**20:.0f} MiB empty window", memory, "<= 1.6", memory <= 1.6)  # fmt: skip
 
 
-class Desk:
+class OpenWindow:
     """A window on a ledger, and a watch over its event loop."""
 
     def __init__(self, file: Path) -> None:
@@ -136,9 +136,9 @@ class Desk:
         self._last = now
 
     def settle(self) -> None:
-        from smartspec.gui import gallery
+        from smartspec.gui import screenshots
 
-        gallery.settle(self.program, 0.05)
+        screenshots.settle(self.program, 0.05)
 
     def wait(self, condition: Any) -> float:
         """Seconds until it holds."""
@@ -150,9 +150,9 @@ class Desk:
         return time.perf_counter() - began
 
     def go(self, page: str, key: str = "", tab: str = "", query: str = "") -> None:
-        from smartspec.gui.places import Place
+        from smartspec.gui.places import Location
 
-        self.window.desk.navigator.go(Place(page, key, tab, query))
+        self.window.context.navigator.go(Location(page, key, tab, query))
 
     def watched(self, seconds: float) -> list[float]:
         """The gaps of the event loop in some seconds."""
@@ -177,27 +177,27 @@ def lists(folder: Path, size: int) -> Iterator[Figure]:
     """From a changed filter to the painted page, in the window."""
     file = folder / "large.db"
     ledger.fill(file, size)
-    desk = Desk(file)
-    desk.go("history")
-    desk.settle()
+    opened = OpenWindow(file)
+    opened.go("history")
+    opened.settle()
     from smartspec.commands import workflows
 
     name = workflows.list_workflows(limit=1).rows[0].ref
     took = []
-    model = desk.window.page("history").view.executions  # type: ignore[attr-defined]
+    model = opened.window.page("history").view.executions  # type: ignore[attr-defined]
     for _ in range(10):
         for text in SEARCHES:
-            page: Any = desk.window.page("history")
+            page: Any = opened.window.page("history")
             page.search("")
-            desk.settle()
+            opened.settle()
             before = model._asked
             began = time.perf_counter()
             page.search(text.format(wf=name))
-            desk.wait(lambda before=before: model._asked > before and model.is_loaded and not model._loading)
+            opened.wait(lambda before=before: model._asked > before and model.is_loaded and not model._loading)
             page.view.viewport().repaint()
             took.append(time.perf_counter() - began)
-            desk.settle()
-    desk.close()
+            opened.settle()
+    opened.close()
     yield Figure(f"filter to painted page of {size:,} in the window (p95)", ms(p95(took)), "100 ms, at once",
                  p95(took) / AT_ONCE_S, "<= 1", p95(took) <= AT_ONCE_S)  # fmt: skip
 
@@ -206,19 +206,19 @@ def typing(folder: Path, size: int) -> Iterator[Figure]:
     """Each letter of a search in the palette, to what was found."""
     file = folder / "large.db"
     ledger.fill(file, size)
-    desk = Desk(file)
-    palette = desk.window.palette_view
+    opened = OpenWindow(file)
+    palette = opened.window.palette_view
     palette.open()
-    desk.settle()
+    opened.settle()
     took = []
     for word in ("backup", "failed", "report", "disk", "nightly"):
         for length in range(1, len(word) + 1):
             text = word[:length]
             began = time.perf_counter()
             palette.input.setText(text)
-            desk.wait(lambda: desk.program.background.is_idle)
+            opened.wait(lambda: opened.program.background.is_idle)
             took.append(time.perf_counter() - began)
-    desk.close()
+    opened.close()
     yield Figure(f"a letter in the palette to what was found in {size:,} (p95)", ms(p95(took)), "100 ms, at once",
                  p95(took) / AT_ONCE_S, "<= 1", p95(took) <= AT_ONCE_S)  # fmt: skip
 
@@ -227,21 +227,21 @@ def event_loop(folder: Path, size: int) -> Iterator[Figure]:
     """The longest the event loop is held while other threads and processes work."""
     file = folder / "large.db"
     ledger.fill(file, size)
-    desk = Desk(file)
-    desk.go("history")
-    desk.settle()
-    page: Any = desk.window.page("history")
-    idle = desk.watched(2)
+    opened = OpenWindow(file)
+    opened.go("history")
+    opened.settle()
+    page: Any = opened.window.page("history")
+    idle = opened.watched(2)
     page.search("dur:>1h dur:>30m tag:none")
-    scan = desk.watched(2)
+    scan = opened.watched(2)
     page.search("")
-    desk.settle()
+    opened.settle()
     writer = subprocess.Popen([sys.executable, "-c", _WRITER, str(file)], env=environment())
     time.sleep(0.5)
-    writing = desk.watched(3)
+    writing = opened.watched(3)
     writer.kill()
     writer.wait()
-    desk.close()
+    opened.close()
     for what, gaps in (("while it scans a million", scan), ("while 1,000 events a second come", writing)):
         yield Figure(f"event loop {what} (p99 of gaps)", ms(_p99(gaps)), f"{ms(_p99(idle))} at rest", _p99(gaps) / 0.0167,
                      "<= 16.7 ms", _p99(gaps) <= 0.0167)  # fmt: skip

@@ -121,13 +121,13 @@ def test_what_runs_goes_on_when_the_window_is_killed(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from smartspec.gui.app import Program, application
-from smartspec.gui import gallery
-from smartspec.gui.places import Place
+from smartspec.gui import screenshots
+from smartspec.gui.places import Location
 app = application()
 program = Program(Path({str(file)!r}))
 program.open()
-gallery.settle(program)
-program.window.desk.actions.do("run")
+screenshots.settle(program)
+program.window.context.actions.do("run")
 app.exec()
 """
     window = subprocess.Popen(
@@ -269,16 +269,16 @@ def test_twenty_bugs_make_one_report_and_the_window_goes_on(desktop: Desktop) ->
         thread.start()
         thread.join()
     caught: list[Any] = []
-    before, sys.excepthook = sys.excepthook, desktop.program.crashes.take
+    before, sys.excepthook = sys.excepthook, desktop.program.crash_reporter.take
     try:
         desktop.settle(0.2)
     finally:
         sys.excepthook = before
     caught += [each for each in QApplication.topLevelWidgets() if isinstance(each, ReportDialog) and each.isVisible()]
-    assert desktop.program.crashes.dialogs == 1
+    assert desktop.program.crash_reporter.dialogs == 1
     assert len(caught) == 1
     assert not caught[0].isModal()
-    report = desktop.program.crashes.reports[0].read_text(encoding="utf-8")
+    report = desktop.program.crash_reporter.reports[0].read_text(encoding="utf-8")
     assert "injected" in report
     assert "SmartSpec" in report
     desktop.go("history")
@@ -292,12 +292,12 @@ def test_slow_work_with_a_bug_leaves_nothing_in_the_status_bar(desktop: Desktop)
             tell(step / 100)
         raise RuntimeError("injected")
 
-    desktop.program.background.work(desktop.window, "Counting sheep", count)
-    item = desktop.window.status.work
+    desktop.program.background.start_job(desktop.window, "Counting sheep", count)
+    item = desktop.window.status.job
     desktop.wait(lambda: item.isVisible() and "Counting sheep" in item.text)
     desktop.wait(lambda: not item.isVisible(), 3)
     desktop.settle()
-    assert desktop.program.crashes.dialogs == 1  # the bug was told, once
+    assert desktop.program.crash_reporter.dialogs == 1  # the bug was told, once
 
 
 def test_when_qt_gives_up_a_report_is_left_and_the_next_start_is_as_before(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QMessageBox, 
 
 from smartspec.commands import database, executions, files, starting
 from smartspec.domain.execution import Execution, Origin, Trigger
-from smartspec.gui import gallery
+from smartspec.gui import screenshots
 from smartspec.gui.app import Program, application
-from smartspec.gui.places import Place
+from smartspec.gui.places import Location
 from smartspec.gui.shell.main_window import MainWindow
 from tests.clock import HANGS_AFTER_S, until
 from tests.conftest import run_on
@@ -65,7 +65,7 @@ class Desktop:
         self.file = file
         self._waiting: list[QTimer] = []
         self.program = Program(file)
-        self.program.crashes.install()
+        self.program.crash_reporter.install()
         self.program.open()
         self.settle()
         if size is not None:  # the screen that nobody sees is small
@@ -91,20 +91,20 @@ class Desktop:
         return self.window.page("execution")
 
     def settle(self, quiet: float = 0.03) -> None:
-        gallery.settle(self.program, quiet)
+        screenshots.settle(self.program, quiet)
 
     def wait(self, condition: Callable[[], object], seconds: float = HANGS_AFTER_S) -> None:
         """Until it holds."""
         until(condition, seconds, pause=_let_the_window_work)
 
     def go(self, page: str, key: str = "", tab: str = "", query: str = "") -> None:
-        self.window.desk.navigator.go(Place(page, key, tab, query))
+        self.window.context.navigator.go(Location(page, key, tab, query))
         self.settle()
 
     def do(self, name: str) -> None:
-        """A deed of the menus, if it can be done."""
-        assert self.window.desk.actions[name].isEnabled(), f"{name} cannot be done"
-        self.window.desk.actions[name].trigger()
+        """An action of the menus, if it can be done."""
+        assert self.window.context.actions[name].isEnabled(), f"{name} cannot be done"
+        self.window.context.actions[name].trigger()
         self.settle()
 
     def press(self, keys: str, widget: QWidget | None = None) -> None:
@@ -184,10 +184,10 @@ class Desktop:
         for each in QApplication.topLevelWidgets():
             if isinstance(each, QDialog):
                 each.close()
-        reports = self.program.crashes.dialogs
+        reports = self.program.crash_reporter.dialogs
         window = self.program.window
         self.program.close()
-        self.program.crashes.uninstall()
+        self.program.crash_reporter.uninstall()
         if window is not None:
             window.hide()
             window.deleteLater()

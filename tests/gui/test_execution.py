@@ -147,8 +147,8 @@ tasks:
     assert configs.get_config("sync", "host").value == "good"
     desktop.do("undo")
     assert configs.get_config("sync", "host").value == "bad"
-    assert compare.deed.text() == "Open Config"
-    desktop.click(compare.deed)
+    assert compare.action_button.text() == "Open Config"
+    desktop.click(compare.action_button)
     assert desktop.workflows.tab == "config"
     assert "host" in desktop.execution.cause.likely.full_text
 
@@ -248,6 +248,6 @@ def test_an_execution_that_is_gone_is_told_in_place(desktop: Desktop) -> None:
 
 def test_a_link_opens_the_execution(desktop: Desktop, ran: Ran) -> None:
     execution = ran(CHAIN)
-    desktop.window.open_wish(f"smartspec://execution/{execution.id}")
+    desktop.window.open_target(f"smartspec://execution/{execution.id}")
     desktop.settle()
     assert desktop.execution.execution.id == execution.id

@@ -89,7 +89,7 @@ def test_dates_are_chosen_and_the_chip_says_them(desktop: Desktop, ran: Ran) -> 
     first, last, end = (today.addDays(days).toString("yyyy-MM-dd") for days in (-2, 0, 1))
     assert page.text == f"before:{end} after:{first}" and shown(desktop) == ["chain #1"]
     assert f"{first} – {last}" in page.filters.kinds["after"].accessibleName()
-    page.filters._choose("after", "today")
+    page.filters._choose_filter("after", "today")
     desktop.settle()
     assert page.text == "after:today"
 
@@ -174,9 +174,9 @@ def test_filters_are_saved_and_removed(desktop: Desktop, ran: Ran) -> None:
     desktop.answer("Quick ones")
     desktop.history.save_filter()
     desktop.settle()
-    assert desktop.program.memory.get("filters", []) == [["Quick ones", "status:completed dur:<1m"]]
+    assert desktop.program.ui_state.get("filters", []) == [["Quick ones", "status:completed dur:<1m"]]
     desktop.history._remove_filter("Quick ones")
-    assert desktop.program.memory.get("filters", []) == []
+    assert desktop.program.ui_state.get("filters", []) == []
 
 
 def test_export_writes_what_is_filtered(desktop: Desktop, ran: Ran) -> None:
@@ -215,13 +215,13 @@ def test_columns_are_chosen_and_remembered(desktop: Desktop, ran: Ran) -> None:
     menu = desktop.history.view.column_menu()
     next(each for each in menu.actions() if each.text() == "Trigger").trigger()
     assert desktop.history.view.isColumnHidden(3)
-    assert desktop.program.memory.get("history.hidden", []) == ["trigger"]
+    assert desktop.program.ui_state.get("history.hidden", []) == ["trigger"]
 
 
 def test_pages_come_as_they_are_scrolled_to(desktop: Desktop) -> None:
     samples.make_samples()
-    desktop.window.deeds.workspace_asked.emit("samples")
-    desktop.wait(lambda: desktop.window.desk.workspace == "samples")
+    desktop.window.window_actions.workspace_asked.emit("samples")
+    desktop.wait(lambda: desktop.window.context.workspace == "samples")
     desktop.go("history")
     view = desktop.history.view
     assert view.executions.rowCount() == 100

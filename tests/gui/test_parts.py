@@ -20,7 +20,7 @@ from smartspec.domain.definition import model
 from smartspec.domain.execution import Execution
 from smartspec.errors import Invalid
 from smartspec.gui.execution.logindex import EVERY, LogIndex
-from smartspec.gui.gallery import PAGES
+from smartspec.gui.screenshots import PAGES
 from smartspec.gui.widgets import ansi, painting
 from smartspec.gui.widgets.diffview import pairs
 from smartspec.gui.widgets.jsontree import JsonTree

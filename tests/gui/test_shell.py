@@ -1,4 +1,4 @@
-"""What is around the pages: places, actions, search, palette, messages, look, memory."""
+"""What is around the pages: locations, actions, search, palette, messages, appearance, what is remembered."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.progress_callback import Tell
 from smartspec.errors import Conflict
 from smartspec.gui import theme, tokens
-from smartspec.gui.actions import DEEDS, MENUS
+from smartspec.gui.actions import ACTIONS, MENUS
 from smartspec.gui.app import Program
 from smartspec.gui.notices import Message
 from smartspec.gui.shell.dialogs import AboutDialog, SettingsDialog
@@ -55,8 +55,8 @@ def test_slow_work_shows_how_far_it_is_and_can_be_stopped(desktop: Desktop) -> N
             progress_callback.check(tell, step / 2_000)
         ended.append("through")
 
-    desktop.program.background.work(desktop.window, "Counting sheep", count, lambda _: ended.append("told"))
-    item = desktop.window.status.work
+    desktop.program.background.start_job(desktop.window, "Counting sheep", count, lambda _: ended.append("told"))
+    item = desktop.window.status.job
     desktop.wait(lambda: "Counting sheep" in item.text and "%" in item.text)
     QTest.mouseClick(item.cancel, Qt.MouseButton.LeftButton)
     desktop.wait(lambda: not item.isVisible(), 1)
@@ -80,13 +80,13 @@ def test_a_name_that_is_taken_is_told_and_nothing_is_lost(desktop: Desktop, impo
 
 def test_samples_come_with_one_click_and_go_with_one(desktop: Desktop) -> None:
     desktop.do("samples")
-    desktop.wait(lambda: desktop.window.desk.workspace == "samples")
+    desktop.wait(lambda: desktop.window.context.workspace == "samples")
     desktop.settle()
     assert workflows.count_workflows(workspace="samples") == 5
     assert executions.count_executions(workspace="samples") == 200
     assert desktop.workflows.manager.summaries[0].workflow.name == "csv-to-sqlite"
     desktop.do("remove_samples")
-    desktop.wait(lambda: desktop.window.desk.workspace == "default")
+    desktop.wait(lambda: desktop.window.context.workspace == "default")
     desktop.settle()
     assert not samples.are_there() and "Removed the sample data" in desktop.window.toast.text
     assert executions.count_executions() == 0
@@ -97,14 +97,14 @@ def test_a_sample_that_runs_is_cancelled_first_and_nothing_is_half_removed(deskt
         return executions.get_execution("long#1", "samples").status
 
     desktop.do("samples")
-    desktop.wait(lambda: desktop.window.desk.workspace == "samples")
+    desktop.wait(lambda: desktop.window.context.workspace == "samples")
     text = "smartspec: 1\nname: long\ntasks:\n  a: {run: sleep 30}\n"
     long = files.import_workflows([files.Source("long.yaml", text, "yaml")], workspace="samples")[0].workflow
     starting.start_execution(long.id, {}, origin=Origin(Trigger.CLI), workspace="samples")
     desktop.wait(lambda: status() == "running")
     desktop.do("remove_samples")
     desktop.settle()
-    assert "still running" in desktop.message and desktop.window.desk.workspace == "samples"
+    assert "still running" in desktop.message and desktop.window.context.workspace == "samples"
     assert workflows.count_workflows(workspace="samples") == 6
     desktop.wait(lambda: status() == "cancelled")
     desktop.settle()
@@ -167,11 +167,11 @@ def test_the_palette_finds_commands_workflows_and_executions(desktop: Desktop, r
     assert not palette.isVisible()
 
 
-def test_every_deed_is_in_a_menu_has_its_mnemonic_and_keys_of_its_own(desktop: Desktop) -> None:
-    keys = Counter(QKeySequence(key).toString() for deed in DEEDS for key in deed.keys)
+def test_every_action_is_in_a_menu_has_its_mnemonic_and_keys_of_its_own(desktop: Desktop) -> None:
+    keys = Counter(QKeySequence(key).toString() for spec in ACTIONS for key in spec.keys)
     assert [key for key, times in keys.items() if times > 1] == []
     for menu in MENUS:
-        letters = [deed.text[deed.text.index("&") + 1].lower() for deed in DEEDS if deed.menu == menu]
+        letters = [spec.text[spec.text.index("&") + 1].lower() for spec in ACTIONS if spec.menu == menu]
         assert [letter for letter, times in Counter(letters).items() if times > 1] == [], menu
     tops = [menu[menu.index("&") + 1] for menu in MENUS]
     assert len(set(tops)) == len(tops)
@@ -194,8 +194,8 @@ def test_strong_contrast_and_stillness_are_chosen_in_the_settings(desktop: Deskt
         box.activated.emit(box.currentIndex())
     assert theme.tokens().strong and theme.is_still()
     assert theme.tokens().line_strong == tokens.SCHEMES[theme.tokens().name, False].text2
-    dialog.goes_on.click()
-    assert desktop.program.memory.get("close.goes_on", False)
+    dialog.keeps_running.click()
+    assert desktop.program.ui_state.get("close.goes_on", False)
     for box in (dialog.contrast, dialog.motion):
         box.setCurrentIndex(0)
         box.activated.emit(0)
@@ -208,14 +208,14 @@ def test_the_look_changes_at_once_and_is_remembered(desktop: Desktop) -> None:
     assert theme.tokens().name != before
     background = desktop.window.grab().toImage().pixelColor(2, 400)
     assert background.name().upper() == theme.tokens().chrome.upper()
-    assert desktop.program.memory.get("theme", "") == theme.tokens().name
+    assert desktop.program.ui_state.get("theme", "") == theme.tokens().name
     desktop.do("theme")
 
 
 def test_every_focusable_widget_says_what_it_is(desktop: Desktop, ran: Callable[..., Execution]) -> None:
     execution = ran(BROKEN)
-    for place in (("workflows", ""), ("history", ""), ("execution", execution.id)):
-        desktop.go(*place)
+    for location in (("workflows", ""), ("history", ""), ("execution", execution.id)):
+        desktop.go(*location)
         for each in desktop.window.findChildren(QWidget):
             if (
                 each.focusPolicy() == Qt.FocusPolicy.NoFocus
@@ -231,15 +231,15 @@ def test_every_focusable_widget_says_what_it_is(desktop: Desktop, ran: Callable[
 
 
 def test_messages_stay_until_closed_and_are_kept(desktop: Desktop) -> None:
-    desktop.program.notices.refuse(Conflict("The name “x” is taken."))
-    desktop.program.notices.tell(Message("warning", "The disk is nearly full."))
+    desktop.program.notifications.notify_error(Conflict("The name “x” is taken."))
+    desktop.program.notifications.notify(Message("warning", "The disk is nearly full."))
     desktop.settle()
     assert desktop.message == "The name “x” is taken."
     desktop.window.message_bar.dismiss()
     assert desktop.message == "The disk is nearly full."
     desktop.window.message_bar.dismiss()
     assert not desktop.window.message_bar.isVisible()
-    assert len(desktop.program.notices.messages) == 2
+    assert len(desktop.program.notifications.messages) == 2
 
 
 def test_settings_are_checked_and_saved(desktop: Desktop) -> None:
@@ -276,7 +276,7 @@ def test_geometry_page_and_choices_come_back(qapp: QApplication, tmp_path: Path)
     first = Desktop(file)
     first.window.resize(760, 640)
     first.go("history")
-    first.program.memory.keep("filters", [["Mine", "status:failed"]])
+    first.program.ui_state.keep("filters", [["Mine", "status:failed"]])
     first.close()
     second = Desktop(file, size=None)
     assert second.window.size().width() == 760
@@ -342,7 +342,7 @@ def test_import_shows_what_a_new_version_would_change(
     imported(CHAIN)
     file = tmp_path / "chain.yaml"
     file.write_text(CHAIN.replace("echo third", "echo the third"), encoding="utf-8")
-    desktop.window.deeds.preview([file])
+    desktop.window.window_actions.preview([file])
     desktop.settle()
     dialog = desktop.dialog(ImportDialog)
     assert "new version" in dialog.list.item(0).text()
@@ -355,7 +355,7 @@ def test_the_trash_gives_back_what_was_deleted(desktop: Desktop, ran: Callable[.
     executions.delete_executions([execution.id])
     workflows.delete_workflow("chain")
     desktop.settle()
-    desktop.window.deeds.show_trash()
+    desktop.window.window_actions.show_trash()
     desktop.settle()
     dialog = desktop.dialog(TrashDialog)
     assert [dialog.list.topLevelItem(n).text(0) for n in range(2)] == ["chain", "chain #1"]
@@ -368,7 +368,7 @@ def test_the_trash_gives_back_what_was_deleted(desktop: Desktop, ran: Callable[.
 def test_what_cannot_be_undone_asks_with_its_verb(desktop: Desktop, imported: Callable[..., str]) -> None:
     imported(CHAIN)
     workflows.delete_workflow("chain")
-    desktop.window.deeds.show_trash()
+    desktop.window.window_actions.show_trash()
     desktop.settle()
     dialog = desktop.dialog(TrashDialog)
     dialog.list.selectAll()
@@ -411,8 +411,8 @@ def test_a_narrow_window_selects_and_shows_from_the_start(qapp: QApplication, tm
 
 
 def test_the_memory_is_written_whole(desktop: Desktop) -> None:
-    desktop.program.memory.keep("page", "history")
-    desktop.program.memory.save()
+    desktop.program.ui_state.keep("page", "history")
+    desktop.program.ui_state.save()
     assert json.loads((desktop.file.parent / "window.json").read_text())["page"] == "history"
 
 
@@ -423,14 +423,14 @@ def test_another_workspace_is_made_and_shown_and_the_way_back(desktop: Desktop, 
     assert [dialog.list.item(n).text() for n in range(dialog.list.count())] == ["Default"]
     desktop.answer("Research")
     desktop.click(dialog.new)
-    desktop.wait(lambda: desktop.window.desk.workspace == "research")
+    desktop.wait(lambda: desktop.window.context.workspace == "research")
     desktop.settle()
     assert desktop.workflows.centre.currentWidget() is desktop.workflows.welcome
     desktop.do("workspace")
     dialog = desktop.dialog(WorkspaceDialog)
     dialog.list.setCurrentRow(0)
     desktop.click(dialog.open_button)
-    desktop.wait(lambda: desktop.window.desk.workspace == "default")
+    desktop.wait(lambda: desktop.window.context.workspace == "default")
     desktop.settle()
     assert desktop.workflows.workflow.name == "chain"
 
@@ -438,7 +438,7 @@ def test_another_workspace_is_made_and_shown_and_the_way_back(desktop: Desktop, 
 def test_a_workspace_that_is_gone_gives_way_to_the_default_one(qapp: QApplication, tmp_path: Path) -> None:
     (tmp_path / "window.json").write_text('{"workspace": "gone"}', encoding="utf-8")
     made = Desktop(tmp_path / "smartspec.db")
-    assert made.window.desk.workspace == "default" and made.message == ""
+    assert made.window.context.workspace == "default" and made.message == ""
     made.close()
     database.close_database()
 
@@ -460,22 +460,22 @@ def test_executions_stand_at_the_right_of_a_wide_window(desktop: Desktop, import
 
 
 def test_what_cannot_be_opened_is_said(desktop: Desktop, tmp_path: Path) -> None:
-    desktop.window.open_wish(str(tmp_path / "notes.txt"))
+    desktop.window.open_target(str(tmp_path / "notes.txt"))
     assert "notes.txt" in desktop.message and "cannot be opened" in desktop.message
 
 
 def test_every_page_is_looked_at_once_a_day_and_the_bar_says_when(desktop: Desktop) -> None:
-    status, memory = desktop.window.status, desktop.program.memory
-    status.look_at_health()
-    desktop.wait(lambda: memory.get("health.looked_at", 0) > 0)
+    status, ui_state = desktop.window.status, desktop.program.ui_state
+    status.check_health()
+    desktop.wait(lambda: ui_state.get("health.looked_at", 0) > 0)
     assert "Database healthy" in status.database.accessibleName()
     two_hours_ago = times.to_ms(times.now()) - 2 * 3_600_000
-    memory.keep("health.looked_at", two_hours_ago)
-    status.look_at_health()
+    ui_state.keep("health.looked_at", two_hours_ago)
+    status.check_health()
     desktop.wait(
         lambda: f"Database checked {ago(times.from_ms(two_hours_ago), times.now())}" in status.database.accessibleName()
     )
-    assert memory.get("health.looked_at", 0) == two_hours_ago
-    memory.keep("health.looked_at", two_hours_ago - 24 * 3_600_000)
-    status.look_at_health()
+    assert ui_state.get("health.looked_at", 0) == two_hours_ago
+    ui_state.keep("health.looked_at", two_hours_ago - 24 * 3_600_000)
+    status.check_health()
     desktop.wait(lambda: "Database healthy" in status.database.accessibleName())

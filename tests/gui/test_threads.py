@@ -27,7 +27,7 @@ def elsewhere(do: Callable[[], object]) -> None:
     thread.join()
 
 
-def test_no_page_tab_or_deed_reads_on_the_gui_thread(qapp: QApplication, tmp_path: Path) -> None:
+def test_no_page_tab_or_action_reads_on_the_gui_thread(qapp: QApplication, tmp_path: Path) -> None:
     file = tmp_path / "data" / "smartspec.db"
 
     def prepare() -> None:
@@ -55,7 +55,7 @@ def test_no_page_tab_or_deed_reads_on_the_gui_thread(qapp: QApplication, tmp_pat
     desktop.press("Escape", desktop.window.palette_view.input)
     desktop.do("settings")
     desktop.do("about")
-    desktop.window.deeds.show_trash()
+    desktop.window.window_actions.show_trash()
     desktop.settle()
     assert store.database.is_closed(), "this thread has a connection"
     desktop.close()

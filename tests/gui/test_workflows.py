@@ -170,7 +170,7 @@ def test_zoom_by_keys(desktop: Desktop, chain: str) -> None:
 # Definition
 
 
-def test_problems_are_shown_while_writing_and_mended_with_one_click(desktop: Desktop, chain: str) -> None:
+def test_problems_are_shown_while_writing_and_fixed_with_one_click(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain, "definition")
     definition = desktop.workflows.definition
     definition.editor.setPlainText(CHAIN.replace("needs: [second]", "needs: [secnd]"))
@@ -178,7 +178,7 @@ def test_problems_are_shown_while_writing_and_mended_with_one_click(desktop: Des
     assert [each.sentence for each in definition.errors] == ["There is no task “secnd”; did you mean “second”?"]
     assert definition.editor.severity(17) == "error"
     assert not definition.save_button.isEnabled()
-    assert not desktop.window.desk.actions["save"].isEnabled()
+    assert not desktop.window.context.actions["save"].isEnabled()
     row = definition.problems.list.topLevelItem(0)
     assert row.text(1) == "Did you mean second?"
     definition.problems.list.itemClicked.emit(row, 1)
@@ -268,13 +268,13 @@ def test_completion_offers_keys_tasks_and_names(desktop: Desktop, chain: str) ->
     editor.moveCursor(editor.textCursor().MoveOperation.End)
     editor.setFocus()
     QTest.keyClicks(editor, "ne")
-    popup = editor._popup
+    popup = editor._completion_popup
     assert popup.isVisible()
     assert "needs: " in popup.model().index(0, 0).data()
     QTest.keyClick(popup, Qt.Key.Key_Return)
     assert editor.toPlainText().endswith("    needs: ")
     QTest.keyClicks(editor, "[sec")
-    QTest.keyClick(editor._popup, Qt.Key.Key_Return)
+    QTest.keyClick(editor._completion_popup, Qt.Key.Key_Return)
     assert editor.toPlainText().endswith("needs: [second")
     desktop.settle()
 
@@ -535,7 +535,7 @@ def test_stopping_what_runs(desktop: Desktop, imported: Import) -> None:
     desktop.do("run")
     desktop.wait(lambda: executions.list_executions().rows and executions.list_executions().rows[0].status == "running")
     desktop.settle()
-    desktop.wait(lambda: desktop.window.desk.actions["stop"].isEnabled())
+    desktop.wait(lambda: desktop.window.context.actions["stop"].isEnabled())
     desktop.press("Ctrl+.")
     desktop.wait(lambda: executions.list_executions().rows[0].status == "cancelled")
     assert QApplication.instance() is not None

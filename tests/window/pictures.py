@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from smartspec.gui.gallery import PAGES  # noqa: E402
+from smartspec.gui.screenshots import PAGES  # noqa: E402
 
 SHAPES = (("1280x800", "1"), ("960x600", "1"), ("960x600", "2"))
 WORKFLOW = """smartspec: 1

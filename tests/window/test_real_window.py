@@ -224,7 +224,7 @@ def test_a_first_day_at_the_desk(screen: Screen, tmp_path: Path) -> None:
     assert screen.program.wait(20) == 0
 
 
-def test_quitting_while_something_runs_asks_and_it_can_go_on(screen: Screen, tmp_path: Path) -> None:
+def test_quitting_while_something_runs_asks_and_it_can_keep_running(screen: Screen, tmp_path: Path) -> None:
     file = tmp_path / "long.yaml"
     file.write_text("smartspec: 1\nname: long\ntasks:\n  a: {run: sleep 6; echo over}\n", encoding="utf-8")
     assert screen.ask("import", str(file)) is not None

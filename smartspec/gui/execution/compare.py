@@ -18,25 +18,25 @@ from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import one_line
 from smartspec.errors import SmartSpecError
 from smartspec.gui import icons
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.execution.findings import Findings, sentence_of
 from smartspec.gui.execution.taskbars import TaskBars
-from smartspec.gui.places import Place
+from smartspec.gui.places import Location
 from smartspec.gui.widgets import ansi
 from smartspec.gui.widgets.changed import Changed
 from smartspec.gui.widgets.controls import Choice, button, column, frame, label, line, row
 from smartspec.gui.widgets.diffview import DiffView
-from smartspec.gui.widgets.states import States
-from smartspec.gui.words import ago, duration, execution_look, tr
+from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.words import ago, duration, execution_style, tr
 
 _OTHERS = 30
 _MOST_LOGS = 3
 
 
 class CompareTab(QWidget):
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._execution: Execution | None = None
         self._comparison: Comparison | None = None
         self._wanted = ""  # the id of the other side, empty for the last that worked
@@ -53,7 +53,7 @@ class CompareTab(QWidget):
         self._headline.setWordWrap(True)
         self._why = label("", "secondary")
         self._why.setWordWrap(True)
-        self.deed = button("", then=self._go_there)
+        self.action_button = button("", then=self._go_there)
         self.put_back = button("", "", "arrow-counter-clockwise", self._put_back)
         self.value = Changed(beside=True)
         self._tasks = TaskBars()
@@ -64,9 +64,9 @@ class CompareTab(QWidget):
         self.diff.set_unified(True)
         self.diff.setMinimumHeight(160)
         self._diff_title = label(tr("The definition"), "heading")
-        self._lay_out()
+        self._lay_out_comparison()
 
-    def _lay_out(self) -> None:
+    def _lay_out_comparison(self) -> None:
         top = frame("surface")
         top.setLayout(row(self.other, label("⇆", "secondary"), self.this, None, self.copy, margins=(20, 8, 14, 8)))
         left = frame("pane")
@@ -83,7 +83,7 @@ class CompareTab(QWidget):
         head = row()
         head.addWidget(self._headline, 1)
         head.addWidget(self.put_back)
-        head.addWidget(self.deed)
+        head.addWidget(self.action_button)
         logs = [each for pair in zip(self._log_names, self.logs, strict=True) for each in pair]
         inner = QWidget()
         inner.setLayout(column(
@@ -100,7 +100,7 @@ class CompareTab(QWidget):
         sides.addWidget(area)
         sides.setSizes([380, 820])
         sides.setStretchFactor(1, 1)
-        self.states = States(sides)
+        self.states = ContentStates(sides)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -118,22 +118,22 @@ class CompareTab(QWidget):
             self._wanted = ""
         self._execution, self._comparison = execution, None
         self.this.setText(
-            tr("#{0} this execution · {1}").format(execution.number, execution_look(execution).word.lower())
+            tr("#{0} this execution · {1}").format(execution.number, execution_style(execution).word.lower())
         )
         wanted = ExecutionFilter(workflow=execution.workflow)
-        read = partial(executions.list_executions, wanted, limit=_OTHERS, workspace=self._desk.workspace)
+        read = partial(executions.list_executions, wanted, limit=_OTHERS, workspace=self._context.workspace)
         if execution.workflow is not None:
-            self._desk.run(self, read, lambda page: self._fill(page.rows))
+            self._context.run(self, read, lambda page: self._fill_others(page.rows))
         self.compare_with(self._wanted)
 
-    def _fill(self, rows: tuple[Execution, ...]) -> None:
+    def _fill_others(self, rows: tuple[Execution, ...]) -> None:
         assert self._execution is not None
         now = times.now()
         self.other.clear()
         self.other.addItem(icons.icon("check-circle-fill", "completed"), tr("The last success"), "")
         for each in rows:
             if each.pk != self._execution.pk:
-                shown = execution_look(each)
+                shown = execution_style(each)
                 word = (
                     f"#{each.number} {shown.word.lower()} · {ago(each.created_at, now)} · {duration(each.duration_ms)}"
                 )
@@ -147,17 +147,19 @@ class CompareTab(QWidget):
         if self._execution is None:
             return
         self.states.show_loading()
-        workspace = self._desk.workspace
+        workspace = self._context.workspace
         if other:
             command = partial(comparing.compare_executions, other, self._execution.id, workspace)
         else:
             command = partial(comparing.compare_with_last_good, self._execution.id, workspace)
-        self._desk.run(self, command, partial(self._show, self._execution.id), self._on_failed, lane="slow")
+        self._context.run(
+            self, command, partial(self._show_comparison, self._execution.id), self._on_compare_failed, worker="slow"
+        )
 
-    def _on_failed(self, error: SmartSpecError) -> None:
+    def _on_compare_failed(self, error: SmartSpecError) -> None:
         self.states.show_empty("arrows-left-right", tr("Nothing to compare with"), str(error))
 
-    def _show(self, id_: str, found: Comparison) -> None:
+    def _show_comparison(self, id_: str, found: Comparison) -> None:
         if self._execution is None or id_ != self._execution.id:
             return
         self._comparison = found
@@ -185,14 +187,14 @@ class CompareTab(QWidget):
         why = finding.why if finding else tr("Files, network and other programs are not recorded: look there.")
         self._why.setText(f"{finding.likelihood.capitalize()}: {why}." if finding else why)
         kind = finding.kind if finding else ""
-        self.deed.setVisible(kind in ("setting", "definition"))
-        self.deed.setText(tr("Open Config") if kind == "setting" else tr("Open Versions"))
+        self.action_button.setVisible(kind in ("setting", "definition"))
+        self.action_button.setText(tr("Open Config") if kind == "setting" else tr("Open Versions"))
         self._show_value(found, finding)
         shown = kind == "definition" and bool(found.lines)
         self._diff_title.setVisible(shown)
         self.diff.setVisible(shown)
         if shown:
-            self._desk.run(self, partial(_sources, found), self._show_sources)
+            self._context.run(self, partial(_sources, found), self._show_sources)
 
     def _show_sources(self, texts: tuple[str, str]) -> None:
         self.diff.show_texts(*texts)
@@ -208,24 +210,24 @@ class CompareTab(QWidget):
         self.put_back.setVisible(can_go_back and found.new.workflow is not None)
         if finding is not None and has_values:
             names = (f"#{found.old.number}", f"#{found.new.number}")
-            self.value.show_change(_shown(finding.old), _shown(finding.new), names)
-            self.put_back.setText(tr("Use {0} again").format(one_line(_shown(finding.old), 24)))
+            self.value.show_change(_value_text(finding.old), _value_text(finding.new), names)
+            self.put_back.setText(tr("Use {0} again").format(one_line(_value_text(finding.old), 24)))
 
     def _put_back(self) -> None:
         """The setting gets the value that it had; Undo gives it back the one of now."""
-        found, finding, workspace = self._comparison, self.findings.finding, self._desk.workspace
+        found, finding, workspace = self._comparison, self.findings.finding, self._context.workspace
         if found is None or finding is None or found.new.workflow is None:
             return
         workflow, key = found.new.workflow, finding.key
-        told = tr("{0} is {1} again").format(key, one_line(_shown(finding.old), 40))
+        told = tr("{0} is {1} again").format(key, one_line(_value_text(finding.old), 40))
 
         def on_set(before: Json) -> None:
             def undo() -> None:
-                self._desk.run(self._desk.notices, partial(_set, workflow, key, before, workspace))
+                self._context.run(self._context.notifications, partial(_set, workflow, key, before, workspace))
 
-            self._desk.notices.toast(told, undo, "sliders-horizontal")
+            self._context.notifications.toast(told, undo, "sliders-horizontal")
 
-        self._desk.run(self, partial(_set, workflow, key, finding.old, workspace), on_set)
+        self._context.run(self, partial(_set, workflow, key, finding.old, workspace), on_set)
 
     def _go_there(self) -> None:
         found, finding = self._comparison, self.findings.finding
@@ -233,8 +235,8 @@ class CompareTab(QWidget):
             return
         tab = "config" if finding.kind == "setting" else "versions"
         key = found.new.workflow
-        self._desk.run(
-            self, partial(_workflow_id, key), lambda id_: self._desk.navigator.go(Place("workflows", id_, tab))
+        self._context.run(
+            self, partial(_workflow_id, key), lambda id_: self._context.navigator.go(Location("workflows", id_, tab))
         )
 
     def _copy(self) -> None:
@@ -246,10 +248,10 @@ class CompareTab(QWidget):
         lines += [f"{each.likelihood}: {each.sentence} ({each.why})" for each in found.findings]
         lines += ["", *(f"{task}, line {each.line}: {each.old} → {each.new}" for task, each in found.log.items())]
         QGuiApplication.clipboard().setText("\n".join(lines).strip())
-        self._desk.notices.toast(tr("Copied the report"), None, "copy")
+        self._context.notifications.toast(tr("Copied the report"), None, "copy")
 
 
-def _shown(value: Json) -> str:
+def _value_text(value: Json) -> str:
     return tr("nothing") if value is None else value if isinstance(value, str) else dump(value)
 
 

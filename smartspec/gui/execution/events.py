@@ -13,9 +13,9 @@ from smartspec.domain.event import Event, Level
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.page import Page
 from smartspec.gui import theme
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import plain_tip
-from smartspec.gui.widgets.states import States
+from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import exact, tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -24,9 +24,9 @@ _PAGE = 200
 
 
 class EventsModel(QAbstractTableModel):
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._id = ""
         self._rows: list[Event] = []
         self._tasks: dict[int, str] = {}
@@ -105,13 +105,13 @@ class EventsModel(QAbstractTableModel):
         self._loading = True
         after = str(self._rows[-1].pk) if self._rows else None
         read = partial(executions.list_events, self._id, after=after, limit=_PAGE)
-        self._desk.run(self, read, partial(self._on_page, self._id))
+        self._context.run(self, read, partial(self._on_page, self._id))
 
 
 class EventsTab(QWidget):
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model = EventsModel(desk, self)
+        self.model = EventsModel(context, self)
         self.view = QTableView()
         self.view.setModel(self.model)
         self.view.setAccessibleName(tr("Events"))
@@ -128,7 +128,7 @@ class EventsTab(QWidget):
         for column, width in enumerate((150, 190, 170, 480, 120)):
             self.view.setColumnWidth(column, width)
         header.setStretchLastSection(True)
-        self.states = States(self.view)
+        self.states = ContentStates(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 0, 0, 0)
         layout.addWidget(self.states)

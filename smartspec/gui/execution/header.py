@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWid
 from smartspec.domain.engine.states import ACTIVE
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.gui import icons, theme
-from smartspec.gui.desk import Desk
-from smartspec.gui.places import Place
+from smartspec.gui.desk import AppContext
+from smartspec.gui.places import Location
 from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import Chip, Choice, button, icon_button, label, plain_tip, restyle, row
-from smartspec.gui.words import Look, duration, exact, execution_look, tr, trigger
+from smartspec.gui.words import StatusStyle, duration, exact, execution_style, tr, trigger
 
 _SOFT = {"completed": "ok_soft", "failed": "bad_soft", "timeout": "bad_soft", "interrupted": "warn_soft",
          "running": "info_soft"}  # fmt: skip
@@ -27,18 +27,18 @@ class ExecutionHeader(QWidget):
     round_chosen = Signal(int)
     stepped = Signal(int)
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._workflow = ""
-        self._refused: set[str] = set()
-        actions = desk.actions
+        self._disabled: set[str] = set()
+        actions = context.actions
         self.workflow = button("", "link", then=self._open_workflow)
         self.crumb = label("", "secondary")
         self.badge = _Badge()
         self.title = label("", "title")
         self.version = Chip("", "git-commit", "accent_text", checkable=False, soft=True)
-        self.version.clicked.connect(lambda: desk.navigator.go(Place("workflows", self._workflow, "versions")))
+        self.version.clicked.connect(lambda: context.navigator.go(Location("workflows", self._workflow, "versions")))
         self.rounds = Choice(tr("Attempt of the execution"))
         self.rounds.activated.connect(lambda _: self.round_chosen.emit(self.rounds.currentData()))
         self.verbs = {
@@ -52,7 +52,7 @@ class ExecutionHeader(QWidget):
                 ("rerun", tr("Re-run failed"), "arrow-clockwise"),
             )
         }
-        self.more = icon_button("dots-three", tr("More"), self._popup)
+        self.more = icon_button("dots-three", tr("More"), self._popup_more)
         self.previous = icon_button("caret-left", tr("The execution before"), lambda: self.stepped.emit(-1))
         self.next = icon_button("caret-right", tr("The execution after"), lambda: self.stepped.emit(1))
         self.facts = _Facts()
@@ -65,11 +65,11 @@ class ExecutionHeader(QWidget):
 
     def show_execution(self, execution: Execution, rows: tuple[TaskExecution, ...], round_: int, workflow: str) -> None:
         self._workflow = workflow
-        shown = execution_look(execution)
+        shown = execution_style(execution)
         self.workflow.setText(execution.workflow_name.replace("&", "&&"))
         self.workflow.setEnabled(bool(workflow))
         self.crumb.setText(tr("Execution #{0}").format(execution.number))
-        self.badge.show_look(shown, execution.status.value)
+        self.badge.show_status_style(shown, execution.status.value)
         self.title.setText(_title(execution))
         self.version.setVisible(execution.workflow_version is not None)
         self.version.set_word(f"v{execution.workflow_version}")
@@ -81,10 +81,10 @@ class ExecutionHeader(QWidget):
         self.rounds.setCurrentIndex(max(0, self.rounds.findData(round_)))
         self.facts.show_facts(facts(execution))
 
-    def show_verbs(self, refused: set[str]) -> None:
+    def show_verbs(self, disabled: set[str]) -> None:
         """Only what can be done is offered; the one that helps most is the primary one."""
-        self._refused = refused
-        possible = [name for name in self.verbs if name not in refused]
+        self._disabled = disabled
+        possible = [name for name in self.verbs if name not in disabled]
         primary = next((name for name in ("rerun", "resume", "stop", "again") if name in possible), "")
         for name, each in self.verbs.items():
             each.setVisible(name in possible)
@@ -95,13 +95,13 @@ class ExecutionHeader(QWidget):
 
     def _open_workflow(self) -> None:
         if self._workflow:
-            self._desk.navigator.go(Place("workflows", self._workflow))
+            self._context.navigator.go(Location("workflows", self._workflow))
 
-    def _popup(self) -> None:
+    def _popup_more(self) -> None:
         menu = QMenu(self)
         for name in ("pin", "note", "copy_command", "copy_link", "", "export", "", "delete"):
             if name:
-                menu.addAction(self._desk.actions[name])
+                menu.addAction(self._context.actions[name])
             else:
                 menu.addSeparator()
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
@@ -118,7 +118,7 @@ def icon_label() -> QWidget:
 
 
 def _title(execution: Execution) -> str:
-    word = execution_look(execution).word.lower()
+    word = execution_style(execution).word.lower()
     if execution.status in ACTIVE:
         return f"#{execution.number:,} {word}"
     joined = tr("after") if execution.status in ("failed", "cancelled", "timeout") else tr("in")
@@ -186,31 +186,31 @@ class _Badge(QPushButton):
 
     def __init__(self) -> None:
         super().__init__()
-        self._look: Look | None = None
+        self._style: StatusStyle | None = None
         self._status = ""
         self.setEnabled(False)
 
-    def show_look(self, look: Look, status: str) -> None:
-        self._look, self._status = look, status
-        self.setAccessibleName(look.word)
+    def show_status_style(self, style: StatusStyle, status: str) -> None:
+        self._style, self._status = style, status
+        self.setAccessibleName(style.word)
         self.updateGeometry()
         self.update()
 
     # Qt
 
     def sizeHint(self) -> QSize:
-        word = self._look.word if self._look else ""
+        word = self._style.word if self._style else ""
         return QSize(QFontMetrics(theme.font("body", 600)).horizontalAdvance(word) + 38, 26)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._look is None:
+        if self._style is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour(_SOFT.get(self._status, "sunken")))
         painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        painting.status_icon(painter, QRectF(9, self.height() / 2 - 7, 14, 14), self._look.icon, self._look.colour)
+        painting.status_icon(painter, QRectF(9, self.height() / 2 - 7, 14, 14), self._style.icon, self._style.colour)
         words = QRectF(28, 0, self.width() - 30, self.height())
-        painting.text(painter, words, self._look.word, self._look.colour, theme.font("body", 600))
+        painting.text(painter, words, self._style.word, self._style.colour, theme.font("body", 600))
         painter.end()

@@ -15,12 +15,12 @@ from smartspec.commands import executions
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.errors import unwritable
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.execution.logindex import LogIndex, LogLine
 from smartspec.gui.execution.logview import LogView
 from smartspec.gui.widgets.controls import Chip, Choice, button, frame, icon_button, label, line, row, search_field
-from smartspec.gui.widgets.states import States
-from smartspec.gui.words import look, number, several, size, task_status, tr
+from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.words import number, several, size, status_style, task_status, tr
 
 _LOOK_EVERY_MS = 250
 
@@ -36,9 +36,9 @@ class _Read:
 
 
 class LogPane(QWidget):
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._execution: Execution | None = None
         self._rows: tuple[TaskExecution, ...] = ()
         self._index: LogIndex | None = None
@@ -50,7 +50,7 @@ class LogPane(QWidget):
         self.view = LogView()
         self.view.wanted.connect(self._on_wanted)
         self.view.followed.connect(self._on_followed)
-        self.states = States(self.view)
+        self.states = ContentStates(self.view)
         self.choice = Choice(tr("Task and attempt"))
         self.choice.setMinimumWidth(190)
         self.choice.activated.connect(lambda _: self._open(self.choice.currentData()))
@@ -65,7 +65,7 @@ class LogPane(QWidget):
         self._found = label("", "caption")
         self.times = icon_button("clock", tr("When each line was written"), checkable=True)
         self.times.toggled.connect(self._on_times)
-        self.times.setChecked(desk.memory.get("log.times", False))
+        self.times.setChecked(context.ui_state.get("log.times", False))
         self.follow = Chip(tr("Follow"), "arrow-down")
         self.follow.setChecked(True)
         self.follow.clicked.connect(lambda: self.view.set_follows(True))
@@ -149,7 +149,7 @@ class LogPane(QWidget):
         if self._index is None or self._reading or not self.isVisible():
             return
         self._reading = True
-        self._desk.run(self, partial(_read_on, self._index), partial(self._on_read, self._index), lane="logs")
+        self._context.run(self, partial(_read_on, self._index), partial(self._on_read, self._index), worker="logs")
 
     def _on_read(self, index: LogIndex, read: _Read) -> None:
         if index is not self._index:
@@ -179,7 +179,9 @@ class LogPane(QWidget):
     def _on_wanted(self, first: int, count: int) -> None:
         if self._index is not None:
             index = self._index
-            self._desk.run(self, partial(index.read, first, count), partial(self._on_lines, index, first), lane="logs")
+            self._context.run(
+                self, partial(index.read, first, count), partial(self._on_lines, index, first), worker="logs"
+            )
 
     def _on_lines(self, index: LogIndex, first: int, lines: list[LogLine]) -> None:
         if index is self._index:
@@ -187,7 +189,7 @@ class LogPane(QWidget):
 
     def _on_times(self, shown: bool) -> None:
         self.view.show_times(shown)
-        self._desk.memory.keep("log.times", shown)
+        self._context.ui_state.keep("log.times", shown)
 
     def _on_followed(self, follows: bool) -> None:
         self._unseen = 0 if follows else self._unseen
@@ -210,7 +212,7 @@ class LogPane(QWidget):
         if self._index is None or not text:
             self._on_found(text, [])
             return
-        self._desk.run(self, partial(self._index.search, text), partial(self._on_found, text), lane="logs")
+        self._context.run(self, partial(self._index.search, text), partial(self._on_found, text), worker="logs")
 
     def _on_found(self, text: str, lines: list[int]) -> None:
         if text != self.search.text():
@@ -229,11 +231,11 @@ class LogPane(QWidget):
 
     def go_to_error(self) -> None:
         if self._index is not None:
-            self._desk.run(self, self._index.first_error, self._on_error, lane="logs")
+            self._context.run(self, self._index.first_error, self._on_error, worker="logs")
 
     def _on_error(self, found: int | None) -> None:
         if found is None:
-            self._desk.notices.toast(tr("No line speaks of an error"), None, "info")
+            self._context.notifications.toast(tr("No line speaks of an error"), None, "info")
         else:
             self.view.go_to(found)
 
@@ -246,17 +248,19 @@ class LogPane(QWidget):
         if path:
             told = tr("Wrote {0}").format(path)
             command = partial(_save, self._index.row, Path(path))
-            self._desk.run(self, command, lambda _: self._desk.notices.toast(told, None, "export"), lane="logs")
+            self._context.run(
+                self, command, lambda _: self._context.notifications.toast(told, None, "export"), worker="logs"
+            )
 
     def show_file(self) -> None:
         if self._index is not None:
-            self._desk.run(self, partial(executions.log_path, self._index.row), self._on_path)
+            self._context.run(self, partial(executions.log_path, self._index.row), self._on_path)
 
     def _on_path(self, path: Path | None) -> None:
         if path is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
         else:
-            self._desk.notices.toast(
+            self._context.notifications.toast(
                 tr("A short log is kept in the database; “Save the log…” makes a file"), None, "info"
             )
 
@@ -293,7 +297,7 @@ def _save(row_: TaskExecution, path: Path) -> None:
 def _name(row_: TaskExecution) -> str:
     item = f"[{row_.item_index}]" if row_.item is not None or row_.item_index else ""
     attempt = tr(" · attempt {0}").format(row_.attempt) if row_.attempt > 1 else ""
-    return f"{row_.task}{item}{attempt} · {look(task_status(row_)).word.lower()}"
+    return f"{row_.task}{item}{attempt} · {status_style(task_status(row_)).word.lower()}"
 
 
 def _most_telling(rows: Sequence[TaskExecution]) -> TaskExecution:

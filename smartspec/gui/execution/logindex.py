@@ -49,11 +49,11 @@ class LogIndex:
             if chunk.left_out:
                 self.left_out += chunk.left_out
                 self.size = chunk.offset
-            self._count(chunk.data)
+            self._count_lines(chunk.data)
             self.size = chunk.next
         return True
 
-    def _count(self, data: bytes) -> None:
+    def _count_lines(self, data: bytes) -> None:
         """Whole parts at once, where no line is too long: a log of gigabytes keeps nobody waiting."""
         parts = data.split(b"\n")
         if self._begun + len(parts[0]) >= LONGEST_LINE or max(map(len, parts)) >= LONGEST_LINE:

@@ -76,7 +76,7 @@ class LogView(QAbstractScrollArea):
             self._measure()
         if self.follows:
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-        self._ask()
+        self._ask_for_lines()
         self.viewport().update()
 
     def _forget(self, line: int) -> None:
@@ -111,7 +111,7 @@ class LogView(QAbstractScrollArea):
         self.set_follows(False)
         self._current = self._anchor = self._end = number
         self.verticalScrollBar().setValue(max(0, number - self._page() // 2))
-        self._ask()
+        self._ask_for_lines()
         self.viewport().update()
 
     def show_matches(self, matches: Sequence[int], needle: str) -> None:
@@ -161,7 +161,7 @@ class LogView(QAbstractScrollArea):
         across.setRange(0, max(0, self._widest + self.gutter + 20 - self.viewport().width()))
         across.setPageStep(self.viewport().width())
 
-    def _ask(self) -> None:
+    def _ask_for_lines(self) -> None:
         """For what will be seen and is not here."""
         first = self.verticalScrollBar().value()
         seen = range(first, min(self.count, first + self._page() + 1))
@@ -176,7 +176,7 @@ class LogView(QAbstractScrollArea):
 
     def _on_scrolled(self, value: int) -> None:
         self.set_follows_quietly(value >= self.verticalScrollBar().maximum())
-        self._ask()
+        self._ask_for_lines()
 
     def set_follows_quietly(self, at_end: bool) -> None:
         """Scrolling up switches following off, reaching the end on."""
@@ -281,7 +281,7 @@ class LogView(QAbstractScrollArea):
         self._measure()
         if self.follows:
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-        self._ask()
+        self._ask_for_lines()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -17,7 +17,7 @@ from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.text import one_line
 from smartspec.errors import SmartSpecError
 from smartspec.gui.actions import Handler
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.execution import detail
 from smartspec.gui.execution.compare import CompareTab
 from smartspec.gui.execution.detail import Detail
@@ -27,13 +27,13 @@ from smartspec.gui.execution.log import LogPane
 from smartspec.gui.execution.strips import Cause, Question
 from smartspec.gui.execution.timeline import Timeline
 from smartspec.gui.execution.timelinemodel import lines
-from smartspec.gui.history.steering import Steering
-from smartspec.gui.notifier import News
+from smartspec.gui.history.steering import ExecutionActions
+from smartspec.gui.notifier import ChangeSet
 from smartspec.gui.pane import Pane
-from smartspec.gui.places import Place
+from smartspec.gui.places import Location
 from smartspec.gui.widgets.controls import Tabs, button, frame, icon_button, line, restyle, row
 from smartspec.gui.widgets.jsontree import JsonTree
-from smartspec.gui.widgets.states import States
+from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import tr
 
 TABS = ("timeline", "log", "data", "snapshot", "events", "compare")
@@ -43,28 +43,30 @@ E = ExecutionStatus
 class ExecutionPage(Pane):
     topics = frozenset({Topic.EXECUTIONS, Topic.TASKS})
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._id = ""
         self._detail: Detail | None = None
         self._round = 0
         self._pick = ""  # a task to select once it is there
         self._likely_of = ""  # whose likely cause is shown or looked for
-        self.header = ExecutionHeader(desk)
+        self.header = ExecutionHeader(context)
         self.header.round_chosen.connect(self._on_round)
         self.header.stepped.connect(self._step)
-        self.steering = Steering(desk, self, lambda: [self._detail.execution] if self._detail else [])
-        self.timeline, self.timeline_log, self.log = Timeline(), LogPane(desk), LogPane(desk)
+        self.execution_actions = ExecutionActions(
+            context, self, lambda: [self._detail.execution] if self._detail else []
+        )
+        self.timeline, self.timeline_log, self.log = Timeline(), LogPane(context), LogPane(context)
         self.timeline.chosen.connect(lambda each: self.timeline_log.show_task(each.task, each.attempt, each.item_index))
         self.timeline.activated.connect(lambda _: self.show_tab("log"))
-        self.timeline_states = States(self.timeline)
+        self.timeline_states = ContentStates(self.timeline)
         self.inputs, self.outputs = JsonTree(tr("Inputs")), JsonTree(tr("Outputs"))
         self.snapshot = JsonTree(tr("Settings as they were"))
-        self.events, self.compare = EventsTab(desk), CompareTab(desk)
-        self._lay_out()
+        self.events, self.compare = EventsTab(context), CompareTab(context)
+        self._lay_out_execution()
         self.tabs.currentChanged.connect(self._on_tab)
 
-    def _lay_out(self) -> None:
+    def _lay_out_execution(self) -> None:
         self.tabs = Tabs(tr("Tabs of the execution"))
         self.stack = QStackedWidget()
         upper = QSplitter(Qt.Orientation.Vertical)
@@ -82,7 +84,7 @@ class ExecutionPage(Pane):
         for word, widget in zip(words, (upper, self.log, data, self.snapshot, self.events, self.compare), strict=True):
             self.tabs.addTab(word)
             self.stack.addWidget(widget)
-        actions = self.desk.actions
+        actions = self.context.actions
         self.pin = icon_button("push-pin", tr("Pin"), actions["pin"].trigger)
         tools = row(
             self.pin, button(tr("Note"), "ghost", "note-pencil", actions["note"].trigger),
@@ -106,7 +108,7 @@ class ExecutionPage(Pane):
         for each in (top, line(), self.cause, self.question):
             layout.addWidget(each)
         layout.addWidget(self.stack, 1)
-        self.states = States(body)
+        self.states = ContentStates(body)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.states)
@@ -121,20 +123,20 @@ class ExecutionPage(Pane):
     def tab(self) -> str:
         return TABS[self.tabs.currentIndex()]
 
-    def show_place(self, place: Place) -> None:
+    def show_location(self, location: Location) -> None:
         """`query` names a task to select, in the tab Compare the id of the other side."""
-        if place.key != self._id:
-            self._id, self._detail, self._round, self._likely_of = place.key, None, 0, ""
+        if location.key != self._id:
+            self._id, self._detail, self._round, self._likely_of = location.key, None, 0, ""
             self.cause.hide()
             self.question.hide()
             self.states.show_loading()
-        self._pick = place.query if place.tab != "compare" else ""
-        if place.tab:
-            self.show_tab(place.tab)
+        self._pick = location.query if location.tab != "compare" else ""
+        if location.tab:
+            self.show_tab(location.tab)
         self._stale = False
         self.reload()
-        if place.tab == "compare" and place.query:
-            self.compare.compare_with(place.query)
+        if location.tab == "compare" and location.query:
+            self.compare.compare_with(location.query)
 
     def show_tab(self, name: str) -> None:
         self.tabs.setCurrentIndex(TABS.index(name))
@@ -145,25 +147,27 @@ class ExecutionPage(Pane):
     def panes(self) -> list[QWidget]:
         return [each for each in (self.tabs, self.stack.currentWidget()) if each is not None]
 
-    def is_about_this(self, news: News) -> bool:
+    def is_about_this(self, change_set: ChangeSet) -> bool:
         if self._detail is None:
             return True
         pks = {row_.pk for row_ in self._detail.rows}
         return (
-            self._detail.execution.pk in news.get(Topic.EXECUTIONS, ())
-            or bool(pks & news.get(Topic.TASKS, frozenset()))
+            self._detail.execution.pk in change_set.get(Topic.EXECUTIONS, ())
+            or bool(pks & change_set.get(Topic.TASKS, frozenset()))
             or self._detail.execution.status == E.RUNNING
         )
 
     def reload(self) -> None:
         if self._id:
-            self.desk.run(self, partial(detail.read, self._id, self.desk.workspace), self._show, self._on_failed)
+            self.context.run(
+                self, partial(detail.read, self._id, self.context.workspace), self._show_detail, self._on_detail_failed
+            )
 
-    def _on_failed(self, error: SmartSpecError) -> None:
+    def _on_detail_failed(self, error: SmartSpecError) -> None:
         self.states.show_error(error, self.reload)
-        self._serve()
+        self._register_page_handlers()
 
-    def _show(self, found: Detail) -> None:
+    def _show_detail(self, found: Detail) -> None:
         if not found.execution.id.startswith(self._id):
             return
         self._id = found.execution.id
@@ -196,25 +200,25 @@ class ExecutionPage(Pane):
             self.compare.show_execution(execution)
         restyle(self.pin, checked=execution.pinned)
         self._tell_cause(execution, rows)
-        self._ask(execution, rows)
+        self._ask_for_confirmation(execution, rows)
         self.states.show_content()
         if self._pick:
             self.timeline.pick(self._pick)
             self._pick = ""
-        self._serve()
+        self._register_page_handlers()
 
     def _on_round(self, round_: int) -> None:
         self._round = round_
         if self._detail is not None:
-            self._show(self._detail)
+            self._show_detail(self._detail)
 
     def _on_tab(self) -> None:
         self.stack.setCurrentIndex(self.tabs.currentIndex())
         if self._detail is not None and self.tab == "compare":
             self.compare.show_execution(self._detail.execution)
         if self._id:
-            self.desk.navigator.replace(Place("execution", self._id, self.tab))
-        self._serve()
+            self.context.navigator.replace(Location("execution", self._id, self.tab))
+        self._register_page_handlers()
 
     # What failed
 
@@ -235,8 +239,8 @@ class ExecutionPage(Pane):
         self.cause.tell(f"{what}: {one_line(why, 300)}" if why else what, execution.status.value)
         if self._likely_of != execution.id and execution.status is not E.INTERRUPTED:
             self._likely_of = execution.id
-            command = partial(comparing.compare_with_last_good, execution.id, self.desk.workspace)
-            self.desk.run(self, command, self._on_likely, lambda _: self.cause.tell_likely(""), lane="slow")
+            command = partial(comparing.compare_with_last_good, execution.id, self.context.workspace)
+            self.context.run(self, command, self._on_likely, lambda _: self.cause.tell_likely(""), worker="slow")
 
     def _on_likely(self, found: Comparison) -> None:
         if found.findings:
@@ -246,12 +250,12 @@ class ExecutionPage(Pane):
 
     # Answering
 
-    def _ask(self, execution: Execution, rows: tuple[TaskExecution, ...]) -> None:
+    def _ask_for_confirmation(self, execution: Execution, rows: tuple[TaskExecution, ...]) -> None:
         """What waits for a person: a manual task, or the end of what is recorded by hand."""
         waiting = [each for each in rows if each.task_type == "manual" and each.status == "running"]
         if waiting:
             told = (waiting[-1].input or {}).get("manual") if isinstance(waiting[-1].input, dict) else waiting[-1].input
-            self.question.ask(waiting[-1].task, str(told or tr("Confirm to go on.")), tr("Confirm"), tr("Reject"))
+            self.question.ask(waiting[-1].task, str(told or tr("Confirm to continue.")), tr("Confirm"), tr("Reject"))
         elif execution.kind is Kind.EXTERNAL and execution.status is E.RUNNING:
             self.question.ask("", tr("It is recorded by hand: say how it ended."), tr("Finished"), tr("Failed"))
         else:
@@ -259,28 +263,28 @@ class ExecutionPage(Pane):
 
     def _on_answered(self, task: str, yes: bool) -> None:
         assert self._detail is not None
-        id_, workspace = self._detail.execution.id, self.desk.workspace
+        id_, workspace = self._detail.execution.id, self.context.workspace
         if task:
-            self.desk.run(self, partial(control.confirm_task, id_, task, reject=not yes, workspace=workspace))
+            self.context.run(self, partial(control.confirm_task, id_, task, reject=not yes, workspace=workspace))
         else:
-            self.desk.run(self, partial(recording.end_execution, id_, Report(E.COMPLETED if yes else E.FAILED)))
+            self.context.run(self, partial(recording.end_execution, id_, Report(E.COMPLETED if yes else E.FAILED)))
 
-    # Deeds
+    # Actions
 
     def _step(self, by: int) -> None:
         """To the execution of the same workflow before or after this one."""
         if self._detail is None:
             return
-        execution, workspace = self._detail.execution, self.desk.workspace
-        self.desk.run(self, partial(detail.neighbour, execution, by, workspace), self._on_neighbour)
+        execution, workspace = self._detail.execution, self.context.workspace
+        self.context.run(self, partial(detail.neighbour, execution, by, workspace), self._on_neighbour)
 
     def _on_neighbour(self, id_: str) -> None:
         if id_:
-            self.desk.navigator.go(Place("execution", id_, self.tab))
+            self.context.navigator.go(Location("execution", id_, self.tab))
 
     def handlers(self) -> dict[str, Handler]:
         zooms = self.timeline if self.tab == "timeline" else None
-        made: dict[str, Handler] = {**self.steering.handlers(), "refresh": self.reload, "export": self.export}
+        made: dict[str, Handler] = {**self.execution_actions.handlers(), "refresh": self.reload, "export": self.export}
         made["compare"] = lambda: self.show_tab("compare")
         if self.tab in ("timeline", "log"):
             pane = self.log if self.tab == "log" else self.timeline_log
@@ -292,11 +296,13 @@ class ExecutionPage(Pane):
                      "zoom_reset": zooms.zoom_reset}  # fmt: skip
         return made
 
-    def _serve(self) -> None:
+    def _register_page_handlers(self) -> None:
         if self.isVisible():
-            refused = self.steering.refused() if self._detail is not None else {*self.steering.handlers()}
-            self.desk.actions.serve("page", self.handlers(), refused)
-            self.header.show_verbs(refused)
+            disabled = (
+                self.execution_actions.disabled() if self._detail is not None else {*self.execution_actions.handlers()}
+            )
+            self.context.actions.register_handlers("page", self.handlers(), disabled)
+            self.header.show_verbs(disabled)
 
     def export(self) -> None:
         """Everything that is recorded of it, as JSON."""
@@ -305,5 +311,6 @@ class ExecutionPage(Pane):
         name = f"{self._detail.execution.workflow_name}-{self._detail.execution.number}.json"
         path, _ = QFileDialog.getSaveFileName(self, tr("Export"), name.replace("/", "-"))
         if path:
-            self.desk.run(self, partial(detail.export, self._detail, Path(path)),
-                          lambda _: self.desk.notices.toast(tr("Wrote {0}").format(path), None, "export"))  # fmt: skip
+            written = tr("Wrote {0}").format(path)
+            command = partial(detail.export, self._detail, Path(path))
+            self.context.run(self, command, lambda _: self.context.notifications.toast(written, None, "export"))

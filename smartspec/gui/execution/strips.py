@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from smartspec.gui import icons
 from smartspec.gui.widgets.controls import Elided, button, label, restyle, row
-from smartspec.gui.words import look, tr
+from smartspec.gui.words import status_style, tr
 
 
 class Cause(QWidget):
@@ -36,7 +36,7 @@ class Cause(QWidget):
     def tell(self, what: str, status: str) -> None:
         self.what.setText(what)
         restyle(self, level="warning" if status == "interrupted" else "error")
-        shown = look(status)
+        shown = status_style(status)
         self._icon.setPixmap(icons.icon(shown.icon, shown.colour).pixmap(QSize(16, 16)))
         self._ask.setVisible(status != "interrupted")
         self.setAccessibleName(what)

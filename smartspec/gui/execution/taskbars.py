@@ -10,7 +10,7 @@ from smartspec.domain.compare.comparison import Comparison, TaskPair
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui import theme
 from smartspec.gui.widgets import painting
-from smartspec.gui.words import duration, look, task_status, tr
+from smartspec.gui.words import duration, status_style, task_status, tr
 
 _HEAD, _ROW, _MOST = 28, 28, 40
 _NAME, _WORDS, _CHANGE = 160, 120, 64  # widths
@@ -59,7 +59,7 @@ class TaskBars(QWidget):
 
     def _row(self, painter: QPainter, y: int, pair: TaskPair, longest: int) -> None:
         status = task_status(pair.new) if pair.new else "skipped"
-        shown = look(status)
+        shown = status_style(status)
         painting.status_icon(painter, QRectF(0, y + 7, 14, 14), shown.icon, shown.colour)
         painting.text(painter, QRectF(22, y, _NAME - 30, _ROW), pair.label, "text", theme.font("body", 500))
         right = self.width() - _WORDS - _CHANGE - 6

@@ -29,7 +29,7 @@ from smartspec.domain.execution import Execution
 from smartspec.gui import icons, theme
 from smartspec.gui.execution.timelinemodel import BARS, NAME, TOOK, Line, TimelineModel, took
 from smartspec.gui.widgets import painting
-from smartspec.gui.words import look, task_status, tr
+from smartspec.gui.words import status_style, task_status, tr
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, BAR = 26, 13
@@ -50,7 +50,7 @@ class Timeline(QTreeView):
         super().__init__(parent)
         self.timeline = TimelineModel(self)
         self.setModel(self.timeline)
-        self.setItemDelegate(_Delegate(self))
+        self.setItemDelegate(_TimelineDelegate(self))
         self.setAccessibleName(tr("Timeline"))
         self.setUniformRowHeights(True)
         self.setIndentation(0)
@@ -69,7 +69,7 @@ class Timeline(QTreeView):
         header.resizeSection(TOOK, _WIDTHS[2])
         self._zoom: tuple[float, float] | None = None  # the part that is shown, ms since the beginning
         self._band: tuple[float, float] | None = None  # that is dragged over, in pixels
-        self.selectionModel().currentChanged.connect(lambda now: self._choose(now))
+        self.selectionModel().currentChanged.connect(lambda now: self._choose_row(now))
         self.clicked.connect(self._on_clicked)
         self._frame = QTimer(self, interval=200)
         self._frame.timeout.connect(self.viewport().update)
@@ -131,7 +131,7 @@ class Timeline(QTreeView):
         begin, end = self.span
         return next((each for each in _STEPS_MS if (end - begin) / each <= 8), _STEPS_MS[-1])
 
-    def _choose(self, index: QModelIndex) -> None:
+    def _choose_row(self, index: QModelIndex) -> None:
         if index.isValid():
             self.chosen.emit(self.timeline.line(index).rows[-1])
 
@@ -244,7 +244,7 @@ def _clock(ms: float, step: int) -> str:
     return f"{seconds // 3600}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
 
 
-class _Delegate(QStyledItemDelegate):
+class _TimelineDelegate(QStyledItemDelegate):
     # Qt
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -279,7 +279,7 @@ class _Delegate(QStyledItemDelegate):
                 "caret-down" if view.isExpanded(view.timeline.index(index.row(), 0, index.parent())) else "caret-right"
             )
             icons.paint(painter, QRectF(rect.left() + 10, rect.center().y() - 5, 10, 10), caret, "text2")
-        shown = look(line.status)
+        shown = status_style(line.status)
         painting.status_icon(painter, QRectF(left, rect.center().y() - 7, 14, 14), shown.icon, shown.colour)
         font = theme.font("body", 400 if inner else 500)
         painter.setFont(font)

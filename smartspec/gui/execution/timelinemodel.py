@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from smartspec.domain import times
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.gui.words import DASH, duration, look, number, task_status, tr
+from smartspec.gui.words import DASH, duration, number, status_style, task_status, tr
 from smartspec.gui.workflows.graph import status_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -131,7 +131,7 @@ class TimelineModel(QAbstractItemModel):
         line = self.line(index)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if index.column() == NAME:
-                return f"{line.name} {line.note}, {look(line.status).word}".replace(" ,", ",")
+                return f"{line.name} {line.note}, {status_style(line.status).word}".replace(" ,", ",")
             return took(line) if index.column() == TOOK else ""
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == BARS:
             row = line.rows[-1]

@@ -10,7 +10,7 @@ from smartspec.domain.execution import Execution
 from smartspec.gui import icons, theme
 from smartspec.gui.history.model import COLUMNS, ExecutionsModel, cell, running_ms
 from smartspec.gui.widgets import painting
-from smartspec.gui.words import execution_look, trigger
+from smartspec.gui.words import execution_style, trigger
 
 Index = QModelIndex | QPersistentModelIndex
 _LOUD = frozenset({"running", "failed", "timeout", "interrupted", "paused", "retrying"})
@@ -73,7 +73,7 @@ class ExecutionDelegate(QStyledItemDelegate):
             painting.text(painter, inner, cell(execution, column), "text2", font)
 
     def _status(self, painter: QPainter, rect: QRectF, execution: Execution) -> None:
-        shown = execution_look(execution)
+        shown = execution_style(execution)
         asked = execution.status == "running" and execution.requested is not None
         painter.setOpacity(0.6 if asked else 1)
         icon = QRectF(rect.left() + 12, rect.center().y() - 7, 14, 14)

@@ -17,9 +17,9 @@ from smartspec.domain.execution import Trigger
 from smartspec.domain.search import query
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import Chip
-from smartspec.gui.words import count, look, tr, trigger
+from smartspec.gui.words import count, status_style, tr, trigger
 
 _STATUSES = ("failed", "timeout", "interrupted", "running", "completed", "paused", "pending", "cancelled")
 _SETS = {"problem": PROBLEM, "active": ACTIVE}
@@ -40,9 +40,11 @@ class FilterBar(QWidget):
 
     changed = Signal(str)
 
-    def __init__(self, desk: Desk, kinds: Iterable[str], shown: int = 5, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: AppContext, kinds: Iterable[str], shown: int = 5, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._text = ""
         self._shown = shown
         self._counts: dict[str, int] = {}
@@ -58,7 +60,7 @@ class FilterBar(QWidget):
         layout.setSpacing(6)
         for chip in (*self.chips.values(), self.more, *self.kinds.values()):
             layout.addWidget(chip)
-        self._show()
+        self._show_chips()
 
     @property
     def text(self) -> str:
@@ -67,12 +69,12 @@ class FilterBar(QWidget):
     def show_text(self, text: str) -> None:
         """Show a search; nothing is emitted."""
         self._text = text
-        self._show()
+        self._show_chips()
 
     def show_statuses(self, shown: int) -> None:
         """How many statuses have a chip of their own."""
         self._shown = shown
-        self._show()
+        self._show_chips()
 
     def count(self, scope: str) -> None:
         """Read the counts of the statuses, within all other filters of the text and those of `scope`."""
@@ -80,15 +82,17 @@ class FilterBar(QWidget):
         text = query.rewritten(asked, "status", None)
 
         def read() -> dict[str, int]:
-            wanted = executions.read_query(f"{text} {scope}".strip(), self._desk.workspace)
-            return {each: _count(wanted, each, self._desk.workspace) for each in _STATUSES if self._text == asked}
+            wanted = executions.read_query(f"{text} {scope}".strip(), self._context.workspace)
+            return {
+                each: _count_status(wanted, each, self._context.workspace) for each in _STATUSES if self._text == asked
+            }
 
-        self._desk.run(self, read, partial(self._on_counted, asked), _ignore, lane="slow")
+        self._context.run(self, read, partial(self._on_counted, asked), _ignore, worker="slow")
 
     def _on_counted(self, text: str, counts: dict[str, int]) -> None:
         if text == self._text:
             self._counts = counts
-            self._show()
+            self._show_chips()
 
     # What the chips say
 
@@ -100,7 +104,7 @@ class FilterBar(QWidget):
             found |= {each.value for each in _SETS.get(word, ())} or {word}
         return found & {*_STATUSES}
 
-    def _show(self) -> None:
+    def _show_chips(self) -> None:
         chosen = self._chosen
         own = [each for each in _STATUSES[: self._shown] if self._counts.get(each, 1) or each in chosen]
         own += [each for each in _STATUSES[self._shown :] if each in chosen]
@@ -115,7 +119,7 @@ class FilterBar(QWidget):
         self._more_menu.clear()
         for status in rest:
             number = f"   {count(self._counts[status])}" if status in self._counts else ""
-            self._more_menu.addAction(f"{look(status).word}{number}", partial(self._toggle, status))
+            self._more_menu.addAction(f"{status_style(status).word}{number}", partial(self._toggle, status))
         written = query.written(self._text)
         for kind, chip in self.kinds.items():
             value = written.get(kind, "")
@@ -126,7 +130,7 @@ class FilterBar(QWidget):
     # What a press changes
 
     def _status_chip(self, status: str) -> Chip:
-        shown = look(status)
+        shown = status_style(status)
         chip = Chip(shown.word, shown.icon, shown.colour)
         chip.clicked.connect(lambda: self._on_status(status))
         return chip
@@ -145,24 +149,24 @@ class FilterBar(QWidget):
         icon = {"after": "calendar-blank", "workflow": "tree-structure", "trigger": "lightning", "dur": "timer"}[kind]
         chip = Chip(_kind_word(kind, ""), icon)
         menu = QMenu(chip)
-        menu.aboutToShow.connect(lambda: self._fill(menu, kind))
+        menu.aboutToShow.connect(lambda: self._fill_menu(menu, kind))
         chip.set_menu(menu)
-        chip.clicked.connect(self._show)
+        chip.clicked.connect(self._show_chips)
         if kind == "workflow":
             self._read_workflows()
         return chip
 
     def _read_workflows(self) -> None:
         def read() -> list[str]:
-            found = workflows.list_workflows(limit=200, workspace=self._desk.workspace).rows
+            found = workflows.list_workflows(limit=200, workspace=self._context.workspace).rows
             return sorted((each.name for each in found), key=str.lower)
 
-        self._desk.run(self, read, self._on_workflows)
+        self._context.run(self, read, self._on_workflows)
 
     def _on_workflows(self, names: list[str]) -> None:
         self._workflow_names = names
 
-    def _fill(self, menu: QMenu, kind: str) -> None:
+    def _fill_menu(self, menu: QMenu, kind: str) -> None:
         menu.clear()
         choices: list[tuple[str, str]] = []
         if kind == "after":
@@ -174,14 +178,14 @@ class FilterBar(QWidget):
         else:
             self._read_workflows()
             choices = [(name, name) for name in self._workflow_names]
-        menu.addAction(tr("Any"), partial(self._choose, kind, None))
+        menu.addAction(tr("Any"), partial(self._choose_filter, kind, None))
         menu.addSeparator()
         now = query.written(self._text).get(kind)
         if kind == "after":
             menu.addAction(tr("Dates…"), self._ask_dates)
             menu.addSeparator()
         for word, value in choices:
-            action = menu.addAction(word.replace("&", "&&"), partial(self._choose, kind, value))
+            action = menu.addAction(word.replace("&", "&&"), partial(self._choose_filter, kind, value))
             action.setCheckable(True)
             action.setChecked(value == now)
 
@@ -197,7 +201,7 @@ class FilterBar(QWidget):
         self._text = query.rewritten(self._text, "before", after_last)
         self._change("after", first)
 
-    def _choose(self, kind: str, value: str | None) -> None:
+    def _choose_filter(self, kind: str, value: str | None) -> None:
         """From a menu: a time that goes until now has no end."""
         if kind == "after":
             self._text = query.rewritten(self._text, "before", None)
@@ -205,7 +209,7 @@ class FilterBar(QWidget):
 
     def _change(self, key: str, value: str | None) -> None:
         self._text = query.rewritten(self._text, key, value)
-        self._show()
+        self._show_chips()
         self.changed.emit(self._text)
 
     # Qt
@@ -226,7 +230,7 @@ def _ignore(_: SmartSpecError) -> None:
     """The table tells what is wrong with the text; the counts stay as they are."""
 
 
-def _count(wanted: ExecutionFilter, status: str, workspace: str) -> int:
+def _count_status(wanted: ExecutionFilter, status: str, workspace: str) -> int:
     narrowed = replace(wanted, status=frozenset({ExecutionStatus(status)}))
     return executions.count_executions(narrowed, workspace=workspace)
 

@@ -15,9 +15,9 @@ from smartspec.domain import times
 from smartspec.domain.execution import Execution
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import plain_tip
-from smartspec.gui.words import ago, duration, exact, execution_look, result, tr, trigger, usual_end
+from smartspec.gui.words import ago, duration, exact, execution_style, result, tr, trigger, usual_end
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -42,9 +42,9 @@ class ExecutionsModel(QAbstractTableModel):
     settled = Signal()
     failed = Signal(object)
 
-    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._filter = ExecutionFilter()
         self._rows: list[Execution] = []
         self._next: str | None = None
@@ -86,7 +86,7 @@ class ExecutionsModel(QAbstractTableModel):
         self._filter = wanted
         self._goal = PAGE
         self.is_loaded = False
-        self._ask(self._page_after(None), self._replace)
+        self._ask_for_page(self._page_after(None), self._replace)
 
     def turn(self, oldest_first: bool) -> None:
         """Show it from the other end."""
@@ -96,7 +96,7 @@ class ExecutionsModel(QAbstractTableModel):
             self.show(self._filter)
 
     def _page_after(self, place: str | None) -> Callable[[], _Answer]:
-        return partial(_read, self._filter, place, self.oldest_first, self._desk.workspace, self._known)
+        return partial(_read_page, self._filter, place, self.oldest_first, self._context.workspace, self._known)
 
     def drop(self) -> None:
         """What was asked for is not wanted any more."""
@@ -107,7 +107,7 @@ class ExecutionsModel(QAbstractTableModel):
         """Read again what is at the top; what was scrolled to stays."""
         if self._loading and self.is_loaded:
             return
-        self._ask(self._page_after(None), self._merge)
+        self._ask_for_page(self._page_after(None), self._merge)
 
     @property
     def _known(self) -> frozenset[int]:
@@ -117,11 +117,11 @@ class ExecutionsModel(QAbstractTableModel):
             return frozenset()
         return frozenset(self._usual)
 
-    def _ask(self, command: Any, then: Any) -> None:
+    def _ask_for_page(self, command: Any, then: Any) -> None:
         self._asked += 1
         self._loading = True
-        self._desk.run(
-            self, command, partial(self._on_answer, self._asked, then), partial(self._on_failed, self._asked)
+        self._context.run(
+            self, command, partial(self._on_answer, self._asked, then), partial(self._on_page_failed, self._asked)
         )
 
     def _on_answer(self, asked: int, then: Any, answer: _Answer) -> None:
@@ -136,7 +136,7 @@ class ExecutionsModel(QAbstractTableModel):
             self._read_on()
         self.settled.emit()
 
-    def _on_failed(self, asked: int, error: SmartSpecError) -> None:
+    def _on_page_failed(self, asked: int, error: SmartSpecError) -> None:
         if asked == self._asked:
             self._loading = False
             self.failed.emit(error)
@@ -230,7 +230,7 @@ class ExecutionsModel(QAbstractTableModel):
 
     def _read_on(self) -> None:
         if self._next is not None:
-            self._ask(self._page_after(self._next), self._append)
+            self._ask_for_page(self._page_after(self._next), self._append)
 
 
 def heading(column: str) -> str:
@@ -243,7 +243,7 @@ def heading(column: str) -> str:
 def cell(execution: Execution, column: str) -> str:
     """The text of a cell."""
     if column == "status":
-        return execution_look(execution).word
+        return execution_style(execution).word
     if column == "number":
         return f"#{execution.number:,}"
     if column == "workflow":
@@ -266,7 +266,7 @@ def running_ms(execution: Execution) -> int | None:
     return execution.duration_ms
 
 
-def _read(
+def _read_page(
     wanted: ExecutionFilter, after: str | None, oldest_first: bool, workspace: str, known: Iterable[int]
 ) -> _Answer:
     started = time.perf_counter()

@@ -17,15 +17,15 @@ from smartspec.domain import times
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
 from smartspec.gui.actions import Handler
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.history.filterbar import FilterBar
-from smartspec.gui.history.steering import Steering, delete_executions
+from smartspec.gui.history.steering import ExecutionActions, delete_executions
 from smartspec.gui.history.strip import TimeStrip
 from smartspec.gui.history.view import ExecutionsView
 from smartspec.gui.pane import Pane
-from smartspec.gui.places import Place
+from smartspec.gui.places import Location
 from smartspec.gui.widgets.controls import Chip, button, frame, icon_button, label, line, row
-from smartspec.gui.widgets.states import States
+from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import count, duration, number, tr
 
 _GIVEN = (("All", ""), ("Failing this week", "status:problem after:mon"), ("Longer than 10 min", "dur:>10m"))
@@ -38,44 +38,44 @@ class HistoryPage(Pane):
     topics = frozenset({Topic.EXECUTIONS, Topic.SETTINGS})
     searched = Signal(str)
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._text = ""
         self._total = ""
         self._everything = ""
         self._counted_at = 0.0
         self._is_counted = False
-        self.filters = FilterBar(desk, ("after", "workflow", "trigger", "dur"), shown=5)
+        self.filters = FilterBar(context, ("after", "workflow", "trigger", "dur"), shown=5)
         self.filters.changed.connect(self._on_filtered)
-        self.view = ExecutionsView(desk, "history")
+        self.view = ExecutionsView(context, "history")
         self.view.selectionModel().selectionChanged.connect(lambda: self._on_selected())
         self.view.executions.settled.connect(self._on_settled)
-        self.view.executions.failed.connect(self._on_failed)
-        self.view.verticalScrollBar().valueChanged.connect(lambda _: self._tell())
-        self.steering = Steering(desk, self, lambda: self.view.selected)
-        self.states = States(self.view)
+        self.view.executions.failed.connect(self._on_search_failed)
+        self.view.verticalScrollBar().valueChanged.connect(lambda _: self._show_footer())
+        self.execution_actions = ExecutionActions(context, self, lambda: self.view.selected)
+        self.states = ContentStates(self.view)
         self._saved = QHBoxLayout()
         self._saved.setSpacing(6)
-        self.export_button = button(tr("Export…"), "", "export", desk.actions["export_history"].trigger)
+        self.export_button = button(tr("Export…"), "", "export", context.actions["export_history"].trigger)
         self.clear_button = button(tr("Clear filters"), "link", then=self.clear)
         self.columns = self.view.columns_button()
         self._selected = label("", "heading")
         self.select_all = button("", "link", then=self._select_everything)
-        self.deeds = [
-            button(tr("Re-run"), "ghost", "arrow-clockwise", self.steering.rerun),
-            button(tr("Compare"), "ghost", "arrows-left-right", self.steering.compare),
+        self.selection_buttons = [
+            button(tr("Re-run"), "ghost", "arrow-clockwise", self.execution_actions.rerun),
+            button(tr("Compare"), "ghost", "arrows-left-right", self.execution_actions.compare),
             button(tr("Copy"), "ghost", "copy", lambda: self.view.copy("text")),
             button(tr("Delete"), "ghost", "trash", self.delete),
         ]
         self._footer = label("", "caption")
         self.strip = TimeStrip()
         self._every_matching = False
-        self._lay_out()
+        self._lay_out_history()
         self._fill_saved()
         self._on_selected()
         self.clear_button.hide()
 
-    def _lay_out(self) -> None:
+    def _lay_out_history(self) -> None:
         head = frame("surface")
         head.setLayout(
             row(label(tr("History"), "title"), 8, self._saved, None, self.export_button, margins=(20, 8, 14, 8))
@@ -84,7 +84,15 @@ class HistoryPage(Pane):
         chips.setLayout(row(self.filters, 6, self.clear_button, None, self.columns, margins=(20, 6, 14, 6)))
         foot = frame("surface")
         foot.setLayout(
-            row(self._selected, self.select_all, *self.deeds, None, self._footer, margins=(16, 2, 14, 2), spacing=6)
+            row(
+                self._selected,
+                self.select_all,
+                *self.selection_buttons,
+                None,
+                self._footer,
+                margins=(16, 2, 14, 2),
+                spacing=6,
+            )
         )
         foot.setMinimumHeight(33)
         layout = QVBoxLayout(self)
@@ -102,9 +110,9 @@ class HistoryPage(Pane):
     def text(self) -> str:
         return self._text
 
-    def show_place(self, place: Place) -> None:
-        self.search(place.query, remember=False)
-        self._serve()
+    def show_location(self, location: Location) -> None:
+        self.search(location.query, remember=False)
+        self._register_page_handlers()
 
     def panes(self) -> list[QWidget]:
         return [self.filters, self.view]
@@ -122,8 +130,8 @@ class HistoryPage(Pane):
         self.clear_button.setVisible(bool(text))
         self._every_matching = False
         self.states.show_loading()
-        read = partial(executions.read_query, text, self.desk.workspace)
-        self.desk.run(self, read, self.view.executions.show, self._on_failed)
+        read = partial(executions.read_query, text, self.context.workspace)
+        self.context.run(self, read, self.view.executions.show, self._on_search_failed)
         self._is_counted = False  # once the page is there: it comes first
         if remember:
             self.searched.emit(text)
@@ -138,7 +146,7 @@ class HistoryPage(Pane):
             self.search(text, remember=False)
             return
         self.view.executions.reload()
-        self._count()
+        self._count_matches()
 
     def _on_filtered(self, text: str) -> None:
         self.search(text)
@@ -160,35 +168,35 @@ class HistoryPage(Pane):
             )  # fmt: skip
         if not self._is_counted:
             self._is_counted = True
-            self._count(force=True)
-        self._tell()
-        self._serve()
+            self._count_matches(force=True)
+        self._show_footer()
+        self._register_page_handlers()
 
-    def _on_failed(self, error: SmartSpecError) -> None:
+    def _on_search_failed(self, error: SmartSpecError) -> None:
         self.view.executions.drop()
         self.states.show_error(error, self.clear)
 
     # Counts
 
-    def _count(self, *, force: bool = False) -> None:
+    def _count_matches(self, *, force: bool = False) -> None:
         """Of what fits (to 10,000, then by counting on in the background) and of everything."""
         if not force and time.monotonic() - self._counted_at < _COUNT_EVERY_S:
             return
         self._counted_at = time.monotonic()
-        text, workspace = self._text, self.desk.workspace
+        text, workspace = self._text, self.context.workspace
 
         def read() -> tuple[int, int]:
             wanted = executions.read_query(text, workspace)
             whole = executions.count_executions(workspace=workspace)
             return (executions.count_executions(wanted, workspace=workspace) if self._text == text else 0), whole
 
-        self.desk.run(self, read, partial(self._on_counted, text), lambda _: None, lane="slow")
+        self.context.run(self, read, partial(self._on_counted, text), lambda _: None, worker="slow")
         self.filters.count("")
         self._read_strip()
 
     def _read_strip(self) -> None:
         """Where a time is asked for: how much ran when, of all or of the workflow."""
-        text, workspace = self._text, self.desk.workspace
+        text, workspace = self._text, self.context.workspace
 
         def read() -> tuple[Outcomes, ...]:
             wanted = executions.read_query(text, workspace)
@@ -196,7 +204,7 @@ class HistoryPage(Pane):
                 return ()
             return metrics.outcomes_over_time(wanted.since, times.now(), wanted.workflow, workspace)
 
-        self.desk.run(self, read, self._on_strip, lambda _: self.strip.hide(), lane="slow")
+        self.context.run(self, read, self._on_strip, lambda _: self.strip.hide(), worker="slow")
 
     def _on_strip(self, found: tuple[Outcomes, ...]) -> None:
         hourly = len(found) > 1 and found[1].begin - found[0].begin < timedelta(days=1)
@@ -208,18 +216,18 @@ class HistoryPage(Pane):
         fitting, everything = counts
         self._total, self._everything = count(fitting), count(everything)
         if fitting > executions.COUNTED_EXACTLY and not self._text:
-            self.desk.run(
-                self, partial(_count_all, text, self.desk.workspace), partial(self._on_exact, text), lane="slow"
+            self.context.run(
+                self, partial(_count_all, text, self.context.workspace), partial(self._on_exact, text), worker="slow"
             )
-        self._tell()
+        self._show_footer()
 
     def _on_exact(self, text: str, total: int) -> None:
         if text == self._text:
             self._total = number(total)
             self._everything = number(total) if not text else self._everything
-            self._tell()
+            self._show_footer()
 
-    def _tell(self) -> None:
+    def _show_footer(self) -> None:
         rows = self.view.executions.rows
         if not rows:
             self._footer.setText("")
@@ -241,16 +249,16 @@ class HistoryPage(Pane):
         self._selected.setText(
             tr("{0} selected · {1} in total").format(number(len(chosen)), duration(whole)) if several else ""
         )
-        for each in self.deeds:
+        for each in self.selection_buttons:
             each.setVisible(several)
-        refused = self.steering.refused()
-        for each, name in zip(self.deeds, ("rerun", "compare", "", "delete"), strict=True):
-            each.setEnabled(name not in refused)
+        disabled = self.execution_actions.disabled()
+        for each, name in zip(self.selection_buttons, ("rerun", "compare", "", "delete"), strict=True):
+            each.setEnabled(name not in disabled)
         loaded = len(self.view.executions.rows)
         everything = several and len(chosen) == loaded and self.view.executions.canFetchMore(self.view.rootIndex())
         self.select_all.setVisible(everything)
         self.select_all.setText(tr("Select all {0} that fit").format(self._total))
-        self._serve()
+        self._register_page_handlers()
 
     def _select_everything(self) -> None:
         self._every_matching = True
@@ -260,10 +268,10 @@ class HistoryPage(Pane):
     def delete(self) -> None:
         """The selected ones, or all that fit, into the trash; Undo brings them back."""
         if not self._every_matching:
-            self.steering.delete()
+            self.execution_actions.delete()
             return
-        read = partial(executions.matching_ids, self.view.executions.filter, workspace=self.desk.workspace)
-        self.desk.run(self, read, lambda ids: delete_executions(self.desk, self, ids))
+        read = partial(executions.matching_ids, self.view.executions.filter, workspace=self.context.workspace)
+        self.context.run(self, read, lambda ids: delete_executions(self.context, self, ids))
 
     # Saved filters
 
@@ -272,7 +280,7 @@ class HistoryPage(Pane):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        saved = self.desk.memory.get("filters", [])
+        saved = self.context.ui_state.get("filters", [])
         own = [(str(each[0]), str(each[1])) for each in saved if isinstance(each, list) and len(each) == 2]
         for name, text in (*((tr(name), text) for name, text in _GIVEN), *own):
             chip = Chip(name, "" if not text else "bookmark-simple-fill" if text == self._text else "bookmark-simple")
@@ -290,8 +298,8 @@ class HistoryPage(Pane):
     def save_filter(self) -> None:
         name, given = QInputDialog.getText(self, tr("Save this filter"), tr("Name:"), text=self._text[:40])
         if given and name.strip():
-            saved = [each for each in self.desk.memory.get("filters", []) if each[0] != name.strip()]
-            self.desk.memory.keep("filters", [*saved, [name.strip(), self._text]])
+            saved = [each for each in self.context.ui_state.get("filters", []) if each[0] != name.strip()]
+            self.context.ui_state.keep("filters", [*saved, [name.strip(), self._text]])
             self._fill_saved()
 
     def _offer_removal(self, chip: Chip, name: str) -> None:
@@ -300,23 +308,26 @@ class HistoryPage(Pane):
         menu.popup(chip.mapToGlobal(chip.rect().bottomLeft()))
 
     def _remove_filter(self, name: str) -> None:
-        self.desk.memory.keep("filters", [each for each in self.desk.memory.get("filters", []) if each[0] != name])
+        self.context.ui_state.keep(
+            "filters", [each for each in self.context.ui_state.get("filters", []) if each[0] != name]
+        )
         self._fill_saved()
 
-    # Deeds
+    # Actions
 
     def handlers(self) -> dict[str, Handler]:
         return {
-            **self.steering.handlers(), "delete": self.delete, "refresh": self.refresh, "export_history": self.export,
+            **self.execution_actions.handlers(), "delete": self.delete, "refresh": self.refresh,
+            "export_history": self.export,
         }  # fmt: skip
 
-    def _serve(self) -> None:
+    def _register_page_handlers(self) -> None:
         if self.isVisible():
-            self.desk.actions.serve("page", self.handlers(), self.steering.refused())
+            self.context.actions.register_handlers("page", self.handlers(), self.execution_actions.disabled())
 
     def refresh(self) -> None:
         self.invalidate()
-        self._count(force=True)
+        self._count_matches(force=True)
 
     def export(self) -> None:
         """All that fits the filter, as CSV or JSON Lines."""
@@ -328,11 +339,11 @@ class HistoryPage(Pane):
 
     def export_to(self, path: Path) -> None:
         wanted: ExecutionFilter = self.view.executions.filter
-        command = partial(exporting.export_executions, path, wanted, workspace=self.desk.workspace)
+        command = partial(exporting.export_executions, path, wanted, workspace=self.context.workspace)
         told = tr("Wrote {0} executions to {1}")
-        self.desk.background.work(
+        self.context.background.start_job(
             self, tr("Exporting"), command,
-            lambda written: self.desk.notices.toast(told.format(number(written), path.name), None, "export"),
+            lambda written: self.context.notifications.toast(told.format(number(written), path.name), None, "export"),
         )  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from smartspec.domain.engine.states import ACTIVE, FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Origin, Trigger
 from smartspec.domain.jsontext import dump
 from smartspec.gui.actions import Handler
-from smartspec.gui.desk import Desk
-from smartspec.gui.places import LINK, Place
+from smartspec.gui.desk import AppContext
+from smartspec.gui.places import LINK, Location
 from smartspec.gui.shell.dialogs import confirm
 from smartspec.gui.words import number, tr
 
@@ -27,11 +27,11 @@ E = ExecutionStatus
 _BY_HAND = Origin(Trigger.MANUAL)
 
 
-class Steering:
-    """The deeds on the executions that `chosen` answers with; `owner` is the widget they are asked for in."""
+class ExecutionActions:
+    """The actions on the executions that `chosen` answers with; `owner` is the widget they are asked for in."""
 
-    def __init__(self, desk: Desk, owner: QWidget, chosen: Callable[[], Sequence[Execution]]) -> None:
-        self._desk, self._owner, self._chosen = desk, owner, chosen
+    def __init__(self, context: AppContext, owner: QWidget, chosen: Callable[[], Sequence[Execution]]) -> None:
+        self._context, self._owner, self._chosen = context, owner, chosen
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -40,7 +40,7 @@ class Steering:
             "copy_command": self.copy_command, "copy_link": self.copy_link,
         }  # fmt: skip
 
-    def refused(self) -> set[str]:
+    def disabled(self) -> set[str]:
         """What cannot be done with these."""
         chosen = self._chosen()
         possible = {
@@ -57,7 +57,7 @@ class Steering:
         }  # fmt: skip
         return {name for name, can in possible.items() if not can}
 
-    # Steering
+    # Control
 
     def stop(self) -> None:
         from smartspec.commands import control
@@ -88,9 +88,9 @@ class Steering:
         def queue() -> list[Execution]:
             from smartspec.commands import control
 
-            return [control.run_again(each.id, origin=_BY_HAND, workspace=self._desk.workspace) for each in chosen]
+            return [control.run_again(each.id, origin=_BY_HAND, workspace=self._context.workspace) for each in chosen]
 
-        self._desk.start(self._owner, queue, self._on_started)
+        self._context.start(self._owner, queue, self._show_started)
 
     def replay(self) -> None:
         """It tells what is pinned and what is fresh before it begins."""
@@ -103,37 +103,39 @@ class Steering:
             "All of it really runs. In the end it says whether it came to the same."
         ).format(execution.workflow_version or "")
         if confirm(self._owner, tr("Replay {0}?").format(execution.label), meaning, tr("Replay")):
-            queue = partial(comparing.replay_execution, execution.id, origin=Origin(), workspace=self._desk.workspace)
-            self._desk.start(self._owner, queue, lambda made: self._on_started([made]))
+            queue = partial(
+                comparing.replay_execution, execution.id, origin=Origin(), workspace=self._context.workspace
+            )
+            self._context.start(self._owner, queue, lambda made: self._show_started([made]))
 
-    def _on_started(self, made: list[Execution]) -> None:
+    def _show_started(self, made: list[Execution]) -> None:
         if len(made) == 1:
-            self._desk.navigator.go(Place("execution", made[0].id))
+            self._context.navigator.go(Location("execution", made[0].id))
         elif made:
-            self._desk.notices.toast(tr("{0} executions wait to run").format(number(len(made))), icon="play")
+            self._context.notifications.toast(tr("{0} executions wait to run").format(number(len(made))), icon="play")
 
     def _each(self, command: Callable[..., Execution], fits: Callable[[Execution], bool]) -> None:
         chosen = [each.id for each in self._chosen() if fits(each)]
 
         def do() -> None:
             for each in chosen:
-                command(each, workspace=self._desk.workspace)
+                command(each, workspace=self._context.workspace)
 
-        self._desk.start(self._owner, do)
+        self._context.start(self._owner, do)
 
     def compare(self) -> None:
         """Two with each other, one with the last that worked."""
         chosen = sorted(self._chosen(), key=lambda each: each.created_at)
         if len(chosen) == 2:
-            self._desk.navigator.go(Place("execution", chosen[1].id, "compare", chosen[0].id))
+            self._context.navigator.go(Location("execution", chosen[1].id, "compare", chosen[0].id))
         elif chosen:
-            self._desk.navigator.go(Place("execution", chosen[0].id, "compare"))
+            self._context.navigator.go(Location("execution", chosen[0].id, "compare"))
 
     # The trash
 
     def delete(self) -> None:
         chosen = [each.id for each in self._chosen() if each.status in FINAL]
-        delete_executions(self._desk, self._owner, chosen)
+        delete_executions(self._context, self._owner, chosen)
 
     # Words
 
@@ -148,42 +150,42 @@ class Steering:
             self._owner, tr("Note"), tr("A note on {0}:").format(execution.label), execution.note or ""
         )
         if given:
-            command = partial(executions.note_execution, execution.id, text.strip() or None, self._desk.workspace)
-            self._desk.run(self._owner, command)
+            command = partial(executions.note_execution, execution.id, text.strip() or None, self._context.workspace)
+            self._context.run(self._owner, command)
 
     def copy_command(self) -> None:
         """The line of the terminal that does it again."""
 
         def copy(line: str) -> None:
             QGuiApplication.clipboard().setText(line)
-            self._desk.notices.toast(tr("Copied the command"), icon="copy")
+            self._context.notifications.toast(tr("Copied the command"), icon="copy")
 
-        self._desk.run(self._owner, partial(as_command, self._chosen()[0], self._desk.workspace), copy)
+        self._context.run(self._owner, partial(as_command, self._chosen()[0], self._context.workspace), copy)
 
     def copy_link(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(LINK + each.id for each in self._chosen()))
-        self._desk.notices.toast(tr("Copied the link"), icon="link")
+        self._context.notifications.toast(tr("Copied the link"), icon="link")
 
 
-def delete_executions(desk: Desk, owner: QWidget, chosen: Sequence[str]) -> None:
+def delete_executions(context: AppContext, owner: QWidget, chosen: Sequence[str]) -> None:
     """Into the trash at once, and back with Undo."""
 
     def restore() -> None:
-        _change(desk, _application(), tr("Bringing executions back"), partial(executions.restore_executions, gone))
+        _change(context, _application(), tr("Bringing executions back"), partial(executions.restore_executions, gone))
 
     gone: list[str] = []
 
     def on_deleted(ids: list[str]) -> None:
         gone.extend(ids)
         words = tr("Moved 1 execution to the trash") if len(ids) == 1 else tr("Moved {0} executions to the trash")
-        desk.notices.toast(words.format(number(len(ids))), restore, "trash")
+        context.notifications.toast(words.format(number(len(ids))), restore, "trash")
 
     deleting = tr("Moving {0} executions to the trash").format(number(len(chosen)))
-    _change(desk, owner, deleting, partial(executions.delete_executions, chosen), on_deleted)
+    _change(context, owner, deleting, partial(executions.delete_executions, chosen), on_deleted)
 
 
 def _change(
-    desk: Desk,
+    context: AppContext,
     owner: QObject,
     name: str,
     command: partial[list[str]],
@@ -191,9 +193,9 @@ def _change(
 ) -> None:
     """Few at once; with many a person sees how far it is, and can stop it."""
     if len(command.args[0]) > executions.CHANGED_AT_ONCE:
-        desk.background.work(owner, name, command, then)
+        context.background.start_job(owner, name, command, then)
     else:
-        desk.run(owner, command, then)
+        context.run(owner, command, then)
 
 
 def _application() -> QCoreApplication:

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QToolButton
 from smartspec.commands import to_json
 from smartspec.commands.exporting import as_text
 from smartspec.domain.execution import Execution
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.history.delegate import ExecutionDelegate, ExecutionsViewLike, row_height
 from smartspec.gui.history.model import COLUMNS, ExecutionsModel, cell, heading
-from smartspec.gui.places import Place
+from smartspec.gui.places import Location
 from smartspec.gui.widgets.controls import icon_button
 from smartspec.gui.words import tr
 
@@ -33,10 +33,12 @@ class ExecutionsView(ExecutionsViewLike):
 
     opened = Signal(object)
 
-    def __init__(self, desk: Desk, name: str, hidden: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: AppContext, name: str, hidden: tuple[str, ...] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._desk, self._name, self._absent = desk, name, hidden
-        self.executions = ExecutionsModel(desk, self)
+        self._context, self._name, self._absent = context, name, hidden
+        self.executions = ExecutionsModel(context, self)
         self.setModel(self.executions)
         self.setItemDelegate(ExecutionDelegate(self))
         self.setAccessibleName(tr("Executions"))
@@ -50,7 +52,7 @@ class ExecutionsView(ExecutionsViewLike):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._set_up_headers()
         self.doubleClicked.connect(lambda index: self.opened.emit(self.executions.row(index)))
-        self.opened.connect(lambda execution: desk.navigator.go(Place("execution", execution.id)))
+        self.opened.connect(lambda execution: context.navigator.go(Location("execution", execution.id)))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
         self._kept: list[int] = []
@@ -73,14 +75,14 @@ class ExecutionsView(ExecutionsViewLike):
         columns.setMinimumHeight(26)
         columns.setSectionsClickable(True)
         columns.sectionClicked.connect(self._on_head)
-        self.executions.turn(self._desk.memory.get(f"{self._name}.oldest_first", False))
+        self.executions.turn(self._context.ui_state.get(f"{self._name}.oldest_first", False))
         self._narrow = False
         self._apply_columns()
         columns.sectionResized.connect(self._on_resized)
 
     @property
     def hidden_columns(self) -> list[str]:
-        return [each for each in self._desk.memory.get(f"{self._name}.hidden", []) if each in COLUMNS]
+        return [each for each in self._context.ui_state.get(f"{self._name}.hidden", []) if each in COLUMNS]
 
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
@@ -88,7 +90,11 @@ class ExecutionsView(ExecutionsViewLike):
 
     def _apply_columns(self) -> None:
         hidden = {*self._absent, *self.hidden_columns, *(("version",) if self._narrow else ())}
-        widths = {**_WIDTHS, **self._desk.memory.get(f"{self._name}.widths", {}), **(_NARROW if self._narrow else {})}
+        widths = {
+            **_WIDTHS,
+            **self._context.ui_state.get(f"{self._name}.widths", {}),
+            **(_NARROW if self._narrow else {}),
+        }
         for number, column in enumerate(COLUMNS):
             self.setColumnHidden(number, column in hidden)
             if column in widths:
@@ -98,12 +104,12 @@ class ExecutionsView(ExecutionsViewLike):
         """The newest or the oldest first."""
         if COLUMNS[section] in _SORTS:
             self.executions.turn(not self.executions.oldest_first)
-            self._desk.memory.keep(f"{self._name}.oldest_first", self.executions.oldest_first)
+            self._context.ui_state.keep(f"{self._name}.oldest_first", self.executions.oldest_first)
 
     def _on_resized(self, section: int, old: int, new: int) -> None:
         if new and not self._narrow and section < len(COLUMNS) - 1:
-            widths = {**self._desk.memory.get(f"{self._name}.widths", {}), COLUMNS[section]: new}
-            self._desk.memory.keep(f"{self._name}.widths", widths)
+            widths = {**self._context.ui_state.get(f"{self._name}.widths", {}), COLUMNS[section]: new}
+            self._context.ui_state.keep(f"{self._name}.widths", widths)
 
     def columns_button(self) -> QToolButton:
         """Opens the menu of columns."""
@@ -125,7 +131,7 @@ class ExecutionsView(ExecutionsViewLike):
 
     def _show_column(self, column: str, shown: bool) -> None:
         hidden = [each for each in self.hidden_columns if each != column]
-        self._desk.memory.keep(f"{self._name}.hidden", hidden if shown else [*hidden, column])
+        self._context.ui_state.keep(f"{self._name}.hidden", hidden if shown else [*hidden, column])
         self._apply_columns()
 
     # Selection
@@ -175,7 +181,7 @@ class ExecutionsView(ExecutionsViewLike):
 
     def _on_menu(self, position: QPoint) -> None:
         menu = QMenu(self)
-        actions = self._desk.actions
+        actions = self._context.actions
         current = self.current
         if current is not None:
             menu.addAction(tr("Open"), lambda: self.opened.emit(current))

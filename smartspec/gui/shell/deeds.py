@@ -16,27 +16,27 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 from smartspec.domain.workspace import SAMPLES
 from smartspec.gui import theme
 from smartspec.gui.actions import Handler
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.notices import Message
-from smartspec.gui.places import Place
+from smartspec.gui.places import Location
 from smartspec.gui.words import tr
 
 if TYPE_CHECKING:
     from smartspec.commands.database import Backup
 
 
-class WindowDeeds(QObject):
-    """`workspace_asked`: another workspace is to be shown; `look_changed`: another theme was chosen; `backed_up`: there
-    is a new backup.
+class WindowActions(QObject):
+    """`workspace_asked`: another workspace is to be shown; `appearance_changed`: another theme was chosen; `backed_up`:
+    there is a new backup.
     """
 
     workspace_asked = Signal(str)
-    look_changed = Signal()
+    appearance_changed = Signal()
     backed_up = Signal()
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
+    def __init__(self, context: AppContext, window: QWidget) -> None:
         super().__init__(window)
-        self._desk, self._window = desk, window
+        self._context, self._window = context, window
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -52,8 +52,10 @@ class WindowDeeds(QObject):
         """A workflow with one task that runs, open in its definition."""
         name, given = QInputDialog.getText(self._window, tr("New workflow"), tr("Name:"))
         if given:
-            make = partial(_make_workflow, name, self._desk.workspace)
-            self._desk.run(self, make, lambda id_: self._desk.navigator.go(Place("workflows", id_, "definition")))
+            make = partial(_make_workflow, name, self._context.workspace)
+            self._context.run(
+                self, make, lambda id_: self._context.navigator.go(Location("workflows", id_, "definition"))
+            )
 
     def import_files(self) -> None:
         kinds = tr("Workflow files (*.yaml *.yml *.json)")
@@ -65,51 +67,51 @@ class WindowDeeds(QObject):
         """What the files would make, before they make it."""
         from smartspec.gui.shell.importdialog import ImportDialog
 
-        dialog = ImportDialog(self._desk, chosen, self._window)
-        dialog.imported.connect(lambda id_: self._desk.navigator.go(Place("workflows", id_)))
+        dialog = ImportDialog(self._context, chosen, self._window)
+        dialog.imported.connect(lambda id_: self._context.navigator.go(Location("workflows", id_)))
         dialog.open()
 
     def show_trash(self) -> None:
         from smartspec.gui.shell.trash import TrashDialog
 
-        TrashDialog(self._desk, self._window).open()
+        TrashDialog(self._context, self._window).open()
 
     # Workspaces
 
     def show_samples(self) -> None:
-        self._desk.run(self, _make_samples, lambda _: self.workspace_asked.emit(SAMPLES))
+        self._context.run(self, _make_samples, lambda _: self.workspace_asked.emit(SAMPLES))
 
     def remove_samples(self) -> None:
-        self._desk.run(self, _remove_samples, self._on_samples_removed)
+        self._context.run(self, _remove_samples, self._on_samples_removed)
 
     def _on_samples_removed(self, _: None) -> None:
         self.workspace_asked.emit("default")  # the window of that one tells of it
-        QTimer.singleShot(0, partial(self._desk.notices.toast, tr("Removed the sample data"), None, "trash"))
+        QTimer.singleShot(0, partial(self._context.notifications.toast, tr("Removed the sample data"), None, "trash"))
 
     def show_workspaces(self) -> None:
         from smartspec.gui.shell.workspacedialog import WorkspaceDialog
 
-        dialog = WorkspaceDialog(self._desk, self._window)
+        dialog = WorkspaceDialog(self._context, self._window)
         dialog.chosen.connect(self.workspace_asked)
         dialog.open()
 
-    # Looks and words
+    # Appearance and help
 
     def show_settings(self) -> None:
         from smartspec.gui.shell.dialogs import SettingsDialog
 
-        dialog = SettingsDialog(self._desk, self._window)
-        dialog.look_changed.connect(self.look_changed)
+        dialog = SettingsDialog(self._context, self._window)
+        dialog.appearance_changed.connect(self.appearance_changed)
         dialog.open()
 
     def toggle_theme(self) -> None:
-        self._desk.memory.keep("theme", "light" if theme.tokens().name == "dark" else "dark")
-        self.look_changed.emit()
+        self._context.ui_state.keep("theme", "light" if theme.tokens().name == "dark" else "dark")
+        self.appearance_changed.emit()
 
     def show_shortcuts(self) -> None:
         from smartspec.gui.shell.dialogs import shortcut_sheet
 
-        shortcut_sheet(self._desk.actions, self._window).show()
+        shortcut_sheet(self._context.actions, self._window).show()
 
     def show_help(self) -> None:
         from smartspec.gui.shell.dialogs import help_dialog
@@ -119,36 +121,38 @@ class WindowDeeds(QObject):
     def show_about(self) -> None:
         from smartspec.gui.shell.dialogs import AboutDialog
 
-        AboutDialog(self._desk, self._window).show()
+        AboutDialog(self._context, self._window).show()
 
     # The database
 
     def back_up(self) -> None:
         from smartspec.commands import database
 
-        self._desk.background.work(self, tr("Backing up the database"), database.back_up_database, self._on_backed_up)
+        self._context.background.start_job(
+            self, tr("Backing up the database"), database.back_up_database, self._on_backed_up
+        )
 
     def _on_backed_up(self, made: Backup) -> None:
         told = tr("Backed up and verified: {0}").format(Path(made.path).name)
-        self._desk.notices.toast(told, None, "hard-drives")
+        self._context.notifications.toast(told, None, "hard-drives")
         self.backed_up.emit()
 
     def check(self) -> None:
         from smartspec.commands import database
 
-        self._desk.background.work(self, tr("Checking the database"), database.check_database, self._on_checked)
+        self._context.background.start_job(self, tr("Checking the database"), database.check_database, self._on_checked)
 
     def _on_checked(self, found: tuple[str, ...]) -> None:
         if found:
-            self._desk.notices.tell(Message(
+            self._context.notifications.notify(Message(
                 "error", tr("The database is damaged."), tr("Restore a backup: smartspec db backups lists them."),
                 "\n".join(found),
             ))  # fmt: skip
         else:
-            self._desk.notices.toast(tr("Every page and index of the database is sound"), None, "check")
+            self._context.notifications.toast(tr("Every page and index of the database is sound"), None, "check")
 
     def open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._desk.database.parent)))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._context.database.parent)))
 
 
 # On the thread of the commands

@@ -28,8 +28,8 @@ from smartspec.commands import database, settings
 from smartspec.domain.jsontext import Json
 from smartspec.errors import SmartSpecError
 from smartspec.gui import icons
-from smartspec.gui.actions import DEEDS, MENUS, Actions, plain_text
-from smartspec.gui.desk import Desk
+from smartspec.gui.actions import ACTIONS, MENUS, Actions, plain_text
+from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import Choice, button, column, label, line, plain_tip, row
 from smartspec.gui.words import duration, size, tr
 
@@ -56,15 +56,15 @@ def _close_buttons(dialog: QDialog) -> QDialogButtonBox:
 
 
 class SettingsDialog(QDialog):
-    """The look, and what the runner and the warnings go by. Saved as soon as it is changed and holds up."""
+    """The appearance, and what the runner and the warnings go by. Saved as soon as it is changed and holds up."""
 
-    look_changed = Signal()
+    appearance_changed = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._desk = desk
+        self._context = context
         self._fields: dict[str, QWidget] = {}
         self._wrong = label("", "error")
         self._form = QFormLayout()
@@ -72,20 +72,24 @@ class SettingsDialog(QDialog):
         self._form.setVerticalSpacing(10)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         as_system = ("system", tr("As the system"))
-        self.theme = self._look(tr("Appearance"), "theme", as_system, ("light", tr("Light")), ("dark", tr("Dark")))
-        self.contrast = self._look(
+        self.theme = self._appearance_choice(
+            tr("Appearance"), "theme", as_system, ("light", tr("Light")), ("dark", tr("Dark"))
+        )
+        self.contrast = self._appearance_choice(
             tr("Contrast"), "contrast", as_system, ("normal", tr("Normal")), ("high", tr("High"))
         )
-        self.motion = self._look(tr("Motion"), "still", (None, as_system[1]), (False, tr("Yes")), (True, tr("Reduced")))
-        self.goes_on = QCheckBox(tr("what runs goes on, without a question"))
-        self.goes_on.setChecked(desk.memory.get("close.goes_on", False))
-        self.goes_on.toggled.connect(lambda on: desk.memory.keep("close.goes_on", on))
-        self._form.addRow(tr("When the window is closed"), self.goes_on)
-        path = str(desk.database.parent)
+        self.motion = self._appearance_choice(
+            tr("Motion"), "still", (None, as_system[1]), (False, tr("Yes")), (True, tr("Reduced"))
+        )
+        self.keeps_running = QCheckBox(tr("what runs keeps running, without a question"))
+        self.keeps_running.setChecked(context.ui_state.get("close.goes_on", False))
+        self.keeps_running.toggled.connect(lambda on: context.ui_state.keep("close.goes_on", on))
+        self._form.addRow(tr("When the window is closed"), self.keeps_running)
+        path = str(context.database.parent)
         folder = label("", "secondary")
         folder.setText(folder.fontMetrics().elidedText(path, Qt.TextElideMode.ElideMiddle, 240))
         folder.setToolTip(plain_tip(path))
-        open_folder = button(tr("Open"), "link", then=desk.actions["open_folder"].trigger)
+        open_folder = button(tr("Open"), "link", then=context.actions["open_folder"].trigger)
         place = QWidget()
         place.setLayout(row(folder, open_folder, None))
         self._form.addRow(tr("Data folder"), place)
@@ -96,27 +100,29 @@ class SettingsDialog(QDialog):
         layout.addWidget(self._wrong)
         layout.addWidget(_close_buttons(self))
         self.resize(800, 600)
-        desk.run(self, settings.list_settings, self._show)
+        context.run(self, settings.list_settings, self._show_settings_fields)
 
-    def _look(self, name: str, key: str, *choices: tuple[Json, str]) -> Choice:
+    def _appearance_choice(self, name: str, key: str, *choices: tuple[Json, str]) -> Choice:
         """A choice that is in force as soon as it is made."""
         made = Choice(name)
         for value, word in choices:
             made.addItem(word, value)
         values = [value for value, _ in choices]
-        made.setCurrentIndex(values.index(chosen) if (chosen := self._desk.memory.get(key, values[0])) in values else 0)
-        made.activated.connect(lambda at: self._choose_look(key, values[at]))
+        made.setCurrentIndex(
+            values.index(chosen) if (chosen := self._context.ui_state.get(key, values[0])) in values else 0
+        )
+        made.activated.connect(lambda at: self._choose_appearance(key, values[at]))
         self._form.addRow(name, made)
         return made
 
-    def _choose_look(self, key: str, value: Json) -> None:
-        self._desk.memory.keep(key, value)
-        self.look_changed.emit()
+    def _choose_appearance(self, key: str, value: Json) -> None:
+        self._context.ui_state.keep(key, value)
+        self.appearance_changed.emit()
 
     def field(self, key: str) -> QWidget:
         return self._fields[key]
 
-    def _show(self, values: dict[str, Json]) -> None:
+    def _show_settings_fields(self, values: dict[str, Json]) -> None:
         for key, value in values.items():
             choice = settings.SETTINGS[key]
             made = self._field(key, choice.kind, value)
@@ -156,22 +162,24 @@ class SettingsDialog(QDialog):
     def _save_text(self, key: str, kind: type, field: QLineEdit) -> None:
         text = field.text().strip()
         if kind is int and not text.isdecimal():
-            self._refuse(tr("“{0}” is not a whole number: {1}.").format(text, settings.SETTINGS[key].meaning))
+            self._show_setting_error(
+                tr("“{0}” is not a whole number: {1}.").format(text, settings.SETTINGS[key].meaning)
+            )
             return
         self._save(key, int(text) if kind is int else text)
 
     def _save(self, key: str, value: Json) -> None:
-        self._desk.run(
-            self, partial(settings.set_setting, key, value), lambda _: self._refuse(""),
-            lambda error: self._refuse(str(error)),
+        self._context.run(
+            self, partial(settings.set_setting, key, value), lambda _: self._show_setting_error(""),
+            lambda error: self._show_setting_error(str(error)),
         )  # fmt: skip
 
-    def _refuse(self, sentence: str) -> None:
+    def _show_setting_error(self, sentence: str) -> None:
         self._wrong.setText(sentence)
 
 
 def shortcut_sheet(actions: Actions, parent: QWidget) -> QDialog:
-    """Every deed with its keys, by menu."""
+    """Every action with its keys, by menu."""
     made = _dialog(tr("Keyboard shortcuts"), parent)
     grid = QGridLayout()
     grid.setHorizontalSpacing(24)
@@ -179,14 +187,14 @@ def shortcut_sheet(actions: Actions, parent: QWidget) -> QDialog:
     at = {0: 0, 1: 0}
     for number, menu in enumerate(MENUS):
         side = number % 2
-        deeds = [deed for deed in DEEDS if deed.menu == menu and deed.keys]
-        if not deeds:
+        specs = [spec for spec in ACTIONS if spec.menu == menu and spec.keys]
+        if not specs:
             continue
         grid.addWidget(label(tr(menu).replace("&", ""), "section"), at[side], side * 2)
         at[side] += 1
-        for deed in deeds:
-            keys = "   ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in deed.keys)
-            grid.addWidget(label(plain_text(actions[deed.name])), at[side], side * 2)
+        for spec in specs:
+            keys = "   ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys)
+            grid.addWidget(label(plain_text(actions[spec.name])), at[side], side * 2)
             grid.addWidget(label(keys, "secondary"), at[side], side * 2 + 1)
             at[side] += 1
     rest = (
@@ -217,7 +225,7 @@ _HELP = (
      "Definition checks the text while you type and says what is wrong and where."),
     ("How do I run it?",
      "The button Run, or Ctrl+Enter. Ctrl+Shift+Enter asks for parameters first. It is run by a process of its own, so "
-     "it goes on when this window is closed."),
+     "it keeps running when this window is closed."),
     ("How do I stop it?",
      "Ctrl+. cancels what runs. Run, Pause lets the running tasks end and starts no others."),
     ("It failed. Why?",
@@ -276,11 +284,11 @@ def _facts() -> _Facts:
 class AboutDialog(QDialog):
     """What this is, and all that a report of an error needs; the home folder is left out of it."""
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("About SmartSpec"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._database = desk.database
+        self._database = context.database
         self._text = ""
         logo = QLabel()
         logo.setPixmap(icons.application_icon().pixmap(QSize(48, 48)))
@@ -304,13 +312,13 @@ class AboutDialog(QDialog):
         )
         layout.addLayout(row(self.copy, None, button(tr("Close"), then=self.reject)))
         self.resize(560, 480)
-        desk.run(self, _facts, self._show, self._show_error, lane="slow")
+        context.run(self, _facts, self._show_facts, self._show_error, worker="slow")
 
     @property
     def diagnostics(self) -> str:
         return self._text
 
-    def _show(self, facts: _Facts) -> None:
+    def _show_facts(self, facts: _Facts) -> None:
         home = str(self._database.parent).replace(str(Path.home()), "~")
         pairs = (
             ("SmartSpec", __version__), ("Python", platform.python_version()), ("Qt", qVersion()),

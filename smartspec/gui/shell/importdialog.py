@@ -1,4 +1,4 @@
-"""Importing with a look before: what each file would make, what is wrong with it, what would change."""
+"""Importing with a preview: what each file would make, what is wrong with it, what would change."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from smartspec.commands import files
 from smartspec.commands.files import Imported, Preview, Source
 from smartspec.errors import Invalid, SmartSpecError
 from smartspec.gui import icons, theme
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import button, label, row
 from smartspec.gui.widgets.diffview import DiffView
 from smartspec.gui.words import several, tr
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
-    """`refused` says which files could not be read, and why."""
+class _Previews:
+    """`unreadable` says which files could not be read, and why."""
 
     previews: tuple[Preview, ...]
     sources: tuple[Source, ...]
-    refused: tuple[tuple[str, str], ...]
+    unreadable: tuple[tuple[str, str], ...]
 
 
 class ImportDialog(QDialog):
@@ -44,10 +44,10 @@ class ImportDialog(QDialog):
 
     imported = Signal(str)
 
-    def __init__(self, desk: Desk, chosen: Sequence[Path], parent: QWidget) -> None:
+    def __init__(self, context: AppContext, chosen: Sequence[Path], parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._looked = _Looked((), (), ())
+        self._context = context
+        self._read = _Previews((), (), ())
         self.setWindowTitle(tr("Import workflow files"))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Files"))
@@ -67,8 +67,8 @@ class ImportDialog(QDialog):
         self.headline = label(tr("Reading…"), "title")
         self.wrong = label("", "error")
         self.wrong.setWordWrap(True)
-        self.drafts = QCheckBox(tr("Take those with errors as drafts, to mend them here"))
-        self.drafts.toggled.connect(self._tell)
+        self.drafts = QCheckBox(tr("Take those with errors as drafts, to fix them here"))
+        self.drafts.toggled.connect(self._show_summary)
         self.import_button = button(tr("Import"), "primary", "download-simple", self._import)
         self.import_button.setDefault(True)
         layout = QVBoxLayout(self)
@@ -79,47 +79,47 @@ class ImportDialog(QDialog):
         layout.addWidget(self.drafts)
         layout.addLayout(row(None, button(tr("Cancel"), "ghost", then=self.reject), self.import_button))
         self.resize(920, 560)
-        self._tell()
-        desk.run(self, partial(_look, tuple(chosen), desk.workspace), self._show)
+        self._show_summary()
+        context.run(self, partial(_preview_files, tuple(chosen), context.workspace), self._show_previews)
 
-    def _show(self, looked: _Looked) -> None:
-        self._looked = looked
+    def _show_previews(self, found: _Previews) -> None:
+        self._read = found
         marks = {
             "created": ("plus", "completed", tr("new")), "changed": ("pencil-simple", "accent_text", tr("new version")),
             "same": ("check", "text3", tr("no change")),
         }  # fmt: skip
-        for each in looked.previews:
+        for each in found.previews:
             errors = sum(problem.severity == "error" for problem in each.problems)
             icon, colour, word = marks[each.change]
             if errors:
                 icon, colour, word = "x-circle-fill", "failed", several(errors, tr("error"), tr("errors"))
             name = each.name or Path(each.source).name
             self.list.addItem(QListWidgetItem(icons.icon(icon, colour), f"{name} · {word}"))
-        for source, why in looked.refused:
+        for source, why in found.unreadable:
             self.list.addItem(
                 QListWidgetItem(icons.icon("warning-fill", "retrying"), f"{Path(source).name} · {tr('not a workflow')}")
             )
             self.wrong.setText(why)
         self.list.setCurrentRow(0)
-        self._tell()
+        self._show_summary()
 
     @property
     def _with_errors(self) -> bool:
-        return any(problem.severity == "error" for each in self._looked.previews for problem in each.problems)
+        return any(problem.severity == "error" for each in self._read.previews for problem in each.problems)
 
-    def _tell(self) -> None:
-        count = len(self._looked.previews)
+    def _show_summary(self) -> None:
+        count = len(self._read.previews)
         self.headline.setText(several(count, tr("workflow file"), tr("workflow files")))
         self.drafts.setVisible(self._with_errors)
         self.import_button.setEnabled(bool(count) and (not self._with_errors or self.drafts.isChecked()))
         self.import_button.setToolTip(
-            tr("Mend the errors, or take drafts") if not self.import_button.isEnabled() else ""
+            tr("Fix the errors, or take drafts") if not self.import_button.isEnabled() else ""
         )
 
     def _on_row(self, number: int) -> None:
-        if not 0 <= number < len(self._looked.previews):
+        if not 0 <= number < len(self._read.previews):
             return
-        each, source = self._looked.previews[number], self._looked.sources[number]
+        each, source = self._read.previews[number], self._read.sources[number]
         if each.problems:
             self.problems.setPlainText("\n".join(str(problem) for problem in each.problems))
             self._right.setCurrentWidget(self.problems)
@@ -131,9 +131,9 @@ class ImportDialog(QDialog):
     def _import(self) -> None:
         self.import_button.setEnabled(False)
         command = partial(
-            files.import_workflows, self._looked.sources, draft=self.drafts.isChecked(), workspace=self._desk.workspace
+            files.import_workflows, self._read.sources, draft=self.drafts.isChecked(), workspace=self._context.workspace
         )
-        self._desk.run(self, command, self._on_imported, self._on_refused)
+        self._context.run(self, command, self._on_imported, self._on_import_failed)
 
     def _on_imported(self, found: tuple[Imported, ...]) -> None:
         self.accept()
@@ -142,20 +142,20 @@ class ImportDialog(QDialog):
             if len(found) == 1
             else tr("Imported {0} workflows").format(len(found))
         )
-        self._desk.notices.toast(told, None, "download-simple")
+        self._context.notifications.toast(told, None, "download-simple")
         self.imported.emit(found[0].workflow.id)
 
-    def _on_refused(self, error: SmartSpecError) -> None:
+    def _on_import_failed(self, error: SmartSpecError) -> None:
         problems = error.problems if isinstance(error, Invalid) else ()
         self.wrong.setText("\n".join([str(error), *(str(each) for each in problems[:5])]))
-        self._tell()
+        self._show_summary()
 
 
-def _look(chosen: tuple[Path, ...], workspace: str) -> _Looked:
-    sources, refused = [], []
+def _preview_files(chosen: tuple[Path, ...], workspace: str) -> _Previews:
+    sources, unreadable = [], []
     for path in chosen:
         try:
             sources.append(files.read_source(path))
         except SmartSpecError as error:
-            refused.append((str(path), str(error)))
-    return _Looked(files.preview_import(sources, workspace), tuple(sources), tuple(refused))
+            unreadable.append((str(path), str(error)))
+    return _Previews(files.preview_import(sources, workspace), tuple(sources), tuple(unreadable))

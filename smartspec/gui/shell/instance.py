@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _PATIENCE_MS = 1_000
 
 
-def hand_over(database: Path, wish: str) -> bool:
-    """Tell the window that is there what is wished (a link or a file, empty for itself); False where there is none."""
+def hand_over(database: Path, open_target: str) -> bool:
+    """Tell the window that is there what to open (a link or a file, empty for itself); False where there is none."""
     place = rendezvous.address(database)
     if place is None or (place.startswith("/") and not Path(place).exists()):
         return False
@@ -29,7 +29,7 @@ def hand_over(database: Path, wish: str) -> bool:
     socket.connectToServer(place)
     if not socket.waitForConnected(_PATIENCE_MS) or not rendezvous.is_own_user(int(socket.socketDescriptor())):
         return False
-    socket.write(f"{wish}\n".encode())
+    socket.write(f"{open_target}\n".encode())
     heard = socket.waitForBytesWritten(_PATIENCE_MS) and socket.waitForReadyRead(_PATIENCE_MS)
     socket.disconnectFromServer()
     return bool(heard)
@@ -38,7 +38,7 @@ def hand_over(database: Path, wish: str) -> bool:
 class Instance(QObject):
     """Listens for second starts. What a killed process left behind is taken over without a question."""
 
-    wished = Signal(str)
+    target_received = Signal(str)
 
     def __init__(self, database: Path, parent: QObject | None = None) -> None:
         from PySide6.QtNetwork import QLocalServer
@@ -65,7 +65,7 @@ class Instance(QObject):
 
     def _on_ready(self, socket: QLocalSocket) -> None:
         if socket.canReadLine():
-            wish = bytes(socket.readLine().data()).decode("utf-8", "replace").strip()
+            open_target = bytes(socket.readLine().data()).decode("utf-8", "replace").strip()
             socket.write(b"shown\n")
             socket.flush()
-            self.wished.emit(wish)
+            self.target_received.emit(open_target)

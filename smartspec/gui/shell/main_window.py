@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
 
 from smartspec.domain.workspace import SAMPLES
 from smartspec.gui import icons, theme
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.notices import Message
-from smartspec.gui.places import LINK, Place
-from smartspec.gui.shell.deeds import WindowDeeds
+from smartspec.gui.places import LINK, Location
+from smartspec.gui.shell.deeds import WindowActions
 from smartspec.gui.shell.messagebar import MessageBar, MessagesDialog
 from smartspec.gui.shell.rail import Rail
 from smartspec.gui.shell.statusbar import StatusBar
@@ -50,40 +50,40 @@ class MainWindow(QMainWindow):
 
     closing = Signal(object)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AppContext) -> None:
         super().__init__()
-        self.desk = desk
+        self.context = context
         self._narrow: bool | None = None
         self.setWindowTitle("SmartSpec")
         self.setWindowIcon(icons.application_icon())
         self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
-        self.deeds = WindowDeeds(desk, self)
-        self._serve_window()
-        self.top = TopBar(desk.actions)
-        self.rail = Rail(desk.actions, PAGES)
-        self.status = StatusBar(desk)
-        self.deeds.backed_up.connect(self.status.look_at_health)
-        self.message_bar = MessageBar(desk.notices, desk.actions)
+        self.window_actions = WindowActions(context, self)
+        self._register_window_handlers()
+        self.top = TopBar(context.actions)
+        self.rail = Rail(context.actions, PAGES)
+        self.status = StatusBar(context)
+        self.window_actions.backed_up.connect(self.status.check_health)
+        self.message_bar = MessageBar(context.notifications, context.actions)
         self.stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {}
-        self.toast = ToastBar(desk.notices, self)
-        self._lay_out()
-        self.top.searched.connect(lambda text: desk.navigator.go(Place("history", query=text)))
-        desk.navigator.went.connect(self._on_went)
-        desk.notices.told.connect(self._on_told)
+        self.toast = ToastBar(context.notifications, self)
+        self._lay_out_window()
+        self.top.searched.connect(lambda text: context.navigator.go(Location("history", query=text)))
+        context.navigator.went.connect(self._on_went)
+        context.notifications.notified.connect(self._on_notified)
         theme.on_change(self.top.follow_theme)
         self.top.follow_theme()
-        for action in desk.actions:
+        for action in context.actions:
             self.addAction(action)
         for number in range(1, 7):
             QShortcut(QKeySequence(f"Alt+{number}"), self, partial(self._show_tab, number - 1))
         self._restore()
 
-    def _on_told(self) -> None:
-        self.top.show_news(True)
+    def _on_notified(self) -> None:
+        self.top.show_unread(True)
 
-    def _lay_out(self) -> None:
+    def _lay_out_window(self) -> None:
         root = QWidget()
         root.setObjectName("root")
         body = QWidget()
@@ -119,31 +119,31 @@ class MainWindow(QMainWindow):
         if name == "workflows":
             from smartspec.gui.workflows.page import WorkflowsPage
 
-            page = WorkflowsPage(self.desk)
-            page.trash_asked.connect(self.deeds.show_trash)
+            page = WorkflowsPage(self.context)
+            page.trash_asked.connect(self.window_actions.show_trash)
             page.manager.attention.connect(partial(self.rail.show_attention, "workflows"))
             return page
         if name == "history":
             from smartspec.gui.history.page import HistoryPage
 
-            history = HistoryPage(self.desk)
+            history = HistoryPage(self.context)
             history.searched.connect(self._on_searched)
             return history
         from smartspec.gui.execution.page import ExecutionPage
 
-        return ExecutionPage(self.desk)
+        return ExecutionPage(self.context)
 
-    def _on_went(self, place: Place) -> None:
-        page = self.page(place.page)
+    def _on_went(self, location: Location) -> None:
+        page = self.page(location.page)
         self.stack.setCurrentWidget(page)
-        self.rail.show_page("history" if place.page == "execution" else place.page)
-        self.top.search.setText(place.query if place.page == "history" else "")
-        page.show_place(place)  # type: ignore[attr-defined]
+        self.rail.show_page("history" if location.page == "execution" else location.page)
+        self.top.search.setText(location.query if location.page == "history" else "")
+        page.show_location(location)  # type: ignore[attr-defined]
         if not self._focus_is_inside(page):
             page.panes()[0].setFocus()  # type: ignore[attr-defined]
-        self._serve_window()
-        if place.page != "execution":
-            self.desk.memory.keep("page", place.page)
+        self._register_window_handlers()
+        if location.page != "execution":
+            self.context.ui_state.keep("page", location.page)
 
     def _focus_is_inside(self, page: QWidget) -> bool:
         focused = QApplication.focusWidget()
@@ -151,24 +151,24 @@ class MainWindow(QMainWindow):
 
     def _on_searched(self, text: str) -> None:
         self.top.search.setText(text)
-        self.desk.navigator.go(Place("history", query=text))
+        self.context.navigator.go(Location("history", query=text))
 
-    # Deeds of the window
+    # Actions of the window
 
-    def _serve_window(self) -> None:
-        navigator = self.desk.navigator
-        refused = {
+    def _register_window_handlers(self) -> None:
+        navigator = self.context.navigator
+        disabled = {
             name for name, can in (("back", navigator.can_go_back), ("forward", navigator.can_go_forward)) if not can
         }
-        refused.add("samples" if self.desk.workspace == SAMPLES else "remove_samples")
-        self.desk.actions.serve("window", {
-            **self.deeds.handlers(), "quit": self.close, "undo": self.undo, "find": self.find_text,
-            "page_workflows": lambda: navigator.go(Place("workflows")),
-            "page_history": lambda: navigator.go(Place("history")),
+        disabled.add("samples" if self.context.workspace == SAMPLES else "remove_samples")
+        self.context.actions.register_handlers("window", {
+            **self.window_actions.handlers(), "quit": self.close, "undo": self.undo, "find": self.find_text,
+            "page_workflows": lambda: navigator.go(Location("workflows")),
+            "page_history": lambda: navigator.go(Location("history")),
             "back": lambda: navigator.step(-1), "forward": lambda: navigator.step(1),
             "next_pane": lambda: self._step_pane(1), "previous_pane": lambda: self._step_pane(-1),
             "fullscreen": self.toggle_fullscreen, "messages": self.show_messages, "palette": self.show_palette,
-        }, refused)  # fmt: skip
+        }, disabled)  # fmt: skip
 
     def toggle_fullscreen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -206,52 +206,52 @@ class MainWindow(QMainWindow):
     def palette_view(self) -> Palette:
         from smartspec.gui.shell.palette import Palette
 
-        return Palette(self.desk, self)
+        return Palette(self.context, self)
 
     def show_palette(self) -> None:
         self.palette_view.open()
 
     def show_messages(self) -> None:
-        self.top.show_news(False)
-        MessagesDialog(self.desk.notices.messages, self).show()
+        self.top.show_unread(False)
+        MessagesDialog(self.context.notifications.messages, self).show()
 
-    def open_wish(self, wish: str) -> None:
+    def open_target(self, target: str) -> None:
         """A link to an execution, a file to import, or nothing: the window comes to the front."""
         self.show()
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
-        if wish.startswith(LINK):
-            self.desk.navigator.go(Place("execution", wish.removeprefix(LINK).strip("/")))
-        elif wish.lower().endswith(_SUFFIXES):
-            self.deeds.preview([Path(wish)])
-        elif wish:
-            self.desk.notices.tell(Message(
-                "error", tr("“{0}” cannot be opened.").format(wish),
+        if target.startswith(LINK):
+            self.context.navigator.go(Location("execution", target.removeprefix(LINK).strip("/")))
+        elif target.lower().endswith(_SUFFIXES):
+            self.window_actions.preview([Path(target)])
+        elif target:
+            self.context.notifications.notify(Message(
+                "error", tr("“{0}” cannot be opened.").format(target),
                 tr("A workflow file ends in .yaml, .yml or .json; a link begins with {0}").format(LINK),
             ))  # fmt: skip
 
     # State
 
     def _restore(self) -> None:
-        memory = self.desk.memory
-        geometry = memory.get("geometry", "")
+        ui_state = self.context.ui_state
+        geometry = ui_state.get("geometry", "")
         if geometry and self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode()))):
             return
         room = self.screen().availableSize() - QSize(8, 32)  # the frame of the window is outside of it
         self.resize(QSize(1280, 800).boundedTo(room))
 
     def remember(self) -> None:
-        self.desk.memory.keep("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
-        self.desk.memory.save()
+        self.context.ui_state.keep("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        self.context.ui_state.save()
 
     # Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.toast.place()
+        self.toast.reposition()
         if "palette_view" in self.__dict__ and self.palette_view.isVisible():
-            self.palette_view.place()
+            self.palette_view.reposition()
         narrow = self.width() < NARROW
         if narrow != self._narrow:
             self._narrow = narrow
@@ -264,7 +264,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         chosen = [Path(each.toLocalFile()) for each in event.mimeData().urls()]
-        self.deeds.preview([each for each in chosen if each.suffix.lower() in _SUFFIXES])
+        self.window_actions.preview([each for each in chosen if each.suffix.lower() in _SUFFIXES])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit(event)

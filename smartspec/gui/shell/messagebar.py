@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QP
 
 from smartspec.gui import icons, theme
 from smartspec.gui.actions import Actions, plain_text
-from smartspec.gui.notices import Message, Notices
+from smartspec.gui.notices import Message, Notifications
 from smartspec.gui.widgets.controls import Elided, button, icon_button, label, restyle
 from smartspec.gui.words import exact, tr
 
@@ -17,7 +17,7 @@ _ICONS = {"error": ("x-circle-fill", "failed"), "warning": ("warning-fill", "ret
 
 
 class MessageBar(QWidget):
-    def __init__(self, notices: Notices, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, notifications: Notifications, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("messagebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -26,7 +26,7 @@ class MessageBar(QWidget):
         self._icon = QLabel()
         self._headline = label(role="heading")
         self._meaning = Elided("secondary")
-        self._deed = button("", then=self._do)
+        self._action = button("", then=self._do)
         self._details = button(tr("Details"), "ghost", then=self._show_details)
         self._close = icon_button("x", tr("Close this message"), self.dismiss)
         layout = QHBoxLayout(self)
@@ -35,12 +35,12 @@ class MessageBar(QWidget):
         layout.addWidget(self._icon)
         layout.addWidget(self._headline)
         layout.addWidget(self._meaning, 1)
-        for each in (self._deed, self._details, self._close):
+        for each in (self._action, self._details, self._close):
             layout.addWidget(each)
         self.setMinimumHeight(38)
         self.hide()
-        notices.told.connect(self._on_told)
-        theme.on_change(self._show)
+        notifications.notified.connect(self._on_notified)
+        theme.on_change(self._show_message)
 
     @property
     def message(self) -> Message | None:
@@ -48,15 +48,15 @@ class MessageBar(QWidget):
 
     def dismiss(self) -> None:
         del self._waiting[:1]
-        self._show()
+        self._show_message()
 
-    def _on_told(self, message: Message) -> None:
+    def _on_notified(self, message: Message) -> None:
         same = [each for each in self._waiting if each.headline == message.headline]
         if not same:
             self._waiting = sorted([message, *self._waiting], key=lambda each: _RANKS[each.level])
-        self._show()
+        self._show_message()
 
-    def _show(self) -> None:
+    def _show_message(self) -> None:
         message = self.message
         self.setVisible(message is not None)
         if message is None:
@@ -69,9 +69,9 @@ class MessageBar(QWidget):
         )
         self._headline.setToolTip(message.headline.replace("<", "&lt;"))
         self._meaning.setText(message.meaning)
-        self._deed.setVisible(bool(message.deed))
-        if message.deed:
-            self._deed.setText(plain_text(self._actions[message.deed]))
+        self._action.setVisible(bool(message.action))
+        if message.action:
+            self._action.setText(plain_text(self._actions[message.action]))
         self._details.setVisible(bool(message.details))
         restyle(self, level=message.level)
         self.setAccessibleName(f"{message.headline} {message.meaning}".strip())
@@ -80,7 +80,7 @@ class MessageBar(QWidget):
         message = self.message
         self.dismiss()
         if message is not None:
-            self._actions.do(message.deed)
+            self._actions.do(message.action)
 
     def _show_details(self) -> None:
         if self.message is not None:

@@ -1,4 +1,4 @@
-"""The command palette: every deed, workflow and execution, a few letters away."""
+"""The command palette: every action, workflow and execution, a few letters away."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
 from smartspec.gui import icons, theme
 from smartspec.gui.actions import plain_text
-from smartspec.gui.desk import Desk
-from smartspec.gui.places import Place
+from smartspec.gui.desk import AppContext
+from smartspec.gui.places import Location
 from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import label
-from smartspec.gui.words import ago, duration, execution_look, several, tr
+from smartspec.gui.words import ago, duration, execution_style, several, tr
 
 WIDTH, TOP, ROW, HEAD = 640, 92, 36, 26
 _MOST = 8
@@ -63,10 +63,10 @@ def fits(text: str, words: Iterable[str]) -> bool:
 class Palette(QFrame):
     """Over the window until something is chosen. `>` looks among commands only, `#` among executions only."""
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "overlay")
-        self._desk, self._outer = desk, parent
+        self._context, self._outer = context, parent
         self._found: tuple[tuple[Workflow, ...], tuple[Execution, ...]] = ((), ())
         self._asked = 0.0
         self._scrim = _Scrim(parent)
@@ -77,14 +77,14 @@ class Palette(QFrame):
         self.input.setPlaceholderText(tr("Type a command, a workflow, or # and a number"))
         self.input.setAccessibleName(tr("Command palette"))
         self.input.addAction(icons.icon("magnifying-glass", "text3"), QLineEdit.ActionPosition.LeadingPosition)
-        self.model = _Model(self)
+        self.model = _EntryModel(self)
         self.view = QListView()
         self.view.setModel(self.model)
-        self.view.setItemDelegate(_Delegate(self))
+        self.view.setItemDelegate(_EntryDelegate(self))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setMouseTracking(True)
         self.view.setAccessibleName(tr("What was found"))
-        self.view.clicked.connect(lambda index: self._choose(self.model.entries[index.row()]))
+        self.view.clicked.connect(lambda index: self._choose_entry(self.model.entries[index.row()]))
         self._status = label("", "caption")
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 6, 16, 8)
@@ -101,7 +101,7 @@ class Palette(QFrame):
         layout.addWidget(self.input)
         layout.addWidget(self.view, 1)
         layout.addLayout(foot)
-        self.input.textChanged.connect(self._ask)
+        self.input.textChanged.connect(self._look_for)
         self.input.installEventFilter(self)
         self.hide()
 
@@ -110,12 +110,12 @@ class Palette(QFrame):
         self._scrim.show()
         self._scrim.raise_()
         self.input.clear()
-        self._ask("")
+        self._look_for("")
         self.show()
         self.raise_()
         self.input.setFocus()
 
-    def place(self) -> None:
+    def reposition(self) -> None:
         outer = self._outer
         width = min(WIDTH, outer.width() - 40)
         lines = sum(HEAD if entry.do is None else ROW for entry in self.model.entries)
@@ -124,13 +124,13 @@ class Palette(QFrame):
 
     # What is found
 
-    def _ask(self, text: str) -> None:
+    def _look_for(self, text: str) -> None:
         self._asked = time.monotonic()
         words = text.lower().lstrip(">#").split()
         if text.startswith(">"):
             self._on_found(text, ((), ()))
             return
-        self._desk.run(self, partial(_look_up, text, words, self._desk.workspace), partial(self._on_found, text))
+        self._context.run(self, partial(_look_up, text, words, self._context.workspace), partial(self._on_found, text))
 
     def _on_found(self, text: str, found: tuple[tuple[Workflow, ...], tuple[Execution, ...]]) -> None:
         if text != self.input.text():
@@ -145,14 +145,14 @@ class Palette(QFrame):
         self._status.setText(
             f"{several(results, tr('result'), tr('results'))} · {round((time.monotonic() - self._asked) * 1000)} ms"
         )
-        self.place()
+        self.reposition()
 
     def _commands(self, text: str) -> list[Entry]:
         if text.startswith("#"):
             return []
         words = text.lower().lstrip(">").split()
-        recent = self._desk.memory.get("palette.recent", [])
-        found = [action for action in self._desk.actions if action.isEnabled() and fits(plain_text(action), words)]
+        recent = self._context.ui_state.get("palette.recent", [])
+        found = [action for action in self._context.actions if action.isEnabled() and fits(plain_text(action), words)]
         found = [action for action in found if action.objectName() != "palette"]
         found.sort(key=lambda each: recent.index(each.objectName()) if each.objectName() in recent else len(recent))
         most = 40 if text.startswith(">") else _MOST
@@ -166,10 +166,10 @@ class Palette(QFrame):
         return [Entry(tr("Commands")), *made] if made else []
 
     def _workflows(self) -> list[Entry]:
-        go = self._desk.navigator.go
+        go = self._context.navigator.go
         made = [
             Entry(
-                each.name, "tree-structure", more=each.ref, do=partial(go, Place("workflows", each.id)),
+                each.name, "tree-structure", more=each.ref, do=partial(go, Location("workflows", each.id)),
                 run=partial(self._run, each),
             )
             for each in self._found[0]
@@ -177,28 +177,30 @@ class Palette(QFrame):
         return [Entry(tr("Workflows")), *made] if made else []
 
     def _run(self, workflow: Workflow) -> None:
-        self._desk.navigator.go(Place("workflows", workflow.id))
-        self._desk.actions.do("run")
+        self._context.navigator.go(Location("workflows", workflow.id))
+        self._context.actions.do("run")
 
     def _executions(self) -> list[Entry]:
-        go, now = self._desk.navigator.go, times.now()
+        go, now = self._context.navigator.go, times.now()
         made = []
         for each in self._found[1]:
-            shown = execution_look(each)
+            shown = execution_style(each)
             took = f" {duration(each.duration_ms)}" if each.duration_ms is not None else ""
             more = f"{shown.word.lower()}{took} · {ago(each.created_at, now)}"
-            made.append(Entry(each.label, shown.icon, shown.colour, more, do=partial(go, Place("execution", each.id))))
+            made.append(
+                Entry(each.label, shown.icon, shown.colour, more, do=partial(go, Location("execution", each.id)))
+            )
         return [Entry(tr("Executions")), *made] if made else []
 
     # Choosing
 
-    def _choose(self, entry: Entry, *, run: bool = False) -> None:
+    def _choose_entry(self, entry: Entry, *, run: bool = False) -> None:
         do = (entry.run or entry.do) if run else entry.do
         if do is None:
             return
         if entry.name:
-            recent = [name for name in self._desk.memory.get("palette.recent", []) if name != entry.name]
-            self._desk.memory.keep("palette.recent", [entry.name, *recent][:20])
+            recent = [name for name in self._context.ui_state.get("palette.recent", []) if name != entry.name]
+            self._context.ui_state.keep("palette.recent", [entry.name, *recent][:20])
         self.close_palette()
         do()
 
@@ -228,7 +230,7 @@ class Palette(QFrame):
                 row = self.view.currentIndex().row()
                 if row >= 0:
                     run = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-                    self._choose(self.model.entries[row], run=run)
+                    self._choose_entry(self.model.entries[row], run=run)
                 return True
         return False
 
@@ -281,7 +283,7 @@ class _Scrim(QWidget):
         self.pressed.emit()
 
 
-class _Model(QAbstractListModel):
+class _EntryModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.entries: list[Entry] = []
@@ -309,17 +311,17 @@ class _Model(QAbstractListModel):
         return super().flags(index)
 
 
-class _Delegate(QStyledItemDelegate):
+class _EntryDelegate(QStyledItemDelegate):
     # Qt
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         model = index.model()
-        assert isinstance(model, _Model)
+        assert isinstance(model, _EntryModel)
         return QSize(100, HEAD if model.entries[index.row()].do is None else ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
-        assert isinstance(model, _Model)
+        assert isinstance(model, _EntryModel)
         entry, rect = model.entries[index.row()], QRectF(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -15,10 +15,10 @@ from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.gui import icons, theme
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.pane import Pane
-from smartspec.gui.places import Place
-from smartspec.gui.shell.workitem import WorkItem
+from smartspec.gui.places import Location
+from smartspec.gui.shell.workitem import JobItem
 from smartspec.gui.widgets import painting
 from smartspec.gui.words import ago, count, number, several, size, tr
 
@@ -54,23 +54,23 @@ class _Condition:
 class StatusBar(Pane):
     topics = frozenset({Topic.WORKFLOWS, Topic.EXECUTIONS, Topic.DATABASE})
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self.setObjectName("statusbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumHeight(HEIGHT)
-        go = desk.navigator.go
-        self.database = _Item(tr("Database"), desk.actions["check"].trigger)
-        self.runner = _Item(tr("Runner"), lambda: go(Place("history", query="status:active")))
-        self.counts = _Item(tr("Counts"), lambda: go(Place("history")), "list-bullets")
-        self.room = _Item(tr("Disk"), desk.actions["open_folder"].trigger, "hard-drives")
-        self.work = WorkItem(desk.background)
+        go = context.navigator.go
+        self.database = _Item(tr("Database"), context.actions["check"].trigger)
+        self.runner = _Item(tr("Runner"), lambda: go(Location("history", query="status:active")))
+        self.counts = _Item(tr("Counts"), lambda: go(Location("history")), "list-bullets")
+        self.room = _Item(tr("Disk"), context.actions["open_folder"].trigger, "hard-drives")
+        self.job = JobItem(context.background)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(4)
         layout.addWidget(self.database)
         layout.addWidget(self.runner)
-        layout.addWidget(self.work)
+        layout.addWidget(self.job)
         layout.addStretch(1)
         layout.addWidget(self.counts)
         layout.addWidget(self.room)
@@ -81,7 +81,7 @@ class StatusBar(Pane):
         self._turning = QTimer(self, interval=100)
         self._turning.timeout.connect(self.runner.update)
         self._every = QTimer(self, interval=_HEALTH_EVERY_MS)
-        self._every.timeout.connect(self.look_at_health)
+        self._every.timeout.connect(self.check_health)
         self._every.start()
 
     def show_narrow(self, narrow: bool) -> None:
@@ -90,13 +90,13 @@ class StatusBar(Pane):
         self._show_condition()
 
     def reload(self) -> None:
-        self.desk.run(self, partial(_read_numbers, self.desk.workspace), self._show_numbers)
+        self.context.run(self, partial(_read_numbers, self.context.workspace), self._show_numbers)
 
-    def look_at_health(self) -> None:
+    def check_health(self) -> None:
         """On a thread of its own. Every page is read once a day, and as long as something is wrong with one."""
-        looked_at = self.desk.memory.get(_LOOKED_AT, 0)
+        looked_at = self.context.ui_state.get(_LOOKED_AT, 0)
         known = times.from_ms(looked_at) if looked_at > times.to_ms(times.now()) - _LOOK_EVERY_MS else None
-        self.desk.run(self, partial(_look_at_health, known), self._on_condition, lane="health")
+        self.context.run(self, partial(_check_health, known), self._on_condition, worker="health")
 
     def _show_numbers(self, numbers: _Numbers) -> None:
         self.running = numbers.running
@@ -115,7 +115,7 @@ class StatusBar(Pane):
     def _on_condition(self, condition: _Condition) -> None:
         self._condition = condition
         sound = condition.health.status != "red"
-        self.desk.memory.keep(_LOOKED_AT, times.to_ms(condition.looked_at) if sound else 0)
+        self.context.ui_state.keep(_LOOKED_AT, times.to_ms(condition.looked_at) if sound else 0)
         self._show_condition()
         health = condition.health
         total = health.database_bytes + health.journal_bytes
@@ -128,7 +128,7 @@ class StatusBar(Pane):
         lately = times.now() - self._condition.looked_at < timedelta(milliseconds=_HEALTH_EVERY_MS)
         checked = tr("Database checked {0}").format(ago(self._condition.looked_at, times.now()))
         green = tr("Database healthy") if lately else checked
-        word = {"green": green, "amber": tr("Database: look here"), "red": tr("Database damaged")}
+        word = {"green": green, "amber": tr("Database: needs attention"), "red": tr("Database damaged")}
         backed = tr("backup verified {0}").format(ago(moment, times.now())) if moment else tr("no backup yet")
         text = word[health.status] if self._narrow else f"{word[health.status]} · {backed}"
         dot = {"green": "completed", "amber": "retrying", "red": "failed"}[health.status]
@@ -150,7 +150,7 @@ def _read_numbers(workspace: str) -> _Numbers:
     )
 
 
-def _look_at_health(known: datetime | None) -> _Condition:
+def _check_health(known: datetime | None) -> _Condition:
     """With `known`, when every page was looked at last, they are not looked at again."""
     from smartspec.commands import database
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QLabel, QWidget
 
 from smartspec.gui import icons, theme
-from smartspec.gui.notices import Notices, Toast
+from smartspec.gui.notices import Notifications, Toast
 from smartspec.gui.widgets.controls import Elided, button, icon_button, label
 from smartspec.gui.words import tr
 
@@ -19,7 +19,7 @@ WIDTH, HEIGHT, ABOVE = 424, 44, 60
 class ToastBar(QWidget):
     """At most one; a new one takes the place of the old. It waits while the mouse or the keyboard is on it."""
 
-    def __init__(self, notices: Notices, parent: QWidget) -> None:
+    def __init__(self, notifications: Notifications, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -46,7 +46,7 @@ class ToastBar(QWidget):
         self.setGraphicsEffect(shadow)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._on_tick)
-        notices.toasted.connect(self._on_toasted)
+        notifications.toasted.connect(self._on_toasted)
         self.hide()
 
     @property
@@ -65,7 +65,7 @@ class ToastBar(QWidget):
             self._toast = None
             toast.undo()
 
-    def place(self) -> None:
+    def reposition(self) -> None:
         """Bottom centre, above the status bar."""
         outer = self.parentWidget()
         assert outer is not None
@@ -80,7 +80,7 @@ class ToastBar(QWidget):
         for each in (self._undo, self._keys):
             each.setVisible(toast.undo is not None)
         self.setAccessibleName(toast.text)
-        self.place()
+        self.reposition()
         self.show()
         self.raise_()
         self._timer.start()

@@ -63,9 +63,9 @@ class TopBar(QWidget):
         self.menus.setVisible(not narrow and not native)
         self.hamburger.setVisible(narrow and not native)
 
-    def show_news(self, news: bool) -> None:
+    def show_unread(self, unread: bool) -> None:
         """Whether there are messages that nobody has looked at."""
-        self.bell.setIcon(icons.icon("bell-ringing" if news else "bell", "failed" if news else "text2"))
+        self.bell.setIcon(icons.icon("bell-ringing" if unread else "bell", "failed" if unread else "text2"))
 
     def follow_theme(self) -> None:
         self.theme.setIcon(icons.icon("moon" if theme.tokens().name == "light" else "sun"))

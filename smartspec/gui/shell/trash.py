@@ -23,10 +23,10 @@ from smartspec.domain.execution import Execution
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.gui import icons
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.shell.dialogs import confirm
 from smartspec.gui.widgets.controls import button, label, row
-from smartspec.gui.widgets.states import States
+from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import ago, tr
 
 _WHAT = int(Qt.ItemDataRole.UserRole) + 1
@@ -40,9 +40,9 @@ class _Trash:
 
 
 class TrashDialog(QDialog):
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self.setWindowTitle(tr("Trash"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = QTreeWidget()
@@ -53,8 +53,8 @@ class TrashDialog(QDialog):
         self.list.header().setStretchLastSection(False)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.setColumnWidth(1, 150)
-        self.list.itemSelectionChanged.connect(self._tell)
-        self.states = States(self.list)
+        self.list.itemSelectionChanged.connect(self._show_selection)
+        self.states = ContentStates(self.list)
         self.restore_button = button(tr("Restore"), "primary", "arrow-counter-clockwise", self.restore)
         self.purge_button = button(tr("Delete for good…"), "danger", then=self.purge)
         layout = QVBoxLayout(self)
@@ -65,18 +65,18 @@ class TrashDialog(QDialog):
             row(self.purge_button, None, button(tr("Close"), "ghost", then=self.reject), self.restore_button)
         )
         self.resize(620, 440)
-        desk.notifier.changed.connect(self._on_changed)
-        self._tell()
+        context.change_listener.changed.connect(self._on_changed)
+        self._show_selection()
         self.reload()
 
-    def _on_changed(self, news: dict[Topic, frozenset[int]]) -> None:
-        if {Topic.WORKFLOWS, Topic.EXECUTIONS} & news.keys():
+    def _on_changed(self, change_set: dict[Topic, frozenset[int]]) -> None:
+        if {Topic.WORKFLOWS, Topic.EXECUTIONS} & change_set.keys():
             self.reload()
 
     def reload(self) -> None:
-        self._desk.run(self, partial(_read, self._desk.workspace), self._show)
+        self._context.run(self, partial(_read_trash, self._context.workspace), self._show_trash)
 
-    def _show(self, found: _Trash) -> None:
+    def _show_trash(self, found: _Trash) -> None:
         kept = {each.id for each in self.chosen}
         self.list.clear()
         now = times.now()
@@ -94,18 +94,18 @@ class TrashDialog(QDialog):
             self.states.show_content()
         else:
             self.states.show_empty("trash", tr("The trash is empty"))
-        self._tell()
+        self._show_selection()
 
     @property
     def chosen(self) -> list[Workflow | Execution]:
         return [item.data(0, _WHAT) for item in self.list.selectedItems()]
 
-    def _tell(self) -> None:
+    def _show_selection(self) -> None:
         for each in (self.restore_button, self.purge_button):
             each.setEnabled(bool(self.list.selectedItems()))
 
     def restore(self) -> None:
-        chosen, workspace = self.chosen, self._desk.workspace
+        chosen, workspace = self.chosen, self._context.workspace
 
         def command() -> None:
             for each in chosen:
@@ -113,10 +113,10 @@ class TrashDialog(QDialog):
                     workflows.restore_workflow(each.id, workspace)
             executions.restore_executions([each.id for each in chosen if isinstance(each, Execution)])
 
-        self._desk.run(self, command)
+        self._context.run(self, command)
 
     def purge(self) -> None:
-        chosen, workspace = self.chosen, self._desk.workspace
+        chosen, workspace = self.chosen, self._context.workspace
         meaning = tr("This cannot be undone. Executions of a workflow stay, with its name.")
         if not confirm(self, tr("Delete {0} for good?").format(len(chosen)), meaning, tr("Delete for good")):
             return
@@ -127,10 +127,10 @@ class TrashDialog(QDialog):
                     workflows.purge_workflow(each.id, workspace=workspace)
             executions.purge_executions([each.id for each in chosen if isinstance(each, Execution)])
 
-        self._desk.run(self, command)
+        self._context.run(self, command)
 
 
-def _read(workspace: str) -> _Trash:
+def _read_trash(workspace: str) -> _Trash:
     wanted = WorkflowFilter(deleted=True)
     return _Trash(
         workflows.list_workflows(wanted, limit=_SHOWN, workspace=workspace).rows,

@@ -11,7 +11,7 @@ from smartspec.commands import workspaces
 from smartspec.domain.workspace import Workspace
 from smartspec.errors import SmartSpecError
 from smartspec.gui import icons
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import button, label, row
 from smartspec.gui.words import tr
 
@@ -23,11 +23,11 @@ class WorkspaceDialog(QDialog):
 
     chosen = Signal(str)
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Workspaces"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._desk = desk
+        self._context = context
         words = label(
             tr("A workspace is a separate set of workflows and executions. The window shows one of them."), "secondary"
         )
@@ -35,7 +35,7 @@ class WorkspaceDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Workspaces"))
         self.list.setIconSize(QSize(16, 16))
-        self.list.itemActivated.connect(lambda item: self._choose(item.data(_SLUG)))
+        self.list.itemActivated.connect(lambda item: self._choose_workspace(item.data(_SLUG)))
         self._wrong = label("", "error")
         self._wrong.setWordWrap(True)
         self.new = button(tr("New…"), "", "plus", self._ask_name)
@@ -45,31 +45,31 @@ class WorkspaceDialog(QDialog):
             layout.addWidget(each)
         layout.addLayout(row(self.new, None, button(tr("Close"), then=self.reject), self.open_button))
         self.resize(420, 320)
-        desk.run(self, workspaces.list_workspaces, self._fill)
+        context.run(self, workspaces.list_workspaces, self._fill_workspaces)
 
-    def _fill(self, found: tuple[Workspace, ...]) -> None:
+    def _fill_workspaces(self, found: tuple[Workspace, ...]) -> None:
         for each in found:
             item = QListWidgetItem(icons.icon("stack"), each.name)
             item.setData(_SLUG, each.slug)
             self.list.addItem(item)
-            if each.slug == self._desk.workspace:
+            if each.slug == self._context.workspace:
                 self.list.setCurrentItem(item)
         self.list.setFocus()
 
     def _choose_current(self) -> None:
         if (item := self.list.currentItem()) is not None:
-            self._choose(item.data(_SLUG))
+            self._choose_workspace(item.data(_SLUG))
 
-    def _choose(self, slug: str) -> None:
+    def _choose_workspace(self, slug: str) -> None:
         self.accept()
-        if slug != self._desk.workspace:
+        if slug != self._context.workspace:
             self.chosen.emit(slug)
 
     def _ask_name(self) -> None:
         name, given = QInputDialog.getText(self, tr("New workspace"), tr("Name:"))
         if given:
             make = partial(workspaces.create_workspace, name)
-            self._desk.run(self, make, lambda made: self._choose(made.slug), self._refuse)
+            self._context.run(self, make, lambda made: self._choose_workspace(made.slug), self._show_workspace_error)
 
-    def _refuse(self, error: SmartSpecError) -> None:
+    def _show_workspace_error(self, error: SmartSpecError) -> None:
         self._wrong.setText(str(error))

@@ -151,14 +151,14 @@ class CodeEditor(QPlainTextEdit):
             return
         found = self._complete(self.toPlainText(), self.textCursor().position())
         if not found.words or (not asked and not found.begun):
-            self._popup.hide()
+            self._completion_popup.hide()
             return
         self._begun = found.begun
         model = self._completer.model()
         assert isinstance(model, QStringListModel)
         model.setStringList([f"{each.word}{_SEPARATOR + each.meaning if each.meaning else ''}" for each in found.words])
         self._completer.setCompletionPrefix("")
-        popup = self._popup
+        popup = self._completion_popup
         popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
         rect = self.cursorRect()
         rect.translate(self.viewportMargins().left(), 0)
@@ -166,7 +166,7 @@ class CodeEditor(QPlainTextEdit):
         self._completer.complete(rect)
 
     @property
-    def _popup(self) -> QAbstractItemView:
+    def _completion_popup(self) -> QAbstractItemView:
         found = self._completer.popup()
         assert found is not None
         return found
@@ -223,7 +223,7 @@ class CodeEditor(QPlainTextEdit):
         self._make_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        popup = self._popup
+        popup = self._completion_popup
         if popup.isVisible() and event.key() in (
             Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt.Key.Key_Backtab
         ):  # fmt: skip

@@ -130,11 +130,11 @@ class Chip(QToolButton):
 
     def set_word(self, word: str) -> None:
         self._word = word
-        self._tell()
+        self._update_word()
 
     def set_count(self, count: str) -> None:
         self._count = count
-        self._tell()
+        self._update_word()
 
     def set_menu(self, menu: QMenu) -> None:
         """Pressed it opens a menu."""
@@ -142,7 +142,7 @@ class Chip(QToolButton):
         self.clicked.connect(lambda: menu.popup(self.mapToGlobal(self.rect().bottomLeft())))
         self.updateGeometry()
 
-    def _tell(self) -> None:
+    def _update_word(self) -> None:
         self.setAccessibleName(f"{self._word} {self._count}".strip())
         self.updateGeometry()
         self.update()
@@ -324,7 +324,7 @@ def row(
 ) -> QHBoxLayout:
     """Side by side: a number is room in pixels, None takes what is left."""
     made = QHBoxLayout()
-    _fill(made, parts, spacing, margins)
+    _fill_layout(made, parts, spacing, margins)
     return made
 
 
@@ -333,11 +333,11 @@ def column(
 ) -> QVBoxLayout:
     """As `row`, from top to bottom."""
     made = QVBoxLayout()
-    _fill(made, parts, spacing, margins)
+    _fill_layout(made, parts, spacing, margins)
     return made
 
 
-def _fill(layout: QHBoxLayout | QVBoxLayout, parts: tuple[QWidget | QLayout | int | None, ...], spacing: int,
+def _fill_layout(layout: QHBoxLayout | QVBoxLayout, parts: tuple[QWidget | QLayout | int | None, ...], spacing: int,
           margins: tuple[int, int, int, int]) -> None:  # fmt: skip
     layout.setSpacing(spacing)
     layout.setContentsMargins(*margins)

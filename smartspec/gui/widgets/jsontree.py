@@ -218,7 +218,7 @@ class _View(QTreeView):
         self.setHeaderHidden(True)
         self.setIndentation(20)
         self.setUniformRowHeights(True)
-        self.setItemDelegate(_Delegate(self))
+        self.setItemDelegate(_NodeDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -248,7 +248,7 @@ class _View(QTreeView):
         super().keyPressEvent(event)
 
 
-class _Delegate(QStyledItemDelegate):
+class _NodeDelegate(QStyledItemDelegate):
     # Qt
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

@@ -57,9 +57,9 @@ class _Text(Field):
         self.line = QLineEdit()
         self.line.setAccessibleName(name)
         if "default" in schema:
-            self.line.setPlaceholderText(tr("default: {0}").format(_shown(schema["default"])))
+            self.line.setPlaceholderText(tr("default: {0}").format(_as_shown(schema["default"])))
         elif schema.get("examples"):
-            self.line.setPlaceholderText(_shown(schema["examples"][0]))
+            self.line.setPlaceholderText(_as_shown(schema["examples"][0]))
         layout = row(self.line)
         self.setLayout(layout)
         self.line.textChanged.connect(lambda: self.edited.emit())
@@ -89,7 +89,7 @@ class _Lines(Field):
         if raw:
             self.text.setFont(theme.font("small", mono=True))
         if "default" in schema:
-            self.text.setPlaceholderText(tr("default: {0}").format(_shown(schema["default"])))
+            self.text.setPlaceholderText(tr("default: {0}").format(_as_shown(schema["default"])))
         self.setLayout(row(self.text))
         self.text.textChanged.connect(lambda: self.edited.emit())
 
@@ -111,10 +111,10 @@ class _OneOf(Field):
         super().__init__(name, schema)
         self.box = Choice(name)
         default = schema.get("default", _UNSET)
-        none = tr("default: {0}").format(_shown(default)) if default is not _UNSET else tr("(none)")
+        none = tr("default: {0}").format(_as_shown(default)) if default is not _UNSET else tr("(none)")
         self.box.addItem(none, _UNSET)
         for each in schema.get("enum", [False, True]):
-            self.box.addItem(_shown(each), each)
+            self.box.addItem(_as_shown(each), each)
         self.setLayout(row(self.box, None))
         self.box.currentIndexChanged.connect(lambda _: self.edited.emit())
 
@@ -366,5 +366,5 @@ class SchemaForm(QWidget):
         self.group.show_problems(sentences)
 
 
-def _shown(value: Json) -> str:
+def _as_shown(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

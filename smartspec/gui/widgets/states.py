@@ -16,7 +16,7 @@ from smartspec.gui.words import tr
 _SKELETON_AFTER_MS = 150
 
 
-class States(QStackedWidget):
+class ContentStates(QStackedWidget):
     """Holds the content and shows instead of it what there is to say."""
 
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
@@ -44,7 +44,7 @@ class States(QStackedWidget):
         if caption:
             parts.append(_centred(caption, "caption"))
         buttons = [button(action[0], then=action[1])] if action else []
-        self._show(parts, buttons)
+        self._show_instead(parts, buttons)
 
     def show_error(self, error: SmartSpecError, retry: Callable[[], object] | None = None) -> None:
         """In place: what happened, retry, copy."""
@@ -53,9 +53,9 @@ class States(QStackedWidget):
         text = f"{error}\n{details}".strip()
         copy = button(tr("Copy"), "ghost", "copy", lambda: QGuiApplication.clipboard().setText(text))
         buttons = [*([button(tr("Try again"), then=retry)] if retry else []), copy]
-        self._show(parts, buttons)
+        self._show_instead(parts, buttons)
 
-    def _show(self, parts: Sequence[QWidget], buttons: Sequence[QWidget]) -> None:
+    def _show_instead(self, parts: Sequence[QWidget], buttons: Sequence[QWidget]) -> None:
         self._late.stop()
         made = QWidget()
         inner = column(None, *parts, row(None, *buttons, None), None, spacing=6, margins=(24, 12, 24, 12))

@@ -22,11 +22,11 @@ from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
 from smartspec.gui import icons
 from smartspec.gui.actions import Handler
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.pane import Pane
 from smartspec.gui.shell.dialogs import confirm
 from smartspec.gui.widgets.controls import Chip, button, frame, icon_button, label, line, row, search_field
-from smartspec.gui.widgets.states import States
+from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import ago, number, several, tr
 from smartspec.gui.workflows.configdialogs import AddSettingDialog, AsOfDialog, HistoryDialog
 from smartspec.gui.workflows.setting import SettingRow
@@ -38,8 +38,8 @@ class ConfigEditor(Pane):
     topics = frozenset({Topic.CONFIGS, Topic.VERSIONS})
     changed = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._as_of: datetime | None = None
         self.rows: dict[str, SettingRow] = {}
@@ -69,7 +69,7 @@ class ConfigEditor(Pane):
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(self._inner)
-        self.states = States(area)
+        self.states = ContentStates(area)
         top = frame("surface")
         top.setLayout(row(self.search, self.only_changed, self.only_secrets, None, self._count, self.as_of,
                           self.add_button, self.more, margins=(20, 6, 14, 6)))  # fmt: skip
@@ -100,11 +100,11 @@ class ConfigEditor(Pane):
             return
         if not self.rows:
             self.states.show_loading()
-        read = partial(_read, self._workflow.id, self._as_of, self.desk.workspace)
-        self.desk.run(self, read, partial(self._show, self._workflow.id),
+        read = partial(_read_settings, self._workflow.id, self._as_of, self.context.workspace)
+        self.context.run(self, read, partial(self._show_settings, self._workflow.id),
                       lambda error: self.states.show_error(error, self.invalidate))  # fmt: skip
 
-    def _show(self, id_: str, found: tuple[Setting, ...]) -> None:
+    def _show_settings(self, id_: str, found: tuple[Setting, ...]) -> None:
         if self._workflow is None or id_ != self._workflow.id:
             return
         keys = [each.key for each in found]
@@ -133,12 +133,12 @@ class ConfigEditor(Pane):
         self._count.setText(tr("{0} · as of {1}").format(several(len(found), tr("value"), tr("values")), moment))
         self.as_of.setChecked(self._as_of is not None)
         self._narrow_down()
-        self._tell()
+        self._show_edits()
 
     def _add_row(self, setting: Setting) -> None:
         assert self._workflow is not None
         made = SettingRow(setting)
-        made.edited.connect(self._tell)
+        made.edited.connect(self._show_edits)
         made.forget_asked.connect(partial(self.forget, setting.key))
         made.history_asked.connect(partial(self.show_history, setting.key))
         self.rows[setting.key] = made
@@ -169,7 +169,7 @@ class ConfigEditor(Pane):
     def is_dirty(self) -> bool:
         return bool(self.dirty)
 
-    def _tell(self) -> None:
+    def _show_edits(self) -> None:
         dirty = self.dirty
         wrong = [each for each in dirty if each.problem]
         one = tr("● 1 unsaved change")
@@ -191,7 +191,7 @@ class ConfigEditor(Pane):
     def handlers(self) -> dict[str, Handler]:
         return {"save": self.save, "find": self.search.setFocus}
 
-    def refused(self) -> set[str]:
+    def disabled(self) -> set[str]:
         return set() if self.is_dirty and not any(each.problem for each in self.dirty) else {"save"}
 
     def save(self) -> None:
@@ -199,24 +199,24 @@ class ConfigEditor(Pane):
         if self._workflow is None or any(each.problem for each in self.dirty):
             return
         values = {each.setting.key: (each.value, each.setting.value_type.value) for each in self.dirty}
-        command = partial(_save, self._workflow.id, values, self.desk.workspace)
-        self.desk.run(self, command, lambda _: self._on_saved(), self._on_refused)
+        command = partial(_save, self._workflow.id, values, self.context.workspace)
+        self.context.run(self, command, lambda _: self._on_saved(), self._on_save_failed)
 
     def _on_saved(self) -> None:
         for each in self.dirty:
             each.settle()
         self.invalidate()
-        self._tell()
-        self.desk.notices.toast(tr("Saved the settings"), None, "floppy-disk")
+        self._show_edits()
+        self.context.notifications.toast(tr("Saved the settings"), None, "floppy-disk")
 
-    def _on_refused(self, error: SmartSpecError) -> None:
-        self.desk.notices.refuse(error)
+    def _on_save_failed(self, error: SmartSpecError) -> None:
+        self.context.notifications.notify_error(error)
         self.invalidate()
 
     def cancel(self) -> None:
         for each in self.dirty:
             each.reset()
-        self._tell()
+        self._show_edits()
 
     # One setting
 
@@ -230,16 +230,16 @@ class ConfigEditor(Pane):
         assert self._workflow is not None
         command = partial(
             configs.set_config, self._workflow.id, key, text, value_type=kind, description=description or None,
-            workspace=self.desk.workspace,
+            workspace=self.context.workspace,
         )  # fmt: skip
-        self.desk.run(self, command)
+        self.context.run(self, command)
 
     def forget(self, key: str) -> None:
         """Back to the default, or gone where none is declared. Undo sets it again; a secret is gone for good."""
         if self._workflow is None:
             return
         setting = self.rows[key].setting
-        id_, workspace = self._workflow.id, self.desk.workspace
+        id_, workspace = self._workflow.id, self.context.workspace
         secret = setting.value_type is ValueType.SECRET
         if secret and not confirm(self, tr("Forget the secret {0}?").format(key),
                                   tr("It is removed from the keyring of this machine; this cannot be undone."),
@@ -250,12 +250,12 @@ class ConfigEditor(Pane):
             put = partial(
                 configs.set_config, id_, key, setting.value, value_type=setting.value_type.value, workspace=workspace
             )
-            self.desk.run(self.desk.notices, put)
+            self.context.run(self.context.notifications, put)
 
         told = tr("Forgot the value of {0}").format(key)
-        self.desk.run(
+        self.context.run(
             self, partial(configs.delete_config, id_, key, workspace),
-            lambda _: self.desk.notices.toast(told, None if secret else undo, "trash"),
+            lambda _: self.context.notifications.toast(told, None if secret else undo, "trash"),
         )  # fmt: skip
 
     def _show_more(self) -> None:
@@ -276,16 +276,16 @@ class ConfigEditor(Pane):
         if any(each.value_type is ValueType.SECRET for each in saved):
             meaning += " " + tr("Secrets are removed from the keyring of this machine, and do not come back.")
         if saved and confirm(self, headline, meaning, tr("Forget")):
-            command = partial(configs.delete_all_configs, self._workflow.id, self.desk.workspace)
+            command = partial(configs.delete_all_configs, self._workflow.id, self.context.workspace)
             told = tr("Forgot {0}")
-            self.desk.run(self, command, lambda count: self.desk.notices.toast(
+            self.context.run(self, command, lambda count: self.context.notifications.toast(
                 told.format(several(count, tr("value"), tr("values"))), None, "trash"
             ))  # fmt: skip
 
     def show_history(self, key: str) -> None:
         if self._workflow is not None:
-            read = partial(configs.config_history, self._workflow.id, key, self.desk.workspace)
-            self.desk.run(self, read, lambda found: HistoryDialog(key, found, self).open())
+            read = partial(configs.config_history, self._workflow.id, key, self.context.workspace)
+            self.context.run(self, read, lambda found: HistoryDialog(key, found, self).open())
 
     def _ask_as_of(self) -> None:
         if self._as_of is not None:
@@ -305,7 +305,7 @@ class ConfigEditor(Pane):
         self.invalidate()
 
 
-def _read(ref: str, as_of: datetime | None, workspace: str) -> tuple[Setting, ...]:
+def _read_settings(ref: str, as_of: datetime | None, workspace: str) -> tuple[Setting, ...]:
     found = configs.list_configs(ref, workspace)
     if as_of is None:
         return found

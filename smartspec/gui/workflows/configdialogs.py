@@ -41,16 +41,16 @@ class AddSettingDialog(QDialog):
         layout.addWidget(buttons)
         self.kind.currentTextChanged.connect(self._on_kind)
         for field in (self.key, self.text):
-            field.textChanged.connect(self._check)
+            field.textChanged.connect(self._check_new_setting)
         self.resize(420, 220)
-        self._check()
+        self._check_new_setting()
 
     def _on_kind(self, kind: str) -> None:
         secret = kind == ValueType.SECRET
         self.text.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
-        self._check()
+        self._check_new_setting()
 
-    def _check(self) -> None:
+    def _check_new_setting(self) -> None:
         self.wrong.setText(self._problem() if self.key.text() else "")
         self.ok.setEnabled(not self._problem())
 

@@ -16,22 +16,22 @@ from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid, SmartSpecError, unwritable
 from smartspec.gui.actions import Handler
-from smartspec.gui.desk import Desk
-from smartspec.gui.places import Place
+from smartspec.gui.desk import AppContext
+from smartspec.gui.places import Location
 from smartspec.gui.words import number, tr
 
 W = WorkflowStatus
 
 
-class Deeds(QObject):
+class WorkflowActions(QObject):
     """`started` carries the execution; `deleted`: what was shown is in the trash."""
 
     started = Signal(object)
     deleted = Signal()
 
-    def __init__(self, desk: Desk, page: QWidget) -> None:
+    def __init__(self, context: AppContext, page: QWidget) -> None:
         super().__init__(page)
-        self._desk, self._page = desk, page
+        self._context, self._page = context, page
         self._workflow: Workflow | None = None
         self._version: Version | None = None
 
@@ -52,69 +52,73 @@ class Deeds(QObject):
         if self._workflow is not None:
             queue = partial(
                 starting.start_execution, self._workflow.id, {}, origin=Origin(Trigger.MANUAL),
-                workspace=self._desk.workspace,
+                workspace=self._context.workspace,
             )  # fmt: skip
-            self._desk.start(self, queue, self._on_started, self._on_refused)
+            self._context.start(self, queue, self._on_run_started, self._on_run_failed)
 
-    def _on_refused(self, error: SmartSpecError) -> None:
+    def _on_run_failed(self, error: SmartSpecError) -> None:
         takes_parameters = self._version is not None and bool(self._version.param_schema)
         if isinstance(error, Invalid) and takes_parameters:
             self.run_with()
         else:
-            self._desk.notices.refuse(error)
+            self._context.notifications.notify_error(error)
 
-    def _on_started(self, execution: Execution) -> None:
-        self._desk.notices.toast(tr("Started {0}").format(execution.label), None, "play")
+    def _on_run_started(self, execution: Execution) -> None:
+        self._context.notifications.toast(tr("Started {0}").format(execution.label), None, "play")
         self.started.emit(execution)
 
     def run_with(self) -> None:
         from smartspec.gui.workflows.rundialog import RunDialog
 
         if self._workflow is not None and self._version is not None:
-            dialog = RunDialog(self._desk, self._workflow, self._version, self._page)
-            dialog.started.connect(self._on_started)
+            dialog = RunDialog(self._context, self._workflow, self._version, self._page)
+            dialog.started.connect(self._on_run_started)
             dialog.open()
 
     def record(self) -> None:
         from smartspec.gui.workflows.recorddialog import RecordDialog
 
         if self._workflow is not None:
-            RecordDialog(self._desk, self._workflow, self._page).open()
+            RecordDialog(self._context, self._workflow, self._page).open()
 
     def rename(self) -> None:
         if self._workflow is None:
             return
         name, given = QInputDialog.getText(self._page, tr("Rename"), tr("Name:"), text=self._workflow.name)
         if given and name.strip() != self._workflow.name:
-            self._desk.run(self, partial(workflows.rename_workflow, self._workflow.id, name, self._desk.workspace))
+            self._context.run(
+                self, partial(workflows.rename_workflow, self._workflow.id, name, self._context.workspace)
+            )
 
     def duplicate(self) -> None:
         if self._workflow is not None:
-            command = partial(workflows.duplicate_workflow, self._workflow.id, workspace=self._desk.workspace)
-            self._desk.run(self, command, lambda made: self._desk.navigator.go(Place("workflows", made.id)))
+            command = partial(workflows.duplicate_workflow, self._workflow.id, workspace=self._context.workspace)
+            self._context.run(self, command, lambda made: self._context.navigator.go(Location("workflows", made.id)))
 
     def activate(self) -> None:
         if self._workflow is not None:
             active = self._workflow.status is W.ACTIVE
             command = workflows.deactivate_workflow if active else workflows.activate_workflow
-            self._desk.run(self, partial(command, self._workflow.id, workspace=self._desk.workspace))
+            self._context.run(self, partial(command, self._workflow.id, workspace=self._context.workspace))
 
     def archive(self) -> None:
         if self._workflow is None:
             return
-        id_, workspace = self._workflow.id, self._desk.workspace
+        id_, workspace = self._workflow.id, self._context.workspace
 
         def undo() -> None:
-            self._desk.run(self._desk.notices, partial(workflows.deactivate_workflow, id_, workspace=workspace))
+            self._context.run(
+                self._context.notifications, partial(workflows.deactivate_workflow, id_, workspace=workspace)
+            )
 
         told = tr("Archived {0}").format(self._workflow.name)
         command = partial(workflows.archive_workflow, id_, workspace=workspace)
-        self._desk.run(self, command, lambda _: self._desk.notices.toast(told, undo, "archive"))
+        self._context.run(self, command, lambda _: self._context.notifications.toast(told, undo, "archive"))
 
     def delete(self, chosen: Sequence[Workflow] = ()) -> None:
         """Into the trash at once, and back with Undo; without a choice the one that is shown."""
         chosen = chosen or ([self._workflow] if self._workflow else [])
-        workspace = self._desk.workspace
+        workspace = self._context.workspace
 
         def delete() -> None:
             for each in chosen:
@@ -122,11 +126,11 @@ class Deeds(QObject):
 
         def undo() -> None:
             for each in chosen:
-                self._desk.run(self._desk.notices, partial(workflows.restore_workflow, each.id, workspace))
+                self._context.run(self._context.notifications, partial(workflows.restore_workflow, each.id, workspace))
 
         one = tr("Moved {0} to the trash").format(chosen[0].name) if chosen else ""
         told = one if len(chosen) == 1 else tr("Moved {0} workflows to the trash").format(number(len(chosen)))
-        self._desk.run(self, delete, lambda _: self._on_deleted(told, undo))
+        self._context.run(self, delete, lambda _: self._on_deleted(told, undo))
 
     def export(self) -> None:
         if self._workflow is None or self._version is None:
@@ -136,11 +140,12 @@ class Deeds(QObject):
             self._page, tr("Export"), f"{self._workflow.ref.partition('.')[2]}.{suffix}"
         )
         if path:
-            self._desk.run(self, partial(_write, self._workflow.id, Path(path), self._desk.workspace),
-                          lambda _: self._desk.notices.toast(tr("Wrote {0}").format(path), None, "export"))  # fmt: skip
+            written = tr("Wrote {0}").format(path)
+            command = partial(_write, self._workflow.id, Path(path), self._context.workspace)
+            self._context.run(self, command, lambda _: self._context.notifications.toast(written, None, "export"))
 
     def _on_deleted(self, told: str, undo: Handler) -> None:
-        self._desk.notices.toast(told, undo, "trash")
+        self._context.notifications.toast(told, undo, "trash")
         self.deleted.emit()
 
 

@@ -17,7 +17,7 @@ from smartspec.domain.workflow import Workflow, WorkingCopy
 from smartspec.errors import Conflict, Invalid, Problem, SmartSpecError
 from smartspec.gui import icons
 from smartspec.gui.actions import Handler
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.codeeditor import CodeEditor, FindBar
 from smartspec.gui.widgets.controls import button, column, frame, icon_button, label, line, row
 from smartspec.gui.widgets.yamlcolours import YamlColours
@@ -35,9 +35,9 @@ class DefinitionEditor(QWidget):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._workflow: Workflow | None = None
         self._based_on: Version | None = None
         self._saved = ""  # the text of the version it is based on
@@ -73,9 +73,9 @@ class DefinitionEditor(QWidget):
         QShortcut(
             QKeySequence("Alt+Return"), self, self._fix_here, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
-        self._lay_out()
+        self._lay_out_editor()
 
-    def _lay_out(self) -> None:
+    def _lay_out_editor(self) -> None:
         top = frame("surface")
         top.setLayout(row(
             self._file, self._hint, None,
@@ -117,12 +117,12 @@ class DefinitionEditor(QWidget):
             return
         if same and self.is_dirty:
             self._elsewhere = version
-            self._tell()
+            self._show_status()
             return
-        read = partial(files.get_working_copy, workflow.id, self._desk.workspace)
-        self._desk.run(self, read, partial(self._show, workflow.id, version))
+        read = partial(files.get_working_copy, workflow.id, self._context.workspace)
+        self._context.run(self, read, partial(self._show_text, workflow.id, version))
 
-    def _show(self, id_: str, version: Version | None, copy: WorkingCopy | None) -> None:
+    def _show_text(self, id_: str, version: Version | None, copy: WorkingCopy | None) -> None:
         if self._workflow is None or id_ != self._workflow.id:
             return
         self._based_on, self._elsewhere = version, None
@@ -131,17 +131,17 @@ class DefinitionEditor(QWidget):
         text = copy.source if copy else self._saved
         if copy is not None and version is not None and copy.based_on != version.pk:
             self._elsewhere = version
-        self._fill(text or files.minimal_source(self._workflow.name, self._workflow.pack))
+        self._fill_editor(text or files.minimal_source(self._workflow.name, self._workflow.pack))
         suffix = "json" if self._format == "json" else "yaml"
         self._file.setText(f"{self._workflow.ref.partition('.')[2]}.{suffix}")
-        self._check()
+        self._check_text()
 
-    def _fill(self, text: str) -> None:
+    def _fill_editor(self, text: str) -> None:
         if text != self.editor.toPlainText():
             self._filling = True
             self.editor.setPlainText(text)
             self._filling = False
-        self._tell()
+        self._show_status()
 
     @property
     def text(self) -> str:
@@ -160,32 +160,32 @@ class DefinitionEditor(QWidget):
     def _on_text(self) -> None:
         if not self._filling:
             self._later.start()
-            self._tell()
+            self._show_status()
 
     def _keep(self) -> None:
         """The text is kept as the working copy, whatever is wrong with it; the answer is its problems."""
         if self._workflow is None:
             return
         text = self.text
-        ref, workspace = self._workflow.id, self._desk.workspace
+        ref, workspace = self._workflow.id, self._context.workspace
         if not self.is_dirty:
-            self._desk.run(self, partial(files.discard_working_copy, ref, workspace))
-            self._check()
+            self._context.run(self, partial(files.discard_working_copy, ref, workspace))
+            self._check_text()
             return
         keep = partial(files.save_working_copy, ref, text, format=self._format, workspace=workspace)
-        self._desk.run(self, keep, partial(self._on_checked, text), self._on_unkept)
+        self._context.run(self, keep, partial(self._on_checked, text), self._on_unkept)
 
     def _on_unkept(self, error: SmartSpecError) -> None:
         problems = error.problems if isinstance(error, Invalid) else (Problem("", str(error)),)
         self._on_checked(self.text, problems)
 
-    def _check(self) -> None:
+    def _check_text(self) -> None:
         if self._workflow is None:
             return
         text, name = self.text, self._workflow.ref
         source = Source(name, text, self._format)
-        self._desk.run(
-            self, partial(files.check_definition, [source], self._desk.workspace),
+        self._context.run(
+            self, partial(files.check_definition, [source], self._context.workspace),
             lambda found: self._on_checked(text, found[name]),
         )  # fmt: skip
 
@@ -196,7 +196,7 @@ class DefinitionEditor(QWidget):
         self.editor.show_problems(problems)
         self.problems.show_problems(problems, text)
         self._fill_outline()
-        self._tell()
+        self._show_status()
 
     def _fill_outline(self) -> None:
         kinds = task_kinds(self.text)
@@ -213,7 +213,7 @@ class DefinitionEditor(QWidget):
                 self.editor.go_to(number)
                 return
 
-    def _tell(self) -> None:
+    def _show_status(self) -> None:
         errors = len(self.errors)
         if not self.is_dirty:
             self._state.setText(tr("Saved") if self._based_on else tr("No version yet"))
@@ -229,14 +229,14 @@ class DefinitionEditor(QWidget):
         self.save_button.setVisible(self.is_dirty or self._based_on is None)
         self.save_button.setEnabled(not errors)
         why = (
-            tr("Mend the errors first: the first is in line {0}").format(self.errors[0].line or 1)
+            tr("Fix the errors first: the first is in line {0}").format(self.errors[0].line or 1)
             if errors
             else "Ctrl+S"
         )
         self.save_button.setToolTip(why)
         self.changed.emit()
 
-    # Deeds
+    # Actions
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -245,7 +245,7 @@ class DefinitionEditor(QWidget):
             "zoom_out": lambda: self.editor.zoom(-1), "zoom_reset": lambda: self.editor.zoom(0),
         }  # fmt: skip
 
-    def refused(self) -> set[str]:
+    def disabled(self) -> set[str]:
         blocked = bool(self.errors) or not (self.is_dirty or self._based_on is None)
         return {"save"} if blocked else set()
 
@@ -278,7 +278,7 @@ class DefinitionEditor(QWidget):
         cursor.insertText(self._saved)
         self._elsewhere = None
         self._keep()
-        self._desk.notices.toast(tr("Discarded what was not saved"), self.editor.undo, "trash")
+        self._context.notifications.toast(tr("Discarded what was not saved"), self.editor.undo, "trash")
 
     def save(self) -> None:
         """As the next version, with a line about what changed; another one made meanwhile is dealt with first."""
@@ -297,19 +297,19 @@ class DefinitionEditor(QWidget):
         self._later.stop()
         command = partial(
             files.save_version, self._workflow.id, self.text, change_log=change_log, based_on=based_on,
-            workspace=self._desk.workspace,
+            workspace=self._context.workspace,
         )  # fmt: skip
-        self._desk.run(self, command, self._on_saved, self._on_unsaved)
+        self._context.run(self, command, self._on_saved, self._on_unsaved)
 
     def _on_saved(self, version: Version) -> None:
         self._based_on, self._saved, self._elsewhere = version, version.source, None
-        self._desk.notices.toast(tr("Saved as v{0}").format(version.version), None, "git-commit")
-        self._tell()
+        self._context.notifications.toast(tr("Saved as v{0}").format(version.version), None, "git-commit")
+        self._show_status()
 
     def _on_unsaved(self, error: SmartSpecError) -> None:
         if isinstance(error, Conflict) and self._workflow is not None:
-            read = partial(versions.latest_version, self._workflow.id, self._desk.workspace)
-            self._desk.run(self, read, self._resolve, self._on_unkept)
+            read = partial(versions.latest_version, self._workflow.id, self._context.workspace)
+            self._context.run(self, read, self._resolve, self._on_unkept)
         else:
             self._on_unkept(error)
 

@@ -16,16 +16,16 @@ from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
 from smartspec.gui import icons, theme
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.history.filterbar import FilterBar
 from smartspec.gui.history.model import cell
 from smartspec.gui.history.view import ExecutionsView
 from smartspec.gui.pane import Pane
-from smartspec.gui.places import Place
+from smartspec.gui.places import Location
 from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import frame, icon_button, label, line, row, search_field
-from smartspec.gui.widgets.states import States
-from smartspec.gui.words import count, execution_look, tr
+from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.words import count, execution_style, tr
 
 STRIP = 34
 
@@ -37,27 +37,27 @@ class WorkflowExecutions(Pane):
     folded = Signal(bool)
     selected = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self.is_folded = False
         self._is_counted = False
-        self.filters = FilterBar(desk, ("after",), shown=4)
-        self.filters.changed.connect(lambda text: self._ask())
+        self.filters = FilterBar(context, ("after",), shown=4)
+        self.filters.changed.connect(lambda text: self._ask_for_executions())
         self.words = search_field(tr("Find in results"), tr("Find in results"))
         self.words.setMaximumWidth(150)
         self._typing = QTimer(self, singleShot=True, interval=120)
-        self._typing.timeout.connect(self._ask)
+        self._typing.timeout.connect(self._ask_for_executions)
         self.words.textChanged.connect(lambda: self._typing.start())
         self._total = label("", "small")
-        self.view = ExecutionsView(desk, "workflow_executions", hidden=("workflow",))
+        self.view = ExecutionsView(context, "workflow_executions", hidden=("workflow",))
         self.columns = self.view.columns_button()
         self.fold_button = icon_button("caret-down", tr("Fold the executions"), self.toggle)
         self.view.selectionModel().selectionChanged.connect(lambda: self.selected.emit())
         self.view.executions.settled.connect(self._on_settled)
-        self.view.executions.failed.connect(self._on_failed)
-        self.states = States(self.view)
-        self._strip = [_Recent(desk) for _ in range(5)]
+        self.view.executions.failed.connect(self._on_read_failed)
+        self.states = ContentStates(self.view)
+        self._strip = [_Recent(context) for _ in range(5)]
         self._top = frame("surface")
         self._title = label(tr("Executions"), "heading")
         bar = row(self._title, self._total, 4, self.filters, *self._strip, None, self.words, self.columns,
@@ -80,7 +80,7 @@ class WorkflowExecutions(Pane):
         self._workflow = workflow
         if other:
             self.states.show_loading()
-            self._ask()
+            self._ask_for_executions()
 
     def toggle(self) -> None:
         self.fold(not self.is_folded)
@@ -99,13 +99,13 @@ class WorkflowExecutions(Pane):
     def reload(self) -> None:
         if self._workflow is not None and self.view.executions.is_loaded:
             self.view.executions.reload()
-            self._count()
+            self._count_executions()
 
     @property
     def query(self) -> str:
         return f"{self.filters.text} {self.words.text()}".strip()
 
-    def _ask(self) -> None:
+    def _ask_for_executions(self) -> None:
         """Read the chips and the words, then show what fits."""
         if self._workflow is None:
             return
@@ -113,17 +113,17 @@ class WorkflowExecutions(Pane):
         text = self.query
 
         def read() -> ExecutionFilter:
-            return replace(executions.read_query(text, self.desk.workspace), workflow=workflow.pk)
+            return replace(executions.read_query(text, self.context.workspace), workflow=workflow.pk)
 
         self._is_counted = False  # once the page is there: it comes first
-        self.desk.run(self, read, self.view.executions.show, self._on_failed)
+        self.context.run(self, read, self.view.executions.show, self._on_read_failed)
 
-    def _count(self) -> None:
+    def _count_executions(self) -> None:
         if self._workflow is None:
             return
         wanted = ExecutionFilter(workflow=self._workflow.pk)
-        self.desk.run(
-            self, partial(executions.count_executions, wanted, workspace=self.desk.workspace),
+        self.context.run(
+            self, partial(executions.count_executions, wanted, workspace=self.context.workspace),
             lambda total: self._total.setText(count(total)),
         )  # fmt: skip
         self.filters.count(f"wf:{self._workflow.id}")
@@ -132,7 +132,7 @@ class WorkflowExecutions(Pane):
         found = self.view.executions.rows
         if not self._is_counted:
             self._is_counted = True
-            self._count()
+            self._count_executions()
         for number, each in enumerate(self._strip):
             each.show_execution(found[number] if number < len(found) else None)
             each.setVisible(self.is_folded and each.execution is not None)
@@ -148,16 +148,16 @@ class WorkflowExecutions(Pane):
         else:
             self.states.show_empty(
                 "play", tr("It has not run yet"), tr("Every execution is recorded here, wherever it was started."),
-                (tr("Run it now"), lambda: self.desk.actions.do("run")),
+                (tr("Run it now"), lambda: self.context.actions.do("run")),
             )  # fmt: skip
         self.selected.emit()
 
     def clear(self) -> None:
         self.filters.show_text("")
         self.words.clear()
-        self._ask()
+        self._ask_for_executions()
 
-    def _on_failed(self, error: SmartSpecError) -> None:
+    def _on_read_failed(self, error: SmartSpecError) -> None:
         self.view.executions.drop()
         self.states.show_error(error, self.clear)
 
@@ -165,10 +165,10 @@ class WorkflowExecutions(Pane):
 class _Recent(QAbstractButton):
     """One of the last five: status, number, duration."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: AppContext) -> None:
         super().__init__()
         self.execution: Execution | None = None
-        self._desk = desk
+        self._context = context
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.clicked.connect(self._open)
@@ -176,13 +176,13 @@ class _Recent(QAbstractButton):
     def show_execution(self, execution: Execution | None) -> None:
         self.execution = execution
         if execution is not None:
-            self.setAccessibleName(f"{execution.label}, {execution_look(execution).word}")
+            self.setAccessibleName(f"{execution.label}, {execution_style(execution).word}")
         self.updateGeometry()
         self.update()
 
     def _open(self) -> None:
         if self.execution is not None:
-            self._desk.navigator.go(Place("execution", self.execution.id))
+            self._context.navigator.go(Location("execution", self.execution.id))
 
     # Qt
 
@@ -200,7 +200,7 @@ class _Recent(QAbstractButton):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        shown = execution_look(self.execution)
+        shown = execution_style(self.execution)
         painting.status_icon(painter, QRectF(2, self.height() / 2 - 7, 14, 14), shown.icon, shown.colour)
         name, bold = f"#{self.execution.number}", theme.font("body", 600)
         width = QFontMetrics(bold).horizontalAdvance(name) + 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from smartspec.domain.definition import graph
 from smartspec.domain.definition.model import Definition, Task
 from smartspec.domain.execution import TaskExecution
-from smartspec.gui.words import duration, look, task_status, tr
+from smartspec.gui.words import duration, status_style, task_status, tr
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 160, 44, 30, 26
 _KINDS = {
@@ -186,6 +186,6 @@ def _told(nodes: Iterable[Node], edges: graph.Edges) -> list[str]:
     lines = []
     for node in nodes:
         before = ", ".join(edges.get(node.name, ()))
-        status = look(node.status).word if node.status else tr("not run")
+        status = status_style(node.status).word if node.status else tr("not run")
         lines.append(f"{node.name}: {node.second}, {status}" + (tr(", after {0}").format(before) if before else ""))
     return lines

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedLayout, QToolTip
 from smartspec.gui import icons, theme
 from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import frame, icon_button, label
-from smartspec.gui.words import look, tr
+from smartspec.gui.words import status_style, tr
 from smartspec.gui.workflows.graph import GAP_X, HEIGHT, WIDTH, Drawing, Edge, Node
 
 LEAST, MOST, MARGIN = 0.4, 1.6, 20
@@ -172,7 +172,7 @@ class GraphCanvas(QWidget):
         second = QRectF(box.left() + 38, box.top() + 23, 116, 15)
         painting.text(painter, second, node.second, "text2", theme.font("caption"))
         if node.status:
-            found = look(node.status)
+            found = status_style(node.status)
             icon = QRectF(box.right() - 23, box.top() + 8, 14, 14)
             painting.status_icon(painter, icon, found.icon, found.colour)
 
@@ -231,7 +231,7 @@ class GraphCanvas(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             node = self.drawing.nodes.get(self.node_at(QPointF(event.pos())))
-            status = f"\n{look(node.status).word}" if node is not None and node.status else ""
+            status = f"\n{status_style(node.status).word}" if node is not None and node.status else ""
             QToolTip.showText(event.globalPos(), f"{node.name}\n{node.second}{status}" if node else "", self)
             return True
         return super().event(event)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.workflow import Workflow
 from smartspec.gui import icons
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import Chip, Elided, Switch, button, icon_button, label, restyle, row
 from smartspec.gui.words import tr
 
@@ -21,10 +21,10 @@ class WorkflowHeader(QWidget):
     version_asked = Signal()
     drawer_asked = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        actions = desk.actions
+        self._context = context
+        actions = context.actions
         self.drawer = button(tr("Workflows"), "", "list-bullets", self.drawer_asked.emit)
         self.title = label("", "title")
         self.version = Chip("", "git-commit", "accent_text", checkable=False, soft=True)
@@ -43,8 +43,8 @@ class WorkflowHeader(QWidget):
         self.more_run.setToolTip(tr("More ways to run"))
         restyle(self.more_run, side="right")
         self.more = icon_button("dots-three", tr("More"))
-        self.more_run.clicked.connect(lambda: self._popup(self.more_run, ("run", "run_with", "record")))
-        self.more.clicked.connect(lambda: self._popup(
+        self.more_run.clicked.connect(lambda: self._popup_verbs(self.more_run, ("run", "run_with", "record")))
+        self.more.clicked.connect(lambda: self._popup_verbs(
             self.more, ("rename", "duplicate", "activate", "archive", "", "export", "", "delete")
         ))  # fmt: skip
         for name, made in (("run", self.run), ("run", self.more_run), ("stop", self.stop)):
@@ -83,14 +83,14 @@ class WorkflowHeader(QWidget):
 
     def _on_switched(self) -> None:
         self.switch.setChecked(not self.switch.isChecked())  # it follows the ledger, not the mouse
-        self._desk.actions.do("activate")
+        self._context.actions.do("activate")
 
-    def _popup(self, below: QWidget, names: tuple[str, ...]) -> None:
+    def _popup_verbs(self, below: QWidget, names: tuple[str, ...]) -> None:
         menu = QMenu(below)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name in names:
             if name:
-                menu.addAction(self._desk.actions[name])
+                menu.addAction(self._context.actions[name])
             else:
                 menu.addSeparator()
         menu.popup(below.mapToGlobal(below.rect().bottomLeft()))

@@ -36,12 +36,12 @@ from smartspec.domain.engine.states import PROBLEM, WorkflowStatus
 from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.gui import icons, theme
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.pane import Pane
 from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import button, frame, icon_button, label, line, plain_tip, row, search_field
-from smartspec.gui.widgets.states import States
-from smartspec.gui.words import look, number, tr
+from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.words import number, status_style, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SUMMARY = int(Qt.ItemDataRole.UserRole) + 1
@@ -62,8 +62,8 @@ class Manager(Pane):
     trash_asked = Signal()
     attention = Signal(bool)
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._wanted, self._looks = "", 0
         self._summaries: tuple[WorkflowSummary, ...] = ()
         self._show_archived = False
@@ -73,18 +73,18 @@ class Manager(Pane):
         self._typing = QTimer(self, singleShot=True, interval=60)
         self._typing.timeout.connect(self.invalidate)
         self.search.textChanged.connect(lambda: self._typing.start())
-        actions = desk.actions
+        actions = context.actions
         self.import_button = icon_button("download-simple", tr("Import workflow files"), actions["import"].trigger)
         self.new_button = button(tr("New"), "", "plus", actions["new"].trigger)
         self.archived_button = icon_button("archive", tr("Show archived workflows too"), checkable=True)
         self.archived_button.toggled.connect(self._on_archived)
         self.model = QStandardItemModel(self)
-        self.view = _Tree()
+        self.view = _WorkflowTree()
         self.view.setModel(self.model)
-        self.view.setItemDelegate(_Delegate(self.view))
+        self.view.setItemDelegate(_WorkflowDelegate(self.view))
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.customContextMenuRequested.connect(self._on_menu)
-        self.states = States(self.view)
+        self.states = ContentStates(self.view)
         self.trash = button(tr("Trash"), "ghost", "trash", self.trash_asked.emit)
         self._counts = label("", "caption")
         body = frame("pane")
@@ -105,10 +105,12 @@ class Manager(Pane):
     def _title(self) -> QWidget:
         """The default workspace goes without saying."""
         words = tr("Workflows")
-        if self.desk.workspace == "default":
+        if self.context.workspace == "default":
             return label(words, "heading")
-        made = label(f"{words} · {self.desk.workspace}", "heading")
-        made.setToolTip(plain_tip(tr("The workspace {0}; File, Workspace shows another").format(self.desk.workspace)))
+        made = label(f"{words} · {self.context.workspace}", "heading")
+        made.setToolTip(
+            plain_tip(tr("The workspace {0}; File, Workspace shows another").format(self.context.workspace))
+        )
         return made
 
     def is_needed(self) -> bool:
@@ -121,13 +123,13 @@ class Manager(Pane):
         if not self.is_loaded:
             self.states.show_loading()
         wanted = WorkflowFilter(name=self.search.text().strip() or None, or_tag=True)
-        workspace = self.desk.workspace
-        self.desk.run(
-            self, partial(workflows.summarize_workflows, wanted, workspace=workspace), self._show,
+        workspace = self.context.workspace
+        self.context.run(
+            self, partial(workflows.summarize_workflows, wanted, workspace=workspace), self._show_list,
             lambda error: self.states.show_error(error, self.invalidate),
         )  # fmt: skip
 
-    def _show(self, summaries: tuple[WorkflowSummary, ...]) -> None:
+    def _show_list(self, summaries: tuple[WorkflowSummary, ...]) -> None:
         self.is_loaded = True
         archived = [each for each in summaries if each.workflow.status is W.ARCHIVED]
         shown = summaries if self._show_archived else tuple(each for each in summaries if each not in archived)
@@ -136,12 +138,12 @@ class Manager(Pane):
         self._counts.setText(tr("{0} active · {1} other").format(number(active), number(rest)) if summaries else "")
         if shown != self._summaries or not self.model.rowCount():
             self._summaries = shown
-            self._fill()
+            self._fill_tree()
         self._looks -= 1
         if self._looks <= 0:
             self._wanted = ""
         elif self._wanted:
-            self.look_again()
+            self.reload_soon()
         newest = [each.outcomes[0][0] for each in shown if each.outcomes]
         self.listed.emit()
         self.attention.emit(any(status in {each.value for each in PROBLEM} for status in newest))
@@ -159,7 +161,7 @@ class Manager(Pane):
         else:
             self.states.show_empty("tree-structure", tr("No workflows yet"), tr("They appear here, grouped by pack."))
 
-    def _fill(self) -> None:
+    def _fill_tree(self) -> None:
         current, folded = self._wanted or self.current_id, self._folded()
         kept = {each.id for each in self.selected()}
         self.view.selectionModel().blockSignals(True)
@@ -240,7 +242,7 @@ class Manager(Pane):
         self.invalidate()
 
     def _on_menu(self, position: QPoint) -> None:
-        menu, actions = QMenu(self), self.desk.actions
+        menu, actions = QMenu(self), self.context.actions
         for name in (
             "run",
             "run_with",
@@ -264,7 +266,7 @@ class Manager(Pane):
 def _spoken(summary: WorkflowSummary) -> str:
     """What a screen reader says."""
     state = _STATES.get(summary.workflow.status)
-    last = look(summary.outcomes[0][0]).word if summary.outcomes else tr("has not run yet")
+    last = status_style(summary.outcomes[0][0]).word if summary.outcomes else tr("has not run yet")
     return ", ".join(filter(None, (summary.workflow.name, tr(state) if state else "", last)))
 
 
@@ -273,7 +275,7 @@ def _plain(index: Index) -> QModelIndex:
     return index if isinstance(index, QModelIndex) else index.model().index(index.row(), index.column(), index.parent())
 
 
-class _Tree(QTreeView):
+class _WorkflowTree(QTreeView):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("manager")
@@ -308,7 +310,7 @@ class _Tree(QTreeView):
         return super().viewportEvent(event)
 
 
-class _Delegate(QStyledItemDelegate):
+class _WorkflowDelegate(QStyledItemDelegate):
     # Qt
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -351,7 +353,7 @@ class _Delegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         workflow = summary.workflow
-        shown = look(summary.outcomes[0][0]) if summary.outcomes else look("pending")
+        shown = status_style(summary.outcomes[0][0]) if summary.outcomes else status_style("pending")
         idle = workflow.status is not W.ACTIVE
         icon = ("circle-dashed", "text3") if idle else (shown.icon, shown.colour)
         painting.status_icon(painter, QRectF(rect.left() + 29, rect.center().y() - 7, 14, 14), *icon)

@@ -20,12 +20,12 @@ from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import VersionNotFound
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.pane import Pane
-from smartspec.gui.places import Place
+from smartspec.gui.places import Location
 from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import Chip, column, frame, label, line, row
-from smartspec.gui.widgets.states import States
+from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import DASH, ago, duration, tr
 from smartspec.gui.workflows.graph import Drawing, draw
 from smartspec.gui.workflows.graphview import GraphView
@@ -49,8 +49,8 @@ class _Overview:
 class Overview(Pane):
     topics = frozenset({Topic.EXECUTIONS, Topic.TASKS, Topic.VERSIONS})
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._execution: Execution | None = None
         self._figures = {name: label(DASH, "figure") for name in ("share", "typical", "p95", "success")}
@@ -75,7 +75,7 @@ class Overview(Pane):
         self._saved = label("", "secondary")
         self.tools = QWidget()
         self.tools.setLayout(row(None, self._saved))
-        self.states = States(self.graph)
+        self.states = ContentStates(self.graph)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -90,11 +90,11 @@ class Overview(Pane):
     def reload(self) -> None:
         if self._workflow is None:
             return
-        read = partial(_read, self._workflow, self.desk.workspace)
-        self.desk.run(self, read, partial(self._show, self._workflow.id),
+        read = partial(_read_overview, self._workflow, self.context.workspace)
+        self.context.run(self, read, partial(self._show_overview, self._workflow.id),
                       lambda error: self.states.show_error(error, self.invalidate))  # fmt: skip
 
-    def _show(self, id_: str, found: _Overview) -> None:
+    def _show_overview(self, id_: str, found: _Overview) -> None:
         if self._workflow is None or id_ != self._workflow.id:
             return
         now = times.now()
@@ -127,23 +127,23 @@ class Overview(Pane):
 
     def _write(self) -> None:
         if self._workflow is not None:
-            self.desk.navigator.go(Place("workflows", self._workflow.id, "definition"))
+            self.context.navigator.go(Location("workflows", self._workflow.id, "definition"))
 
     def _on_opened(self, task: str) -> None:
         if self._execution is not None:
-            self.desk.navigator.go(Place("execution", self._execution.id, "timeline", task))
+            self.context.navigator.go(Location("execution", self._execution.id, "timeline", task))
 
     def _open_shown(self) -> None:
         if self._execution is not None:
-            self.desk.navigator.go(Place("execution", self._execution.id))
+            self.context.navigator.go(Location("execution", self._execution.id))
 
 
-def _read(workflow: Workflow, workspace: str) -> _Overview:
+def _read_overview(workflow: Workflow, workspace: str) -> _Overview:
     try:
         version = versions.latest_version(workflow.id, workspace)
     except VersionNotFound:
         version = None
-    shown = _shown(workflow, workspace)
+    shown = _execution_to_show(workflow, workspace)
     rows: Sequence[TaskExecution] = executions.list_task_executions(shown.id) if shown else ()
     usual = metrics.usual_durations([workflow.pk]).get(workflow.pk, (None, None))
     good = ExecutionFilter(workflow=workflow.pk, status=frozenset({ExecutionStatus.COMPLETED}))
@@ -163,7 +163,7 @@ def _saved(version: Version | None) -> str:
     return tr("Saved · v{0}{1}, {2}").format(version.version, by, ago(version.created_at, times.now()))
 
 
-def _shown(workflow: Workflow, workspace: str) -> Execution | None:
+def _execution_to_show(workflow: Workflow, workspace: str) -> Execution | None:
     """What runs, else what ended last; of those that have rows of tasks."""
     for statuses in (frozenset({ExecutionStatus.RUNNING}), FINAL):
         wanted = ExecutionFilter(workflow=workflow.pk, status=statuses)

@@ -23,14 +23,14 @@ from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError, VersionNotFound
 from smartspec.gui.actions import Handler
-from smartspec.gui.desk import Desk
-from smartspec.gui.history.steering import Steering
+from smartspec.gui.desk import AppContext
+from smartspec.gui.history.steering import ExecutionActions
 from smartspec.gui.pane import Pane
-from smartspec.gui.places import Place
+from smartspec.gui.places import Location
 from smartspec.gui.widgets.controls import Tabs, frame, line, row
-from smartspec.gui.widgets.states import States
+from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import tr
-from smartspec.gui.workflows.deeds import Deeds
+from smartspec.gui.workflows.deeds import WorkflowActions
 from smartspec.gui.workflows.executions import WorkflowExecutions
 from smartspec.gui.workflows.header import WorkflowHeader
 from smartspec.gui.workflows.manager import SUMMARY, WIDTH, Manager
@@ -54,56 +54,56 @@ class WorkflowsPage(Pane):
     topics = frozenset({Topic.WORKFLOWS, Topic.VERSIONS})
     trash_asked = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._version: Version | None = None
         self._narrow = False
-        self.manager = Manager(desk)
+        self.manager = Manager(context)
         self.manager.chosen.connect(self._on_chosen)
         self.manager.view.clicked.connect(self._close_drawer)
         self.manager.view.activated.connect(self._close_drawer)
         self.manager.trash_asked.connect(self.trash_asked)
         self.manager.listed.connect(self._on_listed)
-        self.header = WorkflowHeader(desk)
+        self.header = WorkflowHeader(context)
         self.header.version_asked.connect(lambda: self.show_tab("versions"))
         self.header.drawer_asked.connect(self.toggle_drawer)
-        self.executions = WorkflowExecutions(desk)
-        self.executions.selected.connect(self._serve)
-        self.steering = Steering(desk, self, self._steered)
-        self.deeds = Deeds(desk, self)
-        self.deeds.started.connect(lambda _: self.executions.invalidate())
-        self.deeds.deleted.connect(self._on_deleted)
-        self._lay_out()
+        self.executions = WorkflowExecutions(context)
+        self.executions.selected.connect(self._register_page_handlers)
+        self.execution_actions = ExecutionActions(context, self, self._action_targets)
+        self.workflow_actions = WorkflowActions(context, self)
+        self.workflow_actions.started.connect(lambda _: self.executions.invalidate())
+        self.workflow_actions.deleted.connect(self._on_deleted)
+        self._lay_out_page()
         self.tabs.currentChanged.connect(self._on_tab)
 
     # The tabs: each is made when it is first gone to
 
     @cached_property
     def overview(self) -> Overview:
-        return Overview(self.desk)
+        return Overview(self.context)
 
     @cached_property
     def definition(self) -> DefinitionEditor:
         from smartspec.gui.workflows.definition import DefinitionEditor
 
-        made = DefinitionEditor(self.desk)
-        made.changed.connect(self._serve)
+        made = DefinitionEditor(self.context)
+        made.changed.connect(self._register_page_handlers)
         return made
 
     @cached_property
     def config(self) -> ConfigEditor:
         from smartspec.gui.workflows.config import ConfigEditor
 
-        made = ConfigEditor(self.desk)
-        made.changed.connect(self._serve)
+        made = ConfigEditor(self.context)
+        made.changed.connect(self._register_page_handlers)
         return made
 
     @cached_property
     def versions(self) -> Versions:
         from smartspec.gui.workflows.versions import Versions
 
-        made = Versions(self.desk)
+        made = Versions(self.context)
         made.show_narrow(self._narrow)
         return made
 
@@ -118,10 +118,10 @@ class WorkflowsPage(Pane):
                 stack.insertWidget(at, widget)
                 if placeholder is not None:
                     stack.removeWidget(placeholder)
-            self._fill(name)
+            self._fill_tab(name)
         return made
 
-    def _fill(self, name: str) -> None:
+    def _fill_tab(self, name: str) -> None:
         """Show the workflow, where there is one, in a tab that was made."""
         if self._workflow is None or name not in self.__dict__:
             return
@@ -130,7 +130,7 @@ class WorkflowsPage(Pane):
         else:
             getattr(self, name).show_workflow(self._workflow)
 
-    def _lay_out(self) -> None:
+    def _lay_out_page(self) -> None:
         self.tabs = Tabs(tr("Tabs of the workflow"))
         self.stack = QStackedWidget()
         self.tools = QStackedWidget()
@@ -155,9 +155,9 @@ class WorkflowsPage(Pane):
         upper_layout.addWidget(top)
         upper_layout.addWidget(line())
         upper_layout.addWidget(self.stack, 1)
-        self.split = TabSplit(self.desk.memory, upper, self.executions)
-        self.centre = States(self.split)
-        self.welcome = Welcome(self.desk)
+        self.split = TabSplit(self.context.ui_state, upper, self.executions)
+        self.centre = ContentStates(self.split)
+        self.welcome = Welcome(self.context)
         self.centre.addWidget(self.welcome)
         nothing = QWidget()
         self.centre.addWidget(nothing)
@@ -168,8 +168,8 @@ class WorkflowsPage(Pane):
         self.sides.addWidget(self.centre)
         self.sides.setStretchFactor(1, 1)
         self.sides.setCollapsible(0, False)
-        self.sides.setSizes([int(self.desk.memory.get("manager.width", WIDTH)), 1000])
-        self.sides.splitterMoved.connect(lambda at, _: self.desk.memory.keep("manager.width", at))
+        self.sides.setSizes([int(self.context.ui_state.get("manager.width", WIDTH)), 1000])
+        self.sides.splitterMoved.connect(lambda at, _: self.context.ui_state.keep("manager.width", at))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.sides)
@@ -184,12 +184,12 @@ class WorkflowsPage(Pane):
     def tab(self) -> str:
         return TABS[self.tabs.currentIndex()]
 
-    def show_place(self, place: Place) -> None:
-        if place.key:
-            self.manager.select(place.key)
-        if place.tab:
-            self.show_tab(place.tab)
-        self._serve()
+    def show_location(self, location: Location) -> None:
+        if location.key:
+            self.manager.select(location.key)
+        if location.tab:
+            self.show_tab(location.tab)
+        self._register_page_handlers()
 
     def show_tab(self, name: str) -> None:
         self.tabs.setCurrentIndex(TABS.index(name))
@@ -231,7 +231,7 @@ class WorkflowsPage(Pane):
 
     def reload(self) -> None:
         if self._workflow is not None:
-            self._read(self._workflow.id)
+            self._read_workflow(self._workflow.id)
 
     # Selection
 
@@ -246,19 +246,19 @@ class WorkflowsPage(Pane):
     def _on_chosen(self, workflow: Workflow) -> None:
         other = self._workflow is None or workflow.id != self._workflow.id
         if other:
-            self._read(workflow.id)
-            place = Place("workflows", workflow.id, self.tab)
+            self._read_workflow(workflow.id)
+            location = Location("workflows", workflow.id, self.tab)
             if self._workflow is None:
-                self.desk.navigator.replace(place)
+                self.context.navigator.replace(location)
             elif self.isVisible():
-                self.desk.navigator.go(place)
+                self.context.navigator.go(location)
 
     def _close_drawer(self, index: QModelIndex) -> None:
         if self._narrow and index.data(SUMMARY) is not None:
             self.manager.hide()
 
-    def _read(self, id_: str) -> None:
-        workspace = self.desk.workspace
+    def _read_workflow(self, id_: str) -> None:
+        workspace = self.context.workspace
 
         def read() -> tuple[Workflow, Version | None]:
             workflow = workflows.get_workflow(id_, workspace)
@@ -267,25 +267,25 @@ class WorkflowsPage(Pane):
             except VersionNotFound:
                 return workflow, None
 
-        self.desk.run(self, read, self._show, self._on_gone)
+        self.context.run(self, read, self._show_workflow, self._on_gone)
 
     def _on_gone(self, error: SmartSpecError) -> None:
         self._workflow = None
         self.manager.invalidate()
         self.centre.show_empty("tree-structure", tr("Choose a workflow"), str(error))
 
-    def _show(self, found: tuple[Workflow, Version | None]) -> None:
+    def _show_workflow(self, found: tuple[Workflow, Version | None]) -> None:
         workflow, version = found
         self._workflow, self._version = workflow, version
-        self.deeds.show(workflow, version)
-        self.desk.memory.keep("workflow", workflow.id)
+        self.workflow_actions.show(workflow, version)
+        self.context.ui_state.keep("workflow", workflow.id)
         self.header.show_workflow(workflow, version.version if version else None)
         for name in TABS:
-            self._fill(name)
+            self._fill_tab(name)
         self.executions.show_workflow(workflow)
         self.centre.show_content()
         self._on_tab()
-        self._serve()
+        self._register_page_handlers()
 
     def _on_tab(self) -> None:
         index = self.tabs.currentIndex()
@@ -294,17 +294,17 @@ class WorkflowsPage(Pane):
         self.tools.setCurrentIndex(index)
         self._arrange()
         if self._workflow is not None:
-            self.desk.navigator.replace(Place("workflows", self._workflow.id, self.tab))
-        self._serve()
+            self.context.navigator.replace(Location("workflows", self._workflow.id, self.tab))
+        self._register_page_handlers()
 
-    # Deeds
+    # Actions
 
     def handlers(self) -> dict[str, Handler]:
         made: dict[str, Handler] = {"refresh": self.refresh, "executions_aside": self.split.toggle_aside}
         if self._workflow is None:
             return made
-        made |= self.steering.handlers()
-        made |= self.deeds.handlers()
+        made |= self.execution_actions.handlers()
+        made |= self.workflow_actions.handlers()
         made["delete"] = self.delete
         pane = self.stack.currentWidget()
         made |= getattr(pane, "handlers", dict)()
@@ -313,26 +313,26 @@ class WorkflowsPage(Pane):
             made |= {"zoom_in": graph.zoom_in, "zoom_out": graph.zoom_out, "zoom_reset": graph.zoom_reset}
         return made
 
-    def _serve(self) -> None:
+    def _register_page_handlers(self) -> None:
         if not self.isVisible():
             return
-        refused = self.steering.refused() if self._workflow is not None else set()
+        disabled = self.execution_actions.disabled() if self._workflow is not None else set()
         if self.width() < WIDE:
-            refused.add("executions_aside")
-        refused.discard("delete")
+            disabled.add("executions_aside")
+        disabled.discard("delete")
         if self._version is None:
-            refused |= {"run", "run_with", "export"}
+            disabled |= {"run", "run_with", "export"}
         if self._workflow is not None and self._workflow.status is W.ARCHIVED:
-            refused |= {"run", "run_with", "archive"}
+            disabled |= {"run", "run_with", "archive"}
         pane = self.stack.currentWidget()
-        refused |= getattr(pane, "refused", set)()
-        self.desk.actions.serve("page", self.handlers(), refused)
-        self.header.show_running("stop" not in refused and bool(self._steered()))
+        disabled |= getattr(pane, "disabled", set)()
+        self.context.actions.register_handlers("page", self.handlers(), disabled)
+        self.header.show_running("stop" not in disabled and bool(self._action_targets()))
 
     def _on_deleted(self) -> None:
         self._workflow = self._version = None
         self.centre.show_empty("tree-structure", tr("Choose a workflow"), tr("Its tabs and executions are shown here."))
-        self._serve()
+        self._register_page_handlers()
 
     def refresh(self) -> None:
         self.reload()
@@ -342,11 +342,11 @@ class WorkflowsPage(Pane):
     def delete(self) -> None:
         """What has the keyboard: executions in their table, else the selected workflows."""
         if self.executions.view.hasFocus():
-            self.steering.delete()
+            self.execution_actions.delete()
         else:
-            self.deeds.delete(self.manager.selected())
+            self.workflow_actions.delete(self.manager.selected())
 
-    def _steered(self) -> list[Execution]:
+    def _action_targets(self) -> list[Execution]:
         """The selected executions, else what runs or ran last."""
         chosen = self.executions.view.selected
         if chosen:
@@ -367,4 +367,4 @@ class WorkflowsPage(Pane):
             self.manager.setGeometry(0, 0, _DRAWER, self.height())
         if (event.oldSize().width() < WIDE) is not (self.width() < WIDE):
             self._arrange()
-            self._serve()
+            self._register_page_handlers()

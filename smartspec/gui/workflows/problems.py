@@ -1,4 +1,4 @@
-"""The list of what is wrong with a text: errors and warnings, with what would mend them."""
+"""The list of what is wrong with a text: errors and warnings, with what would fix them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ProblemList(QWidget):
         self.warnings = Chip(tr("Warnings"), "warning-fill", "retrying")
         for chip in (self.errors, self.warnings):
             chip.setChecked(True)
-            chip.toggled.connect(self._fill)
+            chip.toggled.connect(self._fill_list)
         self._state = label("", "caption")
         self.list = QTreeWidget()
         self.list.setObjectName("problems")
@@ -63,7 +63,7 @@ class ProblemList(QWidget):
             chip.set_count(str(number))
             chip.setVisible(number > 0)
         self._state.setText(tr("F8 next problem") if problems else tr("No problems"))
-        self._fill()
+        self._fill_list()
         rows = min(5, len(problems))
         self.list.setVisible(bool(problems))
         self.list.setColumnHidden(1, not any(fix(each, text) for each in problems))
@@ -79,7 +79,7 @@ class ProblemList(QWidget):
             self.list.setCurrentItem(item)
             self.chosen.emit(item.data(0, _PROBLEM))
 
-    def _fill(self) -> None:
+    def _fill_list(self) -> None:
         self.list.clear()
         for each in self._problems:
             is_error = each.severity == "error"

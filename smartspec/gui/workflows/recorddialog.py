@@ -14,7 +14,7 @@ from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution
 from smartspec.domain.workflow import Workflow
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import button, label, row
 from smartspec.gui.words import duration, tr
 
@@ -24,9 +24,9 @@ E = ExecutionStatus
 class RecordDialog(QDialog):
     """Begins when it opens. Closed without an answer the execution goes on, and can be ended from its page."""
 
-    def __init__(self, desk: Desk, workflow: Workflow, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, workflow: Workflow, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._context = context
         self._execution: Execution | None = None
         self.setWindowTitle(tr("Record {0}").format(workflow.name))
         self.clock = label(duration(0), "display")
@@ -49,8 +49,8 @@ class RecordDialog(QDialog):
         self.resize(460, 260)
         self._tick = QTimer(self, interval=500)
         self._tick.timeout.connect(self._on_tick)
-        begin = partial(recording.begin_execution, workflow.id, workspace=desk.workspace)
-        desk.run(self, begin, self._on_begun)
+        begin = partial(recording.begin_execution, workflow.id, workspace=context.workspace)
+        context.run(self, begin, self._on_begun)
 
     def _on_begun(self, execution: Execution) -> None:
         self._execution = execution
@@ -73,7 +73,7 @@ class RecordDialog(QDialog):
             if text and status is not E.FAILED:
                 executions.note_execution(id_, text)
 
-        self._desk.run(self._desk.notices, end)
+        self._context.run(self._context.notifications, end)
         self.accept()
 
     # Qt

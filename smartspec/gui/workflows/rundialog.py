@@ -12,7 +12,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid, SmartSpecError
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import button, label, row
 from smartspec.gui.widgets.schemaform import SchemaForm
 from smartspec.gui.words import tr
@@ -23,13 +23,13 @@ class RunDialog(QDialog):
 
     started = Signal(object)
 
-    def __init__(self, desk: Desk, workflow: Workflow, version: Version, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, workflow: Workflow, version: Version, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk, self._workflow = desk, workflow
+        self._context, self._workflow = context, workflow
         self.setWindowTitle(tr("Run {0}").format(workflow.name))
         schema = version.param_schema if isinstance(version.param_schema, dict) else {}
         self.form = SchemaForm(schema)
-        last = desk.memory.get(self._remembered, {})
+        last = context.ui_state.get(self._remembered, {})
         self.form.fill(last)
         self.wrong = label("", "error")
         self.wrong.setWordWrap(True)
@@ -68,21 +68,21 @@ class RunDialog(QDialog):
         try:
             values = self.form.values
         except Invalid as error:
-            self._on_refused(error)
+            self._on_start_failed(error)
             return
         queue = partial(
             starting.start_execution, self._workflow.id, values, origin=Origin(Trigger.MANUAL),
-            workspace=self._desk.workspace,
+            workspace=self._context.workspace,
         )  # fmt: skip
         self.run_button.setEnabled(False)
-        self._desk.start(self, queue, partial(self._on_started, values), self._on_refused)
+        self._context.start(self, queue, partial(self._on_dialog_started, values), self._on_start_failed)
 
-    def _on_started(self, values: dict[str, object], execution: Execution) -> None:
-        self._desk.memory.keep(self._remembered, values)
+    def _on_dialog_started(self, values: dict[str, object], execution: Execution) -> None:
+        self._context.ui_state.keep(self._remembered, values)
         self.accept()
         self.started.emit(execution)
 
-    def _on_refused(self, error: SmartSpecError) -> None:
+    def _on_start_failed(self, error: SmartSpecError) -> None:
         self.run_button.setEnabled(True)
         problems = error.problems if isinstance(error, Invalid) else ()
         told = {each.path: each.sentence for each in problems if each.path}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from smartspec.gui.memory import Memory
+from smartspec.gui.memory import UiState
 from smartspec.gui.workflows.executions import STRIP, WorkflowExecutions
 
 _HEIGHTS = {"overview": 290, "config": 168, "definition": 0, "versions": 0}  # of the executions; 0: folded
@@ -15,9 +15,9 @@ _ASIDE, WIDE = 640, 1_400  # width of the executions at the right, and of a page
 
 
 class TabSplit(QSplitter):
-    def __init__(self, memory: Memory, tabs: QWidget, executions: WorkflowExecutions) -> None:
+    def __init__(self, ui_state: UiState, tabs: QWidget, executions: WorkflowExecutions) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self._memory, self._executions = memory, executions
+        self._ui_state, self._executions = ui_state, executions
         self._tab, self._page, self._narrow = "overview", QSize(), False
         self.setHandleWidth(1)
         for number, each in enumerate((tabs, executions)):
@@ -30,10 +30,10 @@ class TabSplit(QSplitter):
     @property
     def is_aside(self) -> bool:
         """Whether the executions stand at the right: where that is wanted, and the page is wide."""
-        return bool(self._memory.get("executions.aside", False)) and self._page.width() >= WIDE
+        return bool(self._ui_state.get("executions.aside", False)) and self._page.width() >= WIDE
 
     def toggle_aside(self) -> None:
-        self._memory.keep("executions.aside", not self._memory.get("executions.aside", False))
+        self._ui_state.keep("executions.aside", not self._ui_state.get("executions.aside", False))
         self._arrange()
 
     def arrange(self, tab: str, page: QSize, narrow: bool) -> None:
@@ -46,7 +46,7 @@ class TabSplit(QSplitter):
         self._executions.show_narrow(self._narrow or aside)
         self.setOrientation(Qt.Orientation.Horizontal if aside else Qt.Orientation.Vertical)
         if aside:
-            whole, part = self.width(), int(self._memory.get("executions.width", _ASIDE))
+            whole, part = self.width(), int(self._ui_state.get("executions.width", _ASIDE))
         else:
             whole, part = self.height() or _LOW, self._height_below()
         self._executions.fold(part == 0)
@@ -55,15 +55,15 @@ class TabSplit(QSplitter):
         self.setSizes([whole - part, part])
 
     def _height_below(self) -> int:
-        height = int(self._memory.get(f"executions.height.{self._tab}", _HEIGHTS[self._tab]))
+        height = int(self._ui_state.get(f"executions.height.{self._tab}", _HEIGHTS[self._tab]))
         return min(height, _LOW_HEIGHT) if self._page.height() < _LOW else height
 
     def _on_folded(self, folded: bool) -> None:
-        self._memory.keep(f"executions.height.{self._tab}", 0 if folded else _HEIGHTS[self._tab] or _UNFOLDED)
+        self._ui_state.keep(f"executions.height.{self._tab}", 0 if folded else _HEIGHTS[self._tab] or _UNFOLDED)
         self._arrange()
 
     def _on_moved(self) -> None:
         if self.is_aside:
-            self._memory.keep("executions.width", self.sizes()[1])
+            self._ui_state.keep("executions.width", self.sizes()[1])
         elif not self._executions.is_folded:
-            self._memory.keep(f"executions.height.{self._tab}", self.sizes()[1])
+            self._ui_state.keep(f"executions.height.{self._tab}", self.sizes()[1])

@@ -25,12 +25,12 @@ from smartspec.domain import times
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.gui import theme
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.pane import Pane
 from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import Choice, button, column, frame, icon_button, label, line, row
 from smartspec.gui.widgets.diffview import DiffView
-from smartspec.gui.widgets.states import States
+from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import ago, tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -57,15 +57,15 @@ class _Found:
 class Versions(Pane):
     topics = frozenset({Topic.VERSIONS, Topic.WORKFLOWS})
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._listed: tuple[_Listed, ...] = ()
         self._narrow = False
-        self.model = _Model(self)
-        self.timeline = _Timeline()
+        self.model = _VersionModel(self)
+        self.timeline = _VersionList()
         self.timeline.setModel(self.model)
-        self.timeline.setItemDelegate(_Delegate(self))
+        self.timeline.setItemDelegate(_VersionDelegate(self))
         self.timeline.selectionModel().currentChanged.connect(lambda now: self._on_new(now.row()))
         self.timeline.shifted.connect(self._on_old)
         self.old, self.new = self._choice(tr("Old version")), self._choice(tr("New version"))
@@ -81,7 +81,7 @@ class Versions(Pane):
         self._note = label("", "secondary")
         self.tools = QWidget()
         self.tools.setLayout(row(None, self._note))
-        self._lay_out()
+        self._lay_out_versions()
         self._show_unified(False)
 
     def _choice(self, name: str) -> Choice:
@@ -89,7 +89,7 @@ class Versions(Pane):
         made.activated.connect(lambda: self._compare())
         return made
 
-    def _lay_out(self) -> None:
+    def _lay_out_versions(self) -> None:
         bar = row(
             self.old, label("→", "secondary"), self.new, self.added, self.removed, None, self.unified,
             self.side_by_side, self.restore, margins=(16, 5, 14, 5),
@@ -107,7 +107,7 @@ class Versions(Pane):
         sides.addWidget(right)
         sides.setStretchFactor(1, 1)
         sides.setSizes([WIDTH, 900])
-        self.states = States(sides)
+        self.states = ContentStates(sides)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.states)
@@ -124,10 +124,10 @@ class Versions(Pane):
 
     def reload(self) -> None:
         if self._workflow is not None:
-            read = partial(_read, self._workflow.id, self.desk.workspace)
-            self.desk.run(self, read, partial(self._show, self._workflow.id))
+            read = partial(_read_versions, self._workflow.id, self.context.workspace)
+            self.context.run(self, read, partial(self._show_versions, self._workflow.id))
 
-    def _show(self, id_: str, found: _Found) -> None:
+    def _show_versions(self, id_: str, found: _Found) -> None:
         if self._workflow is None or id_ != self._workflow.id:
             return
         self._note.setText(tr("A working copy is open in Definition") if found.has_copy else "")
@@ -185,11 +185,11 @@ class Versions(Pane):
             self.words.setText(tr("The first version."))
             return
         compare = partial(
-            versions.compare_versions, self._workflow.id, str(old.version), str(new.version), self.desk.workspace
+            versions.compare_versions, self._workflow.id, str(old.version), str(new.version), self.context.workspace
         )
-        self.desk.run(self, compare, partial(self._tell, (old.pk, new.pk)))
+        self.context.run(self, compare, partial(self._show_differences, (old.pk, new.pk)))
 
-    def _tell(self, sides: tuple[int, int], found: Comparison) -> None:
+    def _show_differences(self, sides: tuple[int, int], found: Comparison) -> None:
         if self.chosen is None or (self.chosen[0].pk, self.chosen[1].pk) != sides:
             return
         marks = {"added": "+", "removed": "−", "renamed": "→", "moved": "→", "changed": "~"}
@@ -217,31 +217,32 @@ class Versions(Pane):
         )  # fmt: skip
         if not given:
             return
-        id_, workspace = self._workflow.id, self.desk.workspace
+        id_, workspace = self._workflow.id, self.context.workspace
 
         def undo() -> None:
-            self.desk.run(
-                self.desk.notices, partial(versions.rollback_version, id_, str(current.version), workspace=workspace)
+            self.context.run(
+                self.context.notifications,
+                partial(versions.rollback_version, id_, str(current.version), workspace=workspace),
             )
 
         command = partial(
             versions.rollback_version, id_, str(target.version), change_log=words.strip() or None, workspace=workspace
         )  # fmt: skip
         told = tr("Restored v{0} as v{1}")
-        self.desk.run(
+        self.context.run(
             self, command,
-            lambda made: self.desk.notices.toast(told.format(target.version, made.version), undo, "clock"),
+            lambda made: self.context.notifications.toast(told.format(target.version, made.version), undo, "clock"),
         )  # fmt: skip
 
 
-def _read(ref: str, workspace: str) -> _Found:
+def _read_versions(ref: str, workspace: str) -> _Found:
     rows = versions.list_versions(ref, workspace=workspace).rows
     results = versions.version_results(ref, workspace)
     listed = tuple(_Listed(each, *results.get(each.pk, (0, 0))) for each in rows)
     return _Found(listed, files.get_working_copy(ref, workspace) is not None)
 
 
-class _Timeline(QListView):
+class _VersionList(QListView):
     shifted = Signal(int)
 
     def __init__(self) -> None:
@@ -262,7 +263,7 @@ class _Timeline(QListView):
         super().mousePressEvent(event)
 
 
-class _Model(QAbstractListModel):
+class _VersionModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows: tuple[_Listed, ...] = ()
@@ -297,7 +298,7 @@ class _Model(QAbstractListModel):
         return None
 
 
-class _Delegate(QStyledItemDelegate):
+class _VersionDelegate(QStyledItemDelegate):
     # Qt
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -305,7 +306,7 @@ class _Delegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
-        assert isinstance(model, _Model)
+        assert isinstance(model, _VersionModel)
         each, rect = model.rows[index.row()], QRectF(option.rect)
         number = index.row()
         painter.save()

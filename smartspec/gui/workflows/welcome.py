@@ -9,21 +9,21 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from smartspec.gui import icons, theme
-from smartspec.gui.desk import Desk
+from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import button, label, row
 from smartspec.gui.words import tr
 
 
 class Welcome(QWidget):
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("welcome")
-        actions = desk.actions
+        actions = context.actions
         cards = [
             _Card("plus", tr("Create your first workflow"), tr("Begin with one task, and write on with live checks."),
                   "Ctrl N", actions["new"].trigger, primary=True),
-            _Card("download-simple", tr("Import what you have"), tr("YAML or JSON files, with a look before."),
+            _Card("download-simple", tr("Import what you have"), tr("YAML or JSON files, with a preview."),
                   "Ctrl O", actions["import"].trigger),
             _Card("flask", tr("Explore sample data"), tr("5 workflows, 200 executions. One click removes it all."),
                   "Ctrl E", actions["samples"].trigger),
@@ -37,7 +37,7 @@ class Welcome(QWidget):
         drop = label(tr("or drop a .yaml or .json file anywhere in this window"), "caption")
         for each in (title, words, drop):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        folder = str(desk.database.parent).replace(str(Path.home()), "~")
+        folder = str(context.database.parent).replace(str(Path.home()), "~")
         stays = label(
             tr("Everything stays in {0} on this computer. No account, no telemetry.").format(folder), "caption"
         )

@@ -16,7 +16,7 @@ from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
-from smartspec.gui.places import Place
+from smartspec.gui.places import Location
 
 if TYPE_CHECKING:
     from smartspec.gui.app import Program
@@ -49,9 +49,9 @@ def take(program: Program, page: str, picture: Path, size: tuple[int, int], work
     window = program.window
     assert window is not None
     window.resize(*size)
-    window.status.look_at_health()
+    window.status.check_health()
     settle(program)
-    shown = _show(program, window, page)
+    shown = _show_page(program, window, page)
     settle(program)
     if not shown.grab().save(str(picture)):
         raise Invalid(
@@ -73,30 +73,30 @@ def settle(program: Program, settled_s: float = _SETTLED_S) -> None:
 
 def _waits(program: Program) -> bool:
     """Whether a timer that goes off once will go off: something was typed or written, and is not shown yet."""
-    owners = [owner for owner in (program.window, program.notifier) if owner is not None]
+    owners = [owner for owner in (program.window, program.change_listener) if owner is not None]
     return any(each.isSingleShot() and each.isActive() for owner in owners for each in owner.findChildren(QTimer))
 
 
-def _show(program: Program, window: MainWindow, page: str) -> QWidget:
-    navigator = window.desk.navigator
+def _show_page(program: Program, window: MainWindow, page: str) -> QWidget:
+    navigator = window.context.navigator
     if page == "history":
-        navigator.go(Place("history"))
+        navigator.go(Location("history"))
     elif page == "execution" or page in _VIEWS:
-        navigator.go(Place("execution", _execution(program, window), page if page in _VIEWS else "timeline"))
+        navigator.go(Location("execution", _execution(program, window), page if page in _VIEWS else "timeline"))
     elif page in ("settings", "shortcuts", "about", "help", "palette"):
-        navigator.go(Place("workflows", _workflow(program, window)))
+        navigator.go(Location("workflows", _workflow(program, window)))
         settle(program)
-        window.desk.actions.do(page)
+        window.context.actions.do(page)
         settle(program)
         if page == "palette":
             return window
         return next(each for each in window.findChildren(QDialog) if each.isVisible())
     else:
         page_: QWidget = window.page("workflows")
-        navigator.go(Place("workflows", _workflow(program, window), page if page in _TABS else "overview"))
+        navigator.go(Location("workflows", _workflow(program, window), page if page in _TABS else "overview"))
         if page == "run":
             settle(program)
-            window.desk.actions.do("run_with")
+            window.context.actions.do("run_with")
             settle(program)
             return next(each for each in page_.findChildren(QDialog) if each.isVisible())
     return window
@@ -113,10 +113,10 @@ def _workflow(program: Program, window: MainWindow) -> str:
     """The one that ran last."""
 
     def newest() -> str:
-        rows = executions.list_executions(limit=1, workspace=window.desk.workspace).rows
+        rows = executions.list_executions(limit=1, workspace=window.context.workspace).rows
         if rows and rows[0].workflow is not None:
             return workflows.get_workflow_by_key(rows[0].workflow).id
-        known = workflows.list_workflows(limit=1, workspace=window.desk.workspace).rows
+        known = workflows.list_workflows(limit=1, workspace=window.context.workspace).rows
         return known[0].id if known else ""
 
     return _answer(program, newest)
@@ -126,7 +126,7 @@ def _execution(program: Program, window: MainWindow) -> str:
     """The newest that failed and was run here, else the newest."""
 
     def newest() -> str:
-        workspace = window.desk.workspace
+        workspace = window.context.workspace
         failed = ExecutionFilter(status=frozenset({ExecutionStatus.FAILED}))
         rows = executions.list_executions(failed, workspace=workspace).rows
         rows += executions.list_executions(workspace=workspace).rows
