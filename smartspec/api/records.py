@@ -17,7 +17,7 @@ from smartspec.api.values import to_json
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
-from smartspec.runner.recording import Recording, RecordingSpec, working_folder
+from smartspec.runner.record.recording import Recording, RecordingSpec, working_folder
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -10,7 +10,7 @@ from smartspec.api.prints import Prints
 from smartspec.api.values import to_json
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.jsontext import Json
-from smartspec.runner.recording import RecordedTask, Recording
+from smartspec.runner.record.recording import RecordedTask, Recording
 
 
 class TaskRecord:

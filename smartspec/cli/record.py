@@ -20,9 +20,9 @@ from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.text import escaped, keepable, visible
 from smartspec.errors import RunError
-from smartspec.runner import exits
-from smartspec.runner.recorded_command import RecordedCommand
-from smartspec.runner.recording import Recording, RecordingSpec, working_folder
+from smartspec.runner.process import exit_codes
+from smartspec.runner.record.recorded_command import RecordedCommand
+from smartspec.runner.record.recording import Recording, RecordingSpec, working_folder
 
 _NOT_FOUND, _NOT_EXECUTABLE, _SIGNALLED = 127, 126, 128  # as shells say it (POSIX, 2.8.2 Exit Status for Commands)
 
@@ -94,7 +94,7 @@ def _run(argv: tuple[str, ...], kept: Recording, recorder: _Recorder) -> int:
         kept.end(TaskResult(status=TaskStatus.FAILED, reason="start", error=str(error)), last=recorder.leave)
         return _NOT_FOUND if isinstance(error.__cause__, FileNotFoundError) else _NOT_EXECUTABLE
     was_ended = (ended.interrupted and ended.code != 0) or -ended.code == signal.SIGINT
-    status, reason, sentence = exits.meaning(ended.code)
+    status, reason, sentence = exit_codes.meaning(ended.code)
     result = TaskResult(status=status, reason=reason, error=sentence)
     if was_ended:
         result = TaskResult(status=TaskStatus.CANCELLED, reason="user")

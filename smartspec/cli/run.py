@@ -21,7 +21,8 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
 from smartspec.domain.params import read_parameter
 from smartspec.errors import Conflict, Invalid
-from smartspec.runner import background, recovery, scratch
+from smartspec.runner import background, recovery
+from smartspec.runner.engine import scratch
 
 _parameters = click.option(
     "-p", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter, read by its declared type."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from smartspec.commands import runs
 from smartspec.errors import ConnectionFailed, DiskFull, SmartSpecError, TransactionFailed
-from smartspec.runner.attempt import sentence_of
+from smartspec.runner.engine.attempt import sentence_of
 
 MOST_RELEASES = 10  # that one execution is given back, some seconds apart
 

@@ -8,7 +8,7 @@ from functools import partial
 from smartspec.commands import environment, process_identity, runs
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.runner import Runner
-from smartspec.runner import sweep
+from smartspec.runner.process import sweep
 
 GRACE_SECONDS = 1.0  # they have been told to end, or are left by a crash
 Left = tuple[Execution, Sequence[TaskExecution]]  # an execution and its interrupted attempts

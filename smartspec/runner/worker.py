@@ -14,11 +14,13 @@ from functools import partial
 from smartspec.commands import database, process_identity, runs, settings
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.errors import Conflict, DatabaseReplaced, NotFound, SmartSpecError, Stopped, StorageError
-from smartspec.runner import recovery, scratch, sweep
-from smartspec.runner.attempt_slots import AttemptSlots, most_files
+from smartspec.runner import recovery
 from smartspec.runner.claim_failures import ClaimFailures
-from smartspec.runner.execution import ExecutionEngine
-from smartspec.runner.messages import Abort, CheckRequests, ChildEnded, Inbox
+from smartspec.runner.engine import scratch
+from smartspec.runner.engine.attempt_slots import AttemptSlots, most_files
+from smartspec.runner.engine.execution import ExecutionEngine
+from smartspec.runner.engine.messages import Abort, CheckRequests, ChildEnded, Inbox
+from smartspec.runner.process import sweep
 
 POLL_SECONDS = 0.25
 RECOVERY_SECONDS = 2.0

@@ -18,7 +18,7 @@ from typing import Any
 from smartspec.commands import control, database, executions, files, starting
 from smartspec.commands.files import Source
 from smartspec.domain import times
-from smartspec.runner import sweep
+from smartspec.runner.process import sweep
 from smartspec.runner.worker import Worker
 from smartspec.store import database as rows
 from smartspec.store import sqlite

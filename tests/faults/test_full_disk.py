@@ -20,7 +20,8 @@ import pytest
 
 from smartspec import errors
 from smartspec.commands import database, files, starting, workflows
-from smartspec.runner import recovery, sweep
+from smartspec.runner import recovery
+from smartspec.runner.process import sweep
 from smartspec.runner.worker import Worker
 from smartspec.store.logs import ExecutionLogs
 from smartspec.store.segments import SegmentWriter
@@ -241,7 +242,7 @@ def test_negative_control_a_runner_without_patience_loses_the_result(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same, with a recorder that gives up at the first refusal."""
-    from smartspec.runner import transition_writer
+    from smartspec.runner.engine import transition_writer
 
     def impatient(self: transition_writer.TransitionWriter, write: Callable[[], object]) -> object:
         return write()

@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from smartspec.commands import database, executions, files, process_identity, runs, settings, starting
-from smartspec.runner import recovery, sweep
+from smartspec.runner import recovery
+from smartspec.runner.process import sweep
 from smartspec.runner.worker import Worker
 from tests.clock import measured, until
 from tests.conftest import ROOT, Ran, as_source, ran

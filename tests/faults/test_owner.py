@@ -19,7 +19,8 @@ import pytest
 from smartspec.commands import executions, files, process_identity, runs, settings, starting
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
-from smartspec.runner import recovery, sweep
+from smartspec.runner import recovery
+from smartspec.runner.process import sweep
 from smartspec.store import database as rows
 from tests.clock import measured, until
 from tests.conftest import ROOT, as_source, ran

@@ -17,8 +17,8 @@ import pytest
 
 from smartspec.commands import control, executions, starting
 from smartspec.commands.database import close_connection
-from smartspec.runner import sweep
-from smartspec.runner.process import GRACE_SECONDS, Command, Process
+from smartspec.runner.process import sweep
+from smartspec.runner.process.task_process import GRACE_SECONDS, Command, Process
 from smartspec.runner.worker import Worker
 from tests.clock import FULL, measured, until
 from tests.conftest import Ran, Taken, ran

@@ -13,7 +13,7 @@ import pytest
 
 from smartspec.commands import executions, settings, starting
 from smartspec.domain.engine.states import FINAL
-from smartspec.runner.attempt_slots import AttemptSlots
+from smartspec.runner.engine.attempt_slots import AttemptSlots
 from tests.clock import until
 from tests.conftest import ROOT, ran
 from tests.faults.test_owner import end, start_runner

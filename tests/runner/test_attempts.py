@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from smartspec.runner import sweep
+from smartspec.runner.process import sweep
 from smartspec.store.logs import LogWriter
 from tests.conftest import Ran
 

@@ -11,8 +11,8 @@ from smartspec.commands import process_identity, runs, starting, workflows
 from smartspec.domain.engine import execution_progress
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import End, Finish, Outcome, Start, Step, TaskResult, TaskRow
-from smartspec.runner import active_tasks, prepare, results
-from smartspec.runner import execution as execution_module
+from smartspec.runner.engine import active_tasks, preparer, results
+from smartspec.runner.engine import execution as execution_module
 from tests.conftest import Ran, run_on
 
 Store = Callable[..., Any]
@@ -73,7 +73,7 @@ def raising(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, is_meant: Ca
 PLACES: list[tuple[Any, str, Callable[..., bool]]] = [
     (execution_progress.Progress, "decide", lambda self, name, ask: name == "bad"),
     (active_tasks.ActiveTasks, "begin", lambda self, task: task.name == "bad"),
-    (prepare.Preparer, "attempt", lambda self, unit, limit: unit.task.name == "bad"),
+    (preparer.Preparer, "attempt", lambda self, unit, limit: unit.task.name == "bad"),
     (results, "complete", lambda task, *more: task.name == "bad"),
 ]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smartspec.domain.execution import file_stem
-from smartspec.runner.outputs import OutputError, read_outputs
+from smartspec.runner.process.output_file import OutputError, read_outputs
 from tests.conftest import Ran
 
 Run = Callable[..., Ran]

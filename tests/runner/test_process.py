@@ -12,9 +12,9 @@ import pytest
 
 from smartspec.commands import process_identity
 from smartspec.errors import RunError
-from smartspec.runner import sweep
-from smartspec.runner.process import Command, Process
-from smartspec.runner.spawn import spawn
+from smartspec.runner.process import sweep
+from smartspec.runner.process.spawn import spawn
+from smartspec.runner.process.task_process import Command, Process
 from tests.conftest import Taken
 
 

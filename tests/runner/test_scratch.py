@@ -7,7 +7,7 @@ from pathlib import Path
 
 from smartspec.commands import control, executions, runs, settings, starting
 from smartspec.domain.execution import Execution
-from smartspec.runner import scratch
+from smartspec.runner.engine import scratch
 from tests.clock import until
 from tests.conftest import Ran
 from tests.runner.test_control import serving, task_status

@@ -18,11 +18,12 @@ from smartspec.domain.execution import Request
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.masking import Mask
 from smartspec.errors import Stopped
-from smartspec.runner import clocks, recovery, scratch
-from smartspec.runner.active_tasks import ActiveTasks
-from smartspec.runner.failures import run_guarded
-from smartspec.runner.item_run import ItemRun
-from smartspec.runner.messages import (
+from smartspec.runner import clocks, recovery
+from smartspec.runner.engine import scratch
+from smartspec.runner.engine.active_tasks import ActiveTasks
+from smartspec.runner.engine.failures import run_guarded
+from smartspec.runner.engine.item_run import ItemRun
+from smartspec.runner.engine.messages import (
     Abort,
     AttemptEnded,
     CheckRequests,
@@ -33,11 +34,11 @@ from smartspec.runner.messages import (
     Inbox,
     Message,
 )
-from smartspec.runner.prepare import Preparer
-from smartspec.runner.ready_queue import DecisionQueue
-from smartspec.runner.restore import Rows, restore
-from smartspec.runner.runner_services import RunnerServices
-from smartspec.runner.transition_writer import TransitionWriter
+from smartspec.runner.engine.preparer import Preparer
+from smartspec.runner.engine.ready_queue import DecisionQueue
+from smartspec.runner.engine.restore import Rows, restore
+from smartspec.runner.engine.runner_services import RunnerServices
+from smartspec.runner.engine.transition_writer import TransitionWriter
 
 E, T = ExecutionStatus, TaskStatus
 

@@ -15,15 +15,16 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from smartspec.errors import RunError
-from smartspec.runner import pipes, terminal
-from smartspec.runner.byte_relay import ByteRelay, Sink, write_all
-from smartspec.runner.grace_periods import GRACE_SECONDS, HELD_PIPE_SECONDS
-from smartspec.runner.pipes import Pipes
-from smartspec.runner.spawn import spawn
-from smartspec.runner.usage import MemoryWatch, collect
+from smartspec.runner.process import pipes
+from smartspec.runner.process.grace_periods import GRACE_SECONDS, HELD_PIPE_SECONDS
+from smartspec.runner.process.pipes import Pipes
+from smartspec.runner.process.spawn import spawn
+from smartspec.runner.process.usage import MemoryWatch, collect
+from smartspec.runner.record import terminal
+from smartspec.runner.record.byte_relay import ByteRelay, Sink, write_all
 
 if TYPE_CHECKING:
-    from smartspec.runner.session import Session
+    from smartspec.runner.record.terminal_session import Session
 
 _READ_BYTES = 64 * 1024
 _TICK_SECONDS = 0.1
@@ -77,7 +78,7 @@ class RecordedCommand:
         """Through a terminal of its own where our output is one, else through pipes."""
         if not os.isatty(_STDOUT):
             return ByteRelay(self._start_with_pipes(), self._sink)
-        from smartspec.runner.session import Session
+        from smartspec.runner.record.terminal_session import Session
 
         self._has_terminal = True
         master, slave = os.openpty()

@@ -19,10 +19,10 @@ from smartspec.domain.engine.transitions import Outcome
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.domain.text import one_line
-from smartspec.runner.attempt import Attempt, AttemptSpec
-from smartspec.runner.item_run import ItemRun
-from smartspec.runner.sweep import TOKEN
-from smartspec.runner.task_environment import TemplateFailure, environment
+from smartspec.runner.engine.attempt import Attempt, AttemptSpec
+from smartspec.runner.engine.item_run import ItemRun
+from smartspec.runner.engine.task_environment import TemplateFailure, environment
+from smartspec.runner.process.sweep import TOKEN
 
 
 @dataclass(frozen=True, slots=True)

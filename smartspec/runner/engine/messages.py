@@ -6,8 +6,8 @@ import queue
 from dataclasses import dataclass
 
 from smartspec.domain.engine.states import ExecutionStatus
-from smartspec.runner.attempt import AttemptResult
-from smartspec.runner.item_run import ItemRun
+from smartspec.runner.engine.attempt import AttemptResult
+from smartspec.runner.engine.item_run import ItemRun
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from smartspec.domain.engine.execution_progress import (
 )
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import TaskExecution
-from smartspec.runner.results import item_output
+from smartspec.runner.engine.results import item_output
 
 T = TaskStatus
 Rows = Mapping[int, Sequence[TaskExecution]]  # of one task, by item, newest last

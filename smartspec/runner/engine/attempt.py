@@ -19,13 +19,14 @@ from smartspec.domain.engine.transitions import NOTHING_WRITTEN, Log
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.errors import RunError
-from smartspec.runner import exits, scratch
-from smartspec.runner.capture import Capture, FailSafeCapture
+from smartspec.runner.engine import scratch
 from smartspec.runner.kinds import PROCESS_KINDS
 from smartspec.runner.kinds import http as http_kind
 from smartspec.runner.kinds.start import Start
-from smartspec.runner.outputs import OutputError, read_outputs
-from smartspec.runner.process import Command, Process
+from smartspec.runner.process import exit_codes
+from smartspec.runner.process.capture import Capture, FailSafeCapture
+from smartspec.runner.process.output_file import OutputError, read_outputs
+from smartspec.runner.process.task_process import Command, Process
 
 logger = logging.getLogger(__name__)
 
@@ -197,7 +198,7 @@ class Attempt:
             return AttemptResult(TaskStatus.TIMEOUT, None, f"It ran longer than its limit of {limit:g} s.")
         if self._stopped.is_set():
             return AttemptResult(TaskStatus.CANCELLED)
-        return AttemptResult(*exits.meaning(code))
+        return AttemptResult(*exit_codes.meaning(code))
 
     def _take_outputs(self, result: AttemptResult) -> None:
         file = Path(self.spec.env["SMARTSPEC_OUTPUT"])

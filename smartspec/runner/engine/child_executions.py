@@ -10,9 +10,9 @@ from smartspec.domain.execution import Execution, Request
 from smartspec.domain.jsontext import Json
 from smartspec.errors import ExecutionNotFound
 from smartspec.runner import clocks
-from smartspec.runner.item_run import ItemRun
-from smartspec.runner.messages import ExecutionControl, Inbox
-from smartspec.runner.runner_services import RunnerServices
+from smartspec.runner.engine.item_run import ItemRun
+from smartspec.runner.engine.messages import ExecutionControl, Inbox
+from smartspec.runner.engine.runner_services import RunnerServices
 
 E, T = ExecutionStatus, TaskStatus
 Result = tuple[ItemRun, TaskResult, Json]  # and the output as it was worked out

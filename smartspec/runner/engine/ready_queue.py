@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterable
 
 from smartspec.domain.definition.model import Definition
-from smartspec.runner.item_run import TaskRun
+from smartspec.runner.engine.item_run import TaskRun
 
 
 class DecisionQueue:

@@ -15,8 +15,8 @@ from smartspec.domain.engine.trigger_rule import of_items
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Invalid
-from smartspec.runner.attempt import AttemptResult
-from smartspec.runner.item_run import TaskRun
+from smartspec.runner.engine.attempt import AttemptResult
+from smartspec.runner.engine.item_run import TaskRun
 
 T = TaskStatus
 _NEVER_RETRIED = frozenset({"template", "input", "rejected"})

@@ -20,7 +20,7 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.domain.text import escaped
 from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
-from smartspec.runner.capture import Capture
+from smartspec.runner.process.capture import Capture
 
 if TYPE_CHECKING:
     from smartspec.commands.runs import ExecutionLogs

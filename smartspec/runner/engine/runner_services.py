@@ -5,8 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from smartspec.runner.attempt_slots import AttemptSlots
-from smartspec.runner.messages import Inbox
+from smartspec.runner.engine.attempt_slots import AttemptSlots
+from smartspec.runner.engine.messages import Inbox
 
 
 class RunnerServices(Protocol):

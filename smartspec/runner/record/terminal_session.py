@@ -12,8 +12,8 @@ from contextlib import suppress
 from typing import Any
 
 from smartspec.errors import RunError
-from smartspec.runner.spawn import spawn, why_not
-from smartspec.runner.usage import RSS_UNIT
+from smartspec.runner.process.spawn import spawn, why_not
+from smartspec.runner.process.usage import RSS_UNIT
 
 _STDOUT = 1
 _NOT_FOR_IT = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")  # what the command alone is to get

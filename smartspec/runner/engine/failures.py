@@ -11,9 +11,9 @@ from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.masking import Mask
 from smartspec.errors import Invalid, SmartSpecError, Stopped, StorageError
-from smartspec.runner.attempt import sentence_of
-from smartspec.runner.messages import EvaluationInterrupted
-from smartspec.runner.task_environment import TemplateFailure
+from smartspec.runner.engine.attempt import sentence_of
+from smartspec.runner.engine.messages import EvaluationInterrupted
+from smartspec.runner.engine.task_environment import TemplateFailure
 
 logger = logging.getLogger(__name__)
 

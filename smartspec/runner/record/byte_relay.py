@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from smartspec.runner import pipes
+from smartspec.runner.process import pipes
 
 _READ_BYTES = 64 * 1024
 _MOST_TYPED_BYTES = 64 * 1024  # typed ahead of a command that does not read

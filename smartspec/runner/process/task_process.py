@@ -18,11 +18,11 @@ from typing import Protocol
 
 from smartspec.commands import process_identity
 from smartspec.errors import RunError
-from smartspec.runner import pipes, sweep
-from smartspec.runner.grace_periods import GRACE_SECONDS, HELD_PIPE_SECONDS
-from smartspec.runner.pipes import Pipes
-from smartspec.runner.spawn import spawn
-from smartspec.runner.usage import MemoryWatch, collect
+from smartspec.runner.process import pipes, sweep
+from smartspec.runner.process.grace_periods import GRACE_SECONDS, HELD_PIPE_SECONDS
+from smartspec.runner.process.pipes import Pipes
+from smartspec.runner.process.spawn import spawn
+from smartspec.runner.process.usage import MemoryWatch, collect
 
 _READ_BYTES = 256 * 1024
 _PIPE_BYTES = 1024 * 1024  # the most that Linux gives everybody (pipe(7)); the rest have what they have

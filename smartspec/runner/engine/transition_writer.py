@@ -25,8 +25,8 @@ from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.masking import Mask
 from smartspec.errors import ConnectionFailed, DiskFull, ReadOnly, TransactionFailed
 from smartspec.runner import clocks
-from smartspec.runner.attempt import Attempt
-from smartspec.runner.item_run import ItemRun
+from smartspec.runner.engine.attempt import Attempt
+from smartspec.runner.engine.item_run import ItemRun
 
 _RETRY_SECONDS = 1.0
 

@@ -22,17 +22,18 @@ from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import Process, TaskResult
 from smartspec.domain.execution import Request, TaskExecution
 from smartspec.domain.jsontext import Json, keepable
-from smartspec.runner import clocks, results
-from smartspec.runner.attempt import Attempt, AttemptResult
-from smartspec.runner.child_executions import ChildExecutions
-from smartspec.runner.failures import run_guarded
-from smartspec.runner.item_run import ItemRun, TaskRun
-from smartspec.runner.messages import AttemptEnded, CheckRequests, EvaluationInterrupted, ExecutionControl, Inbox
-from smartspec.runner.prepare import Preparer
-from smartspec.runner.ready_queue import ReadyQueue
-from smartspec.runner.restore import Restored, Rows
-from smartspec.runner.runner_services import RunnerServices
-from smartspec.runner.transition_writer import TransitionWriter
+from smartspec.runner import clocks
+from smartspec.runner.engine import results
+from smartspec.runner.engine.attempt import Attempt, AttemptResult
+from smartspec.runner.engine.child_executions import ChildExecutions
+from smartspec.runner.engine.failures import run_guarded
+from smartspec.runner.engine.item_run import ItemRun, TaskRun
+from smartspec.runner.engine.messages import AttemptEnded, CheckRequests, EvaluationInterrupted, ExecutionControl, Inbox
+from smartspec.runner.engine.preparer import Preparer
+from smartspec.runner.engine.ready_queue import ReadyQueue
+from smartspec.runner.engine.restore import Restored, Rows
+from smartspec.runner.engine.runner_services import RunnerServices
+from smartspec.runner.engine.transition_writer import TransitionWriter
 
 E, T = ExecutionStatus, TaskStatus
 _LONG_SECONDS = 0.1  # an attempt that lasts longer gets its process noted in its row

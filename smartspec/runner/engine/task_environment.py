@@ -12,8 +12,8 @@ from smartspec.domain.definition.expressions import TemplateError, to_text
 from smartspec.domain.definition.render import render_text
 from smartspec.domain.execution import file_stem
 from smartspec.domain.jsontext import Json
-from smartspec.runner.item_run import ItemRun
-from smartspec.runner.sweep import TOKEN, token_of
+from smartspec.runner.engine.item_run import ItemRun
+from smartspec.runner.process.sweep import TOKEN, token_of
 
 
 class TemplateFailure(Exception):
