@@ -5,8 +5,9 @@ committed. A listener must return at once; the window forwards to its own thread
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from smartspec.value import frozen
 
 
 class Topic(StrEnum):
@@ -20,7 +21,7 @@ class Topic(StrEnum):
     DATABASE = "database"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """`ids` are the integer keys of the rows."""
 

@@ -14,16 +14,16 @@ SmartSpecError            1
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
 from smartspec.messages import Message, _, join
+from smartspec.value import frozen
 
 _SEVERITIES = {"error": _("error"), "warning": _("warning")}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing that is wrong with a text: where (line and column count from 1) and what."""
 

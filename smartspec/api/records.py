@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, overload
 
@@ -18,6 +17,7 @@ from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
 from smartspec.runner.record.recording import Recording, RecordingSpec, working_folder
+from smartspec.value import replace
 
 P = ParamSpec("P")
 R = TypeVar("R")

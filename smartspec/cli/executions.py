@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -26,6 +25,7 @@ from smartspec.domain.engine.states import execution_status
 from smartspec.domain.execution import TaskExecution, Trigger
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import WorkflowNotFound
+from smartspec.value import replace
 
 
 @command("history")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -14,6 +13,7 @@ from smartspec.cli.echo import echo
 from smartspec.commands import database
 from smartspec.domain.text import escaped
 from smartspec.errors import Invalid
+from smartspec.value import mutable
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,7 +26,7 @@ class Window(Protocol):
     def draw(self, database: Path, page: str, picture: Path, **wishes: Any) -> None: ...
 
 
-@dataclass(slots=True)
+@mutable
 class Session:
     """`json`: results are printed as JSON; `tells_of_a_run`: the exit code is that of what ran."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -19,6 +18,7 @@ from smartspec.domain import times
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
+from smartspec.value import field_names, is_value
 
 _LARGEST = 2**63 - 1  # SQLite's
 _LISTS = (tuple, list, Sequence, Iterable, Collection)
@@ -101,7 +101,7 @@ def call(name: str, payload: Mapping[str, Json] | None = None) -> Json:
 
 
 def _arguments(command: Callable[..., Any], payload: Mapping[str, Json]) -> dict[str, Any]:
-    """A payload as the arguments of a command: objects become the dataclasses it takes."""
+    """A payload as the arguments of a command: objects become the values it takes."""
     signature = inspect.signature(command)
     hints = get_type_hints(command)
     variable = any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
@@ -141,12 +141,12 @@ def _argument(value: Json, hint: Any, name: str) -> Any:
         raise Invalid("“limit” must be at least 1.")
     if not isinstance(value, list) and _is_list(hint):
         raise Invalid(f"“{name}” must be a list.")
-    if not isinstance(value, dict) and not _is_list(hint) and any(is_dataclass(kind) for kind in kinds):
+    if not isinstance(value, dict) and not _is_list(hint) and any(is_value(kind) for kind in kinds):
         raise Invalid(f"“{name}” must be an object.")
     if isinstance(value, list) and (member := _member_of(hint)) is not None:
         return [_given(each, member, name) for each in value]
     for kind in kinds:
-        if is_dataclass(kind) and isinstance(value, dict):
+        if is_value(kind) and isinstance(value, dict):
             return _record(kind, value, name)
         if kind is Path:
             return Path(_path(value, name))
@@ -219,8 +219,8 @@ def _member(kind: type[Enum], value: Json, name: str) -> Enum:
 
 def to_json(value: Any) -> Json:
     """Any answer of a command as JSON: records by field, times as ISO text in UTC; row keys stay inside."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_json(getattr(value, field.name)) for field in fields(value) if field.name != "pk"}
+    if is_value(type(value)):
+        return {name: to_json(getattr(value, name)) for name in field_names(value) if name != "pk"}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):

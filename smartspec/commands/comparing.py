@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from smartspec.commands.executions import get_execution
 from smartspec.commands.starting import start_replay
@@ -17,6 +16,7 @@ from smartspec.domain.execution import Execution, Kind, Origin
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Conflict, InvalidTransition
 from smartspec.store import environments, executions, history, logs, tasks, versions
+from smartspec.value import replace
 
 _MOST_LOG_BYTES = 4 * 1024 * 1024  # of each log that is read for the first line that differs
 _MOST_LOGS = 10

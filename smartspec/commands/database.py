@@ -2,7 +2,6 @@
 
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -31,11 +30,12 @@ from smartspec.store import (
 )
 from smartspec.store.backup import Backup as Backup  # part of the answers here
 from smartspec.store.lost import Lost as Lost
+from smartspec.value import frozen
 
 LITTLE_FREE_BYTES = 200 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """`journal_mode` is wal, or delete where the SQLite in use is too old for WAL."""
 
@@ -46,7 +46,7 @@ class Version:
     why_not_wal: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Health:
     """`status` is green, amber or red; sizes are bytes."""
 
@@ -85,7 +85,7 @@ def new_database(path: Path) -> str | None:
     return aside
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Restored:
     """`aside` is where the old file is kept, `lost` what was made since, as far as it can still be seen."""
 
@@ -205,7 +205,7 @@ def check_database(tell: Tell = go_on) -> tuple[str, ...]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Repaired:
     """`done`, and what is `left` as it was: sentences. `backup` is the file as it was before."""
 

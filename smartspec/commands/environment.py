@@ -9,7 +9,6 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.text import keepable
 from smartspec.store import database, environments, ephemeral_files, events, executions
+from smartspec.value import frozen
 
 # What tasks are given: not passed on by a SmartSpec that runs inside of one.
 _GIVEN = frozenset({
@@ -70,7 +70,7 @@ def interpreter_of(execution: Execution, definition: Definition, environment: Ma
 # Noted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """An environment as it is noted: `body` is JSON without values, `digest` its hash."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -25,6 +24,7 @@ from smartspec.domain.text import plain_text
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
 from smartspec.store import events, executions, history, logs, removal, search, tasks, versions, workspaces
 from smartspec.store.segments import LogChunk
+from smartspec.value import replace
 
 E = ExecutionStatus
 COUNTED_EXACTLY = 10_000

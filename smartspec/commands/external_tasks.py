@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from smartspec.commands.executions import get_execution, list_task_executions
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain.engine.states import TaskStatus
@@ -13,12 +11,13 @@ from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import plain_text
 from smartspec.errors import Conflict, Invalid, TaskNotFound
 from smartspec.store import external_tasks
+from smartspec.value import frozen
 
 LONGEST_NAME = 200
 _ENDS = (TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.TIMEOUT, TaskStatus.CANCELLED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskReport:
     """How a task that ran elsewhere ended: completed, failed, timeout or cancelled; durations are milliseconds."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy, check_name, check_pack
 from smartspec.errors import Conflict, Invalid, NotFound, Problem, WorkflowNotFound
 from smartspec.store import database, versions, workflows, workspaces
+from smartspec.value import frozen, replace
 
 MINIMAL = """\
 smartspec: 1
@@ -33,7 +33,7 @@ name: {name}
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A text to import: where it came from, its format (yaml or json), and the folder its tasks run in.
 
@@ -51,7 +51,7 @@ class Source:
         return FileLocation(self.folder, self.file)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported:
     """What came of a file: `change` is created, changed, same or draft; `problems` holds what is not an error.
 
@@ -174,7 +174,7 @@ def import_workflows(
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preview:
     """What importing a file would come to: `change` is created, changed or same; `current` the text that is there."""
 

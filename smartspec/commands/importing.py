@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -14,11 +13,12 @@ from smartspec.domain import imported, times
 from smartspec.domain.imported import Imported
 from smartspec.errors import Invalid, NotFound, Problem
 from smartspec.store import bulk, database
+from smartspec.value import frozen
 
 MOST_LINES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportedExecutions:
     """How many were imported, and which workflows were made for them."""
 

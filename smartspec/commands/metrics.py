@@ -1,7 +1,6 @@
 """Counts, durations and what stands out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +10,10 @@ from smartspec.domain.metric import Metric
 from smartspec.domain.progress_callback import Tell, go_on
 from smartspec.errors import Invalid
 from smartspec.store import database, metrics, recounting, workspaces
+from smartspec.value import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkflowMetrics:
     """`typical_ms` and `p95_ms` are of the last 200 completed executions, None where there are none."""
 
@@ -40,7 +40,7 @@ def usual_durations(workflows: Iterable[int]) -> dict[int, tuple[int, int]]:
     return {workflow: usual for workflow, usual in found.items() if usual is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcomes:
     """How many executions ended in the hour or day that begins then: completed, and not."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Any
 
 from smartspec.commands import environment, secrets, settings
@@ -23,12 +22,13 @@ from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, SmartSpecError, WorkflowNotFound
 from smartspec.store import database, executions, runners, transitions, workflows
 from smartspec.store.logs import ExecutionLogs
+from smartspec.value import field, frozen
 
 E, T = ExecutionStatus, TaskStatus
 RECORDED_TASK = "main"  # a recorded execution has one task
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """How something that ran elsewhere ended."""
 
@@ -76,7 +76,7 @@ def end_execution(which: str, report: Report, workspace: str = DEFAULT) -> Execu
 # What a process records of itself, or of a command that it runs. The process owns it: with it gone, it is interrupted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recorded:
     """What is being recorded: the execution, the key of its task's row, and who records (a key of `runners`).
 

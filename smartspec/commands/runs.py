@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -37,13 +36,14 @@ from smartspec.store import (
 )
 from smartspec.store.claims import Claim
 from smartspec.store.logs import ExecutionLogs, LogWriter
+from smartspec.value import frozen, replace
 
 _MASKED = "masked"  # among the variables of an execution: they are not what they were
 
 __all__ = ["Claim", "ExecutionLogs", "LogWriter", "Planned"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """An execution as a runner needs it. `folder` is where its tasks run by default; `names` the fixed ones.
 

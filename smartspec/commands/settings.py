@@ -1,7 +1,6 @@
 """What a user chooses for the application."""
 
 import os
-from dataclasses import dataclass
 from typing import cast
 
 from smartspec.domain.jsontext import Json
@@ -9,9 +8,10 @@ from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
 from smartspec.store import settings
+from smartspec.value import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingSpec:
     """A setting that exists: its type, what holds when nothing is saved, and what it is for."""
 

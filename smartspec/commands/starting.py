@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +23,7 @@ from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem, VersionNotFound, WorkflowNotFound
 from smartspec.store import configs, database, executions, versions, workflows, workspaces
+from smartspec.value import replace
 
 LARGEST_INPUT_BYTES = 16 * 1024 * 1024
 

@@ -6,7 +6,6 @@ Keys may be camelCase or snake_case; answers are snake_case.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +25,7 @@ from smartspec.store import configs as config_rows
 from smartspec.store import executions as execution_rows
 from smartspec.store import history, versions
 from smartspec.store import workflows as workflow_rows
+from smartspec.value import replace
 
 E = ExecutionStatus
 Payload = Mapping[str, Any]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from smartspec.commands.actor import user
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain.compare import diff
@@ -14,9 +12,10 @@ from smartspec.domain.text import plain_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.errors import Conflict, VersionNotFound
 from smartspec.store import database, events, history, versions, workflows
+from smartspec.value import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """`lines` is a unified diff of the texts; `same_meaning`: the hashes are equal."""
 

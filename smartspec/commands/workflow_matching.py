@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from smartspec.domain.definition import model, parse
@@ -11,9 +10,10 @@ from smartspec.domain.definition.nodes import plain as values_of
 from smartspec.domain.workflow import Workflow, slug
 from smartspec.errors import Invalid, TwoFiles
 from smartspec.store import versions, workflows
+from smartspec.value import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileLocation:
     """Where a file lies: its folder, and its name there. Both None: it is no file."""
 
@@ -25,7 +25,7 @@ class FileLocation:
         return Path(self.folder, self.file) if self.folder is not None and self.file is not None else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportOptions:
     """What a person says of a file: another name for the workflow, or that the workflow lives there now."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 from smartspec.commands import jobs, next_steps
@@ -22,6 +21,7 @@ from smartspec.domain.text import did_you_mean, plain_text
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, check_name, check_pack, slug
 from smartspec.errors import Conflict, Invalid, WorkflowNotFound
 from smartspec.store import configs, database, executions, history, removal, versions, workflows, workspaces
+from smartspec.value import frozen, replace
 
 DEFAULT = "default"  # the workspace
 E = ExecutionStatus
@@ -98,7 +98,7 @@ def list_workflows(
     return workflows.page(_here(wanted, workspace), after, limit)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkflowSummary:
     """A workflow and how it went lately: (status, duration in ms) of its newest executions, newest first."""
 

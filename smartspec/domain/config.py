@@ -4,7 +4,6 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from smartspec.domain.jsontext import Json, dump, load
 from smartspec.domain.masking import MASK
 from smartspec.domain.text import plain, plain_text
 from smartspec.errors import Invalid
+from smartspec.value import frozen
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 LONGEST_VALUE = 1_048_576
@@ -26,7 +26,7 @@ class ValueType(StrEnum):
     SECRET = "secret"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """`value` is what it means: text, a number, true or false, any JSON; of a secret its reference."""
 
@@ -41,7 +41,7 @@ class Config:
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """A key as the config editor shows it: what the file declares and what a person saved, and which counts.
 
@@ -58,7 +58,7 @@ class Setting:
     problem: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigChange:
     """One line of a value's history; `old` and `new` are the stored texts."""
 

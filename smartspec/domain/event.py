@@ -1,10 +1,10 @@
 """An event: one append-only line about what happened."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from smartspec.domain.jsontext import Json
+from smartspec.value import frozen
 
 
 class Level(StrEnum):
@@ -65,7 +65,7 @@ class EventType(StrEnum):
     DATABASE_REPAIRED = "database_repaired"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """`workflow`, `execution` and `task_execution` are row keys; `process` tells the writing processes apart."""
 

@@ -1,7 +1,6 @@
 """An execution: one run of one version, and what may be asked of it."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +8,7 @@ from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import plain_text
+from smartspec.value import frozen
 
 
 class Trigger(StrEnum):
@@ -37,7 +37,7 @@ class Request(StrEnum):
     CANCEL = "cancel"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Execution:
     """`version` is the row key, `workflow_version` the label; `resolved` the version keys and configs of sub-workflows.
 
@@ -109,7 +109,7 @@ class Execution:
         return {int(attempt): task for attempt, task in ((self.variables or {}).get("from") or {}).items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskExecution:
     """One attempt of one task for one item. `round` is the execution's attempt; `attempt` counts on across rounds."""
 
@@ -154,7 +154,7 @@ class TaskExecution:
     warnings: Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Why an execution starts, and what it is to be known by."""
 

@@ -1,10 +1,10 @@
 """A job: a change of very many rows, made in steps so that nobody else waits, and gone on with after a kill."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from smartspec.domain.jsontext import Json
+from smartspec.value import frozen
 
 
 class JobKind(StrEnum):
@@ -14,7 +14,7 @@ class JobKind(StrEnum):
     PURGE_WORKFLOW = "purge_workflow"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """`what` is a JSON object: `keys` are runs of execution keys (first, last), the rest is of the kind.
 

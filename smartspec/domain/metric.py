@@ -1,10 +1,11 @@
 """A metric: counts and durations of a workflow or task in an hour, a day, or altogether."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from smartspec.value import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Metric:
     """Durations and `cpu_ms` are milliseconds; `bucket` is the start of the hour or day (UTC), the epoch for total."""
 

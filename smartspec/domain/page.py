@@ -1,12 +1,13 @@
 """A slice of a long list, and where the next one starts."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from smartspec.value import frozen
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page(Generic[T]):
     """`next` is passed back as `after`; None: this is the last page."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from smartspec.domain import times
 from smartspec.domain.json_schema.validation import shown
 from smartspec.errors import Invalid
+from smartspec.value import frozen
 
 _LONGEST_MS = 3_650 * 86_400_000  # ten years: what is longer is a slip of the pen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Range:
     """Both ends are allowed. `unit` is ms for durations; without one the number stands for itself."""
 

@@ -1,10 +1,11 @@
 """A runner: a process that runs executions, known by what cannot be reused."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from smartspec.value import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Runner:
     """`start_ticks` and `boot_id` are the kernel's: a pid alone may belong to another process by now."""
 

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from smartspec.domain.jsontext import Json
+from smartspec.value import frozen
 
 LONGEST_CHANGE_LOG = 2_000
 _SEMANTIC = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """`number` counts from 1 in its workflow; `version` is the label; `definition` the text parsed, in its order."""
 

@@ -1,19 +1,19 @@
 """A workflow: a named thing that has versions, configs and executions."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.jsontext import Json
 from smartspec.domain.text import plain_text
 from smartspec.errors import Invalid
+from smartspec.value import frozen
 
 DEFAULT_PACK = "default"
 _PACK = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workflow:
     pk: int
     id: str
@@ -37,7 +37,7 @@ class Workflow:
     deleted_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkingCopy:
     """A text that is not a version yet; `based_on` is the key of the version it was opened from."""
 

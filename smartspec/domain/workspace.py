@@ -1,12 +1,13 @@
 """A separate set of workflows, tools and executions."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from smartspec.value import frozen
 
 SAMPLES = "samples"  # the slug of the one that holds the sample data
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workspace:
     pk: int
     id: str

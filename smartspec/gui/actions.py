@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -11,11 +10,12 @@ from PySide6.QtWidgets import QMenu
 
 from smartspec.gui import icons
 from smartspec.gui.words import tr
+from smartspec.value import frozen
 
 Handler = Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActionSpec:
     """`text` has its mnemonic; `keys` are portable key sequences; `group` parts a menu by lines."""
 

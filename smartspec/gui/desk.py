@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +15,7 @@ from smartspec.gui.memory import UiState
 from smartspec.gui.notices import Notifications
 from smartspec.gui.notifier import ChangeListener
 from smartspec.gui.places import Navigator
+from smartspec.value import frozen
 
 if TYPE_CHECKING:
     from smartspec.runner.launch import Launch
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AppContext:
     """`workspace` is the slug of the one that is shown, `database` the file."""
 

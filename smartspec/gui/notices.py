@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
 from smartspec.domain import times
 from smartspec.errors import Invalid, SmartSpecError
+from smartspec.value import field, frozen
 
 _KEPT = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """`level` is error, warning or info; `details` may have many lines; `action` names one that helps."""
 
@@ -26,7 +26,7 @@ class Message:
     at: datetime = field(default_factory=times.now)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Toast:
     """What was done, and how to undo it."""
 

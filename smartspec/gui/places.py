@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QObject, Signal
+
+from smartspec.value import frozen
 
 LINK = "smartspec://execution/"  # and an id: a way into the window from outside
 _MOST = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Location:
     """`page` is workflows, history or execution; `key` the id of what it shows; `tab` a name; `query` a search."""
 

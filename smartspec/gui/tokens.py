@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from smartspec.value import frozen, replace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tokens:
     """Surfaces from back to front, lines, text, accent, outcomes, code; each #RRGGBB, the scrim #AARRGGBB."""
 

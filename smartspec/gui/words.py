@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,13 @@ from smartspec.domain import display, times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.text import one_line
 from smartspec.messages import tr as tr
+from smartspec.value import frozen
 
 if TYPE_CHECKING:
     from smartspec.domain.execution import Execution, TaskExecution
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StatusStyle:
     """How a status is shown: word, icon (every status has its own shape) and colour token."""
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from smartspec.commands import runs
 from smartspec.errors import ConnectionFailed, DiskFull, SmartSpecError, TransactionFailed
 from smartspec.runner.engine.attempt import sentence_of
+from smartspec.value import frozen
 
 MOST_RELEASES = 10  # that one execution is given back, some seconds apart
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Failure:
     """`then` is called once it stands in the record."""
 

@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from smartspec.domain import display, progress_callback, times
 from smartspec.domain.progress_callback import Tell, go_on
 from smartspec.errors import DatabaseDamaged, DiskFull, NotFound, StorageError, TransactionFailed
 from smartspec.store import beside, checking, folders, sqlite
+from smartspec.value import frozen
 
 _COPIED = 0.5  # the part of the work that is copying; the rest is looking at the copy
 _PAGES_AT_ONCE = 4096
@@ -29,7 +30,7 @@ _LOCK = "backup"  # the name of the savepoint that holds one view of the databas
 _FORGOTTEN_SECONDS = 24 * 3600  # a copy that names no process and is older than this was never finished
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Backup:
     """`size` in bytes; `rows` per table; `made_at` is ISO text in UTC.
 

@@ -1,7 +1,6 @@
 """The claim of an execution: which of those that wait may run, decided in the transaction that makes it run."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from smartspec.changes import Topic
@@ -11,6 +10,7 @@ from smartspec.domain.engine.limits import Claimant
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.event import EventType
 from smartspec.store import database, events, executions
+from smartspec.value import frozen
 
 _CLAIM = (
     "UPDATE executions SET status = 'running', runner = ?, started_at = coalesce(started_at, ?), paused_at = NULL,"
@@ -39,7 +39,7 @@ ORDER BY priority DESC, created_at, pk
 """  # noqa: S608 - our own words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """What came of trying to claim: the execution's key, or why none could be had."""
 

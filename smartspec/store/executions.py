@@ -1,7 +1,6 @@
 """The executions that are stored: made, found, listed and put aside. How they run is in `transitions` and `claims`."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,9 +16,10 @@ from smartspec.errors import Conflict, ExecutionNotFound
 from smartspec.store import database, ephemeral_files, events, external_tasks, metrics, search, tasks
 from smartspec.store.fields import builder, columns, find, read
 from smartspec.store.models import ExecutionRow
+from smartspec.value import field_names
 
 _JSON = frozenset({"input", "output", "variables", "config_snapshot", "resolved"})
-_COLUMNS = tuple(field.name for field in fields(Execution) if field.name not in ("pk", "id", "number"))
+_COLUMNS = tuple(name for name in field_names(Execution) if name not in ("pk", "id", "number"))
 _ALL = columns(ExecutionRow)
 _build = builder(Execution, ExecutionRow)
 _DEFAULTS: dict[str, Any] = {

@@ -13,6 +13,7 @@ from smartspec.domain import times
 from smartspec.domain.damage import DAMAGED, Unreadable
 from smartspec.domain.jsontext import dump
 from smartspec.store.database import rows
+from smartspec.value import field_names
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ def builder(kind: Any, model: type[peewee.Model]) -> Callable[[Sequence[Any]], A
         if type(field).python_value not in (plain, peewee.IntegerField.python_value, peewee.TextField.python_value)
     ]
     places = {field.name: place for place, field in enumerate(fields)}
-    order = [places[name] for name in kind.__dataclass_fields__ if name in places]
+    order = [places[name] for name in field_names(kind) if name in places]
 
     def build(row: Sequence[Any]) -> Any:
         values = list(row)

@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -22,6 +21,7 @@ from urllib.parse import quote
 from smartspec.errors import Conflict
 from smartspec.store import beside, folders, openers, sqlite
 from smartspec.store.header import APPLICATION_ID
+from smartspec.value import field, mutable
 
 _HEADER, _FRAME = 32, 24  # bytes (sqlite.org, "WAL File Format")
 _MAGIC = {0x377F0682: "<", 0x377F0683: ">"}  # the order of bytes in checksums
@@ -32,7 +32,7 @@ _SMALL_BYTES = 16 * 1024 * 1024  # a trial of such a file takes a moment; pages 
 _ALIKE = 0.5  # the part of a page's bytes that stays where it goes on from an earlier one
 
 
-@dataclass(slots=True)
+@mutable
 class Journal:
     """The committed pages of a journal, as they are first and last in it; `is_whole`: all of it was read."""
 

@@ -13,12 +13,12 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 
 from smartspec.store import folders
 from smartspec.store.logtimes import Mark
+from smartspec.value import field, frozen, mutable
 
 _HEAD = struct.Struct("<4sIQQQ")  # the sign, bytes that follow, key of the task, offset in its log, ms since the epoch
 _SIGN = b"log\n"
@@ -69,7 +69,7 @@ class LiveLog:
                 self.path.unlink(missing_ok=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Frame:
     """`place` is where its bytes begin in the file."""
 
@@ -79,7 +79,7 @@ class _Frame:
     size: int
 
 
-@dataclass(slots=True)
+@mutable
 class _Index:
     """The frames of a file as far as it was read; the last may still be on its way, or was broken off.
 

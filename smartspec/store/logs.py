@@ -20,7 +20,6 @@ import os
 import shutil
 import time
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -33,6 +32,7 @@ from smartspec.store import database, folders, livelog, logtimes, segments
 from smartspec.store.livelog import LiveLog
 from smartspec.store.logtimes import Mark, Times
 from smartspec.store.segments import KEPT_SEGMENTS, SEGMENT_BYTES, LogChunk, SegmentWriter
+from smartspec.value import replace
 
 LARGEST_IN_ROW_BYTES = 4 * 1024
 LARGEST_SHARED_BYTES = 64 * 1024

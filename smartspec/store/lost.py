@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from smartspec.domain import ids, times
 from smartspec.store import beside, database, sqlite
+from smartspec.value import frozen
 
 _ID_LENGTH = 36
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lost:
     """`name` where the old file could still be read, `log` where it has left one on the disk."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,9 +30,10 @@ from smartspec.store import (
     sqlite,
 )
 from smartspec.store.backup import Backup
+from smartspec.value import field, mutable
 
 
-@dataclass(slots=True)
+@mutable
 class Repaired:
     """`done` and `left`: sentences."""
 

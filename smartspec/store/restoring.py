@@ -14,17 +14,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from smartspec.errors import ConnectionFailed, DiskFull
 from smartspec.store import backup, beside, folders, header, openers
 from smartspec.store.backup import Backup
+from smartspec.value import field, mutable
 
 _COPY, _NOTE = "-restoring", "-restoring.json"
 
 
-@dataclass(slots=True)
+@mutable
 class Restored:
     """`aside` is the name under which the old file is kept, None where there was none."""
 

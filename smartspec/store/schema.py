@@ -9,18 +9,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from smartspec.store import sqlite
+from smartspec.value import frozen
 
 Objects = Mapping[tuple[str, str], str]  # (table, index, view or trigger; name) → its statement
 SEARCH = "execution_search"
 _TOKEN = re.compile(r"""--[^\n]*|/\*.*?\*/|\s+|('(?:[^']|'')*'|"(?:[^"]|"")*"|\w+|.)""", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """`how` is missing, different or foreign (there, and no statement of ours)."""
 

@@ -3,10 +3,10 @@
 import hashlib
 import os
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 from smartspec.store import folders
+from smartspec.value import frozen
 
 SEGMENT_BYTES = 8 * 1024 * 1024
 KEPT_SEGMENTS = 8  # the first, and the last seven
@@ -174,7 +174,7 @@ def _numbers(path: Path) -> list[int]:
     return [int(number) for name in names if (number := name.removeprefix(f"{path.name}.")).isdecimal()]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogChunk:
     """Bytes of a log; `offset` is where they begin, `next` where to go on. `left_out` bytes before them are gone."""
 

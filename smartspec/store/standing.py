@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from smartspec.errors import DatabaseGone, DatabaseReplaced, ReadOnly
 from smartspec.store import beside
+from smartspec.value import frozen
 
 _WRITABLE = 0o222
 _PAUSE_SECONDS = 0.05
@@ -28,7 +28,7 @@ def identity(file: str) -> Identity | None:
     return found.st_dev, found.st_ino
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A file as it was when it was opened; `file` is its path as the system takes it, as is that of its journal."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from smartspec.changes import Topic
@@ -17,6 +16,7 @@ from smartspec.errors import DatabaseDamaged, VersionNotFound
 from smartspec.store import database, events, fields, hash_chain, paging
 from smartspec.store.fields import read
 from smartspec.store.models import VersionRow, WorkflowRow
+from smartspec.value import replace
 
 
 def add(

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +21,7 @@ from smartspec.errors import Conflict, WorkflowNotFound
 from smartspec.store import database, events, fields, paging
 from smartspec.store.fields import read
 from smartspec.store.models import WorkflowRow, WorkingCopyRow
+from smartspec.value import frozen
 
 
 def add(
@@ -92,7 +92,7 @@ def by_id(id_: str) -> Workflow | None:
     return next(read(Workflow, WorkflowRow.select().where(WorkflowRow.id == id_)), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkflowIdentity:
     """What an execution takes of its workflow: keys, the name, and the label of the current version."""
 

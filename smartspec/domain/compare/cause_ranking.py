@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from smartspec.domain import times
@@ -19,6 +18,7 @@ from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.text import one_line
+from smartspec.value import frozen
 
 T = TaskStatus
 # Started by a person, whichever way: what surrounds it is that person's.
@@ -31,7 +31,7 @@ _NO_FOLDER = re.compile(r"[Tt]he working folder (.+?) (does not exist|cannot be 
 _NO_SPACE = re.compile(r"no space left|disk (?:is )?full|ENOSPC|disk quota", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One difference. `score` from 0 to 100 is how likely it explains the rest; `why` is the reason for that.
 
@@ -51,7 +51,7 @@ class Finding:
         return next(word for least, word in _WORDS if self.score >= least)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskPair:
     """A task (with its item) in both: None where it was not decided. Durations are milliseconds."""
 
@@ -74,7 +74,7 @@ class TaskPair:
         return canonical(self.old and self.old.output) == canonical(self.new and self.new.output)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Side:
     """An execution with what its record holds; of a recorded command there is no definition.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 
 from smartspec.domain.compare import diff
 from smartspec.domain.compare.cause_ranking import Clues, Finding, Side, TaskPair
@@ -15,11 +14,12 @@ from smartspec.domain.definition import graph, model
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import canonical
+from smartspec.value import field, frozen
 
 __all__ = ["Comparison", "Finding", "Side", "TaskPair", "compare"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """`findings` come most likely first; `suspects` are the tasks that ended otherwise, and nothing before them did.
 

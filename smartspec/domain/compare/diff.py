@@ -2,18 +2,18 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.text import one_line
 from smartspec.domain.version import normal_newlines
+from smartspec.value import frozen
 
 _EDGES = frozenset({"needs", "then", "else"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """`kind` is added, removed, renamed, changed or moved; `path` names what, as tasks.fetch.retry."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from smartspec.domain.jsontext import Json
+from smartspec.value import frozen
 
 # What tells of a shell, a terminal or a login rather than of the machine: it is another one each time, and programs
 # that do work do not go by it. Where a definition names one of them it counts all the same.
@@ -34,7 +34,7 @@ def is_noise(name: str) -> bool:
     return name in _NOISE or name.startswith(_NOISE_PREFIXES)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surrounding:
     """`kind` is path, variable or kernel; `name` that of the variable; `volatile`: it is noise, see `is_noise`."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from smartspec.domain.display import last_state, shown_lines
+from smartspec.value import frozen
 
 _CHANGING = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?"  # dates and moments
@@ -25,7 +25,7 @@ _SPEAKS_OF_AN_ERROR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineDifference:
     """`line` counts from 1; an empty side has ended there."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from smartspec.domain.version import normal_newlines
+from smartspec.value import frozen
 
 MINE, MIDDLE, THEIRS = "<<<<<<< mine", "=======", ">>>>>>> saved meanwhile"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Merged:
     """`conflicts` counts the places where both changed the same lines; there both stand, between marks."""
 

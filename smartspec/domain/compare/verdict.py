@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import Json, canonical
+from smartspec.value import frozen
 
 Units = Mapping[tuple[str, int], TaskExecution]  # the last attempts, by task and item
 
@@ -19,7 +19,7 @@ class Agreement(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """`task` is the first in the file that differs, `what` is status, exit code, outputs or output.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from smartspec.domain.config import ValueType, check_value
@@ -25,6 +24,7 @@ from smartspec.domain.params import taken
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import DRIVES_A_TERMINAL, control_name, did_you_mean
 from smartspec.errors import Invalid, Problem
+from smartspec.value import frozen
 
 MOST_ERRORS = 1_000  # told at once
 MOST_TASKS = 10_000
@@ -34,7 +34,7 @@ MOST_ITEMS = 100_000
 Lookup = Callable[[str], Definition | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """What a text says and what is wrong with it; `definition` is usable where no problem is an error."""
 

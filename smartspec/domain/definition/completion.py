@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from smartspec.domain.definition.schema import workflow_schema
+from smartspec.value import frozen
 
 _KEY = re.compile(r"^(\s*)(?:- )?([^\W\d][\w-]*):(.*)$")
 _TEMPLATE = re.compile(r"""\{\{[^}]*?((?:tasks\[(?:"[^"]*"|'[^']*')\]|[^\W\d]\w*)(?:\.\w*)*|tasks\[["']?[\w-]*)?$""")
@@ -24,7 +24,7 @@ _ROOTS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposal:
     """A word that fits, and what it is for."""
 
@@ -32,7 +32,7 @@ class Proposal:
     meaning: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposals:
     """`begun` is how much of the word is written already."""
 

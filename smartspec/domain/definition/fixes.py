@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from smartspec.errors import Problem
+from smartspec.value import frozen
 
 _GUESS = re.compile(r"“([^”]+)”.*did you mean “([^”]+)”\?")
 _MISREAD = re.compile(r"^(tasks\.\S+) .*; write tasks\[\"(.+)\"\]\.$")
 _CYCLE = re.compile(r"wait for each other: (.+)\.$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """Put `instead` in the place of the characters from `start` to `end`."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 
 from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
 from smartspec.domain.definition.nodes import Found
+from smartspec.value import frozen
 
 LONGEST = 4  # ways in a knot: longer ones are seen when they happen
 MANY = 500  # ways on which locks are wanted: then only pairs are looked for
@@ -16,7 +16,7 @@ MANY = 500  # ways on which locks are wanted: then only pairs are looked for
 Lookup = Callable[[str], Definition | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Wait:
     """On a way from a workflow to one that it reaches, a lock is wanted while others are held."""
 

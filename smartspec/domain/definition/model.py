@@ -6,7 +6,6 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from smartspec.domain.definition import numbers
@@ -16,6 +15,7 @@ from smartspec.domain.ranges import RANGES, whole
 from smartspec.domain.times import LONGEST_MS, milliseconds
 from smartspec.domain.workflow import slug
 from smartspec.errors import Invalid
+from smartspec.value import field, frozen, mutable
 
 HANDLERS = ("success", "failure", "cancel", "exit")
 HANDLER_TIMEOUT_MS = 300_000
@@ -55,7 +55,7 @@ _KINDS = tuple((kind.value, kind) for kind in TaskKind)
 _EXECUTORS = frozenset({TaskKind.RUN, TaskKind.COMMAND, TaskKind.PYTHON, TaskKind.HTTP, TaskKind.TOOL})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retry:
     """`max` counts retries; the delays are milliseconds."""
 
@@ -77,7 +77,7 @@ class Retry:
         return round(min(max(delay * (1 + self.jitter * (2 * chance - 1)), 0), LONGEST_MS))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Branch:
     """The side of a condition that names a task."""
 
@@ -85,7 +85,7 @@ class Branch:
     side: str  # then or else
 
 
-@dataclass(slots=True)
+@mutable
 class Task:
     """A node. `body` is what the file says under its name, with the defaults filled in."""
 
@@ -139,7 +139,7 @@ class Task:
         return _retry(self.body.get("retry"))
 
 
-@dataclass(slots=True)
+@mutable
 class Definition:
     """One version of a workflow, read. Durations are milliseconds."""
 

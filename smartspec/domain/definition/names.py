@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from jinja2 import nodes
 
@@ -12,6 +11,7 @@ from smartspec.domain.definition.expressions import ENVIRONMENT, Expression, Tem
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.jsontext import strings
 from smartspec.domain.text import did_you_mean
+from smartspec.value import field, frozen, replace
 
 TASK_FIELDS = ("status", "outputs", "result", "error", "exit_code")
 EXECUTION_FIELDS = ("id", "number", "attempt", "scheduled_for", "workflow", "version")
@@ -22,7 +22,7 @@ _WHERE_SECRETS_MAY_STAND = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """What can be named at one place. None for a set of names: any may be there."""
 

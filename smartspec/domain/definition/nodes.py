@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid, Problem
+from smartspec.value import field, mutable
 
 DEEPEST = 100
 Path = tuple[str | int, ...]
@@ -24,7 +24,7 @@ class Place(NamedTuple):
 _NO_KEYS: dict[str, Place] = {}  # most nodes have none; a dict each would be half of a tree
 
 
-@dataclass(slots=True)
+@mutable
 class Node:
     """A value at a place: a scalar, a list of nodes or a dict of nodes; `keys` are the places of its keys."""
 

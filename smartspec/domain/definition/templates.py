@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from smartspec.domain.config import secret_keys
 from smartspec.domain.definition import graph, names
@@ -13,6 +12,7 @@ from smartspec.domain.definition.model import Definition, Task, TaskKind
 from smartspec.domain.definition.names import Scope
 from smartspec.domain.definition.nodes import Found, Path
 from smartspec.domain.jsontext import Json
+from smartspec.value import frozen, replace
 
 
 def problems(definition: Definition, edges: Mapping[str, tuple[str, ...]]) -> Iterator[Found]:
@@ -74,7 +74,7 @@ class _Before(Container[str]):
         return isinstance(name, str) and self._comes_before(name, self.task)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _AttemptScopes:
     """What the templates of an attempt may name: before it, where a secret may stand, once it has ended, in `until`."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from smartspec.domain.definition import graph
@@ -13,9 +12,10 @@ from smartspec.domain.engine.states import ExecutionStatus, TaskStatus, counter
 from smartspec.domain.engine.trigger_rule import Decision, Mark, Side, Tally, fate, mark, of_items
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.jsontext import Json
+from smartspec.value import frozen, mutable
 
 
-@dataclass(slots=True)
+@mutable
 class TaskEnd:
     """What a task came to. `reason` is a status reason: a code, then a colon and details."""
 
@@ -173,7 +173,7 @@ def _asks_of_failures(task: Task) -> bool:
 # From the rows of an execution back to its progress
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CarriedRows:
     """What a round starts from: the rows that count, newest last, by task and item.
 

@@ -1,12 +1,13 @@
 """Which execution may start beside those that run, what it waits for, and when waiting would never end."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from smartspec.value import frozen
 
 DEADLOCK = "start: deadlock"  # the reason of the one that had to give way
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claimant:
     """An execution and the limits that it is under: `uses` are locks, one execution (and its children) holds each."""
 
@@ -23,7 +24,7 @@ class Claimant:
         return f"{self.workflow_name} #{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Obstacle:
     """What stands in the way, in words: so many of these executions have to end first."""
 

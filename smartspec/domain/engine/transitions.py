@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass, field
 
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.jsontext import Json
+from smartspec.value import field, frozen, mutable
 
 
 class CancelRequested(Exception):
     """A result was to be written, but a cancel was requested before; nothing of the step was kept."""
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable(kw_only=True)
 class TaskRow:
     """Which row: the task, its item, round and attempt."""
 
@@ -29,7 +29,7 @@ class TaskRow:
     timeout_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Log:
     """What an attempt wrote, and where it is kept: at a path (below the folder of logs), or here.
 
@@ -48,7 +48,7 @@ class Log:
 NOTHING_WRITTEN = Log()
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable(kw_only=True)
 class TaskResult:
     """What an attempt or a decision came to. Times are milliseconds, sizes bytes; `reason` is a code and details."""
 
@@ -67,7 +67,7 @@ class TaskResult:
     warnings: list[Json] | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class Start:
     """An attempt begins: a new row, or a pending one (`pk`) that was waiting for its retry."""
 
@@ -77,7 +77,7 @@ class Start:
     child_execution: int | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class End:
     """A running or pending row ends."""
 
@@ -86,7 +86,7 @@ class End:
     result: TaskResult
 
 
-@dataclass(slots=True)
+@mutable
 class Decide:
     """A task is decided without an attempt: skipped, a condition, a failed template, cancelled while it waited."""
 
@@ -94,7 +94,7 @@ class Decide:
     result: TaskResult
 
 
-@dataclass(slots=True)
+@mutable
 class Retry:
     """The next attempt is planned: a pending row, `at_ms` since the epoch."""
 
@@ -102,7 +102,7 @@ class Retry:
     at_ms: int
 
 
-@dataclass(slots=True)
+@mutable
 class Process:
     """The identity of an attempt's process: its pid and when it began, in the kernel's ticks."""
 
@@ -111,7 +111,7 @@ class Process:
     start_ticks: int
 
 
-@dataclass(slots=True)
+@mutable
 class Outcome:
     """The result is decided; the handlers have yet to run."""
 
@@ -121,7 +121,7 @@ class Outcome:
     output: Json
 
 
-@dataclass(slots=True)
+@mutable
 class Finish:
     """The execution ends, or pauses. `outcome` as above, or with the status paused."""
 
@@ -131,7 +131,7 @@ class Finish:
 Change = Start | End | Decide | Retry | Process | Outcome | Finish
 
 
-@dataclass(slots=True)
+@mutable
 class Step:
     """Changes in order, the running time so far, and the counters after them."""
 

@@ -1,11 +1,11 @@
 """Whether a task runs: one rule over the marks of its needs, its branch and its `if`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
 from smartspec.domain.engine.states import TaskStatus
+from smartspec.value import mutable
 
 # A skip that says: something before it is broken.
 BROKEN_SKIPS = frozenset({"needs_failed", "fail_fast"})
@@ -31,7 +31,7 @@ def mark(status: TaskStatus, reason: str | None, tolerant: bool) -> Mark:
     return Mark.BROKEN
 
 
-@dataclass(slots=True)
+@mutable
 class Tally:
     """The marks of a task's needs so far."""
 

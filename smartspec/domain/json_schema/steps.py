@@ -6,13 +6,13 @@ Thirty schemas that each name the one before twice are 2 ** 30 judgements of one
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import Any
 
 from smartspec.domain.json_schema.references import SchemaIndex, children, endless, references
 from smartspec.domain.json_schema.validation import Path
 from smartspec.domain.jsontext import Json
+from smartspec.value import field, mutable
 
 MOST_STEPS = 5_000_000
 DEEPEST_CHAIN = 50  # references and combinations that follow one another on one value: native stacks are small
@@ -40,7 +40,7 @@ def is_too_costly(schema: Json, value: Json, most: int = MOST_STEPS) -> bool:
     return endless(index) is not None or _StepCounter(index, most).steps(value) > most
 
 
-@dataclass(slots=True)
+@mutable
 class _State:
     """What judges the values at one kind of place: subschemas, and on how many ways each comes to be asked."""
 

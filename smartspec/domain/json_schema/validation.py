@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid
+from smartspec.value import frozen
 
 Path = tuple[str | int, ...]
 LATEST = "https://json-schema.org/draft/2020-12/schema"
@@ -32,7 +32,7 @@ _TYPE_WORDS = {
 _TYPE_ORDER = tuple(_TYPE_WORDS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Misfit:
     """One thing that does not fit.
 

@@ -1,12 +1,12 @@
 """What a list is asked for: every field narrows it further."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from smartspec.domain.engine.states import ExecutionStatus, WorkflowStatus
+from smartspec.value import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WorkflowFilter:
     """`name` matches a part of the name or ref, with `or_tag` also of a tag, letter case aside.
 
@@ -24,7 +24,7 @@ class WorkflowFilter:
     deleted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ExecutionFilter:
     """Times are half open: from `since`, before `until`, on created_at. Durations are milliseconds, both ends in.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from smartspec.domain.execution import Trigger
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import did_you_mean, plain
 from smartspec.errors import Invalid, Problem
+from smartspec.value import field, frozen, mutable, replace
 
 LONGEST_QUERY = 10_000
 _TOKEN = re.compile(r'(?:(?P<key>[A-Za-z_-]+):)?(?P<value>(?:"[^"]*"|[^\s"])+)|(?P<open>")')
@@ -29,7 +29,7 @@ _NAMES = {
 Change = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """What was asked: a filter, and the workflow as it was named (the one thing that only the ledger can look up)."""
 
@@ -37,7 +37,7 @@ class Query:
     workflow: str | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class _Read:
     """What was read so far."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from smartspec.commands import executions, metrics, to_json, workflows
 from smartspec.domain import config
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.errors import SmartSpecError, unwritable
+from smartspec.value import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Detail:
     """`usual` is when each task usually ends (ms after its start: mean, longest)."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -16,6 +14,7 @@ from smartspec.gui.places import Location
 from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import Chip, Choice, button, icon_button, label, plain_tip, restyle, row
 from smartspec.gui.words import StatusStyle, duration, exact, execution_style, tr, trigger
+from smartspec.value import frozen
 
 _SOFT = {"completed": "ok_soft", "failed": "bad_soft", "timeout": "bad_soft", "interrupted": "warn_soft",
          "running": "info_soft"}  # fmt: skip
@@ -125,7 +124,7 @@ def _title(execution: Execution) -> str:
     return f"#{execution.number:,} {word} {joined} {duration(execution.duration_ms)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """A word about the execution, with its icon."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,11 +20,12 @@ from smartspec.gui.execution.logview import LogView
 from smartspec.gui.widgets.controls import Chip, Choice, button, frame, icon_button, label, line, row, search_field
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import number, several, size, status_style, task_status, tr
+from smartspec.value import frozen
 
 _LOOK_EVERY_MS = 250
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Read:
     """What reading on came to: lines known, bytes, bytes left out, and whether there is more to read now."""
 

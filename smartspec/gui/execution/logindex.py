@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from smartspec.commands import executions
 from smartspec.domain.execution import TaskExecution
+from smartspec.value import field, frozen, mutable
 
 _CHUNK = 64 * 1024  # bytes that are read at a time
 EVERY = 256  # lines between two marks
@@ -18,7 +18,7 @@ ERROR = re.compile(rb"(?:error\b|\b(?:fatal|failed|failure|exception|traceback|p
 WARNING = re.compile(rb"\b(?:warn|warning|deprecated)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogLine:
     """The bytes of a line without its newline, and about when it was written (ms since the epoch)."""
 
@@ -26,7 +26,7 @@ class LogLine:
     at: int | None
 
 
-@dataclass(slots=True)
+@mutable
 class LogIndex:
     """Of one attempt's log; it is used by one thread at a time. `lines` counts those known so far."""
 

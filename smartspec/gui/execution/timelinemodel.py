@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
@@ -13,12 +12,13 @@ from smartspec.domain import times
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.gui.words import DASH, duration, number, status_style, task_status, tr
 from smartspec.gui.workflows.graph import status_of
+from smartspec.value import field, mutable
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, BARS, TOOK = range(3)
 
 
-@dataclass(slots=True)
+@mutable
 class Line:
     """A row: a task with all its attempts, or one of them. `usual` is when it usually ends (ms after its start)."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -20,6 +19,7 @@ from smartspec.errors import SmartSpecError
 from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import Chip
 from smartspec.gui.words import count, status_style, tr, trigger
+from smartspec.value import replace
 
 _STATUSES = ("failed", "timeout", "interrupted", "running", "completed", "paused", "pending", "cancelled")
 _SETS = {"problem": PROBLEM, "active": ACTIVE}

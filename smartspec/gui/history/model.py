@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,6 +17,7 @@ from smartspec.errors import SmartSpecError
 from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import plain_tip
 from smartspec.gui.words import ago, duration, exact, execution_style, result, tr, trigger, usual_end
+from smartspec.value import frozen
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -26,7 +26,7 @@ _USUAL_FOR_S = 30.0
 COLUMNS = ("status", "number", "workflow", "trigger", "version", "started", "duration", "result")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Answer:
     """`rows` begin at the top, or where the last page ended; `usual` is by workflow key; `took` in ms."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from smartspec.gui.actions import ACTIONS, MENUS, Actions, plain_text
 from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import Choice, button, column, label, line, plain_tip, row
 from smartspec.gui.words import duration, size, tr
+from smartspec.value import frozen
 
 
 def _dialog(title: str, parent: QWidget) -> QDialog:
@@ -265,7 +265,7 @@ def help_dialog(parent: QWidget) -> QDialog:
     return made
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Facts:
     version: database.Version
     health: database.Health

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -28,9 +27,10 @@ from smartspec.gui.desk import AppContext
 from smartspec.gui.widgets.controls import button, label, row
 from smartspec.gui.widgets.diffview import DiffView
 from smartspec.gui.words import several, tr
+from smartspec.value import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Previews:
     """`unreadable` says which files could not be read, and why."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -34,13 +33,14 @@ from smartspec.gui.places import Location
 from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import label
 from smartspec.gui.words import ago, duration, execution_style, several, tr
+from smartspec.value import frozen
 
 WIDTH, TOP, ROW, HEAD = 640, 92, 36, 26
 _MOST = 8
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A line of the palette; without `do` it is the head of a group. `run` is what Ctrl+Enter does."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from smartspec.gui.places import Location
 from smartspec.gui.shell.workitem import JobItem
 from smartspec.gui.widgets import painting
 from smartspec.gui.words import ago, count, number, several, size, tr
+from smartspec.value import frozen
 
 if TYPE_CHECKING:
     from smartspec.commands.database import Health
@@ -32,7 +32,7 @@ _LOOKED_AT = "health.looked_at"
 _E = ExecutionStatus
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Numbers:
     """Executions are counted to 10,001."""
 
@@ -42,7 +42,7 @@ class _Numbers:
     pending: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Condition:
     """`looked_at` is when every page was looked at last."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -28,12 +27,13 @@ from smartspec.gui.shell.dialogs import confirm
 from smartspec.gui.widgets.controls import button, label, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import ago, tr
+from smartspec.value import frozen
 
 _WHAT = int(Qt.ItemDataRole.UserRole) + 1
 _SHOWN = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Trash:
     workflows: tuple[Workflow, ...]
     executions: tuple[Execution, ...]

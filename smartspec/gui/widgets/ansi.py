@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from smartspec.value import frozen
 
 # ANSI's eight colours and the bright ones, as tokens
 _COLOURS = {
@@ -20,7 +21,7 @@ _CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in 
 LONGEST = 4_000  # characters of a line that are drawn
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """`colour` is a token, empty for the line's own."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -14,12 +13,13 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from smartspec.domain.version import normal_newlines
 from smartspec.gui import theme
 from smartspec.gui.words import tr
+from smartspec.value import frozen
 
 ROW, GUTTER, CONTEXT = 21, 52, 3
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A line of one side: its number, text, and the spans of characters that changed; `kind` is same, add, del."""
 
@@ -29,7 +29,7 @@ class Line:
     changed: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """What stands beside each other; None is a filler. `folded` counts lines that are the same and not shown."""
 

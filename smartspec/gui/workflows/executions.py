@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
@@ -26,6 +25,7 @@ from smartspec.gui.widgets import painting
 from smartspec.gui.widgets.controls import frame, icon_button, label, line, row, search_field
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import count, execution_style, tr
+from smartspec.value import replace
 
 STRIP = 34
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from smartspec.domain.definition import graph
 from smartspec.domain.definition.model import Definition, Task
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui.words import duration, status_style, task_status, tr
+from smartspec.value import field, frozen
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 160, 44, 30, 26
 _KINDS = {
@@ -19,7 +19,7 @@ _KINDS = {
 _WORDS = {"run": "shell", "workflow": "workflow"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """A task as a card: logical pixels, the column counted from the left. `status` is None where it has none yet."""
 
@@ -32,7 +32,7 @@ class Node:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """`kind` is needs, side (of a condition) or failure."""
 
@@ -41,7 +41,7 @@ class Edge:
     kind: str = "needs"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawing:
     nodes: dict[str, Node]
     edges: tuple[Edge, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize
@@ -29,11 +28,12 @@ from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import DASH, ago, duration, tr
 from smartspec.gui.workflows.graph import Drawing, draw
 from smartspec.gui.workflows.graphview import GraphView
+from smartspec.value import frozen
 
 _LATELY = 45
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Overview:
     """`share` of the last 30 days' executions that completed, from 0 to 1; `shown` is whose statuses the graph has."""
 

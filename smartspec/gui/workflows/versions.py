@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -32,6 +31,7 @@ from smartspec.gui.widgets.controls import Choice, button, column, frame, icon_b
 from smartspec.gui.widgets.diffview import DiffView
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.words import ago, tr
+from smartspec.value import frozen
 
 Index = QModelIndex | QPersistentModelIndex
 VERSION = int(Qt.ItemDataRole.UserRole) + 1
@@ -39,7 +39,7 @@ ROW, WIDTH = 58, 248
 _MOST_WORDS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Listed:
     """A version and how its executions went: completed and ended."""
 
@@ -48,7 +48,7 @@ class _Listed:
     ended: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Found:
     rows: tuple[_Listed, ...]
     has_copy: bool

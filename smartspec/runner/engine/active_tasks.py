@@ -7,7 +7,6 @@ import json
 import logging
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,13 +33,14 @@ from smartspec.runner.engine.ready_queue import ReadyQueue
 from smartspec.runner.engine.restore import Restored, Rows
 from smartspec.runner.engine.runner_services import RunnerServices
 from smartspec.runner.engine.transition_writer import TransitionWriter
+from smartspec.value import mutable
 
 E, T = ExecutionStatus, TaskStatus
 _LONG_SECONDS = 0.1  # an attempt that lasts longer gets its process noted in its row
 logger = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
+@mutable
 class RunningAttempt:
     """An attempt that runs. `since` (seconds of uptime) is None once its process is noted, or it has none."""
 

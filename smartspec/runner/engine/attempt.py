@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,12 @@ from smartspec.runner.process import exit_codes
 from smartspec.runner.process.capture import Capture, FailSafeCapture
 from smartspec.runner.process.output_file import OutputError, read_outputs
 from smartspec.runner.process.task_process import Command, Process
+from smartspec.value import field, frozen, mutable
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AttemptSpec:
     """What an attempt does, all of it rendered. `name` is task.item.attempt; `timeout_ms` None: no limit.
 
@@ -51,7 +51,7 @@ class AttemptSpec:
     apart: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class AttemptResult:
     """What came of it, before `outputs`, `until` and retries are asked."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 
 from smartspec.domain.definition.model import Task
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult, TaskRow
 from smartspec.domain.jsontext import Json
+from smartspec.value import field, mutable
 
 
-@dataclass(slots=True)
+@mutable
 class ItemRun:
     """`attempt` counts on over rounds; `retries` are those used in this round. `pk`: the row that is under way.
 
@@ -51,7 +51,7 @@ class ItemRun:
         )
 
 
-@dataclass(slots=True)
+@mutable
 class TaskRun:
     """All item runs of one task that has started: one without items, one per item with."""
 

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import queue
-from dataclasses import dataclass
 
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.runner.engine.attempt import AttemptResult
 from smartspec.runner.engine.item_run import ItemRun
+from smartspec.value import frozen, mutable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AttemptEnded:
     item_run: ItemRun
     result: AttemptResult
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChildEnded:
     """A sub-workflow is run no more: it has ended, or is paused."""
 
     execution: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckRequests:
     """Something was committed elsewhere: see what is asked of this execution now, and whether people answered."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Abort:
     """The runner goes away: end the processes, leave the rows as they are."""
 
@@ -45,7 +45,7 @@ class EvaluationInterrupted(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EarlyEnd:
     """Nothing starts any more, and why: cancelled by user or parent, or out of time."""
 
@@ -53,7 +53,7 @@ class EarlyEnd:
     reason: str
 
 
-@dataclass(slots=True)
+@mutable
 class ExecutionControl:
     """How an execution is to go on. `handling`: the result is decided, its handlers run."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,10 @@ from smartspec.runner.engine.attempt import Attempt, AttemptSpec
 from smartspec.runner.engine.item_run import ItemRun
 from smartspec.runner.engine.task_environment import TemplateFailure, environment
 from smartspec.runner.process.sweep import TOKEN
+from smartspec.value import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """An attempt, and what its row keeps of what templates made for it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from smartspec.commands.runs import Run
@@ -22,13 +21,14 @@ from smartspec.domain.engine.execution_progress import (
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import TaskExecution
 from smartspec.runner.engine.results import item_output
+from smartspec.value import mutable
 
 T = TaskStatus
 Rows = Mapping[int, Sequence[TaskExecution]]  # of one task, by item, newest last
 _UNENDED = frozenset({T.PENDING, T.RUNNING, T.INTERRUPTED})
 
 
-@dataclass(slots=True)
+@mutable
 class Restored:
     """`attempts`: the highest so far by task and item. `groups` and `children` go on in a re-run where they were."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
 
 from smartspec.commands import runs
@@ -27,6 +26,7 @@ from smartspec.errors import ConnectionFailed, DiskFull, ReadOnly, TransactionFa
 from smartspec.runner import clocks
 from smartspec.runner.engine.attempt import Attempt
 from smartspec.runner.engine.item_run import ItemRun
+from smartspec.value import replace
 
 _RETRY_SECONDS = 1.0
 

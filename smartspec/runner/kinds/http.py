@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
 from smartspec.domain.definition.expressions import to_text
@@ -15,12 +14,13 @@ from smartspec.domain.masking import Mask
 from smartspec.runner.kinds import redirects
 from smartspec.runner.kinds.client import NoClient, client
 from smartspec.runner.kinds.redirects import Place, Sent, Stay
+from smartspec.value import frozen
 
 LARGEST_BODY_BYTES = 1_048_576
 DEFAULT_TIMEOUT_SECONDS = 300.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """`status` None: there was none, and `error` says why; `timed_out` that the time ran out."""
 
@@ -34,7 +34,7 @@ class Answer:
         return {"status": self.status, "headers": dict(self.headers), "body": self.body}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What is asked: the task's `http`, in whose environment, and how long it may take in seconds (None: the usual)."""
 

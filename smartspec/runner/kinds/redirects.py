@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+from smartspec.value import frozen, replace
 
 MOST_HOPS = 20
 # What says nothing about whoever asks. All others were written for the first host: any of them may be a key.
@@ -16,7 +17,7 @@ class Stay(Exception):
     """A redirect is not followed; the message is a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Scheme, host and port: what headers and a body are written for."""
 
@@ -38,7 +39,7 @@ class Place:
         return f"{self.scheme}://{self.host}{port}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """One request. `body` None: it has none."""
 

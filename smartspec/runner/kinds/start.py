@@ -1,13 +1,13 @@
 """What a kind is given to prepare its process from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from smartspec.domain.jsontext import Json
+from smartspec.value import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Start:
     """`body` is the task's, rendered; `scratch` a folder that exists; `name` is unique in it; `python` a setting."""
 

@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +22,7 @@ from smartspec.runner.process.grace_periods import GRACE_SECONDS, HELD_PIPE_SECO
 from smartspec.runner.process.pipes import Pipes
 from smartspec.runner.process.spawn import spawn
 from smartspec.runner.process.usage import MemoryWatch, collect
+from smartspec.value import frozen
 
 _READ_BYTES = 256 * 1024
 _PIPE_BYTES = 1024 * 1024  # the most that Linux gives everybody (pipe(7)); the rest have what they have
@@ -46,7 +46,7 @@ class Sink(Protocol):
         """Called several times a second, whether anything came or not."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """What to start. `stdin` None: it is empty. `token` marks everything that it starts.
 
@@ -62,7 +62,7 @@ class Command:
     apart: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exit:
     """How it ended. `code` is negative for a signal (its number); `held`: a grandchild still holds the output.
 

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from smartspec.runner.process.spawn import spawn
 from smartspec.runner.process.usage import MemoryWatch, collect
 from smartspec.runner.record import terminal
 from smartspec.runner.record.byte_relay import ByteRelay, Sink, write_all
+from smartspec.value import frozen
 
 if TYPE_CHECKING:
     from smartspec.runner.record.terminal_session import Session
@@ -32,7 +32,7 @@ _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandExit:
     """`code` is negative for a signal (its number); `interrupted`: a signal to end was passed on to it.
 

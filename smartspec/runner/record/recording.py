@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smartspec.commands import recording
@@ -21,6 +20,7 @@ from smartspec.domain.masking import Mask
 from smartspec.domain.text import escaped
 from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
 from smartspec.runner.process.capture import Capture
+from smartspec.value import frozen
 
 if TYPE_CHECKING:
     from smartspec.commands.runs import ExecutionLogs
@@ -29,7 +29,7 @@ _LONGEST_ERROR = 100_000
 _TRIES = 3  # a second apart, and each waits for whoever writes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordingSpec:
     """What is recorded: under which name, what it is (a JSON object), and what it was given."""
 
@@ -48,7 +48,7 @@ def working_folder() -> str:
         return escaped(os.environ.get("PWD", ""))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordedTask:
     """A task of what is recorded that runs; `began` in seconds of a clock that nobody sets."""
 
