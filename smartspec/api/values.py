@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from smartspec.domain.jsontext import Json
-from smartspec.domain.text import keepable
+from smartspec.domain.text import replace_unstorable
 
 _LONGEST_TEXT = 10_000  # characters of what is shown as Python shows it
 _DEEPEST = 50  # levels; what holds itself ends there
@@ -26,7 +26,7 @@ def to_json(value: Any, depth: int = 0) -> Json:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return keepable(str(value))
+        return replace_unstorable(str(value))
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float):
@@ -45,7 +45,7 @@ def _collection(value: Any, depth: int) -> Json:
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return {name: to_json(each, depth) for name, each in zip(value._fields, value, strict=True)}
     if isinstance(value, Mapping):
-        return {keepable(str(key)) or "": to_json(each, depth) for key, each in value.items()}
+        return {replace_unstorable(str(key)) or "": to_json(each, depth) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [to_json(each, depth) for each in value]
     if isinstance(value, set | frozenset):
@@ -70,7 +70,7 @@ def _shown(value: Any) -> str:
         text = repr(value)
     except Exception as error:  # noqa: BLE001 - code of the program that is recorded
         text = f"<{type(value).__name__} that cannot be shown: {type(error).__name__}>"
-    return keepable(text[:_LONGEST_TEXT]) or ""
+    return replace_unstorable(text[:_LONGEST_TEXT]) or ""
 
 
 def _path(value: PathLike[Any]) -> str:

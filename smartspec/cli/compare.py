@@ -15,8 +15,8 @@ from smartspec.cli.session import session
 from smartspec.commands import comparing, to_json
 from smartspec.domain import times
 from smartspec.domain.compare.comparison import Comparison, TaskPair
-from smartspec.domain.compare.verdict import Agreement, Verdict
-from smartspec.domain.display import harmless, last_state
+from smartspec.domain.compare.verdict import ReplayVerdict, Verdict
+from smartspec.domain.display import apply_overwrites, strip_escapes
 from smartspec.domain.execution import Execution, Origin, TaskExecution
 from smartspec.domain.text import one_line
 
@@ -107,7 +107,7 @@ def _logs(found: Comparison) -> str:
     for label, difference in found.log.items():
         lines.append(f"{label}: the log differs first in line {difference.line}")
         for sign, text in (("-", difference.old), ("+", difference.new)):
-            shown = "(its end)" if text is None else one_line(harmless(last_state(text)), 160)
+            shown = "(its end)" if text is None else one_line(strip_escapes(apply_overwrites(text)), 160)
             lines.append(paint(f"  {sign} {shown}", {"-": "red", "+": "green"}[sign]))
     return "\n".join(lines)
 
@@ -128,7 +128,7 @@ def _cell(row: TaskExecution | None) -> str:
 
 
 def _lasted(pair: TaskPair) -> str:
-    old, new = (times.humane(each.duration_ms if each else None) for each in (pair.old, pair.new))
+    old, new = (times.format_duration(each.duration_ms if each else None) for each in (pair.old, pair.new))
     return f"{old} → {new}"
 
 
@@ -151,7 +151,7 @@ def replay_command(which: str, detach: bool, verdict: bool) -> None:
     if verdict:
         judged = comparing.replay_verdict(which, here.workspace)
         show(judged, _sentences(judged))
-        sys.exit(_DIFFERENT if judged.agreement is Agreement.DIFFERENT else 0)
+        sys.exit(_DIFFERENT if judged.agreement is Verdict.DIFFERENT else 0)
 
     def start(runner: int | None) -> Execution:
         return comparing.replay_execution(which, origin=Origin(runner=runner), workspace=here.workspace)
@@ -163,10 +163,10 @@ def replay_command(which: str, detach: bool, verdict: bool) -> None:
     judged = comparing.replay_verdict(ended.id)
     show({**_json(ended), "verdict": to_json(judged)}, _sentences(judged))
     code = EXIT_CODES[ended.status]
-    sys.exit(_DIFFERENT if not code and judged.agreement is Agreement.DIFFERENT else code)
+    sys.exit(_DIFFERENT if not code and judged.agreement is Verdict.DIFFERENT else code)
 
 
-def _sentences(verdict: Verdict) -> str:
+def _sentences(verdict: ReplayVerdict) -> str:
     return "\n".join([verdict.sentence, *(f"  {each}" for each in verdict.environment)])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from smartspec.domain.display import harmless, width
+from smartspec.domain.display import display_width, strip_escapes
 
 _STYLES = ("bold", "red", "green", "blue", "cyan", "yellow", "bright_black")
 # Colours are marked by characters that are none (Unicode, 23.7 Noncharacters) until the text was made harmless.
@@ -37,7 +37,7 @@ def unpainted(text: str) -> str:
 
 def columns(text: str) -> int:
     """How wide it is on the screen; colours take no room."""
-    return width(unpainted(text))
+    return display_width(unpainted(text))
 
 
 def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
@@ -72,11 +72,11 @@ def shortened(sentence: str) -> str:
 
 def confirm(question: str) -> None:
     """Go on only with a yes. Raises click.Abort."""
-    click.confirm(harmless(question), abort=True)
+    click.confirm(strip_escapes(question), abort=True)
 
 
 def _drawn(text: str) -> str:
-    shown = harmless(text)
+    shown = strip_escapes(text)
     if not _MARK.search(shown):
         return shown
     return _MARK.sub(lambda found: _SEQUENCES.get(found[0], _RESET), shown) + _RESET

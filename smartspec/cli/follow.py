@@ -14,7 +14,7 @@ from smartspec.cli.output import SIGNS, short, status, task_label
 from smartspec.commands import executions
 from smartspec.commands.change_polling import ChangePoller
 from smartspec.domain import times
-from smartspec.domain.display import last_state, shown_lines
+from smartspec.domain.display import apply_overwrites, display_lines
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.execution import Execution, Request, TaskExecution
 from smartspec.runner.worker import Worker
@@ -132,7 +132,7 @@ class Follower:
             return
         words = [status(task.status).replace(task.status, task_label(task))]
         if task.duration_ms is not None:
-            words.append(times.humane(task.duration_ms))
+            words.append(times.format_duration(task.duration_ms))
         if task.status is not TaskStatus.COMPLETED:
             words.append(task.status + (f" ({task.status_reason})" if task.status_reason else ""))
         if task.attempt > 1:
@@ -156,7 +156,7 @@ class Follower:
 
     def _print_output(self, task: TaskExecution, line: str) -> None:
         """Of a line that was drawn over and over, what it came to."""
-        self._print(paint(f"{task_label(task)} | ", "bright_black") + last_state(line))
+        self._print(paint(f"{task_label(task)} | ", "bright_black") + apply_overwrites(line))
 
     def _print(self, line: str) -> None:
         self._draw("")
@@ -174,7 +174,7 @@ class Follower:
         words = []
         for task in running[:4]:
             lasted = times.elapsed_ms(task.started_at or now, now) // 1000
-            words.append(f"{task_label(task)} {times.humane(lasted * 1000) if lasted else ''}".rstrip())
+            words.append(f"{task_label(task)} {times.format_duration(lasted * 1000) if lasted else ''}".rstrip())
         if len(running) > 4:
             words.append(f"and {len(running) - 4} more")
         requested = self._execution.requested
@@ -191,7 +191,7 @@ class Follower:
 
 def farewell(execution: Execution) -> str:
     """How it ended, and what the failed ones said last."""
-    lasted = times.humane(execution.duration_ms)
+    lasted = times.format_duration(execution.duration_ms)
     lines = [f"{status(execution.status)}  {execution.label} in {lasted}  {execution.id}"]
     if execution.status_reason:
         lines[0] += f"  ({execution.status_reason})"
@@ -201,5 +201,5 @@ def farewell(execution: Execution) -> str:
     for task in last.values():
         if task.status in ("failed", "timeout") and not task.tolerated and task.excerpt:
             lines.append(f"  the last lines of {task_label(task)} (attempt {task.attempt}):")
-            lines += [f"    {line}" for line in shown_lines(task.excerpt)[-_FAILED_LINES:]]
+            lines += [f"    {line}" for line in display_lines(task.excerpt)[-_FAILED_LINES:]]
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from smartspec.cli.options import WHICH, command
 from smartspec.cli.output import cell, moment, show, task_label
 from smartspec.cli.session import session
 from smartspec.commands import executions
-from smartspec.domain.display import last_state, last_states
+from smartspec.domain.display import apply_overwrites, apply_overwrites_to_lines
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.event import Event
 from smartspec.domain.execution import Execution, TaskExecution
@@ -145,11 +145,11 @@ class _LogReader:
         if data:
             self._is_mid_line = not data.endswith(b"\n")
         if self._shown is not Shown.RAW:
-            data = last_states(data)
+            data = apply_overwrites_to_lines(data)
         if self._shown is Shown.JSON:
             self.texts.setdefault((task_label(row), row.attempt), bytearray()).extend(data)
         elif self._shown is Shown.LINES:
-            echo("\n".join(last_state(line) for line in data.decode("utf-8", "replace").split("\n")), nl=False)
+            echo("\n".join(apply_overwrites(line) for line in data.decode("utf-8", "replace").split("\n")), nl=False)
         else:
             sys.stdout.buffer.write(data)
 

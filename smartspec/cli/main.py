@@ -16,7 +16,7 @@ from smartspec.cli import screen
 from smartspec.cli.echo import echo, shortened
 from smartspec.cli.options import Group
 from smartspec.cli.session import Session, Window, shared_options
-from smartspec.domain.text import escaped, one_line
+from smartspec.domain.text import escape_undecodable, one_line
 from smartspec.errors import Invalid, SmartSpecError
 from smartspec.messages import translate
 
@@ -127,7 +127,9 @@ def _exit_code(arguments: list[str] | None, session: Session) -> int:
         _tell_of_usage(error)
         return error.exit_code
     except UnicodeEncodeError as error:
-        bad = Invalid(f"“{one_line(escaped(error.object), 200)}” holds bytes that are not UTF-8, and cannot be kept.")
+        bad = Invalid(
+            f"“{one_line(escape_undecodable(error.object), 200)}” holds bytes that are not UTF-8, and cannot be kept."
+        )
         _tell(bad)
         return bad.exit_code
     except OverflowError:  # from the database, which counts in 64 bits

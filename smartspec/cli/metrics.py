@@ -30,8 +30,8 @@ def metrics_command(ref: str | None, by: str, of_tasks: bool, only_alerts: bool,
     """
     here = session()
     if rebuild:
-        with progress("Counting again") as tell:
-            metrics.rebuild_metrics(tell)
+        with progress("Counting again") as on_progress:
+            metrics.rebuild_metrics(on_progress)
     if only_alerts:
         found = metrics.alerts()
         lines = [f"{view.replace('_', ' ')}: {len(rows)}" for view, rows in found.items()]
@@ -48,15 +48,18 @@ def metrics_command(ref: str | None, by: str, of_tasks: bool, only_alerts: bool,
         show(of, _metrics_table(of, by))
     else:
         whole = metrics.workflow_metrics(ref, by, here.workspace)
-        typical = f"typical {times.humane(whole.typical_ms)}, 95 % within {times.humane(whole.p95_ms)}"
+        typical = (
+            f"typical {times.format_duration(whole.typical_ms)}, 95 % within {times.format_duration(whole.p95_ms)}"
+        )
         show(whole, f"{typical}\n{_metrics_table(whole.buckets, by)}")
 
 
 def _metrics_table(found: tuple[Metric, ...], by: str) -> str:
     rows = (
         (each.task or "(all)", _start(times.to_ms(each.bucket), by), each.completed, each.failed, each.timeout,
-         each.cancelled, each.skipped, times.humane(each.duration_sum_ms // each.completed if each.completed else None),
-         times.humane(each.cpu_ms))
+         each.cancelled, each.skipped,
+         times.format_duration(each.duration_sum_ms // each.completed if each.completed else None),
+         times.format_duration(each.cpu_ms))
         for each in found
     )  # fmt: skip
     headings = ("TASK", "FROM", "COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "SKIPPED", "AVERAGE", "CPU")

@@ -15,7 +15,7 @@ from smartspec.cli.session import Session, check_text, shared_options
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json, load
 from smartspec.domain.ranges import RANGES
-from smartspec.domain.text import did_you_mean, escaped
+from smartspec.domain.text import did_you_mean, escape_undecodable
 from smartspec.errors import Invalid, NotFound, SmartSpecError
 
 EXIT_CODES = {
@@ -110,7 +110,7 @@ class _Moment(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            return times.moment(value, times.now())
+            return times.parse_moment(value, times.now())
         except Invalid as error:
             self.fail(str(error), param, ctx)
 
@@ -124,7 +124,7 @@ class _Duration(click.ParamType[int]):
         if isinstance(value, int):
             return value
         try:
-            return times.duration_ms(value)
+            return times.parse_duration_ms(value)
         except Invalid as error:
             self.fail(str(error), param, ctx)
 
@@ -141,7 +141,7 @@ def read_json(text: str, what: str) -> Json:
     """JSON given as an argument, or in a file after @ (@- is standard input). Raises Invalid or NotFound."""
     if not text.startswith("@"):
         return load(text, what)
-    named = "standard input" if text == "@-" else escaped(text[1:])
+    named = "standard input" if text == "@-" else escape_undecodable(text[1:])
     try:
         data = sys.stdin.buffer.read() if text == "@-" else Path(text[1:]).read_bytes()
     except OSError as error:

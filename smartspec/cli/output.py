@@ -11,8 +11,8 @@ from smartspec.cli.echo import columns, echo, echo_json, paint, unpainted
 from smartspec.cli.session import closed_session
 from smartspec.commands import to_json
 from smartspec.domain import display, times
-from smartspec.domain.config import hidden
-from smartspec.domain.display import harmless, shown_lines
+from smartspec.domain.config import masked
+from smartspec.domain.display import display_lines, strip_escapes
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.text import one_line
 
@@ -74,7 +74,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def cell(value: object) -> str:
     """On one line, so that no value can look like a row of its own."""
-    text = harmless(str(value))
+    text = strip_escapes(str(value))
     return text if unpainted(text).isprintable() else _BREAKS.sub(" ", text)
 
 
@@ -102,7 +102,7 @@ def executions_table(rows: Sequence[Execution], empty: str, why: Sequence[str] =
         ("ID", "EXECUTION", "STATUS", "CREATED", "DURATION", "TRIGGER", "TASKS", *(["WHY"] if any(why) else [])),
         (
             (short(each.id), each.label, _execution_status(each), moment(each.created_at),
-             times.humane(each.duration_ms), each.trigger, _progress(each),
+             times.format_duration(each.duration_ms), each.trigger, _progress(each),
              *([one_line(why[number], 80)] if any(why) else []))
             for number, each in enumerate(rows)
         ),
@@ -137,7 +137,7 @@ def tasks_table(rows: Iterable[TaskExecution]) -> str:
         ("TASK", "ATTEMPT", "STATUS", "WHY", "STARTED", "DURATION", "CPU", "MEMORY", "LOG"),
         (
             (task_label(each), each.attempt, _task_status(each), one_line(each.status_reason or "", 40),
-             moment(each.started_at), times.humane(each.duration_ms), times.humane(each.cpu_ms),
+             moment(each.started_at), times.format_duration(each.duration_ms), times.format_duration(each.cpu_ms),
              size(each.peak_memory_bytes), size(each.log_bytes or None))
             for each in rows
         ),
@@ -152,7 +152,7 @@ def _task_status(task: TaskExecution) -> str:
 
 
 def size(value: int | None) -> str:
-    return "—" if value is None else display.size(value)
+    return "—" if value is None else display.format_size(value)
 
 
 def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> str:
@@ -163,11 +163,11 @@ def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> st
         ("attempt", execution.attempt if execution.attempt > 1 else None), ("trigger", execution.trigger),
         ("by", execution.triggered_by), ("created", moment(execution.created_at)),
         ("started", moment(execution.started_at)), ("ended", moment(execution.completed_at)),
-        ("duration", times.humane(execution.duration_ms)), ("tasks", _progress(execution)),
+        ("duration", times.format_duration(execution.duration_ms)), ("tasks", _progress(execution)),
         ("command", _command(tasks) if execution.kind == "command" else None),
         ("input", _json(execution.input)), ("output", _json(execution.output)),
         ("warnings", "; ".join(_warnings(tasks))), ("folder", execution.folder), ("interpreter", execution.interpreter),
-        ("settings", _json(hidden(execution.config_snapshot or {}))), ("session", execution.session_id),
+        ("settings", _json(masked(execution.config_snapshot or {}))), ("session", execution.session_id),
         ("correlation", execution.correlation_id), ("note", execution.note),
         ("paused", execution.pause_reason or (moment(execution.paused_at) if execution.paused_at else None)),
         ("pinned", "yes" if execution.pinned else None),
@@ -196,7 +196,7 @@ def _last_lines(tasks: Sequence[TaskExecution]) -> str:
     parts = []
     for task in tasks:
         if task.status in ("failed", "timeout") and (task.excerpt or task.error):
-            lines = shown_lines(task.excerpt or "")[-10:]
+            lines = display_lines(task.excerpt or "")[-10:]
             told = [f"  {line}" for line in lines]
             parts.append("\n".join([f"{task_label(task)}, attempt {task.attempt}: {task.error or ''}", *told]))
     return "\n".join(parts)

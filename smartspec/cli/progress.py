@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from smartspec.domain.progress_callback import Tell
+from smartspec.domain.progress_callback import ProgressCallback
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Tell]:
+def progress(what: str) -> Iterator[ProgressCallback]:
     """A line on stderr where that is a terminal, written again as it moves on."""
     shows = sys.stderr is not None and sys.stderr.isatty()
     wanted, last = True, -1
@@ -21,7 +21,7 @@ def progress(what: str) -> Iterator[Tell]:
         nonlocal wanted
         wanted = False
 
-    def tell(share: float) -> bool:
+    def on_progress(share: float) -> bool:
         nonlocal last
         percent = int(share * 100)
         if shows and percent != last:
@@ -33,7 +33,7 @@ def progress(what: str) -> Iterator[Tell]:
 
     before = signal.signal(signal.SIGINT, stop)
     try:
-        yield tell
+        yield on_progress
     finally:
         signal.signal(signal.SIGINT, before)
         if last >= 0:

@@ -18,7 +18,7 @@ from smartspec.commands import process_identity, recording
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Origin, Trigger
-from smartspec.domain.text import escaped, keepable, visible
+from smartspec.domain.text import escape_undecodable, escape_unprintable, replace_unstorable
 from smartspec.errors import RunError
 from smartspec.runner.process import exit_codes
 from smartspec.runner.record.recorded_command import RecordedCommand
@@ -51,13 +51,13 @@ def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], 
     """
     here = closed_session()
     here.tells_of_a_run = True
-    given = read_json(input_ if input_.startswith("@") else keepable(input_), "--input") if input_ else None
-    what = {"command": [escaped(word) for word in argv], "cwd": working_folder()}
-    ids: dict[str, Any] = {key: text and escaped(text) for key, text in known_by.items()}
+    given = read_json(input_ if input_.startswith("@") else replace_unstorable(input_), "--input") if input_ else None
+    what = {"command": [escape_undecodable(word) for word in argv], "cwd": working_folder()}
+    ids: dict[str, Any] = {key: text and escape_undecodable(text) for key, text in known_by.items()}
     origin = Origin(Trigger.CLI, **ids)
     recording_ = Recording(lambda sentence: echo(f"smartspec: {shortened(sentence)}", err=True))
     recorder = _Recorder(here)
-    named = escaped(name) if name else visible(_name_of(argv))
+    named = escape_undecodable(name) if name else escape_unprintable(_name_of(argv))
     recording_.begin(RecordingSpec(named, what, given, origin, here.workspace), recorder.register)
     code = _run(argv, recording_, recorder)
     here.close()

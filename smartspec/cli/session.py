@@ -11,7 +11,7 @@ import click
 from smartspec import paths
 from smartspec.cli.echo import echo
 from smartspec.commands import database
-from smartspec.domain.text import escaped
+from smartspec.domain.text import escape_undecodable
 from smartspec.errors import Invalid
 from smartspec.value import mutable
 
@@ -90,8 +90,8 @@ def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
 
 def check_text(text: str, what: str) -> None:
     """Raises Invalid for bytes that are no text."""
-    if not text.isascii() and escaped(text) != text:
-        raise Invalid(f"{what} holds bytes that are not UTF-8: “{escaped(text)}”.")
+    if not text.isascii() and escape_undecodable(text) != text:
+        raise Invalid(f"{what} holds bytes that are not UTF-8: “{escape_undecodable(text)}”.")
 
 
 def shared_options(function: F) -> F:

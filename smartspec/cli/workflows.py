@@ -269,8 +269,8 @@ def purge_command(ref: str, reason: str | None, yes: bool) -> None:
     workflow = workflows.workflow_in_trash(ref, here.workspace)
     if not yes:
         confirm(f"Remove {workflow.ref}, its versions and settings for good?")
-    with progress(f"Removing {workflow.ref}") as tell:
-        workflows.purge_workflow(workflow.id, reason=reason, workspace=here.workspace, tell=tell)
+    with progress(f"Removing {workflow.ref}") as on_progress:
+        workflows.purge_workflow(workflow.id, reason=reason, workspace=here.workspace, on_progress=on_progress)
     show({"purged": workflow.ref}, f"{workflow.ref} is gone.")
 
 

@@ -204,7 +204,7 @@ def _record(kind: Any, value: Mapping[str, Json], name: str) -> Any:
 
 def _moment(value: str, name: str) -> datetime:
     try:
-        return times.moment(value, times.now())
+        return times.parse_moment(value, times.now())
     except Invalid as error:
         raise Invalid(f"“{name}”: {error}") from error
 

@@ -8,9 +8,9 @@ from smartspec.commands.executions import get_execution
 from smartspec.commands.starting import start_replay
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain.compare import comparison, environment_diff, verdict
-from smartspec.domain.compare.comparison import Comparison, Side, TaskPair
+from smartspec.domain.compare.comparison import ComparedExecution, Comparison, TaskPair
 from smartspec.domain.compare.log_diff import LineDifference, first_difference
-from smartspec.domain.compare.verdict import Verdict, last_attempts
+from smartspec.domain.compare.verdict import ReplayVerdict, last_attempts
 from smartspec.domain.engine.states import FINAL, PROBLEM, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Origin
 from smartspec.domain.search.filters import ExecutionFilter
@@ -36,7 +36,7 @@ def replay_execution(which: str, *, origin: Origin | None = None, workspace: str
     return start_replay(execution, origin or Origin())
 
 
-def replay_verdict(which: str, workspace: str = DEFAULT) -> Verdict:
+def replay_verdict(which: str, workspace: str = DEFAULT) -> ReplayVerdict:
     """Whether a replay came to the same as its original. Raises Conflict for what is no replay."""
     replay = get_execution(which, workspace)
     if replay.replay_of is None:
@@ -88,9 +88,9 @@ def _compared(old: Execution, new: Execution) -> Comparison:
     return replace(found, log=dict(_log_differences(found)))
 
 
-def _side(execution: Execution) -> Side:
+def _side(execution: Execution) -> ComparedExecution:
     version = versions.get(execution.version) if execution.version and execution.kind is Kind.WORKFLOW else None
-    return Side(
+    return ComparedExecution(
         execution, tasks.of_execution(execution.pk), environments.get(execution.environment),
         version.definition if version else None, version.source if version else "",
         environments.before_rerun(execution.pk) if execution.attempt > 1 else None,

@@ -9,7 +9,7 @@ from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import config
 from smartspec.domain.config import Config, ConfigChange, Setting, ValueType
 from smartspec.domain.jsontext import Json
-from smartspec.domain.text import plain_text
+from smartspec.domain.text import check_display_text
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import ConfigNotFound, Invalid, SmartSpecError
 from smartspec.store import configs, database, versions
@@ -32,7 +32,7 @@ def set_config(
     workflow = get_workflow(ref, workspace)
     config.check_key(key)
     if description is not None:
-        plain_text(description, "A description", 10_000)
+        check_display_text(description, "A description", 10_000)
     kind = _kind_of(workflow, key, value, value_type)
     if kind is ValueType.SECRET:
         return _set_secret(workflow, key, value, description)
@@ -106,7 +106,7 @@ def list_configs(ref: str, workspace: str = DEFAULT) -> tuple[Setting, ...]:
         *config.secret_keys(declared),
         *(each.key for each in saved.values() if each.value_type is ValueType.SECRET),
     }
-    return config.effective(declared, saved, secrets.references(workflow, keys))
+    return config.effective_settings(declared, saved, secrets.references(workflow, keys))
 
 
 def delete_config(ref: str, key: str, workspace: str = DEFAULT) -> bool:

@@ -18,7 +18,7 @@ from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Origin, Request, TaskExecution
 from smartspec.domain.jsontext import Json
-from smartspec.domain.text import did_you_mean, plain_text
+from smartspec.domain.text import check_display_text, did_you_mean
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, InvalidTransition, TaskNotFound
 from smartspec.store import database, executions, runners, tasks, versions, workflows
@@ -96,7 +96,7 @@ def pause_execution(which: str, reason: str | None = None, workspace: str = DEFA
     """No further task starts; it is paused when those that run have ended. Raises InvalidTransition."""
     execution = get_execution(which, workspace)
     if reason is not None:
-        plain_text(reason, "A reason", 2_000)
+        check_display_text(reason, "A reason", 2_000)
     if execution.kind is not Kind.WORKFLOW:
         raise _refusal(execution, "was recorded, not run here; it cannot be paused")
     if execution.status is E.RUNNING and execution.runner is not None:

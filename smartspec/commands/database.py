@@ -7,9 +7,9 @@ from pathlib import Path
 
 from smartspec import __version__, paths
 from smartspec.changes import Topic
-from smartspec.domain.display import size
+from smartspec.domain.display import format_size
 from smartspec.domain.event import EventType
-from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.errors import Conflict, StorageError
 from smartspec.store import (
@@ -163,7 +163,7 @@ def database_version() -> Version:
 def little_room() -> str | None:
     """A sentence where there is little room left on the disk."""
     free = shutil.disk_usage(database.folder()).free
-    return f"Only {size(free)} are free on the disk." if free < LITTLE_FREE_BYTES else None
+    return f"Only {format_size(free)} are free on the disk." if free < LITTLE_FREE_BYTES else None
 
 
 def database_health(*, pages: bool = True) -> Health:
@@ -193,12 +193,12 @@ def _long_journal() -> str | None:
     bytes_ = _journal_bytes()
     if bytes_ <= database.LARGEST_JOURNAL_BYTES:
         return None
-    return f"The journal has grown to {size(bytes_)}; some program holds an old view open."
+    return f"The journal has grown to {format_size(bytes_)}; some program holds an old view open."
 
 
-def check_database(tell: Tell = go_on) -> tuple[str, ...]:
+def check_database(on_progress: ProgressCallback = ignore_progress) -> tuple[str, ...]:
     """A thorough look at everything; each finding names what mends it, empty where all is well. Raises Stopped."""
-    found = tuple(inspection.inspect(tell))
+    found = tuple(inspection.inspect(on_progress))
     if not inspection.is_damaged(found):  # to such a file nothing is written
         with suppress(StorageError):  # a file that is read-only is looked at all the same
             checking.note(len(found))
@@ -214,12 +214,12 @@ class Repaired:
     left: tuple[str, ...]
 
 
-def repair_database(tell: Tell = go_on) -> Repaired:
+def repair_database(on_progress: ProgressCallback = ignore_progress) -> Repaired:
     """Make anew what can be had from the rows, after a copy of the file as it is.
 
     Raises DatabaseDamaged where only a backup helps, and Stopped; then nothing has changed.
     """
-    found = repairing.repair(database.path(), tell)
+    found = repairing.repair(database.path(), on_progress)
     assert found.backup is not None
     with suppress(StorageError), database.transaction():
         events.add(
@@ -230,9 +230,9 @@ def repair_database(tell: Tell = go_on) -> Repaired:
     return Repaired(found.backup, tuple(found.done), tuple(found.left))
 
 
-def back_up_database(reason: str = "asked for", tell: Tell = go_on) -> Backup:
+def back_up_database(reason: str = "asked for", on_progress: ProgressCallback = ignore_progress) -> Backup:
     """A verified copy in the folder `backups`. Raises Stopped, with no copy made."""
-    made = backup.backup(database.database.connection(), database.path(), reason, tell)
+    made = backup.backup(database.database.connection(), database.path(), reason, on_progress)
     with database.transaction():
         events.add(EventType.DATABASE_BACKED_UP, message=made.path)
         database.record_change(Topic.DATABASE, 0)

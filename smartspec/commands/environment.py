@@ -19,7 +19,7 @@ from smartspec.domain.engine.states import FINAL
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import Json, canonical
-from smartspec.domain.text import keepable
+from smartspec.domain.text import replace_unstorable
 from smartspec.store import database, environments, ephemeral_files, events, executions
 from smartspec.value import frozen
 
@@ -61,7 +61,7 @@ def interpreter_of(execution: Execution, definition: Definition, environment: Ma
         return ""
     found = interpreter(settings.get_setting("runner.python"), environment)
     is_behind = os.path.realpath(found)
-    shown = keepable(found if found == is_behind else f"{found} ({is_behind})") or ""
+    shown = replace_unstorable(found if found == is_behind else f"{found} ({is_behind})") or ""
     if shown != execution.interpreter:
         environments.note_interpreter(execution.pk, shown)
     return found

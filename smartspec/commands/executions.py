@@ -17,10 +17,10 @@ from smartspec.domain.event import Event, EventType
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.job import JobKind
 from smartspec.domain.page import Page
-from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search import query
 from smartspec.domain.search.filters import ExecutionFilter
-from smartspec.domain.text import plain_text
+from smartspec.domain.text import check_display_text
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
 from smartspec.store import events, executions, history, logs, removal, search, tasks, versions, workspaces
 from smartspec.store.segments import LogChunk
@@ -227,7 +227,7 @@ def line_found(execution: Execution, wanted: ExecutionFilter) -> str | None:
 def note_execution(which: str, note: str | None, workspace: str = DEFAULT) -> Execution:
     """None or an empty text removes the note."""
     execution = get_execution(which, workspace)
-    note = plain_text(note, "A note", 10_000) if note else None
+    note = check_display_text(note, "A note", 10_000) if note else None
     return executions.change(execution, EventType.EXECUTION_NOTED, by=user(), message="note", note=note)
 
 
@@ -261,15 +261,15 @@ def restore_execution(which: str, workspace: str = DEFAULT) -> Execution:
     return executions.change(execution, EventType.EXECUTION_RESTORED, by=user(), deleted_at=None)
 
 
-def delete_executions(which: Sequence[str], tell: Tell = go_on) -> list[str]:
+def delete_executions(which: Sequence[str], on_progress: ProgressCallback = ignore_progress) -> list[str]:
     """Many at once, by id; what has not ended stays. The answer is the ids of those that went. Raises Stopped."""
-    moved = jobs.change_many(JobKind.DELETE_EXECUTIONS, removal.keys_of(which), tell)
+    moved = jobs.change_many(JobKind.DELETE_EXECUTIONS, removal.keys_of(which), on_progress)
     return removal.ids_of(moved)
 
 
-def restore_executions(which: Sequence[str], tell: Tell = go_on) -> list[str]:
+def restore_executions(which: Sequence[str], on_progress: ProgressCallback = ignore_progress) -> list[str]:
     """Many at once, by id; the answer is the ids of those that came back. Raises Stopped."""
-    moved = jobs.change_many(JobKind.RESTORE_EXECUTIONS, removal.keys_of(which), tell)
+    moved = jobs.change_many(JobKind.RESTORE_EXECUTIONS, removal.keys_of(which), on_progress)
     return removal.ids_of(moved)
 
 
@@ -291,13 +291,17 @@ def purge_execution(which: str, workspace: str = DEFAULT) -> None:
     jobs.change_many(JobKind.PURGE_EXECUTIONS, [execution.pk])
 
 
-def purge_executions(which: Sequence[str] | None = None, tell: Tell = go_on, *, workspace: str = DEFAULT) -> int:
+def purge_executions(
+    which: Sequence[str] | None = None, on_progress: ProgressCallback = ignore_progress, *, workspace: str = DEFAULT
+) -> int:
     """Remove those of these ids (None: all) that are in the trash for good; the answer is how many. Raises Stopped."""
     keys = removal.in_trash(workspaces.get(workspace).pk) if which is None else removal.keys_of(which)
-    return len(jobs.change_many(JobKind.PURGE_EXECUTIONS, keys, tell))
+    return len(jobs.change_many(JobKind.PURGE_EXECUTIONS, keys, on_progress))
 
 
-def delete_old_executions(days: float, workspace: str = DEFAULT, tell: Tell = go_on) -> int:
+def delete_old_executions(
+    days: float, workspace: str = DEFAULT, on_progress: ProgressCallback = ignore_progress
+) -> int:
     """Put what ended more than `days` days ago, and is not pinned, into the trash; the answer is how many.
 
     Raises Stopped.
@@ -305,4 +309,4 @@ def delete_old_executions(days: float, workspace: str = DEFAULT, tell: Tell = go
     if not 0 <= days <= 36_500:
         raise Invalid("The days must be between 0 and 36,500.")
     keys = removal.ended_before(times.now() - timedelta(days=days), workspaces.get(workspace).pk)
-    return len(jobs.change_many(JobKind.DELETE_EXECUTIONS, keys, tell, message="older than asked for"))
+    return len(jobs.change_many(JobKind.DELETE_EXECUTIONS, keys, on_progress, message="older than asked for"))

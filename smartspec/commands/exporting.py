@@ -13,7 +13,7 @@ from smartspec.commands import executions, to_json
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import progress_callback
 from smartspec.domain.execution import Execution
-from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Invalid, unwritable
 
@@ -27,7 +27,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_executions(
-    path: Path, wanted: ExecutionFilter | None = None, *, tell: Tell = go_on, workspace: str = DEFAULT
+    path: Path,
+    wanted: ExecutionFilter | None = None,
+    *,
+    on_progress: ProgressCallback = ignore_progress,
+    workspace: str = DEFAULT,
 ) -> int:
     """Write all that a filter lets through, newest first: .csv or .jsonl. The answer is how many.
 
@@ -41,7 +45,7 @@ def export_executions(
     partial = path.with_name(f"{path.name}.partial")
     try:
         with partial.open("w", encoding="utf-8", newline="") as opened:
-            count = writer(opened, _told(executions.all_executions(wanted, workspace), wanted, tell, workspace))
+            count = writer(opened, _told(executions.all_executions(wanted, workspace), wanted, on_progress, workspace))
         partial.replace(path)
     except OSError as error:
         raise unwritable(path, error) from error
@@ -50,11 +54,13 @@ def export_executions(
     return count
 
 
-def _told(rows: Iterator[Execution], wanted: ExecutionFilter | None, tell: Tell, workspace: str) -> Iterator[Execution]:
+def _told(
+    rows: Iterator[Execution], wanted: ExecutionFilter | None, on_progress: ProgressCallback, workspace: str
+) -> Iterator[Execution]:
     whole = executions.count_executions(wanted, exact=True, workspace=workspace)
     for done, each in enumerate(rows):
         if done % _TELL_EVERY == 0:
-            progress_callback.check(tell, done / max(1, whole))
+            progress_callback.report_progress(on_progress, done / max(1, whole))
         yield each
 
 

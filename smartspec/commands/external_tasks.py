@@ -8,7 +8,7 @@ from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.text import plain_text
+from smartspec.domain.text import check_display_text
 from smartspec.errors import Conflict, Invalid, TaskNotFound
 from smartspec.store import external_tasks
 from smartspec.value import frozen
@@ -55,7 +55,7 @@ def end_task(
     if report.status not in _ENDS:
         raise Invalid(f"A task cannot end as {report.status}: it ends as {', '.join(_ENDS)}.")
     if report.error is not None:
-        plain_text(report.error, "An error", 1_048_576)
+        check_display_text(report.error, "An error", 1_048_576)
     if report.duration_ms is not None and not 0 <= report.duration_ms < 2**53:
         raise Invalid("A duration is a number of milliseconds that is not negative.")
     dump(report.output)
@@ -68,7 +68,7 @@ def end_task(
 
 def check_task_name(name: str) -> str:
     """As it is kept. Raises Invalid."""
-    name = plain_text(name, "The name of a task", LONGEST_NAME).strip()
+    name = check_display_text(name, "The name of a task", LONGEST_NAME).strip()
     if not name:
         raise Invalid(f"A task needs a name: any text of 1 to {LONGEST_NAME} characters.")
     return name

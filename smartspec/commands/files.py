@@ -13,11 +13,11 @@ from smartspec.commands.workflows import DEFAULT, find_workflow, get_workflow
 from smartspec.domain.definition import check, model, parse
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.nodes import Node
-from smartspec.domain.definition.nodes import plain as values_of
+from smartspec.domain.definition.nodes import to_json as values_of
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.jsontext import dump
-from smartspec.domain.text import plain_text
+from smartspec.domain.text import check_display_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy, check_name, check_pack
 from smartspec.errors import Conflict, Invalid, NotFound, Problem, WorkflowNotFound
@@ -102,18 +102,18 @@ def check_definition(sources: Sequence[Source], workspace: str = DEFAULT) -> dic
     return {source.name: checked.problems for source, checked in _check_all(sources, workspace_pk)}
 
 
-def _check_all(sources: Sequence[Source], workspace_pk: int) -> list[tuple[Source, check.Checked]]:
-    roots: dict[str, Node | check.Checked] = {}
+def _check_all(sources: Sequence[Source], workspace_pk: int) -> list[tuple[Source, check.CheckResult]]:
+    roots: dict[str, Node | check.CheckResult] = {}
     for source in sources:
         try:
             roots[source.name] = parse.parse(source.text, source.format)
         except Invalid as error:
-            empty = check.Checked({}, model.read({}), error.problems)
+            empty = check.CheckResult({}, model.read({}), error.problems)
             roots[source.name] = empty
     together = {
         definition.ref: definition
         for root in roots.values()
-        if not isinstance(root, check.Checked) and (definition := model.read(values_of(root))).name
+        if not isinstance(root, check.CheckResult) and (definition := model.read(values_of(root))).name
     }
 
     def lookup(ref: str) -> Definition | None:
@@ -128,7 +128,7 @@ def _check_all(sources: Sequence[Source], workspace_pk: int) -> list[tuple[Sourc
     answers = []
     for source in sources:
         root = roots[source.name]
-        answers.append((source, root if isinstance(root, check.Checked) else check.check(root, lookup, lockers)))
+        answers.append((source, root if isinstance(root, check.CheckResult) else check.check(root, lookup, lockers)))
     return answers
 
 
@@ -191,7 +191,7 @@ def preview_import(sources: Sequence[Source], workspace: str = DEFAULT) -> tuple
     return tuple(_preview(source, checked, workspace_pk) for source, checked in _check_all(sources, workspace_pk))
 
 
-def _preview(source: Source, checked: check.Checked, workspace_pk: int) -> Preview:
+def _preview(source: Source, checked: check.CheckResult, workspace_pk: int) -> Preview:
     definition = checked.definition
     workflow = workflows.by_ref(workspace_pk, definition.ref) if definition.name else None
     version = versions.current(workflow.pk) if workflow else None
@@ -216,7 +216,7 @@ def _unchanged(source: Source, workspace_pk: int, options: ImportOptions) -> tup
 
 def _import_one(
     source: Source,
-    checked: check.Checked | None,
+    checked: check.CheckResult | None,
     workspace_pk: int,
     draft: bool,
     change_log: str | None,
@@ -263,11 +263,11 @@ def _followed(workflow: Workflow, source: Source) -> Workflow:
 
 
 def add_version(
-    workflow: Workflow, source: Source, checked: check.Checked, change_log: str | None, **more: Any
+    workflow: Workflow, source: Source, checked: check.CheckResult, change_log: str | None, **more: Any
 ) -> Version:
     """A checked text as the next version; description, category, tags and folder follow it, the name stays."""
     if change_log is not None:
-        change_log = plain_text(change_log, "A change log", LONGEST_CHANGE_LOG)
+        change_log = check_display_text(change_log, "A change log", LONGEST_CHANGE_LOG)
     definition = checked.definition
     with database.transaction():
         version = versions.add(

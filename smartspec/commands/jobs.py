@@ -10,9 +10,9 @@ from typing import Any
 from smartspec.commands import secrets
 from smartspec.commands.actor import user
 from smartspec.domain import times
-from smartspec.domain.job import Job, JobKind, keys_of, runs_of
+from smartspec.domain.job import Job, JobKind, from_ranges, to_ranges
 from smartspec.domain.jsontext import Json
-from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import Stopped
 from smartspec.store import database, jobs, logs, removal, workflows
 
@@ -25,21 +25,23 @@ _LEFT_ALONE_FOR = timedelta(seconds=5)  # then whoever began a job is gone
 Step = Callable[[Sequence[int], Mapping[str, Any], str | None], list[int]]
 
 
-def change_many(kind: JobKind, keys: Sequence[int], tell: Tell = go_on, **what: Json) -> list[int]:
+def change_many(
+    kind: JobKind, keys: Sequence[int], on_progress: ProgressCallback = ignore_progress, **what: Json
+) -> list[int]:
     """Do what the kind says to these executions; the answer is the keys of those it was done to.
 
     Raises Stopped where `tell` says so: what was done by then stays done.
     """
     if kind in _BY_ONE_TRANSACTION and len(keys) <= AT_ONCE:
         return _STEPS[kind](keys, what, user())
-    return run(jobs.add(kind, {**what, "keys": runs_of([*keys])}, len(keys), user()), tell)
+    return run(jobs.add(kind, {**what, "keys": to_ranges([*keys])}, len(keys), user()), on_progress)
 
 
-def run(job: Job, tell: Tell = go_on) -> list[int]:
+def run(job: Job, on_progress: ProgressCallback = ignore_progress) -> list[int]:
     """Take a job to its end; the answer is the keys of what it was done to. Raises Stopped."""
     moved: list[int] = []
     for done in _steps(job, moved):
-        if not tell(min(0.99, done / max(1, job.total or 0))):
+        if not on_progress(min(0.99, done / max(1, job.total or 0))):
             _remove_logs(_left(job))
             jobs.close(job.pk, "cancelled")
             raise Stopped(f"It was stopped: {done:,} of {job.total:,} are done, and stay so.")
@@ -61,7 +63,7 @@ def continue_jobs(is_wanted: Callable[[], bool]) -> None:
 
 def _steps(job: Job, moved: list[int]) -> Iterator[int]:
     """Step by step to the end, with room for others between; how many are done after each."""
-    keys, size = keys_of(job.what["keys"]), _FEWEST
+    keys, size = from_ranges(job.what["keys"]), _FEWEST
     began = time.monotonic()
     while (done := _step(job, keys, size, moved)) is not None:
         lasted = time.monotonic() - began

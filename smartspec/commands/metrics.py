@@ -7,7 +7,7 @@ from typing import Any
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import times
 from smartspec.domain.metric import Metric
-from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import Invalid
 from smartspec.store import database, metrics, recounting, workspaces
 from smartspec.value import frozen
@@ -84,9 +84,9 @@ def workspace_metrics(granularity: str = "day", workspace: str = DEFAULT) -> lis
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def rebuild_metrics(tell: Tell = go_on) -> None:
+def rebuild_metrics(on_progress: ProgressCallback = ignore_progress) -> None:
     """Count everything again from the rows; nobody who writes waits for it. Raises Stopped."""
-    recounting.rebuild(tell)
+    recounting.rebuild(on_progress)
 
 
 def alerts() -> dict[str, list[dict[str, Any]]]:

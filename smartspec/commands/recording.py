@@ -13,11 +13,20 @@ from smartspec.commands.workflows import DEFAULT, create_workflow, find_workflow
 from smartspec.domain import times
 from smartspec.domain.engine import states
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
-from smartspec.domain.engine.transitions import CancelRequested, End, Finish, Outcome, Start, Step, TaskResult, TaskRow
+from smartspec.domain.engine.transitions import (
+    CancelRequested,
+    EndAttempt,
+    FinishExecution,
+    Outcome,
+    StartAttempt,
+    TaskResult,
+    TaskRow,
+    TransitionBatch,
+)
 from smartspec.domain.execution import Execution, Kind, Origin, Request, Trigger
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.runner import Runner
-from smartspec.domain.text import plain
+from smartspec.domain.text import check_text
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, SmartSpecError, WorkflowNotFound
 from smartspec.store import database, executions, runners, transitions, workflows
@@ -54,8 +63,8 @@ def begin_execution(ref: str, name: str | None = None, workspace: str = DEFAULT)
 def end_execution(which: str, report: Report, workspace: str = DEFAULT) -> Execution:
     """End what was begun from outside. Raises Conflict for what a runner runs, InvalidTransition for what has ended."""
     if report.error is not None:
-        plain(report.error, "An error", 1_048_576)
-    states.check_execution(E.RUNNING, report.status)
+        check_text(report.error, "An error", 1_048_576)
+    states.check_execution_transition(E.RUNNING, report.status)
     ended = executions.end_reported(which, report.status, report.output, report.error)
     if ended is not None:
         return ended
@@ -64,7 +73,7 @@ def end_execution(which: str, report: Report, workspace: str = DEFAULT) -> Execu
         raise Conflict(f"{execution.label} is run by SmartSpec; it can be cancelled, not reported on.")
     if execution.runner is not None:
         raise Conflict(f"{execution.label} is recorded by another process; it ends with that.")
-    states.check_execution(execution.status, report.status)
+    states.check_execution_transition(execution.status, report.status)
     ended = executions.end_reported(execution.id, report.status, report.output, report.error)
     if ended is None:
         raise Conflict(
@@ -141,7 +150,7 @@ def begin_recording(
         execution = executions.add(values)
         environment.describe(execution.pk)
         row = TaskRow(task=RECORDED_TASK, task_type="executor", position=0, round=1, attempt=1)
-        pks, _ = transitions.record(_step(execution, recorder, 0, {}, Start(row, what)))
+        pks, _ = transitions.record(_step(execution, recorder, 0, {}, StartAttempt(row, what)))
     return Recorded(execution, pks[0], recorder)
 
 
@@ -151,14 +160,14 @@ def begin_recorded_task(recorded: Recorded, row: TaskRow, given: Json, running_m
     with database.transaction():
         if row.attempt == 1 and not row.item_index:
             executions.expect_task(recorded.execution.pk)
-        step = _step(recorded.execution, recorded.recorder, running_ms, recorded.counts, Start(row, given))
+        step = _step(recorded.execution, recorded.recorder, running_ms, recorded.counts, StartAttempt(row, given))
         return transitions.record(step)[0][0]
 
 
 def end_recorded_task(recorded: Recorded, pk: int, task: str, result: TaskResult, running_ms: int) -> None:
     """How it ended. Raises StorageError."""
     counts = _counted(recorded.counts, result)
-    transitions.record(_step(recorded.execution, recorded.recorder, running_ms, counts, End(pk, task, result)))
+    transitions.record(_step(recorded.execution, recorded.recorder, running_ms, counts, EndAttempt(pk, task, result)))
     recorded.counts.update(counts)
 
 
@@ -182,22 +191,26 @@ def _outcome(result: TaskResult, output: Json) -> Outcome:
 
 
 def _end(recorded: Recorded, result: TaskResult, outcome: Outcome) -> None:
-    changes = (End(recorded.task, RECORDED_TASK, result), Finish(outcome))
+    changes = (EndAttempt(recorded.task, RECORDED_TASK, result), FinishExecution(outcome))
     counts = _counted(recorded.counts, result)
     transitions.record(_step(recorded.execution, recorded.recorder, result.duration_ms or 0, counts, *changes))
 
 
 def _counted(counts: Mapping[str, int], result: TaskResult) -> dict[str, int]:
     """The counters with one more task that has ended."""
-    name = states.counter(result.status)
+    name = states.counter_name(result.status)
     return {**counts, name: counts.get(name, 0) + 1}
 
 
 def _step(
-    execution: Execution, recorder: int, running_ms: int, counts: Mapping[str, int], *changes: Start | End | Finish
-) -> Step:
+    execution: Execution,
+    recorder: int,
+    running_ms: int,
+    counts: Mapping[str, int],
+    *changes: StartAttempt | EndAttempt | FinishExecution,
+) -> TransitionBatch:
     all_counts = {**dict.fromkeys(("completed", "failed", "tolerated", "skipped", "cancelled"), 0), **counts}
-    return Step(execution.pk, recorder, running_ms, all_counts, [*changes])
+    return TransitionBatch(execution.pk, recorder, running_ms, all_counts, [*changes])
 
 
 def one_transaction() -> AbstractContextManager[None]:

@@ -14,7 +14,7 @@ from smartspec.domain import config
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
-from smartspec.domain.engine.transitions import Step, TaskRow
+from smartspec.domain.engine.transitions import TaskRow, TransitionBatch
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Request, TaskExecution
 from smartspec.domain.jsontext import Json
@@ -152,7 +152,7 @@ def _variables(execution: Execution) -> Mapping[str, Json]:
     )
 
 
-def record_step(step: Step) -> tuple[list[int], Request | None]:
+def record_step(step: TransitionBatch) -> tuple[list[int], Request | None]:
     """Write a step: the keys of the rows it made, in order, and what is requested. Raises Conflict, StorageError."""
     return transitions.record(step)
 

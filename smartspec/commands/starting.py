@@ -91,7 +91,7 @@ def _with_todays_secrets(workflow: Workflow, definition: Definition, settings: M
     found = secrets.references(workflow, keys)
     if problems := [Problem(f"config.{key}", secrets.missing(workflow, key)) for key in keys if key not in found]:
         raise Invalid(" ".join(problem.sentence for problem in problems), problems)
-    return {**settings, **{key: config.reference(found[key]) for key in keys}}
+    return {**settings, **{key: config.secret_reference(found[key]) for key in keys}}
 
 
 def moment_of(execution: Execution) -> datetime:
@@ -122,7 +122,7 @@ def plan_child(
     )  # fmt: skip
     resolved = parent.resolved["workflows"]
     moment = moment_of(replay_of) if replay_of else None
-    given = params.taken(given, definition.params)
+    given = params.coerce_texts(given, definition.params)
     return _plan(workflow, chosen, definition, given, _limits(definition, resolved), fixed["config"], origin, moment)
 
 
@@ -225,7 +225,7 @@ def base_names(settings: Mapping[str, Json], moment: datetime, execution: Mappin
     """The names that every template may use, secrets hidden; `moment` is the execution's now."""
     local = moment.astimezone()
     return {
-        "config": config.hidden(settings),
+        "config": config.masked(settings),
         "now": local.isoformat(),
         "today": f"{local:%Y-%m-%d}",
         "execution": execution,
@@ -254,7 +254,7 @@ def _effective(workflow: Workflow, definition: Definition) -> dict[str, Json]:
     saved = {each.key: each for each in configs.of_workflow(workflow.pk)}
     found = secrets.references(workflow, config.secret_keys(definition.config))
     problems = []
-    settings = config.effective(definition.config, saved, found)
+    settings = config.effective_settings(definition.config, saved, found)
     for each in settings:
         if each.problem is not None:
             is_missing = each.value_type is ValueType.SECRET and each.source == "missing"

@@ -22,7 +22,7 @@ def end_unclaimed(execution: Execution, status: ExecutionStatus, reason: str, *,
         _end_children(execution, handlers)
         if execution.outcome is not None:
             return executions.finish(execution, execution.outcome, execution.status_reason)
-        states.check_execution(execution.status, status)
+        states.check_execution_transition(execution.status, status)
         if handlers and execution.status in (E.PAUSED, E.INTERRUPTED) and _has_handlers(execution, status):
             _end_rows(execution, reason)
             return executions.change(

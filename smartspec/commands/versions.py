@@ -8,7 +8,7 @@ from smartspec.domain.compare import diff
 from smartspec.domain.compare.diff import Difference
 from smartspec.domain.event import Event
 from smartspec.domain.page import Page
-from smartspec.domain.text import plain_text
+from smartspec.domain.text import check_display_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.errors import Conflict, VersionNotFound
 from smartspec.store import database, events, history, versions, workflows
@@ -82,7 +82,7 @@ def rollback_version(ref: str, version: str, *, change_log: str | None = None, w
     current = latest_version(ref, workspace)
     if same_text(old.source, current.source):
         raise Conflict(f"The current version {current.version} has the text of {old.version} already.")
-    log = plain_text(change_log or f"Restored version {old.version}", "A change log", LONGEST_CHANGE_LOG)
+    log = check_display_text(change_log or f"Restored version {old.version}", "A change log", LONGEST_CHANGE_LOG)
     with database.transaction():
         made = versions.add(
             workflow.pk, old.source, old.source_format, old.definition,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from smartspec.domain.definition import model, parse
 from smartspec.domain.definition.model import Definition
-from smartspec.domain.definition.nodes import plain as values_of
+from smartspec.domain.definition.nodes import to_json as values_of
 from smartspec.domain.workflow import Workflow, slug
 from smartspec.errors import Invalid, TwoFiles
 from smartspec.store import versions, workflows

@@ -15,9 +15,9 @@ from smartspec.domain.event import EventType
 from smartspec.domain.job import JobKind
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
-from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
-from smartspec.domain.text import did_you_mean, plain_text
+from smartspec.domain.text import check_display_text, did_you_mean
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, check_name, check_pack, slug
 from smartspec.errors import Conflict, Invalid, WorkflowNotFound
 from smartspec.store import configs, database, executions, history, removal, versions, workflows, workspaces
@@ -38,7 +38,7 @@ def create_workflow(
     """Make a draft without a version. Raises Invalid, or Conflict when the name is taken in its pack."""
     name, pack = check_name(name), check_pack(pack)
     if description is not None:
-        description = plain_text(description, "A description", 100_000)
+        description = check_display_text(description, "A description", 100_000)
     dump(config)
     workspace_pk = workspaces.get(workspace).pk
     return workflows.add(
@@ -140,13 +140,13 @@ def update_workflow(ref: str, *, workspace: str = DEFAULT, row_version: int | No
     if row_version is not None:
         workflow = replace(workflow, row_version=row_version)
     if changes.get("description") is not None:
-        plain_text(changes["description"], "A description", 100_000)
+        check_display_text(changes["description"], "A description", 100_000)
     if "name" in changes:
         changes["name"] = check_name(changes["name"])
     if changes.get("category") is not None:
-        plain_text(changes["category"], "A category", 200)
+        check_display_text(changes["category"], "A category", 200)
     if "tags" in changes:
-        changes["tags"] = tuple(plain_text(tag, "A tag", 100) for tag in changes["tags"])
+        changes["tags"] = tuple(check_display_text(tag, "A tag", 100) for tag in changes["tags"])
     dump(changes.get("config"))
     event = EventType.WORKFLOW_RENAMED if "name" in changes else EventType.WORKFLOW_UPDATED
     return workflows.update(workflow, event, by=user(), **changes)
@@ -213,7 +213,7 @@ def archive_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
 
 
 def _to(workflow: Workflow, status: WorkflowStatus, event: EventType) -> Workflow:
-    states.check_workflow(workflow.status, status)
+    states.check_workflow_transition(workflow.status, status)
     return workflows.update(workflow, event, by=user(), status=status)
 
 
@@ -224,7 +224,7 @@ def delete_workflow(ref: str, *, reason: str | None = None, workspace: str = DEF
     """Into the trash, for 30 days; pending executions are cancelled. Raises Conflict while one runs."""
     workflow = get_workflow(ref, workspace)
     if reason is not None:
-        plain_text(reason, "A reason", 2_000)
+        check_display_text(reason, "A reason", 2_000)
     with database.transaction():
         if running := workflows.running(workflow.pk):
             newest = history.page(ExecutionFilter(workflow=workflow.pk, status=frozenset({E.RUNNING})), limit=1).rows[0]
@@ -253,14 +253,16 @@ def workflow_in_trash(ref: str, workspace: str = DEFAULT) -> Workflow:
     return find_workflow(ref, workspaces.get(workspace).pk, deleted=True)
 
 
-def purge_workflow(ref: str, *, reason: str | None = None, workspace: str = DEFAULT, tell: Tell = go_on) -> None:
+def purge_workflow(
+    ref: str, *, reason: str | None = None, workspace: str = DEFAULT, on_progress: ProgressCallback = ignore_progress
+) -> None:
     """Remove a workflow in the trash for good. Its executions stay, with its name.
 
     Raises WorkflowNotFound, and Stopped: then it is in the trash still.
     """
     workflow = workflow_in_trash(ref, workspace)
     if reason is not None:
-        plain_text(reason, "A reason", 2_000)
+        check_display_text(reason, "A reason", 2_000)
     kept = [each.value for each in configs.of_workflow(workflow.pk) if each.value_type is ValueType.SECRET]
     keys = removal.of_workflow(workflow.pk)
-    jobs.change_many(JobKind.PURGE_WORKFLOW, keys, tell, workflow=workflow.pk, reason=reason, secrets=kept)
+    jobs.change_many(JobKind.PURGE_WORKFLOW, keys, on_progress, workflow=workflow.pk, reason=reason, secrets=kept)

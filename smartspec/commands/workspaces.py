@@ -1,6 +1,6 @@
 """What a user can do with workspaces."""
 
-from smartspec.domain.text import plain_text
+from smartspec.domain.text import check_display_text
 from smartspec.domain.workflow import slug
 from smartspec.domain.workspace import Workspace
 from smartspec.errors import Invalid
@@ -9,7 +9,7 @@ from smartspec.store import workspaces
 
 def create_workspace(name: str) -> Workspace:
     """Its slug is made of the name. Raises Invalid or Conflict."""
-    name = plain_text(name.strip(), "The name of a workspace", 200)
+    name = check_display_text(name.strip(), "The name of a workspace", 200)
     if not name:
         raise Invalid("A workspace needs a name.")
     return workspaces.add(name, slug(name))

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from smartspec.domain.jsontext import Json, dump, load
 from smartspec.domain.masking import MASK
-from smartspec.domain.text import plain, plain_text
+from smartspec.domain.text import check_display_text, check_text
 from smartspec.errors import Invalid
 from smartspec.value import frozen
 
@@ -83,7 +83,7 @@ def value_type(word: str) -> ValueType:
 
 def check_key(key: str) -> str:
     """Raises Invalid."""
-    plain_text(key, "The key of a setting", 200)
+    check_display_text(key, "The key of a setting", 200)
     if not _KEY.fullmatch(key):
         raise Invalid(f"“{key}” cannot be the key of a setting: use letters, digits and _, not a digit first.")
     return key
@@ -101,7 +101,7 @@ def check_value(value: Json, kind: ValueType, key: str) -> Json:
     if not fits[kind]:
         shown = json.dumps(value, ensure_ascii=False)[:100]
         raise Invalid(f"“{key}” is a {kind}, and {shown} is not one.")
-    plain(dump(value), f"“{key}”", LONGEST_VALUE)
+    check_text(dump(value), f"“{key}”", LONGEST_VALUE)
     return value
 
 
@@ -136,22 +136,22 @@ def secret_variables(ref: str, key: str) -> tuple[str, str]:
     return SECRET_PREFIX + special, SECRET_PREFIX + general
 
 
-def hidden(settings: Mapping[str, Json]) -> dict[str, Json]:
+def masked(settings: Mapping[str, Json]) -> dict[str, Json]:
     """A snapshot as templates see it that may not see secrets."""
-    return {key: MASK if is_reference(value) else value for key, value in settings.items()}
+    return {key: MASK if is_secret_reference(value) else value for key, value in settings.items()}
 
 
-def reference(where: str) -> dict[str, Json]:
+def secret_reference(where: str) -> dict[str, Json]:
     """What a snapshot holds in place of a secret that is kept there."""
     return {"$secret": where}
 
 
-def is_reference(value: Json) -> bool:
+def is_secret_reference(value: Json) -> bool:
     """Whether a value of a snapshot stands for a secret."""
     return isinstance(value, dict) and value.keys() == {"$secret"}
 
 
-def effective(
+def effective_settings(
     declared: Mapping[str, Json], saved: Mapping[str, Config], secrets: Mapping[str, str]
 ) -> tuple[Setting, ...]:
     """Every key, declared ones first: the saved value, else the default. What blocks a start is in `problem`.
@@ -169,10 +169,10 @@ def _setting(key: str, declaration: Json | None, saved: Config | None, secret: s
     value, source = default, "default" if "default" in declared else "missing"
     problem = None if "default" in declared else _MISSING[kind is ValueType.SECRET].format(key=key)
     if saved is not None:
-        value, source, problem = saved.value, "saved", _misfit(saved, kind)
+        value, source, problem = saved.value, "saved", _type_problem(saved, kind)
     if kind is ValueType.SECRET and secret is not None and (saved is None or problem is None):
         source = "saved" if saved is not None and secret == saved.value else "variable"
-        value, problem = reference(secret), None
+        value, problem = secret_reference(secret), None
     description = declared.get("description") or (saved.description if saved else None)
     return Setting(key, kind, value, source, declaration is not None, default, description, problem)
 
@@ -183,7 +183,7 @@ _MISSING = {
 }
 
 
-def _misfit(saved: Config, kind: ValueType) -> str | None:
+def _type_problem(saved: Config, kind: ValueType) -> str | None:
     if ValueType.SECRET in (saved.value_type, kind) and saved.value_type is not kind:
         return f"“{saved.key}” is a {kind} now, and a {saved.value_type} was saved for it; unset it and set it anew."
     try:

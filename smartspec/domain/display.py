@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from smartspec.domain.text import escaped
+from smartspec.domain.text import escape_undecodable
 
 _DRIVES = re.compile(
     r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # titles, links, the clipboard
@@ -20,17 +20,17 @@ _SKINS = range(0x1F3FB, 0x1F400)  # colour the letter before them
 _JAMO = range(0x1160, 0x1200)  # vowels and ends, drawn into the syllable that they belong to
 
 
-def harmless(text: str) -> str:
+def strip_escapes(text: str) -> str:
     """Without control sequences, but for tabs and line breaks; bytes that are no text are made visible.
 
     What a person, a file or a process wrote must not drive the terminal.
     """
     if text.isascii() and text.isprintable():
         return text
-    return escaped(_DRIVES.sub("", text))
+    return escape_undecodable(_DRIVES.sub("", text))
 
 
-def last_state(line: str) -> str:
+def apply_overwrites(line: str) -> str:
     """Of a line that was drawn over and over, as progress bars are, what it came to."""
     drawn = line.rstrip("\r").rpartition("\r")[2]
     if "\b" not in drawn:
@@ -44,7 +44,7 @@ def last_state(line: str) -> str:
     return "".join(kept)
 
 
-def last_states(lines: bytes) -> bytes:
+def apply_overwrites_to_lines(lines: bytes) -> bytes:
     """The same of whole lines in bytes; how each of them ends stays as it is."""
     if b"\r" not in lines:
         return lines
@@ -56,12 +56,12 @@ def _last_state(line: bytes) -> bytes:
     return text.rpartition(b"\r")[2] + line[len(text) :][-1:]
 
 
-def shown_lines(text: str) -> list[str]:
+def display_lines(text: str) -> list[str]:
     """The lines of what a process wrote, as they may be shown; empty ones at both ends left out."""
-    return [harmless(last_state(line)) for line in text.strip().split("\n")]
+    return [strip_escapes(apply_overwrites(line)) for line in text.strip().split("\n")]
 
 
-def width(text: str) -> int:
+def display_width(text: str) -> int:
     """Columns on the screen: wide letters take two, accents none, an emoji of several code points two."""
     return len(text) if text.isascii() else sum(_widths(text))
 
@@ -87,7 +87,7 @@ def _width(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
-def size(bytes_: int) -> str:
+def format_size(bytes_: int) -> str:
     """A number of bytes as a person says it, in powers of 1,024: 12 B, 1.5 KiB, 3.0 GiB."""
     if bytes_ < 1024:
         return f"{bytes_} B"

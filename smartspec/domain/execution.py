@@ -7,7 +7,7 @@ from enum import StrEnum
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES
-from smartspec.domain.text import plain_text
+from smartspec.domain.text import check_display_text
 from smartspec.value import frozen
 
 
@@ -172,7 +172,7 @@ class Origin:
         """Raises Invalid."""
         for name in ("triggered_by", "session_id", "user_name", "correlation_id"):
             if (text := getattr(self, name)) is not None:
-                plain_text(text, f"The {name.replace('_', ' ')}", 500)
+                check_display_text(text, f"The {name.replace('_', ' ')}", 500)
         if self.priority is not None:
             RANGES["priority"].check(self.priority, "The priority")
 

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from smartspec.domain import ids, times
-from smartspec.domain.engine.states import FINAL, FOREIGN, UNFINISHED, execution_status
+from smartspec.domain.engine.states import FINAL, FOREIGN_STATUSES, FOREIGN_UNFINISHED, execution_status
 from smartspec.domain.execution import Trigger
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.text import did_you_mean, plain
+from smartspec.domain.text import check_text, did_you_mean
 from smartspec.errors import Invalid, Problem
 
 _FIRST_MS, _LAST_MS = 0, 253_402_300_799_999  # 1970 to 9999
@@ -156,12 +156,12 @@ def _status(word: Any) -> tuple[str, str | None]:
 @cache
 def _ended(word: str) -> tuple[str, str | None]:
     lower = word.strip().lower()
-    if lower in UNFINISHED:
+    if lower in FOREIGN_UNFINISHED:
         raise Invalid(f"“{word}” has not ended; only what has ended can be imported.")
     status = execution_status(lower)
     if status not in FINAL:
         raise Invalid(f"“{word}” has not ended; only what has ended can be imported.")
-    return status.value, FOREIGN[lower][1] if lower in FOREIGN else None
+    return status.value, FOREIGN_STATUSES[lower][1] if lower in FOREIGN_STATUSES else None
 
 
 def _moment(value: Any) -> int:
@@ -279,7 +279,7 @@ def _text(name: str, longest: int) -> Callable[[Any], str]:
             raise Invalid(f"“{name}” must be a text.")
         if len(value) <= longest and value.isprintable() and value.isascii():
             return value  # as nearly all are
-        return plain(value, f"“{name}”", longest)
+        return check_text(value, f"“{name}”", longest)
 
     return check
 

@@ -34,7 +34,7 @@ class Job:
     updated_at: datetime
 
 
-def runs_of(keys: list[int]) -> list[list[int]]:
+def to_ranges(keys: list[int]) -> list[list[int]]:
     """Keys in order as runs of neighbours, first and last."""
     runs: list[list[int]] = []
     for key in sorted(set(keys)):
@@ -45,6 +45,6 @@ def runs_of(keys: list[int]) -> list[list[int]]:
     return runs
 
 
-def keys_of(runs: list[list[int]]) -> list[int]:
+def from_ranges(runs: list[list[int]]) -> list[int]:
     """The other way."""
     return [key for first, last in runs for key in range(first, last + 1)]

@@ -3,7 +3,7 @@
 import json
 from typing import Any, TypeAlias
 
-from smartspec.domain.text import keepable as keepable_text
+from smartspec.domain.text import replace_unstorable as replace_unstorable_text
 from smartspec.errors import Invalid
 
 Json: TypeAlias = Any  # None, bool, int, float, str, list[Json] or dict[str, Json]
@@ -28,7 +28,7 @@ def dump(value: Json) -> str:
     return text
 
 
-def keepable(value: Json) -> Json:
+def replace_unstorable(value: Json) -> Json:
     """The value, with what cannot be kept of its texts replaced."""
     try:
         dump(value)
@@ -39,11 +39,11 @@ def keepable(value: Json) -> Json:
 
 def _replaced(value: Json) -> Json:
     if isinstance(value, str):
-        return keepable_text(value)
+        return replace_unstorable_text(value)
     if isinstance(value, list):
         return [_replaced(each) for each in value]
     if isinstance(value, dict):
-        return {keepable_text(key): _replaced(each) for key, each in value.items()}
+        return {replace_unstorable_text(key): _replaced(each) for key, each in value.items()}
     return value
 
 

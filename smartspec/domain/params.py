@@ -9,8 +9,8 @@ from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.render import render
 from smartspec.domain.json_schema import references, steps
-from smartspec.domain.json_schema.bounded_validation import MOST_TOLD, judged
-from smartspec.domain.json_schema.validation import Misfit, why
+from smartspec.domain.json_schema.bounded_validation import MOST_DESCRIBED, describe_violations
+from smartspec.domain.json_schema.validation import Violation, why
 from smartspec.domain.jsontext import Json, load
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
@@ -34,7 +34,7 @@ _WORDS = {
 
 
 def complete(schema: Schema | None, given: Mapping[str, Json], names: Names) -> dict[str, Json]:
-    """The parameters: what was given, then the defaults, rendered. Raises Invalid with every misfit at once."""
+    """The parameters: what was given, then the defaults, rendered. Raises Invalid with every violation at once."""
     if schema is None:
         if given:
             raise Invalid(f"This workflow takes no input, and was given {', '.join(sorted(given))}.")
@@ -43,7 +43,7 @@ def complete(schema: Schema | None, given: Mapping[str, Json], names: Names) -> 
         params: dict[str, Json] = _filled(schema, given, names)
     except TemplateError as error:
         raise Invalid(f"A default of a parameter cannot be worked out: {error}") from error
-    problems = list(misfits(schema, params))
+    problems = list(input_problems(schema, params))
     if problems:
         raise Invalid(" ".join(problem.sentence for problem in problems), problems)
     return params
@@ -65,7 +65,7 @@ def _filled(schema: Schema, given: Json, names: Names) -> Json:
     return filled
 
 
-def misfits(schema: Schema, params: Json) -> list[Problem]:
+def input_problems(schema: Schema, params: Json) -> list[Problem]:
     """What does not fit, as sentences; unknown names are refused unless the schema lets them in.
 
     Raises Invalid where the schema itself cannot be used, or takes too long.
@@ -76,33 +76,33 @@ def misfits(schema: Schema, params: Json) -> list[Problem]:
             f"The input cannot be judged: its schema takes more than {steps.MOST_STEPS:,} steps,"
             " because schemas name others many times over."
         )
-    return [Problem(*each) for each in judged(strict, params, told, "Judging the input by `params`")]
+    return [Problem(*each) for each in describe_violations(strict, params, describe, "Judging the input by `params`")]
 
 
-def told(schema: dict[str, Json], found: Iterable[Misfit]) -> list[Json]:
+def describe(schema: dict[str, Json], found: Iterable[Violation]) -> list[Json]:
     """A path and a sentence for each."""
-    return [each for misfit in sorted(found, key=_place) for each in _sentences(misfit, schema)]
+    return [each for violation in sorted(found, key=_place) for each in _sentences(violation, schema)]
 
 
-def _place(misfit: Misfit) -> list[str]:
-    return [str(step) for step in misfit.path]
+def _place(violation: Violation) -> list[str]:
+    return [str(step) for step in violation.path]
 
 
-def _sentences(misfit: Misfit, schema: Schema) -> list[tuple[str, str]]:
-    path = ".".join(str(step) for step in misfit.path)
-    if misfit.keyword == "additionalProperties" and not path:
+def _sentences(violation: Violation, schema: Schema) -> list[tuple[str, str]]:
+    path = ".".join(str(step) for step in violation.path)
+    if violation.keyword == "additionalProperties" and not path:
         known = list(schema.get("properties") or {})
         taken_ = [*known, *(f"those that match {each}" for each in schema.get("patternProperties") or ())]
-        more = ", …" if len(taken_) > MOST_TOLD else ""
-        hint = f" The parameters are {', '.join(taken_[:MOST_TOLD])}{more}." if taken_ else " It takes none."
-        unknown = misfit.limit[:MOST_TOLD]
+        more = ", …" if len(taken_) > MOST_DESCRIBED else ""
+        hint = f" The parameters are {', '.join(taken_[:MOST_DESCRIBED])}{more}." if taken_ else " It takes none."
+        unknown = violation.limit[:MOST_DESCRIBED]
         return [(name, f"There is no parameter “{name}”{did_you_mean(name, known)}{hint}") for name in unknown]
-    if misfit.keyword == "required":
-        missing = f"{path}.{misfit.limit}" if path else misfit.limit
+    if violation.keyword == "required":
+        missing = f"{path}.{violation.limit}" if path else violation.limit
         return [(missing, f"The parameter “{missing}” is missing.")]
     if not path:
-        return [("", f"The input {why(misfit)}.")]
-    return [(path, f"The parameter “{path}” does not fit: it {why(misfit)}.")]
+        return [("", f"The input {why(violation)}.")]
+    return [(path, f"The parameter “{path}” does not fit: it {why(violation)}.")]
 
 
 def read_parameter(name: str, text: str, schema: Schema | None) -> Json:
@@ -123,7 +123,7 @@ def read_parameter(name: str, text: str, schema: Schema | None) -> Json:
     raise Invalid(f"The parameter “{name}” must be {wanted}, and “{text}” is not.")
 
 
-def taken(given: Mapping[str, Json], schema: Schema | None) -> dict[str, Json]:
+def coerce_texts(given: Mapping[str, Json], schema: Schema | None) -> dict[str, Json]:
     """The `input` of a sub-workflow: where no text fits, one that is exactly a number or a boolean is taken for it.
 
     What tasks write as key=value is text.
@@ -157,8 +157,8 @@ def _types(schema: Json, declared: Json, depth: int) -> Iterator[str]:
     if isinstance(kinds, str | list):
         yield from [kinds] if isinstance(kinds, str) else [each for each in kinds if isinstance(each, str)]
     elif isinstance(reference := declared.get("$ref"), str) and reference.startswith("#/"):
-        path = references.pointed(schema, reference[1:])
-        yield from () if path is None else _types(schema, references.at(schema, path), depth + 1)
+        path = references.resolve_pointer(schema, reference[1:])
+        yield from () if path is None else _types(schema, references.value_at(schema, path), depth + 1)
     elif "enum" in declared or "const" in declared:
         values = declared.get("enum", [declared.get("const")])
         yield from (_TYPE_OF.get(type(each), "null") for each in (values if isinstance(values, list) else ()))

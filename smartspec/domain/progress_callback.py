@@ -5,15 +5,15 @@ from collections.abc import Callable
 from smartspec.errors import Stopped
 
 # Takes the part that is done, from 0 to 1; the answer is whether to go on.
-Tell = Callable[[float], bool]
+ProgressCallback = Callable[[float], bool]
 
 
-def go_on(_: float) -> bool:
+def ignore_progress(_: float) -> bool:
     """Nobody listens, and nobody stops it."""
     return True
 
 
-def check(tell: Tell, share: float) -> None:
+def report_progress(on_progress: ProgressCallback, share: float) -> None:
     """Raises Stopped where it is not to go on."""
-    if not tell(min(1.0, share)):
+    if not on_progress(min(1.0, share)):
         raise Stopped("It was stopped before it was through; nothing was changed.")

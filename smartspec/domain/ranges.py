@@ -65,11 +65,11 @@ def duration_problem(value: object, key: str) -> str | None:
     """What is wrong with a duration, as a sentence."""
     allowed = RANGES[key]
     try:
-        ms = times.milliseconds(value)
+        ms = times.parse_milliseconds(value)
     except Invalid as error:
         return str(error)
     if ms < allowed.smallest:
-        return f"“{str(value)[:60]}” is too short: the least is {times.humane(int(allowed.smallest))}."
+        return f"“{str(value)[:60]}” is too short: the least is {times.format_duration(int(allowed.smallest))}."
     if ms > allowed.largest:
         return f"“{str(value)[:60]}” is too long: the most is {int(allowed.largest) // 86_400_000:,} days."
     return None

@@ -9,10 +9,10 @@ from typing import overload
 from smartspec.errors import Invalid
 
 # Control characters but for tab, line feed and carriage return; and what is never a character (Unicode, 23.7)
-DRIVES_A_TERMINAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef]")
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef]")
 
 
-def plain(text: str, what: str, longest: int) -> str:
+def check_text(text: str, what: str, longest: int) -> str:
     """The text, if it can be kept. Raises Invalid for NUL, lone surrogates and what is longer than allowed."""
     if "\0" in text:
         raise Invalid(f"{what} cannot hold a NUL character.")
@@ -25,13 +25,13 @@ def plain(text: str, what: str, longest: int) -> str:
     return text
 
 
-def plain_text(text: str, what: str, longest: int) -> str:
+def check_display_text(text: str, what: str, longest: int) -> str:
     """A name, or words about something: of several lines if need be, but with nothing that drives a terminal.
 
     Marks of direction belong to texts, and stay. Raises Invalid.
     """
-    plain(text, what, longest)
-    if not text.isprintable() and (found := DRIVES_A_TERMINAL.search(text)):
+    check_text(text, what, longest)
+    if not text.isprintable() and (found := CONTROL_CHARACTERS.search(text)):
         raise Invalid(f"{what} cannot hold {control_name(found[0])}; leave it out.")
     return text
 
@@ -41,15 +41,15 @@ def control_name(character: str) -> str:
 
 
 @overload
-def keepable(text: str) -> str: ...
+def replace_unstorable(text: str) -> str: ...
 @overload
-def keepable(text: None) -> None: ...
-def keepable(text: str | None) -> str | None:
+def replace_unstorable(text: None) -> None: ...
+def replace_unstorable(text: str | None) -> str | None:
     """A text of any origin, with what cannot be kept replaced."""
     return text and text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def escaped(name: str) -> str:
+def escape_undecodable(name: str) -> str:
     """A name of the system, with the bytes in it that are not UTF-8 made visible: \\xff."""
     if name.isascii():
         return name
@@ -72,9 +72,9 @@ def fold_name(text: str) -> str:
     return fold(text).replace("ı", "i")
 
 
-def visible(name: str) -> str:
+def escape_unprintable(name: str) -> str:
     """A name of the system as one that can be given: everything in it that is no text escaped."""
-    return DRIVES_A_TERMINAL.sub(lambda found: repr(found[0])[1:-1], escaped(name))
+    return CONTROL_CHARACTERS.sub(lambda found: repr(found[0])[1:-1], escape_undecodable(name))
 
 
 def one_line(text: str, longest: int) -> str:

@@ -33,7 +33,7 @@ def from_ms(ms: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=ms)
 
 
-def milliseconds(value: object) -> float:
+def parse_milliseconds(value: object) -> float:
     """Of `500ms`, `5s`, `10m`, `1h`, `2d`, `1w`, or of a number of seconds; however many. Raises Invalid."""
     if isinstance(value, int | float) and not isinstance(value, bool) and value not in (math.inf, -math.inf):
         ms = value * 1000.0 if abs(value) < LONGEST_MS else math.inf if value > 0 else math.nan
@@ -48,15 +48,15 @@ def milliseconds(value: object) -> float:
     return ms
 
 
-def duration_ms(value: object) -> int:
+def parse_duration_ms(value: object) -> int:
     """Milliseconds of a duration, as a whole number. Raises Invalid, also where it is longer than a hundred years."""
-    ms = milliseconds(value)
+    ms = parse_milliseconds(value)
     if ms > LONGEST_MS:
         raise Invalid(f"“{str(value)[:60]}” is too long: the most is a hundred years.")
     return round(ms)
 
 
-def humane(ms: int | None) -> str:
+def format_duration(ms: int | None) -> str:
     """A duration as a person says it: 12 ms, 1.5 s, 3 m 20 s, 2 h 5 m."""
     if ms is None:
         return "—"
@@ -87,7 +87,7 @@ def _days_ago(word: str, local: datetime) -> int | None:
     return None
 
 
-def moment(text: str, now: datetime) -> datetime:
+def parse_moment(text: str, now: datetime) -> datetime:
     """A moment that a person wrote: ISO text (local time without an offset), `today`, `yesterday`, an age as `7d`, or
     a day of the week, by which the last one is meant.
 
@@ -102,5 +102,5 @@ def moment(text: str, now: datetime) -> datetime:
     except ValueError:
         pass
     if _DURATION.fullmatch(text):
-        return now - timedelta(milliseconds=duration_ms(text))
+        return now - timedelta(milliseconds=parse_duration_ms(text))
     raise Invalid(f"“{text}” is not a time: write 2026-11-20, 2026-11-20T14:30, today, mon, or an age as 7d.")

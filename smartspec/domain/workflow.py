@@ -5,7 +5,7 @@ from datetime import datetime
 
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.jsontext import Json
-from smartspec.domain.text import plain_text
+from smartspec.domain.text import check_display_text
 from smartspec.errors import Invalid
 from smartspec.value import frozen
 
@@ -50,7 +50,7 @@ class WorkingCopy:
 
 def check_name(name: str) -> str:
     """The name as it will be stored. Raises Invalid."""
-    name = plain_text(name.strip(), "The name of a workflow", longest=200)
+    name = check_display_text(name.strip(), "The name of a workflow", longest=200)
     if not name:
         raise Invalid("A workflow needs a name: any text of 1 to 200 characters.")
     return name

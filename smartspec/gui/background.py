@@ -77,7 +77,7 @@ class Background(QObject):
         command: Callable[..., T],
         then: Callable[[T], object] | None = None,
     ) -> None:
-        """As `run`, for a command that takes `tell`: a person sees how far it is, and can stop it."""
+        """As `run`, for a command that takes `on_progress`: a person sees how far it is, and can stop it."""
         job = BackgroundJob(name, self)
         self._jobs.add(job)
 
@@ -95,7 +95,7 @@ class Background(QObject):
                 self.command_failed.emit(error)
 
         self.began.emit(job)
-        self.run(self, partial(command, tell=job.report_progress), on_done, on_failed, ended=end, worker="jobs")
+        self.run(self, partial(command, on_progress=job.report_progress), on_done, on_failed, ended=end, worker="jobs")
 
     def finish(self, leave: Callable[[], object], last: Callable[[], object]) -> None:
         """What waits for the worker of commands is done, then `last`; the others `leave` without what waits for them.

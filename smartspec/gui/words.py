@@ -82,7 +82,7 @@ def trigger(name: str) -> tuple[str, str]:
 
 def duration(ms: int | None) -> str:
     """12 ms, 1.5 s, 3 m 20 s, 2 h 5 m: as the terminal says it."""
-    return DASH if ms is None else times.humane(ms)
+    return DASH if ms is None else times.format_duration(ms)
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
@@ -117,7 +117,7 @@ def number(value: int) -> str:
 
 def size(value: int | None) -> str:
     """12 B, 1.5 KiB: as the terminal says it."""
-    return DASH if value is None else display.size(value)
+    return DASH if value is None else display.format_size(value)
 
 
 def several(value: int, one: str, many: str) -> str:

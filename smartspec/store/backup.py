@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from smartspec import __version__
 from smartspec.domain import display, progress_callback, times
-from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import DatabaseDamaged, DiskFull, NotFound, StorageError, TransactionFailed
 from smartspec.store import beside, checking, folders, sqlite
 from smartspec.value import frozen
@@ -47,7 +47,9 @@ class Backup:
     flawed: bool = False
 
 
-def backup(connection: Any, file: Path, reason: str, tell: Tell = go_on, *, flawed: bool = False) -> Backup:
+def backup(
+    connection: Any, file: Path, reason: str, on_progress: ProgressCallback = ignore_progress, *, flawed: bool = False
+) -> Backup:
     """Copy the open database, verify the copy, and only then give it its name.
 
     Raises DatabaseDamaged, DiskFull or Stopped. With `flawed`, rows and indexes are copied as they are: that is the
@@ -62,8 +64,8 @@ def backup(connection: Any, file: Path, reason: str, tell: Tell = go_on, *, flaw
         stem = f"{file.stem}-{beside.stamp(moment)}"
         target, partial = folder / f"{stem}.db", folder / f"{stem}.{os.getpid()}.partial"
         try:
-            _copy(connection, partial, tell)
-            rows = _verified(partial, lambda share: tell(_COPIED + share * (1 - _COPIED)), flawed=flawed)
+            _copy(connection, partial, on_progress)
+            rows = _verified(partial, lambda share: on_progress(_COPIED + share * (1 - _COPIED)), flawed=flawed)
             size, digest = partial.stat().st_size, sha256(partial)
             made = Backup(str(target), moment.isoformat(), reason, size, digest, rows, __version__, flawed)
             folders.write(target.with_suffix(".json"), json.dumps(asdict(made), indent=1).encode())
@@ -96,14 +98,15 @@ def _typed(folder: Path, file: Path) -> Iterator[None]:
 def _full(folder: Path, file: Path) -> StorageError:
     free, needed = shutil.disk_usage(folder).free, file.stat().st_size
     return DiskFull(
-        f"There is no room for a backup in {folder}: it needs {display.size(needed)}, {display.size(free)} are free. "
+        f"There is no room for a backup in {folder}: it needs {display.format_size(needed)},"
+        f" {display.format_size(free)} are free. "
         "No backup was made."
     )
 
 
-def _copy(connection: Any, partial: Path, tell: Tell) -> None:
+def _copy(connection: Any, partial: Path, on_progress: ProgressCallback) -> None:
     def look(_: int, remaining: int, pages: int) -> None:
-        progress_callback.check(tell, _COPIED * (1 - remaining / max(1, pages)))
+        progress_callback.report_progress(on_progress, _COPIED * (1 - remaining / max(1, pages)))
 
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     copy = sqlite.library.connect(partial)
@@ -153,11 +156,11 @@ def _remove(partial: Path) -> None:
         beside.journal(partial, ending).unlink(missing_ok=True)
 
 
-def _verified(file: Path, tell: Tell = go_on, *, flawed: bool = False) -> dict[str, int]:
+def _verified(file: Path, on_progress: ProgressCallback = ignore_progress, *, flawed: bool = False) -> dict[str, int]:
     """The number of rows per table of a sound copy. Raises DatabaseDamaged."""
     copy = sqlite.library.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)
     try:
-        found = [] if flawed else checking.pages(copy, tell)
+        found = [] if flawed else checking.pages(copy, on_progress)
         broken = [] if flawed else copy.execute("PRAGMA foreign_key_check").fetchall()
         if found or broken:
             why = found[0] if found else f"{len(broken)} rows point nowhere; `smartspec db repair` mends that"

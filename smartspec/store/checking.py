@@ -3,7 +3,7 @@
 from typing import Any
 
 from smartspec.domain import progress_callback, times
-from smartspec.domain.progress_callback import Tell
+from smartspec.domain.progress_callback import ProgressCallback
 from smartspec.store import sqlite
 
 _LOOK_STEPS = 20_000  # of SQLite: a millisecond where the pages are in memory, below a second where they are not
@@ -11,14 +11,14 @@ _LOOK_STEPS = 20_000  # of SQLite: a millisecond where the pages are in memory, 
 _ROW_STEPS, _INDEX_STEPS = 13, 12
 
 
-def pages(connection: Any, tell: Tell = progress_callback.go_on) -> list[str]:
+def pages(connection: Any, on_progress: ProgressCallback = progress_callback.ignore_progress) -> list[str]:
     """What is wrong, at most a hundred lines. Raises Stopped, or StorageError where it cannot be read at all."""
     whole, done, goes_on = max(1, _steps(connection)), 0, True
 
     def look() -> bool:
         nonlocal done, goes_on
         done += _LOOK_STEPS
-        goes_on = tell(min(0.99, done / whole))
+        goes_on = on_progress(min(0.99, done / whole))
         return not goes_on
 
     connection.set_progress_handler(look, _LOOK_STEPS)
@@ -30,7 +30,7 @@ def pages(connection: Any, tell: Tell = progress_callback.go_on) -> list[str]:
         found = []
     finally:
         connection.set_progress_handler(None, 0)
-    progress_callback.check(lambda _: goes_on, 1)
+    progress_callback.report_progress(lambda _: goes_on, 1)
     return [] if found == ["ok"] else found
 
 

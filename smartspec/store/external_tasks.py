@@ -5,12 +5,12 @@ from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
-from smartspec.domain.engine.states import TaskStatus, counter
+from smartspec.domain.engine.states import TaskStatus, counter_name
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.text import keepable
+from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
 from smartspec.store import database, events, metrics, tasks
 from smartspec.store.fields import read
@@ -58,10 +58,11 @@ def end(execution: Execution, pk: int, result: TaskResult, **more: Any) -> TaskE
         if lasted is None:
             lasted = max(0, now - times.to_ms(row.started_at or moment))
         TaskExecutionRow.update(
-            status=result.status, status_reason=result.reason, output=result.output, error=keepable(result.error),
+            status=result.status, status_reason=result.reason, output=result.output,
+            error=replace_unstorable(result.error),
             exit_code=result.exit_code, duration_ms=lasted, completed_at=moment, **more,
         ).where(TaskExecutionRow.pk == pk).execute()  # fmt: skip
-        column = f"tasks_{counter(result.status)}"
+        column = f"tasks_{counter_name(result.status)}"
         database.execute(f"UPDATE executions SET {column} = {column} + 1 WHERE pk = ?", (execution.pk,))  # noqa: S608
         broken = result.status in (TaskStatus.FAILED, TaskStatus.TIMEOUT)
         events.add(

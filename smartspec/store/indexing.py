@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from smartspec.domain import progress_callback
 from smartspec.domain.execution import Execution
-from smartspec.domain.progress_callback import Tell
+from smartspec.domain.progress_callback import ProgressCallback
 from smartspec.store import database, executions, schema, search
 from smartspec.store.conditions import ENDED
 
@@ -22,7 +22,7 @@ def rebuild_if_outdated() -> None:
             database.execute("DELETE FROM metadata WHERE key = 'search_outdated'")
 
 
-def rebuild(tell: Tell = progress_callback.go_on) -> int:
+def rebuild(on_progress: ProgressCallback = progress_callback.ignore_progress) -> int:
     """Empty the index and put every execution that has ended into it, inside a transaction; the answer is how many."""
     whole, done = max(1, database.scalar("SELECT max(pk) FROM executions") or 0), 0
     database.execute(f"INSERT INTO {schema.SEARCH} ({schema.SEARCH}) VALUES ('delete-all')")  # noqa: S608
@@ -30,7 +30,7 @@ def rebuild(tell: Tell = progress_callback.go_on) -> int:
         search.index(execution)
         done += 1
         if done % _AT_ONCE == 0:
-            progress_callback.check(tell, execution.pk / whole)
+            progress_callback.report_progress(on_progress, execution.pk / whole)
     return done
 
 

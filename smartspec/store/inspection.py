@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from smartspec.domain import progress_callback
-from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.store import (
     checking,
     counters,
@@ -31,10 +31,10 @@ _PAGES = 0.8  # the part of the work that is looking at pages
 _OF_ROWS = ("CHECK constraint failed", "NULL value in", "non-", "NUMERIC value in", "TEXT value in", "REAL value in")
 
 
-def inspect(tell: Tell = go_on) -> list[str]:
+def inspect(on_progress: ProgressCallback = ignore_progress) -> list[str]:
     """What is wrong, each a sentence with the command that mends it. Raises Stopped, or StorageError."""
     connection = database.database.connection()
-    pages = checking.pages(connection, lambda share: tell(share * _PAGES))
+    pages = checking.pages(connection, lambda share: on_progress(share * _PAGES))
     found = list(dict.fromkeys(map(page_finding, pages)))  # SQLite says of each row the same
     if is_damaged(found):
         return found
@@ -45,7 +45,7 @@ def inspect(tell: Tell = go_on) -> list[str]:
     with database.snapshot():
         for number, look in enumerate(_LOOKS, 1):
             found += look(connection)
-            progress_callback.check(tell, _PAGES + (1 - _PAGES) * number / (len(_LOOKS) + 1))
+            progress_callback.report_progress(on_progress, _PAGES + (1 - _PAGES) * number / (len(_LOOKS) + 1))
     return found
 
 

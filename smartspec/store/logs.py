@@ -26,7 +26,7 @@ from pathlib import Path
 
 from smartspec.domain import times
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import NOTHING_WRITTEN, Log
+from smartspec.domain.engine.transitions import EMPTY_LOG, Log
 from smartspec.domain.execution import TaskExecution
 from smartspec.store import database, folders, livelog, logtimes, segments
 from smartspec.store.livelog import LiveLog
@@ -172,7 +172,7 @@ class LogWriter:
         """Nothing more is written; the answer is where it is kept, for the row."""
         self._is_closed = True
         if not self.size:
-            return NOTHING_WRITTEN
+            return EMPTY_LOG
         if self._segments is not None:
             name, digest = _own(self._logs.place, self._task), self._segments.close()
             log = Log(bytes=self.size, truncated=self._segments.truncated, sha256=digest, path=name)
@@ -216,7 +216,7 @@ def _kept_of_killed(logs: ExecutionLogs, task: TaskExecution) -> Log:
         log = Log(bytes=size, truncated=segments.is_cut(logs.root / own, size), sha256=digest, path=own)
     else:
         segments.remove(logs.root / own, size)
-        log = _kept(logs, data) if data else NOTHING_WRITTEN
+        log = _kept(logs, data) if data else EMPTY_LOG
     return replace(log, times=logtimes.pack(_thinned(marks)))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from smartspec.domain.progress_callback import Tell, check, go_on
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress, report_progress
 from smartspec.store import database
 from smartspec.store.metrics import COUNTS_OF_EXECUTIONS, COUNTS_OF_TASKS, bucket_of, frozen_until
 
@@ -28,24 +28,24 @@ _ALL = (*_KEY, *_SUMS, *_LEAST, *_MOST)
 _SAME_KEY = " AND ".join(f"{{0}}.{name} = k.{name}" for name in _KEY)
 
 
-def rebuild(tell: Tell) -> None:
+def rebuild(on_progress: ProgressCallback) -> None:
     """Buckets that begin before `metrics_frozen_until` stay as they are.
 
     Raises Stopped; what was put right by then stays so.
     """
     with _tables() as connection:
-        _count(connection, tell)
+        _count(connection, on_progress)
         keys = connection.execute("SELECT count(*) FROM temp.recount_keys").fetchone()[0]
         for first in range(1, keys + 1, _ROWS_OF_STEP):
             with database.transaction():
                 _put_right(connection, first, first + _ROWS_OF_STEP - 1)
-            check(tell, _COUNTED + (1 - _COUNTED) * first / max(1, keys))
+            report_progress(on_progress, _COUNTED + (1 - _COUNTED) * first / max(1, keys))
 
 
 def differing() -> int:
     """How many buckets are not what `rebuild` would make of them. Nothing is written."""
     with _tables() as connection:
-        _count(connection, go_on)
+        _count(connection, ignore_progress)
         unset = (*_SUMS, "peak_memory_bytes")  # NULL where the counting leaves them out
         columns = ", ".join(f"coalesce({name}, 0) AS {name}" if name in unset else name for name in _ALL)
         counted, kept = (f"SELECT {columns} FROM temp.{name}" for name in ("recount", "recount_before"))  # noqa: S608
@@ -66,7 +66,7 @@ def _tables() -> Iterator[Any]:
             connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
-def _count(connection: Any, tell: Tell) -> None:
+def _count(connection: Any, on_progress: ProgressCallback) -> None:
     """One view of the database, as a reader: nobody who writes waits for it."""
     for name in ("recount", "recount_before"):
         connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {', '.join(_ALL)} FROM main.metrics WHERE 0")  # noqa: S608
@@ -83,7 +83,7 @@ def _count(connection: Any, tell: Tell) -> None:
             connection.execute(sql, (granularity, frozen))
             sql = COUNTS_OF_TASKS.format(into="temp.recount", bucket=bucket_of("t.completed_at", granularity))
             connection.execute(sql, (granularity, frozen))
-            check(tell, _COUNTED * part / 3)
+            report_progress(on_progress, _COUNTED * part / 3)
     keys = ", ".join(_KEY)
     for name in ("recount", "recount_before"):
         connection.execute(f"CREATE UNIQUE INDEX temp.{name}_key ON {name} ({keys})")

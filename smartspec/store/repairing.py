@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from smartspec.domain import times
-from smartspec.domain.progress_callback import Tell, go_on
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import DatabaseDamaged, MigrationFailed
 from smartspec.store import (
     backup,
@@ -42,14 +42,16 @@ class Repaired:
     left: list[str] = field(default_factory=list)
 
 
-def repair(file: Path, tell: Tell = go_on) -> Repaired:
+def repair(file: Path, on_progress: ProgressCallback = ignore_progress) -> Repaired:
     """Raises DatabaseDamaged where a page is damaged: then only a backup helps. Nothing has changed then."""
     connection = database.database.connection()
-    for words in checking.pages(connection, lambda share: tell(share / 4)):
+    for words in checking.pages(connection, lambda share: on_progress(share / 4)):
         if inspection.is_damaged([sentence := inspection.page_finding(words)]):
             raise DatabaseDamaged(sentence)
     found = Repaired()
-    found.backup = backup.backup(connection, file, "before repair", lambda share: tell((1 + share) / 4), flawed=True)
+    found.backup = backup.backup(
+        connection, file, "before repair", lambda share: on_progress((1 + share) / 4), flawed=True
+    )
     with _alone(connection):
         _mend_schema(connection, found)
         _mend_references(connection, found)
@@ -62,11 +64,13 @@ def repair(file: Path, tell: Tell = go_on) -> Repaired:
         _mend_rows(connection, found)
         migrations.describe(connection)
     if count := recounting.differing():
-        recounting.rebuild(go_on)
+        recounting.rebuild(ignore_progress)
         found.done.append(f"Metrics were counted again: {count} were not as the rows say.")
     indexing.rebuild_if_outdated()
     migrations.note_known(connection)
-    found.left += [each for each in inspection.inspect(lambda share: tell((3 + share) / 4)) if each not in found.left]
+    found.left += [
+        each for each in inspection.inspect(lambda share: on_progress((3 + share) / 4)) if each not in found.left
+    ]
     return found
 
 

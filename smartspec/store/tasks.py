@@ -67,7 +67,7 @@ def excerpt_of_failure(execution: int) -> str | None:
 
 def end(task: TaskExecution, workflow: int | None, status: TaskStatus, reason: str | None, **values: Any) -> None:
     """End a row that no process works on, with its event and metrics. Joins a transaction if there is one."""
-    states.check_task(task.status, status)
+    states.check_task_transition(task.status, status)
     now = times.now()
     duration = None
     if task.started_at is not None:

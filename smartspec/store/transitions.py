@@ -8,21 +8,21 @@ from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import (
     CancelRequested,
-    Decide,
-    End,
-    Finish,
+    DecideTask,
+    EndAttempt,
+    FinishExecution,
+    NoteProcess,
     Outcome,
-    Process,
-    Retry,
-    Start,
-    Step,
+    PlanRetry,
+    StartAttempt,
     TaskResult,
     TaskRow,
+    TransitionBatch,
 )
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Kind, Request
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.text import keepable
+from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
 from smartspec.store import database, ephemeral_files, events, executions, metrics, search
 
@@ -76,7 +76,7 @@ _UNFINISHED = (
 _PAUSE = "UPDATE executions SET status = 'paused', paused_at = ?, requested = NULL, runner = NULL WHERE pk = ?"
 
 
-def record(step: Step) -> tuple[list[int], Request | None]:
+def record(step: TransitionBatch) -> tuple[list[int], Request | None]:
     """Write a step: the keys of its Start, Decide and Retry rows in order, and what is requested of the execution.
 
     Raises Conflict where the execution is no longer this runner's, CancelRequested for a result that came too late.
@@ -106,14 +106,14 @@ def record(step: Step) -> tuple[list[int], Request | None]:
 
 def _ignores_cancel(change: object) -> bool:
     """A result other than cancelled."""
-    outcome = change.outcome if isinstance(change, Finish) else change
+    outcome = change.outcome if isinstance(change, FinishExecution) else change
     return isinstance(outcome, Outcome) and outcome.status is not ExecutionStatus.CANCELLED
 
 
 class _Writer:
     """The changes of one step, one statement or two each."""
 
-    def __init__(self, connection: Any, step: Step, workflow: int | None, now: int) -> None:
+    def __init__(self, connection: Any, step: TransitionBatch, workflow: int | None, now: int) -> None:
         self._connection = connection
         self._step = step
         self._workflow = workflow
@@ -121,23 +121,23 @@ class _Writer:
 
     def write(self, change: object) -> int | None:
         match change:
-            case Start():
+            case StartAttempt():
                 return self._start(change)
-            case End():
+            case EndAttempt():
                 self._end(change)
-            case Decide():
+            case DecideTask():
                 return self._decide(change)
-            case Retry():
+            case PlanRetry():
                 return self._retry(change)
-            case Process():
+            case NoteProcess():
                 self._connection.execute(_PROCESS, (change.pid, change.start_ticks, change.pk))
             case Outcome():
                 self._outcome(change)
-            case Finish():
+            case FinishExecution():
                 self._finish(change.outcome)
         return None
 
-    def _start(self, start: Start) -> int:
+    def _start(self, start: StartAttempt) -> int:
         if start.pk is None:
             values = (*self._row(start.row), _json(start.input), start.child_execution, self._now, self._now)
             pk = int(self._connection.execute(_INSERT_STARTED, values).lastrowid)
@@ -147,18 +147,18 @@ class _Writer:
         self._event(EventType.TASK_STARTED, pk)
         return pk
 
-    def _end(self, end: End) -> None:
+    def _end(self, end: EndAttempt) -> None:
         done = self._connection.execute(_END, (*self._result(end.result), end.pk)).rowcount
         if done:
             self._ended(end.pk, end.task, end.result)
 
-    def _decide(self, decide: Decide) -> int:
+    def _decide(self, decide: DecideTask) -> int:
         values = (*self._row(decide.row), *self._result(decide.result))
         pk = int(self._connection.execute(_INSERT_DECIDED, values).lastrowid)
         self._ended(pk, decide.row.task, decide.result)
         return pk
 
-    def _retry(self, retry: Retry) -> int:
+    def _retry(self, retry: PlanRetry) -> int:
         values = (*self._row(retry.row), retry.at_ms, self._now)
         pk = int(self._connection.execute(_INSERT_RETRY, values).lastrowid)
         self._event(EventType.TASK_RETRYING, pk)
@@ -189,7 +189,7 @@ class _Writer:
         values = (
             outcome.status.value,
             outcome.reason,
-            keepable(outcome.error),
+            replace_unstorable(outcome.error),
             _json(outcome.output),
             self._step.execution,
         )
@@ -206,7 +206,7 @@ class _Writer:
         self._connection.execute(
             _FINISH,
             (
-                status, outcome.reason, keepable(outcome.error), _json(outcome.output), self._now,
+                status, outcome.reason, replace_unstorable(outcome.error), _json(outcome.output), self._now,
                 self._step.running_ms, status, self._step.execution,
             ),
         )  # fmt: skip
@@ -239,9 +239,10 @@ class _Writer:
         log = result.log
         return (
             result.status.value, result.reason, int(result.tolerated), _json(result.output), _json(result.result),
-            keepable(result.error), result.exit_code, result.duration_ms, result.cpu_ms, result.peak_memory_bytes,
+            replace_unstorable(result.error), result.exit_code, result.duration_ms, result.cpu_ms,
+            result.peak_memory_bytes,
             log.path, log.bytes, int(log.truncated), log.sha256, log.offset, log.data, log.times,
-            keepable(result.excerpt), self._now,
+            replace_unstorable(result.excerpt), self._now,
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from smartspec.commands import database, files
 from smartspec.commands.files import Source
 from smartspec.domain import times
-from smartspec.domain.progress_callback import go_on
+from smartspec.domain.progress_callback import ignore_progress
 from smartspec.store import database as rows
 from smartspec.store import recounting, search
 
@@ -44,7 +44,7 @@ def fill(file: Path, size: int, seed: int = 7) -> None:
         rows.execute(
             "UPDATE workflows SET last_number = (SELECT max(number) FROM executions WHERE workflow = workflows.pk)"
         )
-    recounting.rebuild(go_on)
+    recounting.rebuild(ignore_progress)
     database.optimize_database()
 
 

@@ -233,10 +233,10 @@ def test_every_verb_is_reached_from_the_terminal(terminal: Terminal) -> None:
 
 
 def test_control_sequences_do_not_reach_the_terminal() -> None:
-    from smartspec.domain.display import harmless
+    from smartspec.domain.display import strip_escapes
 
     assert (
-        harmless("a\x1b[31mred\x1b[0m \x1b]8;;http://x\x07link\x1b]8;;\x07\x1b]0;title\x1b\\ b\x07\x1bc\t\n")
+        strip_escapes("a\x1b[31mred\x1b[0m \x1b]8;;http://x\x07link\x1b]8;;\x07\x1b]0;title\x1b\\ b\x07\x1bc\t\n")
         == "ared link b\t\n"
     )
 

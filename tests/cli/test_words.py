@@ -158,4 +158,4 @@ def test_a_newer_file_is_told_by_its_schema(terminal: Call, home: Path) -> None:
 
 def test_sizes_and_durations_are_said_one_way() -> None:
     sizes = [0, 1023, 1024, 1536, 1024**2 - 1, 3 * 1024**2, 5 * 1024**3, 2 * 1024**4]
-    assert [display.size(each) for each in sizes] == ["0 B", "1023 B", "1.0 KiB", "1.5 KiB", "1.0 MiB", "3.0 MiB", "5.0 GiB", "2.0 TiB"]  # fmt: skip
+    assert [display.format_size(each) for each in sizes] == ["0 B", "1023 B", "1.0 KiB", "1.5 KiB", "1.0 MiB", "3.0 MiB", "5.0 GiB", "2.0 TiB"]  # fmt: skip

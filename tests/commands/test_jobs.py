@@ -17,7 +17,7 @@ from smartspec import errors
 from smartspec.commands import database, executions, importing, jobs, metrics, recording, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
-from smartspec.domain.job import keys_of, runs_of
+from smartspec.domain.job import from_ranges, to_ranges
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.runner import background
 from smartspec.store import database as rows
@@ -47,7 +47,7 @@ def statuses() -> list[str]:
 
 def test_keys_are_kept_as_runs() -> None:
     keys = [7, 1, 2, 3, 9, 8, 20]
-    assert runs_of(keys) == [[1, 3], [7, 9], [20, 20]] and keys_of(runs_of(keys)) == sorted(keys)
+    assert to_ranges(keys) == [[1, 3], [7, 9], [20, 20]] and from_ranges(to_ranges(keys)) == sorted(keys)
 
 
 def test_many_go_into_the_trash_and_out_of_it_in_steps(many: list[str]) -> None:
@@ -123,11 +123,11 @@ from pathlib import Path
 from smartspec.commands import database, executions
 database.open_database(Path(sys.argv[1]))
 steps = []
-def tell(share):
+def on_progress(share):
     steps.append(share)
     if len(steps) == 3: os.kill(os.getpid(), 9)
     return True
-executions.purge_executions(tell=tell)
+executions.purge_executions(on_progress=on_progress)
 """
 
 
@@ -183,12 +183,12 @@ def test_counts_are_put_right_while_others_count(many: list[str]) -> None:
         rows.execute("DELETE FROM metrics WHERE granularity = 'hour'")
     counted: list[str] = []
 
-    def tell(share: float) -> bool:
+    def on_progress(share: float) -> bool:
         if not counted:  # while the rows are counted, in a view of their own
             counted.append(count_one("w0"))
         return True
 
-    metrics.rebuild_metrics(tell)
+    metrics.rebuild_metrics(on_progress)
     executions.delete_executions(counted)
     total = "SELECT sum(completed) FROM metrics WHERE entity_type = 'workflow' AND granularity = ?"
     assert [rows.scalar(total, (each,)) for each in ("hour", "day", "total")] == [MANY + 1] * 3

@@ -12,7 +12,7 @@ import pytest
 
 from smartspec import errors
 from smartspec.commands import comparing, configs, starting, workflows
-from smartspec.domain.config import is_reference
+from smartspec.domain.config import is_secret_reference
 from smartspec.runner.worker import Worker
 from tests.conftest import Ran, Said, ran, run_on
 from tests.keyring_in_a_file import FileKeyring
@@ -58,7 +58,7 @@ def test_a_saved_secret_reaches_the_task_and_is_masked_in_its_record(store: Stor
     assert done.status == "completed"
     assert done.log("a") == b"token=******\n"
     assert done.row("a").output == {"t": "******"} and done.row("a").input == {"env": {"TOKEN": "******"}}
-    assert is_reference(done.execution.config_snapshot["token"])
+    assert is_secret_reference(done.execution.config_snapshot["token"])
     assert SECRET not in str(done)
 
 

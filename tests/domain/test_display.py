@@ -3,7 +3,7 @@
 import pytest
 
 from smartspec.domain import display
-from smartspec.domain.text import plain_text, visible
+from smartspec.domain.text import check_display_text, escape_unprintable
 from smartspec.errors import Invalid
 
 
@@ -17,7 +17,7 @@ from smartspec.errors import Invalid
     ],
 )  # fmt: skip
 def test_what_drives_a_terminal_is_left_out(written: str, shown: str) -> None:
-    assert display.harmless(written) == shown
+    assert display.strip_escapes(written) == shown
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,11 @@ def test_what_drives_a_terminal_is_left_out(written: str, shown: str) -> None:
     ],
 )  # fmt: skip
 def test_a_line_that_is_drawn_over_is_its_last_state(line: str, state: str) -> None:
-    assert display.last_state(line) == state
+    assert display.apply_overwrites(line) == state
 
 
 def test_lines_of_bytes_keep_how_they_end() -> None:
-    assert display.last_states(b"a\r\n1%\r2%\r\n\xff\r\x1b[31mx\nrest\r9%") == b"a\r\n2%\r\n\x1b[31mx\n9%"
+    assert display.apply_overwrites_to_lines(b"a\r\n1%\r2%\r\n\xff\r\x1b[31mx\nrest\r9%") == b"a\r\n2%\r\n\x1b[31mx\n9%"
 
 
 @pytest.mark.parametrize(
@@ -43,19 +43,19 @@ def test_lines_of_bytes_keep_how_they_end() -> None:
     ],
 )  # fmt: skip
 def test_width_is_what_is_seen(text: str, columns: int) -> None:
-    assert display.width(text) == columns
+    assert display.display_width(text) == columns
 
 
 @pytest.mark.parametrize("bad", ["\x1b[31m", "a\x07", "\x7f", "\x9b", "x\x00", "\ud800", "\ufdd0"])
 def test_names_refuse_what_drives_a_terminal(bad: str) -> None:
     with pytest.raises(Invalid, match=r"^A tag (cannot hold|holds half)"):
-        plain_text(bad, "A tag", 100)
+        check_display_text(bad, "A tag", 100)
 
 
 @pytest.mark.parametrize("good", ["日本 é", "עברית \u202eright", "two\nlines\tand a tab", "👨‍👩‍👧"])
 def test_names_hold_every_script(good: str) -> None:
-    assert plain_text(good, "A tag", 100) == good
+    assert check_display_text(good, "A tag", 100) == good
 
 
 def test_a_name_of_the_system_becomes_one_that_can_be_given() -> None:
-    assert visible("a\x1b\udcff\n") == "a\\x1b\\xff\n"
+    assert escape_unprintable("a\x1b\udcff\n") == "a\\x1b\\xff\n"

@@ -88,17 +88,17 @@ def test_a_parameter_of_another_type_is_refused(name: str, text: str) -> None:
      ({"properties": {}, "additionalProperties": False}, {"b": 1}, "it holds what it may not: “b”.")],
 )  # fmt: skip
 def test_what_does_not_fit_is_said_in_a_sentence(schema: object, value: object, sentence: str) -> None:
-    (problem,) = params.misfits({"type": "object", "properties": {"a": schema}}, {"a": value})
+    (problem,) = params.input_problems({"type": "object", "properties": {"a": schema}}, {"a": value})
     assert problem.sentence == f"The parameter “a” does not fit: {sentence}"
 
 
 def test_what_is_missing_deeper_is_named_by_its_path() -> None:
-    (problem,) = params.misfits({"properties": {"a": {"required": ["b"]}}}, {"a": {}})
+    (problem,) = params.input_problems({"properties": {"a": {"required": ["b"]}}}, {"a": {}})
     assert (problem.path, problem.sentence) == ("a.b", "The parameter “a.b” is missing.")
 
 
 def test_patterns_are_matched_in_linear_time() -> None:
-    (problem,) = params.misfits({"properties": {"a": {"pattern": "^(a+)+$"}}}, {"a": "a" * 100_000 + "!"})
+    (problem,) = params.input_problems({"properties": {"a": {"pattern": "^(a+)+$"}}}, {"a": "a" * 100_000 + "!"})
     assert "is not written as it must be" in problem.sentence
 
 
@@ -146,13 +146,13 @@ def test_a_value_that_a_schema_describes_by_itself_is_judged() -> None:
     schema = {"type": "object", "$defs": {"t": tree}, "properties": {"x": {"$ref": "#/$defs/t"}}}
     many = {"n": "a", "c": [{"n": "b", "c": [{"n": "c"}] * 100}] * 100}
     assert params.complete(schema, {"x": many}, NAMES) == {"x": many}
-    assert [each.path for each in params.misfits(schema, {"x": {"c": [{"n": 1}]}})] == ["x.c.0.n"]
+    assert [each.path for each in params.input_problems(schema, {"x": {"c": [{"n": 1}]}})] == ["x.c.0.n"]
 
 
 def test_of_a_long_list_the_first_misfit_is_told() -> None:
     schema = {"type": "object", "properties": {"l": {"items": {"type": "integer"}}}}
-    assert [each.path for each in params.misfits(schema, {"l": ["x"] * 300_000})] == ["l.0"]
-    assert len(params.misfits(schema, {"l": ["x"] * 300})) == params.MOST_TOLD
+    assert [each.path for each in params.input_problems(schema, {"l": ["x"] * 300_000})] == ["l.0"]
+    assert len(params.input_problems(schema, {"l": ["x"] * 300})) == params.MOST_DESCRIBED
 
 
 @pytest.mark.parametrize(
@@ -168,5 +168,5 @@ def test_of_a_long_list_the_first_misfit_is_told() -> None:
     ],
 )
 def test_what_is_no_parameter_is_told_what_are(schema: dict[str, object], words: str) -> None:
-    (found,) = params.misfits({"type": "object", **schema}, {"other": 1})
+    (found,) = params.input_problems({"type": "object", **schema}, {"other": 1})
     assert found.sentence == f"There is no parameter “other”. {words}"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from smartspec.domain import config, ids, jsontext, times, version, workflow
 from smartspec.domain.config import ValueType
-from smartspec.domain.text import one_line, plain
+from smartspec.domain.text import check_text, one_line
 from smartspec.errors import Invalid
 
 
@@ -19,7 +19,7 @@ from smartspec.errors import Invalid
      ("1.5h", 5_400_000), (3, 3_000), (0.25, 250), ("90", 90_000), (0, 0)],
 )  # fmt: skip
 def test_durations_are_read(written: object, ms: int) -> None:
-    assert times.duration_ms(written) == ms
+    assert times.parse_duration_ms(written) == ms
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,13 @@ def test_durations_are_read(written: object, ms: int) -> None:
 )
 def test_what_is_no_duration_is_refused(written: object) -> None:
     with pytest.raises(Invalid, match="not a duration"):
-        times.duration_ms(written)
+        times.parse_duration_ms(written)
 
 
 @pytest.mark.parametrize("written", [1e30, 10**400, "9" * 400 + "d", "36501d"])
 def test_what_is_too_long_is_refused(written: object) -> None:
     with pytest.raises(Invalid, match="is too long: the most is a hundred years"):
-        times.duration_ms(written)
+        times.parse_duration_ms(written)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_what_is_too_long_is_refused(written: object) -> None:
      (60_000, "1 m")],
 )  # fmt: skip
 def test_durations_are_said(ms: int | None, said: str) -> None:
-    assert times.humane(ms) == said
+    assert times.format_duration(ms) == said
 
 
 @given(st.integers(0, 2**47).map(times.from_ms))
@@ -52,12 +52,12 @@ def test_moments_keep_their_milliseconds(moment: datetime) -> None:
 
 def test_moments_that_a_person_writes() -> None:
     now = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-    assert times.moment("2026-11-19T10:00:00+02:00", now) == datetime(2026, 11, 19, 8, tzinfo=UTC)
-    assert times.moment("7d", now) == now - timedelta(days=7)
-    assert times.moment("now", now) == now
-    assert times.moment("yesterday", now).astimezone().hour == 0
+    assert times.parse_moment("2026-11-19T10:00:00+02:00", now) == datetime(2026, 11, 19, 8, tzinfo=UTC)
+    assert times.parse_moment("7d", now) == now - timedelta(days=7)
+    assert times.parse_moment("now", now) == now
+    assert times.parse_moment("yesterday", now).astimezone().hour == 0
     with pytest.raises(Invalid, match="“soon” is not a time"):
-        times.moment("soon", now)
+        times.parse_moment("soon", now)
 
 
 def test_ids_are_ordered_by_time_and_never_the_same() -> None:
@@ -167,4 +167,4 @@ def test_text_is_shortened_on_one_line() -> None:
     assert one_line("a\n  b   c", 10) == "a b c"
     assert one_line("abcdefgh", 5) == "abcd…"
     with pytest.raises(Invalid, match="3 characters long, not 4"):
-        plain("abcd", "It", 3)
+        check_text("abcd", "It", 3)

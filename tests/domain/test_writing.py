@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from smartspec.domain.compare.merge import merge
 from smartspec.domain.definition.check import check
-from smartspec.domain.definition.completion import names_under, proposals, task_kinds
-from smartspec.domain.definition.fixes import fix
+from smartspec.domain.definition.completion import completions, names_under, task_kinds
+from smartspec.domain.definition.fixes import quick_fix
 from smartspec.domain.definition.parse import parse
 from smartspec.domain.search import query
 from smartspec.errors import Problem
@@ -32,7 +32,7 @@ tasks:
 
 def words(text: str) -> list[str]:
     at = text.index("|") if "|" in text else len(text)
-    return [each.word for each in proposals(text.replace("|", ""), at).words]
+    return [each.word for each in completions(text.replace("|", ""), at).words]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_fits_here(more: str, expected: list[str]) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60), st.integers(0, 60))
 def test_any_text_at_any_place_is_answered(more: str, at: int) -> None:
-    proposals(TEXT + more, min(len(TEXT + more), len(TEXT) + at))
+    completions(TEXT + more, min(len(TEXT + more), len(TEXT) + at))
 
 
 def test_names_under_a_key_by_lines_alone() -> None:
@@ -86,7 +86,7 @@ vars: {run: z}
 
 def test_a_guess_becomes_a_fix() -> None:
     text = "tasks:\n  b: {needs: [ftch]}\n"
-    found = fix(Problem("tasks.b", "There is no task “ftch”; did you mean “fetch”?", 2, 15), text)
+    found = quick_fix(Problem("tasks.b", "There is no task “ftch”; did you mean “fetch”?", 2, 15), text)
     assert found is not None
     assert found.label == "Did you mean fetch?"
     assert found.applied(text) == "tasks:\n  b: {needs: [fetch]}\n"
@@ -98,13 +98,13 @@ def test_a_guess_becomes_a_fix() -> None:
 def test_a_cycle_is_broken_by_one_need_less(needs: str, left: str) -> None:
     text = f"tasks:\n  a: {{run: x, needs: {needs}}}\n"
     problem = Problem("tasks.a.needs", "These wait for each other: a → b → a.", 2, text.index("[") - 9)
-    found = fix(problem, text)
+    found = quick_fix(problem, text)
     assert found is not None
     assert found.applied(text) == f"tasks:\n  a: {{run: x, needs: {left}}}\n"
 
 
 def test_what_has_no_plain_fix_has_none() -> None:
-    assert fix(Problem("x", "There is no tool “y”.", 1, 1), "x: y") is None
+    assert quick_fix(Problem("x", "There is no tool “y”.", 1, 1), "x: y") is None
 
 
 def test_both_changes_are_kept_where_they_do_not_meet() -> None:
@@ -133,10 +133,10 @@ def test_merging_with_what_did_not_change_gives_the_change(base: str, other: str
 
 def test_a_search_is_changed_by_parts() -> None:
     text = 'status:failed wf:"Nightly backup" since:mon "disk full" nas'
-    assert query.written(text) == {"status": "failed", "workflow": "Nightly backup", "after": "mon"}
-    assert query.rewritten(text, "status", "failed,timeout").endswith("status:failed,timeout")
-    assert query.rewritten(text, "after", None) == 'status:failed wf:"Nightly backup" "disk full" nas'
-    assert query.rewritten("", "workflow", "My jobs") == 'workflow:"My jobs"'
+    assert query.filter_values(text) == {"status": "failed", "workflow": "Nightly backup", "after": "mon"}
+    assert query.with_filter(text, "status", "failed,timeout").endswith("status:failed,timeout")
+    assert query.with_filter(text, "after", None) == 'status:failed wf:"Nightly backup" "disk full" nas'
+    assert query.with_filter("", "workflow", "My jobs") == 'workflow:"My jobs"'
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_name_with_a_dash_is_put_in_brackets(template: str, mended: str) -> No
         f"smartspec: 1\nname: x\ntasks:\n  a-b: {{run: x}}\n  c:\n    needs: [a-b]\n    run: x\n    cwd: {template}\n"
     )
     (problem,) = check(parse(text), lambda ref: None).problems
-    found = fix(problem, text)
+    found = quick_fix(problem, text)
     assert found is not None and mended in found.applied(text)
     assert check(parse(found.applied(text)), lambda ref: None).problems == ()
 
@@ -160,5 +160,5 @@ def test_a_name_with_a_dash_is_put_in_brackets(template: str, mended: str) -> No
 def test_a_need_is_not_cut_out_of_a_longer_name() -> None:
     text = "tasks:\n  a: {run: x, needs: [b-1, b]}\n"
     problem = Problem("tasks.a.needs", "These wait for each other: a → b → a.", 2, text.index("[") - 9)
-    found = fix(problem, text)
+    found = quick_fix(problem, text)
     assert found is not None and found.applied(text) == "tasks:\n  a: {run: x, needs: [b-1]}\n"

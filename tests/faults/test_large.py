@@ -50,7 +50,7 @@ def test_a_check_in_the_background_tells_how_far_it_is_and_stops_within_a_second
 
     def check() -> None:
         try:
-            database.check_database(tell=lambda share: shares.append(share) is None and wanted.is_set())
+            database.check_database(on_progress=lambda share: shares.append(share) is None and wanted.is_set())
         except Stopped:
             stopped.append(time.monotonic())
         database.close_connection()
@@ -68,6 +68,6 @@ def test_a_check_in_the_background_tells_how_far_it_is_and_stops_within_a_second
 def test_a_whole_check_finds_nothing_and_comes_to_its_end() -> None:
     shares: list[float] = []
     began = time.monotonic()
-    assert database.check_database(tell=lambda share: shares.append(share) is None) == ()
+    assert database.check_database(on_progress=lambda share: shares.append(share) is None) == ()
     print(f"{LARGE:,} executions: checked in {time.monotonic() - began:.1f} s, {len(shares):,} looks")
     assert shares == sorted(shares) and shares[-1] > 0.5

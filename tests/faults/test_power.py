@@ -28,7 +28,15 @@ from smartspec.commands import (
 from smartspec.commands import database as verbs
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
-from smartspec.domain.engine.transitions import End, Finish, Outcome, Start, Step, TaskResult, TaskRow
+from smartspec.domain.engine.transitions import (
+    EndAttempt,
+    FinishExecution,
+    Outcome,
+    StartAttempt,
+    TaskResult,
+    TaskRow,
+    TransitionBatch,
+)
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.store import database
 from tests.clock import FULL
@@ -72,15 +80,17 @@ def script(chance: random.Random, facts: Facts) -> Iterator[Callable[[], None]]:
         runner = runs.register_runner(process_identity.this_process("background"))
         assert runs.claim_execution(runner, execution.pk).execution == execution.pk
         row = TaskRow(task="a", task_type="executor", position=0, round=1, attempt=1)
-        (pk,), _ = runs.record_step(Step(execution.pk, runner, 1, dict(COUNTS), [Start(row, {"x": "y" * 400})]))
+        (pk,), _ = runs.record_step(
+            TransitionBatch(execution.pk, runner, 1, dict(COUNTS), [StartAttempt(row, {"x": "y" * 400})])
+        )
         ask(
             "SELECT t.pk FROM task_executions t JOIN executions e ON e.pk = t.execution WHERE e.id = ?",
             execution.id,
             pk,
         )
         result = TaskResult(status=TaskStatus.COMPLETED, exit_code=0, excerpt="words " * 20)
-        done = [End(pk, "a", result), Finish(Outcome(ExecutionStatus.COMPLETED, None, None, {"a": 1}))]
-        runs.record_step(Step(execution.pk, runner, 5, {**COUNTS, "completed": 1}, done))
+        done = [EndAttempt(pk, "a", result), FinishExecution(Outcome(ExecutionStatus.COMPLETED, None, None, {"a": 1}))]
+        runs.record_step(TransitionBatch(execution.pk, runner, 5, {**COUNTS, "completed": 1}, done))
         ask("SELECT status FROM executions WHERE id = ?", execution.id, "completed")
         runs.unregister_runner(runner)
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from smartspec.commands import database, executions, files, samples, starting, workflows
 from smartspec.domain import progress_callback, times
 from smartspec.domain.execution import Execution, Origin, Trigger
-from smartspec.domain.progress_callback import Tell
+from smartspec.domain.progress_callback import ProgressCallback
 from smartspec.errors import Conflict
 from smartspec.gui import theme, tokens
 from smartspec.gui.actions import ACTIONS, MENUS
@@ -49,10 +49,10 @@ def test_the_first_workflow_is_made_with_a_name_and_runs(desktop: Desktop) -> No
 def test_slow_work_shows_how_far_it_is_and_can_be_stopped(desktop: Desktop) -> None:
     ended: list[str] = []
 
-    def count(tell: Tell) -> None:
+    def count(on_progress: ProgressCallback) -> None:
         for step in range(2_000):
             time.sleep(0.01)
-            progress_callback.check(tell, step / 2_000)
+            progress_callback.report_progress(on_progress, step / 2_000)
         ended.append("through")
 
     desktop.program.background.start_job(desktop.window, "Counting sheep", count, lambda _: ended.append("told"))

@@ -10,7 +10,15 @@ import pytest
 from smartspec.commands import process_identity, runs, starting, workflows
 from smartspec.domain.engine import execution_progress
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
-from smartspec.domain.engine.transitions import End, Finish, Outcome, Start, Step, TaskResult, TaskRow
+from smartspec.domain.engine.transitions import (
+    EndAttempt,
+    FinishExecution,
+    Outcome,
+    StartAttempt,
+    TaskResult,
+    TaskRow,
+    TransitionBatch,
+)
 from smartspec.runner.engine import active_tasks, preparer, results
 from smartspec.runner.engine import execution as execution_module
 from tests.conftest import Ran, run_on
@@ -23,14 +31,14 @@ def run_broken(store: Store, tasks: dict[str, Any], **more: Any) -> Ran:
 
 
 def test_an_execution_that_cannot_go_on_ends_with_all_its_rows(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = execution_progress.Progress.end
+    real = execution_progress.ExecutionProgress.end
 
-    def end(self: execution_progress.Progress, name: str, ended: Any) -> list[str]:
+    def end(self: execution_progress.ExecutionProgress, name: str, ended: Any) -> list[str]:
         if name == "bad":
             raise ZeroDivisionError("of the test")
         return real(self, name, ended)
 
-    monkeypatch.setattr(execution_progress.Progress, "end", end)
+    monkeypatch.setattr(execution_progress.ExecutionProgress, "end", end)
     tasks = {"long": {"run": "sleep 600"}, "ask": {"manual": "Well?"}, "bad": {"run": "sleep 0.5"}}
     done = run_broken(store, tasks)
     assert (done.status, done.execution.status_reason) == ("failed", "internal")
@@ -45,13 +53,13 @@ def test_an_execution_does_not_end_over_a_row_that_has_not(store: Store) -> None
     runs.claim_execution(runner, execution.pk)
     row = TaskRow(task="a", task_type="executor", position=0, round=1, attempt=1)
     counts = dict.fromkeys(("completed", "failed", "tolerated", "skipped", "cancelled"), 0)
-    finish = Finish(Outcome(ExecutionStatus.COMPLETED, None, None, None))
-    (pk,), _ = runs.record_step(Step(execution.pk, runner, 1, counts, [Start(row)]))
+    finish = FinishExecution(Outcome(ExecutionStatus.COMPLETED, None, None, None))
+    (pk,), _ = runs.record_step(TransitionBatch(execution.pk, runner, 1, counts, [StartAttempt(row)]))
     with pytest.raises(AssertionError, match="these tasks have not: a"):
-        runs.record_step(Step(execution.pk, runner, 1, counts, [finish]))
+        runs.record_step(TransitionBatch(execution.pk, runner, 1, counts, [finish]))
     assert runs.get_execution(execution.pk).status == "running"
-    ended = End(pk, "a", TaskResult(status=TaskStatus.COMPLETED))
-    runs.record_step(Step(execution.pk, runner, 1, counts, [ended, finish]))
+    ended = EndAttempt(pk, "a", TaskResult(status=TaskStatus.COMPLETED))
+    runs.record_step(TransitionBatch(execution.pk, runner, 1, counts, [ended, finish]))
     assert runs.get_execution(execution.pk).status == "completed"
 
 
@@ -71,7 +79,7 @@ def raising(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, is_meant: Ca
 
 
 PLACES: list[tuple[Any, str, Callable[..., bool]]] = [
-    (execution_progress.Progress, "decide", lambda self, name, ask: name == "bad"),
+    (execution_progress.ExecutionProgress, "decide", lambda self, name, ask: name == "bad"),
     (active_tasks.ActiveTasks, "begin", lambda self, task: task.name == "bad"),
     (preparer.Preparer, "attempt", lambda self, unit, limit: unit.task.name == "bad"),
     (results, "complete", lambda task, *more: task.name == "bad"),

@@ -13,7 +13,7 @@ import yaml
 
 from smartspec.commands import control, files, starting
 from smartspec.commands.database import close_connection
-from smartspec.domain.times import duration_ms
+from smartspec.domain.times import parse_duration_ms
 from tests.conftest import Ran, as_source, ran, run_on
 
 VECTORS = [
@@ -40,7 +40,7 @@ def test_a_definition_does_what_it_means(vector: dict[str, Any], store: Callable
     ref = store(completed(vector, vector["workflow"])).workflow.ref
     execution = starting.start_execution(ref, vector.get("input"))
     if "cancel_at" in vector:
-        cancel_later(execution.id, duration_ms(vector["cancel_at"]) / 1000)
+        cancel_later(execution.id, parse_duration_ms(vector["cancel_at"]) / 1000)
     done = run_on(execution)
     if vector.get("then") == "rerun":
         done = run_on(control.rerun_failed(execution.id))

@@ -59,7 +59,7 @@ def test_a_check_and_a_backup_tell_how_far_they_are(tmp_path: Path, db: Path) ->
     ledger(5_000, tmp_path / "filled.db")
     for slow in (database.check_database, partial(database.back_up_database, "a test")):
         shares: list[float] = []
-        slow(tell=lambda share, shares=shares: shares.append(share) is None)
+        slow(on_progress=lambda share, shares=shares: shares.append(share) is None)
         assert shares == sorted(shares) and 0 < shares[-1] <= 1 and len(shares) > 3
 
 
@@ -67,7 +67,7 @@ def test_a_check_and_a_backup_that_are_stopped_leave_nothing(tmp_path: Path, db:
     ledger(5_000, tmp_path / "filled.db")
     for slow in (database.check_database, partial(database.back_up_database, "a test")):
         with pytest.raises(errors.Stopped):
-            slow(tell=lambda share: share < 0.3)
+            slow(on_progress=lambda share: share < 0.3)
     assert database.list_backups() == () and not list((tmp_path / "backups").iterdir())
     assert database.check_database() == ()  # the connection is as it was
 
@@ -75,7 +75,7 @@ def test_a_check_and_a_backup_that_are_stopped_leave_nothing(tmp_path: Path, db:
 def test_a_backup_is_stopped_while_it_is_verified_too(tmp_path: Path, db: Path) -> None:
     ledger(5_000, tmp_path / "filled.db")
     with pytest.raises(errors.Stopped):
-        database.back_up_database(tell=lambda share: share < 0.7)
+        database.back_up_database(on_progress=lambda share: share < 0.7)
     assert database.list_backups() == ()
 
 
@@ -111,7 +111,9 @@ def test_a_backup_beside_a_writer_is_copied_once(tmp_path: Path, db: Path, monke
     monkeypatch.setattr(backup, "_PAGES_AT_ONCE", 16)
     shares: list[float] = []
     with a_writer(tmp_path / "filled.db"):
-        made = database.back_up_database(tell=lambda share: shares.append(share) is None and time.sleep(0.002) is None)
+        made = database.back_up_database(
+            on_progress=lambda share: shares.append(share) is None and time.sleep(0.002) is None
+        )
     copying = [each for each in shares if each < 0.5]
     assert copying == sorted(copying) and len(copying) > 50
     assert database.verify_backup(made.path) == made

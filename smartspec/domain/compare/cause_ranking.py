@@ -10,10 +10,10 @@ from functools import cached_property
 from smartspec.domain import times
 from smartspec.domain.compare import environment_diff
 from smartspec.domain.compare.diff import Difference
-from smartspec.domain.config import is_reference
+from smartspec.domain.config import is_secret_reference
 from smartspec.domain.definition import graph, model
 from smartspec.domain.definition.model import TaskKind
-from smartspec.domain.display import size
+from smartspec.domain.display import format_size
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
 from smartspec.domain.jsontext import Json, canonical
@@ -75,7 +75,7 @@ class TaskPair:
 
 
 @frozen
-class Side:
+class ComparedExecution:
     """An execution with what its record holds; of a recorded command there is no definition.
 
     `before` is what surrounded the attempt before the last, of one that was run again.
@@ -89,10 +89,12 @@ class Side:
     before: Json = None
 
 
-class Clues:
+class CauseRanker:
     """What differs around the suspects, and how much each difference has to do with them."""
 
-    def __init__(self, old: Side, new: Side, pairs: tuple[TaskPair, ...], suspects: tuple[str, ...]) -> None:
+    def __init__(
+        self, old: ComparedExecution, new: ComparedExecution, pairs: tuple[TaskPair, ...], suspects: tuple[str, ...]
+    ) -> None:
         self._old, self._new, self._pairs, self._suspects = old, new, pairs, suspects
         self._definition = model.read(new.tree or old.tree or {})
 
@@ -179,7 +181,7 @@ class Clues:
 
     def _settings(self) -> Iterator[Finding]:
         for key, old, new in _changed(self._old.execution.config_snapshot, self._new.execution.config_snapshot):
-            if is_reference(old) and is_reference(new):
+            if is_secret_reference(old) and is_secret_reference(new):
                 sentence = f"the secret {key} was set anew"
             else:
                 sentence = f"the setting {key} changed: {_shown(old)} → {_shown(new)}"
@@ -226,7 +228,7 @@ class Clues:
                 yield Finding("environment", each.sentence, f"{user} uses it", 60)
         yield from self._variables([each for each in found if each.kind == "variable"])
 
-    def _variables(self, found: list[environment_diff.Surrounding]) -> Iterator[Finding]:
+    def _variables(self, found: list[environment_diff.EnvironmentDifference]) -> Iterator[Finding]:
         """Those that no suspect names, in one line; the noise of shells and terminals is no clue."""
         asked = self._suspects or self._definition.tasks
         names = [each.name for each in found if not each.volatile and not self._users(each.name, asked)]
@@ -279,7 +281,7 @@ class Clues:
         old, new = self._old.execution.free_disk_bytes, self._new.execution.free_disk_bytes
         little = new is not None and new < _LITTLE_FREE_BYTES <= (old or 0)
         if told or little:
-            free = f"{size(new or 0)} were free, {size(old or 0)} before"
+            free = f"{format_size(new or 0)} were free, {format_size(old or 0)} before"
             why = f"{self._first} said so" if told else "many programs fail without room"
             yield Finding(
                 "disk",
@@ -306,7 +308,7 @@ class Clues:
                 or max(old, new) < _MUCH_LONGER * min(old, new)
             ):
                 continue
-            sentence = f"{pair.label} took {times.humane(new)}, before {times.humane(old)}"
+            sentence = f"{pair.label} took {times.format_duration(new)}, before {times.format_duration(old)}"
             if pair.new is not None and pair.new.status is T.TIMEOUT:
                 yield Finding("duration", sentence, "it ran out of time", 70)
             else:
@@ -355,6 +357,6 @@ def _mapping(value: Json) -> Mapping[str, Json]:
 def _shown(value: Json) -> str:
     if value is None:
         return "nothing"
-    if is_reference(value):
+    if is_secret_reference(value):
         return "a secret"
     return one_line(value if isinstance(value, str) else canonical(value), 80)

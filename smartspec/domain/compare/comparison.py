@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from smartspec.domain.compare import diff
-from smartspec.domain.compare.cause_ranking import Clues, Finding, Side, TaskPair
+from smartspec.domain.compare.cause_ranking import CauseRanker, ComparedExecution, Finding, TaskPair
 from smartspec.domain.compare.diff import Difference
 from smartspec.domain.compare.log_diff import LineDifference
-from smartspec.domain.compare.similarity import likeness
+from smartspec.domain.compare.similarity import similarities
 from smartspec.domain.compare.verdict import last_attempts
 from smartspec.domain.definition import graph, model
 from smartspec.domain.definition.model import Definition
@@ -16,7 +16,7 @@ from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import canonical
 from smartspec.value import field, frozen
 
-__all__ = ["Comparison", "Finding", "Side", "TaskPair", "compare"]
+__all__ = ["ComparedExecution", "Comparison", "Finding", "TaskPair", "compare"]
 
 
 @frozen
@@ -39,20 +39,20 @@ class Comparison:
     log: dict[str, LineDifference] = field(default_factory=dict)
 
 
-def compare(old: Side, new: Side) -> Comparison:
+def compare(old: ComparedExecution, new: ComparedExecution) -> Comparison:
     """All that differs but the logs, which have to be read."""
     before, after = last_attempts(old.rows), last_attempts(new.rows)
     pairs = tuple(TaskPair(*key, before.get(key), after.get(key)) for key in _in_order(before, after))
     differences = tuple(diff.structure(old.tree, new.tree)) if old.tree and new.tree else ()
     suspects = _suspects(pairs, model.read(new.tree or old.tree or {}))
-    clues = Clues(old, new, pairs, suspects)
+    clues = CauseRanker(old, new, pairs, suspects)
     findings = sorted([*clues.definition(differences), *clues.others()], key=lambda each: -each.score)
     labels = (f"version {each.execution.workflow_version}" for each in (old, new))
     lines = diff.lines(old.source, new.source, *labels) if old.source and new.source else ""
     same_output = canonical(old.execution.output) == canonical(new.execution.output)
     return Comparison(
         old.execution, new.execution, suspects, tuple(findings), pairs, differences, lines, same_output,
-        tuple(likeness(old, new, pairs)),
+        tuple(similarities(old, new, pairs)),
     )  # fmt: skip
 
 

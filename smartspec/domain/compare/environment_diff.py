@@ -35,7 +35,7 @@ def is_noise(name: str) -> bool:
 
 
 @frozen
-class Surrounding:
+class EnvironmentDifference:
     """`kind` is path, variable or kernel; `name` that of the variable; `volatile`: it is noise, see `is_noise`."""
 
     kind: str
@@ -44,7 +44,7 @@ class Surrounding:
     volatile: bool = False
 
 
-def differences(old: Json, new: Json) -> list[Surrounding]:
+def differences(old: Json, new: Json) -> list[EnvironmentDifference]:
     """Nothing where either was not noted."""
     if not isinstance(old, dict) or not isinstance(new, dict):
         return []
@@ -60,23 +60,23 @@ def _mapping(environment: Mapping[str, Json]) -> Mapping[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _path(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Surrounding]:
+def _path(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[EnvironmentDifference]:
     before, after = (str(each.get("path") or "").split(":") for each in (old, new))
     if before == after:
         return
     words = [f"without {folder}" for folder in before if folder not in after]
     words += [f"now with {folder}" for folder in after if folder not in before]
-    yield Surrounding("path", f"PATH changed: {', '.join(words) or 'the same folders in another order'}")
+    yield EnvironmentDifference("path", f"PATH changed: {', '.join(words) or 'the same folders in another order'}")
 
 
-def _variables(old: Mapping[str, str], new: Mapping[str, str], *, comparable: bool) -> Iterator[Surrounding]:
+def _variables(old: Mapping[str, str], new: Mapping[str, str], *, comparable: bool) -> Iterator[EnvironmentDifference]:
     """`comparable`: their hashes were made with the same key; those of two keys always differ."""
     for name in sorted({*old, *new} - {"PATH"}):
         if old.get(name) != new.get(name) and (comparable or name not in old or name not in new):
             how = "is set now" if name not in old else "is not set any more" if name not in new else "has another value"
-            yield Surrounding("variable", f"the variable {name} {how}", name, is_noise(name))
+            yield EnvironmentDifference("variable", f"the variable {name} {how}", name, is_noise(name))
 
 
-def _kernel(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Surrounding]:
+def _kernel(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[EnvironmentDifference]:
     if old.get("kernel") != new.get("kernel"):
-        yield Surrounding("kernel", f"the system changed: {old.get('kernel')} → {new.get('kernel')}")
+        yield EnvironmentDifference("kernel", f"the system changed: {old.get('kernel')} → {new.get('kernel')}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import zip_longest
 
-from smartspec.domain.display import last_state, shown_lines
+from smartspec.domain.display import apply_overwrites, display_lines
 from smartspec.value import frozen
 
 _CHANGING = re.compile(
@@ -43,10 +43,10 @@ def first_difference(old: Iterable[str], new: Iterable[str]) -> LineDifference |
 
 def speaking_line(text: str) -> str | None:
     """Of what a process said last the line that speaks of the error, else the last one; None where it said nothing."""
-    lines = [line.strip() for line in shown_lines(text) if line.strip()]
+    lines = [line.strip() for line in display_lines(text) if line.strip()]
     telling = (line for line in reversed(lines) if _SPEAKS_OF_AN_ERROR.search(line))
     return next(telling, lines[-1] if lines else None)
 
 
 def _settled(line: str) -> str:
-    return _CHANGING.sub("…", last_state(line))
+    return _CHANGING.sub("…", apply_overwrites(line))

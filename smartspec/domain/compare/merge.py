@@ -12,14 +12,14 @@ MINE, MIDDLE, THEIRS = "<<<<<<< mine", "=======", ">>>>>>> saved meanwhile"
 
 
 @frozen
-class Merged:
+class MergeResult:
     """`conflicts` counts the places where both changed the same lines; there both stand, between marks."""
 
     text: str
     conflicts: int
 
 
-def merge(base: str, mine: str, theirs: str) -> Merged:
+def merge(base: str, mine: str, theirs: str) -> MergeResult:
     """What changed from the base in either; where both made the same change, it is made once."""
     lines = [normal_newlines(text).splitlines(keepends=True) for text in (base, mine, theirs)]
     out: list[str] = []
@@ -32,7 +32,7 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
         else:
             conflicts += 1
             out += [f"{MINE}\n", *_closed(ours), f"{MIDDLE}\n", *_closed(other), f"{THEIRS}\n"]
-    return Merged("".join(out), conflicts)
+    return MergeResult("".join(out), conflicts)
 
 
 def _closed(lines: list[str]) -> list[str]:

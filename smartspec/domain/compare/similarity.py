@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smartspec.domain.compare import environment_diff
-from smartspec.domain.compare.cause_ranking import Side, TaskPair
+from smartspec.domain.compare.cause_ranking import ComparedExecution, TaskPair
 from smartspec.domain.jsontext import Json, canonical
 
 
-def likeness(old: Side, new: Side, pairs: tuple[TaskPair, ...]) -> Iterator[str]:
+def similarities(old: ComparedExecution, new: ComparedExecution, pairs: tuple[TaskPair, ...]) -> Iterator[str]:
     """A line for each kind of thing that both have and in which they agree, wholly or in part."""
     if old.tree and new.tree:
         yield from _same("the definition", old.tree, new.tree)

@@ -10,23 +10,23 @@ from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.value import frozen
 
-Units = Mapping[tuple[str, int], TaskExecution]  # the last attempts, by task and item
+LastAttempts = Mapping[tuple[str, int], TaskExecution]  # the last attempts, by task and item
 
 
-class Agreement(StrEnum):
+class Verdict(StrEnum):
     IDENTICAL = "identical"
     DIFFERENT = "different"
     NONE = "none"
 
 
 @frozen
-class Verdict:
+class ReplayVerdict:
     """`task` is the first in the file that differs, `what` is status, exit code, outputs or output.
 
     `environment` says what differs in what surrounded the two.
     """
 
-    agreement: Agreement
+    agreement: Verdict
     sentence: str
     task: str | None = None
     what: str | None = None
@@ -39,23 +39,25 @@ def last_attempts(rows: Iterable[TaskExecution]) -> dict[tuple[str, int], TaskEx
     return {(row.task, row.item_index): row for row in ordered if not row.task.startswith("handlers.")}
 
 
-def compare(original: Execution, replay: Execution, rows: tuple[Units, Units], environment: Sequence[str]) -> Verdict:
+def compare(
+    original: Execution, replay: Execution, rows: tuple[LastAttempts, LastAttempts], environment: Sequence[str]
+) -> ReplayVerdict:
     """`environment` holds what differs there, in words."""
     for execution in (original, replay):
         if execution.status not in FINAL:
-            return Verdict(Agreement.NONE, f"No verdict yet: {execution.label} is {execution.status}.")
+            return ReplayVerdict(Verdict.NONE, f"No verdict yet: {execution.label} is {execution.status}.")
         if execution.status is ExecutionStatus.CANCELLED or execution.status_reason == "given_up":
             how = "given up" if execution.status_reason == "given_up" else "cancelled"
-            return Verdict(Agreement.NONE, f"No verdict: {execution.label} was {how}.")
+            return ReplayVerdict(Verdict.NONE, f"No verdict: {execution.label} was {how}.")
     found = _first_difference(*rows) or _of_the_whole(original, replay)
     if found is None:
         sentence = f"Identical: every task of {replay.label} came to what it came to in {original.label}."
-        return Verdict(Agreement.IDENTICAL, sentence)
+        return ReplayVerdict(Verdict.IDENTICAL, sentence)
     task, what, sentence = found
-    return Verdict(Agreement.DIFFERENT, f"Different: {sentence}", task, what, tuple(environment))
+    return ReplayVerdict(Verdict.DIFFERENT, f"Different: {sentence}", task, what, tuple(environment))
 
 
-def _first_difference(before: Units, after: Units) -> tuple[str, str, str] | None:
+def _first_difference(before: LastAttempts, after: LastAttempts) -> tuple[str, str, str] | None:
     for key in dict.fromkeys([*before, *after]):
         one, other = before.get(key), after.get(key)
         name = key[0] if not key[1] else f"{key[0]}[{key[1]}]"

@@ -17,12 +17,12 @@ from smartspec.domain.definition import (
     templates,
 )
 from smartspec.domain.definition.model import Definition, Task, TaskKind
-from smartspec.domain.definition.nodes import Found, Node, dotted, place_of, plain
+from smartspec.domain.definition.nodes import Node, PathProblem, dotted_path, position_of, to_json
 from smartspec.domain.definition.param_defaults import has_template
 from smartspec.domain.jsontext import Json
-from smartspec.domain.params import taken
+from smartspec.domain.params import coerce_texts
 from smartspec.domain.ranges import RANGES
-from smartspec.domain.text import DRIVES_A_TERMINAL, control_name, did_you_mean
+from smartspec.domain.text import CONTROL_CHARACTERS, control_name, did_you_mean
 from smartspec.errors import Invalid, Problem
 from smartspec.value import frozen
 
@@ -35,7 +35,7 @@ Lookup = Callable[[str], Definition | None]
 
 
 @frozen
-class Checked:
+class CheckResult:
     """What a text says and what is wrong with it; `definition` is usable where no problem is an error."""
 
     tree: Json
@@ -47,26 +47,28 @@ class Checked:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def check(root: Node, lookup: Lookup, lockers: Callable[[], Iterable[Definition]] = tuple) -> Checked:
+def check(root: Node, lookup: Lookup, lockers: Callable[[], Iterable[Definition]] = tuple) -> CheckResult:
     """Judge a parsed text; `lookup` finds the definition of another workflow by its ref (None: there is none).
 
     `lockers` are the workflows that hold locks while others run inside of them.
     """
-    tree = plain(root)
+    tree = to_json(root)
     definition = model.read(tree)
     found = _all(tree, definition, lookup, lockers)
     problems = _told(found, root)
     ordered = sorted(problems, key=lambda each: (each.line or 0, each.column or 0, each.path))
-    return Checked(tree, definition, tuple(ordered))
+    return CheckResult(tree, definition, tuple(ordered))
 
 
-def _told(found: Iterator[Found], root: Node) -> list[Problem]:
+def _told(found: Iterator[PathProblem], root: Node) -> list[Problem]:
     """Each once, up to a number of errors; warnings do not count, and hide none."""
     problems: dict[tuple[str, str], Problem] = {}
     errors = 0
     for path, sentence, *severity in found:
-        place = place_of(root, path)
-        problem = Problem(dotted(path), sentence, place.line, place.column, severity[0] if severity else "error")
+        position = position_of(root, path)
+        problem = Problem(
+            dotted_path(path), sentence, position.line, position.column, severity[0] if severity else "error"
+        )
         if problems.setdefault((problem.path, problem.sentence), problem) is problem:
             errors += problem.severity == "error"
         if errors == MOST_ERRORS:
@@ -77,7 +79,7 @@ def _told(found: Iterator[Found], root: Node) -> list[Problem]:
 
 def _all(
     tree: Json, definition: Definition, lookup: Lookup, lockers: Callable[[], Iterable[Definition]]
-) -> Iterator[Found]:
+) -> Iterator[PathProblem]:
     if isinstance(tree, dict) and isinstance(tree.get("tasks"), dict) and len(definition.tasks) > MOST_TASKS:
         yield ("tasks",), f"There are {len(definition.tasks):,} tasks; at most {MOST_TASKS:,} are allowed."
         return
@@ -106,20 +108,20 @@ def _all(
 # Words
 
 
-def _words(tree: dict[str, Json]) -> Iterator[Found]:
+def _words(tree: dict[str, Json]) -> Iterator[PathProblem]:
     """What is shown in lists must not drive a terminal."""
     tags = tree.get("tags")
     texts: dict[tuple[str | int, ...], Json] = {(key,): tree.get(key) for key in ("name", "description", "category")}
     texts |= {("tags", number): tag for number, tag in enumerate(tags if isinstance(tags, list) else ())}
     for path, text in texts.items():
-        if isinstance(text, str) and (found := DRIVES_A_TERMINAL.search(text)):
+        if isinstance(text, str) and (found := CONTROL_CHARACTERS.search(text)):
             yield path, f"It cannot hold {control_name(found[0])}; leave it out."
 
 
 # Declarations
 
 
-def _declarations(definition: Definition) -> Iterator[Found]:
+def _declarations(definition: Definition) -> Iterator[PathProblem]:
     for key, declared in definition.config.items():
         kind = declared.get("type")
         if kind not in ValueType.__members__.values():
@@ -138,7 +140,7 @@ def _declarations(definition: Definition) -> Iterator[Found]:
 # Tasks
 
 
-def _references(task: Task, definition: Definition) -> Iterator[Found]:
+def _references(task: Task, definition: Definition) -> Iterator[PathProblem]:
     for key in ("needs", "then", "else"):
         named = task.body.get(key)
         for index, name in enumerate(named if isinstance(named, list) else []):
@@ -147,7 +149,7 @@ def _references(task: Task, definition: Definition) -> Iterator[Found]:
                 yield (*task.path, key, index), f"There is no task “{name}”{guess}"
 
 
-def _never_runs(task: Task, definition: Definition) -> Iterator[Found]:
+def _never_runs(task: Task, definition: Definition) -> Iterator[PathProblem]:
     if isinstance(task.join, int) and len(task.needs) < task.join <= RANGES["join"].largest:
         yield (
             (*task.path, "join"),
@@ -162,7 +164,7 @@ def _never_runs(task: Task, definition: Definition) -> Iterator[Found]:
         yield (*task.path, "if"), "This can never run: failure() asks for a failed need, and there are no needs."
 
 
-def _group_member(task: Task, definition: Definition) -> Iterator[Found]:
+def _group_member(task: Task, definition: Definition) -> Iterator[PathProblem]:
     if task.group is None:
         return
     for key in ("needs", "join"):
@@ -172,13 +174,13 @@ def _group_member(task: Task, definition: Definition) -> Iterator[Found]:
         yield (*task.path, "condition"), "A condition cannot stand inside a group; use `if` on the members."
 
 
-def _too_many_items(task: Task, definition: Definition) -> Iterator[Found]:
+def _too_many_items(task: Task, definition: Definition) -> Iterator[PathProblem]:
     inline = task.body.get("with_items")
     if isinstance(inline, list) and len(inline) > MOST_ITEMS:
         yield (*task.path, "with_items"), f"There are {len(inline):,} items; at most {MOST_ITEMS:,} are allowed."
 
 
-def _branches(definition: Definition) -> Iterator[Found]:
+def _branches(definition: Definition) -> Iterator[PathProblem]:
     first: dict[str, tuple[str, str]] = {}
     for task in definition.tasks.values():
         for side in ("then", "else") if task.kind is TaskKind.CONDITION else ():
@@ -198,7 +200,9 @@ def _branches(definition: Definition) -> Iterator[Found]:
 # Other workflows
 
 
-def _workflows(definition: Definition, lookup: Lookup, lockers: Callable[[], Iterable[Definition]]) -> Iterator[Found]:
+def _workflows(
+    definition: Definition, lookup: Lookup, lockers: Callable[[], Iterable[Definition]]
+) -> Iterator[PathProblem]:
     for ref, tasks in definition.children().items():
         child = definition if ref == definition.ref else lookup(ref)
         for task in tasks:
@@ -216,10 +220,10 @@ def _workflows(definition: Definition, lookup: Lookup, lockers: Callable[[], Ite
         return definition if ref == definition.ref else lookup(ref)
 
     if lock_cycles.has_locks(definition, found):
-        yield from lock_cycles.crossings(definition, lockers(), found)
+        yield from lock_cycles.find_cycles(definition, lockers(), found)
 
 
-def _input(task: Task, child: Definition) -> Iterator[Found]:
+def _input(task: Task, child: Definition) -> Iterator[PathProblem]:
     given = task.body.get("input")
     given = given if isinstance(given, dict) else {}
     schema = child.params or {}
@@ -237,11 +241,11 @@ def _input(task: Task, child: Definition) -> Iterator[Found]:
             yield task.path, f"{child.ref} needs the parameter “{key}” in `input`."
     fixed = {key: value for key, value in given.items() if key in known and not has_template(value)}
     if fixed and child.params is not None:
-        for path, why in param_defaults.misfits_of_entries(child.params, taken(fixed, child.params)):
+        for path, why in param_defaults.violations_of_entries(child.params, coerce_texts(fixed, child.params)):
             yield (*task.path, "input", *path), f"{child.ref} takes no such “{path[0]}”: it {why}."
 
 
-def _workflow_cycle(definition: Definition, lookup: Lookup) -> Iterator[Found]:
+def _workflow_cycle(definition: Definition, lookup: Lookup) -> Iterator[PathProblem]:
     def walk(current: Definition, way: tuple[str, ...]) -> tuple[str, ...] | None:
         for ref in current.children():
             child = definition if ref == definition.ref else lookup(ref)

@@ -25,7 +25,7 @@ _ROOTS = {
 
 
 @frozen
-class Proposal:
+class CompletionItem:
     """A word that fits, and what it is for."""
 
     word: str
@@ -33,37 +33,37 @@ class Proposal:
 
 
 @frozen
-class Proposals:
-    """`begun` is how much of the word is written already."""
+class Completions:
+    """`prefix` is how much of the word is written already."""
 
-    begun: str
-    words: tuple[Proposal, ...]
+    prefix: str
+    words: tuple[CompletionItem, ...]
 
 
-def proposals(text: str, position: int) -> Proposals:
+def completions(text: str, position: int) -> Completions:
     """What fits at a position (in characters) of a YAML text, however incomplete that is."""
     before = text[:position]
     line = before.rpartition("\n")[2]
     near = line[-_NEAR:]
     if match := _TEMPLATE.search(near):
-        begun = _BRACKETED.sub(r"tasks.\1\2", match[1] or "")
-        if begun.startswith("tasks["):
-            return _chosen(begun.removeprefix("tasks["), _bracketed(text, begun[6:7]))
-        return _chosen(begun, _in_template(text, begun), dotted=True)
+        prefix = _BRACKETED.sub(r"tasks.\1\2", match[1] or "")
+        if prefix.startswith("tasks["):
+            return _chosen(prefix.removeprefix("tasks["), _bracketed(text, prefix[6:7]))
+        return _chosen(prefix, _in_template(text, prefix), dotted=True)
     path = _path(before)
     written = re.search(r"[\w-]*$", near)
     word = written[0] if written else ""
     if _inside_list_of_tasks(line, path):
-        return _chosen(word, [Proposal(name, "a task") for name in names_under(text, "tasks")])
+        return _chosen(word, [CompletionItem(name, "a task") for name in names_under(text, "tasks")])
     if _KEY.match(line):
         return _chosen(word, _values(path, line))
     return _chosen(word, list(_keys(path)))
 
 
-def _chosen(begun: str, found: list[Proposal], *, dotted: bool = False) -> Proposals:
-    last = begun.rpartition(".")[2] if dotted else begun
+def _chosen(prefix: str, found: list[CompletionItem], *, dotted: bool = False) -> Completions:
+    last = prefix.rpartition(".")[2] if dotted else prefix
     fitting = {each.word: each for each in found if each.word.startswith(last) and each.word != last}
-    return Proposals(last, tuple(fitting.values()))
+    return Completions(last, tuple(fitting.values()))
 
 
 def _path(before: str) -> list[str]:
@@ -90,25 +90,25 @@ def _inside_list_of_tasks(line: str, path: list[str]) -> bool:
     return bool(path) and path[-1] in _LISTS_OF_TASKS and line.lstrip().startswith("-")
 
 
-def _keys(path: list[str]) -> Iterator[Proposal]:
+def _keys(path: list[str]) -> Iterator[CompletionItem]:
     seen: set[str] = set()
     for schema in _at(path):
         for key, each in schema.get("properties", {}).items():
             if key not in seen:
                 seen.add(key)
-                yield Proposal(f"{key}: ", _meaning(each))
+                yield CompletionItem(f"{key}: ", _meaning(each))
 
 
-def _values(path: list[str], line: str) -> list[Proposal]:
+def _values(path: list[str], line: str) -> list[CompletionItem]:
     match = _KEY.match(line)
     if match is None:
         return []
     found = []
     for schema in _at([*path, match[2]]):
-        found += [Proposal(str(each)) for each in schema.get("enum", ())]
-        found += [Proposal(str(each)) for part in schema.get("anyOf", ()) for each in part.get("enum", ())]
+        found += [CompletionItem(str(each)) for each in schema.get("enum", ())]
+        found += [CompletionItem(str(each)) for part in schema.get("anyOf", ()) for each in part.get("enum", ())]
         if schema.get("type") == "boolean":
-            found += [Proposal("true"), Proposal("false")]
+            found += [CompletionItem("true"), CompletionItem("false")]
     return found
 
 
@@ -145,25 +145,25 @@ def _meaning(schema: Any) -> str:
     return ""
 
 
-def _in_template(text: str, begun: str) -> list[Proposal]:
-    root, dot, rest = begun.partition(".")
+def _in_template(text: str, prefix: str) -> list[CompletionItem]:
+    root, dot, rest = prefix.partition(".")
     if not dot:
-        return [Proposal(name, meaning) for name, meaning in _ROOTS.items()]
+        return [CompletionItem(name, meaning) for name, meaning in _ROOTS.items()]
     if root == "tasks":
         if "." not in rest:
-            return [Proposal(name, "a task") for name in names_under(text, "tasks") if name.isidentifier()]
-        return [Proposal(name) for name in ("outputs", "status", "result", "error", "exit_code")]
+            return [CompletionItem(name, "a task") for name in names_under(text, "tasks") if name.isidentifier()]
+        return [CompletionItem(name) for name in ("outputs", "status", "result", "error", "exit_code")]
     if root == "params":
-        return [Proposal(name, "a parameter") for name in names_under(text, "params", "properties")]
+        return [CompletionItem(name, "a parameter") for name in names_under(text, "params", "properties")]
     if root == "execution":
-        return [Proposal(name) for name in ("id", "number", "attempt", "scheduled_for", "workflow", "version")]
-    return [Proposal(name) for name in names_under(text, root)] if root in ("config", "vars") else []
+        return [CompletionItem(name) for name in ("id", "number", "attempt", "scheduled_for", "workflow", "version")]
+    return [CompletionItem(name) for name in names_under(text, root)] if root in ("config", "vars") else []
 
 
-def _bracketed(text: str, quote: str) -> list[Proposal]:
+def _bracketed(text: str, quote: str) -> list[CompletionItem]:
     """What closes tasks["…, for names that cannot follow a dot; `quote` is empty where it is not written yet."""
     quote = quote or '"'
-    return [Proposal(f"{quote}{name}{quote}]", "a task") for name in names_under(text, "tasks")]
+    return [CompletionItem(f"{quote}{name}{quote}]", "a task") for name in names_under(text, "tasks")]
 
 
 def names_under(text: str, *keys: str) -> list[str]:

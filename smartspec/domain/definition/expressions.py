@@ -218,7 +218,7 @@ class Expression:
             value = self._compile()(**names)
             if isinstance(value, jinja2.Undefined):
                 value._fail_with_undefined_error()
-            return settled(value)
+            return to_json_value(value)
         except (TemplateError, MemoryError):
             raise
         except jinja2.UndefinedError as error:
@@ -262,20 +262,20 @@ class Expression:
         return self.node.name if isinstance(self.node, nodes.Filter) else None
 
 
-def settled(value: Any) -> Json:
+def to_json_value(value: Any) -> Json:
     """A value as JSON has it: lazy ones and tuples become lists, what is no JSON becomes text. Raises TemplateError."""
     if value is None or isinstance(value, bool | float):
         return value
-    return _Settling().settled(value)
+    return _JsonConverter().convert(value)
 
 
-class _Settling:
+class _JsonConverter:
     """Copies a value, of which parts may be the same thing many times over: only the copy is as large as it looks."""
 
     def __init__(self) -> None:
         self._left = LARGEST_BYTES
 
-    def settled(self, value: Any) -> Json:
+    def convert(self, value: Any) -> Json:
         if isinstance(value, str):
             self._count(len(value))
             return str(value)
@@ -285,14 +285,14 @@ class _Settling:
         if isinstance(value, int):
             return _writable(value)
         if isinstance(value, Mapping):
-            return {str(key): self.settled(each) for key, each in value.items()}
+            return {str(key): self.convert(each) for key, each in value.items()}
         return self._list(value)
 
     def _list(self, value: Any) -> Json:
         if isinstance(value, jinja2.Undefined):
             value._fail_with_undefined_error()
         try:
-            return [self.settled(each) for each in value]
+            return [self.convert(each) for each in value]
         except TypeError:
             raise TemplateError(f"The expression gives a {type(value).__name__}, which is no value.") from None
 

@@ -13,7 +13,7 @@ _CYCLE = re.compile(r"wait for each other: (.+)\.$")
 
 
 @frozen
-class Fix:
+class QuickFix:
     """Put `instead` in the place of the characters from `start` to `end`."""
 
     label: str
@@ -25,7 +25,7 @@ class Fix:
         return text[: self.start] + self.instead + text[self.end :]
 
 
-def fix(problem: Problem, text: str) -> Fix | None:
+def quick_fix(problem: Problem, text: str) -> QuickFix | None:
     """Of a word that is not known the one that was meant; of a cycle one need less; of tasks.a-b the brackets."""
     if problem.line is None:
         return None
@@ -34,7 +34,7 @@ def fix(problem: Problem, text: str) -> Fix | None:
         wrong, right = match.groups()
         at = text.find(wrong, start)
         if at >= 0 and text.count("\n", start, at) < 3:
-            return Fix(f"Did you mean {right}?", at, at + len(wrong), right)
+            return QuickFix(f"Did you mean {right}?", at, at + len(wrong), right)
     if match := _MISREAD.search(problem.sentence):
         return _bracketed(match[1], match[2], text, start)
     if match := _CYCLE.search(problem.sentence):
@@ -42,16 +42,16 @@ def fix(problem: Problem, text: str) -> Fix | None:
     return None
 
 
-def _bracketed(wrong: str, name: str, text: str, start: int) -> Fix | None:
+def _bracketed(wrong: str, name: str, text: str, start: int) -> QuickFix | None:
     at = text.find(wrong, start)
     if at < 0:
         return None
     line = text[text.rfind("\n", 0, at) + 1 : at]
     quote = "'" if line.count('"') % 2 else '"'  # those around it, if any, are the others
-    return Fix(f"Write tasks[{quote}{name}{quote}]", at, at + len(wrong), f"tasks[{quote}{name}{quote}]")
+    return QuickFix(f"Write tasks[{quote}{name}{quote}]", at, at + len(wrong), f"tasks[{quote}{name}{quote}]")
 
 
-def _without_need(path: list[str], text: str, start: int) -> Fix | None:
+def _without_need(path: list[str], text: str, start: int) -> QuickFix | None:
     """The place of the problem is the `needs` of the first task: the second goes out of it."""
     if len(path) < 2:
         return None
@@ -62,7 +62,7 @@ def _without_need(path: list[str], text: str, start: int) -> Fix | None:
     for pattern in (rf",\s*{word}", rf"{word}\s*,\s*", word):
         if found := re.search(pattern, line):
             label = f"Remove {second} from the needs of {first}"
-            return Fix(label, start + found.start(), start + found.end(), "")
+            return QuickFix(label, start + found.start(), start + found.end(), "")
     return None
 
 

@@ -155,17 +155,17 @@ def _reach(starts: Iterable[str], following: Callable[[str], Iterable[str]]) -> 
 
 
 def cycles(edges: Edges) -> list[list[str]]:
-    """One path per knot of tasks that wait for each other: a, what it waits for, …, a. In the order of the file."""
+    """One path per set of tasks that wait for each other: a, what it waits for, …, a. In the order of the file."""
     order = {name: place for place, name in enumerate(edges)}
     paths = []
-    for knot in _knots(edges):
-        first = min(knot, key=order.__getitem__)
-        paths.append(_way_back(edges, first, knot))
+    for component in _strongly_connected(edges):
+        first = min(component, key=order.__getitem__)
+        paths.append(_shortest_cycle(edges, first, component))
     return sorted(paths, key=lambda path: order[path[0]])
 
 
-def _way_back(edges: Edges, start: str, knot: set[str]) -> list[str]:
-    """The shortest way from a task back to itself inside its knot."""
+def _shortest_cycle(edges: Edges, start: str, component: set[str]) -> list[str]:
+    """The shortest way from a task back to itself inside its component."""
     came: dict[str, str] = {}
     waiting = [start]
     for name in waiting:
@@ -175,13 +175,13 @@ def _way_back(edges: Edges, start: str, knot: set[str]) -> list[str]:
                 while path[-1] != start:
                     path.append(came[path[-1]])
                 return path[::-1] if name != start else [start, start]
-            if each in knot and each not in came:
+            if each in component and each not in came:
                 came[each] = name
                 waiting.append(each)
     raise AssertionError(start)
 
 
-def _knots(edges: Edges) -> list[set[str]]:
+def _strongly_connected(edges: Edges) -> list[set[str]]:
     """Strongly connected components of more than one task, or of one that waits for itself (Tarjan, iterative)."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
@@ -211,11 +211,11 @@ def _knots(edges: Edges) -> list[set[str]]:
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[name])
                 if low[name] == index[name]:
-                    knot = set(path[path.index(name) :])
+                    component = set(path[path.index(name) :])
                     del path[path.index(name) :]
-                    on_path -= knot
-                    if len(knot) > 1 or name in edges[name]:
-                        found.append(knot)
+                    on_path -= component
+                    if len(component) > 1 or name in edges[name]:
+                        found.append(component)
     return found
 
 

@@ -1,4 +1,4 @@
-"""JSON as a tree with places: the syntax is judged by the standard library, the places come from a scan of our own."""
+"""JSON as a tree with positions: the standard library judges the syntax, a scan of our own finds the positions."""
 
 import json
 import math
@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from smartspec.domain.definition.nodes import DEEPEST, Node, Place, place_at, refused
+from smartspec.domain.definition.nodes import DEEPEST, Node, SourcePosition, parse_error, position_at
 from smartspec.domain.jsontext import Json
 
 _TOKEN = re.compile(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\\x00-\x1f]|\\.)*")|([^\s{}\[\],:"]+))')
 
 
 def parse_json(source: str) -> Node:
-    """Like parse_yaml; the syntax is judged by the standard library, the places come from a scan of our own."""
+    """Like parse_yaml; the syntax is judged by the standard library, the positions come from a scan of our own."""
     tokens = list(_tokens(source))
     _check_depth(tokens, source)
 
@@ -21,21 +21,25 @@ def parse_json(source: str) -> Node:
         return dict(pairs)
 
     def not_finite(constant: str) -> Json:
-        raise refused(f"{constant} has no meaning here: infinities and NaN are not allowed.", _find(source, constant))
+        raise parse_error(
+            f"{constant} has no meaning here: infinities and NaN are not allowed.", _find(source, constant)
+        )
 
     try:
         json.loads(source, object_pairs_hook=unique, parse_constant=not_finite)
     except json.JSONDecodeError as error:
         what = f"This is not JSON: {error.msg}."
-        raise refused("The file is empty." if not source.strip() else what, Place(error.lineno, error.colno)) from error
+        raise parse_error(
+            "The file is empty." if not source.strip() else what, SourcePosition(error.lineno, error.colno)
+        ) from error
     except ValueError as error:
-        raise refused(f"This is not JSON that can be kept: {error}.", Place(1, 1)) from error
+        raise parse_error(f"This is not JSON that can be kept: {error}.", SourcePosition(1, 1)) from error
     return _JsonTree(source, tokens).build()
 
 
-def _find(source: str, word: str) -> Place:
+def _find(source: str, word: str) -> SourcePosition:
     match = re.search(rf"(?<![\w\"]){re.escape(word)}", source)
-    return place_at(source, match.start() if match else 0)
+    return position_at(source, match.start() if match else 0)
 
 
 def _tokens(source: str) -> Iterator[tuple[str, int]]:
@@ -50,7 +54,7 @@ def _check_depth(tokens: list[tuple[str, int]], source: str) -> None:
     for token, offset in tokens:
         depth += (token in "{[") - (token in "}]")
         if depth > DEEPEST:
-            raise refused(f"This is nested more than {DEEPEST} deep.", place_at(source, offset))
+            raise parse_error(f"This is nested more than {DEEPEST} deep.", position_at(source, offset))
 
 
 class _JsonTree:
@@ -65,17 +69,17 @@ class _JsonTree:
         return self._value(token, offset)
 
     def _value(self, token: str, offset: int) -> Node:
-        place = self._place(offset)
+        position = self._place(offset)
         if token == "{":
-            return self._object(Node({}, place, {}))
+            return self._object(Node({}, position, {}))
         if token == "[":
-            return self._array(Node([], place))
+            return self._array(Node([], position))
         value = json.loads(token)
         if isinstance(value, str) and "\0" in value:
-            raise refused("A text holds a NUL character.", place)
+            raise parse_error("A text holds a NUL character.", position)
         if isinstance(value, float) and not math.isfinite(value):
-            raise refused(f"{token} is too large a number.", place)
-        return Node(value, place)
+            raise parse_error(f"{token} is too large a number.", position)
+        return Node(value, position)
 
     def _object(self, node: Any) -> Node:
         for token, offset in self._tokens:
@@ -83,13 +87,15 @@ class _JsonTree:
                 break
             if token == ",":
                 continue
-            key, place = json.loads(token), self._place(offset)
+            key, position = json.loads(token), self._place(offset)
             if key in node.keys:
                 first = node.keys[key]
-                raise refused(f"The key “{key}” is here a second time; the first is in line {first.line}.", place)
+                raise parse_error(
+                    f"The key “{key}” is here a second time; the first is in line {first.line}.", position
+                )
             next(self._tokens)  # the colon
             child = self._value(*next(self._tokens))
-            node.keys[key] = place
+            node.keys[key] = position
             node.value[key] = child
             node.size += child.size
         return cast(Node, node)
@@ -106,14 +112,14 @@ class _JsonTree:
         return node
 
 
-def _line_finder(source: str) -> Callable[[int], Place]:
-    """A function from growing offsets to places that reads the text only once."""
+def _line_finder(source: str) -> Callable[[int], SourcePosition]:
+    """A function from growing offsets to positions that reads the text only once."""
     line, start, seen = 1, 0, 0
 
-    def place(offset: int) -> Place:
+    def position(offset: int) -> SourcePosition:
         nonlocal line, start, seen
         while (newline := source.find("\n", seen, offset)) >= 0:
             line, start, seen = line + 1, newline + 1, newline + 1
-        return Place(line, offset - start + 1)
+        return SourcePosition(line, offset - start + 1)
 
-    return place
+    return position

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 
 from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
-from smartspec.domain.definition.nodes import Found
+from smartspec.domain.definition.nodes import PathProblem
 from smartspec.value import frozen
 
-LONGEST = 4  # ways in a knot: longer ones are seen when they happen
+LONGEST = 4  # ways in a cycle: longer ones are seen when they happen
 MANY = 500  # ways on which locks are wanted: then only pairs are looked for
 
 Lookup = Callable[[str], Definition | None]
@@ -56,16 +56,16 @@ def _reached(definition: Definition, lookup: Lookup, way: tuple[str, ...]) -> It
             yield from _reached(child, lookup, (*way, definition.ref))
 
 
-def crossings(definition: Definition, others: Iterable[Definition], lookup: Lookup) -> Iterator[Found]:
-    """The knots that a definition is part of, each once. `lookup` finds it, too, as it is to be."""
+def find_cycles(definition: Definition, others: Iterable[Definition], lookup: Lookup) -> Iterator[PathProblem]:
+    """The cycles that a definition is part of, each once. `lookup` finds it, too, as it is to be."""
     roots = {each.ref: each for each in (*others, definition)}
     waits = [wait for root in roots.values() for wait in _waits(root, lookup, (), ())]
     told: set[frozenset[tuple[str, ...]]] = set()
-    for knot in _knots(waits):
-        core = frozenset(wait.core for wait, _ in knot)
-        if core not in told and any(definition.ref in wait.way for wait, _ in knot):
+    for cycle in _cycles(waits):
+        core = frozenset(wait.core for wait, _ in cycle)
+        if core not in told and any(definition.ref in wait.way for wait, _ in cycle):
             told.add(core)
-            yield _place(definition, knot), _sentence(knot), "warning"
+            yield _place(definition, cycle), _sentence(cycle), "warning"
 
 
 def _waits(
@@ -82,18 +82,18 @@ def _waits(
             yield from _waits(child, lookup, (*way, current.ref), (*locks, locks_of(current)))
 
 
-def _knots(waits: list[_Wait]) -> Iterator[list[tuple[_Wait, str]]]:
-    """Rings of waits, each with the lock that it holds and the one before it wants; the shortest first."""
+def _cycles(waits: list[_Wait]) -> Iterator[list[tuple[_Wait, str]]]:
+    """Cycles of waits, each with the lock that it holds and the one before it wants; the shortest first."""
     holding: dict[str, list[_Wait]] = defaultdict(list)
     for wait in waits:
         for lock in wait.held:
             holding[lock].append(wait)
     for length in range(2, LONGEST + 1 if len(waits) <= MANY else 3):
         for first in waits:
-            yield from _rings([(first, "")], holding, length)
+            yield from _closed_chains([(first, "")], holding, length)
 
 
-def _rings(
+def _closed_chains(
     chain: list[tuple[_Wait, str]], holding: Mapping[str, list[_Wait]], length: int
 ) -> Iterator[list[tuple[_Wait, str]]]:
     wanted = chain[-1][0].wanted
@@ -104,7 +104,7 @@ def _rings(
         return
     for wait in holding.get(wanted, ()):
         if all(_can_be_at_once(wait, each) for each, _ in chain):
-            yield from _rings([*chain, (wait, wanted)], holding, length)
+            yield from _closed_chains([*chain, (wait, wanted)], holding, length)
 
 
 def _can_be_at_once(one: _Wait, other: _Wait) -> bool:
@@ -118,14 +118,14 @@ def _can_be_at_once(one: _Wait, other: _Wait) -> bool:
     return all(a.isdisjoint(b) for a, b in combinations(apart, 2)) and (common > 0 or one.held.isdisjoint(other.held))
 
 
-def _sentence(knot: list[tuple[_Wait, str]]) -> str:
-    told = "; ".join(wait.words(lock) for wait, lock in knot)
+def _sentence(cycle: list[tuple[_Wait, str]]) -> str:
+    told = "; ".join(wait.words(lock) for wait, lock in cycle)
     return f"These can wait for each other: {told}. When they do, the younger sub-workflow fails (start: deadlock)."
 
 
-def _place(definition: Definition, knot: list[tuple[_Wait, str]]) -> tuple[str | int, ...]:
+def _place(definition: Definition, cycle: list[tuple[_Wait, str]]) -> tuple[str | int, ...]:
     """The task that starts the next one on the way, else the locks themselves."""
-    for wait, _ in knot:
+    for wait, _ in cycle:
         if definition.ref in wait.way[:-1]:
             following = wait.way[wait.way.index(definition.ref) + 1]
             for ref, tasks in definition.children().items():

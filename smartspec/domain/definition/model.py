@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from smartspec.domain.definition import numbers
-from smartspec.domain.definition.nodes import Path, dotted
+from smartspec.domain.definition.nodes import Path, dotted_path
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.ranges import RANGES, whole
-from smartspec.domain.times import LONGEST_MS, milliseconds
+from smartspec.domain.times import LONGEST_MS, parse_milliseconds
 from smartspec.domain.workflow import slug
 from smartspec.errors import Invalid
 from smartspec.value import field, frozen, mutable
@@ -180,7 +180,7 @@ class Definition:
 
 def read_stored(tree: Mapping[str, Json]) -> Definition:
     """The model of a version that is to run. Raises Invalid for numbers that an earlier release let in."""
-    if found := [f"{dotted(path)}: {sentence}" for path, sentence, *_ in numbers.findings(tree)]:
+    if found := [f"{dotted_path(path)}: {sentence}" for path, sentence, *_ in numbers.findings(tree)]:
         raise Invalid(f"This version cannot run: {' '.join(found[:5])} Mend the file and import it.")
     return read(tree)
 
@@ -321,7 +321,7 @@ def _number(value: Json, key: str) -> int | None:
 
 def _duration(value: Json, key: str) -> int | None:
     try:
-        ms = None if value is None else milliseconds(value)
+        ms = None if value is None else parse_milliseconds(value)
     except Invalid:
         return None
     return round(ms) if ms is not None and ms in RANGES[key] else None

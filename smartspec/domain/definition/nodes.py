@@ -1,4 +1,4 @@
-"""A parsed text as a tree that still knows its places."""
+"""A parsed text as a tree that still knows its positions."""
 
 from __future__ import annotations
 
@@ -11,53 +11,54 @@ from smartspec.value import field, mutable
 
 DEEPEST = 100
 Path = tuple[str | int, ...]
-Found = tuple[Path, str] | tuple[Path, str, Literal["error", "warning"]]  # a problem before its place is looked up
+# A problem before its position is looked up: its path, its sentence, and its severity where it is no error.
+PathProblem = tuple[Path, str] | tuple[Path, str, Literal["error", "warning"]]
 
 
-class Place(NamedTuple):
+class SourcePosition(NamedTuple):
     """Line and column, counted from 1."""
 
     line: int
     column: int
 
 
-_NO_KEYS: dict[str, Place] = {}  # most nodes have none; a dict each would be half of a tree
+_NO_KEYS: dict[str, SourcePosition] = {}  # most nodes have none; a dict each would be half of a tree
 
 
 @mutable
 class Node:
-    """A value at a place: a scalar, a list of nodes or a dict of nodes; `keys` are the places of its keys."""
+    """A value at a position: a scalar, a list of nodes or a dict of nodes; `keys` are the positions of its keys."""
 
     value: Json | list[Node] | dict[str, Node]
-    place: Place
-    keys: dict[str, Place] = field(default_factory=lambda: _NO_KEYS)  # of a mapping its own
+    position: SourcePosition
+    keys: dict[str, SourcePosition] = field(default_factory=lambda: _NO_KEYS)  # of a mapping its own
     size: int = 1  # nodes below and including this one, with aliases written out
 
 
-def plain(node: Node) -> Json:
+def to_json(node: Node) -> Json:
     """The values alone."""
     if isinstance(node.value, dict):
-        return {key: plain(child) for key, child in node.value.items()}
+        return {key: to_json(child) for key, child in node.value.items()}
     if isinstance(node.value, list):
-        return [plain(child) for child in node.value]
+        return [to_json(child) for child in node.value]
     return node.value
 
 
-def place_of(root: Node, path: Sequence[str | int]) -> Place:
-    """The place of a key's name or of a list's item; where the path leaves the tree, of what it reached last."""
-    place, node = root.place, root
+def position_of(root: Node, path: Sequence[str | int]) -> SourcePosition:
+    """The position of a key's name or of a list's item; where the path leaves the tree, of what it reached last."""
+    position, node = root.position, root
     for step in path:
         if isinstance(node.value, dict) and step in node.value and isinstance(step, str):
-            place, node = node.keys[step], node.value[step]
+            position, node = node.keys[step], node.value[step]
         elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
             node = node.value[step]
-            place = node.place
+            position = node.position
         else:
             break
-    return place
+    return position
 
 
-def dotted(path: Sequence[str | int]) -> str:
+def dotted_path(path: Sequence[str | int]) -> str:
     """tasks.fetch.needs[0]"""
     text = ""
     for step in path:
@@ -65,11 +66,11 @@ def dotted(path: Sequence[str | int]) -> str:
     return text
 
 
-def refused(sentence: str, place: Place) -> Invalid:
-    """The error for a text that stops at a place."""
-    return Invalid(sentence, [Problem("", sentence, place.line, place.column)])
+def parse_error(sentence: str, position: SourcePosition) -> Invalid:
+    """The error for a text that stops at a position."""
+    return Invalid(sentence, [Problem("", sentence, position.line, position.column)])
 
 
-def place_at(source: str, offset: int) -> Place:
-    """The place of the character at an offset."""
-    return Place(source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset))
+def position_at(source: str, offset: int) -> SourcePosition:
+    """The position of the character at an offset."""
+    return SourcePosition(source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset))

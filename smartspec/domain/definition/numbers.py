@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from smartspec.domain.definition.nodes import Found, Path
+from smartspec.domain.definition.nodes import Path, PathProblem
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES, duration_problem, number_problem
 
 _EXIT = re.compile(r"exit (\d+)")
 
 
-def findings(tree: Mapping[str, Json]) -> Iterator[Found]:
+def findings(tree: Mapping[str, Json]) -> Iterator[PathProblem]:
     """What is out of its range, where it stands in the file."""
     yield from _durations(tree, ("timeout",), ())
     yield from _numbers(tree, ("concurrency", "max_running", "priority"), ())
@@ -23,7 +23,7 @@ def findings(tree: Mapping[str, Json]) -> Iterator[Found]:
         yield from _of_tasks(tree.get(holder), (holder,))
 
 
-def _of_tasks(tasks: Json, path: Path) -> Iterator[Found]:
+def _of_tasks(tasks: Json, path: Path) -> Iterator[PathProblem]:
     """Every task of a mapping, and those in groups."""
     waiting: list[tuple[Json, Path]] = [(tasks, path)]
     while waiting:
@@ -40,7 +40,7 @@ def _of_tasks(tasks: Json, path: Path) -> Iterator[Found]:
                 waiting.append((step, (*here, "sequential", index)))
 
 
-def _of_task(body: Mapping[str, Json], path: Path) -> Iterator[Found]:
+def _of_task(body: Mapping[str, Json], path: Path) -> Iterator[PathProblem]:
     yield from _durations(body, ("timeout", "wait"), path)
     yield from _numbers(body, ("concurrency", "join"), path)
     retry = body.get("retry")
@@ -59,13 +59,13 @@ def _of_task(body: Mapping[str, Json], path: Path) -> Iterator[Found]:
             )
 
 
-def _durations(body: Mapping[str, Json], keys: tuple[str, ...], path: Path, prefix: str = "") -> Iterator[Found]:
+def _durations(body: Mapping[str, Json], keys: tuple[str, ...], path: Path, prefix: str = "") -> Iterator[PathProblem]:
     for key in keys:
         if isinstance(body.get(key), str | int | float) and (sentence := duration_problem(body[key], prefix + key)):
             yield (*path, key), sentence
 
 
-def _numbers(body: Mapping[str, Json], keys: tuple[str, ...], path: Path, prefix: str = "") -> Iterator[Found]:
+def _numbers(body: Mapping[str, Json], keys: tuple[str, ...], path: Path, prefix: str = "") -> Iterator[PathProblem]:
     for key in keys:
         if key in body and (sentence := number_problem(body[key], prefix + key)):
             yield (*path, key), sentence

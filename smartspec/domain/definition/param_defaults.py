@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from smartspec.domain.definition.nodes import Found, Path
+from smartspec.domain.definition.nodes import Path, PathProblem
 from smartspec.domain.json_schema import steps, validation
-from smartspec.domain.json_schema.bounded_validation import judged
-from smartspec.domain.json_schema.validation import Misfit
+from smartspec.domain.json_schema.bounded_validation import describe_violations
+from smartspec.domain.json_schema.validation import Violation
 from smartspec.domain.jsontext import Json, strings
 from smartspec.errors import Invalid
 
 _NOTHING = object()
 
 
-def findings(schema: dict[str, Json]) -> Iterator[Found]:
+def findings(schema: dict[str, Json]) -> Iterator[PathProblem]:
     """What does not fit of the defaults that can be known: those without templates. Places are within the schema.
 
     Raises Invalid where the schema cannot be used, or takes too long.
@@ -28,19 +28,19 @@ def findings(schema: dict[str, Json]) -> Iterator[Found]:
         most = f"{steps.MOST_STEPS:,}"
         yield (), f"Judging the defaults takes more than {most} steps: schemas name others too many times over."
         return
-    for told_path, told_way, why in judged(schema, value, told, "Judging the defaults"):
+    for told_path, told_way, why in describe_violations(schema, value, describe, "Judging the defaults"):
         path, way = tuple(told_path), tuple(told_way)
         where = next((at for at in places if _is_of_default(path, way, at)), None)
         if where is not None:
             yield (*places[where], *path[len(where) :]), f"The default does not fit: it {why}."
 
 
-def misfits_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> Iterator[tuple[Path, str]]:
+def violations_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> Iterator[tuple[Path, str]]:
     """Of some parameters alone what does not fit, as (path, end of a sentence); nothing where that cannot be known."""
     try:
         if steps.is_too_costly(schema, given):
             return
-        found = judged(schema, given, told, "Judging the input")
+        found = describe_violations(schema, given, describe, "Judging the input")
     except Invalid:
         return
     for told_path, told_way, why in found:
@@ -49,9 +49,9 @@ def misfits_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> Itera
             yield path, why
 
 
-def told(_: dict[str, Json], found: Iterable[Misfit]) -> list[Json]:
+def describe(_: dict[str, Json], found: Iterable[Violation]) -> list[Json]:
     """The path, the way and the end of a sentence for each."""
-    return [[list(misfit.path), list(misfit.way), validation.why(misfit)] for misfit in found]
+    return [[list(violation.path), list(violation.evaluation_path), validation.why(violation)] for violation in found]
 
 
 def _example(schema: Json, path: Path, place: Path, places: dict[Path, Path]) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smartspec.domain.definition import param_defaults
-from smartspec.domain.definition.nodes import Found, Path
+from smartspec.domain.definition.nodes import Path, PathProblem
 from smartspec.domain.json_schema import references, steps, validation
 from smartspec.domain.json_schema.references import SchemaIndex
-from smartspec.domain.json_schema.validation import DRAFTS, Misfit
+from smartspec.domain.json_schema.validation import DRAFTS, Violation
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid
 
@@ -16,12 +16,12 @@ MOST_SUBSCHEMAS = 5_000
 MOST_UNEVALUATED = 200_000  # their number times that of all subschemas: each may look at each
 
 
-def findings(params: dict[str, Json]) -> Iterator[Found]:
+def findings(params: dict[str, Json]) -> Iterator[PathProblem]:
     """Each thing that would keep the schema from judging an input, at its place."""
     found = list(_findings(params))
     if not found:
         try:
-            validation.compiled(params)
+            validation.compile_schema(params)
             found = list(param_defaults.findings(params))
         except Invalid as error:
             found = [((), str(error))]
@@ -29,11 +29,11 @@ def findings(params: dict[str, Json]) -> Iterator[Found]:
         yield ("params", *path), *told  # type: ignore[misc]
 
 
-def _findings(params: dict[str, Json]) -> Iterator[Found]:
+def _findings(params: dict[str, Json]) -> Iterator[PathProblem]:
     if validation.draft_of(params) is None:
         yield ("$schema",), f"This is no version of JSON Schema that is known here; the newest is {DRAFTS[0]}."
         return
-    broken = [_broken(misfit) for misfit in validation.misfits_of_schema(params)]
+    broken = [_broken(violation) for violation in validation.schema_violations(params)]
     yield from broken
     if broken:
         return  # where the shape is wrong, what is inside cannot be read
@@ -45,13 +45,13 @@ def _findings(params: dict[str, Json]) -> Iterator[Found]:
         if isinstance(schema, dict):
             yield from _patterns(schema, path)
             yield from _references(index, path)
-    if (place := references.endless(index)) is not None:
+    if (place := references.endless_loop(index)) is not None:
         yield place, "This is endless: it leads back to itself without going into the value."
     else:
         yield from _costs(index)
 
 
-def _costs(index: SchemaIndex) -> Iterator[Found]:
+def _costs(index: SchemaIndex) -> Iterator[PathProblem]:
     length, where = steps.longest_chain(index)
     if length > steps.DEEPEST_CHAIN:
         sentence = f"{length:,} schemas follow one another on one value here; at most {steps.DEEPEST_CHAIN} may."
@@ -61,13 +61,13 @@ def _costs(index: SchemaIndex) -> Iterator[Found]:
         yield (), f"There are {unevaluated:,} unevaluated… in {len(index.subschemas):,} schemas; that is too many."
 
 
-def _broken(misfit: Misfit) -> Found:
-    if misfit.keyword == "format" and misfit.limit == "regex":
-        return misfit.path, _pattern_sentence(str(misfit.value), validation.NO_PATTERN)
-    if misfit.keyword == "propertyNames" and misfit.limit.limit == "regex":
-        name = misfit.limit.value
-        return (*misfit.path, name), _pattern_sentence(name, validation.NO_PATTERN)
-    return misfit.path, f"This is not JSON Schema: it {validation.why(misfit)}."
+def _broken(violation: Violation) -> PathProblem:
+    if violation.keyword == "format" and violation.limit == "regex":
+        return violation.path, _pattern_sentence(str(violation.value), validation.NO_PATTERN)
+    if violation.keyword == "propertyNames" and violation.limit.limit == "regex":
+        name = violation.limit.value
+        return (*violation.path, name), _pattern_sentence(name, validation.NO_PATTERN)
+    return violation.path, f"This is not JSON Schema: it {validation.why(violation)}."
 
 
 def _pattern_sentence(pattern: str, otherwise: str) -> str:
@@ -77,7 +77,7 @@ def _pattern_sentence(pattern: str, otherwise: str) -> str:
     return f"The pattern {validation.shown(pattern)} cannot be used: {why}."
 
 
-def _patterns(schema: dict[str, Json], path: Path) -> Iterator[Found]:
+def _patterns(schema: dict[str, Json], path: Path) -> Iterator[PathProblem]:
     pattern, keyed = schema.get("pattern"), schema.get("patternProperties")
     if isinstance(pattern, str) and validation.pattern_problem(pattern):
         yield (*path, "pattern"), _pattern_sentence(pattern, "")
@@ -86,7 +86,7 @@ def _patterns(schema: dict[str, Json], path: Path) -> Iterator[Found]:
             yield (*path, "patternProperties", key), _pattern_sentence(key, "")
 
 
-def _references(index: SchemaIndex, path: Path) -> Iterator[Found]:
+def _references(index: SchemaIndex, path: Path) -> Iterator[PathProblem]:
     for keyword, reference in references.references(index.subschemas[path]):
         if reference.partition("#")[0] in DRAFTS:
             continue  # a meta-schema, which is known without a net

@@ -1,10 +1,10 @@
-"""From the text of a workflow file to a tree with places.
+"""From the text of a workflow file to a tree with positions.
 
 Nothing is composed before it was counted, so that no text, however hostile, takes long or much memory.
 """
 
 from smartspec.domain.definition.jsontree import parse_json
-from smartspec.domain.definition.nodes import Node, Place, place_at, refused
+from smartspec.domain.definition.nodes import Node, SourcePosition, parse_error, position_at
 from smartspec.domain.definition.yamltree import parse_yaml
 
 MOST_BYTES = 1_048_576
@@ -13,7 +13,7 @@ MOST_BYTES = 1_048_576
 def parse(source: str, source_format: str = "yaml") -> Node:
     """The tree of a text. Raises Invalid with the problem that stopped it, with line and column."""
     if len(source) > MOST_BYTES or len(source.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise refused("The file is larger than 1 MiB, the most a workflow may have.", Place(1, 1))
+        raise parse_error("The file is larger than 1 MiB, the most a workflow may have.", SourcePosition(1, 1))
     if "\0" in source:
-        raise refused("The file holds a NUL byte; save it as UTF-8 text.", place_at(source, source.index("\0")))
+        raise parse_error("The file holds a NUL byte; save it as UTF-8 text.", position_at(source, source.index("\0")))
     return (parse_json if source_format == "json" else parse_yaml)(source.removeprefix("\ufeff"))

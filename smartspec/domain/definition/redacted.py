@@ -7,19 +7,19 @@ from typing import Any
 
 NAME = ""  # among the names of templates; no template can write it
 RESULT = "result"  # the key of what is no output by itself
-Withheld = Mapping[str, Mapping[str, str]]  # by task and key of its outputs: the sentence
+Redacted = Mapping[str, Mapping[str, str]]  # by task and key of its outputs: the sentence
 
 
-def sentence(chains: Iterable[Sequence[str | None]], names: Mapping[str, Any]) -> str | None:
+def redaction_problem(chains: Iterable[Sequence[str | None]], names: Mapping[str, Any]) -> str | None:
     """Why one of some chains of names cannot be followed; None where all can."""
-    withheld: Withheld = names.get(NAME) or {}
+    withheld: Redacted = names.get(NAME) or {}
     if not withheld:
         return None
     found = (_of_chain(chain, withheld) for chain in chains if chain[0] == "tasks")
     return next((each for each in found if each is not None), None)
 
 
-def _of_chain(chain: Sequence[str | None], withheld: Withheld) -> str | None:
+def _of_chain(chain: Sequence[str | None], withheld: Redacted) -> str | None:
     """`chain` begins with tasks; a step that is not known may be any."""
     task, field, *rest = [*chain[1:], None, None][: max(2, len(chain) - 1)]
     tasks = [withheld.get(task, {})] if task is not None else withheld.values()

@@ -9,7 +9,7 @@ from smartspec import paths
 from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.nodes import Path
 from smartspec.domain.json_schema import validation
-from smartspec.domain.json_schema.validation import Misfit, shown
+from smartspec.domain.json_schema.validation import Violation, shown
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES, duration_problem
 from smartspec.domain.text import did_you_mean
@@ -26,13 +26,13 @@ def workflow_schema() -> dict[str, Any]:
 
 @lru_cache
 def _validator() -> Any:
-    return validation.compiled(workflow_schema())
+    return validation.compile_schema(workflow_schema())
 
 
 def findings(tree: Json) -> Iterator[Finding]:
     """What does not fit the schema: a path and a sentence each."""
-    for misfit in validation.misfits(_validator(), tree):
-        yield from _explain(misfit)
+    for violation in validation.violations(_validator(), tree):
+        yield from _explain(violation)
 
 
 def _rule(where: Path) -> dict[str, Any]:
@@ -43,29 +43,29 @@ def _rule(where: Path) -> dict[str, Any]:
     return part if isinstance(part, dict) else {}
 
 
-def _explain(misfit: Misfit) -> Iterator[Finding]:
-    path = misfit.path
-    explain = _EXPLANATIONS.get(misfit.keyword)
-    if misfit.keyword in _ONE_KIND:
-        if isinstance(misfit.value, dict):
-            yield path, _which_kind(misfit.value)
-    elif misfit.keyword == "additionalProperties":
-        for key in _unknown_keys(misfit):
-            yield (*path, key), _unknown_key(key, _rule(misfit.where), misfit.value)
-    elif misfit.keyword == "propertyNames":
-        name = misfit.limit.value
-        why = _NAME_RULES.get(f"{misfit.limit.keyword} {misfit.limit.limit}", "it cannot stand here")
+def _explain(violation: Violation) -> Iterator[Finding]:
+    path = violation.path
+    explain = _EXPLANATIONS.get(violation.keyword)
+    if violation.keyword in _ONE_KIND:
+        if isinstance(violation.value, dict):
+            yield path, _which_kind(violation.value)
+    elif violation.keyword == "additionalProperties":
+        for key in _unknown_keys(violation):
+            yield (*path, key), _unknown_key(key, _rule(violation.schema_path), violation.value)
+    elif violation.keyword == "propertyNames":
+        name = violation.limit.value
+        why = _NAME_RULES.get(f"{violation.limit.keyword} {violation.limit.limit}", "it cannot stand here")
         yield (*path, name), f"“{name}” cannot be a name here: {why}."
     elif explain:
-        yield path, explain(misfit)
+        yield path, explain(violation)
     else:
-        yield path, f"This {validation.why(misfit)}."
+        yield path, f"This {validation.why(violation)}."
 
 
-def _unknown_keys(misfit: Misfit) -> list[str]:
+def _unknown_keys(violation: Violation) -> list[str]:
     """What is unknown there; a second kind of task in one place is told once, by `_which_kind`."""
-    kinds = frozenset(TaskKind) if misfit.value.keys() & frozenset(TaskKind) else frozenset[str]()
-    return [key for key in misfit.limit if key not in kinds]
+    kinds = frozenset(TaskKind) if violation.value.keys() & frozenset(TaskKind) else frozenset[str]()
+    return [key for key in violation.limit if key not in kinds]
 
 
 def _unknown_key(key: str, schema: dict[str, Any], instance: dict[str, Any]) -> str:
@@ -93,15 +93,15 @@ def _which_kind(instance: dict[str, Json]) -> str:
     return f"A task needs one of {', '.join(kinds)}."
 
 
-def _any_of(misfit: Misfit) -> str:
-    rule = _rule(misfit.where)
-    if misfit.where[:-1] in (("$defs", "duration"), ("$defs", "timeout")):
-        key = ".".join(str(step) for step in misfit.path[-2:] if step in ("retry", misfit.path[-1]))
-        return duration_problem(misfit.value, key if key in RANGES else "timeout") or _DURATION
+def _any_of(violation: Violation) -> str:
+    rule = _rule(violation.schema_path)
+    if violation.schema_path[:-1] in (("$defs", "duration"), ("$defs", "timeout")):
+        key = ".".join(str(step) for step in violation.path[-2:] if step in ("retry", violation.path[-1]))
+        return duration_problem(violation.value, key if key in RANGES else "timeout") or _DURATION
     wanted = rule.get("description", "").rstrip(".") or " or ".join(
         str(each.get("enum", each.get("type", ""))) for each in rule.get("anyOf", ())
     )
-    return f"{shown(misfit.value)} does not fit: {wanted}."
+    return f"{shown(violation.value)} does not fit: {wanted}."
 
 
 _DURATION = "This is not a duration: write a number with ms, s, m, h or d, as in 30s or 1.5h."
@@ -113,16 +113,16 @@ _NAME_RULES = {
     "maxLength 100": "it may be 100 characters long",
     "maxLength 200": "it may be 200 characters long",
 }
-_EXPLANATIONS: dict[str, Callable[[Misfit], str]] = {
+_EXPLANATIONS: dict[str, Callable[[Violation], str]] = {
     "anyOf": _any_of,
-    "required": lambda misfit: f"The key “{misfit.limit}” is missing.",
-    "enum": lambda misfit: f"{shown(misfit.value)} is not one of {', '.join(map(str, misfit.limit))}.",
+    "required": lambda violation: f"The key “{violation.limit}” is missing.",
+    "enum": lambda violation: f"{shown(violation.value)} is not one of {', '.join(map(str, violation.limit))}.",
     "minLength": lambda _: "This must not be empty.",
-    "maxLength": lambda misfit: f"This may be {misfit.limit} characters long.",
+    "maxLength": lambda violation: f"This may be {violation.limit} characters long.",
     "minItems": lambda _: "This list must not be empty.",
     "minProperties": lambda _: "This must not be empty.",
     "maxProperties": lambda _: "A step is one task: write one name in each item of the list.",
-    "uniqueItems": lambda misfit: f"The list names something twice: {shown(misfit.value)}.",
-    "pattern": lambda misfit: f"{shown(misfit.value)} is not written as it must be (pattern {misfit.limit}).",
-    "not": lambda misfit: f"{shown(misfit.value)} cannot stand here.",
+    "uniqueItems": lambda violation: f"The list names something twice: {shown(violation.value)}.",
+    "pattern": lambda violation: f"{shown(violation.value)} is not written as it must be (pattern {violation.limit}).",
+    "not": lambda violation: f"{shown(violation.value)} cannot stand here.",
 }

@@ -10,12 +10,12 @@ from smartspec.domain.definition import graph, names
 from smartspec.domain.definition.expressions import Expression, TemplateError, parse, parse_condition
 from smartspec.domain.definition.model import Definition, Task, TaskKind
 from smartspec.domain.definition.names import Scope
-from smartspec.domain.definition.nodes import Found, Path
+from smartspec.domain.definition.nodes import Path, PathProblem
 from smartspec.domain.jsontext import Json
 from smartspec.value import frozen, replace
 
 
-def problems(definition: Definition, edges: Mapping[str, tuple[str, ...]]) -> Iterator[Found]:
+def problems(definition: Definition, edges: Mapping[str, tuple[str, ...]]) -> Iterator[PathProblem]:
     params = definition.params or {}
     declared = params.get("properties")
     open_ = params.get("additionalProperties") not in (None, False)
@@ -106,14 +106,14 @@ class _Scopes:
         return self._made[kind]
 
 
-def _defaults(properties: Json, path: Path, scope: Scope) -> Iterator[Found]:
+def _defaults(properties: Json, path: Path, scope: Scope) -> Iterator[PathProblem]:
     for name, property_ in properties.items() if isinstance(properties, dict) else ():
         if isinstance(property_, dict):
             yield from _value(property_.get("default"), (*path, name, "default"), scope)
             yield from _defaults(property_.get("properties"), (*path, name, "properties"), scope)
 
 
-def _task_templates(task: Task, scopes: _Scopes) -> Iterator[Found]:
+def _task_templates(task: Task, scopes: _Scopes) -> Iterator[PathProblem]:
     if "if" in task.body:
         yield from _condition(task.body["if"], (*task.path, "if"), scopes.asked)
     if task.kind is TaskKind.CONDITION:
@@ -137,7 +137,7 @@ def _is_whole_expression(text: str) -> bool:
 _ATTEMPT_KEYS = ("env", "run", "command", "cwd", "http", "input", "manual")
 
 
-def _attempt_templates(task: Task, scopes: _Scopes) -> Iterator[Found]:
+def _attempt_templates(task: Task, scopes: _Scopes) -> Iterator[PathProblem]:
     scope = scopes.of(task)
     for key in _ATTEMPT_KEYS:
         if key not in task.body:
@@ -158,7 +158,7 @@ def _attempt_templates(task: Task, scopes: _Scopes) -> Iterator[Found]:
         yield from _condition(retry["until"], (*task.path, "retry", "until"), scope.until)
 
 
-def _unquoted(task: Task) -> Iterator[Found]:
+def _unquoted(task: Task) -> Iterator[PathProblem]:
     text = task.body["run"]
     if not isinstance(text, str) or "{{" not in text:
         return
@@ -171,7 +171,7 @@ def _unquoted(task: Task) -> Iterator[Found]:
         yield (*task.path, "run"), sentence, "warning"
 
 
-def _value(value: Json, path: Path, scope: Scope) -> Iterator[Found]:
+def _value(value: Json, path: Path, scope: Scope) -> Iterator[PathProblem]:
     if isinstance(value, str):
         yield from _text(value, path, scope)
     elif isinstance(value, dict):
@@ -182,7 +182,7 @@ def _value(value: Json, path: Path, scope: Scope) -> Iterator[Found]:
             yield from _value(each, (*path, index), scope)
 
 
-def _text(text: str, path: Path, scope: Scope) -> Iterator[Found]:
+def _text(text: str, path: Path, scope: Scope) -> Iterator[PathProblem]:
     if "{{" not in text and "{%" not in text:
         return
     try:
@@ -230,7 +230,7 @@ def _misread_task(text: str, scope: Scope) -> str | None:
     return None
 
 
-def _condition(condition: Json, path: Path, scope: Scope) -> Iterator[Found]:
+def _condition(condition: Json, path: Path, scope: Scope) -> Iterator[PathProblem]:
     if not isinstance(condition, str):
         return
     try:

@@ -1,4 +1,4 @@
-"""YAML 1.2 with its core schema, as a tree with places: one pass over the events of the parser."""
+"""YAML 1.2 with its core schema, as a tree with positions: one pass over the events of the parser."""
 
 import math
 import re
@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import yaml
 
-from smartspec.domain.definition.nodes import DEEPEST, Node, Place, place_at, refused
+from smartspec.domain.definition.nodes import DEEPEST, Node, SourcePosition, parse_error, position_at
 from smartspec.domain.jsontext import Json
 
 MOST_NODES = 100_000  # where aliases are used, with them written out; without them the size of the text is the bound
@@ -26,20 +26,20 @@ def parse_yaml(source: str) -> Node:
     try:
         return _YamlTree(source).build()
     except yaml.MarkedYAMLError as error:
-        place = _marked_place(error.problem_mark or error.context_mark)
-        raise refused(_yaml_sentence(error, source, place), place) from error
+        position = _marked_position(error.problem_mark or error.context_mark)
+        raise parse_error(_yaml_sentence(error, source, position), position) from error
     except yaml.YAMLError as error:
         at = getattr(error, "position", 0)
-        raise refused(f"This is not YAML: {getattr(error, 'reason', error)}.", place_at(source, at)) from error
+        raise parse_error(f"This is not YAML: {getattr(error, 'reason', error)}.", position_at(source, at)) from error
 
 
-def _marked_place(mark: Any) -> Place:
-    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+def _marked_position(mark: Any) -> SourcePosition:
+    return SourcePosition(mark.line + 1, mark.column + 1) if mark else SourcePosition(1, 1)
 
 
-def _yaml_sentence(error: yaml.MarkedYAMLError, source: str, place: Place) -> str:
+def _yaml_sentence(error: yaml.MarkedYAMLError, source: str, position: SourcePosition) -> str:
     lines = source.split("\n")
-    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    line = lines[position.line - 1] if position.line <= len(lines) else ""
     if _unquoted_template(line):
         return 'A template that begins a value needs quotes: write "{{ … }}".'
     if "\t" in line[: len(line) - len(line.lstrip())]:
@@ -58,88 +58,95 @@ class _YamlTree:
         self._source = source
         self._anchors: dict[str, Node | None] = {}
         self._open: list[tuple[Node, str | None]] = []  # a collection, and the anchor it will be known by
-        self._key: list[tuple[str, Place] | None] = []  # the key that waits for its value, one per open collection
-        self._merging: dict[int, Place] = {}  # open mappings with a merge key
+        self._key: list[
+            tuple[str, SourcePosition] | None
+        ] = []  # the key that waits for its value, one per open collection
+        self._merging: dict[int, SourcePosition] = {}  # open mappings with a merge key
         self._root: Node | None = None
         self._aliased = False
 
     def build(self) -> Node:
         documents = 0
         for event in cast(Iterator[Any], yaml.parse(self._source, Loader=_LOADER)):
-            place = Place(event.start_mark.line + 1, event.start_mark.column + 1)
+            position = SourcePosition(event.start_mark.line + 1, event.start_mark.column + 1)
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise refused("The file holds a second document (after ---); a workflow is one.", place)
+                    raise parse_error("The file holds a second document (after ---); a workflow is one.", position)
             elif isinstance(event, yaml.NodeEvent):
-                self._take(event, place)
+                self._take(event, position)
             elif isinstance(event, yaml.CollectionEndEvent):
                 self._close()
         if self._root is None:
-            raise refused("The file is empty.", Place(1, 1))
+            raise parse_error("The file is empty.", SourcePosition(1, 1))
         return self._root
 
-    def _take(self, event: Any, place: Place) -> None:
+    def _take(self, event: Any, position: SourcePosition) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self._put(self._alias(event.anchor, place), None, place)
+            self._put(self._alias(event.anchor, position), None, position)
             return
-        self._check_tag(event.tag, place)
+        self._check_tag(event.tag, position)
         if isinstance(event, yaml.ScalarEvent):
-            self._scalar(event, place)
+            self._scalar(event, position)
             return
         if self._wants_key():
-            raise refused(self._odd_key(event, place), place)
+            raise parse_error(self._odd_key(event, position), position)
         if len(self._open) >= DEEPEST:
-            raise refused(f"This is nested more than {DEEPEST} deep.", place)
-        node = Node({}, place, {}) if isinstance(event, yaml.MappingStartEvent) else Node([], place)
+            raise parse_error(f"This is nested more than {DEEPEST} deep.", position)
+        node = Node({}, position, {}) if isinstance(event, yaml.MappingStartEvent) else Node([], position)
         if event.anchor:
             self._anchors[event.anchor] = None
         self._open.append((node, event.anchor))
         self._key.append(None)
 
-    def _odd_key(self, event: Any, place: Place) -> str:
+    def _odd_key(self, event: Any, position: SourcePosition) -> str:
         lines = self._source.split("\n")
-        if isinstance(event, yaml.MappingStartEvent) and lines[place.line - 1][max(0, place.column - 2) :][:2] == "{{":
+        if (
+            isinstance(event, yaml.MappingStartEvent)
+            and lines[position.line - 1][max(0, position.column - 2) :][:2] == "{{"
+        ):
             return 'A template that begins a value needs quotes: write "{{ … }}".'
         return "A key must be text, not a list or a mapping."
 
-    def _alias(self, name: Any, place: Place) -> Node:
+    def _alias(self, name: Any, position: SourcePosition) -> Node:
         self._aliased = True
         target = self._anchors.get(name)
         if target is None:
             open_ = name in self._anchors
-            raise refused(f"The alias *{name} " + ("holds itself." if open_ else "is defined nowhere above."), place)
+            raise parse_error(
+                f"The alias *{name} " + ("holds itself." if open_ else "is defined nowhere above."), position
+            )
         return target
 
-    def _check_tag(self, tag: str | None, place: Place) -> None:
+    def _check_tag(self, tag: str | None, position: SourcePosition) -> None:
         if tag is not None and tag not in _TAGS:
             shown = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
-            raise refused(f"The tag {shown} is not allowed; only YAML's core types are.", place)
+            raise parse_error(f"The tag {shown} is not allowed; only YAML's core types are.", position)
 
-    def _scalar(self, event: Any, place: Place) -> None:
+    def _scalar(self, event: Any, position: SourcePosition) -> None:
         if self._wants_key():
             if event.value == "<<" and event.implicit[0]:
-                self._merging[id(self._open[-1][0])] = place
-            self._name(event.value, place)
+                self._merging[id(self._open[-1][0])] = position
+            self._name(event.value, position)
             return
         is_text = not event.implicit[0] if event.tag is None else event.tag in (_CORE + "str", "!")
-        node = Node(event.value if is_text else _core_value(event.value, event.tag, place), place)
+        node = Node(event.value if is_text else _core_value(event.value, event.tag, position), position)
         if event.anchor:
             self._anchors[event.anchor] = node
-        self._put(node, None, place)
+        self._put(node, None, position)
 
     def _wants_key(self) -> bool:
         return bool(self._open) and isinstance(self._open[-1][0].value, dict) and self._key[-1] is None
 
-    def _name(self, key: str, place: Place) -> None:
+    def _name(self, key: str, position: SourcePosition) -> None:
         node = self._open[-1][0]
         if key in node.keys:
             first = node.keys[key]
-            raise refused(f"The key “{key}” is here a second time; the first is in line {first.line}.", place)
-        node.keys[key] = place
-        self._key[-1] = (key, place)
+            raise parse_error(f"The key “{key}” is here a second time; the first is in line {first.line}.", position)
+        node.keys[key] = position
+        self._key[-1] = (key, position)
 
-    def _put(self, node: Node, anchor: str | None, place: Place) -> None:
+    def _put(self, node: Node, anchor: str | None, position: SourcePosition) -> None:
         """Give a finished node to the collection that is open, or make it the root."""
         if anchor:
             self._anchors[anchor] = node
@@ -148,10 +155,10 @@ class _YamlTree:
             return
         parent = self._open[-1][0]
         if self._wants_key():
-            raise refused("A key must be text.", place)
+            raise parse_error("A key must be text.", position)
         parent.size += node.size
         if self._aliased and parent.size > MOST_NODES:
-            raise refused(f"The file holds more than {MOST_NODES:,} values, aliases written out.", place)
+            raise parse_error(f"The file holds more than {MOST_NODES:,} values, aliases written out.", position)
         if isinstance(parent.value, list):
             parent.value.append(node)
         else:
@@ -163,50 +170,50 @@ class _YamlTree:
     def _close(self) -> None:
         node, anchor = self._open.pop()
         self._key.pop()
-        if (place := self._merging.pop(id(node), None)) is not None:
-            _merge(node, place)
-        self._put(node, anchor, node.place)
+        if (position := self._merging.pop(id(node), None)) is not None:
+            _merge(node, position)
+        self._put(node, anchor, node.position)
 
 
-def _merge(node: Node, place: Place) -> None:
+def _merge(node: Node, position: SourcePosition) -> None:
     """Write out the merge key of a mapping: its own keys win, then those of the source that is named first."""
     mapping = cast(dict[str, Node], node.value)
     source = mapping.pop("<<")
-    own, own_places = dict(mapping), {key: each for key, each in node.keys.items() if key != "<<"}
+    own, own_positions = dict(mapping), {key: each for key, each in node.keys.items() if key != "<<"}
     mapping.clear()
     node.keys.clear()
     for each in source.value if isinstance(source.value, list) else [source]:
         if not isinstance(each.value, dict):
-            raise refused("What << merges must be a mapping, an alias of one, or a list of those.", place)
+            raise parse_error("What << merges must be a mapping, an alias of one, or a list of those.", position)
         for key, child in each.value.items():
             if key not in mapping:
                 mapping[key], node.keys[key] = child, each.keys[key]
     mapping.update(own)
-    node.keys.update(own_places)
+    node.keys.update(own_positions)
 
 
-def _core_value(text: str, tag: str | None, place: Place) -> Json:
+def _core_value(text: str, tag: str | None, position: SourcePosition) -> Json:
     """A plain scalar by the core schema of YAML 1.2, where only true and false are booleans."""
     value: Json = text
     if text in _WORDS:
         value = _WORDS[text]
     elif _INT.fullmatch(text):
-        value = _integer(text, place)
+        value = _integer(text, position)
     elif match := _OCTAL.fullmatch(text) or _HEX.fullmatch(text):
         value = int(match[1], 8 if text.startswith("0o") else 16)
     elif _FLOAT.fullmatch(text):
         value = float(text)
         if not math.isfinite(value):
-            raise refused(f"{text} is too large a number.", place)
+            raise parse_error(f"{text} is too large a number.", position)
     elif _NOT_FINITE.fullmatch(text):
-        raise refused(f"{text} has no meaning here: infinities and NaN are not allowed.", place)
+        raise parse_error(f"{text} has no meaning here: infinities and NaN are not allowed.", position)
     wanted = {_CORE + "int": int, _CORE + "float": float | int, _CORE + "bool": bool, _CORE + "null": type(None)}
     if tag in wanted and not isinstance(value, wanted[tag]):
-        raise refused(f"“{text}” is not of the type its tag says.", place)
+        raise parse_error(f"“{text}” is not of the type its tag says.", position)
     return float(value) if tag == _CORE + "float" else value
 
 
-def _integer(text: str, place: Place) -> int:
+def _integer(text: str, position: SourcePosition) -> int:
     if len(text) > 4000:
-        raise refused("A number may have 4,000 digits.", place)
+        raise parse_error("A number may have 4,000 digits.", position)
     return int(text)

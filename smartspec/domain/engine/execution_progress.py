@@ -8,8 +8,16 @@ from typing import Any
 from smartspec.domain.definition import graph
 from smartspec.domain.definition.expressions import TemplateError, parse_condition
 from smartspec.domain.definition.model import Definition, Task, TaskKind
-from smartspec.domain.engine.states import ExecutionStatus, TaskStatus, counter
-from smartspec.domain.engine.trigger_rule import Decision, Mark, Side, Tally, fate, mark, of_items
+from smartspec.domain.engine.states import ExecutionStatus, TaskStatus, counter_name
+from smartspec.domain.engine.trigger_rule import (
+    BranchState,
+    Decision,
+    NeedCounts,
+    NeedState,
+    decide,
+    need_state,
+    status_of_items,
+)
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.jsontext import Json
 from smartspec.value import frozen, mutable
@@ -27,7 +35,7 @@ class TaskEnd:
     exit_code: Json = None
 
 
-class Progress:
+class ExecutionProgress:
     """The state of every task of one execution."""
 
     def __init__(self, definition: Definition) -> None:
@@ -42,10 +50,10 @@ class Progress:
         self.counts = dict.fromkeys(("completed", "failed", "tolerated", "skipped", "cancelled"), 0)
         self._open_members = {name: len(task.members) for name, task in definition.tasks.items() if task.kind.is_group}
         self._waits: dict[str, list[str]] = {name: [] for name in definition.tasks}
-        self._tally: dict[str, Tally] = {}
+        self._need_counts: dict[str, NeedCounts] = {}
         for name, task in definition.tasks.items():
             needs = [*task.needs, *graph.earlier_steps(definition, task)]
-            self._tally[name] = Tally(len(needs))
+            self._need_counts[name] = NeedCounts(len(needs))
             for need in needs:
                 self._waits[need].append(name)
 
@@ -72,23 +80,23 @@ class Progress:
             error=ended.error,
             exit_code=ended.exit_code,
         )
-        what = self.mark(name)
-        self.counts["tolerated" if what is Mark.TOLERATED else counter(ended.status)] += 1
+        what = self.need_state(name)
+        self.counts["tolerated" if what is NeedState.TOLERATED else counter_name(ended.status)] += 1
         for waiting in self._waits[name]:
-            self._tally[waiting].count(what)
+            self._need_counts[waiting].count(what)
         affected = [waiting for waiting in self._waits[name] if self.is_open(waiting)]
         if task.kind is TaskKind.CONDITION:
             affected += [each for side in ("then", "else") for each in task.body.get(side, ()) if self.is_open(each)]
         if task.group is None:
-            self.tripped = self.tripped or what is Mark.BROKEN
+            self.tripped = self.tripped or what is NeedState.BROKEN
         else:
             self._open_members[task.group] -= 1
             affected.append(task.group)
         return affected
 
-    def mark(self, name: str) -> Mark:
+    def need_state(self, name: str) -> NeedState:
         ended = self.ended[name]
-        return mark(ended.status, ended.reason, self.definition.tasks[name].tolerant)
+        return need_state(ended.status, ended.reason, self.definition.tasks[name].tolerant)
 
     def decide(self, name: str, ask: Callable[[Task, bool, bool], bool]) -> Decision | None:
         """What becomes of an open task.
@@ -99,10 +107,10 @@ class Progress:
         if task.group is not None and task.group not in self.started:
             return None
         instead = _asks_of_failures(task)
-        answer = fate(
-            self._tally[name],
+        answer = decide(
+            self._need_counts[name],
             task.join,
-            self._side(task),
+            self._branch_state(task),
             inside_group=task.group is not None,
             instead_of_join=instead,
             ask=lambda success, failure: task.condition_to_run is None or ask(task, success, failure),
@@ -115,15 +123,15 @@ class Progress:
         """Whether the workflow's fail_fast keeps a task that has not started from starting."""
         return self.definition.fail_fast and self.tripped and not _asks_of_failures(task)
 
-    def _side(self, task: Task) -> Side:
+    def _branch_state(self, task: Task) -> BranchState:
         if task.branch is None:
-            return Side.NONE
+            return BranchState.NONE
         condition = self.ended.get(task.branch.condition)
         if condition is None:
-            return Side.OPEN
+            return BranchState.OPEN
         if condition.status is TaskStatus.COMPLETED:
-            return Side.TAKEN if condition.outputs["taken"] == task.branch.side else Side.NOT_TAKEN
-        return Side.BROKEN if self.mark(task.branch.condition) is Mark.BROKEN else Side.PASSED
+            return BranchState.TAKEN if condition.outputs["taken"] == task.branch.side else BranchState.NOT_TAKEN
+        return BranchState.BROKEN if self.need_state(task.branch.condition) is NeedState.BROKEN else BranchState.PASSED
 
     def group_result(self, name: str) -> TaskEnd | None:
         """What a started group came to, once its last member has ended."""
@@ -131,7 +139,7 @@ class Progress:
             return None
         members = self.definition.tasks[name].members
         outputs = {member: self.views[member]["outputs"] for member in members}
-        if any(self.mark(member) is Mark.BROKEN for member in members):
+        if any(self.need_state(member) is NeedState.BROKEN for member in members):
             return TaskEnd(TaskStatus.FAILED, "members", outputs)
         return TaskEnd(TaskStatus.COMPLETED, None, outputs)
 
@@ -146,7 +154,7 @@ class Progress:
         Members count through their group. Where only a skip is ✗ (of what needs a member of a tolerated group), it is
         that member.
         """
-        broken = [name for name in self.definition.tasks if self.mark(name) is Mark.BROKEN]
+        broken = [name for name in self.definition.tasks if self.need_state(name) is NeedState.BROKEN]
         top = [name for name in broken if self.definition.tasks[name].group is None]
         if not top:
             return None
@@ -157,7 +165,7 @@ class Progress:
         """Who says what of it: the task itself, or the first ✗ in a group that says something."""
         for each in graph.with_members(self.definition, name):
             error = self.ended[each].error
-            if error and self.mark(each) is Mark.BROKEN:
+            if error and self.need_state(each) is NeedState.BROKEN:
                 return each, error
         return None
 
@@ -209,7 +217,9 @@ def _carried_over(
 ) -> tuple[dict[str, dict[int, list[TaskExecution]]], frozenset[str]]:
     """What a re-run keeps: all but the ✗ tasks and everything downstream of one; and the tasks that go on."""
     edges = graph.dependencies(definition)
-    broken = {name for name in definition.tasks if _row_mark(definition.tasks[name], rows.get(name)) is Mark.BROKEN}
+    broken = {
+        name for name in definition.tasks if _row_state(definition.tasks[name], rows.get(name)) is NeedState.BROKEN
+    }
     turned = graph.dependents(edges)
     # What has completed in a group that is ✗ stays; what is in a group below a ✗ task does not.
     after = {each for name in broken for each in turned[name] if definition.tasks[each].group != name}
@@ -239,11 +249,11 @@ def _before(
     return {name: items for name, items in rows.items() if name not in below | around}, frozenset(around)
 
 
-def _row_mark(task: Task, items: dict[int, list[TaskExecution]] | None) -> Mark:
+def _row_state(task: Task, items: dict[int, list[TaskExecution]] | None) -> NeedState:
     if not items:
-        return Mark.BROKEN
+        return NeedState.BROKEN
     status, reason = row_status(task, items)
-    return mark(status, reason, task.tolerant)
+    return need_state(status, reason, task.tolerant)
 
 
 def row_status(task: Task, items: dict[int, list[TaskExecution]]) -> tuple[TaskStatus, str | None]:
@@ -251,7 +261,7 @@ def row_status(task: Task, items: dict[int, list[TaskExecution]]) -> tuple[TaskS
     last = [items[index][-1] for index in sorted(items)]
     if not task.has_items or stands_for_all(last):
         return last[0].status, last[0].status_reason
-    return of_items([row.status for row in last])
+    return status_of_items([row.status for row in last])
 
 
 def stands_for_all(last: Sequence[TaskExecution]) -> bool:

@@ -84,7 +84,7 @@ def deadlock(child: Claimant, running: Sequence[Claimant], waiting: Sequence[Cla
     stuck = graph.stuck()
     if child.pk not in stuck:
         return None
-    way = graph.way_back(child.pk, stuck)
+    way = graph.shortest_cycle(child.pk, stuck)
     waits = [each for each in way if each in graph.obstacles]
     if not way or max(waits) != child.pk:
         return None
@@ -118,7 +118,7 @@ class _Waits:
         holders = [each.holders for each in self.obstacles.get(pk, ())]
         return stuck & set[int](self._children.get(pk, ())).union(*holders)
 
-    def way_back(self, start: int, stuck: set[int]) -> list[int]:
+    def shortest_cycle(self, start: int, stuck: set[int]) -> list[int]:
         """The shortest way from one that waits back to itself; empty where it only waits for others that do."""
         came_from: dict[int, int] = {}
         level = [start]

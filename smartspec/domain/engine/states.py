@@ -41,7 +41,7 @@ ACTIVE = frozenset({E.PENDING, E.RUNNING, E.PAUSED, E.INTERRUPTED})
 PROBLEM = frozenset({E.FAILED, E.TIMEOUT, E.INTERRUPTED})
 
 
-def counter(status: TaskStatus) -> str:
+def counter_name(status: TaskStatus) -> str:
     """The word under which an execution counts a task that has ended so."""
     return T.FAILED.value if status in (T.TIMEOUT, T.INTERRUPTED) else status.value
 
@@ -74,7 +74,7 @@ WORKFLOW_TRANSITIONS: dict[WorkflowStatus, frozenset[WorkflowStatus]] = {
 }
 
 # The final words of other systems and what is stored for them, with the reason where the word alone loses something.
-FOREIGN: dict[str, tuple[ExecutionStatus, str | None]] = {
+FOREIGN_STATUSES: dict[str, tuple[ExecutionStatus, str | None]] = {
     "stopped": (E.CANCELLED, None),
     "canceled": (E.CANCELLED, None),
     "aborted": (E.CANCELLED, None),
@@ -89,7 +89,7 @@ FOREIGN: dict[str, tuple[ExecutionStatus, str | None]] = {
 
 
 # Their words for what has not ended.
-UNFINISHED = frozenset({
+FOREIGN_UNFINISHED = frozenset({
     "requested", "scheduling", "scheduled", "delayed", "queued", "not_started", "in_progress", "waiting", "pausing",
     "canceling", "cancelling", "resuming",
 })  # fmt: skip
@@ -98,8 +98,8 @@ UNFINISHED = frozenset({
 def execution_status(word: str) -> ExecutionStatus:
     """The status a word stands for, in ours or another system's vocabulary. Raises Invalid."""
     word = word.strip().lower()
-    if word in FOREIGN:
-        return FOREIGN[word][0]
+    if word in FOREIGN_STATUSES:
+        return FOREIGN_STATUSES[word][0]
     try:
         return E(word)
     except ValueError:
@@ -107,16 +107,16 @@ def execution_status(word: str) -> ExecutionStatus:
         raise Invalid(f"There is no status “{word}”: the statuses are {known}.") from None
 
 
-def check_execution(before: ExecutionStatus, after: ExecutionStatus) -> None:
+def check_execution_transition(before: ExecutionStatus, after: ExecutionStatus) -> None:
     if after not in EXECUTION_TRANSITIONS[before]:
         raise InvalidTransition(f"An execution that is {before} cannot become {after}.")
 
 
-def check_task(before: TaskStatus, after: TaskStatus) -> None:
+def check_task_transition(before: TaskStatus, after: TaskStatus) -> None:
     if after not in TASK_TRANSITIONS[before]:
         raise InvalidTransition(f"A task that is {before} cannot become {after}.")
 
 
-def check_workflow(before: WorkflowStatus, after: WorkflowStatus) -> None:
+def check_workflow_transition(before: WorkflowStatus, after: WorkflowStatus) -> None:
     if after not in WORKFLOW_TRANSITIONS[before]:
         raise InvalidTransition(f"A workflow that is {before} cannot become {after}.")

@@ -45,7 +45,7 @@ class Log:
     times: builtins.bytes | None = None
 
 
-NOTHING_WRITTEN = Log()
+EMPTY_LOG = Log()
 
 
 @mutable(kw_only=True)
@@ -62,13 +62,13 @@ class TaskResult:
     duration_ms: int | None = None
     cpu_ms: int | None = None
     peak_memory_bytes: int | None = None
-    log: Log = NOTHING_WRITTEN
+    log: Log = EMPTY_LOG
     excerpt: str | None = None
     warnings: list[Json] | None = None
 
 
 @mutable
-class Start:
+class StartAttempt:
     """An attempt begins: a new row, or a pending one (`pk`) that was waiting for its retry."""
 
     row: TaskRow
@@ -78,7 +78,7 @@ class Start:
 
 
 @mutable
-class End:
+class EndAttempt:
     """A running or pending row ends."""
 
     pk: int
@@ -87,7 +87,7 @@ class End:
 
 
 @mutable
-class Decide:
+class DecideTask:
     """A task is decided without an attempt: skipped, a condition, a failed template, cancelled while it waited."""
 
     row: TaskRow
@@ -95,7 +95,7 @@ class Decide:
 
 
 @mutable
-class Retry:
+class PlanRetry:
     """The next attempt is planned: a pending row, `at_ms` since the epoch."""
 
     row: TaskRow
@@ -103,7 +103,7 @@ class Retry:
 
 
 @mutable
-class Process:
+class NoteProcess:
     """The identity of an attempt's process: its pid and when it began, in the kernel's ticks."""
 
     pk: int
@@ -122,21 +122,21 @@ class Outcome:
 
 
 @mutable
-class Finish:
+class FinishExecution:
     """The execution ends, or pauses. `outcome` as above, or with the status paused."""
 
     outcome: Outcome
 
 
-Change = Start | End | Decide | Retry | Process | Outcome | Finish
+Transition = StartAttempt | EndAttempt | DecideTask | PlanRetry | NoteProcess | Outcome | FinishExecution
 
 
 @mutable
-class Step:
+class TransitionBatch:
     """Changes in order, the running time so far, and the counters after them."""
 
     execution: int
     runner: int
     running_ms: int
     counts: dict[str, int]
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Transition] = field(default_factory=list)

@@ -11,7 +11,7 @@ from smartspec.value import mutable
 BROKEN_SKIPS = frozenset({"needs_failed", "fail_fast"})
 
 
-class Mark(Enum):
+class NeedState(Enum):
     """What an ended need counts as."""
 
     DONE = "✓"
@@ -20,19 +20,19 @@ class Mark(Enum):
     PASSED = "–"
 
 
-def mark(status: TaskStatus, reason: str | None, tolerant: bool) -> Mark:
+def need_state(status: TaskStatus, reason: str | None, tolerant: bool) -> NeedState:
     """`tolerant`: the task has continue_on_error. `reason` is a status reason, a code and details."""
     if status is TaskStatus.COMPLETED:
-        return Mark.DONE
+        return NeedState.DONE
     if status is TaskStatus.SKIPPED:
-        return Mark.BROKEN if (reason or "").partition(":")[0] in BROKEN_SKIPS else Mark.PASSED
+        return NeedState.BROKEN if (reason or "").partition(":")[0] in BROKEN_SKIPS else NeedState.PASSED
     if tolerant and status in (TaskStatus.FAILED, TaskStatus.TIMEOUT):
-        return Mark.TOLERATED
-    return Mark.BROKEN
+        return NeedState.TOLERATED
+    return NeedState.BROKEN
 
 
 @mutable
-class Tally:
+class NeedCounts:
     """The marks of a task's needs so far."""
 
     total: int
@@ -41,25 +41,25 @@ class Tally:
     tolerated: int = 0
     broken: int = 0
 
-    def count(self, what: Mark) -> None:
+    def count(self, what: NeedState) -> None:
         self.ended += 1
-        self.done += what is Mark.DONE
-        self.tolerated += what is Mark.TOLERATED
-        self.broken += what is Mark.BROKEN
+        self.done += what is NeedState.DONE
+        self.tolerated += what is NeedState.TOLERATED
+        self.broken += what is NeedState.BROKEN
 
     @property
     def all_ended(self) -> bool:
         return self.ended == self.total
 
 
-class Side(Enum):
+class BranchState(Enum):
     """How a task stands to the condition that names it."""
 
     NONE = "no condition names it"
     OPEN = "the condition has not ended"
-    TAKEN = "the condition took its side"
-    NOT_TAKEN = "the condition took the other side"
-    PASSED = "the condition was skipped, or its failure is tolerated: neither side was taken"
+    TAKEN = "the condition took its branch"
+    NOT_TAKEN = "the condition took the other branch"
+    PASSED = "the condition was skipped, or its failure is tolerated: neither branch was taken"
     BROKEN = "the condition failed, or its needs did"
 
 
@@ -68,10 +68,10 @@ Decision = Literal[
 ]  # else: the reason of the skip
 
 
-def fate(
-    tally: Tally,
+def decide(
+    counts: NeedCounts,
     join: str | int,
-    side: Side,
+    branch: BranchState,
     *,
     inside_group: bool,
     instead_of_join: bool,
@@ -81,31 +81,31 @@ def fate(
 
     `inside_group`: its group has started, which counts as a ✓. `instead_of_join`: its `if` calls failure() or
     always(). `ask` evaluates the `if` (true when there is none), given what success() and failure() say. A condition
-    that took the task's side opens the door and has no further part in it: the join counts the own needs alone.
+    that took the task's branch opens the door and has no further part in it: the join counts the own needs alone.
     """
-    if side is Side.OPEN:
+    if branch is BranchState.OPEN:
         return None
-    if side is Side.NOT_TAKEN:
+    if branch is BranchState.NOT_TAKEN:
         return "not_taken"
-    if side is Side.PASSED:
+    if branch is BranchState.PASSED:
         return "needs_skipped"
-    broken = bool(tally.broken) or side is Side.BROKEN
-    satisfied = side is not Side.BROKEN and _satisfied(tally, join, inside_group)
-    if not tally.all_ended and (instead_of_join or not satisfied):
+    broken = bool(counts.broken) or branch is BranchState.BROKEN
+    satisfied = branch is not BranchState.BROKEN and _satisfied(counts, join, inside_group)
+    if not counts.all_ended and (instead_of_join or not satisfied):
         return None
     if not satisfied and not instead_of_join:
-        return "needs_failed" if broken or tally.tolerated else "needs_skipped"
+        return "needs_failed" if broken or counts.tolerated else "needs_skipped"
     return "run" if ask(satisfied, broken) else "if"
 
 
-def _satisfied(tally: Tally, join: str | int, inside_group: bool) -> bool:
+def _satisfied(counts: NeedCounts, join: str | int, inside_group: bool) -> bool:
     if join == "all":
-        worked = tally.done or tally.tolerated or inside_group or not tally.total
-        return tally.all_ended and not tally.broken and bool(worked)
-    return tally.done >= (1 if join == "any" else int(join))
+        worked = counts.done or counts.tolerated or inside_group or not counts.total
+        return counts.all_ended and not counts.broken and bool(worked)
+    return counts.done >= (1 if join == "any" else int(join))
 
 
-def of_items(statuses: list[TaskStatus]) -> tuple[TaskStatus, str | None]:
+def status_of_items(statuses: list[TaskStatus]) -> tuple[TaskStatus, str | None]:
     """Status and reason of a task from those of its items."""
     if all(status is TaskStatus.COMPLETED for status in statuses):
         return TaskStatus.COMPLETED, None if statuses else "no_items"

@@ -9,32 +9,32 @@ from typing import Any
 
 from smartspec import sandbox
 from smartspec.domain.json_schema import cost, validation
-from smartspec.domain.json_schema.validation import Misfit
+from smartspec.domain.json_schema.validation import Violation
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Invalid
 
-MOST_TOLD = 100  # of what does not fit; a list of a million wrong entries is one mistake
+MOST_DESCRIBED = 100  # of what does not fit; a list of a million wrong entries is one mistake
 _SMALL = 100_000  # characters: telling all that does not fit takes a hundred times the judging
 Schema = dict[str, Json]
-Tell = Callable[[Schema, Iterable[Misfit]], list[Json]]
+Describe = Callable[[Schema, Iterable[Violation]], list[Json]]
 
 
-def judged(schema: Schema, value: Json, tell: Tell, what: str) -> list[Json]:
-    """What `tell`, a function of a module, makes of the misfits: JSON.
+def describe_violations(schema: Schema, value: Json, describe: Describe, what: str) -> list[Json]:
+    """What `describe`, a function of a module, makes of the violations: JSON.
 
     Raises Invalid where the schema cannot be used; and where it takes too long, with `what` as the beginning of the
     sentence.
     """
     is_cheap = cost.is_cheap(schema)
-    if is_cheap and validation.fits(validation.compiled(schema), value):
+    if is_cheap and validation.is_valid(validation.compile_schema(schema), value):
         return []
     if is_cheap and len(dump(value)) <= _SMALL:
-        return in_place(schema, value, tell)
+        return describe_unbounded(schema, value, describe)
     try:
-        found = sandbox.call(f"{__name__}:in_sandbox", tell.__module__, tell.__name__, schema, value)
+        found = sandbox.call(f"{__name__}:in_sandbox", describe.__module__, describe.__name__, schema, value)
     except sandbox.SandboxError as error:
         if is_cheap:  # it is known not to fit: one thing is told
-            return tell(schema, validation.first_misfit(validation.compiled(schema), value))
+            return describe(schema, validation.first_violation(validation.compile_schema(schema), value))
         raise Invalid(f"{what} {error}; let the schema or the value hold less.") from error
     if "invalid" in found:
         raise Invalid(found["invalid"])
@@ -42,14 +42,14 @@ def judged(schema: Schema, value: Json, tell: Tell, what: str) -> list[Json]:
     return told
 
 
-def in_place(schema: Schema, value: Json, tell: Tell) -> list[Json]:
+def describe_unbounded(schema: Schema, value: Json, describe: Describe) -> list[Json]:
     """Without limits. Raises Invalid where the schema cannot be used."""
-    return tell(schema, islice(validation.misfits(validation.compiled(schema), value), MOST_TOLD))
+    return describe(schema, islice(validation.violations(validation.compile_schema(schema), value), MOST_DESCRIBED))
 
 
 def in_sandbox(module: str, function: str, schema: Schema, value: Json) -> dict[str, Any]:
     """What is told, or why the schema cannot be used."""
     try:
-        return {"told": in_place(schema, value, getattr(import_module(module), function))}
+        return {"told": describe_unbounded(schema, value, getattr(import_module(module), function))}
     except Invalid as error:
         return {"invalid": str(error)}

@@ -71,7 +71,7 @@ class SchemaIndex:
                     target = self._resolved(path, reference)
                     self._targets[path, keyword] = target
                     if target is not None and target not in self.subschemas:
-                        self._add(target, at(self._root, target), self._bases[path])
+                        self._add(target, value_at(self._root, target), self._bases[path])
 
     def _resolved(self, path: Path, reference: str) -> Path | None:
         address, fragment = urldefrag(_joined(self._bases[path], reference))
@@ -80,7 +80,7 @@ class SchemaIndex:
         if fragment and not fragment.startswith("/"):
             return self._anchors.get(f"{address}#{unquote(fragment)}")
         start = self._resources[address]
-        target = pointed(at(self._root, start), fragment)
+        target = resolve_pointer(value_at(self._root, start), fragment)
         return None if target is None else start + target
 
     def leaves(self, path: Path, reference: str) -> bool:
@@ -126,7 +126,7 @@ def references(schema: Json) -> Iterator[tuple[str, str]]:
             yield keyword, schema[keyword]
 
 
-def endless(index: SchemaIndex) -> Path | None:
+def endless_loop(index: SchemaIndex) -> Path | None:
     """A keyword on a way that comes back to where it began without going into the value; None: there is no such way."""
     finished: set[Path] = set()
     on_way: set[Path] = set()
@@ -160,13 +160,13 @@ def _joined(base: str, reference: str) -> str:
         return reference
 
 
-def at(root: Json, path: Path) -> Any:
+def value_at(root: Json, path: Path) -> Any:
     for step in path:
         root = root[step]
     return root
 
 
-def pointed(start: Json, fragment: str) -> Path | None:
+def resolve_pointer(start: Json, fragment: str) -> Path | None:
     """The path of a JSON Pointer, where it leads to something."""
     path: list[str | int] = []
     for token in fragment.split("/")[1:]:

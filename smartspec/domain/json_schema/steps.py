@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from smartspec.domain.json_schema.references import SchemaIndex, children, endless, references
+from smartspec.domain.json_schema.references import SchemaIndex, children, endless_loop, references
 from smartspec.domain.json_schema.validation import Path
 from smartspec.domain.jsontext import Json
 from smartspec.value import field, mutable
@@ -37,7 +37,7 @@ def is_too_costly(schema: Json, value: Json, most: int = MOST_STEPS) -> bool:
     index = SchemaIndex(schema)
     if is_linear(index):
         return False
-    return endless(index) is not None or _StepCounter(index, most).steps(value) > most
+    return endless_loop(index) is not None or _StepCounter(index, most).steps(value) > most
 
 
 @mutable

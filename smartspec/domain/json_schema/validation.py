@@ -33,20 +33,20 @@ _TYPE_ORDER = tuple(_TYPE_WORDS)
 
 
 @frozen
-class Misfit:
+class Violation:
     """One thing that does not fit.
 
     `path` leads to the value, `keyword` is the rule that refuses it and `limit` what the rule says: a number, a list,
-    the name of a property; of propertyNames it is the misfit of the name. `where` leads to the rule in the schema, and
-    `way` too, as it was reached: through references.
+    the name of a property; of propertyNames it is the violation of the name. `schema_path` leads to
+    the rule in the schema, and `evaluation_path` too, as it was reached: through references.
     """
 
     path: Path
     keyword: str
     limit: Any
     value: Json
-    where: Path
-    way: Path = ()
+    schema_path: Path
+    evaluation_path: Path = ()
 
 
 def draft_of(schema: Json) -> str | None:
@@ -60,7 +60,7 @@ def _refuse(uri: str) -> Json:
     raise ValueError(f"{uri} is outside of the file")
 
 
-def compiled(schema: Mapping[str, Any] | bool) -> Any:
+def compile_schema(schema: Mapping[str, Any] | bool) -> Any:
     """The validator of a schema. Raises Invalid where it is none, or names what is not in it."""
     import jsonschema_rs
 
@@ -80,17 +80,17 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
 
 
-def misfits(validator: Any, value: Json) -> Iterator[Misfit]:
+def violations(validator: Any, value: Json) -> Iterator[Violation]:
     """What in a value does not fit, of a large one the first thing. Raises Invalid for what no JSON can hold."""
     import jsonschema_rs
 
     try:
-        if _is_large(value):  # every misfit costs a copy of what it is in, at once for all
+        if _is_large(value):  # every violation costs a copy of what it is in, at once for all
             validator.validate(value)
         else:
-            yield from map(_misfit, validator.iter_errors(value))
+            yield from map(_violation, validator.iter_errors(value))
     except jsonschema_rs.ValidationError as error:
-        yield _misfit(error)
+        yield _violation(error)
     except (UnicodeEncodeError, OverflowError) as error:
         raise Invalid(_NO_JSON) from error
 
@@ -105,7 +105,7 @@ def _is_large(value: Json) -> bool:
     return seen > _MANY_VALUES
 
 
-def fits(validator: Any, value: Json) -> bool:
+def is_valid(validator: Any, value: Json) -> bool:
     """Raises Invalid for a value that no JSON can hold."""
     try:
         fitting: bool = validator.is_valid(value)
@@ -114,23 +114,23 @@ def fits(validator: Any, value: Json) -> bool:
     return fitting
 
 
-def first_misfit(validator: Any, value: Json) -> list[Misfit]:
+def first_violation(validator: Any, value: Json) -> list[Violation]:
     """One thing in a value that does not fit, found without looking for the others; empty where all fits."""
     import jsonschema_rs
 
     try:
         validator.validate(value)
     except jsonschema_rs.ValidationError as error:
-        return [_misfit(error)]
+        return [_violation(error)]
     return []
 
 
-def _misfit(error: Any) -> Misfit:
+def _violation(error: Any) -> Violation:
     keyword = error.kind.name
     limit = error.kind.value
     if keyword == "propertyNames":
-        limit = _misfit(limit)
-    return Misfit(
+        limit = _violation(limit)
+    return Violation(
         tuple(error.instance_path),
         keyword,
         limit,
@@ -142,14 +142,14 @@ def _misfit(error: Any) -> Misfit:
 
 @lru_cache
 def _meta(draft: str) -> Any:
-    return compiled({"$schema": draft, "$ref": draft})
+    return compile_schema({"$schema": draft, "$ref": draft})
 
 
-def misfits_of_schema(schema: Json) -> list[Misfit]:
+def schema_violations(schema: Json) -> list[Violation]:
     """Where a schema is no JSON Schema of its draft, which must be known."""
     draft = draft_of(schema)
     assert draft is not None
-    return list(misfits(_meta(draft), schema))
+    return list(violations(_meta(draft), schema))
 
 
 def pattern_problem(pattern: str) -> str | None:
@@ -157,7 +157,7 @@ def pattern_problem(pattern: str) -> str | None:
     import jsonschema_rs
 
     try:
-        compiled({"pattern": pattern})
+        compile_schema({"pattern": pattern})
     except Invalid:
         pass
     else:
@@ -189,10 +189,10 @@ def shown(value: Json) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def why(misfit: Misfit) -> str:
+def why(violation: Violation) -> str:
     """The rest of a sentence that begins with the thing: `must be a number, not "x"`."""
-    explain = _WORDS.get(misfit.keyword)
-    return explain(misfit) if explain else f"does not fit its schema ({misfit.keyword}): {shown(misfit.value)}"
+    explain = _WORDS.get(violation.keyword)
+    return explain(violation) if explain else f"does not fit its schema ({violation.keyword}): {shown(violation.value)}"
 
 
 def types(wanted: str | Sequence[str]) -> str:
@@ -209,58 +209,58 @@ def _entries(number: Any) -> str:
     return _count(number, "entry", "entries")
 
 
-def _names(misfit: Misfit) -> str:
-    return ", ".join(f"“{name}”" for name in misfit.limit)
+def _names(violation: Violation) -> str:
+    return ", ".join(f"“{name}”" for name in violation.limit)
 
 
-def _one_of(misfit: Misfit) -> str:
-    fitting = sum(not errors for errors in misfit.limit)
+def _one_of(violation: Violation) -> str:
+    fitting = sum(not errors for errors in violation.limit)
     if fitting > 1:
-        return f"fits {fitting} of the alternatives, and must fit one: {shown(misfit.value)}"
-    return f"must fit one of the alternatives, and {shown(misfit.value)} fits none"
+        return f"fits {fitting} of the alternatives, and must fit one: {shown(violation.value)}"
+    return f"must fit one of the alternatives, and {shown(violation.value)} fits none"
 
 
-def _refused(misfit: Misfit) -> str:
-    if misfit.where[-1:] == ("additionalProperties",):
+def _refused(violation: Violation) -> str:
+    if violation.schema_path[-1:] == ("additionalProperties",):
         return "may hold nothing"  # the engine names the value there, not its key
-    return f"may not be there: {shown(misfit.value)}"
+    return f"may not be there: {shown(violation.value)}"
 
 
-def _property_name(misfit: Misfit) -> str:
-    return f"has a name that cannot stand there: “{misfit.limit.value}” {why(misfit.limit)}"
+def _property_name(violation: Violation) -> str:
+    return f"has a name that cannot stand there: “{violation.limit.value}” {why(violation.limit)}"
 
 
-_WORDS: dict[str, Callable[[Misfit], str]] = {
-    "type": lambda misfit: f"must be {types(misfit.limit)}, not {shown(misfit.value)}",
-    "enum": lambda misfit: f"must be one of {', '.join(map(shown, misfit.limit))}, not {shown(misfit.value)}",
-    "const": lambda misfit: f"must be {shown(misfit.limit)}, not {shown(misfit.value)}",
-    "minimum": lambda misfit: f"must be at least {misfit.limit}, not {shown(misfit.value)}",
-    "maximum": lambda misfit: f"must be at most {misfit.limit}, not {shown(misfit.value)}",
-    "exclusiveMinimum": lambda misfit: f"must be more than {misfit.limit}, not {shown(misfit.value)}",
-    "exclusiveMaximum": lambda misfit: f"must be less than {misfit.limit}, not {shown(misfit.value)}",
-    "multipleOf": lambda misfit: f"must be a multiple of {misfit.limit}, not {shown(misfit.value)}",
-    "minLength": lambda misfit: f"must have at least {_count(misfit.limit, 'character')}, not {shown(misfit.value)}",
-    "maxLength": lambda misfit: f"may have {_count(misfit.limit, 'character')}, not {shown(misfit.value)}",
-    "minItems": lambda misfit: f"must have at least {_entries(misfit.limit)}",
-    "maxItems": lambda misfit: f"may have {_entries(misfit.limit)}, not {len(misfit.value)}",
-    "additionalItems": lambda misfit: f"may have {_entries(misfit.limit)}",
-    "minProperties": lambda misfit: f"must have at least {_count(misfit.limit, 'key')}",
-    "maxProperties": lambda misfit: f"may have {_count(misfit.limit, 'key')}, not {len(misfit.value)}",
-    "uniqueItems": lambda misfit: f"holds something twice: {shown(misfit.value)}",
-    "pattern": lambda misfit: f"is not written as it must be (pattern {misfit.limit}): {shown(misfit.value)}",
-    "format": lambda misfit: f"must be written as {misfit.limit}, not {shown(misfit.value)}",
-    "required": lambda misfit: f"lacks “{misfit.limit}”",
-    "additionalProperties": lambda misfit: f"holds what it may not: {_names(misfit)}",
-    "unevaluatedProperties": lambda misfit: f"holds what it may not: {_names(misfit)}",
-    "unevaluatedItems": lambda misfit: f"holds more than it may: {shown(misfit.value)}",
+_WORDS: dict[str, Callable[[Violation], str]] = {
+    "type": lambda it: f"must be {types(it.limit)}, not {shown(it.value)}",
+    "enum": lambda it: f"must be one of {', '.join(map(shown, it.limit))}, not {shown(it.value)}",
+    "const": lambda it: f"must be {shown(it.limit)}, not {shown(it.value)}",
+    "minimum": lambda it: f"must be at least {it.limit}, not {shown(it.value)}",
+    "maximum": lambda it: f"must be at most {it.limit}, not {shown(it.value)}",
+    "exclusiveMinimum": lambda it: f"must be more than {it.limit}, not {shown(it.value)}",
+    "exclusiveMaximum": lambda it: f"must be less than {it.limit}, not {shown(it.value)}",
+    "multipleOf": lambda it: f"must be a multiple of {it.limit}, not {shown(it.value)}",
+    "minLength": lambda it: f"must have at least {_count(it.limit, 'character')}, not {shown(it.value)}",
+    "maxLength": lambda it: f"may have {_count(it.limit, 'character')}, not {shown(it.value)}",
+    "minItems": lambda it: f"must have at least {_entries(it.limit)}",
+    "maxItems": lambda it: f"may have {_entries(it.limit)}, not {len(it.value)}",
+    "additionalItems": lambda it: f"may have {_entries(it.limit)}",
+    "minProperties": lambda it: f"must have at least {_count(it.limit, 'key')}",
+    "maxProperties": lambda it: f"may have {_count(it.limit, 'key')}, not {len(it.value)}",
+    "uniqueItems": lambda it: f"holds something twice: {shown(it.value)}",
+    "pattern": lambda it: f"is not written as it must be (pattern {it.limit}): {shown(it.value)}",
+    "format": lambda it: f"must be written as {it.limit}, not {shown(it.value)}",
+    "required": lambda it: f"lacks “{it.limit}”",
+    "additionalProperties": lambda it: f"holds what it may not: {_names(it)}",
+    "unevaluatedProperties": lambda it: f"holds what it may not: {_names(it)}",
+    "unevaluatedItems": lambda it: f"holds more than it may: {shown(it.value)}",
     "propertyNames": _property_name,
-    "contains": lambda misfit: f"holds nothing, or not as much, of what it must: {shown(misfit.value)}",
-    "anyOf": lambda misfit: f"must fit one of the alternatives, and {shown(misfit.value)} fits none",
+    "contains": lambda it: f"holds nothing, or not as much, of what it must: {shown(it.value)}",
+    "anyOf": lambda it: f"must fit one of the alternatives, and {shown(it.value)} fits none",
     "oneOf": _one_of,
     "oneOfNotValid": _one_of,
     "oneOfMultipleValid": _one_of,
-    "not": lambda misfit: f"may not be {shown(misfit.value)}",
+    "not": lambda it: f"may not be {shown(it.value)}",
     "falseSchema": _refused,
-    "contentEncoding": lambda misfit: f"must be {misfit.limit}, not {shown(misfit.value)}",
-    "contentMediaType": lambda misfit: f"must be {misfit.limit}, not {shown(misfit.value)}",
+    "contentEncoding": lambda it: f"must be {it.limit}, not {shown(it.value)}",
+    "contentMediaType": lambda it: f"must be {it.limit}, not {shown(it.value)}",
 }  # fmt: skip

@@ -15,7 +15,7 @@ from smartspec.domain import times
 from smartspec.domain.engine.states import ACTIVE, PROBLEM, ExecutionStatus, execution_status
 from smartspec.domain.execution import Trigger
 from smartspec.domain.search.filters import ExecutionFilter
-from smartspec.domain.text import did_you_mean, plain
+from smartspec.domain.text import check_text, did_you_mean
 from smartspec.errors import Invalid, Problem
 from smartspec.value import field, frozen, mutable, replace
 
@@ -52,7 +52,7 @@ def parse(text: str, now: datetime, keys: Mapping[str, str] | None = None) -> Qu
 
     Raises Invalid with every problem and its column.
     """
-    plain(text, "A search", LONGEST_QUERY)
+    check_text(text, "A search", LONGEST_QUERY)
     read = _Read()
     problems = list(_problems(text, now, read))
     for key, value in (keys or {}).items():
@@ -118,25 +118,25 @@ def _text_of(name: str) -> Callable[[str, datetime], Change]:
 
 
 def _after(value: str, now: datetime) -> Change:
-    return {"since": times.moment(value, now)}
+    return {"since": times.parse_moment(value, now)}
 
 
 def _before(value: str, now: datetime) -> Change:
-    return {"until": times.moment(value, now)}
+    return {"until": times.parse_moment(value, now)}
 
 
 def _on(value: str, now: datetime) -> Change:
-    day = times.moment(value, now)
+    day = times.parse_moment(value, now)
     return {"since": times.midnight(day), "until": times.midnight(day, -1)}
 
 
 def _duration(value: str, _: datetime) -> Change:
     if match := re.fullmatch(r"(.+?)\.\.(.+)", value):
-        return {"longer_ms": times.duration_ms(match[1]), "shorter_ms": times.duration_ms(match[2])}
+        return {"longer_ms": times.parse_duration_ms(match[1]), "shorter_ms": times.parse_duration_ms(match[2])}
     match = re.fullmatch(r"([<>])(=?)(.+)", value)
     if match is None:
         raise Invalid(f"“dur:{value}” is not a range: write dur:>5m, dur:<1h or dur:1m..5m.")
-    ms = times.duration_ms(match[3])
+    ms = times.parse_duration_ms(match[3])
     if match[1] == ">":
         return {"longer_ms": ms if match[2] else ms + 1}
     return {"shorter_ms": ms if match[2] else max(0, ms - 1)}
@@ -161,7 +161,7 @@ _KEYS: dict[str, Callable[[str, datetime], Change]] = {
 # A query as it is written: what a view of it shows, and changes, without losing the rest
 
 
-def written(text: str) -> dict[str, str]:
+def filter_values(text: str) -> dict[str, str]:
     """The value of each filter, as it stands, by the full name of the filter; the last where one is written twice."""
     found = {}
     for match in _TOKEN.finditer(text):
@@ -171,7 +171,7 @@ def written(text: str) -> dict[str, str]:
     return found
 
 
-def rewritten(text: str, key: str, value: str | None) -> str:
+def with_filter(text: str, key: str, value: str | None) -> str:
     """The query with another value for a filter (its full name); None takes the filter out."""
     kept = []
     for match in _TOKEN.finditer(text):

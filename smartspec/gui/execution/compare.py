@@ -11,7 +11,7 @@ from smartspec.commands import comparing, configs, executions, versions, workflo
 from smartspec.domain import times
 from smartspec.domain.compare.comparison import Comparison, Finding
 from smartspec.domain.compare.log_diff import LineDifference
-from smartspec.domain.config import is_reference
+from smartspec.domain.config import is_secret_reference
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.search.filters import ExecutionFilter
@@ -203,7 +203,7 @@ class CompareTab(QWidget):
     def _show_value(self, found: Comparison, finding: Finding | None) -> None:
         """Of a setting or an input: as it was and as it is, and for a setting the way back."""
         has_values = (
-            finding is not None and finding.key != "" and not any(map(is_reference, (finding.old, finding.new)))
+            finding is not None and finding.key != "" and not any(map(is_secret_reference, (finding.old, finding.new)))
         )
         self.value.setVisible(has_values)
         can_go_back = has_values and finding is not None and finding.kind == "setting" and finding.old is not None

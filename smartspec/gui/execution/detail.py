@@ -69,7 +69,7 @@ def outputs(execution: Execution, rows: tuple[TaskExecution, ...]) -> dict[str, 
 
 
 def masked(value: object) -> object:
-    return "•••" if config.is_reference(value) else value
+    return "•••" if config.is_secret_reference(value) else value
 
 
 def export(detail: Detail, path: Path) -> None:

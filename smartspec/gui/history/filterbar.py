@@ -79,7 +79,7 @@ class FilterBar(QWidget):
     def count(self, scope: str) -> None:
         """Read the counts of the statuses, within all other filters of the text and those of `scope`."""
         asked = self._text
-        text = query.rewritten(asked, "status", None)
+        text = query.with_filter(asked, "status", None)
 
         def read() -> dict[str, int]:
             wanted = executions.read_query(f"{text} {scope}".strip(), self._context.workspace)
@@ -98,7 +98,7 @@ class FilterBar(QWidget):
 
     @property
     def _chosen(self) -> set[str]:
-        words = query.written(self._text).get("status", "").split(",")
+        words = query.filter_values(self._text).get("status", "").split(",")
         found: set[str] = set()
         for word in words:
             found |= {each.value for each in _SETS.get(word, ())} or {word}
@@ -120,7 +120,7 @@ class FilterBar(QWidget):
         for status in rest:
             number = f"   {count(self._counts[status])}" if status in self._counts else ""
             self._more_menu.addAction(f"{status_style(status).word}{number}", partial(self._toggle, status))
-        written = query.written(self._text)
+        written = query.filter_values(self._text)
         for kind, chip in self.kinds.items():
             value = written.get(kind, "")
             before = written.get("before", "") if kind == "after" else ""
@@ -180,7 +180,7 @@ class FilterBar(QWidget):
             choices = [(name, name) for name in self._workflow_names]
         menu.addAction(tr("Any"), partial(self._choose_filter, kind, None))
         menu.addSeparator()
-        now = query.written(self._text).get(kind)
+        now = query.filter_values(self._text).get(kind)
         if kind == "after":
             menu.addAction(tr("Dates…"), self._ask_dates)
             menu.addSeparator()
@@ -192,23 +192,23 @@ class FilterBar(QWidget):
     def _ask_dates(self) -> None:
         from smartspec.gui.history.datesdialog import DatesDialog
 
-        written = query.written(self._text)
+        written = query.filter_values(self._text)
         dialog = DatesDialog(written.get("after", ""), written.get("before", ""), self)
         dialog.given.connect(self._on_dates)
         dialog.open()
 
     def _on_dates(self, first: str, after_last: str) -> None:
-        self._text = query.rewritten(self._text, "before", after_last)
+        self._text = query.with_filter(self._text, "before", after_last)
         self._change("after", first)
 
     def _choose_filter(self, kind: str, value: str | None) -> None:
         """From a menu: a time that goes until now has no end."""
         if kind == "after":
-            self._text = query.rewritten(self._text, "before", None)
+            self._text = query.with_filter(self._text, "before", None)
         self._change(kind, value)
 
     def _change(self, key: str, value: str | None) -> None:
-        self._text = query.rewritten(self._text, key, value)
+        self._text = query.with_filter(self._text, key, value)
         self._show_chips()
         self.changed.emit(self._text)
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
-from smartspec.domain.definition.completion import Proposals
+from smartspec.domain.definition.completion import Completions
 from smartspec.errors import Problem
 from smartspec.gui import icons, theme
 from smartspec.gui.widgets.controls import icon_button, label, row, search_field
@@ -33,7 +33,9 @@ class CodeEditor(QPlainTextEdit):
 
     find_asked = Signal()
 
-    def __init__(self, complete: Callable[[str, int], Proposals] | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, complete: Callable[[str, int], Completions] | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._complete = complete
         self._problems: tuple[Problem, ...] = ()
@@ -150,10 +152,10 @@ class CodeEditor(QPlainTextEdit):
         if self._complete is None:
             return
         found = self._complete(self.toPlainText(), self.textCursor().position())
-        if not found.words or (not asked and not found.begun):
+        if not found.words or (not asked and not found.prefix):
             self._completion_popup.hide()
             return
-        self._begun = found.begun
+        self._begun = found.prefix
         model = self._completer.model()
         assert isinstance(model, QStringListModel)
         model.setStringList([f"{each.word}{_SEPARATOR + each.meaning if each.meaning else ''}" for each in found.words])

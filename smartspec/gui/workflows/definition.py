@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QInputDialog, QListWidget, QListWidgetItem, QSplit
 
 from smartspec.commands import files, versions
 from smartspec.commands.files import Source
-from smartspec.domain.definition.completion import proposals, task_kinds
-from smartspec.domain.definition.fixes import fix
+from smartspec.domain.definition.completion import completions, task_kinds
+from smartspec.domain.definition.fixes import quick_fix
 from smartspec.domain.version import Version, same_text
 from smartspec.domain.workflow import Workflow, WorkingCopy
 from smartspec.errors import Conflict, Invalid, Problem, SmartSpecError
@@ -46,7 +46,7 @@ class DefinitionEditor(QWidget):
         self._checked = ""  # the text that was checked last
         self._filling = False
         self._elsewhere: Version | None = None
-        self.editor = CodeEditor(proposals)
+        self.editor = CodeEditor(completions)
         self.editor.setAccessibleName(tr("Definition"))
         self._colours = YamlColours(self.editor.document())
         self.find_bar = FindBar(self.editor)
@@ -254,7 +254,7 @@ class DefinitionEditor(QWidget):
 
     def apply_fix(self, problem: Problem) -> None:
         """As one step that can be undone."""
-        found = fix(problem, self.text)
+        found = quick_fix(problem, self.text)
         if found is not None:
             cursor = self.editor.textCursor()
             cursor.setPosition(found.start)
@@ -265,7 +265,7 @@ class DefinitionEditor(QWidget):
     def _fix_here(self) -> None:
         line_ = self.editor.textCursor().blockNumber() + 1
         for each in self._problems:
-            if each.line == line_ and fix(each, self.text) is not None:
+            if each.line == line_ and quick_fix(each, self.text) is not None:
                 self.apply_fix(each)
                 return
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from smartspec.domain.definition.fixes import fix
+from smartspec.domain.definition.fixes import quick_fix
 from smartspec.errors import Problem
 from smartspec.gui import icons, theme
 from smartspec.gui.widgets.controls import Chip, frame, label, line, row
@@ -66,7 +66,7 @@ class ProblemList(QWidget):
         self._fill_list()
         rows = min(5, len(problems))
         self.list.setVisible(bool(problems))
-        self.list.setColumnHidden(1, not any(fix(each, text) for each in problems))
+        self.list.setColumnHidden(1, not any(quick_fix(each, text) for each in problems))
         self.list.setFixedHeight(theme.ROW * rows + 4)
 
     def step(self) -> None:
@@ -85,7 +85,7 @@ class ProblemList(QWidget):
             is_error = each.severity == "error"
             if not (self.errors if is_error else self.warnings).isChecked():
                 continue
-            found = fix(each, self._text)
+            found = quick_fix(each, self._text)
             place = tr("line {0}:{1}").format(each.line, each.column) if each.line else ""
             item = QTreeWidgetItem([each.sentence, found.label if found else "", place])
             item.setIcon(

@@ -18,9 +18,9 @@ from smartspec.domain.definition.names import results_wanted
 from smartspec.domain.definition.render import items
 from smartspec.domain.engine.execution_progress import TaskEnd
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
-from smartspec.domain.engine.transitions import Process, TaskResult
+from smartspec.domain.engine.transitions import NoteProcess, TaskResult
 from smartspec.domain.execution import Request, TaskExecution
-from smartspec.domain.jsontext import Json, keepable
+from smartspec.domain.jsontext import Json, replace_unstorable
 from smartspec.runner import clocks
 from smartspec.runner.engine import results
 from smartspec.runner.engine.attempt import Attempt, AttemptResult
@@ -312,7 +312,7 @@ class ActiveTasks:
             self._inbox.put(AttemptEnded(item_run, attempt.run()))
 
     def _wait_ms(self, item_run: ItemRun) -> int:
-        return times.duration_ms(item_run.task.body["wait"])
+        return times.parse_duration_ms(item_run.task.body["wait"])
 
     def plan(self, item_run: ItemRun) -> None:
         heapq.heappush(self._timers, (item_run.due, id(item_run), item_run))
@@ -352,7 +352,7 @@ class ActiveTasks:
         if result.status is T.COMPLETED:
             self._complete(item_run, result, raw)
         if self._keep_results is None or item_run.task.name in self._keep_results:
-            result.result = keepable(raw) or None
+            result.result = replace_unstorable(raw) or None
         result.tolerated = item_run.task.tolerant and result.status in (T.FAILED, T.TIMEOUT)
         if cancelled is None and results.may_retry(item_run.task, result, item_run.retries):
             self._writer.end(item_run, result)
@@ -435,7 +435,7 @@ class ActiveTasks:
             if running.since is not None and running.since <= late:
                 running.since = None
                 if (process := running.attempt.process) is not None:
-                    self._writer.note(Process(pk, process.pid, process.start_ticks))
+                    self._writer.note(NoteProcess(pk, process.pid, process.start_ticks))
 
     # Requests
 

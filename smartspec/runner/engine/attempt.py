@@ -14,7 +14,7 @@ from typing import Any
 from smartspec.commands.runs import LogWriter
 from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import NOTHING_WRITTEN, Log
+from smartspec.domain.engine.transitions import EMPTY_LOG, Log
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.errors import RunError
@@ -64,7 +64,7 @@ class AttemptResult:
     duration_ms: int = 0
     cpu_ms: int | None = None
     peak_memory_bytes: int | None = None
-    log: Log = NOTHING_WRITTEN
+    log: Log = EMPTY_LOG
     excerpt: str | None = None
     is_told: bool = False  # the error is to stand at the end of the log too
 

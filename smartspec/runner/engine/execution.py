@@ -11,9 +11,9 @@ from smartspec.commands import runs
 from smartspec.domain import times
 from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import render, truth
-from smartspec.domain.engine.execution_progress import Progress, TaskEnd
+from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
-from smartspec.domain.engine.transitions import CancelRequested, Finish, Outcome, TaskResult
+from smartspec.domain.engine.transitions import CancelRequested, FinishExecution, Outcome, TaskResult
 from smartspec.domain.execution import Request
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.masking import Mask
@@ -51,7 +51,7 @@ class ExecutionEngine:
         self.pk = run.execution.pk
         self._run = run
         self._definition = run.definition
-        self._progress = Progress(run.definition)
+        self._progress = ExecutionProgress(run.definition)
         self._names: dict[str, Any] = {**run.names, "tasks": self._progress.views}
         self._scratch = runs.scratch_folder(run.execution.id)
         self._control = ExecutionControl()
@@ -366,14 +366,14 @@ class ExecutionEngine:
         """Nothing is left to run: pause, decide the result, or be over; False when handlers follow."""
         if self._control.handling:
             assert self._preparer.outcome is not None
-            self._writer.note(Finish(self._preparer.outcome))
+            self._writer.note(FinishExecution(self._preparer.outcome))
             return True
         if self._control.pausing and len(self._progress.ended) < len(self._definition.tasks):
-            self._writer.note(Finish(Outcome(E.PAUSED, None, None, None)))
+            self._writer.note(FinishExecution(Outcome(E.PAUSED, None, None, None)))
             return True
         outcome = self._result()
         handlers = self._handlers_for(outcome.status)
-        self._writer.note(outcome if handlers else Finish(outcome))
+        self._writer.note(outcome if handlers else FinishExecution(outcome))
         try:
             self._write()
         except CancelRequested:
@@ -389,7 +389,7 @@ class ExecutionEngine:
         if early_end is not None and early_end.status is E.CANCELLED:
             return Outcome(E.CANCELLED, early_end.reason, None, None)
         if early_end is not None:
-            limit = times.humane(self._definition.timeout_ms)
+            limit = times.format_duration(self._definition.timeout_ms)
             return Outcome(E.TIMEOUT, None, f"The execution ran longer than its limit of {limit}.", None)
         status, reason = self._progress.result()
         if status is E.FAILED:

@@ -12,7 +12,7 @@ from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import items
 from smartspec.domain.engine.execution_progress import (
     CarriedRows,
-    Progress,
+    ExecutionProgress,
     TaskEnd,
     carried_rows,
     row_status,
@@ -38,7 +38,7 @@ class Restored:
     children: dict[tuple[str, int], int]
 
 
-def restore(run: Run, progress: Progress, names: dict[str, Any]) -> Restored:
+def restore(run: Run, progress: ExecutionProgress, names: dict[str, Any]) -> Restored:
     """Note in `progress` what has ended; the answer is what has begun and goes on."""
     kept = carried_rows(run.definition, run.rows, run.execution.attempt, run.execution.begun_from)
     if found := _withheld(run, kept):
@@ -55,7 +55,7 @@ def restore(run: Run, progress: Progress, names: dict[str, Any]) -> Restored:
     return Restored(open_tasks, _groups(run, kept), _attempts(run.rows), dict(_children(run, kept)))
 
 
-def _withheld(run: Run, kept: CarriedRows) -> redacted.Withheld:
+def _withheld(run: Run, kept: CarriedRows) -> redacted.Redacted:
     """What earlier rounds gave, was masked in the record, and is not kept any more."""
     found: dict[str, dict[str, str]] = {}
     for name, items_ in kept.rows.items():

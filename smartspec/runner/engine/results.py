@@ -11,7 +11,7 @@ from smartspec.domain.definition.render import render, truth
 from smartspec.domain.engine.execution_progress import TaskEnd
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
-from smartspec.domain.engine.trigger_rule import of_items
+from smartspec.domain.engine.trigger_rule import status_of_items
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Invalid
@@ -111,7 +111,7 @@ def of_task_run(task_run: TaskRun) -> TaskEnd:
     if not task_run.task.has_items:
         only = results[0]
         return TaskEnd(only.status, only.reason, only.output, only.result, only.error, only.exit_code)
-    status, reason = of_items([result.status for result in results])
+    status, reason = status_of_items([result.status for result in results])
     outputs = [item_output(result.status, result.output) for result in results]
     error = next((result.error for result in results if result.error), None)
     codes = [result.exit_code for result in results]

@@ -8,16 +8,16 @@ from typing import TypeVar
 
 from smartspec.commands import runs
 from smartspec.domain.engine.transitions import (
-    Change,
-    Decide,
-    End,
-    Finish,
+    DecideTask,
+    EndAttempt,
+    FinishExecution,
     Outcome,
-    Retry,
-    Start,
-    Step,
+    PlanRetry,
+    StartAttempt,
     TaskResult,
     TaskRow,
+    Transition,
+    TransitionBatch,
 )
 from smartspec.domain.execution import Request
 from smartspec.domain.jsontext import Json, dump
@@ -55,9 +55,9 @@ class TransitionWriter:
         self._runner = runner
         self._counts = counts
         self._began = clocks.uptime()
-        self._changes: list[Change] = []
+        self._changes: list[Transition] = []
         self._planned: list[tuple[ItemRun, Attempt | None]] = []  # for each Start and Retry, in order
-        self._children: list[tuple[ItemRun, Start, runs.Planned | None]] = []
+        self._children: list[tuple[ItemRun, StartAttempt, runs.Planned | None]] = []
 
     @property
     def running_ms(self) -> int:
@@ -77,7 +77,7 @@ class TransitionWriter:
     def start(self, item_run: ItemRun, attempt: Attempt | None = None, given: dict[str, Json] | None = None) -> None:
         """The item run begins once this is durable. Raises Invalid for what was given when it cannot be kept."""
         dump(given)
-        self._changes.append(Start(self._row(item_run), given or None, item_run.pk, item_run.child))
+        self._changes.append(StartAttempt(self._row(item_run), given or None, item_run.pk, item_run.child))
         self._planned.append((item_run, attempt))
 
     def start_child(self, item_run: ItemRun, given: dict[str, Json]) -> None:
@@ -87,7 +87,7 @@ class TransitionWriter:
         """
         dump(given)
         planned = self._write_with_retry(lambda: self._plan_child(item_run, given)) if item_run.child is None else None
-        start = Start(self._row(item_run), {"input": self._mask.json(given)} if given else None, item_run.pk)
+        start = StartAttempt(self._row(item_run), {"input": self._mask.json(given)} if given else None, item_run.pk)
         self._changes.append(start)
         self._planned.append((item_run, None))
         self._children.append((item_run, start, planned))
@@ -98,7 +98,7 @@ class TransitionWriter:
 
     def end(self, item_run: ItemRun, result: TaskResult) -> None:
         assert item_run.pk is not None
-        self._changes.append(End(item_run.pk, item_run.task.name, self._shown(item_run.row(), result)))
+        self._changes.append(EndAttempt(item_run.pk, item_run.task.name, self._shown(item_run.row(), result)))
         item_run.pk = None
 
     def decide(self, item_run: ItemRun, result: TaskResult) -> None:
@@ -106,19 +106,19 @@ class TransitionWriter:
         if item_run.pk is not None:
             self.end(item_run, result)
         else:
-            self._changes.append(Decide(self._row(item_run), self._shown(item_run.row(), result)))
+            self._changes.append(DecideTask(self._row(item_run), self._shown(item_run.row(), result)))
 
     def retry(self, item_run: ItemRun, at_ms: int) -> None:
         """`at_ms` is what the row says, by the wall clock: it holds after a restart."""
-        self._changes.append(Retry(self._row(item_run), at_ms))
+        self._changes.append(PlanRetry(self._row(item_run), at_ms))
         self._planned.append((item_run, None))
 
-    def note(self, change: Change) -> None:
+    def note(self, change: Transition) -> None:
         """An Outcome, a Finish or a Process."""
         if isinstance(change, Outcome):
             change = self._shown_outcome(change)
-        elif isinstance(change, Finish):
-            change = Finish(self._shown_outcome(change.outcome))
+        elif isinstance(change, FinishExecution):
+            change = FinishExecution(self._shown_outcome(change.outcome))
         self._changes.append(change)
 
     def take_back(self) -> None:
@@ -157,18 +157,18 @@ class TransitionWriter:
         """
         if not self._changes:
             return None
-        step = Step(self._run.execution.pk, self._runner, self.running_ms, self._counts, self._changes)
+        step = TransitionBatch(self._run.execution.pk, self._runner, self.running_ms, self._counts, self._changes)
         pks, requested = self._write_with_retry(lambda: self._record(step))
         changes, planned = self._changes, self._planned
         self._changes, self._planned, self._children = [], [], []
-        made = [change for change in changes if isinstance(change, Start | Decide | Retry)]
+        made = [change for change in changes if isinstance(change, StartAttempt | DecideTask | PlanRetry)]
         item_runs = iter(planned)
         for change, pk in zip(made, pks, strict=True):
-            if isinstance(change, Decide):
+            if isinstance(change, DecideTask):
                 continue
             item_run, attempt = next(item_runs)
             item_run.pk = pk
-            if isinstance(change, Retry):
+            if isinstance(change, PlanRetry):
                 plan(item_run)
             else:
                 item_run.child = change.child_execution
@@ -178,7 +178,7 @@ class TransitionWriter:
     def requested(self) -> Request | None:
         return self._write_with_retry(lambda: runs.requested_of(self._run.execution.pk))
 
-    def _record(self, step: Step) -> tuple[list[int], Request | None]:
+    def _record(self, step: TransitionBatch) -> tuple[list[int], Request | None]:
         if not self._children:
             return runs.record_step(step)
         with runs.one_transaction():

@@ -17,7 +17,7 @@ from smartspec.domain.engine.transitions import TaskResult, TaskRow
 from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
-from smartspec.domain.text import escaped
+from smartspec.domain.text import escape_undecodable
 from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
 from smartspec.runner.process.capture import Capture
 from smartspec.value import frozen
@@ -43,9 +43,9 @@ class RecordingSpec:
 def working_folder() -> str:
     """Where this process is; of a folder that was removed, the name that it had when the shell went there."""
     try:
-        return escaped(os.getcwd())  # noqa: PTH109 - as text
+        return escape_undecodable(os.getcwd())  # noqa: PTH109 - as text
     except OSError:
-        return escaped(os.environ.get("PWD", ""))
+        return escape_undecodable(os.environ.get("PWD", ""))
 
 
 @frozen

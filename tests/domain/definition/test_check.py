@@ -13,7 +13,7 @@ import yaml
 from smartspec.domain.definition import model, schema
 from smartspec.domain.definition.check import check
 from smartspec.domain.definition.model import Definition
-from smartspec.domain.definition.nodes import plain
+from smartspec.domain.definition.nodes import to_json
 from smartspec.domain.definition.parse import parse
 from smartspec.domain.json_schema import validation
 from smartspec.domain.ranges import RANGES
@@ -182,17 +182,17 @@ SHAPE = (
 
 @pytest.mark.parametrize("name", SHAPE)
 def test_the_published_schema_refuses_what_the_loader_refuses(name: str) -> None:
-    validator = validation.compiled(schema.workflow_schema())
-    assert not validator.is_valid(plain(parse(HEAD + CASES[name][0])))
+    validator = validation.compile_schema(schema.workflow_schema())
+    assert not validator.is_valid(to_json(parse(HEAD + CASES[name][0])))
 
 
 @pytest.mark.parametrize("name", sorted(CASES.keys() - {*SHAPE}))
 def test_the_published_schema_leaves_the_rest_to_the_loader(name: str) -> None:
-    validation.compiled(schema.workflow_schema()).validate(plain(parse(HEAD + CASES[name][0])))
+    validation.compile_schema(schema.workflow_schema()).validate(to_json(parse(HEAD + CASES[name][0])))
 
 
 def test_the_published_schema_is_a_schema() -> None:
-    assert validation.misfits_of_schema(schema.workflow_schema()) == []
+    assert validation.schema_violations(schema.workflow_schema()) == []
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_the_published_schema_is_a_schema() -> None:
 )
 def test_every_sample_is_in_order_and_fits_the_schema(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    validation.compiled(schema.workflow_schema()).validate(plain(parse(text)))
+    validation.compile_schema(schema.workflow_schema()).validate(to_json(parse(text)))
     inventory = model.read(yaml.safe_load((file.parent / "folder-inventory.yaml").read_text(encoding="utf-8")))
     assert found(text, lambda ref: inventory if ref == "samples.folder-inventory" else None) == ()
 
@@ -438,8 +438,8 @@ def test_the_limits_are_told() -> None:
 
 def test_yaml_and_json_twins_have_the_same_hash() -> None:
     for file in (Path(__file__).parents[3] / "resources/samples").glob("*.yaml"):
-        tree = plain(parse(file.read_text(encoding="utf-8")))
-        twin = plain(parse(json.dumps(tree, indent=1), "json"))
+        tree = to_json(parse(file.read_text(encoding="utf-8")))
+        twin = to_json(parse(json.dumps(tree, indent=1), "json"))
         assert model.definition_hash(tree) == model.definition_hash(twin)
 
 

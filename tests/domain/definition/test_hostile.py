@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from smartspec.domain.definition.completion import proposals
+from smartspec.domain.definition.completion import completions
 from smartspec.domain.text import did_you_mean
 
 Problems = Callable[..., list[tuple[str, str]]]
@@ -71,7 +71,7 @@ def test_long_texts_are_read(problems: Problems, text: str) -> None:
 )
 def test_long_lines_are_completed(line: str) -> None:
     text = f"tasks:\n  a:\n    run: {line}"
-    assert isinstance(proposals(text, len(text)).words, tuple)
+    assert isinstance(completions(text, len(text)).words, tuple)
 
 
 def test_a_guess_is_made_among_some_words_of_some_length() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartspec.domain.definition.nodes import Place, dotted, place_of, plain
+from smartspec.domain.definition.nodes import SourcePosition, dotted_path, position_of, to_json
 from smartspec.domain.definition.parse import parse
 from smartspec.errors import Invalid, Problem
 from tests.clock import measured
@@ -31,17 +31,17 @@ def problem(text: str, source_format: str = "yaml") -> Problem:
     ],
 )  # fmt: skip
 def test_scalars_follow_the_core_schema(text: str, value: object) -> None:
-    found = plain(parse(f"k: {text}"))["k"]
+    found = to_json(parse(f"k: {text}"))["k"]
     assert found == value
     assert type(found) is type(value)
 
 
 def test_keys_are_text_as_written() -> None:
-    assert plain(parse("on: 1\n200: 2\ntrue: 3\n")) == {"on": 1, "200": 2, "true": 3}
+    assert to_json(parse("on: 1\n200: 2\ntrue: 3\n")) == {"on": 1, "200": 2, "true": 3}
 
 
 def test_anchors_and_aliases_are_written_out() -> None:
-    assert plain(parse("a: &x {b: [1]}\nc: *x\n")) == {"a": {"b": [1]}, "c": {"b": [1]}}
+    assert to_json(parse("a: &x {b: [1]}\nc: *x\n")) == {"a": {"b": [1]}, "c": {"b": [1]}}
 
 
 TEXT = "name: x\ntasks:\n  a:\n    needs: [b,\n      c]\n    run: |\n      echo\n"
@@ -49,12 +49,12 @@ TEXT = "name: x\ntasks:\n  a:\n    needs: [b,\n      c]\n    run: |\n      echo\
 
 def test_every_key_and_item_has_its_place() -> None:
     for root, path, place in (
-        (parse(TEXT), ("tasks", "a", "needs"), Place(4, 5)), (parse(TEXT), ("tasks", "a", "needs", 1), Place(5, 7)),
-        (parse(TEXT), ("tasks", "a", "nothing"), Place(3, 3)), (parse(TEXT), (), Place(1, 1)),
-        (parse('{"a":\n [1, {"b": 2}]}', "json"), ("a", 1, "b"), Place(2, 7)),
+        (parse(TEXT), ("tasks", "a", "needs"), SourcePosition(4, 5)), (parse(TEXT), ("tasks", "a", "needs", 1), SourcePosition(5, 7)),
+        (parse(TEXT), ("tasks", "a", "nothing"), SourcePosition(3, 3)), (parse(TEXT), (), SourcePosition(1, 1)),
+        (parse('{"a":\n [1, {"b": 2}]}', "json"), ("a", 1, "b"), SourcePosition(2, 7)),
     ):  # fmt: skip
-        assert place_of(root, path) == place
-    assert dotted(("tasks", "a", "needs", 1)) == "tasks.a.needs[1]"
+        assert position_of(root, path) == place
+    assert dotted_path(("tasks", "a", "needs", 1)) == "tasks.a.needs[1]"
 
 
 json_values = st.recursive(
@@ -67,12 +67,12 @@ json_values = st.recursive(
 @given(json_values, st.sampled_from([None, 1, 2]))
 def test_any_json_is_read_as_the_standard_library_reads_it(value: object, indent: int | None) -> None:
     text = json.dumps(value, indent=indent)
-    assert plain(parse(text, "json")) == value
+    assert to_json(parse(text, "json")) == value
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
-    assert plain(parse("\ufeffa: 1")) == {"a": 1}
-    assert plain(parse('\ufeff{"a": 1}', "json")) == {"a": 1}
+    assert to_json(parse("\ufeffa: 1")) == {"a": 1}
+    assert to_json(parse('\ufeff{"a": 1}', "json")) == {"a": 1}
 
 
 @pytest.mark.parametrize(
@@ -170,13 +170,13 @@ def test_a_bomb_is_refused_at_once_and_takes_no_memory(name: str) -> None:
     ],
 )
 def test_merge_keys_are_written_out(text: str, value: object) -> None:
-    assert plain(parse(text))["b"] == value
+    assert to_json(parse(text))["b"] == value
 
 
 def test_what_was_merged_has_its_place_where_it_was_written() -> None:
     root = parse("a: &a\n  x: 1\nb:\n  <<: *a\n  y: 2\n")
-    assert place_of(root, ("b", "x")) == Place(2, 3)
-    assert list(plain(root)["b"]) == ["x", "y"]
+    assert position_of(root, ("b", "x")) == SourcePosition(2, 3)
+    assert list(to_json(root)["b"]) == ["x", "y"]
 
 
 @pytest.mark.parametrize("text", ["b: {<<: 1}", "b: {<<: }", "b: {<<: [1]}", "a: &a [1]\nb: {<<: [*a]}"])

@@ -11,7 +11,7 @@ import pytest
 from smartspec.domain import times
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition, Task
-from smartspec.domain.engine.execution_progress import Progress, TaskEnd, carried_rows, row_status
+from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd, carried_rows, row_status
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.engine.states import TaskStatus as T
 from smartspec.domain.execution import TaskExecution
@@ -23,8 +23,8 @@ def definition(tasks: dict[str, Any], **more: Any) -> Definition:
     return model.read({"smartspec": 1, "name": "test", "tasks": tasks, **more})
 
 
-def progress(tasks: dict[str, Any], **more: Any) -> Progress:
-    return Progress(definition(tasks, **more))
+def progress(tasks: dict[str, Any], **more: Any) -> ExecutionProgress:
+    return ExecutionProgress(definition(tasks, **more))
 
 
 def says_yes(task: Task, success: bool, failure: bool) -> bool:
@@ -39,7 +39,7 @@ def says_success(task: Task, success: bool, failure: bool) -> bool:
     return success
 
 
-def end(progress: Progress, name: str, status: T, reason: str | None = None, outputs: Any = None) -> list[str]:
+def end(progress: ExecutionProgress, name: str, status: T, reason: str | None = None, outputs: Any = None) -> list[str]:
     return progress.end(name, TaskEnd(status, reason, outputs))
 
 

@@ -30,28 +30,28 @@ WORKFLOW = {"draft": "active", "active": "inactive archived", "inactive": "activ
 @pytest.mark.parametrize(("before", "after"), list(itertools.product(E, E)))
 def test_an_execution_changes_only_as_the_table_says(before: E, after: E) -> None:
     if after in EXECUTION[before].split():
-        states.check_execution(before, after)
+        states.check_execution_transition(before, after)
     else:
         with pytest.raises(InvalidTransition, match=f"{before}.*{after}"):
-            states.check_execution(before, after)
+            states.check_execution_transition(before, after)
 
 
 @pytest.mark.parametrize(("before", "after"), list(itertools.product(T, T)))
 def test_a_task_changes_only_as_the_table_says(before: T, after: T) -> None:
     if after in TASK.get(before, "").split():
-        states.check_task(before, after)
+        states.check_task_transition(before, after)
     else:
         with pytest.raises(InvalidTransition):
-            states.check_task(before, after)
+            states.check_task_transition(before, after)
 
 
 @pytest.mark.parametrize(("before", "after"), list(itertools.product(W, W)))
 def test_a_workflow_changes_only_as_the_table_says(before: W, after: W) -> None:
     if after in WORKFLOW[before].split():
-        states.check_workflow(before, after)
+        states.check_workflow_transition(before, after)
     else:
         with pytest.raises(InvalidTransition):
-            states.check_workflow(before, after)
+            states.check_workflow_transition(before, after)
 
 
 @pytest.mark.parametrize(

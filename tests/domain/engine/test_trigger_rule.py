@@ -7,16 +7,21 @@ import itertools
 import pytest
 
 from smartspec.domain.engine.states import TaskStatus as T
-from smartspec.domain.engine.trigger_rule import Mark, Side, Tally, fate, mark, of_items
+from smartspec.domain.engine.trigger_rule import BranchState, NeedCounts, NeedState, decide, need_state, status_of_items
 
-MARKS = {"✓": Mark.DONE, "~": Mark.TOLERATED, "✗": Mark.BROKEN, "–": Mark.PASSED}
+MARKS = {"✓": NeedState.DONE, "~": NeedState.TOLERATED, "✗": NeedState.BROKEN, "–": NeedState.PASSED}
 
 
 def decided(
-    needs: str, join: str | int = "all", *, condition: str | None = None, side: Side = Side.NONE, inside: bool = False
+    needs: str,
+    join: str | int = "all",
+    *,
+    condition: str | None = None,
+    side: BranchState = BranchState.NONE,
+    inside: bool = False,
 ) -> str | None:
     """The fate for needs written as marks (`.`: not ended), with an `if` of plain true/false, failure() or always()."""
-    tally = Tally(len(needs))
+    tally = NeedCounts(len(needs))
     for each in needs:
         if each != ".":
             tally.count(MARKS[each])
@@ -28,7 +33,7 @@ def decided(
         "not failure()": lambda success, failure: not failure,
     }  # fmt: skip
     instead = condition is not None and ("failure()" in condition or "always()" in condition)
-    return fate(tally, join, side, inside_group=inside, instead_of_join=instead, ask=answers[condition])
+    return decide(tally, join, side, inside_group=inside, instead_of_join=instead, ask=answers[condition])
 
 
 @pytest.mark.parametrize(
@@ -40,7 +45,7 @@ def decided(
      (T.SKIPPED, "if", False, "–"), (T.SKIPPED, "not_taken", False, "–"), (T.SKIPPED, "needs_skipped", False, "–")],
 )  # fmt: skip
 def test_what_an_ended_need_counts_as(status: T, reason: str | None, tolerant: bool, expected: str) -> None:
-    assert mark(status, reason, tolerant) is MARKS[expected]
+    assert need_state(status, reason, tolerant) is MARKS[expected]
 
 
 @pytest.mark.parametrize(
@@ -96,11 +101,11 @@ def test_it_is_open_until_the_needs_say_enough(needs: str, join: str | int, expe
 
 @pytest.mark.parametrize(
     ("side", "plain", "failure", "always"),
-    [(Side.TAKEN, "run", "if", "run"), (Side.NOT_TAKEN, "not_taken", "not_taken", "not_taken"),
-     (Side.PASSED, "needs_skipped", "needs_skipped", "needs_skipped"), (Side.BROKEN, "needs_failed", "run", "run"),
-     (Side.OPEN, None, None, None)],
+    [(BranchState.TAKEN, "run", "if", "run"), (BranchState.NOT_TAKEN, "not_taken", "not_taken", "not_taken"),
+     (BranchState.PASSED, "needs_skipped", "needs_skipped", "needs_skipped"), (BranchState.BROKEN, "needs_failed", "run", "run"),
+     (BranchState.OPEN, None, None, None)],
 )  # fmt: skip
-def test_the_table_of_branches(side: Side, plain: str | None, failure: str | None, always: str | None) -> None:
+def test_the_table_of_branches(side: BranchState, plain: str | None, failure: str | None, always: str | None) -> None:
     for needs in ("", "✓"):
         assert decided(needs, side=side) == plain
         assert decided(needs, side=side, condition="failure()") == failure
@@ -108,9 +113,9 @@ def test_the_table_of_branches(side: Side, plain: str | None, failure: str | Non
 
 
 def test_a_taken_side_leaves_the_decision_to_the_own_needs() -> None:
-    assert decided("–", side=Side.TAKEN) == "needs_skipped"
-    assert decided("✗", side=Side.TAKEN) == "needs_failed"
-    assert decided("✓", "any", side=Side.BROKEN) == "needs_failed"
+    assert decided("–", side=BranchState.TAKEN) == "needs_skipped"
+    assert decided("✗", side=BranchState.TAKEN) == "needs_failed"
+    assert decided("✓", "any", side=BranchState.BROKEN) == "needs_failed"
 
 
 def test_the_start_of_a_group_counts_as_one_that_worked() -> None:
@@ -134,4 +139,4 @@ def test_a_fate_depends_on_the_marks_and_not_on_their_order(marks: str) -> None:
      ([T.TIMEOUT], T.FAILED, "items"), ([T.FAILED, T.CANCELLED], T.CANCELLED, None), ([T.SKIPPED, T.FAILED], T.FAILED, "items")],
 )  # fmt: skip
 def test_what_items_come_to_together(statuses: list[T], status: T, reason: str | None) -> None:
-    assert of_items(statuses) == (status, reason)
+    assert status_of_items(statuses) == (status, reason)

@@ -31,11 +31,11 @@ def test_values_are_judged_as_the_standard_says(file: Path) -> None:
             told = [sentence for _, sentence, *_ in param_schema.findings(schema)]
             # to the standard a default is a remark; here it is used, so that it must fit
             assert [each for each in told if not each.startswith("The default")] == [], group["description"]
-        validator = validation.compiled(schema)
+        validator = validation.compile_schema(schema)
         wrong += [
             (group["description"], case["description"])
             for case in group["tests"]
-            if (not list(validation.misfits(validator, case["data"]))) != case["valid"]
+            if (not list(validation.violations(validator, case["data"]))) != case["valid"]
         ]
     assert wrong == []
 
