@@ -1,4 +1,4 @@
-"""Set up a fresh machine, then do one thing: `python3 packaging run | test | bench | faults | pictures`.
+"""Set up a fresh machine, then do one thing: `python3 packaging run | test | …` (CONTRIBUTING.md lists them).
 
 Everything it installs goes into `.venv` in this checkout, from the pins in this folder; on Debian and
 Ubuntu also the system packages that it names, when they are missing and it may. Standard library only.
@@ -34,6 +34,12 @@ QT_LIBRARIES = [
 # What has a window runs in one process, one test after another; the rest side by side, a process a core.
 WITH_WINDOWS = ("tests/gui", "tests/window", "tests/faults/test_window.py")
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadfile")
+CHECKS = (
+    ("-m", "ruff", "format", "--check", "."),
+    ("-m", "ruff", "check", "."),
+    ("-m", "mypy"),
+    ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
+)
 TEST_TOOLS = ["strace", "xvfb", "xauth", "openbox", "xdotool", "imagemagick"]
 
 
@@ -116,18 +122,18 @@ def run() -> int:
     return python("-m", "smartspec", "demo")
 
 
+def check() -> int:
+    """Format, lint, types and layers, all of them even when one fails."""
+    prepare(DEVELOPMENT)
+    return max(python(*each) for each in CHECKS)
+
+
 def test() -> int:
     """Every check, all of them even when one fails."""
     prepare(DEVELOPMENT)
     need_system_packages(TEST_TOOLS)
-    checks = (
-        ("-m", "ruff", "format", "--check", "."),
-        ("-m", "ruff", "check", "."),
-        ("-m", "mypy"),
-        ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
-        *(tests() if not sys.argv[2:] else (("-m", "pytest", *sys.argv[2:]),)),
-    )
-    return max(python(*check) for check in checks)
+    chosen = (("-m", "pytest", *sys.argv[2:]),) if sys.argv[2:] else tests()
+    return max(python(*each) for each in (*CHECKS, *chosen))
 
 
 def tests() -> Iterator[tuple[str, ...]]:
@@ -157,6 +163,18 @@ def pictures() -> int:
     return python("tests/window/pictures.py", str(folder))
 
 
+def docs() -> int:
+    """The lists of `docs/commands.md`, made anew from the program."""
+    prepare(DEVELOPMENT)
+    return python("tests/docs/commands_page.py")
+
+
+def system_packages() -> int:
+    """The names of those of Debian and Ubuntu that it would install, on one line."""
+    print(*QT_LIBRARIES, *TEST_TOOLS)
+    return 0
+
+
 def prepare(requirements: str) -> None:
     if sys.version_info < (3, 11):
         sys.exit("packaging: SmartSpec needs Python 3.11 or newer.")
@@ -167,7 +185,8 @@ def prepare(requirements: str) -> None:
 
 
 COMMANDS: dict[str, Callable[[], int]] = {
-    "run": run, "test": test, "bench": bench, "faults": faults, "pictures": pictures
+    "run": run, "check": check, "test": test, "faults": faults, "bench": bench, "pictures": pictures, "docs": docs,
+    "system-packages": system_packages,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -60,11 +60,18 @@ def test_the_examples_of_the_documentation_are_true(store: Callable[..., Any]) -
     assert sum(len(each.examples) for each in found) > 8
 
 
-def test_the_example_of_the_readme_is_true(terminal: Callable[..., Said]) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+@pytest.mark.parametrize(
+    ("page", "output"),
+    [
+        ("README.md", "train #1 {'loss': 0.2}\n"),
+        ("docs/python.md", "clean-up #1 {'result': 12}\ntrain #1 {'loss': 0.2}\n"),
+    ],
+)
+def test_the_example_of_a_page_is_true(terminal: Callable[..., Said], page: str, output: str) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
     done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, cwd=ROOT)
-    assert (done.stdout, done.stderr) == ("clean-up #1 {'result': 12}\ntrain #1 {'loss': 0.2}\n", "")
-    assert "clean-up #1" in terminal("history").out
+    assert (done.stdout, done.stderr) == (output, "")
+    assert "train #1" in terminal("history").out
 
 
 def test_a_block_leaves_its_log_output_and_times(db: Path) -> None:
