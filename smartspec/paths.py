@@ -4,15 +4,16 @@ import os
 import sys
 from pathlib import Path
 
-import platformdirs
-
 DATABASE_NAME = "smartspec.db"
 
 
 def data_folder() -> Path:
     """The database and what stands beside it: SMARTSPEC_HOME, else the platform's folder."""
-    home = os.environ.get("SMARTSPEC_HOME")
-    return Path(home) / "data" if home else Path(platformdirs.user_data_dir("smartspec", appauthor=False))
+    if home := os.environ.get("SMARTSPEC_HOME"):
+        return Path(home) / "data"
+    import platformdirs  # 5 ms
+
+    return Path(platformdirs.user_data_dir("smartspec", appauthor=False))
 
 
 def database_path() -> Path:

@@ -10,7 +10,6 @@ import click
 
 from smartspec import paths
 from smartspec.cli.echo import echo
-from smartspec.commands import database
 from smartspec.domain.text import escape_undecodable
 from smartspec.errors import Invalid
 from smartspec.value import mutable
@@ -48,6 +47,8 @@ class Session:
     def open(self, *, recover: bool = True, allow_damaged: bool = False) -> None:
         """Open the database once, and note what a gone runner left behind."""
         if not self.is_open:
+            from smartspec.commands import database  # a third of the start, which --version and --help do without
+
             for notice in database.open_database(self.file, allow_damaged=allow_damaged):
                 echo(f"smartspec: {notice}", err=True)
             self.is_open = True
@@ -58,6 +59,8 @@ class Session:
 
     def close(self) -> None:
         if self.is_open:
+            from smartspec.commands import database
+
             database.close_database()
             self.is_open = False
 

@@ -191,7 +191,8 @@ class Program(QObject):
         """From now on second starts come here."""
         self.instance = Instance(self._file, self)
         self.instance.target_received.connect(lambda target: self.window.open_target(target) if self.window else None)
-        application().installEventFilter(self)
+        if sys.platform == "darwin":  # nobody else asks for files so, and every event of Qt's would pass here: 18 ms
+            application().installEventFilter(self)
 
     def _on_opened(self, _: None) -> None:
         self.change_listener.watch()

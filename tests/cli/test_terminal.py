@@ -434,6 +434,15 @@ def test_the_terminal_imports_no_qt(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_what_needs_no_database_imports_none(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom smartspec.cli.main import main\nassert main(['--version']) == 0\n"
+        "assert not [name for name in sys.modules if name.startswith(('peewee', 'yaml', 'smartspec.store'))]"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_without_a_screen_it_says_so(smartspec: Callable[..., Said]) -> None:
     said = smartspec("open")
     assert (said.code, "no screen" in said.err) == (5, True)
