@@ -13,12 +13,12 @@ from smartspec.cli.output import SIGNS, coloured_lines, moment, show, status, ta
 from smartspec.cli.run import hand_over
 from smartspec.cli.session import session
 from smartspec.commands import comparing, to_json
-from smartspec.domain import times
 from smartspec.domain.compare.comparison import Comparison, TaskPair
 from smartspec.domain.compare.verdict import ReplayVerdict, Verdict
 from smartspec.domain.display import apply_overwrites, strip_escapes
 from smartspec.domain.execution import Execution, Origin, TaskExecution
 from smartspec.domain.text import one_line
+from smartspec.formatting import DASH, format_duration
 
 _MOST_TASKS = 20
 _DIFFERENT = 13  # the exit code of a replay that completed and came to something else
@@ -124,11 +124,11 @@ def _tasks(found: Comparison, everything: bool) -> str:
 
 
 def _cell(row: TaskExecution | None) -> str:
-    return "—" if row is None else f"{SIGNS.get(row.status, '')} {_ended(row)}"
+    return DASH if row is None else f"{SIGNS.get(row.status, '')} {_ended(row)}"
 
 
 def _lasted(pair: TaskPair) -> str:
-    old, new = (times.format_duration(each.duration_ms if each else None) for each in (pair.old, pair.new))
+    old, new = (format_duration(each.duration_ms if each else None) for each in (pair.old, pair.new))
     return f"{old} → {new}"
 
 

@@ -15,6 +15,7 @@ from smartspec.domain.config import ValueType, stored_text
 from smartspec.domain.masking import MASK
 from smartspec.domain.text import one_line
 from smartspec.errors import Invalid
+from smartspec.formatting import DASH
 
 
 @click.group("config", cls=Group)
@@ -64,7 +65,7 @@ def list_command(ref: str, as_of: datetime | None, history: bool) -> None:
 
 def _text(value: object, kind: ValueType) -> str:
     if value is None:
-        return "—"
+        return DASH
     return MASK if kind is ValueType.SECRET else stored_text(value, kind)
 
 

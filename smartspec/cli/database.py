@@ -9,10 +9,11 @@ import click
 
 from smartspec import logs
 from smartspec.cli.options import Group, command
-from smartspec.cli.output import record, show, size, table
+from smartspec.cli.output import record, show, table
 from smartspec.cli.session import closed_session, session
 from smartspec.commands import database
 from smartspec.errors import NotFound
+from smartspec.formatting import format_size
 
 
 @click.group("db", cls=Group)
@@ -59,8 +60,9 @@ def health_command() -> None:
     closed_session().open(recover=False, allow_damaged=True)
     found = database.database_health()
     show(found, record((
-        ("health", found.status), ("database", size(found.database_bytes)), ("journal", size(found.journal_bytes)),
-        ("free disk", size(found.free_disk_bytes)), ("findings", " ".join(found.findings)),
+        ("health", found.status), ("database", format_size(found.database_bytes)),
+        ("journal", format_size(found.journal_bytes)), ("free disk", format_size(found.free_disk_bytes)),
+        ("findings", " ".join(found.findings)),
     )))  # fmt: skip
     if found.status == "red":
         sys.exit(1)
@@ -109,7 +111,7 @@ def backup_command() -> None:
     """
     session()
     made = database.back_up_database()
-    show(made, f"{made.path} ({size(made.size)}, verified)")
+    show(made, f"{made.path} ({format_size(made.size)}, verified)")
 
 
 @command("backups")
@@ -126,7 +128,7 @@ def backups_command(name: str | None) -> None:
         show(database.verify_backup(name, file), f"{name} is as it was made.")
         return
     found = database.list_backups(file)
-    rows = ((each.path, size(each.size), each.made_at[:19], each.reason) for each in found)
+    rows = ((each.path, format_size(each.size), each.made_at[:19], each.reason) for each in found)
     show(found, table(("BACKUP", "SIZE", "MADE (UTC)", "WHY"), rows, "There is no backup yet."))
 
 

@@ -17,6 +17,7 @@ from smartspec.domain import times
 from smartspec.domain.display import apply_overwrites, display_lines
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.execution import Execution, Request, TaskExecution
+from smartspec.formatting import format_duration
 from smartspec.runner.worker import Worker
 
 _TICK_SECONDS = 0.1
@@ -132,7 +133,7 @@ class Follower:
             return
         words = [status(task.status).replace(task.status, task_label(task))]
         if task.duration_ms is not None:
-            words.append(times.format_duration(task.duration_ms))
+            words.append(format_duration(task.duration_ms))
         if task.status is not TaskStatus.COMPLETED:
             words.append(task.status + (f" ({task.status_reason})" if task.status_reason else ""))
         if task.attempt > 1:
@@ -174,7 +175,7 @@ class Follower:
         words = []
         for task in running[:4]:
             lasted = times.elapsed_ms(task.started_at or now, now) // 1000
-            words.append(f"{task_label(task)} {times.format_duration(lasted * 1000) if lasted else ''}".rstrip())
+            words.append(f"{task_label(task)} {format_duration(lasted * 1000) if lasted else ''}".rstrip())
         if len(running) > 4:
             words.append(f"and {len(running) - 4} more")
         requested = self._execution.requested
@@ -191,7 +192,7 @@ class Follower:
 
 def farewell(execution: Execution) -> str:
     """How it ended, and what the failed ones said last."""
-    lasted = times.format_duration(execution.duration_ms)
+    lasted = format_duration(execution.duration_ms)
     lines = [f"{status(execution.status)}  {execution.label} in {lasted}  {execution.id}"]
     if execution.status_reason:
         lines[0] += f"  ({execution.status_reason})"

@@ -11,6 +11,7 @@ from smartspec.cli.session import session
 from smartspec.commands import metrics
 from smartspec.domain import times
 from smartspec.domain.metric import Metric
+from smartspec.formatting import DASH, format_duration
 
 
 @command("metrics")
@@ -48,9 +49,7 @@ def metrics_command(ref: str | None, by: str, of_tasks: bool, only_alerts: bool,
         show(of, _metrics_table(of, by))
     else:
         whole = metrics.workflow_metrics(ref, by, here.workspace)
-        typical = (
-            f"typical {times.format_duration(whole.typical_ms)}, 95 % within {times.format_duration(whole.p95_ms)}"
-        )
+        typical = f"typical {format_duration(whole.typical_ms)}, 95 % within {format_duration(whole.p95_ms)}"
         show(whole, f"{typical}\n{_metrics_table(whole.buckets, by)}")
 
 
@@ -58,8 +57,8 @@ def _metrics_table(found: tuple[Metric, ...], by: str) -> str:
     rows = (
         (each.task or "(all)", _start(times.to_ms(each.bucket), by), each.completed, each.failed, each.timeout,
          each.cancelled, each.skipped,
-         times.format_duration(each.duration_sum_ms // each.completed if each.completed else None),
-         times.format_duration(each.cpu_ms))
+         format_duration(each.duration_sum_ms // each.completed if each.completed else None),
+         format_duration(each.cpu_ms))
         for each in found
     )  # fmt: skip
     headings = ("TASK", "FROM", "COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "SKIPPED", "AVERAGE", "CPU")
@@ -67,7 +66,7 @@ def _metrics_table(found: tuple[Metric, ...], by: str) -> str:
 
 
 def _start(bucket_ms: int, by: str) -> str:
-    return "—" if by == "total" else moment(times.from_ms(bucket_ms))[:16]
+    return DASH if by == "total" else moment(times.from_ms(bucket_ms))[:16]
 
 
 COMMANDS = (metrics_command,)

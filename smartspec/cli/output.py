@@ -10,11 +10,11 @@ from typing import Any
 from smartspec.cli.echo import columns, echo, echo_json, paint, unpainted
 from smartspec.cli.session import closed_session
 from smartspec.commands import to_json
-from smartspec.domain import display, times
 from smartspec.domain.config import masked
 from smartspec.domain.display import display_lines, strip_escapes
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.text import one_line
+from smartspec.formatting import format_duration, format_iso, format_size
 
 _COLOURS = {
     "completed": "green", "active": "green", "failed": "red", "timeout": "red", "interrupted": "red",
@@ -50,7 +50,7 @@ def status(word: str) -> str:
 
 def moment(value: datetime | None) -> str:
     """Local time, to the second."""
-    return "—" if value is None else f"{value.astimezone():%Y-%m-%d %H:%M:%S}"
+    return format_iso(value)
 
 
 def short(id_: str) -> str:
@@ -102,7 +102,7 @@ def executions_table(rows: Sequence[Execution], empty: str, why: Sequence[str] =
         ("ID", "EXECUTION", "STATUS", "CREATED", "DURATION", "TRIGGER", "TASKS", *(["WHY"] if any(why) else [])),
         (
             (short(each.id), each.label, _execution_status(each), moment(each.created_at),
-             times.format_duration(each.duration_ms), each.trigger, _progress(each),
+             format_duration(each.duration_ms), each.trigger, _progress(each),
              *([one_line(why[number], 80)] if any(why) else []))
             for number, each in enumerate(rows)
         ),
@@ -137,8 +137,8 @@ def tasks_table(rows: Iterable[TaskExecution]) -> str:
         ("TASK", "ATTEMPT", "STATUS", "WHY", "STARTED", "DURATION", "CPU", "MEMORY", "LOG"),
         (
             (task_label(each), each.attempt, _task_status(each), one_line(each.status_reason or "", 40),
-             moment(each.started_at), times.format_duration(each.duration_ms), times.format_duration(each.cpu_ms),
-             size(each.peak_memory_bytes), size(each.log_bytes or None))
+             moment(each.started_at), format_duration(each.duration_ms), format_duration(each.cpu_ms),
+             format_size(each.peak_memory_bytes), format_size(each.log_bytes or None))
             for each in rows
         ),
         "No task has been decided yet.",
@@ -151,10 +151,6 @@ def _task_status(task: TaskExecution) -> str:
     return status(task.status) + (" (tolerated)" if task.tolerated else "")
 
 
-def size(value: int | None) -> str:
-    return "—" if value is None else display.format_size(value)
-
-
 def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> str:
     """Everything about one execution, for reading."""
     head = record((
@@ -163,7 +159,7 @@ def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> st
         ("attempt", execution.attempt if execution.attempt > 1 else None), ("trigger", execution.trigger),
         ("by", execution.triggered_by), ("created", moment(execution.created_at)),
         ("started", moment(execution.started_at)), ("ended", moment(execution.completed_at)),
-        ("duration", times.format_duration(execution.duration_ms)), ("tasks", _progress(execution)),
+        ("duration", format_duration(execution.duration_ms)), ("tasks", _progress(execution)),
         ("command", _command(tasks) if execution.kind == "command" else None),
         ("input", _json(execution.input)), ("output", _json(execution.output)),
         ("warnings", "; ".join(_warnings(tasks))), ("folder", execution.folder), ("interpreter", execution.interpreter),

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from smartspec import __version__, paths
 from smartspec.changes import Topic
-from smartspec.domain.display import format_size
 from smartspec.domain.event import EventType
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.errors import Conflict, StorageError
+from smartspec.formatting import format_size
 from smartspec.store import (
     backup,
     beside,

@@ -85,15 +85,3 @@ def _width(letter: str) -> int:
     if unicodedata.category(letter) in ("Mn", "Me", "Cf", "Cc", "Cn") or ord(letter) in _JAMO:
         return 0
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-
-
-def format_size(bytes_: int) -> str:
-    """A number of bytes as a person says it, in powers of 1,024: 12 B, 1.5 KiB, 3.0 GiB."""
-    if bytes_ < 1024:
-        return f"{bytes_} B"
-    number = float(bytes_)
-    for unit in ("KiB", "MiB", "GiB"):
-        number /= 1024
-        if number < 1023.95:  # what would be rounded to 1024.0 is said in the next unit
-            return f"{number:.1f} {unit}"
-    return f"{number / 1024:.1f} TiB"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from smartspec.domain import times
 from smartspec.domain.json_schema.validation import shown
 from smartspec.errors import Invalid
+from smartspec.formatting import format_duration
 from smartspec.value import frozen
 
 _LONGEST_MS = 3_650 * 86_400_000  # ten years: what is longer is a slip of the pen
@@ -69,7 +70,7 @@ def duration_problem(value: object, key: str) -> str | None:
     except Invalid as error:
         return str(error)
     if ms < allowed.smallest:
-        return f"“{str(value)[:60]}” is too short: the least is {times.format_duration(int(allowed.smallest))}."
+        return f"“{str(value)[:60]}” is too short: the least is {format_duration(int(allowed.smallest))}."
     if ms > allowed.largest:
         return f"“{str(value)[:60]}” is too long: the most is {int(allowed.largest) // 86_400_000:,} days."
     return None

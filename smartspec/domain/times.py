@@ -56,22 +56,6 @@ def parse_duration_ms(value: object) -> int:
     return round(ms)
 
 
-def format_duration(ms: int | None) -> str:
-    """A duration as a person says it: 12 ms, 1.5 s, 3 m 20 s, 2 h 5 m."""
-    if ms is None:
-        return "—"
-    if ms < 1_000:
-        return f"{ms} ms"
-    if ms < 60_000:
-        return f"{ms / 1000:.1f} s"
-    seconds = ms // 1000
-    for size, unit, smaller_size, smaller in ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "m"), (60, "m", 1, "s")):
-        if seconds >= size:
-            whole, rest = divmod(seconds, size)
-            return f"{whole} {unit} {rest // smaller_size} {smaller}" if rest // smaller_size else f"{whole} {unit}"
-    raise AssertionError(ms)
-
-
 def midnight(moment: datetime, days_before: int = 0) -> datetime:
     """The local midnight that begins the day of a moment, or a day before or (negative) after it."""
     day = moment.astimezone().date() - timedelta(days=days_before)

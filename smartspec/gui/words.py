@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale
-
-from smartspec.domain import display, times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.text import one_line
+from smartspec.formatting import DASH as DASH
+from smartspec.formatting import format_age, format_count, format_duration, format_moment, format_number, format_size
 from smartspec.messages import tr as tr
+from smartspec.messages import translate
 from smartspec.value import frozen
+from smartspec.vocabulary import REQUEST_WORDS, STATUS_WORDS, TRIGGER_WORDS
 
 if TYPE_CHECKING:
     from smartspec.domain.execution import Execution, TaskExecution
@@ -27,45 +28,35 @@ class StatusStyle:
 
 
 _STYLES = {
-    "pending": StatusStyle("Pending", "circle-dashed", "pending"),
-    "running": StatusStyle("Running", "play-circle", "running"),
-    "retrying": StatusStyle("Retrying", "arrow-clockwise", "retrying"),
-    "paused": StatusStyle("Paused", "pause-circle-fill", "paused"),
-    "interrupted": StatusStyle("Interrupted", "lightning-fill", "interrupted"),
-    "completed": StatusStyle("Completed", "check-circle-fill", "completed"),
-    "failed": StatusStyle("Failed", "x-circle-fill", "failed"),
-    "cancelled": StatusStyle("Cancelled", "prohibit", "cancelled"),
-    "timeout": StatusStyle("Timeout", "hourglass-medium-fill", "timeout"),
-    "skipped": StatusStyle("Skipped", "skip-forward-circle", "skipped"),
-}  # the words go through tr where they are shown
-_TRIGGERS = {
-    "manual": ("By hand", "hand-pointing"),
-    "cron": ("Schedule", "calendar-blank"),
-    "interval": ("Schedule", "calendar-blank"),
-    "once": ("Schedule", "calendar-blank"),
-    "event": ("Event", "lightning"),
-    "catchup": ("Catch-up", "moon"),
-    "replay": ("Replay", "clock-counter-clockwise"),
-    "sub_workflow": ("Workflow", "tree-structure"),
-    "cli": ("Terminal", "terminal-window"),
-    "api": ("Program", "code"),
-    "external": ("Outside", "globe"),
-}
-DASH = "–"
+    "pending": ("circle-dashed", "pending"),
+    "running": ("play-circle", "running"),
+    "retrying": ("arrow-clockwise", "retrying"),
+    "paused": ("pause-circle-fill", "paused"),
+    "interrupted": ("lightning-fill", "interrupted"),
+    "completed": ("check-circle-fill", "completed"),
+    "failed": ("x-circle-fill", "failed"),
+    "cancelled": ("prohibit", "cancelled"),
+    "timeout": ("hourglass-medium-fill", "timeout"),
+    "skipped": ("skip-forward-circle", "skipped"),
+}  # icon and colour
+_TRIGGER_ICONS = {
+    "manual": "hand-pointing", "cron": "calendar-blank", "interval": "calendar-blank", "once": "calendar-blank",
+    "event": "lightning", "catchup": "moon", "replay": "clock-counter-clockwise", "sub_workflow": "tree-structure",
+    "cli": "terminal-window", "api": "code", "external": "globe",
+}  # fmt: skip
 
 
 def status_style(status: str) -> StatusStyle:
-    found = _STYLES[status]
-    return StatusStyle(tr(found.word), found.icon, found.colour)
+    icon, colour = _STYLES[status]
+    return StatusStyle(translate(STATUS_WORDS[status]), icon, colour)
 
 
 def execution_style(execution: Execution) -> StatusStyle:
     """With what was asked of it and has not come about."""
     found = status_style(execution.status)
     if execution.status is ExecutionStatus.RUNNING and execution.requested is not None:
-        cancels = execution.requested == "cancel"
-        target = status_style("cancelled" if cancels else "paused")
-        return StatusStyle(tr("Cancelling…") if cancels else tr("Pausing…"), target.icon, target.colour)
+        target = status_style("cancelled" if execution.requested == "cancel" else "paused")
+        return StatusStyle(translate(REQUEST_WORDS[execution.requested]), target.icon, target.colour)
     return found
 
 
@@ -76,58 +67,42 @@ def task_status(row: TaskExecution) -> str:
 
 def trigger(name: str) -> tuple[str, str]:
     """Word and icon."""
-    word, icon = _TRIGGERS[name]
-    return tr(word), icon
+    return translate(TRIGGER_WORDS[name]), _TRIGGER_ICONS[name]
 
 
 def duration(ms: int | None) -> str:
-    """12 ms, 1.5 s, 3 m 20 s, 2 h 5 m: as the terminal says it."""
-    return DASH if ms is None else times.format_duration(ms)
+    """12 ms, 1.5 s, 3 m 20 s, 2 h 5 m."""
+    return translate(format_duration(ms))
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
-    """A moment of the past as a person says it, with the time of day where that tells more."""
-    if moment is None:
-        return DASH
-    local, today = moment.astimezone(), now.astimezone()
-    clock, age = f"{local:%H:%M}", now - moment
-    if timedelta() <= age < timedelta(minutes=1):
-        return tr("just now")
-    if timedelta() <= age < timedelta(hours=1):
-        return tr("{0} min ago").format(int(age.total_seconds() // 60))
-    days = (today.date() - local.date()).days
-    if days == 0:
-        return tr("today {0}").format(clock)
-    if days == 1:
-        return tr("yesterday {0}").format(clock)
-    if 1 < days < 7:
-        return f"{local:%a} {clock}"
-    return f"{local.day} {local:%b} {clock}" if local.year == today.year else f"{local.day} {local:%b %Y}"
+    """A moment of the past as a person says it."""
+    return translate(format_age(moment, now))
 
 
 def exact(moment: datetime | None) -> str:
     """To the second, local."""
-    return f"{moment.astimezone():%a %d %b %Y, %H:%M:%S}" if moment else DASH
+    return translate(format_moment(moment))
 
 
 def number(value: int) -> str:
-    """With the separators of the user's language."""
-    return QLocale().toString(value)
+    """12,345."""
+    return format_number(value)
+
+
+def count(value: int) -> str:
+    """The same of what was counted up to a limit."""
+    return format_count(value)
 
 
 def size(value: int | None) -> str:
-    """12 B, 1.5 KiB: as the terminal says it."""
-    return DASH if value is None else display.format_size(value)
+    """12 B, 1.5 KiB."""
+    return translate(format_size(value))
 
 
 def several(value: int, one: str, many: str) -> str:
     """`1 workflow`, `12 workflows`: the number with the word that fits it."""
     return f"{number(value)} {one if value == 1 else many}"
-
-
-def count(value: int, exactly: int = 10_000) -> str:
-    """A count that stops at a limit."""
-    return f"{number(exactly)}+" if value > exactly else number(value)
 
 
 def result(execution: Execution) -> str:

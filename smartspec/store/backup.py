@@ -17,9 +17,10 @@ from typing import Any
 from urllib.parse import quote
 
 from smartspec import __version__
-from smartspec.domain import display, progress_callback, times
+from smartspec.domain import progress_callback, times
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import DatabaseDamaged, DiskFull, NotFound, StorageError, TransactionFailed
+from smartspec.formatting import format_size
 from smartspec.store import beside, checking, folders, sqlite
 from smartspec.value import frozen
 
@@ -98,8 +99,8 @@ def _typed(folder: Path, file: Path) -> Iterator[None]:
 def _full(folder: Path, file: Path) -> StorageError:
     free, needed = shutil.disk_usage(folder).free, file.stat().st_size
     return DiskFull(
-        f"There is no room for a backup in {folder}: it needs {display.format_size(needed)},"
-        f" {display.format_size(free)} are free. "
+        f"There is no room for a backup in {folder}: it needs {format_size(needed)},"
+        f" {format_size(free)} are free. "
         "No backup was made."
     )
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.domain import display
 from smartspec.domain.compare.log_diff import first_difference, speaking_line
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Trigger
@@ -154,8 +153,3 @@ def test_a_newer_file_is_told_by_its_schema(terminal: Call, home: Path) -> None:
     connection.close()
     said = terminal("list")
     assert said.code == 78 and "its schema is 99" in said.err
-
-
-def test_sizes_and_durations_are_said_one_way() -> None:
-    sizes = [0, 1023, 1024, 1536, 1024**2 - 1, 3 * 1024**2, 5 * 1024**3, 2 * 1024**4]
-    assert [display.format_size(each) for each in sizes] == ["0 B", "1023 B", "1.0 KiB", "1.5 KiB", "1.0 MiB", "3.0 MiB", "5.0 GiB", "2.0 TiB"]  # fmt: skip

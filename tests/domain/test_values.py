@@ -36,15 +36,6 @@ def test_what_is_too_long_is_refused(written: object) -> None:
         times.parse_duration_ms(written)
 
 
-@pytest.mark.parametrize(
-    ("ms", "said"),
-    [(None, "—"), (12, "12 ms"), (1_500, "1.5 s"), (200_000, "3 m 20 s"), (7_500_000, "2 h 5 m"), (86_400_000, "1 d"),
-     (60_000, "1 m")],
-)  # fmt: skip
-def test_durations_are_said(ms: int | None, said: str) -> None:
-    assert times.format_duration(ms) == said
-
-
 @given(st.integers(0, 2**47).map(times.from_ms))
 def test_moments_keep_their_milliseconds(moment: datetime) -> None:
     assert abs(times.from_ms(times.to_ms(moment)) - moment) < timedelta(milliseconds=1)

@@ -7,17 +7,16 @@ import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 
-from smartspec.domain import times
 from smartspec.domain.compare import environment_diff
 from smartspec.domain.compare.diff import Difference
 from smartspec.domain.config import is_secret_reference
 from smartspec.domain.definition import graph, model
 from smartspec.domain.definition.model import TaskKind
-from smartspec.domain.display import format_size
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.text import one_line
+from smartspec.formatting import format_duration, format_size
 from smartspec.value import frozen
 
 T = TaskStatus
@@ -308,7 +307,7 @@ class CauseRanker:
                 or max(old, new) < _MUCH_LONGER * min(old, new)
             ):
                 continue
-            sentence = f"{pair.label} took {times.format_duration(new)}, before {times.format_duration(old)}"
+            sentence = f"{pair.label} took {format_duration(new)}, before {format_duration(old)}"
             if pair.new is not None and pair.new.status is T.TIMEOUT:
                 yield Finding("duration", sentence, "it ran out of time", 70)
             else:

@@ -8,7 +8,6 @@ from typing import Any
 
 from smartspec import sandbox
 from smartspec.commands import runs
-from smartspec.domain import times
 from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import render, truth
 from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd
@@ -18,6 +17,7 @@ from smartspec.domain.execution import Request
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.masking import Mask
 from smartspec.errors import Stopped
+from smartspec.formatting import format_duration
 from smartspec.runner import clocks, recovery
 from smartspec.runner.engine import scratch
 from smartspec.runner.engine.active_tasks import ActiveTasks
@@ -389,7 +389,7 @@ class ExecutionEngine:
         if early_end is not None and early_end.status is E.CANCELLED:
             return Outcome(E.CANCELLED, early_end.reason, None, None)
         if early_end is not None:
-            limit = times.format_duration(self._definition.timeout_ms)
+            limit = format_duration(self._definition.timeout_ms)
             return Outcome(E.TIMEOUT, None, f"The execution ran longer than its limit of {limit}.", None)
         status, reason = self._progress.result()
         if status is E.FAILED:

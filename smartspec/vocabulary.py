@@ -1,0 +1,131 @@
+"""What statuses, triggers, kinds and events are called, by the word that is stored.
+
+`…_WORDS` stand alone (a cell, a chip, a menu), `…_IN_TEXT` within a sentence or a line.
+"""
+
+from __future__ import annotations
+
+from smartspec.messages import Message, _, _p
+
+STATUS_WORDS: dict[str, Message] = {
+    "pending": _("Pending"),
+    "running": _("Running"),
+    "retrying": _("Retrying"),
+    "paused": _("Paused"),
+    "interrupted": _("Interrupted"),
+    "completed": _("Completed"),
+    "failed": _("Failed"),
+    "cancelled": _("Cancelled"),
+    "timeout": _("Timeout"),
+    "skipped": _("Skipped"),
+    "draft": _("Draft"),
+    "active": _("Active"),
+    "inactive": _("Inactive"),
+    "archived": _("Archived"),
+}
+STATUS_IN_TEXT: dict[str, Message] = {
+    "pending": _("pending"),
+    "running": _("running"),
+    "retrying": _("retrying"),
+    "paused": _("paused"),
+    "interrupted": _("interrupted"),
+    "completed": _("completed"),
+    "failed": _("failed"),
+    "cancelled": _("cancelled"),
+    "timeout": _("timeout"),
+    "skipped": _("skipped"),
+    "draft": _("draft"),
+    "active": _("active"),
+    "inactive": _("inactive"),
+    "archived": _("archived"),
+}
+REQUEST_WORDS: dict[str, Message] = {"cancel": _("Cancelling…"), "pause": _("Pausing…")}  # made of a running one
+REQUEST_IN_TEXT: dict[str, Message] = {"cancel": _("cancelling…"), "pause": _("pausing…")}
+TRIGGER_WORDS: dict[str, Message] = {
+    "manual": _("By hand"),
+    "cron": _p("a trigger", "Schedule"),
+    "interval": _p("a trigger", "Schedule"),
+    "once": _p("a trigger", "Schedule"),
+    "event": _p("a trigger", "Event"),
+    "catchup": _("Catch-up"),
+    "replay": _p("a trigger", "Replay"),
+    "sub_workflow": _p("a trigger", "Workflow"),
+    "cli": _p("a trigger", "Terminal"),
+    "api": _p("a trigger", "Program"),
+    "external": _p("a trigger", "Outside"),
+}
+TRIGGER_IN_TEXT: dict[str, Message] = {
+    "manual": _p("a trigger", "manual"),
+    "cron": _p("a trigger", "cron"),
+    "interval": _p("a trigger", "interval"),
+    "once": _p("a trigger", "once"),
+    "event": _p("a trigger", "event"),
+    "catchup": _p("a trigger", "catchup"),
+    "replay": _p("a trigger", "replay"),
+    "sub_workflow": _p("a trigger", "sub_workflow"),
+    "cli": _p("a trigger", "cli"),
+    "api": _p("a trigger", "api"),
+    "external": _p("a trigger", "external"),
+}
+KIND_WORDS: dict[str, Message] = {
+    "workflow": _p("a kind of execution", "Workflow"),
+    "tool": _p("a kind of execution", "Tool"),
+    "command": _p("a kind of execution", "Command"),
+    "external": _p("a kind of execution", "From outside"),
+}
+LEVEL_WORDS: dict[str, Message] = {
+    "debug": _("Debug"),
+    "info": _("Info"),
+    "warn": _("Warning"),
+    "error": _("Error"),
+}
+EVENT_WORDS: dict[str, Message] = {
+    "workflow_created": _("workflow created"),
+    "workflow_updated": _("workflow updated"),
+    "workflow_renamed": _("workflow renamed"),
+    "workflow_activated": _("workflow activated"),
+    "workflow_deactivated": _("workflow deactivated"),
+    "workflow_archived": _("workflow archived"),
+    "workflow_deleted": _("workflow deleted"),
+    "workflow_restored": _("workflow restored"),
+    "workflow_purged": _("workflow purged"),
+    "version_created": _("version created"),
+    "version_rolled_back": _("version rolled back"),
+    "config_set": _("config set"),
+    "config_unset": _("config unset"),
+    "execution_created": _("execution created"),
+    "execution_started": _("execution started"),
+    "execution_pause_requested": _("execution pause requested"),
+    "execution_cancel_requested": _("execution cancel requested"),
+    "execution_paused": _("execution paused"),
+    "execution_resumed": _("execution resumed"),
+    "execution_interrupted": _("execution interrupted"),
+    "execution_decided": _("execution decided"),
+    "execution_completed": _("execution completed"),
+    "execution_failed": _("execution failed"),
+    "execution_timeout": _("execution timeout"),
+    "execution_cancelled": _("execution cancelled"),
+    "execution_rerun": _("execution rerun"),
+    "execution_warned": _("execution warned"),
+    "execution_noted": _("execution noted"),
+    "execution_deleted": _("execution deleted"),
+    "execution_restored": _("execution restored"),
+    "execution_purged": _("execution purged"),
+    "task_started": _("task started"),
+    "task_completed": _("task completed"),
+    "task_failed": _("task failed"),
+    "task_timeout": _("task timeout"),
+    "task_skipped": _("task skipped"),
+    "task_cancelled": _("task cancelled"),
+    "task_interrupted": _("task interrupted"),
+    "task_warned": _("task warned"),
+    "task_retrying": _("task retrying"),
+    "setting_changed": _("setting changed"),
+    "workspace_created": _("workspace created"),
+    "workspace_deleted": _("workspace deleted"),
+    "database_migrated": _("database migrated"),
+    "database_backed_up": _("database backed up"),
+    "database_optimized": _("database optimized"),
+    "database_restored": _("database restored"),
+    "database_repaired": _("database repaired"),
+}
