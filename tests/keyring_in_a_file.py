@@ -9,7 +9,10 @@ from keyring.errors import PasswordDeleteError
 
 
 class FileKeyring(KeyringBackend):
-    priority = 0.1  # type: ignore[assignment]
+    priority = 0.1
+
+    def __init__(self) -> None:  # keyring's own has no types
+        super().__init__()
 
     @property
     def _file(self) -> Path:

@@ -43,7 +43,8 @@ def interleaved(
     first: Callable[[], float], second: Callable[[], float], rounds: int
 ) -> tuple[list[float], list[float]]:
     """Measure two things in turns, in an order drawn each time: a fixed order favours one of them."""
-    one, other = [], []
+    one: list[float] = []
+    other: list[float] = []
     for _ in range(rounds):
         turns = [(first, one), (second, other)]
         random.shuffle(turns)

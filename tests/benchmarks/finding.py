@@ -69,7 +69,8 @@ def import_in_bulk(folder: Path, _: int) -> Iterator[Figure]:
 
 def _import_bare(connection: Any, file: Path) -> None:
     """The same rows with nothing around them: no checks, no names, no choices."""
-    executed, events, texts, metrics = [], [], [], {}
+    executed, events, texts = [], [], []
+    metrics: dict[tuple[int, int, int, str], tuple[int, ...]] = {}
     workflows = {f"job-{n}": n + 1 for n in range(50)}
     with file.open(encoding="utf-8") as opened:
         for pk, line in enumerate(opened, start=100):

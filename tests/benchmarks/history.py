@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from smartspec.commands import database, executions, workflows
@@ -75,8 +76,8 @@ def totals(folder: Path, size: int) -> Iterator[Figure]:
     """P4: totals are exact to 10,000, then “more”; badges come from kept counts."""
     ledger.fill(folder / "x.db", size)
     for name, wanted in filters().items():
-        counted = _p95(lambda wanted=wanted: executions.count_executions(wanted))  # type: ignore[misc]
-        exact = timed(lambda wanted=wanted: executions.count_executions(wanted, exact=True))  # type: ignore[misc]
+        counted = _p95(partial(executions.count_executions, wanted))
+        exact = timed(partial(executions.count_executions, wanted, exact=True))
         yield Figure(
             f"the total of {size:,}: {name} (p95)",
             ms(counted),

@@ -184,10 +184,10 @@ def lists(folder: Path, size: int) -> Iterator[Figure]:
 
     name = workflows.list_workflows(limit=1).rows[0].ref
     took = []
-    model = opened.window.page("history").view.executions  # type: ignore[attr-defined]
+    page: Any = opened.window.page("history")
+    model = page.view.executions
     for _ in range(10):
         for text in SEARCHES:
-            page: Any = opened.window.page("history")
             page.search("")
             opened.settle()
             before = model._asked

@@ -13,6 +13,7 @@ from smartspec import errors
 from smartspec.commands import VERBS, call, starting, table, tauri, workflows
 from smartspec.commands.files import Imported
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.jsontext import Json
 from smartspec.store import database, migrations
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -198,6 +199,7 @@ def test_what_takes_a_list_is_given_one() -> None:
     assert call("purge_executions", {"which": []}) == 0
     assert call("purge_executions", {"which": ids}) == 2
     assert [each["id"] for each in call("list_executions")["rows"]] == ids[:1]
+    wrong: Json
     for wrong in ([1], [None], [["a"]], [{}]):
         with pytest.raises(errors.Invalid, match="which"):
             call("delete_executions", {"which": wrong})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,8 +59,8 @@ def test_filters_combine(run: Callable[..., Ran], store: Store) -> None:
     executions.note_execution(bad.id, "100% of it_")
     now = times.now()
 
-    def found(**asked: object) -> list[str]:
-        return [each.id for each in executions.list_executions(ExecutionFilter(**asked)).rows]  # type: ignore[arg-type]
+    def found(**asked: Any) -> list[str]:
+        return [each.id for each in executions.list_executions(ExecutionFilter(**asked)).rows]
 
     workflow = workflows.get_workflow("test").pk
     assert found() == [known.id, bad.id, good.id]
@@ -116,13 +117,12 @@ def test_input_is_kept_as_given_and_variables_as_they_came_out(store: Store) -> 
 
 
 def test_run_again_takes_the_input_and_todays_version(run: Callable[..., Ran], store: Store) -> None:
-    params = {
-        "type": "object",
-        "properties": {"a": {"type": "integer", "default": 1}, "b": {"type": "integer", "default": 1}},
-    }
-    done = run({**TASK, "params": params}, {"a": 5})
-    params["properties"]["b"]["default"] = 2  # type: ignore[index]
-    store({**TASK, "params": params})
+    def params(b: int) -> dict[str, object]:
+        number = {"type": "integer", "default": 1}
+        return {"type": "object", "properties": {"a": number, "b": {**number, "default": b}}}
+
+    done = run({**TASK, "params": params(1)}, {"a": 5})
+    store({**TASK, "params": params(2)})
     again = control.run_again(done.execution.id)
     assert (again.input, again.number, again.workflow_version) == ({"a": 5}, 2, "1.0.1")
     assert again.variables == {"params": {"a": 5, "b": 2}}
@@ -137,14 +137,15 @@ def test_what_waits_is_cancelled_and_paused_at_once(store: Store) -> None:
     assert control.pause_execution(waiting.id, "later").pause_reason == "later"
     assert control.resume_execution(waiting.id).status is E.PENDING
     assert control.cancel_execution(waiting.id).status is E.CANCELLED
-    for verb in (
+    verbs: tuple[Callable[[str], object], ...] = (
         control.cancel_execution,
         control.pause_execution,
         control.resume_execution,
         control.give_up_execution,
-    ):
+    )
+    for verb in verbs:
         with pytest.raises(errors.InvalidTransition):
-            verb(waiting.id)  # type: ignore[operator]
+            verb(waiting.id)
     assert run_on(control.rerun_failed(waiting.id)).status == "completed"
     with pytest.raises(errors.InvalidTransition, match="only what failed"):
         control.rerun_failed(waiting.id)
@@ -233,12 +234,17 @@ def test_unknown_tasks_are_told(run: Callable[..., Ran]) -> None:
 def test_hostile_marks_are_refused_or_kept(store: Store, field: str) -> None:
     """R38 for what an execution is known by."""
     store(TASK)
+
+    def known_by(value: str) -> Origin:
+        fields: dict[str, Any] = {field: value}
+        return Origin(**fields)
+
     text = "'; DROP TABLE executions; -- %_ 🙂"
-    began = starting.start_execution("test", origin=Origin(**{field: text}))
+    began = starting.start_execution("test", origin=known_by(text))
     assert getattr(began, field) == text
     for bad in ("a\0b", "x" * 501):
         with pytest.raises(errors.Invalid):
-            starting.start_execution("test", origin=Origin(**{field: bad}))
+            starting.start_execution("test", origin=known_by(bad))
 
 
 def test_retries_that_wait_and_attempts_that_timed_out_are_listed(run: Callable[..., Ran], db: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from smartspec import errors
 from smartspec.commands import executions, importing, metrics, workflows
 from smartspec.domain.execution import Execution
-from tests.conftest import Said
+from tests.conftest import Said, began, ended
 
 LINE = {"workflow": "etl", "status": "success", "started_at": "2026-11-19T02:00:00Z", "duration_ms": 5300}
 Imports = Callable[..., list[Execution]]
@@ -56,7 +56,7 @@ def test_a_line_becomes_an_execution_with_all_that_it_says(imports: Imports) -> 
         "s",
         "c",
     )
-    assert one.duration_ms == 5300 and (one.completed_at - one.started_at).total_seconds() == 5.3  # type: ignore[operator]
+    assert one.duration_ms == 5300 and (ended(one) - began(one)).total_seconds() == 5.3
     assert one.created_at.isoformat() == "2026-11-19T01:59:00+00:00"
     assert [event.type for event in executions.list_events(one.id).rows] == ["execution_failed"]
     assert [each.label for each in executions.search_executions("boom wf:etl").rows] == ["etl #1"]

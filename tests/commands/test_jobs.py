@@ -22,7 +22,7 @@ from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.runner import background
 from smartspec.store import database as rows
 from tests.clock import judge, measured, until
-from tests.conftest import ROOT, Ran
+from tests.conftest import ROOT, Ran, Shares
 
 MANY = 1_500
 
@@ -51,8 +51,8 @@ def test_keys_are_kept_as_runs() -> None:
 
 
 def test_many_go_into_the_trash_and_out_of_it_in_steps(many: list[str]) -> None:
-    shares: list[float] = []
-    gone = executions.delete_executions(many, lambda share: shares.append(share) is None)
+    shares = Shares()
+    gone = executions.delete_executions(many, shares.go_on)
     assert sorted(gone) == sorted(many) and executions.count_executions(exact=True) == 0 and found("trash:yes") == MANY
     assert len(shares) > 3 and shares == sorted(shares) and shares[-1] <= 1
     assert len(executions.restore_executions(gone)) == MANY == executions.count_executions(exact=True)
@@ -100,9 +100,9 @@ def test_a_purged_workflow_leaves_its_executions_findable(many: list[str]) -> No
 
 
 def test_it_is_stopped_between_two_steps_and_what_is_done_stays(many: list[str]) -> None:
-    shares: list[float] = []
+    shares = Shares()
     with pytest.raises(errors.Stopped, match="are done, and stay so"):
-        executions.delete_executions(many, lambda share: shares.append(share) is not None or len(shares) < 3)
+        executions.delete_executions(many, lambda share: shares.go_on(share) and len(shares) < 3)
     assert 0 < found("trash:yes") < MANY and statuses() == ["cancelled"]
     assert jobs.left() == []
 

@@ -147,7 +147,7 @@ def test_pages_go_on_where_they_ended(db: object) -> None:
     assert seen == [f"many #{number}" for number in range(7, 0, -1)]
     assert executions.count_executions(executions.read_query("same")) == 7
     assert executions.count_executions(executions.read_query('"same words"')) == 7
-    recording.begin_execution(workflows.find_workflow_by_name("many").id)  # type: ignore[union-attr]
+    recording.begin_execution("many")
     assert executions.count_executions(executions.read_query("many"), exact=True) == 8
     assert executions.count_executions(executions.read_query("many status:failed after:1h")) == 7
     assert executions.count_executions(executions.read_query("many !!")) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from smartspec import errors
 from smartspec.commands import configs, executions, files, starting, versions, workflows
 from smartspec.commands.files import Imported
 from smartspec.domain import times
+from smartspec.domain.jsontext import Json
 from tests.conftest import Ran
 
 Store = Callable[..., Imported]
@@ -87,13 +89,11 @@ def test_a_change_log_has_an_end(store: Store) -> None:
     assert workflows.count_workflows() == 0
 
 
-DECLARED = {
-    "tasks": {"a": {"run": "true"}},
-    "config": {
-        "url": {"type": "string", "default": "http://x", "description": "where"}, "n": {"type": "number"},
-        "on": {"type": "boolean", "default": True}, "limits": {"type": "json", "default": {"rows": 1}},
-    },
+CONFIG = {
+    "url": {"type": "string", "default": "http://x", "description": "where"}, "n": {"type": "number"},
+    "on": {"type": "boolean", "default": True}, "limits": {"type": "json", "default": {"rows": 1}},
 }  # fmt: skip
+DECLARED = {"tasks": {"a": {"run": "true"}}, "config": CONFIG}
 
 
 def test_config_creation(store: Store) -> None:
@@ -116,11 +116,11 @@ def test_config_creation(store: Store) -> None:
      ("x", "1", {"value_type": "secret"}, "could not be masked")],
 )  # fmt: skip
 def test_a_value_that_does_not_fit_is_refused(
-    store: Store, key: str, value: object, more: dict[str, str], words: str
+    store: Store, key: str, value: Json, more: dict[str, Any], words: str
 ) -> None:
     store(DECLARED)
     with pytest.raises(errors.Invalid, match=words):
-        configs.set_config("test", key, value, **more)  # type: ignore[arg-type]
+        configs.set_config("test", key, value, **more)
 
 
 def test_the_history_of_a_value_gives_what_it_was(store: Store) -> None:
@@ -158,7 +158,7 @@ def test_a_saved_value_that_no_longer_fits_blocks_the_start(store: Store) -> Non
     store(DECLARED)
     configs.set_config("test", "n", 1)
     configs.set_config("test", "url", "x")
-    store({**DECLARED, "config": {**DECLARED["config"], "url": {"type": "number", "default": 1}}})  # type: ignore[dict-item]
+    store({**DECLARED, "config": {**CONFIG, "url": {"type": "number", "default": 1}}})
     with pytest.raises(errors.Invalid, match="“url” is a number"):
         starting.start_execution("test")
     assert configs.get_config("test", "url").problem

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,8 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "A", tmp_path / "B"
 
 
-def import_(file: Path, **more: object) -> files.Imported:
-    return files.import_workflows([files.read_source(file)], **more)[0]  # type: ignore[arg-type]
+def import_(file: Path, **more: Any) -> files.Imported:
+    return files.import_workflows([files.read_source(file)], **more)[0]
 
 
 def says(ref: str) -> bytes:

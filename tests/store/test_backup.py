@@ -16,7 +16,7 @@ from smartspec import errors
 from smartspec.commands import database, workflows
 from smartspec.store import backup
 from tests.benchmarks.ledger import fill
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Shares
 
 
 def test_a_backup_is_a_verified_copy_with_its_description(db: Path) -> None:
@@ -58,8 +58,8 @@ def ledger(executions: int, file: Path) -> None:
 def test_a_check_and_a_backup_tell_how_far_they_are(tmp_path: Path, db: Path) -> None:
     ledger(5_000, tmp_path / "filled.db")
     for slow in (database.check_database, partial(database.back_up_database, "a test")):
-        shares: list[float] = []
-        slow(on_progress=lambda share, shares=shares: shares.append(share) is None)
+        shares = Shares()
+        slow(on_progress=shares.go_on)
         assert shares == sorted(shares) and 0 < shares[-1] <= 1 and len(shares) > 3
 
 
@@ -109,11 +109,14 @@ def test_a_backup_beside_a_writer_is_copied_once(tmp_path: Path, db: Path, monke
     """E9: SQLite's copying begins again whenever another process commits; in one view of the database it does not."""
     ledger(5_000, tmp_path / "filled.db")
     monkeypatch.setattr(backup, "_PAGES_AT_ONCE", 16)
-    shares: list[float] = []
+    shares = Shares()
+
+    def slowly(share: float) -> bool:
+        time.sleep(0.002)
+        return shares.go_on(share)
+
     with a_writer(tmp_path / "filled.db"):
-        made = database.back_up_database(
-            on_progress=lambda share: shares.append(share) is None and time.sleep(0.002) is None
-        )
+        made = database.back_up_database(on_progress=slowly)
     copying = [each for each in shares if each < 0.5]
     assert copying == sorted(copying) and len(copying) > 50
     assert database.verify_backup(made.path) == made

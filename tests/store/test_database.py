@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -246,18 +247,18 @@ _SQL_TYPES = {"INT": "INTEGER", "AUTO": "INTEGER", "FLOAT": "REAL", "BLOB": "BLO
 
 
 @pytest.mark.parametrize("model", models.MODELS, ids=lambda model: model._meta.table_name)
-def test_the_migrations_give_the_schema_that_the_models_declare(db: Path, model: type) -> None:
+def test_the_migrations_give_the_schema_that_the_models_declare(db: Path, model: Any) -> None:
     declared = [
         (field.column_name, _SQL_TYPES.get(field.field_type, "TEXT"), not field.null)
-        for field in model._meta.sorted_fields  # type: ignore[attr-defined]
+        for field in model._meta.sorted_fields
     ]
-    name = model._meta.table_name  # type: ignore[attr-defined]
+    name = model._meta.table_name
     assert sorted(columns(name)) == sorted([*declared, *models.APART.get(name, ())])
 
 
 def test_every_table_has_a_model(db: Path) -> None:
     tables = {name for (name,) in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    known = {model._meta.table_name for model in models.MODELS}  # type: ignore[attr-defined]
+    known = {model._meta.table_name for model in models.MODELS}
     assert {each for each in tables if not each.startswith(("execution_search", "sqlite_"))} == known
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -204,7 +205,7 @@ def test_findings_are_json(ledger: Path, terminal: Callable[..., Said]) -> None:
 
 
 def test_a_backup_of_another_day_knows_no_flaws() -> None:
-    described = {
+    described: dict[str, Any] = {
         "path": "x",
         "made_at": "x",
         "reason": "x",
@@ -213,4 +214,4 @@ def test_a_backup_of_another_day_knows_no_flaws() -> None:
         "rows": {},
         "application_version": "0",
     }
-    assert backup.Backup(**described).flawed is False  # type: ignore[arg-type]
+    assert backup.Backup(**described).flawed is False

@@ -1,23 +1,25 @@
 """What differs between two versions, in words."""
 
+from typing import Any
+
 from smartspec.domain.compare import diff
 
-OLD = {
+TASKS: dict[str, Any] = {
+    "a": {"run": "one"}, "b": {"run": "two", "needs": ["a"], "retry": {"max": 1}}, "c": {"run": "three", "needs": ["a", "b"]},
+    "d": {"run": "four"}, "g": {"parallel": {"p": {"run": "p"}}},
+}  # fmt: skip
+OLD: dict[str, Any] = {
     "smartspec": 1, "name": "x", "timeout": "1h", "params": {"type": "object", "properties": {"day": {"type": "string"}}},
-    "tasks": {
-        "a": {"run": "one"}, "b": {"run": "two", "needs": ["a"], "retry": {"max": 1}}, "c": {"run": "three", "needs": ["a", "b"]},
-        "d": {"run": "four"}, "g": {"parallel": {"p": {"run": "p"}}},
-    },
-    "handlers": {"exit": {"run": "tidy"}},
+    "tasks": TASKS, "handlers": {"exit": {"run": "tidy"}},
 }  # fmt: skip
 
 
-def sentences(new: dict) -> list[str]:  # type: ignore[type-arg]
+def sentences(new: dict[str, Any]) -> list[str]:
     return [each.sentence for each in diff.structure(OLD, new)]
 
 
 def test_the_same_in_another_order_is_no_difference() -> None:
-    tasks = dict(reversed(OLD["tasks"].items()))  # type: ignore[attr-defined]
+    tasks = dict(reversed(TASKS.items()))
     tasks["c"] = {"needs": ["b", "a"], "run": "three"}
     assert sentences({**dict(reversed(OLD.items())), "tasks": tasks}) == []
 
@@ -33,7 +35,7 @@ def test_tasks_added_removed_renamed_and_moved_are_told() -> None:
 
 
 def test_changed_keys_are_told_with_both_values() -> None:
-    tasks = {**OLD["tasks"], "b": {"run": "two!", "needs": ["a"], "retry": {"max": 3, "delay": "2s"}, "timeout": "5m"}}  # type: ignore[dict-item]
+    tasks = {**TASKS, "b": {"run": "two!", "needs": ["a"], "retry": {"max": 3, "delay": "2s"}, "timeout": "5m"}}
     params = {"type": "object", "properties": {"day": {"type": "integer"}, "n": {"type": "integer"}}}
     new = {**OLD, "timeout": "2h", "tasks": tasks, "params": params, "handlers": {"failure": {"run": "call"}}}
     assert sentences(new) == [
@@ -45,7 +47,7 @@ def test_changed_keys_are_told_with_both_values() -> None:
 
 
 def test_a_task_that_went_into_a_group_has_moved() -> None:
-    tasks = {**OLD["tasks"], "g": {"parallel": {"p": {"run": "p"}, "d": {"run": "four"}}}}  # type: ignore[dict-item]
+    tasks = {**TASKS, "g": {"parallel": {"p": {"run": "p"}, "d": {"run": "four"}}}}
     del tasks["d"]
     assert "task d moved into the group g" in sentences({**OLD, "tasks": tasks})
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from smartspec.domain.definition.check import check
 from smartspec.domain.definition.parse import parse
+from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid
 
 SAMPLES = sorted((Path(__file__).parents[3] / "resources/samples").glob("*.yaml"))
@@ -21,7 +22,7 @@ VECTORS = yaml.safe_load((Path(__file__).parents[2] / "data/semantics.yaml").rea
 DEFINITIONS = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in SAMPLES] + [
     {"smartspec": 1, "name": each["name"], **each["workflow"]} for each in VECTORS
 ]
-ODD = [
+ODD: list[Json] = [
     None, True, 0, -1, 1.5, 10**30, "", "x", "{{", "{{ x }}", "{{ 1 if }}", "{% x %}", "a.b", "all", "any", "10m", "exit 7", [], [[]],
     [None], ["a", "a"], {}, {"a": None}, {"run": "x"}, {"max": -1}, {"type": "object"}, {"": ""}, "{{ tasks }}", "{{ tasks[0] }}",
     "{{ failure() }}", "cancelled()", "always()", "{{ params.a.b.c }}", "{{ item }}", "9**9**9", {"x-y": 1}, "☃",

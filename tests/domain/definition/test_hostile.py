@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from smartspec.domain.definition.completion import completions
+from smartspec.domain.jsontext import Json
 from smartspec.domain.text import did_you_mean
 
 Problems = Callable[..., list[tuple[str, str]]]
@@ -38,7 +39,7 @@ def test_of_many_wrong_defaults_some_are_told(problems: Problems) -> None:
 def test_of_many_errors_a_thousand_are_told(problems: Problems) -> None:
     """Each looks for a name that is like its own among five thousand."""
     env = {f"E{number}": f"{{{{ params.name{number} }}}}" for number in range(5_000)}
-    properties = {f"other{number}": {} for number in range(5_000)}
+    properties: dict[str, Json] = {f"other{number}": {} for number in range(5_000)}
     found = problems(
         {"tasks": {"a": {"run": "true", "env": env}}, "params": {"type": "object", "properties": properties}}
     )

@@ -15,6 +15,7 @@ from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEn
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.engine.states import TaskStatus as T
 from smartspec.domain.execution import TaskExecution
+from smartspec.value import field_names
 
 RUN: dict[str, Any] = {"run": "true"}
 
@@ -44,7 +45,7 @@ def end(progress: ExecutionProgress, name: str, status: T, reason: str | None = 
 
 
 def row(task: str, status: T, reason: str | None = None, *, round: int = 1, item: int | None = None) -> TaskExecution:
-    values: dict[str, Any] = dict.fromkeys(TaskExecution.__slots__)
+    values: dict[str, Any] = dict.fromkeys(field_names(TaskExecution))
     begun = status is not T.SKIPPED and not (reason or "").startswith("template")
     values |= {
         "task": task, "status": status, "status_reason": reason, "round": round, "attempt": round,

@@ -128,7 +128,8 @@ def test_the_start_of_a_group_counts_as_one_that_worked() -> None:
     "marks", ["".join(each) for size in range(4) for each in itertools.product("✓~✗–", repeat=size)]
 )
 def test_a_fate_depends_on_the_marks_and_not_on_their_order(marks: str) -> None:
-    for join, condition in itertools.product(("all", "any", 2), (None, "true", "failure()", "always()")):
+    joins: tuple[str | int, ...] = ("all", "any", 2)
+    for join, condition in itertools.product(joins, (None, "true", "failure()", "always()")):
         fates = {decided("".join(order), join, condition=condition) for order in itertools.permutations(marks)}
         assert len(fates) == 1 and None not in fates
 
