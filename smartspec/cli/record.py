@@ -20,7 +20,7 @@ from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.text import escape_undecodable, escape_unprintable, replace_unstorable
 from smartspec.errors import RunError
-from smartspec.runner.process import exit_codes
+from smartspec.runner.process.process_exit import result_of, with_usage
 from smartspec.runner.record.recorded_command import RecordedCommand
 from smartspec.runner.record.recording import Recording, RecordingSpec, working_folder
 
@@ -87,21 +87,18 @@ def _name_of(argv: tuple[str, ...]) -> str:
 
 def _run(argv: tuple[str, ...], kept: Recording, recorder: _Recorder) -> int:
     """The exit code, negative for a signal."""
+    command_ = RecordedCommand(argv, kept.write, kept.pass_time)
     try:
-        ended = RecordedCommand(argv, kept.write, kept.pass_time).run()
+        ended = command_.run()
     except RunError as error:
         echo(f"smartspec: {shortened(str(error))}", err=True)
         kept.end(TaskResult(status=TaskStatus.FAILED, reason="start", error=str(error)), last=recorder.leave)
         return _NOT_FOUND if isinstance(error.__cause__, FileNotFoundError) else _NOT_EXECUTABLE
-    was_ended = (ended.interrupted and ended.code != 0) or -ended.code == signal.SIGINT
-    status, reason, sentence = exit_codes.meaning(ended.code)
-    result = TaskResult(status=status, reason=reason, error=sentence)
-    if was_ended:
-        result = TaskResult(status=TaskStatus.CANCELLED, reason="user")
-    result.exit_code, result.cpu_ms, result.peak_memory_bytes = ended.code, ended.cpu_ms, ended.peak_memory_bytes
-    kept.end(result, last=recorder.leave)
-    if ended.unshown is not None:
-        why = (ended.unshown.strerror or str(ended.unshown)).lower()
+    was_ended = (command_.is_interrupted and ended.code != 0) or -ended.code == signal.SIGINT
+    cancelled = TaskResult(status=TaskStatus.CANCELLED, reason="user")
+    kept.end(with_usage(cancelled, ended) if was_ended else result_of(ended), last=recorder.leave)
+    if command_.unshown is not None:
+        why = (command_.unshown.strerror or str(command_.unshown)).lower()
         echo(f"smartspec: not all that the command wrote could be shown: {why}.", err=True)
     return ended.code
 

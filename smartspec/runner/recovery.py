@@ -8,7 +8,7 @@ from functools import partial
 from smartspec.commands import environment, process_identity, runs
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.runner import Runner
-from smartspec.runner.process import sweep
+from smartspec.runner.process import termination, tokens
 
 GRACE_SECONDS = 1.0  # they have been told to end, or are left by a crash
 Left = tuple[Execution, Sequence[TaskExecution]]  # an execution and its interrupted attempts
@@ -55,16 +55,16 @@ def end_processes(left: Sequence[Left], is_over: threading.Event | None = None) 
     A noted process is signalled only when it is certainly the one that was noted.
     """
     tokens = [
-        sweep.token_of(each.id, f"{row.task}.{row.item_index}.{row.attempt}") for each, rows in left for row in rows
+        tokens.token_of(each.id, f"{row.task}.{row.item_index}.{row.attempt}") for each, rows in left for row in rows
     ]
     if not tokens:
         return
-    sweep.end_all(*tokens, grace=GRACE_SECONDS, is_over=is_over)
+    termination.end_all(*tokens, grace=GRACE_SECONDS, is_over=is_over)
     noted = [(row.pid, row.process_start) for _, rows in left for row in rows]
     own = [
         pid for pid, start in noted if pid is not None and start is not None and process_identity.is_same(pid, start)
     ]
-    sweep.send(own, sweep.KILL)
+    termination.send(own, termination.KILL)
 
 
 def recover() -> tuple[Execution, ...]:

@@ -20,7 +20,7 @@ from smartspec.runner.engine import scratch
 from smartspec.runner.engine.attempt_slots import AttemptSlots, most_files
 from smartspec.runner.engine.execution import ExecutionEngine
 from smartspec.runner.engine.messages import Abort, CheckRequests, ChildEnded, Inbox
-from smartspec.runner.process import sweep
+from smartspec.runner.process import child_reaper
 
 POLL_SECONDS = 0.25
 RECOVERY_SECONDS = 2.0
@@ -55,7 +55,7 @@ class Worker:
         self._next_recovery = 0.0
         self._next_tidying = 0.0
         self._cleanup: threading.Thread | None = None
-        sweep.become_subreaper()
+        child_reaper.become_subreaper()
         self.runner = runs.register_runner(process_identity.this_process(kind))  # last: what is registered serves
         self._claim_failures = ClaimFailures(self.runner, is_taken_up_again=self._takes_any)
 
@@ -243,7 +243,7 @@ class Worker:
             self._seen = _NEVER
         self._check_claims()
         self._start_cleanup()
-        sweep.own_children.reap_orphans()
+        child_reaper.own_children.reap_orphans()
         if self._takes_any and runs.resume_interrupted(runs.interrupted_executions()):
             self._seen = _NEVER
 

@@ -18,7 +18,7 @@ from typing import Any
 from smartspec.commands import control, database, executions, files, starting
 from smartspec.commands.files import Source
 from smartspec.domain import times
-from smartspec.runner.process import sweep
+from smartspec.runner.process import tokens
 from smartspec.runner.worker import Worker
 from smartspec.store import database as rows
 from smartspec.store import sqlite
@@ -198,11 +198,11 @@ def stop(folder: Path, _: int) -> Iterator[Figure]:
         serving = threading.Thread(target=lambda runner=runner: _serve(runner))
         serving.start()
         token = f"{execution.id}/"
-        while len(sweep.with_token(token)) < 4:
+        while len(tokens.with_token(token)) < 4:
             time.sleep(0.01)
         began = time.perf_counter()
         control.cancel_execution(execution.id)
-        while sweep.with_token(token):
+        while tokens.with_token(token):
             time.sleep(0.005)
         waits.append(time.perf_counter() - began)
         serving.join()

@@ -21,7 +21,7 @@ import pytest
 from smartspec import errors
 from smartspec.commands import database, files, starting, workflows
 from smartspec.runner import recovery
-from smartspec.runner.process import sweep
+from smartspec.runner.process import tokens
 from smartspec.runner.worker import Worker
 from smartspec.store.logs import ExecutionLogs
 from smartspec.store.segments import SegmentWriter
@@ -283,4 +283,4 @@ def test_a_run_on_a_full_disk_ends_when_it_is_asked_to(small: Path, tmp_path: Pa
     filler.unlink()
     database.open_database(file)
     (interrupted,) = recovery.recover()
-    assert ran(interrupted).attempts("a") == ["interrupted"] and sweep.with_token(f"{interrupted.id}/") == []
+    assert ran(interrupted).attempts("a") == ["interrupted"] and tokens.with_token(f"{interrupted.id}/") == []

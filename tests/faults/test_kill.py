@@ -17,7 +17,7 @@ import pytest
 
 from smartspec.commands import database, executions, files, process_identity, runs, settings, starting
 from smartspec.runner import recovery
-from smartspec.runner.process import sweep
+from smartspec.runner.process import termination, tokens
 from smartspec.runner.worker import Worker
 from tests.clock import measured, until
 from tests.conftest import ROOT, Ran, as_source, ran
@@ -89,7 +89,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path, chanc
             (0,)
         ]
         for execution in interrupted:
-            assert sweep.with_token(f"{execution.id}/") == []
+            assert tokens.with_token(f"{execution.id}/") == []
     print(f"{len(acknowledged)} acknowledged, 0 lost")
     assert rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] == 0
     database.close_database()
@@ -148,14 +148,14 @@ def test_a_killed_runner_is_found_and_its_work_goes_on(tmp_path: Path, db: Path)
     begun = [starting.start_execution("test") for _ in range(5)]
     process = start_runner(db)
     until(lambda: all(ran(each).attempts("busy") == ["running"] for each in begun))
-    until(lambda: all(len(sweep.with_token(f"{each.id}/")) >= 3 for each in begun))
+    until(lambda: all(len(tokens.with_token(f"{each.id}/")) >= 3 for each in begun))
     process.kill()
     process.communicate()
-    assert all(sweep.with_token(f"{each.id}/") for each in begun)
+    assert all(tokens.with_token(f"{each.id}/") for each in begun)
     again = start_runner(db)
     until(lambda: all(ran(each).status == "completed" for each in begun), 60)
     for each in begun:
-        assert sweep.with_token(f"{each.id}/") == []
+        assert tokens.with_token(f"{each.id}/") == []
         assert (ran(each).attempts("done"), ran(each).attempts("busy")) == (["completed"], ["interrupted", "completed"])
     assert (tmp_path / "mark").read_text() == "once\n" * 5
     again.terminate()
@@ -251,14 +251,14 @@ def test_a_stopped_and_a_starved_task_are_never_declared_dead(tmp_path: Path, db
     process = start_runner(db)
     try:
         until(lambda: [ran(execution).attempts(task) for task in ("stopped", "starved")] == [["running"]] * 2)
-        until(lambda: len(sweep.with_token(f"{execution.id}/stopped")) >= 1)
-        stopped = sweep.with_token(f"{execution.id}/stopped")
-        sweep.send(stopped, signal.SIGSTOP)
+        until(lambda: len(tokens.with_token(f"{execution.id}/stopped")) >= 1)
+        stopped = tokens.with_token(f"{execution.id}/stopped")
+        termination.send(stopped, signal.SIGSTOP)
         over = time.monotonic() + times_(4, 600)
         while time.monotonic() < over:
             assert recovery.recover() == () and ran(execution).status == "running"
             time.sleep(0.5)
-        sweep.send(sweep.with_token(f"{execution.id}/stopped"), signal.SIGCONT)
+        termination.send(tokens.with_token(f"{execution.id}/stopped"), signal.SIGCONT)
     finally:
         for hog in hogs:
             hog.kill()

@@ -20,7 +20,7 @@ from smartspec.commands import executions, files, process_identity, runs, settin
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
 from smartspec.runner import recovery
-from smartspec.runner.process import sweep
+from smartspec.runner.process import tokens
 from smartspec.store import database as rows
 from tests.clock import measured, until
 from tests.conftest import ROOT, as_source, ran
@@ -120,14 +120,14 @@ def test_whoever_looks_notes_at_once_and_does_not_wait_for_processes(
     files.import_workflows([as_source({"tasks": {"a": stubborn}}, tmp_path)])
     begun = [starting.start_execution("test") for _ in range(6)]
     process = start_runner(db)
-    until(lambda: all(sweep.with_token(f"{each.id}/") for each in begun))
+    until(lambda: all(tokens.with_token(f"{each.id}/") for each in begun))
     end(process)
     with measured("six executions noted as interrupted", 0.5):
         assert len(recovery.mark_interrupted()) == 6
-    assert all(sweep.with_token(f"{each.id}/") for each in begun)  # nobody has waited for these
+    assert all(tokens.with_token(f"{each.id}/") for each in begun)  # nobody has waited for these
     said = smartspec("--db", str(db), "stats")
     assert said.code == 0, said  # type: ignore[attr-defined]
-    until(lambda: not any(sweep.with_token(f"{each.id}/") for each in begun))
+    until(lambda: not any(tokens.with_token(f"{each.id}/") for each in begun))
     until(lambda: runs.list_runners() == ())
     assert {now(each).status.value for each in begun} == {"interrupted"}
 

@@ -17,8 +17,10 @@ import pytest
 
 from smartspec.commands import control, executions, starting
 from smartspec.commands.database import close_connection
-from smartspec.runner.process import sweep
-from smartspec.runner.process.task_process import GRACE_SECONDS, Command, Process
+from smartspec.runner.process import child_reaper, termination, tokens
+from smartspec.runner.process.command import Command
+from smartspec.runner.process.grace_periods import GRACE_SECONDS
+from smartspec.runner.process.task_process import Process
 from smartspec.runner.worker import Worker
 from tests.clock import FULL, measured, until
 from tests.conftest import Ran, Taken, ran
@@ -53,24 +55,24 @@ def test_cancel_takes_the_whole_tree(store: Callable[..., object], db: Path) -> 
     for _ in range(times_(2, 50)):
         execution, thread = running(store, run=STUBBORN)
         token = f"{execution.id}/"  # type: ignore[attr-defined]
-        until(lambda token=token: len(sweep.with_token(token)) >= 6)  # type: ignore[misc]
+        until(lambda token=token: len(tokens.with_token(token)) >= 6)  # type: ignore[misc]
         with measured("a cancelled tree is gone", GRACE_SECONDS + 2):
             control.cancel_execution(execution.id)  # type: ignore[attr-defined]
             thread.join()
-        assert sweep.with_token(token) == []
+        assert tokens.with_token(token) == []
         assert ran(execution).status == "cancelled"  # type: ignore[arg-type]
 
 
 def test_negative_control_killing_only_the_group_leaves_survivors() -> None:
     token = f"control-{os.getpid()}/"
-    process = subprocess.Popen(["sh", "-c", STUBBORN], env={**os.environ, sweep.TOKEN: token}, start_new_session=True)
-    until(lambda: len(sweep.with_token(token)) >= 6)
+    process = subprocess.Popen(["sh", "-c", STUBBORN], env={**os.environ, tokens.TOKEN: token}, start_new_session=True)
+    until(lambda: len(tokens.with_token(token)) >= 6)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     time.sleep(0.2)
-    assert sweep.with_token(token) != []
-    sweep.end_all(token, grace=0)
-    assert sweep.with_token(token) == []
+    assert tokens.with_token(token) != []
+    termination.end_all(token, grace=0)
+    assert tokens.with_token(token) == []
 
 
 def test_timeout_takes_the_whole_tree(run: Callable[..., Ran]) -> None:
@@ -79,7 +81,7 @@ def test_timeout_takes_the_whole_tree(run: Callable[..., Ran]) -> None:
         done = run({"tasks": {"a": {"run": STUBBORN, "timeout": "2s"}}})
     assert done.words() == {"a": "timeout"}
     assert (done.row("a").duration_ms or 0) >= 2_000
-    assert sweep.with_token(f"{done.execution.id}/") == []
+    assert tokens.with_token(f"{done.execution.id}/") == []
 
 
 def test_a_grandchild_that_keeps_the_pipe_does_not_hold_up_the_task(run: Callable[..., Ran]) -> None:
@@ -88,25 +90,25 @@ def test_a_grandchild_that_keeps_the_pipe_does_not_hold_up_the_task(run: Callabl
         done = run({"tasks": {"a": {"run": "sleep 300 & echo done"}}})
     assert done.status == "completed"
     assert done.log("a").startswith(b"done\n") and b"still holds the output" in done.log("a")
-    left = sweep.with_token(f"{done.execution.id}/")
+    left = tokens.with_token(f"{done.execution.id}/")
     assert len(left) == 1
-    sweep.send(left, signal.SIGKILL)
+    termination.send(left, signal.SIGKILL)
 
 
 def test_orphans_of_tasks_are_collected_and_other_children_are_not(db: Path) -> None:
-    sweep.become_subreaper()
+    child_reaper.become_subreaper()
     other = subprocess.Popen(["true"])
     token = f"orphans-{os.getpid()}/"
     command = Command(
         ["sh", "-c", "exec >/dev/null 2>&1; (sleep 0.5 &) ; (setsid sleep 1.5 &)"],
-        {**os.environ, sweep.TOKEN: token},
+        {**os.environ, tokens.TOKEN: token},
         Path("/"),
         token,
     )
     assert Process(command).wait(Taken()).code == 0
-    orphans = sweep.with_token(token)
+    orphans = tokens.with_token(token)
     assert len(orphans) == 2
-    until(lambda: sweep.own_children.reap_orphans() or not any(psutil.pid_exists(pid) for pid in orphans))
+    until(lambda: child_reaper.own_children.reap_orphans() or not any(psutil.pid_exists(pid) for pid in orphans))
     assert other.wait() == 0  # its exit code was left for us
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from smartspec.runner.process import sweep
+from smartspec.runner.process import tokens
 from smartspec.store.logs import LogWriter
 from tests.conftest import Ran
 
@@ -68,7 +68,7 @@ def test_what_breaks_in_an_attempt_fails_it(
     assert done.words() == {"a": reason, "b": "completed", "c": "skipped needs_failed"}
     error = done.row("a").error or ""
     assert sentence in error and error.encode() in done.log("a")
-    assert sweep.with_token(f"{done.execution.id}/") == []  # nothing of it runs on
+    assert tokens.with_token(f"{done.execution.id}/") == []  # nothing of it runs on
     assert reason.endswith("start") or "attempt a.0.1" in caplog.text
     caplog.clear()
 

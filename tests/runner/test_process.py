@@ -12,9 +12,10 @@ import pytest
 
 from smartspec.commands import process_identity
 from smartspec.errors import RunError
-from smartspec.runner.process import sweep
+from smartspec.runner.process import child_reaper
+from smartspec.runner.process.command import Command
 from smartspec.runner.process.spawn import spawn
-from smartspec.runner.process.task_process import Command, Process
+from smartspec.runner.process.task_process import Process
 from tests.conftest import Taken
 
 
@@ -29,7 +30,7 @@ def test_output_and_exit_code_come_through() -> None:
         b"out\nerr\n",
         {False},
     )
-    assert (ended.code, ended.held) == (7, False)
+    assert (ended.code, ended.is_output_held) == (7, False)
     assert ended.cpu_ms is not None
 
 
@@ -92,11 +93,11 @@ def test_identity_is_more_than_a_pid() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="orphans come to us on Linux")
 def test_what_is_kept_of_processes_that_are_gone_does_not_grow(tmp_path: Path) -> None:
     """A runner lives for weeks: of a thousand tasks nothing is left but what still runs."""
-    children = sweep.OwnChildren()
-    before = sweep.own_children
+    children = child_reaper.OwnChildren()
+    before = child_reaper.own_children
     for number in range(1_000):
         children.add(2**22 + number)
         children.pids.discard(2**22 + number)
     children.add(os.getpid())
     children.reap_orphans()
-    assert vars(children)["_sessions"] == {os.getpid()} and sweep.own_children is before
+    assert vars(children)["_sessions"] == {os.getpid()} and child_reaper.own_children is before

@@ -23,7 +23,7 @@ from smartspec.domain.execution import Request, TaskExecution
 from smartspec.domain.jsontext import Json, replace_unstorable
 from smartspec.runner import clocks
 from smartspec.runner.engine import results
-from smartspec.runner.engine.attempt import Attempt, AttemptResult
+from smartspec.runner.engine.attempt import Attempt
 from smartspec.runner.engine.child_executions import ChildExecutions
 from smartspec.runner.engine.failures import run_guarded
 from smartspec.runner.engine.item_run import ItemRun, TaskRun
@@ -304,7 +304,7 @@ class ActiveTasks:
             if attempt.take():
                 logger.exception("attempt %s", item_run.name)
                 sentence = f"It could not be begun: {error}; let fewer things run at once (setting runner.at_once)."
-                self._inbox.put(AttemptEnded(item_run, AttemptResult(T.FAILED, "start", sentence)))
+                self._inbox.put(AttemptEnded(item_run, TaskResult(status=T.FAILED, reason="start", error=sentence)))
 
     def _run_attempt(self, item_run: ItemRun, attempt: Attempt) -> None:
         """On a thread of the pool."""
@@ -327,25 +327,25 @@ class ActiveTasks:
 
     # Ends of attempts
 
-    def on_attempt_ended(self, item_run: ItemRun, done: AttemptResult) -> None:
+    def on_attempt_ended(self, item_run: ItemRun, result: TaskResult) -> None:
         if item_run.pk is not None:
             self._attempts.pop(item_run.pk, None)
         self._free_slots += 1
         self._services.slots.release(self._run.execution.pk)
         if self._control.aborted:
             return
-        result = results.of_attempt(done)
         if result.status is T.CANCELLED:
             result.reason = self._control.early_end.reason if self._control.early_end else "user"
-        self._on_result(item_run, result, done.result)
+        self._on_result(item_run, result)
 
     def on_child_ended(self, execution: int) -> None:
         ended = self._children.on_ended(execution)
         if ended is not None:
             self._on_result(*ended)
 
-    def _on_result(self, item_run: ItemRun, result: TaskResult, raw: Json) -> None:
+    def _on_result(self, item_run: ItemRun, result: TaskResult) -> None:
         """Work out the outputs, ask `until`; then it is tried again, or has ended."""
+        raw, result.result = result.result, None
         cancelled = self._control.cancelled
         if cancelled is not None and result.status is not T.COMPLETED:
             result.status, result.reason = T.CANCELLED, cancelled.reason
@@ -421,7 +421,7 @@ class ActiveTasks:
     def _on_due(self, item_run: ItemRun) -> None:
         if item_run.task.kind is TaskKind.WAIT:
             lasted = self._wait_ms(item_run) + round((clocks.boottime() - item_run.due) * 1000)
-            self._on_result(item_run, TaskResult(status=T.COMPLETED, duration_ms=lasted), None)
+            self._on_result(item_run, TaskResult(status=T.COMPLETED, duration_ms=lasted))
             return
         task_run = self._task_runs[item_run.task.name]
         task_run.active -= 1

@@ -7,7 +7,6 @@ from smartspec.domain.engine.limits import DEADLOCK
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Execution, Request
-from smartspec.domain.jsontext import Json
 from smartspec.errors import ExecutionNotFound
 from smartspec.runner import clocks
 from smartspec.runner.engine.item_run import ItemRun
@@ -15,7 +14,7 @@ from smartspec.runner.engine.messages import ExecutionControl, Inbox
 from smartspec.runner.engine.runner_services import RunnerServices
 
 E, T = ExecutionStatus, TaskStatus
-Result = tuple[ItemRun, TaskResult, Json]  # and the output as it was worked out
+Result = tuple[ItemRun, TaskResult]  # whose `result` is the output as it was worked out
 
 
 class ChildExecutions:
@@ -53,20 +52,20 @@ class ChildExecutions:
         try:
             child = runs.get_execution(execution)
         except ExecutionNotFound as error:
-            return item_run, TaskResult(status=T.FAILED, reason="child", error=str(error)), None
+            return item_run, TaskResult(status=T.FAILED, reason="child", error=str(error))
         if child.status not in FINAL:
             if not self._control.pausing:  # a person paused it: it is watched until it goes on
                 self.watch(item_run)
             return None
         self._limits.pop(execution, None)
-        status, reason = self._fate(child)
+        status, reason = self._task_status(child)
         output = runs.output_of(child)
         result = TaskResult(
-            status=status, reason=reason, output=output, error=child.error, duration_ms=child.duration_ms
+            status=status, reason=reason, output=output, result=output, error=child.error, duration_ms=child.duration_ms
         )
-        return item_run, result, output
+        return item_run, result
 
-    def _fate(self, child: Execution) -> tuple[TaskStatus, str | None]:
+    def _task_status(self, child: Execution) -> tuple[TaskStatus, str | None]:
         """The status of the task, and the code of its reason."""
         early_end = self._control.early_end
         if child.status is E.CANCELLED:

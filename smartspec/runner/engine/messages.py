@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 
 from smartspec.domain.engine.states import ExecutionStatus
-from smartspec.runner.engine.attempt import AttemptResult
+from smartspec.domain.engine.transitions import TaskResult
 from smartspec.runner.engine.item_run import ItemRun
 from smartspec.value import frozen, mutable
 
@@ -13,7 +13,7 @@ from smartspec.value import frozen, mutable
 @frozen
 class AttemptEnded:
     item_run: ItemRun
-    result: AttemptResult
+    result: TaskResult
 
 
 @frozen

@@ -20,8 +20,10 @@ from smartspec.domain.masking import Mask
 from smartspec.domain.text import one_line
 from smartspec.runner.engine.attempt import Attempt, AttemptSpec
 from smartspec.runner.engine.item_run import ItemRun
+from smartspec.runner.engine.process_attempt import ProcessAttempt
+from smartspec.runner.engine.request_attempt import RequestAttempt
 from smartspec.runner.engine.task_environment import TemplateFailure, environment
-from smartspec.runner.process.sweep import TOKEN
+from smartspec.runner.process.tokens import TOKEN
 from smartspec.value import frozen
 
 
@@ -109,9 +111,9 @@ class Preparer:
             python=self._python or self._python_of(variables),
             apart=self._apart is None or item_run.task.name in self._apart,
         )
-        return Prepared(
-            Attempt(spec, lambda: self._new_log(_key(item_run))), self.mask.json(_given(item_run, body, own))
-        )
+        kind = RequestAttempt if item_run.task.kind is TaskKind.HTTP else ProcessAttempt
+        attempt = kind(spec, lambda: self._new_log(_key(item_run)))
+        return Prepared(attempt, self.mask.json(_given(item_run, body, own)))
 
     def _in_sight(self, item_run: ItemRun, names: Mapping[str, Any], variables: Mapping[str, str]) -> Mapping[str, Any]:
         """The variables as templates see them that may see no secret: those made without one stay as they are."""

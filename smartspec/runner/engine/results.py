@@ -15,38 +15,10 @@ from smartspec.domain.engine.trigger_rule import status_of_items
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Invalid
-from smartspec.runner.engine.attempt import AttemptResult
 from smartspec.runner.engine.item_run import TaskRun
 
 T = TaskStatus
 _NEVER_RETRIED = frozenset({"template", "input", "rejected"})
-_SHORT_EXCERPT = 200  # characters of what a completed task said last
-
-
-def of_attempt(result: AttemptResult) -> TaskResult:
-    excerpt = result.excerpt[-_SHORT_EXCERPT:] if result.excerpt and result.status is T.COMPLETED else result.excerpt
-    return TaskResult(
-        status=result.status,
-        reason=result.reason,
-        output=result.written or None,
-        error=result.error,
-        exit_code=result.exit_code,
-        duration_ms=result.duration_ms,
-        cpu_ms=result.cpu_ms,
-        peak_memory_bytes=result.peak_memory_bytes,
-        log=result.log,
-        excerpt=excerpt,
-        warnings=_cut(result.result.get("truncated")),
-    )
-
-
-def _cut(streams: Json) -> list[Json] | None:
-    """The warning of an attempt whose output some template reads, and of which the beginning is not kept for that."""
-    if not streams:
-        return None
-    named = " and ".join(streams)
-    sentence = f"Only the last 64 KiB of {named} are kept for templates, and it wrote more; write to $SMARTSPEC_OUTPUT."
-    return [{"code": "truncated", "keys": [f"result.{each}" for each in streams], "sentence": sentence}]
 
 
 def of_row(row: TaskExecution) -> TaskResult:

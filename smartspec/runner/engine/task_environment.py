@@ -13,7 +13,7 @@ from smartspec.domain.definition.render import render_text
 from smartspec.domain.execution import file_stem
 from smartspec.domain.jsontext import Json
 from smartspec.runner.engine.item_run import ItemRun
-from smartspec.runner.process.sweep import TOKEN, token_of
+from smartspec.runner.process.tokens import TOKEN, token_of
 
 
 class TemplateFailure(Exception):

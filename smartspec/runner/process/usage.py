@@ -5,6 +5,8 @@ import sys
 import time
 from pathlib import Path
 
+from smartspec.runner.process.process_exit import ProcessExit
+
 _SAMPLE_SECONDS = 0.25
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, KiB elsewhere
 
@@ -50,10 +52,10 @@ def _peak_of(pid: int) -> int:
         return 0
 
 
-def collect(pid: int, *, block: bool) -> tuple[int, int, int] | None:
-    """(exit code, CPU ms, peak bytes) of an ended child, with its children that it waited for; None: it runs."""
+def collect(pid: int, memory: MemoryWatch, *, block: bool) -> ProcessExit | None:
+    """How a child ended, with what the children used that it waited for; None: it runs."""
     found, status, usage = os.wait4(pid, 0 if block else os.WNOHANG)
     if not found:
         return None
     cpu_ms = round((usage.ru_utime + usage.ru_stime) * 1000)
-    return os.waitstatus_to_exitcode(status), cpu_ms, usage.ru_maxrss * RSS_UNIT
+    return ProcessExit(os.waitstatus_to_exitcode(status), cpu_ms, memory.peak(usage.ru_maxrss * RSS_UNIT))

@@ -17,11 +17,11 @@ from smartspec.errors import RunError
 from smartspec.runner.process import pipes
 from smartspec.runner.process.grace_periods import GRACE_SECONDS, HELD_PIPE_SECONDS
 from smartspec.runner.process.pipes import Pipes
+from smartspec.runner.process.process_exit import ProcessExit
 from smartspec.runner.process.spawn import spawn
 from smartspec.runner.process.usage import MemoryWatch, collect
 from smartspec.runner.record import terminal
 from smartspec.runner.record.byte_relay import ByteRelay, Sink, write_all
-from smartspec.value import frozen
 
 if TYPE_CHECKING:
     from smartspec.runner.record.terminal_session import Session
@@ -30,20 +30,6 @@ _READ_BYTES = 64 * 1024
 _TICK_SECONDS = 0.1
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
-
-
-@frozen
-class CommandExit:
-    """`code` is negative for a signal (its number); `interrupted`: a signal to end was passed on to it.
-
-    `unshown`: why what it wrote could not all be passed on, somebody who had read enough aside.
-    """
-
-    code: int
-    cpu_ms: int | None
-    peak_memory_bytes: int | None
-    interrupted: bool
-    unshown: OSError | None = None
 
 
 class RecordedCommand:
@@ -60,10 +46,11 @@ class RecordedCommand:
         self._raw: terminal.RawTerminal | None = None
         self._pid = 0
         self._has_terminal = self._has_ended = False
-        self._interrupted = False
+        self.is_interrupted = False  # a signal to end was passed on to it
+        self.unshown: OSError | None = None  # why what it wrote could not all be passed on, early readers aside
         self._ending_since: float | None = None
 
-    def run(self) -> CommandExit:
+    def run(self) -> ProcessExit:
         """Until it has ended. Raises RunError when it cannot be started."""
         if os.name != "posix":
             return self._run_on_windows()
@@ -120,8 +107,8 @@ class RecordedCommand:
             ends.close_handed_on()
         return {source: _STDERR if is_error else _STDOUT for source, is_error in ends.taken().items()}
 
-    def _until_ended(self, relay: ByteRelay) -> CommandExit:
-        ended: tuple[int, int, int] | None = None
+    def _until_ended(self, relay: ByteRelay) -> ProcessExit:
+        ended: ProcessExit | None = None
         give_up_at = float("inf")
         with relay:
             while (relay.is_open or ended is None) and time.monotonic() < give_up_at:
@@ -133,20 +120,23 @@ class RecordedCommand:
                     relay.stop_typing()
                     give_up_at = time.monotonic() + HELD_PIPE_SECONDS
         assert ended is not None
-        code, cpu_ms, peak = ended
-        return CommandExit(code, cpu_ms, self._memory.peak(peak), self._interrupted, relay.unshown)
+        self.unshown = relay.unshown
+        return ended
 
-    def _look(self, relay: ByteRelay) -> tuple[int, int, int] | None:
-        """(exit code, CPU ms, peak bytes) of what has ended."""
+    def _look(self, relay: ByteRelay) -> ProcessExit | None:
+        """How it ended, once it has."""
         if self._session is None:
-            ended = collect(self._pid, block=False)
+            ended = collect(self._pid, self._memory, block=False)
             if ended is not None:
-                self._popen.returncode = ended[0]
+                self._popen.returncode = ended.code
             return ended
         word, numbers = self._session.look()
         if word == "stopped":
             self._stop(relay)
-        return (numbers[0], numbers[1], numbers[2]) if word == "ended" else None
+        if word != "ended":
+            return None
+        code, cpu_ms, peak = numbers
+        return ProcessExit(code, cpu_ms, self._memory.peak(peak))
 
     def _stop(self, relay: ByteRelay) -> None:
         """The command was stopped, by Ctrl-Z or otherwise: so are we, until the shell continues us, and then it."""
@@ -199,7 +189,7 @@ class RecordedCommand:
                 signal.signal(number, handler)
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
-        self._interrupted |= number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+        self.is_interrupted |= number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
         from_keyboard = number in (signal.SIGINT, signal.SIGQUIT)
         if from_keyboard and not self._has_terminal and terminal.is_shared():
             return  # the terminal sent it to the command too
@@ -207,7 +197,7 @@ class RecordedCommand:
 
     # Windows, where there is no terminal to give, and Ctrl-C reaches every process of the console
 
-    def _run_on_windows(self) -> CommandExit:
+    def _run_on_windows(self) -> ProcessExit:
         sources = self._start_with_pipes()
         lock = threading.Lock()
 
@@ -230,10 +220,10 @@ class RecordedCommand:
                     if self._on_tick():
                         self._popen.terminate()
             except KeyboardInterrupt:
-                self._interrupted = True
+                self.is_interrupted = True
         for thread in threads:
             thread.join(HELD_PIPE_SECONDS)
-        return CommandExit(code, None, None, self._interrupted)
+        return ProcessExit(code, None, None)
 
 
 def _spawn(argv: list[str], **options: Any) -> subprocess.Popen[bytes]:

@@ -1,0 +1,52 @@
+"""How a process ended, and what the task comes to that it was started for."""
+
+from __future__ import annotations
+
+import signal
+
+from smartspec.domain.engine.states import TaskStatus
+from smartspec.domain.engine.transitions import TaskResult
+from smartspec.value import frozen
+
+
+@frozen
+class ProcessExit:
+    """`code` is negative for a signal (its number).
+
+    `cpu_ms` and `peak_memory_bytes` are None where they cannot be told. `is_output_held`: a process that it started
+    still holds the pipe.
+    """
+
+    code: int
+    cpu_ms: int | None
+    peak_memory_bytes: int | None
+    is_output_held: bool = False
+
+
+def result_of(ended: ProcessExit) -> TaskResult:
+    """What an exit code says, with what the process used."""
+    status, reason, error = _meaning(ended.code)
+    return with_usage(TaskResult(status=status, reason=reason, error=error), ended)
+
+
+def with_usage(result: TaskResult, ended: ProcessExit) -> TaskResult:
+    """The same result, with the exit code and what the process used."""
+    result.exit_code, result.cpu_ms, result.peak_memory_bytes = ended.code, ended.cpu_ms, ended.peak_memory_bytes
+    return result
+
+
+def _meaning(code: int) -> tuple[TaskStatus, str | None, str | None]:
+    """(status, reason, sentence)."""
+    if code == 0:
+        return TaskStatus.COMPLETED, None, None
+    if code < 0:
+        name = _signal_name(-code)
+        return TaskStatus.FAILED, f"signal {name}", f"The command was ended by the signal {name}."
+    return TaskStatus.FAILED, f"exit {code}", f"The command ended with exit code {code}."
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
