@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from smartspec.runner.process.child_reaper import reap
+from smartspec.runner.process.child_reaper import own_children, reap
 from smartspec.runner.process.tokens import with_token
 
 KILL: int = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -38,7 +38,7 @@ def end_all(
         if time.monotonic() >= killing_at:
             send(left or (), KILL)
             time.sleep(_LOOK_SECONDS)
-            reap(left or ())
+            reap(pid for pid in left or () if pid not in own_children.pids)  # whose exit codes somebody waits for
         left = _seen(prefixes)
     return left == []
 
