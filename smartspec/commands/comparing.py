@@ -15,7 +15,8 @@ from smartspec.domain.engine.states import FINAL, PROBLEM, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Origin
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Conflict, InvalidTransition
-from smartspec.store import environments, executions, history, logs, tasks, versions
+from smartspec.store import environments, executions, history, tasks, versions
+from smartspec.store.logs import reader
 from smartspec.value import replace
 
 _MOST_LOG_BYTES = 4 * 1024 * 1024  # of each log that is read for the first line that differs
@@ -117,7 +118,7 @@ def _lines(pair: TaskPair, *, new: bool) -> Iterator[str]:
     if row is None:
         return
     offset, rest = 0, ""
-    while (chunk := logs.read(row, offset)).data and offset < _MOST_LOG_BYTES:
+    while (chunk := reader.read(row, offset)).data and offset < _MOST_LOG_BYTES:
         offset = chunk.next
         *lines, rest = (rest + chunk.data.decode("utf-8", "replace")).split("\n")
         yield from lines

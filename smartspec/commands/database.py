@@ -12,24 +12,11 @@ from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.errors import Conflict, StorageError
 from smartspec.formatting import format_size
-from smartspec.store import (
-    backup,
-    beside,
-    checking,
-    database,
-    events,
-    history,
-    inspection,
-    lost,
-    places,
-    repairing,
-    restoring,
-    search,
-    sqlite,
-    workflows,
-)
-from smartspec.store.backup import Backup as Backup  # part of the answers here
-from smartspec.store.lost import Lost as Lost
+from smartspec.store import database, events, history, search, workflows
+from smartspec.store.backup import backups, inspection, integrity, missing_executions, repair, restore
+from smartspec.store.backup.backups import Backup as Backup  # part of the answers here
+from smartspec.store.backup.missing_executions import MissingExecution as MissingExecution
+from smartspec.store.database import opening, sidecars, sqlite, unsafe_locations
 from smartspec.value import frozen
 
 LITTLE_FREE_BYTES = 200 * 1024 * 1024
@@ -63,13 +50,13 @@ def open_database(path: Path, *, allow_damaged: bool = False) -> tuple[str, ...]
     With `allow_damaged` also one whose tables are not as they should be: to check and to repair it. The answer is what
     a person should know of it, in sentences.
     """
-    return database.open_database(path, allow_damaged=allow_damaged)
+    return opening.open_database(path, allow_damaged=allow_damaged)
 
 
 def open_default_database() -> None:
     """Open the terminal's (SMARTSPEC_DB, else in the data folder), unless one is open. Raises StorageError."""
     if not database.is_open():
-        database.open_database(paths.database_path())
+        opening.open_database(paths.database_path())
 
 
 def new_database(path: Path) -> str | None:
@@ -77,11 +64,11 @@ def new_database(path: Path) -> str | None:
 
     Raises Conflict where a ledger is there.
     """
-    file = beside.real(path)
+    file = sidecars.resolve_path(path)
     if file.is_file() and file.stat().st_size:
         raise Conflict(f"There is a database at {file} already; put it out of the way first.")
-    aside = restoring.begin_anew(file)
-    database.open_database(file, create_new=True)
+    aside = restore.begin_anew(file)
+    opening.open_database(file, create_new=True)
     return aside
 
 
@@ -92,7 +79,7 @@ class Restored:
     backup: Backup
     aside: str | None
     passed_over: tuple[str, ...]
-    lost: tuple[Lost, ...]
+    lost: tuple[MissingExecution, ...]
 
 
 def restore_database(path: Path, name: str | None = None) -> Restored:
@@ -101,11 +88,11 @@ def restore_database(path: Path, name: str | None = None) -> Restored:
     It works whatever is there: damaged, missing, empty or fine. The old file is kept under another name. Raises
     NotFound, DatabaseDamaged, DiskFull, or Conflict where another process has it open.
     """
-    file = beside.real(path)
-    done = restoring.restore(file, name)
-    database.open_database(file)
+    file = sidecars.resolve_path(path)
+    done = restore.restore(file, name)
+    opening.open_database(file)
     aside = Path(done.aside) if done.aside else None
-    found = lost.since(datetime.fromisoformat(done.backup.made_at), aside)
+    found = missing_executions.since(datetime.fromisoformat(done.backup.made_at), aside)
     with database.transaction():
         events.add(EventType.DATABASE_RESTORED, message=done.backup.path, data={"aside": done.aside})
         database.record_change(Topic.DATABASE, 0)
@@ -114,7 +101,7 @@ def restore_database(path: Path, name: str | None = None) -> Restored:
 
 def reopen_database() -> None:
     """Take up what stands in the place of the database now. As `open_database`."""
-    database.reopen()
+    opening.reopen()
 
 
 def is_open() -> bool:
@@ -123,7 +110,7 @@ def is_open() -> bool:
 
 
 def close_database() -> None:
-    database.close_database()
+    opening.close_database()
 
 
 def close_connection() -> None:
@@ -133,7 +120,7 @@ def close_connection() -> None:
 
 def real_path(path: Path) -> Path:
     """The file itself, where it is named by a link."""
-    return beside.real(path)
+    return sidecars.resolve_path(path)
 
 
 def database_path() -> Path:
@@ -172,11 +159,11 @@ def database_health(*, pages: bool = True) -> Health:
     Without `pages` neither these nor foreign keys are looked at: that takes seconds where there are a million rows.
     """
     connection = database.database.connection()
-    red = [inspection.page_finding(each) for each in checking.quick(connection)] if pages else []
+    red = [inspection.page_finding(each) for each in integrity.quick(connection)] if pages else []
     if not red:
         red = inspection.schema_findings(connection)
         red = [*red, *(inspection.foreign_key_findings(connection) if pages else ())]
-    warnings = (little_room(), places.warning_of(database.folder()), checking.last_check(), _long_journal())
+    warnings = (little_room(), unsafe_locations.warning_of(database.folder()), integrity.last_check(), _long_journal())
     amber = [warning for warning in warnings if warning]
     status = "red" if red else "amber" if amber else "green"
     file = database.path()
@@ -185,7 +172,7 @@ def database_health(*, pages: bool = True) -> Health:
 
 
 def _journal_bytes() -> int:
-    journal = beside.journal(database.path(), "-wal")
+    journal = sidecars.journal(database.path(), "-wal")
     return journal.stat().st_size if journal.exists() else 0
 
 
@@ -201,7 +188,7 @@ def check_database(on_progress: ProgressCallback = ignore_progress) -> tuple[str
     found = tuple(inspection.inspect(on_progress))
     if not inspection.is_damaged(found):  # to such a file nothing is written
         with suppress(StorageError):  # a file that is read-only is looked at all the same
-            checking.note(len(found))
+            integrity.note(len(found))
     return found
 
 
@@ -219,20 +206,20 @@ def repair_database(on_progress: ProgressCallback = ignore_progress) -> Repaired
 
     Raises DatabaseDamaged where only a backup helps, and Stopped; then nothing has changed.
     """
-    found = repairing.repair(database.path(), on_progress)
+    found = repair.repair(database.path(), on_progress)
     assert found.backup is not None
     with suppress(StorageError), database.transaction():
         events.add(
             EventType.DATABASE_REPAIRED, message=found.backup.path, data={"done": found.done, "left": found.left}
         )
         database.record_change(Topic.DATABASE, 0)
-        checking.note(len(found.left))
+        integrity.note(len(found.left))
     return Repaired(found.backup, tuple(found.done), tuple(found.left))
 
 
 def back_up_database(reason: str = "asked for", on_progress: ProgressCallback = ignore_progress) -> Backup:
     """A verified copy in the folder `backups`. Raises Stopped, with no copy made."""
-    made = backup.backup(database.database.connection(), database.path(), reason, on_progress)
+    made = backups.backup(database.database.connection(), database.path(), reason, on_progress)
     with database.transaction():
         events.add(EventType.DATABASE_BACKED_UP, message=made.path)
         database.record_change(Topic.DATABASE, 0)
@@ -241,12 +228,12 @@ def back_up_database(reason: str = "asked for", on_progress: ProgressCallback = 
 
 def list_backups(path: Path | None = None) -> tuple[Backup, ...]:
     """Newest first; of the open database, or of one that need not even be there."""
-    return tuple(backup.list_backups(beside.real(path) if path else database.path()))
+    return tuple(backups.list_backups(sidecars.resolve_path(path) if path else database.path()))
 
 
 def verify_backup(name: str, path: Path | None = None) -> Backup:
     """Raises NotFound, or DatabaseDamaged where it is not as it was made."""
-    return backup.verify(beside.real(path) if path else database.path(), name)
+    return backups.verify(sidecars.resolve_path(path) if path else database.path(), name)
 
 
 def optimize_database() -> None:

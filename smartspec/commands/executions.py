@@ -22,8 +22,9 @@ from smartspec.domain.search import query
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import check_display_text
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
-from smartspec.store import events, executions, history, logs, removal, search, tasks, versions, workspaces
-from smartspec.store.segments import LogChunk
+from smartspec.store import events, executions, history, removal, search, tasks, versions, workspaces
+from smartspec.store.logs import reader
+from smartspec.store.logs.segments import LogChunk
 from smartspec.value import replace
 
 E = ExecutionStatus
@@ -198,22 +199,22 @@ def child_executions(which: str, workspace: str = DEFAULT) -> tuple[Execution, .
 
 def may_have_log(task: TaskExecution) -> bool:
     """Whether it has written something, or may do so."""
-    return logs.may_have_log(task)
+    return reader.may_have_log(task)
 
 
 def log_path(task: TaskExecution) -> Path | None:
     """The file that holds an attempt's log, maybe with others; None where a small one is kept in the database."""
-    return logs.path_of(task)
+    return reader.path_of(task)
 
 
-def read_log(task: TaskExecution, offset: int = 0, limit: int = logs.MOST_READ_BYTES) -> LogChunk:
+def read_log(task: TaskExecution, offset: int = 0, limit: int = reader.MOST_READ_BYTES) -> LogChunk:
     """What follows an offset; empty at the end of what there is. While the task runs there may be more later."""
-    return logs.read(task, offset, limit)
+    return reader.read(task, offset, limit)
 
 
 def read_log_times(task: TaskExecution) -> list[tuple[int, int]]:
     """Which offset of a log was written when (ms since the epoch), noted at most ten times a second."""
-    return logs.read_times(task)
+    return reader.read_times(task)
 
 
 def line_found(execution: Execution, wanted: ExecutionFilter) -> str | None:

@@ -14,7 +14,9 @@ from smartspec.domain.job import Job, JobKind, from_ranges, to_ranges
 from smartspec.domain.jsontext import Json
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import Stopped
-from smartspec.store import database, jobs, logs, removal, workflows
+from smartspec.store import database, jobs, removal, workflows
+from smartspec.store.database import opening
+from smartspec.store.logs import layout
 
 AT_ONCE = 500  # rows that are changed in one transaction, without a job
 _FEWEST, _MOST = 20, 5_000  # rows of a step
@@ -72,7 +74,7 @@ def _steps(job: Job, moved: list[int]) -> Iterator[int]:
         time.sleep(lasted)  # for whoever waits to write
         began = time.monotonic()
     if job.kind not in _BY_ONE_TRANSACTION:
-        while database.vacuum(_VACUUMED_PAGES):
+        while opening.vacuum(_VACUUMED_PAGES):
             time.sleep(_SHORT_S)
 
 
@@ -113,7 +115,7 @@ def _size_after(size: int, lasted: float) -> int:
 def _remove_logs(left: Sequence[Json]) -> None:
     """Of the executions that the step before removed: files go when their rows are gone for good, never before."""
     for id_, created_ms in left:
-        logs.remove(id_, times.from_ms(created_ms))
+        layout.remove(id_, times.from_ms(created_ms))
 
 
 def _end(job: Job) -> None:

@@ -9,7 +9,7 @@ from smartspec.domain import times
 from smartspec.domain.metric import Metric
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import Invalid
-from smartspec.store import database, metrics, recounting, workspaces
+from smartspec.store import database, metrics, metrics_recount, workspaces
 from smartspec.value import frozen
 
 
@@ -86,7 +86,7 @@ def workspace_metrics(granularity: str = "day", workspace: str = DEFAULT) -> lis
 
 def rebuild_metrics(on_progress: ProgressCallback = ignore_progress) -> None:
     """Count everything again from the rows; nobody who writes waits for it. Raises Stopped."""
-    recounting.rebuild(on_progress)
+    metrics_recount.rebuild(on_progress)
 
 
 def alerts() -> dict[str, list[dict[str, Any]]]:

@@ -30,7 +30,7 @@ from smartspec.domain.text import check_text
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, SmartSpecError, WorkflowNotFound
 from smartspec.store import database, executions, runners, transitions, workflows
-from smartspec.store.logs import ExecutionLogs
+from smartspec.store.logs.writer import ExecutionLogs
 from smartspec.value import field, frozen
 
 E, T = ExecutionStatus, TaskStatus

@@ -22,20 +22,10 @@ from smartspec.domain.masking import Mask
 from smartspec.domain.runner import Runner
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid
-from smartspec.store import (
-    claims,
-    database,
-    executions,
-    folders,
-    history,
-    runners,
-    tasks,
-    transitions,
-    versions,
-    workflows,
-)
+from smartspec.store import claims, database, executions, history, runners, tasks, transitions, versions, workflows
 from smartspec.store.claims import Claim
-from smartspec.store.logs import ExecutionLogs, LogWriter
+from smartspec.store.database import folders
+from smartspec.store.logs.writer import ExecutionLogs, LogWriter
 from smartspec.value import frozen, replace
 
 _MASKED = "masked"  # among the variables of an execution: they are not what they were

@@ -44,7 +44,7 @@ def add_executions(read: Sequence[Imported], workflows: Workflows, by: str) -> N
     owners = [workflows[each.workflow] for each in ordered]
     numbers = _last_numbers(workflows)
     _insert(connection, _columns(ordered, keys, owners, numbers, by), owners[0][1])
-    process = database.writer_id
+    process = database.writer_id()
     connection.executemany(_EVENT, (
         (each.completed_at, *_EVENTS[each.status], owner[0], pk, by, process)
         for pk, each, owner in zip(keys, ordered, owners, strict=True)

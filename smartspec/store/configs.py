@@ -9,8 +9,8 @@ from smartspec.domain.event import EventType
 from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import Json
 from smartspec.store import database, events
-from smartspec.store.fields import read
-from smartspec.store.models import ConfigHistoryRow, ConfigRow
+from smartspec.store.models.configs import ConfigHistoryRow, ConfigRow
+from smartspec.store.models.fields import read
 
 
 def set_(workflow: int, key: str, value: Json, kind: ValueType, description: str | None, by: str | None) -> Config:

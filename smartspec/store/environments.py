@@ -12,7 +12,8 @@ from pathlib import Path
 
 from smartspec.domain.jsontext import Json
 from smartspec.errors import ConnectionFailed
-from smartspec.store import database, folders
+from smartspec.store import database
+from smartspec.store.database import folders
 
 _KEY_BYTES = 32
 

@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from smartspec.errors import ConnectionFailed, DiskFull
-from smartspec.store import database, folders, sqlite
+from smartspec.store import database
+from smartspec.store.database import folders, sqlite
 
 ENVIRONMENT = "environment"
 _TRIES = 3

@@ -8,8 +8,8 @@ from smartspec.domain.event import Event, EventType, Level
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.store import database, paging
-from smartspec.store.fields import read
-from smartspec.store.models import EventRow
+from smartspec.store.models.events import EventRow
+from smartspec.store.models.fields import read
 
 _ADD = (
     "INSERT INTO events (at, level, type, workflow, execution, task_execution, message, data, actor, process)"
@@ -33,7 +33,7 @@ def add(
     at_ms = times.to_ms(times.now()) if at_ms is None else at_ms
     text = None if data is None else dump(data)
     values = (at_ms, level.value, type_.value, workflow, execution, task_execution, message, text, actor)
-    database.execute(_ADD, (*values, database.writer_id))
+    database.execute(_ADD, (*values, database.writer_id()))
 
 
 def page(
@@ -67,7 +67,7 @@ def foreign_changes(after: int) -> tuple[int, list[Change]]:
     )
     ids: dict[Topic, set[int]] = {}
     for _, type_, workflow, execution, process in found:
-        if process == database.writer_id:
+        if process == database.writer_id():
             continue
         for topic, pk in _subjects(type_, workflow, execution):
             ids.setdefault(topic, set()).add(pk)

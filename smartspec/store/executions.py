@@ -14,8 +14,8 @@ from smartspec.domain.ids import new_id
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Conflict, ExecutionNotFound
 from smartspec.store import database, ephemeral_files, events, external_tasks, metrics, search, tasks
-from smartspec.store.fields import builder, columns, find, read
-from smartspec.store.models import ExecutionRow
+from smartspec.store.models.executions import ExecutionRow
+from smartspec.store.models.fields import builder, columns, find, read
 from smartspec.value import field_names
 
 _JSON = frozenset({"input", "output", "variables", "config_snapshot", "resolved"})

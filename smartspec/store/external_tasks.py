@@ -13,8 +13,8 @@ from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
 from smartspec.store import database, events, metrics, tasks
-from smartspec.store.fields import read
-from smartspec.store.models import TaskExecutionRow
+from smartspec.store.models.executions import TaskExecutionRow
+from smartspec.store.models.fields import read
 
 _BEGIN = (
     "UPDATE executions SET tasks_total = tasks_total + ? WHERE pk = ? AND status = 'running' AND deleted_at IS NULL"

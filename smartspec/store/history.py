@@ -12,8 +12,8 @@ from smartspec.domain.execution import Execution
 from smartspec.domain.page import Page
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.store import database, paging, search
-from smartspec.store.fields import builder, columns
-from smartspec.store.models import ExecutionRow
+from smartspec.store.models.executions import ExecutionRow
+from smartspec.store.models.fields import builder, columns
 
 _ALL = columns(ExecutionRow)
 _build = builder(Execution, ExecutionRow)

@@ -10,8 +10,8 @@ from smartspec.domain import times
 from smartspec.domain.job import Job, JobKind
 from smartspec.domain.jsontext import Json, dump
 from smartspec.store import database
-from smartspec.store.fields import read
-from smartspec.store.models import JobRow
+from smartspec.store.models.fields import read
+from smartspec.store.models.jobs import JobRow
 
 _OPEN = ("pending", "running")
 _ADVANCE = "UPDATE jobs SET status = 'running', done = ?, position = ?, updated_at = ? WHERE pk = ?"

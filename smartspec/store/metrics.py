@@ -5,8 +5,8 @@ from typing import Any
 
 from smartspec.domain.metric import Metric
 from smartspec.store import database
-from smartspec.store.fields import read
-from smartspec.store.models import MetricRow
+from smartspec.store.models.fields import read
+from smartspec.store.models.metrics import MetricRow
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 _SIZES = {"hour": HOUR_MS, "day": DAY_MS}

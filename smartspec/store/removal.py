@@ -77,7 +77,7 @@ def _tell(
     moved: Sequence[tuple[int, int | None, str | None]], type_: EventType, by: str | None, message: str | None
 ) -> None:
     """An event for each (key, workflow, data), and word to whoever shows them."""
-    now, process = times.to_ms(times.now()), database.writer_id
+    now, process = times.to_ms(times.now()), database.writer_id()
     rows = [(now, type_.value, workflow, pk, message, data, by, process) for pk, workflow, data in moved]
     database.database.connection().executemany(_EVENT, rows)
     database.record_changes(Topic.EXECUTIONS, (pk for pk, _, _ in moved))

@@ -9,8 +9,9 @@ from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.runner import Runner
 from smartspec.store import conditions, database, events, executions, tasks
-from smartspec.store.fields import read
-from smartspec.store.models import ExecutionRow, RunnerRow, TaskExecutionRow
+from smartspec.store.models.executions import ExecutionRow, TaskExecutionRow
+from smartspec.store.models.fields import read
+from smartspec.store.models.runners import RunnerRow
 
 _NEVER_BEGAN = "Whoever was to run it was gone before it began; nothing of it has run."
 E = ExecutionStatus

@@ -4,7 +4,7 @@ from smartspec.changes import Topic
 from smartspec.domain.event import EventType
 from smartspec.domain.jsontext import Json
 from smartspec.store import database, events
-from smartspec.store.models import SettingRow
+from smartspec.store.models.settings import SettingRow
 
 
 def get(key: str) -> Json:

@@ -10,9 +10,11 @@ from smartspec.domain.engine import states
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import TaskExecution
-from smartspec.store import database, events, fields, logs, metrics
-from smartspec.store.fields import read
-from smartspec.store.models import TaskExecutionRow
+from smartspec.store import database, events, metrics
+from smartspec.store.logs import interrupted
+from smartspec.store.models import fields
+from smartspec.store.models.executions import TaskExecutionRow
+from smartspec.store.models.fields import read
 
 
 def of_execution(execution: int, task: str | None = None) -> tuple[TaskExecution, ...]:
@@ -77,7 +79,7 @@ def end(task: TaskExecution, workflow: int | None, status: TaskStatus, reason: s
             status=status, status_reason=reason, completed_at=now, duration_ms=duration, next_retry_at=None, **values
         ).where(TaskExecutionRow.pk == task.pk).execute()
         if task.status is TaskStatus.RUNNING and task.task_type == "executor":
-            logs.keep_of_killed(task)
+            interrupted.keep(task)
         type_ = EventType(f"task_{status.value}")
         events.add(type_, workflow=workflow, execution=task.execution, task_execution=task.pk)
         connection = database.database.connection()

@@ -226,7 +226,7 @@ class _Writer:
     def _event(self, type_: EventType, task_execution: int | None, level: str = "info") -> None:
         self._connection.execute(
             _EVENT,
-            (self._now, level, type_.value, self._workflow, self._step.execution, task_execution, database.writer_id),
+            (self._now, level, type_.value, self._workflow, self._step.execution, task_execution, database.writer_id()),
         )
 
     def _row(self, row: TaskRow) -> tuple[Any, ...]:

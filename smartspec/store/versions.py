@@ -13,9 +13,10 @@ from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.domain.version import Version, next_label
 from smartspec.errors import DatabaseDamaged, VersionNotFound
-from smartspec.store import database, events, fields, hash_chain, paging
-from smartspec.store.fields import read
-from smartspec.store.models import VersionRow, WorkflowRow
+from smartspec.store import database, events, hash_chain, paging
+from smartspec.store.models import fields
+from smartspec.store.models.fields import read
+from smartspec.store.models.workflows import VersionRow, WorkflowRow
 from smartspec.value import replace
 
 

@@ -18,9 +18,10 @@ from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.text import fold_name
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy
 from smartspec.errors import Conflict, WorkflowNotFound
-from smartspec.store import database, events, fields, paging
-from smartspec.store.fields import read
-from smartspec.store.models import WorkflowRow, WorkingCopyRow
+from smartspec.store import database, events, paging
+from smartspec.store.models import fields
+from smartspec.store.models.fields import read
+from smartspec.store.models.workflows import WorkflowRow, WorkingCopyRow
 from smartspec.value import frozen
 
 

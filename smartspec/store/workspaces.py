@@ -6,9 +6,10 @@ from smartspec.domain.event import EventType
 from smartspec.domain.ids import new_id
 from smartspec.domain.workspace import Workspace
 from smartspec.errors import Conflict, WorkspaceNotFound
-from smartspec.store import database, events, sqlite
-from smartspec.store.fields import read
-from smartspec.store.models import WorkspaceRow
+from smartspec.store import database, events
+from smartspec.store.database import sqlite
+from smartspec.store.models.fields import read
+from smartspec.store.models.workspaces import WorkspaceRow
 
 
 def add(name: str, slug: str) -> Workspace:

@@ -11,7 +11,7 @@ from typing import Any
 from smartspec.commands import database, executions, importing
 from smartspec.domain.ids import new_id
 from smartspec.store import database as rows
-from smartspec.store import sqlite
+from smartspec.store.database import sqlite
 from tests.benchmarks import ledger
 from tests.benchmarks.figure import Figure, interleaved, median, ms, p95, timed
 

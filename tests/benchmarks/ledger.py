@@ -13,7 +13,7 @@ from smartspec.commands.files import Source
 from smartspec.domain import times
 from smartspec.domain.progress_callback import ignore_progress
 from smartspec.store import database as rows
-from smartspec.store import recounting, search
+from smartspec.store import metrics_recount, search
 
 WORKFLOWS = 50
 BUSY = 7  # the workflow that has a third of the executions
@@ -44,7 +44,7 @@ def fill(file: Path, size: int, seed: int = 7) -> None:
         rows.execute(
             "UPDATE workflows SET last_number = (SELECT max(number) FROM executions WHERE workflow = workflows.pk)"
         )
-    recounting.rebuild(ignore_progress)
+    metrics_recount.rebuild(ignore_progress)
     database.optimize_database()
 
 

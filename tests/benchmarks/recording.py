@@ -18,7 +18,7 @@ from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.ids import new_id
 from smartspec.runner.worker import Worker
 from smartspec.store import database as rows
-from smartspec.store import sqlite
+from smartspec.store.database import sqlite
 from tests.benchmarks.figure import Figure, interleaved, median, ms, timed
 
 _IN_A_ROW = 50

@@ -21,7 +21,7 @@ from smartspec.domain import times
 from smartspec.runner.process import tokens
 from smartspec.runner.worker import Worker
 from smartspec.store import database as rows
-from smartspec.store import sqlite
+from smartspec.store.database import sqlite
 from tests.benchmarks.figure import Figure, interleaved, median, ms
 
 COUNT = 100

@@ -15,7 +15,7 @@ import pytest
 
 from smartspec.cli import echo
 from smartspec.commands import database
-from smartspec.store.sqlite import library
+from smartspec.store.database.sqlite import library
 from tests.conftest import ROOT, Said
 
 Call = Callable[..., Said]

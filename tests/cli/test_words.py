@@ -141,7 +141,7 @@ def test_words_are_taken_as_they_are_shown(command: str, option: str, words: lis
 
 
 def test_a_newer_file_is_told_by_its_schema(terminal: Call, home: Path) -> None:
-    from smartspec.store.sqlite import library
+    from smartspec.store.database.sqlite import library
 
     terminal("list")
     file = home / "data" / "smartspec.db"

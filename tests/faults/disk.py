@@ -15,7 +15,9 @@ from typing import Any
 
 import apsw
 
-from smartspec.store import database, sqlite
+from smartspec.store import database
+from smartspec.store.database import sqlite
+from smartspec.store.database.connection import state
 
 SECTOR = 512
 _POWERSAFE_OVERWRITE = 0x1000  # what unix declares too: bytes that are not written are not changed
@@ -277,8 +279,8 @@ def mounted(name: str, **pragmas: str) -> Iterator[Disk]:
 
 def drop_connection() -> None:
     """As if the process had ended: nothing is written any more, and nothing waits for it."""
-    state: Any = database.database._state
-    connection, database._local.written = state.conn, None
-    state.reset()
+    peewees: Any = database.database._state
+    connection, state.local.written = peewees.conn, None
+    peewees.reset()
     if connection is not None:
         connection.raw.close(True)

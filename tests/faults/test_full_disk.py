@@ -23,8 +23,8 @@ from smartspec.commands import database, files, starting, workflows
 from smartspec.runner import recovery
 from smartspec.runner.process import tokens
 from smartspec.runner.worker import Worker
-from smartspec.store.logs import ExecutionLogs
-from smartspec.store.segments import SegmentWriter
+from smartspec.store.logs.segments import SegmentWriter
+from smartspec.store.logs.writer import ExecutionLogs
 from tests.clock import measured, until
 from tests.conftest import ROOT, as_source, ran
 

@@ -17,7 +17,8 @@ import pytest
 
 from smartspec.commands import database as verbs
 from smartspec.commands import workflows
-from smartspec.store import beside, database, journals
+from smartspec.store import database
+from smartspec.store.database import journals, sidecars
 from tests.conftest import ROOT, Said
 from tests.faults.conftest import times_
 
@@ -43,7 +44,7 @@ def work(file: Path, name: str, count: int = 30) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", WORKING, str(file), name, str(count)], cwd=ROOT, capture_output=True, text=True
     )
-    assert beside.journal(file, "-wal").stat().st_size, done
+    assert sidecars.journal(file, "-wal").stat().st_size, done
     return set(done.stdout.split())
 
 
@@ -76,7 +77,7 @@ def foreign(tmp_path: Path, kind: str) -> Path:
     )
     script += "os._exit(9)\n"
     subprocess.run([sys.executable, "-c", script.replace("\\n", "\n")], check=False)
-    assert beside.journal(file, "-wal").stat().st_size
+    assert sidecars.journal(file, "-wal").stat().st_size
     return file
 
 
@@ -84,8 +85,8 @@ def foreign(tmp_path: Path, kind: str) -> Path:
 def test_a_foreign_journal_is_put_aside_and_said(
     ledger: Path, tmp_path: Path, kind: str, smartspec: Callable[..., Said]
 ) -> None:
-    theirs = beside.journal(foreign(tmp_path, kind), "-wal")
-    shutil.copy(theirs, beside.journal(ledger, "-wal"))
+    theirs = sidecars.journal(foreign(tmp_path, kind), "-wal")
+    shutil.copy(theirs, sidecars.journal(ledger, "-wal"))
     before = ledger.read_bytes()
     said = smartspec("--db", str(ledger), "--json", "list")
     assert said.code == 0 and "of another database" in said.err, said
@@ -97,7 +98,7 @@ def test_a_foreign_journal_is_put_aside_and_said(
 
 
 def test_negative_control_sqlite_itself_plays_it_in(ledger: Path, tmp_path: Path) -> None:
-    shutil.copy(beside.journal(foreign(tmp_path, "another program's"), "-wal"), beside.journal(ledger, "-wal"))
+    shutil.copy(sidecars.journal(foreign(tmp_path, "another program's"), "-wal"), sidecars.journal(ledger, "-wal"))
     with closing(sqlite3.connect(ledger)) as connection, suppress(sqlite3.DatabaseError):
         assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'workflows'").fetchone() is None
 
@@ -141,7 +142,7 @@ def test_our_own_journal_of_a_large_file_needs_no_trial(ledger: Path, monkeypatc
 
 def test_a_torn_end_is_as_sqlite_sees_it(ledger: Path) -> None:
     known = work(ledger, "one")
-    journal = beside.journal(ledger, "-wal")
+    journal = sidecars.journal(ledger, "-wal")
     data = bytearray(journal.read_bytes())
     data[-3000:] = b"\0" * 3000
     journal.write_bytes(data)
@@ -166,6 +167,6 @@ def test_while_it_is_open_elsewhere_nothing_is_put_aside(ledger: Path) -> None:
 def test_reading_a_journal_takes_no_time_to_speak_of(ledger: Path) -> None:
     work(ledger, "one", 300)
     began = time.process_time()
-    found = journals.read(beside.journal(ledger, "-wal"))
+    found = journals.read(sidecars.journal(ledger, "-wal"))
     print(f"{len(found.last) if found else 0} pages in {time.process_time() - began:.3f} s of CPU")
     assert found is not None and found.pages

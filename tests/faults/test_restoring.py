@@ -18,7 +18,8 @@ from smartspec.commands import database as verbs
 from smartspec.commands import recording, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
-from smartspec.store import beside, database
+from smartspec.store import database
+from smartspec.store.database import sidecars
 from tests.conftest import ROOT, Said
 from tests.faults.conftest import times_
 
@@ -63,7 +64,7 @@ def crashed(file: Path) -> None:
         "database.open_database(Path(sys.argv[1]))\nworkflows.create_workflow('last')\nos._exit(9)\n"
     )
     subprocess.run([sys.executable, "-c", script, str(file)], cwd=ROOT, check=False)
-    assert beside.journal(file, "-wal").stat().st_size
+    assert sidecars.journal(file, "-wal").stat().st_size
 
 
 STATES: dict[str, Callable[[Path], None]] = {
@@ -80,7 +81,7 @@ STATES: dict[str, Callable[[Path], None]] = {
 @pytest.mark.parametrize("state", STATES)
 def test_one_command_restores_whatever_is_there(ledger: Path, state: str, smartspec: Callable[..., Said]) -> None:
     STATES[state](ledger)
-    before = {ending: _bytes(beside.journal(ledger, ending)) for ending in ("", "-wal")}
+    before = {ending: _bytes(sidecars.journal(ledger, ending)) for ending in ("", "-wal")}
     listed = smartspec("--db", str(ledger), "--json", "db", "backups").json()
     assert smartspec("--db", str(ledger), "db", "backups", "--verify", Path(listed[0]["path"]).name).code == 0
     said = smartspec("--db", str(ledger), "--json", "db", "restore")
@@ -88,7 +89,7 @@ def test_one_command_restores_whatever_is_there(ledger: Path, state: str, smarts
     aside = said.json()["aside"]
     assert (aside is None) == (state == "missing")
     if aside:
-        assert {ending: _bytes(beside.journal(Path(aside), ending)) for ending in ("", "-wal")} == before
+        assert {ending: _bytes(sidecars.journal(Path(aside), ending)) for ending in ("", "-wal")} == before
     assert executions_of(ledger) == 1
     assert len(said.json()["lost"]) == (1 if state in ("fine", "crashed") else 0)
 
@@ -127,7 +128,7 @@ def test_a_backup_that_is_not_as_it_was_made_is_passed_over_and_said(ledger: Pat
 
 
 def test_without_a_sound_backup_nothing_is_changed(ledger: Path) -> None:
-    shutil.rmtree(beside.backups(ledger))
+    shutil.rmtree(sidecars.backups(ledger))
     before = ledger.read_bytes()
     with pytest.raises(errors.NotFound, match="no sound backup"):
         verbs.restore_database(ledger)
@@ -198,10 +199,10 @@ def counted(name):
         if not left: os.kill(os.getpid(), 9)
         return real(*a, **k)
     return call
-from smartspec.store import restoring
+from smartspec.store.backup import restore
 for name in ("open", "rename", "replace", "unlink", "fsync"):
     setattr(os, name, counted(name))
-restoring.restore(Path(sys.argv[1]))
+restore.restore(Path(sys.argv[1]))
 print(int(sys.argv[2]) - left)
 """
 

@@ -17,7 +17,8 @@ import pytest
 from smartspec import errors
 from smartspec.commands import database as verbs
 from smartspec.commands import workflows
-from smartspec.store import database, migrations, schema, sqlite
+from smartspec.store import database, migrations
+from smartspec.store.database import schema, sqlite
 from tests.clock import judge
 from tests.conftest import ROOT
 from tests.data.forms import FORMS, columns_of, rows_of, unpacked
@@ -127,9 +128,9 @@ def test_a_migration_of_each_former_form_that_fails_anywhere_leaves_the_old_or_t
 
 
 def backups(file: Path) -> list[Any]:
-    from smartspec.store import backup
+    from smartspec.store.backup import backups
 
-    return list(backup.list_backups(file))
+    return list(backups.list_backups(file))
 
 
 def test_a_first_start_that_fails_anywhere_can_be_done_again(tmp_path: Path) -> None:
@@ -144,7 +145,8 @@ def test_a_first_start_that_fails_anywhere_can_be_done_again(tmp_path: Path) -> 
 KILLED = """
 import os, sys
 from pathlib import Path
-from smartspec.store import migrations, sqlite
+from smartspec.store import migrations
+from smartspec.store.database import sqlite
 class Killing:
     def __init__(self, connection, at): self.__dict__.update(c=connection, left=at)
     def execute(self, *a):
@@ -240,8 +242,9 @@ def test_four_processes_write_and_nobody_is_told_locked(db: Path) -> None:
 FIRST = """
 import sys
 from pathlib import Path
+from smartspec.store.database import opening
 from smartspec.store import database
-database.open_database(Path(sys.argv[1]))
+opening.open_database(Path(sys.argv[1]))
 """
 
 

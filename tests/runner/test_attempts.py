@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from smartspec.runner.process import tokens
-from smartspec.store.logs import LogWriter
+from smartspec.store.logs.writer import LogWriter
 from tests.conftest import Ran
 
 Run = Callable[..., Ran]

@@ -33,7 +33,7 @@ class TaskRow:
 class Log:
     """What an attempt wrote, and where it is kept: at a path (below the folder of logs), or here.
 
-    `offset` is where it begins in a file that holds others too; `times` are packed (`store.logtimes`).
+    `offset` is where it begins in a file that holds others too; `times` are packed (`store.logs.timestamps`).
     """
 
     bytes: int = 0

@@ -21,7 +21,8 @@ from smartspec import __version__
 from smartspec.domain import times
 from smartspec.domain.ids import new_id
 from smartspec.errors import DatabaseDamaged, DatabaseForeign, DatabaseTooNew, MigrationFailed
-from smartspec.store import hash_chain, rebuilding, schema, sqlite
+from smartspec.store import hash_chain
+from smartspec.store.database import schema, sqlite, table_rebuild
 from smartspec.store.migrations import forms
 
 _WITH_CHAIN = 2  # the step that brings the hashes of the versions' chain; they are computed here, SQL cannot
@@ -116,7 +117,7 @@ def not_ours(file: Path, wrong: Sequence[schema.Difference]) -> str:
 
 
 def _back_up(connection: Any, file: Path, seen: int, scripts: Sequence[str]) -> None:
-    from smartspec.store.backup import backup
+    from smartspec.store.backup.backups import backup
 
     backup(connection, file, f"before migration {seen} to {len(scripts)}")
 
@@ -164,12 +165,12 @@ def _version(connection: Any) -> int:
 
 
 def _run(connection: Any, scripts: Sequence[str]) -> None:
-    from smartspec.store.header import APPLICATION_ID
+    from smartspec.store.database.header import APPLICATION_ID
 
     connection.execute("BEGIN IMMEDIATE")
     seen = _version(connection)  # another process may have been first
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    rebuilding.drop_all(connection, ("view", "trigger"))
+    table_rebuild.drop_all(connection, ("view", "trigger"))
     if seen:
         _straighten(connection, seen, schema.made_by(tuple(scripts[:seen])))
     for script in scripts[seen:]:
@@ -190,12 +191,12 @@ def _run(connection: Any, scripts: Sequence[str]) -> None:
 def _straighten(connection: Any, seen: int, should: schema.Objects) -> None:
     """Before a step: the tables and indexes that all steps before it have left."""
     for table in forms.outdated(schema.of(connection), should) if seen == 1 else ():
-        rebuilding.rebuild(connection, table, should)
+        table_rebuild.rebuild(connection, table, should)
         if table == schema.SEARCH:
             connection.execute("INSERT OR REPLACE INTO metadata VALUES ('search_outdated', '1')")
     for kind, name in should:
         if kind == "table":
-            rebuilding.make_indexes(connection, name, should)
+            table_rebuild.make_indexes(connection, name, should)
 
 
 def describe(connection: Any, scripts: Sequence[str] | None = None) -> None:

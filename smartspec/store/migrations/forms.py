@@ -5,7 +5,7 @@ All four say `user_version` 1. They were made by d72f1f3, 7e823d0, f6bbc72 and 9
 
 from __future__ import annotations
 
-from smartspec.store import schema
+from smartspec.store.database import schema
 
 # Per table: what a part of today's statement was before, and in words what was wrong with it.
 _WERE = {

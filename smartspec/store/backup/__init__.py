@@ -1,0 +1,1 @@
+"""Keeping a ledger and getting it back: backups, checks, repair."""

@@ -1,0 +1,248 @@
+"""Making anew what can be had from the rows: indexes, views, triggers, tables of another form, counters, the index.
+
+All in one transaction, after a copy of the file as it was. What cannot be made anew is said, and left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from smartspec.domain import times
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
+from smartspec.errors import DatabaseDamaged, MigrationFailed
+from smartspec.store import conditions, database, metrics_recount, migrations, search_index
+from smartspec.store.backup import backups, counters, inspection, integrity, invalid_values
+from smartspec.store.backup.backups import Backup
+from smartspec.store.database import schema, sqlite, table_rebuild
+from smartspec.value import field, mutable
+
+
+@mutable
+class Repaired:
+    """`done` and `left`: sentences."""
+
+    backup: Backup | None = None
+    done: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def repair(file: Path, on_progress: ProgressCallback = ignore_progress) -> Repaired:
+    """Raises DatabaseDamaged where a page is damaged: then only a backup helps. Nothing has changed then."""
+    connection = database.database.connection()
+    for words in integrity.pages(connection, lambda share: on_progress(share / 4)):
+        if inspection.is_damaged([sentence := inspection.page_finding(words)]):
+            raise DatabaseDamaged(sentence)
+    found = Repaired()
+    found.backup = backups.backup(
+        connection, file, "before repair", lambda share: on_progress((1 + share) / 4), flawed=True
+    )
+    with _alone(connection):
+        _mend_schema(connection, found)
+        _mend_references(connection, found)
+    try:
+        migrations.migrate(connection, file)
+    except (DatabaseDamaged, MigrationFailed) as error:
+        found.left.append(str(error))
+        return found
+    with _alone(connection):
+        _mend_rows(connection, found)
+        migrations.describe(connection)
+    if count := metrics_recount.differing():
+        metrics_recount.rebuild(ignore_progress)
+        found.done.append(f"Metrics were counted again: {count} were not as the rows say.")
+    search_index.rebuild_if_outdated()
+    migrations.note_known(connection)
+    found.left += [
+        each for each in inspection.inspect(lambda share: on_progress((3 + share) / 4)) if each not in found.left
+    ]
+    return found
+
+
+@contextmanager
+def _alone(connection: Any) -> Iterator[None]:
+    """One transaction, without foreign keys, views and triggers in the way. Raises StorageError."""
+    connection.execute("PRAGMA foreign_keys=OFF")
+    try:
+        with database.transaction():
+            table_rebuild.drop_all(connection, ("view", "trigger"))
+            yield
+            for statement in _views(connection):
+                connection.execute(statement)
+    finally:
+        connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _seen(connection: Any) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _views(connection: Any) -> list[str]:
+    """Those of today; a file of an earlier step gets them by the steps that it has not seen."""
+    is_latest = _seen(connection) == migrations.latest()
+    return list(migrations.statements(migrations.views())) if is_latest else []
+
+
+def _mend_schema(connection: Any, found: Repaired) -> None:
+    wanted = schema.made_by(migrations.steps()[: _seen(connection)])
+    wrong = schema.differences(schema.of(connection), wanted)
+    for each in (each for each in wrong if each.kind == "index" and each.how != "missing"):
+        _try(connection, found, f"Dropped {each}.", partial(connection.execute, f'DROP INDEX "{each.name}"'))
+    for each in (each for each in wrong if each.kind == "table"):
+        _try(
+            connection, found, f"Made the table {each.name} anew, with the rows that it had.",
+            partial(_rebuild, connection, each.name, wanted, found),
+        )  # fmt: skip
+    for kind, name in wanted:
+        if kind == "table":
+            _try(connection, found, None, partial(table_rebuild.make_indexes, connection, name, wanted))
+    for each in schema.differences(schema.of(connection), wanted):
+        if each.kind == "index" and each.how == "missing":
+            found.left.append(f"The index {each.name} cannot be made.")
+    made = {each.name for each in wrong if each.kind == "index" and each.how == "missing"}
+    found.done += [f"Made the index {name} anew." for name in sorted(made)]
+    _try(connection, found, None, partial(connection.execute, "REINDEX"))
+
+
+def _rebuild(connection: Any, table: str, wanted: schema.Objects, found: Repaired) -> None:
+    before = table_rebuild.columns(connection, table)
+    table_rebuild.rebuild(connection, table, wanted)
+    if table == schema.SEARCH:
+        connection.execute("INSERT OR REPLACE INTO metadata VALUES ('search_outdated', '1')")
+    elif lost := [name for name in before if name not in table_rebuild.columns(connection, table)]:
+        found.left.append(f"The table {table} had the columns {', '.join(lost)}; they are only in the backup now.")
+
+
+def _try(connection: Any, found: Repaired, done: str | None, what: Callable[[], object]) -> None:
+    """Do something or nothing; what fails is said."""
+    connection.execute("SAVEPOINT mending")
+    try:
+        what()
+    except sqlite.LIBRARY_ERRORS as error:
+        connection.execute("ROLLBACK TO mending")
+        found.left.append(f"{(done or 'An index').rstrip('.')}: that failed ({error}).")
+    else:
+        if done:
+            found.done.append(done)
+    finally:
+        connection.execute("RELEASE mending")
+
+
+# Rows that point nowhere
+
+
+def _mend_references(connection: Any, found: Repaired) -> None:
+    """As the key says what becomes of a row whose parent goes; deleting may leave others behind, so until none is."""
+    with _removing(connection):
+        while broken := connection.execute("PRAGMA foreign_key_check").fetchall():
+            counts: dict[str, int] = {}
+            for table, rowid, parent, number in broken:
+                words = _mend_reference(connection, table, rowid, parent, number)
+                counts[words] = counts.get(words, 0) + 1
+            found.done += [words.format(count) for words, count in counts.items()]
+
+
+def _mend_reference(connection: Any, table: str, rowid: int, parent: str, number: int) -> str:
+    keys = connection.execute(f"PRAGMA foreign_key_list({table})").fetchall()
+    column, on_delete = next((key[3], key[6]) for key in keys if key[0] == number)
+    required = any(row[1] == column and row[3] for row in connection.execute(f"PRAGMA table_info({table})").fetchall())
+    if not required:
+        connection.execute(f"UPDATE {table} SET {column} = NULL WHERE rowid = ?", (rowid,))  # noqa: S608 - of the schema
+        return f"Rows of {table} that pointed to {parent} that are gone point to none: {{}}."
+    if parent == "workspaces" and on_delete == "NO ACTION":
+        default = connection.execute("SELECT pk FROM workspaces WHERE is_default = 1").fetchone()
+        if default is not None:
+            connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (default[0], rowid))  # noqa: S608
+            return f"Rows of {table} whose workspace is gone are in the default one: {{}}."
+    connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))  # noqa: S608
+    return f"Rows of {table} that belonged to {parent} that are gone were removed: {{}} (they are in the backup)."
+
+
+@contextmanager
+def _removing(connection: Any) -> Iterator[None]:
+    connection.execute("INSERT OR REPLACE INTO metadata VALUES ('removing', 'repair')")
+    yield
+    connection.execute("DELETE FROM metadata WHERE key = 'removing'")
+
+
+# What is kept beside the rows
+
+_MENDS = {
+    counters.OWNERLESS: (
+        "Running executions without a runner are interrupted now: {}.",
+        f"UPDATE executions SET status = 'interrupted', runner = NULL WHERE {conditions.OWNERLESS}",  # noqa: S608
+        "UPDATE task_executions SET status = 'interrupted', completed_at = ?1 WHERE status = 'running'"
+        " AND execution IN (SELECT pk FROM executions WHERE status = 'interrupted')",
+    ),
+    counters.UNFINISHED: (
+        "Unfinished tasks of executions that have ended are ended: {}.",
+        "UPDATE task_executions SET status = iif(status = 'running', 'interrupted', 'cancelled'),"  # noqa: S608
+        " completed_at = coalesce((SELECT completed_at FROM executions AS e WHERE e.pk = execution), ?1),"
+        " next_retry_at = NULL WHERE status IN ('pending', 'running') AND execution IN (SELECT pk FROM executions"
+        f" WHERE status IN {conditions.ENDED})",
+    ),
+    counters.WRONG_NUMBERS: (
+        "The last number of workflows is that of their executions: {}.",
+        "UPDATE workflows SET last_number = (SELECT max(number) FROM executions AS e WHERE e.workflow = workflows.pk)"
+        " WHERE last_number < (SELECT max(number) FROM executions AS e WHERE e.workflow = workflows.pk)",
+    ),
+    counters.WRONG_CURRENT: (
+        "The current version of workflows is their newest: {}.",
+        "UPDATE workflows SET current_version ="
+        " (SELECT pk FROM workflow_versions AS v WHERE v.workflow = workflows.pk ORDER BY number DESC LIMIT 1)",
+    ),
+    counters.MISCOUNTED_EXECUTIONS: (
+        "Task counters were counted again: {}.",
+        "UPDATE executions SET (tasks_completed, tasks_failed, tasks_tolerated, tasks_skipped, tasks_cancelled) ="
+        " (SELECT completed, failed, tolerated, skipped, cancelled FROM temp.miscounted AS m"
+        " WHERE m.pk = executions.pk)"
+        " WHERE pk IN (SELECT pk FROM temp.miscounted)",
+    ),
+    counters.WRONG_TASKS: (
+        "Task counters that could not be were cut to what can be: {}.",
+        "UPDATE executions SET tasks_total = max(tasks_total, 0), tasks_completed = max(tasks_completed, 0),"
+        " tasks_failed = max(tasks_failed, 0), tasks_tolerated = max(tasks_tolerated, 0),"
+        " tasks_skipped = max(tasks_skipped, 0), tasks_cancelled = max(tasks_cancelled, 0) WHERE min(tasks_total,"
+        " tasks_completed, tasks_failed, tasks_tolerated, tasks_skipped, tasks_cancelled) < 0",
+        "UPDATE executions SET tasks_total = tasks_completed + tasks_failed + tasks_tolerated + tasks_skipped"
+        " + tasks_cancelled WHERE tasks_completed + tasks_failed + tasks_tolerated + tasks_skipped + tasks_cancelled"
+        " > tasks_total",
+    ),
+}
+
+
+def _mend_rows(connection: Any, found: Repaired) -> None:
+    now = times.to_ms(times.now())
+    found.done += invalid_values.mend(connection)
+    for sql, (words, *mends) in _MENDS.items():
+        if count := connection.execute(sql).fetchone()[0]:
+            connection.execute("DROP TABLE IF EXISTS temp.miscounted")
+            connection.execute(f"CREATE TEMP TABLE miscounted AS {counters.MISCOUNTED}")
+            for mend in mends:
+                connection.execute(mend, (now,) if "?1" in mend else ())
+            connection.execute("DROP TABLE temp.miscounted")
+            found.done.append(words.format(count))
+    _mend_logs(connection, found)
+    _mend_search(connection, found)
+
+
+def _mend_logs(connection: Any, found: Repaired) -> None:
+    gone = [(pk,) for pk, _, is_there in inspection.log_states(connection) if not is_there]
+    connection.executemany(
+        "UPDATE task_executions SET log_path = NULL, log_offset = NULL, log_times = NULL, log_bytes = 0,"
+        " log_sha256 = NULL, log_truncated = 1 WHERE pk = ?", gone,
+    )  # fmt: skip
+    if gone:
+        found.done.append(f"Logs that are not there any more are noted as gone: {len(gone)}.")
+
+
+def _mend_search(connection: Any, found: Repaired) -> None:
+    if not any(True for _ in inspection.search_findings(connection)):
+        return
+    wanted = schema.made_by(migrations.steps())
+    table_rebuild.rebuild(connection, schema.SEARCH, wanted)
+    count = search_index.rebuild()
+    found.done.append(f"The full-text index was made anew, of {count} executions.")

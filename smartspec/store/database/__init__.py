@@ -1,0 +1,39 @@
+"""The one database of this process: `opening` opens it, what stands here reads it and writes to it."""
+
+from smartspec.store.database.connection import (
+    BUSY_TIMEOUT_MS,
+    LARGEST_JOURNAL_BYTES,
+    check_file,
+    close_connection,
+    database,
+    folder,
+    in_transaction,
+    is_open,
+    path,
+    snapshot,
+    writer_id,
+)
+from smartspec.store.database.queries import data_version, execute, rows, scalar
+from smartspec.store.database.transactions import after_commit, record_change, record_changes, transaction
+
+__all__ = [
+    "BUSY_TIMEOUT_MS",
+    "LARGEST_JOURNAL_BYTES",
+    "after_commit",
+    "check_file",
+    "close_connection",
+    "data_version",
+    "database",
+    "execute",
+    "folder",
+    "in_transaction",
+    "is_open",
+    "path",
+    "record_change",
+    "record_changes",
+    "rows",
+    "scalar",
+    "snapshot",
+    "transaction",
+    "writer_id",
+]

@@ -1,0 +1,159 @@
+"""The database that this process has open: its file, and each thread's connection to it."""
+
+import os
+import random
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import peewee
+
+from smartspec.store.database import file_identity, sqlite
+
+BUSY_TIMEOUT_MS = 15_000
+LARGEST_JOURNAL_BYTES = 64 * 1024 * 1024
+
+
+class _Database(peewee.SqliteDatabase):
+    """Opens what is there and never makes a file; a connection to a file that was opened anew since is let go."""
+
+    def _connect(self) -> Any:
+        if state.opened is not None:
+            state.opened.check(to_write=False)
+        address = f"{Path(str(self.database)).as_uri()}?mode=rw"
+        made = sqlite.library.connect(address, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+        try:
+            self._add_conn_hooks(made)  # type: ignore[attr-defined]
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    def connection(self) -> Any:
+        if getattr(state.local, "opening", None) != state.openings and not in_transaction():
+            close_connection()
+            state.local.opening = state.openings
+        return super().connection()  # type: ignore[no-untyped-call]
+
+
+class _State:
+    """What this process knows of the file that it has open."""
+
+    def __init__(self) -> None:
+        self.local = threading.local()
+        self.writing = threading.RLock()  # writers of one process queue here, and not in SQLite's busy loop
+        self.writer_id = random.getrandbits(48)  # tells its events from those of other processes
+        self.opened: file_identity.OpenedFile | None = None  # the file, as it was when it was opened
+        self.openings = 0  # how often a file was opened
+
+
+database = _Database(None)
+state = _State()
+_inherited: list[Any] = []
+
+
+def writer_id() -> int:
+    """What the events of this process bear; another after a fork."""
+    return state.writer_id
+
+
+def path() -> Path:
+    """The file that is open."""
+    assert state.opened is not None, "no database is open"
+    return state.opened.path
+
+
+def folder() -> Path:
+    """Where logs, backups and scratch stand: beside the file."""
+    return path().parent
+
+
+def is_open() -> bool:
+    return database.database is not None
+
+
+def begin_with(file: Path) -> None:
+    close_connection()
+    database.init(str(file), pragmas=_pragmas(), timeout=BUSY_TIMEOUT_MS // 1000)
+    state.openings, state.opened = state.openings + 1, file_identity.opened(file)
+
+
+def restore_previous(before: file_identity.OpenedFile | None) -> None:
+    """It could not be opened: as before, none is open; one that was may be tried again."""
+    close_connection()
+    database.init(None if before is None else str(before.path))
+    state.opened = before
+
+
+def check_file() -> None:
+    """Whether the file still stands in its place. Raises DatabaseGone, DatabaseReplaced or ReadOnly. (A hot path.)"""
+    if state.opened is not None:
+        state.opened.check()
+        journal = getattr(state.local, "journal", None)
+        if journal is not None and getattr(state.local, "opening", None) == state.openings:
+            journal.check()
+
+
+def note_journal() -> None:
+    """What this connection writes to, once it has read or written: from then on nobody else takes it away."""
+    if state.opened is not None and getattr(state.local, "journal", None) is None:
+        journal = file_identity.JournalFile(state.opened)
+        state.local.journal = journal if journal.is_there else None
+
+
+@cache
+def install_fork_hook() -> None:
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_forget_inherited)
+
+
+def _forget_inherited() -> None:
+    """In a forked process: a connection belongs to the process that made it; it is neither used nor closed here."""
+    peewees = vars(database)["_state"]
+    _inherited.append(peewees.conn)
+    peewees.reset()
+    state.local, state.writing = threading.local(), threading.RLock()
+    state.writer_id = random.SystemRandom().getrandbits(48)
+
+
+def _pragmas() -> dict[str, object]:
+    pragmas: dict[str, object] = {
+        "busy_timeout": BUSY_TIMEOUT_MS,
+        "synchronous": "FULL",
+        "foreign_keys": 1,
+        # 3.40 holds json_valid() in a CHECK for unsafe under an untrusted schema
+        "trusted_schema": int(not sqlite.wal_is_safe),
+        "journal_size_limit": LARGEST_JOURNAL_BYTES,
+    }
+    if sys.platform == "darwin":
+        pragmas |= {"fullfsync": 1, "checkpoint_fullfsync": 1}
+    return pragmas
+
+
+def close_connection() -> None:
+    """Close this thread's connection."""
+    state.local.journal = None
+    if not database.is_closed():
+        database.close()
+
+
+def in_transaction() -> bool:
+    return getattr(state.local, "written", None) is not None
+
+
+@contextmanager
+def snapshot() -> Iterator[Any]:
+    """Several reads that see the database at one moment; nobody who writes waits for them. Writes only to TEMP tables.
+
+    The answer is this thread's connection.
+    """
+    connection = database.connection()
+    connection.execute("BEGIN DEFERRED")
+    try:
+        yield connection
+    finally:
+        connection.execute("COMMIT")

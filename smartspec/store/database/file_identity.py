@@ -1,0 +1,94 @@
+"""Whether the file that was opened still stands in its place: asked before each transaction and at each poll.
+
+Only its directory entry is looked at. To open it would be worse than to know nothing: closing any descriptor of a file
+drops all locks that the process holds on it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from smartspec.errors import DatabaseGone, DatabaseReplaced, ReadOnly
+from smartspec.store.database import sidecars
+from smartspec.value import frozen
+
+_WRITABLE = 0o222
+_PAUSE_SECONDS = 0.05
+Identity = tuple[int, int]  # device and inode
+
+
+def identity(file: str) -> Identity | None:
+    """None where there is no such file, or its disk does not answer."""
+    try:
+        found = os.stat(file)  # noqa: PTH116 - a Path takes twice as long
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@frozen
+class OpenedFile:
+    """A file as it was when it was opened; `file` is its path as the system takes it, as is that of its journal."""
+
+    path: Path
+    file: str
+    journal: str
+    identity: Identity | None
+    is_writable: bool
+
+    def check(self, *, to_write: bool = True) -> None:
+        """Raises DatabaseGone, DatabaseReplaced, or ReadOnly where it was not that before. (A hot path.)"""
+        try:
+            found = os.stat(self.file)  # noqa: PTH116 - as above
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise DatabaseGone(
+                f"The database {self.path} is gone ({why}); nothing is written, and nothing new is made, until it is "
+                "back."
+            ) from error
+        if (found.st_dev, found.st_ino) != self.identity:
+            raise DatabaseReplaced(
+                f"Another file stands in the place of the database {self.path}: what runs cannot be recorded there."
+            )
+        if to_write and self.is_writable and not found.st_mode & _WRITABLE:
+            raise ReadOnly(f"The database {self.path} was made read-only; nothing is written until it may be again.")
+
+
+class JournalFile:
+    """What a connection writes to: it stays for as long as that is open."""
+
+    def __init__(self, of: OpenedFile) -> None:
+        self._of = of
+        self._identity = identity(of.journal)
+        self._asked_at = time.monotonic()
+
+    @property
+    def is_there(self) -> bool:
+        return self._identity is not None
+
+    def check(self) -> None:
+        """Raises DatabaseReplaced where it was removed, or another stands in its place. (A hot path.)"""
+        if not os.access(self._of.journal, os.F_OK) or not self._is_same():
+            raise DatabaseReplaced(
+                f"The journal of the database {self._of.path} was removed while it was in use: what runs cannot be "
+                "recorded."
+            )
+
+    def _is_same(self) -> bool:
+        """Asked some times a second: where the times of a file were asked for, its next sync has to keep them too, and
+        takes a third longer (Linux from 6.13, multigrain timestamps; measured).
+        """
+        now = time.monotonic()
+        if now - self._asked_at < _PAUSE_SECONDS:
+            return True
+        if identity(self._of.journal) != self._identity:
+            return False
+        self._asked_at = now
+        return True
+
+
+def opened(file: Path) -> OpenedFile:
+    is_writable = bool(file.stat().st_mode & _WRITABLE)
+    return OpenedFile(file, str(file), str(sidecars.journal(file, "-wal")), identity(str(file)), is_writable)

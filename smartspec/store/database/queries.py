@@ -1,0 +1,46 @@
+"""Statements on this thread's connection, with errors of our own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from smartspec.errors import DiskFull, StorageError, TransactionFailed
+from smartspec.store.database import folders, sqlite
+from smartspec.store.database.connection import check_file, database, folder, note_journal
+
+
+def translated(error: Exception) -> StorageError:
+    """As `sqlite.translated`; an I/O error on a disk without room is that of a full disk (so it is on tmpfs)."""
+    typed = sqlite.translated(error)
+    if isinstance(typed, TransactionFailed) and sqlite.is_io_error(error) and folders.is_full(folder()):
+        return DiskFull(sqlite.FULL)
+    return typed
+
+
+def execute(sql: str, values: Sequence[Any] = ()) -> Any:
+    """Run a statement on this thread's connection; the answer is its cursor. For the two hot paths."""
+    try:
+        return database.connection().execute(sql, values)
+    except sqlite.LIBRARY_ERRORS as error:
+        raise translated(error) from error
+
+
+def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    try:
+        answer: list[tuple[Any, ...]] = database.connection().execute(sql, values).fetchall()
+        return answer
+    except sqlite.LIBRARY_ERRORS as error:
+        raise sqlite.translated(error) from error
+
+
+def scalar(sql: str, values: Sequence[Any] = ()) -> Any:
+    """The first column of the first row, or None."""
+    found = rows(sql, values)
+    return found[0][0] if found else None
+
+
+def data_version() -> int:
+    """A number that moves when another connection has committed. Raises as `check_file`."""
+    check_file()
+    version = int(scalar("PRAGMA data_version"))
+    note_journal()
+    return version
