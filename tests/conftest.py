@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from smartspec import languages, messages
-from smartspec.commands import database, executions, files, starting
+from smartspec.commands import database, definitions, execution_logs, executions, files, starting, workflow_sources
 from smartspec.domain.execution import Execution, Origin, TaskExecution, Trigger
 from smartspec.runner.worker import Worker
 
@@ -83,17 +83,17 @@ class Ran:
 
     def log(self, task: str, item: int = 0) -> bytes:
         row, data, offset = self.row(task, item), b"", 0
-        while (chunk := executions.read_log(row, offset)).data:
+        while (chunk := execution_logs.read_log(row, offset)).data:
             data, offset = data + chunk.data, chunk.next
         return data
 
 
-def as_source(definition: Mapping[str, Any] | str, folder: Path) -> files.Source:
+def as_source(definition: Mapping[str, Any] | str, folder: Path) -> workflow_sources.Source:
     """A definition as a file would give it; the header is added where it is left out."""
     if isinstance(definition, str):
-        return files.Source("test.yaml", definition, "yaml", str(folder))
+        return workflow_sources.Source("test.yaml", definition, "yaml", str(folder))
     full = {"smartspec": 1, "name": "test", "concurrency": 4, **definition}
-    return files.Source(str(full["name"]), json.dumps(full), "json", str(folder))
+    return workflow_sources.Source(str(full["name"]), json.dumps(full), "json", str(folder))
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def problems(db: Path, tmp_path: Path) -> Callable[..., list[tuple[str, str]]]:
 
     def check(definition: Mapping[str, Any] | str, severity: str = "error") -> list[tuple[str, str]]:
         source = as_source(definition, tmp_path)
-        found = files.check_definition([source])[source.name]
+        found = definitions.check_definition([source])[source.name]
         return [(problem.path, problem.sentence) for problem in found if problem.severity == severity]
 
     return check

@@ -30,7 +30,7 @@ import smartspec
 from smartspec import api, errors
 from smartspec.api import query, records, values
 from smartspec.api import runs as api_runs
-from smartspec.commands import control, database, executions, runs
+from smartspec.commands import control, database, execution_logs, executions, runners
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import dump
 from smartspec.runner import recovery
@@ -85,7 +85,7 @@ def test_a_block_leaves_its_log_output_and_times(db: Path) -> None:
     assert (done.status, done.input, done.output, done.trigger) == ("completed", {"epochs": 3}, {"loss": 0.2}, "api")
     assert (done.session_id, done.correlation_id, done.kind) == ("s", "c", "command")
     row = executions.list_task_executions(done.id)[0]
-    assert executions.read_log(row).data.decode() == "epoch 1\n损失 0.2\n"
+    assert execution_logs.read_log(row).data.decode() == "epoch 1\n损失 0.2\n"
     assert row.input["python"] == "train"
 
 
@@ -256,7 +256,7 @@ def test_an_asynchronous_generator_is_recorded_as_it_ends(db: Path) -> None:
 
 def log_of(execution: Execution) -> str:
     data, offset = b"", 0
-    while (chunk := executions.read_log(executions.list_task_executions(execution.id)[0], offset)).data:
+    while (chunk := execution_logs.read_log(executions.list_task_executions(execution.id)[0], offset)).data:
         data, offset = data + chunk.data, chunk.next
     return data.decode()
 
@@ -316,7 +316,7 @@ def test_prints_of_threads_and_tasks_side_by_side_do_not_mix(db: Path) -> None:
 
 
 def test_every_command_is_reached_from_the_package_without_opening_anything_first(home: Path) -> None:
-    script = "import smartspec; print(smartspec.commands.call('get_database_stats')['workflow_count'])"
+    script = "import smartspec; print(smartspec.call('get_database_stats')['workflow_count'])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
     assert (done.stdout, done.stderr) == ("0\n", "")
 
@@ -457,5 +457,5 @@ def test_a_block_that_the_end_of_the_program_cuts_off_is_interrupted(tmp_path: P
     environment = {**os.environ, "SMARTSPEC_DB": str(file)}
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment).returncode == 0
     database.open_database(file)
-    assert executions.get_execution("x").status == "interrupted" and runs.list_runners() == ()
+    assert executions.get_execution("x").status == "interrupted" and runners.list_runners() == ()
     database.close_database()

@@ -30,7 +30,7 @@ Looking back takes what the terminal's `history` takes, newest first:
 
 Every command of the terminal is a function too, reached by its name:
 
->>> smartspec.commands.call("get_database_stats")["execution_count"]
+>>> smartspec.call("get_database_stats")["execution_count"]
 3
 
 The ledger is the one of the terminal: SMARTSPEC_DB, else in the data folder. A program whose work cannot be recorded

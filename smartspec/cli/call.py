@@ -7,7 +7,8 @@ import click
 from smartspec.cli.options import command, read_json
 from smartspec.cli.output import show
 from smartspec.cli.session import session
-from smartspec.commands import call, to_json
+from smartspec.commands.result_json import to_json
+from smartspec.compat import call
 
 
 @command("call")

@@ -12,7 +12,8 @@ from smartspec.cli.options import EXECUTION, EXIT_CODES, WHICH, command
 from smartspec.cli.output import SIGNS, coloured_lines, moment, show, status, table
 from smartspec.cli.run import hand_over
 from smartspec.cli.session import session
-from smartspec.commands import comparing, to_json
+from smartspec.commands import comparing
+from smartspec.commands.result_json import to_json
 from smartspec.domain.compare.comparison import Comparison, TaskPair
 from smartspec.domain.compare.verdict import ReplayVerdict, Verdict
 from smartspec.domain.display import apply_overwrites, strip_escapes

@@ -10,7 +10,7 @@ from smartspec.cli.echo import confirm
 from smartspec.cli.options import WHICH, command
 from smartspec.cli.output import show
 from smartspec.cli.session import Session, session
-from smartspec.commands import control, next_steps, ownership, runs
+from smartspec.commands import control, next_steps, ownership, runners
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.runner import background
 from smartspec.runner.launch import Launch
@@ -60,7 +60,7 @@ def give_up_command(which: str, yes: bool) -> None:
 
 def _see_to_handlers(here: Session) -> Launch | None:
     """What is left to run of one that nobody runs needs a runner."""
-    return background.ensure(here.file) if runs.has_pending() else None
+    return background.ensure(here.file) if runners.has_pending() else None
 
 
 @command("pause")

@@ -20,7 +20,8 @@ from smartspec.cli.output import (
     tasks_table,
 )  # fmt: skip
 from smartspec.cli.session import session
-from smartspec.commands import executions, exporting, to_json, workflows
+from smartspec.commands import execution_logs, execution_trash, executions, exporting, workflows
+from smartspec.commands.result_json import to_json
 from smartspec.domain.engine.states import execution_status
 from smartspec.domain.execution import TaskExecution, Trigger
 from smartspec.domain.search.filters import ExecutionFilter
@@ -85,7 +86,7 @@ def history_command(
     if form == "csv" and not here.json:
         echo_as_it_is(exporting.as_csv(page.rows))
     else:
-        why = [executions.line_found(each, wanted) or each.error or each.status_reason or "" for each in page.rows]
+        why = [execution_logs.line_found(each, wanted) or each.error or each.status_reason or "" for each in page.rows]
         show(page.rows, executions_table(page.rows, "Nothing has run that is like this.", why))
     say_where_it_goes_on(page.next)
 
@@ -123,8 +124,8 @@ def execution_command(which: tuple[str, ...]) -> None:
     """
     here = session()
     verbs: dict[str, Callable[[str, str], Any]] = {
-        "delete": executions.delete_execution, "restore": executions.restore_execution,
-        "purge": executions.purge_execution,
+        "delete": execution_trash.delete_execution, "restore": execution_trash.restore_execution,
+        "purge": execution_trash.purge_execution,
     }  # fmt: skip
     if len(which) == 2 and which[0] in verbs:
         label = executions.get_execution(which[1], here.workspace).label

@@ -11,7 +11,7 @@ from smartspec import changes
 from smartspec.changes import Change, Topic
 from smartspec.cli.echo import echo, paint, redraw
 from smartspec.cli.output import SIGNS, short, status, task_label
-from smartspec.commands import executions
+from smartspec.commands import execution_logs, executions
 from smartspec.commands.change_polling import ChangePoller
 from smartspec.domain import times
 from smartspec.domain.display import apply_overwrites, display_lines
@@ -142,9 +142,9 @@ class Follower:
 
     def _tell_output(self, task: TaskExecution) -> None:
         """What follows in its log, whole lines."""
-        if not executions.may_have_log(task):
+        if not execution_logs.may_have_log(task):
             return
-        while (chunk := executions.read_log(task, self._offsets.get(task.pk, 0))).data:
+        while (chunk := execution_logs.read_log(task, self._offsets.get(task.pk, 0))).data:
             self._offsets[task.pk] = chunk.next
             if chunk.left_out:
                 self._print_output(task, f"[… {chunk.left_out:,} bytes left out …]")

@@ -13,7 +13,7 @@ from smartspec.cli.echo import echo
 from smartspec.cli.options import WHICH, command
 from smartspec.cli.output import cell, moment, show, task_label
 from smartspec.cli.session import session
-from smartspec.commands import executions
+from smartspec.commands import execution_logs, executions
 from smartspec.domain.display import apply_overwrites, apply_overwrites_to_lines
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.event import Event
@@ -114,12 +114,14 @@ class _LogReader:
     def read_on(self, is_last: bool) -> None:
         rows = executions.list_task_executions(self._execution.id, self._task)
         for row in rows:
-            if executions.may_have_log(row):
+            if execution_logs.may_have_log(row):
                 self._read(row, is_last, alone=self._task is not None and len(rows) == 1)
         sys.stdout.buffer.flush()
 
     def _read(self, row: TaskExecution, is_last: bool, *, alone: bool) -> None:
-        while (chunk := executions.read_log(row, self._offsets.get(row.pk, 0))).data and screen.is_there(sys.stdout):
+        while (chunk := execution_logs.read_log(row, self._offsets.get(row.pk, 0))).data and screen.is_there(
+            sys.stdout
+        ):
             self._offsets[row.pk] = chunk.next
             if self._last != row.pk and not alone and self._shown is not Shown.JSON:
                 begin = "\n" if self._is_mid_line else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from smartspec.cli.echo import columns, echo, echo_json, paint, unpainted
 from smartspec.cli.session import closed_session
-from smartspec.commands import to_json
+from smartspec.commands.result_json import to_json
 from smartspec.domain.config import masked
 from smartspec.domain.display import display_lines, strip_escapes
 from smartspec.domain.execution import Execution, TaskExecution

@@ -16,7 +16,7 @@ from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, PRIORITY, WHICH, WOR
 from smartspec.cli.output import show
 from smartspec.cli.session import session
 from smartspec.cli.workflows import PLACE, where
-from smartspec.commands import control, database, files, starting, versions
+from smartspec.commands import control, database, files, starting, versions, workflow_sources
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
 from smartspec.domain.params import read_parameter
@@ -69,7 +69,7 @@ def run_command(
     here = session()
     if ref.lower().endswith(FILE_ENDINGS):
         imported = files.import_workflows(
-            [files.read_source(Path(ref))], name=name, move=move, workspace=here.workspace
+            [workflow_sources.read_source(Path(ref))], name=name, move=move, workspace=here.workspace
         )[0]
         if not here.json:
             echo(f"{imported.workflow.ref} {where(imported)}", err=True)

@@ -14,7 +14,7 @@ from smartspec.cli.options import WORKFLOW, command
 from smartspec.cli.output import executions_table, moment, record, say_where_it_goes_on, show, status, table
 from smartspec.cli.progress import progress
 from smartspec.cli.session import closed_session, session
-from smartspec.commands import executions, files, versions, workflows
+from smartspec.commands import definitions, executions, files, versions, workflow_sources, workflows, working_copies
 from smartspec.commands.files import Imported
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.search.filters import WorkflowFilter
@@ -51,7 +51,7 @@ def import_command(paths: tuple[Path, ...], draft: bool, message: str | None, na
       smartspec import workflows/*.yaml
     """
     here = session()
-    sources = [files.read_source(path) for path in paths]
+    sources = [workflow_sources.read_source(path) for path in paths]
     imported = files.import_workflows(
         sources, draft=draft, change_log=message, name=name, move=move, workspace=here.workspace
     )
@@ -96,7 +96,7 @@ def check_command(paths: tuple[Path, ...]) -> None:
       smartspec check nightly.yaml
     """
     here = session()
-    found = files.check_definition([files.read_source(path) for path in paths], here.workspace)
+    found = definitions.check_definition([workflow_sources.read_source(path) for path in paths], here.workspace)
     lines = [_problem(source, problem) for source, problems in found.items() for problem in problems]
     show(found, "\n".join(lines) or f"{'This file is' if len(paths) == 1 else 'These files are'} in order.")
     if any(problem.severity == "error" for problems in found.values() for problem in problems):
@@ -132,9 +132,9 @@ def new_command(name: str, pack: str) -> None:
       smartspec export reports.nightly-report > nightly.yaml
     """
     here = session()
-    text = files.minimal_source(name, pack)
+    text = workflow_sources.minimal_source(name, pack)
     made = workflows.create_workflow(name, pack=pack, workspace=here.workspace)
-    files.save_version(made.id, text, change_log="Made by `new`", workspace=here.workspace)
+    working_copies.save_version(made.id, text, change_log="Made by `new`", workspace=here.workspace)
     workflow = workflows.get_workflow(made.id)
     ref = workflow.ref
     hint = f"smartspec export {ref} > {ref.partition('.')[2]}.yaml   (edit it, then: smartspec import …)"
@@ -190,7 +190,7 @@ def show_command(ref: str) -> None:
     here = session()
     workflow = workflows.get_workflow(ref, here.workspace)
     version = versions.latest_version(ref, here.workspace) if workflow.current_version else None
-    copy = files.get_working_copy(ref, here.workspace)
+    copy = working_copies.get_working_copy(ref, here.workspace)
     recent = executions.recent_executions(workflow.id, workspace=here.workspace)
     told = record((
         ("workflow", workflow.name), ("ref", workflow.ref), ("id", workflow.id), ("status", status(workflow.status)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smartspec.commands.executions import get_execution
+from smartspec.commands.registry import command
 from smartspec.commands.starting import start_replay
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain.compare import comparison, environment_diff, verdict
@@ -23,6 +24,7 @@ _MOST_LOG_BYTES = 4 * 1024 * 1024  # of each log that is read for the first line
 _MOST_LOGS = 10
 
 
+@command
 def replay_execution(which: str, *, origin: Origin | None = None, workspace: str = DEFAULT) -> Execution:
     """Queue a new execution with version, settings, input and time pinned from one that has ended; all really runs.
 
@@ -37,6 +39,7 @@ def replay_execution(which: str, *, origin: Origin | None = None, workspace: str
     return start_replay(execution, origin or Origin())
 
 
+@command
 def replay_verdict(which: str, workspace: str = DEFAULT) -> ReplayVerdict:
     """Whether a replay came to the same as its original. Raises Conflict for what is no replay."""
     replay = get_execution(which, workspace)
@@ -48,11 +51,13 @@ def replay_verdict(which: str, workspace: str = DEFAULT) -> ReplayVerdict:
     return verdict.compare(original, replay, rows, [each.sentence for each in around if not each.volatile])
 
 
+@command
 def compare_executions(old: str, new: str, workspace: str = DEFAULT) -> Comparison:
     """What differs in the second, the most telling first. Raises ExecutionNotFound."""
     return _compared(get_execution(old, workspace), get_execution(new, workspace))
 
 
+@command
 def compare_with_last_good(which: str, workspace: str = DEFAULT) -> Comparison:
     """What changed since it last worked: an execution, or the newest of a workflow that failed, against the last
     completed one before it (else the first after it). Raises Conflict where there is no such pair.

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from smartspec.commands import secrets
 from smartspec.commands.actor import user
+from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import config
 from smartspec.domain.config import Config, ConfigChange, Setting, ValueType
@@ -15,6 +16,7 @@ from smartspec.errors import ConfigNotFound, Invalid, SmartSpecError
 from smartspec.store import configs, database, versions
 
 
+@command
 def set_config(
     ref: str,
     key: str,
@@ -89,6 +91,7 @@ def declarations(workflow: Workflow) -> dict[str, Json]:
     return dict(declared) if isinstance(declared, dict) else {}
 
 
+@command
 def get_config(ref: str, key: str, workspace: str = DEFAULT) -> Setting:
     """The value that holds, and where it comes from. Raises ConfigNotFound."""
     for setting in list_configs(ref, workspace):
@@ -97,6 +100,7 @@ def get_config(ref: str, key: str, workspace: str = DEFAULT) -> Setting:
     raise ConfigNotFound(f"“{ref}” has no setting “{key}”; `smartspec config list {ref}` shows what there is.")
 
 
+@command
 def list_configs(ref: str, workspace: str = DEFAULT) -> tuple[Setting, ...]:
     """Declared ones in the order of the file, then those saved without being declared."""
     workflow = get_workflow(ref, workspace)
@@ -109,6 +113,7 @@ def list_configs(ref: str, workspace: str = DEFAULT) -> tuple[Setting, ...]:
     return config.effective_settings(declared, saved, secrets.references(workflow, keys))
 
 
+@command
 def delete_config(ref: str, key: str, workspace: str = DEFAULT) -> bool:
     """Forget a saved value, so that the default holds again; False where none was saved."""
     workflow = get_workflow(ref, workspace)
@@ -118,6 +123,7 @@ def delete_config(ref: str, key: str, workspace: str = DEFAULT) -> bool:
     return gone
 
 
+@command
 def delete_all_configs(ref: str, workspace: str = DEFAULT) -> int:
     """Forget every saved value; the answer is how many."""
     workflow = get_workflow(ref, workspace)
@@ -129,11 +135,13 @@ def delete_all_configs(ref: str, workspace: str = DEFAULT) -> int:
     return len(saved)
 
 
+@command
 def configs_as_of(ref: str, moment: datetime, workspace: str = DEFAULT) -> dict[str, Json]:
     """The saved values as they were at a moment."""
     return configs.as_of(get_workflow(ref, workspace).pk, moment)
 
 
+@command
 def config_history(ref: str, key: str | None = None, workspace: str = DEFAULT) -> tuple[ConfigChange, ...]:
     """What was set and unset, newest first."""
     return configs.history(get_workflow(ref, workspace).pk, key)

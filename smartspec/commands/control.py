@@ -9,6 +9,7 @@ from typing import Any
 from smartspec.commands import environment, next_steps, ownership
 from smartspec.commands.actor import user
 from smartspec.commands.executions import get_execution, list_task_executions
+from smartspec.commands.registry import command
 from smartspec.commands.starting import start_execution
 from smartspec.commands.termination import end_unclaimed
 from smartspec.commands.workflows import DEFAULT
@@ -27,6 +28,7 @@ E = ExecutionStatus
 _TIMES = 10  # that something is asked again of what changes meanwhile
 
 
+@command
 def cancel_execution(which: str, workspace: str = DEFAULT) -> Execution:
     """What has begun is ended by its runner (a second cancel ends the handlers); what waits is cancelled at once.
 
@@ -55,6 +57,7 @@ def _refusal(execution: Execution, why: str) -> InvalidTransition:
     return InvalidTransition(f"{execution.label} {why}. {next_steps.describe(execution)}")
 
 
+@command
 def give_up_execution(which: str, *, without_its_runner: bool = False, workspace: str = DEFAULT) -> Execution:
     """End an interrupted execution as failed, after its handlers where it has any.
 
@@ -92,6 +95,7 @@ def _taken_from_its_runner(execution: Execution, agreed: bool) -> Execution:
     return executions.get(execution.pk)
 
 
+@command
 def pause_execution(which: str, reason: str | None = None, workspace: str = DEFAULT) -> Execution:
     """No further task starts; it is paused when those that run have ended. Raises InvalidTransition."""
     execution = get_execution(which, workspace)
@@ -121,6 +125,7 @@ def _request(execution: Execution, request: Request, reason: str | None = None) 
     return executions.change(execution, event, by=user(), message=reason, **changed)
 
 
+@command
 def resume_execution(which: str, workspace: str = DEFAULT) -> Execution:
     """Queue a paused or interrupted execution again; it goes on where it was. Raises InvalidTransition.
 
@@ -146,6 +151,7 @@ def _check_parent(execution: Execution) -> None:
         raise Conflict(f"{execution.label} {why}. {next_steps.describe(parent)}")
 
 
+@command
 def confirm_task(which: str, task: str, *, reject: bool = False, workspace: str = DEFAULT) -> TaskExecution:
     """Answer a `manual` task that waits: it is completed, or rejected and failed. Raises Conflict, TaskNotFound."""
     execution = get_execution(which, workspace)
@@ -162,6 +168,7 @@ def confirm_task(which: str, task: str, *, reject: bool = False, workspace: str 
     return tasks.get(waiting[-1].pk)
 
 
+@command
 def rerun_failed(which: str, workspace: str = DEFAULT) -> Execution:
     """The same execution, attempt + 1: what failed and everything after it is decided anew, the rest is kept.
 
@@ -177,6 +184,7 @@ def rerun_failed(which: str, workspace: str = DEFAULT) -> Execution:
     return _reopened(execution)
 
 
+@command
 def rerun_from(which: str, task: str, workspace: str = DEFAULT) -> Execution:
     """The same execution, attempt + 1: a task and everything after it is decided anew, the rest is kept as it is.
 
@@ -219,6 +227,7 @@ def _folder_now(execution: Execution) -> str | None:
     return workflows.get(execution.workflow).folder or execution.folder
 
 
+@command
 def run_again(
     which: str, input: Mapping[str, Json] | None = None, *, origin: Origin | None = None, workspace: str = DEFAULT
 ) -> Execution:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from smartspec import __version__, paths
 from smartspec.changes import Topic
+from smartspec.commands.registry import command
 from smartspec.domain.event import EventType
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
@@ -127,6 +128,7 @@ def database_path() -> Path:
     return database.path()
 
 
+@command
 def database_stats() -> dict[str, int]:
     """How many workflows, executions and settings there are, the trash not counted."""
     return {
@@ -138,6 +140,7 @@ def database_stats() -> dict[str, int]:
     }  # fmt: skip
 
 
+@command
 def database_version() -> Version:
     mode = str(database.scalar("PRAGMA journal_mode"))
     why = None
@@ -153,6 +156,7 @@ def little_room() -> str | None:
     return f"Only {format_size(free)} are free on the disk." if free < LITTLE_FREE_BYTES else None
 
 
+@command
 def database_health(*, pages: bool = True) -> Health:
     """A quick look: pages, foreign keys, the schema, room on the disk, the journal, and what the last check found.
 
@@ -183,6 +187,7 @@ def _long_journal() -> str | None:
     return f"The journal has grown to {format_size(bytes_)}; some program holds an old view open."
 
 
+@command
 def check_database(on_progress: ProgressCallback = ignore_progress) -> tuple[str, ...]:
     """A thorough look at everything; each finding names what mends it, empty where all is well. Raises Stopped."""
     found = tuple(inspection.inspect(on_progress))
@@ -217,6 +222,7 @@ def repair_database(on_progress: ProgressCallback = ignore_progress) -> Repaired
     return Repaired(found.backup, tuple(found.done), tuple(found.left))
 
 
+@command
 def back_up_database(reason: str = "asked for", on_progress: ProgressCallback = ignore_progress) -> Backup:
     """A verified copy in the folder `backups`. Raises Stopped, with no copy made."""
     made = backups.backup(database.database.connection(), database.path(), reason, on_progress)
@@ -226,16 +232,19 @@ def back_up_database(reason: str = "asked for", on_progress: ProgressCallback = 
     return made
 
 
+@command
 def list_backups(path: Path | None = None) -> tuple[Backup, ...]:
     """Newest first; of the open database, or of one that need not even be there."""
     return tuple(backups.list_backups(sidecars.resolve_path(path) if path else database.path()))
 
 
+@command
 def verify_backup(name: str, path: Path | None = None) -> Backup:
     """Raises NotFound, or DatabaseDamaged where it is not as it was made."""
     return backups.verify(sidecars.resolve_path(path) if path else database.path(), name)
 
 
+@command
 def optimize_database() -> None:
     """Bring the statistics that queries are planned by up to date, and put the full-text index together."""
     search.optimize()

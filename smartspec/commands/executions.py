@@ -1,37 +1,30 @@
-"""What a user can do with executions: find them, look into them, steer them, put them aside."""
+"""Executions: found, listed, counted, looked into, noted and pinned."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import timedelta
-from itertools import islice
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
 
-from smartspec.commands import jobs, next_steps
 from smartspec.commands.actor import user
+from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, find_workflow_by_name, get_workflow
 from smartspec.domain import ids, times
 from smartspec.domain.definition import model
-from smartspec.domain.engine.states import FINAL, PROBLEM, ExecutionStatus
+from smartspec.domain.engine.states import PROBLEM, ExecutionStatus
 from smartspec.domain.event import Event, EventType
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.job import JobKind
 from smartspec.domain.page import Page
-from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search import query
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import check_display_text
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
-from smartspec.store import events, executions, history, removal, search, tasks, versions, workspaces
-from smartspec.store.logs import reader
-from smartspec.store.logs.segments import LogChunk
+from smartspec.store import events, executions, history, tasks, versions, workspaces
 from smartspec.value import replace
 
 E = ExecutionStatus
 COUNTED_EXACTLY = 10_000
-CHANGED_AT_ONCE = jobs.AT_ONCE  # more of them are changed in steps, and take a while
 
 
+@command
 def get_execution(which: str, workspace: str = DEFAULT) -> Execution:
     """By id, an unambiguous beginning of one, `REF#42`, or `REF` for its newest. Raises ExecutionNotFound."""
     found = executions.by_id(which) or _by_number(which, workspace) or _by_prefix(which)
@@ -71,9 +64,6 @@ def _by_prefix(which: str) -> Execution | None:
     return found[0] if found else None
 
 
-# Lists
-
-
 def read_query(text: str, workspace: str = DEFAULT, keys: Mapping[str, str] | None = None) -> ExecutionFilter:
     """What a search asks for, in the language of `domain.query`; `keys` are more of its filters, taken as they are.
 
@@ -86,6 +76,7 @@ def read_query(text: str, workspace: str = DEFAULT, keys: Mapping[str, str] | No
     return replace(asked.filter, workflow=workflow.pk)
 
 
+@command
 def search_executions(
     text: str, *, after: str | None = None, limit: int = 50, workspace: str = DEFAULT
 ) -> Page[Execution]:
@@ -93,6 +84,7 @@ def search_executions(
     return list_executions(read_query(text, workspace), after=after, limit=limit, workspace=workspace)
 
 
+@command
 def list_executions(
     wanted: ExecutionFilter | None = None, *, after: str | None = None, limit: int = 50, oldest_first: bool = False,
     in_steps: bool = False, workspace: str = DEFAULT,
@@ -137,16 +129,19 @@ def all_executions(wanted: ExecutionFilter | None = None, workspace: str = DEFAU
             return
 
 
+@command
 def count_executions(wanted: ExecutionFilter | None = None, *, exact: bool = False, workspace: str = DEFAULT) -> int:
     """How many; without `exact` the counting stops at 10,001."""
     return history.count(_here(wanted, workspace), None if exact else COUNTED_EXACTLY + 1)
 
 
+@command
 def recent_executions(ref: str, limit: int = 10, workspace: str = DEFAULT) -> tuple[Execution, ...]:
     """The newest of a workflow."""
     return history.page(ExecutionFilter(workflow=get_workflow(ref, workspace).pk), limit=limit).rows
 
 
+@command
 def failed_executions(limit: int = 50, workspace: str = DEFAULT) -> tuple[Execution, ...]:
     """The newest that failed, timed out or were interrupted."""
     return history.page(_here(ExecutionFilter(status=PROBLEM), workspace), limit=limit).rows
@@ -156,6 +151,7 @@ def _here(wanted: ExecutionFilter | None, workspace: str) -> ExecutionFilter:
     return replace(wanted or ExecutionFilter(), workspace=workspaces.get(workspace).pk)
 
 
+@command
 def list_task_executions(which: str, task: str | None = None, workspace: str = DEFAULT) -> tuple[TaskExecution, ...]:
     """Every attempt, in the order they were written. Raises TaskNotFound for a task that the execution has not."""
     execution = get_execution(which, workspace)
@@ -178,53 +174,30 @@ def _check_task(execution: Execution, task: str) -> None:
         raise TaskNotFound(f"{execution.label} has no task “{task}”; `smartspec tasks {execution.id[:13]}` lists them.")
 
 
+@command
 def pending_retries(due_only: bool = False) -> tuple[TaskExecution, ...]:
     """What waits for another attempt, the next one first."""
     return tasks.pending_retries(times.now() if due_only else None)
 
 
+@command
 def timed_out_tasks(limit: int = 200) -> tuple[TaskExecution, ...]:
     """Newest first."""
     return tasks.timed_out(limit)
 
 
+@command
 def list_events(which: str, *, after: str | None = None, limit: int = 200, workspace: str = DEFAULT) -> Page[Event]:
     """Oldest first."""
     return events.page(execution=get_execution(which, workspace).pk, after=after, limit=limit)
 
 
+@command
 def child_executions(which: str, workspace: str = DEFAULT) -> tuple[Execution, ...]:
     return executions.children(get_execution(which, workspace).pk)
 
 
-def may_have_log(task: TaskExecution) -> bool:
-    """Whether it has written something, or may do so."""
-    return reader.may_have_log(task)
-
-
-def log_path(task: TaskExecution) -> Path | None:
-    """The file that holds an attempt's log, maybe with others; None where a small one is kept in the database."""
-    return reader.path_of(task)
-
-
-def read_log(task: TaskExecution, offset: int = 0, limit: int = reader.MOST_READ_BYTES) -> LogChunk:
-    """What follows an offset; empty at the end of what there is. While the task runs there may be more later."""
-    return reader.read(task, offset, limit)
-
-
-def read_log_times(task: TaskExecution) -> list[tuple[int, int]]:
-    """Which offset of a log was written when (ms since the epoch), noted at most ten times a second."""
-    return reader.read_times(task)
-
-
-def line_found(execution: Execution, wanted: ExecutionFilter) -> str | None:
-    """Where a search found it: the line of its error, note, input, output or last lines. None without a search."""
-    return search.line_found(execution, wanted) if wanted.words or wanted.phrases else None
-
-
-# Words about it
-
-
+@command
 def note_execution(which: str, note: str | None, workspace: str = DEFAULT) -> Execution:
     """None or an empty text removes the note."""
     execution = get_execution(which, workspace)
@@ -232,82 +205,8 @@ def note_execution(which: str, note: str | None, workspace: str = DEFAULT) -> Ex
     return executions.change(execution, EventType.EXECUTION_NOTED, by=user(), message="note", note=note)
 
 
+@command
 def pin_execution(which: str, pinned: bool = True, workspace: str = DEFAULT) -> Execution:
     """A pinned execution is never cleaned up."""
     execution = get_execution(which, workspace)
     return executions.change(execution, EventType.EXECUTION_NOTED, by=user(), message="pin", pinned=pinned)
-
-
-# Trash
-
-
-def delete_execution(which: str, workspace: str = DEFAULT) -> Execution:
-    """Into the trash. Raises Conflict while it is not ended."""
-    execution = get_execution(which, workspace)
-    if execution.status not in FINAL:
-        raise Conflict(
-            f"{execution.label} is {execution.status}; only what has ended can go. {next_steps.describe(execution)}"
-        )
-    if execution.deleted_at is not None:
-        return execution
-    return executions.change(execution, EventType.EXECUTION_DELETED, by=user(), deleted_at=times.now())
-
-
-def restore_execution(which: str, workspace: str = DEFAULT) -> Execution:
-    execution = get_execution(which, workspace)
-    if execution.deleted_at is None:
-        raise Conflict(
-            f"{execution.label} is not in the trash: there is nothing to bring back. {next_steps.describe(execution)}"
-        )
-    return executions.change(execution, EventType.EXECUTION_RESTORED, by=user(), deleted_at=None)
-
-
-def delete_executions(which: Sequence[str], on_progress: ProgressCallback = ignore_progress) -> list[str]:
-    """Many at once, by id; what has not ended stays. The answer is the ids of those that went. Raises Stopped."""
-    moved = jobs.change_many(JobKind.DELETE_EXECUTIONS, removal.keys_of(which), on_progress)
-    return removal.ids_of(moved)
-
-
-def restore_executions(which: Sequence[str], on_progress: ProgressCallback = ignore_progress) -> list[str]:
-    """Many at once, by id; the answer is the ids of those that came back. Raises Stopped."""
-    moved = jobs.change_many(JobKind.RESTORE_EXECUTIONS, removal.keys_of(which), on_progress)
-    return removal.ids_of(moved)
-
-
-def matching_ids(wanted: ExecutionFilter | None = None, *, limit: int = 100_000, workspace: str = DEFAULT) -> list[str]:
-    """The ids of the newest that a filter lets through."""
-    return [each.id for each in islice(all_executions(wanted, workspace), limit)]
-
-
-def purge_execution(which: str, workspace: str = DEFAULT) -> None:
-    """Remove one that is in the trash for good, with its tasks and logs."""
-    execution = get_execution(which, workspace)
-    if execution.deleted_at is None:
-        if execution.status not in FINAL:
-            raise Conflict(
-                f"{execution.label} is {execution.status}, and not in the trash. {next_steps.describe(execution)}"
-            )
-        name = execution.id[:18]
-        raise Conflict(f"{execution.label} is not in the trash; `smartspec execution delete {name}` puts it there.")
-    jobs.change_many(JobKind.PURGE_EXECUTIONS, [execution.pk])
-
-
-def purge_executions(
-    which: Sequence[str] | None = None, on_progress: ProgressCallback = ignore_progress, *, workspace: str = DEFAULT
-) -> int:
-    """Remove those of these ids (None: all) that are in the trash for good; the answer is how many. Raises Stopped."""
-    keys = removal.in_trash(workspaces.get(workspace).pk) if which is None else removal.keys_of(which)
-    return len(jobs.change_many(JobKind.PURGE_EXECUTIONS, keys, on_progress))
-
-
-def delete_old_executions(
-    days: float, workspace: str = DEFAULT, on_progress: ProgressCallback = ignore_progress
-) -> int:
-    """Put what ended more than `days` days ago, and is not pinned, into the trash; the answer is how many.
-
-    Raises Stopped.
-    """
-    if not 0 <= days <= 36_500:
-        raise Invalid("The days must be between 0 and 36,500.")
-    keys = removal.ended_before(times.now() - timedelta(days=days), workspaces.get(workspace).pk)
-    return len(jobs.change_many(JobKind.DELETE_EXECUTIONS, keys, on_progress, message="older than asked for"))

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from smartspec.commands import executions, to_json
+from smartspec.commands import executions
+from smartspec.commands.result_json import to_json
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import progress_callback
 from smartspec.domain.execution import Execution

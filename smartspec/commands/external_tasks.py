@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smartspec.commands.executions import get_execution, list_task_executions
+from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
@@ -28,6 +29,7 @@ class TaskReport:
     duration_ms: int | None = None
 
 
+@command
 def begin_task(
     which: str, task: str, *, input: Json = None, item: Json = None, item_index: int = 0, workspace: str = DEFAULT
 ) -> TaskExecution:
@@ -43,6 +45,7 @@ def begin_task(
     return external_tasks.begin(execution, name, item_index, item, input)
 
 
+@command
 def end_task(
     which: str, task: str, report: TaskReport | None = None, *, item_index: int = 0, workspace: str = DEFAULT
 ) -> TaskExecution:

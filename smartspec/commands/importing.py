@@ -8,6 +8,7 @@ from pathlib import Path
 
 from smartspec.commands.actor import user
 from smartspec.commands.recording import workflow_to_record
+from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import imported, times
 from smartspec.domain.imported import Imported
@@ -26,6 +27,7 @@ class ImportedExecutions:
     made: tuple[str, ...]
 
 
+@command
 def import_executions(path: Path, workspace: str = DEFAULT) -> ImportedExecutions:
     """Take in a file of JSON Lines, each an execution with at least workflow, status and when it ran.
 

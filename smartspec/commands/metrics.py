@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import times
 from smartspec.domain.metric import Metric
@@ -23,6 +24,7 @@ class WorkflowMetrics:
     p95_ms: int | None
 
 
+@command
 def workflow_metrics(ref: str, granularity: str = "day", workspace: str = DEFAULT) -> WorkflowMetrics:
     """The newest hour or day first."""
     _check(granularity)
@@ -64,6 +66,7 @@ def outcomes_over_time(
     return tuple(Outcomes(times.from_ms(at), *found.get(at, (0, 0))) for at in moments)
 
 
+@command
 def task_metrics(
     ref: str, task: str | None = None, granularity: str = "total", workspace: str = DEFAULT
 ) -> tuple[Metric, ...]:
@@ -72,6 +75,7 @@ def task_metrics(
     return metrics.of("task", get_workflow(ref, workspace).pk, task, granularity)
 
 
+@command
 def workspace_metrics(granularity: str = "day", workspace: str = DEFAULT) -> list[dict[str, Any]]:
     """All workflows of a workspace together, the newest bucket first; times are milliseconds since the epoch."""
     _check(granularity)
@@ -84,11 +88,13 @@ def workspace_metrics(granularity: str = "day", workspace: str = DEFAULT) -> lis
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+@command
 def rebuild_metrics(on_progress: ProgressCallback = ignore_progress) -> None:
     """Count everything again from the rows; nobody who writes waits for it. Raises Stopped."""
     metrics_recount.rebuild(on_progress)
 
 
+@command
 def alerts() -> dict[str, list[dict[str, Any]]]:
     """What runs long, fails often or costs much; the thresholds are settings."""
     views = ("long_running_executions", "high_failure_rate_workflows", "resource_intensive_tasks")

@@ -9,6 +9,7 @@ from typing import Any
 from smartspec.commands import environment, secrets, settings
 from smartspec.commands.actor import user
 from smartspec.commands.executions import get_execution
+from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, create_workflow, find_workflow_by_name, get_workflow
 from smartspec.domain import times
 from smartspec.domain.engine import states
@@ -46,6 +47,7 @@ class Report:
     error: str | None = None
 
 
+@command
 def begin_execution(ref: str, name: str | None = None, workspace: str = DEFAULT) -> Execution:
     """Note that something began to run which no runner runs. It stays running until it is ended."""
     workflow = workflows.find_identity(ref) or workflows.find_identity(get_workflow(ref, workspace).id)
@@ -60,6 +62,7 @@ def begin_execution(ref: str, name: str | None = None, workspace: str = DEFAULT)
     return executions.add(values)
 
 
+@command
 def end_execution(which: str, report: Report, workspace: str = DEFAULT) -> Execution:
     """End what was begun from outside. Raises Conflict for what a runner runs, InvalidTransition for what has ended."""
     if report.error is not None:

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from smartspec import paths
-from smartspec.commands import control, executions, files, importing, workflows, workspaces
+from smartspec.commands import (
+    control,
+    execution_trash,
+    executions,
+    files,
+    importing,
+    workflow_sources,
+    workflows,
+    workspaces,
+)
 from smartspec.commands.files import Imported
 from smartspec.domain import imported, times
 from smartspec.domain.engine.states import ACTIVE
@@ -36,7 +45,7 @@ def import_samples() -> tuple[Imported, ...]:
     """The five workflows, in a workspace of their own; those that are there stay as they are."""
     if not are_there():
         workspaces.create_workspace(SAMPLES)
-    sources = [files.read_source(file) for file in sorted((paths.resources() / "samples").glob("*.yaml"))]
+    sources = [workflow_sources.read_source(file) for file in sorted((paths.resources() / "samples").glob("*.yaml"))]
     return files.import_workflows(sources, workspace=SAMPLES)
 
 
@@ -78,12 +87,12 @@ def remove_samples() -> None:
     What runs there is cancelled. Raises Conflict, with all still there, while it has not ended.
     """
     unfinished = ExecutionFilter(status=ACTIVE)
-    for id_ in executions.matching_ids(unfinished, workspace=SAMPLES):
+    for id_ in execution_trash.matching_ids(unfinished, workspace=SAMPLES):
         control.cancel_execution(id_, SAMPLES)
     if executions.count_executions(unfinished, workspace=SAMPLES):
         raise Conflict("A sample is still running and is being cancelled: remove the sample data when it has ended.")
-    executions.delete_executions(executions.matching_ids(ExecutionFilter(), workspace=SAMPLES))
-    executions.purge_executions(workspace=SAMPLES)
+    execution_trash.delete_executions(execution_trash.matching_ids(ExecutionFilter(), workspace=SAMPLES))
+    execution_trash.purge_executions(workspace=SAMPLES)
     for workflow in workflows.list_workflows(limit=1_000, workspace=SAMPLES).rows:
         workflows.delete_workflow(workflow.id, workspace=SAMPLES)
     for workflow in workflows.list_workflows(WorkflowFilter(deleted=True), limit=1_000, workspace=SAMPLES).rows:

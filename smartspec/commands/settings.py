@@ -3,6 +3,7 @@
 import os
 from typing import cast
 
+from smartspec.commands.registry import command
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import did_you_mean
@@ -34,18 +35,21 @@ SETTINGS: dict[str, SettingSpec] = {
 }
 
 
+@command
 def get_setting(key: str) -> Json:
     """The saved value, else the default. Raises Invalid for a key that does not exist."""
     saved = settings.get(_known(key))
     return SETTINGS[key].default if saved is None else saved
 
 
+@command
 def list_settings() -> dict[str, Json]:
     """Every setting with the value that holds."""
     saved = settings.all_()
     return {key: saved.get(key, spec.default) for key, spec in SETTINGS.items()}
 
 
+@command
 def set_setting(key: str, value: Json) -> Json:
     """None returns to the default. Raises Invalid."""
     kind = SETTINGS[_known(key)].kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smartspec.commands.actor import user
+from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain.compare import diff
 from smartspec.domain.compare.diff import Difference
@@ -26,15 +27,18 @@ class Comparison:
     lines: str
 
 
+@command
 def list_versions(ref: str, *, after: str | None = None, limit: int = 200, workspace: str = DEFAULT) -> Page[Version]:
     """Newest first."""
     return versions.page(get_workflow(ref, workspace).pk, after, limit)
 
 
+@command
 def count_versions(ref: str, workspace: str = DEFAULT) -> int:
     return versions.count(get_workflow(ref, workspace).pk)
 
 
+@command
 def get_version(ref: str, version: str, workspace: str = DEFAULT) -> Version:
     """By label or number. Raises VersionNotFound."""
     return versions.find(get_workflow(ref, workspace).pk, version)
@@ -45,6 +49,7 @@ def get_version_by_key(pk: int) -> Version:
     return versions.get(pk)
 
 
+@command
 def latest_version(ref: str, workspace: str = DEFAULT) -> Version:
     """The current one. Raises VersionNotFound."""
     workflow = get_workflow(ref, workspace)
@@ -59,6 +64,7 @@ def version_results(ref: str, workspace: str = DEFAULT) -> dict[int, tuple[int, 
     return history.results_by_version(get_workflow(ref, workspace).pk)
 
 
+@command
 def compare_versions(ref: str, old: str | None = None, new: str | None = None, workspace: str = DEFAULT) -> Comparison:
     """By default the current version against the one before it. Raises VersionNotFound."""
     workflow = get_workflow(ref, workspace)
@@ -75,6 +81,7 @@ def compare_versions(ref: str, old: str | None = None, new: str | None = None, w
     )
 
 
+@command
 def rollback_version(ref: str, version: str, *, change_log: str | None = None, workspace: str = DEFAULT) -> Version:
     """Make an old text the current one again, as a new version. Raises Conflict where it is the current one."""
     workflow = get_workflow(ref, workspace)
@@ -92,6 +99,7 @@ def rollback_version(ref: str, version: str, *, change_log: str | None = None, w
     return made
 
 
+@command
 def workflow_history(ref: str, *, after: str | None = None, limit: int = 200, workspace: str = DEFAULT) -> Page[Event]:
     """The audit trail of a workflow: versions, names, states, settings; oldest first."""
     return events.page(workflow=get_workflow(ref, workspace).pk, after=after, limit=limit)

@@ -6,6 +6,7 @@ from typing import Any
 
 from smartspec.commands import jobs, next_steps
 from smartspec.commands.actor import user
+from smartspec.commands.registry import command
 from smartspec.commands.termination import end_unclaimed
 from smartspec.domain import times
 from smartspec.domain.config import ValueType
@@ -27,6 +28,7 @@ DEFAULT = "default"  # the workspace
 E = ExecutionStatus
 
 
+@command
 def create_workflow(
     name: str,
     *,
@@ -47,6 +49,7 @@ def create_workflow(
     )  # fmt: skip
 
 
+@command
 def get_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     """By ref or id. A ref without a dot is sought in pack `default`, else must be the only one of that name.
 
@@ -86,11 +89,13 @@ def _not_found(ref: str, workspace_pk: int, deleted: bool) -> WorkflowNotFound:
     return WorkflowNotFound(f"There is no workflow “{ref}”{guess or '; `smartspec list` shows what there is.'}")
 
 
+@command
 def find_workflow_by_name(name: str, workspace: str = DEFAULT) -> Workflow | None:
     """Exactly that name: in pack `default` first, then the newest anywhere."""
     return workflows.by_name(workspaces.get(workspace).pk, name)
 
 
+@command
 def list_workflows(
     wanted: WorkflowFilter | None = None, *, after: str | None = None, limit: int = 50, workspace: str = DEFAULT
 ) -> Page[Workflow]:
@@ -120,6 +125,7 @@ def recent_outcomes(ref: str, limit: int = 45, workspace: str = DEFAULT) -> tupl
     return history.outcomes(get_workflow(ref, workspace).pk, limit)
 
 
+@command
 def count_workflows(wanted: WorkflowFilter | None = None, *, workspace: str = DEFAULT) -> int:
     return workflows.count(_here(wanted, workspace))
 
@@ -128,6 +134,7 @@ def _here(wanted: WorkflowFilter | None, workspace: str) -> WorkflowFilter:
     return replace(wanted or WorkflowFilter(), workspace=workspaces.get(workspace).pk)
 
 
+@command
 def update_workflow(ref: str, *, workspace: str = DEFAULT, row_version: int | None = None, **changes: Any) -> Workflow:
     """Change description, category, tags or config; what is not named stays.
 
@@ -152,11 +159,13 @@ def update_workflow(ref: str, *, workspace: str = DEFAULT, row_version: int | No
     return workflows.update(workflow, event, by=user(), **changes)
 
 
+@command
 def rename_workflow(ref: str, name: str, workspace: str = DEFAULT) -> Workflow:
     """The ref and the text stay. Raises Conflict when the name is taken."""
     return update_workflow(ref, workspace=workspace, name=name)
 
 
+@command
 def duplicate_workflow(ref: str, name: str | None = None, workspace: str = DEFAULT) -> Workflow:
     """A new workflow in the same pack with the current text as its first version, and the saved settings.
 
@@ -194,6 +203,7 @@ def _free_copy_name(original: Workflow) -> str:
 # Status
 
 
+@command
 def activate_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     """Raises InvalidTransition, or Conflict for one without a version."""
     workflow = get_workflow(ref, workspace)
@@ -202,11 +212,13 @@ def activate_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     return _to(workflow, WorkflowStatus.ACTIVE, EventType.WORKFLOW_ACTIVATED)
 
 
+@command
 def deactivate_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     """Also takes one out of the archive. Raises InvalidTransition."""
     return _to(get_workflow(ref, workspace), WorkflowStatus.INACTIVE, EventType.WORKFLOW_DEACTIVATED)
 
 
+@command
 def archive_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     """It does not run until it is taken out again. Raises InvalidTransition."""
     return _to(get_workflow(ref, workspace), WorkflowStatus.ARCHIVED, EventType.WORKFLOW_ARCHIVED)
@@ -220,6 +232,7 @@ def _to(workflow: Workflow, status: WorkflowStatus, event: EventType) -> Workflo
 # Trash
 
 
+@command
 def delete_workflow(ref: str, *, reason: str | None = None, workspace: str = DEFAULT) -> Workflow:
     """Into the trash, for 30 days; pending executions are cancelled. Raises Conflict while one runs."""
     workflow = get_workflow(ref, workspace)
@@ -238,6 +251,7 @@ def delete_workflow(ref: str, *, reason: str | None = None, workspace: str = DEF
     return workflows.get(workflow.pk)
 
 
+@command
 def restore_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     """Out of the trash. Raises Conflict when its ref or name is taken by now."""
     workspace_pk = workspaces.get(workspace).pk
@@ -253,6 +267,7 @@ def workflow_in_trash(ref: str, workspace: str = DEFAULT) -> Workflow:
     return find_workflow(ref, workspaces.get(workspace).pk, deleted=True)
 
 
+@command
 def purge_workflow(
     ref: str, *, reason: str | None = None, workspace: str = DEFAULT, on_progress: ProgressCallback = ignore_progress
 ) -> None:

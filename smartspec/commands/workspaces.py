@@ -1,5 +1,6 @@
 """What a user can do with workspaces."""
 
+from smartspec.commands.registry import command
 from smartspec.domain.text import check_display_text
 from smartspec.domain.workflow import slug
 from smartspec.domain.workspace import Workspace
@@ -7,6 +8,7 @@ from smartspec.errors import Invalid
 from smartspec.store import workspaces
 
 
+@command
 def create_workspace(name: str) -> Workspace:
     """Its slug is made of the name. Raises Invalid or Conflict."""
     name = check_display_text(name.strip(), "The name of a workspace", 200)
@@ -15,16 +17,19 @@ def create_workspace(name: str) -> Workspace:
     return workspaces.add(name, slug(name))
 
 
+@command
 def get_workspace(workspace: str) -> Workspace:
     """Raises WorkspaceNotFound."""
     return workspaces.get(workspace)
 
 
+@command
 def list_workspaces() -> tuple[Workspace, ...]:
     """The default one first."""
     return workspaces.all_()
 
 
+@command
 def delete_workspace(workspace: str) -> None:
     """Raises Conflict for the default one, and while anything is in it."""
     workspaces.remove(workspaces.get(workspace))

@@ -310,11 +310,11 @@ def _close() -> None:
 
 def _recover(file: Path) -> None:
     """What a gone runner left behind is noted, and goes on where that is wanted."""
-    from smartspec.commands import runs
+    from smartspec.commands import runners
     from smartspec.runner import background as runner
 
     runner.check_gone_runners(file)
-    if runs.has_pending():
+    if runners.has_pending():
         runner.ensure(file)
 
 

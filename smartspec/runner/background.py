@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from smartspec.commands import database as verbs
-from smartspec.commands import environment, process_identity, runs
+from smartspec.commands import environment, process_identity, runners
 from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, RunError, StorageError
 from smartspec.runner import recovery
 from smartspec.runner.housekeeping import Housekeeping
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 def is_there() -> bool:
     """Whether a background runner of this machine lives."""
-    return any(each.kind == "background" and process_identity.is_alive(each) for each in runs.list_runners())
+    return any(each.kind == "background" and process_identity.is_alive(each) for each in runners.list_runners())
 
 
 def ensure(database: Path) -> Launch | None:
@@ -53,7 +53,7 @@ def serve(*, until_idle: bool) -> None:
     goes_on = True
     while goes_on:
         try:
-            goes_on = _served(until_idle) and runs.has_pending()  # it may have come in while this one was leaving
+            goes_on = _served(until_idle) and runners.has_pending()  # it may have come in while this one was leaving
         except DatabaseReplaced as error:
             logger.warning("%s What ran here has been ended.", error)
             _reopen()
@@ -76,9 +76,9 @@ def _reopen() -> None:
 
 def _end_former_lives() -> None:
     """What the other file says of this very process is over: it began anew."""
-    for each in runs.list_runners():
+    for each in runners.list_runners():
         if each.pid == os.getpid() and not process_identity.is_gone(each):
-            runs.interrupt(each.pk, lambda: True)
+            runners.interrupt(each.pk, lambda: True)
 
 
 def _served(until_idle: bool) -> bool:
@@ -92,7 +92,7 @@ def _served(until_idle: bool) -> bool:
         nonlocal last_busy
         if not until_idle:
             return False
-        if not runner.is_idle or housekeeping.is_busy or runs.has_pending():
+        if not runner.is_idle or housekeeping.is_busy or runners.has_pending():
             last_busy = time.monotonic()
         return time.monotonic() - last_busy > IDLE_SECONDS
 

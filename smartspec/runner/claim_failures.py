@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
-from smartspec.commands import runs
+from smartspec.commands import runners, sub_executions
 from smartspec.errors import ConnectionFailed, DiskFull, SmartSpecError, TransactionFailed
 from smartspec.runner.engine.attempt import sentence_of
 from smartspec.value import frozen
@@ -62,10 +62,10 @@ class ClaimFailures:
                 and self._is_taken_up_again
                 and self._given_back[execution] < MOST_RELEASES
             ):
-                runs.let_go(execution, self._runner, each.why)
+                runners.let_go(execution, self._runner, each.why)
                 self._given_back[execution] += 1
             else:
-                runs.abort_execution(execution, self._runner, each.why, each.reason)
+                sub_executions.abort_execution(execution, self._runner, each.why, each.reason)
             with self._lock:
                 written = self._failures.pop(execution, None)
             if written is not None and written.then is not None:

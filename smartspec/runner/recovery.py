@@ -5,7 +5,7 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 
-from smartspec.commands import environment, process_identity, runs
+from smartspec.commands import environment, process_identity, runners
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.runner import Runner
 from smartspec.runner.process import termination, tokens
@@ -20,19 +20,19 @@ def mark_interrupted() -> tuple[Execution, ...]:
 
     Nothing is waited for: it is a few rows.
     """
-    found = runs.interrupt_ownerless()
+    found = runners.interrupt_ownerless()
     for runner in _gone():
-        if runs.has_in_hand(runner.pk):
-            found += runs.interrupt(runner.pk, partial(process_identity.is_gone, runner))
-        elif not runs.left_by(runner.pk):
-            runs.forget_runner(runner.pk)
+        if runners.has_in_hand(runner.pk):
+            found += runners.interrupt(runner.pk, partial(process_identity.is_gone, runner))
+        elif not runners.left_by(runner.pk):
+            runners.forget_runner(runner.pk)
     for execution in found:
         logger.warning("%s (%s) was interrupted: its runner is gone", execution.label, execution.id)
     return found
 
 
 def _gone() -> list[Runner]:
-    return [runner for runner in runs.list_runners() if process_identity.is_gone(runner)]
+    return [runner for runner in runners.list_runners() if process_identity.is_gone(runner)]
 
 
 def has_orphans() -> bool:
@@ -43,9 +43,9 @@ def has_orphans() -> bool:
 def end_orphans(is_over: threading.Event | None = None) -> None:
     """End what is left of the processes of gone runners, all side by side; `is_over` breaks it off, for later."""
     gone = _gone()
-    end_processes([each for runner in gone for each in runs.left_by(runner.pk)], is_over)
+    end_processes([each for runner in gone for each in runners.left_by(runner.pk)], is_over)
     for runner in gone if is_over is None or not is_over.is_set() else ():
-        runs.forget_runner(runner.pk)
+        runners.forget_runner(runner.pk)
     environment.sweep()
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 
-from smartspec.commands import database, process_identity, runs, settings
+from smartspec.commands import database, process_identity, runners, runs, settings
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.errors import Conflict, DatabaseReplaced, NotFound, SmartSpecError, Stopped, StorageError
 from smartspec.runner import recovery
@@ -56,7 +56,7 @@ class Worker:
         self._next_tidying = 0.0
         self._cleanup: threading.Thread | None = None
         child_reaper.become_subreaper()
-        self.runner = runs.register_runner(process_identity.this_process(kind))  # last: what is registered serves
+        self.runner = runners.register_runner(process_identity.this_process(kind))  # last: what is registered serves
         self._claim_failures = ClaimFailures(self.runner, is_taken_up_again=self._takes_any)
 
     # What others say to it
@@ -164,7 +164,7 @@ class Worker:
             self._claim(execution)
 
     def _claim(self, only: int | None) -> bool:
-        claim = runs.claim_execution(self.runner, only)
+        claim = runners.claim_execution(self.runner, only)
         if claim.execution is not None:
             self._start(claim.execution)
             return True
@@ -244,14 +244,14 @@ class Worker:
         self._check_claims()
         self._start_cleanup()
         child_reaper.own_children.reap_orphans()
-        if self._takes_any and runs.resume_interrupted(runs.interrupted_executions()):
+        if self._takes_any and runners.resume_interrupted(runners.interrupted_executions()):
             self._seen = _NEVER
 
     def _check_claims(self) -> None:
         """What the record says that this one runs, it runs."""
         with self._lock:
             known = {*self._running, *self._claim_failures.executions}
-        for execution in runs.running_of(self.runner):
+        for execution in runners.running_of(self.runner):
             if execution not in known:
                 self._fail_claim(execution, None, OSError("it was claimed, and did not begin"))
 
@@ -291,7 +291,7 @@ class Worker:
         """What cannot be written down is seen by the next one who looks: this process is gone then."""
         try:
             self._claim_failures.write()
-            runs.unregister_runner(self.runner)
+            runners.unregister_runner(self.runner)
         except StorageError as error:
             self.unrecorded = f"{error} How far it came is not recorded; it is seen as interrupted by the next command."
             logger.info("%s", self.unrecorded)  # whoever runs it here says it

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from smartspec.commands import database, files
-from smartspec.commands.files import Source
+from smartspec.commands.workflow_sources import Source
 from smartspec.domain import times
 from smartspec.domain.progress_callback import ignore_progress
 from smartspec.store import database as rows

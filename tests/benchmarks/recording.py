@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from smartspec.commands import database, files, recording, starting
-from smartspec.commands.files import Source
 from smartspec.commands.recording import Report
+from smartspec.commands.workflow_sources import Source
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.ids import new_id
 from smartspec.runner.worker import Worker

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from smartspec.commands import database, executions, metrics
+from smartspec.commands import database, execution_trash, metrics
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.ledger import fill
 
@@ -39,11 +39,11 @@ def what_others_wait(folder: Path, size: int) -> Iterator[Figure]:
     from smartspec.commands import workflows
 
     workflows.create_workflow("beside")
-    ids = executions.matching_ids(limit=size // 2)
+    ids = execution_trash.matching_ids(limit=size // 2)
     gone = ids[: size * 3 // 10]
     for what, act in (
-        (f"{len(ids):,} deleted", lambda: executions.delete_executions(ids)),
-        (f"{len(gone):,} purged", lambda: executions.purge_executions(gone)),
+        (f"{len(ids):,} deleted", lambda: execution_trash.delete_executions(ids)),
+        (f"{len(gone):,} purged", lambda: execution_trash.purge_executions(gone)),
         ("metrics counted again", metrics.rebuild_metrics),
     ):
         yield _figure(file, what, act)

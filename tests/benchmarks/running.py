@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from smartspec.commands import control, database, executions, files, starting
-from smartspec.commands.files import Source
+from smartspec.commands.workflow_sources import Source
 from smartspec.domain import times
 from smartspec.runner.process import tokens
 from smartspec.runner.worker import Worker

@@ -12,7 +12,8 @@ import pytest
 
 from smartspec.cli.main import main
 from smartspec.cli.main import smartspec as front_door
-from smartspec.commands import VERBS, database, tauri
+from smartspec.commands import database, registry
+from smartspec.compat import smartspec_pro
 from smartspec.domain.jsontext import Json
 from tests.conftest import Said
 
@@ -96,14 +97,16 @@ def test_every_option_may_be_nonsense(name: str, prepared: Terminal, home: Path)
             judge(prepared(*arguments), arguments, home)
 
 
-@pytest.mark.parametrize("verb", [*(name for names in VERBS.values() for name in names), *tauri.NAMES])
+@pytest.mark.parametrize("verb", [*registry.commands(), *smartspec_pro.NAMES])
 def test_every_verb_may_be_called_with_nonsense(verb: str, prepared: Terminal, home: Path) -> None:
     """By the names of its own arguments, with values of every kind."""
     from inspect import signature
 
-    from smartspec.commands import table
-
-    names = [*signature(table()[verb]).parameters] if verb in table() else ["id", "req", "filter", "workflow_id", "key"]
+    names = (
+        [*signature(registry.commands()[verb]).parameters]
+        if verb in registry.commands()
+        else ["id", "req", "filter", "workflow_id", "key"]
+    )
     values: tuple[Json, ...] = (
         None,
         "",

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import database, executions
+from smartspec.commands import database, execution_logs, executions
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.runner import recovery
 from tests.clock import until
@@ -38,7 +38,7 @@ def recorded(ledger: Path, which: str) -> tuple[Execution, TaskExecution, str]:
     try:
         execution = executions.get_execution(which)
         row = executions.list_task_executions(execution.id)[0]
-        return execution, row, executions.read_log(row).data.decode("utf-8", "replace")
+        return execution, row, execution_logs.read_log(row).data.decode("utf-8", "replace")
     finally:
         database.close_database()
 

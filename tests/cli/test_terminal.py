@@ -15,7 +15,7 @@ import click
 import pytest
 
 from smartspec.cli.main import smartspec as front_door
-from smartspec.commands import VERBS
+from smartspec.commands import registry
 from smartspec.store import database as rows
 from tests.clock import until
 from tests.conftest import ROOT, Said
@@ -227,7 +227,7 @@ def test_completion_knows_what_is_stored(smartspec: Callable[..., Said], file: F
 
 
 def test_every_verb_is_reached_from_the_terminal(terminal: Terminal) -> None:
-    for name in (name for names in VERBS.values() for name in names):
+    for name in registry.commands():
         said = terminal("call", name, '{"no such argument": 1}')
         assert said.code == 2 and f"smartspec: {name} " in said.err, (name, said)
 
@@ -292,12 +292,12 @@ def test_ctrl_c_at_any_moment_loses_nothing(
 
 
 def test_a_refused_start_leaves_no_runner_behind(terminal: Terminal, file: File) -> None:
-    from smartspec.commands import runs
+    from smartspec.commands import runners
 
     path = str(file("x.yaml", HELLO))
     assert terminal("run", path, "-p", "n=x").code == 2
     assert terminal("run", path, "--input", '{"m": 1}').code == 2
-    assert runs.list_runners() == ()
+    assert runners.list_runners() == ()
 
 
 def test_what_cannot_start_yet_says_why(smartspec: Callable[..., Said], file: File, tmp_path: Path) -> None:

@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 
 from smartspec import errors
-from smartspec.commands import control, executions, recording, starting, versions, workflows
+from smartspec.commands import (
+    control,
+    execution_logs,
+    execution_trash,
+    executions,
+    recording,
+    starting,
+    versions,
+    workflows,
+)
 from smartspec.commands.files import Imported
 from smartspec.commands.recording import Report
 from smartspec.domain import times
@@ -40,8 +49,8 @@ def test_an_execution_is_named_in_four_ways(run: Callable[..., Ran]) -> None:
 def test_a_number_is_never_given_twice(run: Callable[..., Ran]) -> None:
     run(TASK)
     done = run(TASK).execution
-    executions.delete_execution(done.id)
-    executions.purge_execution(done.id)
+    execution_trash.delete_execution(done.id)
+    execution_trash.purge_execution(done.id)
     assert run(TASK).execution.number == 3
 
 
@@ -160,23 +169,23 @@ def test_when_only_the_output_failed_a_rerun_is_refused(run: Callable[..., Ran])
 
 def test_trash_notes_and_pins(run: Callable[..., Ran]) -> None:
     done = run({"tasks": {"a": {"run": "head -c 5000 /dev/zero"}}})
-    log = executions.log_path(done.row("a"))
+    log = execution_logs.log_path(done.row("a"))
     assert log is not None and log.exists()
     id_ = done.execution.id
     assert executions.note_execution(id_, "a note").note == "a note"
     assert executions.note_execution(id_, None).note is None
     with pytest.raises(errors.Conflict, match="not in the trash"):
-        executions.purge_execution(id_)
-    executions.delete_execution(id_)
+        execution_trash.purge_execution(id_)
+    execution_trash.delete_execution(id_)
     assert (
         executions.list_executions().rows == ()
         and len(executions.list_executions(ExecutionFilter(deleted=True)).rows) == 1
     )
-    assert executions.restore_execution(id_).deleted_at is None
+    assert execution_trash.restore_execution(id_).deleted_at is None
     with pytest.raises(errors.Conflict):
-        executions.restore_execution(id_)
-    executions.delete_execution(id_)
-    executions.purge_execution(id_)
+        execution_trash.restore_execution(id_)
+    execution_trash.delete_execution(id_)
+    execution_trash.purge_execution(id_)
     assert not log.exists()
     with pytest.raises(errors.ExecutionNotFound):
         executions.get_execution(id_)
@@ -185,7 +194,7 @@ def test_trash_notes_and_pins(run: Callable[..., Ran]) -> None:
 def test_a_pending_execution_is_not_deleted(store: Store) -> None:
     store(TASK)
     with pytest.raises(errors.Conflict, match="takes it out of the queue"):
-        executions.delete_execution(starting.start_execution("test").id)
+        execution_trash.delete_execution(starting.start_execution("test").id)
 
 
 def test_old_ones_go_to_the_trash_to_the_millisecond_and_pinned_ones_never(run: Callable[..., Ran]) -> None:
@@ -195,10 +204,10 @@ def test_old_ones_go_to_the_trash_to_the_millisecond_and_pinned_ones_never(run: 
     now = times.to_ms(times.now())
     for execution, age in ((kept, 10 * day - 60_000), (older, 10 * day + 60_000), (pinned, 20 * day)):
         database.execute("UPDATE executions SET completed_at = ? WHERE pk = ?", (now - age, execution.pk))
-    assert executions.delete_old_executions(10) == 1
+    assert execution_trash.delete_old_executions(10) == 1
     assert {each.id for each in executions.list_executions().rows} == {kept.id, pinned.id}
     with pytest.raises(errors.Invalid):
-        executions.delete_old_executions(-1)
+        execution_trash.delete_old_executions(-1)
 
 
 def test_execution_lifecycle(store: Store) -> None:
@@ -262,8 +271,8 @@ def test_what_comes_after_a_purge_inherits_nothing(db: Path) -> None:
         assert [event.type for event in executions.list_events(execution.id).rows] == [
             "execution_started", "execution_completed",
         ]  # fmt: skip
-        executions.delete_execution(execution.id)
-        executions.purge_execution(execution.id)
+        execution_trash.delete_execution(execution.id)
+        execution_trash.purge_execution(execution.id)
     workflows.delete_workflow(workflow.id)
     workflows.purge_workflow(workflow.id)
     again = workflows.create_workflow("another")

@@ -16,9 +16,10 @@ import pytest
 
 import smartspec
 from smartspec import errors
-from smartspec.commands import call, executions, external_tasks, importing, metrics, recording, workflows
+from smartspec.commands import execution_logs, executions, external_tasks, importing, metrics, recording, workflows
 from smartspec.commands.external_tasks import TaskReport
 from smartspec.commands.recording import Report
+from smartspec.commands.registry import call
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.execution import Execution
 from smartspec.store import database as rows
@@ -112,7 +113,7 @@ def test_any_program_can_tell_by_call(running: Execution) -> None:
 
 def log_of(execution: Execution, task: str) -> str:
     (row,) = executions.list_task_executions(execution.id, task)[-1:]
-    return executions.read_log(row).data.decode()
+    return execution_logs.read_log(row).data.decode()
 
 
 def test_parts_of_a_block_are_tasks(db: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from smartspec import errors
-from smartspec.commands import database, executions, importing, jobs, metrics, recording, workflows
+from smartspec.commands import database, execution_trash, executions, importing, jobs, metrics, recording, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.job import from_ranges, to_ranges
@@ -34,7 +34,7 @@ def many(db: Path, tmp_path: Path) -> list[str]:
     line = {"status": "success", "started_at": "2026-11-01T02:00:00Z", "duration_ms": 5, "input": {"word": "needle"}}
     file.write_text("\n".join(json.dumps({**line, "workflow": f"w{n % 2}"}) for n in range(MANY)), encoding="utf-8")
     importing.import_executions(file)
-    return executions.matching_ids(limit=MANY)
+    return execution_trash.matching_ids(limit=MANY)
 
 
 def found(query: str) -> int:
@@ -52,26 +52,26 @@ def test_keys_are_kept_as_runs() -> None:
 
 def test_many_go_into_the_trash_and_out_of_it_in_steps(many: list[str]) -> None:
     shares = Shares()
-    gone = executions.delete_executions(many, shares.go_on)
+    gone = execution_trash.delete_executions(many, shares.go_on)
     assert sorted(gone) == sorted(many) and executions.count_executions(exact=True) == 0 and found("trash:yes") == MANY
     assert len(shares) > 3 and shares == sorted(shares) and shares[-1] <= 1
-    assert len(executions.restore_executions(gone)) == MANY == executions.count_executions(exact=True)
+    assert len(execution_trash.restore_executions(gone)) == MANY == executions.count_executions(exact=True)
     assert statuses() == ["completed"] * 2
     told = rows.scalar("SELECT count(*) FROM events WHERE type = 'execution_deleted'")
     assert told == rows.scalar("SELECT count(*) FROM events WHERE type = 'execution_restored'") == MANY
 
 
 def test_few_go_at_once_without_a_job(many: list[str]) -> None:
-    assert len(executions.delete_executions(many[:100])) == 100 and statuses() == []
+    assert len(execution_trash.delete_executions(many[:100])) == 100 and statuses() == []
 
 
 def test_a_purge_takes_rows_index_logs_and_space(many: list[str], run: Callable[..., Ran], tmp_path: Path) -> None:
     ran = run({"name": "logged", "tasks": {"a": {"run": "seq 1 40000"}}})
     assert [*(rows.folder() / "logs").rglob("*.log*")]
     everything = [*many, ran.execution.id]
-    executions.delete_executions(everything)
+    execution_trash.delete_executions(everything)
     before = rows.scalar("PRAGMA page_count")
-    assert executions.purge_executions() == MANY + 1
+    assert execution_trash.purge_executions() == MANY + 1
     assert found("trash:yes") == found("needle") == found("needle trash:yes") == 0
     assert [*(rows.folder() / "logs").rglob("*")] == []
     assert rows.scalar("PRAGMA freelist_count") == 0 and rows.scalar("PRAGMA page_count") < before
@@ -80,12 +80,12 @@ def test_a_purge_takes_rows_index_logs_and_space(many: list[str], run: Callable[
 
 
 def test_what_is_not_in_the_trash_is_not_purged(many: list[str]) -> None:
-    assert executions.purge_executions(many) == 0 and executions.count_executions(exact=True) == MANY
+    assert execution_trash.purge_executions(many) == 0 and executions.count_executions(exact=True) == MANY
 
 
 def test_old_ones_go_and_pinned_ones_stay(many: list[str]) -> None:
     executions.pin_execution(many[0])
-    assert executions.delete_old_executions(1) == MANY - 1
+    assert execution_trash.delete_old_executions(1) == MANY - 1
     assert [each.id for each in executions.list_executions().rows] == [many[0]]
 
 
@@ -102,7 +102,7 @@ def test_a_purged_workflow_leaves_its_executions_findable(many: list[str]) -> No
 def test_it_is_stopped_between_two_steps_and_what_is_done_stays(many: list[str]) -> None:
     shares = Shares()
     with pytest.raises(errors.Stopped, match="are done, and stay so"):
-        executions.delete_executions(many, lambda share: shares.go_on(share) and len(shares) < 3)
+        execution_trash.delete_executions(many, lambda share: shares.go_on(share) and len(shares) < 3)
     assert 0 < found("trash:yes") < MANY and statuses() == ["cancelled"]
     assert jobs.left() == []
 
@@ -111,15 +111,16 @@ def test_a_purge_that_is_stopped_leaves_no_log_of_what_went(
     many: list[str], run: Callable[..., Ran], tmp_path: Path
 ) -> None:
     ran = run({"name": "logged", "tasks": {"a": {"run": "seq 1 40000"}}})
-    executions.delete_executions([*many, ran.execution.id])
+    execution_trash.delete_executions([*many, ran.execution.id])
     with pytest.raises(errors.Stopped):
-        executions.purge_executions([ran.execution.id], lambda _: False)
+        execution_trash.purge_executions([ran.execution.id], lambda _: False)
     assert [*(rows.folder() / "logs").rglob("*")] == [] and found("trash:yes") == MANY
 
 
 KILLED = """
 import os, sys
 from pathlib import Path
+from smartspec.commands import execution_trash
 from smartspec.commands import database, executions
 database.open_database(Path(sys.argv[1]))
 steps = []
@@ -127,12 +128,12 @@ def on_progress(share):
     steps.append(share)
     if len(steps) == 3: os.kill(os.getpid(), 9)
     return True
-executions.purge_executions(on_progress=on_progress)
+execution_trash.purge_executions(on_progress=on_progress)
 """
 
 
 def test_what_a_killed_process_left_goes_on_with_the_next_runner(many: list[str], db: Path) -> None:
-    executions.delete_executions(many)
+    execution_trash.delete_executions(many)
     killed = subprocess.run([sys.executable, "-c", KILLED, str(db)], cwd=ROOT)
     assert killed.returncode == -signal.SIGKILL
     left = found("trash:yes")
@@ -167,8 +168,8 @@ def test_others_write_meanwhile(many: list[str], db: Path) -> None:
     thread = threading.Thread(target=write)
     thread.start()
     with measured("deleted and purged", 60):
-        executions.delete_executions(many)
-        executions.purge_executions()
+        execution_trash.delete_executions(many)
+        execution_trash.purge_executions()
     over.set()
     thread.join()
     assert len(waits) > 3
@@ -189,7 +190,7 @@ def test_counts_are_put_right_while_others_count(many: list[str]) -> None:
         return True
 
     metrics.rebuild_metrics(on_progress)
-    executions.delete_executions(counted)
+    execution_trash.delete_executions(counted)
     total = "SELECT sum(completed) FROM metrics WHERE entity_type = 'workflow' AND granularity = ?"
     assert [rows.scalar(total, (each,)) for each in ("hour", "day", "total")] == [MANY + 1] * 3
     assert rows.scalar("SELECT count(*) FROM metrics WHERE duration_max_ms = 99") == 0
@@ -214,5 +215,5 @@ def count_one(ref: str) -> str:
 
 
 def test_a_filter_of_the_trash_counts_it(many: list[str]) -> None:
-    executions.delete_executions(many[:3])
+    execution_trash.delete_executions(many[:3])
     assert executions.count_executions(ExecutionFilter(deleted=True), exact=True) == 3

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smartspec.commands import control, database, executions, recording, workflows
+from smartspec.commands import control, database, execution_trash, executions, recording, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.search.filters import ExecutionFilter
@@ -108,12 +108,12 @@ def test_a_rerun_is_found_by_what_it_is_now(run: Run) -> None:
 
 def test_the_trash_has_its_own_and_purged_ones_are_gone(history: None) -> None:
     one = executions.search_executions("rsync").rows[0].id
-    executions.delete_execution(one)
+    execution_trash.delete_execution(one)
     assert found("rsync") == [] and found("trash:yes rsync") == ["nightly backup #1"]
-    executions.restore_execution(one)
+    execution_trash.restore_execution(one)
     assert found("rsync") == ["nightly backup #1"]
-    executions.delete_execution(one)
-    executions.purge_execution(one)
+    execution_trash.delete_execution(one)
+    execution_trash.purge_execution(one)
     assert found("rsync") == [] and found("trash:yes rsync") == []
 
 
@@ -121,8 +121,8 @@ def test_the_index_is_consistent_after_all_that(history: None) -> None:
     one = executions.search_executions("rsync").rows[0].id
     executions.note_execution(one, "备份 note")
     executions.note_execution(one, "another")
-    executions.delete_execution(one)
-    executions.purge_execution(one)
+    execution_trash.delete_execution(one)
+    execution_trash.purge_execution(one)
     database.optimize_database()
     terms = {term for (term,) in rows.rows("SELECT DISTINCT term FROM terms")} if _with_terms() else set()
     assert "rsync" not in terms and "another" not in terms and "files" in terms

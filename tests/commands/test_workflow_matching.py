@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from smartspec.commands import files, starting, workflows
+from smartspec.commands import files, starting, workflow_sources, workflows
 from smartspec.errors import TwoFiles
 from tests.conftest import Said, run_on
 
@@ -28,7 +28,7 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def import_(file: Path, **more: Any) -> files.Imported:
-    return files.import_workflows([files.read_source(file)], **more)[0]
+    return files.import_workflows([workflow_sources.read_source(file)], **more)[0]
 
 
 def says(ref: str) -> bytes:
@@ -138,7 +138,7 @@ def test_two_of_one_name_given_together_are_refused_together(db: Path, two: tupl
     a, b = two
     shutil.copy(a / "j.yaml", b)
     with pytest.raises(TwoFiles):
-        files.import_workflows([files.read_source(each / "j.yaml") for each in two])
+        files.import_workflows([workflow_sources.read_source(each / "j.yaml") for each in two])
     assert workflows.count_workflows() == 0
 
 

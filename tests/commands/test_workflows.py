@@ -13,8 +13,21 @@ from typing import Any
 import pytest
 
 from smartspec import errors
-from smartspec.commands import configs, executions, files, recording, starting, versions, workflows, workspaces
-from smartspec.commands.files import Imported, Source
+from smartspec.commands import (
+    configs,
+    definitions,
+    executions,
+    files,
+    recording,
+    starting,
+    versions,
+    workflow_sources,
+    workflows,
+    working_copies,
+    workspaces,
+)
+from smartspec.commands.files import Imported
+from smartspec.commands.workflow_sources import Source
 from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Origin
@@ -275,7 +288,7 @@ def test_a_draft_keeps_a_text_with_errors_as_the_working_copy(store: Store) -> N
     imported = store(text, draft=True)
     assert (imported.change, imported.version, imported.workflow.status) == ("draft", None, WorkflowStatus.DRAFT)
     assert imported.problems
-    copy = files.get_working_copy("x")
+    copy = working_copies.get_working_copy("x")
     assert copy is not None and copy.source == text
     with pytest.raises(errors.Conflict, match="no tasks to run"):
         starting.start_execution("x")
@@ -284,19 +297,19 @@ def test_a_draft_keeps_a_text_with_errors_as_the_working_copy(store: Store) -> N
 def test_the_working_copy_becomes_a_version_once_it_is_in_order(store: Store) -> None:
     first = store("smartspec: 1\nname: x\ntasks: {a: {run: 'true'}}\n").version
     assert first is not None
-    assert files.save_working_copy("x", "smartspec: 1\nname: x\ntasks: {a: {runs: 'true'}}\n")
+    assert working_copies.save_working_copy("x", "smartspec: 1\nname: x\ntasks: {a: {runs: 'true'}}\n")
     with pytest.raises(errors.Invalid, match="it stays the working copy"):
-        files.save_version("x")
-    assert files.save_working_copy("x", "smartspec: 1\nname: x\ntasks: {a: {run: 'false'}}\n") == ()
-    made = files.save_version("x", change_log="edited")
-    assert (made.number, made.change_log, files.get_working_copy("x")) == (2, "edited", None)
+        working_copies.save_version("x")
+    assert working_copies.save_working_copy("x", "smartspec: 1\nname: x\ntasks: {a: {run: 'false'}}\n") == ()
+    made = working_copies.save_version("x", change_log="edited")
+    assert (made.number, made.change_log, working_copies.get_working_copy("x")) == (2, "edited", None)
     with pytest.raises(errors.Conflict, match="newer version"):
-        files.save_version("x", "smartspec: 1\nname: x\ntasks: {}\n", based_on=first.pk)
-    assert files.save_version("x", made.source) == made
+        working_copies.save_version("x", "smartspec: 1\nname: x\ntasks: {}\n", based_on=first.pk)
+    assert working_copies.save_version("x", made.source) == made
     with pytest.raises(errors.NotFound, match="no working copy"):
-        files.save_version("x")
-    files.save_working_copy("x", "anything")
-    assert files.discard_working_copy("x") and not files.discard_working_copy("x")
+        working_copies.save_version("x")
+    working_copies.save_working_copy("x", "anything")
+    assert working_copies.discard_working_copy("x") and not working_copies.discard_working_copy("x")
 
 
 @pytest.mark.parametrize(
@@ -306,15 +319,15 @@ def test_the_working_copy_becomes_a_version_once_it_is_in_order(store: Store) ->
 def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path, name: str, content: bytes, words: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(errors.Invalid, match=words):
-        files.read_source(tmp_path / name)
+        workflow_sources.read_source(tmp_path / name)
     with pytest.raises(errors.NotFound, match="no file"):
-        files.read_source(tmp_path / "missing.yaml")
+        workflow_sources.read_source(tmp_path / "missing.yaml")
 
 
 def test_a_minimal_file_is_in_order(db: Path) -> None:
     for name, pack in (("Ünïcode: 'x' \"y\"", "default"), ("plain", "other")):
-        source = Source("x", files.minimal_source(name, pack), "yaml")
-        assert files.check_definition([source]) == {"x": ()}
+        source = Source("x", workflow_sources.minimal_source(name, pack), "yaml")
+        assert definitions.check_definition([source]) == {"x": ()}
 
 
 # Workspaces

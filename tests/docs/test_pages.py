@@ -14,8 +14,8 @@ import pytest
 
 from smartspec import errors
 from smartspec.cli.main import smartspec
-from smartspec.commands import call
 from smartspec.commands.database import open_database
+from smartspec.commands.registry import call
 from smartspec.store import database
 from tests.conftest import ROOT
 from tests.docs import commands_page

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import control, executions, files, runs, settings, starting
+from smartspec.commands import control, execution_trash, executions, files, runners, settings, starting
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
 from smartspec.errors import Conflict
@@ -62,7 +62,7 @@ class History:
         execution = self._chance.choice(found)
         verb = self._chance.choice(
             (control.cancel_execution, control.pause_execution, control.resume_execution, control.rerun_failed,
-             control.give_up_execution, executions.delete_execution, executions.restore_execution)
+             control.give_up_execution, execution_trash.delete_execution, execution_trash.restore_execution)
         )  # fmt: skip
         self.done.append(f"{verb.__name__} {execution.label} {execution.status}")
         try:
@@ -141,7 +141,7 @@ def test_every_history_can_be_brought_to_its_end(ledger: Path, chance: random.Ra
             ended_by_people(history)
         finally:
             history.close()
-        assert unfinished() == [] and runs.list_runners() == (), history.done
+        assert unfinished() == [] and runners.list_runners() == (), history.done
         assert open_ones() == [], history.done
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from smartspec.commands import database, executions, files, process_identity, runs, settings, starting
+from smartspec.commands import database, executions, files, process_identity, runners, settings, starting
 from smartspec.runner import recovery
 from smartspec.runner.process import termination, tokens
 from smartspec.runner.worker import Worker
@@ -76,7 +76,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path, chanc
         acknowledged += killed_after(file, chance.uniform(0, 0.6))
         with measured("what was left is found", 8):  # 2 s, and 2 for each of three trees to end
             database.open_database(file)
-            gone = [each for each in runs.list_runners() if process_identity.is_gone(each)]
+            gone = [each for each in runners.list_runners() if process_identity.is_gone(each)]
             interrupted = recovery.recover()
         assert recovery.recover() == ()  # exactly once
         assert len(gone) <= 1 and len(interrupted) <= 3
@@ -206,10 +206,10 @@ def test_a_pid_that_belongs_to_another_by_now_is_never_signalled(store: Callable
         ):
             execution = starting.start_execution("test")
             me = process_identity.this_process("background")
-            gone = runs.register_runner(
+            gone = runners.register_runner(
                 type(me)(0, me.host, me.machine_id, bystander.pid, start + 7, me.boot_id, "background", me.started_at)
             )
-            runs.claim_execution(gone, execution.pk)
+            runners.claim_execution(gone, execution.pk)
             with rows_.transaction():
                 rows_.execute(
                     "INSERT INTO task_executions (execution, task, task_type, position, status, pid, process_start, started_at)"

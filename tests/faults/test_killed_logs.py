@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import database, executions
+from smartspec.commands import database, execution_logs, execution_trash, executions
 from smartspec.domain.execution import TaskExecution
 from smartspec.runner import recovery
 from tests.clock import until
@@ -51,7 +51,7 @@ def killed(db: Path, tmp_path: Path) -> Iterator[Callable[[list[str], Path], Tas
 
 def all_of(row: TaskExecution) -> bytes:
     data, offset = b"", 0
-    while (chunk := executions.read_log(row, offset)).data:
+    while (chunk := execution_logs.read_log(row, offset)).data:
         data, offset = data + chunk.data, chunk.next
     return data
 
@@ -72,8 +72,8 @@ def check(row: TaskExecution, size: int, smartspec: Callable[..., Said], db: Pat
     assert not [*(db.parent / "logs").rglob("*.live")]
     execution = executions.get_execution("k")
     smartspec("--db", str(db), "cancel", execution.id)
-    executions.delete_execution(execution.id)
-    executions.purge_execution(execution.id)
+    execution_trash.delete_execution(execution.id)
+    execution_trash.purge_execution(execution.id)
     assert [*(db.parent / "logs").iterdir()] == []
 
 

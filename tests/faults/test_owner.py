@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import executions, files, process_identity, runs, settings, starting
+from smartspec.commands import executions, files, process_identity, runners, settings, starting
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
 from smartspec.runner import recovery
@@ -86,7 +86,7 @@ def test_the_name_of_the_host_is_no_identity(work: Callable[[], Execution], db: 
         pytest.skip("a host name of its own cannot be had here")
     execution, process = work(), start_runner(db, *renamed)
     until(lambda: ran(execution).attempts("a") == ["running"])
-    (runner,) = runs.list_runners()
+    (runner,) = runners.list_runners()
     assert runner.host == "elsewhere" != process_identity.host() and not process_identity.is_gone(runner)
     end(process)
     with measured("a renamed host judged", JUDGED_SECONDS), serving():
@@ -97,17 +97,17 @@ def test_the_name_of_the_host_is_no_identity(work: Callable[[], Execution], db: 
 def test_a_runner_of_another_boot_is_gone(work: Callable[[], Execution], db: Path, change: dict[str, str]) -> None:
     """R49. One without an id of its machine was made by an older version, on a machine of this name."""
     execution = work()
-    runner = runs.register_runner(replace(process_identity.this_process("background"), **change))  # type: ignore[arg-type]
-    assert runs.claim_execution(runner, execution.pk).execution == execution.pk
+    runner = runners.register_runner(replace(process_identity.this_process("background"), **change))  # type: ignore[arg-type]
+    assert runners.claim_execution(runner, execution.pk).execution == execution.pk
     assert [each.pk for each in recovery.mark_interrupted()] == [execution.pk]
 
 
 def test_negative_control_a_living_one_is_not_gone(work: Callable[[], Execution], db: Path) -> None:
     execution = work()
-    runner = runs.register_runner(process_identity.this_process("background"))
-    runs.claim_execution(runner, execution.pk)
+    runner = runners.register_runner(process_identity.this_process("background"))
+    runners.claim_execution(runner, execution.pk)
     assert recovery.mark_interrupted() == () and now(execution).status == "running"
-    runs.unregister_runner(runner)
+    runners.unregister_runner(runner)
 
 
 def test_whoever_looks_notes_at_once_and_does_not_wait_for_processes(
@@ -128,7 +128,7 @@ def test_whoever_looks_notes_at_once_and_does_not_wait_for_processes(
     said = smartspec("--db", str(db), "stats")
     assert said.code == 0, said  # type: ignore[attr-defined]
     until(lambda: not any(tokens.with_token(f"{each.id}/") for each in begun))
-    until(lambda: runs.list_runners() == ())
+    until(lambda: runners.list_runners() == ())
     assert {now(each).status.value for each in begun} == {"interrupted"}
 
 
@@ -170,8 +170,8 @@ def test_no_file_can_be_opened_between_claim_and_first_step(db: Path, tmp_path: 
     keys: list[int] = []
     process = start_runner(db)
     for number in range(times_(12, 200)):
-        until(lambda: any(each.kind == "background" for each in runs.list_runners()))
-        keys += [each.pk for each in runs.list_runners() if each.pk not in keys]
+        until(lambda: any(each.kind == "background" for each in runners.list_runners()))
+        keys += [each.pk for each in runners.list_runners() if each.pk not in keys]
         with no_more_files(process.pid, number % 12):
             execution = starting.start_execution("test")
             time.sleep(chance.choice((0.0, 0.01, 0.05, 0.3, 1.5)))
@@ -183,18 +183,18 @@ def test_no_file_can_be_opened_between_claim_and_first_step(db: Path, tmp_path: 
             process = start_runner(db)
     end(process)
     recovery.recover()
-    assert stuck() == [] and runs.list_runners() == ()
+    assert stuck() == [] and runners.list_runners() == ()
     assert keys == sorted(set(keys)) and len(keys) >= times_(12, 200) // 5
-    again = runs.register_runner(process_identity.this_process("background"))
+    again = runners.register_runner(process_identity.this_process("background"))
     assert again > max(keys)
-    runs.unregister_runner(again)
+    runners.unregister_runner(again)
 
 
 def test_negative_control_a_row_that_goes_alone_leaves_what_is_stuck(work: Callable[[], Execution], db: Path) -> None:
     """As it was: the row of a runner went while something still ran for it. It is found, and has a way out."""
     execution = work()
-    runner = runs.register_runner(process_identity.this_process("background"))
-    runs.claim_execution(runner, execution.pk)
+    runner = runners.register_runner(process_identity.this_process("background"))
+    runners.claim_execution(runner, execution.pk)
     with rows.transaction():
         rows.execute("DELETE FROM runners WHERE pk = ?", (runner,))
     assert stuck() == [(execution.pk,)]

@@ -15,15 +15,19 @@ import pytest
 from smartspec import errors
 from smartspec.commands import (
     configs,
+    execution_trash,
     executions,
     files,
     process_identity,
     recording,
+    runners,
     runs,
     settings,
     starting,
     versions,
+    workflow_sources,
     workflows,
+    working_copies,
 )
 from smartspec.commands import database as verbs
 from smartspec.commands.recording import Report
@@ -64,7 +68,7 @@ def script(chance: random.Random, facts: Facts) -> Iterator[Callable[[], None]]:
 
     def create() -> None:
         text = f"smartspec: 1\nname: {stem}-{len(made)}\nconfig: {{n: {{type: number, default: 1}}}}\ntasks: {{a: {{run: 'true'}}}}\n"
-        workflow = files.import_workflows([files.Source("x", text, "yaml", "/")])[0].workflow
+        workflow = files.import_workflows([workflow_sources.Source("x", text, "yaml", "/")])[0].workflow
         made.append(workflow.id)
         ask("SELECT ref FROM workflows WHERE id = ?", workflow.id, workflow.ref)
 
@@ -77,8 +81,8 @@ def script(chance: random.Random, facts: Facts) -> Iterator[Callable[[], None]]:
     def run() -> None:
         execution = starting.start_execution(chance.choice(made))
         ask("SELECT 1 FROM executions WHERE id = ?", execution.id, 1)
-        runner = runs.register_runner(process_identity.this_process("background"))
-        assert runs.claim_execution(runner, execution.pk).execution == execution.pk
+        runner = runners.register_runner(process_identity.this_process("background"))
+        assert runners.claim_execution(runner, execution.pk).execution == execution.pk
         row = TaskRow(task="a", task_type="executor", position=0, round=1, attempt=1)
         (pk,), _ = runs.record_step(
             TransitionBatch(execution.pk, runner, 1, dict(COUNTS), [StartAttempt(row, {"x": "y" * 400})])
@@ -92,7 +96,7 @@ def script(chance: random.Random, facts: Facts) -> Iterator[Callable[[], None]]:
         done = [EndAttempt(pk, "a", result), FinishExecution(Outcome(ExecutionStatus.COMPLETED, None, None, {"a": 1}))]
         runs.record_step(TransitionBatch(execution.pk, runner, 5, {**COUNTS, "completed": 1}, done))
         ask("SELECT status FROM executions WHERE id = ?", execution.id, "completed")
-        runs.unregister_runner(runner)
+        runners.unregister_runner(runner)
 
     def edit() -> None:
         which, value = chance.choice(made), chance.randrange(1000)
@@ -105,7 +109,7 @@ def script(chance: random.Random, facts: Facts) -> Iterator[Callable[[], None]]:
         version = versions.latest_version(which)
         text = version.source.rstrip() + f"\n# {chance.random()}\n"
         forget("max(number)", which)
-        files.save_version(which, text)
+        working_copies.save_version(which, text)
         ask(
             "SELECT max(number) FROM workflow_versions v JOIN workflows w ON w.pk = v.workflow WHERE w.id = ?",
             which,
@@ -123,11 +127,11 @@ def script(chance: random.Random, facts: Facts) -> Iterator[Callable[[], None]]:
         found = executions.list_executions(ExecutionFilter(status=FINAL), limit=20).rows
         if found:
             which = chance.choice(found)
-            executions.delete_execution(which.id)
+            execution_trash.delete_execution(which.id)
             ask("SELECT deleted_at IS NOT NULL FROM executions WHERE id = ?", which.id, 1)
             if chance.random() < 0.5:
                 forget("executions", which.id)
-                executions.purge_execution(which.id)
+                execution_trash.purge_execution(which.id)
                 ask("SELECT count(*) FROM executions WHERE id = ?", which.id, 0)
 
     yield create

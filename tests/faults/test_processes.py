@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from smartspec.commands import control, executions, starting
+from smartspec.commands import control, execution_logs, starting
 from smartspec.commands.database import close_connection
 from smartspec.runner.process import child_reaper, termination, tokens
 from smartspec.runner.process.command import Command
@@ -130,10 +130,10 @@ def test_output_at_full_speed_is_drained_and_capped(store: Callable[..., object]
     print(f"{size / 1e6:.0f} MB in {time.monotonic() - began:.1f} s, memory +{most / 2**20:.0f} MiB")
     assert (row.exit_code, row.log_bytes, row.log_truncated) == (3, size, True)
     assert most <= 64 * 2**20
-    first = executions.read_log(row, 0, 4)
-    last = executions.read_log(row, size - 4, 4)
+    first = execution_logs.read_log(row, 0, 4)
+    last = execution_logs.read_log(row, size - 4, 4)
     assert (first.data, last.data) == (b"HEAD", b"TAIL")
-    log = executions.log_path(row)
+    log = execution_logs.log_path(row)
     assert log is not None
     assert sum(each.stat().st_size for each in log.parent.glob(log.name + "*")) <= 64 * 2**20
 

@@ -20,7 +20,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QLabel
 
-from smartspec.commands import database, executions, files, recording, starting, workflows
+from smartspec.commands import database, executions, files, recording, starting, workflow_sources, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
@@ -48,7 +48,7 @@ def desktop(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:  # noqa: F
 @pytest.fixture
 def ran(desktop: Desktop) -> Callable[..., Execution]:
     def run(text: str) -> Execution:
-        source = files.Source("x.yaml", text, "yaml", str(desktop.file.parent))
+        source = workflow_sources.Source("x.yaml", text, "yaml", str(desktop.file.parent))
         id_ = files.import_workflows([source])[0].workflow.id
         return run_on(starting.start_execution(id_, origin=Origin(Trigger.CLI))).execution
 
@@ -116,7 +116,7 @@ def test_what_runs_goes_on_when_the_window_is_killed(tmp_path: Path) -> None:
         "continue_on_error: true}\n"
         for n in range(5)
     )
-    files.import_workflows([files.Source("x", text, "yaml", str(tmp_path))])
+    files.import_workflows([workflow_sources.Source("x", text, "yaml", str(tmp_path))])
     script = f"""
 import sys
 from pathlib import Path
@@ -330,9 +330,10 @@ def test_what_was_deleted_survives_a_kill_and_comes_back(tmp_path: Path) -> None
     script = f"""
 import os, signal
 from pathlib import Path
+from smartspec.commands import workflow_sources
 from smartspec.commands import database, workflows, files
 database.open_database(Path({str(file)!r}))
-made = files.import_workflows([files.Source("x", {CHAIN!r}, "yaml")])[0]
+made = files.import_workflows([workflow_sources.Source("x", {CHAIN!r}, "yaml")])[0]
 workflows.delete_workflow(made.workflow.id)
 print(made.version.definition_hash, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)

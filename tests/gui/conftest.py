@@ -16,7 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QMessageBox, QPlainTextEdit, QWidget
 
-from smartspec.commands import database, executions, files, starting
+from smartspec.commands import database, executions, files, starting, workflow_sources
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.gui import screenshots
 from smartspec.gui.app import Program, application
@@ -216,7 +216,7 @@ def imported(desktop: Desktop) -> Callable[..., str]:
     """Import a definition; the answer is the workflow's id."""
 
     def import_(text: str, name: str = "test.yaml") -> str:
-        source = files.Source(name, text, "yaml", str(desktop.file.parent))
+        source = workflow_sources.Source(name, text, "yaml", str(desktop.file.parent))
         id_ = files.import_workflows([source])[0].workflow.id
         desktop.settle()
         return id_

@@ -14,7 +14,16 @@ from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from smartspec.commands import database, executions, files, samples, starting, workflows
+from smartspec.commands import (
+    database,
+    execution_trash,
+    executions,
+    files,
+    samples,
+    starting,
+    workflow_sources,
+    workflows,
+)
 from smartspec.domain import progress_callback, times
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.progress_callback import ProgressCallback
@@ -99,7 +108,7 @@ def test_a_sample_that_runs_is_cancelled_first_and_nothing_is_half_removed(deskt
     desktop.do("samples")
     desktop.wait(lambda: desktop.window.context.workspace == "samples")
     text = "smartspec: 1\nname: long\ntasks:\n  a: {run: sleep 30}\n"
-    long = files.import_workflows([files.Source("long.yaml", text, "yaml")], workspace="samples")[0].workflow
+    long = files.import_workflows([workflow_sources.Source("long.yaml", text, "yaml")], workspace="samples")[0].workflow
     starting.start_execution(long.id, {}, origin=Origin(Trigger.CLI), workspace="samples")
     desktop.wait(lambda: status() == "running")
     desktop.do("remove_samples")
@@ -352,7 +361,7 @@ def test_import_shows_what_a_new_version_would_change(
 def test_the_trash_gives_back_what_was_deleted(desktop: Desktop, ran: Callable[..., Execution]) -> None:
     execution = ran(CHAIN)
     workflow = workflows.get_workflow("chain")
-    executions.delete_executions([execution.id])
+    execution_trash.delete_executions([execution.id])
     workflows.delete_workflow("chain")
     desktop.settle()
     desktop.window.window_actions.show_trash()
@@ -403,7 +412,7 @@ def test_a_narrow_window_folds_rail_menus_and_manager(desktop: Desktop, imported
 
 def test_a_narrow_window_selects_and_shows_from_the_start(qapp: QApplication, tmp_path: Path) -> None:
     narrow = Desktop(tmp_path / "smartspec.db", size=(800, 600))
-    files.import_workflows([files.Source("x", CHAIN, "yaml")])
+    files.import_workflows([workflow_sources.Source("x", CHAIN, "yaml")])
     narrow.settle()
     assert narrow.workflows.workflow.name == "chain"
     narrow.close()

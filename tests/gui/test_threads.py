@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from smartspec.commands import database, files, starting
+from smartspec.commands import database, files, starting, workflow_sources
 from smartspec.domain.execution import Origin, Trigger
 from smartspec.store import database as store
 from tests.conftest import run_on
@@ -33,7 +33,7 @@ def test_no_page_tab_or_action_reads_on_the_gui_thread(qapp: QApplication, tmp_p
     def prepare() -> None:
         database.open_database(file)
         for text in (CHAIN, BROKEN):
-            made = files.import_workflows([files.Source("x.yaml", text, "yaml", str(tmp_path))])[0]
+            made = files.import_workflows([workflow_sources.Source("x.yaml", text, "yaml", str(tmp_path))])[0]
             run_on(starting.start_execution(made.workflow.id, origin=Origin(Trigger.CLI)))
 
     elsewhere(prepare)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from smartspec.commands import configs, executions, files, versions, workflows
+from smartspec.commands import configs, executions, files, versions, workflow_sources, workflows, working_copies
 from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
@@ -49,7 +49,9 @@ def test_the_manager_finds_by_tag_too(desktop: Desktop, imported: Callable[..., 
 def test_the_manager_groups_by_pack_and_tells_how_it_went(desktop: Desktop, ran: Callable[..., Execution]) -> None:
     ran(BROKEN)
     ran(CHAIN)
-    files.import_workflows([files.Source("x", CHAIN.replace("name: chain", "name: far\npack: office"), "yaml")])
+    files.import_workflows(
+        [workflow_sources.Source("x", CHAIN.replace("name: chain", "name: far\npack: office"), "yaml")]
+    )
     desktop.settle()
     model = desktop.workflows.manager.model
     assert [model.item(n).text() for n in range(model.rowCount())] == ["default", "office"]
@@ -195,7 +197,7 @@ def test_a_text_that_is_not_ready_is_kept_and_comes_back(desktop: Desktop, chain
     unfinished = CHAIN + "  fourth: {run: ["
     definition.editor.setPlainText(unfinished)
     desktop.settle()
-    copy = files.get_working_copy(chain)
+    copy = working_copies.get_working_copy(chain)
     assert copy is not None
     assert copy.source == unfinished
     desktop.go("workflows", other, "definition")
@@ -216,7 +218,7 @@ def test_a_version_is_saved_with_a_line_about_what_changed(desktop: Desktop, cha
     newest = versions.latest_version(chain)
     assert (newest.number, newest.change_log) == (2, "Another end")
     assert not definition.is_dirty
-    assert files.get_working_copy(chain) is None
+    assert working_copies.get_working_copy(chain) is None
     desktop.answer(None)  # cancelled: nothing is saved
     definition.editor.setPlainText(CHAIN)
     desktop.settle()
@@ -244,7 +246,7 @@ def test_three_ways_out_when_it_was_changed_elsewhere(desktop: Desktop, chain: s
     definition = desktop.workflows.definition
     definition.editor.setPlainText(CHAIN.replace("echo third", "echo mine"))
     desktop.settle()
-    files.save_version(chain, CHAIN.replace("Three in a row", "Changed elsewhere").replace(
+    working_copies.save_version(chain, CHAIN.replace("Three in a row", "Changed elsewhere").replace(
         "echo third" if choice == "theirs" else "no such", "echo theirs"), change_log="elsewhere")  # fmt: skip
     desktop.settle()
     assert "saved elsewhere" in definition._state.text()
@@ -426,7 +428,7 @@ def test_a_secret_is_never_shown(desktop: Desktop, imported: Import, monkeypatch
 
 
 def test_versions_tell_what_changed_and_restore(desktop: Desktop, chain: str) -> None:
-    files.save_version(chain, CHAIN.replace("echo third", "echo end"), change_log="Another end")
+    working_copies.save_version(chain, CHAIN.replace("echo third", "echo end"), change_log="Another end")
     desktop.go("workflows", chain, "versions")
     page = desktop.workflows.versions
     assert [each.version.number for each in page.model.rows] == [2, 1]
@@ -444,7 +446,7 @@ def test_versions_tell_what_changed_and_restore(desktop: Desktop, chain: str) ->
 
 def test_an_old_and_a_new_side_are_chosen_by_click(desktop: Desktop, chain: str) -> None:
     for word in ("one", "two"):
-        files.save_version(chain, CHAIN.replace("third", word, 1), change_log=word)
+        working_copies.save_version(chain, CHAIN.replace("third", word, 1), change_log=word)
     desktop.go("workflows", chain, "versions")
     page = desktop.workflows.versions
     page.timeline.setCurrentIndex(page.model.index(1, 0))

@@ -12,7 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import control, database, executions, process_identity, runs, settings, starting
+from smartspec.commands import (
+    control,
+    database,
+    execution_trash,
+    executions,
+    process_identity,
+    runners,
+    settings,
+    starting,
+)
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution, Origin
@@ -52,15 +61,15 @@ def test_ten_thousand_that_are_blocked_hold_up_nobody(store: Store, db: Path) ->
     store({"name": "single", "max_running": 1, "tasks": {"a": {"run": "sleep 60"}}})
     store({"name": "free", "tasks": {"a": {"run": "true"}}})
     holders = [starting.start_execution(name) for name in ("blocked", "single")]
-    me = runs.register_runner(process_identity.this_process("foreground"))
+    me = runners.register_runner(process_identity.this_process("foreground"))
     for each in holders:
-        assert runs.claim_execution(me, each.pk).execution == each.pk
+        assert runners.claim_execution(me, each.pk).execution == each.pk
     for name in ("blocked", "single"):
         queue_copies(starting.start_execution(name), 5_000)
     free = starting.start_execution("free")
-    claim = runs.claim_execution(me)
+    claim = runners.claim_execution(me)
     assert claim.execution == free.pk
-    none = runs.claim_execution(me)
+    none = runners.claim_execution(me)
     assert none.execution is None and none.waiting_for is not None
     plan = " ".join(str(step) for (*_, step) in rows.rows(f"EXPLAIN QUERY PLAN {_queue()}", (me,)))
     assert (
@@ -68,7 +77,7 @@ def test_ten_thousand_that_are_blocked_hold_up_nobody(store: Store, db: Path) ->
         and "SCAN executions" not in plan
         and "TEMP B-TREE FOR" not in plan.replace("USE TEMP B-TREE FOR ORDER BY", "", 1)
     )
-    runs.unregister_runner(me)
+    runners.unregister_runner(me)
 
 
 def _queue() -> str:
@@ -85,10 +94,10 @@ def test_the_order_is_kept_across_workflows_and_versions(store: Store, db: Path)
              (("one", 0), ("two", 5), ("one", 5), ("two", 0), ("one", 9))]  # fmt: skip
     store({"name": "one", "tasks": {"a": {"run": "echo changed"}}})
     begun.append(starting.start_execution("one", origin=Origin(priority=7)))
-    me = runs.register_runner(process_identity.this_process("foreground"))
-    claimed = [runs.claim_execution(me).execution for _ in range(7)]
+    me = runners.register_runner(process_identity.this_process("foreground"))
+    claimed = [runners.claim_execution(me).execution for _ in range(7)]
     assert claimed == [begun[place].pk for place in (4, 5, 1, 2, 0, 3)] + [None]
-    runs.unregister_runner(me)
+    runners.unregister_runner(me)
 
 
 def test_crossing_locks_are_seen_and_the_younger_gives_way(store: Store, db: Path) -> None:
@@ -125,7 +134,7 @@ def test_a_child_of_a_cancelled_parent_has_its_handlers_run(store: Store, db: Pa
     control.cancel_execution(execution.id)
     assert status_of(execution) == "cancelled"
     (child,) = executions.child_executions(execution.id)
-    assert (child.status, child.outcome) == (E.PENDING, E.CANCELLED) and runs.has_pending()
+    assert (child.status, child.outcome) == (E.PENDING, E.CANCELLED) and runners.has_pending()
     with serving():
         until(lambda: executions.child_executions(execution.id)[0].status == "cancelled")
     assert ran(child).words() == {"c": "interrupted", "handlers.exit": "completed"}
@@ -148,7 +157,7 @@ def test_what_a_killed_foreground_run_had_queued_is_run_by_nobody(store: Store, 
     """B2: it waits for its turn, and its process is gone."""
     store({"tasks": {"a": {"run": "touch ran"}}})
     gone = process_identity.this_process("foreground")
-    runner = runs.register_runner(
+    runner = runners.register_runner(
         type(gone)(0, gone.host, gone.machine_id, 2**22 - 1, 1, gone.boot_id, gone.kind, gone.started_at)
     )
     execution = starting.start_execution("test", origin=Origin(runner=runner))
@@ -156,7 +165,7 @@ def test_what_a_killed_foreground_run_had_queued_is_run_by_nobody(store: Store, 
         until(lambda: now(execution).status in FINAL)
     assert (now(execution).status, now(execution).status_reason) == (E.FAILED, "start")
     assert ran(execution).rows == () and not (db.parent.parent / "ran").exists()
-    assert all(each.pk != runner for each in runs.list_runners())
+    assert all(each.pk != runner for each in runners.list_runners())
 
 
 def test_a_foreground_run_that_is_paused_before_it_begins_returns(store: Store, db: Path) -> None:
@@ -164,8 +173,8 @@ def test_a_foreground_run_that_is_paused_before_it_begins_returns(store: Store, 
     store({"name": "other", "tasks": {"a": {"run": "sleep 60"}}})
     store({"tasks": {"a": {"run": "true"}}})
     other = starting.start_execution("other")
-    me = runs.register_runner(process_identity.this_process("foreground"))
-    runs.claim_execution(me, other.pk)
+    me = runners.register_runner(process_identity.this_process("foreground"))
+    runners.claim_execution(me, other.pk)
     runner = Worker("foreground")
     execution = starting.start_execution("test", origin=Origin(runner=runner.runner))
     runner.want(execution.pk)
@@ -180,7 +189,7 @@ def test_a_foreground_run_that_is_paused_before_it_begins_returns(store: Store, 
     control.pause_execution(execution.id)
     thread.join(60)
     assert not thread.is_alive() and status_of(execution) == "paused"
-    runs.unregister_runner(me)
+    runners.unregister_runner(me)
 
 
 def test_a_cancelled_workflow_in_the_trash_leaves_no_unfinished_row(store: Store, db: Path) -> None:
@@ -201,13 +210,13 @@ def test_a_runner_of_another_machine_is_never_judged_and_a_person_has_a_way_out(
     store({"max_running": 1, "tasks": {"a": {"run": "true"}}})
     me = process_identity.this_process("background")
     there = type(me)(0, "elsewhere", "another machine", me.pid, me.start_ticks, me.boot_id, me.kind, me.started_at)
-    runner = runs.register_runner(there)
+    runner = runners.register_runner(there)
     execution = starting.start_execution("test")
-    assert runs.claim_execution(runner, execution.pk).execution
+    assert runners.claim_execution(runner, execution.pk).execution
     waiting = starting.start_execution("test")
     assert recovery.recover() == () and status_of(execution) == "running"
     name = execution.id[:18]
-    for refused in (control.resume_execution, control.give_up_execution, executions.delete_execution):
+    for refused in (control.resume_execution, control.give_up_execution, execution_trash.delete_execution):
         with pytest.raises(Conflict) as error:
             refused(execution.id)
         assert f"smartspec give-up {name}" in str(error.value) and "elsewhere" in str(error.value)
@@ -267,7 +276,7 @@ def test_a_foreground_run_that_is_killed_while_it_waits_never_runs(
     until(lambda: sorted(each.status for each in executions.list_executions().rows) == ["pending", "running"])
     (waiting,) = [each for each in executions.list_executions().rows if each.status == "pending"]
     (running,) = [each for each in executions.list_executions().rows if each.status == "running"]
-    owner = {each.pk: each.pid for each in runs.list_runners()}
+    owner = {each.pk: each.pid for each in runners.list_runners()}
     victim, other = (first, second) if owner[waiting.runner or 0] == first.pid else (second, first)
     victim.kill()
     victim.communicate(timeout=60)
@@ -287,9 +296,9 @@ def test_giving_up_what_another_machine_runs_is_asked_for(terminal: Callable[...
     assert terminal("import", str(path)).code == 0
     me = process_identity.this_process("background")
     there = type(me)(0, "elsewhere", "another machine", me.pid, me.start_ticks, me.boot_id, me.kind, me.started_at)
-    runner = runs.register_runner(there)
+    runner = runners.register_runner(there)
     execution = starting.start_execution("w")
-    runs.claim_execution(runner, execution.pk)
+    runners.claim_execution(runner, execution.pk)
     asked = terminal("cancel", "w")
     assert asked.code == 0 and "elsewhere" in asked.out and "smartspec give-up" in asked.out
     refused = terminal("give-up", "w")

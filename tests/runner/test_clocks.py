@@ -68,6 +68,8 @@ RUNS = (
     "runner/*.py",
     "runner/kinds/*.py",
     "commands/runs.py",
+    "commands/runners.py",
+    "commands/sub_executions.py",
     "store/transitions.py",
     "store/tasks.py",
     "store/claims.py",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from smartspec.commands import process_identity, runs, starting, workflows
+from smartspec.commands import process_identity, runners, runs, starting, workflows
 from smartspec.domain.engine import execution_progress
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import (
@@ -49,8 +49,8 @@ def test_an_execution_that_cannot_go_on_ends_with_all_its_rows(store: Store, mon
 def test_an_execution_does_not_end_over_a_row_that_has_not(store: Store) -> None:
     """The transaction that ends it asks: a runner that forgets a row is found out, and nothing of it is kept."""
     execution = starting.start_execution(store({"tasks": {"a": {"run": "true"}}}).workflow.id)
-    runner = runs.register_runner(process_identity.this_process("foreground"))
-    runs.claim_execution(runner, execution.pk)
+    runner = runners.register_runner(process_identity.this_process("foreground"))
+    runners.claim_execution(runner, execution.pk)
     row = TaskRow(task="a", task_type="executor", position=0, round=1, attempt=1)
     counts = dict.fromkeys(("completed", "failed", "tolerated", "skipped", "cancelled"), 0)
     finish = FinishExecution(Outcome(ExecutionStatus.COMPLETED, None, None, None))

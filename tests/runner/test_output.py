@@ -10,7 +10,7 @@ from typing import IO
 
 import pytest
 
-from smartspec.commands import executions
+from smartspec.commands import execution_logs, executions
 from smartspec.domain.definition import model
 from smartspec.domain.definition.names import results_wanted, streams_wanted
 from tests.conftest import ROOT, Ran
@@ -77,7 +77,7 @@ def recorded(db: Path, *, stdout: int | IO[bytes], stderr: int) -> subprocess.Co
 
 
 def log_of(name: str) -> bytes:
-    return executions.read_log(executions.list_task_executions(name)[0]).data
+    return execution_logs.read_log(executions.list_task_executions(name)[0]).data
 
 
 def test_a_recorded_command_keeps_the_order_too(db: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from smartspec.commands import control, files, starting
+from smartspec.commands import control, definitions, starting
 from smartspec.commands.database import close_connection
 from smartspec.domain.times import parse_duration_ms
 from tests.conftest import Ran, as_source, ran, run_on
@@ -87,7 +87,7 @@ def shape(items: dict[int, str], wanted: object) -> object:
 )
 def test_a_definition_that_means_nothing_is_refused(vector: dict[str, Any], db: Path, tmp_path: Path) -> None:
     source = as_source(completed(vector, vector["workflow"]), tmp_path)
-    errors = [each.path for each in files.check_definition([source])[source.name] if each.severity == "error"]
+    errors = [each.path for each in definitions.check_definition([source])[source.name] if each.severity == "error"]
     for path in vector["expect"]["invalid"]:
         assert any(error.startswith(path) for error in errors)
     assert all(any(error.startswith(path) for path in vector["expect"]["invalid"]) for error in errors)

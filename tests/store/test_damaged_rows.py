@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from smartspec import commands
+from smartspec import compat
 from smartspec.commands import database as verbs
 from smartspec.commands import executions
 from tests.conftest import Ran, Said
@@ -67,9 +67,9 @@ def test_an_execution(ledger: Path, damage: str, terminal: Callable[..., Said]) 
     ):
         shown(terminal("--db", str(ledger), *arguments))
     verbs.open_database(ledger)
-    found: Any = commands.call("list_executions", {})
+    found: Any = compat.call("list_executions", {})
     assert {each["id"]: each["status"] for each in found["rows"]} == {broken: "damaged", sound: "completed"}
-    pro: Any = commands.call("list_executions_db", {})
+    pro: Any = compat.call("list_executions_db", {})
     assert len(pro) == 2
     verbs.close_database()
     assert terminal("--db", str(ledger), "db", "check").code == 1

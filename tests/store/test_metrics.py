@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from smartspec.commands import control, executions, metrics
+from smartspec.commands import control, execution_trash, metrics
 from smartspec.store import database
 from tests.conftest import Ran, run_on
 
@@ -42,8 +42,8 @@ def test_kept_and_rebuilt_numbers_are_the_same(run: Callable[..., Ran]) -> None:
 
 def test_after_a_purge_what_was_counted_stays_counted(run: Callable[..., Ran]) -> None:
     first, second = run(BY_INPUT), run(BY_INPUT, {"code": 3})
-    executions.delete_execution(first.execution.id)
-    executions.purge_execution(first.execution.id)
+    execution_trash.delete_execution(first.execution.id)
+    execution_trash.purge_execution(first.execution.id)
     before = kept()
     metrics.rebuild_metrics()
     assert kept() == before

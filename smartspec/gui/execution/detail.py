@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from smartspec.commands import executions, metrics, to_json, workflows
+from smartspec.commands import executions, metrics, workflows
+from smartspec.commands.result_json import to_json
 from smartspec.domain import config
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.errors import SmartSpecError, unwritable

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from smartspec.commands import executions
+from smartspec.commands import execution_logs
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.errors import unwritable
@@ -254,7 +254,7 @@ class LogPane(QWidget):
 
     def show_file(self) -> None:
         if self._index is not None:
-            self._context.run(self, partial(executions.log_path, self._index.row), self._on_path)
+            self._context.run(self, partial(execution_logs.log_path, self._index.row), self._on_path)
 
     def _on_path(self, path: Path | None) -> None:
         if path is not None:
@@ -287,7 +287,7 @@ def _save(row_: TaskExecution, path: Path) -> None:
     try:
         with path.open("wb") as opened:
             offset = 0
-            while (chunk := executions.read_log(row_, offset)).data:
+            while (chunk := execution_logs.read_log(row_, offset)).data:
                 opened.write(chunk.data)
                 offset = chunk.next
     except OSError as error:

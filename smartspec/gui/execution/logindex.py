@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
-from smartspec.commands import executions
+from smartspec.commands import execution_logs
 from smartspec.domain.execution import TaskExecution
 from smartspec.value import field, frozen, mutable
 
@@ -41,9 +41,9 @@ class LogIndex:
     def read_on(self, most: int = 8 * 1024 * 1024) -> bool:
         """Look at what follows, at most so many bytes; False at the end of what there is."""
         end = self.size + most
-        self.times = executions.read_log_times(self.row)
+        self.times = execution_logs.read_log_times(self.row)
         while self.size < end:
-            chunk = executions.read_log(self.row, self.size)
+            chunk = execution_logs.read_log(self.row, self.size)
             if not chunk.data:
                 return False
             if chunk.left_out:
@@ -113,7 +113,7 @@ class LogIndex:
     def _from(self, mark: int) -> Iterator[bytes]:
         offset, rest = self.marks[min(mark, len(self.marks) - 1)], b""
         while offset < self.size:
-            chunk = executions.read_log(self.row, offset, min(_CHUNK, self.size - offset))
+            chunk = execution_logs.read_log(self.row, offset, min(_CHUNK, self.size - offset))
             if not chunk.data:
                 break
             offset = chunk.next

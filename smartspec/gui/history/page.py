@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
 
 from smartspec.changes import Topic
-from smartspec.commands import executions, exporting, metrics
+from smartspec.commands import execution_trash, executions, exporting, metrics
 from smartspec.commands.metrics import Outcomes
 from smartspec.domain import times
 from smartspec.domain.search.filters import ExecutionFilter
@@ -270,7 +270,7 @@ class HistoryPage(Pane):
         if not self._every_matching:
             self.execution_actions.delete()
             return
-        read = partial(executions.matching_ids, self.view.executions.filter, workspace=self.context.workspace)
+        read = partial(execution_trash.matching_ids, self.view.executions.filter, workspace=self.context.workspace)
         self.context.run(self, read, lambda ids: delete_executions(self.context, self, ids))
 
     # Saved filters

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from smartspec.commands import executions, workflows
+from smartspec.commands import execution_trash, executions, workflows
 from smartspec.domain.engine.states import ACTIVE, FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Origin, Trigger
 from smartspec.domain.jsontext import dump
@@ -171,7 +171,9 @@ def delete_executions(context: AppContext, owner: QWidget, chosen: Sequence[str]
     """Into the trash at once, and back with Undo."""
 
     def restore() -> None:
-        _change(context, _application(), tr("Bringing executions back"), partial(executions.restore_executions, gone))
+        _change(
+            context, _application(), tr("Bringing executions back"), partial(execution_trash.restore_executions, gone)
+        )
 
     gone: list[str] = []
 
@@ -181,7 +183,7 @@ def delete_executions(context: AppContext, owner: QWidget, chosen: Sequence[str]
         context.notifications.toast(words.format(number(len(ids))), restore, "trash")
 
     deleting = tr("Moving {0} executions to the trash").format(number(len(chosen)))
-    _change(context, owner, deleting, partial(executions.delete_executions, chosen), on_deleted)
+    _change(context, owner, deleting, partial(execution_trash.delete_executions, chosen), on_deleted)
 
 
 def _change(
@@ -192,7 +194,7 @@ def _change(
     then: Callable[[list[str]], object] | None = None,
 ) -> None:
     """Few at once; with many a person sees how far it is, and can stop it."""
-    if len(command.args[0]) > executions.CHANGED_AT_ONCE:
+    if len(command.args[0]) > execution_trash.CHANGED_AT_ONCE:
         context.background.start_job(owner, name, command, then)
     else:
         context.run(owner, command, then)

@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, 
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QToolButton, QWidget
 
-from smartspec.commands import to_json
 from smartspec.commands.exporting import as_text
+from smartspec.commands.result_json import to_json
 from smartspec.domain.execution import Execution
 from smartspec.gui.desk import AppContext
 from smartspec.gui.history.delegate import ExecutionDelegate, ExecutionsViewLike, row_height

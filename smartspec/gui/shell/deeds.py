@@ -159,10 +159,10 @@ class WindowActions(QObject):
 
 
 def _make_workflow(name: str, workspace: str) -> str:
-    from smartspec.commands import files, workflows
+    from smartspec.commands import workflow_sources, workflows, working_copies
 
     made = workflows.create_workflow(name, workspace=workspace)
-    files.save_version(made.id, files.minimal_source(made.name), workspace=workspace)
+    working_copies.save_version(made.id, workflow_sources.minimal_source(made.name), workspace=workspace)
     workflows.activate_workflow(made.id, workspace=workspace)
     return made.id
 

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smartspec.commands import files
-from smartspec.commands.files import Imported, Preview, Source
+from smartspec.commands import files, workflow_sources
+from smartspec.commands.files import Imported, Preview
+from smartspec.commands.workflow_sources import Source
 from smartspec.errors import Invalid, SmartSpecError
 from smartspec.gui import icons, theme
 from smartspec.gui.desk import AppContext
@@ -155,7 +156,7 @@ def _preview_files(chosen: tuple[Path, ...], workspace: str) -> _Previews:
     sources, unreadable = [], []
     for path in chosen:
         try:
-            sources.append(files.read_source(path))
+            sources.append(workflow_sources.read_source(path))
         except SmartSpecError as error:
             unreadable.append((str(path), str(error)))
     return _Previews(files.preview_import(sources, workspace), tuple(sources), tuple(unreadable))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.changes import Topic
-from smartspec.commands import executions, workflows
+from smartspec.commands import execution_trash, executions, workflows
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
@@ -111,7 +111,7 @@ class TrashDialog(QDialog):
             for each in chosen:
                 if isinstance(each, Workflow):
                     workflows.restore_workflow(each.id, workspace)
-            executions.restore_executions([each.id for each in chosen if isinstance(each, Execution)])
+            execution_trash.restore_executions([each.id for each in chosen if isinstance(each, Execution)])
 
         self._context.run(self, command)
 
@@ -125,7 +125,7 @@ class TrashDialog(QDialog):
             for each in chosen:
                 if isinstance(each, Workflow):
                     workflows.purge_workflow(each.id, workspace=workspace)
-            executions.purge_executions([each.id for each in chosen if isinstance(each, Execution)])
+            execution_trash.purge_executions([each.id for each in chosen if isinstance(each, Execution)])
 
         self._context.run(self, command)
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QInputDialog, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
-from smartspec.commands import files, versions
-from smartspec.commands.files import Source
+from smartspec.commands import definitions, versions, workflow_sources, working_copies
+from smartspec.commands.workflow_sources import Source
 from smartspec.domain.definition.completion import completions, task_kinds
 from smartspec.domain.definition.fixes import quick_fix
 from smartspec.domain.version import Version, same_text
@@ -119,7 +119,7 @@ class DefinitionEditor(QWidget):
             self._elsewhere = version
             self._show_status()
             return
-        read = partial(files.get_working_copy, workflow.id, self._context.workspace)
+        read = partial(working_copies.get_working_copy, workflow.id, self._context.workspace)
         self._context.run(self, read, partial(self._show_text, workflow.id, version))
 
     def _show_text(self, id_: str, version: Version | None, copy: WorkingCopy | None) -> None:
@@ -131,7 +131,7 @@ class DefinitionEditor(QWidget):
         text = copy.source if copy else self._saved
         if copy is not None and version is not None and copy.based_on != version.pk:
             self._elsewhere = version
-        self._fill_editor(text or files.minimal_source(self._workflow.name, self._workflow.pack))
+        self._fill_editor(text or workflow_sources.minimal_source(self._workflow.name, self._workflow.pack))
         suffix = "json" if self._format == "json" else "yaml"
         self._file.setText(f"{self._workflow.ref.partition('.')[2]}.{suffix}")
         self._check_text()
@@ -169,10 +169,10 @@ class DefinitionEditor(QWidget):
         text = self.text
         ref, workspace = self._workflow.id, self._context.workspace
         if not self.is_dirty:
-            self._context.run(self, partial(files.discard_working_copy, ref, workspace))
+            self._context.run(self, partial(working_copies.discard_working_copy, ref, workspace))
             self._check_text()
             return
-        keep = partial(files.save_working_copy, ref, text, format=self._format, workspace=workspace)
+        keep = partial(working_copies.save_working_copy, ref, text, format=self._format, workspace=workspace)
         self._context.run(self, keep, partial(self._on_checked, text), self._on_unkept)
 
     def _on_unkept(self, error: SmartSpecError) -> None:
@@ -185,7 +185,7 @@ class DefinitionEditor(QWidget):
         text, name = self.text, self._workflow.ref
         source = Source(name, text, self._format)
         self._context.run(
-            self, partial(files.check_definition, [source], self._context.workspace),
+            self, partial(definitions.check_definition, [source], self._context.workspace),
             lambda found: self._on_checked(text, found[name]),
         )  # fmt: skip
 
@@ -296,7 +296,7 @@ class DefinitionEditor(QWidget):
         based_on = self._based_on.pk if self._based_on else None
         self._later.stop()
         command = partial(
-            files.save_version, self._workflow.id, self.text, change_log=change_log, based_on=based_on,
+            working_copies.save_version, self._workflow.id, self.text, change_log=change_log, based_on=based_on,
             workspace=self._context.workspace,
         )  # fmt: skip
         self._context.run(self, command, self._on_saved, self._on_unsaved)

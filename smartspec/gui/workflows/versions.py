@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.changes import Topic
-from smartspec.commands import files, versions
+from smartspec.commands import versions, working_copies
 from smartspec.commands.versions import Comparison
 from smartspec.domain import times
 from smartspec.domain.version import Version
@@ -239,7 +239,7 @@ def _read_versions(ref: str, workspace: str) -> _Found:
     rows = versions.list_versions(ref, workspace=workspace).rows
     results = versions.version_results(ref, workspace)
     listed = tuple(_Listed(each, *results.get(each.pk, (0, 0))) for each in rows)
-    return _Found(listed, files.get_working_copy(ref, workspace) is not None)
+    return _Found(listed, working_copies.get_working_copy(ref, workspace) is not None)
 
 
 class _VersionList(QListView):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from smartspec.commands import runs
+from smartspec.commands import runs, sub_executions
 from smartspec.domain import times
 from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import HANDLER_TIMEOUT_MS, Task, TaskKind
@@ -195,7 +195,7 @@ class ActiveTasks:
             self._manual[last.pk] = item_run
         elif last.child_execution is not None:
             item_run.child = last.child_execution
-            runs.continue_child(item_run.child, self._services.runner, rerun=False)
+            sub_executions.continue_child(item_run.child, self._services.runner, rerun=False)
             self._children.watch(item_run)
 
     # Starting
@@ -277,7 +277,7 @@ class ActiveTasks:
 
     def _next_child(self, item_run: ItemRun) -> None:
         given = self._preparer.rendered(item_run, "input") or {}
-        if item_run.child is not None and not runs.child_goes_on(item_run.child):
+        if item_run.child is not None and not sub_executions.child_goes_on(item_run.child):
             item_run.child = None
         self._writer.start_child(item_run, given)
 

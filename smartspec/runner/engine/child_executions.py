@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smartspec.commands import runs
+from smartspec.commands import runs, sub_executions
 from smartspec.domain.engine.limits import DEADLOCK
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
@@ -42,7 +42,7 @@ class ChildExecutions:
 
     def propagate_request(self, request: Request | None) -> None:
         for child in list(self._item_runs):
-            runs.propagate_request(child, request)
+            sub_executions.propagate_request(child, request)
 
     def on_ended(self, execution: int) -> Result | None:
         """What a child came to that is run no more; None where it is paused, or nobody wants to know."""
@@ -95,4 +95,4 @@ class ChildExecutions:
             return
         del self._limits[child]
         self._late.add(child)
-        runs.propagate_request(child, Request.CANCEL)
+        sub_executions.propagate_request(child, Request.CANCEL)

@@ -7,7 +7,7 @@ from collections import deque
 from typing import Any
 
 from smartspec import sandbox
-from smartspec.commands import runs
+from smartspec.commands import runners, runs
 from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import render, truth
 from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd
@@ -80,7 +80,7 @@ class ExecutionEngine:
 
     def run(self) -> None:
         """Until the execution has ended, is paused, or the runner goes away. Raises SmartSpecError."""
-        recovery.end_processes([(self._run.execution, runs.interrupted_attempts(self._run.rows))])
+        recovery.end_processes([(self._run.execution, runners.interrupted_attempts(self._run.rows))])
         scratch.make(self._scratch)
         try:
             self._loop()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from smartspec.commands import runs
+from smartspec.commands import runs, sub_executions
 from smartspec.domain.engine.transitions import (
     DecideTask,
     EndAttempt,
@@ -94,7 +94,9 @@ class TransitionWriter:
 
     def _plan_child(self, item_run: ItemRun, given: dict[str, Json]) -> runs.Planned:
         ref = item_run.task.body["workflow"]
-        return runs.plan_child(self._run.execution, item_run.task.name, item_run.index, ref, given, self._runner)
+        return sub_executions.plan_child(
+            self._run.execution, item_run.task.name, item_run.index, ref, given, self._runner
+        )
 
     def end(self, item_run: ItemRun, result: TaskResult) -> None:
         assert item_run.pk is not None
@@ -188,10 +190,10 @@ class TransitionWriter:
     def _make_children(self) -> None:
         for item_run, start, planned in self._children:
             if planned is not None:
-                start.child_execution = runs.start_child(planned, self._mask)
+                start.child_execution = sub_executions.start_child(planned, self._mask)
             else:
                 assert item_run.child is not None
-                runs.continue_child(item_run.child, self._runner, rerun=True)
+                sub_executions.continue_child(item_run.child, self._runner, rerun=True)
                 start.child_execution = item_run.child
 
     def _write_with_retry(self, write: Callable[[], T]) -> T:

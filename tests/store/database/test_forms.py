@@ -46,9 +46,9 @@ def verbs_backups(file: Path) -> list[str]:
 def test_what_did_not_work_in_a_former_form_works(former: Path) -> None:
     """The first form refused every `record`; the first three gave the key of a purged workflow again."""
     verbs.open_database(former)
-    from smartspec.commands import process_identity, runs
+    from smartspec.commands import process_identity, runners
 
-    runs.unregister_runner(runs.register_runner(process_identity.this_process("recording")))
+    runners.unregister_runner(runners.register_runner(process_identity.this_process("recording")))
     begun = recording.begin_execution("beta")
     recording.end_execution(begun.id, Report(ExecutionStatus.COMPLETED))
     assert versions.latest_version("alpha").number == 2

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import executions
+from smartspec.commands import execution_logs, execution_trash, executions
 from smartspec.domain.execution import TaskExecution
 from smartspec.store import database as rows
 from smartspec.store.logs import interrupted, segments
@@ -31,7 +31,7 @@ def writes(size: int) -> dict[str, object]:
 
 def read_in_pieces(task: TaskExecution, piece: int) -> bytes:
     data, offset = b"", 0
-    while (chunk := executions.read_log(task, offset, piece)).data:
+    while (chunk := execution_logs.read_log(task, offset, piece)).data:
         assert len(chunk.data) <= piece
         data, offset = data + chunk.data, chunk.next
     return data
@@ -45,23 +45,23 @@ def test_it_is_kept_byte_for_byte_wherever_it_is(run: Run, db: Path, size: int) 
         assert (row.log_bytes, row.log_truncated) == (size, False)
         assert row.log_sha256 == hashlib.sha256(wanted).hexdigest()
         assert read_in_pieces(row, 65_536) == wanted and read_in_pieces(row, 999) == wanted
-        assert executions.read_log(row, size - 1).data == b"y" and executions.read_log(row, size).data == b""
+        assert execution_logs.read_log(row, size - 1).data == b"y" and execution_logs.read_log(row, size).data == b""
         assert row.excerpt == wanted[-200:].decode()
-        ((offset, at), *_) = executions.read_log_times(row)
+        ((offset, at), *_) = execution_logs.read_log_times(row)
         assert offset == 0 and row.started_at and row.completed_at
         assert row.started_at.timestamp() - 1 <= at / 1000 <= row.completed_at.timestamp() + 1
 
 
 def test_what_is_small_needs_no_file(run: Run, db: Path) -> None:
     done = run({"tasks": {"a": {"run": "echo hello"}, "b": {"run": "true"}, "c": writes(4096)}})
-    assert files(db) == [] and executions.log_path(done.row("a")) is None
+    assert files(db) == [] and execution_logs.log_path(done.row("a")) is None
     assert (done.log("a"), done.log("b")) == (b"hello\n", b"")
 
 
 def test_what_is_larger_shares_a_file_and_what_is_large_has_its_own(run: Run, db: Path) -> None:
     done = run({"tasks": {"a": writes(5_000), "b": writes(60_000), "c": writes(70_000), "d": writes(10)}})
-    shared, own = (executions.log_path(done.row(name)) for name in "ac")
-    assert executions.log_path(done.row("b")) == shared and sorted(filter(None, (shared, own))) == files(db)
+    shared, own = (execution_logs.log_path(done.row(name)) for name in "ac")
+    assert execution_logs.log_path(done.row("b")) == shared and sorted(filter(None, (shared, own))) == files(db)
     assert shared and own and (shared.stat().st_size, own.stat().st_size) == (65_000, 70_000)
 
 
@@ -82,8 +82,8 @@ def test_a_purge_takes_the_logs_and_the_folders_that_are_empty_then(run: Run, db
     first, second = run({"tasks": tasks}), run({"tasks": tasks})
     assert len(files(db)) == 4
     for done in (first, second):
-        executions.delete_execution(done.execution.id)
-        executions.purge_execution(done.execution.id)
+        execution_trash.delete_execution(done.execution.id)
+        execution_trash.purge_execution(done.execution.id)
         assert all(done.execution.id not in str(each) for each in (db.parent / "logs").rglob("*"))
         if done is first:
             assert second.log("b") == b"x" * 4_999 + b"y"
@@ -116,10 +116,10 @@ def test_what_runs_can_be_read_at_once(run: Run, db: Path, size: int) -> None:
     data = os.urandom(size)
     for at in range(0, size, 1_000):
         writer.write(data[at : at + 1_000])
-        end = executions.read_log(task, at).data
+        end = execution_logs.read_log(task, at).data
         assert end == data[at : at + 1_000]
     assert read_in_pieces(task, 65_536) == data
-    assert executions.read_log_times(task)[0][0] == 0
+    assert execution_logs.read_log_times(task)[0][0] == 0
     writer.close()
 
 
@@ -131,14 +131,14 @@ def test_of_what_was_killed_nothing_is_lost_that_was_read(run: Run, db: Path, si
     writer = kept.of(task.pk)
     for at in range(0, size, 7_000):
         writer.write(data[at : at + 7_000])
-    times = executions.read_log_times(task)
+    times = execution_logs.read_log_times(task)
     with rows.transaction():
         interrupted.keep(task)
         rows.execute("UPDATE task_executions SET status = 'interrupted'")
     ended = executions.list_task_executions(ran_id(task))[0]
     assert (ended.log_bytes, ended.log_sha256) == (size, hashlib.sha256(data).hexdigest())
     assert read_in_pieces(ended, 65_536) == data
-    assert executions.read_log_times(ended)[0] == times[0]
+    assert execution_logs.read_log_times(ended)[0] == times[0]
     assert not [each for each in files(db) if each.suffix == ".live"]
 
 
@@ -151,7 +151,7 @@ def test_who_reads_while_it_ends_reads_on(run: Run, db: Path) -> None:
     kept, task = running(db, run)
     writer = kept.of(task.pk)
     writer.write(b"before ")
-    assert executions.read_log(task, 0).data == b"before "
+    assert execution_logs.read_log(task, 0).data == b"before "
     writer.write(b"after")
     log = writer.close()
     with rows.transaction():
@@ -160,7 +160,7 @@ def test_who_reads_while_it_ends_reads_on(run: Run, db: Path) -> None:
             (log.bytes, log.data, task.pk),
         )
     kept.close(remove=True)
-    assert executions.read_log(task, 7).data == b"after"
+    assert execution_logs.read_log(task, 7).data == b"after"
 
 
 def test_a_long_log_without_its_middle_after_a_kill(run: Run, db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,8 +175,8 @@ def test_a_long_log_without_its_middle_after_a_kill(run: Run, db: Path, monkeypa
         rows.execute("UPDATE task_executions SET status = 'interrupted'")
     ended = executions.list_task_executions(ran_id(task))[0]
     assert (ended.log_bytes, ended.log_truncated) == (1_000_000, True)
-    assert executions.read_log(ended, 0).data == data[:50_000]
-    middle = executions.read_log(ended, 50_000)
+    assert execution_logs.read_log(ended, 0).data == data[:50_000]
+    middle = execution_logs.read_log(ended, 50_000)
     assert middle.left_out > 0 and middle.data == data[middle.offset : middle.next]
 
 
@@ -189,8 +189,8 @@ def test_logs_of_the_first_schema_are_read(run: Run, db: Path) -> None:
     path = str((folder / "a.0.1.log").relative_to(db.parent / "logs"))
     rows.execute("UPDATE task_executions SET log_path = ?, log_bytes = 10", (path,))
     task = ran(done.execution).row("a")
-    assert executions.read_log(task, 4).data == b"words\n"
-    assert executions.read_log_times(task) == [(0, 1_700_000_000_000), (4, 1_700_000_000_100)]
-    executions.delete_execution(done.execution.id)
-    executions.purge_execution(done.execution.id)
+    assert execution_logs.read_log(task, 4).data == b"words\n"
+    assert execution_logs.read_log_times(task) == [(0, 1_700_000_000_000), (4, 1_700_000_000_100)]
+    execution_trash.delete_execution(done.execution.id)
+    execution_trash.purge_execution(done.execution.id)
     assert not folder.exists()

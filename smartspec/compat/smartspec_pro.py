@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from smartspec.commands import configs, control, database, executions, recording, workflows
+from smartspec.commands import by_id, configs, control, database, execution_trash, recording, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain import ids, times
 from smartspec.domain.config import Config, ValueType, stored_text
@@ -21,10 +21,6 @@ from smartspec.domain.masking import MASK
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, WorkflowNotFound
-from smartspec.store import configs as config_rows
-from smartspec.store import executions as execution_rows
-from smartspec.store import history, versions
-from smartspec.store import workflows as workflow_rows
 from smartspec.value import replace
 
 E = ExecutionStatus
@@ -44,7 +40,7 @@ def _create_workflow(payload: Payload) -> Json:
 
 
 def _get_workflow(payload: Payload) -> Json:
-    found = workflow_rows.by_id(_text(payload, "id"))
+    found = by_id.find_workflow(_text(payload, "id"))
     return _workflow(found) if found and found.deleted_at is None else None
 
 
@@ -55,7 +51,7 @@ def _get_workflow_by_name(payload: Payload) -> Json:
 
 def _list_workflows(payload: Payload) -> Json:
     wanted = _part(payload, "filter", {"name", "limit", "offset"}, optional=True)
-    found = workflow_rows.slice_(WorkflowFilter(name=_optional(wanted, "name")), *_window(wanted))
+    found = by_id.slice_workflows(WorkflowFilter(name=_optional(wanted, "name")), *_window(wanted))
     return [_workflow(each) for each in found]
 
 
@@ -78,7 +74,7 @@ def _refuse_another_version(workflow: Workflow, version: Json) -> None:
 
 
 def _delete_workflow(payload: Payload) -> Json:
-    found = workflow_rows.by_id(_text(payload, "id"))
+    found = by_id.find_workflow(_text(payload, "id"))
     if found is None or found.deleted_at is not None:
         return False
     workflows.delete_workflow(found.id)
@@ -91,7 +87,7 @@ def _create_execution(payload: Payload) -> Json:
 
 
 def _get_execution(payload: Payload) -> Json:
-    found = execution_rows.by_id(_text(payload, "id"))
+    found = by_id.find_execution(_text(payload, "id"))
     return _execution(found) if found and found.deleted_at is None else None
 
 
@@ -99,7 +95,7 @@ def _list_executions(payload: Payload) -> Json:
     wanted = _part(payload, "filter", {"workflow_id", "status", "limit", "offset"}, optional=True)
     asked = ExecutionFilter()
     if (workflow_id := _optional(wanted, "workflow_id")) is not None:
-        workflow = workflow_rows.by_id(workflow_id)
+        workflow = by_id.find_workflow(workflow_id)
         if workflow is None:
             return []
         asked = replace(asked, workflow=workflow.pk)
@@ -107,11 +103,11 @@ def _list_executions(payload: Payload) -> Json:
         if word not in _WORDS.values():
             raise Invalid(f"There is no status “{word}”: the statuses are running, completed, failed and stopped.")
         asked = replace(asked, status=frozenset(status for status, said in _WORDS.items() if said == word))
-    return [_execution(each) for each in history.slice_(asked, *_window(wanted))]
+    return [_execution(each) for each in by_id.slice_executions(asked, *_window(wanted))]
 
 
 def _update_execution_status(payload: Payload) -> Json:
-    execution = execution_rows.by_id(_text(payload, "id"))
+    execution = by_id.find_execution(_text(payload, "id"))
     if execution is None or execution.deleted_at is not None:
         raise ExecutionNotFound(f"There is no execution “{payload['id']}”.")
     status = states.execution_status(_text(payload, "status"))
@@ -124,10 +120,10 @@ def _update_execution_status(payload: Payload) -> Json:
 
 
 def _delete_execution(payload: Payload) -> Json:
-    found = execution_rows.by_id(_text(payload, "id"))
+    found = by_id.find_execution(_text(payload, "id"))
     if found is None or found.deleted_at is not None:
         return False
-    executions.delete_execution(found.id)
+    execution_trash.delete_execution(found.id)
     return True
 
 
@@ -135,7 +131,7 @@ def _delete_old_executions(payload: Payload) -> Json:
     days = payload.get("days")
     if isinstance(days, bool) or not isinstance(days, int | float):
         raise Invalid("“days” must be a number.")
-    return executions.delete_old_executions(days)
+    return execution_trash.delete_old_executions(days)
 
 
 def _upsert_config(payload: Payload) -> Json:
@@ -151,24 +147,24 @@ def _upsert_config(payload: Payload) -> Json:
 
 
 def _get_config(payload: Payload) -> Json:
-    workflow = workflow_rows.by_id(_text(payload, "workflow_id"))
+    workflow = by_id.find_workflow(_text(payload, "workflow_id"))
     return _saved(workflow, _text(payload, "key")) if workflow and workflow.deleted_at is None else None
 
 
 def _saved(workflow: Workflow, key: str) -> Json:
-    found = config_rows.get(workflow.pk, key)
+    found = by_id.find_config(workflow, key)
     return _config(found, workflow) if found else None
 
 
 def _list_configs(payload: Payload) -> Json:
-    workflow = workflow_rows.by_id(_text(payload, "workflow_id"))
+    workflow = by_id.find_workflow(_text(payload, "workflow_id"))
     if workflow is None or workflow.deleted_at is not None:
         return []
-    return [_config(each, workflow) for each in config_rows.of_workflow(workflow.pk)]
+    return [_config(each, workflow) for each in by_id.configs_of(workflow)]
 
 
 def _delete_config(payload: Payload) -> Json:
-    workflow = workflow_rows.by_id(_text(payload, "workflow_id"))
+    workflow = by_id.find_workflow(_text(payload, "workflow_id"))
     if workflow is None or workflow.deleted_at is not None:
         return False
     return configs.delete_config(workflow.id, _text(payload, "key"))
@@ -228,7 +224,7 @@ def _workflow(workflow: Workflow) -> Json:
 
 
 def _execution(execution: Execution) -> Json:
-    workflow = workflow_rows.get(execution.workflow).id if execution.workflow else None
+    workflow = workflows.get_workflow_by_key(execution.workflow).id if execution.workflow else None
     return {
         "id": execution.id, "workflow_id": workflow, "workflow_name": execution.workflow_name,
         "status": _WORDS.get(execution.status, "failed"), "output": execution.output, "error": execution.error,
@@ -238,7 +234,7 @@ def _execution(execution: Execution) -> Json:
 
 
 def _label(workflow: Workflow) -> str:
-    return versions.get(workflow.current_version).version if workflow.current_version else "1.0.0"
+    return by_id.version_label(workflow) or "1.0.0"
 
 
 def _config(config: Config, workflow: Workflow) -> Json:
@@ -304,7 +300,7 @@ def _window(wanted: Payload) -> tuple[int, int]:
 
 
 def _existing(id_: str) -> Workflow:
-    found = workflow_rows.by_id(id_)
+    found = by_id.find_workflow(id_)
     if found is None or found.deleted_at is not None:
         if not ids.is_id(id_):
             raise WorkflowNotFound(f"“{id_}” is not the id of a workflow.")

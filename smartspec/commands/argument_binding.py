@@ -1,0 +1,137 @@
+"""A JSON payload as the arguments of a command: objects become the dataclasses that it takes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+from smartspec.domain import times
+from smartspec.domain.jsontext import Json
+from smartspec.errors import Invalid
+from smartspec.value import is_value
+
+_LARGEST = 2**63 - 1  # SQLite's
+_LISTS = (tuple, list, Sequence, Iterable, Collection)
+
+
+def bind_arguments(command: Callable[..., Any], payload: Mapping[str, Json]) -> dict[str, Any]:
+    """A payload as the arguments of a command: objects become the values it takes."""
+    signature = inspect.signature(command)
+    hints = get_type_hints(command)
+    variable = any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
+    known = [
+        name
+        for name, each in signature.parameters.items()
+        if each.kind is not each.VAR_KEYWORD and get_origin(hints.get(name)) is not Callable  # for programs alone
+    ]
+    unknown = [] if variable else [key for key in payload if key not in known]
+    missing = [
+        name for name in known if signature.parameters[name].default is inspect.Parameter.empty and name not in payload
+    ]
+    if unknown or missing:
+        what = f"does not know “{unknown[0]}”" if unknown else f"needs “{missing[0]}”"
+        raise Invalid(f"{command.__name__} {what}: it takes {', '.join(known)}.")
+    given = {key: value for key, value in payload.items() if value is not None or _may_be_null(hints.get(key))}
+    for name in known:
+        if name in payload and name not in given and signature.parameters[name].default is inspect.Parameter.empty:
+            raise Invalid(f"“{name}” cannot be null.")
+    return {key: _bind_value(value, hints.get(key), key) for key, value in given.items()}
+
+
+def _may_be_null(hint: Any) -> bool:
+    """Where it may not, null stands for what is left out."""
+    return hint in (None, Any, type(None)) or type(None) in get_args(hint)
+
+
+def _bind_value(value: Json, hint: Any, name: str) -> Any:
+    if isinstance(value, list) and getattr(hint, "__origin__", None) is tuple:
+        return tuple(_bind_value(each, get_args(hint)[0], name) for each in value)
+    kinds = [each for each in (hint, *get_args(hint)) if isinstance(each, type)]
+    if value is None:
+        return None
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise Invalid(f"“{name}” is a number of more than 64 bits.")
+    if name == "limit" and isinstance(value, int) and value < 1:
+        raise Invalid("“limit” must be at least 1.")
+    if not isinstance(value, list) and _is_list(hint):
+        raise Invalid(f"“{name}” must be a list.")
+    if not isinstance(value, dict) and not _is_list(hint) and any(is_value(kind) for kind in kinds):
+        raise Invalid(f"“{name}” must be an object.")
+    if isinstance(value, list) and (member := _member_of(hint)) is not None:
+        return [_bind_member(each, member, name) for each in value]
+    for kind in kinds:
+        if is_value(kind) and isinstance(value, dict):
+            return _bind_object(kind, value, name)
+        if kind is Path:
+            return Path(_bind_path(value, name))
+        if kind is datetime and isinstance(value, str):
+            return _bind_moment(value, name)
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return _bind_enum(kind, value, name)
+    plain = [kind for kind in kinds if kind in (str, int, float, bool)]
+    fitting = (*plain, *((int,) if float in plain else ()))
+    if plain and (not isinstance(value, fitting) or (isinstance(value, bool) and bool not in plain)):
+        raise Invalid(f"“{name}” must be of the type {' or '.join(kind.__name__ for kind in plain)}.")
+    return value
+
+
+def _bind_path(value: Json, name: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise Invalid(f"“{name}” must be the name of a file.")
+    return value
+
+
+def _is_list(hint: Any) -> bool:
+    return _member_of(hint) is not None
+
+
+def _member_of(hint: Any) -> Any:
+    """What a list holds; None where it is no list that is wanted."""
+    lists = (each for each in (hint, *get_args(hint)) if get_origin(each) in _LISTS)
+    return next((get_args(each)[0] for each in lists), None)
+
+
+def _bind_member(value: Json, hint: Any, name: str) -> Any:
+    """A member of a list. Raises Invalid for null, which is none."""
+    if value is None and not _may_be_null(hint):
+        raise Invalid(f"A member of “{name}” cannot be null.")
+    return _bind_value(value, hint, name)
+
+
+def _bind_object(kind: Any, value: Mapping[str, Json], name: str) -> Any:
+    hints = get_type_hints(kind)
+    unknown = [key for key in value if key not in hints]
+    if unknown:
+        raise Invalid(f"“{name}” does not know “{unknown[0]}”: it takes {', '.join(hints)}.")
+    values = {}
+    for key, each in value.items():
+        hint = hints[key]
+        member = next((a for a in get_args(hint) if isinstance(a, type)), str)
+        is_set = getattr(hint, "__origin__", None) is frozenset
+        one = each if isinstance(each, list) else [each]
+        values[key] = (
+            frozenset(_bind_value(item, member, key) for item in one) if is_set else _bind_value(each, hint, key)
+        )
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise Invalid(f"“{name}” is not complete: {error}.") from error
+
+
+def _bind_moment(value: str, name: str) -> datetime:
+    try:
+        return times.parse_moment(value, times.now())
+    except Invalid as error:
+        raise Invalid(f"“{name}”: {error}") from error
+
+
+def _bind_enum(kind: type[Enum], value: Json, name: str) -> Enum:
+    try:
+        return kind(value)
+    except ValueError:
+        words = ", ".join(str(each.value) for each in kind)
+        raise Invalid(f"“{name}” cannot be “{value}”: it is one of {words}.") from None

@@ -1,0 +1,63 @@
+"""Checking definitions: alone, together, and against the workflows that are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from smartspec.commands.registry import command
+from smartspec.commands.workflow_sources import Source
+from smartspec.commands.workflows import DEFAULT, find_workflow
+from smartspec.domain.definition import check, model, parse
+from smartspec.domain.definition.model import Definition
+from smartspec.domain.definition.nodes import Node
+from smartspec.domain.definition.nodes import to_json as values_of
+from smartspec.domain.workflow import DEFAULT_PACK
+from smartspec.errors import Conflict, Invalid, Problem, WorkflowNotFound
+from smartspec.store import versions, workspaces
+
+
+@command
+def check_definition(sources: Sequence[Source], workspace: str = DEFAULT) -> dict[str, tuple[Problem, ...]]:
+    """The problems of each text by its name; texts checked together may use one another."""
+    workspace_pk = workspaces.get(workspace).pk
+    return {source.name: checked.problems for source, checked in check_all(sources, workspace_pk)}
+
+
+def check_all(sources: Sequence[Source], workspace_pk: int) -> list[tuple[Source, check.CheckResult]]:
+    roots: dict[str, Node | check.CheckResult] = {}
+    for source in sources:
+        try:
+            roots[source.name] = parse.parse(source.text, source.format)
+        except Invalid as error:
+            empty = check.CheckResult({}, model.read({}), error.problems)
+            roots[source.name] = empty
+    together = {
+        definition.ref: definition
+        for root in roots.values()
+        if not isinstance(root, check.CheckResult) and (definition := model.read(values_of(root))).name
+    }
+
+    def lookup(ref: str) -> Definition | None:
+        full = ref if "." in ref else f"{DEFAULT_PACK}.{ref}"
+        return together.get(full) or stored_definition(ref, workspace_pk)
+
+    def lockers() -> list[Definition]:
+        """As they are to be, those that are checked together among them."""
+        stored = {each.ref: each for each in map(model.read, versions.with_locks(workspace_pk))}
+        return list({**stored, **together}.values())
+
+    answers = []
+    for source in sources:
+        root = roots[source.name]
+        answers.append((source, root if isinstance(root, check.CheckResult) else check.check(root, lookup, lockers)))
+    return answers
+
+
+def stored_definition(ref: str, workspace_pk: int) -> Definition | None:
+    """What the current version of a stored workflow says."""
+    try:
+        found = find_workflow(ref, workspace_pk, deleted=False)
+    except (WorkflowNotFound, Conflict):
+        return None
+    version = versions.current(found.pk)
+    return model.read(version.definition) if version else None

@@ -1,0 +1,92 @@
+"""The workflows that a definition can reach: fixed when it starts, and planned when their turn comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from smartspec.commands import secrets
+from smartspec.commands.execution_plan import Planned, limits_of, moment_of, plan_execution
+from smartspec.commands.workflows import get_workflow
+from smartspec.domain import config, params
+from smartspec.domain.config import ValueType
+from smartspec.domain.definition import model
+from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
+from smartspec.domain.engine.states import WorkflowStatus
+from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.jsontext import Json
+from smartspec.domain.workflow import Workflow
+from smartspec.errors import Conflict, Invalid, Problem, VersionNotFound, WorkflowNotFound
+from smartspec.store import configs, versions, workflows, workspaces
+
+
+def plan_child(
+    parent: Execution, ref: str, given: Mapping[str, Json], runner: int, replay_of: Execution | None
+) -> Planned:
+    """A sub-workflow with the version and settings that were fixed for it, ready to be queued.
+
+    `replay_of` is the one whose `now` it takes over. Raises Invalid where the input does not fit.
+    """
+    fixed = parent.resolved["workflows"][ref]
+    try:
+        chosen = versions.get(fixed["version"])
+    except VersionNotFound:
+        raise WorkflowNotFound(f"The workflow “{ref}” was removed meanwhile.") from None
+    if chosen.workflow is None:
+        raise WorkflowNotFound(f"The workflow “{ref}” was removed meanwhile.")
+    workflow = workflows.get(chosen.workflow)
+    definition = model.read_stored(chosen.definition)
+    origin = Origin(
+        Trigger.SUB_WORKFLOW, parent.triggered_by, parent.session_id, parent.user_name, parent.correlation_id,
+        parent.priority, parent.pk, replay_of.pk if replay_of else None, runner=runner,
+    )  # fmt: skip
+    resolved = parent.resolved["workflows"]
+    moment = moment_of(replay_of) if replay_of else None
+    given = params.coerce_texts(given, definition.params)
+    return plan_execution(
+        workflow, chosen, definition, given, limits_of(definition, resolved), fixed["config"], origin, moment
+    )
+
+
+def effective_settings(workflow: Workflow, definition: Definition) -> dict[str, Json]:
+    """The values that hold, secrets as references. Raises Invalid with everything that blocks the start."""
+    saved = {each.key: each for each in configs.of_workflow(workflow.pk)}
+    found = secrets.references(workflow, config.secret_keys(definition.config))
+    problems = []
+    settings = config.effective_settings(definition.config, saved, found)
+    for each in settings:
+        if each.problem is not None:
+            is_missing = each.value_type is ValueType.SECRET and each.source == "missing"
+            sentence = secrets.missing(workflow, each.key) if is_missing else each.problem
+            problems.append(Problem(f"config.{each.key}", sentence))
+    if problems:
+        raise Invalid(" ".join(problem.sentence for problem in problems), problems)
+    return {each.key: each.value for each in settings}
+
+
+def resolve_sub_workflows(workflow: Workflow, definition: Definition) -> dict[str, Json]:
+    """Every workflow that can be reached, by the ref it is called by, with the version and settings fixed now.
+
+    Raises Invalid or Conflict where one is missing, cannot run, or they start each other.
+    """
+    fixed: dict[str, Json] = {}
+    way = [workflow.ref]
+    place = workspaces.slug_of(workflow.workspace)
+
+    def visit(current: Definition) -> None:
+        for ref in current.children():
+            child = get_workflow(ref, place)
+            if child.ref in way:
+                raise Invalid(f"These workflows start each other: {' → '.join([*way, child.ref])}.")
+            if len(way) >= DEEPEST_WORKFLOWS:
+                raise Invalid(f"Workflows may be {DEEPEST_WORKFLOWS} deep, not deeper: {' → '.join(way)}.")
+            version = versions.current(child.pk)
+            if version is None or child.status is WorkflowStatus.ARCHIVED:
+                raise Conflict(f"The sub-workflow “{child.ref}” cannot run: it is archived or has no version.")
+            inner = model.read_stored(version.definition)
+            fixed[ref] = {"version": version.pk, "config": effective_settings(child, inner)}
+            way.append(child.ref)
+            visit(inner)
+            way.pop()
+
+    visit(definition)
+    return fixed

@@ -1,0 +1,94 @@
+"""Texts that are not ready, and the versions that are made of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from smartspec.commands.actor import user
+from smartspec.commands.definitions import check_all, check_definition
+from smartspec.commands.registry import command
+from smartspec.commands.workflow_sources import Source
+from smartspec.commands.workflows import DEFAULT, get_workflow
+from smartspec.domain.definition import check, parse
+from smartspec.domain.event import EventType
+from smartspec.domain.text import check_display_text
+from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
+from smartspec.domain.workflow import Workflow, WorkingCopy
+from smartspec.errors import Conflict, Invalid, NotFound, Problem
+from smartspec.store import database, versions, workflows
+
+
+def add_version(
+    workflow: Workflow, source: Source, checked: check.CheckResult, change_log: str | None, **more: Any
+) -> Version:
+    """A checked text as the next version; description, category, tags and folder follow it, the name stays."""
+    if change_log is not None:
+        change_log = check_display_text(change_log, "A change log", LONGEST_CHANGE_LOG)
+    definition = checked.definition
+    with database.transaction():
+        version = versions.add(
+            workflow.pk, source.text, source.format, checked.tree, change_log=change_log, by=user(), **more
+        )
+        workflows.touch(workflow.pk)
+        current = workflows.get(workflow.pk)
+        fields: dict[str, Any] = {
+            "description": definition.description,
+            "category": definition.category,
+            "tags": definition.tags,
+            "folder": source.folder or current.folder,
+            "file": source.file or current.file,
+        }
+        workflows.update(current, EventType.WORKFLOW_UPDATED, by=user(), **fields)
+        workflows.discard_working_copy(workflow.pk)
+    return version
+
+
+@command
+def get_working_copy(ref: str, workspace: str = DEFAULT) -> WorkingCopy | None:
+    return workflows.working_copy(get_workflow(ref, workspace).pk)
+
+
+@command
+def save_working_copy(ref: str, text: str, *, format: str = "yaml", workspace: str = DEFAULT) -> tuple[Problem, ...]:
+    """Keep a text that may have errors; the answer is its problems."""
+    workflow = get_workflow(ref, workspace)
+    if "\0" in text or len(text) > parse.MOST_BYTES:
+        raise Invalid("A workflow is text of at most 1 MiB, without NUL bytes.")
+    workflows.save_working_copy(workflow.pk, text, format, workflow.current_version)
+    return check_definition([Source(workflow.ref, text, format)], workspace)[workflow.ref]
+
+
+@command
+def discard_working_copy(ref: str, workspace: str = DEFAULT) -> bool:
+    """False where there was none."""
+    return workflows.discard_working_copy(get_workflow(ref, workspace).pk)
+
+
+@command
+def save_version(
+    ref: str, text: str | None = None, *, change_log: str | None = None, based_on: int | None = None,
+    workspace: str = DEFAULT,
+) -> Version:  # fmt: skip
+    """A text, by default the working copy, as the next version; the same text as the current one makes none.
+
+    `based_on` is the key of the version it was edited from: Conflict when there is a newer one. Raises Invalid.
+    """
+    workflow = get_workflow(ref, workspace)
+    copy = workflows.working_copy(workflow.pk)
+    if text is None and copy is None:
+        raise NotFound(f"“{workflow.name}” has no working copy to save.")
+    current = versions.current(workflow.pk)
+    if based_on is None and text is None and copy is not None:
+        based_on = copy.based_on
+    if based_on is not None and current is not None and based_on != current.pk:
+        raise Conflict(f"“{workflow.name}” has a newer version ({current.version}) than the one that was edited.")
+    text = text if text is not None else copy.source if copy else ""
+    format_ = copy.source_format if copy else current.source_format if current else "yaml"
+    if current is not None and same_text(current.source, text):
+        workflows.discard_working_copy(workflow.pk)
+        return current
+    source = Source(workflow.ref, text, format_, workflow.folder)
+    checked = check_all([source], workflow.workspace)[0][1]
+    if checked.errors:
+        raise Invalid(f"The text of “{workflow.name}” has errors; it stays the working copy.", checked.errors)
+    return add_version(workflow, source, checked, change_log)
