@@ -14,7 +14,16 @@ from smartspec.cli.options import WORKFLOW, command
 from smartspec.cli.output import executions_table, moment, record, say_where_it_goes_on, show, status, table
 from smartspec.cli.progress import progress
 from smartspec.cli.session import closed_session, session
-from smartspec.commands import definitions, executions, files, versions, workflow_sources, workflows, working_copies
+from smartspec.commands import (
+    definitions,
+    executions,
+    files,
+    versions,
+    workflow_creation,
+    workflow_sources,
+    workflows,
+    working_copies,
+)
 from smartspec.commands.files import Imported
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.search.filters import WorkflowFilter
@@ -132,10 +141,8 @@ def new_command(name: str, pack: str) -> None:
       smartspec export reports.nightly-report > nightly.yaml
     """
     here = session()
-    text = workflow_sources.minimal_source(name, pack)
-    made = workflows.create_workflow(name, pack=pack, workspace=here.workspace)
-    working_copies.save_version(made.id, text, change_log="Made by `new`", workspace=here.workspace)
-    workflow = workflows.get_workflow(made.id)
+    source = workflow_sources.Source(name, workflow_sources.minimal_source(name, pack), "yaml")
+    workflow = workflow_creation.create_workflow_from(source, change_log="Made by `new`", workspace=here.workspace)
     ref = workflow.ref
     hint = f"smartspec export {ref} > {ref.partition('.')[2]}.yaml   (edit it, then: smartspec import …)"
     show(workflow, f"{ref} is a draft with one task.\n{hint}")

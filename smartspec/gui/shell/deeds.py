@@ -159,12 +159,10 @@ class WindowActions(QObject):
 
 
 def _make_workflow(name: str, workspace: str) -> str:
-    from smartspec.commands import workflow_sources, workflows, working_copies
+    from smartspec.commands import workflow_creation, workflow_sources
 
-    made = workflows.create_workflow(name, workspace=workspace)
-    working_copies.save_version(made.id, workflow_sources.minimal_source(made.name), workspace=workspace)
-    workflows.activate_workflow(made.id, workspace=workspace)
-    return made.id
+    source = workflow_sources.Source(name, workflow_sources.minimal_source(name), "yaml")
+    return workflow_creation.create_workflow_from(source, activate=True, workspace=workspace).id
 
 
 def _make_samples() -> None:
