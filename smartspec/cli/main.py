@@ -22,9 +22,9 @@ from smartspec.messages import translate
 
 # Where each command is at home; a module is imported when one of its commands is used, or when all are listed.
 _HOMES = {
+    "files": ("import", "export", "check", "new"),
     "workflows": (
-        "import", "export", "check", "new", "list", "show", "rename", "duplicate", "activate", "deactivate", "archive",
-        "delete", "restore", "purge",
+        "list", "show", "rename", "duplicate", "activate", "deactivate", "archive", "delete", "restore", "purge",
     ),
     "run": ("run", "resume", "rerun", "again", "runner"),
     "window": ("open", "screenshot", "demo"),

@@ -10,12 +10,12 @@ import click
 
 from smartspec import logs
 from smartspec.cli.echo import echo
+from smartspec.cli.files import PLACE, where
 from smartspec.cli.follow import farewell
 from smartspec.cli.foreground import run_here
 from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, PRIORITY, WHICH, WORKFLOW, command, read_json
 from smartspec.cli.output import show
 from smartspec.cli.session import session
-from smartspec.cli.workflows import PLACE, where
 from smartspec.commands import control, database, files, starting, versions, workflow_sources
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json

@@ -11,9 +11,7 @@ from smartspec.commands import database as verbs
 from smartspec.commands import environment, process_identity, runners
 from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, RunError, StorageError
 from smartspec.runner import recovery
-from smartspec.runner.housekeeping import Housekeeping
 from smartspec.runner.launch import Launch
-from smartspec.runner.worker import Worker
 
 IDLE_SECONDS = 5.0
 _REOPEN_TRIES = 30  # one a second
@@ -83,6 +81,9 @@ def _end_former_lives() -> None:
 
 def _served(until_idle: bool) -> bool:
     """One runner's life; False when it was told to go."""
+    from smartspec.runner.housekeeping import Housekeeping  # every command asks this module for gone runners
+    from smartspec.runner.worker import Worker
+
     runner, housekeeping = Worker("background"), Housekeeping()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.stop())
