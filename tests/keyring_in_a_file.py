@@ -11,8 +11,8 @@ from keyring.errors import PasswordDeleteError
 class FileKeyring(KeyringBackend):
     priority = 0.1
 
-    def __init__(self) -> None:  # keyring's own has no types
-        super().__init__()
+    def __init__(self) -> None:
+        """Without the properties that keyring's own would take from the environment."""
 
     @property
     def _file(self) -> Path:

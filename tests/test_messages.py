@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,9 +90,9 @@ def test_texts_that_are_joined_keep_their_parts(loud: None) -> None:
 
 
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda made: pickle.loads(pickle.dumps(made))])  # noqa: S301
-def test_a_copy_is_as_good(loud: None, again: object) -> None:
+def test_a_copy_is_as_good(loud: None, again: Callable[[Message], Message]) -> None:
     made = _("{n} of {inner}", n=3, inner=_n("{n} task", "{n} tasks", 2))
-    other = again(made)  # type: ignore[operator]
+    other = again(made)
     assert type(other) is Message and other == made
     assert translate(other) == translate(made) == "3 OF FEW 2 TASKS"
 

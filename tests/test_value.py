@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import pytest
@@ -64,16 +65,21 @@ class Of(Generic[T]):
 
 
 def test_it_is_made_compared_hashed_and_shown_as_a_dataclass() -> None:
-    for arguments, named in (((1,), {}), ((1, "z"), {}), ((), {"x": 3, "table": {"a": 1}}), ((1, "z", (4,), {}), {})):
+    calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
+        ((1,), {}), ((1, "z"), {}), ((), {"x": 3, "table": {"a": 1}}), ((1, "z", (4,), {}), {}),
+    ]  # fmt: skip
+    for arguments, named in calls:
         ours, theirs = Point(*arguments, **named), Theirs(*arguments, **named)
         assert repr(ours) == repr(theirs).replace("Theirs", "Point")
         assert dataclasses.asdict(ours) == dataclasses.asdict(theirs)
         assert ours == Point(*arguments, **named) != Point(99)
     assert hash(One((1,))) == hash(One((1,)))
     assert {One(1), One(1), Nothing(), Nothing()} == {One(1), Nothing()}
-    assert Nothing() == Nothing() != One(1)
+    nothing: Any = Nothing()
+    assert nothing == Nothing() and nothing != One(1)
     assert repr(Nothing()) == "Nothing()"
-    assert Point(1) != (1, "why", (1, 2), {})
+    point: Any = Point(1)
+    assert point != (1, "why", (1, 2), {})
     nan = float("nan")
     assert One(nan) == One(nan)  # the same one, as in a tuple
     assert Point(1).both == "1why"
@@ -82,7 +88,8 @@ def test_it_is_made_compared_hashed_and_shown_as_a_dataclass() -> None:
 
 def test_what_is_made_for_a_default_is_made_each_time() -> None:
     assert Changing(1).y is not Changing(1).y
-    assert Changing(1, given := []).y is given
+    given: list[int] = []
+    assert Changing(1, given).y is given
 
 
 @pytest.mark.parametrize(
@@ -102,7 +109,7 @@ def test_a_wrong_call_names_the_class(kind: Any, arguments: tuple[Any, ...], nam
 
 def test_what_is_frozen_stays() -> None:
     point: Any = Point(1)
-    for act in (lambda: setattr(point, "x", 2), lambda: delattr(point, "x"), lambda: setattr(point, "other", 2)):
+    for act in (partial(setattr, point, "x", 2), partial(delattr, point, "x"), partial(setattr, point, "other", 2)):
         with pytest.raises(AttributeError):
             act()
     assert point.x == 1
@@ -128,18 +135,19 @@ def test_it_is_copied_and_pickled() -> None:
 
 
 def test_what_holds_itself_is_shown() -> None:
-    one = Changing(1)
-    one.y.append(one)  # type: ignore[arg-type]
+    one: Any = Changing(1)
+    one.y.append(one)
     assert repr(one) == "Changing(x=1, y=[...])"
 
 
 def test_what_dataclasses_tell_of_it() -> None:
     assert [each.name for each in dataclasses.fields(Point)] == list(field_names(Point)) == ["x", "y", "many", "table"]
-    assert dataclasses.is_dataclass(Named)
     assert is_value(Named) and not is_value(Theirs)
     assert dataclasses.replace(Named(x=1), y=5) == replace(Named(x=1), y=5) == Named(x=1, y=5)
+    unknown: dict[str, Any] = {"z": 5}
     with pytest.raises(TypeError, match="z"):
-        replace(Named(x=1), z=5)  # type: ignore[call-arg]
+        replace(Named(x=1), **unknown)
+    assert dataclasses.is_dataclass(Named)
 
 
 def test_it_may_be_matched_and_generic() -> None:

@@ -17,8 +17,8 @@ import click
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from smartspec import commands  # noqa: E402
 from smartspec.cli.main import smartspec  # noqa: E402
+from smartspec.commands import registry  # noqa: E402
 
 PAGE = ROOT / "docs" / "commands.md"
 _EVERYWHERE = frozenset({"--json", "--workspace", "--db", "--help"})  # told once, above the list
@@ -74,7 +74,7 @@ def _option(name: str, told: str) -> str:
 
 def _registry() -> str:
     lines = ["| command | what it takes | what it does |", "|---|---|---|"]
-    for name, command in commands.table().items():
+    for name, command in registry.commands().items():
         told = inspect.cleandoc(command.__doc__ or "").split("\n\n")[0]
         lines.append(f"| `{name}` | {_arguments(command)} | {_in_a_cell(told)} |")
     return "\n".join(lines) + "\n"

@@ -81,7 +81,8 @@ class Disk(apsw.VFS):
         self.writes = self.syncs = 0
         super().__init__(name, "")
 
-    def xOpen(self, name: Any, flags: list[int]) -> Handle:
+    def xOpen(self, name: Any, flags: list[int]) -> Any:
+        """A Handle; SQLite asks only that it has the methods of a VFSFile, which opens a real file when it is made."""
         path = name.filename() if isinstance(name, apsw.URIFilename) else name
         temporary = path is None
         file = File() if temporary else self.files.setdefault(str(path), File())
@@ -279,7 +280,8 @@ def mounted(name: str, **pragmas: str) -> Iterator[Disk]:
 
 def drop_connection() -> None:
     """As if the process had ended: nothing is written any more, and nothing waits for it."""
-    peewees: Any = database.database._state
+    peewee_database: Any = database.database
+    peewees = peewee_database._state
     connection, state.local.written = peewees.conn, None
     peewees.reset()
     if connection is not None:

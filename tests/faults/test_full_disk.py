@@ -102,8 +102,8 @@ def test_tasks_live_through_a_full_disk_and_are_recorded_afterwards(
     assert [done.row(f"t{n}").exit_code for n in range(3)] == [0, 1, 2] and done.status == "completed"
     assert all(done.attempts(f"t{n}") in (["completed"], ["failed"]) for n in range(3))  # none ran twice
     assert done.log("after") == b"after\n"
-    lines = b"".join(b"%9000d" % n for n in range(1, 7))
-    assert [done.log(f"t{n}") for n in range(3)] == [lines] * 3  # what no disk took was kept in memory meanwhile
+    written = b"".join(b"%9000d" % n for n in range(1, 7))
+    assert [done.log(f"t{n}") for n in range(3)] == [written] * 3  # what no disk took was kept in memory meanwhile
     assert not done.row("t0").log_truncated
     assert database.check_database() == () and workflows.create_workflow("room").name == "room"
     told = [record.message for record in caplog.records]

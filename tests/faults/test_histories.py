@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.faults.conftest import times_
 from tests.faults.test_owner import end, start_runner
 
 HANDLERS = {"exit": {"run": "true"}, "cancel": {"run": "sleep 0.05"}, "failure": {"run": "true"}}
-DEFINITIONS = [
+DEFINITIONS: list[dict[str, Any]] = [
     {"name": "leaf", "tasks": {"l": {"run": "sleep 0.05"}, "m": {"manual": "go on?"}}, "handlers": HANDLERS},
     {"name": "plain", "tasks": {"a": {"run": "sleep 0.1"}, "w": {"wait": "200ms"}, "b": {"needs": ["a", "w"], "run": "false"}}},
     {"name": "parent", "uses": ["nas"], "tasks": {"c": {"workflow": "leaf"}, "d": {"needs": ["c"], "workflow": "plain"}},

@@ -129,7 +129,12 @@ def test_our_own_journal_is_recovered_every_time(ledger: Path) -> None:
 def test_our_own_journal_of_a_large_file_needs_no_trial(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A trial copies the whole file: it is for what nothing else tells."""
     tried: list[Path] = []
-    monkeypatch.setattr(journals, "_by_trial", lambda file, journal: tried.append(file) is not None)
+
+    def by_trial(file: Path, journal: Path) -> bool:
+        tried.append(file)
+        return False
+
+    monkeypatch.setattr(journals, "_by_trial", by_trial)
     monkeypatch.setattr(journals, "_SMALL_BYTES", 0)
     work(ledger, "one", 300)
     verbs.open_database(ledger)

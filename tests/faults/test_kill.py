@@ -175,9 +175,8 @@ def test_killing_only_the_front_end_changes_nothing(tmp_path: Path, db: Path) ->
         env=environment, start_new_session=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     asked.wait()
-    with_group = lambda: os.killpg(asked.pid, signal.SIGKILL)  # noqa: E731
     with pytest.raises(ProcessLookupError):
-        with_group()
+        os.killpg(asked.pid, signal.SIGKILL)
     follower = subprocess.Popen(
         [sys.executable, "-m", "smartspec", "--db", str(db), "logs", "-f", "out"],
         env=environment,

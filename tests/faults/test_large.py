@@ -12,6 +12,7 @@ import pytest
 from smartspec.commands import database, executions, workflows
 from smartspec.errors import Stopped
 from tests.clock import judge, measured
+from tests.conftest import Shares
 from tests.faults.conftest import LARGE
 
 FILTERS = (
@@ -43,14 +44,14 @@ def test_what_any_filter_finds_is_shown_at_once() -> None:
 
 
 def test_a_check_in_the_background_tells_how_far_it_is_and_stops_within_a_second() -> None:
-    shares: list[float] = []
+    shares = Shares()
     stopped: list[float] = []
     wanted = threading.Event()
     wanted.set()
 
     def check() -> None:
         try:
-            database.check_database(on_progress=lambda share: shares.append(share) is None and wanted.is_set())
+            database.check_database(on_progress=lambda share: shares.go_on(share) and wanted.is_set())
         except Stopped:
             stopped.append(time.monotonic())
         database.close_connection()
@@ -66,8 +67,8 @@ def test_a_check_in_the_background_tells_how_far_it_is_and_stops_within_a_second
 
 
 def test_a_whole_check_finds_nothing_and_comes_to_its_end() -> None:
-    shares: list[float] = []
+    shares = Shares()
     began = time.monotonic()
-    assert database.check_database(on_progress=lambda share: shares.append(share) is None) == ()
+    assert database.check_database(on_progress=shares.go_on) == ()
     print(f"{LARGE:,} executions: checked in {time.monotonic() - began:.1f} s, {len(shares):,} looks")
     assert shares == sorted(shares) and shares[-1] > 0.5

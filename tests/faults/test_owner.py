@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +25,7 @@ from smartspec.runner import recovery
 from smartspec.runner.process import tokens
 from smartspec.store import database as rows
 from tests.clock import measured, until
-from tests.conftest import ROOT, as_source, ran
+from tests.conftest import ROOT, Said, as_source, ran
 from tests.faults.conftest import times_
 from tests.runner.test_control import serving
 
@@ -94,10 +96,10 @@ def test_the_name_of_the_host_is_no_identity(work: Callable[[], Execution], db: 
 
 
 @pytest.mark.parametrize("change", [{"boot_id": "another"}, {"machine_id": None, "boot_id": "another"}])
-def test_a_runner_of_another_boot_is_gone(work: Callable[[], Execution], db: Path, change: dict[str, str]) -> None:
+def test_a_runner_of_another_boot_is_gone(work: Callable[[], Execution], db: Path, change: dict[str, Any]) -> None:
     """R49. One without an id of its machine was made by an older version, on a machine of this name."""
     execution = work()
-    runner = runners.register_runner(replace(process_identity.this_process("background"), **change))  # type: ignore[arg-type]
+    runner = runners.register_runner(replace(process_identity.this_process("background"), **change))
     assert runners.claim_execution(runner, execution.pk).execution == execution.pk
     assert [each.pk for each in recovery.mark_interrupted()] == [execution.pk]
 
@@ -111,7 +113,7 @@ def test_negative_control_a_living_one_is_not_gone(work: Callable[[], Execution]
 
 
 def test_whoever_looks_notes_at_once_and_does_not_wait_for_processes(
-    db: Path, tmp_path: Path, smartspec: Callable[..., object]
+    db: Path, tmp_path: Path, smartspec: Callable[..., Said]
 ) -> None:
     """B16: six interrupted executions whose processes ignore TERM."""
     settings.set_setting("runner.at_once", 6)
@@ -126,7 +128,7 @@ def test_whoever_looks_notes_at_once_and_does_not_wait_for_processes(
         assert len(recovery.mark_interrupted()) == 6
     assert all(tokens.with_token(f"{each.id}/") for each in begun)  # nobody has waited for these
     said = smartspec("--db", str(db), "stats")
-    assert said.code == 0, said  # type: ignore[attr-defined]
+    assert said.code == 0, said
     until(lambda: not any(tokens.with_token(f"{each.id}/") for each in begun))
     until(lambda: runners.list_runners() == ())
     assert {now(each).status.value for each in begun} == {"interrupted"}
@@ -155,6 +157,10 @@ def no_more_files(pid: int, left: int) -> Iterator[None]:
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
 
 
+def has_ended(execution: Execution) -> bool:
+    return now(execution).status in FINAL
+
+
 def stuck() -> list[tuple[object, ...]]:
     """What runs for a runner that is not there."""
     return rows.rows(
@@ -175,7 +181,7 @@ def test_no_file_can_be_opened_between_claim_and_first_step(db: Path, tmp_path: 
         with no_more_files(process.pid, number % 12):
             execution = starting.start_execution("test")
             time.sleep(chance.choice((0.0, 0.01, 0.05, 0.3, 1.5)))
-        until(lambda execution=execution: now(execution).status in FINAL, what="it has no end")  # type: ignore[misc]
+        until(partial(has_ended, execution), what="it has no end")
         assert stuck() == [] and process.poll() is None
         if number % 5 == 4:
             end(process)

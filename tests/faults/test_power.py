@@ -93,8 +93,9 @@ def script(chance: random.Random, facts: Facts) -> Iterator[Callable[[], None]]:
             pk,
         )
         result = TaskResult(status=TaskStatus.COMPLETED, exit_code=0, excerpt="words " * 20)
-        done = [EndAttempt(pk, "a", result), FinishExecution(Outcome(ExecutionStatus.COMPLETED, None, None, {"a": 1}))]
-        runs.record_step(TransitionBatch(execution.pk, runner, 5, {**COUNTS, "completed": 1}, done))
+        ended = EndAttempt(pk, "a", result)
+        finished = FinishExecution(Outcome(ExecutionStatus.COMPLETED, None, None, {"a": 1}))
+        runs.record_step(TransitionBatch(execution.pk, runner, 5, {**COUNTS, "completed": 1}, [ended, finished]))
         ask("SELECT status FROM executions WHERE id = ?", execution.id, "completed")
         runners.unregister_runner(runner)
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -17,6 +18,7 @@ import pytest
 
 from smartspec.commands import control, execution_logs, starting
 from smartspec.commands.database import close_connection
+from smartspec.domain.execution import Execution
 from smartspec.runner.process import child_reaper, termination, tokens
 from smartspec.runner.process.command import Command
 from smartspec.runner.process.grace_periods import GRACE_SECONDS
@@ -35,7 +37,7 @@ wait
 """
 
 
-def running(store: Callable[..., object], **task: object) -> tuple[object, threading.Thread]:
+def running(store: Callable[..., object], **task: object) -> tuple[Execution, threading.Thread]:
     store({"tasks": {"a": task}})
     execution = starting.start_execution("test")
 
@@ -50,17 +52,21 @@ def running(store: Callable[..., object], **task: object) -> tuple[object, threa
     return execution, thread
 
 
+def has_processes(token: str, count: int) -> bool:
+    return len(tokens.with_token(token)) >= count
+
+
 def test_cancel_takes_the_whole_tree(store: Callable[..., object], db: Path) -> None:
     """R19."""
     for _ in range(times_(2, 50)):
         execution, thread = running(store, run=STUBBORN)
-        token = f"{execution.id}/"  # type: ignore[attr-defined]
-        until(lambda token=token: len(tokens.with_token(token)) >= 6)  # type: ignore[misc]
+        token = f"{execution.id}/"
+        until(partial(has_processes, token, 6))
         with measured("a cancelled tree is gone", GRACE_SECONDS + 2):
-            control.cancel_execution(execution.id)  # type: ignore[attr-defined]
+            control.cancel_execution(execution.id)
             thread.join()
         assert tokens.with_token(token) == []
-        assert ran(execution).status == "cancelled"  # type: ignore[arg-type]
+        assert ran(execution).status == "cancelled"
 
 
 def test_negative_control_killing_only_the_group_leaves_survivors() -> None:
@@ -108,7 +114,12 @@ def test_orphans_of_tasks_are_collected_and_other_children_are_not(db: Path) -> 
     assert Process(command).wait(Taken()).code == 0
     orphans = tokens.with_token(token)
     assert len(orphans) == 2
-    until(lambda: child_reaper.own_children.reap_orphans() or not any(psutil.pid_exists(pid) for pid in orphans))
+
+    def are_gone() -> bool:
+        child_reaper.own_children.reap_orphans()
+        return not any(psutil.pid_exists(pid) for pid in orphans)
+
+    until(are_gone)
     assert other.wait() == 0  # its exit code was left for us
 
 
@@ -125,7 +136,7 @@ def test_output_at_full_speed_is_drained_and_capped(store: Callable[..., object]
     while thread.is_alive():
         most = max(most, me.memory_info().rss - at_start)
         time.sleep(0.05)
-    done = ran(execution)  # type: ignore[arg-type]
+    done = ran(execution)
     row = done.row("a")
     print(f"{size / 1e6:.0f} MB in {time.monotonic() - began:.1f} s, memory +{most / 2**20:.0f} MiB")
     assert (row.exit_code, row.log_bytes, row.log_truncated) == (3, size, True)
@@ -170,9 +181,9 @@ def test_whatever_a_process_writes_is_kept_byte_for_byte(run: Callable[..., Ran]
 
 @pytest.mark.parametrize("name", BYTES)
 def test_whatever_a_process_writes_can_be_looked_at(name: str) -> None:
-    from smartspec.cli.output import harmless
+    from smartspec.domain.display import strip_escapes
 
-    shown = harmless(BYTES[name].decode("utf-8", "replace"))
+    shown = strip_escapes(BYTES[name].decode("utf-8", "replace"))
     assert "\x1b" not in shown and "\0" not in shown
 
 

@@ -67,12 +67,12 @@ def crashed(file: Path) -> None:
     assert sidecars.journal(file, "-wal").stat().st_size
 
 
-STATES: dict[str, Callable[[Path], None]] = {
+STATES: dict[str, Callable[[Path], object]] = {
     "damaged": damaged,
     "truncated": lambda file: os.truncate(file, 5000),
     "missing": lambda file: file.unlink(),
     "empty": lambda file: os.truncate(file, 0),
-    "text": lambda file: [file.write_text("x" * 5000), None][1],
+    "text": lambda file: file.write_text("x" * 5000),
     "fine": lambda file: None,
     "crashed": crashed,
 }

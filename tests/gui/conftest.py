@@ -14,7 +14,17 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QMessageBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QTreeWidget,
+    QWidget,
+)
 
 from smartspec.commands import database, executions, files, starting, workflow_sources
 from smartspec.domain.execution import Execution, Origin, Trigger
@@ -22,6 +32,7 @@ from smartspec.gui import screenshots
 from smartspec.gui.app import Program, application
 from smartspec.gui.places import Location
 from smartspec.gui.shell.main_window import MainWindow
+from smartspec.gui.widgets.schemaform import SchemaForm
 from tests.clock import HANGS_AFTER_S, until
 from tests.conftest import run_on
 
@@ -56,6 +67,26 @@ tasks:
 def _let_the_window_work() -> None:
     QCoreApplication.processEvents()
     time.sleep(0.005)
+
+
+def line_of(form: SchemaForm, name: str) -> QLineEdit:
+    """The line for a value of a form."""
+    line = form.group.fields[name].findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
+    return line
+
+
+def problem_at(form: SchemaForm, name: str) -> str:
+    """What a form says below a field."""
+    label = form.group._wrong[name]
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+def texts_of(tree: QTreeWidget) -> list[str]:
+    """The first column of the topmost rows."""
+    rows = (tree.topLevelItem(number) for number in range(tree.topLevelItemCount()))
+    return [row.text(0) for row in rows if row is not None]
 
 
 class Desktop:
@@ -97,6 +128,9 @@ class Desktop:
         """Until it holds."""
         until(condition, seconds, pause=_let_the_window_work)
 
+    def shows(self, page: QWidget) -> bool:
+        return self.window.stack.currentWidget() is page
+
     def go(self, page: str, key: str = "", tab: str = "", query: str = "") -> None:
         self.window.context.navigator.go(Location(page, key, tab, query))
         self.settle()
@@ -114,7 +148,7 @@ class Desktop:
         QTest.keySequence(widget or QApplication.focusWidget() or self.window, keys)
         self.settle()
 
-    def type(self, widget: QWidget, text: str) -> None:
+    def type_text(self, widget: QWidget, text: str) -> None:
         widget.setFocus()
         QTest.keyClicks(widget, text)
         self.settle()

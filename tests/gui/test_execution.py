@@ -54,7 +54,7 @@ def test_the_log_shows_finds_and_jumps_to_the_first_error(desktop: Desktop, ran:
     assert log.row.task == "bad"
     assert [log.view.line(n) for n in range(log.view.count)] == ["before", "error: no route to host"]
     desktop.do("find")
-    desktop.type(log.search, "ROUTE")
+    desktop.type_text(log.search, "ROUTE")
     desktop.wait(lambda: log._found.text() == "1 of 1")
     log.view.setFocus()
     log.go_to_error()

@@ -27,7 +27,7 @@ from smartspec.gui.widgets.jsontree import JsonTree
 from smartspec.gui.widgets.schemaform import SchemaForm
 from smartspec.gui.words import ago, duration
 from smartspec.gui.workflows.graph import GAP_X, HEIGHT, WIDTH, draw
-from tests.gui.conftest import BROKEN, CHAIN, Desktop
+from tests.gui.conftest import BROKEN, CHAIN, Desktop, line_of, problem_at
 
 
 def test_every_model_keeps_qts_rules(desktop: Desktop, ran: Callable[..., Execution]) -> None:
@@ -82,6 +82,10 @@ def chain_of(count: int) -> Any:
     return model.read({"name": "x", "tasks": tasks})
 
 
+def row_of(count: int) -> Any:
+    return model.read({"name": "x", "tasks": {f"t{n}": {"run": "x"} for n in range(count)}})
+
+
 def test_layers_do_not_overlap_and_edges_point_right() -> None:
     tasks: dict[str, Any] = {"a": {"run": "x"}}
     tasks |= {f"b{n}": {"run": "x", "needs": ["a"]} for n in range(5)}
@@ -105,11 +109,8 @@ def test_a_cycle_is_drawn_all_the_same() -> None:
 @pytest.mark.parametrize("shape", ["chain", "wide"])
 def test_two_thousand_tasks_are_laid_out_in_a_moment(shape: str) -> None:
     """A figure is in the benchmarks; this keeps what grows with the square out, by counting calls."""
-    wide = {"name": "x", "tasks": {f"t{n}": {"run": "x"} for n in range(2_000)}}
-    small = (
-        chain_of(200) if shape == "chain" else model.read({"name": "x", "tasks": dict([*wide["tasks"].items()][:200])})
-    )
-    large = chain_of(2_000) if shape == "chain" else model.read(wide)
+    of = chain_of if shape == "chain" else row_of
+    small, large = of(200), of(2_000)
     assert calls_of(draw, large) < 15 * calls_of(draw, small)
 
 
@@ -245,12 +246,12 @@ def test_a_form_gives_back_what_it_was_filled_with(qapp: QApplication) -> None:
 
 def test_a_form_tells_what_does_not_fit_below_its_field(qapp: QApplication) -> None:
     form = SchemaForm(SCHEMA)
-    form.group.fields["count"].line.setText("many")  # type: ignore[attr-defined]
+    line_of(form, "count").setText("many")
     with pytest.raises(Invalid, match="whole number"):
         _ = form.values
     form.show_problems({"count": "Too small.", "inner.x": "No."})
-    assert form.group._wrong["count"].text() == "Too small."  # type: ignore[attr-defined]
-    assert form.group._wrong["inner"].text() == "No."  # type: ignore[attr-defined]
+    assert problem_at(form, "count") == "Too small."
+    assert problem_at(form, "inner") == "No."
 
 
 def test_a_tree_of_json_is_literal_and_lazy(qapp: QApplication) -> None:

@@ -7,7 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -70,10 +70,12 @@ def of_another(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("trap", [open_door, a_link, of_another])
-def test_a_folder_that_somebody_prepared_is_not_used(temporary: Path, tmp_path: Path, trap: object) -> None:
+def test_a_folder_that_somebody_prepared_is_not_used(
+    temporary: Path, tmp_path: Path, trap: Callable[[Path], None]
+) -> None:
     if trap is of_another and os.getuid():
         pytest.skip("only root may give a folder away")
-    trap(temporary / f"smartspec-{os.getuid()}")  # type: ignore[operator]
+    trap(temporary / f"smartspec-{os.getuid()}")
     address = rendezvous.address(tmp_path / "x.db")
     assert address is None or Path(address).parent == tmp_path / "window"
 

@@ -38,7 +38,7 @@ from smartspec.gui.shell.trash import TrashDialog
 from smartspec.gui.shell.workspacedialog import WorkspaceDialog
 from smartspec.gui.words import ago
 from tests.clock import until
-from tests.gui.conftest import BROKEN, CHAIN, Desktop
+from tests.gui.conftest import BROKEN, CHAIN, Desktop, texts_of
 
 
 def test_an_empty_home_shows_three_ways_to_begin(desktop: Desktop) -> None:
@@ -124,11 +124,11 @@ def test_a_sample_that_runs_is_cancelled_first_and_nothing_is_half_removed(deskt
 def test_pages_and_places_by_keyboard_alone(desktop: Desktop, imported: Callable[..., str]) -> None:
     imported(CHAIN)
     desktop.press("Ctrl+2")
-    assert desktop.window.stack.currentWidget() is desktop.history
+    assert desktop.shows(desktop.history)
     desktop.press("Alt+Left")
-    assert desktop.window.stack.currentWidget() is desktop.workflows
+    assert desktop.shows(desktop.workflows)
     desktop.press("Alt+Right")
-    assert desktop.window.stack.currentWidget() is desktop.history
+    assert desktop.shows(desktop.history)
     desktop.press("Ctrl+1")
     desktop.workflows.manager.view.setFocus()
     desktop.press("Down")
@@ -146,9 +146,9 @@ def test_the_search_at_the_top_opens_history_with_the_same_filter(
     ran(CHAIN)
     ran(BROKEN)
     desktop.press("Ctrl+F")
-    desktop.type(desktop.window.top.search, "status:failed")
+    desktop.type_text(desktop.window.top.search, "status:failed")
     desktop.press("Return", desktop.window.top.search)
-    assert desktop.window.stack.currentWidget() is desktop.history
+    assert desktop.shows(desktop.history)
     assert [each.workflow_name for each in desktop.history.view.executions.rows] == ["broken"]
     assert desktop.history.filters.chips["failed"].isChecked()
 
@@ -157,18 +157,18 @@ def test_the_palette_finds_commands_workflows_and_executions(desktop: Desktop, r
     ran(CHAIN)
     desktop.press("Ctrl+K")
     palette = desktop.window.palette_view
-    desktop.type(palette.input, "cha")
+    desktop.type_text(palette.input, "cha")
     kinds = [entry.text for entry in palette.model.entries]
     assert "chain" in kinds
     assert "chain #1" in kinds
     palette.input.clear()
-    desktop.type(palette.input, ">hist")
+    desktop.type_text(palette.input, ">hist")
     assert [entry.text for entry in palette.model.entries if entry.do] == ["History"]
     desktop.press("Return", palette.input)
-    assert desktop.window.stack.currentWidget() is desktop.history
+    assert desktop.shows(desktop.history)
     assert not palette.isVisible()
     desktop.press("Ctrl+K")
-    desktop.type(palette.input, "#1")
+    desktop.type_text(palette.input, "#1")
     desktop.press("Return", palette.input)
     assert desktop.execution.execution.number == 1
     desktop.press("Ctrl+K")
@@ -367,7 +367,7 @@ def test_the_trash_gives_back_what_was_deleted(desktop: Desktop, ran: Callable[.
     desktop.window.window_actions.show_trash()
     desktop.settle()
     dialog = desktop.dialog(TrashDialog)
-    assert [dialog.list.topLevelItem(n).text(0) for n in range(2)] == ["chain", "chain #1"]
+    assert texts_of(dialog.list) == ["chain", "chain #1"]
     dialog.list.selectAll()
     desktop.click(dialog.restore_button)
     assert workflows.get_workflow("chain").id == workflow.id

@@ -51,7 +51,7 @@ def test_no_page_tab_or_action_reads_on_the_gui_thread(qapp: QApplication, tmp_p
     for view in ("timeline", "log", "data", "snapshot", "events", "compare"):
         desktop.go("execution", execution.id, view)
     desktop.press("Ctrl+K")
-    desktop.type(desktop.window.palette_view.input, "cha")
+    desktop.type_text(desktop.window.palette_view.input, "cha")
     desktop.press("Escape", desktop.window.palette_view.input)
     desktop.do("settings")
     desktop.do("about")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -20,7 +20,7 @@ from smartspec.gui.workflows.conflict import ConflictDialog
 from smartspec.gui.workflows.recorddialog import RecordDialog
 from smartspec.gui.workflows.rundialog import RunDialog
 from smartspec.gui.workflows.setting import JsonDialog
-from tests.gui.conftest import BROKEN, CHAIN, Desktop
+from tests.gui.conftest import BROKEN, CHAIN, Desktop, line_of, problem_at
 
 Import = Callable[..., str]
 
@@ -83,16 +83,17 @@ def _bars(desktop: Desktop, name: str) -> QImage:
     view.clearSelection()
     view.setCurrentIndex(QModelIndex())
     row = view.visualRect(item.index())
-    return view.viewport().grab(row.adjusted(row.width() - 56, 4, -14, -4)).toImage()
+    grabbed: QPixmap = view.viewport().grab(row.adjusted(row.width() - 56, 4, -14, -4))
+    return grabbed.toImage()
 
 
 def test_search_as_you_type(desktop: Desktop, imported: Import) -> None:
     imported(CHAIN)
     imported(BROKEN)
     manager = desktop.workflows.manager
-    desktop.type(manager.search, "BRO")
+    desktop.type_text(manager.search, "BRO")
     assert [each.workflow.name for each in manager.summaries] == ["broken"]
-    desktop.type(manager.search, "zzz")
+    desktop.type_text(manager.search, "zzz")
     assert manager.states.currentWidget() is not manager.states.content
     manager.search.clear()
     desktop.settle()
@@ -285,7 +286,7 @@ def test_find_in_the_text(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain, "definition")
     definition = desktop.workflows.definition
     desktop.do("find")
-    desktop.type(definition.find_bar.field, "echo")
+    desktop.type_text(definition.find_bar.field, "echo")
     assert definition.find_bar._count.text() == "4 matches"
     desktop.press("Return", definition.find_bar.field)
     assert definition.editor.textCursor().selectedText() == "echo"
@@ -351,11 +352,11 @@ def test_add_forget_and_undo(desktop: Desktop, chain: str) -> None:
     config = desktop.workflows.config
     desktop.click(config.add_button)
     dialog = desktop.dialog(AddSettingDialog)
-    desktop.type(dialog.key, "host")
+    desktop.type_text(dialog.key, "host")
     assert "already" in dialog.wrong.text()
     dialog.key.setText("extra")
     dialog.kind.setCurrentText("number")
-    desktop.type(dialog.text, "five")
+    desktop.type_text(dialog.text, "five")
     assert not dialog.ok.isEnabled()
     dialog.text.setText("5")
     desktop.click(dialog.ok)
@@ -467,12 +468,11 @@ def test_an_old_and_a_new_side_are_chosen_by_click(desktop: Desktop, chain: str)
 def test_run_with_parameters_by_a_form(desktop: Desktop, chain: str) -> None:
     desktop.press("Ctrl+Shift+Return")
     dialog = desktop.dialog(RunDialog)
-    fields = dialog.form.group.fields
-    fields["often"].line.setText("several")
+    line_of(dialog.form, "often").setText("several")
     desktop.click(dialog.run_button)
     assert "must be a whole number" in dialog.wrong.text()
-    fields["often"].line.setText("3")
-    fields["word"].line.setText("good day")
+    line_of(dialog.form, "often").setText("3")
+    line_of(dialog.form, "word").setText("good day")
     desktop.click(dialog.run_button)
     desktop.wait(
         lambda: executions.list_executions().rows and executions.list_executions().rows[0].status == "completed"
@@ -482,7 +482,7 @@ def test_run_with_parameters_by_a_form(desktop: Desktop, chain: str) -> None:
     assert execution.trigger == "manual"
     desktop.do("run_with")
     again = desktop.dialog(RunDialog)
-    assert again.form.group.fields["word"].line.text() == "good day"
+    assert line_of(again.form, "word").text() == "good day"
     again.raw.setChecked(True)
     assert '"word": "good day"' in again.form.raw.toPlainText()
 
@@ -495,7 +495,7 @@ def test_a_missing_parameter_opens_the_form(desktop: Desktop, imported: Import) 
     desktop.do("run")
     dialog = desktop.dialog(RunDialog)
     desktop.click(dialog.run_button)
-    assert dialog.form.group._wrong["album"].text() == "The parameter “album” is missing."
+    assert problem_at(dialog.form, "album") == "The parameter “album” is missing."
 
 
 def test_recording_by_hand(desktop: Desktop, chain: str) -> None:
