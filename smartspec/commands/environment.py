@@ -14,7 +14,8 @@ from pathlib import Path
 
 from smartspec.commands import settings
 from smartspec.domain.config import SECRET_PREFIX
-from smartspec.domain.definition.model import Definition, TaskKind
+from smartspec.domain.definition.model import Definition
+from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution

@@ -9,9 +9,9 @@ from typing import Any
 from smartspec.commands import environment
 from smartspec.commands.actor import user
 from smartspec.domain import config, params, times
-from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.render import render
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Origin
 from smartspec.domain.ids import new_id

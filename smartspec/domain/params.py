@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from smartspec.domain.definition.evaluation import Names
-from smartspec.domain.definition.expressions import TemplateError
 from smartspec.domain.definition.render import render
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.json_schema import references, steps
 from smartspec.domain.json_schema.bounded_validation import MOST_DESCRIBED, describe_violations
-from smartspec.domain.json_schema.validation import Violation, why
+from smartspec.domain.json_schema.explanations import explain
+from smartspec.domain.json_schema.validation import Violation
 from smartspec.domain.jsontext import Json, load
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
@@ -101,8 +102,8 @@ def _sentences(violation: Violation, schema: Schema) -> list[tuple[str, str]]:
         missing = f"{path}.{violation.limit}" if path else violation.limit
         return [(missing, f"The parameter “{missing}” is missing.")]
     if not path:
-        return [("", f"The input {why(violation)}.")]
-    return [(path, f"The parameter “{path}” does not fit: it {why(violation)}.")]
+        return [("", f"The input {explain(violation)}.")]
+    return [(path, f"The parameter “{path}” does not fit: it {explain(violation)}.")]
 
 
 def read_parameter(name: str, text: str, schema: Schema | None) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smartspec.domain import times
-from smartspec.domain.json_schema.validation import shown
+from smartspec.domain.json_schema.explanations import short_json
 from smartspec.errors import Invalid
 from smartspec.formatting import format_duration
 from smartspec.value import frozen
@@ -82,5 +82,5 @@ def number_problem(value: object, key: str) -> str | None:
     if not isinstance(value, int | float) or isinstance(value, bool) or value in allowed:
         return None
     if value < allowed.smallest:
-        return f"This must be at least {allowed.smallest}, not {shown(value)}."
-    return f"This must be at most {allowed.largest}, not {shown(value)}."
+        return f"This must be at least {allowed.smallest}, not {short_json(value)}."
+    return f"This must be at most {allowed.largest}, not {short_json(value)}."

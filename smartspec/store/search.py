@@ -14,7 +14,7 @@ from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import dump
 from smartspec.domain.search.filters import ExecutionFilter
-from smartspec.domain.search.query import has_ideographs, indexable, tokens
+from smartspec.domain.search.tokens import has_ideographs, index_text, tokenize
 from smartspec.domain.text import fold
 from smartspec.store import database
 
@@ -58,7 +58,7 @@ def _document(execution: Execution) -> tuple[int, str]:
 
 def document_text(workflow: int | None, text: str) -> str:
     """What is given to the index for a text."""
-    return f"{_OF_WORKFLOW}{workflow or 0} {indexable(text)}"
+    return f"{_OF_WORKFLOW}{workflow or 0} {index_text(text)}"
 
 
 def text_of(execution: Execution) -> str:
@@ -106,7 +106,7 @@ def optimize() -> None:
 def expression(wanted: ExecutionFilter) -> str | None:
     """What the index is asked for the words and phrases of a filter; None where nothing can be found."""
     parts = [_word(word) for word in wanted.words]
-    parts += [_all(tokens(phrase)) for phrase in wanted.phrases]
+    parts += [_all(tokenize(phrase)) for phrase in wanted.phrases]
     if wanted.workflow is not None:
         parts.append(_exactly(f"{_OF_WORKFLOW}{wanted.workflow}"))
     return None if None in parts else " AND ".join(f"({part})" for part in parts)
@@ -114,7 +114,7 @@ def expression(wanted: ExecutionFilter) -> str | None:
 
 def _word(word: str) -> str | None:
     """The word as a beginning, or one of the workflows that have it in a tag."""
-    found = tokens(word)
+    found = tokenize(word)
     if not found:
         return None
     *whole, last = map(_exactly, found)
@@ -154,7 +154,7 @@ def reader(wanted: ExecutionFilter) -> Callable[[Execution], bool]:
 
     def holds(execution: Execution) -> bool:
         text = fold(text_of(execution))
-        known = tokens(text)
+        known = tokenize(text)
         return all(phrase in text for phrase in phrases) and all(
             execution.workflow in tagged or _holds_word(word, text, known) for word, tagged in words
         )
@@ -165,5 +165,5 @@ def reader(wanted: ExecutionFilter) -> Callable[[Execution], bool]:
 def _holds_word(word: str, text: str, known: list[str]) -> bool:
     if has_ideographs(word):
         return word in text
-    asked = tokens(word)
+    asked = tokenize(word)
     return bool(asked) and all(each in known for each in asked[:-1]) and any(t.startswith(asked[-1]) for t in known)

@@ -7,7 +7,7 @@ from typing import Any
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.damage import Unreadable
-from smartspec.domain.definition.model import definition_hash
+from smartspec.domain.definition.definition_hash import definition_hash
 from smartspec.domain.event import EventType
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page

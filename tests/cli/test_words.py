@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.domain.compare.log_diff import first_difference, speaking_line
+from smartspec.domain.compare.log_diff import first_difference
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Trigger
+from smartspec.domain.log_excerpt import error_line
 from tests.clock import until
 from tests.conftest import ROOT, Said
 
@@ -44,9 +45,9 @@ def test_a_handler_is_told_what_the_failed_task_said(terminal: Call, file: File,
 
 
 def test_the_line_that_speaks_of_the_error() -> None:
-    assert speaking_line("a\nfatal: no\nTraceback\n  File x\nValueError: bad\ncleaned up\n") == "ValueError: bad"
-    assert speaking_line("1%\r50%\rlast words") == "last words"
-    assert speaking_line(" \n\n") is None
+    assert error_line("a\nfatal: no\nTraceback\n  File x\nValueError: bad\ncleaned up\n") == "ValueError: bad"
+    assert error_line("1%\r50%\rlast words") == "last words"
+    assert error_line(" \n\n") is None
 
 
 def test_bars_do_not_make_two_logs_differ() -> None:

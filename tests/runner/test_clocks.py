@@ -16,7 +16,7 @@ import pytest
 from smartspec.commands import control, starting
 from smartspec.commands.database import close_connection
 from smartspec.domain import times
-from smartspec.domain.definition.model import Retry
+from smartspec.domain.definition.task import Retry
 from smartspec.runner import clocks
 from smartspec.runner.worker import Worker
 from tests.clock import HANGS_AFTER_S, until

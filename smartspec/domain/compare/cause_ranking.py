@@ -8,16 +8,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 
 from smartspec.domain.compare import environment_diff
+from smartspec.domain.compare.compared_execution import ComparedExecution, TaskPair
 from smartspec.domain.compare.diff import Difference
+from smartspec.domain.compare.finding import Finding
 from smartspec.domain.config import is_secret_reference
 from smartspec.domain.definition import graph, model
-from smartspec.domain.definition.model import TaskKind
+from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_duration, format_size
-from smartspec.value import frozen
 
 T = TaskStatus
 # Started by a person, whichever way: what surrounds it is that person's.
@@ -25,67 +26,8 @@ _BY_PEOPLE = frozenset({Trigger.MANUAL, Trigger.CLI, Trigger.API, Trigger.REPLAY
 _LITTLE_FREE_BYTES = 200 * 1024 * 1024
 _MUCH_LONGER = 3.0
 _NOTABLE_MS = 1_000
-_WORDS = ((85, "very likely"), (60, "likely"), (30, "possible"), (0, "unlikely"))
 _NO_FOLDER = re.compile(r"[Tt]he working folder (.+?) (does not exist|cannot be entered|cannot be used|is no folder)")
 _NO_SPACE = re.compile(r"no space left|disk (?:is )?full|ENOSPC|disk quota", re.IGNORECASE)
-
-
-@frozen
-class Finding:
-    """One difference. `score` from 0 to 100 is how likely it explains the rest; `why` is the reason for that.
-
-    Of a setting or an input `key` is its name, `old` and `new` are its values.
-    """
-
-    kind: str  # definition, setting, input, environment, disk, output, duration or start
-    sentence: str
-    why: str
-    score: int
-    key: str = ""
-    old: Json = None
-    new: Json = None
-
-    @property
-    def likelihood(self) -> str:
-        return next(word for least, word in _WORDS if self.score >= least)
-
-
-@frozen
-class TaskPair:
-    """A task (with its item) in both: None where it was not decided. Durations are milliseconds."""
-
-    task: str
-    item: int
-    old: TaskExecution | None
-    new: TaskExecution | None
-
-    @property
-    def label(self) -> str:
-        return f"{self.task}[{self.item}]" if self.item else self.task
-
-    @property
-    def same_end(self) -> bool:
-        one, other = self.old, self.new
-        return one is not None and other is not None and (one.status, one.exit_code) == (other.status, other.exit_code)
-
-    @property
-    def same_outputs(self) -> bool:
-        return canonical(self.old and self.old.output) == canonical(self.new and self.new.output)
-
-
-@frozen
-class ComparedExecution:
-    """An execution with what its record holds; of a recorded command there is no definition.
-
-    `before` is what surrounded the attempt before the last, of one that was run again.
-    """
-
-    execution: Execution
-    rows: tuple[TaskExecution, ...]
-    environment: Json = None
-    tree: Json = None
-    source: str = ""
-    before: Json = None
 
 
 class CauseRanker:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from smartspec.domain.compare import diff
-from smartspec.domain.compare.cause_ranking import CauseRanker, ComparedExecution, Finding, TaskPair
+from smartspec.domain.compare.cause_ranking import CauseRanker
+from smartspec.domain.compare.compared_execution import ComparedExecution, TaskPair
 from smartspec.domain.compare.diff import Difference
+from smartspec.domain.compare.finding import Finding
 from smartspec.domain.compare.log_diff import LineDifference
 from smartspec.domain.compare.similarity import similarities
 from smartspec.domain.compare.verdict import last_attempts

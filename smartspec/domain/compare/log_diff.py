@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import zip_longest
 
-from smartspec.domain.display import apply_overwrites, display_lines
+from smartspec.domain.display import apply_overwrites
 from smartspec.value import frozen
 
 _CHANGING = re.compile(
@@ -17,11 +17,6 @@ _CHANGING = re.compile(
     r"|\b\d+(?:[.,]\d+)? ?(?:ms|s|sec|secs|seconds?|m|min|minutes?|h|hours?)\b"  # durations
     r"|\b(?:pid|PID)[ =:]?\d+|\[\d+\]"  # processes
     r"|/tmp/[^\s'\":]+"
-)
-
-
-_SPEAKS_OF_AN_ERROR = re.compile(
-    r"error\b|\b(?:fatal|failed|failure|exception|panic|denied|cannot|no such|not found)\b", re.IGNORECASE
 )
 
 
@@ -39,13 +34,6 @@ def first_difference(old: Iterable[str], new: Iterable[str]) -> LineDifference |
         if before != after and (before is None or after is None or _settled(before) != _settled(after)):
             return LineDifference(number, before, after)
     return None
-
-
-def speaking_line(text: str) -> str | None:
-    """Of what a process said last the line that speaks of the error, else the last one; None where it said nothing."""
-    lines = [line.strip() for line in display_lines(text) if line.strip()]
-    telling = (line for line in reversed(lines) if _SPEAKS_OF_AN_ERROR.search(line))
-    return next(telling, lines[-1] if lines else None)
 
 
 def _settled(line: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smartspec.domain.compare import environment_diff
-from smartspec.domain.compare.cause_ranking import ComparedExecution, TaskPair
+from smartspec.domain.compare.compared_execution import ComparedExecution, TaskPair
 from smartspec.domain.jsontext import Json, canonical
 
 

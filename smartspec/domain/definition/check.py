@@ -7,6 +7,7 @@ from functools import cache
 
 from smartspec.domain.config import ValueType, check_value
 from smartspec.domain.definition import (
+    cycles,
     graph,
     lock_cycles,
     model,
@@ -16,9 +17,10 @@ from smartspec.domain.definition import (
     schema,
     templates,
 )
-from smartspec.domain.definition.model import Definition, Task, TaskKind
+from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.nodes import Node, PathProblem, dotted_path, position_of, to_json
 from smartspec.domain.definition.param_defaults import has_template
+from smartspec.domain.definition.task import Task, TaskKind
 from smartspec.domain.jsontext import Json
 from smartspec.domain.params import coerce_texts
 from smartspec.domain.ranges import RANGES
@@ -99,7 +101,7 @@ def _all(
     for twin in definition.duplicates:
         yield twin.path, f"There is already a task “{twin.name}”; names are unique in the file, inside groups too."
     yield from _branches(definition)
-    for path in graph.cycles(edges):
+    for path in cycles.find_cycles(edges):
         yield (*definition.tasks[path[0]].path, "needs"), f"These wait for each other: {' → '.join(path)}."
     yield from templates.problems(definition, edges)
     yield from _workflows(definition, lookup, lockers)

@@ -9,7 +9,10 @@ from typing import Any
 from smartspec import sandbox
 from smartspec.domain.definition import redacted
 from smartspec.domain.definition.chains import chains_of
-from smartspec.domain.definition.expressions import LONGEST, Expression, TemplateError, parse, to_text
+from smartspec.domain.definition.expressions import Expression, parse
+from smartspec.domain.definition.jinja_sandbox import LONGEST_TEXT
+from smartspec.domain.definition.json_values import to_text
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.jsontext import Json
 
 Names = Mapping[str, Any]
@@ -48,7 +51,7 @@ def _joined(parts: Parts, names: Names) -> Json:
 
 
 def _check_length(length: int) -> None:
-    if length > LONGEST:
+    if length > LONGEST_TEXT:
         raise TemplateError("The text is longer than 1 MiB.")
 
 

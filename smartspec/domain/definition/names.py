@@ -7,8 +7,10 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from jinja2 import nodes
 
 from smartspec.domain.definition.chains import chain_of, chains_of
-from smartspec.domain.definition.expressions import ENVIRONMENT, Expression, TemplateError, parse
+from smartspec.domain.definition.expressions import Expression, parse
+from smartspec.domain.definition.jinja_sandbox import ENVIRONMENT
 from smartspec.domain.definition.model import Definition
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.jsontext import strings
 from smartspec.domain.text import did_you_mean
 from smartspec.value import field, frozen, replace

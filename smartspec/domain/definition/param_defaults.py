@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from smartspec.domain.definition.nodes import Path, PathProblem
-from smartspec.domain.json_schema import steps, validation
+from smartspec.domain.json_schema import explanations, steps
 from smartspec.domain.json_schema.bounded_validation import describe_violations
 from smartspec.domain.json_schema.validation import Violation
 from smartspec.domain.jsontext import Json, strings
@@ -51,7 +51,9 @@ def violations_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> It
 
 def describe(_: dict[str, Json], found: Iterable[Violation]) -> list[Json]:
     """The path, the way and the end of a sentence for each."""
-    return [[list(violation.path), list(violation.evaluation_path), validation.why(violation)] for violation in found]
+    return [
+        [list(violation.path), list(violation.evaluation_path), explanations.explain(violation)] for violation in found
+    ]
 
 
 def _example(schema: Json, path: Path, place: Path, places: dict[Path, Path]) -> Any:

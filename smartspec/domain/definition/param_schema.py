@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from smartspec.domain.definition import param_defaults
 from smartspec.domain.definition.nodes import Path, PathProblem
-from smartspec.domain.json_schema import references, steps, validation
+from smartspec.domain.json_schema import explanations, references, steps, validation
 from smartspec.domain.json_schema.references import SchemaIndex
 from smartspec.domain.json_schema.validation import DRAFTS, Violation
 from smartspec.domain.jsontext import Json
@@ -67,14 +67,14 @@ def _broken(violation: Violation) -> PathProblem:
     if violation.keyword == "propertyNames" and violation.limit.limit == "regex":
         name = violation.limit.value
         return (*violation.path, name), _pattern_sentence(name, validation.NO_PATTERN)
-    return violation.path, f"This is not JSON Schema: it {validation.why(violation)}."
+    return violation.path, f"This is not JSON Schema: it {explanations.explain(violation)}."
 
 
 def _pattern_sentence(pattern: str, otherwise: str) -> str:
     why = validation.pattern_problem(pattern) or otherwise
     if why == validation.NO_PATTERN:
-        return f"This is not a regular expression: {validation.shown(pattern)}."
-    return f"The pattern {validation.shown(pattern)} cannot be used: {why}."
+        return f"This is not a regular expression: {explanations.short_json(pattern)}."
+    return f"The pattern {explanations.short_json(pattern)} cannot be used: {why}."
 
 
 def _patterns(schema: dict[str, Json], path: Path) -> Iterator[PathProblem]:

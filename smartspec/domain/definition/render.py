@@ -1,7 +1,9 @@
 """Templates in values: what `{{ … }}` becomes."""
 
 from smartspec.domain.definition.evaluation import Names, evaluate
-from smartspec.domain.definition.expressions import TemplateError, parse_condition, to_text
+from smartspec.domain.definition.expressions import parse_condition
+from smartspec.domain.definition.json_values import to_text
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Invalid
 

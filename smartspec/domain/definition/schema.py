@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from smartspec import paths
-from smartspec.domain.definition.model import TaskKind
 from smartspec.domain.definition.nodes import Path
-from smartspec.domain.json_schema import validation
-from smartspec.domain.json_schema.validation import Violation, shown
+from smartspec.domain.definition.task import TaskKind
+from smartspec.domain.json_schema import explanations, validation
+from smartspec.domain.json_schema.explanations import short_json
+from smartspec.domain.json_schema.validation import Violation
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES, duration_problem
 from smartspec.domain.text import did_you_mean
@@ -59,7 +60,7 @@ def _explain(violation: Violation) -> Iterator[Finding]:
     elif explain:
         yield path, explain(violation)
     else:
-        yield path, f"This {validation.why(violation)}."
+        yield path, f"This {explanations.explain(violation)}."
 
 
 def _unknown_keys(violation: Violation) -> list[str]:
@@ -101,7 +102,7 @@ def _any_of(violation: Violation) -> str:
     wanted = rule.get("description", "").rstrip(".") or " or ".join(
         str(each.get("enum", each.get("type", ""))) for each in rule.get("anyOf", ())
     )
-    return f"{shown(violation.value)} does not fit: {wanted}."
+    return f"{short_json(violation.value)} does not fit: {wanted}."
 
 
 _DURATION = "This is not a duration: write a number with ms, s, m, h or d, as in 30s or 1.5h."
@@ -116,13 +117,15 @@ _NAME_RULES = {
 _EXPLANATIONS: dict[str, Callable[[Violation], str]] = {
     "anyOf": _any_of,
     "required": lambda violation: f"The key “{violation.limit}” is missing.",
-    "enum": lambda violation: f"{shown(violation.value)} is not one of {', '.join(map(str, violation.limit))}.",
+    "enum": lambda violation: f"{short_json(violation.value)} is not one of {', '.join(map(str, violation.limit))}.",
     "minLength": lambda _: "This must not be empty.",
     "maxLength": lambda violation: f"This may be {violation.limit} characters long.",
     "minItems": lambda _: "This list must not be empty.",
     "minProperties": lambda _: "This must not be empty.",
     "maxProperties": lambda _: "A step is one task: write one name in each item of the list.",
-    "uniqueItems": lambda violation: f"The list names something twice: {shown(violation.value)}.",
-    "pattern": lambda violation: f"{shown(violation.value)} is not written as it must be (pattern {violation.limit}).",
-    "not": lambda violation: f"{shown(violation.value)} cannot stand here.",
+    "uniqueItems": lambda violation: f"The list names something twice: {short_json(violation.value)}.",
+    "pattern": lambda violation: (
+        f"{short_json(violation.value)} is not written as it must be (pattern {violation.limit})."
+    ),
+    "not": lambda violation: f"{short_json(violation.value)} cannot stand here.",
 }

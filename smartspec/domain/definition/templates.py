@@ -7,10 +7,12 @@ from collections.abc import Callable, Container, Iterator, Mapping
 
 from smartspec.domain.config import secret_keys
 from smartspec.domain.definition import graph, names
-from smartspec.domain.definition.expressions import Expression, TemplateError, parse, parse_condition
-from smartspec.domain.definition.model import Definition, Task, TaskKind
+from smartspec.domain.definition.expressions import Expression, parse, parse_condition
+from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.names import Scope
 from smartspec.domain.definition.nodes import Path, PathProblem
+from smartspec.domain.definition.task import Task, TaskKind
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.jsontext import Json
 from smartspec.value import frozen, replace
 

@@ -1,10 +1,9 @@
-"""JSON Schema, judged offline and with patterns in linear time; what does not fit is said in our own words."""
+"""JSON Schema, validated offline, with patterns matched in linear time."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -25,11 +24,6 @@ _NO_JSON = "A text holds half of a character (a lone surrogate)."
 NO_PATTERN = "it is not a regular expression"
 _MANY_VALUES = 200_000  # more than any workflow file has
 _LARGEST_PATTERN_BYTES = 1_000_000  # of one compiled pattern
-_TYPE_WORDS = {
-    "object": "a mapping", "array": "a list", "string": "text", "number": "a number", "integer": "a whole number",
-    "boolean": "true or false", "null": "nothing",
-}  # fmt: skip
-_TYPE_ORDER = tuple(_TYPE_WORDS)
 
 
 @frozen
@@ -179,88 +173,3 @@ def _is_known_to_python(pattern: str) -> bool:
     except (re.error, RecursionError, OverflowError):
         return False
     return "{" in pattern
-
-
-# Sentences
-
-
-def shown(value: Json) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def why(violation: Violation) -> str:
-    """The rest of a sentence that begins with the thing: `must be a number, not "x"`."""
-    explain = _WORDS.get(violation.keyword)
-    return explain(violation) if explain else f"does not fit its schema ({violation.keyword}): {shown(violation.value)}"
-
-
-def types(wanted: str | Sequence[str]) -> str:
-    """The words for the types of a schema."""
-    given = {wanted} if isinstance(wanted, str) else {*wanted}
-    return " or ".join(_TYPE_WORDS[each] for each in _TYPE_ORDER if each in given)
-
-
-def _count(number: Any, one: str, many: str = "") -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
-
-
-def _entries(number: Any) -> str:
-    return _count(number, "entry", "entries")
-
-
-def _names(violation: Violation) -> str:
-    return ", ".join(f"“{name}”" for name in violation.limit)
-
-
-def _one_of(violation: Violation) -> str:
-    fitting = sum(not errors for errors in violation.limit)
-    if fitting > 1:
-        return f"fits {fitting} of the alternatives, and must fit one: {shown(violation.value)}"
-    return f"must fit one of the alternatives, and {shown(violation.value)} fits none"
-
-
-def _refused(violation: Violation) -> str:
-    if violation.schema_path[-1:] == ("additionalProperties",):
-        return "may hold nothing"  # the engine names the value there, not its key
-    return f"may not be there: {shown(violation.value)}"
-
-
-def _property_name(violation: Violation) -> str:
-    return f"has a name that cannot stand there: “{violation.limit.value}” {why(violation.limit)}"
-
-
-_WORDS: dict[str, Callable[[Violation], str]] = {
-    "type": lambda it: f"must be {types(it.limit)}, not {shown(it.value)}",
-    "enum": lambda it: f"must be one of {', '.join(map(shown, it.limit))}, not {shown(it.value)}",
-    "const": lambda it: f"must be {shown(it.limit)}, not {shown(it.value)}",
-    "minimum": lambda it: f"must be at least {it.limit}, not {shown(it.value)}",
-    "maximum": lambda it: f"must be at most {it.limit}, not {shown(it.value)}",
-    "exclusiveMinimum": lambda it: f"must be more than {it.limit}, not {shown(it.value)}",
-    "exclusiveMaximum": lambda it: f"must be less than {it.limit}, not {shown(it.value)}",
-    "multipleOf": lambda it: f"must be a multiple of {it.limit}, not {shown(it.value)}",
-    "minLength": lambda it: f"must have at least {_count(it.limit, 'character')}, not {shown(it.value)}",
-    "maxLength": lambda it: f"may have {_count(it.limit, 'character')}, not {shown(it.value)}",
-    "minItems": lambda it: f"must have at least {_entries(it.limit)}",
-    "maxItems": lambda it: f"may have {_entries(it.limit)}, not {len(it.value)}",
-    "additionalItems": lambda it: f"may have {_entries(it.limit)}",
-    "minProperties": lambda it: f"must have at least {_count(it.limit, 'key')}",
-    "maxProperties": lambda it: f"may have {_count(it.limit, 'key')}, not {len(it.value)}",
-    "uniqueItems": lambda it: f"holds something twice: {shown(it.value)}",
-    "pattern": lambda it: f"is not written as it must be (pattern {it.limit}): {shown(it.value)}",
-    "format": lambda it: f"must be written as {it.limit}, not {shown(it.value)}",
-    "required": lambda it: f"lacks “{it.limit}”",
-    "additionalProperties": lambda it: f"holds what it may not: {_names(it)}",
-    "unevaluatedProperties": lambda it: f"holds what it may not: {_names(it)}",
-    "unevaluatedItems": lambda it: f"holds more than it may: {shown(it.value)}",
-    "propertyNames": _property_name,
-    "contains": lambda it: f"holds nothing, or not as much, of what it must: {shown(it.value)}",
-    "anyOf": lambda it: f"must fit one of the alternatives, and {shown(it.value)} fits none",
-    "oneOf": _one_of,
-    "oneOfNotValid": _one_of,
-    "oneOfMultipleValid": _one_of,
-    "not": lambda it: f"may not be {shown(it.value)}",
-    "falseSchema": _refused,
-    "contentEncoding": lambda it: f"must be {it.limit}, not {shown(it.value)}",
-    "contentMediaType": lambda it: f"must be {it.limit}, not {shown(it.value)}",
-}  # fmt: skip

@@ -6,8 +6,7 @@ Words narrow each other. A bare word is looked for as the beginning of a word, q
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -181,41 +180,3 @@ def with_filter(text: str, key: str, value: str | None) -> str:
     if value is not None:
         kept.append(f'{key}:"{value}"' if re.search(r"\s", value) else f"{key}:{value}")
     return " ".join(kept)
-
-
-# Full text: what is indexed of a text, and what is looked for. Writing without spaces is split into overlapping pairs
-
-_IDEOGRAPHS = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
-)
-_RUN = re.compile(f"[{_IDEOGRAPHS}]+")
-_WORD = re.compile(r"[^\W_]+")
-
-
-def indexable(text: str) -> str:
-    """A text with each run of Han and kana as its pairs, and its last letter alone: 备份失败 → 备份 份失 失败 败."""
-    if text.isascii():
-        return text
-    return _RUN.sub(lambda match: f" {' '.join(_pairs(match[0]))} {match[0][-1]} ", text)
-
-
-def _pairs(run: str) -> Iterable[str]:
-    return (run[at : at + 2] for at in range(len(run) - 1))
-
-
-def tokens(text: str) -> list[str]:
-    """The words of a text as the index has them; of a run of Han its pairs, or its one letter."""
-    found: list[str] = []
-    for word in _WORD.findall(unicodedata.normalize("NFC", text)):
-        at = 0
-        for run in _RUN.finditer(word):
-            found += [word[at : run.start()]] if run.start() > at else []
-            found += _pairs(run[0]) if len(run[0]) > 1 else [run[0]]
-            at = run.end()
-        found += [word[at:]] if at < len(word) else []
-    return found
-
-
-def has_ideographs(text: str) -> bool:
-    return _RUN.search(text) is not None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from smartspec.domain.definition import graph
-from smartspec.domain.definition.model import Definition, Task
+from smartspec.domain.definition import cycles, graph
+from smartspec.domain.definition.model import Definition
+from smartspec.domain.definition.task import Task
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui.words import duration, status_style, task_status, tr
 from smartspec.value import field, frozen
@@ -58,7 +59,7 @@ def kind_icon(kind: str) -> str:
 def draw(definition: Definition, rows: Sequence[TaskExecution] = ()) -> Drawing:
     """Layers from left to right by the longest way; in each, by the middle of what a task comes after."""
     edges = graph.dependencies(definition)
-    if graph.cycles(edges):
+    if cycles.find_cycles(edges):
         edges = dict.fromkeys(edges, ())
     layers = graph.layers(edges)
     order = _ordered(edges, layers)

@@ -12,10 +12,11 @@ from typing import Any
 
 from smartspec.commands import runs, sub_executions
 from smartspec.domain import times
-from smartspec.domain.definition.expressions import TemplateError
-from smartspec.domain.definition.model import HANDLER_TIMEOUT_MS, Task, TaskKind
+from smartspec.domain.definition.model import HANDLER_TIMEOUT_MS
 from smartspec.domain.definition.names import results_wanted
 from smartspec.domain.definition.render import items
+from smartspec.domain.definition.task import Task, TaskKind
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.execution_progress import TaskEnd
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import NoteProcess, TaskResult

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from smartspec.commands.runs import LogWriter
-from smartspec.domain.definition.model import TaskKind
+from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.jsontext import Json

@@ -8,8 +8,8 @@ from typing import Any
 
 from smartspec import sandbox
 from smartspec.commands import runners, runs
-from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import render, truth
+from smartspec.domain.definition.task import Task, TaskKind
 from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import CancelRequested, FinishExecution, Outcome, TaskResult

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from smartspec.domain.definition.expressions import TemplateError
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.masking import Mask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from smartspec.domain.definition.model import Task
+from smartspec.domain.definition.task import Task
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult, TaskRow
 from smartspec.domain.jsontext import Json

@@ -9,13 +9,14 @@ from typing import Any
 from smartspec.commands import runs
 from smartspec.commands.environment import for_tasks
 from smartspec.commands.runs import LogWriter, Run
-from smartspec.domain.compare.log_diff import speaking_line
-from smartspec.domain.definition.expressions import TemplateError, to_text
-from smartspec.domain.definition.model import TaskKind
+from smartspec.domain.definition.json_values import to_text
 from smartspec.domain.definition.names import streams_wanted
 from smartspec.domain.definition.render import render, render_text
+from smartspec.domain.definition.task import TaskKind
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.transitions import Outcome
 from smartspec.domain.jsontext import Json
+from smartspec.domain.log_excerpt import error_line
 from smartspec.domain.masking import Mask
 from smartspec.domain.text import one_line
 from smartspec.runner.engine.attempt import Attempt, AttemptSpec
@@ -78,7 +79,7 @@ class Preparer:
     def _error(self, outcome: Outcome) -> str:
         """How it ended, and what the failed task itself said of it."""
         said = runs.excerpt_of_failure(self._run.execution.pk) if outcome.error else None
-        line = speaking_line(said) if said else None
+        line = error_line(said) if said else None
         return " ".join(part for part in (outcome.error, line and one_line(line, 500)) if part).replace("\0", "")
 
     def _failure(self, key: str, error: TemplateError) -> TemplateFailure:

@@ -7,17 +7,11 @@ from typing import Any
 
 from smartspec.commands.runs import Run
 from smartspec.domain.definition import redacted
-from smartspec.domain.definition.expressions import TemplateError
-from smartspec.domain.definition.model import Task, TaskKind
 from smartspec.domain.definition.render import items
-from smartspec.domain.engine.execution_progress import (
-    CarriedRows,
-    ExecutionProgress,
-    TaskEnd,
-    carried_rows,
-    row_status,
-    stands_for_all,
-)
+from smartspec.domain.definition.task import Task, TaskKind
+from smartspec.domain.definition.template_error import TemplateError
+from smartspec.domain.engine.carried_rows import CarriedRows, carried_rows, row_status, stands_for_all
+from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import TaskExecution
 from smartspec.runner.engine.results import item_output

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from smartspec.domain.definition.expressions import TemplateError
-from smartspec.domain.definition.model import Task
 from smartspec.domain.definition.render import render, truth
+from smartspec.domain.definition.task import Task
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.execution_progress import TaskEnd
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from smartspec.commands.runs import Run
-from smartspec.domain.definition.expressions import TemplateError, to_text
+from smartspec.domain.definition.json_values import to_text
 from smartspec.domain.definition.render import render_text
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.execution import file_stem
 from smartspec.domain.jsontext import Json
 from smartspec.runner.engine.item_run import ItemRun

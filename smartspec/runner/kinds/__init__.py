@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from smartspec.domain.definition.model import TaskKind
+from smartspec.domain.definition.task import TaskKind
 from smartspec.runner.kinds import command, python, shell
 from smartspec.runner.kinds.start import Start
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from smartspec.domain.definition.expressions import to_text
+from smartspec.domain.definition.json_values import to_text
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.runner.kinds import redirects

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from smartspec.domain.definition import model, schema
+from smartspec.domain.definition import definition_hash, model, schema, task
 from smartspec.domain.definition.check import check
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.nodes import to_json
@@ -283,7 +283,7 @@ def test_the_published_schema_has_the_ranges_of_the_table() -> None:
         if key != "exit" and not key.startswith(("runner.", "alerts."))
     }
     assert ranges_of_the_schema() == table
-    kinds = [f"{kind.value}_task" for kind in model.TaskKind]
+    kinds = [f"{kind.value}_task" for kind in task.TaskKind]
     tasks = [schema.workflow_schema()["$defs"][kind]["properties"] for kind in kinds]
     limits = {(each["minimum"], each["maximum"]) for task in tasks if (each := task.get("concurrency"))}
     assert limits == {(RANGES["concurrency"].smallest, RANGES["concurrency"].largest)}
@@ -440,7 +440,7 @@ def test_yaml_and_json_twins_have_the_same_hash() -> None:
     for file in (Path(__file__).parents[3] / "resources/samples").glob("*.yaml"):
         tree = to_json(parse(file.read_text(encoding="utf-8")))
         twin = to_json(parse(json.dumps(tree, indent=1), "json"))
-        assert model.definition_hash(tree) == model.definition_hash(twin)
+        assert definition_hash.definition_hash(tree) == definition_hash.definition_hash(twin)
 
 
 BASE: dict[str, Any] = {
@@ -456,7 +456,7 @@ BASE: dict[str, Any] = {
      {"tasks": {"a": {"x-note": 1, "env": {"B": "2", "x-y": "1"}, "run": "1"}, "b": {"run": "2"}}}],
 )  # fmt: skip
 def test_what_does_not_change_the_meaning_does_not_change_the_hash(change: dict[str, Any]) -> None:
-    assert model.definition_hash({**BASE, **change}) == model.definition_hash(BASE)
+    assert definition_hash.definition_hash({**BASE, **change}) == definition_hash.definition_hash(BASE)
 
 
 @pytest.mark.parametrize(
@@ -465,7 +465,7 @@ def test_what_does_not_change_the_meaning_does_not_change_the_hash(change: dict[
      {"tasks": {"a": {"run": "1", "env": {"x-y": "2", "B": "2"}}, "b": {"run": "2"}}}, {"handlers": {"exit": {"run": "x"}}}],
 )  # fmt: skip
 def test_what_changes_the_meaning_changes_the_hash(change: dict[str, Any]) -> None:
-    assert model.definition_hash({**BASE, **change}) != model.definition_hash(BASE)
+    assert definition_hash.definition_hash({**BASE, **change}) != definition_hash.definition_hash(BASE)
 
 
 def test_an_operator_that_no_expression_may_use_is_told(problems: Callable[..., list[tuple[str, str]]]) -> None:

@@ -8,7 +8,8 @@ import resource
 import pytest
 
 from smartspec.domain.definition import render
-from smartspec.domain.definition.expressions import Expression, TemplateError, parse
+from smartspec.domain.definition.expressions import Expression, parse
+from smartspec.domain.definition.template_error import TemplateError
 
 NAMES = {
     "params": {"n": 5, "list": [1, 2], "text": "a b", "big": "x" * 1_000_000},

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from smartspec.domain.definition import render
-from smartspec.domain.definition.expressions import TemplateError, parse, parse_condition, quote_for_cmd
+from smartspec.domain.definition.expressions import parse, parse_condition
+from smartspec.domain.definition.jinja_sandbox import quote_for_cmd
+from smartspec.domain.definition.template_error import TemplateError
 
 NAMES = {
     "params": {"n": 5, "text": "a b", "items": [1, 2], "get": "key", "evil": "{{ 7*7 }}", "none": None, "yes": True},

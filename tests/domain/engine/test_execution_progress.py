@@ -10,8 +10,10 @@ import pytest
 
 from smartspec.domain import times
 from smartspec.domain.definition import model
-from smartspec.domain.definition.model import Definition, Task
-from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd, carried_rows, row_status
+from smartspec.domain.definition.model import Definition
+from smartspec.domain.definition.task import Task
+from smartspec.domain.engine.carried_rows import carried_rows, row_status
+from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.engine.states import TaskStatus as T
 from smartspec.domain.execution import TaskExecution

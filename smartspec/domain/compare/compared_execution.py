@@ -1,0 +1,45 @@
+"""An execution as it is compared, and its tasks beside those of another."""
+
+from __future__ import annotations
+
+from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.jsontext import Json, canonical
+from smartspec.value import frozen
+
+
+@frozen
+class TaskPair:
+    """A task (with its item) in both: None where it was not decided. Durations are milliseconds."""
+
+    task: str
+    item: int
+    old: TaskExecution | None
+    new: TaskExecution | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.task}[{self.item}]" if self.item else self.task
+
+    @property
+    def same_end(self) -> bool:
+        one, other = self.old, self.new
+        return one is not None and other is not None and (one.status, one.exit_code) == (other.status, other.exit_code)
+
+    @property
+    def same_outputs(self) -> bool:
+        return canonical(self.old and self.old.output) == canonical(self.new and self.new.output)
+
+
+@frozen
+class ComparedExecution:
+    """An execution with what its record holds; of a recorded command there is no definition.
+
+    `before` is what surrounded the attempt before the last, of one that was run again.
+    """
+
+    execution: Execution
+    rows: tuple[TaskExecution, ...]
+    environment: Json = None
+    tree: Json = None
+    source: str = ""
+    before: Json = None

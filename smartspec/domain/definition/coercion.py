@@ -1,0 +1,40 @@
+"""What a value of a tree says where it has the type that it must have, else nothing: `check` tells of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from smartspec.domain.jsontext import Json
+from smartspec.domain.ranges import RANGES, whole
+from smartspec.domain.times import parse_milliseconds
+from smartspec.errors import Invalid
+
+
+def as_mapping(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def as_text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def as_number(value: Json, key: str) -> int | None:
+    number = whole(value)
+    return number if number is not None and number in RANGES[key] else None
+
+
+def as_duration_ms(value: Json, key: str) -> int | None:
+    try:
+        ms = None if value is None else parse_milliseconds(value)
+    except Invalid:
+        return None
+    return round(ms) if ms is not None and ms in RANGES[key] else None
+
+
+def as_factor(value: Json, key: str, otherwise: float) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and value in RANGES[key] else otherwise

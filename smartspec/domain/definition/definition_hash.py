@@ -1,0 +1,38 @@
+"""The hash of what a definition means."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from smartspec.domain.jsontext import Json, canonical
+
+# What says nothing about what the workflow does, and so has no part in its hash.
+_DECORATION = frozenset({"name", "pack", "version", "description", "category", "tags"})
+
+
+def definition_hash(tree: Mapping[str, Json]) -> str:
+    """sha256 of the meaning: without names and words about it, and with the order of tasks, which is meaning."""
+    meaning = {key: value for key, value in _without_extensions(tree).items() if key not in _DECORATION}
+    for holder in ("tasks", "handlers"):
+        if isinstance(tree.get(holder), dict):
+            meaning[holder] = _task_pairs(tree[holder])
+    return hashlib.sha256(canonical(meaning).encode()).hexdigest()
+
+
+def _task_pairs(tasks: Mapping[str, Json]) -> list[Json]:
+    """A mapping of tasks as pairs, so that canonical JSON keeps their order."""
+    return [[name, _task_meaning(body) if isinstance(body, dict) else body] for name, body in tasks.items()]
+
+
+def _task_meaning(body: Mapping[str, Json]) -> dict[str, Json]:
+    meaning = _without_extensions(body)
+    if isinstance(body.get("parallel"), dict):
+        meaning["parallel"] = _task_pairs(body["parallel"])
+    if isinstance(body.get("sequential"), list):
+        meaning["sequential"] = [_task_pairs(step) for step in body["sequential"] if isinstance(step, dict)]
+    return meaning
+
+
+def _without_extensions(body: Mapping[str, Json]) -> dict[str, Json]:
+    return {key: value for key, value in body.items() if not key.startswith("x-")}
