@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from smartspec.commands.actor import user
 from smartspec.commands.recording import workflow_to_record
 from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT
-from smartspec.domain import imported, times
-from smartspec.domain.imported import Imported
-from smartspec.errors import Invalid, NotFound, Problem
+from smartspec.domain import times
+from smartspec.domain.imported_execution import ImportedExecution
+from smartspec.errors import Invalid, Problem
+from smartspec.importers import execution_lines
 from smartspec.store import bulk, database
 from smartspec.value import frozen
-
-MOST_LINES = 1_000_000
 
 
 @frozen
@@ -31,20 +29,9 @@ class ImportedExecutions:
 def import_executions(path: Path, workspace: str = DEFAULT) -> ImportedExecutions:
     """Take in a file of JSON Lines, each an execution with at least workflow, status and when it ran.
 
-    A workflow that is not known is made. All lines or none: Invalid tells every problem with its line. Raises NotFound.
+    A workflow that is not known is made. All lines or none. Raises Invalid with all problems, and NotFound.
     """
-    try:
-        with path.open(encoding="utf-8") as opened:
-            lines = islice(opened, MOST_LINES + 1)
-            read, problems = imported.read_lines(lines, times.now())
-            if next(opened, None) is not None or len(read) > MOST_LINES:
-                problems.append(Problem("", f"At most {MOST_LINES:,} lines are imported at once; split the file."))
-    except FileNotFoundError:
-        raise NotFound(f"There is no file {path}.") from None
-    except UnicodeDecodeError as error:
-        raise Invalid(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
-    except OSError as error:
-        raise NotFound(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    read, problems = execution_lines.read_file(path, times.now())
     if problems:
         raise Invalid(_sentence(path, problems), problems)
     return add(read, workspace, str(path))
@@ -55,7 +42,7 @@ def _sentence(path: str | Path, problems: list[Problem]) -> str:
     return f"{path}: {count}; nothing was imported."
 
 
-def add(read: list[Imported], workspace: str, source: str = "the import") -> ImportedExecutions:
+def add(read: list[ImportedExecution], workspace: str, source: str = "the import") -> ImportedExecutions:
     """Keep executions that were read; `source` is what a refusal names. Raises Invalid for what is here already."""
     with database.transaction():
         names = dict.fromkeys(each.workflow for each in read)
@@ -70,7 +57,7 @@ def add(read: list[Imported], workspace: str, source: str = "the import") -> Imp
     return ImportedExecutions(len(read), made)
 
 
-def _taken(read: list[Imported]) -> Iterator[Problem]:
+def _taken(read: list[ImportedExecution]) -> Iterator[Problem]:
     """Executions that are here already: a file can be imported once."""
     known = bulk.known_ids(each.id for each in read if each.id is not None)
     for each in read:

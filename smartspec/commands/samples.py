@@ -18,12 +18,13 @@ from smartspec.commands import (
     workspaces,
 )
 from smartspec.commands.files import Imported
-from smartspec.domain import imported, times
+from smartspec.domain import times
 from smartspec.domain.engine.states import ACTIVE
 from smartspec.domain.jsontext import dump
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import Conflict
+from smartspec.importers import execution_lines
 from smartspec.store import database
 
 PAST = 200
@@ -56,7 +57,7 @@ def make_samples() -> None:
     with database.transaction():
         found = import_samples()
         lines = [dump(each) for each in _past([each.workflow.name for each in found], times.now())]
-        read, problems = imported.read_lines(iter(lines), times.now())
+        read, problems = execution_lines.read_lines(iter(lines), times.now())
         assert not problems, problems
         importing.add(read, SAMPLES)
 

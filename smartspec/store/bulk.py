@@ -8,7 +8,7 @@ from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain.ids import new_ids
-from smartspec.domain.imported import Imported
+from smartspec.domain.imported_execution import ImportedExecution
 from smartspec.store import database, metrics, search
 
 _EVENT = "INSERT INTO events (at, level, type, workflow, execution, actor, process) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -33,7 +33,7 @@ def known_ids(ids: Iterable[str]) -> set[str]:
     return found
 
 
-def add_executions(read: Sequence[Imported], workflows: Workflows, by: str) -> None:
+def add_executions(read: Sequence[ImportedExecution], workflows: Workflows, by: str) -> None:
     """Insert executions that have ended, inside a transaction; the numbers of each workflow follow their times."""
     if not read:
         return
@@ -62,7 +62,7 @@ def add_executions(read: Sequence[Imported], workflows: Workflows, by: str) -> N
 
 
 def _columns(
-    ordered: Sequence[Imported], keys: Iterable[int], owners: Sequence[Owner], numbers: dict[int, int], by: str
+    ordered: Sequence[ImportedExecution], keys: Iterable[int], owners: Sequence[Owner], numbers: dict[int, int], by: str
 ) -> dict[str, Sequence[object]]:
     """Column by column; `numbers` counts on."""
     counted = []
@@ -106,7 +106,9 @@ _COUNTERS = (
 )
 
 
-def _insert_tasks(connection: Any, keys: Iterable[int], ordered: Sequence[Imported], owners: Sequence[Owner]) -> None:
+def _insert_tasks(
+    connection: Any, keys: Iterable[int], ordered: Sequence[ImportedExecution], owners: Sequence[Owner]
+) -> None:
     """Of those that tell of any: their rows, counters and metrics."""
     for pk, each, owner in zip(keys, ordered, owners, strict=True):
         if not each.tasks:
@@ -127,7 +129,7 @@ def _insert_tasks(connection: Any, keys: Iterable[int], ordered: Sequence[Import
             )
 
 
-def _document(pk: int, each: Imported, owner: Owner) -> tuple[int, str]:
+def _document(pk: int, each: ImportedExecution, owner: Owner) -> tuple[int, str]:
     workflow, _, name = owner
     text = search.searched_text(name, each.error, each.note, each.correlation_id, each.input, each.output)
     return search.row_id(each.created_at, pk), search.document_text(workflow, text)

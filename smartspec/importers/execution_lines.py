@@ -1,4 +1,4 @@
-"""An execution that ran elsewhere and has ended, as a line of JSON tells it."""
+"""Executions that ran elsewhere and have ended: JSON Lines, one execution a line."""
 
 from __future__ import annotations
 
@@ -6,65 +6,42 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, NamedTuple
+from itertools import islice
+from pathlib import Path
+from typing import Any
 
 from smartspec.domain import ids, times
 from smartspec.domain.engine.states import FINAL, FOREIGN_STATUSES, FOREIGN_UNFINISHED, execution_status
 from smartspec.domain.execution import Trigger
+from smartspec.domain.imported_execution import ImportedExecution, ImportedTask
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import check_text, did_you_mean
-from smartspec.errors import Invalid, Problem
+from smartspec.errors import Invalid, NotFound, Problem
 
 _FIRST_MS, _LAST_MS = 0, 253_402_300_799_999  # 1970 to 9999
 _MILLISECONDS_FROM = 100_000_000_000  # a number above is milliseconds: as seconds it would be the year 5138
+MOST_LINES = 1_000_000
 MOST_TASKS = 10_000  # of an execution
 _TRIGGERS = frozenset(each.value for each in Trigger)
 
 
-class Imported(NamedTuple):  # made a million times: a frozen dataclass takes three times as long
-    """`line` counts from 1; times and durations are milliseconds; `input` and `output` JSON text."""
-
-    line: int
-    workflow: str
-    status: str
-    reason: str | None
-    id: str | None
-    version: str | None
-    created_at: int
-    started_at: int
-    completed_at: int
-    input: str | None
-    output: str | None
-    error: str | None
-    note: str | None
-    trigger: str
-    triggered_by: str | None
-    user_name: str | None
-    session_id: str | None
-    correlation_id: str | None
-    tasks: tuple[ImportedTask, ...] | None
+def read_file(path: Path, now: datetime) -> tuple[list[ImportedExecution], list[Problem]]:
+    """As `read_lines`. Raises NotFound where the file cannot be read, and Invalid where it is not UTF-8 text."""
+    try:
+        with path.open(encoding="utf-8") as opened:
+            read, problems = read_lines(islice(opened, MOST_LINES + 1), now)
+            if next(opened, None) is not None or len(read) > MOST_LINES:
+                problems.append(Problem("", f"At most {MOST_LINES:,} lines are imported at once; split the file."))
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {path}.") from None
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
+    except OSError as error:
+        raise NotFound(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    return read, problems
 
 
-class ImportedTask(NamedTuple):
-    """As `Imported`; `item` is JSON text, `attempt` counts from 1, `position` is that of the task in its execution."""
-
-    name: str
-    status: str
-    reason: str | None
-    position: int
-    attempt: int
-    item_index: int
-    started_at: int | None
-    completed_at: int
-    duration_ms: int | None
-    input: str | None
-    output: str | None
-    error: str | None
-    exit_code: int | None
-    item: str | None
-
-
-def read_lines(lines: Iterator[str], now: datetime) -> tuple[list[Imported], list[Problem]]:
+def read_lines(lines: Iterator[str], now: datetime) -> tuple[list[ImportedExecution], list[Problem]]:
     """Every line that holds something, and everything that is wrong with any of them."""
     read, problems = [], list[Problem]()
     seen: dict[str, int] = {}
@@ -99,7 +76,7 @@ def _refuse(constant: str) -> Json:
 _decode = json.JSONDecoder(parse_constant=_refuse).raw_decode
 
 
-def _read(line: int, given: dict[str, Any], latest: int) -> Imported:
+def _read(line: int, given: dict[str, Any], latest: int) -> ImportedExecution:
     """Raises Invalid with everything that is wrong."""
     problems: list[Problem] = []
     values: dict[str, Any] = {}
@@ -123,7 +100,7 @@ def _read(line: int, given: dict[str, Any], latest: int) -> Imported:
         values["tasks"] = tuple(_placed(values["tasks"], values["completed_at"]))
     values["line"] = line
     values.setdefault("trigger", "external")
-    return Imported._make(map(values.get, Imported._fields))
+    return ImportedExecution._make(map(values.get, ImportedExecution._fields))
 
 
 def _fill_span(values: dict[str, Any], given: dict[str, Any], latest: int) -> tuple[Problem, ...]:
