@@ -16,7 +16,7 @@ class JobKind(StrEnum):
 
 @frozen
 class Job:
-    """`what` is a JSON object: `keys` are runs of execution keys (first, last), the rest is of the kind.
+    """`what` is a JSON object: `keys` are ranges of execution keys (first, last), the rest is of the kind.
 
     `done` of `total` keys have been gone through; `position` is what the step before left to be done after it.
     """
@@ -35,16 +35,16 @@ class Job:
 
 
 def to_ranges(keys: list[int]) -> list[list[int]]:
-    """Keys in order as runs of neighbours, first and last."""
-    runs: list[list[int]] = []
+    """Keys as ranges of neighbours in order: the first and the last of each."""
+    ranges: list[list[int]] = []
     for key in sorted(set(keys)):
-        if runs and runs[-1][1] == key - 1:
-            runs[-1][1] = key
+        if ranges and ranges[-1][1] == key - 1:
+            ranges[-1][1] = key
         else:
-            runs.append([key, key])
-    return runs
+            ranges.append([key, key])
+    return ranges
 
 
-def from_ranges(runs: list[list[int]]) -> list[int]:
-    """The other way."""
-    return [key for first, last in runs for key in range(first, last + 1)]
+def from_ranges(ranges: list[list[int]]) -> list[int]:
+    """The keys of such ranges, each one."""
+    return [key for first, last in ranges for key in range(first, last + 1)]

@@ -39,6 +39,7 @@ _idle: list[Process] = []
 
 
 def call(function: str, arguments: Sequence[Any], check: Check | None) -> Any:
+    """As `sandbox.call`. Raises SandboxError, LimitReached for a limit, RuntimeError where the function raises."""
     process = _take()
     try:
         answer = process.ask(frames.encode([function, arguments]), check)

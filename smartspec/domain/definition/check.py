@@ -248,28 +248,28 @@ def _input(task: Task, child: Definition) -> Iterator[PathProblem]:
 
 
 def _workflow_cycle(definition: Definition, lookup: Lookup) -> Iterator[PathProblem]:
-    def walk(current: Definition, way: tuple[str, ...]) -> tuple[str, ...] | None:
+    def walk(current: Definition, path: tuple[str, ...]) -> tuple[str, ...] | None:
         for ref in current.children():
             child = definition if ref == definition.ref else lookup(ref)
             if child is None:
                 continue
-            if child.ref in way:
-                return (*way[way.index(child.ref) :], child.ref)
-            if len(way) >= model.DEEPEST_WORKFLOWS:
-                return (*way, child.ref)
-            if longer := walk(child, (*way, child.ref)):
+            if child.ref in path:
+                return (*path[path.index(child.ref) :], child.ref)
+            if len(path) >= model.DEEPEST_WORKFLOWS:
+                return (*path, child.ref)
+            if longer := walk(child, (*path, child.ref)):
                 return longer
         return None
 
-    way = walk(definition, (definition.ref,))
-    if way is None:
+    path = walk(definition, (definition.ref,))
+    if path is None:
         return
     first = next(iter(definition.children().values()))[0]
-    task = next((tasks[0] for ref, tasks in definition.children().items() if ref in way), first)
-    if way[0] == way[-1]:
-        yield (*task.path, "workflow"), f"These workflows start each other: {' → '.join(way)}."
+    task = next((tasks[0] for ref, tasks in definition.children().items() if ref in path), first)
+    if path[0] == path[-1]:
+        yield (*task.path, "workflow"), f"These workflows start each other: {' → '.join(path)}."
     else:
         yield (
             (*task.path, "workflow"),
-            f"Workflows may be {model.DEEPEST_WORKFLOWS} deep, not deeper: {' → '.join(way)}.",
+            f"Workflows may be {model.DEEPEST_WORKFLOWS} deep, not deeper: {' → '.join(path)}.",
         )

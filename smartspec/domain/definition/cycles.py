@@ -16,7 +16,7 @@ def find_cycles(edges: Edges) -> list[list[str]]:
 
 
 def _shortest_cycle(edges: Edges, start: str, component: set[str]) -> list[str]:
-    """The shortest way from a task back to itself inside its component."""
+    """The shortest path from a task back to itself inside its component."""
     came: dict[str, str] = {}
     waiting = [start]
     for name in waiting:

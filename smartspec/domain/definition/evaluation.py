@@ -26,7 +26,7 @@ def evaluate(text: str, names: Names) -> Json:
     Raises TemplateError, and what `sandbox.interruptible` was given to raise.
     """
     parts = parse(text)
-    if names.get(redacted.NAME) and (why := redacted.redaction_problem(_chains(parts), names)) is not None:
+    if names.get(redacted.REDACTED_NAME) and (why := redacted.redaction_problem(_chains(parts), names)) is not None:
         raise TemplateError(why)
     try:
         if all(part.is_cheap for part in parts if isinstance(part, Expression)):

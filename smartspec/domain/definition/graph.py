@@ -28,7 +28,7 @@ def dependencies(definition: Definition) -> dict[str, tuple[str, ...]]:
 
 
 def nearest_dependencies(definition: Definition) -> dict[str, tuple[str, ...]]:
-    """As dependencies, but of the steps before only the last one: the ways are the same, and far fewer edges."""
+    """As dependencies, but of the steps before only the last one: the paths are the same, with far fewer edges."""
     tasks = definition.tasks
     step_before: dict[str, str] = {}
     for group in tasks.values():
@@ -156,7 +156,7 @@ def _reach(starts: Iterable[str], following: Callable[[str], Iterable[str]]) -> 
 
 
 def layers(edges: Edges) -> dict[str, int]:
-    """For drawing: the length of the longest way to each task. The edges must have no cycle."""
+    """For drawing: the length of the longest path to each task. The edges must have no cycle."""
     depth: dict[str, int] = {}
     for root in edges:
         work = [root]

@@ -13,7 +13,7 @@ _TOKEN = re.compile(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\\x00-\x1f]|\\.)*")|([^
 
 
 def parse_json(source: str) -> Node:
-    """Like parse_yaml; the syntax is judged by the standard library, the positions come from a scan of our own."""
+    """The root of a text. Raises Invalid, with line and column, for what is no JSON or cannot be kept."""
     tokens = list(_tokens(source))
     _check_depth(tokens, source)
 

@@ -10,18 +10,18 @@ from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
 from smartspec.domain.definition.nodes import PathProblem
 from smartspec.value import frozen
 
-LONGEST = 4  # ways in a cycle: longer ones are seen when they happen
-MANY = 500  # ways on which locks are wanted: then only pairs are looked for
+LONGEST_CYCLE = 4  # waits in a cycle: longer ones are seen when they happen
+MANY_WAITS = 500  # paths on which locks are wanted: then only pairs are looked for
 
 Lookup = Callable[[str], Definition | None]
 
 
 @frozen
 class _Wait:
-    """On a way from a workflow to one that it reaches, a lock is wanted while others are held."""
+    """On a path from a workflow to one that it reaches, a lock is wanted while others are held."""
 
-    way: tuple[str, ...]
-    locks: tuple[frozenset[str], ...]  # of each on the way but the last
+    path: tuple[str, ...]
+    locks: tuple[frozenset[str], ...]  # of each on the path but the last
     wanted: str
 
     @property
@@ -30,11 +30,11 @@ class _Wait:
 
     @property
     def core(self) -> tuple[str, ...]:
-        """The way from where the first lock is held."""
-        return self.way[next(place for place, locks in enumerate(self.locks) if locks) :]
+        """The path from where the first lock is held."""
+        return self.path[next(place for place, locks in enumerate(self.locks) if locks) :]
 
     def words(self, lock: str) -> str:
-        return f"{' → '.join(self.way)} waits for {self.wanted} while it holds {lock}"
+        return f"{' → '.join(self.path)} waits for {self.wanted} while it holds {lock}"
 
 
 def locks_of(definition: Definition) -> frozenset[str]:
@@ -48,12 +48,12 @@ def has_locks(definition: Definition, lookup: Lookup) -> bool:
     return any(locks_of(each) for each in _reached(definition, lookup, ()))
 
 
-def _reached(definition: Definition, lookup: Lookup, way: tuple[str, ...]) -> Iterator[Definition]:
+def _reached(definition: Definition, lookup: Lookup, path: tuple[str, ...]) -> Iterator[Definition]:
     yield definition
-    for ref in definition.children() if len(way) < DEEPEST_WORKFLOWS else ():
+    for ref in definition.children() if len(path) < DEEPEST_WORKFLOWS else ():
         child = lookup(ref)
-        if child is not None and child.ref not in (*way, definition.ref):
-            yield from _reached(child, lookup, (*way, definition.ref))
+        if child is not None and child.ref not in (*path, definition.ref):
+            yield from _reached(child, lookup, (*path, definition.ref))
 
 
 def find_cycles(definition: Definition, others: Iterable[Definition], lookup: Lookup) -> Iterator[PathProblem]:
@@ -63,23 +63,23 @@ def find_cycles(definition: Definition, others: Iterable[Definition], lookup: Lo
     told: set[frozenset[tuple[str, ...]]] = set()
     for cycle in _cycles(waits):
         core = frozenset(wait.core for wait, _ in cycle)
-        if core not in told and any(definition.ref in wait.way for wait, _ in cycle):
+        if core not in told and any(definition.ref in wait.path for wait, _ in cycle):
             told.add(core)
             yield _place(definition, cycle), _sentence(cycle), "warning"
 
 
 def _waits(
-    current: Definition, lookup: Lookup, way: tuple[str, ...], locks: tuple[frozenset[str], ...]
+    current: Definition, lookup: Lookup, path: tuple[str, ...], locks: tuple[frozenset[str], ...]
 ) -> Iterator[_Wait]:
     """Those of a tree of workflows: its root is started by hand."""
     held = frozenset[str]().union(*locks)
-    yield from (_Wait((*way, current.ref), locks, wanted) for wanted in sorted(locks_of(current) - held) if held)
-    if len(way) >= DEEPEST_WORKFLOWS:
+    yield from (_Wait((*path, current.ref), locks, wanted) for wanted in sorted(locks_of(current) - held) if held)
+    if len(path) >= DEEPEST_WORKFLOWS:
         return
     for ref in current.children():
         child = lookup(ref)
-        if child is not None and child.ref not in (*way, current.ref):
-            yield from _waits(child, lookup, (*way, current.ref), (*locks, locks_of(current)))
+        if child is not None and child.ref not in (*path, current.ref):
+            yield from _waits(child, lookup, (*path, current.ref), (*locks, locks_of(current)))
 
 
 def _cycles(waits: list[_Wait]) -> Iterator[list[tuple[_Wait, str]]]:
@@ -88,7 +88,7 @@ def _cycles(waits: list[_Wait]) -> Iterator[list[tuple[_Wait, str]]]:
     for wait in waits:
         for lock in wait.held:
             holding[lock].append(wait)
-    for length in range(2, LONGEST + 1 if len(waits) <= MANY else 3):
+    for length in range(2, LONGEST_CYCLE + 1 if len(waits) <= MANY_WAITS else 3):
         for first in waits:
             yield from _closed_chains([(first, "")], holding, length)
 
@@ -110,7 +110,7 @@ def _closed_chains(
 def _can_be_at_once(one: _Wait, other: _Wait) -> bool:
     """Not where both hold the same lock, unless they are parts of one execution and hold it in common."""
     common = 0
-    for mine, theirs in zip(one.way[:-1], other.way[:-1], strict=False):
+    for mine, theirs in zip(one.path[:-1], other.path[:-1], strict=False):
         if mine != theirs:
             break
         common += 1
@@ -124,10 +124,10 @@ def _sentence(cycle: list[tuple[_Wait, str]]) -> str:
 
 
 def _place(definition: Definition, cycle: list[tuple[_Wait, str]]) -> tuple[str | int, ...]:
-    """The task that starts the next one on the way, else the locks themselves."""
+    """The task that starts the next one on the path, else the locks themselves."""
     for wait, _ in cycle:
-        if definition.ref in wait.way[:-1]:
-            following = wait.way[wait.way.index(definition.ref) + 1]
+        if definition.ref in wait.path[:-1]:
+            following = wait.path[wait.path.index(definition.ref) + 1]
             for ref, tasks in definition.children().items():
                 if following in (ref, f"{definition.pack}.{ref}", f"default.{ref}"):
                     return (*tasks[0].path, "workflow")

@@ -28,9 +28,9 @@ def findings(schema: dict[str, Json]) -> Iterator[PathProblem]:
         most = f"{steps.MOST_STEPS:,}"
         yield (), f"Judging the defaults takes more than {most} steps: schemas name others too many times over."
         return
-    for told_path, told_way, why in describe_violations(schema, value, describe, "Judging the defaults"):
-        path, way = tuple(told_path), tuple(told_way)
-        where = next((at for at in places if _is_of_default(path, way, at)), None)
+    for told_path, told_evaluation, why in describe_violations(schema, value, describe, "Judging the defaults"):
+        path, evaluation_path = tuple(told_path), tuple(told_evaluation)
+        where = next((at for at in places if _is_of_default(path, evaluation_path, at)), None)
         if where is not None:
             yield (*places[where], *path[len(where) :]), f"The default does not fit: it {why}."
 
@@ -43,14 +43,14 @@ def violations_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> It
         found = describe_violations(schema, given, describe, "Judging the input")
     except Invalid:
         return
-    for told_path, told_way, why in found:
-        path, way = tuple(told_path), tuple(told_way)
-        if path and _is_of_default(path, way, path[:1]):
+    for told_path, told_evaluation, why in found:
+        path, evaluation_path = tuple(told_path), tuple(told_evaluation)
+        if path and _is_of_default(path, evaluation_path, path[:1]):
             yield path, why
 
 
 def describe(_: dict[str, Json], found: Iterable[Violation]) -> list[Json]:
-    """The path, the way and the end of a sentence for each."""
+    """The path, the evaluation path and the end of a sentence for each."""
     return [
         [list(violation.path), list(violation.evaluation_path), explanations.explain(violation)] for violation in found
     ]
@@ -91,7 +91,7 @@ def has_template(value: Json) -> bool:
     return any("{{" in text for text in strings(value))
 
 
-def _is_of_default(path: Path, way: Path, default: Path) -> bool:
+def _is_of_default(path: Path, evaluation_path: Path, default: Path) -> bool:
     """Whether it is the default's own schema that refuses it, and nothing that hangs on other parameters."""
     straight = tuple(step for name in default for step in ("properties", name))
-    return path[: len(default)] == default and way[: len(straight)] == straight
+    return path[: len(default)] == default and evaluation_path[: len(straight)] == straight

@@ -23,6 +23,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def parse_yaml(source: str) -> Node:
+    """The root of a text. Raises Invalid, with line and column, for what is no YAML or means nothing here."""
     try:
         return _YamlTree(source).build()
     except yaml.MarkedYAMLError as error:
@@ -58,14 +59,14 @@ class _YamlTree:
         self._source = source
         self._anchors: dict[str, Node | None] = {}
         self._open: list[tuple[Node, str | None]] = []  # a collection, and the anchor it will be known by
-        self._key: list[
-            tuple[str, SourcePosition] | None
-        ] = []  # the key that waits for its value, one per open collection
+        # the key that waits for its value, one per open collection
+        self._key: list[tuple[str, SourcePosition] | None] = []
         self._merging: dict[int, SourcePosition] = {}  # open mappings with a merge key
         self._root: Node | None = None
         self._aliased = False
 
     def build(self) -> Node:
+        """Raises Invalid where there is not one document."""
         documents = 0
         for event in cast(Iterator[Any], yaml.parse(self._source, Loader=_LOADER)):
             position = SourcePosition(event.start_mark.line + 1, event.start_mark.column + 1)

@@ -80,18 +80,18 @@ def deadlock(child: Claimant, running: Sequence[Claimant], waiting: Sequence[Cla
     `waiting` are the children of what runs that have not begun, `child` among them. What runs ends when its children
     have; what waits begins when enough of those that hold it up have ended. Who can never end so is stuck.
     """
-    graph = _Waits(running, waiting)
+    graph = _WaitGraph(running, waiting)
     stuck = graph.stuck()
     if child.pk not in stuck:
         return None
-    way = graph.shortest_cycle(child.pk, stuck)
-    waits = [each for each in way if each in graph.obstacles]
-    if not way or max(waits) != child.pk:
+    cycle = graph.shortest_cycle(child.pk, stuck)
+    waits = [each for each in cycle if each in graph.obstacles]
+    if not cycle or max(waits) != child.pk:
         return None
     return "; ".join(graph.words(pk, stuck) for pk in waits)
 
 
-class _Waits:
+class _WaitGraph:
     """Who waits for whom."""
 
     def __init__(self, running: Sequence[Claimant], waiting: Sequence[Claimant]) -> None:
@@ -119,7 +119,7 @@ class _Waits:
         return stuck & set[int](self._children.get(pk, ())).union(*holders)
 
     def shortest_cycle(self, start: int, stuck: set[int]) -> list[int]:
-        """The shortest way from one that waits back to itself; empty where it only waits for others that do."""
+        """The shortest path from one that waits back to itself; empty where it only waits for others that do."""
         came_from: dict[int, int] = {}
         level = [start]
         while level:
@@ -135,11 +135,11 @@ class _Waits:
 
     @staticmethod
     def _path(start: int, came_from: Mapping[int, int]) -> list[int]:
-        way, each = [start], came_from[start]
+        cycle, each = [start], came_from[start]
         while each != start:
-            way.append(each)
+            cycle.append(each)
             each = came_from[each]
-        return way[:1] + way[:0:-1]
+        return cycle[:1] + cycle[:0:-1]
 
     def words(self, pk: int, stuck: set[int]) -> str:
         claimant = self.by_pk[pk]

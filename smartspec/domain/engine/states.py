@@ -108,15 +108,18 @@ def execution_status(word: str) -> ExecutionStatus:
 
 
 def check_execution_transition(before: ExecutionStatus, after: ExecutionStatus) -> None:
+    """Raises InvalidTransition where one cannot follow the other."""
     if after not in EXECUTION_TRANSITIONS[before]:
         raise InvalidTransition(f"An execution that is {before} cannot become {after}.")
 
 
 def check_task_transition(before: TaskStatus, after: TaskStatus) -> None:
+    """Raises InvalidTransition where one cannot follow the other."""
     if after not in TASK_TRANSITIONS[before]:
         raise InvalidTransition(f"A task that is {before} cannot become {after}.")
 
 
 def check_workflow_transition(before: WorkflowStatus, after: WorkflowStatus) -> None:
+    """Raises InvalidTransition where one cannot follow the other."""
     if after not in WORKFLOW_TRANSITIONS[before]:
         raise InvalidTransition(f"A workflow that is {before} cannot become {after}.")

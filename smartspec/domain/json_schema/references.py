@@ -127,26 +127,26 @@ def references(schema: Json) -> Iterator[tuple[str, str]]:
 
 
 def endless_loop(index: SchemaIndex) -> Path | None:
-    """A keyword on a way that comes back to where it began without going into the value; None: there is no such way."""
+    """A keyword on a path that comes back to where it began without going into the value; None: there is none."""
     finished: set[Path] = set()
-    on_way: set[Path] = set()
+    on_path: set[Path] = set()
     for root in index.subschemas:
         if root in finished:
             continue
         work = [(root, index.same_value(root))]
-        on_way.add(root)
+        on_path.add(root)
         while work:
             path, rest = work[-1]
             for keyword, following in rest:
-                if following in on_way:
+                if following in on_path:
                     return keyword
                 if following not in finished:
-                    on_way.add(following)
+                    on_path.add(following)
                     work.append((following, index.same_value(following)))
                     break
             else:
                 work.pop()
-                on_way.discard(path)
+                on_path.discard(path)
                 finished.add(path)
     return None
 

@@ -42,9 +42,9 @@ def is_too_costly(schema: Json, value: Json, most: int = MOST_STEPS) -> bool:
 
 @mutable
 class _State:
-    """What judges the values at one kind of place: subschemas, and on how many ways each comes to be asked."""
+    """What judges the values at one kind of place: subschemas, and by how many paths each is reached."""
 
-    ways: dict[Path, int]
+    path_counts: dict[Path, int]
     steps: int  # for one such value
     per_entry: int  # further ones for each of its entries: what is not evaluated is found by judging anew
     names: frozenset[str]  # of properties that are judged otherwise than others
@@ -84,7 +84,7 @@ class _StepCounter:
 
     def _made(self, state: _State, key: str | int) -> _State | None:
         inner: dict[Path, int] = {}
-        for path, count in state.ways.items():
+        for path, count in state.path_counts.items():
             for keyword, where, _ in children(path, self._index.subschemas[path]):
                 if where in self._index.subschemas and _applies(keyword, where, key):
                     inner[where] = inner.get(where, 0) + count
@@ -96,28 +96,28 @@ class _StepCounter:
             self._states[known] = self._new_state(self._spread(dict(started)))
         return self._states[known]
 
-    def _new_state(self, ways: dict[Path, int]) -> _State:
-        schemas = [(self._index.subschemas[path], count) for path, count in ways.items()]
+    def _new_state(self, path_counts: dict[Path, int]) -> _State:
+        schemas = [(self._index.subschemas[path], count) for path, count in path_counts.items()]
         mappings = [(schema, count) for schema, count in schemas if isinstance(schema, dict)]
         return _State(
-            ways=ways,
-            steps=sum(ways.values()),
+            path_counts=path_counts,
+            steps=sum(path_counts.values()),
             per_entry=sum(count for schema, count in mappings if any(each in schema for each in _UNEVALUATED)),
             names=frozenset(name for schema, _ in mappings for name in _mapping(schema.get("properties"))),
             places=max((_places(schema) for schema, _ in mappings), default=0),
         )
 
-    def _spread(self, ways: dict[Path, int]) -> dict[Path, int]:
-        """With all that judges the same value, each on as many ways as lead to it."""
-        heap = [(self._rank[path], path) for path in ways]
+    def _spread(self, path_counts: dict[Path, int]) -> dict[Path, int]:
+        """With all that judges the same value, each by as many paths as lead to it."""
+        heap = [(self._rank[path], path) for path in path_counts]
         heapify(heap)
         while heap:
             _, path = heappop(heap)
             for _, following in self._index.same_value(path):
-                if following not in ways:
+                if following not in path_counts:
                     heappush(heap, (self._rank[following], following))
-                ways[following] = min(ways.get(following, 0) + ways[path], self._most + 1)
-        return ways
+                path_counts[following] = min(path_counts.get(following, 0) + path_counts[path], self._most + 1)
+        return path_counts
 
 
 def _mapping(value: Json) -> Mapping[str, Json]:
@@ -130,7 +130,7 @@ def _places(schema: Mapping[str, Json]) -> int:
 
 
 def _ranks(index: SchemaIndex) -> dict[Path, int]:
-    """An order in which a subschema comes before all that it hands its value to. There must be no endless way."""
+    """An order in which a subschema comes before all that it hands its value to. There must be no endless loop."""
     order: list[Path] = []
     seen: set[Path] = set()
     for root in index.subschemas:

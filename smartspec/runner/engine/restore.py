@@ -35,8 +35,8 @@ class Restored:
 def restore(run: Run, progress: ExecutionProgress, names: dict[str, Any]) -> Restored:
     """Note in `progress` what has ended; the answer is what has begun and goes on."""
     kept = carried_rows(run.definition, run.rows, run.execution.attempt, run.execution.begun_from)
-    if found := _withheld(run, kept):
-        names[redacted.NAME] = found
+    if found := _redacted(run, kept):
+        names[redacted.REDACTED_NAME] = found
     open_tasks: list[tuple[Task, Rows]] = []
     for name, task in run.definition.tasks.items():
         rows = kept.rows.get(name)
@@ -49,7 +49,7 @@ def restore(run: Run, progress: ExecutionProgress, names: dict[str, Any]) -> Res
     return Restored(open_tasks, _groups(run, kept), _attempts(run.rows), dict(_children(run, kept)))
 
 
-def _withheld(run: Run, kept: CarriedRows) -> redacted.Redacted:
+def _redacted(run: Run, kept: CarriedRows) -> redacted.Redacted:
     """What earlier rounds gave, was masked in the record, and is not kept any more."""
     found: dict[str, dict[str, str]] = {}
     for name, items_ in kept.rows.items():
