@@ -11,11 +11,14 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from smartspec import errors
 from smartspec.cli.main import smartspec
+from smartspec.commands import registry
+from smartspec.commands.argument_binding import bind_arguments
 from smartspec.commands.database import open_database
-from smartspec.commands.registry import call
+from smartspec.compat import smartspec_pro
 from smartspec.store import database
 from tests.conftest import ROOT
 from tests.docs import commands_page
@@ -117,6 +120,17 @@ def test_every_command_line_can_be_typed(page: Path) -> None:
             pytest.fail(f"{line}: {error.format_message()}")
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_call_that_is_shown_is_one(page: Path) -> None:
+    calls = [words[1:] for line in command_lines(text_of(page)) if (words := words_of(line))[:1] == ["call"]]
+    for name, *payload in filter(None, calls):
+        if name.isupper():  # a placeholder
+            continue
+        assert name in {*registry.commands(), *smartspec_pro.NAMES}
+        if name in registry.commands() and payload and not payload[0].startswith("@"):
+            bind_arguments(registry.commands()[name], json.loads(payload[0]))
+
+
 @pytest.mark.parametrize("line", ["smartspec nothing", "smartspec run x --nothing", "smartspec db nothing"])
 def test_negative_control_what_there_is_not_is_found(line: str) -> None:
     assert list(command_lines(f"```console\n$ {line}  # and more\n```\n")) == [f"{line}  # and more"]
@@ -129,6 +143,15 @@ def test_the_lists_of_commands_are_as_the_program_is() -> None:
     assert commands_page.page(text) == text, "`python3 packaging docs` makes them anew"
 
 
+_DOOR = re.compile(r"python3? packaging ([a-z][\w-]*)")
+_CHORES = (ROOT / ".pre-commit-config.yaml", ROOT / ".github" / "workflows" / "test.yml")
+
+
+def test_the_eighteen_are_listed() -> None:
+    told = text_of(commands_page.PAGE).partition("## The 18 commands")[2].partition("\n## ")[0]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)) == smartspec_pro.NAMES
+
+
 def test_every_door_of_packaging_that_is_named_is_there() -> None:
     tree = ast.parse((ROOT / "packaging" / "__main__.py").read_text(encoding="utf-8"))
     table = next(
@@ -136,9 +159,20 @@ def test_every_door_of_packaging_that_is_named_is_there() -> None:
     )
     assert isinstance(table.value, ast.Dict)
     there = {key.value for key in table.value.keys if isinstance(key, ast.Constant)}
-    named = {name for page in PAGES for name in re.findall(r"python3 packaging ([\w-]+)", text_of(page))}
-    assert named <= there
-    assert there <= set(re.findall(r"python3 packaging ([\w-]+)", text_of(ROOT / "CONTRIBUTING.md")))
+    for page in (*PAGES, *_CHORES):
+        assert set(_DOOR.findall(text_of(page))) <= there, page
+    assert there <= set(_DOOR.findall(text_of(ROOT / "CONTRIBUTING.md")))
+
+
+@pytest.mark.parametrize("file", [*sorted(ROOT.glob(".github/**/*.yml")), _CHORES[0]], ids=name_of)
+def test_what_other_machines_read_is_yaml(file: Path) -> None:
+    assert isinstance(yaml.safe_load(text_of(file)), dict)
+
+
+def test_every_check_of_the_test_command_stands_before_a_commit() -> None:
+    hooks = [hook for repo in yaml.safe_load(text_of(_CHORES[0]))["repos"] for hook in repo["hooks"]]
+    assert {hook["entry"] for hook in hooks} == {"python3 packaging check", "python3 packaging test"}
+    assert {hook["language"] for hook in hooks} == {"system"}  # nothing is fetched
 
 
 def test_every_error_has_its_exit_code_in_the_list() -> None:
@@ -182,7 +216,7 @@ def test_every_workflow_that_is_shown_holds_up(page: Path) -> None:
     shown = [block for language, block in _FENCE.findall(text_of(page)) if language == "yaml"]
     assert shown
     for block in shown:
-        answer = call("check_definition", {"sources": [{"name": "shown", "text": block, "format": "yaml"}]})
+        answer = registry.call("check_definition", {"sources": [{"name": "shown", "text": block, "format": "yaml"}]})
         assert isinstance(answer, dict)
         assert answer["shown"] == []
 
