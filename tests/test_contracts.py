@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 from smartspec import errors
@@ -93,3 +95,12 @@ def test_negative_control_a_judged_time_is_found() -> None:
 def test_nothing_reads_outside_the_project() -> None:
     for file in [*CODE, *(ROOT / "packaging").rglob("*.py")]:
         assert '"../' not in file.read_text(encoding="utf-8"), file
+
+
+def test_nothing_below_the_front_ends_is_imported_in_a_circle() -> None:
+    """Not inside of a function either. The package itself opens its API late, and is asked for its version."""
+    graph = grimp.build_graph("smartspec", cache_dir=None)
+    rooms = tuple(f"smartspec.{name}." for name in ("domain", "store", "commands", "runner", "compat"))
+    below = {module for module in graph.modules if f"{module}.".startswith(rooms)}
+    assert len(below) > 150
+    TopologicalSorter({each: graph.find_modules_directly_imported_by(each) & below for each in below}).prepare()

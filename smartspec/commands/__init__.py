@@ -1,1 +1,1 @@
-"""The verbs: plain functions that change state and look it up; `registry` reaches them by name."""
+"""The verbs: plain functions that change state and look it up; `calling` reaches them by name."""

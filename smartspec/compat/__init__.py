@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from smartspec.commands import registry
+from smartspec.commands import calling
 from smartspec.commands.database import open_default_database
 from smartspec.compat import smartspec_pro
 from smartspec.domain.jsontext import Json
@@ -14,6 +14,6 @@ def call(name: str, payload: Mapping[str, Json] | None = None) -> Json:
     Where no ledger is open yet, that of the terminal is opened. Raises SmartSpecError.
     """
     if name not in smartspec_pro.NAMES:
-        return registry.call(name, payload, others=smartspec_pro.NAMES)
+        return calling.call(name, payload, others=smartspec_pro.NAMES)
     open_default_database()
-    return smartspec_pro.answer(name, registry.check_payload({} if payload is None else payload))
+    return smartspec_pro.answer(name, calling.check_payload({} if payload is None else payload))

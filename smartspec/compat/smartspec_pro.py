@@ -4,13 +4,13 @@ Ids are texts, times integer seconds, statuses one of four words (running, compl
 Keys may be camelCase or snake_case; answers are snake_case.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from smartspec.commands import by_id, configs, control, database, execution_trash, recording, workflows
 from smartspec.commands.recording import Report
+from smartspec.compat import payloads
+from smartspec.compat.payloads import Payload
 from smartspec.domain import ids, times
 from smartspec.domain.config import Config, ValueType, stored_text
 from smartspec.domain.engine import states
@@ -24,7 +24,6 @@ from smartspec.errors import Conflict, ExecutionNotFound, Invalid, WorkflowNotFo
 from smartspec.value import replace
 
 E = ExecutionStatus
-Payload = Mapping[str, Any]
 _WORDS: dict[ExecutionStatus, str] = {
     E.PENDING: "running", E.RUNNING: "running", E.PAUSED: "running", E.COMPLETED: "completed", E.FAILED: "failed",
     E.TIMEOUT: "failed", E.INTERRUPTED: "failed", E.CANCELLED: "stopped",
@@ -32,32 +31,32 @@ _WORDS: dict[ExecutionStatus, str] = {
 
 
 def _create_workflow(payload: Payload) -> Json:
-    req = _part(payload, "req", {"name", "description", "config"})
+    req = payloads.section(payload, "req", {"name", "description", "config"})
     made = workflows.create_workflow(
-        _text(req, "name"), description=_optional(req, "description"), config=req.get("config")
+        payloads.text(req, "name"), description=payloads.optional_text(req, "description"), config=req.get("config")
     )
     return _workflow(made)
 
 
 def _get_workflow(payload: Payload) -> Json:
-    found = by_id.find_workflow(_text(payload, "id"))
+    found = by_id.find_workflow(payloads.text(payload, "id"))
     return _workflow(found) if found and found.deleted_at is None else None
 
 
 def _get_workflow_by_name(payload: Payload) -> Json:
-    found = workflows.find_workflow_by_name(_text(payload, "name"))
+    found = workflows.find_workflow_by_name(payloads.text(payload, "name"))
     return _workflow(found) if found else None
 
 
 def _list_workflows(payload: Payload) -> Json:
-    wanted = _part(payload, "filter", {"name", "limit", "offset"}, optional=True)
-    found = by_id.slice_workflows(WorkflowFilter(name=_optional(wanted, "name")), *_window(wanted))
+    wanted = payloads.section(payload, "filter", {"name", "limit", "offset"}, optional=True)
+    found = by_id.slice_workflows(WorkflowFilter(name=payloads.optional_text(wanted, "name")), *payloads.window(wanted))
     return [_workflow(each) for each in found]
 
 
 def _update_workflow(payload: Payload) -> Json:
-    req = _part(payload, "req", {"name", "description", "config", "version"})
-    current = _existing(_text(payload, "id"))
+    req = payloads.section(payload, "req", {"name", "description", "config", "version"})
+    current = _existing(payloads.text(payload, "id"))
     _refuse_another_version(current, req.get("version"))
     changes = {key: req[key] for key in ("name", "description", "config") if key in req}
     return _workflow(workflows.update_workflow(current.id, **changes))
@@ -74,7 +73,7 @@ def _refuse_another_version(workflow: Workflow, version: Json) -> None:
 
 
 def _delete_workflow(payload: Payload) -> Json:
-    found = by_id.find_workflow(_text(payload, "id"))
+    found = by_id.find_workflow(payloads.text(payload, "id"))
     if found is None or found.deleted_at is not None:
         return False
     workflows.delete_workflow(found.id)
@@ -82,45 +81,45 @@ def _delete_workflow(payload: Payload) -> Json:
 
 
 def _create_execution(payload: Payload) -> Json:
-    workflow = _existing(_text(payload, "workflow_id"))
-    return _execution(recording.begin_execution(workflow.id, _text(payload, "workflow_name")))
+    workflow = _existing(payloads.text(payload, "workflow_id"))
+    return _execution(recording.begin_execution(workflow.id, payloads.text(payload, "workflow_name")))
 
 
 def _get_execution(payload: Payload) -> Json:
-    found = by_id.find_execution(_text(payload, "id"))
+    found = by_id.find_execution(payloads.text(payload, "id"))
     return _execution(found) if found and found.deleted_at is None else None
 
 
 def _list_executions(payload: Payload) -> Json:
-    wanted = _part(payload, "filter", {"workflow_id", "status", "limit", "offset"}, optional=True)
+    wanted = payloads.section(payload, "filter", {"workflow_id", "status", "limit", "offset"}, optional=True)
     asked = ExecutionFilter()
-    if (workflow_id := _optional(wanted, "workflow_id")) is not None:
+    if (workflow_id := payloads.optional_text(wanted, "workflow_id")) is not None:
         workflow = by_id.find_workflow(workflow_id)
         if workflow is None:
             return []
         asked = replace(asked, workflow=workflow.pk)
-    if (word := _optional(wanted, "status")) is not None:
+    if (word := payloads.optional_text(wanted, "status")) is not None:
         if word not in _WORDS.values():
             raise Invalid(f"There is no status “{word}”: the statuses are running, completed, failed and stopped.")
         asked = replace(asked, status=frozenset(status for status, said in _WORDS.items() if said == word))
-    return [_execution(each) for each in by_id.slice_executions(asked, *_window(wanted))]
+    return [_execution(each) for each in by_id.slice_executions(asked, *payloads.window(wanted))]
 
 
 def _update_execution_status(payload: Payload) -> Json:
-    execution = by_id.find_execution(_text(payload, "id"))
+    execution = by_id.find_execution(payloads.text(payload, "id"))
     if execution is None or execution.deleted_at is not None:
         raise ExecutionNotFound(f"There is no execution “{payload['id']}”.")
-    status = states.execution_status(_text(payload, "status"))
+    status = states.execution_status(payloads.text(payload, "status"))
     if execution.kind is Kind.WORKFLOW:
         if status is not E.CANCELLED:
             raise Conflict(f"{execution.label} is run by SmartSpec; it can be stopped, not reported on.")
         return _execution(control.cancel_execution(execution.id))
-    report = Report(status, payload.get("output"), _optional(payload, "error"))
+    report = Report(status, payload.get("output"), payloads.optional_text(payload, "error"))
     return _execution(recording.end_execution(execution.id, report))
 
 
 def _delete_execution(payload: Payload) -> Json:
-    found = by_id.find_execution(_text(payload, "id"))
+    found = by_id.find_execution(payloads.text(payload, "id"))
     if found is None or found.deleted_at is not None:
         return False
     execution_trash.delete_execution(found.id)
@@ -135,20 +134,20 @@ def _delete_old_executions(payload: Payload) -> Json:
 
 
 def _upsert_config(payload: Payload) -> Json:
-    workflow = _existing(_text(payload, "workflow_id"))
+    workflow = _existing(payloads.text(payload, "workflow_id"))
     value = payload.get("value")
     if value is None:
         raise Invalid("“value” is missing.")
     configs.set_config(
-        workflow.id, _text(payload, "key"), value,
-        value_type=_text(payload, "value_type"), description=_optional(payload, "description"),
+        workflow.id, payloads.text(payload, "key"), value,
+        value_type=payloads.text(payload, "value_type"), description=payloads.optional_text(payload, "description"),
     )  # fmt: skip
-    return _saved(workflow, _text(payload, "key"))
+    return _saved(workflow, payloads.text(payload, "key"))
 
 
 def _get_config(payload: Payload) -> Json:
-    workflow = by_id.find_workflow(_text(payload, "workflow_id"))
-    return _saved(workflow, _text(payload, "key")) if workflow and workflow.deleted_at is None else None
+    workflow = by_id.find_workflow(payloads.text(payload, "workflow_id"))
+    return _saved(workflow, payloads.text(payload, "key")) if workflow and workflow.deleted_at is None else None
 
 
 def _saved(workflow: Workflow, key: str) -> Json:
@@ -157,17 +156,17 @@ def _saved(workflow: Workflow, key: str) -> Json:
 
 
 def _list_configs(payload: Payload) -> Json:
-    workflow = by_id.find_workflow(_text(payload, "workflow_id"))
+    workflow = by_id.find_workflow(payloads.text(payload, "workflow_id"))
     if workflow is None or workflow.deleted_at is not None:
         return []
     return [_config(each, workflow) for each in by_id.configs_of(workflow)]
 
 
 def _delete_config(payload: Payload) -> Json:
-    workflow = by_id.find_workflow(_text(payload, "workflow_id"))
+    workflow = by_id.find_workflow(payloads.text(payload, "workflow_id"))
     if workflow is None or workflow.deleted_at is not None:
         return False
-    return configs.delete_config(workflow.id, _text(payload, "key"))
+    return configs.delete_config(workflow.id, payloads.text(payload, "key"))
 
 
 def _get_database_stats(_: Payload) -> Json:
@@ -206,12 +205,9 @@ NAMES = tuple(_HANDLERS)
 def answer(name: str, payload: Payload) -> Json:
     """What the command of this name says to a payload. Raises Invalid, NotFound, Conflict."""
     handler, keys = _HANDLERS[name]
-    given = {_snake(key): value for key, value in payload.items()}
-    _refuse_unknown(given, keys, name)
+    given = {payloads.snake(key): value for key, value in payload.items()}
+    payloads.refuse_unknown(given, keys, name)
     return handler(given)
-
-
-# Shapes
 
 
 def _workflow(workflow: Workflow) -> Json:
@@ -248,55 +244,6 @@ def _config(config: Config, workflow: Workflow) -> Json:
 
 def _seconds(moment: datetime | None) -> int | None:
     return None if moment is None else times.to_ms(moment) // 1000
-
-
-# Payloads
-
-
-def _snake(key: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", key).lower()
-
-
-def _refuse_unknown(given: Payload, keys: frozenset[str], what: str) -> None:
-    unknown = sorted(given.keys() - keys)
-    if unknown:
-        known = f"it takes {', '.join(sorted(keys))}" if keys else "it takes nothing"
-        raise Invalid(f"{what} does not know “{unknown[0]}”: {known}.")
-
-
-def _part(payload: Payload, name: str, keys: set[str], *, optional: bool = False) -> Payload:
-    part = payload.get(name)
-    if part is None and optional:
-        return {}
-    if not isinstance(part, dict):
-        raise Invalid(f"“{name}” must be an object.")
-    given = {_snake(key): value for key, value in part.items()}
-    _refuse_unknown(given, frozenset(keys), f"“{name}”")
-    return given
-
-
-def _text(payload: Payload, name: str) -> str:
-    value = payload.get(name)
-    if not isinstance(value, str):
-        raise Invalid(f"“{name}” must be a text." if name in payload else f"“{name}” is missing.")
-    if name == "id" and value.startswith("tool:"):
-        raise Invalid(f"“{value}” is the id of a tool.")
-    return value
-
-
-def _optional(payload: Payload, name: str) -> str | None:
-    return None if payload.get(name) is None else _text(payload, name)
-
-
-def _window(wanted: Payload) -> tuple[int, int]:
-    numbers = []
-    for name, default in (("limit", 50), ("offset", 0)):
-        value = wanted.get(name)
-        value = default if value is None else value
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 2**53:
-            raise Invalid(f"“{name}” must be a whole number that is not negative.")
-        numbers.append(value)
-    return numbers[0], numbers[1]
 
 
 def _existing(id_: str) -> Workflow:

@@ -17,9 +17,9 @@ import pytest
 import smartspec
 from smartspec import errors
 from smartspec.commands import execution_logs, executions, external_tasks, importing, metrics, recording, workflows
+from smartspec.commands.calling import call
 from smartspec.commands.external_tasks import TaskReport
 from smartspec.commands.recording import Report
-from smartspec.commands.registry import call
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.execution import Execution
 from smartspec.store import database as rows

@@ -8,7 +8,7 @@ import pytest
 
 from smartspec import errors
 from smartspec.commands import versions, workflows, working_copies
-from smartspec.commands.registry import call
+from smartspec.commands.calling import call
 from smartspec.commands.workflow_creation import create_workflow_from
 from smartspec.commands.workflow_sources import Source, minimal_source
 from smartspec.domain.engine.states import WorkflowStatus

@@ -15,7 +15,7 @@ import yaml
 
 from smartspec import errors
 from smartspec.cli.main import smartspec
-from smartspec.commands import registry
+from smartspec.commands import calling, registry
 from smartspec.commands.argument_binding import bind_arguments
 from smartspec.commands.database import open_database
 from smartspec.compat import smartspec_pro
@@ -216,7 +216,7 @@ def test_every_workflow_that_is_shown_holds_up(page: Path) -> None:
     shown = [block for language, block in _FENCE.findall(text_of(page)) if language == "yaml"]
     assert shown
     for block in shown:
-        answer = registry.call("check_definition", {"sources": [{"name": "shown", "text": block, "format": "yaml"}]})
+        answer = calling.call("check_definition", {"sources": [{"name": "shown", "text": block, "format": "yaml"}]})
         assert isinstance(answer, dict)
         assert answer["shown"] == []
 

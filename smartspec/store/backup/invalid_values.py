@@ -29,7 +29,7 @@ def impossible_moments(connection: Any) -> Iterator[tuple[str, str, int]]:
         yield from ((table, each.column_name, count) for each, count in zip(moments, counts, strict=True) if count)
 
 
-def mend(connection: Any) -> Iterator[str]:
+def replace_invalid(connection: Any) -> Iterator[str]:
     """Put something in the place of each; what was done, in sentences. Triggers must be gone, and one transaction."""
     for table, kind, instead in _STATES:
         known = ", ".join(repr(each.value) for each in kind)

@@ -45,10 +45,10 @@ def _is_known(id_: str) -> bool:
 
 def _in_logs(folder: Path) -> Iterator[tuple[str, Path]]:
     """The executions that files and folders below are named after."""
-    for place, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder):
         for name in (*folders, *files):
             if ids.is_id(name[:_ID_LENGTH]):
-                yield name[:_ID_LENGTH], Path(place, name)
+                yield name[:_ID_LENGTH], Path(parent, name)
 
 
 def _in_file(file: Path, made_ms: int) -> list[MissingExecution]:

@@ -41,15 +41,15 @@ def repair(file: Path, on_progress: ProgressCallback = ignore_progress) -> Repai
         connection, file, "before repair", lambda share: on_progress((1 + share) / 4), flawed=True
     )
     with _alone(connection):
-        _mend_schema(connection, found)
-        _mend_references(connection, found)
+        _repair_schema(connection, found)
+        _repair_references(connection, found)
     try:
         migrations.migrate(connection, file)
     except (DatabaseDamaged, MigrationFailed) as error:
         found.left.append(str(error))
         return found
     with _alone(connection):
-        _mend_rows(connection, found)
+        _repair_rows(connection, found)
         migrations.describe(connection)
     if count := metrics_recount.differing():
         metrics_recount.rebuild(ignore_progress)
@@ -86,7 +86,7 @@ def _views(connection: Any) -> list[str]:
     return list(migrations.statements(migrations.views())) if is_latest else []
 
 
-def _mend_schema(connection: Any, found: Repaired) -> None:
+def _repair_schema(connection: Any, found: Repaired) -> None:
     wanted = schema.made_by(migrations.steps()[: _seen(connection)])
     wrong = schema.differences(schema.of(connection), wanted)
     for each in (each for each in wrong if each.kind == "index" and each.how != "missing"):
@@ -134,18 +134,18 @@ def _try(connection: Any, found: Repaired, done: str | None, what: Callable[[], 
 # Rows that point nowhere
 
 
-def _mend_references(connection: Any, found: Repaired) -> None:
+def _repair_references(connection: Any, found: Repaired) -> None:
     """As the key says what becomes of a row whose parent goes; deleting may leave others behind, so until none is."""
     with _removing(connection):
         while broken := connection.execute("PRAGMA foreign_key_check").fetchall():
             counts: dict[str, int] = {}
             for table, rowid, parent, number in broken:
-                words = _mend_reference(connection, table, rowid, parent, number)
+                words = _repair_reference(connection, table, rowid, parent, number)
                 counts[words] = counts.get(words, 0) + 1
             found.done += [words.format(count) for words, count in counts.items()]
 
 
-def _mend_reference(connection: Any, table: str, rowid: int, parent: str, number: int) -> str:
+def _repair_reference(connection: Any, table: str, rowid: int, parent: str, number: int) -> str:
     keys = connection.execute(f"PRAGMA foreign_key_list({table})").fetchall()
     column, on_delete = next((key[3], key[6]) for key in keys if key[0] == number)
     required = any(row[1] == column and row[3] for row in connection.execute(f"PRAGMA table_info({table})").fetchall())
@@ -170,7 +170,7 @@ def _removing(connection: Any) -> Iterator[None]:
 
 # What is kept beside the rows
 
-_MENDS = {
+_REPAIRS = {
     counters.OWNERLESS: (
         "Running executions without a runner are interrupted now: {}.",
         f"UPDATE executions SET status = 'interrupted', runner = NULL WHERE {conditions.OWNERLESS}",  # noqa: S608
@@ -214,22 +214,22 @@ _MENDS = {
 }
 
 
-def _mend_rows(connection: Any, found: Repaired) -> None:
+def _repair_rows(connection: Any, found: Repaired) -> None:
     now = times.to_ms(times.now())
-    found.done += invalid_values.mend(connection)
-    for sql, (words, *mends) in _MENDS.items():
+    found.done += invalid_values.replace_invalid(connection)
+    for sql, (words, *statements) in _REPAIRS.items():
         if count := connection.execute(sql).fetchone()[0]:
             connection.execute("DROP TABLE IF EXISTS temp.miscounted")
             connection.execute(f"CREATE TEMP TABLE miscounted AS {counters.MISCOUNTED}")
-            for mend in mends:
-                connection.execute(mend, (now,) if "?1" in mend else ())
+            for statement in statements:
+                connection.execute(statement, (now,) if "?1" in statement else ())
             connection.execute("DROP TABLE temp.miscounted")
             found.done.append(words.format(count))
-    _mend_logs(connection, found)
-    _mend_search(connection, found)
+    _repair_logs(connection, found)
+    _repair_search(connection, found)
 
 
-def _mend_logs(connection: Any, found: Repaired) -> None:
+def _repair_logs(connection: Any, found: Repaired) -> None:
     gone = [(pk,) for pk, _, is_there in inspection.log_states(connection) if not is_there]
     connection.executemany(
         "UPDATE task_executions SET log_path = NULL, log_offset = NULL, log_times = NULL, log_bytes = 0,"
@@ -239,7 +239,7 @@ def _mend_logs(connection: Any, found: Repaired) -> None:
         found.done.append(f"Logs that are not there any more are noted as gone: {len(gone)}.")
 
 
-def _mend_search(connection: Any, found: Repaired) -> None:
+def _repair_search(connection: Any, found: Repaired) -> None:
     if not any(True for _ in inspection.search_findings(connection)):
         return
     wanted = schema.made_by(migrations.steps())

@@ -44,22 +44,22 @@ def write(file: Path, content: bytes) -> None:
         os.fsync(opened.fileno())
 
 
-def sync(place: Path) -> None:
+def sync(path: Path) -> None:
     """Make the bytes of a file durable, or the names in a folder (nothing to do on Windows). Raises OSError."""
-    is_folder = place.is_dir()
+    is_folder = path.is_dir()
     if is_folder and os.name != "posix":
         return
-    descriptor = os.open(place, os.O_RDONLY if is_folder else os.O_RDWR | _BINARY)
+    descriptor = os.open(path, os.O_RDONLY if is_folder else os.O_RDWR | _BINARY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def make_durable(place: Path) -> None:
+def make_durable(path: Path) -> None:
     """As `sync`, where the system can: what is not durable now may be so later."""
     with suppress(OSError):
-        sync(place)
+        sync(path)
 
 
 def is_full(folder: Path, needed: int = _LITTLE_BYTES) -> bool:

@@ -11,8 +11,8 @@ APPLICATION_ID = 0x534D5350  # “SMSP”
 _MAGIC = b"SQLite format 3\0"
 
 
-def check(file: Path) -> None:
-    """Refuse a file that is not ours, or newer than this program. Raises a StorageError; nothing is written."""
+def check(file: Path, newest: int) -> None:
+    """Refuse a file that is not ours, or whose schema is newer than `newest`. Raises a StorageError."""
     refuse_what_is_no_file(file)
     try:
         with file.open("rb") as opened:
@@ -35,7 +35,7 @@ def check(file: Path) -> None:
         )
     schema_cookie, user_version, application_id = (int.from_bytes(head[at : at + 4], "big") for at in (40, 60, 68))
     if schema_cookie or user_version or application_id:  # else nothing was ever made in it
-        _check_numbers(file, user_version, application_id)
+        _check_numbers(file, user_version, application_id, newest)
 
 
 def refuse_what_is_no_file(file: Path) -> None:
@@ -48,14 +48,12 @@ def refuse_what_is_no_file(file: Path) -> None:
         )
 
 
-def _check_numbers(file: Path, user_version: int, application_id: int) -> None:
-    from smartspec.store.migrations import latest
-
+def _check_numbers(file: Path, user_version: int, application_id: int, newest: int) -> None:
     if application_id != APPLICATION_ID:
         raise DatabaseForeign(f"{file} was made by another program; it is left as it is.{_if_ours(file)}")
-    if user_version > latest():
+    if user_version > newest:
         raise DatabaseTooNew(
-            f"{file} was made by {_maker(file)}: its schema is {user_version}, and {latest()} is the newest that this "
+            f"{file} was made by {_maker(file)}: its schema is {user_version}, and {newest} is the newest that this "
             f"one, {__version__}, knows; install the newer one."
         )
 

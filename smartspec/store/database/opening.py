@@ -44,7 +44,7 @@ def open_database(file: Path, *, create_new: bool = False, allow_damaged: bool =
     """
     file = sidecars.resolve_path(file)
     restore.finish(file)
-    header.check(file)
+    header.check(file, migrations.latest())
     if not create_new:
         _refuse_to_replace(file)
     notices = _notices(file)

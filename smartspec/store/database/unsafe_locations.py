@@ -59,11 +59,11 @@ def _synchroniser(folder: Path, environment: Mapping[str, str], exists: Callable
         name = part.lower().partition(" (")[0].partition(" - ")[0]  # “Dropbox (Personal)”, “OneDrive - Contoso”
         if name in _NAMES:
             return _NAMES[name]
-    for place in (folder, *folder.parents):
+    for each in (folder, *folder.parents):
         for marker, keeper in _MARKERS.items():
-            if exists(place / marker):
+            if exists(each / marker):
                 # a home folder has .dropbox (its settings) without being synchronised
-                if marker == ".dropbox" and exists(place / marker / "info.json"):
+                if marker == ".dropbox" and exists(each / marker / "info.json"):
                     continue
                 return keeper
     return None
@@ -109,8 +109,8 @@ def awaits_disk(folder: Path) -> Path | None:
     return next((each for each in points if _is_below(folder, each) and not os.path.ismount(each)), None)
 
 
-def _is_below(folder: Path, place: Path) -> bool:
-    return folder == place or place in folder.parents
+def _is_below(folder: Path, other: Path) -> bool:
+    return folder == other or other in folder.parents
 
 
 def warning_of(folder: Path) -> str | None:

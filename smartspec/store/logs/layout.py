@@ -33,9 +33,9 @@ def execution_of(task: TaskExecution) -> tuple[str, datetime]:
 
 def remove(execution_id: str, created_at: datetime) -> None:
     """Every log of an execution, and the folders that are empty then."""
-    place = root() / prefix(execution_id, created_at)
+    stem = root() / prefix(execution_id, created_at)
     for suffix in (".log", ".live"):
         with suppress(OSError):
-            place.with_name(f"{place.name}{suffix}").unlink(missing_ok=True)
-    shutil.rmtree(place, ignore_errors=True)
-    folders.remove_empty(place.parent, root())
+            stem.with_name(f"{stem.name}{suffix}").unlink(missing_ok=True)
+    shutil.rmtree(stem, ignore_errors=True)
+    folders.remove_empty(stem.parent, root())

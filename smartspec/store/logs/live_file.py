@@ -71,11 +71,11 @@ class LiveLog:
 
 @frozen
 class _Frame:
-    """`place` is where its bytes begin in the file."""
+    """`position` is where its bytes begin in the file."""
 
     offset: int
     at_ms: int
-    place: int
+    position: int
     size: int
 
 
@@ -98,12 +98,12 @@ class _Index:
             sign, length, task, offset, at_ms = _HEAD.unpack(opened.read(_HEAD.size))
             if sign != _SIGN:
                 return
-            place = self.end + _HEAD.size
-            if length > size - place:
-                self.last = task, _Frame(offset, at_ms, place, size - place)
+            position = self.end + _HEAD.size
+            if length > size - position:
+                self.last = task, _Frame(offset, at_ms, position, size - position)
                 return
-            self.frames.setdefault(task, []).append(_Frame(offset, at_ms, place, length))
-            self.end = place + length
+            self.frames.setdefault(task, []).append(_Frame(offset, at_ms, position, length))
+            self.end = position + length
 
     def of(self, task: int) -> list[_Frame]:
         found = self.frames.get(task, [])
@@ -140,7 +140,7 @@ def _parts(opened: FileIO, frames: list[_Frame], offset: int, limit: int) -> Ite
         inside = offset - frame.offset
         if not 0 <= inside < frame.size:
             continue
-        opened.seek(frame.place + inside)
+        opened.seek(frame.position + inside)
         data = opened.read(min(limit, frame.size - inside))
         yield data
         offset += len(data)

@@ -23,6 +23,7 @@ from smartspec.domain.ids import new_id
 from smartspec.errors import DatabaseDamaged, DatabaseForeign, DatabaseTooNew, MigrationFailed
 from smartspec.store import hash_chain
 from smartspec.store.database import schema, sqlite, table_rebuild
+from smartspec.store.database.header import APPLICATION_ID
 from smartspec.store.migrations import forms
 
 _WITH_CHAIN = 2  # the step that brings the hashes of the versions' chain; they are computed here, SQL cannot
@@ -165,8 +166,6 @@ def _version(connection: Any) -> int:
 
 
 def _run(connection: Any, scripts: Sequence[str]) -> None:
-    from smartspec.store.database.header import APPLICATION_ID
-
     connection.execute("BEGIN IMMEDIATE")
     seen = _version(connection)  # another process may have been first
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")

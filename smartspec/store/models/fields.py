@@ -34,22 +34,22 @@ def builder(kind: Any, model: type[peewee.Model]) -> Callable[[Sequence[Any]], A
     fields = vars(model)["_meta"].sorted_fields
     plain = peewee.Field.python_value
     converters = [
-        (place, field.python_value)
-        for place, field in enumerate(fields)
+        (index, field.python_value)
+        for index, field in enumerate(fields)
         if type(field).python_value not in (plain, peewee.IntegerField.python_value, peewee.TextField.python_value)
     ]
-    places = {field.name: place for place, field in enumerate(fields)}
-    order = [places[name] for name in field_names(kind) if name in places]
+    indexes = {field.name: index for index, field in enumerate(fields)}
+    order = [indexes[name] for name in field_names(kind) if name in indexes]
 
     def build(row: Sequence[Any]) -> Any:
         values = list(row)
         try:
-            for place, convert in converters:
-                if values[place] is not None:
-                    values[place] = convert(values[place])
+            for index, convert in converters:
+                if values[index] is not None:
+                    values[index] = convert(values[index])
         except _NO_VALUE:
             values = _damaged(fields, row)
-        return kind(*[values[place] for place in order])
+        return kind(*[values[index] for index in order])
 
     return build
 
