@@ -16,11 +16,11 @@ from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
-from smartspec.gui.places import Location
+from smartspec.gui.core.navigation import Location
 
 if TYPE_CHECKING:
-    from smartspec.gui.app import Program
-    from smartspec.gui.shell.main_window import MainWindow
+    from smartspec.gui.program import Program
+    from smartspec.gui.shell.window import MainWindow
 
 _PATIENCE_S = 60.0
 _SETTLED_S = 0.1  # nothing was asked of the background for this long

@@ -114,7 +114,8 @@ class OpenWindow:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         from PySide6.QtCore import QTimer
 
-        from smartspec.gui.app import Program, application
+        from smartspec.gui.application import application
+        from smartspec.gui.program import Program
 
         self.app = application()
         self.program = Program(file, remembers=False)
@@ -150,7 +151,7 @@ class OpenWindow:
         return time.perf_counter() - began
 
     def go(self, page: str, key: str = "", tab: str = "", query: str = "") -> None:
-        from smartspec.gui.places import Location
+        from smartspec.gui.core.navigation import Location
 
         self.window.context.navigator.go(Location(page, key, tab, query))
 
@@ -275,9 +276,9 @@ def drawing(folder: Path, size: int) -> Iterator[Figure]:
     """A graph of 2,000 tasks laid out and painted; a timeline of 10,000 items."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from smartspec.domain.definition import model
-    from smartspec.gui.app import application
-    from smartspec.gui.workflows.graph import draw
-    from smartspec.gui.workflows.graphview import GraphCanvas
+    from smartspec.gui.application import application
+    from smartspec.gui.widgets.graph.canvas import GraphCanvas
+    from smartspec.gui.widgets.graph.layout import draw
 
     app = application()
     tasks = {f"t{n}": {"run": "true", "needs": [f"t{k}" for k in (n - 1, n - 7) if k >= 0]} for n in range(2_000)}

@@ -25,8 +25,8 @@ from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.search.filters import ExecutionFilter
-from smartspec.gui.crash import ReportDialog
 from smartspec.gui.shell.instance import Instance, hand_over
+from smartspec.gui.shell.report_dialog import ReportDialog
 from smartspec.runner import recovery
 from tests.benchmarks.window import SPIED, environment
 from tests.clock import judge, measured, until
@@ -122,7 +122,7 @@ import sys
 from pathlib import Path
 from smartspec.gui.app import Program, application
 from smartspec.gui import screenshots
-from smartspec.gui.places import Location
+from smartspec.gui.core.navigation import Location
 app = application()
 program = Program(Path({str(file)!r}))
 program.open()

@@ -29,10 +29,11 @@ from PySide6.QtWidgets import (
 from smartspec.commands import database, executions, files, starting, workflow_sources
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.gui import screenshots
-from smartspec.gui.app import Program, application
-from smartspec.gui.places import Location
-from smartspec.gui.shell.main_window import MainWindow
-from smartspec.gui.widgets.schemaform import SchemaForm
+from smartspec.gui.application import application
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.program import Program
+from smartspec.gui.shell.window import MainWindow
+from smartspec.gui.widgets.forms.schema_form import SchemaForm
 from tests.clock import HANGS_AFTER_S, until
 from tests.conftest import run_on
 

@@ -199,7 +199,7 @@ def test_pin_note_command_link_and_export(desktop: Desktop, ran: Ran) -> None:
     assert QApplication.clipboard().text() == """smartspec run default.chain -p 'word=it'"'"'s'"""
     desktop.do("copy_link")
     assert QApplication.clipboard().text() == f"smartspec://execution/{execution.id}"
-    from smartspec.gui.execution.detail import export as _export
+    from smartspec.gui.pages.execution.detail import export as _export
 
     file = desktop.file.parent / "out.json"
     _export(desktop.execution._detail, file)

@@ -15,8 +15,8 @@ from smartspec.commands import executions, recording, samples, starting, workflo
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
-from smartspec.gui.history.datesdialog import DatesDialog
-from smartspec.gui.history.model import COLUMNS
+from smartspec.gui.widgets.table.dates_dialog import DatesDialog
+from smartspec.gui.widgets.table.model import COLUMNS
 from tests.clock import judge
 from tests.conftest import Said
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
@@ -95,7 +95,7 @@ def test_dates_are_chosen_and_the_chip_says_them(desktop: Desktop, ran: Ran) -> 
 
 
 def test_a_click_on_started_shows_the_oldest_first(desktop: Desktop, ran: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("smartspec.gui.history.model.PAGE", 2)
+    monkeypatch.setattr("smartspec.gui.widgets.table.model.PAGE", 2)
     ran(CHAIN, times=3)
     desktop.go("history")
     view = desktop.history.view

@@ -19,14 +19,15 @@ from smartspec.domain import times
 from smartspec.domain.definition import model
 from smartspec.domain.execution import Execution
 from smartspec.errors import Invalid
-from smartspec.gui.execution.logindex import EVERY, LogIndex
 from smartspec.gui.screenshots import PAGES
-from smartspec.gui.widgets import ansi, painting
-from smartspec.gui.widgets.diffview import pairs
-from smartspec.gui.widgets.jsontree import JsonTree
-from smartspec.gui.widgets.schemaform import SchemaForm
-from smartspec.gui.words import ago, duration
-from smartspec.gui.workflows.graph import GAP_X, HEIGHT, WIDTH, draw
+from smartspec.gui.style import painting
+from smartspec.gui.style.formatting import ago, duration
+from smartspec.gui.widgets.diff import pairs
+from smartspec.gui.widgets.forms.schema_form import SchemaForm
+from smartspec.gui.widgets.graph.layout import GAP_X, HEIGHT, WIDTH, draw
+from smartspec.gui.widgets.json_tree import JsonTree
+from smartspec.gui.widgets.log import ansi
+from smartspec.gui.widgets.log.index import EVERY, LogIndex
 from tests.gui.conftest import BROKEN, CHAIN, Desktop, line_of, problem_at
 
 

@@ -28,15 +28,16 @@ from smartspec.domain import progress_callback, times
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.progress_callback import ProgressCallback
 from smartspec.errors import Conflict
-from smartspec.gui import theme, tokens
-from smartspec.gui.actions import ACTIONS, MENUS
-from smartspec.gui.app import Program
-from smartspec.gui.notices import Message
-from smartspec.gui.shell.dialogs import AboutDialog, SettingsDialog
-from smartspec.gui.shell.importdialog import ImportDialog
-from smartspec.gui.shell.trash import TrashDialog
-from smartspec.gui.shell.workspacedialog import WorkspaceDialog
-from smartspec.gui.words import ago
+from smartspec.gui.core.actions import ACTIONS, MENUS
+from smartspec.gui.core.notifications import Message
+from smartspec.gui.program import Program
+from smartspec.gui.shell.about_dialog import AboutDialog
+from smartspec.gui.shell.import_dialog import ImportDialog
+from smartspec.gui.shell.settings_dialog import SettingsDialog
+from smartspec.gui.shell.trash_dialog import TrashDialog
+from smartspec.gui.shell.workspace_dialog import WorkspaceDialog
+from smartspec.gui.style import theme, tokens
+from smartspec.gui.style.formatting import ago
 from tests.clock import until
 from tests.gui.conftest import BROKEN, CHAIN, Desktop, texts_of
 

@@ -15,11 +15,11 @@ from smartspec.commands import configs, executions, files, versions, workflow_so
 from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
-from smartspec.gui.workflows.configdialogs import AddSettingDialog, AsOfDialog, HistoryDialog
-from smartspec.gui.workflows.conflict import ConflictDialog
-from smartspec.gui.workflows.recorddialog import RecordDialog
-from smartspec.gui.workflows.rundialog import RunDialog
-from smartspec.gui.workflows.setting import JsonDialog
+from smartspec.gui.pages.workflows.config_dialogs import AddSettingDialog, AsOfDialog, HistoryDialog
+from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
+from smartspec.gui.pages.workflows.record_dialog import RecordDialog
+from smartspec.gui.pages.workflows.run_dialog import RunDialog
+from smartspec.gui.pages.workflows.setting import JsonDialog
 from tests.gui.conftest import BROKEN, CHAIN, Desktop, line_of, problem_at
 
 Import = Callable[..., str]

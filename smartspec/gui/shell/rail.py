@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from smartspec.gui import icons, theme
-from smartspec.gui.actions import Actions, plain_text
-from smartspec.gui.words import tr
+from smartspec.gui.core.actions import Actions, plain_text
+from smartspec.gui.style import icons, theme
+from smartspec.messages import tr
 
 WIDE, NARROW = 72, 52
 

@@ -6,10 +6,11 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QLabel, QWidget
 
-from smartspec.gui import icons, theme
-from smartspec.gui.notices import Notifications, Toast
-from smartspec.gui.widgets.controls import Elided, button, icon_button, label
-from smartspec.gui.words import tr
+from smartspec.gui.core.notifications import Notifications, Toast
+from smartspec.gui.style import icons, theme
+from smartspec.gui.widgets.buttons import button, icon_button
+from smartspec.gui.widgets.labels import Elided, label
+from smartspec.messages import tr
 
 _LIFE_MS = 8_000
 _TICK_MS = 100

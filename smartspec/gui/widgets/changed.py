@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
-from smartspec.gui.widgets.controls import label
+from smartspec.gui.widgets.labels import label
 
 
 class Changed(QFrame):

@@ -9,9 +9,11 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from smartspec.errors import Invalid, SmartSpecError
-from smartspec.gui import icons, theme
-from smartspec.gui.widgets.controls import button, column, label, row
-from smartspec.gui.words import tr
+from smartspec.gui.style import icons, theme
+from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.layout import column, row
+from smartspec.messages import tr
 
 _SKELETON_AFTER_MS = 150
 

@@ -1,0 +1,1 @@
+"""What the window goes by: context, threads, changes, actions, navigation."""

@@ -1,0 +1,135 @@
+"""Commands run here, off the GUI thread: the window never waits for the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any, Literal, TypeVar, get_args
+
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
+
+from smartspec.errors import SmartSpecError, Stopped
+from smartspec.gui.core.job import BackgroundJob
+
+T = TypeVar("T")
+Worker = Literal["commands", "slow", "logs", "jobs", "health"]
+OTHER_WORKERS: tuple[Worker, ...] = ("slow", "logs", "jobs", "health")
+Failed = Callable[[SmartSpecError], object]
+Ended = Callable[[], object]
+
+
+class Background(QObject):
+    """A thread for each worker: writes and short reads in order, slow reads, the bytes of logs, jobs that take minutes,
+    and the checks of the database's health, which read every page.
+
+    `command_failed` is what a command could not do and nobody took care of; `broken` is a bug;
+    `began` carries a BackgroundJob.
+    """
+
+    command_failed = Signal(object)
+    broken = Signal(object)
+    began = Signal(object)
+    _finished = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workers = {
+            worker: ThreadPoolExecutor(max_workers=1, thread_name_prefix=worker) for worker in get_args(Worker)
+        }
+        self._jobs: set[BackgroundJob] = set()
+        self._open = 0
+        self._is_over = False
+        self._finished.connect(self._deliver)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing runs, and every result was delivered."""
+        return self._open == 0
+
+    def run(
+        self,
+        owner: QObject,
+        command: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        failed: Failed | None = None,
+        *,
+        ended: Ended | None = None,
+        worker: Worker = "commands",
+    ) -> None:
+        """Run a command, then hand its result to `then` on the GUI thread, or its refusal to `failed`.
+
+        `ended` comes before either, and for a bug as well. Nothing is delivered once owner is gone. Bind arguments
+        with functools.partial: a widget is not to be read from another thread.
+        """
+        if self._is_over:
+            return
+        self._open += 1
+        self._workers[worker].submit(command).add_done_callback(
+            lambda done: self._finished.emit((owner, done, then, failed, ended))
+        )
+
+    def start_job(
+        self,
+        owner: QObject,
+        name: str,
+        command: Callable[..., T],
+        then: Callable[[T], object] | None = None,
+    ) -> None:
+        """As `run`, for a command that takes `on_progress`: a person sees how far it is, and can stop it."""
+        job = BackgroundJob(name, self)
+        self._jobs.add(job)
+
+        def end() -> None:
+            self._jobs.discard(job)
+            job.ended.emit()
+            job.deleteLater()
+
+        def on_done(result: T) -> None:
+            if then is not None and isValid(owner):
+                then(result)
+
+        def on_failed(error: SmartSpecError) -> None:
+            if not isinstance(error, Stopped):
+                self.command_failed.emit(error)
+
+        self.began.emit(job)
+        self.run(self, partial(command, on_progress=job.report_progress), on_done, on_failed, ended=end, worker="jobs")
+
+    def finish(self, leave: Callable[[], object], last: Callable[[], object]) -> None:
+        """What waits for the worker of commands is done, then `last`; the others `leave` without what waits for them.
+
+        It returns when all threads are through.
+        """
+        self._is_over = True
+        for job in self._jobs:
+            job.stop()
+        for worker, thread in self._workers.items():
+            if worker != "commands":
+                thread.submit(leave)
+                thread.shutdown(wait=False, cancel_futures=True)
+        self._workers["commands"].submit(last)
+        for thread in self._workers.values():
+            thread.shutdown()
+
+    def _deliver(
+        self, finished: tuple[QObject, Future[Any], Callable[[Any], object] | None, Failed | None, Ended | None]
+    ) -> None:
+        owner, future, then, failed, ended = finished
+        self._open -= 1
+        if future.cancelled() or not isValid(owner):
+            return
+        if ended is not None:
+            ended()
+        error = future.exception()
+        if error is None:
+            if then is not None:
+                then(future.result())
+        elif isinstance(error, SmartSpecError):
+            if failed is not None:
+                failed(error)
+            else:
+                self.command_failed.emit(error)
+        else:
+            self.broken.emit(error)

@@ -1,1 +1,0 @@
-"""Executions in tables: models, filters, and the page over all of them."""

@@ -1,0 +1,220 @@
+"""Above the tabs of an execution: what became of it, and what can be done about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from smartspec.domain.engine.states import ACTIVE
+from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.style.formatting import duration, exact
+from smartspec.gui.style.status import StatusStyle, execution_style, trigger
+from smartspec.gui.widgets.buttons import button, icon_button
+from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.inputs import Choice
+from smartspec.gui.widgets.labels import label, plain_tip
+from smartspec.gui.widgets.layout import restyle, row
+from smartspec.messages import tr
+from smartspec.value import frozen
+
+_SOFT = {"completed": "ok_soft", "failed": "bad_soft", "timeout": "bad_soft", "interrupted": "warn_soft",
+         "running": "info_soft"}  # fmt: skip
+
+
+class ExecutionHeader(QWidget):
+    """`round_chosen`: another attempt of it is to be shown; `stepped`: the execution before (-1) or after (1)."""
+
+    round_chosen = Signal(int)
+    stepped = Signal(int)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._workflow = ""
+        self._disabled: set[str] = set()
+        actions = context.actions
+        self.workflow = button("", "link", then=self._open_workflow)
+        self.crumb = label("", "secondary")
+        self.badge = _Badge()
+        self.title = label("", "title")
+        self.version = Chip("", "git-commit", "accent_text", checkable=False, soft=True)
+        self.version.clicked.connect(lambda: context.navigator.go(Location("workflows", self._workflow, "versions")))
+        self.rounds = Choice(tr("Attempt of the execution"))
+        self.rounds.activated.connect(lambda _: self.round_chosen.emit(self.rounds.currentData()))
+        self.verbs = {
+            name: button(word, "", icon, actions[name].trigger)
+            for name, word, icon in (
+                ("stop", tr("Stop"), "stop"),
+                ("pause", tr("Pause"), "pause"),
+                ("resume", tr("Resume"), "play"),
+                ("replay", tr("Replay"), "clock-counter-clockwise"),
+                ("again", tr("Run again"), "repeat"),
+                ("rerun", tr("Re-run failed"), "arrow-clockwise"),
+            )
+        }
+        self.more = icon_button("dots-three", tr("More"), self._popup_more)
+        self.previous = icon_button("caret-left", tr("The execution before"), lambda: self.stepped.emit(-1))
+        self.next = icon_button("caret-right", tr("The execution after"), lambda: self.stepped.emit(1))
+        self.facts = _Facts()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 8, 12, 0)
+        layout.setSpacing(6)
+        layout.addLayout(row(self.workflow, icon_label(), self.crumb, None, self.previous, self.next))
+        layout.addLayout(row(self.badge, self.title, self.version, self.rounds, None, *self.verbs.values(), self.more))
+        layout.addWidget(self.facts)
+
+    def show_execution(self, execution: Execution, rows: tuple[TaskExecution, ...], round_: int, workflow: str) -> None:
+        self._workflow = workflow
+        shown = execution_style(execution)
+        self.workflow.setText(execution.workflow_name.replace("&", "&&"))
+        self.workflow.setEnabled(bool(workflow))
+        self.crumb.setText(tr("Execution #{0}").format(execution.number))
+        self.badge.show_status_style(shown, execution.status.value)
+        self.title.setText(_title(execution))
+        self.version.setVisible(execution.workflow_version is not None)
+        self.version.set_word(f"v{execution.workflow_version}")
+        self.rounds.setVisible(execution.attempt > 1)
+        if self.rounds.count() != execution.attempt:
+            self.rounds.clear()
+            for number in range(execution.attempt, 0, -1):
+                self.rounds.addItem(tr("Attempt {0} of {1}").format(number, execution.attempt), number)
+        self.rounds.setCurrentIndex(max(0, self.rounds.findData(round_)))
+        self.facts.show_facts(facts(execution))
+
+    def show_verbs(self, disabled: set[str]) -> None:
+        """Only what can be done is offered; the one that helps most is the primary one."""
+        self._disabled = disabled
+        possible = [name for name in self.verbs if name not in disabled]
+        primary = next((name for name in ("rerun", "resume", "stop", "again") if name in possible), "")
+        for name, each in self.verbs.items():
+            each.setVisible(name in possible)
+            kind = "primary" if name == primary and name != "stop" else ""
+            if each.property("kind") != kind:
+                restyle(each, kind=kind)
+                each.setIcon(icons.icon(_ICONS[name], "on_accent" if kind else "text2"))
+
+    def _open_workflow(self) -> None:
+        if self._workflow:
+            self._context.navigator.go(Location("workflows", self._workflow))
+
+    def _popup_more(self) -> None:
+        menu = QMenu(self)
+        for name in ("pin", "note", "copy_command", "copy_link", "", "export", "", "delete"):
+            if name:
+                menu.addAction(self._context.actions[name])
+            else:
+                menu.addSeparator()
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+
+_ICONS = {"stop": "stop", "pause": "pause", "resume": "play", "replay": "clock-counter-clockwise", "again": "repeat",
+          "rerun": "arrow-clockwise"}  # fmt: skip
+
+
+def icon_label() -> QWidget:
+    made = label("›", "secondary")
+    made.setAccessibleName("")
+    return made
+
+
+def _title(execution: Execution) -> str:
+    word = execution_style(execution).word.lower()
+    if execution.status in ACTIVE:
+        return f"#{execution.number:,} {word}"
+    joined = tr("after") if execution.status in ("failed", "cancelled", "timeout") else tr("in")
+    return f"#{execution.number:,} {word} {joined} {duration(execution.duration_ms)}"
+
+
+@frozen
+class Fact:
+    """A word about the execution, with its icon."""
+
+    icon: str
+    words: str
+
+
+def facts(execution: Execution) -> list[Fact]:
+    """Why it ran, when, by whom, how its tasks ended, what was said about it."""
+    done = [(execution.tasks_completed, tr("ok")), (execution.tasks_failed, tr("failed")),
+            (execution.tasks_tolerated, tr("tolerated")), (execution.tasks_skipped, tr("skipped")),
+            (execution.tasks_cancelled, tr("cancelled"))]  # fmt: skip
+    word, icon = trigger(execution.trigger)
+    started = execution.started_at or execution.created_at
+    ended = f" – {execution.completed_at.astimezone():%H:%M:%S}" if execution.completed_at else ""
+    found = [
+        Fact(icon, word), Fact("clock", exact(started) + ended), Fact("user", execution.triggered_by or ""),
+        Fact("list-bullets", " · ".join(f"{count} {word}" for count, word in done if count)),
+        Fact("push-pin-fill", tr("pinned") if execution.pinned else ""),
+        Fact("note-pencil", (execution.note or "").replace("\n", " ")),
+    ]  # fmt: skip
+    return [fact for fact in found if fact.words]
+
+
+class _Facts(QWidget):
+    """A line of facts; what has no room is cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.facts: list[Fact] = []
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_facts(self, found: list[Fact]) -> None:
+        self.facts = found
+        self.setAccessibleName(", ".join(fact.words for fact in found))
+        self.setToolTip(plain_tip(", ".join(fact.words for fact in found)))
+        self.update()
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, QFontMetrics(theme.font("small")).height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        font = theme.font("small")
+        metrics, x = QFontMetrics(font), 0.0
+        for fact in self.facts:
+            icons.paint(painter, QRectF(x, self.height() / 2 - 7, 14, 14), fact.icon, "text3")
+            width = min(metrics.horizontalAdvance(fact.words) + 4, max(0.0, self.width() - x - 20))
+            painting.text(painter, QRectF(x + 20, 0, width, self.height()), fact.words, "text2", font)
+            x += width + 40
+        painter.end()
+
+
+class _Badge(QPushButton):
+    """Icon and word of the status, on a soft ground of its colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._style: StatusStyle | None = None
+        self._status = ""
+        self.setEnabled(False)
+
+    def show_status_style(self, style: StatusStyle, status: str) -> None:
+        self._style, self._status = style, status
+        self.setAccessibleName(style.word)
+        self.updateGeometry()
+        self.update()
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        word = self._style.word if self._style else ""
+        return QSize(QFontMetrics(theme.font("body", 600)).horizontalAdvance(word) + 38, 26)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._style is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(_SOFT.get(self._status, "sunken")))
+        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        painting.status_icon(painter, QRectF(9, self.height() / 2 - 7, 14, 14), self._style.icon, self._style.colour)
+        words = QRectF(28, 0, self.width() - 30, self.height())
+        painting.text(painter, words, self._style.word, self._style.colour, theme.font("body", 600))
+        painter.end()

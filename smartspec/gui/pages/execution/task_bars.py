@@ -1,0 +1,93 @@
+"""How long each task took in two executions, bar beside bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from smartspec.domain.compare.comparison import Comparison, TaskPair
+from smartspec.domain.execution import TaskExecution
+from smartspec.gui.style import painting, theme
+from smartspec.gui.style.formatting import duration
+from smartspec.gui.style.status import status_style, task_status
+from smartspec.messages import tr
+
+_HEAD, _ROW, _MOST = 28, 28, 40
+_NAME, _WORDS, _CHANGE = 160, 120, 64  # widths
+_RIGHT = Qt.AlignmentFlag.AlignRight
+_QUIET = frozenset({"completed", "skipped", "running", "pending"})
+
+
+class TaskBars(QWidget):
+    """A head that says whose bars are whose, and a row for each task."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pairs: tuple[TaskPair, ...] = ()
+        self._names = ("", "")
+
+    def show_pairs(self, found: Comparison) -> None:
+        self._pairs = tuple(pair for pair in found.tasks if pair.item == 0)[:_MOST]
+        self._names = (f"#{found.old.number}", f"#{found.new.number}")
+        told = (f"{pair.label}: {duration(_ms(pair.old))} → {duration(_ms(pair.new))}" for pair in self._pairs)
+        self.setAccessibleName("; ".join(told))
+        self.setMinimumHeight(_HEAD + _ROW * len(self._pairs) + 4)
+        self.setVisible(bool(self._pairs))
+        self.update()
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._head(painter)
+        longest = max((_ms(each) or 0 for pair in self._pairs for each in (pair.old, pair.new)), default=0) or 1
+        for number, pair in enumerate(self._pairs):
+            self._row(painter, _HEAD + number * _ROW, pair, longest)
+        painter.end()
+
+    def _head(self, painter: QPainter) -> None:
+        painting.text(painter, QRectF(0, 0, 200, _HEAD), tr("Durations of the tasks"), "text", theme.font("body", 600))
+        x, font = 220.0, theme.font("small")
+        for name, colour in zip(self._names, ("outline", "running"), strict=True):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(colour))
+            painter.drawRoundedRect(QRectF(x, _HEAD / 2 - 3, 16, 6), 3, 3)
+            width = QFontMetrics(font).horizontalAdvance(name) + 4
+            painting.text(painter, QRectF(x + 22, 0, width, _HEAD), name, "text2", font)
+            x += width + 38
+
+    def _row(self, painter: QPainter, y: int, pair: TaskPair, longest: int) -> None:
+        status = task_status(pair.new) if pair.new else "skipped"
+        shown = status_style(status)
+        painting.status_icon(painter, QRectF(0, y + 7, 14, 14), shown.icon, shown.colour)
+        painting.text(painter, QRectF(22, y, _NAME - 30, _ROW), pair.label, "text", theme.font("body", 500))
+        right = self.width() - _WORDS - _CHANGE - 6
+        painter.setPen(Qt.PenStyle.NoPen)
+        for side, (each, colour) in enumerate(((pair.old, "outline"), (pair.new, _colour(status)))):
+            if (ms := _ms(each)) is not None:
+                painter.setBrush(theme.colour(colour))
+                width = max(4.0, (right - _NAME) * ms / longest)
+                painter.drawRoundedRect(QRectF(_NAME, y + 7 + side * 8, width, 6), 3, 3)
+        self._words(painter, QRectF(right + 6, y, _WORDS, _ROW), pair)
+        painter.fillRect(QRectF(0, y + _ROW - 1, self.width(), 1), theme.colour("line"))
+
+    def _words(self, painter: QPainter, room: QRectF, pair: TaskPair) -> None:
+        old, new = _ms(pair.old), _ms(pair.new)
+        painting.text(painter, room, f"{duration(old)} → {duration(new)}", "text2", theme.font("small"), _RIGHT)
+        beside = QRectF(room.right(), room.top(), _CHANGE - 6, _ROW)
+        if pair.new is not None and pair.new.status == "skipped":
+            painting.text(painter, beside, tr("skipped"), "text2", theme.font("small", 500), _RIGHT)
+        elif old and new is not None:
+            change = round((new - old) / old * 100)
+            colour = "failed" if change > 100 else "text2"
+            painting.text(painter, beside, f"{change:+d} %", colour, theme.font("small", 500), _RIGHT)
+
+
+def _colour(status: str) -> str:
+    return "running" if status in _QUIET else status
+
+
+def _ms(row: TaskExecution | None) -> int | None:
+    return row.duration_ms if row else None

@@ -1,0 +1,355 @@
+"""The page History: everything that ever ran, by chips and by the language of the search."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
+
+from smartspec.changes import Topic
+from smartspec.commands import execution_trash, executions, exporting, metrics
+from smartspec.commands.metrics import Outcomes
+from smartspec.domain import times
+from smartspec.domain.search.filters import ExecutionFilter
+from smartspec.errors import SmartSpecError
+from smartspec.gui.core.actions import Handler
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.core.pane import Pane
+from smartspec.gui.pages.history.time_strip import TimeStrip
+from smartspec.gui.style.formatting import count, duration, number
+from smartspec.gui.widgets.buttons import button, icon_button
+from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.execution_actions import ExecutionActions, delete_executions
+from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.layout import frame, line, row
+from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.widgets.table.filter_bar import FilterBar
+from smartspec.gui.widgets.table.view import ExecutionsView
+from smartspec.messages import tr
+
+_GIVEN = (("All", ""), ("Failing this week", "status:problem after:mon"), ("Longer than 10 min", "dur:>10m"))
+_COUNT_EVERY_S = 2.0
+
+
+class HistoryPage(Pane):
+    """`searched` carries the text that stands for what is shown."""
+
+    topics = frozenset({Topic.EXECUTIONS, Topic.SETTINGS})
+    searched = Signal(str)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._text = ""
+        self._total = ""
+        self._everything = ""
+        self._counted_at = 0.0
+        self._is_counted = False
+        self.filters = FilterBar(context, ("after", "workflow", "trigger", "dur"), shown=5)
+        self.filters.changed.connect(self._on_filtered)
+        self.view = ExecutionsView(context, "history")
+        self.view.selectionModel().selectionChanged.connect(lambda: self._on_selected())
+        self.view.executions.settled.connect(self._on_settled)
+        self.view.executions.failed.connect(self._on_search_failed)
+        self.view.verticalScrollBar().valueChanged.connect(lambda _: self._show_footer())
+        self.execution_actions = ExecutionActions(context, self, lambda: self.view.selected)
+        self.states = ContentStates(self.view)
+        self._saved = QHBoxLayout()
+        self._saved.setSpacing(6)
+        self.export_button = button(tr("Export…"), "", "export", context.actions["export_history"].trigger)
+        self.clear_button = button(tr("Clear filters"), "link", then=self.clear)
+        self.columns = self.view.columns_button()
+        self._selected = label("", "heading")
+        self.select_all = button("", "link", then=self._select_everything)
+        self.selection_buttons = [
+            button(tr("Re-run"), "ghost", "arrow-clockwise", self.execution_actions.rerun),
+            button(tr("Compare"), "ghost", "arrows-left-right", self.execution_actions.compare),
+            button(tr("Copy"), "ghost", "copy", lambda: self.view.copy("text")),
+            button(tr("Delete"), "ghost", "trash", self.delete),
+        ]
+        self._footer = label("", "caption")
+        self.strip = TimeStrip()
+        self._every_matching = False
+        self._lay_out_history()
+        self._fill_saved()
+        self._on_selected()
+        self.clear_button.hide()
+
+    def _lay_out_history(self) -> None:
+        head = frame("surface")
+        head.setLayout(
+            row(label(tr("History"), "title"), 8, self._saved, None, self.export_button, margins=(20, 8, 14, 8))
+        )
+        chips = frame("surface")
+        chips.setLayout(row(self.filters, 6, self.clear_button, None, self.columns, margins=(20, 6, 14, 6)))
+        foot = frame("surface")
+        foot.setLayout(
+            row(
+                self._selected,
+                self.select_all,
+                *self.selection_buttons,
+                None,
+                self._footer,
+                margins=(16, 2, 14, 2),
+                spacing=6,
+            )
+        )
+        foot.setMinimumHeight(33)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for each in (head, line(), chips, line(), self.strip):
+            layout.addWidget(each)
+        layout.addWidget(self.states, 1)
+        layout.addWidget(line())
+        layout.addWidget(foot)
+
+    # What is shown
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def show_location(self, location: Location) -> None:
+        self.search(location.query, remember=False)
+        self._register_page_handlers()
+
+    def panes(self) -> list[QWidget]:
+        return [self.filters, self.view]
+
+    def show_narrow(self, narrow: bool) -> None:
+        self.filters.show_statuses(2 if narrow else 5)
+        self.view.show_narrow(narrow)
+
+    def search(self, text: str, *, remember: bool = True) -> None:
+        """Show what fits a search; the chips show the same."""
+        if text == self._text and self.view.executions.is_loaded:
+            return
+        self._text = text
+        self.filters.show_text(text)
+        self.clear_button.setVisible(bool(text))
+        self._every_matching = False
+        self.states.show_loading()
+        read = partial(executions.read_query, text, self.context.workspace)
+        self.context.run(self, read, self.view.executions.show, self._on_search_failed)
+        self._is_counted = False  # once the page is there: it comes first
+        if remember:
+            self.searched.emit(text)
+        self._fill_saved()
+
+    def clear(self) -> None:
+        self.search("")
+
+    def reload(self) -> None:
+        if not self.view.executions.is_loaded:
+            text, self._text = self._text, "\0"
+            self.search(text, remember=False)
+            return
+        self.view.executions.reload()
+        self._count_matches()
+
+    def _on_filtered(self, text: str) -> None:
+        self.search(text)
+
+    def _on_settled(self) -> None:
+        if self.view.executions.rows:
+            self.states.show_content()
+        elif self.view.executions.is_looking:
+            return
+        elif self._text:
+            self.states.show_empty(
+                "magnifying-glass", tr("No execution fits “{0}”").format(self._text), "",
+                (tr("Clear filters"), self.clear),
+            )  # fmt: skip
+        else:
+            self.states.show_empty(
+                "clock-counter-clockwise", tr("Nothing has run yet"),
+                tr("Every execution is kept here: from this window, the terminal, and programs."),
+            )  # fmt: skip
+        if not self._is_counted:
+            self._is_counted = True
+            self._count_matches(force=True)
+        self._show_footer()
+        self._register_page_handlers()
+
+    def _on_search_failed(self, error: SmartSpecError) -> None:
+        self.view.executions.drop()
+        self.states.show_error(error, self.clear)
+
+    # Counts
+
+    def _count_matches(self, *, force: bool = False) -> None:
+        """Of what fits (to 10,000, then by counting on in the background) and of everything."""
+        if not force and time.monotonic() - self._counted_at < _COUNT_EVERY_S:
+            return
+        self._counted_at = time.monotonic()
+        text, workspace = self._text, self.context.workspace
+
+        def read() -> tuple[int, int]:
+            wanted = executions.read_query(text, workspace)
+            whole = executions.count_executions(workspace=workspace)
+            return (executions.count_executions(wanted, workspace=workspace) if self._text == text else 0), whole
+
+        self.context.run(self, read, partial(self._on_counted, text), lambda _: None, worker="slow")
+        self.filters.count("")
+        self._read_strip()
+
+    def _read_strip(self) -> None:
+        """Where a time is asked for: how much ran when, of all or of the workflow."""
+        text, workspace = self._text, self.context.workspace
+
+        def read() -> tuple[Outcomes, ...]:
+            wanted = executions.read_query(text, workspace)
+            if wanted.since is None:
+                return ()
+            return metrics.outcomes_over_time(wanted.since, times.now(), wanted.workflow, workspace)
+
+        self.context.run(self, read, self._on_strip, lambda _: self.strip.hide(), worker="slow")
+
+    def _on_strip(self, found: tuple[Outcomes, ...]) -> None:
+        hourly = len(found) > 1 and found[1].begin - found[0].begin < timedelta(days=1)
+        self.strip.show_outcomes(found, hourly)
+
+    def _on_counted(self, text: str, counts: tuple[int, int]) -> None:
+        if text != self._text:
+            return
+        fitting, everything = counts
+        self._total, self._everything = count(fitting), count(everything)
+        if fitting > executions.COUNTED_EXACTLY and not self._text:
+            self.context.run(
+                self, partial(_count_all, text, self.context.workspace), partial(self._on_exact, text), worker="slow"
+            )
+        self._show_footer()
+
+    def _on_exact(self, text: str, total: int) -> None:
+        if text == self._text:
+            self._total = number(total)
+            self._everything = number(total) if not text else self._everything
+            self._show_footer()
+
+    def _show_footer(self) -> None:
+        rows = self.view.executions.rows
+        if not rows:
+            self._footer.setText("")
+            return
+        first = max(0, self.view.rowAt(1))
+        last = self.view.rowAt(self.view.viewport().height() - 2)
+        last = len(rows) - 1 if last < 0 else last
+        shown = tr("{0}–{1} of {2}").format(number(first + 1), number(last + 1), self._total)
+        rest = tr(" matching · {0} executions").format(self._everything) if self._text else tr(" executions")
+        self._footer.setText(f"{shown}{rest} · {self.view.executions.took_ms:.0f} ms")
+
+    # Selection
+
+    def _on_selected(self) -> None:
+        chosen = self.view.selected
+        several = len(chosen) > 0
+        self._every_matching = False
+        whole = sum(each.duration_ms or 0 for each in chosen)
+        self._selected.setText(
+            tr("{0} selected · {1} in total").format(number(len(chosen)), duration(whole)) if several else ""
+        )
+        for each in self.selection_buttons:
+            each.setVisible(several)
+        disabled = self.execution_actions.disabled()
+        for each, name in zip(self.selection_buttons, ("rerun", "compare", "", "delete"), strict=True):
+            each.setEnabled(name not in disabled)
+        loaded = len(self.view.executions.rows)
+        everything = several and len(chosen) == loaded and self.view.executions.canFetchMore(self.view.rootIndex())
+        self.select_all.setVisible(everything)
+        self.select_all.setText(tr("Select all {0} that fit").format(self._total))
+        self._register_page_handlers()
+
+    def _select_everything(self) -> None:
+        self._every_matching = True
+        self._selected.setText(tr("All {0} that fit are selected").format(self._total))
+        self.select_all.hide()
+
+    def delete(self) -> None:
+        """The selected ones, or all that fit, into the trash; Undo brings them back."""
+        if not self._every_matching:
+            self.execution_actions.delete()
+            return
+        read = partial(execution_trash.matching_ids, self.view.executions.filter, workspace=self.context.workspace)
+        self.context.run(self, read, lambda ids: delete_executions(self.context, self, ids))
+
+    # Saved filters
+
+    def _fill_saved(self) -> None:
+        while (item := self._saved.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        saved = self.context.ui_state.get("filters", [])
+        own = [(str(each[0]), str(each[1])) for each in saved if isinstance(each, list) and len(each) == 2]
+        for name, text in (*((tr(name), text) for name, text in _GIVEN), *own):
+            chip = Chip(name, "" if not text else "bookmark-simple-fill" if text == self._text else "bookmark-simple")
+            chip.setChecked(text == self._text)
+            chip.clicked.connect(lambda _=False, text=text: self.search(text))
+            if (name, text) in own:
+                chip.setToolTip(tr("Right click to remove"))
+                chip.setContextMenuPolicy(chip.contextMenuPolicy().CustomContextMenu)
+                chip.customContextMenuRequested.connect(lambda _, chip=chip, name=name: self._offer_removal(chip, name))
+            self._saved.addWidget(chip)
+        known = {text for _, text in (*_GIVEN, *own)}
+        if self._text and self._text not in known:
+            self._saved.addWidget(icon_button("plus", tr("Save this filter"), self.save_filter))
+
+    def save_filter(self) -> None:
+        name, given = QInputDialog.getText(self, tr("Save this filter"), tr("Name:"), text=self._text[:40])
+        if given and name.strip():
+            saved = [each for each in self.context.ui_state.get("filters", []) if each[0] != name.strip()]
+            self.context.ui_state.keep("filters", [*saved, [name.strip(), self._text]])
+            self._fill_saved()
+
+    def _offer_removal(self, chip: Chip, name: str) -> None:
+        menu = QMenu(self)
+        menu.addAction(tr("Remove this filter"), partial(self._remove_filter, name))
+        menu.popup(chip.mapToGlobal(chip.rect().bottomLeft()))
+
+    def _remove_filter(self, name: str) -> None:
+        self.context.ui_state.keep(
+            "filters", [each for each in self.context.ui_state.get("filters", []) if each[0] != name]
+        )
+        self._fill_saved()
+
+    # Actions
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            **self.execution_actions.handlers(), "delete": self.delete, "refresh": self.refresh,
+            "export_history": self.export,
+        }  # fmt: skip
+
+    def _register_page_handlers(self) -> None:
+        if self.isVisible():
+            self.context.actions.register_handlers("page", self.handlers(), self.execution_actions.disabled())
+
+    def refresh(self) -> None:
+        self.invalidate()
+        self._count_matches(force=True)
+
+    def export(self) -> None:
+        """All that fits the filter, as CSV or JSON Lines."""
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("Export executions"), "executions.csv", tr("CSV (*.csv);;JSON Lines (*.jsonl)")
+        )
+        if path:
+            self.export_to(Path(path))
+
+    def export_to(self, path: Path) -> None:
+        wanted: ExecutionFilter = self.view.executions.filter
+        command = partial(exporting.export_executions, path, wanted, workspace=self.context.workspace)
+        told = tr("Wrote {0} executions to {1}")
+        self.context.background.start_job(
+            self, tr("Exporting"), command,
+            lambda written: self.context.notifications.toast(told.format(number(written), path.name), None, "export"),
+        )  # fmt: skip
+
+
+def _count_all(text: str, workspace: str) -> int:
+    return executions.count_executions(executions.read_query(text, workspace), exact=True, workspace=workspace)

@@ -1,0 +1,160 @@
+"""What can be done with the workflow that is shown: run it, name it, put it aside, take it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from smartspec.commands import workflows
+from smartspec.domain.engine.states import WorkflowStatus
+from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.version import Version
+from smartspec.domain.workflow import Workflow
+from smartspec.errors import Invalid, SmartSpecError, unwritable
+from smartspec.gui.core.actions import Handler
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.style.formatting import number
+from smartspec.messages import tr
+
+W = WorkflowStatus
+
+
+class WorkflowActions(QObject):
+    """`started` carries the execution; `deleted`: what was shown is in the trash."""
+
+    started = Signal(object)
+    deleted = Signal()
+
+    def __init__(self, context: AppContext, page: QWidget) -> None:
+        super().__init__(page)
+        self._context, self._page = context, page
+        self._workflow: Workflow | None = None
+        self._version: Version | None = None
+
+    def show(self, workflow: Workflow, version: Version | None) -> None:
+        """What they are done with from now on."""
+        self._workflow, self._version = workflow, version
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "run": self.run, "run_with": self.run_with, "record": self.record, "rename": self.rename,
+            "duplicate": self.duplicate, "activate": self.activate, "archive": self.archive, "export": self.export,
+        }  # fmt: skip
+
+    def run(self) -> None:
+        """With the defaults; where a parameter is missing, the form asks for it."""
+        from smartspec.commands import starting
+
+        if self._workflow is not None:
+            queue = partial(
+                starting.start_execution, self._workflow.id, {}, origin=Origin(Trigger.MANUAL),
+                workspace=self._context.workspace,
+            )  # fmt: skip
+            self._context.start(self, queue, self._on_run_started, self._on_run_failed)
+
+    def _on_run_failed(self, error: SmartSpecError) -> None:
+        takes_parameters = self._version is not None and bool(self._version.param_schema)
+        if isinstance(error, Invalid) and takes_parameters:
+            self.run_with()
+        else:
+            self._context.notifications.notify_error(error)
+
+    def _on_run_started(self, execution: Execution) -> None:
+        self._context.notifications.toast(tr("Started {0}").format(execution.label), None, "play")
+        self.started.emit(execution)
+
+    def run_with(self) -> None:
+        from smartspec.gui.pages.workflows.run_dialog import RunDialog
+
+        if self._workflow is not None and self._version is not None:
+            dialog = RunDialog(self._context, self._workflow, self._version, self._page)
+            dialog.started.connect(self._on_run_started)
+            dialog.open()
+
+    def record(self) -> None:
+        from smartspec.gui.pages.workflows.record_dialog import RecordDialog
+
+        if self._workflow is not None:
+            RecordDialog(self._context, self._workflow, self._page).open()
+
+    def rename(self) -> None:
+        if self._workflow is None:
+            return
+        name, given = QInputDialog.getText(self._page, tr("Rename"), tr("Name:"), text=self._workflow.name)
+        if given and name.strip() != self._workflow.name:
+            self._context.run(
+                self, partial(workflows.rename_workflow, self._workflow.id, name, self._context.workspace)
+            )
+
+    def duplicate(self) -> None:
+        if self._workflow is not None:
+            command = partial(workflows.duplicate_workflow, self._workflow.id, workspace=self._context.workspace)
+            self._context.run(self, command, lambda made: self._context.navigator.go(Location("workflows", made.id)))
+
+    def activate(self) -> None:
+        if self._workflow is not None:
+            active = self._workflow.status is W.ACTIVE
+            command = workflows.deactivate_workflow if active else workflows.activate_workflow
+            self._context.run(self, partial(command, self._workflow.id, workspace=self._context.workspace))
+
+    def archive(self) -> None:
+        if self._workflow is None:
+            return
+        id_, workspace = self._workflow.id, self._context.workspace
+
+        def undo() -> None:
+            self._context.run(
+                self._context.notifications, partial(workflows.deactivate_workflow, id_, workspace=workspace)
+            )
+
+        told = tr("Archived {0}").format(self._workflow.name)
+        command = partial(workflows.archive_workflow, id_, workspace=workspace)
+        self._context.run(self, command, lambda _: self._context.notifications.toast(told, undo, "archive"))
+
+    def delete(self, chosen: Sequence[Workflow] = ()) -> None:
+        """Into the trash at once, and back with Undo; without a choice the one that is shown."""
+        chosen = chosen or ([self._workflow] if self._workflow else [])
+        workspace = self._context.workspace
+
+        def delete() -> None:
+            for each in chosen:
+                workflows.delete_workflow(each.id, workspace=workspace)
+
+        def undo() -> None:
+            for each in chosen:
+                self._context.run(self._context.notifications, partial(workflows.restore_workflow, each.id, workspace))
+
+        one = tr("Moved {0} to the trash").format(chosen[0].name) if chosen else ""
+        told = one if len(chosen) == 1 else tr("Moved {0} workflows to the trash").format(number(len(chosen)))
+        self._context.run(self, delete, lambda _: self._on_deleted(told, undo))
+
+    def export(self) -> None:
+        if self._workflow is None or self._version is None:
+            return
+        suffix = "json" if self._version.source_format == "json" else "yaml"
+        path, _ = QFileDialog.getSaveFileName(
+            self._page, tr("Export"), f"{self._workflow.ref.partition('.')[2]}.{suffix}"
+        )
+        if path:
+            written = tr("Wrote {0}").format(path)
+            command = partial(_write, self._workflow.id, Path(path), self._context.workspace)
+            self._context.run(self, command, lambda _: self._context.notifications.toast(written, None, "export"))
+
+    def _on_deleted(self, told: str, undo: Handler) -> None:
+        self._context.notifications.toast(told, undo, "trash")
+        self.deleted.emit()
+
+
+def _write(ref: str, path: Path, workspace: str) -> None:
+    from smartspec.commands import files
+
+    source = files.export_workflow(ref, workspace=workspace).source
+    try:
+        path.write_text(source, encoding="utf-8", newline="")
+    except OSError as error:
+        raise unwritable(path, error) from error

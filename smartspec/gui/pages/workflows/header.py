@@ -1,0 +1,99 @@
+"""Above the tabs: which workflow it is, whether it is active, and Run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from smartspec.domain.engine.states import WorkflowStatus
+from smartspec.domain.workflow import Workflow
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.style import icons
+from smartspec.gui.widgets.buttons import Switch, button, icon_button
+from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.labels import Elided, label
+from smartspec.gui.widgets.layout import restyle, row
+from smartspec.messages import tr
+
+W = WorkflowStatus
+
+
+class WorkflowHeader(QWidget):
+    """`version_asked`: the chip of the version was pressed; `drawer_asked`: the button that stands for the manager."""
+
+    version_asked = Signal()
+    drawer_asked = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        actions = context.actions
+        self.drawer = button(tr("Workflows"), "", "list-bullets", self.drawer_asked.emit)
+        self.title = label("", "title")
+        self.version = Chip("", "git-commit", "accent_text", checkable=False, soft=True)
+        self.version.clicked.connect(self.version_asked)
+        self.switch = Switch(tr("Active"))
+        self.switch.clicked.connect(self._on_switched)
+        self.state = label("", "secondary")
+        self.ref = label("", "mono")
+        self.description = Elided("")
+        self.stop = button(tr("Stop"), "", "stop", actions["stop"].trigger)
+        self.run = button(tr("Run"), "primary", "play-fill", actions["run"].trigger)
+        restyle(self.run, side="left")
+        self.more_run = button("", "split")
+        self.more_run.setIcon(icons.icon("caret-down", "on_accent"))
+        self.more_run.setAccessibleName(tr("More ways to run"))
+        self.more_run.setToolTip(tr("More ways to run"))
+        restyle(self.more_run, side="right")
+        self.more = icon_button("dots-three", tr("More"))
+        self.more_run.clicked.connect(lambda: self._popup_verbs(self.more_run, ("run", "run_with", "record")))
+        self.more.clicked.connect(lambda: self._popup_verbs(
+            self.more, ("rename", "duplicate", "activate", "archive", "", "export", "", "delete")
+        ))  # fmt: skip
+        for name, made in (("run", self.run), ("run", self.more_run), ("stop", self.stop)):
+            action = actions[name]
+            action.changed.connect(lambda action=action, made=made: made.setEnabled(action.isEnabled()))
+            made.setEnabled(action.isEnabled())
+        runs = row(self.run, self.more_run, spacing=0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 10, 12, 0)
+        layout.setSpacing(4)
+        left = (self.drawer, self.title, 2, self.version, 4, self.switch, self.state)
+        layout.addLayout(row(*left, None, self.stop, runs, self.more))
+        below = row(self.ref)
+        below.addWidget(self.description, 1)
+        layout.addLayout(below)
+        self.show_narrow(False)
+
+    def show_narrow(self, narrow: bool) -> None:
+        self.drawer.setVisible(narrow)
+
+    def show_workflow(self, workflow: Workflow, version: str | None) -> None:
+        self.title.setText(workflow.name)
+        self.version.setVisible(version is not None)
+        self.version.set_word(f"v{version}" if version else "")
+        self.version.setAccessibleName(tr("Version {0}").format(version or ""))
+        active = workflow.status is W.ACTIVE
+        self.switch.setChecked(active)
+        self.switch.setEnabled(workflow.status in (W.ACTIVE, W.INACTIVE, W.DRAFT))
+        words = {W.ACTIVE: tr("Active"), W.INACTIVE: tr("Inactive"), W.DRAFT: tr("Draft"), W.ARCHIVED: tr("Archived")}
+        self.state.setText(words[workflow.status])
+        self.ref.setText(workflow.ref)
+        self.description.setText(f"·  {workflow.description}" if workflow.description else "")
+
+    def show_running(self, running: bool) -> None:
+        self.stop.setVisible(running)
+
+    def _on_switched(self) -> None:
+        self.switch.setChecked(not self.switch.isChecked())  # it follows the ledger, not the mouse
+        self._context.actions.do("activate")
+
+    def _popup_verbs(self, below: QWidget, names: tuple[str, ...]) -> None:
+        menu = QMenu(below)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name in names:
+            if name:
+                menu.addAction(self._context.actions[name])
+            else:
+                menu.addSeparator()
+        menu.popup(below.mapToGlobal(below.rect().bottomLeft()))

@@ -1,0 +1,137 @@
+"""The tree of workflows by pack: how its rows are painted and folded."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+)
+
+from smartspec.commands.workflows import WorkflowSummary
+from smartspec.domain.engine.states import WorkflowStatus
+from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.style.status import status_style
+from smartspec.messages import tr
+
+Index = QModelIndex | QPersistentModelIndex
+W = WorkflowStatus
+SUMMARY = int(Qt.ItemDataRole.UserRole) + 1
+PACK = SUMMARY + 1
+WIDTH, ROW, HEAD = 252, 30, 28
+STATES = {W.DRAFT: "Draft", W.INACTIVE: "Inactive", W.ARCHIVED: "Archived"}
+
+
+def _plain(index: Index) -> QModelIndex:
+    """Qt hands out both kinds."""
+    return index if isinstance(index, QModelIndex) else index.model().index(index.row(), index.column(), index.parent())
+
+
+class ManagerTree(QTreeView):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("manager")
+        self.setHeaderHidden(True)
+        self.setIndentation(0)
+        self.setRootIsDecorated(False)
+        self.setExpandsOnDoubleClick(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setAccessibleName(tr("Workflows"))
+        self.clicked.connect(self._on_clicked)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if index.data(PACK):
+            self.setExpanded(index, not self.isExpanded(index))
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if index.data(PACK) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+            self.setExpanded(index, not self.isExpanded(index))
+            return
+        super().keyPressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.HoverMove, QEvent.Type.Leave):
+            self.viewport().update()
+        return super().viewportEvent(event)
+
+
+class ManagerDelegate(QStyledItemDelegate):
+    # Qt
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        least = HEAD if index.data(PACK) else ROW
+        return QSize(WIDTH, max(least, QFontMetrics(theme.font()).height() + 12))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(option.rect)
+        if index.data(PACK):
+            self._pack(painter, rect, option, index)
+        else:
+            self._workflow(painter, rect, option, index)
+        painter.restore()
+
+    def _pack(self, painter: QPainter, rect: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
+        tree = option.widget
+        assert isinstance(tree, QTreeView)
+        caret = "caret-down" if tree.isExpanded(_plain(index)) else "caret-right"
+        icons.paint(painter, QRectF(rect.left() + 12, rect.center().y() - 5, 10, 10), caret, "text3")
+        painting.text(painter, rect.adjusted(28, 0, -40, 0), str(index.data()), "text2", theme.font("small", 600))
+        count = str(index.model().rowCount(_plain(index)))
+        painting.text(
+            painter, rect.adjusted(0, 0, -14, 0), count, "text3", theme.font("small"), Qt.AlignmentFlag.AlignRight
+        )
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painting.selection(painter, rect, selected=False, hovered=False, bar=False, focused=True)
+
+    def _workflow(self, painter: QPainter, rect: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
+        summary: WorkflowSummary = index.data(SUMMARY)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        box = rect.adjusted(6, 1, -6, -1)
+        if selected or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accent_soft" if selected else "hover"))
+            painter.drawRoundedRect(box, 6, 6)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(theme.colour("focus"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        workflow = summary.workflow
+        shown = status_style(summary.outcomes[0][0]) if summary.outcomes else status_style("pending")
+        idle = workflow.status is not W.ACTIVE
+        icon = ("circle-dashed", "text3") if idle else (shown.icon, shown.colour)
+        painting.status_icon(painter, QRectF(rect.left() + 29, rect.center().y() - 7, 14, 14), *icon)
+        right = rect.right() - 14
+        word = tr(STATES.get(workflow.status, ""))
+        if summary.outcomes or not word:
+            painting.sparkline(
+                painter, QRectF(right - 42, rect.center().y() - 7, 42, 14), [*reversed(summary.outcomes)]
+            )
+            right -= 42 + 8
+        if word:
+            caption = theme.font("caption")
+            beside = QRectF(rect.left(), rect.top(), right - rect.left(), rect.height())
+            painting.text(painter, beside, word, "text3", caption, Qt.AlignmentFlag.AlignRight)
+            right -= QFontMetrics(caption).horizontalAdvance(word) + 8
+        name = QRectF(rect.left() + 50, rect.top(), right - rect.left() - 50, rect.height())
+        font = theme.font("body", 600 if selected else 400)
+        painting.text(painter, name, workflow.name, "text3" if idle else "text", font)

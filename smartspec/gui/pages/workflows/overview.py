@@ -1,0 +1,215 @@
+"""The tab Overview: is it well, and what does it do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from smartspec.changes import Topic
+from smartspec.commands import executions, metrics, versions, workflows
+from smartspec.domain import times
+from smartspec.domain.definition import model
+from smartspec.domain.engine.states import ACTIVE, FINAL, ExecutionStatus
+from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.search.filters import ExecutionFilter
+from smartspec.domain.version import Version
+from smartspec.domain.workflow import Workflow
+from smartspec.errors import VersionNotFound
+from smartspec.formatting import DASH
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.core.pane import Pane
+from smartspec.gui.style import painting
+from smartspec.gui.style.formatting import ago, duration
+from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.graph.layout import Drawing, draw
+from smartspec.gui.widgets.graph.view import GraphView
+from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.layout import column, frame, line, row
+from smartspec.gui.widgets.states import ContentStates
+from smartspec.messages import tr
+from smartspec.value import frozen
+
+_LATELY = 45
+
+
+@frozen
+class _Overview:
+    """`share` of the last 30 days' executions that completed, from 0 to 1; `shown` is whose statuses the graph has."""
+
+    version: Version | None
+    drawing: Drawing
+    outcomes: tuple[tuple[str, int | None], ...]
+    usual: tuple[int | None, int | None]
+    share: float | None
+    last_success: Execution | None
+    shown: Execution | None
+
+
+class Overview(Pane):
+    topics = frozenset({Topic.EXECUTIONS, Topic.TASKS, Topic.VERSIONS})
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._workflow: Workflow | None = None
+        self._execution: Execution | None = None
+        self._figures = {name: label(DASH, "figure") for name in ("share", "typical", "p95", "success")}
+        self._bars = _Bars()
+        self._bars_words = label("", "caption")
+        words = {
+            "share": tr("Success, 30 days"), "typical": tr("Typical"), "p95": tr("95 % within"),
+            "success": tr("Last success"),
+        }  # fmt: skip
+        figures = frame("surface")
+        strip = row(spacing=26, margins=(20, 8, 20, 8))
+        for name, word in words.items():
+            strip.addLayout(column(label(word, "caption"), self._figures[name], spacing=3))
+        strip.addLayout(column(self._bars_words, self._bars, spacing=2), 1)
+        figures.setLayout(strip)
+        self.graph = GraphView()
+        self.graph.opened.connect(self._on_opened)
+        self.source = Chip("", "play-circle", checkable=False)
+        self.source.setParent(self.graph)
+        self.source.move(16, 10)
+        self.source.clicked.connect(self._open_shown)
+        self._saved = label("", "secondary")
+        self.tools = QWidget()
+        self.tools.setLayout(row(None, self._saved))
+        self.states = ContentStates(self.graph)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(figures)
+        layout.addWidget(line())
+        layout.addWidget(self.states, 1)
+
+    def show_workflow(self, workflow: Workflow) -> None:
+        self._workflow = workflow
+        self.invalidate()
+
+    def reload(self) -> None:
+        if self._workflow is None:
+            return
+        read = partial(_read_overview, self._workflow, self.context.workspace)
+        self.context.run(self, read, partial(self._show_overview, self._workflow.id),
+                      lambda error: self.states.show_error(error, self.invalidate))  # fmt: skip
+
+    def _show_overview(self, id_: str, found: _Overview) -> None:
+        if self._workflow is None or id_ != self._workflow.id:
+            return
+        now = times.now()
+        self._figures["share"].setText(f"{found.share * 100:.1f} %" if found.share is not None else DASH)
+        self._figures["typical"].setText(duration(found.usual[0]))
+        self._figures["p95"].setText(duration(found.usual[1]))
+        success = found.last_success
+        self._figures["success"].setText(ago(success.completed_at, now) if success else DASH)
+        self._bars.show_outcomes(found.outcomes)
+        count = len(found.outcomes)
+        last = tr("The last execution") if count == 1 else tr("Last {0} executions").format(count)
+        told = tr("{0}: height is duration, colour is outcome").format(last)
+        self._bars_words.setText(told if count else tr("It has not run yet"))
+        self._execution = found.shown
+        self.source.setVisible(found.shown is not None)
+        if found.shown is not None:
+            runs = found.shown.status in ACTIVE
+            word = tr("Colours: #{0}, which runs") if runs else tr("Colours: last finished #{0}")
+            self.source.set_word(word.format(found.shown.number))
+            self.source.adjustSize()
+        self._saved.setText(_saved(found.version))
+        if not found.drawing.nodes:
+            self.states.show_empty(
+                "tree-structure", tr("No tasks yet"), tr("They are written down in the tab Definition."),
+                (tr("Write the definition"), self._write),
+            )  # fmt: skip
+        else:
+            self.graph.show_drawing(found.drawing)
+            self.states.show_content()
+
+    def _write(self) -> None:
+        if self._workflow is not None:
+            self.context.navigator.go(Location("workflows", self._workflow.id, "definition"))
+
+    def _on_opened(self, task: str) -> None:
+        if self._execution is not None:
+            self.context.navigator.go(Location("execution", self._execution.id, "timeline", task))
+
+    def _open_shown(self) -> None:
+        if self._execution is not None:
+            self.context.navigator.go(Location("execution", self._execution.id))
+
+
+def _read_overview(workflow: Workflow, workspace: str) -> _Overview:
+    try:
+        version = versions.latest_version(workflow.id, workspace)
+    except VersionNotFound:
+        version = None
+    shown = _execution_to_show(workflow, workspace)
+    rows: Sequence[TaskExecution] = executions.list_task_executions(shown.id) if shown else ()
+    usual = metrics.usual_durations([workflow.pk]).get(workflow.pk, (None, None))
+    good = ExecutionFilter(workflow=workflow.pk, status=frozenset({ExecutionStatus.COMPLETED}))
+    success = executions.list_executions(good, limit=1, workspace=workspace).rows
+    return _Overview(
+        version, draw(model.read(version.definition), rows) if version else Drawing({}, ()),
+        workflows.recent_outcomes(workflow.id, _LATELY, workspace), usual, _share(workflow, workspace),
+        success[0] if success else None, shown,
+    )  # fmt: skip
+
+
+def _saved(version: Version | None) -> str:
+    """Which version it is, by whom and since when."""
+    if version is None:
+        return tr("Not saved yet")
+    by = tr(" by {0}").format(version.created_by) if version.created_by else ""
+    return tr("Saved · v{0}{1}, {2}").format(version.version, by, ago(version.created_at, times.now()))
+
+
+def _execution_to_show(workflow: Workflow, workspace: str) -> Execution | None:
+    """What runs, else what ended last; of those that have rows of tasks."""
+    for statuses in (frozenset({ExecutionStatus.RUNNING}), FINAL):
+        wanted = ExecutionFilter(workflow=workflow.pk, status=statuses)
+        for each in executions.list_executions(wanted, limit=1, workspace=workspace).rows:
+            if each.tasks_total and each.kind == "workflow":
+                return each
+    return None
+
+
+def _share(workflow: Workflow, workspace: str) -> float | None:
+    month = metrics.workflow_metrics(workflow.id, "day", workspace).buckets
+    since = times.midnight(times.now(), 30)
+    recent = [each for each in month if each.bucket >= since]
+    ended = sum(each.completed + each.failed + each.timeout for each in recent)
+    return sum(each.completed for each in recent) / ended if ended else None
+
+
+class _Bars(QWidget):
+    """The last executions, the newest at the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._outcomes: tuple[tuple[str, int | None], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(60)
+
+    def show_outcomes(self, outcomes: tuple[tuple[str, int | None], ...]) -> None:
+        self._outcomes = outcomes
+        bad = sum(status in ("failed", "timeout", "interrupted") for status, _ in outcomes)
+        self.setAccessibleName(tr("{0} of the last {1} executions did not end well").format(bad, len(outcomes)))
+        self.update()
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 20)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        width, gap = 8, 2
+        fitting = max(1, self.width() // (width + gap))
+        shown = [*reversed(self._outcomes[:fitting])]
+        used = len(shown) * (width + gap)
+        painting.sparkline(painter, QRectF(0, 1, used, self.height() - 1), shown, width=width, gap=gap)
+        painter.end()

@@ -1,0 +1,239 @@
+"""The parts that live as long as the window, and the window of a workspace."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from threading import Event
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QFileOpenEvent
+from PySide6.QtWidgets import QCheckBox, QMessageBox
+
+from smartspec.domain.workspace import SAMPLES
+from smartspec.errors import SmartSpecError, WorkspaceNotFound
+from smartspec.gui.application import application
+from smartspec.gui.core.actions import Actions
+from smartspec.gui.core.background import OTHER_WORKERS, Background
+from smartspec.gui.core.changes import ChangeListener
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.crash import CrashReporter
+from smartspec.gui.core.navigation import Location, Navigator
+from smartspec.gui.core.notifications import Message, Notifications
+from smartspec.gui.core.ui_state import UiState
+from smartspec.gui.lifecycle import (
+    PAINTED_CHECKS,
+    PAINTED_MS,
+    cancel_all,
+    close_database,
+    leave_database,
+    open_database,
+    recover_executions,
+)
+from smartspec.gui.shell.instance import Instance
+from smartspec.gui.shell.report_dialog import ReportDialog
+from smartspec.gui.shell.window import PAGES, MainWindow
+from smartspec.gui.style import theme
+from smartspec.messages import tr
+
+_FIRST_MS = 800  # the window is filled first, then it looks at the rest
+REMEMBERED = "window.json"  # beside the database
+
+
+class Program(QObject):
+    """The parts that live as long as the window: threads, changes, remembered choices; and the window of a workspace.
+
+    `shown`: the window is on the screen. `gave_up`: the database could not be opened, and a person was told;
+    `exit_code` says why.
+    """
+
+    shown = Signal()
+    gave_up = Signal()
+
+    def __init__(self, file: Path, *, remembers: bool = True) -> None:
+        super().__init__()
+        self._file = file.expanduser().absolute()
+        self.ui_state = UiState(self._file.parent / REMEMBERED if remembers else None, self)
+        self.apply_appearance()
+        theme.system().colorSchemeChanged.connect(self.apply_appearance)
+        theme.system().accessibility().contrastPreferenceChanged.connect(self.apply_appearance)
+        self.background = Background(self)
+        self.change_listener = ChangeListener(self)
+        self.notifications = Notifications(self)
+        self.crash_reporter = CrashReporter(self._file.parent, self)
+        self.background.command_failed.connect(self._on_command_failed)
+        self.background.broken.connect(self.crash_reporter.take_error)
+        self.crash_reporter.reported.connect(self._show_report)
+        self.window: MainWindow | None = None
+        self.instance: Instance | None = None
+        self.exit_code = 0
+        self.is_closed = False
+        self._is_shown, self._is_open = Event(), Event()
+
+    def apply_appearance(self) -> None:
+        """What was chosen, else as the system has it."""
+        theme.apply(self.ui_state.get("theme", "system"), self.ui_state.get("contrast", "system"))
+        still = self.ui_state.get("still", None)
+        theme.keep_still(still if isinstance(still, bool) else None)
+
+    def open(self, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> None:
+        """Show a window at once; then open the database off the GUI thread, and make the page that it fills."""
+        if not workspace:
+            workspace = SAMPLES if with_samples else self.ui_state.get("workspace", "default")
+        opening = partial(open_database, self._file, with_samples, self._is_shown, self._is_open)
+        self.background.run(self, opening, self._on_opened, self._on_open_failed)
+        for worker in OTHER_WORKERS:
+            self.background.run(self, self._is_open.wait, worker=worker)
+        self._make_window(workspace)
+        self._begin(open_target)
+
+    def _begin(self, open_target: str, looks: int = 0) -> None:
+        """As soon as the window is on the screen: what follows takes longer than all before."""
+        if self.window is None or self.is_closed:
+            return
+        painted = looks > 0 and self.window.windowHandle().isExposed()
+        if not painted and looks < PAINTED_CHECKS:
+            QTimer.singleShot(PAINTED_MS, partial(self._begin, open_target, looks + 1))
+            return
+        self._is_shown.set()
+        self.shown.emit()
+        if self.window.context.navigator.location is None:
+            self._go_where_it_was()
+        if open_target:
+            self.window.open_target(open_target)
+
+    def show(self, workspace: str) -> None:
+        """A window on a workspace, in the place of the one that is shown."""
+        old = self.window
+        new = self._make_window(workspace)
+        self._go_where_it_was()
+        if old is not None:
+            new.restoreGeometry(old.saveGeometry())
+            old.hide()
+            for each in (old, old.context.actions, old.context.navigator):
+                each.deleteLater()
+
+    def _make_window(self, workspace: str) -> MainWindow:
+        self.ui_state.keep("workspace", workspace)
+        actions = Actions(self)
+        context = AppContext(
+            self.background,
+            self.change_listener,
+            actions,
+            Navigator(self),
+            self.notifications,
+            self.ui_state,
+            self._file,
+            workspace,
+        )
+        self.window = made = MainWindow(context)
+        made.window_actions.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
+        made.closing.connect(self._on_closing)
+        made.window_actions.appearance_changed.connect(self.apply_appearance)
+        made.show()
+        QTimer.singleShot(_FIRST_MS, made.status.check_health)
+        return made
+
+    def _go_where_it_was(self) -> None:
+        """To the page, and the workflow, that were shown last."""
+        assert self.window is not None
+        page = self.ui_state.get("page", "workflows")
+        key = self.ui_state.get("workflow", "") if page == "workflows" else ""
+        self.window.context.navigator.go(Location(page if page in PAGES else "workflows", key))
+
+    def listen(self) -> None:
+        """From now on second starts come here."""
+        self.instance = Instance(self._file, self)
+        self.instance.target_received.connect(lambda target: self.window.open_target(target) if self.window else None)
+        if sys.platform == "darwin":  # nobody else asks for files so, and every event of Qt's would pass here: 18 ms
+            application().installEventFilter(self)
+
+    def _on_opened(self, _: None) -> None:
+        self.change_listener.watch()
+        if self.ui_state.was_damaged:
+            self.notifications.notify(
+                Message(
+                    "warning", tr("The window's settings could not be read."), tr("They are as at the first start.")
+                )
+            )
+        QTimer.singleShot(
+            _FIRST_MS, partial(self.background.run, self, partial(recover_executions, self._file), worker="slow")
+        )
+
+    def _show_report(self, text: str, file: Path | None) -> None:
+        ReportDialog(text, file, self.window).show()
+
+    def _on_command_failed(self, error: SmartSpecError) -> None:
+        """Tell it, unless nothing could be opened; where the workspace that was shown is gone, show the default one."""
+        if self.exit_code:
+            return
+        if not isinstance(error, WorkspaceNotFound):
+            self.notifications.notify_error(error)
+        elif self.window is not None and self.window.context.workspace != "default":
+            self.show("default")
+
+    def _on_open_failed(self, error: SmartSpecError) -> None:
+        """A file that cannot be opened: say why, and leave it as it is."""
+        self.exit_code = error.exit_code
+        box = QMessageBox(self.window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowTitle("SmartSpec")
+        box.setIcon(QMessageBox.Icon.Critical)
+        box.setText(str(error))
+        box.setInformativeText(str(self._file))
+        box.finished.connect(lambda _: self.gave_up.emit())
+        box.open()
+
+    # Closing
+
+    def _on_closing(self, event: QCloseEvent) -> None:
+        """While something runs it asks once: keep running without the window, stop it, or do not close."""
+        if self.window is None or not self.window.status.running or self.ui_state.get("close.goes_on", False):
+            return
+        answer = self.ask_what_to_do(self.window.status.running)
+        if answer == "cancel":
+            event.ignore()
+        elif answer == "stop":
+            self.background.run(self, partial(cancel_all, self.window.context.workspace))
+
+    def ask_what_to_do(self, running: int) -> str:
+        """`keep`, `stop` or `cancel`."""
+        box = QMessageBox(self.window)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle("SmartSpec")
+        one = tr("1 execution runs") if running == 1 else tr("{0} executions run").format(running)
+        box.setText(one)
+        box.setInformativeText(tr("They are run by a process of its own, and can keep running without this window."))
+        keep = box.addButton(tr("Keep running"), QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton(tr("Stop them"), QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(tr("Do not close"), QMessageBox.ButtonRole.RejectRole)
+        always = QCheckBox(tr("Always keep running"))
+        box.setCheckBox(always)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(cancel)
+        box.exec()
+        if box.clickedButton() is keep:
+            self.ui_state.keep("close.goes_on", always.isChecked())
+        return "stop" if box.clickedButton() is stop else "cancel" if box.clickedButton() is cancel else "keep"
+
+    def close(self) -> None:
+        """Everything that was begun is finished; the database is closed last."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        if self.instance is not None:
+            self.instance.close()
+        if self.window is not None:
+            self.window.remember()
+        self.change_listener.close()
+        self.background.finish(leave_database, close_database)
+        self.ui_state.save()
+
+    # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and self.window is not None:
+            self.window.open_target(event.file() or event.url().toString())
+            return True
+        return False

@@ -1,0 +1,177 @@
+"""What can be done from anywhere in the window: make, import, sample data, workspaces, dialogs, care of the database.
+
+Commands and dialogs are imported when they are wanted: the window is there before them.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from smartspec.domain.workspace import SAMPLES
+from smartspec.gui.core.actions import Handler
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.core.notifications import Message
+from smartspec.gui.style import theme
+from smartspec.messages import tr
+
+if TYPE_CHECKING:
+    from smartspec.commands.database import Backup
+
+
+class WindowActions(QObject):
+    """`workspace_asked`: another workspace is to be shown; `appearance_changed`: another theme was chosen; `backed_up`:
+    there is a new backup.
+    """
+
+    workspace_asked = Signal(str)
+    appearance_changed = Signal()
+    backed_up = Signal()
+
+    def __init__(self, context: AppContext, window: QWidget) -> None:
+        super().__init__(window)
+        self._context, self._window = context, window
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "new": self.new, "import": self.import_files, "samples": self.show_samples,
+            "remove_samples": self.remove_samples, "workspace": self.show_workspaces, "settings": self.show_settings,
+            "theme": self.toggle_theme, "back_up": self.back_up, "check": self.check, "open_folder": self.open_folder,
+            "shortcuts": self.show_shortcuts, "help": self.show_help, "about": self.show_about,
+        }  # fmt: skip
+
+    # Workflows
+
+    def new(self) -> None:
+        """A workflow with one task that runs, open in its definition."""
+        name, given = QInputDialog.getText(self._window, tr("New workflow"), tr("Name:"))
+        if given:
+            make = partial(_make_workflow, name, self._context.workspace)
+            self._context.run(
+                self, make, lambda id_: self._context.navigator.go(Location("workflows", id_, "definition"))
+            )
+
+    def import_files(self) -> None:
+        kinds = tr("Workflow files (*.yaml *.yml *.json)")
+        chosen, _ = QFileDialog.getOpenFileNames(self._window, tr("Import"), "", kinds)
+        if chosen:
+            self.preview([Path(each) for each in chosen])
+
+    def preview(self, chosen: list[Path]) -> None:
+        """What the files would make, before they make it."""
+        from smartspec.gui.shell.import_dialog import ImportDialog
+
+        dialog = ImportDialog(self._context, chosen, self._window)
+        dialog.imported.connect(lambda id_: self._context.navigator.go(Location("workflows", id_)))
+        dialog.open()
+
+    def show_trash(self) -> None:
+        from smartspec.gui.shell.trash_dialog import TrashDialog
+
+        TrashDialog(self._context, self._window).open()
+
+    # Workspaces
+
+    def show_samples(self) -> None:
+        self._context.run(self, _make_samples, lambda _: self.workspace_asked.emit(SAMPLES))
+
+    def remove_samples(self) -> None:
+        self._context.run(self, _remove_samples, self._on_samples_removed)
+
+    def _on_samples_removed(self, _: None) -> None:
+        self.workspace_asked.emit("default")  # the window of that one tells of it
+        QTimer.singleShot(0, partial(self._context.notifications.toast, tr("Removed the sample data"), None, "trash"))
+
+    def show_workspaces(self) -> None:
+        from smartspec.gui.shell.workspace_dialog import WorkspaceDialog
+
+        dialog = WorkspaceDialog(self._context, self._window)
+        dialog.chosen.connect(self.workspace_asked)
+        dialog.open()
+
+    # Appearance and help
+
+    def show_settings(self) -> None:
+        from smartspec.gui.shell.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self._context, self._window)
+        dialog.appearance_changed.connect(self.appearance_changed)
+        dialog.open()
+
+    def toggle_theme(self) -> None:
+        self._context.ui_state.keep("theme", "light" if theme.tokens().name == "dark" else "dark")
+        self.appearance_changed.emit()
+
+    def show_shortcuts(self) -> None:
+        from smartspec.gui.shell.shortcuts_dialog import shortcut_sheet
+
+        shortcut_sheet(self._context.actions, self._window).show()
+
+    def show_help(self) -> None:
+        from smartspec.gui.shell.help_dialog import help_dialog
+
+        help_dialog(self._window).show()
+
+    def show_about(self) -> None:
+        from smartspec.gui.shell.about_dialog import AboutDialog
+
+        AboutDialog(self._context, self._window).show()
+
+    # The database
+
+    def back_up(self) -> None:
+        from smartspec.commands import database
+
+        self._context.background.start_job(
+            self, tr("Backing up the database"), database.back_up_database, self._on_backed_up
+        )
+
+    def _on_backed_up(self, made: Backup) -> None:
+        told = tr("Backed up and verified: {0}").format(Path(made.path).name)
+        self._context.notifications.toast(told, None, "hard-drives")
+        self.backed_up.emit()
+
+    def check(self) -> None:
+        from smartspec.commands import database
+
+        self._context.background.start_job(self, tr("Checking the database"), database.check_database, self._on_checked)
+
+    def _on_checked(self, found: tuple[str, ...]) -> None:
+        if found:
+            self._context.notifications.notify(Message(
+                "error", tr("The database is damaged."), tr("Restore a backup: smartspec db backups lists them."),
+                "\n".join(found),
+            ))  # fmt: skip
+        else:
+            self._context.notifications.toast(tr("Every page and index of the database is sound"), None, "check")
+
+    def open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._context.database.parent)))
+
+
+# On the thread of the commands
+
+
+def _make_workflow(name: str, workspace: str) -> str:
+    from smartspec.commands import workflow_creation, workflow_sources
+
+    source = workflow_sources.Source(name, workflow_sources.minimal_source(name), "yaml")
+    return workflow_creation.create_workflow_from(source, activate=True, workspace=workspace).id
+
+
+def _make_samples() -> None:
+    from smartspec.commands import samples
+
+    samples.make_samples()
+
+
+def _remove_samples() -> None:
+    from smartspec.commands import samples
+
+    samples.remove_samples()

@@ -1,0 +1,134 @@
+"""The bar above the page: one message at a time, the worst first, until it is closed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from smartspec.gui.core.actions import Actions, plain_text
+from smartspec.gui.core.notifications import Message, Notifications
+from smartspec.gui.style import icons, theme
+from smartspec.gui.style.formatting import exact
+from smartspec.gui.widgets.buttons import button, icon_button
+from smartspec.gui.widgets.labels import Elided, label
+from smartspec.gui.widgets.layout import restyle
+from smartspec.messages import tr
+
+_RANKS = {"error": 0, "warning": 1, "info": 2}
+_ICONS = {"error": ("x-circle-fill", "failed"), "warning": ("warning-fill", "retrying"), "info": ("info", "running")}
+
+
+class MessageBar(QWidget):
+    def __init__(self, notifications: Notifications, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("messagebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._waiting: list[Message] = []
+        self._actions = actions
+        self._icon = QLabel()
+        self._headline = label(role="heading")
+        self._meaning = Elided("secondary")
+        self._action = button("", then=self._do)
+        self._details = button(tr("Details"), "ghost", then=self._show_details)
+        self._close = icon_button("x", tr("Close this message"), self.dismiss)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(20, 3, 12, 3)
+        layout.setSpacing(8)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._headline)
+        layout.addWidget(self._meaning, 1)
+        for each in (self._action, self._details, self._close):
+            layout.addWidget(each)
+        self.setMinimumHeight(38)
+        self.hide()
+        notifications.notified.connect(self._on_notified)
+        theme.on_change(self._show_message)
+
+    @property
+    def message(self) -> Message | None:
+        return self._waiting[0] if self._waiting else None
+
+    def dismiss(self) -> None:
+        del self._waiting[:1]
+        self._show_message()
+
+    def _on_notified(self, message: Message) -> None:
+        same = [each for each in self._waiting if each.headline == message.headline]
+        if not same:
+            self._waiting = sorted([message, *self._waiting], key=lambda each: _RANKS[each.level])
+        self._show_message()
+
+    def _show_message(self) -> None:
+        message = self.message
+        self.setVisible(message is not None)
+        if message is None:
+            return
+        name, colour = _ICONS[message.level]
+        self._icon.setPixmap(icons.icon(name, colour).pixmap(QSize(16, 16)))
+        room = max(200, self.width() * 6 // 10) if self.width() > 300 else 640
+        self._headline.setText(
+            self._headline.fontMetrics().elidedText(message.headline, Qt.TextElideMode.ElideRight, room)
+        )
+        self._headline.setToolTip(message.headline.replace("<", "&lt;"))
+        self._meaning.setText(message.meaning)
+        self._action.setVisible(bool(message.action))
+        if message.action:
+            self._action.setText(plain_text(self._actions[message.action]))
+        self._details.setVisible(bool(message.details))
+        restyle(self, level=message.level)
+        self.setAccessibleName(f"{message.headline} {message.meaning}".strip())
+
+    def _do(self) -> None:
+        message = self.message
+        self.dismiss()
+        if message is not None:
+            self._actions.do(message.action)
+
+    def _show_details(self) -> None:
+        if self.message is not None:
+            DetailsDialog(self.message, self).show()
+
+
+class DetailsDialog(QDialog):
+    """A message whole, to read and copy."""
+
+    def __init__(self, message: Message, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Details"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        text = "\n\n".join(part for part in (message.headline, message.meaning, message.details) if part)
+        shown = QPlainTextEdit(text)
+        shown.setReadOnly(True)
+        shown.setFont(theme.font("small", mono=True))
+        shown.setAccessibleName(tr("Details"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(shown)
+        layout.addWidget(buttons)
+        self.resize(640, 360)
+
+
+class MessagesDialog(QDialog):
+    """Everything that was told since the start, the newest first."""
+
+    def __init__(self, messages: list[Message], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Messages"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        text = "\n\n".join(
+            "\n".join(part for part in (f"{exact(each.at)}  {each.headline}", each.meaning, each.details) if part)
+            for each in reversed(messages)
+        )
+        shown = QPlainTextEdit(text or tr("Nothing has been told since the start."))
+        shown.setReadOnly(True)
+        shown.setAccessibleName(tr("Messages"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(shown)
+        layout.addWidget(buttons)
+        self.resize(680, 420)

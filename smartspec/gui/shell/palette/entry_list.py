@@ -1,0 +1,95 @@
+"""The list of what the palette found, with what was typed in bold."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from smartspec.gui.shell.palette.entries import Entry
+from smartspec.gui.style import icons, painting, theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+ROW = 36
+HEAD = 26
+
+
+class EntryModel(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.entries: list[Entry] = []
+        self.words: list[str] = []
+
+    def show_entries(self, entries: list[Entry], words: list[str]) -> None:
+        self.beginResetModel()
+        self.entries, self.words = entries, words
+        self.endResetModel()
+
+    # Qt
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self.entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        entry = self.entries[index.row()]
+        return f"{entry.text} {entry.more}".strip()
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if index.isValid() and self.entries[index.row()].do is None:
+            return Qt.ItemFlag.NoItemFlags
+        return super().flags(index)
+
+
+class EntryDelegate(QStyledItemDelegate):
+    # Qt
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        model = index.model()
+        assert isinstance(model, EntryModel)
+        return QSize(100, HEAD if model.entries[index.row()].do is None else ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        assert isinstance(model, EntryModel)
+        entry, rect = model.entries[index.row()], QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if entry.do is None:
+            painting.text(painter, rect.adjusted(18, 4, 0, 0), entry.text, "text2", theme.font("caption", 600))
+            painter.restore()
+            return
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accent_soft"))
+            painter.drawRoundedRect(rect.adjusted(8, 1, -8, -1), 6, 6)
+        icons.paint(painter, QRectF(rect.left() + 20, rect.center().y() - 8, 16, 16), entry.icon, entry.colour)
+        x = self._matched(painter, rect, entry.text, model.words)
+        if entry.more:
+            room = QRectF(x + 12, rect.top(), rect.right() - x - 24, rect.height())
+            painting.text(painter, room, entry.more, "text2", theme.font("small"))
+        if entry.keys:
+            painting.text(painter, rect.adjusted(0, 0, -20, 0), entry.keys, "text2", theme.font("small", 500),
+                          Qt.AlignmentFlag.AlignRight)  # fmt: skip
+        painter.restore()
+
+    def _matched(self, painter: QPainter, rect: QRectF, text: str, words: list[str]) -> float:
+        """The text with what was typed in bold; the answer is where it ends."""
+        x = rect.left() + 48
+        for part in text.split(" "):
+            length = max((len(word) for word in words if part.lower().startswith(word)), default=0)
+            for piece, bold in ((part[:length], True), (part[length:] + " ", False)):
+                font = theme.font("body", 600 if bold else 400)
+                painter.setFont(font)
+                painter.setPen(theme.colour("accent_text" if bold else "text"))
+                width = painter.fontMetrics().horizontalAdvance(piece)
+                painter.drawText(QRectF(x, rect.top(), width + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, piece)
+                x += width
+        return x

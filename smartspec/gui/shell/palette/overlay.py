@@ -1,0 +1,231 @@
+"""The command palette: every action, workflow and execution, a few letters away."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smartspec.domain import times
+from smartspec.domain.execution import Execution
+from smartspec.domain.workflow import Workflow
+from smartspec.gui.core.actions import plain_text
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.shell.palette.entries import _MOST, Entry, find_entries, fits
+from smartspec.gui.shell.palette.entry_list import HEAD, ROW, EntryDelegate, EntryModel
+from smartspec.gui.style import icons, theme
+from smartspec.gui.style.formatting import ago, duration, several
+from smartspec.gui.style.status import execution_style
+from smartspec.gui.widgets.labels import label
+from smartspec.messages import tr
+
+WIDTH = 640
+TOP = 92
+
+
+class Palette(QFrame):
+    """Over the window until something is chosen. `>` looks among commands only, `#` among executions only."""
+
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "overlay")
+        self._context, self._outer = context, parent
+        self._found: tuple[tuple[Workflow, ...], tuple[Execution, ...]] = ((), ())
+        self._asked = 0.0
+        self._scrim = _Scrim(parent)
+        self._scrim.pressed.connect(self.close_palette)
+        self.input = QLineEdit()
+        self.input.setObjectName("palette_input")
+        self.input.setFont(theme.font("title"))
+        self.input.setPlaceholderText(tr("Type a command, a workflow, or # and a number"))
+        self.input.setAccessibleName(tr("Command palette"))
+        self.input.addAction(icons.icon("magnifying-glass", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+        self.model = EntryModel(self)
+        self.view = QListView()
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(EntryDelegate(self))
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setMouseTracking(True)
+        self.view.setAccessibleName(tr("What was found"))
+        self.view.clicked.connect(lambda index: self._choose_entry(self.model.entries[index.row()]))
+        self._status = label("", "caption")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 6, 16, 8)
+        foot.setSpacing(8)
+        for key, word in (("↑↓", tr("move")), ("Enter", tr("open")), ("Ctrl Enter", tr("run")), ("Esc", tr("close"))):
+            foot.addWidget(label(key, "key"))
+            foot.addWidget(label(word, "caption"))
+            foot.addSpacing(8)
+        foot.addStretch(1)
+        foot.addWidget(self._status)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 4, 1, 1)
+        layout.setSpacing(0)
+        layout.addWidget(self.input)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(foot)
+        self.input.textChanged.connect(self._look_for)
+        self.input.installEventFilter(self)
+        self.hide()
+
+    def open(self) -> None:
+        self._scrim.setGeometry(self._outer.rect())
+        self._scrim.show()
+        self._scrim.raise_()
+        self.input.clear()
+        self._look_for("")
+        self.show()
+        self.raise_()
+        self.input.setFocus()
+
+    def reposition(self) -> None:
+        outer = self._outer
+        width = min(WIDTH, outer.width() - 40)
+        lines = sum(HEAD if entry.do is None else ROW for entry in self.model.entries)
+        height = min(outer.height() - TOP - 40, 44 + 40 + max(ROW, lines) + 12)
+        self.setGeometry((outer.width() - width) // 2, TOP, width, height)
+
+    # What is found
+
+    def _look_for(self, text: str) -> None:
+        self._asked = time.monotonic()
+        words = text.lower().lstrip(">#").split()
+        if text.startswith(">"):
+            self._on_found(text, ((), ()))
+            return
+        self._context.run(
+            self, partial(find_entries, text, words, self._context.workspace), partial(self._on_found, text)
+        )
+
+    def _on_found(self, text: str, found: tuple[tuple[Workflow, ...], tuple[Execution, ...]]) -> None:
+        if text != self.input.text():
+            return  # an answer to an older question
+        self._found = found
+        entries = [*self._commands(text), *self._workflows(), *self._executions()]
+        self.model.show_entries(entries, text.lower().lstrip(">#").split())
+        first = next((row for row, entry in enumerate(entries) if entry.do is not None), -1)
+        self.view.setCurrentIndex(self.model.index(first, 0))
+        self.view.scrollToTop()
+        results = sum(entry.do is not None for entry in entries)
+        self._status.setText(
+            f"{several(results, tr('result'), tr('results'))} · {round((time.monotonic() - self._asked) * 1000)} ms"
+        )
+        self.reposition()
+
+    def _commands(self, text: str) -> list[Entry]:
+        if text.startswith("#"):
+            return []
+        words = text.lower().lstrip(">").split()
+        recent = self._context.ui_state.get("palette.recent", [])
+        found = [action for action in self._context.actions if action.isEnabled() and fits(plain_text(action), words)]
+        found = [action for action in found if action.objectName() != "palette"]
+        found.sort(key=lambda each: recent.index(each.objectName()) if each.objectName() in recent else len(recent))
+        most = 40 if text.startswith(">") else _MOST
+        made = [
+            Entry(
+                plain_text(action), str(action.property("icon_name") or "caret-right"), name=action.objectName(),
+                keys=action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), do=action.trigger,
+            )
+            for action in found[:most]
+        ]  # fmt: skip
+        return [Entry(tr("Commands")), *made] if made else []
+
+    def _workflows(self) -> list[Entry]:
+        go = self._context.navigator.go
+        made = [
+            Entry(
+                each.name, "tree-structure", more=each.ref, do=partial(go, Location("workflows", each.id)),
+                run=partial(self._run, each),
+            )
+            for each in self._found[0]
+        ]  # fmt: skip
+        return [Entry(tr("Workflows")), *made] if made else []
+
+    def _run(self, workflow: Workflow) -> None:
+        self._context.navigator.go(Location("workflows", workflow.id))
+        self._context.actions.do("run")
+
+    def _executions(self) -> list[Entry]:
+        go, now = self._context.navigator.go, times.now()
+        made = []
+        for each in self._found[1]:
+            shown = execution_style(each)
+            took = f" {duration(each.duration_ms)}" if each.duration_ms is not None else ""
+            more = f"{shown.word.lower()}{took} · {ago(each.created_at, now)}"
+            made.append(
+                Entry(each.label, shown.icon, shown.colour, more, do=partial(go, Location("execution", each.id)))
+            )
+        return [Entry(tr("Executions")), *made] if made else []
+
+    # Choosing
+
+    def _choose_entry(self, entry: Entry, *, run: bool = False) -> None:
+        do = (entry.run or entry.do) if run else entry.do
+        if do is None:
+            return
+        if entry.name:
+            recent = [name for name in self._context.ui_state.get("palette.recent", []) if name != entry.name]
+            self._context.ui_state.keep("palette.recent", [entry.name, *recent][:20])
+        self.close_palette()
+        do()
+
+    def close_palette(self) -> None:
+        self.hide()
+        self._scrim.hide()
+        self._outer.setFocus()
+
+    def _move(self, by: int) -> None:
+        row = self.view.currentIndex().row() + by
+        while 0 <= row < len(self.model.entries) and self.model.entries[row].do is None:
+            row += by
+        if 0 <= row < len(self.model.entries):
+            self.view.setCurrentIndex(self.model.index(row, 0))
+
+    # Qt
+
+    def eventFilter(self, watched: object, event: object) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.close_palette()
+                return True
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                self._move(1 if event.key() == Qt.Key.Key_Down else -1)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                row = self.view.currentIndex().row()
+                if row >= 0:
+                    run = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+                    self._choose_entry(self.model.entries[row], run=run)
+                return True
+        return False
+
+
+class _Scrim(QWidget):
+    """Dims what is below; a press on it closes the palette."""
+
+    pressed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hide()
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("scrim"))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()

@@ -1,0 +1,149 @@
+"""The settings, saved as they are changed."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFormLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smartspec.commands import settings
+from smartspec.domain.jsontext import Json
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.style.formatting import duration, size
+from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.dialogs import close_buttons, scrolled
+from smartspec.gui.widgets.inputs import Choice
+from smartspec.gui.widgets.labels import label, plain_tip
+from smartspec.gui.widgets.layout import column, row
+from smartspec.messages import tr
+
+
+class SettingsDialog(QDialog):
+    """The appearance, and what the runner and the warnings go by. Saved as soon as it is changed and holds up."""
+
+    appearance_changed = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Settings"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._context = context
+        self._fields: dict[str, QWidget] = {}
+        self._wrong = label("", "error")
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(16)
+        self._form.setVerticalSpacing(10)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        as_system = ("system", tr("As the system"))
+        self.theme = self._appearance_choice(
+            tr("Appearance"), "theme", as_system, ("light", tr("Light")), ("dark", tr("Dark"))
+        )
+        self.contrast = self._appearance_choice(
+            tr("Contrast"), "contrast", as_system, ("normal", tr("Normal")), ("high", tr("High"))
+        )
+        self.motion = self._appearance_choice(
+            tr("Motion"), "still", (None, as_system[1]), (False, tr("Yes")), (True, tr("Reduced"))
+        )
+        self.keeps_running = QCheckBox(tr("what runs keeps running, without a question"))
+        self.keeps_running.setChecked(context.ui_state.get("close.goes_on", False))
+        self.keeps_running.toggled.connect(lambda on: context.ui_state.keep("close.goes_on", on))
+        self._form.addRow(tr("When the window is closed"), self.keeps_running)
+        path = str(context.database.parent)
+        folder = label("", "secondary")
+        folder.setText(folder.fontMetrics().elidedText(path, Qt.TextElideMode.ElideMiddle, 240))
+        folder.setToolTip(plain_tip(path))
+        open_folder = button(tr("Open"), "link", then=context.actions["open_folder"].trigger)
+        place = QWidget()
+        place.setLayout(row(folder, open_folder, None))
+        self._form.addRow(tr("Data folder"), place)
+        inner = QWidget()
+        inner.setLayout(column(self._form, None, margins=(4, 4, 12, 4)))
+        layout = QVBoxLayout(self)
+        layout.addWidget(scrolled(inner))
+        layout.addWidget(self._wrong)
+        layout.addWidget(close_buttons(self))
+        self.resize(800, 600)
+        context.run(self, settings.list_settings, self._show_settings_fields)
+
+    def _appearance_choice(self, name: str, key: str, *choices: tuple[Json, str]) -> Choice:
+        """A choice that is in force as soon as it is made."""
+        made = Choice(name)
+        for value, word in choices:
+            made.addItem(word, value)
+        values = [value for value, _ in choices]
+        made.setCurrentIndex(
+            values.index(chosen) if (chosen := self._context.ui_state.get(key, values[0])) in values else 0
+        )
+        made.activated.connect(lambda at: self._choose_appearance(key, values[at]))
+        self._form.addRow(name, made)
+        return made
+
+    def _choose_appearance(self, key: str, value: Json) -> None:
+        self._context.ui_state.keep(key, value)
+        self.appearance_changed.emit()
+
+    def field(self, key: str) -> QWidget:
+        return self._fields[key]
+
+    def _show_settings_fields(self, values: dict[str, Json]) -> None:
+        for key, value in values.items():
+            choice = settings.SETTINGS[key]
+            made = self._field(key, choice.kind, value)
+            made.setAccessibleName(choice.meaning)
+            self._fields[key] = made
+            words = label(choice.meaning[:1].upper() + choice.meaning[1:])
+            words.setToolTip(key)
+            self._form.addRow(words, self._place(key, made))
+
+    def _field(self, key: str, kind: type, value: Json) -> QWidget:
+        if kind is bool:
+            made = QCheckBox(tr("yes"))
+            made.setChecked(bool(value))
+            made.toggled.connect(lambda on: self._save(key, on))
+            return made
+        line_ = QLineEdit(str(value))
+        line_.setFixedWidth(180)
+        line_.editingFinished.connect(lambda: self._save_text(key, kind, line_))
+        return line_
+
+    def _place(self, key: str, field: QWidget) -> QWidget:
+        """A field, and beside bytes and milliseconds what they are in words."""
+        humane = next((each for suffix, each in (("_bytes", size), ("_ms", duration)) if key.endswith(suffix)), None)
+        if humane is None or not isinstance(field, QLineEdit):
+            return field
+        words = label("", "secondary")
+
+        def tell(text: str) -> None:
+            words.setText(humane(int(text)) if text.isdecimal() else "")
+
+        field.textChanged.connect(tell)
+        tell(field.text())
+        place = QWidget()
+        place.setLayout(row(field, words, None))
+        return place
+
+    def _save_text(self, key: str, kind: type, field: QLineEdit) -> None:
+        text = field.text().strip()
+        if kind is int and not text.isdecimal():
+            self._show_setting_error(
+                tr("“{0}” is not a whole number: {1}.").format(text, settings.SETTINGS[key].meaning)
+            )
+            return
+        self._save(key, int(text) if kind is int else text)
+
+    def _save(self, key: str, value: Json) -> None:
+        self._context.run(
+            self, partial(settings.set_setting, key, value), lambda _: self._show_setting_error(""),
+            lambda error: self._show_setting_error(str(error)),
+        )  # fmt: skip
+
+    def _show_setting_error(self, sentence: str) -> None:
+        self._wrong.setText(sentence)

@@ -1,0 +1,205 @@
+"""The bar at the bottom: the database, the runner, how much there is, how much room."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from smartspec.changes import Topic
+from smartspec.domain import times
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.core.pane import Pane
+from smartspec.gui.shell.job_item import JobItem
+from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.style.formatting import ago, count, number, several, size
+from smartspec.messages import tr
+from smartspec.value import frozen
+
+if TYPE_CHECKING:
+    from smartspec.commands.database import Health
+
+HEIGHT = 26
+_HEALTH_EVERY_MS = 10 * 60_000
+_LOOK_EVERY_MS = 24 * 3_600_000  # at every page
+_LOOKED_AT = "health.looked_at"
+_E = ExecutionStatus
+
+
+@frozen
+class _Numbers:
+    """Executions are counted to 10,001."""
+
+    workflows: int
+    executions: int
+    running: int
+    pending: int
+
+
+@frozen
+class _Condition:
+    """`looked_at` is when every page was looked at last."""
+
+    health: Health
+    backed_up: datetime | None
+    looked_at: datetime
+
+
+class StatusBar(Pane):
+    topics = frozenset({Topic.WORKFLOWS, Topic.EXECUTIONS, Topic.DATABASE})
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.setObjectName("statusbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(HEIGHT)
+        go = context.navigator.go
+        self.database = _Item(tr("Database"), context.actions["check"].trigger)
+        self.runner = _Item(tr("Runner"), lambda: go(Location("history", query="status:active")))
+        self.counts = _Item(tr("Counts"), lambda: go(Location("history")), "list-bullets")
+        self.room = _Item(tr("Disk"), context.actions["open_folder"].trigger, "hard-drives")
+        self.job = JobItem(context.background)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.database)
+        layout.addWidget(self.runner)
+        layout.addWidget(self.job)
+        layout.addStretch(1)
+        layout.addWidget(self.counts)
+        layout.addWidget(self.room)
+        self._narrow = False
+        self.running = 0  # executions, as far as known
+        self._condition: _Condition | None = None
+        self.database.show_text(tr("Database"), dot="pending")
+        self._turning = QTimer(self, interval=100)
+        self._turning.timeout.connect(self.runner.update)
+        self._every = QTimer(self, interval=_HEALTH_EVERY_MS)
+        self._every.timeout.connect(self.check_health)
+        self._every.start()
+
+    def show_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self.room.setVisible(not narrow)
+        self._show_condition()
+
+    def reload(self) -> None:
+        self.context.run(self, partial(_read_numbers, self.context.workspace), self._show_numbers)
+
+    def check_health(self) -> None:
+        """On a thread of its own. Every page is read once a day, and as long as something is wrong with one."""
+        looked_at = self.context.ui_state.get(_LOOKED_AT, 0)
+        known = times.from_ms(looked_at) if looked_at > times.to_ms(times.now()) - _LOOK_EVERY_MS else None
+        self.context.run(self, partial(_check_health, known), self._on_condition, worker="health")
+
+    def _show_numbers(self, numbers: _Numbers) -> None:
+        self.running = numbers.running
+        if numbers.running:
+            self.runner.show_text(tr("Runner: {0} running").format(number(numbers.running)), dot="running")
+            self._turning.start()
+        else:
+            self._turning.stop()
+            waits = tr("Runner: {0} waiting").format(number(numbers.pending))
+            self.runner.show_text(waits if numbers.pending else tr("Runner: idle"), dot="pending")
+        self.counts.show_text(
+            f"{several(numbers.workflows, tr('workflow'), tr('workflows'))} · {count(numbers.executions)} "
+            + (tr("execution") if numbers.executions == 1 else tr("executions"))
+        )
+
+    def _on_condition(self, condition: _Condition) -> None:
+        self._condition = condition
+        sound = condition.health.status != "red"
+        self.context.ui_state.keep(_LOOKED_AT, times.to_ms(condition.looked_at) if sound else 0)
+        self._show_condition()
+        health = condition.health
+        total = health.database_bytes + health.journal_bytes
+        self.room.show_text(tr("{0} · {1} free").format(size(total), size(health.free_disk_bytes)))
+
+    def _show_condition(self) -> None:
+        if self._condition is None:
+            return
+        health, moment = self._condition.health, self._condition.backed_up
+        lately = times.now() - self._condition.looked_at < timedelta(milliseconds=_HEALTH_EVERY_MS)
+        checked = tr("Database checked {0}").format(ago(self._condition.looked_at, times.now()))
+        green = tr("Database healthy") if lately else checked
+        word = {"green": green, "amber": tr("Database: needs attention"), "red": tr("Database damaged")}
+        backed = tr("backup verified {0}").format(ago(moment, times.now())) if moment else tr("no backup yet")
+        text = word[health.status] if self._narrow else f"{word[health.status]} · {backed}"
+        dot = {"green": "completed", "amber": "retrying", "red": "failed"}[health.status]
+        self.database.show_text(text, dot=dot, tip="\n".join(health.findings) or tr("Click to check every page"))
+
+
+# On the threads of the commands: the bar is there before they are
+
+
+def _read_numbers(workspace: str) -> _Numbers:
+    from smartspec.commands import executions, workflows
+    from smartspec.domain.search.filters import ExecutionFilter
+
+    def how_many(*statuses: ExecutionStatus) -> int:
+        return executions.count_executions(ExecutionFilter(status=frozenset(statuses)), workspace=workspace)
+
+    return _Numbers(
+        workflows.count_workflows(workspace=workspace), how_many(), how_many(_E.RUNNING), how_many(_E.PENDING)
+    )
+
+
+def _check_health(known: datetime | None) -> _Condition:
+    """With `known`, when every page was looked at last, they are not looked at again."""
+    from smartspec.commands import database
+
+    newest = next(iter(database.list_backups()), None)
+    health = database.database_health(pages=known is None)
+    return _Condition(health, datetime.fromisoformat(newest.made_at) if newest else None, known or times.now())
+
+
+class _Item(QAbstractButton):
+    """A line of the bar, with a dot or an icon before it."""
+
+    def __init__(self, name: str, then: object, icon: str = "") -> None:
+        super().__init__()
+        self._icon, self._dot = icon, ""
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.clicked.connect(then)
+
+    def show_text(self, text: str, *, dot: str = "", tip: str = "") -> None:
+        self._dot = dot
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setToolTip(tip)
+        self.updateGeometry()
+        self.update()
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(theme.font("small"))
+        return QSize(metrics.horizontalAdvance(self.text()) + 32, max(HEIGHT, metrics.height() + 8))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(theme.colour("focus"), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("hover"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 2, -1, -2), 4, 4)
+        middle = self.height() / 2
+        if self._dot == "running":
+            painting.status_icon(painter, QRectF(6, middle - 6, 12, 12), "play-circle", "running")
+        elif self._dot:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(self._dot))
+            painter.drawEllipse(QRectF(7, middle - 4, 8, 8))
+        elif self._icon:
+            icons.paint(painter, QRectF(6, middle - 7, 14, 14), self._icon, "text2")
+        words = QRectF(24, 0, self.width() - 26, self.height())
+        painting.text(painter, words, self.text(), "text2", theme.font("small"))
+        painter.end()

@@ -1,0 +1,160 @@
+"""The bar at the top: logo, menus, back and forward, search, commands, messages, light or dark."""
+
+from __future__ import annotations
+
+import sys
+from functools import cached_property
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QMenuBar, QToolButton, QWidget
+
+from smartspec.gui.core.actions import MENUS, Actions
+from smartspec.gui.style import icons, theme
+from smartspec.gui.widgets.buttons import button, icon_button
+from smartspec.gui.widgets.inputs import make_searching
+from smartspec.gui.widgets.labels import label
+from smartspec.messages import tr
+
+HEIGHT = 44
+
+
+class TopBar(QWidget):
+    searched = Signal(str)
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(HEIGHT)
+        self._actions = actions
+        self.menus = self._menu_bar()
+        self.hamburger = self._hamburger()
+        self.search = _Search()
+        self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text()))
+        self.back = self._tool("back")
+        self.forward = self._tool("forward")
+        self.commands = button(tr("Commands"), "ghost", "command", actions["palette"].trigger)
+        self._keys = _key(_native("Ctrl+K"))
+        self.bell = self._tool("messages")
+        self.theme = self._tool("theme")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(24, 0, 16, 0)
+        layout.setSpacing(4)
+        layout.addWidget(_Logo())
+        layout.addSpacing(20)
+        layout.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.hamburger)
+        layout.addStretch(1)
+        layout.addWidget(self.back)
+        layout.addWidget(self.forward)
+        layout.addSpacing(4)
+        layout.addWidget(self.search, 8)
+        layout.addSpacing(8)
+        layout.addWidget(self.commands)
+        layout.addWidget(self._keys)
+        layout.addStretch(1)
+        layout.addWidget(self.bell)
+        layout.addWidget(self.theme)
+        self.show_narrow(False)
+
+    def show_narrow(self, narrow: bool) -> None:
+        """Below 1,120 px the menus fold into one."""
+        native = sys.platform == "darwin"
+        self.search.show_narrow(narrow)
+        self.menus.setVisible(not narrow and not native)
+        self.hamburger.setVisible(narrow and not native)
+
+    def show_unread(self, unread: bool) -> None:
+        """Whether there are messages that nobody has looked at."""
+        self.bell.setIcon(icons.icon("bell-ringing" if unread else "bell", "failed" if unread else "text2"))
+
+    def follow_theme(self) -> None:
+        self.theme.setIcon(icons.icon("moon" if theme.tokens().name == "light" else "sun"))
+
+    def _menu_bar(self) -> QMenuBar:
+        bar = QMenuBar()
+        bar.setNativeMenuBar(sys.platform == "darwin")
+        for title in MENUS:
+            self._actions.menu(title, bar.addMenu(tr(title)))
+        return bar
+
+    def _hamburger(self) -> QToolButton:
+        """All menus in one, made when it is wanted."""
+        made = icon_button("list", tr("Menu"))
+        made.clicked.connect(lambda: self.all_menus.popup(made.mapToGlobal(made.rect().bottomLeft())))
+        return made
+
+    @cached_property
+    def all_menus(self) -> QMenu:
+        menu = QMenu(self)
+        for title in MENUS:
+            self._actions.menu(title, menu.addMenu(tr(title)))
+        return menu
+
+    def _tool(self, name: str) -> QToolButton:
+        action = self._actions[name]
+        made = icon_button(str(action.property("icon_name")), action.text().replace("&", ""), action.trigger)
+        action.changed.connect(lambda: made.setEnabled(action.isEnabled()))
+        made.setEnabled(action.isEnabled())
+        return made
+
+
+def _native(keys: str) -> str:
+    """As the platform writes them, without the plus signs."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+
+
+def _key(text: str) -> QWidget:
+    made = label(text, "key")
+    made.setFixedHeight(22)
+    return made
+
+
+class _Search(QLineEdit):
+    """Takes the language of History; Enter shows what fits there, Esc gives the keyboard back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        make_searching(self)
+        self.setAccessibleName(tr("Search executions"))
+        self.setMaximumWidth(480)
+        self.setMinimumWidth(180)
+        self._keys = _key(_native("Ctrl+F"))
+        self._keys.setParent(self)
+        self.setTextMargins(0, 0, self._keys.sizeHint().width(), 0)
+        self.show_narrow(False)
+        self.textChanged.connect(lambda text: self._keys.setVisible(not text))
+
+    def show_narrow(self, narrow: bool) -> None:
+        whole = tr("Search executions, e.g. status:failed wf:backup after:mon")
+        self.setPlaceholderText(tr("Search executions, e.g. status:failed") if narrow else whole)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = self._keys.sizeHint()
+        self._keys.setGeometry(self.width() - size.width() - 6, (self.height() - 22) // 2, size.width(), 22)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clearFocus()
+            return
+        super().keyPressEvent(event)
+
+
+class _Logo(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(24)
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(24, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.paint_logo(painter, QRectF(0, (self.height() - 24) / 2, 24, 24))
+        painter.end()

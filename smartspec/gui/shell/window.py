@@ -1,0 +1,272 @@
+"""The window: bars around the pages, and what floats above them."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smartspec.domain.workspace import SAMPLES
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import LINK, Location
+from smartspec.gui.core.notifications import Message
+from smartspec.gui.shell.actions import WindowActions
+from smartspec.gui.shell.message_bar import MessageBar, MessagesDialog
+from smartspec.gui.shell.rail import Rail
+from smartspec.gui.shell.status_bar import StatusBar
+from smartspec.gui.shell.toast import ToastBar
+from smartspec.gui.shell.top_bar import TopBar
+from smartspec.gui.style import icons, theme
+from smartspec.messages import tr
+
+if TYPE_CHECKING:
+    from smartspec.gui.shell.palette.overlay import Palette
+
+NARROW = 1120
+PAGES = {"workflows": "page_workflows", "history": "page_history"}
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+class MainWindow(QMainWindow):
+    """`closing`: a person closes the window."""
+
+    closing = Signal(object)
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__()
+        self.context = context
+        self._narrow: bool | None = None
+        self.setWindowTitle("SmartSpec")
+        self.setWindowIcon(icons.application_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(720, 480)
+        self.window_actions = WindowActions(context, self)
+        self._register_window_handlers()
+        self.top = TopBar(context.actions)
+        self.rail = Rail(context.actions, PAGES)
+        self.status = StatusBar(context)
+        self.window_actions.backed_up.connect(self.status.check_health)
+        self.message_bar = MessageBar(context.notifications, context.actions)
+        self.stack = QStackedWidget()
+        self._pages: dict[str, QWidget] = {}
+        self.toast = ToastBar(context.notifications, self)
+        self._lay_out_window()
+        self.top.searched.connect(lambda text: context.navigator.go(Location("history", query=text)))
+        context.navigator.went.connect(self._on_went)
+        context.notifications.notified.connect(self._on_notified)
+        theme.on_change(self.top.follow_theme)
+        self.top.follow_theme()
+        for action in context.actions:
+            self.addAction(action)
+        for number in range(1, 7):
+            QShortcut(QKeySequence(f"Alt+{number}"), self, partial(self._show_tab, number - 1))
+        self._restore()
+
+    def _on_notified(self) -> None:
+        self.top.show_unread(True)
+
+    def _lay_out_window(self) -> None:
+        root = QWidget()
+        root.setObjectName("root")
+        body = QWidget()
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self.message_bar)
+        inner.addWidget(self.stack, 1)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(body, 1)
+        outer = QVBoxLayout(root)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.top)
+        outer.addLayout(middle, 1)
+        outer.addWidget(self.status)
+        self.setCentralWidget(root)
+
+    # Pages: each is made when it is first gone to
+
+    def page(self, name: str) -> QWidget:
+        if name not in self._pages:
+            self._pages[name] = self._made(name)
+            self.stack.addWidget(self._pages[name])
+            if self._narrow is not None:
+                self._pages[name].show_narrow(self._narrow)  # type: ignore[attr-defined]
+        return self._pages[name]
+
+    def _made(self, name: str) -> QWidget:
+        if name == "workflows":
+            from smartspec.gui.pages.workflows.page import WorkflowsPage
+
+            page = WorkflowsPage(self.context)
+            page.trash_asked.connect(self.window_actions.show_trash)
+            page.manager.attention.connect(partial(self.rail.show_attention, "workflows"))
+            return page
+        if name == "history":
+            from smartspec.gui.pages.history.page import HistoryPage
+
+            history = HistoryPage(self.context)
+            history.searched.connect(self._on_searched)
+            return history
+        from smartspec.gui.pages.execution.page import ExecutionPage
+
+        return ExecutionPage(self.context)
+
+    def _on_went(self, location: Location) -> None:
+        page = self.page(location.page)
+        self.stack.setCurrentWidget(page)
+        self.rail.show_page("history" if location.page == "execution" else location.page)
+        self.top.search.setText(location.query if location.page == "history" else "")
+        page.show_location(location)  # type: ignore[attr-defined]
+        if not self._focus_is_inside(page):
+            page.panes()[0].setFocus()  # type: ignore[attr-defined]
+        self._register_window_handlers()
+        if location.page != "execution":
+            self.context.ui_state.keep("page", location.page)
+
+    def _focus_is_inside(self, page: QWidget) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and page.isAncestorOf(focused)
+
+    def _on_searched(self, text: str) -> None:
+        self.top.search.setText(text)
+        self.context.navigator.go(Location("history", query=text))
+
+    # Actions of the window
+
+    def _register_window_handlers(self) -> None:
+        navigator = self.context.navigator
+        disabled = {
+            name for name, can in (("back", navigator.can_go_back), ("forward", navigator.can_go_forward)) if not can
+        }
+        disabled.add("samples" if self.context.workspace == SAMPLES else "remove_samples")
+        self.context.actions.register_handlers("window", {
+            **self.window_actions.handlers(), "quit": self.close, "undo": self.undo, "find": self.find_text,
+            "page_workflows": lambda: navigator.go(Location("workflows")),
+            "page_history": lambda: navigator.go(Location("history")),
+            "back": lambda: navigator.step(-1), "forward": lambda: navigator.step(1),
+            "next_pane": lambda: self._step_pane(1), "previous_pane": lambda: self._step_pane(-1),
+            "fullscreen": self.toggle_fullscreen, "messages": self.show_messages, "palette": self.show_palette,
+        }, disabled)  # fmt: skip
+
+    def toggle_fullscreen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def undo(self) -> None:
+        if self.toast.can_undo:
+            self.toast.undo()
+
+    def find_text(self) -> None:
+        """Among all executions; an editor or a log that is shown finds in itself."""
+        self.top.search.setFocus()
+        self.top.search.selectAll()
+
+    def _step_pane(self, by: int) -> None:
+        panes = [*getattr(self.stack.currentWidget(), "panes", list)(), self.status.database, self.rail]
+        focused = QApplication.focusWidget()
+        at = next(
+            (n for n, pane in enumerate(panes) if pane is focused or (focused and pane.isAncestorOf(focused))), -1
+        )
+        pane = panes[(at + by) % len(panes)]
+        target = (
+            pane
+            if pane.focusPolicy()
+            else next((each for each in pane.findChildren(QWidget) if each.focusPolicy() and each.isVisible()), pane)
+        )
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _show_tab(self, number: int) -> None:
+        """A tab of the page, where it has tabs."""
+        tabs = getattr(self.stack.currentWidget(), "tabs", None)
+        if tabs is not None and number < tabs.count():
+            tabs.setCurrentIndex(number)
+
+    @cached_property
+    def palette_view(self) -> Palette:
+        from smartspec.gui.shell.palette.overlay import Palette
+
+        return Palette(self.context, self)
+
+    def show_palette(self) -> None:
+        self.palette_view.open()
+
+    def show_messages(self) -> None:
+        self.top.show_unread(False)
+        MessagesDialog(self.context.notifications.messages, self).show()
+
+    def open_target(self, target: str) -> None:
+        """A link to an execution, a file to import, or nothing: the window comes to the front."""
+        self.show()
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        if target.startswith(LINK):
+            self.context.navigator.go(Location("execution", target.removeprefix(LINK).strip("/")))
+        elif target.lower().endswith(_SUFFIXES):
+            self.window_actions.preview([Path(target)])
+        elif target:
+            self.context.notifications.notify(Message(
+                "error", tr("“{0}” cannot be opened.").format(target),
+                tr("A workflow file ends in .yaml, .yml or .json; a link begins with {0}").format(LINK),
+            ))  # fmt: skip
+
+    # State
+
+    def _restore(self) -> None:
+        ui_state = self.context.ui_state
+        geometry = ui_state.get("geometry", "")
+        if geometry and self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode()))):
+            return
+        room = self.screen().availableSize() - QSize(8, 32)  # the frame of the window is outside of it
+        self.resize(QSize(1280, 800).boundedTo(room))
+
+    def remember(self) -> None:
+        self.context.ui_state.keep("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        self.context.ui_state.save()
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.toast.reposition()
+        if "palette_view" in self.__dict__ and self.palette_view.isVisible():
+            self.palette_view.reposition()
+        narrow = self.width() < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            for each in (self.top, self.rail, self.status, *self._pages.values()):
+                each.show_narrow(narrow)  # type: ignore[attr-defined]
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(each.toLocalFile().lower().endswith(_SUFFIXES) for each in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        chosen = [Path(each.toLocalFile()) for each in event.mimeData().urls()]
+        self.window_actions.preview([each for each in chosen if each.suffix.lower() in _SUFFIXES])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit(event)
+        if event.isAccepted():
+            self.remember()

@@ -1,0 +1,64 @@
+"""How the window writes moments, durations, sizes and numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from smartspec.formatting import (
+    format_age,
+    format_count,
+    format_duration,
+    format_moment,
+    format_number,
+    format_size,
+)
+from smartspec.messages import tr, translate
+
+_TRIGGER_ICONS = {
+    "manual": "hand-pointing", "cron": "calendar-blank", "interval": "calendar-blank", "once": "calendar-blank",
+    "event": "lightning", "catchup": "moon", "replay": "clock-counter-clockwise", "sub_workflow": "tree-structure",
+    "cli": "terminal-window", "api": "code", "external": "globe",
+}  # fmt: skip
+
+
+def duration(ms: int | None) -> str:
+    """12 ms, 1.5 s, 3 m 20 s, 2 h 5 m."""
+    return translate(format_duration(ms))
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """A moment of the past as a person says it."""
+    return translate(format_age(moment, now))
+
+
+def exact(moment: datetime | None) -> str:
+    """To the second, local."""
+    return translate(format_moment(moment))
+
+
+def number(value: int) -> str:
+    """12,345."""
+    return format_number(value)
+
+
+def count(value: int) -> str:
+    """The same of what was counted up to a limit."""
+    return format_count(value)
+
+
+def size(value: int | None) -> str:
+    """12 B, 1.5 KiB."""
+    return translate(format_size(value))
+
+
+def several(value: int, one: str, many: str) -> str:
+    """`1 workflow`, `12 workflows`: the number with the word that fits it."""
+    return f"{number(value)} {one if value == 1 else many}"
+
+
+def usual_end(values: tuple[int | None, int | None]) -> str:
+    """The tooltip of a duration."""
+    median, p95 = values
+    if median is None:
+        return ""
+    return tr("usually {0}, 95 % within {1}").format(duration(median), duration(p95))

@@ -1,0 +1,108 @@
+"""What several delegates draw: a status with its icon, bars of the last executions, a chip in text, focus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+
+from smartspec.gui.style import icons, theme
+
+TURN_SECONDS = 1.2
+_ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+_FULL = 2.5  # a bar of this many medians is as high as any
+
+
+def status_icon(painter: QPainter, rect: QRectF, icon: str, colour: str) -> None:
+    """The icon of a status; that of what runs is an arc that turns."""
+    if icon != "play-circle":
+        icons.paint(painter, rect, icon, colour)
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    inner = rect.adjusted(1.5, 1.5, -1.5, -1.5)
+    painter.setPen(QPen(theme.colour("line_strong"), 2))
+    painter.drawEllipse(inner)
+    arc = QPen(theme.colour(colour), 2)
+    arc.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(arc)
+    turned = 0.0 if theme.is_still() else time.monotonic() % TURN_SECONDS / TURN_SECONDS
+    start = 90 - turned * 360
+    painter.drawArc(inner, round(start * 16), 250 * 16)
+    painter.restore()
+
+
+def sparkline(
+    painter: QPainter, rect: QRectF, outcomes: Sequence[tuple[str, int | None]], *, width: float = 3, gap: float = 2
+) -> None:
+    """The last executions, oldest left: height is the duration, colour the outcome."""
+    if not outcomes:
+        return
+    durations = sorted(ms or 0 for _, ms in outcomes)
+    longest = min(durations[-1], _FULL * durations[len(durations) // 2]) or 1
+    x = rect.right() - len(outcomes) * (width + gap) + gap
+    painter.setPen(Qt.PenStyle.NoPen)
+    for status, ms in outcomes:
+        height = max(3.0, rect.height() * min(1.0, (ms or 0) / longest))
+        painter.setBrush(outcome_colour(status))
+        painter.drawRect(QRectF(x, rect.bottom() - height, width, height))
+        x += width + gap
+
+
+def outcome_colour(status: str) -> QColor:
+    """Success is quiet."""
+    made = theme.colour(status)
+    if status == "completed":
+        made.setAlphaF(0.6)
+    return made
+
+
+def text(
+    painter: QPainter,
+    rect: QRectF,
+    words: str,
+    colour: str,
+    font: QFont,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """One line, cut with … where there is no room."""
+    painter.setFont(font)
+    painter.setPen(theme.colour(colour))
+    shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, int(rect.width()))
+    painter.drawText(rect, align.value | _ONE_LINE, shown)
+
+
+def selection(painter: QPainter, rect: QRectF, *, selected: bool, hovered: bool, bar: bool, focused: bool) -> None:
+    """The ground of a row: tint, the bar at its left edge, the ring of focus."""
+    if selected:
+        painter.fillRect(rect, theme.colour("accent_soft"))
+    elif hovered:
+        painter.fillRect(rect, theme.colour("hover"))
+    if selected and theme.tokens().strong:
+        painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 2), theme.colour("accent"))
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2), theme.colour("accent"))
+    if selected and bar:
+        painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), theme.colour("accent"))
+    if focused:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("focus"), 1))
+        painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -1))
+
+
+def hatch(painter: QPainter, rect: QRectF, colour: str, radius: float = 3) -> None:
+    """A filled bar with stripes: an end that needs attention, for eyes that do not tell red from green."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(colour))
+    painter.drawRoundedRect(rect, radius, radius)
+    painter.save()
+    painter.setClipRect(rect)
+    pen = QPen(theme.colour("surface"), 1.2)
+    painter.setPen(pen)
+    painter.setOpacity(0.45)
+    x = rect.left() - rect.height()
+    while x < rect.right():
+        painter.drawLine(QPointF(x, rect.bottom()), QPointF(x + rect.height(), rect.top()))
+        x += 5
+    painter.restore()

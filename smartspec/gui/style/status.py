@@ -1,0 +1,82 @@
+"""How statuses and triggers are shown: word, icon and colour; and what came of an execution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.text import one_line
+from smartspec.messages import tr, translate
+from smartspec.value import frozen
+from smartspec.vocabulary import REQUEST_WORDS, STATUS_WORDS, TRIGGER_WORDS
+
+if TYPE_CHECKING:
+    from smartspec.domain.execution import Execution, TaskExecution
+
+from smartspec.gui.style.formatting import _TRIGGER_ICONS
+
+
+@frozen
+class StatusStyle:
+    """How a status is shown: word, icon (every status has its own shape) and colour token."""
+
+    word: str
+    icon: str
+    colour: str
+
+
+_STYLES = {
+    "pending": ("circle-dashed", "pending"),
+    "running": ("play-circle", "running"),
+    "retrying": ("arrow-clockwise", "retrying"),
+    "paused": ("pause-circle-fill", "paused"),
+    "interrupted": ("lightning-fill", "interrupted"),
+    "completed": ("check-circle-fill", "completed"),
+    "failed": ("x-circle-fill", "failed"),
+    "cancelled": ("prohibit", "cancelled"),
+    "timeout": ("hourglass-medium-fill", "timeout"),
+    "skipped": ("skip-forward-circle", "skipped"),
+}  # icon and colour
+
+
+def status_style(status: str) -> StatusStyle:
+    icon, colour = _STYLES[status]
+    return StatusStyle(translate(STATUS_WORDS[status]), icon, colour)
+
+
+def execution_style(execution: Execution) -> StatusStyle:
+    """With what was asked of it and has not come about."""
+    found = status_style(execution.status)
+    if execution.status is ExecutionStatus.RUNNING and execution.requested is not None:
+        target = status_style("cancelled" if execution.requested == "cancel" else "paused")
+        return StatusStyle(translate(REQUEST_WORDS[execution.requested]), target.icon, target.colour)
+    return found
+
+
+def task_status(row: TaskExecution) -> str:
+    """The word of a row: one that waits for its next attempt is retrying."""
+    return "retrying" if row.status == "pending" and row.next_retry_at else row.status.value
+
+
+def trigger(name: str) -> tuple[str, str]:
+    """Word and icon."""
+    return translate(TRIGGER_WORDS[name]), _TRIGGER_ICONS[name]
+
+
+def result(execution: Execution) -> str:
+    """What came of an execution, in one line: what failed and why, what it waits for, else its note."""
+    if execution.error:
+        return one_line(execution.error, 300)
+    if execution.status == "interrupted":
+        return tr("its runner ended; it can be resumed")
+    if execution.status == "paused":
+        return execution.pause_reason or tr("paused; it can be resumed")
+    if execution.status == "pending":
+        return tr("waits for a runner")
+    if execution.status == "running" and execution.tasks_total:
+        ended = sum((execution.tasks_completed, execution.tasks_failed, execution.tasks_tolerated,
+                     execution.tasks_skipped, execution.tasks_cancelled))  # fmt: skip
+        return tr("{0} of {1} tasks").format(ended, execution.tasks_total)
+    if execution.status_reason and execution.status not in ("completed",):
+        return one_line(execution.status_reason, 300)
+    return one_line(execution.note, 300) if execution.note else ""

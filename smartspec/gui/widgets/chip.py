@@ -1,0 +1,108 @@
+"""A chip: an icon, a word and a count in a small frame."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QMenu,
+    QToolButton,
+)
+
+from smartspec.gui.style import icons, theme
+
+
+class Chip(QToolButton):
+    """An icon, a word and a count in a small frame; checked it narrows what is shown."""
+
+    def __init__(
+        self, text: str, icon: str = "", colour: str = "text2", *, checkable: bool = True, soft: bool = False
+    ) -> None:
+        super().__init__()
+        self.setProperty("kind", "chip")
+        self.setCheckable(checkable)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setIconSize(QSize(14, 14))
+        self._word, self._count, self._icon, self._colour = text, "", icon, colour
+        self._caret, self._soft = False, soft
+        self.setText(text)
+        self.setAccessibleName(text)
+
+    def set_word(self, word: str) -> None:
+        self._word = word
+        self._update_word()
+
+    def set_count(self, count: str) -> None:
+        self._count = count
+        self._update_word()
+
+    def set_menu(self, menu: QMenu) -> None:
+        """Pressed it opens a menu."""
+        self._caret = True
+        self.clicked.connect(lambda: menu.popup(self.mapToGlobal(self.rect().bottomLeft())))
+        self.updateGeometry()
+
+    def _update_word(self) -> None:
+        self.setAccessibleName(f"{self._word} {self._count}".strip())
+        self.updateGeometry()
+        self.update()
+
+    def _parts(self) -> tuple[int, int]:
+        metrics = QFontMetrics(theme.font("small", 500))
+        count = QFontMetrics(theme.font("small"))
+        return metrics.horizontalAdvance(self._word), count.horizontalAdvance(self._count) if self._count else 0
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        word, count = self._parts()
+        icon = 19 if self._icon else 0
+        gap = 6 if count and word else 0
+        height = max(24, QFontMetrics(theme.font("small")).height() + 8)
+        return QSize(8 + icon + word + gap + count + (14 if self._caret else 0) + 8, height)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = theme.tokens()
+        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        checked = self.isChecked()
+        back = "accent_soft" if checked or self._soft else "hover" if self.underMouse() else "surface"
+        painter.setBrush(theme.colour(back))
+        edge = QPen(
+            theme.colour(
+                "focus" if self.hasFocus() else "accent" if checked else "accent_soft" if self._soft else "line_strong"
+            )
+        )
+        edge.setWidthF(2 if self.hasFocus() else 1)
+        painter.setPen(edge)
+        painter.drawRoundedRect(rect, 6, 6)
+        x, middle = 8.0, self.height() / 2
+        if self._icon:
+            icons.paint(
+                painter, QRectF(x, middle - 7, 14, 14), self._icon, self._colour if self.isEnabled() else "text3"
+            )
+            x += 19
+        word, count = self._parts()
+        painter.setFont(theme.font("small", 500))
+        painter.setPen(theme.colour("accent_text" if self._soft else "text" if self.isEnabled() else "text3"))
+        painter.drawText(QRectF(x, 0, word + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self._word)
+        x += word + 6
+        if self._count:
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.colour("text2"))
+            painter.drawText(QRectF(x, 0, count + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self._count)
+            x += count + 4
+        if self._caret:
+            icons.paint(painter, QRectF(self.width() - 18, middle - 5, 10, 10), "caret-down", tokens.text2)
+        painter.end()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()

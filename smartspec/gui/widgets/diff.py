@@ -1,0 +1,234 @@
+"""Two texts side by side or as one, with what changed in colour, sign and strength."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from smartspec.domain.version import normal_newlines
+from smartspec.gui.style import theme
+from smartspec.messages import tr
+from smartspec.value import frozen
+
+ROW, GUTTER, CONTEXT = 21, 52, 3
+Span = tuple[int, int]
+
+
+@frozen
+class Line:
+    """A line of one side: its number, text, and the spans of characters that changed; `kind` is same, add, del."""
+
+    number: int
+    text: str
+    kind: str = "same"
+    changed: tuple[Span, ...] = ()
+
+
+@frozen
+class Pair:
+    """What stands beside each other; None is a filler. `folded` counts lines that are the same and not shown."""
+
+    old: Line | None
+    new: Line | None
+    folded: int = 0
+
+
+def pairs(old: str, new: str, context: int = CONTEXT) -> list[Pair]:
+    """Two texts line by line, long runs of what is the same folded."""
+    before, after = (normal_newlines(text).splitlines() for text in (old, new))
+    found: list[Pair] = []
+    opcodes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for number, (tag, i1, i2, j1, j2) in enumerate(opcodes):
+        if tag == "equal":
+            run = [Pair(Line(i + 1, before[i]), Line(j1 + i - i1 + 1, after[j1 + i - i1])) for i in range(i1, i2)]
+            found += _folded(run, number == 0, number == len(opcodes) - 1, context)
+        else:
+            found += _changed(before, after, (i1, i2), (j1, j2))
+    return found
+
+
+def _folded(run: list[Pair], first: bool, last: bool, context: int) -> list[Pair]:
+    head, tail = 0 if first else context, 0 if last else context
+    if len(run) <= head + tail + 1:
+        return run
+    return [*run[:head], Pair(None, None, len(run) - head - tail), *run[len(run) - tail :]]
+
+
+def _changed(before: list[str], after: list[str], old: Span, new: Span) -> Iterator[Pair]:
+    for step in range(max(old[1] - old[0], new[1] - new[0])):
+        i, j = old[0] + step, new[0] + step
+        one = before[i] if i < old[1] else None
+        other = after[j] if j < new[1] else None
+        spans: tuple[tuple[Span, ...], tuple[Span, ...]] = ((), ())
+        if one is not None and other is not None:
+            spans = _words(one, other)
+        yield Pair(
+            Line(i + 1, one, "del", spans[0]) if one is not None else None,
+            Line(j + 1, other, "add", spans[1]) if other is not None else None,
+        )
+
+
+def _words(old: str, new: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Where two lines that took each other's place differ, word by word; nothing where they have little in common."""
+    one, other = (re.findall(r"\w+|\s+|[^\w\s]", text) for text in (old, new))
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.ratio() < 0.3:
+        return (), ()
+    gone, come = [], []
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            gone.append((len("".join(one[:i1])), len("".join(one[:i2]))))
+            come.append((len("".join(other[:j1])), len("".join(other[:j2]))))
+    return tuple(gone), tuple(come)
+
+
+class DiffView(QAbstractScrollArea):
+    """One scroll for both sides; below 620 pixels, or when asked, as one column."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pairs: list[Pair] = []
+        self._titles = ("", "")
+        self.unified = False
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setAccessibleName(tr("Differences"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_texts(self, old: str, new: str, old_title: str = "", new_title: str = "") -> None:
+        self._pairs = pairs(old, new)
+        self._titles = (old_title, new_title)
+        added, removed = self.counts
+        self.setAccessibleDescription(tr("{0} lines added, {1} removed").format(added, removed))
+        self._measure()
+        self.viewport().update()
+
+    def set_unified(self, unified: bool) -> None:
+        self.unified = unified
+        self._measure()
+        self.viewport().update()
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Lines added and removed."""
+        added = sum(each.new is not None and each.new.kind == "add" for each in self._pairs)
+        removed = sum(each.old is not None and each.old.kind == "del" for each in self._pairs)
+        return added, removed
+
+    @property
+    def row_count(self) -> int:
+        return len(self._rows)
+
+    @property
+    def _rows(self) -> list[Pair]:
+        if not self.unified:
+            return self._pairs
+        made: list[Pair] = []
+        held: list[Pair] = []
+        for each in self._pairs:
+            if each.old is not None and each.old.kind == "del":
+                made.append(Pair(each.old, None))
+                held += [Pair(None, each.new)] if each.new else []
+            elif each.new is not None and each.new.kind == "add":
+                held.append(Pair(None, each.new))
+            else:
+                made += [*held, each]
+                held = []
+        return made + held
+
+    def _measure(self) -> None:
+        step = self._row_height()
+        bar = self.verticalScrollBar()
+        bar.setSingleStep(step)
+        bar.setPageStep(self.viewport().height())
+        bar.setRange(0, max(0, (len(self._rows) + 1) * step - self.viewport().height()))
+        metrics = QFontMetrics(theme.font("small", mono=True))
+        longest = max(
+            (metrics.horizontalAdvance(side.text) for each in self._pairs for side in (each.old, each.new) if side),
+            default=0,
+        )
+        width = self.viewport().width() // (1 if self.unified else 2)
+        across = self.horizontalScrollBar()
+        across.setRange(0, max(0, longest + GUTTER + 24 - width))
+        across.setPageStep(width)
+
+    def _row_height(self) -> int:
+        return max(ROW, QFontMetrics(theme.font("small", mono=True)).height() + 4)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._measure()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), theme.colour("surface"))
+        step = self._row_height()
+        top = -self.verticalScrollBar().value()
+        wide = self.viewport().width()
+        half = wide if self.unified else wide / 2
+        rows = self._rows
+        first = max(0, -top // step)
+        for number in range(first, min(len(rows), first + self.viewport().height() // step + 2)):
+            each, y = rows[number], top + number * step
+            if each.folded:
+                painter.fillRect(QRectF(0, y, wide, step), theme.colour("pane"))
+                painter.setFont(theme.font("small"))
+                painter.setPen(theme.colour("text3"))
+                words = QRectF(GUTTER, y, wide - GUTTER, step)
+                painter.drawText(
+                    words, int(Qt.AlignmentFlag.AlignVCenter), tr("⋯ {0} unchanged lines").format(each.folded)
+                )
+            elif self.unified:
+                self._paint_line(painter, QRectF(0, y, wide, step), each.new or each.old)
+            else:
+                self._paint_line(painter, QRectF(0, y, half, step), each.old)
+                self._paint_line(painter, QRectF(half, y, half, step), each.new)
+        if not self.unified:
+            painter.fillRect(QRectF(half, 0, 1, self.viewport().height()), theme.colour("line"))
+        painter.end()
+
+    def _paint_line(self, painter: QPainter, rect: QRectF, side: Line | None) -> None:
+        painter.save()
+        painter.setClipRect(rect)
+        if side is None:
+            painter.setPen(QPen(theme.colour("line"), 1))
+            x = rect.left() - rect.height()
+            while x < rect.right():
+                painter.drawLine(int(x), int(rect.bottom()), int(x + rect.height()), int(rect.top()))
+                x += 7
+            painter.restore()
+            return
+        if side.kind != "same":
+            painter.fillRect(rect, theme.colour("add_bg" if side.kind == "add" else "del_bg"))
+        font = theme.font("small", mono=True)
+        painter.setFont(font)
+        painter.setPen(theme.colour("text3"))
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(
+            QRectF(rect.left(), rect.top(), 34, rect.height()),
+            middle | int(Qt.AlignmentFlag.AlignRight),
+            str(side.number),
+        )
+        sign = {"add": "+", "del": "−"}.get(side.kind, "")
+        painter.setPen(theme.colour("completed" if side.kind == "add" else "failed"))
+        painter.drawText(QRectF(rect.left() + 39, rect.top(), 12, rect.height()), middle, sign)
+        metrics = QFontMetrics(font)
+        left = rect.left() + GUTTER - self.horizontalScrollBar().value()
+        painter.setClipRect(rect.adjusted(GUTTER - 2, 0, 0, 0))
+        for start, end in side.changed:
+            x = left + metrics.horizontalAdvance(side.text[:start])
+            width = metrics.horizontalAdvance(side.text[start:end])
+            strong = theme.colour("add_word" if side.kind == "add" else "del_word")
+            painter.fillRect(QRectF(x, rect.top() + 2, width, rect.height() - 4), strong)
+        painter.setPen(theme.colour("text"))
+        words = QRectF(left, rect.top(), 100_000, rect.height())
+        painter.drawText(words, middle | int(Qt.TextFlag.TextSingleLine), side.text[:2_000])
+        painter.restore()

@@ -1,0 +1,72 @@
+"""Choices, tabs and lines to search with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QTabBar,
+    QToolButton,
+)
+
+from smartspec.gui.style import icons
+from smartspec.messages import tr
+
+
+class Choice(QComboBox):
+    """One of several, with a caret of our own."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(28, 0)  # the caret
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        icons.paint(painter, QRectF(self.width() - 21, self.height() / 2 - 5, 10, 10), "caret-down", "text2")
+        painter.end()
+
+
+class Tabs(QTabBar):
+    """The tabs of a page. The selected one is bold and so wider: there is room for that."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(False)
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(16, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+def search_field(hint: str, name: str) -> QLineEdit:
+    """A line to search with."""
+    made = QLineEdit()
+    made.setPlaceholderText(hint)
+    made.setAccessibleName(name)
+    make_searching(made)
+    return made
+
+
+def make_searching(field: QLineEdit) -> None:
+    """Give a line the look of a search, and a button that clears it."""
+    field.setProperty("kind", "search")
+    field.setClearButtonEnabled(True)
+    field.addAction(icons.icon("magnifying-glass", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+    for each in field.findChildren(QToolButton):
+        each.setAccessibleName(tr("Clear") if each.objectName() == "_q_qlineeditclearbutton" else tr("Search"))

@@ -1,0 +1,62 @@
+"""Text that is shown as it stands: labels, lines that give way, tooltips."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QLabel,
+    QSizePolicy,
+    QWidget,
+)
+
+
+def label(text: str = "", role: str = "", parent: QWidget | None = None, *, selectable: bool = False) -> QLabel:
+    """Plain text, whatever it holds."""
+    made = QLabel(parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    if role:
+        made.setProperty("role", role)
+    if selectable:
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+class Elided(QLabel):
+    """A line of text that gives way: cut with … where there is no room, whole in its tooltip."""
+
+    def __init__(self, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._full = ""
+
+    def setText(self, text: str) -> None:
+        self._full = text
+        self._fit()
+
+    @property
+    def full_text(self) -> str:
+        return self._full
+
+    def _fit(self) -> None:
+        metrics = QFontMetrics(self.font())
+        shown = metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, max(0, self.width()))
+        super().setText(shown)
+        self.setToolTip(plain_tip(self._full) if shown != self._full else "")
+
+    # Qt
+
+    def resizeEvent(self, event: object) -> None:
+        self._fit()
+
+
+def plain_tip(text: str) -> str:
+    """A text that a tooltip shows as it stands."""
+    if "<" not in text:
+        return text
+    from html import escape  # it knows 2,000 names of letters
+
+    return escape(text, quote=False).replace("\n", "<br>")

@@ -1,0 +1,1 @@
+"""A log of any size on the screen."""

@@ -1,0 +1,1 @@
+"""The table of executions, its filters and its columns."""

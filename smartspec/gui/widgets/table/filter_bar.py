@@ -1,0 +1,258 @@
+"""The chips of a search: another view of the same text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from smartspec.commands import executions, workflows
+from smartspec.domain.engine.states import ACTIVE, PROBLEM, ExecutionStatus
+from smartspec.domain.execution import Trigger
+from smartspec.domain.search import query
+from smartspec.domain.search.filters import ExecutionFilter
+from smartspec.errors import SmartSpecError
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.style.formatting import count
+from smartspec.gui.style.status import status_style, trigger
+from smartspec.gui.widgets.chip import Chip
+from smartspec.messages import tr
+from smartspec.value import replace
+
+_STATUSES = ("failed", "timeout", "interrupted", "running", "completed", "paused", "pending", "cancelled")
+_SETS = {"problem": PROBLEM, "active": ACTIVE}
+_TIMES = (
+    ("Today", "today"), ("Since yesterday", "yesterday"), ("Since Monday", "mon"), ("Last 7 days", "7d"),
+    ("Last 30 days", "30d"), ("Last 365 days", "365d"),
+)  # fmt: skip
+_DURATIONS = (
+    ("Longer than 10 s", ">10s"), ("Longer than 1 min", ">1m"), ("Longer than 10 min", ">10m"),
+    ("Longer than 1 h", ">1h"), ("Shorter than 1 s", "<1s"), ("Shorter than 1 min", "<1m"),
+)  # fmt: skip
+
+
+class FilterBar(QWidget):
+    """`changed` carries the text that stands for the chips. `statuses` are shown as chips of their own, the rest in a
+    menu; `kinds` names the other chips: after, workflow, trigger, dur.
+    """
+
+    changed = Signal(str)
+
+    def __init__(
+        self, context: AppContext, kinds: Iterable[str], shown: int = 5, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._text = ""
+        self._shown = shown
+        self._counts: dict[str, int] = {}
+        self._workflow_names: list[str] = []
+        self.chips = {status: self._status_chip(status) for status in _STATUSES}
+        self.more = Chip("+3")
+        self.more.setCheckable(False)
+        self._more_menu = QMenu(self)
+        self.more.set_menu(self._more_menu)
+        self.kinds = {kind: self._kind_chip(kind) for kind in kinds}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for chip in (*self.chips.values(), self.more, *self.kinds.values()):
+            layout.addWidget(chip)
+        self._show_chips()
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def show_text(self, text: str) -> None:
+        """Show a search; nothing is emitted."""
+        self._text = text
+        self._show_chips()
+
+    def show_statuses(self, shown: int) -> None:
+        """How many statuses have a chip of their own."""
+        self._shown = shown
+        self._show_chips()
+
+    def count(self, scope: str) -> None:
+        """Read the counts of the statuses, within all other filters of the text and those of `scope`."""
+        asked = self._text
+        text = query.with_filter(asked, "status", None)
+
+        def read() -> dict[str, int]:
+            wanted = executions.read_query(f"{text} {scope}".strip(), self._context.workspace)
+            return {
+                each: _count_status(wanted, each, self._context.workspace) for each in _STATUSES if self._text == asked
+            }
+
+        self._context.run(self, read, partial(self._on_counted, asked), _ignore, worker="slow")
+
+    def _on_counted(self, text: str, counts: dict[str, int]) -> None:
+        if text == self._text:
+            self._counts = counts
+            self._show_chips()
+
+    # What the chips say
+
+    @property
+    def _chosen(self) -> set[str]:
+        words = query.filter_values(self._text).get("status", "").split(",")
+        found: set[str] = set()
+        for word in words:
+            found |= {each.value for each in _SETS.get(word, ())} or {word}
+        return found & {*_STATUSES}
+
+    def _show_chips(self) -> None:
+        chosen = self._chosen
+        own = [each for each in _STATUSES[: self._shown] if self._counts.get(each, 1) or each in chosen]
+        own += [each for each in _STATUSES[self._shown :] if each in chosen]
+        for status, chip in self.chips.items():
+            chip.setVisible(status in own)
+            chip.setChecked(status in chosen)
+            chip.set_count(count(self._counts[status]) if status in self._counts else "")
+        rest = [each for each in _STATUSES if each not in own]
+        self.more.setVisible(bool(rest))
+        self.more.set_word(f"+{len(rest)}")
+        self.more.setAccessibleName(tr("More statuses"))
+        self._more_menu.clear()
+        for status in rest:
+            number = f"   {count(self._counts[status])}" if status in self._counts else ""
+            self._more_menu.addAction(f"{status_style(status).word}{number}", partial(self._toggle, status))
+        written = query.filter_values(self._text)
+        for kind, chip in self.kinds.items():
+            value = written.get(kind, "")
+            before = written.get("before", "") if kind == "after" else ""
+            chip.setChecked(bool(value or before))
+            chip.set_word(_dates_word(value, before) if before else _kind_word(kind, value))
+
+    # What a press changes
+
+    def _status_chip(self, status: str) -> Chip:
+        shown = status_style(status)
+        chip = Chip(shown.word, shown.icon, shown.colour)
+        chip.clicked.connect(lambda: self._on_status(status))
+        return chip
+
+    def _on_status(self, status: str) -> None:
+        if _shift_is_down():
+            self._change("status", status)
+        else:
+            self._toggle(status)
+
+    def _toggle(self, status: str) -> None:
+        chosen = self._chosen ^ {status}
+        self._change("status", ",".join(each for each in _STATUSES if each in chosen) or None)
+
+    def _kind_chip(self, kind: str) -> Chip:
+        icon = {"after": "calendar-blank", "workflow": "tree-structure", "trigger": "lightning", "dur": "timer"}[kind]
+        chip = Chip(_kind_word(kind, ""), icon)
+        menu = QMenu(chip)
+        menu.aboutToShow.connect(lambda: self._fill_menu(menu, kind))
+        chip.set_menu(menu)
+        chip.clicked.connect(self._show_chips)
+        if kind == "workflow":
+            self._read_workflows()
+        return chip
+
+    def _read_workflows(self) -> None:
+        def read() -> list[str]:
+            found = workflows.list_workflows(limit=200, workspace=self._context.workspace).rows
+            return sorted((each.name for each in found), key=str.lower)
+
+        self._context.run(self, read, self._on_workflows)
+
+    def _on_workflows(self, names: list[str]) -> None:
+        self._workflow_names = names
+
+    def _fill_menu(self, menu: QMenu, kind: str) -> None:
+        menu.clear()
+        choices: list[tuple[str, str]] = []
+        if kind == "after":
+            choices = [(tr(word), value) for word, value in _TIMES]
+        elif kind == "dur":
+            choices = [(tr(word), value) for word, value in _DURATIONS]
+        elif kind == "trigger":
+            choices = [(trigger(each.value)[0] + f" ({each.value})", each.value) for each in Trigger]
+        else:
+            self._read_workflows()
+            choices = [(name, name) for name in self._workflow_names]
+        menu.addAction(tr("Any"), partial(self._choose_filter, kind, None))
+        menu.addSeparator()
+        now = query.filter_values(self._text).get(kind)
+        if kind == "after":
+            menu.addAction(tr("Dates…"), self._ask_dates)
+            menu.addSeparator()
+        for word, value in choices:
+            action = menu.addAction(word.replace("&", "&&"), partial(self._choose_filter, kind, value))
+            action.setCheckable(True)
+            action.setChecked(value == now)
+
+    def _ask_dates(self) -> None:
+        from smartspec.gui.widgets.table.dates_dialog import DatesDialog
+
+        written = query.filter_values(self._text)
+        dialog = DatesDialog(written.get("after", ""), written.get("before", ""), self)
+        dialog.given.connect(self._on_dates)
+        dialog.open()
+
+    def _on_dates(self, first: str, after_last: str) -> None:
+        self._text = query.with_filter(self._text, "before", after_last)
+        self._change("after", first)
+
+    def _choose_filter(self, kind: str, value: str | None) -> None:
+        """From a menu: a time that goes until now has no end."""
+        if kind == "after":
+            self._text = query.with_filter(self._text, "before", None)
+        self._change(kind, value)
+
+    def _change(self, key: str, value: str | None) -> None:
+        self._text = query.with_filter(self._text, key, value)
+        self._show_chips()
+        self.changed.emit(self._text)
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Right: True, Qt.Key.Key_Left: False}
+        if event.key() in steps:
+            self.focusNextPrevChild(steps[Qt.Key(event.key())])
+            return
+        super().keyPressEvent(event)
+
+
+def _shift_is_down() -> bool:
+    return bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
+
+
+def _ignore(_: SmartSpecError) -> None:
+    """The table tells what is wrong with the text; the counts stay as they are."""
+
+
+def _count_status(wanted: ExecutionFilter, status: str, workspace: str) -> int:
+    narrowed = replace(wanted, status=frozenset({ExecutionStatus(status)}))
+    return executions.count_executions(narrowed, workspace=workspace)
+
+
+def _dates_word(after: str, before: str) -> str:
+    """The last day is the one before the end, where that is a day."""
+    try:
+        last = f"{date.fromisoformat(before) - timedelta(days=1):%Y-%m-%d}"
+    except ValueError:
+        return tr("{0} until {1}").format(after, before) if after else tr("Before {0}").format(before)
+    return f"{after} – {last}" if after else tr("To {0}").format(last)
+
+
+def _kind_word(kind: str, value: str) -> str:
+    if not value:
+        return {"after": tr("Any time"), "workflow": tr("Workflow"), "trigger": tr("Trigger"), "dur": tr("Duration")}[
+            kind
+        ]
+    if kind == "after":
+        return next((tr(word) for word, known in _TIMES if known == value), tr("Since {0}").format(value))
+    if kind == "dur":
+        return next((tr(word) for word, known in _DURATIONS if known == value), value)
+    return trigger(value)[0] if kind == "trigger" and value in {*Trigger} else value

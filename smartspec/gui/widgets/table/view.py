@@ -1,0 +1,240 @@
+"""The table of executions: fixed columns, rows that can be selected and opened, live while something runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from functools import partial
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QToolButton, QWidget
+
+from smartspec.commands.exporting import as_text
+from smartspec.commands.result_json import to_json
+from smartspec.domain.execution import Execution
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.widgets.buttons import icon_button
+from smartspec.gui.widgets.table.delegate import ExecutionDelegate, ExecutionsViewLike, row_height
+from smartspec.gui.widgets.table.model import COLUMNS, ExecutionsModel, cell, heading
+from smartspec.messages import tr
+
+_WIDTHS = {"status": 130, "number": 72, "workflow": 182, "trigger": 104, "version": 64, "started": 132, "duration": 158}
+_NARROW = {"workflow": 150, "trigger": 96, "started": 118, "duration": 82}  # its bar gives way to the result
+_SORTS = frozenset({"number", "started"})  # an index has their order
+_NEEDED = frozenset({"status", "result"})
+_FRAME_MS = 100
+
+
+class ExecutionsView(ExecutionsViewLike):
+    """Enter opens the current one. `name` is what its columns are remembered by."""
+
+    opened = Signal(object)
+
+    def __init__(
+        self, context: AppContext, name: str, hidden: tuple[str, ...] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._name, self._absent = context, name, hidden
+        self.executions = ExecutionsModel(context, self)
+        self.setModel(self.executions)
+        self.setItemDelegate(ExecutionDelegate(self))
+        self.setAccessibleName(tr("Executions"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._set_up_headers()
+        self.doubleClicked.connect(lambda index: self.opened.emit(self.executions.row(index)))
+        self.opened.connect(lambda execution: context.navigator.go(Location("execution", execution.id)))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._on_menu)
+        self._kept: list[int] = []
+        self._kept_current = -1
+        self.executions.modelAboutToBeReset.connect(self._keep_selection)
+        self.executions.modelReset.connect(self._restore_selection)
+        self.executions.settled.connect(self._on_settled)
+        self._frame = QTimer(self, interval=_FRAME_MS)
+        self._frame.timeout.connect(self._on_frame)
+
+    def _set_up_headers(self) -> None:
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(row_height())
+        columns.setHighlightSections(False)
+        columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        columns.setStretchLastSection(True)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        columns.setMinimumHeight(26)
+        columns.setSectionsClickable(True)
+        columns.sectionClicked.connect(self._on_head)
+        self.executions.turn(self._context.ui_state.get(f"{self._name}.oldest_first", False))
+        self._narrow = False
+        self._apply_columns()
+        columns.sectionResized.connect(self._on_resized)
+
+    @property
+    def hidden_columns(self) -> list[str]:
+        return [each for each in self._context.ui_state.get(f"{self._name}.hidden", []) if each in COLUMNS]
+
+    def show_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self._apply_columns()
+
+    def _apply_columns(self) -> None:
+        hidden = {*self._absent, *self.hidden_columns, *(("version",) if self._narrow else ())}
+        widths = {
+            **_WIDTHS,
+            **self._context.ui_state.get(f"{self._name}.widths", {}),
+            **(_NARROW if self._narrow else {}),
+        }
+        for number, column in enumerate(COLUMNS):
+            self.setColumnHidden(number, column in hidden)
+            if column in widths:
+                self.setColumnWidth(number, int(widths[column]))
+
+    def _on_head(self, section: int) -> None:
+        """The newest or the oldest first."""
+        if COLUMNS[section] in _SORTS:
+            self.executions.turn(not self.executions.oldest_first)
+            self._context.ui_state.keep(f"{self._name}.oldest_first", self.executions.oldest_first)
+
+    def _on_resized(self, section: int, old: int, new: int) -> None:
+        if new and not self._narrow and section < len(COLUMNS) - 1:
+            widths = {**self._context.ui_state.get(f"{self._name}.widths", {}), COLUMNS[section]: new}
+            self._context.ui_state.keep(f"{self._name}.widths", widths)
+
+    def columns_button(self) -> QToolButton:
+        """Opens the menu of columns."""
+        made = icon_button("columns", tr("Columns"))
+        made.clicked.connect(lambda: self.column_menu().popup(made.mapToGlobal(made.rect().bottomLeft())))
+        return made
+
+    def column_menu(self) -> QMenu:
+        """Which columns are shown."""
+        menu = QMenu(self)
+        for column in COLUMNS:
+            if column in self._absent or column in _NEEDED:
+                continue
+            action = menu.addAction(heading(column))
+            action.setCheckable(True)
+            action.setChecked(column not in self.hidden_columns)
+            action.toggled.connect(lambda on, column=column: self._show_column(column, on))
+        return menu
+
+    def _show_column(self, column: str, shown: bool) -> None:
+        hidden = [each for each in self.hidden_columns if each != column]
+        self._context.ui_state.keep(f"{self._name}.hidden", hidden if shown else [*hidden, column])
+        self._apply_columns()
+
+    # Selection
+
+    @property
+    def selected(self) -> list[Execution]:
+        return [self.executions.row(index) for index in self.selectionModel().selectedRows()]
+
+    @property
+    def current(self) -> Execution | None:
+        index = self.currentIndex()
+        return self.executions.row(index) if index.isValid() and index.row() < len(self.executions.rows) else None
+
+    def select(self, pk: int) -> None:
+        if (row := self.executions.position(pk)) >= 0:
+            self.setCurrentIndex(self.executions.index(row, 0))
+
+    def _keep_selection(self) -> None:
+        self._kept = [each.pk for each in self.selected]
+        current = self.current
+        self._kept_current = current.pk if current else -1
+
+    def _restore_selection(self) -> None:
+        last = len(COLUMNS) - 1
+        chosen = QItemSelection()
+        for pk in self._kept:
+            if (row := self.executions.position(pk)) >= 0:
+                chosen.select(self.executions.index(row, 0), self.executions.index(row, last))
+        model = self.selectionModel()
+        if (row := self.executions.position(self._kept_current)) >= 0:
+            model.setCurrentIndex(self.executions.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+        model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def as_text(self, kind: str) -> str:
+        """What is selected as text (tab separated), csv or json."""
+        if kind == "json":
+            return json.dumps([to_json(each) for each in self.selected], ensure_ascii=False, indent=1)
+        shown = [column for number, column in enumerate(COLUMNS) if not self.isColumnHidden(number)]
+        made = io.StringIO()
+        writer = csv.writer(made, delimiter="\t" if kind == "text" else ",", lineterminator="\n")
+        writer.writerow([heading(column) for column in shown])
+        writer.writerows([as_text(cell(each, column)) for column in shown] for each in self.selected)
+        return made.getvalue()
+
+    def copy(self, kind: str) -> None:
+        QGuiApplication.clipboard().setText(self.as_text(kind))
+
+    def _on_menu(self, position: QPoint) -> None:
+        menu = QMenu(self)
+        actions = self._context.actions
+        current = self.current
+        if current is not None:
+            menu.addAction(tr("Open"), lambda: self.opened.emit(current))
+            menu.addSeparator()
+        for name in ("rerun", "again", "replay", "compare", "stop", "resume", "pin", "note", "delete"):
+            if actions[name].isEnabled():
+                menu.addAction(actions[name])
+        menu.addSeparator()
+        for kind, word in (("text", tr("Copy as text")), ("csv", tr("Copy as CSV")), ("json", tr("Copy as JSON"))):
+            menu.addAction(word, partial(self.copy, kind))
+        for name in ("copy_command", "copy_link"):
+            if actions[name].isEnabled():
+                menu.addAction(actions[name])
+        menu.popup(self.viewport().mapToGlobal(position))
+
+    # Live
+
+    def _on_settled(self) -> None:
+        runs = any(each.status == "running" for each in self.executions.rows[:200])
+        if runs and not self._frame.isActive():
+            self._frame.start()
+        elif not runs:
+            self._frame.stop()
+
+    def _on_frame(self) -> None:
+        """What runs turns and grows: only those cells are painted again."""
+        if not self.isVisible():
+            return
+        for row, each in enumerate(self.executions.rows[:200]):
+            if each.status == "running":
+                for column in ("status", "duration"):
+                    self.update(self.executions.index(row, COLUMNS.index(column)))
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and self.current:
+            self.opened.emit(self.current)
+            return
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy("text")
+            return
+        super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.indexAt(event.position().toPoint()).row())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def _hover(self, row: int) -> None:
+        if row != self.hovered_row:
+            self.hovered_row = row
+            self.viewport().update()

@@ -1,1 +1,0 @@
-"""The page of workflows: manager, the selected one with its tabs, its executions."""
