@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -246,6 +247,14 @@ def test_every_module_that_is_named_is_there(page: Path) -> None:
     for name in re.findall(r"`([a-z_]+(?:/[a-z_0-9]+)*(?:\.py|/))`", prose_of(page)):
         there = any((folder / name).exists() for folder in (ROOT, ROOT / "smartspec"))
         assert there or name in _IN_THE_DATA_FOLDER, name
+
+
+def test_the_layers_are_drawn_as_they_are_checked() -> None:
+    settings = tomllib.loads(text_of(ROOT / "pyproject.toml"))
+    layers = next(each["layers"] for each in settings["tool"]["importlinter"]["contracts"] if each["type"] == "layers")
+    checked = [{name.removeprefix("smartspec.") for name in layer.split(" | ")} for layer in layers]
+    drawn = _FENCE.findall(text_of(DOCS / "architecture.md"))[0][1].splitlines()
+    assert [{"__main__"}, *({*re.split(r"  +", line)[0].split(" · ")} for line in drawn)] == checked
 
 
 _IN_THE_DATA_FOLDER = frozenset({"logs/", "backups/", "ongoing/", "scratch/", "reports/"})
