@@ -64,17 +64,22 @@ def settle(program: Program, settled_s: float = _SETTLED_S) -> None:
     end, quiet_since = time.monotonic() + _PATIENCE_S, math.inf
     while time.monotonic() - quiet_since < settled_s:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        is_quiet = program.background.is_idle and not _waits(program)
+        is_quiet = program.background.is_idle and not _fire_timers(program)
         quiet_since = min(quiet_since, time.monotonic()) if is_quiet else math.inf
         if program.exit_code or time.monotonic() > end:
             raise Invalid("The window did not come to rest within a minute, or its database cannot be opened.")
-        time.sleep(0.005)
+        time.sleep(0.001)
 
 
-def _waits(program: Program) -> bool:
-    """Whether a timer that goes off once will go off: something was typed or written, and is not shown yet."""
+def _fire_timers(program: Program) -> bool:
+    """Whether timers that go off once were waiting, for what was typed or written and is not shown yet: they do now."""
     owners = [owner for owner in (program.window, program.change_listener) if owner is not None]
-    return any(each.isSingleShot() and each.isActive() for owner in owners for each in owner.findChildren(QTimer))
+    timers = [each for owner in owners for each in owner.findChildren(QTimer) if each.isSingleShot()]
+    waiting = [each for each in timers if each.isActive()]
+    for each in waiting:
+        each.stop()
+        each.timeout.emit()
+    return bool(waiting)
 
 
 def _show_page(program: Program, window: MainWindow, page: str) -> QWidget:

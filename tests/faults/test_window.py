@@ -286,10 +286,10 @@ def test_twenty_bugs_make_one_report_and_the_window_goes_on(desktop: Desktop) ->
 
 
 def test_slow_work_with_a_bug_leaves_nothing_in_the_status_bar(desktop: Desktop) -> None:
-    def count(tell: Callable[[float], bool]) -> None:
+    def count(on_progress: Callable[[float], bool]) -> None:
         for step in range(60):
             time.sleep(0.01)
-            tell(step / 100)
+            on_progress(step / 100)
         raise RuntimeError("injected")
 
     desktop.program.background.start_job(desktop.window, "Counting sheep", count)

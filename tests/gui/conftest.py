@@ -67,7 +67,7 @@ tasks:
 
 def _let_the_window_work() -> None:
     QCoreApplication.processEvents()
-    time.sleep(0.005)
+    time.sleep(0.002)
 
 
 def line_of(form: SchemaForm, name: str) -> QLineEdit:
@@ -122,7 +122,7 @@ class Desktop:
     def execution(self) -> Any:
         return self.window.page("execution")
 
-    def settle(self, quiet: float = 0.03) -> None:
+    def settle(self, quiet: float = 0.004) -> None:
         screenshots.settle(self.program, quiet)
 
     def wait(self, condition: Callable[[], object], seconds: float = HANGS_AFTER_S) -> None:
