@@ -19,8 +19,7 @@ from smartspec.domain.engine.transitions import (
     TaskRow,
     TransitionBatch,
 )
-from smartspec.runner.engine import active_tasks, preparer, results
-from smartspec.runner.engine import execution as execution_module
+from smartspec.runner.engine import active_tasks, outcome, preparer, results, task_decider
 from tests.conftest import Ran, run_on
 
 Store = Callable[..., Any]
@@ -112,7 +111,7 @@ def test_an_error_in_one_task_is_that_tasks(
 
 
 def test_an_error_while_a_condition_is_asked_opens_neither_side(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    raising(monkeypatch, execution_module, "truth", lambda condition, names: condition == "1 == 1")
+    raising(monkeypatch, task_decider, "truth", lambda condition, names: condition == "1 == 1")
     tasks = {"gate": {"condition": "1 == 1", "then": ["x"]}, "x": {"run": "true"}, "free": {"run": "true"}}
     words = run_broken(store, tasks).words()
     assert words == {"gate": "failed internal", "x": "skipped needs_failed", "free": "completed"}
@@ -125,7 +124,7 @@ def test_an_error_in_judging_is_retried_like_any_failure(store: Store, monkeypat
 
 
 def test_an_error_in_working_out_the_output_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    raising(monkeypatch, execution_module, "render", lambda value, names: True)
+    raising(monkeypatch, outcome, "render", lambda value, names: True)
     done = run_broken(store, {"a": {"run": "true"}}, output={"x": 1}, handlers={"failure": {"run": "true"}})
     assert (done.status, done.execution.status_reason) == ("failed", "output")
     assert done.words() == {"a": "completed", "handlers.failure": "completed"}

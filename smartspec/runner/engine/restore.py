@@ -14,6 +14,8 @@ from smartspec.domain.engine.carried_rows import CarriedRows, carried_rows, row_
 from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import TaskExecution
+from smartspec.domain.jsontext import Json
+from smartspec.runner.engine.item_run import ItemRun, TaskRun
 from smartspec.runner.engine.results import item_output
 from smartspec.value import mutable
 
@@ -30,6 +32,14 @@ class Restored:
     groups: list[Task]
     attempts: dict[tuple[str, int], int]
     children: dict[tuple[str, int], int]
+
+    def new_task_run(self, task: Task, round_: int, values: Sequence[Json]) -> TaskRun:
+        """With an item run for each of the values, which goes on counting attempts."""
+        item_runs = [ItemRun(task, round_, index, value) for index, value in enumerate(values)]
+        for item_run in item_runs:
+            item_run.attempt = self.attempts.get((task.name, item_run.index), 0)
+            item_run.child = self.children.get((task.name, item_run.index))
+        return TaskRun(task, item_runs)
 
 
 def restore(run: Run, progress: ExecutionProgress, names: dict[str, Any]) -> Restored:

@@ -14,8 +14,11 @@ from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.engine.trigger_rule import status_of_items
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.masking import Mask
 from smartspec.errors import Invalid
+from smartspec.runner.engine.failures import run_guarded
 from smartspec.runner.engine.item_run import TaskRun
+from smartspec.runner.engine.messages import EvaluationInterrupted
 
 T = TaskStatus
 _NEVER_RETRIED = frozenset({"template", "input", "rejected"})
@@ -48,6 +51,16 @@ def complete(task: Task, result: TaskResult, raw: Json, names: Mapping[str, Any]
     retry = task.retry
     if retry is not None and retry.until is not None:
         _until(retry.until, result, {**names, "outputs": outputs})
+
+
+def complete_or_fail(task: Task, result: TaskResult, raw: Json, names: Mapping[str, Any], mask: Mask) -> None:
+    """As `complete`; whatever goes wrong there fails the attempt, and what interrupts it cancels it."""
+    try:
+        why = run_guarded(lambda: complete(task, result, raw, names), "outputs", mask)
+    except EvaluationInterrupted as interrupted:
+        why = TaskResult(status=T.CANCELLED, reason=interrupted.reason)
+    if why is not None:
+        result.status, result.reason, result.error = why.status, why.reason, why.error
 
 
 def _until(until: str | bool, result: TaskResult, names: Mapping[str, Any]) -> None:
