@@ -198,7 +198,12 @@ class Worker:
                 self._running.pop(execution, None)
 
     def _begin(self, execution: int, parent: Inbox | None) -> None:
-        run = ExecutionEngine(runs.load_run(execution), self)
+        loaded = runs.load_run(execution)
+        run = ExecutionEngine(loaded, self)
+        claimed = loaded.execution
+        logger.info(
+            "execution %s: claimed by runner %s (%s, round %s)", claimed.id, self.runner, claimed.label, claimed.attempt
+        )
         thread = threading.Thread(target=self._work, args=(run, parent), name=f"execution-{execution}")
         with self._lock:
             self._running[execution] = (run, thread)

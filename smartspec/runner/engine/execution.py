@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 from typing import Any
 
@@ -9,7 +10,7 @@ from smartspec import sandbox
 from smartspec.commands import runners, runs
 from smartspec.domain.definition.task import Task
 from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd
-from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
+from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.engine.transitions import CancelRequested, FinishExecution, Outcome
 from smartspec.domain.execution import Request
 from smartspec.domain.masking import Mask
@@ -36,7 +37,8 @@ from smartspec.runner.engine.runner_services import RunnerServices
 from smartspec.runner.engine.task_decider import TaskDecider
 from smartspec.runner.engine.transition_writer import TransitionWriter
 
-E, T = ExecutionStatus, TaskStatus
+E = ExecutionStatus
+logger = logging.getLogger(__name__)
 
 
 class ExecutionEngine:
@@ -66,6 +68,7 @@ class ExecutionEngine:
         self._decider = TaskDecider(
             run, self._progress, self._control, self._writer, self._active_tasks, self._names, self.mask, self._write
         )
+        self._requested: Request | None = None  # what was asked of it last
         self._handlers = Handlers(run, self._control, self._preparer, self._active_tasks)
 
     def stop_processes(self) -> None:
@@ -218,6 +221,11 @@ class ExecutionEngine:
     def _on_request(self, request: Request | None) -> None:
         control = self._control
         self._active_tasks.check_manual_tasks()
+        if request is not self._requested:
+            logger.info(
+                "execution %s: %s", self._run.execution.id, f"asked to {request}" if request else "asked to go on"
+            )
+            self._requested = request
         if request is Request.CANCEL and control.handling:
             self._handlers.clear()
             self._end_all("user")  # the result stays

@@ -25,6 +25,7 @@ from smartspec.domain.masking import Mask
 from smartspec.errors import ConnectionFailed, DiskFull, ReadOnly, TransactionFailed
 from smartspec.runner import clocks
 from smartspec.runner.engine.attempt import Attempt
+from smartspec.runner.engine.execution_log import ExecutionLog
 from smartspec.runner.engine.item_run import ItemRun
 from smartspec.value import replace
 
@@ -55,6 +56,7 @@ class TransitionWriter:
         self._runner = runner
         self._counts = counts
         self._began = clocks.uptime()
+        self._log = ExecutionLog(run.execution.id)
         self._changes: list[Transition] = []
         self._planned: list[tuple[ItemRun, Attempt | None]] = []  # for each Start and Retry, in order
         self._children: list[tuple[ItemRun, StartAttempt, runs.Planned | None]] = []
@@ -79,6 +81,7 @@ class TransitionWriter:
         dump(given)
         self._changes.append(StartAttempt(self._row(item_run), given or None, item_run.pk, item_run.child))
         self._planned.append((item_run, attempt))
+        self._log.task_started(item_run.name)
 
     def start_child(self, item_run: ItemRun, given: dict[str, Json]) -> None:
         """A sub-workflow begins; its execution is made in the same transaction, or `item_run.child` goes on.
@@ -91,6 +94,7 @@ class TransitionWriter:
         self._changes.append(start)
         self._planned.append((item_run, None))
         self._children.append((item_run, start, planned))
+        self._log.task_started(item_run.name)
 
     def _plan_child(self, item_run: ItemRun, given: dict[str, Json]) -> runs.Planned:
         ref = item_run.task.body["workflow"]
@@ -102,18 +106,21 @@ class TransitionWriter:
         assert item_run.pk is not None
         self._changes.append(EndAttempt(item_run.pk, item_run.task.name, self._shown(item_run.row(), result)))
         item_run.pk = None
+        self._log.task_ended(item_run.name, result)
 
     def decide(self, item_run: ItemRun, result: TaskResult) -> None:
         """The item run ends without an attempt: its pending row, or a row made for it."""
         if item_run.pk is not None:
             self.end(item_run, result)
         else:
+            self._log.task_ended(item_run.name, result)
             self._changes.append(DecideTask(self._row(item_run), self._shown(item_run.row(), result)))
 
     def retry(self, item_run: ItemRun, at_ms: int) -> None:
         """`at_ms` is what the row says, by the wall clock: it holds after a restart."""
         self._changes.append(PlanRetry(self._row(item_run), at_ms))
         self._planned.append((item_run, None))
+        self._log.task_retried(item_run.name)
 
     def note(self, change: Transition) -> None:
         """An Outcome, a Finish or a Process."""
@@ -122,10 +129,12 @@ class TransitionWriter:
         elif isinstance(change, FinishExecution):
             change = FinishExecution(self._shown_outcome(change.outcome))
         self._changes.append(change)
+        self._log.noted(change)
 
     def take_back(self) -> None:
         """Forget the last change: it was refused."""
         self._changes.pop()
+        self._log.take_back()
 
     # Nothing that is recorded holds a secret; what was masked is kept beside the record until the execution has ended
 
@@ -161,6 +170,7 @@ class TransitionWriter:
             return None
         step = TransitionBatch(self._run.execution.pk, self._runner, self.running_ms, self._counts, self._changes)
         pks, requested = self._write_with_retry(lambda: self._record(step))
+        self._log.write()
         changes, planned = self._changes, self._planned
         self._changes, self._planned, self._children = [], [], []
         made = [change for change in changes if isinstance(change, StartAttempt | DecideTask | PlanRetry)]
