@@ -169,6 +169,12 @@ def docs() -> int:
     return python("tests/docs/commands_page.py")
 
 
+def translations() -> int:
+    """Every text of the code into the catalogues, and these compiled; `--check` tells whether they are up to date."""
+    prepare(DEVELOPMENT)
+    return python("packaging/translations.py", *sys.argv[2:])
+
+
 def system_packages() -> int:
     """The names of those of Debian and Ubuntu that it would install, on one line."""
     print(*QT_LIBRARIES, *TEST_TOOLS)
@@ -186,7 +192,7 @@ def prepare(requirements: str) -> None:
 
 COMMANDS: dict[str, Callable[[], int]] = {
     "run": run, "check": check, "test": test, "faults": faults, "bench": bench, "pictures": pictures, "docs": docs,
-    "system-packages": system_packages,
+    "translations": translations, "system-packages": system_packages,
 }  # fmt: skip
 
 if __name__ == "__main__":

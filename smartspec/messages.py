@@ -119,6 +119,11 @@ def use_catalogue(catalogue: Catalogue | None) -> None:
     _catalogue = catalogue
 
 
+def is_english() -> bool:
+    """Whether texts are shown as they are written."""
+    return _catalogue is None
+
+
 def _found(template: str, plural: str = "", count: int = 1, context: str = "") -> str:
     if _catalogue is None or not template:  # gettext answers to no text with the catalogue's head
         return plural if plural and count != 1 else template

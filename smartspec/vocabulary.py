@@ -79,6 +79,16 @@ LEVEL_WORDS: dict[str, Message] = {
     "warn": _("Warning"),
     "error": _("Error"),
 }
+FINDING_WORDS: dict[str, Message] = {  # what explains the difference between two executions
+    "definition": _("Definition"),
+    "setting": _("Setting"),
+    "input": _("Input"),
+    "environment": _("Environment"),
+    "disk": _("Disk"),
+    "output": _("Output"),
+    "duration": _("Duration"),
+    "start": _p("a kind of finding", "Start"),
+}
 EVENT_WORDS: dict[str, Message] = {
     "workflow_created": _("workflow created"),
     "workflow_updated": _("workflow updated"),

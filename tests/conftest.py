@@ -20,6 +20,7 @@ from smartspec import languages, messages
 from smartspec.commands import database, definitions, execution_logs, executions, files, starting, workflow_sources
 from smartspec.domain.execution import Execution, Origin, TaskExecution, Trigger
 from smartspec.runner.worker import Worker
+from tests.pseudo import Pseudo
 
 ROOT = Path(__file__).resolve().parent.parent
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -48,6 +49,12 @@ def english() -> Iterator[None]:
     yield
     messages.use_catalogue(None)
     languages.use(languages.ENGLISH)
+
+
+@pytest.fixture
+def pseudo() -> None:
+    """A language in which every letter of the program's own texts is another one."""
+    messages.use_catalogue(Pseudo())
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import click
 from smartspec import __version__, languages, logs, paths
 from smartspec.cli import screen
 from smartspec.cli.echo import echo, shortened
+from smartspec.cli.help import in_language
 from smartspec.cli.options import Group
 from smartspec.cli.session import Session, Window, shared_options
 from smartspec.domain.text import escape_undecodable, one_line
@@ -63,7 +64,7 @@ class LazyGroup(Group):
             if cmd_name in names:
                 module = import_module(f"smartspec.cli.{home}")
                 commands: tuple[click.Command, ...] = module.COMMANDS
-                return next(each for each in commands if each.name == cmd_name)
+                return in_language(next(each for each in commands if each.name == cmd_name))
         return None
 
 
@@ -119,7 +120,7 @@ class _Told(logging.Handler):
 
 def _exit_code(arguments: list[str] | None, session: Session) -> int:
     try:
-        smartspec.main(arguments, prog_name="smartspec", standalone_mode=False, obj=session)
+        in_language(smartspec).main(arguments, prog_name="smartspec", standalone_mode=False, obj=session)
     except SmartSpecError as error:
         _tell(error)
         return error.exit_code

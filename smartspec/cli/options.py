@@ -11,6 +11,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from smartspec.cli.help import in_language
 from smartspec.cli.session import Session, check_text, shared_options
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json, load
@@ -56,7 +57,11 @@ def _names_a_file(text: str) -> bool:
 
 
 class Group(click.Group):
-    """Commands with a guess at what was meant."""
+    """Commands with a guess at what was meant, and with help in the language that is spoken."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = super().get_command(ctx, cmd_name)
+        return found and in_language(found)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import click
 
-from smartspec import paths
+from smartspec import languages, paths
 from smartspec.cli.echo import echo
 from smartspec.domain.text import escape_undecodable
 from smartspec.errors import Invalid
@@ -47,11 +47,15 @@ class Session:
     def open(self, *, recover: bool = True, allow_damaged: bool = False) -> None:
         """Open the database once, and note what a gone runner left behind."""
         if not self.is_open:
-            from smartspec.commands import database  # a third of the start, which --version and --help do without
+            from smartspec.commands import (  # a third of the start, which --version and --help do without
+                database,
+                settings,
+            )
 
             for notice in database.open_database(self.file, allow_damaged=allow_damaged):
                 echo(f"smartspec: {notice}", err=True)
             self.is_open = True
+            languages.use(languages.preferred(settings.saved_language()))
             if recover:
                 from smartspec.runner import background
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import overload
 
 from smartspec.errors import Invalid
+from smartspec.messages import _
 
 # Control characters but for tab, line feed and carriage return; and what is never a character (Unicode, 23.7)
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef]")
@@ -95,4 +96,4 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = ".") -> str:
         return otherwise
     likely = [each for each in islice(known, _MOST_COMPARED) if len(each) <= _LONGEST_GUESSED]
     close = difflib.get_close_matches(word, likely, n=1, cutoff=0.6)
-    return f"; did you mean “{close[0]}”?" if close else otherwise
+    return _("; did you mean “{name}”?", name=close[0]) if close else otherwise

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 
 from smartspec.domain.compare.comparison import Finding
 from smartspec.gui.style import icons, painting, theme
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
+from smartspec.vocabulary import FINDING_WORDS
 
 Index = QModelIndex | QPersistentModelIndex
 _FINDING = int(Qt.ItemDataRole.UserRole) + 1
@@ -81,7 +82,7 @@ class _FindingDelegate(QStyledItemDelegate):
             painter, QRectF(rect.left() + 20, rect.top() + 10, 16, 16), _ICONS.get(finding.kind, "info"), "accent_text"
         )
         top = QRectF(left, rect.top() + 7, rect.width() - 70, 15)
-        painting.text(painter, top, tr(finding.kind.capitalize()), "text2", theme.font("caption"))
+        painting.text(painter, top, translate(FINDING_WORDS[finding.kind]), "text2", theme.font("caption"))
         painting.text(
             painter,
             top,

@@ -36,7 +36,7 @@ from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import frame, line, row
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 W = WorkflowStatus
 
@@ -257,4 +257,4 @@ def _spoken(summary: WorkflowSummary) -> str:
     """What a screen reader says."""
     state = STATES.get(summary.workflow.status)
     last = status_style(summary.outcomes[0][0]).word if summary.outcomes else tr("has not run yet")
-    return ", ".join(filter(None, (summary.workflow.name, tr(state) if state else "", last)))
+    return ", ".join(filter(None, (summary.workflow.name, translate(state or ""), last)))

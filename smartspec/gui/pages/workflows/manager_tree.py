@@ -23,14 +23,15 @@ from smartspec.commands.workflows import WorkflowSummary
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.status import status_style
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
+from smartspec.vocabulary import STATUS_WORDS
 
 Index = QModelIndex | QPersistentModelIndex
 W = WorkflowStatus
 SUMMARY = int(Qt.ItemDataRole.UserRole) + 1
 PACK = SUMMARY + 1
 WIDTH, ROW, HEAD = 252, 30, 28
-STATES = {W.DRAFT: "Draft", W.INACTIVE: "Inactive", W.ARCHIVED: "Archived"}
+STATES = {each: STATUS_WORDS[each] for each in (W.DRAFT, W.INACTIVE, W.ARCHIVED)}
 
 
 def _plain(index: Index) -> QModelIndex:
@@ -121,7 +122,7 @@ class ManagerDelegate(QStyledItemDelegate):
         icon = ("circle-dashed", "text3") if idle else (shown.icon, shown.colour)
         painting.status_icon(painter, QRectF(rect.left() + 29, rect.center().y() - 7, 14, 14), *icon)
         right = rect.right() - 14
-        word = tr(STATES.get(workflow.status, ""))
+        word = translate(STATES.get(workflow.status, ""))
         if summary.outcomes or not word:
             painting.sparkline(
                 painter, QRectF(right - 42, rect.center().y() - 7, 42, 14), [*reversed(summary.outcomes)]

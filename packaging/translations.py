@@ -1,0 +1,158 @@
+"""The catalogues of `resources/translations`: what is to be said, taken from the code, and what that is elsewhere.
+
+`smartspec.pot` holds every text of the code, a `.po` what it is in a language, a `.mo` the same as it is read.
+Run by `python3 packaging translations`; with `--check` it only tells what is out of date, by its exit code too.
+"""
+
+import ast
+import io
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from smartspec.cli.help import translate_help
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "resources" / "translations"
+LANGUAGES = ("zh_CN",)
+PLURAL, CONTEXT = (1, 2), ((1, "c"), 2)
+KEYWORDS = {
+    "_": None, "_n": PLURAL, "_p": CONTEXT, "N_": None, "tr": None, "trn": PLURAL, "trp": CONTEXT
+}  # fmt: skip
+HELP = frozenset({"help", "epilog"})  # what click shows of its arguments
+NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # when it was made tells nothing, and would differ each time
+Text = tuple[str | tuple[str, ...], str | None]  # with its plural, and its context
+
+
+def files() -> dict[str, bytes]:
+    """What each file of the folder should hold."""
+    template = make_template()
+    made = {"smartspec.pot": as_po(template)}
+    for language in LANGUAGES:
+        catalogue = update(language, template)
+        made[f"{language}.po"], made[f"{language}.mo"] = as_po(catalogue, with_files=False), as_mo(catalogue)
+    return made
+
+
+def make_template() -> Catalog:
+    template = Catalog()
+    set_head(template, "# What SmartSpec says.")
+    for file in sorted((ROOT / "smartspec").rglob("*.py")):
+        name = file.relative_to(ROOT).as_posix()
+        for text, context in texts_of(file.read_bytes(), is_of_terminal=name.startswith("smartspec/cli/")):
+            template.add(text, locations=[(name, 0)], context=context)
+    return template
+
+
+def texts_of(code: bytes, *, is_of_terminal: bool) -> Iterator[Text]:
+    """What is marked in a module, and what its commands say of themselves."""
+    for _, text, _, context in extract("python", io.BytesIO(code), KEYWORDS):
+        yield text, context
+    if is_of_terminal:
+        for text in texts_of_help(ast.parse(code)):
+            yield text, None
+
+
+def texts_of_help(tree: ast.AST) -> Iterator[str]:
+    """Docstrings of commands, and the help of options, in the parts in which they are translated."""
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and any(map(_declares_command, node.decorator_list)):
+            found += parts_of_help(ast.get_docstring(node) or "")
+        elif isinstance(node, ast.Call):
+            found += [
+                each.value.value for each in node.keywords
+                if each.arg in HELP and isinstance(each.value, ast.Constant) and isinstance(each.value.value, str)
+            ]  # fmt: skip
+    yield from filter(None, found)
+
+
+def parts_of_help(text: str) -> list[str]:
+    parts: list[str] = []
+
+    def keep(part: str) -> str:
+        parts.append(part)
+        return part
+
+    translate_help(text, keep)
+    return parts
+
+
+def _declares_command(decorator: ast.expr) -> bool:
+    """`@command(…)`, `@click.group(…)`, `@group.command(…)`."""
+    if not isinstance(decorator, ast.Call):
+        return False
+    called = decorator.func
+    name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+    return name in ("command", "group")
+
+
+def update(language: str, template: Catalog) -> Catalog:
+    """The catalogue of a language with every text of the template and no other."""
+    file = FOLDER / f"{language}.po"
+    if file.exists():
+        with file.open("rb") as stream:
+            catalogue = read_po(stream, locale=language)
+    else:
+        catalogue = Catalog(locale=language)
+    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    set_head(catalogue, "# What SmartSpec says, in another language.")
+    return catalogue
+
+
+def set_head(catalogue: Catalog, comment: str) -> None:
+    """The same for the same texts, whenever and by whomever it is made."""
+    catalogue.header_comment, catalogue.fuzzy = comment, False
+    catalogue.project, catalogue.version, catalogue.msgid_bugs_address = "SmartSpec", "catalogue", "none"
+    catalogue.last_translator = catalogue.language_team = "none"
+    catalogue.creation_date = catalogue.revision_date = NEVER
+
+
+def as_po(catalogue: Catalog, *, with_files: bool = True) -> bytes:
+    stream = io.BytesIO()
+    write_po(stream, catalogue, width=100, no_location=not with_files, include_lineno=False, sort_output=True)
+    return stream.getvalue()
+
+
+def as_mo(catalogue: Catalog) -> bytes:
+    stream = io.BytesIO()
+    write_mo(stream, catalogue)
+    return stream.getvalue()
+
+
+def main() -> int:
+    made = files()
+    stale = [
+        name for name, data in made.items() if not (FOLDER / name).exists() or (FOLDER / name).read_bytes() != data
+    ]
+    if "--check" in sys.argv:
+        print("\n".join(f"out of date: {name}; run `python3 packaging translations`" for name in stale))
+        return int(bool(stale))
+    FOLDER.mkdir(exist_ok=True)
+    for name in stale:
+        (FOLDER / name).write_bytes(made[name])
+    for language in LANGUAGES:
+        tell(language)
+    return 0
+
+
+def is_there(file: Path, data: bytes) -> bool:
+    return file.exists() and file.read_bytes() == data
+
+
+def tell(language: str) -> None:
+    with (FOLDER / f"{language}.po").open("rb") as stream:
+        texts = [each for each in read_po(stream) if each.id]
+    done = sum(bool(all(each.string) if isinstance(each.string, tuple) else each.string) for each in texts)
+    print(f"{language}: {done} of {len(texts)} texts")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
