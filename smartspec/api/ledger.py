@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from smartspec.commands import database, process_identity, recording
+from smartspec.domain.ids import RunnerPk
 from smartspec.errors import SmartSpecError
 
 
@@ -16,11 +17,11 @@ class Recorder:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._key: int | None = None
+        self._key: RunnerPk | None = None
         self._process = 0
         self._file: Path | None = None
 
-    def key(self) -> int:
+    def key(self) -> RunnerPk:
         """The key of its row in `runners`; the ledger is opened first. Raises StorageError."""
         with self._lock:
             database.open_default_database()
@@ -31,7 +32,7 @@ class Recorder:
                 atexit.register(self._leave, self._key, *here)
             return self._key
 
-    def _leave(self, key: int, process: int, file: Path) -> None:
+    def _leave(self, key: RunnerPk, process: int, file: Path) -> None:
         if process == os.getpid() and database.is_open() and database.database_path() == file:
             try:
                 recording.unregister_recorder(key)

@@ -18,6 +18,7 @@ from smartspec.domain.compare.comparison import Comparison, TaskPair
 from smartspec.domain.compare.verdict import ReplayVerdict, Verdict
 from smartspec.domain.display import apply_overwrites, strip_escapes
 from smartspec.domain.execution import Execution, Origin, TaskExecution
+from smartspec.domain.ids import RunnerPk
 from smartspec.domain.text import one_line
 from smartspec.formatting import DASH, format_duration
 
@@ -154,7 +155,7 @@ def replay_command(which: str, detach: bool, verdict: bool) -> None:
         show(judged, _sentences(judged))
         sys.exit(_DIFFERENT if judged.agreement is Verdict.DIFFERENT else 0)
 
-    def start(runner: int | None) -> Execution:
+    def start(runner: RunnerPk | None) -> Execution:
         return comparing.replay_execution(which, origin=Origin(runner=runner), workspace=here.workspace)
 
     if detach:

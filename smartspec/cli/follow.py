@@ -17,6 +17,7 @@ from smartspec.domain import times
 from smartspec.domain.display import apply_overwrites, display_lines
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.execution import Execution, Request, TaskExecution
+from smartspec.domain.ids import TaskExecutionPk
 from smartspec.formatting import format_duration
 from smartspec.runner.worker import Worker
 
@@ -35,19 +36,19 @@ class Follower:
         self._nudged = threading.Event()  # look again at once
         self._news = threading.Event()  # rows were written since the last look
         self._news.set()
-        self._open: dict[int, TaskExecution] = {}  # the attempts that have not ended, by key
-        self._last = 0  # the highest key seen
+        self._open: dict[TaskExecutionPk, TaskExecution] = {}  # the attempts that have not ended, by key
+        self._last = TaskExecutionPk(0)  # the highest key seen
         self._pass_over()
-        self._told: set[int] = set()  # the manual tasks that were asked about
-        self._offsets: dict[int, int] = {}
-        self._rest: dict[int, str] = {}
+        self._told: set[TaskExecutionPk] = set()  # the manual tasks that were asked about
+        self._offsets: dict[TaskExecutionPk, int] = {}
+        self._rest: dict[TaskExecutionPk, str] = {}
         self._drawn = 0
         self._waiting_for = ""
         self._trouble: str | None = None
 
     def _pass_over(self) -> None:
         """What an earlier round or claim has ended is not told as if it ran now."""
-        for task in executions.task_news(self._execution, 0, ()):
+        for task in executions.task_news(self._execution, self._last, ()):
             self._last = task.pk
             if task.status in (TaskStatus.PENDING, TaskStatus.RUNNING):
                 self._open[task.pk] = task

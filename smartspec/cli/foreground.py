@@ -15,11 +15,12 @@ from smartspec.cli.session import Session
 from smartspec.commands import control, database, executions
 from smartspec.commands.database import close_connection
 from smartspec.domain.execution import Execution
+from smartspec.domain.ids import RunnerPk
 from smartspec.errors import SmartSpecError, Stopped
 from smartspec.runner.worker import Worker
 
 
-def run_here(here: Session, start: Callable[[int], Execution]) -> Execution:
+def run_here(here: Session, start: Callable[[RunnerPk], Execution]) -> Execution:
     """Run an execution in this process and show it; the answer is how it stands in the end.
 
     Whoever looks may go away: the run goes on to its end.

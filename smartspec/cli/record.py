@@ -18,6 +18,7 @@ from smartspec.commands import process_identity, recording
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Origin, Trigger
+from smartspec.domain.ids import RunnerPk
 from smartspec.domain.text import escape_undecodable, escape_unprintable, replace_unstorable
 from smartspec.errors import RunError
 from smartspec.runner.process.process_exit import result_of, with_usage
@@ -69,9 +70,9 @@ class _Recorder:
 
     def __init__(self, here: Session) -> None:
         self._here = here
-        self._key: int | None = None
+        self._key: RunnerPk | None = None
 
-    def register(self) -> int:
+    def register(self) -> RunnerPk:
         self._here.open(recover=False)
         self._key = recording.register_recorder(process_identity.this_process("recording"))
         return self._key

@@ -18,6 +18,7 @@ from smartspec.cli.output import show
 from smartspec.cli.session import session
 from smartspec.commands import control, database, files, starting, versions, workflow_sources
 from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.ids import RunnerPk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.params import read_parameter
 from smartspec.errors import Conflict, Invalid
@@ -78,7 +79,7 @@ def run_command(
         raise click.UsageError("--name and --move are for a file.")
     given = _given(read_json(input_, "--input") if input_ else {}, parameters, ref, version, here.workspace)
 
-    def start(runner: int | None) -> Execution:
+    def start(runner: RunnerPk | None) -> Execution:
         origin = Origin(Trigger.CLI, runner=runner, **known_by)
         return starting.start_execution(ref, given, version=version, origin=origin, workspace=here.workspace)
 
@@ -187,7 +188,7 @@ def again_command(which: str, parameters: tuple[str, ...], input_: str | None, d
     base = read_json(input_, "--input") if input_ else before or {}
     given = _given(base, parameters, workflow.id, None, here.workspace) if input_ or parameters else None
 
-    def start(runner: int | None) -> Execution:
+    def start(runner: RunnerPk | None) -> Execution:
         origin = Origin(Trigger.CLI, runner=runner)
         return control.run_again(which, given, origin=origin, workspace=here.workspace)
 

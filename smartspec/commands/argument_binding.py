@@ -50,7 +50,7 @@ def _may_be_null(hint: Any) -> bool:
 def _bind_value(value: Json, hint: Any, name: str) -> Any:
     if isinstance(value, list) and getattr(hint, "__origin__", None) is tuple:
         return tuple(_bind_value(each, get_args(hint)[0], name) for each in value)
-    kinds = [each for each in (hint, *get_args(hint)) if isinstance(each, type)]
+    kinds = [kind for kind in map(_below_new_type, (hint, *get_args(hint))) if isinstance(kind, type)]
     if value is None:
         return None
     if isinstance(value, int) and abs(value) > _LARGEST:
@@ -87,6 +87,11 @@ def _bind_path(value: Json, name: str) -> str:
 
 def _is_list(hint: Any) -> bool:
     return _member_of(hint) is not None
+
+
+def _below_new_type(hint: Any) -> Any:
+    """Of a key of a row: int."""
+    return getattr(hint, "__supertype__", hint)
 
 
 def _member_of(hint: Any) -> Any:

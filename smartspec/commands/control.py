@@ -193,7 +193,7 @@ def rerun_from(which: str, task: str, workspace: str = DEFAULT) -> Execution:
     execution = _to_rerun(which, workspace)
     if execution.status not in FINAL:
         raise _refusal(execution, f"is {execution.status}; what has ended can be run again from a task")
-    definition = model.read(versions.get(execution.version or 0).definition)
+    definition = model.read(versions.get(execution.version).definition)
     if task not in definition.tasks:
         raise TaskNotFound(f"{execution.label} has no task “{task}”{did_you_mean(task, list(definition.tasks))}")
     begun = {**((execution.variables or {}).get("from") or {}), str(execution.attempt + 1): task}

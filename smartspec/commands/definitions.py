@@ -11,6 +11,7 @@ from smartspec.domain.definition import check, model, parse
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.nodes import Node
 from smartspec.domain.definition.nodes import to_json as values_of
+from smartspec.domain.ids import WorkspacePk
 from smartspec.domain.workflow import DEFAULT_PACK
 from smartspec.errors import Conflict, Invalid, Problem, WorkflowNotFound
 from smartspec.store import versions, workspaces
@@ -23,7 +24,7 @@ def check_definition(sources: Sequence[Source], workspace: str = DEFAULT) -> dic
     return {source.name: checked.problems for source, checked in check_all(sources, workspace_pk)}
 
 
-def check_all(sources: Sequence[Source], workspace_pk: int) -> list[tuple[Source, check.CheckResult]]:
+def check_all(sources: Sequence[Source], workspace_pk: WorkspacePk) -> list[tuple[Source, check.CheckResult]]:
     roots: dict[str, Node | check.CheckResult] = {}
     for source in sources:
         try:
@@ -53,7 +54,7 @@ def check_all(sources: Sequence[Source], workspace_pk: int) -> list[tuple[Source
     return answers
 
 
-def stored_definition(ref: str, workspace_pk: int) -> Definition | None:
+def stored_definition(ref: str, workspace_pk: WorkspacePk) -> Definition | None:
     """What the current version of a stored workflow says."""
     try:
         found = find_workflow(ref, workspace_pk, deleted=False)

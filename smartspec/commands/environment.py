@@ -19,6 +19,7 @@ from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution
+from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.text import replace_unstorable
 from smartspec.store import database, environments, ephemeral_files, events, executions
@@ -78,7 +79,7 @@ class Surroundings:
     digest: str
     body: str
 
-    def note(self, execution: int) -> None:
+    def note(self, execution: ExecutionPk) -> None:
         environments.note(execution, self.digest, self.body)
 
 
@@ -103,13 +104,13 @@ def _kernel() -> str:
     return platform.platform()
 
 
-def describe(execution: int) -> None:
+def describe(execution: ExecutionPk) -> None:
     """Note what surrounds something that this process runs itself."""
     surroundings(asking()).note(execution)
     note_room(execution)
 
 
-def note_room(execution: int) -> None:
+def note_room(execution: ExecutionPk) -> None:
     """Note how much room is on the disk while it begins."""
     environments.note_room(execution, shutil.disk_usage(database.folder()).free)
 

@@ -12,6 +12,7 @@ from smartspec.domain.definition import model
 from smartspec.domain.engine.states import PROBLEM, ExecutionStatus
 from smartspec.domain.event import Event, EventType
 from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.ids import ExecutionPk, TaskExecutionPk
 from smartspec.domain.page import Page
 from smartspec.domain.search import query
 from smartspec.domain.search.filters import ExecutionFilter
@@ -39,7 +40,7 @@ def get_execution(which: str, workspace: str = DEFAULT) -> Execution:
     return newest[0]
 
 
-def get_execution_by_key(pk: int) -> Execution:
+def get_execution_by_key(pk: ExecutionPk) -> Execution:
     """By its row key, as task executions name it."""
     return executions.get(pk)
 
@@ -161,7 +162,9 @@ def list_task_executions(which: str, task: str | None = None, workspace: str = D
     return found
 
 
-def task_news(execution: Execution, after: int, open_: Collection[int]) -> tuple[TaskExecution, ...]:
+def task_news(
+    execution: Execution, after: TaskExecutionPk, open_: Collection[TaskExecutionPk]
+) -> tuple[TaskExecution, ...]:
     """For whoever follows along: the attempts written after a key, and those of some keys as they are now."""
     return tasks.news(execution.pk, after, open_)
 

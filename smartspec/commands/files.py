@@ -15,6 +15,7 @@ from smartspec.domain.definition import check, model, parse
 from smartspec.domain.definition.nodes import to_json as values_of
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.event import EventType
+from smartspec.domain.ids import WorkspacePk
 from smartspec.domain.version import Version, same_text
 from smartspec.domain.workflow import Workflow, check_name, check_pack
 from smartspec.errors import Invalid, NotFound, Problem
@@ -87,7 +88,7 @@ def preview_import(sources: Sequence[Source], workspace: str = DEFAULT) -> tuple
     return tuple(_preview(source, checked, workspace_pk) for source, checked in check_all(sources, workspace_pk))
 
 
-def _preview(source: Source, checked: check.CheckResult, workspace_pk: int) -> Preview:
+def _preview(source: Source, checked: check.CheckResult, workspace_pk: WorkspacePk) -> Preview:
     definition = checked.definition
     workflow = workflows.by_ref(workspace_pk, definition.ref) if definition.name else None
     version = versions.current(workflow.pk) if workflow else None
@@ -96,7 +97,7 @@ def _preview(source: Source, checked: check.CheckResult, workspace_pk: int) -> P
     return Preview(source.name, definition.name, change, version.source if version else None, checked.problems)
 
 
-def _unchanged(source: Source, workspace_pk: int, options: ImportOptions) -> tuple[Workflow, Version] | None:
+def _unchanged(source: Source, workspace_pk: WorkspacePk, options: ImportOptions) -> tuple[Workflow, Version] | None:
     """The workflow and version whose text this is already: then it need not be judged again. Raises TwoFiles."""
     try:
         tree = parse.parse(source.text, source.format)
@@ -113,7 +114,7 @@ def _unchanged(source: Source, workspace_pk: int, options: ImportOptions) -> tup
 def _import_one(
     source: Source,
     checked: check.CheckResult | None,
-    workspace_pk: int,
+    workspace_pk: WorkspacePk,
     draft: bool,
     change_log: str | None,
     options: ImportOptions,

@@ -10,6 +10,7 @@ from typing import Any
 from smartspec.commands import secrets
 from smartspec.commands.actor import user
 from smartspec.domain import times
+from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.job import Job, JobKind, from_ranges, to_ranges
 from smartspec.domain.jsontext import Json
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
@@ -24,12 +25,12 @@ _SHORT_S, _LONG_S = 0.02, 0.05  # a step is made to last so long: nobody waits a
 _VACUUMED_PAGES = 500  # of a step that gives space back to the disk
 _LEFT_ALONE_FOR = timedelta(seconds=5)  # then whoever began a job is gone
 
-Step = Callable[[Sequence[int], Mapping[str, Any], str | None], list[int]]
+Step = Callable[[Sequence[ExecutionPk], Mapping[str, Any], str | None], list[ExecutionPk]]
 
 
 def change_many(
-    kind: JobKind, keys: Sequence[int], on_progress: ProgressCallback = ignore_progress, **what: Json
-) -> list[int]:
+    kind: JobKind, keys: Sequence[ExecutionPk], on_progress: ProgressCallback = ignore_progress, **what: Json
+) -> list[ExecutionPk]:
     """Do what the kind says to these executions; the answer is the keys of those it was done to.
 
     Raises Stopped where `tell` says so: what was done by then stays done.
@@ -39,9 +40,9 @@ def change_many(
     return run(jobs.add(kind, {**what, "keys": to_ranges([*keys])}, len(keys), user()), on_progress)
 
 
-def run(job: Job, on_progress: ProgressCallback = ignore_progress) -> list[int]:
+def run(job: Job, on_progress: ProgressCallback = ignore_progress) -> list[ExecutionPk]:
     """Take a job to its end; the answer is the keys of what it was done to. Raises Stopped."""
-    moved: list[int] = []
+    moved: list[ExecutionPk] = []
     for done in _steps(job, moved):
         if not on_progress(min(0.99, done / max(1, job.total or 0))):
             _remove_logs(_left(job))
@@ -63,7 +64,7 @@ def continue_jobs(is_wanted: Callable[[], bool]) -> None:
                 return
 
 
-def _steps(job: Job, moved: list[int]) -> Iterator[int]:
+def _steps(job: Job, moved: list[ExecutionPk]) -> Iterator[int]:
     """Step by step to the end, with room for others between; how many are done after each."""
     keys, size = from_ranges(job.what["keys"]), _FEWEST
     began = time.monotonic()
@@ -78,7 +79,7 @@ def _steps(job: Job, moved: list[int]) -> Iterator[int]:
             time.sleep(_SHORT_S)
 
 
-def _step(job: Job, keys: Sequence[int], size: int, moved: list[int]) -> int | None:
+def _step(job: Job, keys: Sequence[ExecutionPk], size: int, moved: list[ExecutionPk]) -> int | None:
     """What the step before left to do, then one transaction; the answer is how many are done, None at the end."""
     removed = _left(job)
     _remove_logs(removed)  # not inside: nobody waits to write while files go
@@ -127,19 +128,19 @@ def _end(job: Job) -> None:
     jobs.close(job.pk, "completed")
 
 
-def _delete(keys: Sequence[int], what: Mapping[str, Any], by: str | None) -> list[int]:
+def _delete(keys: Sequence[ExecutionPk], what: Mapping[str, Any], by: str | None) -> list[ExecutionPk]:
     return removal.delete(keys, by, what.get("message"))
 
 
-def _restore(keys: Sequence[int], _: Mapping[str, Any], by: str | None) -> list[int]:
+def _restore(keys: Sequence[ExecutionPk], _: Mapping[str, Any], by: str | None) -> list[ExecutionPk]:
     return removal.restore(keys, by)
 
 
-def _purge(keys: Sequence[int], _: Mapping[str, Any], by: str | None) -> list[int]:
+def _purge(keys: Sequence[ExecutionPk], _: Mapping[str, Any], by: str | None) -> list[ExecutionPk]:
     return removal.purge(keys, by)
 
 
-def _detach(keys: Sequence[int], _: Mapping[str, Any], __: str | None) -> list[int]:
+def _detach(keys: Sequence[ExecutionPk], _: Mapping[str, Any], __: str | None) -> list[ExecutionPk]:
     removal.detach(keys)
     return [*keys]
 

@@ -7,6 +7,7 @@ from typing import Any
 from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import times
+from smartspec.domain.ids import WorkflowPk
 from smartspec.domain.metric import Metric
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import Invalid
@@ -36,7 +37,7 @@ def workflow_metrics(ref: str, granularity: str = "day", workspace: str = DEFAUL
     )
 
 
-def usual_durations(workflows: Iterable[int]) -> dict[int, tuple[int, int]]:
+def usual_durations(workflows: Iterable[WorkflowPk]) -> dict[WorkflowPk, tuple[int, int]]:
     """Median and 95 % value (ms) of the last 200 completed executions, by workflow key; without any it is left out."""
     found = {workflow: metrics.typical_ms(workflow) for workflow in workflows}
     return {workflow: usual for workflow, usual in found.items() if usual is not None}
@@ -52,7 +53,7 @@ class Outcomes:
 
 
 def outcomes_over_time(
-    since: datetime, now: datetime, workflow: int | None = None, workspace: str = DEFAULT
+    since: datetime, now: datetime, workflow: WorkflowPk | None = None, workspace: str = DEFAULT
 ) -> tuple[Outcomes, ...]:
     """Every hour since then without a gap, from eight days on every day; from 400 days on nothing."""
     size = timedelta(hours=1) if now - since <= timedelta(days=8) else timedelta(days=1)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from smartspec.commands.machine import machine_id
 from smartspec.domain import times
+from smartspec.domain.ids import RunnerPk
 from smartspec.domain.runner import Runner
 
 
 def this_process(kind: str) -> Runner:
     pid = os.getpid()
-    return Runner(0, host(), machine_id(), pid, start_ticks(pid) or 0, boot_id(), kind, times.now())
+    return Runner(RunnerPk(0), host(), machine_id(), pid, start_ticks(pid) or 0, boot_id(), kind, times.now())
 
 
 @lru_cache

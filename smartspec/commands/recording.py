@@ -25,6 +25,7 @@ from smartspec.domain.engine.transitions import (
     TransitionBatch,
 )
 from smartspec.domain.execution import Execution, Kind, Origin, Request, Trigger
+from smartspec.domain.ids import RunnerPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.runner import Runner
 from smartspec.domain.text import check_text
@@ -96,8 +97,8 @@ class Recorded:
     """
 
     execution: Execution
-    task: int
-    recorder: int
+    task: TaskExecutionPk
+    recorder: RunnerPk
     counts: dict[str, int] = field(default_factory=dict)
 
     def logs(self) -> ExecutionLogs:
@@ -123,17 +124,23 @@ def secrets_to_mask(name: str, workspace: str = DEFAULT) -> tuple[str, ...]:
     return tuple(secrets.known(found))
 
 
-def register_recorder(process: Runner) -> int:
+def register_recorder(process: Runner) -> RunnerPk:
     return runners.add(process)
 
 
-def unregister_recorder(recorder: int) -> None:
+def unregister_recorder(recorder: RunnerPk) -> None:
     """It records no more; what it has not ended is interrupted."""
     runners.interrupt(recorder, lambda: True)
 
 
 def begin_recording(
-    name: str, recorder: int, what: Json, *, input: Json = None, origin: Origin | None = None, workspace: str = DEFAULT
+    name: str,
+    recorder: RunnerPk,
+    what: Json,
+    *,
+    input: Json = None,
+    origin: Origin | None = None,
+    workspace: str = DEFAULT,
 ) -> Recorded:
     """Note that this process begins to do something; `what` says what. Raises Invalid, Conflict, StorageError."""
     dump(what), dump(input)
@@ -157,7 +164,7 @@ def begin_recording(
     return Recorded(execution, pks[0], recorder)
 
 
-def begin_recorded_task(recorded: Recorded, row: TaskRow, given: Json, running_ms: int) -> int:
+def begin_recorded_task(recorded: Recorded, row: TaskRow, given: Json, running_ms: int) -> TaskExecutionPk:
     """A task of what is being recorded begins; the answer is the key of its row. Raises Invalid, StorageError."""
     dump(given)
     with database.transaction():
@@ -167,7 +174,7 @@ def begin_recorded_task(recorded: Recorded, row: TaskRow, given: Json, running_m
         return transitions.record(step)[0][0]
 
 
-def end_recorded_task(recorded: Recorded, pk: int, task: str, result: TaskResult, running_ms: int) -> None:
+def end_recorded_task(recorded: Recorded, pk: TaskExecutionPk, task: str, result: TaskResult, running_ms: int) -> None:
     """How it ended. Raises StorageError."""
     counts = _counted(recorded.counts, result)
     transitions.record(_step(recorded.execution, recorded.recorder, running_ms, counts, EndAttempt(pk, task, result)))
@@ -207,7 +214,7 @@ def _counted(counts: Mapping[str, int], result: TaskResult) -> dict[str, int]:
 
 def _step(
     execution: Execution,
-    recorder: int,
+    recorder: RunnerPk,
     running_ms: int,
     counts: Mapping[str, int],
     *changes: StartAttempt | EndAttempt | FinishExecution,

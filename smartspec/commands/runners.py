@@ -8,13 +8,14 @@ from smartspec.commands import environment, settings
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, TaskExecution
+from smartspec.domain.ids import ExecutionPk, RunnerPk
 from smartspec.domain.runner import Runner
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.store import claims, database, executions, history, runners, tasks
 from smartspec.store.claims import Claim
 
 
-def register_runner(runner: Runner) -> int:
+def register_runner(runner: Runner) -> RunnerPk:
     return runners.add(runner)
 
 
@@ -22,7 +23,7 @@ def list_runners() -> tuple[Runner, ...]:
     return runners.all_()
 
 
-def claim_execution(runner: int, only: int | None = None) -> Claim:
+def claim_execution(runner: RunnerPk, only: ExecutionPk | None = None) -> Claim:
     """Take the most urgent pending execution that the limits allow, or `only` that one."""
     at_once = settings.get_setting("runner.at_once")
     with database.transaction():
@@ -36,7 +37,7 @@ def has_pending() -> bool:
     return claims.waiting()
 
 
-def interrupt(runner: int, is_gone: Callable[[], bool]) -> tuple[Execution, ...]:
+def interrupt(runner: RunnerPk, is_gone: Callable[[], bool]) -> tuple[Execution, ...]:
     """Note once that a gone runner's executions were interrupted; `is_gone` is asked again inside the transaction.
 
     Its row stays while there may be processes of it: see `left_by` and `forget_runner`.
@@ -55,17 +56,17 @@ def interrupt_ownerless() -> tuple[Execution, ...]:
     return found
 
 
-def has_in_hand(runner: int) -> bool:
+def has_in_hand(runner: RunnerPk) -> bool:
     """Whether anything is noted as running, or as waiting, for a runner."""
     return any(each.status is not ExecutionStatus.INTERRUPTED for each in runners.of_runner(runner))
 
 
-def running_of(runner: int) -> list[int]:
+def running_of(runner: RunnerPk) -> list[ExecutionPk]:
     """The keys of what runs for it, as far as the record knows."""
     return [each.pk for each in runners.of_runner(runner) if each.status is ExecutionStatus.RUNNING]
 
 
-def left_by(runner: int) -> tuple[tuple[Execution, tuple[TaskExecution, ...]], ...]:
+def left_by(runner: RunnerPk) -> tuple[tuple[Execution, tuple[TaskExecution, ...]], ...]:
     """The interrupted executions of a gone runner, with their interrupted attempts: processes may be left of them."""
     return tuple((each, interrupted_attempts(tasks.of_execution(each.pk))) for each in runners.of_runner(runner))
 
@@ -74,12 +75,12 @@ def interrupted_attempts(rows: Sequence[TaskExecution]) -> tuple[TaskExecution, 
     return tuple(row for row in rows if row.status is TaskStatus.INTERRUPTED)
 
 
-def forget_runner(runner: int) -> None:
+def forget_runner(runner: RunnerPk) -> None:
     """Of a gone runner nothing is left."""
     runners.forget(runner)
 
 
-def unregister_runner(runner: int) -> tuple[Execution, ...]:
+def unregister_runner(runner: RunnerPk) -> tuple[Execution, ...]:
     """A runner goes, and has ended its processes: what it had in hand is interrupted."""
     with database.transaction():
         interrupted = runners.interrupt(runner, lambda: True)
@@ -87,7 +88,7 @@ def unregister_runner(runner: int) -> tuple[Execution, ...]:
     return interrupted
 
 
-def let_go(execution: int, runner: int, why: str) -> None:
+def let_go(execution: ExecutionPk, runner: RunnerPk, why: str) -> None:
     """A runner could not begin what it had claimed, for want of something: another time, perhaps."""
     with database.transaction():
         found = executions.get(execution)

@@ -15,6 +15,7 @@ from smartspec.domain.definition.model import Definition
 from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.engine.transitions import TaskRow, TransitionBatch
 from smartspec.domain.execution import Execution, Request, TaskExecution
+from smartspec.domain.ids import ExecutionPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json
 from smartspec.errors import ExecutionNotFound, Invalid
 from smartspec.store import database, executions, tasks, transitions, versions, workflows
@@ -47,12 +48,12 @@ class Run:
     rows: tuple[TaskExecution, ...]
 
 
-def load_run(pk: int) -> Run:
+def load_run(pk: ExecutionPk) -> Run:
     """Raises Invalid or NoKeyring for a secret that cannot be had."""
     execution = executions.get(pk)
-    version = versions.get(execution.version or 0)
+    version = versions.get(execution.version)
     definition = model.read_stored(version.definition)
-    workflow = workflows.get(execution.workflow or 0)
+    workflow = workflows.get(execution.workflow)
     variables = _variables(execution)
     own = execution_names(execution.id, execution.number, execution.attempt, execution.scheduled_for, workflow, version)
     names = {
@@ -114,25 +115,25 @@ def _variables(execution: Execution) -> Mapping[str, Json]:
     )
 
 
-def record_step(step: TransitionBatch) -> tuple[list[int], Request | None]:
+def record_step(step: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None]:
     """Write a step: the keys of the rows it made, in order, and what is requested. Raises Conflict, StorageError."""
     return transitions.record(step)
 
 
-def excerpt_of_failure(pk: int) -> str | None:
+def excerpt_of_failure(pk: ExecutionPk) -> str | None:
     """What the attempt that failed last said last."""
     return tasks.excerpt_of_failure(pk)
 
 
-def get_execution(pk: int) -> Execution:
+def get_execution(pk: ExecutionPk) -> Execution:
     return executions.get(pk)
 
 
-def requested_of(pk: int) -> Request | None:
+def requested_of(pk: ExecutionPk) -> Request | None:
     return executions.requested_of(pk)
 
 
-def status_of(pk: int) -> ExecutionStatus | None:
+def status_of(pk: ExecutionPk) -> ExecutionStatus | None:
     """None where there is no such execution any more."""
     try:
         return executions.get(pk).status
@@ -140,7 +141,7 @@ def status_of(pk: int) -> ExecutionStatus | None:
         return None
 
 
-def task_answers(pks: list[int]) -> dict[int, tuple[str, str | None, str | None]]:
+def task_answers(pks: list[TaskExecutionPk]) -> dict[TaskExecutionPk, tuple[str, str | None, str | None]]:
     """Status, reason and output (JSON text) of rows that a person may have answered."""
     return tasks.statuses(pks)
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from smartspec.domain.config import SECRET_PREFIX, Config, ValueType, secret_keys, secret_variables
 from smartspec.domain.definition import model
 from smartspec.domain.execution import Execution
+from smartspec.domain.ids import VersionPk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import SHORTEST_SECRET
 from smartspec.domain.workflow import Workflow
@@ -115,7 +116,7 @@ def known(workflow: Workflow | None) -> Iterator[str]:
 
 def of_family(execution: Execution, environment: Mapping[str, str]) -> Iterator[str]:
     """The secrets of the workflows above an execution, and of all that it can reach: values go up and down."""
-    family: dict[int, None] = {}
+    family: dict[VersionPk, None] = {}
     above = execution
     while above.parent is not None:
         above = executions.get(above.parent)
@@ -125,7 +126,7 @@ def of_family(execution: Execution, environment: Mapping[str, str]) -> Iterator[
     for pk in family:
         with suppress(VersionNotFound, WorkflowNotFound):
             version = versions.get(pk)
-            workflow = workflows.get(version.workflow or 0)
+            workflow = workflows.get(version.workflow)
             for key in secret_keys(model.read(version.definition).config):
                 with suppress(Invalid, NoKeyring):  # what cannot be had cannot be shown
                     yield values(workflow, [key], environment)[key]

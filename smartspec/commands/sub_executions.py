@@ -9,13 +9,14 @@ from smartspec.commands.termination import end_unclaimed
 from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Request
+from smartspec.domain.ids import ExecutionPk, RunnerPk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid
 from smartspec.store import database, executions, tasks
 
 
-def plan_child(parent: Execution, task: str, item: int, ref: str, given: Json, runner: int) -> Planned:
+def plan_child(parent: Execution, task: str, item: int, ref: str, given: Json, runner: RunnerPk) -> Planned:
     """The sub-workflow of a task, all evaluated; in a replay, as the one that the task had in the original.
 
     Raises Invalid where the input does not fit its params.
@@ -30,7 +31,7 @@ def plan_child(parent: Execution, task: str, item: int, ref: str, given: Json, r
     return sub_workflows.plan_child(parent, ref, given, runner, original)
 
 
-def start_child(planned: Planned, mask: Mask) -> int:
+def start_child(planned: Planned, mask: Mask) -> ExecutionPk:
     """Queue it, with the secrets in its input masked; the answer is its key."""
     values = {key: planned.get(key) for key in ("input", "variables")}
     shown = {key: mask.json(value) for key, value in values.items()}
@@ -40,7 +41,7 @@ def start_child(planned: Planned, mask: Mask) -> int:
     return execution_plan.insert(planned).pk
 
 
-def propagate_request(child: int, request: Request | None) -> None:
+def propagate_request(child: ExecutionPk, request: Request | None) -> None:
     """Ask of a sub-workflow what is asked of its parent; None takes a pause back. What has not begun is cancelled."""
     for _ in range(10):
         try:
@@ -64,7 +65,7 @@ def _propagate_once(child: Execution, request: Request | None) -> None:
         end_unclaimed(child, ExecutionStatus.CANCELLED, "parent")
 
 
-def child_goes_on(child: int) -> bool:
+def child_goes_on(child: ExecutionPk) -> bool:
     """Whether a sub-workflow of an earlier round can go on: it has not completed, and was not purged."""
     try:
         return executions.get(child).status is not ExecutionStatus.COMPLETED
@@ -72,13 +73,13 @@ def child_goes_on(child: int) -> bool:
         return False
 
 
-def continue_child(child: int, runner: int, *, rerun: bool) -> Execution:
+def continue_child(child: ExecutionPk, runner: RunnerPk, *, rerun: bool) -> Execution:
     """Make a sub-workflow pending again where it was paused, interrupted, or is to be run again in part."""
     with database.transaction():
         return _continue_child(executions.get(child), runner, rerun)
 
 
-def _continue_child(execution: Execution, runner: int, rerun: bool) -> Execution:
+def _continue_child(execution: Execution, runner: RunnerPk, rerun: bool) -> Execution:
     status = execution.status
     if status in (ExecutionStatus.PAUSED, ExecutionStatus.INTERRUPTED):
         return executions.change(execution, EventType.EXECUTION_RESUMED, status=ExecutionStatus.PENDING, runner=runner)
@@ -88,7 +89,7 @@ def _continue_child(execution: Execution, runner: int, rerun: bool) -> Execution
     return execution
 
 
-def abort_execution(execution: int, runner: int, error: str, reason: str) -> None:
+def abort_execution(execution: ExecutionPk, runner: RunnerPk, error: str, reason: str) -> None:
     """End an execution that cannot go on, and everything in it that has not ended; it has failed."""
     found = executions.get(execution)
     if found.status is ExecutionStatus.RUNNING and found.runner == runner:

@@ -13,6 +13,7 @@ from smartspec.domain.definition import model
 from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.ids import RunnerPk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem, VersionNotFound, WorkflowNotFound
@@ -20,7 +21,7 @@ from smartspec.store import configs, versions, workflows, workspaces
 
 
 def plan_child(
-    parent: Execution, ref: str, given: Mapping[str, Json], runner: int, replay_of: Execution | None
+    parent: Execution, ref: str, given: Mapping[str, Json], runner: RunnerPk, replay_of: Execution | None
 ) -> Planned:
     """A sub-workflow with the version and settings that were fixed for it, ready to be queued.
 

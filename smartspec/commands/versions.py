@@ -8,6 +8,7 @@ from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain.compare import diff
 from smartspec.domain.compare.diff import Difference
 from smartspec.domain.event import Event
+from smartspec.domain.ids import VersionPk
 from smartspec.domain.page import Page
 from smartspec.domain.text import check_display_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
@@ -44,7 +45,7 @@ def get_version(ref: str, version: str, workspace: str = DEFAULT) -> Version:
     return versions.find(get_workflow(ref, workspace).pk, version)
 
 
-def get_version_by_key(pk: int) -> Version:
+def get_version_by_key(pk: VersionPk) -> Version:
     """By its row key, as executions name it. Raises VersionNotFound."""
     return versions.get(pk)
 
@@ -59,7 +60,7 @@ def latest_version(ref: str, workspace: str = DEFAULT) -> Version:
     return found
 
 
-def version_results(ref: str, workspace: str = DEFAULT) -> dict[int, tuple[int, int]]:
+def version_results(ref: str, workspace: str = DEFAULT) -> dict[VersionPk, tuple[int, int]]:
     """How many of its executions completed, and how many ended, by the key of each version."""
     return history.results_by_version(get_workflow(ref, workspace).pk)
 
@@ -71,7 +72,7 @@ def compare_versions(ref: str, old: str | None = None, new: str | None = None, w
     after = versions.find(workflow.pk, new) if new else latest_version(ref, workspace)
     if old is None and after.parent is None:
         raise VersionNotFound(f"Version {after.version} is the first; there is nothing before it to compare with.")
-    before = versions.find(workflow.pk, old) if old else versions.get(after.parent or 0)
+    before = versions.find(workflow.pk, old) if old else versions.get(after.parent)
     return Comparison(
         before,
         after,

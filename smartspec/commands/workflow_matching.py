@@ -7,6 +7,7 @@ from pathlib import Path
 from smartspec.domain.definition import model, parse
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.nodes import to_json as values_of
+from smartspec.domain.ids import WorkspacePk
 from smartspec.domain.workflow import Workflow, slug
 from smartspec.errors import Invalid, TwoFiles
 from smartspec.store import versions, workflows
@@ -37,7 +38,7 @@ class ImportOptions:
 
 
 def match_workflow(
-    definition: Definition, location: FileLocation, options: ImportOptions, workspace_pk: int
+    definition: Definition, location: FileLocation, options: ImportOptions, workspace_pk: WorkspacePk
 ) -> Workflow | None:
     """None: a new one. Raises TwoFiles where another file is that workflow, and both are there."""
     if options.name is None and (known := _from_this_file(definition, location, workspace_pk)) is not None:
@@ -48,7 +49,7 @@ def match_workflow(
     return found
 
 
-def _from_this_file(definition: Definition, location: FileLocation, workspace_pk: int) -> Workflow | None:
+def _from_this_file(definition: Definition, location: FileLocation, workspace_pk: WorkspacePk) -> Workflow | None:
     """What was imported from it before, by whatever name, unless it gives itself another one now."""
     if location.folder is None or location.file is None:
         return None

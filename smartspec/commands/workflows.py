@@ -13,6 +13,7 @@ from smartspec.domain.config import ValueType
 from smartspec.domain.engine import states
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, WorkflowStatus
 from smartspec.domain.event import EventType
+from smartspec.domain.ids import WorkflowPk, WorkspacePk
 from smartspec.domain.job import JobKind
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
@@ -58,12 +59,12 @@ def get_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     return find_workflow(ref, workspaces.get(workspace).pk, deleted=False)
 
 
-def get_workflow_by_key(pk: int) -> Workflow:
+def get_workflow_by_key(pk: WorkflowPk) -> Workflow:
     """By its row key, as executions name it. Raises WorkflowNotFound."""
     return workflows.get(pk)
 
 
-def find_workflow(ref: str, workspace_pk: int, *, deleted: bool) -> Workflow:
+def find_workflow(ref: str, workspace_pk: WorkspacePk, *, deleted: bool) -> Workflow:
     """As `get_workflow`, in the workspace of this key, outside the trash or in it."""
     found = workflows.by_id(ref)
     if found is not None and (found.deleted_at is not None) == deleted:
@@ -79,7 +80,7 @@ def find_workflow(ref: str, workspace_pk: int, *, deleted: bool) -> Workflow:
     raise _not_found(ref, workspace_pk, deleted)
 
 
-def _not_found(ref: str, workspace_pk: int, deleted: bool) -> WorkflowNotFound:
+def _not_found(ref: str, workspace_pk: WorkspacePk, deleted: bool) -> WorkflowNotFound:
     if deleted:
         return WorkflowNotFound(f"There is no workflow “{ref}” in the trash.")
     known = workflows.refs(workspace_pk)

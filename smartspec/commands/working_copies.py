@@ -11,6 +11,7 @@ from smartspec.commands.workflow_sources import Source
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain.definition import check, parse
 from smartspec.domain.event import EventType
+from smartspec.domain.ids import VersionPk
 from smartspec.domain.text import check_display_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.domain.workflow import Workflow, WorkingCopy
@@ -66,7 +67,7 @@ def discard_working_copy(ref: str, workspace: str = DEFAULT) -> bool:
 
 @command
 def save_version(
-    ref: str, text: str | None = None, *, change_log: str | None = None, based_on: int | None = None,
+    ref: str, text: str | None = None, *, change_log: str | None = None, based_on: VersionPk | None = None,
     workspace: str = DEFAULT,
 ) -> Version:  # fmt: skip
     """A text, by default the working copy, as the next version; the same text as the current one makes none.

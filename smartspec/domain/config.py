@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from smartspec.domain.ids import ConfigChangePk, ConfigPk, WorkflowPk
 from smartspec.domain.jsontext import Json, dump, load
 from smartspec.domain.masking import MASK
 from smartspec.domain.text import check_display_text, check_text
@@ -30,9 +31,9 @@ class ValueType(StrEnum):
 class Config:
     """`value` is what it means: text, a number, true or false, any JSON; of a secret its reference."""
 
-    pk: int
+    pk: ConfigPk
     id: str
-    workflow: int
+    workflow: WorkflowPk
     key: str
     value: Json
     value_type: ValueType
@@ -62,8 +63,8 @@ class Setting:
 class ConfigChange:
     """One line of a value's history; `old` and `new` are the stored texts."""
 
-    pk: int
-    workflow: int
+    pk: ConfigChangePk
+    workflow: WorkflowPk
     key: str
     old: str | None
     new: str | None

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from smartspec.domain.ids import EventPk, ExecutionPk, SchedulePk, TaskExecutionPk, ToolPk, WorkflowPk
 from smartspec.domain.jsontext import Json
 from smartspec.value import frozen
 
@@ -69,15 +70,15 @@ class EventType(StrEnum):
 class Event:
     """`workflow`, `execution` and `task_execution` are row keys; `process` tells the writing processes apart."""
 
-    pk: int
+    pk: EventPk
     at: datetime
     level: Level
     type: EventType
-    workflow: int | None
-    execution: int | None
-    task_execution: int | None
-    tool: int | None
-    schedule: int | None
+    workflow: WorkflowPk | None
+    execution: ExecutionPk | None
+    task_execution: TaskExecutionPk | None
+    tool: ToolPk | None
+    schedule: SchedulePk | None
     message: str | None
     data: Json
     actor: str | None

@@ -5,6 +5,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
+from smartspec.domain.ids import (
+    EnvironmentPk,
+    ExecutionPk,
+    RunnerPk,
+    SchedulePk,
+    TaskExecutionPk,
+    ToolPk,
+    VersionPk,
+    WorkflowPk,
+    WorkspacePk,
+)
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import check_display_text
@@ -45,12 +56,12 @@ class Execution:
     `running_ms` is the running time of the execution's last attempt, pauses left out; `duration_ms` is that at its end.
     """
 
-    pk: int
+    pk: ExecutionPk
     id: str
-    workspace: int
-    workflow: int | None
+    workspace: WorkspacePk
+    workflow: WorkflowPk | None
     workflow_name: str
-    version: int | None
+    version: VersionPk | None
     workflow_version: str | None
     kind: Kind
     number: int
@@ -62,20 +73,20 @@ class Execution:
     priority: int
     trigger: Trigger
     triggered_by: str | None
-    schedule: int | None
+    schedule: SchedulePk | None
     scheduled_for: datetime | None
     session_id: str | None
     user_name: str | None
     correlation_id: str | None
-    parent: int | None
-    replay_of: int | None
+    parent: ExecutionPk | None
+    replay_of: ExecutionPk | None
     input: Json
     output: Json
     variables: Json
     config_snapshot: Json
     resolved: Json
     running_ms: int
-    environment: int | None
+    environment: EnvironmentPk | None
     folder: str | None
     interpreter: str | None
     free_disk_bytes: int | None
@@ -85,7 +96,7 @@ class Execution:
     pause_reason: str | None
     note: str | None
     pinned: bool
-    runner: int | None
+    runner: RunnerPk | None
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
@@ -113,11 +124,11 @@ class Execution:
 class TaskExecution:
     """One attempt of one task for one item. `round` is the execution's attempt; `attempt` counts on across rounds."""
 
-    pk: int
-    execution: int
+    pk: TaskExecutionPk
+    execution: ExecutionPk
     task: str
     task_type: str
-    tool: int | None
+    tool: ToolPk | None
     item_index: int
     batch: int | None
     item: Json
@@ -136,7 +147,7 @@ class TaskExecution:
     max_retries: int
     next_retry_at: datetime | None
     timeout_ms: int | None
-    child_execution: int | None
+    child_execution: ExecutionPk | None
     pid: int | None
     process_start: int | None
     scheduled_at: datetime | None
@@ -164,9 +175,9 @@ class Origin:
     user_name: str | None = None
     correlation_id: str | None = None
     priority: int | None = None
-    parent: int | None = None
-    replay_of: int | None = None
-    runner: int | None = None  # who alone may claim it
+    parent: ExecutionPk | None = None
+    replay_of: ExecutionPk | None = None
+    runner: RunnerPk | None = None  # who alone may claim it
 
     def check(self) -> None:
         """Raises Invalid."""

@@ -1,9 +1,24 @@
-"""Public ids: UUIDv7, ordered by time (RFC 9562 §5.7)."""
+"""Keys of rows, a type for each table; and public ids: UUIDv7, ordered by time (RFC 9562 §5.7)."""
 
 import os
 import re
 import time
 from collections.abc import Iterator
+from typing import NewType
+
+WorkspacePk = NewType("WorkspacePk", int)
+WorkflowPk = NewType("WorkflowPk", int)
+VersionPk = NewType("VersionPk", int)
+ConfigPk = NewType("ConfigPk", int)
+ConfigChangePk = NewType("ConfigChangePk", int)
+ExecutionPk = NewType("ExecutionPk", int)
+TaskExecutionPk = NewType("TaskExecutionPk", int)
+EventPk = NewType("EventPk", int)
+RunnerPk = NewType("RunnerPk", int)
+EnvironmentPk = NewType("EnvironmentPk", int)
+ToolPk = NewType("ToolPk", int)
+SchedulePk = NewType("SchedulePk", int)
+JobPk = NewType("JobPk", int)
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 

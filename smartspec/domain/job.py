@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from smartspec.domain.ids import ExecutionPk, JobPk
 from smartspec.domain.jsontext import Json
 from smartspec.value import frozen
 
@@ -21,7 +22,7 @@ class Job:
     `done` of `total` keys have been gone through; `position` is what the step before left to be done after it.
     """
 
-    pk: int
+    pk: JobPk
     kind: JobKind
     what: Json
     status: str
@@ -34,7 +35,7 @@ class Job:
     updated_at: datetime
 
 
-def to_ranges(keys: list[int]) -> list[list[int]]:
+def to_ranges(keys: list[ExecutionPk]) -> list[list[int]]:
     """Keys as ranges of neighbours in order: the first and the last of each."""
     ranges: list[list[int]] = []
     for key in sorted(set(keys)):
@@ -45,6 +46,6 @@ def to_ranges(keys: list[int]) -> list[list[int]]:
     return ranges
 
 
-def from_ranges(ranges: list[list[int]]) -> list[int]:
+def from_ranges(ranges: list[list[int]]) -> list[ExecutionPk]:
     """The keys of such ranges, each one."""
-    return [key for first, last in ranges for key in range(first, last + 1)]
+    return [ExecutionPk(key) for first, last in ranges for key in range(first, last + 1)]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from smartspec.domain.ids import RunnerPk
 from smartspec.value import frozen
 
 
@@ -9,7 +10,7 @@ from smartspec.value import frozen
 class Runner:
     """`start_ticks` and `boot_id` are the kernel's: a pid alone may belong to another process by now."""
 
-    pk: int
+    pk: RunnerPk
     host: str
     machine_id: str | None
     pid: int

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
+from smartspec.domain.ids import VersionPk, WorkflowPk
 from smartspec.domain.jsontext import Json
 from smartspec.value import frozen
 
@@ -15,8 +16,8 @@ _SEMANTIC = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 class Version:
     """`number` counts from 1 in its workflow; `version` is the label; `definition` the text parsed, in its order."""
 
-    pk: int
-    workflow: int | None
+    pk: VersionPk
+    workflow: WorkflowPk | None
     number: int
     version: str
     source: str
@@ -26,8 +27,8 @@ class Version:
     param_schema: Json
     out_schema: Json
     change_log: str | None
-    parent: int | None
-    rolled_back_from: int | None
+    parent: VersionPk | None
+    rolled_back_from: VersionPk | None
     created_by: str | None
     created_at: datetime
     text_only: bool = False

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from smartspec.domain.engine.states import WorkflowStatus
+from smartspec.domain.ids import VersionPk, WorkflowPk, WorkspacePk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.text import check_display_text
 from smartspec.errors import Invalid
@@ -15,9 +16,9 @@ _PACK = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 @frozen
 class Workflow:
-    pk: int
+    pk: WorkflowPk
     id: str
-    workspace: int
+    workspace: WorkspacePk
     pack: str
     ref: str
     name: str
@@ -25,7 +26,7 @@ class Workflow:
     category: str | None
     tags: tuple[str, ...]
     status: WorkflowStatus
-    current_version: int | None
+    current_version: VersionPk | None
     last_number: int
     config: Json
     folder: str | None
@@ -41,10 +42,10 @@ class Workflow:
 class WorkingCopy:
     """A text that is not a version yet; `based_on` is the key of the version it was opened from."""
 
-    workflow: int
+    workflow: WorkflowPk
     source: str
     source_format: str
-    based_on: int | None
+    based_on: VersionPk | None
     updated_at: datetime
 
 

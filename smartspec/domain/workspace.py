@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from smartspec.domain.ids import WorkspacePk
 from smartspec.value import frozen
 
 SAMPLES = "samples"  # the slug of the one that holds the sample data
@@ -9,7 +10,7 @@ SAMPLES = "samples"  # the slug of the one that holds the sample data
 
 @frozen
 class Workspace:
-    pk: int
+    pk: WorkspacePk
     id: str
     name: str
     slug: str

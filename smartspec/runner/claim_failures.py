@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from smartspec.commands import runners, sub_executions
+from smartspec.domain.ids import ExecutionPk, RunnerPk
 from smartspec.errors import ConnectionFailed, DiskFull, SmartSpecError, TransactionFailed
 from smartspec.runner.engine.attempt import sentence_of
 from smartspec.value import frozen
@@ -27,13 +28,13 @@ class _Failure:
 class ClaimFailures:
     """By execution. Everything may be called from any thread."""
 
-    def __init__(self, runner: int, *, is_taken_up_again: bool) -> None:
+    def __init__(self, runner: RunnerPk, *, is_taken_up_again: bool) -> None:
         """`is_taken_up_again`: somebody takes up again what is given back; else it has failed."""
         self._runner = runner
         self._is_taken_up_again = is_taken_up_again
         self._lock = threading.Lock()
-        self._failures: dict[int, _Failure] = {}
-        self._given_back: Counter[int] = Counter()
+        self._failures: dict[ExecutionPk, _Failure] = {}
+        self._given_back: Counter[ExecutionPk] = Counter()
 
     @property
     def is_empty(self) -> bool:
@@ -41,12 +42,12 @@ class ClaimFailures:
             return not self._failures
 
     @property
-    def executions(self) -> list[int]:
+    def executions(self) -> list[ExecutionPk]:
         with self._lock:
             return list(self._failures)
 
     def add(
-        self, execution: int, error: Exception, mask: Callable[[str], str], then: Callable[[], None] | None
+        self, execution: ExecutionPk, error: Exception, mask: Callable[[str], str], then: Callable[[], None] | None
     ) -> None:
         with self._lock:
             self._failures[execution] = _Failure(mask(_sentence(error)), _reason(error), _is_shortage(error), then)

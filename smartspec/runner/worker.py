@@ -13,6 +13,7 @@ from functools import partial
 
 from smartspec.commands import database, process_identity, runners, runs, settings
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.ids import ExecutionPk
 from smartspec.errors import Conflict, DatabaseReplaced, NotFound, SmartSpecError, Stopped, StorageError
 from smartspec.runner import recovery
 from smartspec.runner.claim_failures import ClaimFailures
@@ -44,8 +45,8 @@ class Worker:
         self.write_error: str | None = None  # why the record cannot be written at this moment
         self._takes_any = kind == "background"
         self._lock = threading.RLock()
-        self._wanted: dict[int, Inbox | None] = {}  # executions to claim by key, and who waits for them
-        self._running: dict[int, tuple[ExecutionEngine, threading.Thread]] = {}
+        self._wanted: dict[ExecutionPk, Inbox | None] = {}  # executions to claim by key, and who waits for them
+        self._running: dict[ExecutionPk, tuple[ExecutionEngine, threading.Thread]] = {}
         self._wake = threading.Event()
         self._stopping = False
         self._leaving = threading.Event()
@@ -78,13 +79,13 @@ class Worker:
         self.notices.append(text)
         logger.info("%s", text)
 
-    def want(self, execution: int) -> None:
+    def want(self, execution: ExecutionPk) -> None:
         """Run this execution as soon as the limits allow."""
         with self._lock:
             self._wanted[execution] = None
         self._wake.set()
 
-    def run_child(self, execution: int, parent: Inbox) -> None:
+    def run_child(self, execution: ExecutionPk, parent: Inbox) -> None:
         with self._lock:
             self._wanted[execution] = parent
         self._wake.set()
@@ -163,7 +164,7 @@ class Worker:
         for execution in wanted:
             self._claim(execution)
 
-    def _claim(self, only: int | None) -> bool:
+    def _claim(self, only: ExecutionPk | None) -> bool:
         claim = runners.claim_execution(self.runner, only)
         if claim.execution is not None:
             self._start(claim.execution)
@@ -173,7 +174,7 @@ class Worker:
             self._drop_if_ended(only)
         return False
 
-    def _drop_if_ended(self, execution: int) -> None:
+    def _drop_if_ended(self, execution: ExecutionPk) -> None:
         """What was cancelled before it could start needs no claim any more; a paused one only where a parent waits."""
         status = runs.status_of(execution)
         with self._lock:
@@ -184,7 +185,7 @@ class Worker:
         if parent is not None:
             parent.put(ChildEnded(execution))
 
-    def _start(self, execution: int) -> None:
+    def _start(self, execution: ExecutionPk) -> None:
         with self._lock:
             parent = self._wanted.pop(execution, None)
         self.waiting_for = None
@@ -197,7 +198,7 @@ class Worker:
             with self._lock:
                 self._running.pop(execution, None)
 
-    def _begin(self, execution: int, parent: Inbox | None) -> None:
+    def _begin(self, execution: ExecutionPk, parent: Inbox | None) -> None:
         loaded = runs.load_run(execution)
         run = ExecutionEngine(loaded, self)
         claimed = loaded.execution
@@ -232,7 +233,7 @@ class Worker:
             self._wake.set()
 
     def _fail_claim(
-        self, execution: int, parent: Inbox | None, error: Exception, mask: Callable[[str], str] = str
+        self, execution: ExecutionPk, parent: Inbox | None, error: Exception, mask: Callable[[str], str] = str
     ) -> None:
         """It is not run any more; its parent is told once that stands in the record."""
         self._claim_failures.add(execution, error, mask, partial(parent.put, ChildEnded(execution)) if parent else None)

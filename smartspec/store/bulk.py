@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from smartspec.changes import Topic
-from smartspec.domain.ids import new_ids
+from smartspec.domain.ids import ExecutionPk, WorkflowPk, WorkspacePk, new_ids
 from smartspec.domain.imported_execution import ImportedExecution
 from smartspec.store import database, metrics, search
 
 _EVENT = "INSERT INTO events (at, level, type, workflow, execution, actor, process) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _ASKED_AT_ONCE = 500
 
-Owner = tuple[int, int, str]  # the key of a workflow, its workspace and its name
+Owner = tuple[WorkflowPk, WorkspacePk, str]  # the key of a workflow, its workspace and its name
 Workflows = Mapping[str, Owner]  # by how a line names it
 _AS_THEY_ARE = ("status", "trigger", "session_id", "user_name", "correlation_id", "input", "output", "error", "note")
 _EVENTS = {  # level and type, by status
@@ -40,7 +40,7 @@ def add_executions(read: Sequence[ImportedExecution], workflows: Workflows, by: 
     connection = database.database.connection()
     ordered = sorted(read, key=lambda each: each.created_at)
     first = (database.scalar("SELECT seq FROM sqlite_sequence WHERE name = 'executions'") or 0) + 1
-    keys = range(first, first + len(ordered))
+    keys = [ExecutionPk(key) for key in range(first, first + len(ordered))]
     owners = [workflows[each.workflow] for each in ordered]
     numbers = _last_numbers(workflows)
     _insert(connection, _columns(ordered, keys, owners, numbers, by), owners[0][1])
@@ -62,7 +62,11 @@ def add_executions(read: Sequence[ImportedExecution], workflows: Workflows, by: 
 
 
 def _columns(
-    ordered: Sequence[ImportedExecution], keys: Iterable[int], owners: Sequence[Owner], numbers: dict[int, int], by: str
+    ordered: Sequence[ImportedExecution],
+    keys: Iterable[ExecutionPk],
+    owners: Sequence[Owner],
+    numbers: dict[WorkflowPk, int],
+    by: str,
 ) -> dict[str, Sequence[object]]:
     """Column by column; `numbers` counts on."""
     counted = []
@@ -84,7 +88,7 @@ def _columns(
     }  # fmt: skip
 
 
-def _insert(connection: Any, columns: dict[str, Sequence[object]], workspace: int) -> None:
+def _insert(connection: Any, columns: dict[str, Sequence[object]], workspace: WorkspacePk) -> None:
     """Columns that hold nothing are left out, and what stands twice is bound once: binding is half of the cost."""
     used = {name: values for name, values in columns.items() if any(value is not None for value in values)}
     lasted = [*used].index("duration_ms") + 1
@@ -107,7 +111,7 @@ _COUNTERS = (
 
 
 def _insert_tasks(
-    connection: Any, keys: Iterable[int], ordered: Sequence[ImportedExecution], owners: Sequence[Owner]
+    connection: Any, keys: Iterable[ExecutionPk], ordered: Sequence[ImportedExecution], owners: Sequence[Owner]
 ) -> None:
     """Of those that tell of any: their rows, counters and metrics."""
     for pk, each, owner in zip(keys, ordered, owners, strict=True):
@@ -129,12 +133,12 @@ def _insert_tasks(
             )
 
 
-def _document(pk: int, each: ImportedExecution, owner: Owner) -> tuple[int, str]:
+def _document(pk: ExecutionPk, each: ImportedExecution, owner: Owner) -> tuple[int, str]:
     workflow, _, name = owner
     text = search.searched_text(name, each.error, each.note, each.correlation_id, each.input, each.output)
     return search.row_id(each.created_at, pk), search.document_text(workflow, text)
 
 
-def _last_numbers(workflows: Workflows) -> dict[int, int]:
+def _last_numbers(workflows: Workflows) -> dict[WorkflowPk, int]:
     keys = [pk for pk, _, _ in workflows.values()]
     return {pk: database.scalar("SELECT last_number FROM workflows WHERE pk = ?", (pk,)) for pk in keys}

@@ -9,6 +9,7 @@ from smartspec.domain.engine import limits
 from smartspec.domain.engine.limits import Claimant
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.event import EventType
+from smartspec.domain.ids import ExecutionPk, RunnerPk
 from smartspec.store import database, events, executions
 from smartspec.value import frozen
 
@@ -43,11 +44,11 @@ ORDER BY priority DESC, created_at, pk
 class Claim:
     """What came of trying to claim: the execution's key, or why none could be had."""
 
-    execution: int | None
+    execution: ExecutionPk | None
     waiting_for: str | None = None
 
 
-def claim(runner: int, *, only: int | None = None, at_once: int) -> Claim:
+def claim(runner: RunnerPk, *, only: ExecutionPk | None = None, at_once: int) -> Claim:
     """Make one pending execution running and this runner's, if the limits allow: the most urgent, or `only` that.
 
     `at_once` is how many executions may run in all. A child is claimed by its key alone and counts in no such limit;
@@ -65,7 +66,7 @@ def claim(runner: int, *, only: int | None = None, at_once: int) -> Claim:
     return Claim(None, waiting_for)
 
 
-def _claimed(candidate: Claimant, runner: int) -> Claim:
+def _claimed(candidate: Claimant, runner: RunnerPk) -> Claim:
     now = times.to_ms(times.now())
     ((workflow,),) = database.rows(_CLAIM, (runner, now, candidate.pk))
     events.add(EventType.EXECUTION_STARTED, workflow=workflow, execution=candidate.pk, at_ms=now)
@@ -98,7 +99,7 @@ def _claimant(row: tuple[Any, ...]) -> Claimant:
     return Claimant(pk, number, workflow, name, parent, frozenset(found.get("uses", ())), found.get("max_running"))
 
 
-def _candidates(runner: int, only: int | None) -> list[Claimant]:
+def _candidates(runner: RunnerPk, only: ExecutionPk | None) -> list[Claimant]:
     if only is not None:
         return _claimants("pk = ? AND status = 'pending'", (only,))
     return [_claimant(row) for row in database.rows(_FIRST_OF_EACH_VERSION, (runner,))]

@@ -6,14 +6,16 @@ from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.config import Config, ConfigChange, ValueType, read_value, stored_text
 from smartspec.domain.event import EventType
-from smartspec.domain.ids import new_id
+from smartspec.domain.ids import WorkflowPk, new_id
 from smartspec.domain.jsontext import Json
 from smartspec.store import database, events
 from smartspec.store.models.configs import ConfigHistoryRow, ConfigRow
 from smartspec.store.models.fields import read
 
 
-def set_(workflow: int, key: str, value: Json, kind: ValueType, description: str | None, by: str | None) -> Config:
+def set_(
+    workflow: WorkflowPk, key: str, value: Json, kind: ValueType, description: str | None, by: str | None
+) -> Config:
     """Insert or update; a value that is what it was changes nothing."""
     text = stored_text(value, kind)
     now = times.now()
@@ -42,7 +44,7 @@ def set_(workflow: int, key: str, value: Json, kind: ValueType, description: str
     return found
 
 
-def unset(workflow: int, key: str, by: str | None) -> bool:
+def unset(workflow: WorkflowPk, key: str, by: str | None) -> bool:
     """False where there was none."""
     with database.transaction():
         old = _row(workflow, key)
@@ -53,18 +55,18 @@ def unset(workflow: int, key: str, by: str | None) -> bool:
     return True
 
 
-def get(workflow: int, key: str) -> Config | None:
+def get(workflow: WorkflowPk, key: str) -> Config | None:
     row = _row(workflow, key)
     return None if row is None else _config(row)
 
 
-def of_workflow(workflow: int) -> tuple[Config, ...]:
+def of_workflow(workflow: WorkflowPk) -> tuple[Config, ...]:
     """In the order of their keys."""
     query = ConfigRow.select().where(ConfigRow.workflow == workflow).order_by(ConfigRow.key)
     return tuple(_config(row) for row in query)
 
 
-def history(workflow: int, key: str | None = None) -> tuple[ConfigChange, ...]:
+def history(workflow: WorkflowPk, key: str | None = None) -> tuple[ConfigChange, ...]:
     """Newest first."""
     query = ConfigHistoryRow.select().where(ConfigHistoryRow.workflow == workflow)
     if key is not None:
@@ -72,7 +74,7 @@ def history(workflow: int, key: str | None = None) -> tuple[ConfigChange, ...]:
     return tuple(read(ConfigChange, query.order_by(ConfigHistoryRow.pk.desc())))
 
 
-def as_of(workflow: int, moment: datetime) -> dict[str, Json]:
+def as_of(workflow: WorkflowPk, moment: datetime) -> dict[str, Json]:
     """The saved values as they were at a moment."""
     values: dict[str, Json] = {}
     query = ConfigHistoryRow.select().where(ConfigHistoryRow.workflow == workflow, ConfigHistoryRow.at <= moment)
@@ -84,7 +86,7 @@ def as_of(workflow: int, moment: datetime) -> dict[str, Json]:
     return dict(sorted(values.items()))
 
 
-def _row(workflow: int, key: str) -> ConfigRow | None:
+def _row(workflow: WorkflowPk, key: str) -> ConfigRow | None:
     found: ConfigRow | None = ConfigRow.get_or_none(ConfigRow.workflow == workflow, ConfigRow.key == key)
     return found
 
@@ -96,7 +98,7 @@ def _config(row: ConfigRow) -> Config:
 
 
 def _remember(
-    workflow: int, key: str, old: str | None, new: str | None, kind: ValueType, by: str | None, at: datetime
+    workflow: WorkflowPk, key: str, old: str | None, new: str | None, kind: ValueType, by: str | None, at: datetime
 ) -> None:
     operation = "unset" if new is None else "set"
     ConfigHistoryRow.insert(

@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from smartspec.domain.ids import EnvironmentPk, ExecutionPk
 from smartspec.domain.jsontext import Json
 from smartspec.errors import ConnectionFailed
 from smartspec.store import database
@@ -18,7 +19,7 @@ from smartspec.store.database import folders
 _KEY_BYTES = 32
 
 
-def note(execution: int, digest: str, body: str) -> None:
+def note(execution: ExecutionPk, digest: str, body: str) -> None:
     """Note what surrounds an execution; a description that is there already is not stored again."""
     with database.transaction():
         database.execute("INSERT INTO environments (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, body))
@@ -28,23 +29,23 @@ def note(execution: int, digest: str, body: str) -> None:
         )
 
 
-def note_interpreter(execution: int, interpreter: str) -> None:
+def note_interpreter(execution: ExecutionPk, interpreter: str) -> None:
     with database.transaction():
         database.execute("UPDATE executions SET interpreter = ? WHERE pk = ?", (interpreter, execution))
 
 
-def note_room(execution: int, free_disk: int) -> None:
+def note_room(execution: ExecutionPk, free_disk: int) -> None:
     with database.transaction():
         database.execute("UPDATE executions SET free_disk_bytes = ? WHERE pk = ?", (free_disk, execution))
 
 
-def get(pk: int | None) -> Json:
+def get(pk: EnvironmentPk | None) -> Json:
     """What surrounded an execution: path, variables (hashes by name) and kernel; None where that was not noted."""
     found = database.rows("SELECT body FROM environments WHERE pk = ?", (pk,))
     return json.loads(found[0][0]) if found else None
 
 
-def before_rerun(execution: int) -> Json:
+def before_rerun(execution: ExecutionPk) -> Json:
     """What surrounded the attempt before the last re-run; None where that was not noted."""
     found = database.rows(
         "SELECT json_extract(data, '$.environment') FROM events WHERE execution = ? AND type = 'execution_rerun'"

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from smartspec.changes import Change, Topic
 from smartspec.domain import times
 from smartspec.domain.event import Event, EventType, Level
+from smartspec.domain.ids import EventPk, ExecutionPk, TaskExecutionPk, WorkflowPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.store import database, paging
@@ -20,9 +21,9 @@ _ADD = (
 def add(
     type_: EventType,
     *,
-    workflow: int | None = None,
-    execution: int | None = None,
-    task_execution: int | None = None,
+    workflow: WorkflowPk | None = None,
+    execution: ExecutionPk | None = None,
+    task_execution: TaskExecutionPk | None = None,
     level: Level = Level.INFO,
     message: str | None = None,
     data: Json = None,
@@ -38,8 +39,8 @@ def add(
 
 def page(
     *,
-    execution: int | None = None,
-    workflow: int | None = None,
+    execution: ExecutionPk | None = None,
+    workflow: WorkflowPk | None = None,
     after: str | None = None,
     limit: int = 200,
 ) -> Page[Event]:
@@ -55,12 +56,12 @@ def page(
     return Page(rows[:limit], paging.next_key(rows[limit - 1].pk) if len(rows) > limit else None)
 
 
-def newest() -> int:
+def newest() -> EventPk:
     """The key of the last event there is, 0 when there is none."""
-    return database.scalar("SELECT max(pk) FROM events") or 0
+    return EventPk(database.scalar("SELECT max(pk) FROM events") or 0)
 
 
-def foreign_changes(after: int) -> tuple[int, list[Change]]:
+def foreign_changes(after: EventPk) -> tuple[EventPk, list[Change]]:
     """What other processes wrote after an event: the key of the last one seen, and the changes to publish."""
     found = database.rows(
         "SELECT pk, type, workflow, execution, process FROM events WHERE pk > ? ORDER BY pk", (after,)
@@ -75,7 +76,7 @@ def foreign_changes(after: int) -> tuple[int, list[Change]]:
     return (found[-1][0] if found else after), changes
 
 
-def _subjects(type_: str, workflow: int | None, execution: int | None) -> Iterable[tuple[Topic, int]]:
+def _subjects(type_: str, workflow: WorkflowPk | None, execution: ExecutionPk | None) -> Iterable[tuple[Topic, int]]:
     noun = type_.partition("_")[0]
     if noun in ("execution", "task") and execution is not None:
         yield Topic.EXECUTIONS, execution

@@ -10,7 +10,7 @@ from smartspec.domain import times
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Request
-from smartspec.domain.ids import new_id
+from smartspec.domain.ids import ExecutionPk, WorkflowPk, new_id
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Conflict, ExecutionNotFound
 from smartspec.store import database, ephemeral_files, events, external_tasks, metrics, search, tasks
@@ -70,13 +70,13 @@ def add(values: Mapping[str, Any]) -> Execution:
     return made
 
 
-def reserve_number(workflow: int) -> int:
+def reserve_number(workflow: WorkflowPk) -> int:
     """The next number of a workflow, for an execution that is still to be made; it may never be."""
     with database.transaction():
         return _next_number(workflow)
 
 
-def _next_number(workflow: int) -> int:
+def _next_number(workflow: WorkflowPk) -> int:
     """0 where there is no such workflow any more."""
     sql = "UPDATE workflows SET last_number = last_number + 1 WHERE pk = ? RETURNING last_number"
     return database.scalar(sql, (workflow,)) or 0
@@ -88,7 +88,7 @@ def _stored(name: str, value: Any) -> Any:
     return times.to_ms(value) if isinstance(value, datetime) else value
 
 
-def get(pk: int) -> Execution:
+def get(pk: ExecutionPk) -> Execution:
     """Raises ExecutionNotFound."""
     found = _one("pk", pk)
     if found is None:
@@ -96,7 +96,7 @@ def get(pk: int) -> Execution:
     return found
 
 
-def requested_of(pk: int) -> Request | None:
+def requested_of(pk: ExecutionPk) -> Request | None:
     found = database.scalar("SELECT requested FROM executions WHERE pk = ?", (pk,))
     return Request(found) if found else None
 
@@ -128,7 +128,7 @@ def end_reported(id_: str, status: ExecutionStatus, output: Any, error: str | No
     return ended
 
 
-def expect_task(pk: int) -> None:
+def expect_task(pk: ExecutionPk) -> None:
     """It has one task more than was known when it began. Inside a transaction."""
     database.execute("UPDATE executions SET tasks_total = tasks_total + 1 WHERE pk = ?", (pk,))
     database.record_change(Topic.EXECUTIONS, pk)
@@ -140,18 +140,18 @@ def by_prefix(prefix: str) -> tuple[Execution, ...]:
     return tuple(read(Execution, query.limit(2)))
 
 
-def ended_after(pk: int, limit: int) -> tuple[Execution, ...]:
+def ended_after(pk: ExecutionPk, limit: int) -> tuple[Execution, ...]:
     """Those that have ended, trash and all, in the order of their keys."""
     query = ExecutionRow.select().where(ExecutionRow.pk > pk, ExecutionRow.status.in_([*FINAL]))
     return tuple(read(Execution, query.order_by(ExecutionRow.pk).limit(limit)))
 
 
-def by_number(workflow: int, number: int) -> Execution | None:
+def by_number(workflow: WorkflowPk, number: int) -> Execution | None:
     query = ExecutionRow.select().where(ExecutionRow.workflow == workflow, ExecutionRow.number == number)
     return next(read(Execution, query), None)
 
 
-def children(parent: int) -> tuple[Execution, ...]:
+def children(parent: ExecutionPk) -> tuple[Execution, ...]:
     query = ExecutionRow.select().where(ExecutionRow.parent == parent).order_by(ExecutionRow.pk)
     return tuple(read(Execution, query))
 
@@ -197,7 +197,7 @@ def finish(execution: Execution, status: ExecutionStatus, reason: str | None = N
     return ended
 
 
-def waiting_of(workflow: int) -> tuple[Execution, ...]:
+def waiting_of(workflow: WorkflowPk) -> tuple[Execution, ...]:
     """Those of a workflow that have not begun, or wait to go on."""
     waiting = (ExecutionStatus.PENDING, ExecutionStatus.PAUSED, ExecutionStatus.INTERRUPTED)
     query = ExecutionRow.select().where(ExecutionRow.workflow == workflow, ExecutionRow.status.in_(waiting))

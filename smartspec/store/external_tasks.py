@@ -9,6 +9,7 @@ from smartspec.domain.engine.states import TaskStatus, counter_name
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.ids import ExecutionPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
@@ -46,7 +47,7 @@ def begin(execution: Execution, task: str, item_index: int, item: Json, given: J
     return tasks.get(pk)
 
 
-def end(execution: Execution, pk: int, result: TaskResult, **more: Any) -> TaskExecution:
+def end(execution: Execution, pk: TaskExecutionPk, result: TaskResult, **more: Any) -> TaskExecution:
     """How an attempt ended. Raises Conflict where it has ended already."""
     moment = times.now()
     now = times.to_ms(moment)
@@ -76,7 +77,7 @@ def end(execution: Execution, pk: int, result: TaskResult, **more: Any) -> TaskE
     return tasks.get(pk)
 
 
-def unended(execution: int) -> Iterator[TaskExecution]:
+def unended(execution: ExecutionPk) -> Iterator[TaskExecution]:
     """Those that run still."""
     row = TaskExecutionRow
     return read(TaskExecution, row.select().where(row.execution == execution, row.status == TaskStatus.RUNNING))

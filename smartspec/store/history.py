@@ -9,6 +9,7 @@ from typing import Any
 from smartspec.domain import times
 from smartspec.domain.engine.states import ACTIVE, ExecutionStatus
 from smartspec.domain.execution import Execution
+from smartspec.domain.ids import VersionPk, WorkflowPk
 from smartspec.domain.page import Page
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.store import database, paging, search
@@ -182,7 +183,7 @@ def _indexed(
     verify = search.verifier(wanted)
     bounds, limits = _bounds(wanted, None if oldest_first else start)
     if oldest_first and start is not None:
-        bounds, limits = [*bounds, "found.rowid >= ?"], [*limits, search.row_id(start[0], 0)]
+        bounds, limits = [*bounds, "found.rowid >= ?"], [*limits, search.row_id(start[0])]
     order = "found.rowid" if oldest_first else "found.rowid DESC"
     end = "" if verify or most is None else f" LIMIT {most:d}"
     sql = (
@@ -200,11 +201,11 @@ def _bounds(wanted: ExecutionFilter, start: PageCursor | None) -> tuple[list[str
     where, values = [], []
     if wanted.since is not None:
         where.append("found.rowid >= ?")
-        values.append(search.row_id(times.to_ms(wanted.since), 0))
+        values.append(search.row_id(times.to_ms(wanted.since)))
     until = [times.to_ms(wanted.until)] if wanted.until is not None else []
     if latest := [*until, *([start[0] + 1] if start else [])]:
         where.append("found.rowid < ?")
-        values.append(search.row_id(min(latest), 0))
+        values.append(search.row_id(min(latest)))
     return where, values
 
 
@@ -251,7 +252,7 @@ def _several_workspaces() -> bool:
     return int(database.scalar("SELECT count(*) FROM workspaces")) > 1
 
 
-def outcomes(workflow: int, limit: int) -> tuple[tuple[str, int | None], ...]:
+def outcomes(workflow: WorkflowPk, limit: int) -> tuple[tuple[str, int | None], ...]:
     """Status and duration (ms) of the newest of a workflow, newest first."""
     sql = (
         f"SELECT status, duration_ms FROM executions WHERE deleted_at IS NULL AND workflow = ? {_NEWEST_FIRST} LIMIT ?"  # noqa: S608
@@ -259,7 +260,7 @@ def outcomes(workflow: int, limit: int) -> tuple[tuple[str, int | None], ...]:
     return tuple((str(status), ms) for status, ms in database.rows(sql, (workflow, limit)))
 
 
-def results_by_version(workflow: int, most: int = 5_000) -> dict[int, tuple[int, int]]:
+def results_by_version(workflow: WorkflowPk, most: int = 5_000) -> dict[VersionPk, tuple[int, int]]:
     """Completed and ended executions by version, of the newest `most`."""
     newest = (
         "SELECT version, status FROM executions WHERE deleted_at IS NULL AND workflow = ? AND version IS NOT NULL"  # noqa: S608

@@ -7,6 +7,7 @@ from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
+from smartspec.domain.ids import JobPk
 from smartspec.domain.job import Job, JobKind
 from smartspec.domain.jsontext import Json, dump
 from smartspec.store import database
@@ -27,7 +28,7 @@ def add(kind: JobKind, what: Json, total: int, actor: str | None) -> Job:
     return get(pk)
 
 
-def get(pk: int) -> Job:
+def get(pk: JobPk) -> Job:
     return next(read(Job, JobRow.select().where(JobRow.pk == pk)))
 
 
@@ -36,7 +37,7 @@ def open_jobs() -> tuple[Job, ...]:
     return tuple(read(Job, JobRow.select().where(JobRow.status.in_(_OPEN)).order_by(JobRow.pk)))
 
 
-def where(pk: int) -> tuple[int, Any] | None:
+def where(pk: JobPk) -> tuple[int, Any] | None:
     """How many keys are done, and what the last step left; None where the job is over. Inside a step's transaction."""
     found = database.rows("SELECT done, position FROM jobs WHERE pk = ? AND status IN ('pending', 'running')", (pk,))
     if not found:
@@ -45,13 +46,13 @@ def where(pk: int) -> tuple[int, Any] | None:
     return int(done), JobRow.position.python_value(position)
 
 
-def advance(pk: int, done: int, position: Json = None) -> None:
+def advance(pk: JobPk, done: int, position: Json = None) -> None:
     """Inside a step's transaction."""
     text = None if position is None else dump(position)
     database.execute(_ADVANCE, (done, text, times.to_ms(times.now()), pk))
 
 
-def close(pk: int, status: str, error: str | None = None) -> None:
+def close(pk: JobPk, status: str, error: str | None = None) -> None:
     """`status` is completed, failed or cancelled; one that is over already stays as it is."""
     now = times.now()
     with database.transaction():

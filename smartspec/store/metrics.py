@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from smartspec.domain.ids import WorkflowPk, WorkspacePk
 from smartspec.domain.metric import Metric
 from smartspec.store import database
 from smartspec.store.models.fields import read
@@ -44,7 +45,9 @@ def buckets(at_ms: int) -> tuple[tuple[str, int], ...]:
     return ("hour", at_ms - at_ms % HOUR_MS), ("day", at_ms - at_ms % DAY_MS), ("total", 0)
 
 
-def count_execution(connection: Any, workflow: int | None, status: str, duration_ms: int | None, at_ms: int) -> None:
+def count_execution(
+    connection: Any, workflow: WorkflowPk | None, status: str, duration_ms: int | None, at_ms: int
+) -> None:
     if workflow is not None:
         _count(connection, "workflow", workflow, "", status, duration_ms, 0, 0, at_ms)
 
@@ -88,7 +91,7 @@ def _add(found: list[int], more: Sequence[int]) -> None:
 
 def count_task(
     connection: Any,
-    workflow: int | None,
+    workflow: WorkflowPk | None,
     task: str,
     status: str,
     duration_ms: int | None,
@@ -152,7 +155,7 @@ def bucket_of(column: str, granularity: str) -> str:
     return f"{column} - {column} % {size}" if size else f"0 * {column}"
 
 
-def uncount_execution(connection: Any, workflow: int, status: str, at_ms: int) -> None:
+def uncount_execution(connection: Any, workflow: WorkflowPk, status: str, at_ms: int) -> None:
     """An execution that had ended is no longer what it was: its buckets are counted again, the frozen ones by hand."""
     for granularity, bucket in buckets(at_ms):
         key = (workflow, granularity, bucket)
@@ -193,7 +196,9 @@ def of(
     return tuple(read(Metric, query.order_by(MetricRow.bucket.desc(), MetricRow.task).limit(limit)))
 
 
-def over_time(workspace: int, workflow: int | None, granularity: str, since_ms: int) -> dict[int, tuple[int, int]]:
+def over_time(
+    workspace: WorkspacePk, workflow: WorkflowPk | None, granularity: str, since_ms: int
+) -> dict[int, tuple[int, int]]:
     """By the start of each hour or day (ms): how many executions completed, and how many did not."""
     one = "" if workflow is None else " AND w.pk = ?"
     sql = (
@@ -206,7 +211,7 @@ def over_time(workspace: int, workflow: int | None, granularity: str, since_ms: 
     return {bucket: (completed, bad) for bucket, completed, bad in database.rows(sql, values)}
 
 
-def typical_ms(workflow: int) -> tuple[int, int] | None:
+def typical_ms(workflow: WorkflowPk) -> tuple[int, int] | None:
     """The median and the 95th percentile of the last 200 completed executions, in milliseconds."""
     found = database.rows(
         "SELECT duration_ms FROM executions WHERE workflow = ? AND status = 'completed' AND deleted_at IS NULL"

@@ -9,6 +9,7 @@ from datetime import datetime
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.event import EventType
+from smartspec.domain.ids import ExecutionPk, WorkflowPk, WorkspacePk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.store import database, executions, metrics, search
 from smartspec.store.conditions import CAN_GO
@@ -21,51 +22,56 @@ _EVENT = (
 )
 
 
-def keys_of(ids: Sequence[str]) -> list[int]:
+def keys_of(ids: Sequence[str]) -> list[ExecutionPk]:
     """The row keys of some ids, those left out that there are not."""
     sql = "SELECT pk FROM executions WHERE id IN (SELECT value FROM json_each(?))"
     return [pk for (pk,) in database.rows(sql, (dump([*ids]),))]
 
 
-def ids_of(keys: Sequence[int]) -> list[str]:
+def ids_of(keys: Sequence[ExecutionPk]) -> list[str]:
     sql = "SELECT id FROM executions WHERE pk IN (SELECT value FROM json_each(?)) ORDER BY pk"
     return [id_ for (id_,) in database.rows(sql, (dump([*keys]),))]
 
 
-def ended_before(moment: datetime, workspace: int) -> list[int]:
+def ended_before(moment: datetime, workspace: WorkspacePk) -> list[ExecutionPk]:
     """The keys of those that ended before a moment, are not pinned, and can go."""
     sql = f"SELECT pk FROM executions WHERE {CAN_GO} AND completed_at < ? AND NOT pinned AND workspace = ?"  # noqa: S608
     return [pk for (pk,) in database.rows(sql, (times.to_ms(moment), workspace))]
 
 
-def in_trash(workspace: int) -> list[int]:
+def in_trash(workspace: WorkspacePk) -> list[ExecutionPk]:
     sql = f"SELECT pk FROM executions WHERE {IN_TRASH} AND workspace = ? ORDER BY pk"  # noqa: S608
     return [pk for (pk,) in database.rows(sql, (workspace,))]
 
 
-def of_workflow(workflow: int) -> list[int]:
+def of_workflow(workflow: WorkflowPk) -> list[ExecutionPk]:
     return [pk for (pk,) in database.rows("SELECT pk FROM executions WHERE workflow = ?", (workflow,))]
 
 
-def logs_of(keys: Sequence[int]) -> list[list[Json]]:
+def logs_of(keys: Sequence[ExecutionPk]) -> list[list[Json]]:
     """What names the logs of some executions: the id, and when it was made (ms)."""
     sql = f"SELECT id, created_at FROM executions WHERE {_GIVEN} AND {IN_TRASH}"  # noqa: S608 - our own words
     return [[id_, created] for id_, created in database.rows(sql, (dump([*keys]),))]
 
 
-def delete(keys: Sequence[int], by: str | None, message: str | None = None) -> list[int]:
+def delete(keys: Sequence[ExecutionPk], by: str | None, message: str | None = None) -> list[ExecutionPk]:
     """Into the trash, those left out that have not ended or are there; the answer is which went."""
     return _move(keys, CAN_GO, times.to_ms(times.now()), EventType.EXECUTION_DELETED, by, message)
 
 
-def restore(keys: Sequence[int], by: str | None) -> list[int]:
+def restore(keys: Sequence[ExecutionPk], by: str | None) -> list[ExecutionPk]:
     """Out of the trash again; the answer is which came."""
     return _move(keys, IN_TRASH, None, EventType.EXECUTION_RESTORED, by, None)
 
 
 def _move(
-    keys: Sequence[int], which: str, deleted_at: int | None, type_: EventType, by: str | None, message: str | None
-) -> list[int]:
+    keys: Sequence[ExecutionPk],
+    which: str,
+    deleted_at: int | None,
+    type_: EventType,
+    by: str | None,
+    message: str | None,
+) -> list[ExecutionPk]:
     sql = f"UPDATE executions SET deleted_at = ? WHERE {_GIVEN} AND {which} RETURNING pk, workflow"  # noqa: S608
     with database.transaction():
         moved = database.execute(sql, (deleted_at, dump([*keys]))).fetchall()
@@ -83,7 +89,7 @@ def _tell(
     database.record_changes(Topic.EXECUTIONS, (pk for pk, _, _ in moved))
 
 
-def purge(keys: Sequence[int], by: str | None) -> list[int]:
+def purge(keys: Sequence[ExecutionPk], by: str | None) -> list[ExecutionPk]:
     """Remove those that are in the trash, with their tasks, for good; the events stay. The answer is which went."""
     sql = f"SELECT pk FROM executions WHERE {_GIVEN} AND {IN_TRASH}"  # noqa: S608 - our own words
     with database.transaction():
@@ -99,7 +105,7 @@ def purge(keys: Sequence[int], by: str | None) -> list[int]:
     return [each.pk for each in gone]
 
 
-def detach(keys: Sequence[int]) -> None:
+def detach(keys: Sequence[ExecutionPk]) -> None:
     """Executions of a workflow that is to be purged stay, without it; their names were copied in when they began."""
     with database.transaction():
         for pk in keys:

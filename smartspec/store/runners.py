@@ -7,6 +7,7 @@ from smartspec.changes import Topic
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution, Kind, TaskExecution
+from smartspec.domain.ids import ExecutionPk, RunnerPk
 from smartspec.domain.runner import Runner
 from smartspec.store import conditions, database, events, executions, tasks
 from smartspec.store.models.executions import ExecutionRow, TaskExecutionRow
@@ -17,29 +18,29 @@ _NEVER_BEGAN = "Whoever was to run it was gone before it began; nothing of it ha
 E = ExecutionStatus
 
 
-def add(runner: Runner) -> int:
+def add(runner: Runner) -> RunnerPk:
     values = asdict(runner)
     del values["pk"]
     with database.transaction():
-        return int(RunnerRow.insert(**values).execute())
+        return RunnerPk(RunnerRow.insert(**values).execute())
 
 
 def all_() -> tuple[Runner, ...]:
     return tuple(read(Runner, RunnerRow.select().order_by(RunnerRow.pk)))
 
 
-def get(pk: int) -> Runner | None:
+def get(pk: RunnerPk) -> Runner | None:
     return next(read(Runner, RunnerRow.select().where(RunnerRow.pk == pk)), None)
 
 
-def of_runner(runner: int) -> tuple[Execution, ...]:
+def of_runner(runner: RunnerPk) -> tuple[Execution, ...]:
     """The executions that it has in hand, is to begin, or left interrupted."""
     # written as in the index executions_active, or the whole table is looked through
     sql = "SELECT pk FROM executions WHERE status IN ('pending', 'running', 'paused', 'interrupted') AND runner = ?"
     return tuple(executions.get(pk) for (pk,) in database.rows(sql, (runner,)))
 
 
-def interrupt(runner: int, is_gone: Callable[[], bool]) -> tuple[Execution, ...]:
+def interrupt(runner: RunnerPk, is_gone: Callable[[], bool]) -> tuple[Execution, ...]:
     """Write down that a gone runner's work was interrupted, once, whoever looks: the executions concerned.
 
     They keep its key, and it its row, until what is left of their processes was ended (`forget`). What was reserved
@@ -99,7 +100,7 @@ def ownerless() -> tuple[Execution, ...]:
     return tuple(executions.get(pk) for (pk,) in database.rows(sql))
 
 
-def _under_way(execution: int) -> tuple[TaskExecution, ...]:
+def _under_way(execution: ExecutionPk) -> tuple[TaskExecution, ...]:
     """Its attempts that had a process, or a request."""
     row = TaskExecutionRow
     wanted = (row.execution == execution, row.status == TaskStatus.RUNNING, row.task_type == "executor")
@@ -114,7 +115,7 @@ def _release(execution: Execution) -> None:
         executions.finish(execution, E.FAILED, "start", error=_NEVER_BEGAN)
 
 
-def forget(runner: int) -> None:
+def forget(runner: RunnerPk) -> None:
     """Remove the row of a runner that has nothing in hand and left no processes."""
     with database.transaction():
         left = (ExecutionRow.status == E.INTERRUPTED, ExecutionRow.runner == runner)
@@ -122,7 +123,7 @@ def forget(runner: int) -> None:
         RunnerRow.delete().where(RunnerRow.pk == runner).execute()
 
 
-def interrupted_in_a_row(execution: int) -> int:
+def interrupted_in_a_row(execution: ExecutionPk) -> int:
     """The most times that one task of it was interrupted without anything else in between."""
     worst = 0
     counts: dict[tuple[str, int], int] = {}

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from smartspec.domain import times
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
+from smartspec.domain.ids import ExecutionPk, WorkflowPk
 from smartspec.domain.jsontext import dump
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.search.tokens import has_ideographs, index_text, tokenize
@@ -29,10 +30,12 @@ JOINED = (
     f" AND (pk & {(1 << KEY_BITS) - 1}) = (found.rowid & {(1 << KEY_BITS) - 1})"
 )
 ADD = "INSERT INTO execution_search (rowid, text) VALUES (?, ?)"
+_BEFORE_ALL = ExecutionPk(0)
 _REMOVE = "INSERT INTO execution_search (execution_search, rowid, text) VALUES ('delete', ?, ?)"
 
 
-def row_id(created_ms: int, pk: int) -> int:
+def row_id(created_ms: int, pk: ExecutionPk = _BEFORE_ALL) -> int:
+    """Of an execution; or, of none, the least that one of that moment may have."""
     return created_ms << KEY_BITS | (pk & ((1 << KEY_BITS) - 1))
 
 
@@ -56,7 +59,7 @@ def _document(execution: Execution) -> tuple[int, str]:
     return row_id(times.to_ms(execution.created_at), execution.pk), document_text(execution.workflow, parts)
 
 
-def document_text(workflow: int | None, text: str) -> str:
+def document_text(workflow: WorkflowPk | None, text: str) -> str:
     """What is given to the index for a text."""
     return f"{_OF_WORKFLOW}{workflow or 0} {index_text(text)}"
 
@@ -80,7 +83,7 @@ def searched_text(
     return "\n".join(parts + [part[:_LONGEST_PART] for part in (given, output) if part])
 
 
-def _last_lines(pk: int) -> str:
+def _last_lines(pk: ExecutionPk) -> str:
     sql = "SELECT excerpt FROM task_executions WHERE execution = ? AND excerpt IS NOT NULL ORDER BY pk LIMIT ?"
     return "\n".join(excerpt for (excerpt,) in database.rows(sql, (pk, _MOST_TASKS)))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from smartspec.domain import progress_callback
 from smartspec.domain.execution import Execution
+from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.progress_callback import ProgressCallback
 from smartspec.store import database, executions, search
 from smartspec.store.conditions import ENDED
@@ -36,7 +37,7 @@ def rebuild(on_progress: ProgressCallback = progress_callback.ignore_progress) -
 
 
 def _ended() -> Iterator[Execution]:
-    last = 0
+    last = ExecutionPk(0)
     while found := executions.ended_after(last, _AT_ONCE):
         yield from found
         last = found[-1].pk

@@ -10,6 +10,7 @@ from smartspec.domain.engine import states
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import TaskExecution
+from smartspec.domain.ids import ExecutionPk, TaskExecutionPk, WorkflowPk
 from smartspec.store import database, events, metrics
 from smartspec.store.logs import interrupted
 from smartspec.store.models import fields
@@ -17,7 +18,7 @@ from smartspec.store.models.executions import TaskExecutionRow
 from smartspec.store.models.fields import read
 
 
-def of_execution(execution: int, task: str | None = None) -> tuple[TaskExecution, ...]:
+def of_execution(execution: ExecutionPk, task: str | None = None) -> tuple[TaskExecution, ...]:
     """In the order they were written."""
     where, values = (
         ("execution = ?", [execution]) if task is None else ("execution = ? AND task = ?", [execution, task])
@@ -25,20 +26,22 @@ def of_execution(execution: int, task: str | None = None) -> tuple[TaskExecution
     return tuple(fields.find(TaskExecution, TaskExecutionRow, f"{where} ORDER BY pk", values))
 
 
-def unfinished(execution: int) -> tuple[TaskExecution, ...]:
+def unfinished(execution: ExecutionPk) -> tuple[TaskExecution, ...]:
     row = TaskExecutionRow
     query = row.select().where(row.execution == execution, row.status.in_((TaskStatus.PENDING, TaskStatus.RUNNING)))
     return tuple(read(TaskExecution, query.order_by(row.pk)))
 
 
-def news(execution: int, after: int, open_: Collection[int]) -> tuple[TaskExecution, ...]:
+def news(
+    execution: ExecutionPk, after: TaskExecutionPk, open_: Collection[TaskExecutionPk]
+) -> tuple[TaskExecution, ...]:
     """The rows written after one of this key, and those of these keys as they are now, in the order of the keys."""
     row = TaskExecutionRow
     query = row.select().where(row.execution == execution, (row.pk > after) | row.pk.in_(list(open_)))
     return tuple(read(TaskExecution, query.order_by(row.pk)))
 
 
-def get(pk: int) -> TaskExecution:
+def get(pk: TaskExecutionPk) -> TaskExecution:
     return next(fields.find(TaskExecution, TaskExecutionRow, "pk = ?", (pk,)))
 
 
@@ -58,7 +61,7 @@ def timed_out(limit: int = 200) -> tuple[TaskExecution, ...]:
     return tuple(read(TaskExecution, query.order_by(row.completed_at.desc()).limit(limit)))
 
 
-def excerpt_of_failure(execution: int) -> str | None:
+def excerpt_of_failure(execution: ExecutionPk) -> str | None:
     """What the attempt that failed last said last; those that were tolerated do not count."""
     sql = (
         "SELECT excerpt FROM task_executions WHERE execution = ? AND status IN ('failed', 'timeout') "
@@ -67,7 +70,9 @@ def excerpt_of_failure(execution: int) -> str | None:
     return next((excerpt for (excerpt,) in database.rows(sql, (execution,))), None)
 
 
-def end(task: TaskExecution, workflow: int | None, status: TaskStatus, reason: str | None, **values: Any) -> None:
+def end(
+    task: TaskExecution, workflow: WorkflowPk | None, status: TaskStatus, reason: str | None, **values: Any
+) -> None:
     """End a row that no process works on, with its event and metrics. Joins a transaction if there is one."""
     states.check_task_transition(task.status, status)
     now = times.now()
@@ -88,7 +93,7 @@ def end(task: TaskExecution, workflow: int | None, status: TaskStatus, reason: s
         database.record_change(Topic.TASKS, task.execution)
 
 
-def statuses(pks: list[int]) -> dict[int, tuple[str, str | None, str | None]]:
+def statuses(pks: list[TaskExecutionPk]) -> dict[TaskExecutionPk, tuple[str, str | None, str | None]]:
     """Status, reason and output of some rows."""
     marks = ", ".join("?" * len(pks))
     sql = f"SELECT pk, status, status_reason, output FROM task_executions WHERE pk IN ({marks})"  # noqa: S608

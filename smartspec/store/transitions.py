@@ -21,6 +21,7 @@ from smartspec.domain.engine.transitions import (
 )
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Kind, Request
+from smartspec.domain.ids import TaskExecutionPk, WorkflowPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
@@ -76,7 +77,7 @@ _UNFINISHED = (
 _PAUSE = "UPDATE executions SET status = 'paused', paused_at = ?, requested = NULL, runner = NULL WHERE pk = ?"
 
 
-def record(step: TransitionBatch) -> tuple[list[int], Request | None]:
+def record(step: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None]:
     """Write a step: the keys of its Start, Decide and Retry rows in order, and what is requested of the execution.
 
     Raises Conflict where the execution is no longer this runner's, CancelRequested for a result that came too late.
@@ -113,13 +114,13 @@ def _ignores_cancel(change: object) -> bool:
 class _Writer:
     """The changes of one step, one statement or two each."""
 
-    def __init__(self, connection: Any, step: TransitionBatch, workflow: int | None, now: int) -> None:
+    def __init__(self, connection: Any, step: TransitionBatch, workflow: WorkflowPk | None, now: int) -> None:
         self._connection = connection
         self._step = step
         self._workflow = workflow
         self._now = now
 
-    def write(self, change: object) -> int | None:
+    def write(self, change: object) -> TaskExecutionPk | None:
         match change:
             case StartAttempt():
                 return self._start(change)
@@ -137,10 +138,10 @@ class _Writer:
                 self._finish(change.outcome)
         return None
 
-    def _start(self, start: StartAttempt) -> int:
+    def _start(self, start: StartAttempt) -> TaskExecutionPk:
         if start.pk is None:
             values = (*self._row(start.row), _json(start.input), start.child_execution, self._now, self._now)
-            pk = int(self._connection.execute(_INSERT_STARTED, values).lastrowid)
+            pk = TaskExecutionPk(self._connection.execute(_INSERT_STARTED, values).lastrowid)
         else:
             pk = start.pk
             self._connection.execute(_START_PENDING, (_json(start.input), start.child_execution, self._now, pk))
@@ -152,19 +153,19 @@ class _Writer:
         if done:
             self._ended(end.pk, end.task, end.result)
 
-    def _decide(self, decide: DecideTask) -> int:
+    def _decide(self, decide: DecideTask) -> TaskExecutionPk:
         values = (*self._row(decide.row), *self._result(decide.result))
-        pk = int(self._connection.execute(_INSERT_DECIDED, values).lastrowid)
+        pk = TaskExecutionPk(self._connection.execute(_INSERT_DECIDED, values).lastrowid)
         self._ended(pk, decide.row.task, decide.result)
         return pk
 
-    def _retry(self, retry: PlanRetry) -> int:
+    def _retry(self, retry: PlanRetry) -> TaskExecutionPk:
         values = (*self._row(retry.row), retry.at_ms, self._now)
-        pk = int(self._connection.execute(_INSERT_RETRY, values).lastrowid)
+        pk = TaskExecutionPk(self._connection.execute(_INSERT_RETRY, values).lastrowid)
         self._event(EventType.TASK_RETRYING, pk)
         return pk
 
-    def _ended(self, pk: int, task: str, result: TaskResult) -> None:
+    def _ended(self, pk: TaskExecutionPk, task: str, result: TaskResult) -> None:
         if result.warnings:
             self._warn(pk, result.warnings)
         broken = result.status in (TaskStatus.FAILED, TaskStatus.TIMEOUT)
@@ -176,7 +177,7 @@ class _Writer:
             result.peak_memory_bytes, self._now,
         )  # fmt: skip
 
-    def _warn(self, pk: int, warnings: list[Json]) -> None:
+    def _warn(self, pk: TaskExecutionPk, warnings: list[Json]) -> None:
         self._connection.execute(_WARN, (dump(warnings), pk))
         self._connection.execute(_COUNT_WARNED, (self._step.execution,))
         for warning in warnings:
@@ -223,7 +224,7 @@ class _Writer:
         unfinished = self._connection.execute(_UNFINISHED, (self._step.execution,)).fetchone()[0]
         assert unfinished is None, f"The execution was to end, but these tasks have not: {unfinished}"
 
-    def _event(self, type_: EventType, task_execution: int | None, level: str = "info") -> None:
+    def _event(self, type_: EventType, task_execution: TaskExecutionPk | None, level: str = "info") -> None:
         self._connection.execute(
             _EVENT,
             (self._now, level, type_.value, self._workflow, self._step.execution, task_execution, database.writer_id()),

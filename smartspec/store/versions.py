@@ -9,6 +9,7 @@ from smartspec.domain import times
 from smartspec.domain.damage import Unreadable
 from smartspec.domain.definition.definition_hash import definition_hash
 from smartspec.domain.event import EventType
+from smartspec.domain.ids import VersionPk, WorkflowPk, WorkspacePk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.domain.version import Version, next_label
@@ -21,7 +22,7 @@ from smartspec.value import replace
 
 
 def add(
-    workflow: int,
+    workflow: WorkflowPk,
     source: str,
     source_format: str,
     tree: Json,
@@ -70,14 +71,14 @@ def _chain_hash(parent: Version | None, row: Mapping[str, Any]) -> str:
     return hash_chain.hash_of(before, [stored[name] for name in hash_chain.HASHED])
 
 
-def get(pk: int) -> Version:
-    """Raises VersionNotFound."""
+def get(pk: VersionPk | None) -> Version:
+    """Raises VersionNotFound, for no key too."""
     for version in fields.find(Version, VersionRow, "pk = ?", (pk,)):
         return _whole(_labelled(version))
     raise VersionNotFound("There is no such version.")
 
 
-def find(workflow: int, which: str) -> Version:
+def find(workflow: WorkflowPk, which: str) -> Version:
     """By label, or by number (also written #3). Raises VersionNotFound."""
     by_label = VersionRow.version == which
     number = which.removeprefix("#")
@@ -88,13 +89,13 @@ def find(workflow: int, which: str) -> Version:
     raise VersionNotFound(f"There is no version “{which}”; `smartspec versions` lists them.")
 
 
-def current(workflow: int) -> Version | None:
+def current(workflow: WorkflowPk) -> Version | None:
     """The newest one."""
     query = VersionRow.select().where(VersionRow.workflow == workflow).order_by(VersionRow.number.desc()).limit(1)
     return next((_whole(_labelled(version)) for version in read(Version, query)), None)
 
 
-def with_locks(workspace: int) -> list[Json]:
+def with_locks(workspace: WorkspacePk) -> list[Json]:
     """The current definitions that may hold a lock while another workflow runs inside of them."""
     sql = (
         "SELECT v.definition FROM workflows w JOIN workflow_versions v ON v.pk = w.current_version"
@@ -104,7 +105,7 @@ def with_locks(workspace: int) -> list[Json]:
     return [json.loads(definition) for (definition,) in database.rows(sql, (workspace,))]
 
 
-def page(workflow: int, after: str | None = None, limit: int = 200) -> Page[Version]:
+def page(workflow: WorkflowPk, after: str | None = None, limit: int = 200) -> Page[Version]:
     """Newest first."""
     query = VersionRow.select().where(VersionRow.workflow == workflow).order_by(VersionRow.number.desc())
     if after is not None:
@@ -113,7 +114,7 @@ def page(workflow: int, after: str | None = None, limit: int = 200) -> Page[Vers
     return Page(rows[:limit], paging.next_key(rows[limit - 1].number) if len(rows) > limit else None)
 
 
-def count(workflow: int) -> int:
+def count(workflow: WorkflowPk) -> int:
     return VersionRow.select().where(VersionRow.workflow == workflow).count()
 
 

@@ -11,7 +11,7 @@ from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.event import EventType
-from smartspec.domain.ids import new_id
+from smartspec.domain.ids import VersionPk, WorkflowPk, WorkspacePk, new_id
 from smartspec.domain.jsontext import Json
 from smartspec.domain.page import Page
 from smartspec.domain.search.filters import WorkflowFilter
@@ -26,7 +26,7 @@ from smartspec.value import frozen
 
 
 def add(
-    workspace: int,
+    workspace: WorkspacePk,
     pack: str,
     ref: str,
     name: str,
@@ -69,20 +69,20 @@ def add(
     return get(pk)
 
 
-def _taken(workspace: int, *wanted: Any) -> bool:
+def _taken(workspace: WorkspacePk, *wanted: Any) -> bool:
     here = (WorkflowRow.workspace == workspace, WorkflowRow.deleted_at.is_null())
     return bool(WorkflowRow.select().where(*here, *wanted).exists())
 
 
-def _free_ref(workspace: int, ref: str) -> str:
+def _free_ref(workspace: WorkspacePk, ref: str) -> str:
     free, suffix = ref, 2
     while _taken(workspace, WorkflowRow.ref == free):
         free, suffix = f"{ref}-{suffix}", suffix + 1
     return free
 
 
-def get(pk: int) -> Workflow:
-    """In the trash or not. Raises WorkflowNotFound."""
+def get(pk: WorkflowPk | None) -> Workflow:
+    """In the trash or not. Raises WorkflowNotFound, for no key too."""
     for workflow in fields.find(Workflow, WorkflowRow, "pk = ?", (pk,)):
         return workflow
     raise WorkflowNotFound("There is no such workflow any more.")
@@ -97,10 +97,10 @@ def by_id(id_: str) -> Workflow | None:
 class WorkflowIdentity:
     """What an execution takes of its workflow: keys, the name, and the label of the current version."""
 
-    pk: int
-    workspace: int
+    pk: WorkflowPk
+    workspace: WorkspacePk
     name: str
-    version: int | None
+    version: VersionPk | None
     label: str | None
 
 
@@ -114,7 +114,7 @@ def find_identity(id_: str) -> WorkflowIdentity | None:
     return WorkflowIdentity(*found[0]) if found else None
 
 
-def by_ref(workspace: int, ref: str, *, deleted: bool = False) -> Workflow | None:
+def by_ref(workspace: WorkspacePk, ref: str, *, deleted: bool = False) -> Workflow | None:
     """Of the deleted ones, the last that had it."""
     query = WorkflowRow.select().where(
         WorkflowRow.workspace == workspace, WorkflowRow.ref == ref, WorkflowRow.deleted_at.is_null(not deleted)
@@ -122,7 +122,7 @@ def by_ref(workspace: int, ref: str, *, deleted: bool = False) -> Workflow | Non
     return next(read(Workflow, query.order_by(WorkflowRow.deleted_at.desc())), None)
 
 
-def by_file(workspace: int, folder: str, file: str) -> Workflow | None:
+def by_file(workspace: WorkspacePk, folder: str, file: str) -> Workflow | None:
     """What was imported from this file; of several, the one that was imported last."""
     query = WorkflowRow.select().where(
         WorkflowRow.workspace == workspace, WorkflowRow.folder == folder, WorkflowRow.file == file,
@@ -131,7 +131,7 @@ def by_file(workspace: int, folder: str, file: str) -> Workflow | None:
     return next(read(Workflow, query.order_by(WorkflowRow.updated_at.desc(), WorkflowRow.pk.desc())), None)
 
 
-def by_name(workspace: int, name: str) -> Workflow | None:
+def by_name(workspace: WorkspacePk, name: str) -> Workflow | None:
     """Exactly that name: in the default pack first, then the newest anywhere."""
     query = WorkflowRow.select().where(
         WorkflowRow.workspace == workspace, WorkflowRow.name == name, WorkflowRow.deleted_at.is_null()
@@ -140,7 +140,7 @@ def by_name(workspace: int, name: str) -> Workflow | None:
     return next(read(Workflow, query.order_by(first, WorkflowRow.pk.desc())), None)
 
 
-def with_last_part(workspace: int, part: str, *, deleted: bool = False) -> tuple[Workflow, ...]:
+def with_last_part(workspace: WorkspacePk, part: str, *, deleted: bool = False) -> tuple[Workflow, ...]:
     """Those whose ref is `pack.part`, whatever the pack."""
     query = WorkflowRow.select().where(
         WorkflowRow.workspace == workspace,
@@ -150,7 +150,7 @@ def with_last_part(workspace: int, part: str, *, deleted: bool = False) -> tuple
     return tuple(read(Workflow, query.order_by(WorkflowRow.pk.desc())))
 
 
-def refs(workspace: int) -> list[str]:
+def refs(workspace: WorkspacePk) -> list[str]:
     found = database.rows("SELECT ref FROM workflows WHERE workspace = ? AND deleted_at IS NULL", (workspace,))
     return [ref for (ref,) in found]
 
@@ -187,7 +187,7 @@ def _old_and_new(workflow: Workflow, changed: Mapping[str, Any]) -> Json:
     return {key: [plain(getattr(workflow, key)), plain(value)] for key, value in changed.items()}
 
 
-def touch(pk: int) -> None:
+def touch(pk: WorkflowPk) -> None:
     """Note that something of the workflow was edited: its row version and time move on."""
     database.execute(
         "UPDATE workflows SET row_version = row_version + 1, updated_at = max(updated_at + 1, ?) WHERE pk = ?",
@@ -265,16 +265,16 @@ def purge(workflow: Workflow, by: str | None, reason: str | None) -> None:
         database.record_change(Topic.WORKFLOWS, workflow.pk)
 
 
-def running(pk: int) -> int:
+def running(pk: WorkflowPk) -> int:
     """How many of its executions run at this moment."""
     return int(database.scalar("SELECT count(*) FROM executions WHERE workflow = ? AND status = 'running'", (pk,)))
 
 
-def working_copy(pk: int) -> WorkingCopy | None:
+def working_copy(pk: WorkflowPk) -> WorkingCopy | None:
     return next(read(WorkingCopy, WorkingCopyRow.select().where(WorkingCopyRow.workflow == pk)), None)
 
 
-def save_working_copy(pk: int, source: str, source_format: str, based_on: int | None) -> WorkingCopy:
+def save_working_copy(pk: WorkflowPk, source: str, source_format: str, based_on: VersionPk | None) -> WorkingCopy:
     copy = WorkingCopy(pk, source, source_format, based_on, times.now())
     with database.transaction():
         WorkingCopyRow.insert(
@@ -285,7 +285,7 @@ def save_working_copy(pk: int, source: str, source_format: str, based_on: int | 
     return copy
 
 
-def discard_working_copy(pk: int) -> bool:
+def discard_working_copy(pk: WorkflowPk) -> bool:
     with database.transaction():
         gone = WorkingCopyRow.delete().where(WorkingCopyRow.workflow == pk).execute()
         if gone:

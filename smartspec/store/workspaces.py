@@ -3,7 +3,7 @@
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.event import EventType
-from smartspec.domain.ids import new_id
+from smartspec.domain.ids import WorkspacePk, new_id
 from smartspec.domain.workspace import Workspace
 from smartspec.errors import Conflict, WorkspaceNotFound
 from smartspec.store import database, events
@@ -30,7 +30,7 @@ def get(slug: str) -> Workspace:
     raise WorkspaceNotFound(f"There is no workspace “{slug}”; make it with `smartspec workspace new`.")
 
 
-def slug_of(pk: int) -> str:
+def slug_of(pk: WorkspacePk) -> str:
     return str(database.scalar("SELECT slug FROM workspaces WHERE pk = ?", (pk,)))
 
 

@@ -17,6 +17,7 @@ from smartspec import errors
 from smartspec.commands import database, execution_trash, executions, importing, jobs, metrics, recording, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.job import from_ranges, to_ranges
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.runner import background
@@ -46,7 +47,7 @@ def statuses() -> list[str]:
 
 
 def test_keys_are_kept_as_runs() -> None:
-    keys = [7, 1, 2, 3, 9, 8, 20]
+    keys = [*map(ExecutionPk, (7, 1, 2, 3, 9, 8, 20))]
     assert to_ranges(keys) == [[1, 3], [7, 9], [20, 20]] and from_ranges(to_ranges(keys)) == sorted(keys)
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -205,9 +206,7 @@ def test_a_pid_that_belongs_to_another_by_now_is_never_signalled(store: Callable
         ):
             execution = starting.start_execution("test")
             me = process_identity.this_process("background")
-            gone = runners.register_runner(
-                type(me)(0, me.host, me.machine_id, bystander.pid, start + 7, me.boot_id, "background", me.started_at)
-            )
+            gone = runners.register_runner(replace(me, pid=bystander.pid, start_ticks=start + 7))
             runners.claim_execution(gone, execution.pk)
             with rows_.transaction():
                 rows_.execute(

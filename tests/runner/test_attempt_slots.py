@@ -13,6 +13,7 @@ import pytest
 
 from smartspec.commands import executions, settings, starting
 from smartspec.domain.engine.states import FINAL
+from smartspec.domain.ids import ExecutionPk
 from smartspec.runner.engine.attempt_slots import AttemptSlots
 from tests.clock import until
 from tests.conftest import ROOT, ran
@@ -26,7 +27,7 @@ MANY = {"with_items": list(range(300)), "concurrency": 300, "run": "sleep 0.1; e
 def test_each_leaves_as_much_as_it_takes() -> None:
     slots = AttemptSlots(FILES)
     counts = []
-    for execution in range(3):
+    for execution in map(ExecutionPk, range(3)):
         count = 0
         while slots.has_free(execution):
             slots.take(execution)
@@ -35,19 +36,20 @@ def test_each_leaves_as_much_as_it_takes() -> None:
     assert sum(counts) <= slots.limit and counts == sorted(counts, reverse=True) and counts[-1] > 1
     woken: list[int] = []
     slots.call_when_free(lambda: woken.append(1))
-    slots.release(0)
-    slots.release(0)
+    slots.release(ExecutionPk(0))
+    slots.release(ExecutionPk(0))
     assert woken == [1]
-    for execution in range(3):
+    for execution in map(ExecutionPk, range(3)):
         slots.release_all(execution)
-    assert slots.has_free(9) and not vars(slots)["_used"]
+    assert slots.has_free(ExecutionPk(9)) and not vars(slots)["_used"]
 
 
 def test_there_is_always_room_for_one() -> None:
     slots = AttemptSlots(3)
-    assert slots.has_free(1)
-    slots.take(1)
-    assert not slots.has_free(1) and not slots.has_free(2)
+    one, other = ExecutionPk(1), ExecutionPk(2)
+    assert slots.has_free(one)
+    slots.take(one)
+    assert not slots.has_free(one) and not slots.has_free(other)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no such limit")

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -157,9 +158,7 @@ def test_what_a_killed_foreground_run_had_queued_is_run_by_nobody(store: Store, 
     """B2: it waits for its turn, and its process is gone."""
     store({"tasks": {"a": {"run": "touch ran"}}})
     gone = process_identity.this_process("foreground")
-    runner = runners.register_runner(
-        type(gone)(0, gone.host, gone.machine_id, 2**22 - 1, 1, gone.boot_id, gone.kind, gone.started_at)
-    )
+    runner = runners.register_runner(replace(gone, pid=2**22 - 1, start_ticks=1))
     execution = starting.start_execution("test", origin=Origin(runner=runner))
     with serving():
         until(lambda: now(execution).status in FINAL)
@@ -209,7 +208,7 @@ def test_a_runner_of_another_machine_is_never_judged_and_a_person_has_a_way_out(
     """B4: only the person knows that the machine is gone."""
     store({"max_running": 1, "tasks": {"a": {"run": "true"}}})
     me = process_identity.this_process("background")
-    there = type(me)(0, "elsewhere", "another machine", me.pid, me.start_ticks, me.boot_id, me.kind, me.started_at)
+    there = replace(me, host="elsewhere", machine_id="another machine")
     runner = runners.register_runner(there)
     execution = starting.start_execution("test")
     assert runners.claim_execution(runner, execution.pk).execution
@@ -277,7 +276,8 @@ def test_a_foreground_run_that_is_killed_while_it_waits_never_runs(
     (waiting,) = [each for each in executions.list_executions().rows if each.status == "pending"]
     (running,) = [each for each in executions.list_executions().rows if each.status == "running"]
     owner = {each.pk: each.pid for each in runners.list_runners()}
-    victim, other = (first, second) if owner[waiting.runner or 0] == first.pid else (second, first)
+    assert waiting.runner is not None
+    victim, other = (first, second) if owner[waiting.runner] == first.pid else (second, first)
     victim.kill()
     victim.communicate(timeout=60)
     said = terminal("execution", waiting.id)
@@ -295,7 +295,7 @@ def test_giving_up_what_another_machine_runs_is_asked_for(terminal: Callable[...
     path.write_text("smartspec: 1\nname: w\ntasks:\n  a:\n    run: 'true'\n")
     assert terminal("import", str(path)).code == 0
     me = process_identity.this_process("background")
-    there = type(me)(0, "elsewhere", "another machine", me.pid, me.start_ticks, me.boot_id, me.kind, me.started_at)
+    there = replace(me, host="elsewhere", machine_id="another machine")
     runner = runners.register_runner(there)
     execution = starting.start_execution("w")
     runners.claim_execution(runner, execution.pk)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from smartspec.domain.ids import ExecutionPk, WorkflowPk
 from smartspec.value import frozen
 
 DEADLOCK = "start: deadlock"  # the reason of the one that had to give way
@@ -11,11 +12,11 @@ DEADLOCK = "start: deadlock"  # the reason of the one that had to give way
 class Claimant:
     """An execution and the limits that it is under: `uses` are locks, one execution (and its children) holds each."""
 
-    pk: int
+    pk: ExecutionPk
     number: int
-    workflow: int | None
+    workflow: WorkflowPk | None
     workflow_name: str
-    parent: int | None = None
+    parent: ExecutionPk | None = None
     uses: frozenset[str] = frozenset()
     max_running: int | None = None
 
@@ -29,7 +30,7 @@ class Obstacle:
     """What stands in the way, in words: so many of these executions have to end first."""
 
     words: str
-    holders: frozenset[int]
+    holders: frozenset[ExecutionPk]
     ends_needed: int = 1
 
 
@@ -54,7 +55,7 @@ def obstacles(claimant: Claimant, running: Sequence[Claimant]) -> list[Obstacle]
 
 
 def _same_workflow(
-    claimant: Claimant, running: Sequence[Claimant], family: set[int], others: Sequence[Claimant]
+    claimant: Claimant, running: Sequence[Claimant], family: set[ExecutionPk], others: Sequence[Claimant]
 ) -> Iterable[Obstacle]:
     limit = claimant.max_running
     same = frozenset(each.pk for each in others if each.workflow == claimant.workflow)
@@ -64,9 +65,9 @@ def _same_workflow(
         yield Obstacle(words, same, len(same) - limit + 1)
 
 
-def _ancestors(claimant: Claimant, running: Sequence[Claimant]) -> set[int]:
+def _ancestors(claimant: Claimant, running: Sequence[Claimant]) -> set[ExecutionPk]:
     by_pk = {each.pk: each for each in running}
-    family: set[int] = set()
+    family: set[ExecutionPk] = set()
     parent = claimant.parent
     while parent is not None and parent in by_pk:
         family.add(parent)
@@ -97,30 +98,30 @@ class _WaitGraph:
     def __init__(self, running: Sequence[Claimant], waiting: Sequence[Claimant]) -> None:
         self.by_pk = {each.pk: each for each in (*running, *waiting)}
         self.obstacles = {each.pk: obstacles(each, running) for each in waiting}
-        self._children: dict[int, list[int]] = {}
+        self._children: dict[ExecutionPk, list[ExecutionPk]] = {}
         for each in self.by_pk.values():
             if each.parent is not None:
                 self._children.setdefault(each.parent, []).append(each.pk)
 
-    def stuck(self) -> set[int]:
+    def stuck(self) -> set[ExecutionPk]:
         """Those that cannot end, whatever else happens."""
         left = set(self.by_pk)
         while ending := {pk for pk in left if self._can_end(pk, left)}:
             left -= ending
         return left
 
-    def _can_end(self, pk: int, stuck: set[int]) -> bool:
+    def _can_end(self, pk: ExecutionPk, stuck: set[ExecutionPk]) -> bool:
         found = self.obstacles.get(pk, ())
         holds_up = any(len(each.holders - stuck) < each.ends_needed for each in found)
         return not holds_up and stuck.isdisjoint(self._children.get(pk, ()))
 
-    def _next(self, pk: int, stuck: set[int]) -> set[int]:
+    def _next(self, pk: ExecutionPk, stuck: set[ExecutionPk]) -> set[ExecutionPk]:
         holders = [each.holders for each in self.obstacles.get(pk, ())]
-        return stuck & set[int](self._children.get(pk, ())).union(*holders)
+        return stuck & set[ExecutionPk](self._children.get(pk, ())).union(*holders)
 
-    def shortest_cycle(self, start: int, stuck: set[int]) -> list[int]:
+    def shortest_cycle(self, start: ExecutionPk, stuck: set[ExecutionPk]) -> list[ExecutionPk]:
         """The shortest path from one that waits back to itself; empty where it only waits for others that do."""
-        came_from: dict[int, int] = {}
+        came_from: dict[ExecutionPk, ExecutionPk] = {}
         level = [start]
         while level:
             following = []
@@ -134,16 +135,16 @@ class _WaitGraph:
         return []
 
     @staticmethod
-    def _path(start: int, came_from: Mapping[int, int]) -> list[int]:
+    def _path(start: ExecutionPk, came_from: Mapping[ExecutionPk, ExecutionPk]) -> list[ExecutionPk]:
         cycle, each = [start], came_from[start]
         while each != start:
             cycle.append(each)
             each = came_from[each]
         return cycle[:1] + cycle[:0:-1]
 
-    def words(self, pk: int, stuck: set[int]) -> str:
+    def words(self, pk: ExecutionPk, stuck: set[ExecutionPk]) -> str:
         claimant = self.by_pk[pk]
-        parent = self.by_pk.get(claimant.parent or 0)
+        parent = None if claimant.parent is None else self.by_pk.get(claimant.parent)
         inside = f" in {parent.label}" if parent else ""
         why = next(each.words for each in self.obstacles[pk] if each.holders & stuck)
         return f"{claimant.label}{inside} waits, because {why}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
+from smartspec.domain.ids import ExecutionPk, RunnerPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json
 from smartspec.value import field, frozen, mutable
 
@@ -73,15 +74,15 @@ class StartAttempt:
 
     row: TaskRow
     input: Json = None
-    pk: int | None = None
-    child_execution: int | None = None
+    pk: TaskExecutionPk | None = None
+    child_execution: ExecutionPk | None = None
 
 
 @mutable
 class EndAttempt:
     """A running or pending row ends."""
 
-    pk: int
+    pk: TaskExecutionPk
     task: str
     result: TaskResult
 
@@ -106,7 +107,7 @@ class PlanRetry:
 class NoteProcess:
     """The identity of an attempt's process: its pid and when it began, in the kernel's ticks."""
 
-    pk: int
+    pk: TaskExecutionPk
     pid: int
     start_ticks: int
 
@@ -135,8 +136,8 @@ Transition = StartAttempt | EndAttempt | DecideTask | PlanRetry | NoteProcess | 
 class TransitionBatch:
     """Changes in order, the running time so far, and the counters after them."""
 
-    execution: int
-    runner: int
+    execution: ExecutionPk
+    runner: RunnerPk
     running_ms: int
     counts: dict[str, int]
     changes: list[Transition] = field(default_factory=list)

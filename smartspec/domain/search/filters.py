@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from smartspec.domain.engine.states import ExecutionStatus, WorkflowStatus
+from smartspec.domain.ids import ExecutionPk, WorkflowPk, WorkspacePk
 from smartspec.value import frozen
 
 
@@ -13,7 +14,7 @@ class WorkflowFilter:
     `tags` are all required.
     """
 
-    workspace: int | None = None
+    workspace: WorkspacePk | None = None
     name: str | None = None
     or_tag: bool = False
     pack: str | None = None
@@ -32,15 +33,15 @@ class ExecutionFilter:
     stand. Both are looked for in what the full-text index holds.
     """
 
-    workspace: int | None = None
-    workflow: int | None = None
+    workspace: WorkspacePk | None = None
+    workflow: WorkflowPk | None = None
     status: frozenset[ExecutionStatus] = frozenset()
     trigger: str | None = None
     user_name: str | None = None
     session_id: str | None = None
     correlation_id: str | None = None
     schedule: int | None = None
-    parent: int | None = None
+    parent: ExecutionPk | None = None
     since: datetime | None = None
     until: datetime | None = None
     longer_ms: int | None = None

@@ -17,6 +17,7 @@ from smartspec.domain.engine.execution_progress import TaskEnd
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Request, TaskExecution
+from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.jsontext import replace_unstorable
 from smartspec.runner import clocks
 from smartspec.runner.engine import results
@@ -249,7 +250,7 @@ class ActiveTasks:
             result.reason = self._control.early_end.reason if self._control.early_end else "user"
         self._on_result(item_run, result)
 
-    def on_child_ended(self, execution: int) -> None:
+    def on_child_ended(self, execution: ExecutionPk) -> None:
         ended = self._children.on_ended(execution)
         if ended is not None:
             self._on_result(*ended)

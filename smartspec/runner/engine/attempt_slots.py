@@ -6,6 +6,8 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
+from smartspec.domain.ids import ExecutionPk
+
 _PER_ATTEMPT = 4  # its pipes, its log, what tells of its end
 _KEPT_FREE = 48  # the database on some threads, and what starting a process takes for a moment
 _PLENTY = 100_000
@@ -35,17 +37,17 @@ class AttemptSlots:
         self._total = 0
         self._waiting: list[Callable[[], None]] = []
 
-    def has_free(self, execution: int) -> bool:
+    def has_free(self, execution: ExecutionPk) -> bool:
         """Whether one more may begin: each leaves as much free as it takes, so that others find their share."""
         free = self.limit - self._total
         return free > 0 and self._used[execution] < max(free, 1)
 
-    def take(self, execution: int) -> None:
+    def take(self, execution: ExecutionPk) -> None:
         with self._lock:
             self._used[execution] += 1
             self._total += 1
 
-    def release(self, execution: int) -> None:
+    def release(self, execution: ExecutionPk) -> None:
         with self._lock:
             if self._used[execution] > 0:
                 self._give_back(execution, 1)
@@ -53,12 +55,12 @@ class AttemptSlots:
         for wake in waiting:
             wake()
 
-    def release_all(self, execution: int) -> None:
+    def release_all(self, execution: ExecutionPk) -> None:
         """It is run no more."""
         with self._lock:
             self._give_back(execution, self._used[execution])
 
-    def _give_back(self, execution: int, count: int) -> None:
+    def _give_back(self, execution: ExecutionPk, count: int) -> None:
         self._total -= count
         self._used[execution] -= count
         if not self._used[execution]:

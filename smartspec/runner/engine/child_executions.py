@@ -7,6 +7,7 @@ from smartspec.domain.engine.limits import DEADLOCK
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Execution, Request
+from smartspec.domain.ids import ExecutionPk
 from smartspec.errors import ExecutionNotFound
 from smartspec.runner import clocks
 from smartspec.runner.engine.item_run import ItemRun
@@ -24,9 +25,9 @@ class ChildExecutions:
         self._services = services
         self._inbox = inbox
         self._control = control
-        self._item_runs: dict[int, ItemRun] = {}
-        self._limits: dict[int, float] = {}  # seconds of uptime
-        self._late: set[int] = set()  # their limit has passed
+        self._item_runs: dict[ExecutionPk, ItemRun] = {}
+        self._limits: dict[ExecutionPk, float] = {}  # seconds of uptime
+        self._late: set[ExecutionPk] = set()  # their limit has passed
 
     def __bool__(self) -> bool:
         return bool(self._item_runs)
@@ -44,7 +45,7 @@ class ChildExecutions:
         for child in list(self._item_runs):
             sub_executions.propagate_request(child, request)
 
-    def on_ended(self, execution: int) -> Result | None:
+    def on_ended(self, execution: ExecutionPk) -> Result | None:
         """What a child came to that is run no more; None where it is paused, or nobody wants to know."""
         item_run = self._item_runs.pop(execution, None)
         if item_run is None or self._control.aborted:
@@ -86,7 +87,7 @@ class ChildExecutions:
         for child in [child for child, limit in self._limits.items() if limit <= clocks.uptime()]:
             self._on_late(child)
 
-    def _on_late(self, child: int) -> None:
+    def _on_late(self, child: ExecutionPk) -> None:
         """One has used up its limit, unless it is paused: that time does not count."""
         execution = runs.get_execution(child)
         if execution.status is E.PAUSED and (limit := self._item_runs[child].task.timeout_ms) is not None:

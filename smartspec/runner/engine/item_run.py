@@ -7,6 +7,7 @@ from collections import deque
 from smartspec.domain.definition.task import Task
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult, TaskRow
+from smartspec.domain.ids import ExecutionPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json
 from smartspec.value import field, mutable
 
@@ -25,8 +26,8 @@ class ItemRun:
     item: Json = None
     attempt: int = 0
     retries: int = 0
-    pk: int | None = None
-    child: int | None = None
+    pk: TaskExecutionPk | None = None
+    child: ExecutionPk | None = None
     has_begun: bool = False
     due: float = 0.0
 

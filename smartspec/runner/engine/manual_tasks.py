@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from smartspec.commands import runs
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.ids import TaskExecutionPk
 from smartspec.runner.engine.item_run import ItemRun
 
 
@@ -15,7 +16,7 @@ class ManualTasks:
     """By the keys of their rows."""
 
     def __init__(self) -> None:
-        self._waiting: dict[int, ItemRun] = {}
+        self._waiting: dict[TaskExecutionPk, ItemRun] = {}
 
     def add(self, item_run: ItemRun) -> None:
         assert item_run.pk is not None

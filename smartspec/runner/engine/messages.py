@@ -6,6 +6,7 @@ import queue
 
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.ids import ExecutionPk
 from smartspec.runner.engine.item_run import ItemRun
 from smartspec.value import frozen, mutable
 
@@ -20,7 +21,7 @@ class AttemptEnded:
 class ChildEnded:
     """A sub-workflow is run no more: it has ended, or is paused."""
 
-    execution: int
+    execution: ExecutionPk
 
 
 @frozen

@@ -14,6 +14,7 @@ from smartspec.domain.engine.carried_rows import CarriedRows, carried_rows, row_
 from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import TaskExecution
+from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.jsontext import Json
 from smartspec.runner.engine.item_run import ItemRun, TaskRun
 from smartspec.runner.engine.results import item_output
@@ -31,7 +32,7 @@ class Restored:
     open_tasks: list[tuple[Task, Rows]]
     groups: list[Task]
     attempts: dict[tuple[str, int], int]
-    children: dict[tuple[str, int], int]
+    children: dict[tuple[str, int], ExecutionPk]
 
     def new_task_run(self, task: Task, round_: int, values: Sequence[Json]) -> TaskRun:
         """With an item run for each of the values, which goes on counting attempts."""
@@ -88,7 +89,7 @@ def _attempts(rows: Sequence[TaskExecution]) -> dict[tuple[str, int], int]:
     return highest
 
 
-def _children(run: Run, kept: CarriedRows) -> Iterator[tuple[tuple[str, int], int]]:
+def _children(run: Run, kept: CarriedRows) -> Iterator[tuple[tuple[str, int], ExecutionPk]]:
     for row in run.rows:
         task = run.definition.tasks.get(row.task)
         if task is not None and task.kind is TaskKind.WORKFLOW and row.child_execution is not None:

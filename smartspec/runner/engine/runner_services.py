@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+from smartspec.domain.ids import ExecutionPk, RunnerPk
 from smartspec.runner.engine.attempt_slots import AttemptSlots
 from smartspec.runner.engine.messages import Inbox
 
@@ -12,7 +13,7 @@ from smartspec.runner.engine.messages import Inbox
 class RunnerServices(Protocol):
     """`log_cap` in bytes of each log; `python` as in the settings, empty: what PATH finds."""
 
-    runner: int
+    runner: RunnerPk
     pool: ThreadPoolExecutor
     log_cap: int
     python: str
@@ -28,5 +29,5 @@ class RunnerServices(Protocol):
     def report_write_error(self, error: str | None) -> None:
         """Why the record cannot be written at this moment; None: it can again."""
 
-    def run_child(self, execution: int, parent: Inbox) -> None:
+    def run_child(self, execution: ExecutionPk, parent: Inbox) -> None:
         """See to it that a sub-workflow is claimed and run; its end comes as a ChildEnded."""

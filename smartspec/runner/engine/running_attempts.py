@@ -8,6 +8,7 @@ from smartspec.commands import runs
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import NoteProcess, TaskResult
+from smartspec.domain.ids import TaskExecutionPk
 from smartspec.runner import clocks
 from smartspec.runner.engine.attempt import Attempt
 from smartspec.runner.engine.item_run import ItemRun
@@ -40,7 +41,7 @@ class RunningAttempts:
         self._writer = writer
         self._free = run.definition.concurrency
         self._has_told_limit = False  # fewer run at once than that, and it was said
-        self._attempts: dict[int, RunningAttempt] = {}
+        self._attempts: dict[TaskExecutionPk, RunningAttempt] = {}
 
     def __bool__(self) -> bool:
         return bool(self._attempts)

@@ -20,6 +20,7 @@ from smartspec.domain.engine.transitions import (
     TransitionBatch,
 )
 from smartspec.domain.execution import Request
+from smartspec.domain.ids import RunnerPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.masking import Mask
 from smartspec.errors import ConnectionFailed, DiskFull, ReadOnly, TransactionFailed
@@ -44,7 +45,7 @@ class TransitionWriter:
     def __init__(
         self,
         run: runs.Run,
-        runner: int,
+        runner: RunnerPk,
         counts: dict[str, int],
         report_write_error: Callable[[str | None], None],
         mask: Mask,
@@ -190,7 +191,7 @@ class TransitionWriter:
     def requested(self) -> Request | None:
         return self._write_with_retry(lambda: runs.requested_of(self._run.execution.pk))
 
-    def _record(self, step: TransitionBatch) -> tuple[list[int], Request | None]:
+    def _record(self, step: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None]:
         if not self._children:
             return runs.record_step(step)
         with runs.one_transaction():

@@ -15,6 +15,7 @@ from smartspec.commands.recording import RECORDED_TASK, Recorded
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult, TaskRow
 from smartspec.domain.execution import Execution, Origin
+from smartspec.domain.ids import RunnerPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.domain.text import escape_undecodable
@@ -52,7 +53,7 @@ def working_folder() -> str:
 class RecordedTask:
     """A task of what is recorded that runs; `began` in seconds of a clock that nobody sets."""
 
-    pk: int
+    pk: TaskExecutionPk
     name: str
     capture: Capture
     began: float
@@ -72,7 +73,7 @@ class Recording:
         self._is_cancelled = False
         self._has_complained = False
         self._lock = threading.Lock()  # tasks begin and end on any thread
-        self._tasks: dict[int, RecordedTask] = {}  # those that run, by row
+        self._tasks: dict[TaskExecutionPk, RecordedTask] = {}  # those that run, by row
         self._attempts: dict[str, int] = {RECORDED_TASK: 1}
 
     @property
@@ -80,7 +81,7 @@ class Recording:
         """As it began; None where it could not be recorded."""
         return self._recorded.execution if self._recorded else None
 
-    def begin(self, spec: RecordingSpec, recorder: Callable[[], int]) -> None:
+    def begin(self, spec: RecordingSpec, recorder: Callable[[], RunnerPk]) -> None:
         """`recorder` opens the ledger and answers who records: the key of a row of `runners`."""
         with self._tolerant():
             who = recorder()

@@ -7,12 +7,15 @@ import random
 
 from smartspec.domain.engine import limits
 from smartspec.domain.engine.limits import Claimant
+from smartspec.domain.ids import ExecutionPk, WorkflowPk
 
 
 def one(
     pk: int, *uses: str, parent: int | None = None, workflow: int | None = None, most: int | None = None
 ) -> Claimant:
-    return Claimant(pk, 1, workflow or pk, f"w{workflow or pk}", parent, frozenset(uses), most)
+    above = None if parent is None else ExecutionPk(parent)
+    of = workflow or pk
+    return Claimant(ExecutionPk(pk), 1, WorkflowPk(of), f"w{of}", above, frozenset(uses), most)
 
 
 def words(claimant: Claimant, *running: Claimant) -> list[str]:

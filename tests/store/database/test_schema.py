@@ -11,6 +11,7 @@ from smartspec import errors
 from smartspec.commands import configs, executions, workflows
 from smartspec.commands import database as verbs
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.ids import WorkflowPk
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.store import database, history, versions
 from tests.conftest import Ran
@@ -149,8 +150,8 @@ FAILED = frozenset({ExecutionStatus.FAILED})
     ("wanted", "index"),
     [
         (ExecutionFilter(), "executions_created"), (ExecutionFilter(status=FAILED), "executions_status"),
-        (ExecutionFilter(workflow=1), "executions_workflow"),
-        (ExecutionFilter(workflow=1, status=FAILED), "executions_workflow_status"),
+        (ExecutionFilter(workflow=WorkflowPk(1)), "executions_workflow"),
+        (ExecutionFilter(workflow=WorkflowPk(1), status=FAILED), "executions_workflow_status"),
     ],
 )  # fmt: skip
 def test_lists_and_counts_read_no_row_that_they_do_not_show(db: Path, wanted: ExecutionFilter, index: str) -> None:

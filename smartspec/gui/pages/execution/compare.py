@@ -13,6 +13,7 @@ from smartspec.domain.compare.comparison import Comparison, Finding
 from smartspec.domain.compare.log_diff import LineDifference
 from smartspec.domain.config import is_secret_reference
 from smartspec.domain.execution import Execution
+from smartspec.domain.ids import WorkflowPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import one_line
@@ -260,7 +261,7 @@ def _value_text(value: Json) -> str:
     return tr("nothing") if value is None else value if isinstance(value, str) else dump(value)
 
 
-def _set(workflow: int, key: str, value: Json, workspace: str) -> Json:
+def _set(workflow: WorkflowPk, key: str, value: Json, workspace: str) -> Json:
     """Save a setting, None for its default; the answer is what was saved before."""
     ref = workflows.get_workflow_by_key(workflow).id
     found = next((each for each in configs.list_configs(ref, workspace) if each.key == key), None)
@@ -276,7 +277,7 @@ def _plain(line_: str | None) -> str:
     return tr("(its end)") if line_ is None else ansi.plain(line_.encode())
 
 
-def _workflow_id(key: int) -> str:
+def _workflow_id(key: WorkflowPk) -> str:
     return workflows.get_workflow_by_key(key).id
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from smartspec.commands import executions, metrics
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
+from smartspec.domain.ids import ExecutionPk, WorkflowPk
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
@@ -34,7 +35,7 @@ class _Answer:
 
     rows: tuple[Execution, ...]
     next: str | None
-    usual: dict[int, tuple[int, int]]
+    usual: dict[WorkflowPk, tuple[int, int]]
     took: float
 
 
@@ -50,7 +51,7 @@ class ExecutionsModel(QAbstractTableModel):
         self._filter = ExecutionFilter()
         self._rows: list[Execution] = []
         self._next: str | None = None
-        self._usual: dict[int, tuple[int, int]] = {}
+        self._usual: dict[WorkflowPk, tuple[int, int]] = {}
         self._usual_at = 0.0
         self._asked = 0  # an answer to an older question is dropped
         self.oldest_first = False
@@ -77,9 +78,10 @@ class ExecutionsModel(QAbstractTableModel):
 
     def usual(self, execution: Execution) -> tuple[int | None, int | None]:
         """Median and 95 % value of its workflow, in ms."""
-        return self._usual.get(execution.workflow or 0, (None, None))
+        found = None if execution.workflow is None else self._usual.get(execution.workflow)
+        return found or (None, None)
 
-    def position(self, pk: int) -> int:
+    def position(self, pk: ExecutionPk | None) -> int:
         """The row of an execution; -1 where it is not loaded."""
         return next((row for row, each in enumerate(self._rows) if each.pk == pk), -1)
 
@@ -112,7 +114,7 @@ class ExecutionsModel(QAbstractTableModel):
         self._ask_for_page(self._page_after(None), self._merge)
 
     @property
-    def _known(self) -> frozenset[int]:
+    def _known(self) -> frozenset[WorkflowPk]:
         """The workflows whose usual durations need not be read: they change slowly."""
         if time.monotonic() - self._usual_at > _USUAL_FOR_S:
             self._usual_at = time.monotonic()
@@ -269,7 +271,7 @@ def running_ms(execution: Execution) -> int | None:
 
 
 def _read_page(
-    wanted: ExecutionFilter, after: str | None, oldest_first: bool, workspace: str, known: Iterable[int]
+    wanted: ExecutionFilter, after: str | None, oldest_first: bool, workspace: str, known: Iterable[WorkflowPk]
 ) -> _Answer:
     started = time.perf_counter()
     page = executions.list_executions(

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QToolButton
 from smartspec.commands.exporting import as_text
 from smartspec.commands.result_json import to_json
 from smartspec.domain.execution import Execution
+from smartspec.domain.ids import ExecutionPk
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.widgets.buttons import icon_button
@@ -55,8 +56,8 @@ class ExecutionsView(ExecutionsViewLike):
         self.opened.connect(lambda execution: context.navigator.go(Location("execution", execution.id)))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
-        self._kept: list[int] = []
-        self._kept_current = -1
+        self._kept: list[ExecutionPk] = []
+        self._kept_current: ExecutionPk | None = None
         self.executions.modelAboutToBeReset.connect(self._keep_selection)
         self.executions.modelReset.connect(self._restore_selection)
         self.executions.settled.connect(self._on_settled)
@@ -145,14 +146,14 @@ class ExecutionsView(ExecutionsViewLike):
         index = self.currentIndex()
         return self.executions.row(index) if index.isValid() and index.row() < len(self.executions.rows) else None
 
-    def select(self, pk: int) -> None:
+    def select(self, pk: ExecutionPk) -> None:
         if (row := self.executions.position(pk)) >= 0:
             self.setCurrentIndex(self.executions.index(row, 0))
 
     def _keep_selection(self) -> None:
         self._kept = [each.pk for each in self.selected]
         current = self.current
-        self._kept_current = current.pk if current else -1
+        self._kept_current = current.pk if current else None
 
     def _restore_selection(self) -> None:
         last = len(COLUMNS) - 1
