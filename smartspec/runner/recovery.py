@@ -54,12 +54,12 @@ def end_processes(left: Sequence[Left], is_over: threading.Event | None = None) 
 
     A noted process is signalled only when it is certainly the one that was noted.
     """
-    tokens = [
+    of_attempts = [
         tokens.token_of(each.id, f"{row.task}.{row.item_index}.{row.attempt}") for each, rows in left for row in rows
     ]
-    if not tokens:
+    if not of_attempts:
         return
-    termination.end_all(*tokens, grace=GRACE_SECONDS, is_over=is_over)
+    termination.end_all(*of_attempts, grace=GRACE_SECONDS, is_over=is_over)
     noted = [(row.pid, row.process_start) for _, rows in left for row in rows]
     own = [
         pid for pid, start in noted if pid is not None and start is not None and process_identity.is_same(pid, start)
