@@ -122,7 +122,7 @@ class Desktop:
     def execution(self) -> Any:
         return self.window.page("execution")
 
-    def settle(self, quiet: float = 0.004) -> None:
+    def settle(self, quiet: float = 0.012) -> None:
         screenshots.settle(self.program, quiet)
 
     def wait(self, condition: Callable[[], object], seconds: float = HANGS_AFTER_S) -> None:

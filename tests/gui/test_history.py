@@ -102,8 +102,7 @@ def test_a_click_on_started_shows_the_oldest_first(desktop: Desktop, ran: Ran, m
     started = COLUMNS.index("started")
     assert view.executions.headerData(started, Qt.Orientation.Horizontal) == "Started  ↓"
     view.horizontalHeader().sectionClicked.emit(started)
-    desktop.settle()
-    assert shown(desktop) == ["chain #1", "chain #2", "chain #3"]
+    desktop.wait(lambda: shown(desktop) == ["chain #1", "chain #2", "chain #3"])
     assert view.executions.headerData(started, Qt.Orientation.Horizontal) == "Started  ↑"
     starting.start_execution("chain", origin=Origin(Trigger.CLI))
     desktop.wait(lambda: shown(desktop)[-1:] == ["chain #4"])
