@@ -1,8 +1,8 @@
 """The append-only lines about what happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from smartspec.changes import Change, Topic
+from smartspec.changes import Change, ChangeSet, Topic, change_of
 from smartspec.domain import times
 from smartspec.domain.event import Event, EventType, Level
 from smartspec.domain.ids import EventPk, ExecutionPk, TaskExecutionPk, WorkflowPk
@@ -66,25 +66,23 @@ def foreign_changes(after: EventPk) -> tuple[EventPk, list[Change]]:
     found = database.rows(
         "SELECT pk, type, workflow, execution, process FROM events WHERE pk > ? ORDER BY pk", (after,)
     )
-    ids: dict[Topic, set[int]] = {}
-    for _, type_, workflow, execution, process in found:
-        if process == database.writer_id():
-            continue
-        for topic, pk in _subjects(type_, workflow, execution):
-            ids.setdefault(topic, set()).add(pk)
-    changes = [Change(topic, frozenset(pks)) for topic, pks in ids.items()]
-    return (found[-1][0] if found else after), changes
+    others = [row for row in found if row[4] != database.writer_id()]
+    changes = ChangeSet(change for row in others for change in _changes_told(*row[1:4]))
+    return (found[-1][0] if found else after), [*changes]
 
 
-def _subjects(type_: str, workflow: WorkflowPk | None, execution: ExecutionPk | None) -> Iterable[tuple[Topic, int]]:
+def _changes_told(type_: str, workflow: WorkflowPk | None, execution: ExecutionPk | None) -> Iterator[Change]:
+    """The changes that an event tells of."""
     noun = type_.partition("_")[0]
     if noun in ("execution", "task") and execution is not None:
-        yield Topic.EXECUTIONS, execution
+        yield change_of(Topic.EXECUTIONS, execution)
         if noun == "task":
-            yield Topic.TASKS, execution
-    topics = {"workflow": Topic.WORKFLOWS, "version": Topic.VERSIONS, "config": Topic.CONFIGS}
-    if noun in topics and workflow is not None:
-        yield topics[noun], workflow
-    others = {"setting": Topic.SETTINGS, "workspace": Topic.WORKSPACES, "database": Topic.DATABASE}
-    if noun in others:
-        yield others[noun], 0
+            yield change_of(Topic.TASKS, execution)
+    if noun in _OF_WORKFLOWS and workflow is not None:
+        yield change_of(_OF_WORKFLOWS[noun], workflow)
+    if noun in _OF_NO_ROW:
+        yield change_of(_OF_NO_ROW[noun], 0)
+
+
+_OF_WORKFLOWS = {"workflow": Topic.WORKFLOWS, "version": Topic.VERSIONS, "config": Topic.CONFIGS}
+_OF_NO_ROW = {"setting": Topic.SETTINGS, "workspace": Topic.WORKSPACES, "database": Topic.DATABASE}

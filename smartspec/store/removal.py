@@ -80,7 +80,10 @@ def _move(
 
 
 def _tell(
-    moved: Sequence[tuple[int, int | None, str | None]], type_: EventType, by: str | None, message: str | None
+    moved: Sequence[tuple[ExecutionPk, WorkflowPk | None, str | None]],
+    type_: EventType,
+    by: str | None,
+    message: str | None,
 ) -> None:
     """An event for each (key, workflow, data), and word to whoever shows them."""
     now, process = times.to_ms(times.now()), database.writer_id()

@@ -17,9 +17,9 @@ def add(name: str, slug: str) -> Workspace:
     with database.transaction():
         if WorkspaceRow.select().where(WorkspaceRow.slug == slug).exists():
             raise Conflict(f"There is already a workspace “{slug}”.")
-        pk = WorkspaceRow.insert(id=new_id(), name=name, slug=slug, is_default=False, created_at=times.now()).execute()
+        WorkspaceRow.insert(id=new_id(), name=name, slug=slug, is_default=False, created_at=times.now()).execute()
         events.add(EventType.WORKSPACE_CREATED, message=name)
-        database.record_change(Topic.WORKSPACES, pk)
+        database.record_change(Topic.WORKSPACES, 0)
     return get(slug)
 
 
@@ -48,7 +48,7 @@ def remove(workspace: Workspace) -> None:
         with database.transaction():
             WorkspaceRow.delete().where(WorkspaceRow.pk == workspace.pk).execute()
             events.add(EventType.WORKSPACE_DELETED, message=workspace.name)
-            database.record_change(Topic.WORKSPACES, workspace.pk)
+            database.record_change(Topic.WORKSPACES, 0)
     except Exception as error:
         if sqlite.is_integrity_error(error) or sqlite.is_integrity_error(error.__cause__ or error):
             raise Conflict(f"The workspace “{workspace.slug}” is not empty; purge what is in it first.") from error

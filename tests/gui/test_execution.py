@@ -10,6 +10,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from smartspec import changes
+from smartspec.changes import Change, ChangeSet, Topic
 from smartspec.commands import configs, executions, recording, starting, workflows
 from smartspec.domain.execution import Execution, Origin, Trigger
 from tests.conftest import run_on
@@ -28,6 +30,21 @@ def test_the_header_tells_what_became_of_it(desktop: Desktop, ran: Ran) -> None:
     assert not page.header.verbs["stop"].isVisible()
     assert "1 ok · 1 failed · 1 skipped" in page.header.facts.accessibleName()
     assert page.cause.what.full_text == "bad failed 2 times: The command ended with exit code 3."
+
+
+def test_the_page_is_woken_by_its_own_execution_and_by_no_other(desktop: Desktop, ran: Ran) -> None:
+    """The key of the other execution is that of a task here."""
+    first = ran(BROKEN)
+    desktop.go("execution", first.id)
+    heard: list[Change] = []
+    stop = changes.subscribe(heard.append)
+    other = ran(BROKEN)
+    stop()
+    assert int(other.pk) in {int(each.pk) for each in executions.list_task_executions(first.id)}
+    assert ChangeSet(heard).ids_of(Topic.TASKS) == {other.pk}
+    assert not desktop.execution.is_about_this(ChangeSet(heard))
+    desktop.go("execution", other.id)
+    assert desktop.execution.is_about_this(ChangeSet(heard))
 
 
 def test_the_timeline_has_a_line_per_task_and_opens_to_attempts(desktop: Desktop, ran: Ran) -> None:

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from smartspec import changes
-from smartspec.changes import Change, Topic
+from smartspec.changes import Change, ChangeSet
 from smartspec.errors import SmartSpecError
 
 _TOGETHER_MS = 50
 _POLL_SECONDS = 0.2
-ChangeSet = Mapping[Topic, frozenset[int]]
 
 
 class ChangeListener(QObject):
-    """`changed` carries the row keys by topic, of all that was written within 50 ms."""
+    """`changed` carries a ChangeSet: all that was written within 50 ms."""
 
     changed = Signal(object)
     _heard = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._collected: dict[Topic, set[int]] = defaultdict(set)
+        self._collected: list[Change] = []
         self._timer = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._timer.timeout.connect(self._publish_collected)
         self._heard.connect(self._collect)
@@ -59,11 +56,11 @@ class ChangeListener(QObject):
             database.close_connection()
 
     def _collect(self, change: Change) -> None:
-        self._collected[change.topic] |= change.ids
+        self._collected.append(change)
         if not self._timer.isActive():
             self._timer.start()
 
     def _publish_collected(self) -> None:
-        change_set = {topic: frozenset(ids) for topic, ids in self._collected.items()}
+        change_set = ChangeSet(self._collected)
         self._collected.clear()
         self.changed.emit(change_set)

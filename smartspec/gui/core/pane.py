@@ -6,8 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from smartspec.changes import Topic
-from smartspec.gui.core.changes import ChangeSet
+from smartspec.changes import ChangeSet, Topic
 from smartspec.gui.core.context import AppContext
 
 _AT_MOST_EVERY_MS = 150
@@ -57,7 +56,7 @@ class Pane(QWidget):
         return self.isVisible()
 
     def _on_changed(self, change_set: ChangeSet) -> None:
-        if not (self.topics & change_set.keys()) or not self.is_about_this(change_set):
+        if not (self.topics & change_set.topics) or not self.is_about_this(change_set):
             return
         self._stale = True
         if self.is_needed() and not self._again.isActive():

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smartspec.changes import Topic
+from smartspec.changes import ChangeSet, Topic
 from smartspec.commands import execution_trash, executions, workflows
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
@@ -72,8 +72,8 @@ class TrashDialog(QDialog):
         self._show_selection()
         self.reload()
 
-    def _on_changed(self, change_set: dict[Topic, frozenset[int]]) -> None:
-        if {Topic.WORKFLOWS, Topic.EXECUTIONS} & change_set.keys():
+    def _on_changed(self, change_set: ChangeSet) -> None:
+        if {Topic.WORKFLOWS, Topic.EXECUTIONS} & change_set.topics:
             self.reload()
 
     def reload(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from smartspec import changes
-from smartspec.changes import Change, Topic
+from smartspec.changes import Change, Key, KeyedTopic
 from smartspec.store.database import sqlite
 from smartspec.store.database.connection import check_file, database, in_transaction, note_journal, state
 from smartspec.store.database.queries import translated
@@ -49,11 +49,11 @@ def after_commit(act: Callable[[], object]) -> None:
     state.local.then.append(act)
 
 
-def record_change(topic: Topic, pk: int) -> None:
-    """Note, inside a transaction, that a row of this topic was written."""
+def record_change(topic: KeyedTopic[Key], pk: Key) -> None:
+    """Note, inside a transaction, that something of this topic was written; the key is the one that the topic says."""
     state.local.written[topic].add(pk)
 
 
-def record_changes(topic: Topic, pks: Iterable[int]) -> None:
+def record_changes(topic: KeyedTopic[Key], pks: Iterable[Key]) -> None:
     """As `record_change`, of many rows."""
     state.local.written[topic].update(pks)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from smartspec.changes import Topic
+from smartspec.changes import ChangeSet, Topic
 from smartspec.commands import comparing, control, recording
 from smartspec.commands.recording import Report
 from smartspec.domain.compare.comparison import Comparison
@@ -17,7 +17,6 @@ from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.text import one_line
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.actions import Handler
-from smartspec.gui.core.changes import ChangeSet
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.pane import Pane
@@ -152,12 +151,8 @@ class ExecutionPage(Pane):
     def is_about_this(self, change_set: ChangeSet) -> bool:
         if self._detail is None:
             return True
-        pks = {row_.pk for row_ in self._detail.rows}
-        return (
-            self._detail.execution.pk in change_set.get(Topic.EXECUTIONS, ())
-            or bool(pks & change_set.get(Topic.TASKS, frozenset()))
-            or self._detail.execution.status == E.RUNNING
-        )
+        changed = change_set.ids_of(Topic.EXECUTIONS) | change_set.ids_of(Topic.TASKS)
+        return self._detail.execution.pk in changed
 
     def reload(self) -> None:
         if self._id:
