@@ -61,4 +61,4 @@ def usual_end(values: tuple[int | None, int | None]) -> str:
     median, p95 = values
     if median is None:
         return ""
-    return tr("usually {0}, 95 % within {1}").format(duration(median), duration(p95))
+    return tr("usually {usual}, 95 % within {most}", usual=duration(median), most=duration(p95))

@@ -76,7 +76,7 @@ def result(execution: Execution) -> str:
     if execution.status == "running" and execution.tasks_total:
         ended = sum((execution.tasks_completed, execution.tasks_failed, execution.tasks_tolerated,
                      execution.tasks_skipped, execution.tasks_cancelled))  # fmt: skip
-        return tr("{0} of {1} tasks").format(ended, execution.tasks_total)
+        return tr("{ended} of {all} tasks", ended=ended, all=execution.tasks_total)
     if execution.status_reason and execution.status not in ("completed",):
         return one_line(execution.status_reason, 300)
     return one_line(execution.note, 300) if execution.note else ""

@@ -103,7 +103,7 @@ class DiffView(QAbstractScrollArea):
         self._pairs = pairs(old, new)
         self._titles = (old_title, new_title)
         added, removed = self.counts
-        self.setAccessibleDescription(tr("{0} lines added, {1} removed").format(added, removed))
+        self.setAccessibleDescription(tr("{added} lines added, {removed} removed", added=added, removed=removed))
         self._measure()
         self.viewport().update()
 
@@ -183,9 +183,7 @@ class DiffView(QAbstractScrollArea):
                 painter.setFont(theme.font("small"))
                 painter.setPen(theme.colour("text3"))
                 words = QRectF(GUTTER, y, wide - GUTTER, step)
-                painter.drawText(
-                    words, int(Qt.AlignmentFlag.AlignVCenter), tr("⋯ {0} unchanged lines").format(each.folded)
-                )
+                painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), tr("⋯ {n} unchanged lines", n=each.folded))
             elif self.unified:
                 self._paint_line(painter, QRectF(0, y, wide, step), each.new or each.old)
             else:

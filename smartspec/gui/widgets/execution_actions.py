@@ -99,11 +99,12 @@ class ExecutionActions:
 
         execution = self._chosen()[0]
         meaning = tr(
-            "Pinned as they were: the version {0}, settings, input and the time.\n"
+            "Pinned as they were: the version {version}, settings, input and the time.\n"
             "Fresh: secrets, files, network and the environment of this machine.\n\n"
-            "All of it really runs. In the end it says whether it came to the same."
-        ).format(execution.workflow_version or "")
-        if confirm(self._owner, tr("Replay {0}?").format(execution.label), meaning, tr("Replay")):
+            "All of it really runs. In the end it says whether it came to the same.",
+            version=execution.workflow_version or "",
+        )
+        if confirm(self._owner, tr("Replay {execution}?", execution=execution.label), meaning, tr("Replay")):
             queue = partial(
                 comparing.replay_execution, execution.id, origin=Origin(), workspace=self._context.workspace
             )
@@ -113,7 +114,7 @@ class ExecutionActions:
         if len(made) == 1:
             self._context.navigator.go(Location("execution", made[0].id))
         elif made:
-            self._context.notifications.toast(tr("{0} executions wait to run").format(number(len(made))), icon="play")
+            self._context.notifications.toast(tr("{made} executions wait to run", made=number(len(made))), icon="play")
 
     def _each(self, command: Callable[..., Execution], fits: Callable[[Execution], bool]) -> None:
         chosen = [each.id for each in self._chosen() if fits(each)]
@@ -148,7 +149,7 @@ class ExecutionActions:
     def note(self) -> None:
         execution = self._chosen()[0]
         text, given = QInputDialog.getMultiLineText(
-            self._owner, tr("Note"), tr("A note on {0}:").format(execution.label), execution.note or ""
+            self._owner, tr("Note"), tr("A note on {execution}:", execution=execution.label), execution.note or ""
         )
         if given:
             command = partial(executions.note_execution, execution.id, text.strip() or None, self._context.workspace)
@@ -183,7 +184,7 @@ def delete_executions(context: AppContext, owner: QWidget, chosen: Sequence[str]
         words = tr("Moved 1 execution to the trash") if len(ids) == 1 else tr("Moved {0} executions to the trash")
         context.notifications.toast(words.format(number(len(ids))), restore, "trash")
 
-    deleting = tr("Moving {0} executions to the trash").format(number(len(chosen)))
+    deleting = tr("Moving {chosen} executions to the trash", chosen=number(len(chosen)))
     _change(context, owner, deleting, partial(execution_trash.delete_executions, chosen), on_deleted)
 
 

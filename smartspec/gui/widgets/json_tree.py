@@ -72,7 +72,7 @@ class Node:
             return f"{{{number(len(self.value))}}}"
         if isinstance(self.value, list):
             first = ", ".join(_short(each) for each in self.value[:_LOOK_INSIDE])
-            more = tr("  first {0}: {1}").format(min(_LOOK_INSIDE, len(self.value)), first) if self.value else ""
+            more = tr("  first {n}: {first}", n=min(_LOOK_INSIDE, len(self.value)), first=first) if self.value else ""
             return f"[{number(len(self.value))}]{more}"
         return json.dumps(self.value, ensure_ascii=False)
 
@@ -141,12 +141,12 @@ class JsonTree(QWidget):
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setFont(theme.font("small", mono=True))
-        self.text.setAccessibleName(tr("{0} as text").format(title))
+        self.text.setAccessibleName(tr("{title} as text", title=title))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.text)
         self._size = label("", "caption")
-        self.search: QLineEdit = search_field(tr("Find key or value"), tr("Find in {0}").format(title))
+        self.search: QLineEdit = search_field(tr("Find key or value"), tr("Find in {title}", title=title))
         self.search.setMaximumWidth(160)
         self.search.returnPressed.connect(self.find_next)
         self.as_text = icon_button("code", tr("As text"), checkable=True)

@@ -124,7 +124,11 @@ class CompareTab(QWidget):
             self._wanted = ""
         self._execution, self._comparison = execution, None
         self.this.setText(
-            tr("#{0} this execution · {1}").format(execution.number, execution_style(execution).word.lower())
+            tr(
+                "#{number} this execution · {status}",
+                number=execution.number,
+                status=execution_style(execution).word.lower(),
+            )
         )
         wanted = ExecutionFilter(workflow=execution.workflow)
         read = partial(executions.list_executions, wanted, limit=_OTHERS, workspace=self._context.workspace)
@@ -182,7 +186,7 @@ class CompareTab(QWidget):
                 each.setVisible(number < len(found))
             if number < len(found):
                 task, difference = found[number]
-                name.setText(tr("{0}, line {1}").format(task, difference.line))
+                name.setText(tr("{task}, line {line}", task=task, line=difference.line))
                 change.show_change(_plain(difference.old), _plain(difference.new))
 
     def _show_finding(self, finding: Finding | None) -> None:
@@ -217,7 +221,7 @@ class CompareTab(QWidget):
         if finding is not None and has_values:
             names = (f"#{found.old.number}", f"#{found.new.number}")
             self.value.show_change(_value_text(finding.old), _value_text(finding.new), names)
-            self.put_back.setText(tr("Use {0} again").format(one_line(_value_text(finding.old), 24)))
+            self.put_back.setText(tr("Use {value} again", value=one_line(_value_text(finding.old), 24)))
 
     def _put_back(self) -> None:
         """The setting gets the value that it had; Undo gives it back the one of now."""
@@ -225,7 +229,7 @@ class CompareTab(QWidget):
         if found is None or finding is None or found.new.workflow is None:
             return
         workflow, key = found.new.workflow, finding.key
-        told = tr("{0} is {1} again").format(key, one_line(_value_text(finding.old), 40))
+        told = tr("{key} is {value} again", key=key, value=one_line(_value_text(finding.old), 40))
 
         def on_set(before: Json) -> None:
             def undo() -> None:

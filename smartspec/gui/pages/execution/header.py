@@ -72,7 +72,7 @@ class ExecutionHeader(QWidget):
         shown = execution_style(execution)
         self.workflow.setText(execution.workflow_name.replace("&", "&&"))
         self.workflow.setEnabled(bool(workflow))
-        self.crumb.setText(tr("Execution #{0}").format(execution.number))
+        self.crumb.setText(tr("Execution #{number}", number=execution.number))
         self.badge.show_status_style(shown, execution.status.value)
         self.title.setText(_title(execution))
         self.version.setVisible(execution.workflow_version is not None)
@@ -81,7 +81,7 @@ class ExecutionHeader(QWidget):
         if self.rounds.count() != execution.attempt:
             self.rounds.clear()
             for number in range(execution.attempt, 0, -1):
-                self.rounds.addItem(tr("Attempt {0} of {1}").format(number, execution.attempt), number)
+                self.rounds.addItem(tr("Attempt {number} of {all}", number=number, all=execution.attempt), number)
         self.rounds.setCurrentIndex(max(0, self.rounds.findData(round_)))
         self.facts.show_facts(facts(execution))
 

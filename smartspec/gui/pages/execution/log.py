@@ -168,12 +168,12 @@ class LogPane(QWidget):
         self.view.show_count(read.count)
         told = f"{several(read.count, tr('line'), tr('lines'))} · {size(read.size)}"
         self._size.setText(
-            told + (tr(" · {0} left out in the middle").format(size(read.left_out)) if read.left_out else "")
+            told + (tr(" · {size} left out in the middle", size=size(read.left_out)) if read.left_out else "")
         )
         self._tell_follow()
         if read.count == 0 and index.row.status is not TaskStatus.RUNNING:
             self.states.show_empty(
-                "text-align-left", tr("{0} wrote nothing").format(index.row.task), index.row.error or ""
+                "text-align-left", tr("{task} wrote nothing", task=index.row.task), index.row.error or ""
             )
         elif read.count:
             self.states.show_content()
@@ -203,9 +203,7 @@ class LogPane(QWidget):
 
     def _tell_follow(self) -> None:
         self.follow.setChecked(self.view.follows)
-        self.follow.set_count(
-            tr("{0} new").format(number(self._unseen)) if self._unseen and not self.view.follows else ""
-        )
+        self.follow.set_count(tr("{n} new", n=number(self._unseen)) if self._unseen and not self.view.follows else "")
 
     # Finding
 
@@ -225,14 +223,14 @@ class LogPane(QWidget):
             return
         self._matches, self._at = lines, -1
         self.view.show_matches(lines, text)
-        self._found.setText(tr("0 of {0}").format(number(len(lines))) if text else "")
+        self._found.setText(tr("0 of {all}", all=number(len(lines))) if text else "")
         if lines:
             self.next_match()
 
     def next_match(self, by: int = 1) -> None:
         if self._matches:
             self._at = (self._at + by) % len(self._matches)
-            self._found.setText(tr("{0} of {1}").format(number(self._at + 1), number(len(self._matches))))
+            self._found.setText(tr("{at} of {all}", at=number(self._at + 1), all=number(len(self._matches))))
             self.view.go_to(self._matches[self._at])
 
     def go_to_error(self) -> None:
@@ -252,7 +250,7 @@ class LogPane(QWidget):
             return
         path, _ = QFileDialog.getSaveFileName(self, tr("Save the log"), f"{self._index.row.task}.log")
         if path:
-            told = tr("Wrote {0}").format(path)
+            told = tr("Wrote {path}", path=path)
             command = partial(_save, self._index.row, Path(path))
             self._context.run(
                 self, command, lambda _: self._context.notifications.toast(told, None, "export"), worker="logs"
@@ -302,7 +300,7 @@ def _save(row_: TaskExecution, path: Path) -> None:
 
 def _name(row_: TaskExecution) -> str:
     item = f"[{row_.item_index}]" if row_.item is not None or row_.item_index else ""
-    attempt = tr(" · attempt {0}").format(row_.attempt) if row_.attempt > 1 else ""
+    attempt = tr(" · attempt {n}", n=row_.attempt) if row_.attempt > 1 else ""
     return f"{row_.task}{item}{attempt} · {status_style(task_status(row_)).word.lower()}"
 
 

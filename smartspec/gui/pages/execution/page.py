@@ -228,8 +228,8 @@ class ExecutionPage(Pane):
         attempts = sum(
             first is not None and each.task == first.task and each.item_index == first.item_index for each in failed
         )
-        times_ = tr(" {0} times").format(attempts) if attempts > 1 else ""
-        what = tr("{0} failed{1}").format(first.task, times_) if first else tr("It failed")
+        times_ = tr(" {attempts} times", attempts=attempts) if attempts > 1 else ""
+        what = tr("{task} failed{times}", task=first.task, times=times_) if first else tr("It failed")
         if execution.status is E.INTERRUPTED:
             what = tr("Its runner ended before it did")
         why = (first.error if first and first.error else execution.error) or execution.status_reason or ""
@@ -242,7 +242,12 @@ class ExecutionPage(Pane):
     def _on_likely(self, found: Comparison) -> None:
         if found.findings:
             first = found.findings[0]
-            told = tr("{0}: {1}; {2}.").format(first.likelihood.capitalize(), first.sentence, first.why)
+            told = tr(
+                "{likelihood}: {sentence}; {why}.",
+                likelihood=first.likelihood.capitalize(),
+                sentence=first.sentence,
+                why=first.why,
+            )
             self.cause.tell_likely(told)
 
     # Answering
@@ -308,6 +313,6 @@ class ExecutionPage(Pane):
         name = f"{self._detail.execution.workflow_name}-{self._detail.execution.number}.json"
         path, _ = QFileDialog.getSaveFileName(self, tr("Export"), name.replace("/", "-"))
         if path:
-            written = tr("Wrote {0}").format(path)
+            written = tr("Wrote {path}", path=path)
             command = partial(detail.export, self._detail, Path(path))
             self.context.run(self, command, lambda _: self.context.notifications.toast(written, None, "export"))

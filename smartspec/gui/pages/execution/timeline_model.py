@@ -51,11 +51,11 @@ def _line(task: str, rows: list[TaskExecution], usual: tuple[int, int] | None) -
     if has_items:
         latest = {row.item_index: row for row in rows}
         ok = sum(row.status == "completed" for row in latest.values())
-        note = tr("{0}/{1} ok").format(number(ok), number(len(latest)))
+        note = tr("{ok}/{all} ok", ok=number(ok), all=number(len(latest)))
     elif task.startswith("handlers."):
-        note = tr("on {0}").format(task.partition(".")[2])
+        note = tr("on {state}", state=task.partition(".")[2])
     else:
-        note = tr("{0} attempts").format(len(rows)) if len(rows) > 1 else ""
+        note = tr("{n} attempts", n=len(rows)) if len(rows) > 1 else ""
     children: list[Line] = []
     if len(rows) > 1 or has_items:
         several = len(rows) > len(items)
@@ -65,14 +65,14 @@ def _line(task: str, rows: list[TaskExecution], usual: tuple[int, int] | None) -
 
 
 def _child_name(row: TaskExecution, has_items: bool, several: bool) -> str:
-    item = tr("Item {0}").format(row.item_index) if has_items else ""
-    attempt = tr("Attempt {0}").format(row.attempt) if several or not has_items else ""
+    item = tr("Item {item}", item=row.item_index) if has_items else ""
+    attempt = tr("Attempt {attempt}", attempt=row.attempt) if several or not has_items else ""
     return " · ".join(filter(None, (item, attempt)))
 
 
 def _child_note(row: TaskExecution) -> str:
     if row.exit_code is not None:
-        return tr("exit {0}").format(row.exit_code)
+        return tr("exit {code}", code=row.exit_code)
     return row.status_reason or ""
 
 

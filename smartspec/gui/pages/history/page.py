@@ -162,7 +162,7 @@ class HistoryPage(Pane):
             return
         elif self._text:
             self.states.show_empty(
-                "magnifying-glass", tr("No execution fits “{0}”").format(self._text), "",
+                "magnifying-glass", tr("No execution fits “{filter}”", filter=self._text), "",
                 (tr("Clear filters"), self.clear),
             )  # fmt: skip
         else:
@@ -239,8 +239,8 @@ class HistoryPage(Pane):
         first = max(0, self.view.rowAt(1))
         last = self.view.rowAt(self.view.viewport().height() - 2)
         last = len(rows) - 1 if last < 0 else last
-        shown = tr("{0}–{1} of {2}").format(number(first + 1), number(last + 1), self._total)
-        rest = tr(" matching · {0} executions").format(self._everything) if self._text else tr(" executions")
+        shown = tr("{first}–{last} of {total}", first=number(first + 1), last=number(last + 1), total=self._total)
+        rest = tr(" matching · {all} executions", all=self._everything) if self._text else tr(" executions")
         self._footer.setText(f"{shown}{rest} · {self.view.executions.took_ms:.0f} ms")
 
     # Selection
@@ -251,7 +251,9 @@ class HistoryPage(Pane):
         self._every_matching = False
         whole = sum(each.duration_ms or 0 for each in chosen)
         self._selected.setText(
-            tr("{0} selected · {1} in total").format(number(len(chosen)), duration(whole)) if several else ""
+            tr("{chosen} selected · {whole} in total", chosen=number(len(chosen)), whole=duration(whole))
+            if several
+            else ""
         )
         for each in self.selection_buttons:
             each.setVisible(several)
@@ -261,12 +263,12 @@ class HistoryPage(Pane):
         loaded = len(self.view.executions.rows)
         everything = several and len(chosen) == loaded and self.view.executions.canFetchMore(self.view.rootIndex())
         self.select_all.setVisible(everything)
-        self.select_all.setText(tr("Select all {0} that fit").format(self._total))
+        self.select_all.setText(tr("Select all {total} that fit", total=self._total))
         self._register_page_handlers()
 
     def _select_everything(self) -> None:
         self._every_matching = True
-        self._selected.setText(tr("All {0} that fit are selected").format(self._total))
+        self._selected.setText(tr("All {total} that fit are selected", total=self._total))
         self.select_all.hide()
 
     def delete(self) -> None:

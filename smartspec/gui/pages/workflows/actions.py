@@ -65,7 +65,7 @@ class WorkflowActions(QObject):
             self._context.notifications.notify_error(error)
 
     def _on_run_started(self, execution: Execution) -> None:
-        self._context.notifications.toast(tr("Started {0}").format(execution.label), None, "play")
+        self._context.notifications.toast(tr("Started {execution}", execution=execution.label), None, "play")
         self.started.emit(execution)
 
     def run_with(self) -> None:
@@ -112,7 +112,7 @@ class WorkflowActions(QObject):
                 self._context.notifications, partial(workflows.deactivate_workflow, id_, workspace=workspace)
             )
 
-        told = tr("Archived {0}").format(self._workflow.name)
+        told = tr("Archived {name}", name=self._workflow.name)
         command = partial(workflows.archive_workflow, id_, workspace=workspace)
         self._context.run(self, command, lambda _: self._context.notifications.toast(told, undo, "archive"))
 
@@ -129,8 +129,8 @@ class WorkflowActions(QObject):
             for each in chosen:
                 self._context.run(self._context.notifications, partial(workflows.restore_workflow, each.id, workspace))
 
-        one = tr("Moved {0} to the trash").format(chosen[0].name) if chosen else ""
-        told = one if len(chosen) == 1 else tr("Moved {0} workflows to the trash").format(number(len(chosen)))
+        one = tr("Moved {name} to the trash", name=chosen[0].name) if chosen else ""
+        told = one if len(chosen) == 1 else tr("Moved {chosen} workflows to the trash", chosen=number(len(chosen)))
         self._context.run(self, delete, lambda _: self._on_deleted(told, undo))
 
     def export(self) -> None:
@@ -141,7 +141,7 @@ class WorkflowActions(QObject):
             self._page, tr("Export"), f"{self._workflow.ref.partition('.')[2]}.{suffix}"
         )
         if path:
-            written = tr("Wrote {0}").format(path)
+            written = tr("Wrote {path}", path=path)
             command = partial(_write, self._workflow.id, Path(path), self._context.workspace)
             self._context.run(self, command, lambda _: self._context.notifications.toast(written, None, "export"))
 

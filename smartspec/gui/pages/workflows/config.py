@@ -135,7 +135,9 @@ class ConfigEditor(Pane):
                 (tr("Add value"), self.add),
             )  # fmt: skip
         moment = ago(self._as_of, times.now()) if self._as_of else tr("now")
-        self._count.setText(tr("{0} · as of {1}").format(several(len(found), tr("value"), tr("values")), moment))
+        self._count.setText(
+            tr("{values} · as of {moment}", values=several(len(found), tr("value"), tr("values")), moment=moment)
+        )
         self.as_of.setChecked(self._as_of is not None)
         self._narrow_down()
         self._show_edits()
@@ -179,9 +181,9 @@ class ConfigEditor(Pane):
         wrong = [each for each in dirty if each.problem]
         one = tr("● 1 unsaved change")
         self._state.setText(
-            (one if len(dirty) == 1 else tr("● {0} unsaved changes").format(len(dirty))) if dirty else ""
+            (one if len(dirty) == 1 else tr("● {dirty} unsaved changes", dirty=len(dirty))) if dirty else ""
         )
-        self._wrong.setText(tr("fix {0} problem to save").format(len(wrong)) if wrong else "")
+        self._wrong.setText(tr("fix {wrong} problem to save", wrong=len(wrong)) if wrong else "")
         for each in (self.cancel_button, self.save_button):
             each.setVisible(bool(dirty))
         self.save_button.setEnabled(not wrong)
@@ -246,7 +248,7 @@ class ConfigEditor(Pane):
         setting = self.rows[key].setting
         id_, workspace = self._workflow.id, self.context.workspace
         secret = setting.value_type is ValueType.SECRET
-        if secret and not confirm(self, tr("Forget the secret {0}?").format(key),
+        if secret and not confirm(self, tr("Forget the secret {key}?", key=key),
                                   tr("It is removed from the keyring of this machine; this cannot be undone."),
                                   tr("Forget")):  # fmt: skip
             return
@@ -257,7 +259,7 @@ class ConfigEditor(Pane):
             )
             self.context.run(self.context.notifications, put)
 
-        told = tr("Forgot the value of {0}").format(key)
+        told = tr("Forgot the value of {key}", key=key)
         self.context.run(
             self, partial(configs.delete_config, id_, key, workspace),
             lambda _: self.context.notifications.toast(told, None if secret else undo, "trash"),
@@ -275,8 +277,8 @@ class ConfigEditor(Pane):
         if self._workflow is None:
             return
         saved = [each.setting for each in self.rows.values() if each.setting.source == "saved"]
-        one = tr("Forget the saved value of {0}?").format(saved[0].key if saved else "")
-        headline = one if len(saved) == 1 else tr("Forget all {0} saved values?").format(number(len(saved)))
+        one = tr("Forget the saved value of {key}?", key=saved[0].key if saved else "")
+        headline = one if len(saved) == 1 else tr("Forget all {saved} saved values?", saved=number(len(saved)))
         meaning = tr("The defaults of the definition hold again. What was saved stays in the history of each value.")
         if any(each.value_type is ValueType.SECRET for each in saved):
             meaning += " " + tr("Secrets are removed from the keyring of this machine, and do not come back.")

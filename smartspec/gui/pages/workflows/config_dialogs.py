@@ -60,7 +60,7 @@ class AddSettingDialog(QDialog):
         try:
             key = config.check_key(self.key.text().strip())
             if key in self._taken:
-                return tr("There is a value “{0}” already.").format(key)
+                return tr("There is a value “{key}” already.", key=key)
             config.read_value(self.text.text(), ValueType(self.kind.currentText()), key)
         except Invalid as error:
             return str(error)
@@ -101,7 +101,7 @@ class HistoryDialog(QDialog):
 
     def __init__(self, key: str, found: tuple[ConfigChange, ...], parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("History of {0}").format(key))
+        self.setWindowTitle(tr("History of {key}", key=key))
         layout = QVBoxLayout(self)
         for each in found[:100]:
             secret = each.value_type is ValueType.SECRET

@@ -24,15 +24,15 @@ class ConflictDialog(QDialog):
         self.setWindowTitle(tr("Changed elsewhere"))
         self._mine, self._theirs = mine, theirs
         self._merged = merge(base, mine, theirs.source)
-        head = label(tr("v{0} was saved while you edited").format(theirs.version), "title")
+        head = label(tr("v{version} was saved while you edited", version=theirs.version), "title")
         conflicts = self._merged.conflicts
         told = tr("Both changes fit together.") if not conflicts else (
-            tr("{0} places were changed in both; a merge marks them for you to decide.").format(conflicts)
+            tr("{conflicts} places were changed in both; a merge marks them for you to decide.", conflicts=conflicts)
         )  # fmt: skip
         view = DiffView()
-        view.show_texts(theirs.source, mine, tr("v{0}, saved").format(theirs.version), tr("yours"))
+        view.show_texts(theirs.source, mine, tr("v{version}, saved", version=theirs.version), tr("yours"))
         self.mine = button(tr("Keep mine"), then=lambda: self._decide(self._mine))
-        self.theirs = button(tr("Take v{0}").format(theirs.version), then=lambda: self._decide(theirs.source))
+        self.theirs = button(tr("Take v{version}", version=theirs.version), then=lambda: self._decide(theirs.source))
         self.both = button(tr("Merge both"), "primary", then=lambda: self._decide(self._merged.text))
         self.both.setDefault(True)
         layout = QVBoxLayout(self)

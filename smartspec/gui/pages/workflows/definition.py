@@ -222,18 +222,18 @@ class DefinitionEditor(QWidget):
         if not self.is_dirty:
             self._state.setText(tr("Saved") if self._based_on else tr("No version yet"))
         elif self._elsewhere is not None:
-            self._state.setText(tr("● Unsaved · v{0} was saved elsewhere").format(self._elsewhere.version))
+            self._state.setText(tr("● Unsaved · v{version} was saved elsewhere", version=self._elsewhere.version))
         else:
             self._state.setText(
                 tr("● Unsaved") + (f" · {several(errors, tr('error'), tr('errors'))}" if errors else "")
             )
         base = self._based_on.version if self._based_on else ""
-        self._hint.setText(tr("working copy, based on v{0}").format(base) if self.is_dirty and base else "")
+        self._hint.setText(tr("working copy, based on v{version}", version=base) if self.is_dirty and base else "")
         self.discard_button.setVisible(self.is_dirty)
         self.save_button.setVisible(self.is_dirty or self._based_on is None)
         self.save_button.setEnabled(not errors)
         why = (
-            tr("Fix the errors first: the first is in line {0}").format(self.errors[0].line or 1)
+            tr("Fix the errors first: the first is in line {line}", line=self.errors[0].line or 1)
             if errors
             else "Ctrl+S"
         )
@@ -307,7 +307,7 @@ class DefinitionEditor(QWidget):
 
     def _on_saved(self, version: Version) -> None:
         self._based_on, self._saved, self._elsewhere = version, version.source, None
-        self._context.notifications.toast(tr("Saved as v{0}").format(version.version), None, "git-commit")
+        self._context.notifications.toast(tr("Saved as v{version}", version=version.version), None, "git-commit")
         self._show_status()
 
     def _on_unsaved(self, error: SmartSpecError) -> None:

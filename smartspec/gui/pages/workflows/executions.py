@@ -146,7 +146,7 @@ class WorkflowExecutions(Pane):
             pass
         elif self.query:
             self.states.show_empty(
-                "magnifying-glass", tr("No execution fits “{0}”").format(self.query), "",
+                "magnifying-glass", tr("No execution fits “{filter}”", filter=self.query), "",
                 (tr("Clear filters"), self.clear),
             )  # fmt: skip
         else:

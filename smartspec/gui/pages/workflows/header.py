@@ -72,7 +72,7 @@ class WorkflowHeader(QWidget):
         self.title.setText(workflow.name)
         self.version.setVisible(version is not None)
         self.version.set_word(f"v{version}" if version else "")
-        self.version.setAccessibleName(tr("Version {0}").format(version or ""))
+        self.version.setAccessibleName(tr("Version {version}", version=version or ""))
         active = workflow.status is W.ACTIVE
         self.switch.setChecked(active)
         self.switch.setEnabled(workflow.status in (W.ACTIVE, W.INACTIVE, W.DRAFT))

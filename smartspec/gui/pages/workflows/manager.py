@@ -99,7 +99,7 @@ class Manager(Pane):
             return label(words, "heading")
         made = label(f"{words} · {self.context.workspace}", "heading")
         made.setToolTip(
-            plain_tip(tr("The workspace {0}; File, Workspace shows another").format(self.context.workspace))
+            plain_tip(tr("The workspace {workspace}; File, Workspace shows another", workspace=self.context.workspace))
         )
         return made
 
@@ -125,7 +125,9 @@ class Manager(Pane):
         shown = summaries if self._show_archived else tuple(each for each in summaries if each not in archived)
         active = sum(each.workflow.status is W.ACTIVE for each in summaries)
         rest = len(summaries) - active
-        self._counts.setText(tr("{0} active · {1} other").format(number(active), number(rest)) if summaries else "")
+        self._counts.setText(
+            tr("{active} active · {rest} other", active=number(active), rest=number(rest)) if summaries else ""
+        )
         if shown != self._summaries or not self.model.rowCount():
             self._summaries = shown
             self._fill_tree()
@@ -145,7 +147,7 @@ class Manager(Pane):
             self.states.show_content()
         elif self.search.text().strip():
             self.states.show_empty(
-                "magnifying-glass", tr("Nothing fits “{0}”").format(self.search.text().strip()), "",
+                "magnifying-glass", tr("Nothing fits “{text}”", text=self.search.text().strip()), "",
                 (tr("Clear the filter"), self.search.clear),
             )  # fmt: skip
         else:

@@ -109,8 +109,8 @@ class Overview(Pane):
         self._figures["success"].setText(ago(success.completed_at, now) if success else DASH)
         self._bars.show_outcomes(found.outcomes)
         count = len(found.outcomes)
-        last = tr("The last execution") if count == 1 else tr("Last {0} executions").format(count)
-        told = tr("{0}: height is duration, colour is outcome").format(last)
+        last = tr("The last execution") if count == 1 else tr("Last {count} executions", count=count)
+        told = tr("{last}: height is duration, colour is outcome", last=last)
         self._bars_words.setText(told if count else tr("It has not run yet"))
         self._execution = found.shown
         self.source.setVisible(found.shown is not None)
@@ -163,8 +163,8 @@ def _saved(version: Version | None) -> str:
     """Which version it is, by whom and since when."""
     if version is None:
         return tr("Not saved yet")
-    by = tr(" by {0}").format(version.created_by) if version.created_by else ""
-    return tr("Saved · v{0}{1}, {2}").format(version.version, by, ago(version.created_at, times.now()))
+    by = tr(" by {name}", name=version.created_by) if version.created_by else ""
+    return tr("Saved · v{version}{by}, {age}", version=version.version, by=by, age=ago(version.created_at, times.now()))
 
 
 def _execution_to_show(workflow: Workflow, workspace: str) -> Execution | None:
@@ -197,7 +197,7 @@ class _Bars(QWidget):
     def show_outcomes(self, outcomes: tuple[tuple[str, int | None], ...]) -> None:
         self._outcomes = outcomes
         bad = sum(status in ("failed", "timeout", "interrupted") for status, _ in outcomes)
-        self.setAccessibleName(tr("{0} of the last {1} executions did not end well").format(bad, len(outcomes)))
+        self.setAccessibleName(tr("{bad} of the last {all} executions did not end well", bad=bad, all=len(outcomes)))
         self.update()
 
     # Qt

@@ -88,7 +88,7 @@ class ProblemList(QWidget):
             if not (self.errors if is_error else self.warnings).isChecked():
                 continue
             found = quick_fix(each, self._text)
-            place = tr("line {0}:{1}").format(each.line, each.column) if each.line else ""
+            place = tr("line {line}:{column}", line=each.line, column=each.column) if each.line else ""
             item = QTreeWidgetItem([each.sentence, found.label if found else "", place])
             item.setIcon(
                 0, icons.icon("x-circle-fill", "failed") if is_error else icons.icon("warning-fill", "retrying")

@@ -31,7 +31,7 @@ class RecordDialog(QDialog):
         super().__init__(parent)
         self._context = context
         self._execution: Execution | None = None
-        self.setWindowTitle(tr("Record {0}").format(workflow.name))
+        self.setWindowTitle(tr("Record {name}", name=workflow.name))
         self.clock = label(duration(0), "display")
         self.note = QPlainTextEdit()
         self.note.setProperty("kind", "field")
@@ -45,7 +45,7 @@ class RecordDialog(QDialog):
             each.setEnabled(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
-        layout.addWidget(label(tr("{0} is recorded while you do it").format(workflow.name), "heading"))
+        layout.addWidget(label(tr("{name} is recorded while you do it", name=workflow.name), "heading"))
         layout.addWidget(self.clock)
         layout.addWidget(self.note)
         layout.addLayout(row(button(tr("Later"), "ghost", then=self.reject), None, self.stop, self.fail, self.finish))

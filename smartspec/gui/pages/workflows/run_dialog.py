@@ -28,7 +28,7 @@ class RunDialog(QDialog):
     def __init__(self, context: AppContext, workflow: Workflow, version: Version, parent: QWidget) -> None:
         super().__init__(parent)
         self._context, self._workflow = context, workflow
-        self.setWindowTitle(tr("Run {0}").format(workflow.name))
+        self.setWindowTitle(tr("Run {name}", name=workflow.name))
         schema = version.param_schema if isinstance(version.param_schema, dict) else {}
         self.form = SchemaForm(schema)
         last = context.ui_state.get(self._remembered, {})
@@ -47,7 +47,7 @@ class RunDialog(QDialog):
         told = tr("Empty fields take their defaults.") if has_fields else tr("This workflow takes no parameters.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
-        layout.addWidget(label(tr("Run {0} v{1}").format(workflow.name, version.version), "title"))
+        layout.addWidget(label(tr("Run {name} v{version}", name=workflow.name, version=version.version), "title"))
         layout.addWidget(label(told, "secondary"))
         layout.addWidget(area, 1)
         layout.addWidget(self.wrong)

@@ -53,7 +53,7 @@ class SettingRow(QWidget):
         if setting.value_type is ValueType.JSON:
             self.field.setFont(theme.font("small", mono=True))
         editor = self._editor()
-        self._more = icon_button("dots-three", tr("More about {0}").format(setting.key), self._popup)
+        self._more = icon_button("dots-three", tr("More about {key}", key=setting.key), self._popup)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(28, 5, 14, 5)
         layout.setSpacing(8)
@@ -171,14 +171,14 @@ class SettingRow(QWidget):
         except Invalid as error:
             guess = _meant(self.text) if self.setting.value_type is ValueType.NUMBER else ""
             if guess:
-                return tr("“{0}” is not a number. Did you mean {1}?").format(self.text, guess)
+                return tr("“{text}” is not a number. Did you mean {guess}?", text=self.text, guess=guess)
             return str(error)
         return ""
 
     def _check_value(self) -> None:
         if self._is_secret and len(self.text) < SHORTEST_SECRET:
             raise Invalid(
-                tr("A secret has at least {0} characters; a shorter one could not be masked.").format(SHORTEST_SECRET)
+                tr("A secret has at least {n} characters; a shorter one could not be masked.", n=SHORTEST_SECRET)
             )
         _ = self.value
 

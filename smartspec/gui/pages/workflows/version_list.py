@@ -84,7 +84,7 @@ class VersionModel(QAbstractListModel):
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             each = self.rows[index.row()]
-            told = tr("{0} of {1} ok").format(each.completed, each.ended) if each.ended else tr("not run")
+            told = tr("{ok} of {all} ok", ok=each.completed, all=each.ended) if each.ended else tr("not run")
             return ", ".join(filter(None, (f"v{each.version.version}", each.version.change_log, told)))
         return None
 
@@ -138,7 +138,7 @@ class VersionDelegate(QStyledItemDelegate):
         painting.text(painter, QRectF(left, rect.top() + 38, 130, 15), by, "text2", theme.font("caption"))
         if each.ended:
             good = each.completed == each.ended
-            told = tr("{0} of {1} ok").format(each.completed, each.ended)
+            told = tr("{ok} of {all} ok", ok=each.completed, all=each.ended)
             painting.text(painter, QRectF(left, rect.top() + 38, rect.width() - 64, 15), told,
                           "text2" if good or each.completed / each.ended > 0.8 else "failed",
                           theme.font("caption", 500), Qt.AlignmentFlag.AlignRight)  # fmt: skip

@@ -129,7 +129,7 @@ class Versions(Pane):
                 box.clear()
                 for number, each in enumerate(found.rows):
                     word = f"v{each.version.version} · {ago(each.version.created_at, times.now())}"
-                    box.addItem(tr("{0} · current").format(f"v{each.version.version}") if not number else word)
+                    box.addItem(tr("{version} · current", version=f"v{each.version.version}") if not number else word)
             self.new.setCurrentIndex(0)
             self.old.setCurrentIndex(min(1, len(found.rows) - 1))
             self.timeline.setCurrentIndex(self.model.index(0, 0))
@@ -165,7 +165,7 @@ class Versions(Pane):
         self.added.setText(f"+{added}")
         self.removed.setText(f"−{removed}")
         target = new if self.new.currentIndex() else old
-        self.restore.setText(tr("Restore v{0}…").format(target.version))
+        self.restore.setText(tr("Restore v{version}…", version=target.version))
         self.restore.setEnabled(len(self._listed) > 1)
         if old.pk == new.pk:
             self.words.setText(tr("The first version."))
@@ -181,7 +181,7 @@ class Versions(Pane):
         marks = {"added": "+", "removed": "−", "renamed": "→", "moved": "→", "changed": "~"}
         lines = [f"{marks.get(each.kind, '~')}  {each.sentence}" for each in found.differences[:_MOST_WORDS]]
         if len(found.differences) > _MOST_WORDS:
-            lines.append(tr("… and {0} more").format(len(found.differences) - _MOST_WORDS))
+            lines.append(tr("… and {n} more", n=len(found.differences) - _MOST_WORDS))
         if found.same_meaning:
             lines.append(tr("✓  It means the same: only names and words about it differ."))
         self.words.setText("\n".join(lines) or tr("Nothing but spaces and comments."))
@@ -198,8 +198,8 @@ class Versions(Pane):
         target = self.chosen[1] if self.new.currentIndex() else self.chosen[0]
         current = self._listed[0].version
         words, given = QInputDialog.getText(
-            self, tr("Restore v{0}").format(target.version),
-            tr("A new version gets the text of v{0}. What for? (optional)").format(target.version),
+            self, tr("Restore v{version}", version=target.version),
+            tr("A new version gets the text of v{version}. What for? (optional)", version=target.version),
         )  # fmt: skip
         if not given:
             return

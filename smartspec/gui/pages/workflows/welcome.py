@@ -40,7 +40,7 @@ class Welcome(QWidget):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
         folder = str(context.database.parent).replace(str(Path.home()), "~")
         stays = label(
-            tr("Everything stays in {0} on this computer. No account, no telemetry.").format(folder), "caption"
+            tr("Everything stays in {folder} on this computer. No account, no telemetry.", folder=folder), "caption"
         )
         open_folder = button(tr("Open folder"), "link", then=actions["open_folder"].trigger)
         layout = QVBoxLayout(self)

@@ -29,7 +29,7 @@ class ListField(Field):
         self._inner.setContentsMargins(0, 0, 0, 0)
         self._inner.setSpacing(4)
         self._add = button(tr("Add"), "", "plus", self._on_add)
-        self._add.setAccessibleName(tr("Add to {0}").format(name))
+        self._add.setAccessibleName(tr("Add to {name}", name=name))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._inner)
@@ -45,7 +45,7 @@ class ListField(Field):
         field.edited.connect(self.edited)
         line = QWidget()
         line.setLayout(
-            row(field, icon_button("minus", tr("Remove {0}").format(field.name), lambda: self._remove(field, line)))
+            row(field, icon_button("minus", tr("Remove {name}", name=field.name), lambda: self._remove(field, line)))
         )
         self._items.append(field)
         self._inner.addWidget(line)

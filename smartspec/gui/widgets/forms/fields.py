@@ -54,7 +54,7 @@ class TextField(Field):
         self.line = QLineEdit()
         self.line.setAccessibleName(name)
         if "default" in schema:
-            self.line.setPlaceholderText(tr("default: {0}").format(as_shown(schema["default"])))
+            self.line.setPlaceholderText(tr("default: {default}", default=as_shown(schema["default"])))
         elif schema.get("examples"):
             self.line.setPlaceholderText(as_shown(schema["examples"][0]))
         layout = row(self.line)
@@ -86,7 +86,7 @@ class LinesField(Field):
         if raw:
             self.text.setFont(theme.font("small", mono=True))
         if "default" in schema:
-            self.text.setPlaceholderText(tr("default: {0}").format(as_shown(schema["default"])))
+            self.text.setPlaceholderText(tr("default: {default}", default=as_shown(schema["default"])))
         self.setLayout(row(self.text))
         self.text.textChanged.connect(lambda: self.edited.emit())
 
@@ -108,7 +108,7 @@ class ChoiceField(Field):
         super().__init__(name, schema)
         self.box = Choice(name)
         default = schema.get("default", UNSET)
-        none = tr("default: {0}").format(as_shown(default)) if default is not UNSET else tr("(none)")
+        none = tr("default: {default}", default=as_shown(default)) if default is not UNSET else tr("(none)")
         self.box.addItem(none, UNSET)
         for each in schema.get("enum", [False, True]):
             self.box.addItem(as_shown(each), each)
@@ -131,7 +131,7 @@ class MomentField(Field):
         super().__init__(name, schema)
         self._format = schema["format"]
         self.given = QCheckBox(tr("given"))
-        self.given.setAccessibleName(tr("{0} is given").format(name))
+        self.given.setAccessibleName(tr("{name} is given", name=name))
         kinds = {"date": QDateEdit, "time": QTimeEdit, "date-time": QDateTimeEdit}
         self.edit: QDateTimeEdit = kinds[self._format]()
         self.edit.setAccessibleName(name)

@@ -74,7 +74,7 @@ class SchemaForm(QWidget):
         try:
             found = json.loads(self.raw.toPlainText() or "{}")
         except ValueError as error:
-            raise Invalid(tr("This is not JSON: {0}.").format(error)) from error
+            raise Invalid(tr("This is not JSON: {why}.", why=error)) from error
         if not isinstance(found, dict):
             raise Invalid(tr("The parameters are a JSON object."))
         return found

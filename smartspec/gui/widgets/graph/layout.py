@@ -143,9 +143,9 @@ def _node(task: Task, rows: Sequence[TaskExecution], x: float, y: float, has_run
     status = status_of([task_status(row) for row in rows])
     if task.has_items:
         ok = sum(row.status == "completed" for row in rows)
-        second = tr("with items · {0}/{1} ok").format(ok, len(rows)) if rows else tr("with items")
+        second = tr("with items · {ok}/{n} ok", ok=ok, n=len(rows)) if rows else tr("with items")
     elif rows and rows[-1].attempt > 1:
-        second = tr("{0} attempts · {1}").format(rows[-1].attempt, duration(rows[-1].duration_ms))
+        second = tr("{n} attempts · {duration}", n=rows[-1].attempt, duration=duration(rows[-1].duration_ms))
     elif rows and status == "skipped":
         second = tr("skipped")
     elif rows:
@@ -190,5 +190,7 @@ def _told(nodes: Iterable[Node], edges: graph.Edges) -> list[str]:
     for node in nodes:
         before = ", ".join(edges.get(node.name, ()))
         status = status_style(node.status).word if node.status else tr("not run")
-        lines.append(f"{node.name}: {node.second}, {status}" + (tr(", after {0}").format(before) if before else ""))
+        lines.append(
+            f"{node.name}: {node.second}, {status}" + (tr(", after {before}", before=before) if before else "")
+        )
     return lines

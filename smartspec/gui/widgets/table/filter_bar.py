@@ -242,8 +242,10 @@ def _dates_word(after: str, before: str) -> str:
     try:
         last = f"{date.fromisoformat(before) - timedelta(days=1):%Y-%m-%d}"
     except ValueError:
-        return tr("{0} until {1}").format(after, before) if after else tr("Before {0}").format(before)
-    return f"{after} – {last}" if after else tr("To {0}").format(last)
+        return (
+            tr("{after} until {before}", after=after, before=before) if after else tr("Before {before}", before=before)
+        )
+    return f"{after} – {last}" if after else tr("To {last}", last=last)
 
 
 def _kind_word(kind: str, value: str) -> str:
@@ -252,7 +254,7 @@ def _kind_word(kind: str, value: str) -> str:
             kind
         ]
     if kind == "after":
-        return next((tr(word) for word, known in _TIMES if known == value), tr("Since {0}").format(value))
+        return next((tr(word) for word, known in _TIMES if known == value), tr("Since {value}", value=value))
     if kind == "dur":
         return next((tr(word) for word, known in _DURATIONS if known == value), value)
     return trigger(value)[0] if kind == "trigger" and value in {*Trigger} else value
