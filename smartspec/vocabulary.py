@@ -73,6 +73,12 @@ KIND_WORDS: dict[str, Message] = {
     "command": _p("a kind of execution", "Command"),
     "external": _p("a kind of execution", "From outside"),
 }
+LIKELIHOOD_WORDS: dict[str, Message] = {
+    "very likely": _("Very likely"),
+    "likely": _("Likely"),
+    "possible": _("Possible"),
+    "unlikely": _("Unlikely"),
+}
 LEVEL_WORDS: dict[str, Message] = {
     "debug": _("Debug"),
     "info": _("Info"),

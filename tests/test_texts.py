@@ -25,10 +25,10 @@ _SHOWS: dict[str, int | None] = {
     **dict.fromkeys(
         ("setText", "setToolTip", "setWindowTitle", "setPlaceholderText", "setAccessibleName", "setAccessibleDescription",
          "setInformativeText", "setTitle", "setStatusTip", "addTab", "addItem", "addItems", "addAction", "addButton",
-         "QLabel", "QPushButton", "QCheckBox", "QRadioButton", "QGroupBox", "QAction", "toast"),
+         "QLabel", "QPushButton", "QCheckBox", "QRadioButton", "QGroupBox", "QAction"),
         None,
     ),
-    **dict.fromkeys(("label", "button"), 0),
+    **dict.fromkeys(("label", "button", "toast"), 0),
 }  # fmt: skip
 _MARKS = {"_": 1, "_n": 2, "_p": 2, "N_": 1, "tr": 1, "trn": 2, "trp": 2}  # and how many of its arguments are texts
 _PLURALS = frozenset({"_n", "trn"})
@@ -45,7 +45,7 @@ ALLOWED = {
     "commands": 103,
     "compat": 13,
     "domain": 40,
-    "gui": 155,
+    "gui": 22,
     "importers": 32,
     "runner": 10,
     "store": 49,

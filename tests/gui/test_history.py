@@ -287,7 +287,7 @@ def test_a_time_that_is_asked_for_shows_how_much_ran_when(desktop: Desktop, ran:
     assert len(strip._outcomes) == 7 * 24 + 1
     desktop.history.search("after:30d wf:broken")
     desktop.settle()
-    assert strip.accessibleName() == "1 executions, 1 did not complete"
+    assert strip.accessibleName() == "1 execution, 1 did not complete"
     strip.grab()
     desktop.history.clear()
     desktop.settle()

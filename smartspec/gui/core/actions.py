@@ -144,6 +144,11 @@ class Actions(QObject):
                 parent.addAction(self[spec.name])
 
 
+def shortcut_text(action: QAction) -> str:
+    """Its first shortcut, as the system writes it."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+
 def plain_text(action: QAction) -> str:
     """Without mnemonic and dots."""
     return action.text().replace("&", "").rstrip("…")

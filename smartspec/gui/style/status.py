@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING
 
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.text import one_line
-from smartspec.messages import tr, translate
+from smartspec.messages import tr, translate, trn
 from smartspec.value import frozen
-from smartspec.vocabulary import REQUEST_WORDS, STATUS_WORDS, TRIGGER_WORDS
+from smartspec.vocabulary import REQUEST_IN_TEXT, REQUEST_WORDS, STATUS_IN_TEXT, STATUS_WORDS, TRIGGER_WORDS
 
 if TYPE_CHECKING:
     from smartspec.domain.execution import Execution, TaskExecution
 
-from smartspec.gui.style.formatting import _TRIGGER_ICONS
+from smartspec.gui.style.formatting import _TRIGGER_ICONS, number
 
 
 @frozen
 class StatusStyle:
-    """How a status is shown: word, icon (every status has its own shape) and colour token."""
+    """How a status is shown: word, icon (every status has its own shape), colour token, and the word in a sentence."""
 
     word: str
     icon: str
     colour: str
+    in_text: str
 
 
 _STYLES = {
@@ -41,7 +42,7 @@ _STYLES = {
 
 def status_style(status: str) -> StatusStyle:
     icon, colour = _STYLES[status]
-    return StatusStyle(translate(STATUS_WORDS[status]), icon, colour)
+    return StatusStyle(translate(STATUS_WORDS[status]), icon, colour, translate(STATUS_IN_TEXT[status]))
 
 
 def execution_style(execution: Execution) -> StatusStyle:
@@ -49,7 +50,8 @@ def execution_style(execution: Execution) -> StatusStyle:
     found = status_style(execution.status)
     if execution.status is ExecutionStatus.RUNNING and execution.requested is not None:
         target = status_style("cancelled" if execution.requested == "cancel" else "paused")
-        return StatusStyle(translate(REQUEST_WORDS[execution.requested]), target.icon, target.colour)
+        word, in_text = REQUEST_WORDS[execution.requested], REQUEST_IN_TEXT[execution.requested]
+        return StatusStyle(translate(word), target.icon, target.colour, translate(in_text))
     return found
 
 
@@ -76,7 +78,7 @@ def result(execution: Execution) -> str:
     if execution.status == "running" and execution.tasks_total:
         ended = sum((execution.tasks_completed, execution.tasks_failed, execution.tasks_tolerated,
                      execution.tasks_skipped, execution.tasks_cancelled))  # fmt: skip
-        return tr("{ended} of {all} tasks", ended=ended, all=execution.tasks_total)
+        return trn("{ended} of {n} task", "{ended} of {n} tasks", execution.tasks_total, ended=number(ended))
     if execution.status_reason and execution.status not in ("completed",):
         return one_line(execution.status_reason, 300)
     return one_line(execution.note, 300) if execution.note else ""

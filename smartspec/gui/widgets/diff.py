@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from smartspec.domain.version import normal_newlines
 from smartspec.gui.style import theme
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 from smartspec.value import frozen
 
 ROW, GUTTER, CONTEXT = 21, 52, 3
@@ -103,7 +103,11 @@ class DiffView(QAbstractScrollArea):
         self._pairs = pairs(old, new)
         self._titles = (old_title, new_title)
         added, removed = self.counts
-        self.setAccessibleDescription(tr("{added} lines added, {removed} removed", added=added, removed=removed))
+        self.setAccessibleDescription(
+            trn(
+                "{n} line added, {removed} removed", "{n} lines added, {removed} removed", added, removed=f"{removed:,}"
+            )
+        )
         self._measure()
         self.viewport().update()
 
@@ -183,7 +187,11 @@ class DiffView(QAbstractScrollArea):
                 painter.setFont(theme.font("small"))
                 painter.setPen(theme.colour("text3"))
                 words = QRectF(GUTTER, y, wide - GUTTER, step)
-                painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), tr("⋯ {n} unchanged lines", n=each.folded))
+                painter.drawText(
+                    words,
+                    int(Qt.AlignmentFlag.AlignVCenter),
+                    trn("⋯ {n} unchanged line", "⋯ {n} unchanged lines", each.folded),
+                )
             elif self.unified:
                 self._paint_line(painter, QRectF(0, y, wide, step), each.new or each.old)
             else:

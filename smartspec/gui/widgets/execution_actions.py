@@ -20,9 +20,8 @@ from smartspec.domain.jsontext import dump
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import LINK, Location
-from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.dialogs import confirm
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 
 E = ExecutionStatus
 _BY_HAND = Origin(Trigger.MANUAL)
@@ -114,7 +113,9 @@ class ExecutionActions:
         if len(made) == 1:
             self._context.navigator.go(Location("execution", made[0].id))
         elif made:
-            self._context.notifications.toast(tr("{made} executions wait to run", made=number(len(made))), icon="play")
+            self._context.notifications.toast(
+                trn("{n} execution waits to run", "{n} executions wait to run", len(made)), icon="play"
+            )
 
     def _each(self, command: Callable[..., Execution], fits: Callable[[Execution], bool]) -> None:
         chosen = [each.id for each in self._chosen() if fits(each)]
@@ -181,10 +182,10 @@ def delete_executions(context: AppContext, owner: QWidget, chosen: Sequence[str]
 
     def on_deleted(ids: list[str]) -> None:
         gone.extend(ids)
-        words = tr("Moved 1 execution to the trash") if len(ids) == 1 else tr("Moved {0} executions to the trash")
-        context.notifications.toast(words.format(number(len(ids))), restore, "trash")
+        told = trn("Moved {n} execution to the trash", "Moved {n} executions to the trash", len(ids))
+        context.notifications.toast(told, restore, "trash")
 
-    deleting = tr("Moving {chosen} executions to the trash", chosen=number(len(chosen)))
+    deleting = trn("Moving {n} execution to the trash", "Moving {n} executions to the trash", len(chosen))
     _change(context, owner, deleting, partial(execution_trash.delete_executions, chosen), on_deleted)
 
 

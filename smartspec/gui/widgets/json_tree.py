@@ -29,7 +29,7 @@ from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import frame, line, row
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 26
@@ -72,8 +72,9 @@ class Node:
             return f"{{{number(len(self.value))}}}"
         if isinstance(self.value, list):
             first = ", ".join(_short(each) for each in self.value[:_LOOK_INSIDE])
-            more = tr("  first {n}: {first}", n=min(_LOOK_INSIDE, len(self.value)), first=first) if self.value else ""
-            return f"[{number(len(self.value))}]{more}"
+            inside = min(_LOOK_INSIDE, len(self.value))
+            more = trn("first: {values}", "first {n}: {values}", inside, values=first) if self.value else ""
+            return f"[{number(len(self.value))}]  {more}".rstrip()
         return json.dumps(self.value, ensure_ascii=False)
 
 

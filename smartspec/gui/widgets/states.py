@@ -13,7 +13,7 @@ from smartspec.gui.style import icons, theme
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, row
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 _SKELETON_AFTER_MS = 150
 
@@ -50,9 +50,11 @@ class ContentStates(QStackedWidget):
 
     def show_error(self, error: SmartSpecError, retry: Callable[[], object] | None = None) -> None:
         """In place: what happened, retry, copy."""
-        details = "\n".join(str(each) for each in error.problems) if isinstance(error, Invalid) else ""
-        parts: list[QWidget] = [_picture("warning-circle", "failed"), _centred(str(error), "")]
-        text = f"{error}\n{details}".strip()
+        problems = error.problems if isinstance(error, Invalid) else ()
+        details = "\n".join(translate(each.as_line) for each in problems)
+        sentence = translate(error.sentence)
+        parts: list[QWidget] = [_picture("warning-circle", "failed"), _centred(sentence, "")]
+        text = f"{sentence}\n{details}".strip()
         copy = button(tr("Copy"), "ghost", "copy", lambda: QGuiApplication.clipboard().setText(text))
         buttons = [*([button(tr("Try again"), then=retry)] if retry else []), copy]
         self._show_instead(parts, buttons)

@@ -23,7 +23,7 @@ from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.execution.findings import Findings, sentence_of
 from smartspec.gui.pages.execution.task_bars import TaskBars
 from smartspec.gui.style import icons
-from smartspec.gui.style.formatting import ago, duration
+from smartspec.gui.style.formatting import ago, duration, number
 from smartspec.gui.style.status import execution_style
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.changed import Changed
@@ -33,7 +33,8 @@ from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.log import ansi
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
+from smartspec.vocabulary import LIKELIHOOD_WORDS
 
 _OTHERS = 30
 _MOST_LOGS = 3
@@ -127,7 +128,7 @@ class CompareTab(QWidget):
             tr(
                 "#{number} this execution · {status}",
                 number=execution.number,
-                status=execution_style(execution).word.lower(),
+                status=execution_style(execution).in_text,
             )
         )
         wanted = ExecutionFilter(workflow=execution.workflow)
@@ -144,9 +145,7 @@ class CompareTab(QWidget):
         for each in rows:
             if each.pk != self._execution.pk:
                 shown = execution_style(each)
-                word = (
-                    f"#{each.number} {shown.word.lower()} · {ago(each.created_at, now)} · {duration(each.duration_ms)}"
-                )
+                word = f"#{each.number} {shown.in_text} · {ago(each.created_at, now)} · {duration(each.duration_ms)}"
                 self.other.addItem(icons.icon(shown.icon, shown.colour), word, each.id)
         self.other.setCurrentIndex(max(0, self.other.findData(self._wanted)))
 
@@ -167,7 +166,7 @@ class CompareTab(QWidget):
         )
 
     def _on_compare_failed(self, error: SmartSpecError) -> None:
-        self.states.show_empty("arrows-left-right", tr("Nothing to compare with"), str(error))
+        self.states.show_empty("arrows-left-right", tr("Nothing to compare with"), translate(error.sentence))
 
     def _show_comparison(self, id_: str, found: Comparison) -> None:
         if self._execution is None or id_ != self._execution.id:
@@ -175,18 +174,18 @@ class CompareTab(QWidget):
         self._comparison = found
         self.states.show_content()
         self._tasks.show_pairs(found)
-        self._same.setText("\n".join(f"✓  {each}" for each in found.same) or tr("Nothing"))
+        self._same.setText("\n".join(f"✓  {translate(each)}" for each in found.same) or tr("Nothing"))
         self._show_logs([*found.log.items()])
         self.findings.show_findings(found.findings)
 
     def _show_logs(self, found: list[tuple[str, LineDifference]]) -> None:
         self._log_title.setVisible(bool(found))
-        for number, (name, change) in enumerate(zip(self._log_names, self.logs, strict=True)):
+        for at, (name, change) in enumerate(zip(self._log_names, self.logs, strict=True)):
             for each in (name, change):
-                each.setVisible(number < len(found))
-            if number < len(found):
-                task, difference = found[number]
-                name.setText(tr("{task}, line {line}", task=task, line=difference.line))
+                each.setVisible(at < len(found))
+            if at < len(found):
+                task, difference = found[at]
+                name.setText(tr("{task}, line {line}", task=task, line=number(difference.line)))
                 change.show_change(_plain(difference.old), _plain(difference.new))
 
     def _show_finding(self, finding: Finding | None) -> None:
@@ -194,8 +193,11 @@ class CompareTab(QWidget):
         if found is None:
             return
         self._headline.setText(sentence_of(finding) if finding else tr("No difference was found"))
-        why = finding.why if finding else tr("Files, network and other programs are not recorded: look there.")
-        self._why.setText(f"{finding.likelihood.capitalize()}: {why}." if finding else why)
+        self._why.setText(
+            tr("{likelihood}: {why}.", likelihood=LIKELIHOOD_WORDS[finding.likelihood], why=finding.why)
+            if finding
+            else tr("Files, network and other programs are not recorded: look there.")
+        )
         kind = finding.kind if finding else ""
         self.action_button.setVisible(kind in ("setting", "definition"))
         self.action_button.setText(tr("Open Config") if kind == "setting" else tr("Open Versions"))
@@ -255,8 +257,13 @@ class CompareTab(QWidget):
         if found is None:
             return
         lines = [f"{found.old.label} → {found.new.label}", ""]
-        lines += [f"{each.likelihood}: {each.sentence} ({each.why})" for each in found.findings]
-        lines += ["", *(f"{task}, line {each.line}: {each.old} → {each.new}" for task, each in found.log.items())]
+        lines += [
+            tr("{likelihood}: {sentence} ({why})", likelihood=LIKELIHOOD_WORDS[each.likelihood], sentence=each.sentence,
+               why=each.why)
+            for each in found.findings
+        ]  # fmt: skip
+        lines += ["", *(tr("{task}, line {line}: {old} → {new}", task=task, line=number(each.line), old=each.old,
+                           new=each.new) for task, each in found.log.items())]  # fmt: skip
         QGuiApplication.clipboard().setText("\n".join(lines).strip())
         self._context.notifications.toast(tr("Copied the report"), None, "copy")
 

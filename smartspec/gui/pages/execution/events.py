@@ -12,12 +12,14 @@ from smartspec.commands import executions
 from smartspec.domain.event import Event, Level
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.page import Page
+from smartspec.formatting import format_milliseconds, format_month
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style import theme
 from smartspec.gui.style.formatting import exact
 from smartspec.gui.widgets.labels import plain_tip
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
+from smartspec.vocabulary import EVENT_WORDS
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -81,7 +83,7 @@ class EventsModel(QAbstractTableModel):
         if column == 0:
             return self._clock(event)
         if column == 1:
-            return event.type.value.replace("_", " ")
+            return translate(EVENT_WORDS[event.type])
         if column == 2:
             return self._tasks.get(event.task_execution or 0, "")
         return (event.message or "") if column == 3 else (event.actor or "")
@@ -89,8 +91,10 @@ class EventsModel(QAbstractTableModel):
     def _clock(self, event: Event) -> str:
         """To the millisecond; with the day at the first event, and where it is another day than that one."""
         at, first = event.at.astimezone(), self._rows[0].at.astimezone()
-        clock = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d}"
-        return clock if at.date() == first.date() and event is not self._rows[0] else f"{at.day} {at:%b} {clock}"
+        clock = format_milliseconds(at)
+        if at.date() == first.date() and event is not self._rows[0]:
+            return clock
+        return tr("{day} {month} {clock}", day=at.day, month=format_month(at), clock=clock)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:

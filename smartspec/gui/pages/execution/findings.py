@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 from smartspec.domain.compare.comparison import Finding
 from smartspec.gui.style import icons, painting, theme
 from smartspec.messages import tr, translate
-from smartspec.vocabulary import FINDING_WORDS
+from smartspec.vocabulary import FINDING_WORDS, LIKELIHOOD_WORDS
 
 Index = QModelIndex | QPersistentModelIndex
 _FINDING = int(Qt.ItemDataRole.UserRole) + 1
@@ -42,7 +42,7 @@ class Findings(QListWidget):
     def show_findings(self, found: tuple[Finding, ...]) -> None:
         self.clear()
         for each in found:
-            item = QListWidgetItem(f"{each.likelihood}: {each.sentence}")
+            item = QListWidgetItem(f"{translate(LIKELIHOOD_WORDS[each.likelihood])}: {sentence_of(each)}")
             item.setData(_FINDING, each)
             self.addItem(item)
         if not found:
@@ -53,7 +53,7 @@ class Findings(QListWidget):
 
 def sentence_of(finding: Finding) -> str:
     """With a capital, but where it begins with a name."""
-    text = finding.sentence
+    text = translate(finding.sentence)
     return text if "." in text.split(" ")[0] else text[:1].upper() + text[1:]
 
 
@@ -86,7 +86,7 @@ class _FindingDelegate(QStyledItemDelegate):
         painting.text(
             painter,
             top,
-            finding.likelihood.capitalize(),
+            translate(LIKELIHOOD_WORDS[finding.likelihood]),
             colour,
             theme.font("caption", 600),
             Qt.AlignmentFlag.AlignRight,
@@ -96,7 +96,11 @@ class _FindingDelegate(QStyledItemDelegate):
             painter, QRectF(left, rect.top() + 23, rect.width() - 70, 18), sentence, "text", theme.font("body", 600)
         )
         painting.text(
-            painter, QRectF(left, rect.top() + 41, rect.width() - 70, 16), finding.why, "text2", theme.font("small")
+            painter,
+            QRectF(left, rect.top() + 41, rect.width() - 70, 16),
+            translate(finding.why),
+            "text2",
+            theme.font("small"),
         )
         bar = QRectF(left, rect.bottom() - 14, rect.width() - 70, 3)
         painter.fillRect(bar, theme.colour("line"))

@@ -8,17 +8,18 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWid
 
 from smartspec.domain.engine.states import ACTIVE
 from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.formatting import format_seconds
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.style import icons, painting, theme
-from smartspec.gui.style.formatting import duration, exact
+from smartspec.gui.style.formatting import duration, exact, number
 from smartspec.gui.style.status import StatusStyle, execution_style, trigger
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import restyle, row
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 from smartspec.value import frozen
 
 _SOFT = {"completed": "ok_soft", "failed": "bad_soft", "timeout": "bad_soft", "interrupted": "warn_soft",
@@ -72,7 +73,7 @@ class ExecutionHeader(QWidget):
         shown = execution_style(execution)
         self.workflow.setText(execution.workflow_name.replace("&", "&&"))
         self.workflow.setEnabled(bool(workflow))
-        self.crumb.setText(tr("Execution #{number}", number=execution.number))
+        self.crumb.setText(tr("Execution #{number}", number=number(execution.number)))
         self.badge.show_status_style(shown, execution.status.value)
         self.title.setText(_title(execution))
         self.version.setVisible(execution.workflow_version is not None)
@@ -80,8 +81,8 @@ class ExecutionHeader(QWidget):
         self.rounds.setVisible(execution.attempt > 1)
         if self.rounds.count() != execution.attempt:
             self.rounds.clear()
-            for number in range(execution.attempt, 0, -1):
-                self.rounds.addItem(tr("Attempt {number} of {all}", number=number, all=execution.attempt), number)
+            for each in range(execution.attempt, 0, -1):
+                self.rounds.addItem(tr("Attempt {number} of {all}", number=each, all=execution.attempt), each)
         self.rounds.setCurrentIndex(max(0, self.rounds.findData(round_)))
         self.facts.show_facts(facts(execution))
 
@@ -122,11 +123,13 @@ def icon_label() -> QWidget:
 
 
 def _title(execution: Execution) -> str:
-    word = execution_style(execution).word.lower()
+    name, status = f"#{number(execution.number)}", execution_style(execution).in_text
     if execution.status in ACTIVE:
-        return f"#{execution.number:,} {word}"
-    joined = tr("after") if execution.status in ("failed", "cancelled", "timeout") else tr("in")
-    return f"#{execution.number:,} {word} {joined} {duration(execution.duration_ms)}"
+        return tr("{name} {status}", name=name, status=status)
+    took = duration(execution.duration_ms)
+    if execution.status in ("failed", "cancelled", "timeout"):
+        return tr("{name} {status} after {duration}", name=name, status=status, duration=took)
+    return tr("{name} {status} in {duration}", name=name, status=status, duration=took)
 
 
 @frozen
@@ -139,15 +142,19 @@ class Fact:
 
 def facts(execution: Execution) -> list[Fact]:
     """Why it ran, when, by whom, how its tasks ended, what was said about it."""
-    done = [(execution.tasks_completed, tr("ok")), (execution.tasks_failed, tr("failed")),
-            (execution.tasks_tolerated, tr("tolerated")), (execution.tasks_skipped, tr("skipped")),
-            (execution.tasks_cancelled, tr("cancelled"))]  # fmt: skip
+    done = (
+        trn("{n} ok", "{n} ok", execution.tasks_completed) if execution.tasks_completed else "",
+        trn("{n} failed", "{n} failed", execution.tasks_failed) if execution.tasks_failed else "",
+        trn("{n} tolerated", "{n} tolerated", execution.tasks_tolerated) if execution.tasks_tolerated else "",
+        trn("{n} skipped", "{n} skipped", execution.tasks_skipped) if execution.tasks_skipped else "",
+        trn("{n} cancelled", "{n} cancelled", execution.tasks_cancelled) if execution.tasks_cancelled else "",
+    )
     word, icon = trigger(execution.trigger)
     started = execution.started_at or execution.created_at
-    ended = f" – {execution.completed_at.astimezone():%H:%M:%S}" if execution.completed_at else ""
+    ended = f" – {format_seconds(execution.completed_at)}" if execution.completed_at else ""
     found = [
         Fact(icon, word), Fact("clock", exact(started) + ended), Fact("user", execution.triggered_by or ""),
-        Fact("list-bullets", " · ".join(f"{count} {word}" for count, word in done if count)),
+        Fact("list-bullets", " · ".join(filter(None, done))),
         Fact("push-pin-fill", tr("pinned") if execution.pinned else ""),
         Fact("note-pencil", (execution.note or "").replace("\n", " ")),
     ]  # fmt: skip

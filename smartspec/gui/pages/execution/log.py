@@ -15,7 +15,7 @@ from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.errors import unwritable
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.style.formatting import number, several, size
+from smartspec.gui.style.formatting import number, size
 from smartspec.gui.style.status import status_style, task_status
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.chip import Chip
@@ -25,7 +25,7 @@ from smartspec.gui.widgets.layout import frame, line, row
 from smartspec.gui.widgets.log.index import LogIndex, LogLine
 from smartspec.gui.widgets.log.view import LogView
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 from smartspec.value import frozen
 
 _LOOK_EVERY_MS = 250
@@ -166,10 +166,9 @@ class LogPane(QWidget):
             self._unseen += max(0, new)
         self._is_read = self._is_read or not read.more
         self.view.show_count(read.count)
-        told = f"{several(read.count, tr('line'), tr('lines'))} · {size(read.size)}"
-        self._size.setText(
-            told + (tr(" · {size} left out in the middle", size=size(read.left_out)) if read.left_out else "")
-        )
+        left_out = tr("{size} left out in the middle", size=size(read.left_out)) if read.left_out else ""
+        told = (trn("{n} line", "{n} lines", read.count), size(read.size), left_out)
+        self._size.setText(" · ".join(filter(None, told)))
         self._tell_follow()
         if read.count == 0 and index.row.status is not TaskStatus.RUNNING:
             self.states.show_empty(
@@ -203,7 +202,7 @@ class LogPane(QWidget):
 
     def _tell_follow(self) -> None:
         self.follow.setChecked(self.view.follows)
-        self.follow.set_count(tr("{n} new", n=number(self._unseen)) if self._unseen and not self.view.follows else "")
+        self.follow.set_count(trn("{n} new", "{n} new", self._unseen) if self._unseen and not self.view.follows else "")
 
     # Finding
 
@@ -300,8 +299,8 @@ def _save(row_: TaskExecution, path: Path) -> None:
 
 def _name(row_: TaskExecution) -> str:
     item = f"[{row_.item_index}]" if row_.item is not None or row_.item_index else ""
-    attempt = tr(" · attempt {n}", n=row_.attempt) if row_.attempt > 1 else ""
-    return f"{row_.task}{item}{attempt} · {status_style(task_status(row_)).word.lower()}"
+    attempt = tr("attempt {number}", number=row_.attempt) if row_.attempt > 1 else ""
+    return " · ".join(filter(None, (f"{row_.task}{item}", attempt, status_style(task_status(row_)).in_text)))
 
 
 def _most_telling(rows: Sequence[TaskExecution]) -> TaskExecution:

@@ -35,7 +35,8 @@ from smartspec.gui.widgets.inputs import Tabs
 from smartspec.gui.widgets.json_tree import JsonTree
 from smartspec.gui.widgets.layout import frame, line, restyle, row
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
+from smartspec.vocabulary import LIKELIHOOD_WORDS
 
 TABS = ("timeline", "log", "data", "snapshot", "events", "compare")
 E = ExecutionStatus
@@ -228,8 +229,7 @@ class ExecutionPage(Pane):
         attempts = sum(
             first is not None and each.task == first.task and each.item_index == first.item_index for each in failed
         )
-        times_ = tr(" {attempts} times", attempts=attempts) if attempts > 1 else ""
-        what = tr("{task} failed{times}", task=first.task, times=times_) if first else tr("It failed")
+        what = trn("{task} failed", "{task} failed {n} times", attempts, task=first.task) if first else tr("It failed")
         if execution.status is E.INTERRUPTED:
             what = tr("Its runner ended before it did")
         why = (first.error if first and first.error else execution.error) or execution.status_reason or ""
@@ -244,7 +244,7 @@ class ExecutionPage(Pane):
             first = found.findings[0]
             told = tr(
                 "{likelihood}: {sentence}; {why}.",
-                likelihood=first.likelihood.capitalize(),
+                likelihood=LIKELIHOOD_WORDS[first.likelihood],
                 sentence=first.sentence,
                 why=first.why,
             )

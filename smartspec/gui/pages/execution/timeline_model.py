@@ -14,7 +14,7 @@ from smartspec.formatting import DASH
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import status_style, task_status
 from smartspec.gui.widgets.graph.layout import status_of
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 from smartspec.value import field, mutable
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,7 +55,7 @@ def _line(task: str, rows: list[TaskExecution], usual: tuple[int, int] | None) -
     elif task.startswith("handlers."):
         note = tr("on {state}", state=task.partition(".")[2])
     else:
-        note = tr("{n} attempts", n=len(rows)) if len(rows) > 1 else ""
+        note = trn("{n} attempt", "{n} attempts", len(rows)) if len(rows) > 1 else ""
     children: list[Line] = []
     if len(rows) > 1 or has_items:
         several = len(rows) > len(items)
@@ -65,8 +65,8 @@ def _line(task: str, rows: list[TaskExecution], usual: tuple[int, int] | None) -
 
 
 def _child_name(row: TaskExecution, has_items: bool, several: bool) -> str:
-    item = tr("Item {item}", item=row.item_index) if has_items else ""
-    attempt = tr("Attempt {attempt}", attempt=row.attempt) if several or not has_items else ""
+    item = tr("Item {number}", number=row.item_index) if has_items else ""
+    attempt = tr("Attempt {number}", number=row.attempt) if several or not has_items else ""
     return " · ".join(filter(None, (item, attempt)))
 
 

@@ -30,9 +30,11 @@ from smartspec.gui.widgets.layout import frame, line, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.table.filter_bar import FilterBar
 from smartspec.gui.widgets.table.view import ExecutionsView
-from smartspec.messages import tr
+from smartspec.messages import _, tr, translate, trn
 
-_GIVEN = (("All", ""), ("Failing this week", "status:problem after:mon"), ("Longer than 10 min", "dur:>10m"))
+_GIVEN = (
+    (_("All"), ""), (_("Failing this week"), "status:problem after:mon"), (_("Longer than 10 min"), "dur:>10m"),
+)  # fmt: skip
 _COUNT_EVERY_S = 2.0
 
 
@@ -239,9 +241,14 @@ class HistoryPage(Pane):
         first = max(0, self.view.rowAt(1))
         last = self.view.rowAt(self.view.viewport().height() - 2)
         last = len(rows) - 1 if last < 0 else last
-        shown = tr("{first}–{last} of {total}", first=number(first + 1), last=number(last + 1), total=self._total)
-        rest = tr(" matching · {all} executions", all=self._everything) if self._text else tr(" executions")
-        self._footer.setText(f"{shown}{rest} · {self.view.executions.took_ms:.0f} ms")
+        rows_shown = f"{number(first + 1)}–{number(last + 1)}"
+        took = duration(round(self.view.executions.took_ms))
+        self._footer.setText(
+            tr("{rows} of {total} matching · {all} executions · {took}",
+               rows=rows_shown, total=self._total, all=self._everything, took=took)
+            if self._text
+            else tr("{rows} of {total} executions · {took}", rows=rows_shown, total=self._total, took=took)
+        )  # fmt: skip
 
     # Selection
 
@@ -251,7 +258,9 @@ class HistoryPage(Pane):
         self._every_matching = False
         whole = sum(each.duration_ms or 0 for each in chosen)
         self._selected.setText(
-            tr("{chosen} selected · {whole} in total", chosen=number(len(chosen)), whole=duration(whole))
+            trn(
+                "{n} selected · {whole} in total", "{n} selected · {whole} in total", len(chosen), whole=duration(whole)
+            )
             if several
             else ""
         )
@@ -288,7 +297,7 @@ class HistoryPage(Pane):
                 widget.deleteLater()
         saved = self.context.ui_state.get("filters", [])
         own = [(str(each[0]), str(each[1])) for each in saved if isinstance(each, list) and len(each) == 2]
-        for name, text in (*((tr(name), text) for name, text in _GIVEN), *own):
+        for name, text in (*((translate(name), text) for name, text in _GIVEN), *own):
             chip = Chip(name, "" if not text else "bookmark-simple-fill" if text == self._text else "bookmark-simple")
             chip.setChecked(text == self._text)
             chip.clicked.connect(lambda _=False, text=text: self.search(text))
@@ -297,7 +306,7 @@ class HistoryPage(Pane):
                 chip.setContextMenuPolicy(chip.contextMenuPolicy().CustomContextMenu)
                 chip.customContextMenuRequested.connect(lambda _, chip=chip, name=name: self._offer_removal(chip, name))
             self._saved.addWidget(chip)
-        known = {text for _, text in (*_GIVEN, *own)}
+        known = {text for _name, text in (*_GIVEN, *own)}
         if self._text and self._text not in known:
             self._saved.addWidget(icon_button("plus", tr("Save this filter"), self.save_filter))
 
@@ -346,10 +355,12 @@ class HistoryPage(Pane):
     def export_to(self, path: Path) -> None:
         wanted: ExecutionFilter = self.view.executions.filter
         command = partial(exporting.export_executions, path, wanted, workspace=self.context.workspace)
-        told = tr("Wrote {0} executions to {1}")
         self.context.background.start_job(
             self, tr("Exporting"), command,
-            lambda written: self.context.notifications.toast(told.format(number(written), path.name), None, "export"),
+            lambda written: self.context.notifications.toast(
+                trn("Wrote {n} execution to {file}", "Wrote {n} executions to {file}", written, file=path.name),
+                None, "export",
+            ),
         )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from smartspec.commands.metrics import Outcomes
+from smartspec.formatting import format_clock, format_date, format_day
 from smartspec.gui.style import painting, theme
 from smartspec.gui.style.formatting import number
-from smartspec.messages import tr
+from smartspec.messages import tr, translate, trn
 
 _LEFT, _TITLE, _BARS, _AXIS = 20, 20, 26, 18
 
@@ -26,8 +27,9 @@ class TimeStrip(QWidget):
         """Nothing to show hides it."""
         self._outcomes, self._hourly = found, hourly
         bad = sum(each.bad for each in found)
-        self.setAccessibleName(tr("{0} executions, {1} did not complete").format(
-            number(sum(each.completed + each.bad for each in found)), number(bad)
+        self.setAccessibleName(trn(
+            "{n} execution, {bad} did not complete", "{n} executions, {bad} did not complete",
+            sum(each.completed + each.bad for each in found), bad=number(bad),
         ))  # fmt: skip
         self.setVisible(any(each.completed + each.bad for each in found))
         self.update()
@@ -35,6 +37,15 @@ class TimeStrip(QWidget):
     def _box(self, at: int) -> QRectF:
         width = (self.width() - 2 * _LEFT) / max(1, len(self._outcomes))
         return QRectF(_LEFT + at * width, _TITLE, max(1.0, width - 2), _BARS)
+
+    def _tip(self, found: Outcomes) -> str:
+        begin = found.begin.astimezone()
+        day, ok, bad = format_date(begin), number(found.completed), number(found.bad)
+        if self._hourly:
+            return tr(
+                "{day}, {clock}: {ok} completed, {bad} did not", day=day, clock=format_clock(begin), ok=ok, bad=bad
+            )
+        return tr("{day}: {ok} completed, {bad} did not", day=day, ok=ok, bad=bad)
 
     # Qt
 
@@ -57,7 +68,7 @@ class TimeStrip(QWidget):
             bad = max(2.0, box.height() * each.bad / most) if each.bad else 0.0
             painter.fillRect(QRectF(box.left(), box.bottom() - whole, box.width(), whole), theme.colour("line_strong"))
             painter.fillRect(QRectF(box.left(), box.bottom() - bad, box.width(), bad), theme.colour("failed"))
-            day = f"{each.begin.astimezone():%a} {each.begin.astimezone().day}"
+            day = translate(format_day(each.begin.astimezone()))
             if day != shown and box.left() - last_right > 60:
                 painting.text(painter, QRectF(box.left(), box.bottom() + 2, 58, 14), day, "text2", caption)
                 last_right = box.left()
@@ -68,10 +79,6 @@ class TimeStrip(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             for at, each in enumerate(self._outcomes):
                 if self._box(at).adjusted(-1, 0, 1, 0).contains(event.pos()):
-                    moment = f"{each.begin.astimezone():%a %d %b, %H:%M}"
-                    told = tr("{0}: {1} completed, {2} did not").format(
-                        moment, number(each.completed), number(each.bad)
-                    )
-                    QToolTip.showText(event.globalPos(), told, self)
+                    QToolTip.showText(event.globalPos(), self._tip(each), self)
                     return True
         return super().event(event)

@@ -18,8 +18,7 @@ from smartspec.errors import Invalid, SmartSpecError, unwritable
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
-from smartspec.gui.style.formatting import number
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 
 W = WorkflowStatus
 
@@ -130,7 +129,8 @@ class WorkflowActions(QObject):
                 self._context.run(self._context.notifications, partial(workflows.restore_workflow, each.id, workspace))
 
         one = tr("Moved {name} to the trash", name=chosen[0].name) if chosen else ""
-        told = one if len(chosen) == 1 else tr("Moved {chosen} workflows to the trash", chosen=number(len(chosen)))
+        many = trn("Moved {n} workflow to the trash", "Moved {n} workflows to the trash", len(chosen))
+        told = one if len(chosen) == 1 else many
         self._context.run(self, delete, lambda _: self._on_deleted(told, undo))
 
     def export(self) -> None:

@@ -20,21 +20,21 @@ from smartspec.domain.config import Setting, ValueType
 from smartspec.domain.jsontext import Json
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
-from smartspec.gui.core.actions import Handler
+from smartspec.gui.core.actions import Handler, shortcut_text
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.pane import Pane
 from smartspec.gui.pages.workflows.config_dialogs import AddSettingDialog, AsOfDialog, HistoryDialog
 from smartspec.gui.pages.workflows.setting import SettingRow
 from smartspec.gui.style import icons
-from smartspec.gui.style.formatting import ago, number, several
+from smartspec.gui.style.formatting import ago, number
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.dialogs import confirm
 from smartspec.gui.widgets.inputs import search_field
-from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import frame, line, row
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr
+from smartspec.messages import sentences, tr, translate, trn
 
 
 class ConfigEditor(Pane):
@@ -135,9 +135,7 @@ class ConfigEditor(Pane):
                 (tr("Add value"), self.add),
             )  # fmt: skip
         moment = ago(self._as_of, times.now()) if self._as_of else tr("now")
-        self._count.setText(
-            tr("{values} · as of {moment}", values=several(len(found), tr("value"), tr("values")), moment=moment)
-        )
+        self._count.setText(trn("{n} value · as of {moment}", "{n} values · as of {moment}", len(found), moment=moment))
         self.as_of.setChecked(self._as_of is not None)
         self._narrow_down()
         self._show_edits()
@@ -179,19 +177,17 @@ class ConfigEditor(Pane):
     def _show_edits(self) -> None:
         dirty = self.dirty
         wrong = [each for each in dirty if each.problem]
-        one = tr("● 1 unsaved change")
-        self._state.setText(
-            (one if len(dirty) == 1 else tr("● {dirty} unsaved changes", dirty=len(dirty))) if dirty else ""
-        )
-        self._wrong.setText(tr("fix {wrong} problem to save", wrong=len(wrong)) if wrong else "")
+        self._state.setText(trn("● {n} unsaved change", "● {n} unsaved changes", len(dirty)) if dirty else "")
+        self._wrong.setText(trn("fix {n} problem to save", "fix {n} problems to save", len(wrong)) if wrong else "")
         for each in (self.cancel_button, self.save_button):
             each.setVisible(bool(dirty))
         self.save_button.setEnabled(not wrong)
-        self.save_button.setToolTip(f"{wrong[0].setting.key}: {wrong[0].problem}" if wrong else "Ctrl+S")
+        why = plain_tip(f"{wrong[0].setting.key}: {wrong[0].problem}") if wrong else ""
+        self.save_button.setToolTip(why or shortcut_text(self.context.actions["save"]))
         saved = sum(each.setting.source == "saved" for each in self.rows.values())
-        self.only_changed.set_count(str(saved) if saved else "")
+        self.only_changed.set_count(number(saved) if saved else "")
         secrets = sum(each.setting.value_type is ValueType.SECRET for each in self.rows.values())
-        self.only_secrets.set_count(str(secrets) if secrets else "")
+        self.only_secrets.set_count(number(secrets) if secrets else "")
         self.only_secrets.setVisible(bool(secrets))
         self.changed.emit()
 
@@ -278,15 +274,16 @@ class ConfigEditor(Pane):
             return
         saved = [each.setting for each in self.rows.values() if each.setting.source == "saved"]
         one = tr("Forget the saved value of {key}?", key=saved[0].key if saved else "")
-        headline = one if len(saved) == 1 else tr("Forget all {saved} saved values?", saved=number(len(saved)))
+        many = trn("Forget {n} saved value?", "Forget all {n} saved values?", len(saved))
+        headline = one if len(saved) == 1 else many
         meaning = tr("The defaults of the definition hold again. What was saved stays in the history of each value.")
         if any(each.value_type is ValueType.SECRET for each in saved):
-            meaning += " " + tr("Secrets are removed from the keyring of this machine, and do not come back.")
+            lost = tr("Secrets are removed from the keyring of this machine, and do not come back.")
+            meaning = translate(sentences([meaning, lost]))
         if saved and confirm(self, headline, meaning, tr("Forget")):
             command = partial(configs.delete_all_configs, self._workflow.id, self.context.workspace)
-            told = tr("Forgot {0}")
             self.context.run(self, command, lambda count: self.context.notifications.toast(
-                told.format(several(count, tr("value"), tr("values"))), None, "trash"
+                trn("Forgot {n} value", "Forgot {n} values", count), None, "trash"
             ))  # fmt: skip
 
     def show_history(self, key: str) -> None:

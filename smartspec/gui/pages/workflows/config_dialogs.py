@@ -11,7 +11,7 @@ from smartspec.errors import Invalid
 from smartspec.gui.style.formatting import exact
 from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 
 class AddSettingDialog(QDialog):
@@ -63,7 +63,7 @@ class AddSettingDialog(QDialog):
                 return tr("There is a value “{key}” already.", key=key)
             config.read_value(self.text.text(), ValueType(self.kind.currentText()), key)
         except Invalid as error:
-            return str(error)
+            return translate(error.sentence)
         return ""
 
     def _on_accepted(self) -> None:

@@ -11,7 +11,7 @@ from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.diff import DiffView
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 
 
 class ConflictDialog(QDialog):
@@ -27,7 +27,10 @@ class ConflictDialog(QDialog):
         head = label(tr("v{version} was saved while you edited", version=theirs.version), "title")
         conflicts = self._merged.conflicts
         told = tr("Both changes fit together.") if not conflicts else (
-            tr("{conflicts} places were changed in both; a merge marks them for you to decide.", conflicts=conflicts)
+            trn(
+                "{n} place was changed in both; a merge marks it for you to decide.",
+                "{n} places were changed in both; a merge marks them for you to decide.", conflicts,
+            )
         )  # fmt: skip
         view = DiffView()
         view.show_texts(theirs.source, mine, tr("v{version}, saved", version=theirs.version), tr("yours"))

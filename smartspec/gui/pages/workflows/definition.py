@@ -15,12 +15,11 @@ from smartspec.domain.definition.fixes import quick_fix
 from smartspec.domain.version import Version, same_text
 from smartspec.domain.workflow import Workflow, WorkingCopy
 from smartspec.errors import Conflict, Invalid, Problem, SmartSpecError
-from smartspec.gui.core.actions import Handler
+from smartspec.gui.core.actions import Handler, shortcut_text
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
 from smartspec.gui.pages.workflows.problems import ProblemList
 from smartspec.gui.style import icons
-from smartspec.gui.style.formatting import several
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.editor.code_editor import CodeEditor
 from smartspec.gui.widgets.editor.find_bar import FindBar
@@ -28,7 +27,7 @@ from smartspec.gui.widgets.editor.yaml_colours import YamlColours
 from smartspec.gui.widgets.graph.layout import kind_icon
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 
 CHECK_AFTER_MS = 200
 _OUTLINE = 204
@@ -180,7 +179,7 @@ class DefinitionEditor(QWidget):
         self._context.run(self, keep, partial(self._on_checked, text), self._on_unkept)
 
     def _on_unkept(self, error: SmartSpecError) -> None:
-        problems = error.problems if isinstance(error, Invalid) else (Problem("", str(error)),)
+        problems = error.problems if isinstance(error, Invalid) else (Problem("", error.sentence),)
         self._on_checked(self.text, problems)
 
     def _check_text(self) -> None:
@@ -209,7 +208,7 @@ class DefinitionEditor(QWidget):
         for name, kind in kinds.items():
             icon = ("x-circle-fill", "failed") if name in wrong else (kind_icon(kind), "text2")
             self.outline.addItem(QListWidgetItem(icons.icon(*icon), name))
-        self._outline_count.setText(several(len(kinds), tr("task"), tr("tasks")))
+        self._outline_count.setText(trn("{n} task", "{n} tasks", len(kinds)))
 
     def _on_outline(self, item: QListWidgetItem) -> None:
         for number, each in enumerate(self.text.split("\n"), start=1):
@@ -225,7 +224,7 @@ class DefinitionEditor(QWidget):
             self._state.setText(tr("● Unsaved · v{version} was saved elsewhere", version=self._elsewhere.version))
         else:
             self._state.setText(
-                tr("● Unsaved") + (f" · {several(errors, tr('error'), tr('errors'))}" if errors else "")
+                trn("● Unsaved · {n} error", "● Unsaved · {n} errors", errors) if errors else tr("● Unsaved")
             )
         base = self._based_on.version if self._based_on else ""
         self._hint.setText(tr("working copy, based on v{version}", version=base) if self.is_dirty and base else "")
@@ -235,7 +234,7 @@ class DefinitionEditor(QWidget):
         why = (
             tr("Fix the errors first: the first is in line {line}", line=self.errors[0].line or 1)
             if errors
-            else "Ctrl+S"
+            else shortcut_text(self._context.actions["save"])
         )
         self.save_button.setToolTip(why)
         self.changed.emit()

@@ -24,14 +24,14 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.pane import Pane
 from smartspec.gui.style import painting
-from smartspec.gui.style.formatting import ago, duration
+from smartspec.gui.style.formatting import ago, duration, number
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.graph.layout import Drawing, draw
 from smartspec.gui.widgets.graph.view import GraphView
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 from smartspec.value import frozen
 
 _LATELY = 45
@@ -109,15 +109,19 @@ class Overview(Pane):
         self._figures["success"].setText(ago(success.completed_at, now) if success else DASH)
         self._bars.show_outcomes(found.outcomes)
         count = len(found.outcomes)
-        last = tr("The last execution") if count == 1 else tr("Last {count} executions", count=count)
-        told = tr("{last}: height is duration, colour is outcome", last=last)
+        told = trn(
+            "The last execution: height is duration, colour is outcome",
+            "Last {n} executions: height is duration, colour is outcome", count,
+        )  # fmt: skip
         self._bars_words.setText(told if count else tr("It has not run yet"))
         self._execution = found.shown
         self.source.setVisible(found.shown is not None)
         if found.shown is not None:
             runs = found.shown.status in ACTIVE
-            word = tr("Colours: #{0}, which runs") if runs else tr("Colours: last finished #{0}")
-            self.source.set_word(word.format(found.shown.number))
+            name = f"#{number(found.shown.number)}"
+            self.source.set_word(
+                tr("Colours: {name}, which runs", name=name) if runs else tr("Colours: last finished {name}", name=name)
+            )
             self.source.adjustSize()
         self._saved.setText(_saved(found.version))
         if not found.drawing.nodes:
@@ -163,8 +167,10 @@ def _saved(version: Version | None) -> str:
     """Which version it is, by whom and since when."""
     if version is None:
         return tr("Not saved yet")
-    by = tr(" by {name}", name=version.created_by) if version.created_by else ""
-    return tr("Saved · v{version}{by}, {age}", version=version.version, by=by, age=ago(version.created_at, times.now()))
+    age = ago(version.created_at, times.now())
+    if version.created_by:
+        return tr("Saved · v{version} by {name}, {age}", version=version.version, name=version.created_by, age=age)
+    return tr("Saved · v{version}, {age}", version=version.version, age=age)
 
 
 def _execution_to_show(workflow: Workflow, workspace: str) -> Execution | None:
@@ -197,7 +203,10 @@ class _Bars(QWidget):
     def show_outcomes(self, outcomes: tuple[tuple[str, int | None], ...]) -> None:
         self._outcomes = outcomes
         bad = sum(status in ("failed", "timeout", "interrupted") for status, _ in outcomes)
-        self.setAccessibleName(tr("{bad} of the last {all} executions did not end well", bad=bad, all=len(outcomes)))
+        self.setAccessibleName(
+            trn("{bad} of the last execution did not end well", "{bad} of the last {n} executions did not end well",
+                len(outcomes), bad=number(bad))
+        )  # fmt: skip
         self.update()
 
     # Qt

@@ -38,7 +38,7 @@ from smartspec.gui.widgets.execution_actions import ExecutionActions
 from smartspec.gui.widgets.inputs import Tabs
 from smartspec.gui.widgets.layout import frame, line, row
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 if TYPE_CHECKING:
     from smartspec.gui.pages.workflows.config import ConfigEditor
@@ -274,7 +274,7 @@ class WorkflowsPage(Pane):
     def _on_gone(self, error: SmartSpecError) -> None:
         self._workflow = None
         self.manager.invalidate()
-        self.centre.show_empty("tree-structure", tr("Choose a workflow"), str(error))
+        self.centre.show_empty("tree-structure", tr("Choose a workflow"), translate(error.sentence))
 
     def _show_workflow(self, found: tuple[Workflow, Version | None]) -> None:
         workflow, version = found

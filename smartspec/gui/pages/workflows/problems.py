@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 from smartspec.domain.definition.fixes import quick_fix
 from smartspec.errors import Problem
 from smartspec.gui.style import icons, theme
+from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.chip import Chip
-from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import frame, line, row
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 _PROBLEM = int(Qt.ItemDataRole.UserRole) + 1
 
@@ -61,9 +62,9 @@ class ProblemList(QWidget):
     def show_problems(self, problems: Sequence[Problem], text: str) -> None:
         self._problems, self._text = tuple(sorted(problems, key=lambda each: each.severity)), text  # errors first
         errors = sum(each.severity == "error" for each in problems)
-        for chip, number in ((self.errors, errors), (self.warnings, len(problems) - errors)):
-            chip.set_count(str(number))
-            chip.setVisible(number > 0)
+        for chip, count in ((self.errors, errors), (self.warnings, len(problems) - errors)):
+            chip.set_count(number(count))
+            chip.setVisible(count > 0)
         self._state.setText(tr("F8 next problem") if problems else tr("No problems"))
         self._fill_list()
         rows = min(5, len(problems))
@@ -75,8 +76,7 @@ class ProblemList(QWidget):
         """To the next problem, from the last to the first."""
         count = self.list.topLevelItemCount()
         if count:
-            number = (self.list.currentIndex().row() + 1) % count
-            item = self.list.topLevelItem(number)
+            item = self.list.topLevelItem((self.list.currentIndex().row() + 1) % count)
             assert item is not None
             self.list.setCurrentItem(item)
             self.chosen.emit(item.data(0, _PROBLEM))
@@ -89,12 +89,13 @@ class ProblemList(QWidget):
                 continue
             found = quick_fix(each, self._text)
             place = tr("line {line}:{column}", line=each.line, column=each.column) if each.line else ""
-            item = QTreeWidgetItem([each.sentence, found.label if found else "", place])
+            sentence = translate(each.sentence)
+            item = QTreeWidgetItem([sentence, translate(found.label) if found else "", place])
             item.setIcon(
                 0, icons.icon("x-circle-fill", "failed") if is_error else icons.icon("warning-fill", "retrying")
             )
             item.setData(0, _PROBLEM, each)
-            item.setToolTip(0, each.sentence.replace("<", "&lt;"))
+            item.setToolTip(0, plain_tip(sentence))
             item.setForeground(1, theme.colour("accent_text"))
             item.setForeground(2, theme.colour("text3"))
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -17,7 +17,7 @@ from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.forms.schema_form import SchemaForm
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 
 class RunDialog(QDialog):
@@ -63,7 +63,7 @@ class RunDialog(QDialog):
         try:
             self.form.show_raw(raw)
         except Invalid as error:
-            self.wrong.setText(str(error))
+            self.wrong.setText(translate(error.sentence))
             self.raw.setChecked(True)
 
     def _run(self) -> None:
@@ -87,10 +87,9 @@ class RunDialog(QDialog):
     def _on_start_failed(self, error: SmartSpecError) -> None:
         self.run_button.setEnabled(True)
         problems = error.problems if isinstance(error, Invalid) else ()
-        told = {each.path: each.sentence for each in problems if each.path}
+        told = {each.path: translate(each.sentence) for each in problems if each.path}
         self.form.show_problems(told)
         fields = self.form.group.fields
-        rest = (
-            [each.sentence for each in problems if each.path.split(".")[0] not in fields] if problems else [str(error)]
-        )
-        self.wrong.setText("\n".join(rest) if not self.form.is_raw else str(error))
+        others = [each.sentence for each in problems if each.path.split(".")[0] not in fields]
+        rest = others if problems and not self.form.is_raw else [error.sentence]
+        self.wrong.setText("\n".join(map(translate, rest)))

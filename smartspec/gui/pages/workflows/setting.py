@@ -19,7 +19,7 @@ from smartspec.gui.widgets.buttons import Switch, icon_button
 from smartspec.gui.widgets.editor.code_editor import CodeEditor
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, restyle, row
-from smartspec.messages import tr
+from smartspec.messages import _, tr, translate
 
 _ICONS = {
     ValueType.STRING: "text-aa", ValueType.NUMBER: "hash", ValueType.BOOLEAN: "toggle-left",
@@ -157,7 +157,7 @@ class SettingRow(QWidget):
 
     def _check(self) -> None:
         self.problem = self._find_problem() if self.is_dirty else ""
-        told = self.problem or self.setting.problem or ""
+        told = self.problem or translate(self.setting.problem or "")
         self._wrong.setText(told)
         self._wrong.setVisible(bool(told))
         restyle(self.field, invalid=bool(self.problem))
@@ -172,15 +172,15 @@ class SettingRow(QWidget):
             guess = _meant(self.text) if self.setting.value_type is ValueType.NUMBER else ""
             if guess:
                 return tr("“{text}” is not a number. Did you mean {guess}?", text=self.text, guess=guess)
-            return str(error)
+            return translate(error.sentence)
         return ""
 
     def _check_value(self) -> None:
         if self._is_secret and len(self.text) < SHORTEST_SECRET:
             raise Invalid(
-                tr("A secret has at least {n} characters; a shorter one could not be masked.", n=SHORTEST_SECRET)
+                _("A secret has at least {n} characters; a shorter one could not be masked.", n=SHORTEST_SECRET)
             )
-        _ = self.value
+        config.read_value(self.text, self.setting.value_type, self.setting.key)
 
     def _reveal(self) -> None:
         self.field.setEchoMode(QLineEdit.EchoMode.Normal)

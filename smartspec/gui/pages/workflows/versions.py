@@ -28,7 +28,7 @@ from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr
+from smartspec.messages import tr, translate, trn
 from smartspec.value import frozen
 
 _MOST_WORDS = 8
@@ -179,9 +179,9 @@ class Versions(Pane):
         if self.chosen is None or (self.chosen[0].pk, self.chosen[1].pk) != sides:
             return
         marks = {"added": "+", "removed": "−", "renamed": "→", "moved": "→", "changed": "~"}
-        lines = [f"{marks.get(each.kind, '~')}  {each.sentence}" for each in found.differences[:_MOST_WORDS]]
+        lines = [f"{marks.get(each.kind, '~')}  {translate(each.sentence)}" for each in found.differences[:_MOST_WORDS]]
         if len(found.differences) > _MOST_WORDS:
-            lines.append(tr("… and {n} more", n=len(found.differences) - _MOST_WORDS))
+            lines.append(trn("… and {n} more", "… and {n} more", len(found.differences) - _MOST_WORDS))
         if found.same_meaning:
             lines.append(tr("✓  It means the same: only names and words about it differ."))
         self.words.setText("\n".join(lines) or tr("Nothing but spaces and comments."))
@@ -214,10 +214,11 @@ class Versions(Pane):
         command = partial(
             versions.rollback_version, id_, str(target.version), change_log=words.strip() or None, workspace=workspace
         )  # fmt: skip
-        told = tr("Restored v{0} as v{1}")
         self.context.run(
             self, command,
-            lambda made: self.context.notifications.toast(told.format(target.version, made.version), undo, "clock"),
+            lambda made: self.context.notifications.toast(
+                tr("Restored v{old} as v{new}", old=target.version, new=made.version), undo, "clock"
+            ),
         )  # fmt: skip
 
 

@@ -8,13 +8,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from smartspec.gui.style.formatting import several
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.editor.code_editor import CodeEditor
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 
 
 class FindBar(QWidget):
@@ -52,7 +51,7 @@ class FindBar(QWidget):
 
     def _on_text(self, text: str) -> None:
         found = self._editor.find_all(text)
-        self._count.setText(several(found, tr("match"), tr("matches")) if text else "")
+        self._count.setText(trn("{n} match", "{n} matches", found) if text else "")
 
     # Qt
 

@@ -17,7 +17,7 @@ from smartspec.errors import Invalid
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.forms.compound import GroupField
 from smartspec.gui.widgets.forms.fields import UNSET, Schema
-from smartspec.messages import tr
+from smartspec.messages import _, tr
 
 
 class SchemaForm(QWidget):
@@ -74,9 +74,9 @@ class SchemaForm(QWidget):
         try:
             found = json.loads(self.raw.toPlainText() or "{}")
         except ValueError as error:
-            raise Invalid(tr("This is not JSON: {why}.", why=error)) from error
+            raise Invalid(_("This is not JSON: {why}.", why=error)) from error
         if not isinstance(found, dict):
-            raise Invalid(tr("The parameters are a JSON object."))
+            raise Invalid(_("The parameters are a JSON object."))
         return found
 
     def show_problems(self, sentences: Mapping[str, str]) -> None:

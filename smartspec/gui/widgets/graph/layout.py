@@ -8,9 +8,9 @@ from smartspec.domain.definition import cycles, graph
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.task import Task
 from smartspec.domain.execution import TaskExecution
-from smartspec.gui.style.formatting import duration
+from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import status_style, task_status
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 from smartspec.value import field, frozen
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 160, 44, 30, 26
@@ -73,10 +73,10 @@ def draw(definition: Definition, rows: Sequence[TaskExecution] = ()) -> Drawing:
     }
     bottom = max((node.y for node in nodes.values()), default=0) + HEIGHT + GAP_Y
     found = [*_edges(definition, edges)]
-    for number, (name, task) in enumerate(definition.handlers.items()):
+    for place, (name, task) in enumerate(definition.handlers.items()):
         full = f"handlers.{name}"
         if nodes:
-            nodes[full] = _node(task, latest.get(full, ()), number * (WIDTH + GAP_X), bottom, bool(rows))
+            nodes[full] = _node(task, latest.get(full, ()), place * (WIDTH + GAP_X), bottom, bool(rows))
     width = max((node.x for node in nodes.values()), default=0) + WIDTH
     height = max((node.y for node in nodes.values()), default=0) + HEIGHT
     return Drawing(nodes, tuple(found), width, height, tuple(_told(nodes.values(), edges)))
@@ -106,8 +106,8 @@ def _placed(columns: list[list[str]], edges: graph.Edges) -> dict[str, tuple[flo
     step = HEIGHT + GAP_Y
     tallest = max((len(column) for column in columns), default=0) * step
     places: dict[str, tuple[float, float]] = {}
-    for number, column in enumerate(columns):
-        x = number * (WIDTH + GAP_X)
+    for place, column in enumerate(columns):
+        x = place * (WIDTH + GAP_X)
         free = (tallest - len(column) * step) / 2
         wanted = [
             sum(places[each][1] for each in edges[name]) / len(edges[name]) if edges[name] else free + row * step
@@ -143,9 +143,10 @@ def _node(task: Task, rows: Sequence[TaskExecution], x: float, y: float, has_run
     status = status_of([task_status(row) for row in rows])
     if task.has_items:
         ok = sum(row.status == "completed" for row in rows)
-        second = tr("with items · {ok}/{n} ok", ok=ok, n=len(rows)) if rows else tr("with items")
+        second = tr("with items · {ok}/{all} ok", ok=number(ok), all=number(len(rows))) if rows else tr("with items")
     elif rows and rows[-1].attempt > 1:
-        second = tr("{n} attempts · {duration}", n=rows[-1].attempt, duration=duration(rows[-1].duration_ms))
+        took = duration(rows[-1].duration_ms)
+        second = trn("{n} attempt · {duration}", "{n} attempts · {duration}", rows[-1].attempt, duration=took)
     elif rows and status == "skipped":
         second = tr("skipped")
     elif rows:
@@ -190,7 +191,6 @@ def _told(nodes: Iterable[Node], edges: graph.Edges) -> list[str]:
     for node in nodes:
         before = ", ".join(edges.get(node.name, ()))
         status = status_style(node.status).word if node.status else tr("not run")
-        lines.append(
-            f"{node.name}: {node.second}, {status}" + (tr(", after {before}", before=before) if before else "")
-        )
+        after = tr("after {tasks}", tasks=before) if before else ""
+        lines.append(f"{node.name}: " + ", ".join(filter(None, (node.second, status, after))))
     return lines

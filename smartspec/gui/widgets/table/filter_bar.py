@@ -20,18 +20,18 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.style.formatting import count
 from smartspec.gui.style.status import status_style, trigger
 from smartspec.gui.widgets.chip import Chip
-from smartspec.messages import tr
+from smartspec.messages import _, tr, translate
 from smartspec.value import replace
 
 _STATUSES = ("failed", "timeout", "interrupted", "running", "completed", "paused", "pending", "cancelled")
 _SETS = {"problem": PROBLEM, "active": ACTIVE}
 _TIMES = (
-    ("Today", "today"), ("Since yesterday", "yesterday"), ("Since Monday", "mon"), ("Last 7 days", "7d"),
-    ("Last 30 days", "30d"), ("Last 365 days", "365d"),
+    (_("Today"), "today"), (_("Since yesterday"), "yesterday"), (_("Since Monday"), "mon"), (_("Last 7 days"), "7d"),
+    (_("Last 30 days"), "30d"), (_("Last 365 days"), "365d"),
 )  # fmt: skip
 _DURATIONS = (
-    ("Longer than 10 s", ">10s"), ("Longer than 1 min", ">1m"), ("Longer than 10 min", ">10m"),
-    ("Longer than 1 h", ">1h"), ("Shorter than 1 s", "<1s"), ("Shorter than 1 min", "<1m"),
+    (_("Longer than 10 s"), ">10s"), (_("Longer than 1 min"), ">1m"), (_("Longer than 10 min"), ">10m"),
+    (_("Longer than 1 h"), ">1h"), (_("Shorter than 1 s"), "<1s"), (_("Shorter than 1 min"), "<1m"),
 )  # fmt: skip
 
 
@@ -172,9 +172,9 @@ class FilterBar(QWidget):
         menu.clear()
         choices: list[tuple[str, str]] = []
         if kind == "after":
-            choices = [(tr(word), value) for word, value in _TIMES]
+            choices = [(translate(word), value) for word, value in _TIMES]
         elif kind == "dur":
-            choices = [(tr(word), value) for word, value in _DURATIONS]
+            choices = [(translate(word), value) for word, value in _DURATIONS]
         elif kind == "trigger":
             choices = [(trigger(each.value)[0] + f" ({each.value})", each.value) for each in Trigger]
         else:
@@ -228,7 +228,7 @@ def _shift_is_down() -> bool:
     return bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
 
 
-def _ignore(_: SmartSpecError) -> None:
+def _ignore(error: SmartSpecError) -> None:
     """The table tells what is wrong with the text; the counts stay as they are."""
 
 
@@ -254,7 +254,7 @@ def _kind_word(kind: str, value: str) -> str:
             kind
         ]
     if kind == "after":
-        return next((tr(word) for word, known in _TIMES if known == value), tr("Since {value}", value=value))
+        return next((translate(word) for word, known in _TIMES if known == value), tr("Since {value}", value=value))
     if kind == "dur":
-        return next((tr(word) for word, known in _DURATIONS if known == value), value)
+        return next((translate(word) for word, known in _DURATIONS if known == value), value)
     return trigger(value)[0] if kind == "trigger" and value in {*Trigger} else value
