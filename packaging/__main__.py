@@ -33,7 +33,7 @@ QT_LIBRARIES = [
 ]
 # What has a window runs in one process, one test after another; the rest side by side, a process a core.
 WITH_WINDOWS = ("tests/gui", "tests/window", "tests/faults/test_window.py")
-SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadfile")
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadfile", "--no-loadscope-reorder")
 CHECKS = (
     ("-m", "ruff", "format", "--check", "."),
     ("-m", "ruff", "check", "."),

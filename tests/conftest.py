@@ -32,6 +32,21 @@ for _name in ("SIGINT", "SIGQUIT", "SIGHUP", "SIGTERM"):
         signal.signal(_number, signal.default_int_handler if _name == "SIGINT" else signal.SIG_DFL)
 
 
+# Files that take longest come first: side by side, the last one to begin is a short one.
+SLOWEST = (
+    "faults/test_storage.py", "faults/test_secrets.py", "runner/test_model.py", "cli/test_terminal.py",
+    "cli/test_vanishing.py", "cli/test_nonsense.py", "faults/test_processes.py", "cli/test_harmless.py",
+    "faults/test_power.py", "faults/test_full_disk.py", "faults/test_kill.py", "domain/definition/test_limits.py",
+    "domain/definition/test_hostile.py", "runner/test_environment.py", "runner/test_evaluating.py", "test_api.py",
+    "faults/test_journals.py", "faults/test_histories.py", "faults/test_restoring.py", "runner/test_control.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {ROOT / "tests" / name: rank for rank, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home: nothing is read from or written to the real one."""

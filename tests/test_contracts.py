@@ -12,7 +12,7 @@ import pytest
 
 from smartspec import errors
 from smartspec.domain.event import EventType
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SLOWEST
 
 CODE = sorted((ROOT / "smartspec").rglob("*.py"))
 
@@ -104,3 +104,7 @@ def test_nothing_below_the_front_ends_is_imported_in_a_circle() -> None:
     below = {module for module in graph.modules if f"{module}.".startswith(rooms)}
     assert len(below) > 150
     TopologicalSorter({each: graph.find_modules_directly_imported_by(each) & below for each in below}).prepare()
+
+
+def test_the_files_that_come_first_are_there() -> None:
+    assert [name for name in SLOWEST if not (ROOT / "tests" / name).is_file()] == []
