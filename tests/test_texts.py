@@ -45,7 +45,7 @@ ALLOWED = {
     "commands": 103,
     "compat": 13,
     "domain": 40,
-    "gui": 22,
+    "gui": 14,
     "importers": 32,
     "runner": 10,
     "store": 49,

@@ -20,11 +20,11 @@ from smartspec.commands import database
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style import icons
-from smartspec.gui.style.formatting import size
+from smartspec.gui.style.formatting import number, size
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, line, row
-from smartspec.messages import tr
+from smartspec.messages import sentences, tr, translate
 from smartspec.value import frozen
 
 
@@ -33,14 +33,14 @@ class _Facts:
     version: database.Version
     health: database.Health
     stats: dict[str, int]
-    backup: str
+    backup: str  # when the newest was made, in ISO 8601; empty without one
 
 
 def _facts() -> _Facts:
     newest = next(iter(database.list_backups()), None)
     return _Facts(
         database.database_version(), database.database_health(), database.database_stats(),
-        newest.made_at if newest else tr("none yet"),
+        newest.made_at if newest else "",
     )  # fmt: skip
 
 
@@ -56,7 +56,9 @@ class AboutDialog(QDialog):
         logo = QLabel()
         logo.setPixmap(icons.application_icon().pixmap(QSize(48, 48)))
         head = column(
-            label(f"SmartSpec {__version__}", "title"), label(tr("The local workflow ledger"), "secondary"), spacing=2
+            label(tr("SmartSpec {version}", version=__version__), "title"),
+            label(tr("The local workflow ledger"), "secondary"),
+            spacing=2,
         )
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(20)
@@ -89,16 +91,17 @@ class AboutDialog(QDialog):
             (tr("Schema"), str(facts.version.schema)), (tr("System"), f"{platform.system()} {platform.release()}"),
             (tr("Display"), QGuiApplication.platformName()), (tr("Data folder"), home),
             (tr("Database"), size(facts.health.database_bytes)), (tr("Free disk"), size(facts.health.free_disk_bytes)),
-            (tr("Health"), " ".join(facts.health.findings) or facts.health.status),
-            (tr("Workflows"), str(facts.stats["workflow_count"])),
-            (tr("Executions"), str(facts.stats["execution_count"])), (tr("Last verified backup"), facts.backup),
+            (tr("Health"), translate(sentences(facts.health.findings)) or tr("sound")),
+            (tr("Workflows"), number(facts.stats["workflow_count"])),
+            (tr("Executions"), number(facts.stats["execution_count"])),
+            (tr("Last verified backup"), facts.backup or tr("none yet")),
         )  # fmt: skip
-        for number, (name, value) in enumerate(pairs):
-            self._grid.addWidget(label(name, "secondary"), number, 0)
-            self._grid.addWidget(label(value, selectable=True), number, 1)
+        for place, (name, value) in enumerate(pairs):
+            self._grid.addWidget(label(name, "secondary"), place, 0)
+            self._grid.addWidget(label(value, selectable=True), place, 1)
         self._grid.setColumnStretch(1, 1)
         self._text = "\n".join(f"{name}: {value}" for name, value in pairs)
         self.copy.setEnabled(True)
 
     def _show_error(self, error: SmartSpecError) -> None:
-        self._grid.addWidget(label(str(error), "error"), 0, 0)
+        self._grid.addWidget(label(translate(error.sentence), "error"), 0, 0)

@@ -25,12 +25,11 @@ from smartspec.commands.workflow_sources import Source
 from smartspec.errors import Invalid, SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style import icons, theme
-from smartspec.gui.style.formatting import several
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.diff import DiffView
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
-from smartspec.messages import tr
+from smartspec.messages import tr, translate, trn
 from smartspec.value import frozen
 
 
@@ -96,14 +95,14 @@ class ImportDialog(QDialog):
             errors = sum(problem.severity == "error" for problem in each.problems)
             icon, colour, word = marks[each.change]
             if errors:
-                icon, colour, word = "x-circle-fill", "failed", several(errors, tr("error"), tr("errors"))
+                icon, colour, word = "x-circle-fill", "failed", trn("{n} error", "{n} errors", errors)
             name = each.name or Path(each.source).name
             self.list.addItem(QListWidgetItem(icons.icon(icon, colour), f"{name} · {word}"))
         for source, why in found.unreadable:
             self.list.addItem(
                 QListWidgetItem(icons.icon("warning-fill", "retrying"), f"{Path(source).name} · {tr('not a workflow')}")
             )
-            self.wrong.setText(why)
+            self.wrong.setText(translate(why))
         self.list.setCurrentRow(0)
         self._show_summary()
 
@@ -113,7 +112,7 @@ class ImportDialog(QDialog):
 
     def _show_summary(self) -> None:
         count = len(self._read.previews)
-        self.headline.setText(several(count, tr("workflow file"), tr("workflow files")))
+        self.headline.setText(trn("{n} workflow file", "{n} workflow files", count))
         self.drafts.setVisible(self._with_errors)
         self.import_button.setEnabled(bool(count) and (not self._with_errors or self.drafts.isChecked()))
         self.import_button.setToolTip(
@@ -125,7 +124,7 @@ class ImportDialog(QDialog):
             return
         each, source = self._read.previews[number], self._read.sources[number]
         if each.problems:
-            self.problems.setPlainText("\n".join(str(problem) for problem in each.problems))
+            self.problems.setPlainText("\n".join(translate(problem.as_line) for problem in each.problems))
             self._right.setCurrentWidget(self.problems)
         else:
             self.diff.set_unified(each.current is None)
@@ -142,16 +141,16 @@ class ImportDialog(QDialog):
     def _on_imported(self, found: tuple[Imported, ...]) -> None:
         self.accept()
         told = (
-            tr("Imported {0}").format(found[0].workflow.name)
+            tr("Imported {name}", name=found[0].workflow.name)
             if len(found) == 1
-            else tr("Imported {0} workflows").format(len(found))
+            else trn("Imported {n} workflow", "Imported {n} workflows", len(found))
         )
         self._context.notifications.toast(told, None, "download-simple")
         self.imported.emit(found[0].workflow.id)
 
     def _on_import_failed(self, error: SmartSpecError) -> None:
         problems = error.problems if isinstance(error, Invalid) else ()
-        self.wrong.setText("\n".join([str(error), *(str(each) for each in problems[:5])]))
+        self.wrong.setText("\n".join(map(translate, (error.sentence, *(each.as_line for each in problems[:5])))))
         self._show_summary()
 
 
@@ -161,5 +160,5 @@ def _preview_files(chosen: tuple[Path, ...], workspace: str) -> _Previews:
         try:
             sources.append(workflow_sources.read_source(path))
         except SmartSpecError as error:
-            unreadable.append((str(path), str(error)))
+            unreadable.append((str(path), error.sentence))
     return _Previews(files.preview_import(sources, workspace), tuple(sources), tuple(unreadable))

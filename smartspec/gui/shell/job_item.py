@@ -51,7 +51,7 @@ class JobItem(QWidget):
         if self._jobs:
             self._name.setText(self._jobs[-1].name)
             self._bar.setAccessibleName(self._jobs[-1].name)
-            self.cancel.setAccessibleName(tr("Cancel: {0}").format(self._jobs[-1].name))
+            self.cancel.setAccessibleName(tr("Cancel: {job}", job=self._jobs[-1].name))
 
     def _on_moved(self, job: BackgroundJob, share: float) -> None:
         if self._jobs and job is self._jobs[-1]:

@@ -33,7 +33,7 @@ class ReportDialog(QDialog):
         shown.setFont(theme.font("small", mono=True))
         shown.setAccessibleName(tr("The report"))
         copy = button(tr("Copy report"), "primary", "copy", lambda: QGuiApplication.clipboard().setText(text))
-        kept = label(tr("Kept in {0}").format(file) if file else "", "caption", selectable=True)
+        kept = label(tr("Kept in {file}", file=file) if file else "", "caption", selectable=True)
         layout = QVBoxLayout(self)
         for each in (words, shown, kept):
             layout.addWidget(each)

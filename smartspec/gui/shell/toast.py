@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QLabel, QWidget
 
 from smartspec.gui.core.notifications import Notifications, Toast
@@ -29,7 +29,9 @@ class ToastBar(QWidget):
         self._icon = QLabel()
         self._text = Elided("toast")
         self._undo = button(tr("Undo"), "toast", then=self.undo)
-        self._keys = label("Ctrl Z", "toastkey")
+        self._keys = label(
+            QKeySequence("Ctrl+Z").toString(QKeySequence.SequenceFormat.NativeText).replace("+", " "), "toastkey"
+        )
         self._ring = _Ring()
         close = icon_button("x", tr("Close"), self.hide)
         close.setIcon(icons.icon("x", "on_toast"))

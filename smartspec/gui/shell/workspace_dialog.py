@@ -15,7 +15,7 @@ from smartspec.gui.style import icons
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 _SLUG = int(Qt.ItemDataRole.UserRole) + 1
 
@@ -74,4 +74,4 @@ class WorkspaceDialog(QDialog):
             self._context.run(self, make, lambda made: self._choose_workspace(made.slug), self._show_workspace_error)
 
     def _show_workspace_error(self, error: SmartSpecError) -> None:
-        self._wrong.setText(str(error))
+        self._wrong.setText(translate(error.sentence))

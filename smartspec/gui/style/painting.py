@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
@@ -13,6 +13,14 @@ from smartspec.gui.style import icons, theme
 TURN_SECONDS = 1.2
 _ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
 _FULL = 2.5  # a bar of this many medians is as high as any
+Report = Callable[[QPainter, QRectF, str, bool], object]
+_report: Report | None = None
+
+
+def report_texts(report: Report | None) -> None:
+    """From now on tell of each text that is painted: by whom, where, the text, and whether there was room for all."""
+    global _report
+    _report = report
 
 
 def status_icon(painter: QPainter, rect: QRectF, icon: str, colour: str) -> None:
@@ -72,6 +80,18 @@ def text(
     painter.setPen(theme.colour(colour))
     shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, int(rect.width()))
     painter.drawText(rect, align.value | _ONE_LINE, shown)
+    if _report is not None:
+        _report(painter, rect, words, shown == words)
+
+
+def paragraph(painter: QPainter, rect: QRectF, words: str, colour: str, font: QFont) -> None:
+    """Lines, broken between words, from the top."""
+    painter.setFont(font)
+    painter.setPen(theme.colour(colour))
+    painter.drawText(rect, int(Qt.TextFlag.TextWordWrap), words)
+    if _report is not None:
+        needed = painter.boundingRect(rect, int(Qt.TextFlag.TextWordWrap), words)
+        _report(painter, rect, words, rect.adjusted(-1, -1, 1, 1).contains(needed))
 
 
 def selection(painter: QPainter, rect: QRectF, *, selected: bool, hovered: bool, bar: bool, focused: bool) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from smartspec.gui.style import icons, theme
+from smartspec.gui.style import icons, painting, theme
 
 
 class Chip(QToolButton):
@@ -88,14 +88,11 @@ class Chip(QToolButton):
             )
             x += 19
         word, count = self._parts()
-        painter.setFont(theme.font("small", 500))
-        painter.setPen(theme.colour("accent_text" if self._soft else "text" if self.isEnabled() else "text3"))
-        painter.drawText(QRectF(x, 0, word + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self._word)
+        colour = "accent_text" if self._soft else "text" if self.isEnabled() else "text3"
+        painting.text(painter, QRectF(x, 0, word + 2, self.height()), self._word, colour, theme.font("small", 500))
         x += word + 6
         if self._count:
-            painter.setFont(theme.font("small"))
-            painter.setPen(theme.colour("text2"))
-            painter.drawText(QRectF(x, 0, count + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self._count)
+            painting.text(painter, QRectF(x, 0, count + 2, self.height()), self._count, "text2", theme.font("small"))
             x += count + 4
         if self._caret:
             icons.paint(painter, QRectF(self.width() - 18, middle - 5, 10, 10), "caret-down", tokens.text2)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEven
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from smartspec.domain.version import normal_newlines
-from smartspec.gui.style import theme
+from smartspec.gui.style import painting, theme
 from smartspec.messages import tr, trn
 from smartspec.value import frozen
 
@@ -184,14 +184,9 @@ class DiffView(QAbstractScrollArea):
             each, y = rows[number], top + number * step
             if each.folded:
                 painter.fillRect(QRectF(0, y, wide, step), theme.colour("pane"))
-                painter.setFont(theme.font("small"))
-                painter.setPen(theme.colour("text3"))
-                words = QRectF(GUTTER, y, wide - GUTTER, step)
-                painter.drawText(
-                    words,
-                    int(Qt.AlignmentFlag.AlignVCenter),
-                    trn("⋯ {n} unchanged line", "⋯ {n} unchanged lines", each.folded),
-                )
+                words = trn("⋯ {n} unchanged line", "⋯ {n} unchanged lines", each.folded)
+                room = QRectF(GUTTER, y, wide - GUTTER, step)
+                painting.text(painter, room, words, "text3", theme.font("small"))
             elif self.unified:
                 self._paint_line(painter, QRectF(0, y, wide, step), each.new or each.old)
             else:

@@ -34,6 +34,7 @@ from smartspec.messages import tr
 Index = QModelIndex | QPersistentModelIndex
 ROW, BAR = 26, 13
 _WIDTHS = (252, 0, 92)
+_MIDDLE = Qt.AlignmentFlag.AlignHCenter
 _ATTENTION = frozenset({"failed", "timeout", "interrupted"})
 _STEPS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000,
              600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 43_200_000, 86_400_000)  # fmt: skip
@@ -220,13 +221,12 @@ class _Axis(QHeaderView):
         painter.fillRect(QRectF(legend.left(), self.height() / 2, 14, 1.5), theme.colour("outline"))
         painting.text(painter, legend.adjusted(20, 0, 0, 0), tr("usual end"), "text2", theme.font("caption"))
         bars = QRectF(self.sectionViewportPosition(BARS) + 8, 0, self.sectionSize(BARS) - 16, self.height())
-        painter.setFont(theme.font("caption"))
-        painter.setPen(theme.colour("text2"))
+        caption = theme.font("caption")
         for tick in self._timeline.ticks():
             x = self._timeline.x_of(tick, bars)
             if x < bars.right() - 20:
                 room = QRectF(x - 30, 0, 60, self.height())
-                painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), _clock(tick, self._timeline.step))
+                painting.text(painter, room, _clock(tick, self._timeline.step), "text2", caption, _MIDDLE)
         took_ = QRectF(self.sectionViewportPosition(TOOK), 0, self.sectionSize(TOOK) - 16, self.height())
         painting.text(painter, took_, tr("Duration"), "text2", font, Qt.AlignmentFlag.AlignRight)
         painter.end()
@@ -235,9 +235,9 @@ class _Axis(QHeaderView):
 def _clock(ms: float, step: int) -> str:
     """A moment on the axis: in the unit of its step, the same for all."""
     if step < 100:
-        return f"{ms:g} ms"
+        return tr("{number} ms", number=f"{ms:g}")
     if step < 1_000:
-        return f"{ms / 1000:.1f} s"
+        return tr("{number} s", number=f"{ms / 1000:.1f}")
     seconds = int(ms // 1000)
     if seconds < 3_600:
         return f"{seconds // 60}:{seconds % 60:02d}"

@@ -98,9 +98,8 @@ class _Card(QAbstractButton):
         painter.drawRoundedRect(box, 4, 4)
         painting.text(painter, box, self._keys, "text2", key, Qt.AlignmentFlag.AlignHCenter)
         painting.text(painter, QRectF(16, 56, self.width() - 28, 20), self._title, "text", theme.font("body", 600))
-        painter.setFont(theme.font("small"))
-        painter.setPen(theme.colour("text2"))
-        painter.drawText(QRectF(16, 77, self.width() - 28, 42), int(Qt.TextFlag.TextWordWrap), self._words)
+        room = QRectF(16, 77, self.width() - 28, self.height() - 82)
+        painting.paragraph(painter, room, self._words, "text2", theme.font("small"))
         painter.end()
 
 
