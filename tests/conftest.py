@@ -103,6 +103,12 @@ class Ran:
         """The status of each task, with its reason where there is one."""
         return {row.task: " ".join(filter(None, (row.status.value, row.status_reason))) for row in self.rows}
 
+    def outputs(self, task: str, item: int = 0) -> dict[str, Any]:
+        """Of the last attempt, which gave an object."""
+        found = self.row(task, item).output
+        assert isinstance(found, dict)
+        return found
+
     def log(self, task: str, item: int = 0) -> bytes:
         row, data, offset = self.row(task, item), b"", 0
         while (chunk := execution_logs.read_log(row, offset)).data:

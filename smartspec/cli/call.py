@@ -7,6 +7,7 @@ import click
 from smartspec.cli.options import command, read_json
 from smartspec.cli.output import show
 from smartspec.cli.session import session
+from smartspec.commands.calling import check_payload
 from smartspec.commands.result_json import to_json
 from smartspec.compat import call
 
@@ -24,7 +25,7 @@ def call_command(name: str, payload: str | None) -> None:
       smartspec call get_database_stats
     """
     here = session()
-    answer = call(name, read_json(payload, "The payload") if payload else {})
+    answer = call(name, check_payload(read_json(payload, "The payload") if payload else {}))
     here.json = True
     show(to_json(answer))
 

@@ -12,6 +12,7 @@ from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import session
 from smartspec.commands import configs
 from smartspec.domain.config import ValueType, stored_text
+from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import MASK
 from smartspec.domain.text import one_line
 from smartspec.errors import Invalid
@@ -63,7 +64,7 @@ def list_command(ref: str, as_of: datetime | None, history: bool) -> None:
     show(settings, table(("KEY", "TYPE", "VALUE", "FROM", ""), lines, "It has no settings."))
 
 
-def _text(value: object, kind: ValueType) -> str:
+def _text(value: Json, kind: ValueType) -> str:
     if value is None:
         return DASH
     return MASK if kind is ValueType.SECRET else stored_text(value, kind)

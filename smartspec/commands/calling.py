@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from smartspec.commands.argument_binding import bind_arguments
 from smartspec.commands.database import open_default_database
@@ -21,7 +22,7 @@ def check_payload(payload: object) -> dict[str, Json]:
     return payload
 
 
-def call(name: str, payload: Mapping[str, Json] | None = None, *, others: Collection[str] = ()) -> Json:
+def call(name: str, payload: Mapping[str, Json] | None = None, *, others: Collection[str] = ()) -> Any:
     """Run a command by name with a JSON-like payload; the answer is JSON-like. Raises SmartSpecError.
 
     Where no ledger is open yet, that of the terminal is opened. `others` are names that are known elsewhere, for the

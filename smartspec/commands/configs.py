@@ -9,7 +9,7 @@ from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import config
 from smartspec.domain.config import Config, ConfigChange, Setting, ValueType
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.text import check_display_text
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import ConfigNotFound, Invalid, SmartSpecError
@@ -84,7 +84,7 @@ def _kind_of(workflow: Workflow, key: str, value: Json, given: str | None) -> Va
     return own.get(type(value), ValueType.JSON)
 
 
-def declarations(workflow: Workflow) -> dict[str, Json]:
+def declarations(workflow: Workflow) -> JsonObject:
     """What the current version declares."""
     version = versions.current(workflow.pk)
     declared = version.definition.get("config") if version else None

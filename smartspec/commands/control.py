@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from smartspec.commands import environment, next_steps, ownership
 from smartspec.commands.actor import user
@@ -18,7 +18,7 @@ from smartspec.domain.definition import model
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Origin, Request, TaskExecution
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.text import check_display_text, did_you_mean
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, InvalidTransition, TaskNotFound
@@ -106,7 +106,7 @@ def pause_execution(which: str, reason: str | None = None, workspace: str = DEFA
     if execution.status is E.RUNNING and execution.runner is not None:
         return _request(execution, Request.PAUSE, reason)
     if execution.status is E.PENDING:
-        changed = {"status": E.PAUSED, "paused_at": times.now(), "pause_reason": reason}
+        changed: dict[str, Any] = {"status": E.PAUSED, "paused_at": times.now(), "pause_reason": reason}
         return executions.change(execution, EventType.EXECUTION_PAUSED, by=user(), message=reason, **changed)
     raise _refusal(execution, f"is {execution.status}; only what is pending or runs can be paused")
 
@@ -236,7 +236,7 @@ def run_again(
     return start_execution(workflow.id, given if input is None else input, origin=origin, workspace=workspace)
 
 
-def to_run_again(which: str, workspace: str = DEFAULT) -> tuple[Workflow, Json]:
+def to_run_again(which: str, workspace: str = DEFAULT) -> tuple[Workflow, JsonObject | None]:
     """The workflow of an execution, and the input that it was given. Raises Conflict where that cannot run again."""
     execution = get_execution(which, workspace)
     if execution.workflow is None:
@@ -246,4 +246,4 @@ def to_run_again(which: str, workspace: str = DEFAULT) -> tuple[Workflow, Json]:
         raise Conflict(
             f"The workflow of {execution.label} is in the trash; `smartspec restore {workflow.ref}` brings it back."
         )
-    return workflow, execution.input
+    return workflow, cast("JsonObject | None", execution.input)  # of a workflow, which takes an object

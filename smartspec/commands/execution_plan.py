@@ -15,7 +15,7 @@ from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Origin
 from smartspec.domain.ids import new_id
-from smartspec.domain.jsontext import Json, dump, strings
+from smartspec.domain.jsontext import Json, JsonObject, dump, strings
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid
@@ -92,7 +92,7 @@ def plan_row(
     }  # fmt: skip
 
 
-def limits_of(definition: Definition, resolved: dict[str, Json]) -> dict[str, Json]:
+def limits_of(definition: Definition, resolved: JsonObject) -> dict[str, Json]:
     """What `resolved` holds: the limits that a claim looks at, and the workflows that can be reached."""
     limits: dict[str, Json] = {}
     if definition.uses:

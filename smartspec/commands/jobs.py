@@ -101,7 +101,7 @@ def _step(job: Job, keys: Sequence[ExecutionPk], size: int, moved: list[Executio
     return done + len(part)
 
 
-def _left(job: Job) -> list[Json]:
+def _left(job: Job) -> list[tuple[str, int]]:
     """The logs of the executions that went with the last step, for whoever comes next."""
     at = jobs.where(job.pk)
     return (at[1] or []) if at else []
@@ -113,7 +113,7 @@ def _size_after(size: int, lasted: float) -> int:
     return max(_FEWEST, size // 2) if lasted > _LONG_S else size
 
 
-def _remove_logs(left: Sequence[Json]) -> None:
+def _remove_logs(left: Sequence[tuple[str, int]]) -> None:
     """Of the executions that the step before removed: files go when their rows are gone for good, never before."""
     for id_, created_ms in left:
         layout.remove(id_, times.from_ms(created_ms))

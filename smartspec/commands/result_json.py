@@ -8,11 +8,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from smartspec.domain.jsontext import Json
 from smartspec.value import field_names, is_value
 
 
-def to_json(value: Any) -> Json:
+def to_json(value: Any) -> Any:
     """Any answer of a command as JSON: records by field, times as ISO text in UTC; row keys stay inside."""
     if is_value(type(value)):
         return {name: to_json(getattr(value, name)) for name in field_names(value) if name != "pk"}

@@ -20,7 +20,7 @@ from smartspec.commands import (
 from smartspec.commands.files import Imported
 from smartspec.domain import times
 from smartspec.domain.engine.states import ACTIVE
-from smartspec.domain.jsontext import dump
+from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import Conflict
@@ -62,7 +62,7 @@ def make_samples() -> None:
         importing.add(read, SAMPLES)
 
 
-def _past(names: list[str], now: datetime) -> Iterator[dict[str, object]]:
+def _past(names: list[str], now: datetime) -> Iterator[dict[str, Json]]:
     """The same each time, but for its end: now."""
     chance = random.Random(7)  # noqa: S311 - no secret
     moments = sorted(now - timedelta(seconds=chance.uniform(600, 30 * 86_400)) for _ in range(PAST))
@@ -70,7 +70,7 @@ def _past(names: list[str], now: datetime) -> Iterator[dict[str, object]]:
         name = names[number % len(names)]
         usual, failing, error = _HABITS[name]
         took = round(usual * chance.lognormvariate(0, 0.22))
-        told: dict[str, object] = {"workflow": name, "status": "completed", "trigger": "cli"}
+        told: dict[str, Json] = {"workflow": name, "status": "completed", "trigger": "cli"}
         if chance.random() < failing:
             told |= {"status": "failed", "error": error}
             took = round(took * chance.uniform(0.2, 0.9))

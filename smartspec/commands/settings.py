@@ -1,7 +1,7 @@
 """What a user chooses for the application."""
 
 import os
-from typing import cast
+from typing import Any, cast
 
 from smartspec.commands.registry import command
 from smartspec.domain.jsontext import Json
@@ -45,8 +45,8 @@ SETTINGS: dict[str, SettingSpec] = {
 
 
 @command
-def get_setting(key: str) -> Json:
-    """The saved value, else the default. Raises Invalid for a key that does not exist."""
+def get_setting(key: str) -> Any:
+    """Of the type of its default. The saved value, else the default. Raises Invalid for a key that does not exist."""
     saved = settings.get(_known(key))
     return SETTINGS[key].default if saved is None else saved
 
@@ -82,7 +82,8 @@ def set_setting(key: str, value: Json) -> Json:
     if kind is int and value is not None:
         RANGES[key].check(cast("int", value), _("The setting {key}", key=key))
     settings.set_(key, value)
-    return get_setting(key)
+    kept: Json = get_setting(key)
+    return kept
 
 
 def _known(key: str) -> str:

@@ -14,10 +14,17 @@ from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.ids import RunnerPk
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem, VersionNotFound, WorkflowNotFound
 from smartspec.store import configs, versions, workflows, workspaces
+
+
+def _resolved_workflows(parent: Execution) -> JsonObject:
+    """What was fixed for its sub-workflows, by their references."""
+    assert parent.resolved is not None, "it was planned without its sub-workflows"
+    found: JsonObject = parent.resolved["workflows"]
+    return found
 
 
 def plan_child(
@@ -27,7 +34,8 @@ def plan_child(
 
     `replay_of` is the one whose `now` it takes over. Raises Invalid where the input does not fit.
     """
-    fixed = parent.resolved["workflows"][ref]
+    resolved = _resolved_workflows(parent)
+    fixed = resolved[ref]
     try:
         chosen = versions.get(fixed["version"])
     except VersionNotFound:
@@ -40,7 +48,6 @@ def plan_child(
         Trigger.SUB_WORKFLOW, parent.triggered_by, parent.session_id, parent.user_name, parent.correlation_id,
         parent.priority, parent.pk, replay_of.pk if replay_of else None, runner=runner,
     )  # fmt: skip
-    resolved = parent.resolved["workflows"]
     moment = moment_of(replay_of) if replay_of else None
     given = params.coerce_texts(given, definition.params)
     return plan_execution(

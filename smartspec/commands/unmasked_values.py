@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from smartspec.domain import jsontext
 from smartspec.domain.jsontext import Json
@@ -15,7 +16,7 @@ def store(execution: str, key: str, value: Json) -> None:
     ephemeral_files.write(execution, _name(key), jsontext.dump(value).encode())
 
 
-def load(execution: str, key: str) -> Json:
+def load(execution: str, key: str) -> Any:
     """None where it is not kept any more."""
     written = ephemeral_files.read(execution, _name(key))
     try:

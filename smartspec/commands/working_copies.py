@@ -10,6 +10,7 @@ from smartspec.commands.registry import command
 from smartspec.commands.workflow_sources import Source
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain.definition import check, parse
+from smartspec.domain.definition.coercion import as_mapping
 from smartspec.domain.event import EventType
 from smartspec.domain.ids import VersionPk
 from smartspec.domain.text import check_display_text
@@ -28,7 +29,7 @@ def add_version(
     definition = checked.definition
     with database.transaction():
         version = versions.add(
-            workflow.pk, source.text, source.format, checked.tree, change_log=change_log, by=user(), **more
+            workflow.pk, source.text, source.format, as_mapping(checked.tree), change_log=change_log, by=user(), **more
         )
         workflows.touch(workflow.pk)
         current = workflows.get(workflow.pk)

@@ -1,6 +1,7 @@
 """Commands under the names that other programs know, before those of this one."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from smartspec.commands import calling
 from smartspec.commands.database import open_default_database
@@ -8,7 +9,7 @@ from smartspec.compat import smartspec_pro
 from smartspec.domain.jsontext import Json
 
 
-def call(name: str, payload: Mapping[str, Json] | None = None) -> Json:
+def call(name: str, payload: Mapping[str, Json] | None = None) -> Any:
     """Run a command by its name, or one of the 18 of SmartSpec Pro by its own; the answer is JSON-like.
 
     Where no ledger is open yet, that of the terminal is opened. Raises SmartSpecError.

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from smartspec.domain.ids import ConfigChangePk, ConfigPk, WorkflowPk
-from smartspec.domain.jsontext import Json, dump, load
+from smartspec.domain.jsontext import Json, JsonObject, dump, load
 from smartspec.domain.masking import MASK
 from smartspec.domain.text import check_display_text, check_text
 from smartspec.errors import Invalid
@@ -126,7 +126,7 @@ def stored_text(value: Json, kind: ValueType) -> str:
     return value if kind in (ValueType.STRING, ValueType.SECRET) and isinstance(value, str) else dump(value)
 
 
-def secret_keys(declared: Mapping[str, Json]) -> tuple[str, ...]:
+def secret_keys(declared: JsonObject) -> tuple[str, ...]:
     """Those of the declared keys that are secrets."""
     return tuple(key for key, declaration in declared.items() if declaration.get("type") == ValueType.SECRET)
 
@@ -147,13 +147,13 @@ def secret_reference(where: str) -> dict[str, Json]:
     return {"$secret": where}
 
 
-def is_secret_reference(value: Json) -> bool:
+def is_secret_reference(value: object) -> bool:
     """Whether a value of a snapshot stands for a secret."""
     return isinstance(value, dict) and value.keys() == {"$secret"}
 
 
 def effective_settings(
-    declared: Mapping[str, Json], saved: Mapping[str, Config], secrets: Mapping[str, str]
+    declared: JsonObject, saved: Mapping[str, Config], secrets: Mapping[str, str]
 ) -> tuple[Setting, ...]:
     """Every key, declared ones first: the saved value, else the default. What blocks a start is in `problem`.
 
@@ -163,7 +163,7 @@ def effective_settings(
     return tuple(_setting(key, declared.get(key), saved.get(key), secrets.get(key)) for key in keys)
 
 
-def _setting(key: str, declaration: Json | None, saved: Config | None, secret: str | None) -> Setting:
+def _setting(key: str, declaration: JsonObject | None, saved: Config | None, secret: str | None) -> Setting:
     declared = declaration or {}
     kind = ValueType(declared["type"]) if declaration is not None else saved.value_type if saved else ValueType.JSON
     default = declared.get("default")

@@ -1,6 +1,7 @@
 """An execution: one run of one version, and what may be asked of it."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,7 +17,7 @@ from smartspec.domain.ids import (
     WorkflowPk,
     WorkspacePk,
 )
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import check_display_text
 from smartspec.value import frozen
@@ -82,9 +83,9 @@ class Execution:
     replay_of: ExecutionPk | None
     input: Json
     output: Json
-    variables: Json
-    config_snapshot: Json
-    resolved: Json
+    variables: JsonObject | None
+    config_snapshot: JsonObject | None
+    resolved: JsonObject | None
     running_ms: int
     environment: EnvironmentPk | None
     folder: str | None
@@ -135,13 +136,13 @@ class TaskExecution:
     round: int
     attempt: int
     position: int
-    dependencies: Json
+    dependencies: Sequence[str] | None
     status: TaskStatus
     status_reason: str | None
     tolerated: bool
-    input: Json
+    input: JsonObject | None
     output: Json
-    result: Json
+    result: JsonObject | None
     error: str | None
     exit_code: int | None
     max_retries: int
@@ -162,7 +163,7 @@ class TaskExecution:
     log_sha256: str | None
     log_offset: int | None
     excerpt: str | None
-    warnings: Json
+    warnings: Sequence[JsonObject] | None
 
 
 @frozen

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from smartspec.domain.ids import ExecutionPk, JobPk
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.value import frozen
 
 
@@ -24,7 +24,7 @@ class Job:
 
     pk: JobPk
     kind: JobKind
-    what: Json
+    what: JsonObject
     status: str
     position: Json
     done: int

@@ -1,12 +1,14 @@
 """JSON as it is stored: canonical, with nothing that another reader would refuse."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from smartspec.domain.text import replace_unstorable as replace_unstorable_text
 from smartspec.errors import Invalid
 
-Json: TypeAlias = Any  # None, bool, int, float, str, list[Json] or dict[str, Json]
+Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
+JsonObject: TypeAlias = Mapping[str, Any]  # of a shape that whoever wrote it knows: a definition, a schema, a snapshot
 
 
 # made once: json.dumps makes one for every text that is not written its way
@@ -75,7 +77,8 @@ def load(text: str, what: str = "This") -> Json:
         raise Invalid(f"{what} holds {constant}, which JSON has no word for.")
 
     try:
-        return json.loads(text, parse_constant=refuse)
+        found: Json = json.loads(text, parse_constant=refuse)
+        return found
     except json.JSONDecodeError as error:
         raise Invalid(f"{what} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from error
     except RecursionError as error:

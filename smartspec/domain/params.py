@@ -50,7 +50,7 @@ def complete(schema: Schema | None, given: Mapping[str, Json], names: Names) -> 
     return params
 
 
-def _filled(schema: Schema, given: Json, names: Names) -> Json:
+def _filled(schema: Schema, given: Json, names: Names) -> Any:
     """Missing entries of `properties` are filled in wherever their object exists."""
     if not isinstance(given, dict):
         return given
@@ -80,7 +80,7 @@ def input_problems(schema: Schema, params: Json) -> list[Problem]:
     return [Problem(*each) for each in describe_violations(strict, params, describe, "Judging the input by `params`")]
 
 
-def describe(schema: dict[str, Json], found: Iterable[Violation]) -> list[Json]:
+def describe(schema: dict[str, Json], found: Iterable[Violation]) -> list[Any]:
     """A path and a sentence for each."""
     return [each for violation in sorted(found, key=_place) for each in _sentences(violation, schema)]
 

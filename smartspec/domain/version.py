@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from smartspec.domain.ids import VersionPk, WorkflowPk
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import JsonObject
 from smartspec.value import frozen
 
 LONGEST_CHANGE_LOG = 2_000
@@ -22,10 +22,10 @@ class Version:
     version: str
     source: str
     source_format: str
-    definition: Json
+    definition: JsonObject
     definition_hash: str
-    param_schema: Json
-    out_schema: Json
+    param_schema: JsonObject | None
+    out_schema: JsonObject | None
     change_log: str | None
     parent: VersionPk | None
     rolled_back_from: VersionPk | None

@@ -1,5 +1,6 @@
 """The steps of a running execution: fixed SQL, one transaction a step (a hot path)."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from smartspec.domain.engine.transitions import (
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Kind, Request
 from smartspec.domain.ids import TaskExecutionPk, WorkflowPk
-from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.jsontext import Json, JsonObject, dump
 from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
 from smartspec.store import database, ephemeral_files, events, executions, metrics, search
@@ -177,7 +178,7 @@ class _Writer:
             result.peak_memory_bytes, self._now,
         )  # fmt: skip
 
-    def _warn(self, pk: TaskExecutionPk, warnings: list[Json]) -> None:
+    def _warn(self, pk: TaskExecutionPk, warnings: Sequence[JsonObject]) -> None:
         self._connection.execute(_WARN, (dump(warnings), pk))
         self._connection.execute(_COUNT_WARNED, (self._step.execution,))
         for warning in warnings:

@@ -10,7 +10,7 @@ from smartspec.domain.damage import Unreadable
 from smartspec.domain.definition.definition_hash import definition_hash
 from smartspec.domain.event import EventType
 from smartspec.domain.ids import VersionPk, WorkflowPk, WorkspacePk
-from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.jsontext import Json, JsonObject, dump
 from smartspec.domain.page import Page
 from smartspec.domain.version import Version, next_label
 from smartspec.errors import DatabaseDamaged, VersionNotFound
@@ -25,7 +25,7 @@ def add(
     workflow: WorkflowPk,
     source: str,
     source_format: str,
-    tree: Json,
+    tree: JsonObject,
     *,
     change_log: str | None = None,
     rolled_back_from: int | None = None,
@@ -57,7 +57,7 @@ def add(
         WorkflowRow.update(current_version=pk).where(WorkflowRow.pk == workflow).execute()
         type_ = EventType.VERSION_CREATED if rolled_back_from is None else EventType.VERSION_ROLLED_BACK
         made = get(pk)
-        data = {"number": made.number, "version": made.version}
+        data: Json = {"number": made.number, "version": made.version}
         events.add(type_, workflow=workflow, message=change_log, data=data, actor=by)
         database.record_change(Topic.VERSIONS, workflow)
         database.record_change(Topic.WORKFLOWS, workflow)
@@ -95,7 +95,7 @@ def current(workflow: WorkflowPk) -> Version | None:
     return next((_whole(_labelled(version)) for version in read(Version, query)), None)
 
 
-def with_locks(workspace: WorkspacePk) -> list[Json]:
+def with_locks(workspace: WorkspacePk) -> list[JsonObject]:
     """The current definitions that may hold a lock while another workflow runs inside of them."""
     sql = (
         "SELECT v.definition FROM workflows w JOIN workflow_versions v ON v.pk = w.current_version"

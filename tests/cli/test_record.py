@@ -56,7 +56,7 @@ def test_four_words_before_a_script_record_it(smartspec: Call, ledger: Path, tmp
         "failed",
         "task: main",
     )
-    assert (row.exit_code, row.status_reason, row.input["command"]) == (3, "exit 3", [str(script), "--all"])
+    assert (row.exit_code, row.status_reason, (row.input or {})["command"]) == (3, "exit 3", [str(script), "--all"])
     assert row.cpu_ms is not None and execution.environment is not None
     assert sorted(log.splitlines()) == ["careful", "saved --all"]
     assert "careful" in smartspec("logs", "nightly").out

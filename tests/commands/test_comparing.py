@@ -251,7 +251,7 @@ def test_sub_workflows_are_pinned_too(store: Store) -> None:
     again, verdict = replayed(original.execution.id)
     assert verdict.agreement == "identical"
     assert [row.output for row in again.rows] == [row.output for row in original.rows]
-    assert original.row("sub", 1).output["c"] == "old"
+    assert original.outputs("sub", 1)["c"] == "old"
 
 
 def test_where_a_replay_differs_is_named(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

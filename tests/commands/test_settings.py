@@ -6,6 +6,7 @@ import pytest
 
 from smartspec import errors
 from smartspec.commands import settings
+from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES
 
 
@@ -22,7 +23,7 @@ def test_a_setting_has_its_default_until_it_is_set(db: Path) -> None:
      ("runner.at_once", 0, "whole number from 1 to 1,000, not 0"), ("runner.at_once", 10**12, "to 1,000"), ("alerts.failure_rate_percent", 101, "from 1 to 100"), ("runner.resume", 1, "is true or false"), ("runner.python", 5, "is text"),
      ("runner.at_onc", 1, "did you mean")],
 )  # fmt: skip
-def test_a_choice_that_does_not_fit_is_refused(db: Path, key: str, value: object, words: str) -> None:
+def test_a_choice_that_does_not_fit_is_refused(db: Path, key: str, value: Json, words: str) -> None:
     with pytest.raises(errors.Invalid, match=words):
         settings.set_setting(key, value)
 
@@ -30,4 +31,4 @@ def test_a_choice_that_does_not_fit_is_refused(db: Path, key: str, value: object
 def test_every_number_among_the_settings_has_a_range_and_its_default_is_in_it() -> None:
     for key, spec in settings.SETTINGS.items():
         if spec.kind is int:
-            assert spec.default in RANGES[key]
+            assert isinstance(spec.default, int) and spec.default in RANGES[key]

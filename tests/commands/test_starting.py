@@ -159,7 +159,7 @@ def test_a_childs_vars_that_fail_fail_its_task_alone(store: Store, run: Callable
 def test_a_child_knows_its_own_number(store: Store, run: Callable[..., Ran]) -> None:
     store({"name": "child", "vars": {"n": "{{ execution.number }}"}, "tasks": TASKS, "output": {"n": "{{ vars.n }}"}})
     ran = run({"tasks": {"a": {"workflow": "child", "with_items": [1, 2, 3]}}})
-    assert sorted(row.output["n"] for row in ran.rows) == [1, 2, 3]
+    assert sorted(ran.outputs(row.task, row.item_index)["n"] for row in ran.rows) == [1, 2, 3]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from smartspec.domain import params
 from smartspec.domain.json_schema.bounded_validation import MOST_DESCRIBED
+from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid
 
 SCHEMA = {
@@ -88,7 +89,7 @@ def test_a_parameter_of_another_type_is_refused(name: str, text: str) -> None:
      (False, 1, "it may not be there: 1."), ({"not": {}}, 1, "it may not be 1."), ({"additionalProperties": False}, {"b": 1}, "it may hold nothing."),
      ({"properties": {}, "additionalProperties": False}, {"b": 1}, "it holds what it may not: “b”.")],
 )  # fmt: skip
-def test_what_does_not_fit_is_said_in_a_sentence(schema: object, value: object, sentence: str) -> None:
+def test_what_does_not_fit_is_said_in_a_sentence(schema: Json, value: Json, sentence: str) -> None:
     (problem,) = params.input_problems({"type": "object", "properties": {"a": schema}}, {"a": value})
     assert problem.sentence == f"The parameter “a” does not fit: {sentence}"
 
@@ -132,7 +133,7 @@ def test_doubling_at_each_level_of_the_value_is_seen() -> None:
         "type": "object", "properties": {"x": {"$ref": "#/$defs/t"}},
         "$defs": {"t": {"properties": {"x": {"allOf": [{"$ref": "#/$defs/t"}, {"$ref": "#/$defs/t"}]}}}},
     }  # fmt: skip
-    value: object = 1
+    value: Json = 1
     for _ in range(60):
         value = {"x": value}
     with pytest.raises(Invalid, match="takes more than 5,000,000 steps"):
@@ -145,7 +146,7 @@ def test_a_value_that_a_schema_describes_by_itself_is_judged() -> None:
         "properties": {"n": {"type": "string"}, "c": {"type": "array", "items": {"$ref": "#/$defs/t"}}},
     }
     schema = {"type": "object", "$defs": {"t": tree}, "properties": {"x": {"$ref": "#/$defs/t"}}}
-    many = {"n": "a", "c": [{"n": "b", "c": [{"n": "c"}] * 100}] * 100}
+    many: Json = {"n": "a", "c": [{"n": "b", "c": [{"n": "c"}] * 100}] * 100}
     assert params.complete(schema, {"x": many}, NAMES) == {"x": many}
     assert [each.path for each in params.input_problems(schema, {"x": {"c": [{"n": 1}]}})] == ["x.c.0.n"]
 

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from smartspec.domain import config, ids, jsontext, times, version, workflow
 from smartspec.domain.config import ValueType
+from smartspec.domain.jsontext import Json
 from smartspec.domain.text import check_text, one_line
 from smartspec.errors import Invalid
 
@@ -103,12 +105,12 @@ json_values = st.recursive(
 
 
 @given(json_values)
-def test_json_comes_back_as_it_was(value: object) -> None:
+def test_json_comes_back_as_it_was(value: Json) -> None:
     assert jsontext.load(jsontext.dump(value)) == value
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "a\0b", {"k\0": 1}, "\ud800", {1, 2}, object()])
-def test_what_json_cannot_hold_is_refused(value: object) -> None:
+def test_what_json_cannot_hold_is_refused(value: Any) -> None:
     with pytest.raises(Invalid):
         jsontext.dump(value)
 

@@ -230,7 +230,7 @@ SCHEMA = {
 def test_a_form_gives_back_what_it_was_filled_with(qapp: QApplication) -> None:
     form = SchemaForm(SCHEMA)
     assert form.values == {}
-    given_ = {
+    given_: dict[str, Any] = {
         "name": "a", "count": 3, "kind": "slow", "deep": False, "day": "2026-11-20", "at": "2026-11-20T14:30:00Z",
         "names": ["x", "y"], "inner": {"x": 1.5}, "any": {"k": [1]},
     }  # fmt: skip

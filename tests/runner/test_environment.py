@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,10 +71,14 @@ def test_what_is_kept_is_for_the_owner_alone_and_outside_the_database(
     assert run_on(execution).status == "completed"
 
 
+def noted(execution: Execution) -> Any:
+    return environments.get(executions.get_execution(execution.id).environment)
+
+
 def test_values_are_noted_by_hashes_that_nobody_else_can_make(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store(SAYS)
     one, other = queued(monkeypatch, V="guess-me"), queued(monkeypatch, V="guess-me", W="guess-me")
-    first, second = (environments.get(executions.get_execution(each.id).environment) for each in (one, other))
+    first, second = (noted(each) for each in (one, other))
     assert first["variables"]["V"] == second["variables"]["V"] != second["variables"]["W"]
     import hashlib
 
@@ -83,8 +88,8 @@ def test_values_are_noted_by_hashes_that_nobody_else_can_make(store: Store, monk
 
 
 def test_hashes_of_another_key_say_nothing_about_values() -> None:
-    unkeyed = {"path": "/bin", "variables": {"A": "1", "B": "2"}, "kernel": "k"}
-    keyed = {"path": "/bin", "variables": {"A": "9", "C": "8"}, "kernel": "k", "key": "x"}
+    unkeyed: dict[str, Any] = {"path": "/bin", "variables": {"A": "1", "B": "2"}, "kernel": "k"}
+    keyed: dict[str, Any] = {"path": "/bin", "variables": {"A": "9", "C": "8"}, "kernel": "k", "key": "x"}
     told = [each.sentence for each in environment_diff.differences(unkeyed, keyed)]
     assert told == ["the variable B is not set any more", "the variable C is set now"]
     changed = {**keyed, "variables": {"A": "7", "C": "8"}}

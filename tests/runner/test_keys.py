@@ -145,7 +145,7 @@ def test_http_fails_by_what_expect_allows(run: Run, server: str) -> None:
         "slow": "timeout", "bad": "failed http", "big": "completed",
     }  # fmt: skip
     assert (done.attempts("flaky"), done.attempts("never")) == (["failed", "failed", "completed"], ["failed"])
-    assert 500_000 <= done.row("big").output["n"] <= 1_048_576
+    assert 500_000 <= done.outputs("big")["n"] <= 1_048_576
 
 
 def test_a_text_that_is_exactly_a_number_is_taken_for_one(run: Run, store: Callable[..., object]) -> None:

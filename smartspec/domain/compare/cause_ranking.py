@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
+from typing import Any
 
 from smartspec.domain.compare import environment_diff
 from smartspec.domain.compare.compared_execution import ComparedExecution, TaskPair
@@ -16,7 +17,7 @@ from smartspec.domain.definition import graph, model
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, TaskExecution, Trigger
-from smartspec.domain.jsontext import Json, canonical
+from smartspec.domain.jsontext import Json, JsonObject, canonical
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_duration, format_size
 
@@ -284,14 +285,14 @@ def _params(execution: Execution) -> Json:
     return filled if filled is not None else given if isinstance(given, dict) else {"": given} if given else {}
 
 
-def _changed(old: Json, new: Json) -> Iterator[tuple[str, Json, Json]]:
+def _changed(old: Json, new: Json) -> Iterator[tuple[str, Any, Any]]:
     before, after = _mapping(old), _mapping(new)
     for key in dict.fromkeys([*before, *after]):
         if canonical(before.get(key)) != canonical(after.get(key)):
             yield key, before.get(key), after.get(key)
 
 
-def _mapping(value: Json) -> Mapping[str, Json]:
+def _mapping(value: object) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 

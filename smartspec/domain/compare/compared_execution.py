@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.jsontext import Json, canonical
+from smartspec.domain.jsontext import Json, JsonObject, canonical
 from smartspec.value import frozen
 
 
@@ -27,7 +27,8 @@ class TaskPair:
 
     @property
     def same_outputs(self) -> bool:
-        return canonical(self.old and self.old.output) == canonical(self.new and self.new.output)
+        old, new = (each.output if each else None for each in (self.old, self.new))
+        return canonical(old) == canonical(new)
 
 
 @frozen
@@ -40,6 +41,6 @@ class ComparedExecution:
     execution: Execution
     rows: tuple[TaskExecution, ...]
     environment: Json = None
-    tree: Json = None
+    tree: JsonObject | None = None
     source: str = ""
     before: Json = None

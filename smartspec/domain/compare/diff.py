@@ -2,10 +2,11 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
-from smartspec.domain.jsontext import Json, canonical
+from smartspec.domain.jsontext import Json, JsonObject, canonical
 from smartspec.domain.text import one_line
 from smartspec.domain.version import normal_newlines
 from smartspec.value import frozen
@@ -28,13 +29,13 @@ def lines(old: str, new: str, old_name: str, new_name: str) -> str:
     return "\n".join(difflib.unified_diff(before, after, old_name, new_name, lineterm=""))
 
 
-def structure(old: Json, new: Json) -> list[Difference]:
+def structure(old: JsonObject, new: JsonObject) -> list[Difference]:
     """In words, whatever the order of keys and needs."""
     before, after = model.read(old), model.read(new)
     return [*_keys(old, new), *_tasks(before, after), *_handlers(before, after)]
 
 
-def _keys(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Difference]:
+def _keys(old: JsonObject, new: JsonObject) -> Iterator[Difference]:
     for key in dict.fromkeys([*old, *new]):
         if key in ("tasks", "handlers"):
             continue
@@ -52,7 +53,7 @@ def _inside(key: str, old: Json, new: Json) -> Iterator[Difference]:
         yield from _value(name, before, after, f"{key}.")
 
 
-def _value(key: str, old: Mapping[str, Json], new: Mapping[str, Json], prefix: str = "") -> Iterator[Difference]:
+def _value(key: str, old: JsonObject, new: JsonObject, prefix: str = "") -> Iterator[Difference]:
     path = prefix + key
     if key not in old:
         yield Difference("added", path, f"{path} added: {_shown(new[key])}")
@@ -108,7 +109,7 @@ def _renamed(old: Definition, new: Definition) -> dict[str, str]:
     return {names[0]: come[body][0] for body, names in gone.items() if len(names) == 1 and len(come.get(body, ())) == 1}
 
 
-def _own(body: Mapping[str, Json]) -> dict[str, Json]:
+def _own(body: JsonObject) -> dict[str, Any]:
     """Without the members of a group: they are tasks of their own."""
     kept = dict(body)
     for key in ("parallel", "sequential"):
@@ -118,9 +119,7 @@ def _own(body: Mapping[str, Json]) -> dict[str, Json]:
     return kept
 
 
-def _body(
-    path: str, old: Mapping[str, Json], new: Mapping[str, Json], renamed: Mapping[str, str]
-) -> Iterator[Difference]:
+def _body(path: str, old: JsonObject, new: JsonObject, renamed: Mapping[str, str]) -> Iterator[Difference]:
     for key in dict.fromkeys([*old, *new]):
         if key in _EDGES:
             before = {renamed.get(name, name) for name in old.get(key) or ()}
@@ -139,7 +138,7 @@ def _edges(path: str, key: str, old: set[str], new: set[str]) -> Iterator[Differ
         yield Difference("moved", f"{path}.{key}", f"{path}.{key}: {'; '.join(words)}")
 
 
-def _mapping(value: Json) -> dict[str, Json]:
+def _mapping(value: Json) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.ranges import RANGES, whole
 from smartspec.domain.times import parse_milliseconds
 from smartspec.errors import Invalid
 
 
-def as_mapping(value: Json) -> Mapping[str, Json]:
+def as_mapping(value: Json) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def as_list(value: Json) -> list[Json]:
+def as_list(value: Json) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
@@ -35,6 +35,6 @@ def as_duration_ms(value: Json, key: str) -> int | None:
     return round(ms) if ms is not None and ms in RANGES[key] else None
 
 
-def as_factor(value: Json, key: str, otherwise: float) -> float:
+def as_factor(value: Any, key: str, otherwise: float) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and value in RANGES[key] else otherwise

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 
-from smartspec.domain.jsontext import Json, canonical
+from smartspec.domain.jsontext import Json, JsonObject, canonical
 
 # What says nothing about what the workflow does, and so has no part in its hash.
 _DECORATION = frozenset({"name", "pack", "version", "description", "category", "tags"})
 
 
-def definition_hash(tree: Mapping[str, Json]) -> str:
+def definition_hash(tree: JsonObject) -> str:
     """sha256 of the meaning: without names and words about it, and with the order of tasks, which is meaning."""
     meaning = {key: value for key, value in _without_extensions(tree).items() if key not in _DECORATION}
     for holder in ("tasks", "handlers"):
@@ -20,12 +19,12 @@ def definition_hash(tree: Mapping[str, Json]) -> str:
     return hashlib.sha256(canonical(meaning).encode()).hexdigest()
 
 
-def _task_pairs(tasks: Mapping[str, Json]) -> list[Json]:
+def _task_pairs(tasks: JsonObject) -> list[Json]:
     """A mapping of tasks as pairs, so that canonical JSON keeps their order."""
     return [[name, _task_meaning(body) if isinstance(body, dict) else body] for name, body in tasks.items()]
 
 
-def _task_meaning(body: Mapping[str, Json]) -> dict[str, Json]:
+def _task_meaning(body: JsonObject) -> dict[str, Json]:
     meaning = _without_extensions(body)
     if isinstance(body.get("parallel"), dict):
         meaning["parallel"] = _task_pairs(body["parallel"])
@@ -34,5 +33,5 @@ def _task_meaning(body: Mapping[str, Json]) -> dict[str, Json]:
     return meaning
 
 
-def _without_extensions(body: Mapping[str, Json]) -> dict[str, Json]:
+def _without_extensions(body: JsonObject) -> dict[str, Json]:
     return {key: value for key, value in body.items() if not key.startswith("x-")}

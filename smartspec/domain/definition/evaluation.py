@@ -38,7 +38,7 @@ def evaluate(text: str, names: Names) -> Json:
 
 def _joined(parts: Parts, names: Names) -> Json:
     if len(parts) == 1 and not isinstance(parts[0], str):
-        value = parts[0](names)
+        value: Json = parts[0](names)
         _check_length(len(value) if isinstance(value, str) else 0)
         return value
     done: list[str] = []
@@ -66,7 +66,8 @@ def _bounded(text: str, parts: Parts, names: Names) -> Json:
         raise TemplateError(f"“{_shown(text)}” {error}; make it smaller, or let a task work it out.") from error
     if "error" in found:
         raise TemplateError(found["error"])
-    return found["value"]
+    value: Json = found["value"]
+    return value
 
 
 def in_sandbox(text: str, values: dict[str, Json], answers: dict[str, bool]) -> dict[str, Json]:

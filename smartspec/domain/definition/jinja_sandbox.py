@@ -17,7 +17,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from smartspec.domain.definition.json_values import LONGEST_INTEGER_BITS, to_text
 from smartspec.domain.definition.template_error import TemplateError
-from smartspec.domain.jsontext import Json
 
 LONGEST_TEXT = 1_048_576  # of any text that an expression makes
 _FORMAT_WIDTH = re.compile(r"\d{6,}|\*")
@@ -94,7 +93,7 @@ def _bound(text: str) -> str:
     return text
 
 
-def _fromjson(text: Any) -> Json:
+def _fromjson(text: Any) -> Any:
     if isinstance(text, str | bytes):
         _check_size(len(text))
     try:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import Any
 
 from smartspec.domain.definition import numbers
 from smartspec.domain.definition.coercion import as_duration_ms, as_list, as_mapping, as_number, as_text
 from smartspec.domain.definition.nodes import Path, dotted_path
 from smartspec.domain.definition.task import _KINDS, Branch, Task, TaskKind
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.workflow import slug
 from smartspec.errors import Invalid
 from smartspec.value import field, mutable
@@ -30,8 +31,8 @@ class Definition:
     description: str | None
     category: str | None
     tags: tuple[str, ...]
-    params: dict[str, Json] | None
-    config: dict[str, Json]
+    params: dict[str, Any] | None
+    config: JsonObject
     vars: dict[str, Json]
     env: dict[str, Json]
     timeout_ms: int | None
@@ -40,7 +41,7 @@ class Definition:
     uses: tuple[str, ...]
     priority: int
     fail_fast: bool
-    output: dict[str, Json] | None
+    output: JsonObject | None
     tasks: dict[str, Task] = field(default_factory=dict)  # in the order of the file, a group before its members
     handlers: dict[str, Task] = field(default_factory=dict)
     duplicates: list[Task] = field(default_factory=list)  # tasks whose name was taken already
@@ -59,16 +60,16 @@ class Definition:
         return found
 
 
-def read_stored(tree: Mapping[str, Json]) -> Definition:
+def read_stored(tree: JsonObject) -> Definition:
     """The model of a version that is to run. Raises Invalid for numbers that an earlier release let in."""
     if found := [f"{dotted_path(path)}: {sentence}" for path, sentence, *_ in numbers.findings(tree)]:
         raise Invalid(f"This version cannot run: {' '.join(found[:5])} Mend the file and import it.")
     return read(tree)
 
 
-def read(tree: Json) -> Definition:
+def read(values: Json) -> Definition:
     """The model of a plain tree. What does not fit the schema is left out: it is for `check` to tell."""
-    tree = as_mapping(tree)
+    tree = as_mapping(values)
     definition = Definition(
         name=as_text(tree.get("name")) or "",
         pack=as_text(tree.get("pack")) or "default",
@@ -96,7 +97,7 @@ def read(tree: Json) -> Definition:
     return definition
 
 
-def _read_tasks(definition: Definition, tasks: Mapping[str, Json], defaults: Mapping[str, Json]) -> None:
+def _read_tasks(definition: Definition, tasks: JsonObject, defaults: JsonObject) -> None:
     members: dict[str, list[str]] = {}
     for name, body, path, group, outer_env in _walk(tasks, ("tasks",), None, ()):
         kind = _kind(body)
@@ -122,12 +123,10 @@ def _read_tasks(definition: Definition, tasks: Mapping[str, Json], defaults: Map
                     definition.tasks[named].branch = Branch(task.name, side)
 
 
-Found = tuple[str, dict[str, Json], Path, str | None, tuple[Mapping[str, Json], ...]]
+Found = tuple[str, dict[str, Any], Path, str | None, tuple[JsonObject, ...]]
 
 
-def _walk(
-    tasks: Mapping[str, Json], path: Path, group: str | None, outer_env: tuple[Mapping[str, Json], ...]
-) -> Iterator[Found]:
+def _walk(tasks: JsonObject, path: Path, group: str | None, outer_env: tuple[JsonObject, ...]) -> Iterator[Found]:
     """Every task of a mapping, members after their group, as (name, body, path, group, env around it)."""
     for name, body in tasks.items():
         if not isinstance(body, dict):
@@ -152,5 +151,5 @@ def _fillable(kind: TaskKind) -> tuple[str, ...]:
     return ("timeout", "retry", "cwd", "continue_on_error", *(("shell",) if kind is TaskKind.RUN else ()))
 
 
-def _kind(body: Mapping[str, Json]) -> TaskKind | None:
+def _kind(body: JsonObject) -> TaskKind | None:
     return next((kind for word, kind in _KINDS if word in body), None)

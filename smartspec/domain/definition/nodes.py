@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid, Problem
@@ -25,11 +25,14 @@ class SourcePosition(NamedTuple):
 _NO_KEYS: dict[str, SourcePosition] = {}  # most nodes have none; a dict each would be half of a tree
 
 
+Scalar: TypeAlias = bool | int | float | str | None
+
+
 @mutable
 class Node:
     """A value at a position: a scalar, a list of nodes or a dict of nodes; `keys` are the positions of its keys."""
 
-    value: Json | list[Node] | dict[str, Node]
+    value: Scalar | list[Node] | dict[str, Node]
     position: SourcePosition
     keys: dict[str, SourcePosition] = field(default_factory=lambda: _NO_KEYS)  # of a mapping its own
     size: int = 1  # nodes below and including this one, with aliases written out

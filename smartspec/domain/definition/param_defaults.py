@@ -49,7 +49,7 @@ def violations_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> It
             yield path, why
 
 
-def describe(_: dict[str, Json], found: Iterable[Violation]) -> list[Json]:
+def describe(_: dict[str, Json], found: Iterable[Violation]) -> list[Any]:
     """The path, the evaluation path and the end of a sentence for each."""
     return [
         [list(violation.path), list(violation.evaluation_path), explanations.explain(violation)] for violation in found

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 from smartspec.domain.definition.coercion import as_duration_ms, as_factor, as_list, as_mapping, as_number
 from smartspec.domain.definition.nodes import Path
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.ranges import whole
 from smartspec.domain.times import LONGEST_MS
 from smartspec.value import frozen, mutable
@@ -82,11 +81,11 @@ class Task:
     kind: TaskKind
     path: Path
     position: int
-    body: dict[str, Json]
+    body: JsonObject
     group: str | None = None
     members: tuple[str, ...] = ()
     branch: Branch | None = None
-    outer_env: tuple[Mapping[str, Json], ...] = ()  # of the groups around it, outermost first
+    outer_env: tuple[JsonObject, ...] = ()  # of the groups around it, outermost first
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -100,14 +99,15 @@ class Task:
 
     @property
     def condition_to_run(self) -> str | bool | None:
-        return self.body.get("if")
+        condition: str | bool | None = self.body.get("if")
+        return condition
 
     @property
     def tolerant(self) -> bool:
         return self.body.get("continue_on_error") is True
 
     @property
-    def env(self) -> Mapping[str, Json]:
+    def env(self) -> JsonObject:
         return as_mapping(self.body.get("env"))
 
     @property

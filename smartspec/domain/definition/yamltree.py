@@ -7,8 +7,7 @@ from typing import Any, cast
 
 import yaml
 
-from smartspec.domain.definition.nodes import DEEPEST, Node, SourcePosition, parse_error, position_at
-from smartspec.domain.jsontext import Json
+from smartspec.domain.definition.nodes import DEEPEST, Node, Scalar, SourcePosition, parse_error, position_at
 
 MOST_NODES = 100_000  # where aliases are used, with them written out; without them the size of the text is the bound
 _CORE = "tag:yaml.org,2002:"
@@ -18,7 +17,7 @@ _OCTAL = re.compile(r"0o([0-7]+)")
 _HEX = re.compile(r"0x([0-9a-fA-F]+)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_WORDS: dict[str, Json] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -164,7 +163,7 @@ class _YamlTree:
             parent.value.append(node)
         else:
             waiting = self._key[-1]
-            assert waiting is not None
+            assert waiting is not None and isinstance(parent.value, dict)
             parent.value[waiting[0]] = node
             self._key[-1] = None
 
@@ -193,9 +192,9 @@ def _merge(node: Node, position: SourcePosition) -> None:
     node.keys.update(own_positions)
 
 
-def _core_value(text: str, tag: str | None, position: SourcePosition) -> Json:
+def _core_value(text: str, tag: str | None, position: SourcePosition) -> Scalar:
     """A plain scalar by the core schema of YAML 1.2, where only true and false are booleans."""
-    value: Json = text
+    value: Scalar = text
     if text in _WORDS:
         value = _WORDS[text]
     elif _INT.fullmatch(text):
@@ -211,7 +210,7 @@ def _core_value(text: str, tag: str | None, position: SourcePosition) -> Json:
     wanted = {_CORE + "int": int, _CORE + "float": float | int, _CORE + "bool": bool, _CORE + "null": type(None)}
     if tag in wanted and not isinstance(value, wanted[tag]):
         raise parse_error(f"“{text}” is not of the type its tag says.", position)
-    return float(value) if tag == _CORE + "float" else value
+    return float(value) if tag == _CORE + "float" and isinstance(value, int) else value
 
 
 def _integer(text: str, position: SourcePosition) -> int:

@@ -29,7 +29,7 @@ class TaskEnd:
 
     status: TaskStatus
     reason: str | None = None
-    outputs: Json = None
+    outputs: Any = None
     result: Json = None
     error: str | None = None
     exit_code: Json = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
 
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.ids import ExecutionPk, RunnerPk, TaskExecutionPk
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.value import field, frozen, mutable
 
 
@@ -65,7 +66,7 @@ class TaskResult:
     peak_memory_bytes: int | None = None
     log: Log = EMPTY_LOG
     excerpt: str | None = None
-    warnings: list[Json] | None = None
+    warnings: Sequence[JsonObject] | None = None
 
 
 @mutable

@@ -16,10 +16,10 @@ from smartspec.errors import Invalid
 MOST_DESCRIBED = 100  # of what does not fit; a list of a million wrong entries is one mistake
 _SMALL = 100_000  # characters: telling all that does not fit takes a hundred times the judging
 Schema = dict[str, Json]
-Describe = Callable[[Schema, Iterable[Violation]], list[Json]]
+Describe = Callable[[Schema, Iterable[Violation]], list[Any]]
 
 
-def describe_violations(schema: Schema, value: Json, describe: Describe, what: str) -> list[Json]:
+def describe_violations(schema: Schema, value: Json, describe: Describe, what: str) -> list[Any]:
     """What `describe`, a function of a module, makes of the violations: JSON.
 
     Raises Invalid where the schema cannot be used; and where it takes too long, with `what` as the beginning of the
@@ -38,11 +38,11 @@ def describe_violations(schema: Schema, value: Json, describe: Describe, what: s
         raise Invalid(f"{what} {error}; let the schema or the value hold less.") from error
     if "invalid" in found:
         raise Invalid(found["invalid"])
-    told: list[Json] = found["told"]
+    told: list[Any] = found["told"]
     return told
 
 
-def describe_unbounded(schema: Schema, value: Json, describe: Describe) -> list[Json]:
+def describe_unbounded(schema: Schema, value: Json, describe: Describe) -> list[Any]:
     """Without limits. Raises Invalid where the schema cannot be used."""
     return describe(schema, islice(validation.violations(validation.compile_schema(schema), value), MOST_DESCRIBED))
 

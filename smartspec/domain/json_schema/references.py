@@ -160,13 +160,13 @@ def _joined(base: str, reference: str) -> str:
         return reference
 
 
-def value_at(root: Json, path: Path) -> Any:
+def value_at(root: Any, path: Path) -> Any:
     for step in path:
         root = root[step]
     return root
 
 
-def resolve_pointer(start: Json, fragment: str) -> Path | None:
+def resolve_pointer(start: Any, fragment: str) -> Path | None:
     """The path of a JSON Pointer, where it leads to something."""
     path: list[str | int] = []
     for token in fragment.split("/")[1:]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from smartspec.domain.json_schema.references import SchemaIndex, children, endless_loop, references
 from smartspec.domain.json_schema.validation import Path
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.value import field, mutable
 
 MOST_STEPS = 5_000_000
@@ -61,7 +61,7 @@ class _StepCounter:
         self._rank = _ranks(index)
         self._states: dict[frozenset[tuple[Path, int]], _State] = {}
 
-    def steps(self, value: Json) -> int:
+    def steps(self, value: Any) -> int:
         """An upper bound."""
         total = 0
         waiting: list[tuple[Any, _State]] = [(value, self._state({(): 1}))]
@@ -124,7 +124,7 @@ def _mapping(value: Json) -> Mapping[str, Json]:
     return value if isinstance(value, dict) else {}
 
 
-def _places(schema: Mapping[str, Json]) -> int:
+def _places(schema: JsonObject) -> int:
     lists = [schema[keyword] for keyword in ("prefixItems", "items") if isinstance(schema.get(keyword), list)]
     return max(map(len, lists), default=0)
 

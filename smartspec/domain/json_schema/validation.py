@@ -38,7 +38,7 @@ class Violation:
     path: Path
     keyword: str
     limit: Any
-    value: Json
+    value: Any
     schema_path: Path
     evaluation_path: Path = ()
 
@@ -50,7 +50,7 @@ def draft_of(schema: Json) -> str | None:
     return named if named in DRAFTS else None
 
 
-def _refuse(uri: str) -> Json:
+def _refuse(uri: str) -> Any:
     raise ValueError(f"{uri} is outside of the file")
 
 

@@ -42,7 +42,7 @@ class Node:
 
     __slots__ = ("_children", "key", "parent", "place", "value")
 
-    def __init__(self, key: str, value: Json, parent: Node | None, place: int) -> None:
+    def __init__(self, key: str, value: Any, parent: Node | None, place: int) -> None:
         self.key, self.value, self.parent, self.place = key, value, parent, place
         self._children: list[Node] | None = None
 

@@ -14,7 +14,7 @@ from smartspec.commands.runs import LogWriter
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import JsonObject
 from smartspec.domain.masking import Mask
 from smartspec.errors import RunError
 from smartspec.runner.process.task_process import Process
@@ -32,7 +32,7 @@ class AttemptSpec:
     """
 
     kind: TaskKind
-    body: Mapping[str, Json]
+    body: JsonObject
     env: Mapping[str, str]
     cwd: Path
     scratch: Path

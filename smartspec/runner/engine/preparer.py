@@ -15,7 +15,7 @@ from smartspec.domain.definition.render import render, render_text
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.transitions import Outcome
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import JsonObject
 from smartspec.domain.log_excerpt import error_line
 from smartspec.domain.masking import Mask
 from smartspec.domain.text import one_line
@@ -32,7 +32,7 @@ class Prepared:
     """An attempt, and what its row keeps of what templates made for it."""
 
     attempt: Attempt
-    given: dict[str, Json]
+    given: dict[str, Any]
 
 
 class Preparer:
@@ -69,7 +69,7 @@ class Preparer:
             names["execution"] = {**self._names["execution"], **more}
         return names
 
-    def rendered(self, item_run: ItemRun, key: str, names: Mapping[str, Any] | None = None) -> Json:
+    def rendered(self, item_run: ItemRun, key: str, names: Mapping[str, Any] | None = None) -> Any:
         """One key of a item run's task. Raises TemplateFailure."""
         try:
             return render(item_run.task.body.get(key), self.names_of(item_run) if names is None else names)
@@ -129,7 +129,7 @@ class Preparer:
         """That of the execution, where the task has no PATH of its own."""
         return self._run.python if variables.get("PATH") == self._machine.get("PATH") else ""
 
-    def _body(self, item_run: ItemRun, names: Mapping[str, Any], revealed: Mapping[str, Any]) -> dict[str, Json]:
+    def _body(self, item_run: ItemRun, names: Mapping[str, Any], revealed: Mapping[str, Any]) -> dict[str, Any]:
         """Secrets are seen only by what keeps them out of sight: requests, and the input of `python`."""
         body = dict(item_run.task.body)
         if "run" in body:
@@ -161,9 +161,9 @@ def _key(item_run: ItemRun) -> int:
     return item_run.pk
 
 
-def _given(item_run: ItemRun, body: Mapping[str, Json], own_env: Mapping[str, str]) -> dict[str, Json]:
+def _given(item_run: ItemRun, body: JsonObject, own_env: Mapping[str, str]) -> dict[str, Any]:
     """What templates made, and the task's own variables; what stands in the definition is not said twice."""
-    given: dict[str, Json] = {}
+    given: dict[str, Any] = {}
     for key in ("run", "command", "http", "input"):
         if key in body and body[key] != item_run.task.body.get(key):
             given[key] = body[key]

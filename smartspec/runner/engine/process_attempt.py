@@ -8,7 +8,7 @@ from pathlib import Path
 from smartspec.commands.runs import LogWriter
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import TaskResult
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.runner.engine import scratch
 from smartspec.runner.engine.attempt import Attempt
 from smartspec.runner.kinds import PROCESS_KINDS
@@ -63,7 +63,7 @@ class ProcessAttempt(Attempt):
         self._take_outputs(result)
         return result
 
-    def _streams(self, captured: Capture) -> tuple[dict[str, Json], list[Json] | None]:
+    def _streams(self, captured: Capture) -> tuple[dict[str, Json], list[JsonObject] | None]:
         """What templates read of the output, where one does, and the warning where its beginning is not kept."""
         if not self.spec.apart:
             return {}, None
@@ -87,7 +87,7 @@ class ProcessAttempt(Attempt):
                 file.unlink(missing_ok=True)  # it may hold what is masked in the record
 
 
-def _truncated(streams: list[Json]) -> Json:
+def _truncated(streams: list[Json]) -> JsonObject:
     """The warning of an attempt whose output some template reads, and of which the beginning is not kept for that."""
     named = " and ".join(map(str, streams))
     sentence = f"Only the last 64 KiB of {named} are kept for templates, and it wrote more; write to $SMARTSPEC_OUTPUT."

@@ -21,7 +21,7 @@ from smartspec.domain.engine.transitions import (
 )
 from smartspec.domain.execution import Request
 from smartspec.domain.ids import RunnerPk, TaskExecutionPk
-from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.jsontext import Json, JsonObject, dump
 from smartspec.domain.masking import Mask
 from smartspec.errors import ConnectionFailed, DiskFull, ReadOnly, TransactionFailed
 from smartspec.runner import clocks
@@ -219,7 +219,7 @@ class TransitionWriter:
                 time.sleep(_RETRY_SECONDS)
 
 
-def _masked(result: TaskResult, output: Json, raw: Json) -> Json:
+def _masked(result: TaskResult, output: Json, raw: Json) -> JsonObject:
     """The warning of an attempt that gave a secret, or what looks like one."""
     given = result.output if isinstance(result.output, dict) else {}
     keys = [key for key, value in given.items() if not isinstance(output, dict) or output.get(key) != value]

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from smartspec.domain.definition.json_values import to_text
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.masking import Mask
 from smartspec.runner.kinds import redirects
 from smartspec.runner.kinds.client import NoClient, client
@@ -38,7 +38,7 @@ class Answer:
 class Request:
     """What is asked: the task's `http`, in whose environment, and how long it may take in seconds (None: the usual)."""
 
-    spec: Mapping[str, Json]
+    spec: JsonObject
     environment: Mapping[str, str]
     timeout: float | None
     mask: Mask
@@ -101,7 +101,7 @@ def _place(url: Any) -> Place:
     return Place.of(url.scheme, url.host, url.port)
 
 
-def _first(spec: Mapping[str, Json]) -> Sent:
+def _first(spec: JsonObject) -> Sent:
     import httpx
 
     method = str(spec.get("method", "POST" if "json" in spec or "body" in spec else "GET")).upper()

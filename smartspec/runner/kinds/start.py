@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import JsonObject
 from smartspec.value import frozen
 
 
@@ -11,7 +11,7 @@ from smartspec.value import frozen
 class Start:
     """`body` is the task's, rendered; `scratch` a folder that exists; `name` is unique in it; `python` a setting."""
 
-    body: Mapping[str, Json]
+    body: JsonObject
     env: Mapping[str, str]
     scratch: Path
     name: str

@@ -233,7 +233,8 @@ def test_extensions_are_kept_and_no_problem() -> None:
     text = HEAD + "x-team: {a: 1}\ntasks:\n  a: {run: x, x-note: hello}\n"
     checked = check(parse(text), nothing)
     assert checked.problems == ()
-    assert checked.tree["x-team"] == {"a": 1} and checked.tree["tasks"]["a"]["x-note"] == "hello"
+    tree: Any = checked.tree
+    assert tree["x-team"] == {"a": 1} and tree["tasks"]["a"]["x-note"] == "hello"
 
 
 def test_references_within_the_file_and_recursive_values_are_in_order() -> None:
@@ -438,8 +439,8 @@ def test_the_limits_are_told() -> None:
 
 def test_yaml_and_json_twins_have_the_same_hash() -> None:
     for file in (Path(__file__).parents[3] / "resources/samples").glob("*.yaml"):
-        tree = to_json(parse(file.read_text(encoding="utf-8")))
-        twin = to_json(parse(json.dumps(tree, indent=1), "json"))
+        tree: Any = to_json(parse(file.read_text(encoding="utf-8")))
+        twin: Any = to_json(parse(json.dumps(tree, indent=1), "json"))
         assert definition_hash.definition_hash(tree) == definition_hash.definition_hash(twin)
 
 

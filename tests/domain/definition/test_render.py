@@ -8,6 +8,7 @@ from smartspec.domain.definition import render
 from smartspec.domain.definition.expressions import parse, parse_condition
 from smartspec.domain.definition.jinja_sandbox import quote_for_cmd
 from smartspec.domain.definition.template_error import TemplateError
+from smartspec.domain.jsontext import Json
 
 NAMES = {
     "params": {"n": 5, "text": "a b", "items": [1, 2], "get": "key", "evil": "{{ 7*7 }}", "none": None, "yes": True},
@@ -89,7 +90,7 @@ def test_a_text_longer_than_a_mebibyte_is_refused() -> None:
     ("value", "text"),
     [(5, "5"), (True, "true"), (None, ""), ([1, "ä"], '[1, "ä"]'), ({"a": 1}, '{"a": 1}'), (1.5, "1.5")],
 )
-def test_values_become_text_where_only_text_goes(value: object, text: str) -> None:
+def test_values_become_text_where_only_text_goes(value: Json, text: str) -> None:
     assert render.render_text("{{ v }}", {"v": value}) == text
     assert render.render_text(value, {}) == text
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from smartspec.commands import executions, metrics, workflows
 from smartspec.commands.result_json import to_json
 from smartspec.domain import config
 from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.jsontext import Json
 from smartspec.errors import SmartSpecError, unwritable
 from smartspec.value import frozen
 
@@ -47,15 +49,15 @@ def neighbour(execution: Execution, by: int, workspace: str) -> str:
         return ""
 
 
-def inputs(execution: Execution) -> dict[str, object]:
+def inputs(execution: Execution) -> dict[str, Any]:
     variables = execution.variables if isinstance(execution.variables, dict) else {}
     found = {"given": execution.input, **variables}
     return {key: value for key, value in found.items() if value not in (None, {})}
 
 
-def outputs(execution: Execution, rows: tuple[TaskExecution, ...]) -> dict[str, object]:
+def outputs(execution: Execution, rows: tuple[TaskExecution, ...]) -> dict[str, Any]:
     """The output, and what each task gave; of items a list."""
-    tasks: dict[str, object] = {}
+    tasks: dict[str, Any] = {}
     for row_ in rows:
         if row_.output in (None, {}):
             continue
@@ -69,7 +71,7 @@ def outputs(execution: Execution, rows: tuple[TaskExecution, ...]) -> dict[str, 
     return {key: value for key, value in found.items() if value not in (None, {})}
 
 
-def masked(value: object) -> object:
+def masked(value: Json) -> Json:
     return "•••" if config.is_secret_reference(value) else value
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QScrollArea, QVBoxLayout, QWid
 
 from smartspec.commands import starting
 from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.jsontext import JsonObject
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid, SmartSpecError
@@ -79,7 +80,7 @@ class RunDialog(QDialog):
         self.run_button.setEnabled(False)
         self._context.start(self, queue, partial(self._on_dialog_started, values), self._on_start_failed)
 
-    def _on_dialog_started(self, values: dict[str, object], execution: Execution) -> None:
+    def _on_dialog_started(self, values: JsonObject, execution: Execution) -> None:
         self._context.ui_state.keep(self._remembered, values)
         self.accept()
         self.started.emit(execution)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -58,7 +59,7 @@ class ListField(Field):
         self.edited.emit()
 
     @property
-    def value(self) -> Json:
+    def value(self) -> Any:
         values = [each.value for each in self._items]
         values = [each for each in values if each is not UNSET]
         return values or UNSET
@@ -107,7 +108,7 @@ class GroupField(Field):
             layout.addLayout(form)
 
     @property
-    def value(self) -> Json:
+    def value(self) -> Any:
         values = {key: field.value for key, field in self.fields.items()}
         values = {key: each for key, each in values.items() if each is not UNSET}
         return values or UNSET
