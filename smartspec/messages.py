@@ -113,6 +113,27 @@ def sentences(parts: Iterable[str]) -> Message:
     return join(_p("between two sentences", " "), parts)
 
 
+def clauses(parts: Iterable[str]) -> Message:
+    """`a; b; c`, in one sentence."""
+    return join(_p("between two clauses", "; "), parts)
+
+
+def pack(text: str) -> Any:
+    """A text as JSON, for a pipe; a Message keeps its template and values. `unpack` reads it."""
+    if not isinstance(text, Message):
+        return str(text)
+    values = {name: pack(value) for name, value in text.values.items()}
+    return [text.template, values, text.plural, text.number, text.context]
+
+
+def unpack(packed: Any) -> str:
+    """What `pack` was given."""
+    if isinstance(packed, str):
+        return packed
+    template, values, plural, number, context = packed
+    return Message(template, {name: unpack(value) for name, value in values.items()}, plural, number, context)
+
+
 def use_catalogue(catalogue: Catalogue | None) -> None:
     """From now on texts are shown out of this one; none is English."""
     global _catalogue

@@ -145,3 +145,8 @@ EVENT_WORDS: dict[str, Message] = {
     "database_restored": _("database restored"),
     "database_repaired": _("database repaired"),
 }
+
+
+def status_in_text(status: str) -> str:
+    """A status within a sentence; what is none (damaged, or of another program) as it stands."""
+    return STATUS_IN_TEXT.get(status, status)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from smartspec import languages, messages
 from smartspec.errors import NotFound
-from smartspec.messages import N_, Message, _, _n, _p, join, listed, sentences, tr, translate, trn, trp
+from smartspec.messages import N_, Message, _, _n, _p, join, listed, pack, sentences, tr, translate, trn, trp, unpack
 
 
 class Upper:
@@ -87,6 +87,15 @@ def test_texts_that_are_joined_keep_their_parts(loud: None) -> None:
     assert translate(join(" and ", [_("x"), "y"])) == "X and y"
     assert translate(sentences([_("One."), _("Two.")])) == "ONE. TWO."
     assert listed([]) == ""
+
+
+@pytest.mark.parametrize("made", [
+    _("“{name}” is taken.", name="a"), _n("{n} task", "{n} tasks", 1), _n("{n} task", "{n} tasks", 2_000),
+    _p("the button", "Open"), _("it {why}.", why=_("must be {a} or {b}", a=_("text"), b="{a}")), "a name", Message(""),
+])  # fmt: skip
+def test_a_text_goes_through_a_pipe(loud: None, made: str) -> None:
+    again = unpack(json.loads(json.dumps(pack(made))))
+    assert (again, translate(again), type(again)) == (made, translate(made), type(made))
 
 
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda made: pickle.loads(pickle.dumps(made))])  # noqa: S301

@@ -12,6 +12,7 @@ from smartspec.domain.jsontext import Json, JsonObject, dump, load
 from smartspec.domain.masking import MASK
 from smartspec.domain.text import check_display_text, check_text
 from smartspec.errors import Invalid
+from smartspec.messages import N_, _, listed
 from smartspec.value import frozen
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -75,18 +76,21 @@ class ConfigChange:
 
 
 def value_type(word: str) -> ValueType:
-    """Raises Invalid."""
+    """The type of that name. Raises Invalid where there is none."""
     try:
         return ValueType(word)
     except ValueError:
-        raise Invalid(f"Invalid value type: {word}. The types are {', '.join(ValueType)}.") from None
+        why = _("Invalid value type: {word}. The types are {types}.", word=word, types=listed(ValueType))
+        raise Invalid(why) from None
 
 
 def check_key(key: str) -> str:
-    """Raises Invalid."""
-    check_display_text(key, "The key of a setting", 200)
+    """The key. Raises Invalid for one that cannot be named in a template."""
+    check_display_text(key, _("The key of a setting"), 200)
     if not _KEY.fullmatch(key):
-        raise Invalid(f"“{key}” cannot be the key of a setting: use letters, digits and _, not a digit first.")
+        raise Invalid(
+            _("“{key}” cannot be the key of a setting: use letters, digits and _, not a digit first.", key=key)
+        )
     return key
 
 
@@ -101,24 +105,24 @@ def check_value(value: Json, kind: ValueType, key: str) -> Json:
     }
     if not fits[kind]:
         shown = json.dumps(value, ensure_ascii=False)[:100]
-        raise Invalid(f"“{key}” is a {kind}, and {shown} is not one.")
+        raise Invalid(_("“{key}” is a {kind}, and {value} is not one.", key=key, kind=kind, value=shown))
     check_text(dump(value), f"“{key}”", LONGEST_VALUE)
     return value
 
 
 def read_value(text: str, kind: ValueType, key: str) -> Json:
-    """What a typed or stored text means for a kind. Raises Invalid."""
+    """What a typed or stored text means for a kind. Raises Invalid where it means nothing."""
     if kind is ValueType.STRING:
         return check_value(text, kind, key)
     if kind is ValueType.SECRET:
         return text
     if kind is ValueType.NUMBER and not re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", text):
-        raise Invalid(f"“{key}” is a number, and “{text[:100]}” is not one.")
+        raise Invalid(_("“{key}” is a number, and “{text}” is not one.", key=key, text=text[:100]))
     if kind is ValueType.NUMBER:
         number = float(text) if re.search(r"[.eE]", text) else int(text)
         return check_value(number, kind, key)
     if kind is ValueType.BOOLEAN and text.strip().lower() not in ("true", "false"):
-        raise Invalid(f"“{key}” is a boolean: write true or false, not “{text[:100]}”.")
+        raise Invalid(_("“{key}” is a boolean: write true or false, not “{text}”.", key=key, text=text[:100]))
     return check_value(load(text.strip().lower() if kind is ValueType.BOOLEAN else text, f"“{key}”"), kind, key)
 
 
@@ -168,7 +172,7 @@ def _setting(key: str, declaration: JsonObject | None, saved: Config | None, sec
     kind = ValueType(declared["type"]) if declaration is not None else saved.value_type if saved else ValueType.JSON
     default = declared.get("default")
     value, source = default, "default" if "default" in declared else "missing"
-    problem = None if "default" in declared else _MISSING[kind is ValueType.SECRET].format(key=key)
+    problem: str | None = None if "default" in declared else _(_MISSING[kind is ValueType.SECRET], key=key)
     if saved is not None:
         value, source, problem = saved.value, "saved", _type_problem(saved, kind)
     if kind is ValueType.SECRET and secret is not None and (saved is None or problem is None):
@@ -179,16 +183,19 @@ def _setting(key: str, declaration: JsonObject | None, saved: Config | None, sec
 
 
 _MISSING = {
-    False: "The setting “{key}” has neither a value nor a default; set it with `config set`.",
-    True: "The secret “{key}” is not set; set it with `config set`, or give it in the variable SMARTSPEC_SECRET_….",
+    False: N_("The setting “{key}” has neither a value nor a default; set it with `config set`."),
+    True: N_("The secret “{key}” is not set; set it with `config set`, or give it in the variable SMARTSPEC_SECRET_…."),
 }
 
 
 def _type_problem(saved: Config, kind: ValueType) -> str | None:
     if ValueType.SECRET in (saved.value_type, kind) and saved.value_type is not kind:
-        return f"“{saved.key}” is a {kind} now, and a {saved.value_type} was saved for it; unset it and set it anew."
+        return _(
+            "“{key}” is a {kind} now, and a {saved} was saved for it; unset it and set it anew.",
+            key=saved.key, kind=kind, saved=saved.value_type,
+        )  # fmt: skip
     try:
         check_value(saved.value, kind, saved.key)
     except Invalid as error:
-        return str(error)
+        return error.sentence
     return None

@@ -20,6 +20,8 @@ from smartspec.domain.ids import (
 from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import check_display_text
+from smartspec.errors import Invalid
+from smartspec.messages import _, listed
 from smartspec.value import frozen
 
 
@@ -35,6 +37,11 @@ class Trigger(StrEnum):
     CLI = "cli"
     API = "api"
     EXTERNAL = "external"
+
+
+def unknown_trigger(word: str) -> Invalid:
+    """The error for a word that is none of them."""
+    return Invalid(_("There is no trigger “{word}”: the triggers are {triggers}.", word=word, triggers=listed(Trigger)))
 
 
 class Kind(StrEnum):
@@ -166,6 +173,13 @@ class TaskExecution:
     warnings: Sequence[JsonObject] | None
 
 
+_WORDS = {
+    "triggered_by": _("The triggered by"), "session_id": _("The session id"), "user_name": _("The user name"),
+    "correlation_id": _("The correlation id"),
+}  # fmt: skip
+_PRIORITY = _("The priority")
+
+
 @frozen
 class Origin:
     """Why an execution starts, and what it is to be known by."""
@@ -181,12 +195,12 @@ class Origin:
     runner: RunnerPk | None = None  # who alone may claim it
 
     def check(self) -> None:
-        """Raises Invalid."""
-        for name in ("triggered_by", "session_id", "user_name", "correlation_id"):
+        """Raises Invalid for a text that cannot be shown or is too long, and a priority out of its range."""
+        for name, what in _WORDS.items():
             if (text := getattr(self, name)) is not None:
-                check_display_text(text, f"The {name.replace('_', ' ')}", 500)
+                check_display_text(text, what, 500)
         if self.priority is not None:
-            RANGES["priority"].check(self.priority, "The priority")
+            RANGES["priority"].check(self.priority, _PRIORITY)
 
 
 def file_stem(name: str) -> str:

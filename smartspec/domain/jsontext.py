@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from smartspec.domain.text import replace_unstorable as replace_unstorable_text
 from smartspec.errors import Invalid
+from smartspec.messages import _
 
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 JsonObject: TypeAlias = Mapping[str, Any]  # of a shape that whoever wrote it knows: a definition, a schema, a snapshot
@@ -22,11 +23,11 @@ def dump(value: Json) -> str:
         text = _encode(value)
         text.isascii() or text.encode()
     except UnicodeEncodeError as error:
-        raise Invalid("A text that holds half of a character (a lone surrogate) cannot be kept.") from error
+        raise Invalid(_("A text that holds half of a character (a lone surrogate) cannot be kept.")) from error
     except (ValueError, TypeError, RecursionError) as error:
-        raise Invalid(f"This cannot be kept as JSON: {error}.") from error
+        raise Invalid(_("This cannot be kept as JSON: {why}.", why=error)) from error
     if "\\u0000" in text and "\0" in "".join(strings(value)):
-        raise Invalid("A text with a NUL character cannot be kept.")
+        raise Invalid(_("A text with a NUL character cannot be kept."))
     return text
 
 
@@ -70,18 +71,23 @@ def strings(value: Json) -> list[str]:
     return found
 
 
-def load(text: str, what: str = "This") -> Json:
-    """Raises Invalid, naming what it was and where it broke."""
+def load(text: str, what: str = _("This")) -> Json:
+    """Raises Invalid for what is no JSON, naming what it was and where it broke; `what` begins the sentence."""
 
     def refuse(constant: str) -> Json:
-        raise Invalid(f"{what} holds {constant}, which JSON has no word for.")
+        raise Invalid(_("{what} holds {constant}, which JSON has no word for.", what=what, constant=constant))
 
     try:
         found: Json = json.loads(text, parse_constant=refuse)
         return found
     except json.JSONDecodeError as error:
-        raise Invalid(f"{what} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from error
+        raise Invalid(
+            _(
+                "{what} is not JSON: {why} at line {line}, column {column}.",
+                what=what, why=error.msg, line=error.lineno, column=error.colno,
+            )
+        ) from error  # fmt: skip
     except RecursionError as error:
-        raise Invalid(f"{what} is nested too deeply.") from error
+        raise Invalid(_("{what} is nested too deeply.", what=what)) from error
     except ValueError as error:  # Python reads whole numbers of at most 4,300 digits
-        raise Invalid(f"{what} holds a number that is too long to be read.") from error
+        raise Invalid(_("{what} holds a number that is too long to be read.", what=what)) from error

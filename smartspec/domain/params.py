@@ -1,4 +1,4 @@
-"""The input of an execution: read, completed with defaults, and judged by the `params` of its version."""
+"""The input of an execution: read, completed with defaults, and validated by the `params` of its version."""
 
 import math
 import re
@@ -9,12 +9,14 @@ from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.render import render
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.json_schema import references, steps
-from smartspec.domain.json_schema.bounded_validation import MOST_DESCRIBED, describe_violations
-from smartspec.domain.json_schema.explanations import explain
+from smartspec.domain.json_schema.bounded_validation import MOST_DESCRIBED, Described, describe_violations
+from smartspec.domain.json_schema.explanations import alternatives, explain
 from smartspec.domain.json_schema.validation import Violation
 from smartspec.domain.jsontext import Json, load
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, Problem
+from smartspec.formatting import format_number
+from smartspec.messages import _, listed, sentences
 
 Schema = Mapping[str, Any]
 _MOST_HOPS = 10
@@ -29,8 +31,8 @@ _TYPE_OF: dict[type, str] = {
     dict: "object",
 }
 _WORDS = {
-    "integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a JSON list",
-    "object": "a JSON object",
+    "integer": _("a whole number"), "number": _("a number"), "boolean": _("true or false"),
+    "array": _("a JSON list"), "object": _("a JSON object"),
 }  # fmt: skip
 
 
@@ -38,15 +40,15 @@ def complete(schema: Schema | None, given: Mapping[str, Json], names: Names) -> 
     """The parameters: what was given, then the defaults, rendered. Raises Invalid with every violation at once."""
     if schema is None:
         if given:
-            raise Invalid(f"This workflow takes no input, and was given {', '.join(sorted(given))}.")
+            raise Invalid(_("This workflow takes no input, and was given {names}.", names=listed(sorted(given))))
         return {}
     try:
         params: dict[str, Json] = _filled(schema, given, names)
     except TemplateError as error:
-        raise Invalid(f"A default of a parameter cannot be worked out: {error}") from error
+        raise Invalid(_("A default of a parameter cannot be worked out: {why}", why=error)) from error
     problems = list(input_problems(schema, params))
     if problems:
-        raise Invalid(" ".join(problem.sentence for problem in problems), problems)
+        raise Invalid(sentences(problem.sentence for problem in problems), problems)
     return params
 
 
@@ -73,14 +75,19 @@ def input_problems(schema: Schema, params: Json) -> list[Problem]:
     """
     strict = {"properties": {}, "additionalProperties": False, **schema}
     if steps.is_too_costly(strict, params):
+        most = format_number(steps.MOST_STEPS)
         raise Invalid(
-            f"The input cannot be judged: its schema takes more than {steps.MOST_STEPS:,} steps,"
-            " because schemas name others many times over."
+            _(
+                "The input cannot be validated: its schema takes more than {most} steps, because schemas name others"
+                " many times over.",
+                most=most,
+            )
         )
-    return [Problem(*each) for each in describe_violations(strict, params, describe, "Judging the input by `params`")]
+    what = _("Validating the input by `params`")
+    return [Problem(path, sentence) for path, sentence in describe_violations(strict, params, describe, what)]
 
 
-def describe(schema: dict[str, Json], found: Iterable[Violation]) -> list[Any]:
+def describe(schema: dict[str, Json], found: Iterable[Violation]) -> list[Described]:
     """A path and a sentence for each."""
     return [each for violation in sorted(found, key=_place) for each in _sentences(violation, schema)]
 
@@ -89,25 +96,33 @@ def _place(violation: Violation) -> list[str]:
     return [str(step) for step in violation.path]
 
 
-def _sentences(violation: Violation, schema: Schema) -> list[tuple[str, str]]:
+def _sentences(violation: Violation, schema: Schema) -> list[Described]:
     path = ".".join(str(step) for step in violation.path)
     if violation.keyword == "additionalProperties" and not path:
-        known = list(schema.get("properties") or {})
-        taken_ = [*known, *(f"those that match {each}" for each in schema.get("patternProperties") or ())]
-        more = ", …" if len(taken_) > MOST_DESCRIBED else ""
-        hint = f" The parameters are {', '.join(taken_[:MOST_DESCRIBED])}{more}." if taken_ else " It takes none."
-        unknown = violation.limit[:MOST_DESCRIBED]
-        return [(name, f"There is no parameter “{name}”{did_you_mean(name, known)}{hint}") for name in unknown]
+        return [*_unknown(violation.limit[:MOST_DESCRIBED], schema)]
     if violation.keyword == "required":
         missing = f"{path}.{violation.limit}" if path else violation.limit
-        return [(missing, f"The parameter “{missing}” is missing.")]
+        return [(missing, _("The parameter “{name}” is missing.", name=missing))]
     if not path:
-        return [("", f"The input {explain(violation)}.")]
-    return [(path, f"The parameter “{path}” does not fit: it {explain(violation)}.")]
+        return [("", _("The input {why}.", why=explain(violation)))]
+    return [(path, _("The parameter “{name}” does not fit: it {why}.", name=path, why=explain(violation)))]
+
+
+def _unknown(names: Iterable[str], schema: Schema) -> Iterator[tuple[str, str]]:
+    known = list(schema.get("properties") or {})
+    taken: list[str] = [*known]
+    taken += [_("those that match {pattern}", pattern=each) for each in schema.get("patternProperties") or ()]
+    hint = _("It takes none.")
+    if taken:
+        more = ["…"] if len(taken) > MOST_DESCRIBED else []
+        hint = _("The parameters are {names}.", names=listed([*taken[:MOST_DESCRIBED], *more]))
+    for name in names:
+        end = did_you_mean(name, known)
+        yield name, sentences([_("There is no parameter “{name}”{end}", name=name, end=end), hint])
 
 
 def read_parameter(name: str, text: str, schema: Schema | None) -> Json:
-    """What `-p name=text` means, by the declared type. Raises Invalid."""
+    """What `-p name=text` means, by the declared type. Raises Invalid for a text that no declared type has."""
     kinds = declared_types(schema, name)
     if not kinds or kinds == ["string"]:
         return text
@@ -120,8 +135,10 @@ def read_parameter(name: str, text: str, schema: Schema | None) -> Json:
             continue
     if "string" in kinds:
         return text
-    wanted = " or ".join(_WORDS.get(kind, kind) for kind in kinds)
-    raise Invalid(f"The parameter “{name}” must be {wanted}, and “{text}” is not.")
+    wanted = alternatives(_WORDS.get(kind, kind) for kind in kinds)
+    raise Invalid(
+        _("The parameter “{name}” must be {wanted}, and “{text}” is not.", name=name, wanted=wanted, text=text)
+    )
 
 
 def coerce_texts(given: Mapping[str, Json], schema: Schema | None) -> dict[str, Json]:

@@ -6,6 +6,7 @@ from smartspec.domain import times
 from smartspec.domain.json_schema.explanations import short_json
 from smartspec.errors import Invalid
 from smartspec.formatting import format_duration
+from smartspec.messages import _, _n
 from smartspec.value import frozen
 
 _LONGEST_MS = 3_650 * 86_400_000  # ten years: what is longer is a slip of the pen
@@ -23,9 +24,14 @@ class Range:
         return self.smallest <= number <= self.largest
 
     def check(self, number: int, what: str) -> None:
-        """Raises Invalid for what is no whole number within."""
+        """Raises Invalid for what is no whole number within; `what` begins the sentence."""
         if not isinstance(number, int) or isinstance(number, bool) or number not in self:
-            raise Invalid(f"{what} must be a whole number from {self.smallest:,} to {self.largest:,}, not {number}.")
+            raise Invalid(
+                _(
+                    "{what} must be a whole number from {least} to {most}, not {number}.",
+                    what=what, least=f"{self.smallest:,}", most=f"{self.largest:,}", number=number,
+                )
+            )  # fmt: skip
 
 
 # By the key of the workflow file, in `retry` and `http` behind its name; then by the name of the setting.
@@ -63,16 +69,21 @@ def whole(value: object) -> int | None:
 
 
 def duration_problem(value: object, key: str) -> str | None:
-    """What is wrong with a duration, as a sentence."""
+    """What is wrong with a duration, as a sentence; None: nothing is."""
     allowed = RANGES[key]
     try:
         ms = times.parse_milliseconds(value)
     except Invalid as error:
-        return str(error)
+        return error.sentence
     if ms < allowed.smallest:
-        return f"“{str(value)[:60]}” is too short: the least is {format_duration(int(allowed.smallest))}."
+        least = format_duration(int(allowed.smallest))
+        return _("“{value}” is too short: the least is {least}.", value=str(value)[:60], least=least)
     if ms > allowed.largest:
-        return f"“{str(value)[:60]}” is too long: the most is {int(allowed.largest) // 86_400_000:,} days."
+        days = int(allowed.largest) // 86_400_000
+        return _n(
+            "“{value}” is too long: the most is {n} day.", "“{value}” is too long: the most is {n} days.", days,
+            value=str(value)[:60],
+        )  # fmt: skip
     return None
 
 
@@ -82,5 +93,5 @@ def number_problem(value: object, key: str) -> str | None:
     if not isinstance(value, int | float) or isinstance(value, bool) or value in allowed:
         return None
     if value < allowed.smallest:
-        return f"This must be at least {allowed.smallest}, not {short_json(value)}."
-    return f"This must be at most {allowed.largest}, not {short_json(value)}."
+        return _("This must be at least {least}, not {value}.", least=allowed.smallest, value=short_json(value))
+    return _("This must be at most {most}, not {value}.", most=allowed.largest, value=short_json(value))

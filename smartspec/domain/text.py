@@ -7,22 +7,27 @@ from itertools import islice
 from typing import overload
 
 from smartspec.errors import Invalid
-from smartspec.messages import _
+from smartspec.formatting import format_number
+from smartspec.messages import Message, _
 
 # Control characters but for tab, line feed and carriage return; and what is never a character (Unicode, 23.7)
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef]")
 
 
 def check_text(text: str, what: str, longest: int) -> str:
-    """The text, if it can be kept. Raises Invalid for NUL, lone surrogates and what is longer than allowed."""
+    """The text, if it can be kept. `what` begins the sentence of an error.
+
+    Raises Invalid for NUL, lone surrogates and what is longer than allowed.
+    """
     if "\0" in text:
-        raise Invalid(f"{what} cannot hold a NUL character.")
+        raise Invalid(_("{what} cannot hold a NUL character.", what=what))
     try:
         text.isascii() or text.encode()
     except UnicodeEncodeError:
-        raise Invalid(f"{what} holds half of a character (a lone surrogate).") from None
+        raise Invalid(_("{what} holds half of a character (a lone surrogate).", what=what)) from None
     if len(text) > longest:
-        raise Invalid(f"{what} may be {longest:,} characters long, not {len(text):,}.")
+        most, length = format_number(longest), format_number(len(text))
+        raise Invalid(_("{what} may be {most} characters long, not {length}.", what=what, most=most, length=length))
     return text
 
 
@@ -33,12 +38,13 @@ def check_display_text(text: str, what: str, longest: int) -> str:
     """
     check_text(text, what, longest)
     if not text.isprintable() and (found := CONTROL_CHARACTERS.search(text)):
-        raise Invalid(f"{what} cannot hold {control_name(found[0])}; leave it out.")
+        raise Invalid(_("{what} cannot hold {character}; leave it out.", what=what, character=control_name(found[0])))
     return text
 
 
-def control_name(character: str) -> str:
-    return f"the control character U+{ord(character):04X}"
+def control_name(character: str) -> Message:
+    """To stand in a sentence: the control character U+001B."""
+    return _("the control character {name}", name=f"U+{ord(character):04X}")
 
 
 @overload
@@ -86,9 +92,10 @@ def one_line(text: str, longest: int) -> str:
 
 _MOST_COMPARED = 1_000  # words, with each of which comparing takes microseconds
 _LONGEST_GUESSED = 200  # characters: comparing takes the square of that
+FULL_STOP = _(".")
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = ".") -> str:
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = FULL_STOP) -> str:
     """The end of a sentence about a word that is not known: a guess, or what is said without one."""
     import difflib
 
@@ -96,4 +103,4 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = ".") -> str:
         return otherwise
     likely = [each for each in islice(known, _MOST_COMPARED) if len(each) <= _LONGEST_GUESSED]
     close = difflib.get_close_matches(word, likely, n=1, cutoff=0.6)
-    return _("; did you mean “{name}”?", name=close[0]) if close else otherwise
+    return _("; did you mean “{guess}”?", guess=close[0]) if close else otherwise

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from smartspec.errors import Invalid
+from smartspec.messages import _
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -43,7 +44,10 @@ def parse_milliseconds(value: object) -> float:
         ms = math.nan
     if not ms >= 0:
         raise Invalid(
-            f"“{str(value)[:60]}” is not a duration: write a number with ms, s, m, h or d, as in 30s or 1.5h."
+            _(
+                "“{value}” is not a duration: write a number with ms, s, m, h or d, as in 30s or 1.5h.",
+                value=str(value)[:60],
+            )
         )
     return ms
 
@@ -52,7 +56,7 @@ def parse_duration_ms(value: object) -> int:
     """Milliseconds of a duration, as a whole number. Raises Invalid, also where it is longer than a hundred years."""
     ms = parse_milliseconds(value)
     if ms > LONGEST_MS:
-        raise Invalid(f"“{str(value)[:60]}” is too long: the most is a hundred years.")
+        raise Invalid(_("“{value}” is too long: the most is a hundred years.", value=str(value)[:60]))
     return round(ms)
 
 
@@ -87,4 +91,6 @@ def parse_moment(text: str, now: datetime) -> datetime:
         pass
     if _DURATION.fullmatch(text):
         return now - timedelta(milliseconds=parse_duration_ms(text))
-    raise Invalid(f"“{text}” is not a time: write 2026-11-20, 2026-11-20T14:30, today, mon, or an age as 7d.")
+    raise Invalid(
+        _("“{text}” is not a time: write 2026-11-20, 2026-11-20T14:30, today, mon, or an age as 7d.", text=text)
+    )

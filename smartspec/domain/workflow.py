@@ -8,6 +8,7 @@ from smartspec.domain.ids import VersionPk, WorkflowPk, WorkspacePk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.text import check_display_text
 from smartspec.errors import Invalid
+from smartspec.messages import _
 from smartspec.value import frozen
 
 DEFAULT_PACK = "default"
@@ -50,17 +51,17 @@ class WorkingCopy:
 
 
 def check_name(name: str) -> str:
-    """The name as it will be stored. Raises Invalid."""
-    name = check_display_text(name.strip(), "The name of a workflow", longest=200)
+    """The name as it will be stored. Raises Invalid for one that is empty, too long or drives a terminal."""
+    name = check_display_text(name.strip(), _("The name of a workflow"), longest=200)
     if not name:
-        raise Invalid("A workflow needs a name: any text of 1 to 200 characters.")
+        raise Invalid(_("A workflow needs a name: any text of 1 to 200 characters."))
     return name
 
 
 def check_pack(pack: str) -> str:
-    """Raises Invalid."""
+    """The pack. Raises Invalid for one with other characters, or too many."""
     if not _PACK.fullmatch(pack):
-        raise Invalid(f"“{pack[:100]}” cannot be a pack: use letters, digits, _ and - (at most 100).")
+        raise Invalid(_("“{pack}” cannot be a pack: use letters, digits, _ and - (at most 100).", pack=pack[:100]))
     return pack
 
 

@@ -12,11 +12,13 @@ from typing import Any
 
 from smartspec.domain import ids, times
 from smartspec.domain.engine.states import FINAL, FOREIGN_STATUSES, FOREIGN_UNFINISHED, execution_status
-from smartspec.domain.execution import Trigger
+from smartspec.domain.execution import Trigger, unknown_trigger
 from smartspec.domain.imported_execution import ImportedExecution, ImportedTask
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import check_text, did_you_mean
-from smartspec.errors import Invalid, NotFound, Problem
+from smartspec.errors import Invalid, NotFound, Problem, reason
+from smartspec.formatting import format_number
+from smartspec.messages import N_, _, join
 
 _FIRST_MS, _LAST_MS = 0, 253_402_300_799_999  # 1970 to 9999
 _MILLISECONDS_FROM = 100_000_000_000  # a number above is milliseconds: as seconds it would be the year 5138
@@ -31,18 +33,24 @@ def read_file(path: Path, now: datetime) -> tuple[list[ImportedExecution], list[
         with path.open(encoding="utf-8") as opened:
             read, problems = read_lines(islice(opened, MOST_LINES + 1), now)
             if next(opened, None) is not None or len(read) > MOST_LINES:
-                problems.append(Problem("", f"At most {MOST_LINES:,} lines are imported at once; split the file."))
+                most = format_number(MOST_LINES)
+                problems.append(Problem("", _("At most {most} lines are imported at once; split the file.", most=most)))
     except FileNotFoundError:
-        raise NotFound(f"There is no file {path}.") from None
+        raise NotFound(_("There is no file {path}.", path=path)) from None
     except UnicodeDecodeError as error:
-        raise Invalid(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
+        why = _("{path} is not UTF-8 text (byte {at}); save it as UTF-8.", path=path, at=error.start)
+        raise Invalid(why) from error
     except OSError as error:
-        raise NotFound(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise NotFound(_("{path} cannot be read: {why}.", path=path, why=reason(error))) from error
     return read, problems
 
 
 def read_lines(lines: Iterator[str], now: datetime) -> tuple[list[ImportedExecution], list[Problem]]:
-    """Every line that holds something, and everything that is wrong with any of them."""
+    """Every line that holds something, and everything that is wrong with any of them, at its line (from 1).
+
+    It raises nothing of its own: a line that does not hold up is told of, and the next one is read. What ends later
+    than a day after `now` is taken for a mistake.
+    """
     read, problems = [], list[Problem]()
     seen: dict[str, int] = {}
     latest = times.to_ms(now)
@@ -51,26 +59,36 @@ def read_lines(lines: Iterator[str], now: datetime) -> tuple[list[ImportedExecut
         if not line:
             continue
         try:
-            given, end = _decode(line)
-            if end != len(line):
-                raise Invalid("", [Problem("", f"Something follows the object, in column {end + 1}.")])
-            if not isinstance(given, dict):
-                raise Invalid("A line must be a JSON object.")
-            execution = _read(number, given, latest)
+            execution = _read(number, _object(line), latest)
             if execution.id is not None and seen.setdefault(execution.id, number) != number:
-                raise Invalid("", [Problem("id", f"The id {execution.id} is that of line {seen[execution.id]} too.")])
+                raise _repeated_id(execution.id, seen[execution.id])
             read.append(execution)
         except json.JSONDecodeError as error:
-            problems.append(Problem("", f"This is not JSON: {error.msg}.", number, error.colno))
+            problems.append(Problem("", _("This is not JSON: {why}.", why=error.msg), number, error.colno))
         except RecursionError:
-            problems.append(Problem("", "This is nested too deeply.", number, 1))
+            problems.append(Problem("", _("This is nested too deeply."), number, 1))
         except Invalid as error:
             problems += [Problem(each.path, each.sentence, number, 1) for each in error.problems]
     return read, problems
 
 
+def _object(line: str) -> dict[str, Any]:
+    """Raises Invalid for anything but one JSON object, and what the decoder raises."""
+    given, end = _decode(line)
+    if end != len(line):
+        raise Invalid(_("Something follows the object, in column {column}.", column=end + 1))
+    if not isinstance(given, dict):
+        raise Invalid(_("A line must be a JSON object."))
+    return given
+
+
+def _repeated_id(id_: str, line: int) -> Invalid:
+    sentence = _("The id {id} is that of line {line} too.", id=id_, line=line)
+    return Invalid(sentence, [Problem("id", sentence)])
+
+
 def _refuse(constant: str) -> Json:
-    raise Invalid(f"{constant} is no JSON.")
+    raise Invalid(_("{word} is no JSON.", word=constant))
 
 
 _decode = json.JSONDecoder(parse_constant=_refuse).raw_decode
@@ -83,15 +101,16 @@ def _read(line: int, given: dict[str, Any], latest: int) -> ImportedExecution:
     for name, value in given.items():
         reader = _READERS.get(name)
         if reader is None:
-            problems.append(Problem(name, f"There is no field “{name}”{did_you_mean(name, _READERS)}"))
+            end = did_you_mean(name, _READERS)
+            problems.append(Problem(name, _("There is no field “{name}”{end}", name=name, end=end)))
         elif value is not None:
             try:
                 values[name] = reader(value)
             except Invalid as error:
-                problems.append(Problem(name, str(error)))
+                problems.append(Problem(name, error.sentence))
     if "workflow" not in values or "status" not in values:
         missing = [name for name in ("workflow", "status") if given.get(name) is None]
-        problems += [Problem(name, f"“{name}” is missing.") for name in missing]
+        problems += [Problem(name, _("“{name}” is missing.", name=name)) for name in missing]
     problems += _fill_span(values, given, latest)
     if problems:
         raise Invalid("", problems)
@@ -112,13 +131,13 @@ def _fill_span(values: dict[str, Any], given: dict[str, Any], latest: int) -> tu
     if started is None:
         if given.get("started_at") is not None or given.get("completed_at") is not None:
             return ()  # told already
-        return (Problem("started_at", "When it ran is missing: give started_at or completed_at."),)
+        return (Problem("started_at", _("When it ran is missing: give started_at or completed_at.")),)
     if completed is None:
         completed = started + (lasted or 0)
     if completed < started:
-        return (Problem("completed_at", "It ends before it starts."),)
+        return (Problem("completed_at", _("It ends before it starts.")),)
     if completed > latest + 86_400_000:
-        return (Problem("completed_at", "It ends in the future; only what has ended can be imported."),)
+        return (Problem("completed_at", _("It ends in the future; only what has ended can be imported.")),)
     values["created_at"] = started if created is None or created > started else created
     values["started_at"], values["completed_at"] = started, completed
     return ()
@@ -126,19 +145,22 @@ def _fill_span(values: dict[str, Any], given: dict[str, Any], latest: int) -> tu
 
 def _status(word: Any) -> tuple[str, str | None]:
     if not isinstance(word, str):
-        raise Invalid("The status must be a text.")
+        raise Invalid(_NO_STATUS)
     return _ended(word)
+
+
+_NO_STATUS = _("The status must be a text.")
 
 
 @cache
 def _ended(word: str) -> tuple[str, str | None]:
     lower = word.strip().lower()
-    if lower in FOREIGN_UNFINISHED:
-        raise Invalid(f"“{word}” has not ended; only what has ended can be imported.")
-    status = execution_status(lower)
-    if status not in FINAL:
-        raise Invalid(f"“{word}” has not ended; only what has ended can be imported.")
+    if lower in FOREIGN_UNFINISHED or (status := execution_status(lower)) not in FINAL:
+        raise Invalid(_("“{word}” has not ended; only what has ended can be imported.", word=word))
     return status.value, FOREIGN_STATUSES[lower][1] if lower in FOREIGN_STATUSES else None
+
+
+_NO_TIME = N_("“{text}” is not a time; write 2026-11-20T14:30:00Z, or seconds since 1970.")
 
 
 def _moment(value: Any) -> int:
@@ -148,59 +170,60 @@ def _moment(value: Any) -> int:
             moment = datetime.fromisoformat(value)
             ms = times.to_ms(moment if moment.tzinfo is not None else moment.astimezone(UTC))
         except (ValueError, OverflowError, OSError):
-            raise Invalid(f"“{value[:60]}” is not a time; write 2026-11-20T14:30:00Z, or seconds since 1970.") from None
+            raise Invalid(_(_NO_TIME, text=value[:60])) from None
     elif isinstance(value, int | float) and not isinstance(value, bool):
         ms = round(value) if abs(value) >= _MILLISECONDS_FROM else round(value * 1000)
     else:
-        raise Invalid("A time must be a text or a number.")
+        raise Invalid(_("A time must be a text or a number."))
     if not _FIRST_MS <= ms <= _LAST_MS:
-        raise Invalid("A time must lie between 1970 and 9999.")
+        raise Invalid(_("A time must lie between 1970 and 9999."))
     return ms
 
 
 def _duration(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LAST_MS:
-        raise Invalid("A duration must be a number of milliseconds that is not negative.")
+        raise Invalid(_("A duration must be a number of milliseconds that is not negative."))
     return round(value)
 
 
 def _trigger(value: Any) -> str:
     if value not in _TRIGGERS:
-        raise Invalid(f"There is no trigger “{value}”: the triggers are {', '.join(Trigger)}.")
+        raise unknown_trigger(value)
     return str(value)
 
 
 def _id(value: Any) -> str:
     if not isinstance(value, str) or not ids.is_id(value):
-        raise Invalid("An id must be a UUID in lower case; leave it out, and one is made.")
+        raise Invalid(_("An id must be a UUID in lower case; leave it out, and one is made."))
     return value
 
 
 def _tasks(value: Any) -> list[dict[str, Any]]:
     """What each says of itself, read. Raises Invalid with the first that is wrong."""
     if not isinstance(value, list) or len(value) > MOST_TASKS:
-        raise Invalid(f"The tasks are a list of at most {MOST_TASKS:,} objects.")
+        raise Invalid(_("The tasks are a list of at most {most} objects.", most=format_number(MOST_TASKS)))
     return [_task(each, f"tasks[{number}]") for number, each in enumerate(value)]
 
 
 def _task(given: Any, where: str) -> dict[str, Any]:
     if not isinstance(given, dict):
-        raise Invalid(f"{where} must be an object with name and status.")
+        raise Invalid(_("{where} must be an object with name and status.", where=where))
     values: dict[str, Any] = {}
     for name, value in given.items():
         reader = _TASK_READERS.get(name)
         if reader is None:
-            raise Invalid(f"{where}: there is no field “{name}”{did_you_mean(name, _TASK_READERS)}")
+            end = did_you_mean(name, _TASK_READERS)
+            raise Invalid(_("{where}: there is no field “{name}”{end}", where=where, name=name, end=end))
         if value is not None:
             try:
                 values[name] = reader(value)
             except Invalid as error:
-                raise Invalid(f"{where}.{name}: {error}") from error
+                raise Invalid(join(": ", (f"{where}.{name}", error.sentence))) from error
     for name in ("name", "status"):
         if name not in values:
-            raise Invalid(f"{where}: “{name}” is missing.")
+            raise Invalid(_("{where}: “{name}” is missing.", where=where, name=name))
     if values.get("started_at") is not None and values["started_at"] > values.get("completed_at", _LAST_MS):
-        raise Invalid(f"{where}: it ends before it starts.")
+        raise Invalid(_("{where}: it ends before it starts.", where=where))
     return values
 
 
@@ -237,14 +260,15 @@ def _task_ended(word: str) -> str:
 
 def _task_status(word: Any) -> str:
     if not isinstance(word, str):
-        raise Invalid("The status must be a text.")
+        raise Invalid(_NO_STATUS)
     return _task_ended(word)
 
 
 def _whole(least: int, most: int) -> Callable[[Any], int]:
     def check(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise Invalid(f"It must be a whole number from {least:,} to {most:,}.")
+            ends = {"least": format_number(least), "most": format_number(most)}
+            raise Invalid(_("It must be a whole number from {least} to {most}.", **ends))
         return value
 
     return check
@@ -253,7 +277,7 @@ def _whole(least: int, most: int) -> Callable[[Any], int]:
 def _text(name: str, longest: int) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if not isinstance(value, str) or (name == "workflow" and not value.strip()):
-            raise Invalid(f"“{name}” must be a text.")
+            raise Invalid(_("“{name}” must be a text.", name=name))
         if len(value) <= longest and value.isprintable() and value.isascii():
             return value  # as nearly all are
         return check_text(value, f"“{name}”", longest)

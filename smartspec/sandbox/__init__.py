@@ -20,7 +20,7 @@ _here = threading.local()
 
 
 class SandboxError(Exception):
-    """There is no answer; the message is the rest of a sentence that begins with what was asked."""
+    """There is no answer; its argument is the rest of a sentence that begins with what was asked, a Message."""
 
 
 class LimitReached(SandboxError):

@@ -16,16 +16,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from smartspec.messages import _
 from smartspec.sandbox import CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS, Check, LimitReached, SandboxError, frames
 
 _KEPT = 2
 _TICK_SECONDS = 0.05
 _GRACE_SECONDS = 5.0  # to start in, and to be ended by its own timer
 _MAIN = "import sys; sys.path[:] = sys.argv[1:]; from smartspec.sandbox.worker import main; main()"
-_TIME = f"took more than {CPU_SECONDS:g} s of processor time and was ended"
-_WALL_TIME = f"had not ended after {WALL_SECONDS:g} s"
-_MEMORY = f"needs more than {MEMORY_BYTES >> 20} MiB of memory and was ended"
-_DEPTH = "is nested too deeply"
+_TIME = _("took more than {limit} s of processor time and was ended", limit=f"{CPU_SECONDS:g}")
+_WALL_TIME = _("had not ended after {limit} s", limit=f"{WALL_SECONDS:g}")
+_MEMORY = _("needs more than {limit} MiB of memory and was ended", limit=MEMORY_BYTES >> 20)
+_DEPTH = _("is nested too deeply")
 _LIMITS = {} if sys.platform == "win32" else {
     -signal.SIGPROF: _TIME,
     -signal.SIGALRM: _WALL_TIME,
@@ -98,7 +99,8 @@ class Process:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except (OSError, TypeError) as error:  # TypeError: a Python inside another program does not know its own file
-            raise SandboxError(f"cannot be evaluated: no process could be started for it ({error})") from error
+            why = _("cannot be evaluated: no process could be started for it ({why})", why=error)
+            raise SandboxError(why) from error
         self._questions: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         threading.Thread(target=self._serve, name="sandbox", daemon=True).start()
@@ -152,7 +154,7 @@ class Process:
             return LimitReached(_TIME)
         if code in _LIMITS:
             return LimitReached(_LIMITS[code])
-        return SandboxError(f"was not evaluated: the process for it ended with exit code {code}")
+        return SandboxError(_("was not evaluated: the process for it ended with exit code {code}", code=code))
 
     def end(self) -> None:
         self._popen.kill()

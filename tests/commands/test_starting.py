@@ -46,7 +46,7 @@ def test_a_schema_without_end_is_refused_with_a_sentence(store: Store) -> None:
     """Linear patterns, each of them large, a thousand times over a text of a megabyte."""
     patterns = [{"pattern": "(\\w{1,100}){1,40}" + str(number)} for number in range(1000)]
     store({"tasks": TASKS, "params": {"type": "object", "properties": {"x": {"type": "string", "allOf": patterns}}}})
-    with pytest.raises(Invalid, match=r"Judging the input by `params` (took more than 2 s|needs more than 256 MiB)"):
+    with pytest.raises(Invalid, match=r"Validating the input by `params` (took more than 2 s|needs more than 256 MiB)"):
         starting.start_execution("test", {"x": "ä" * 1_000_000})
 
 

@@ -6,6 +6,7 @@ from smartspec.domain import params
 from smartspec.domain.json_schema.bounded_validation import MOST_DESCRIBED
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid
+from smartspec.messages import Message
 
 SCHEMA = {
     "type": "object", "required": ["who"],
@@ -115,7 +116,7 @@ def test_a_schema_of_an_earlier_version_that_cannot_be_used_is_a_sentence(inner:
 
 
 def doubled(times: int) -> dict[str, object]:
-    """A schema whose `x` is judged 2 ** times over."""
+    """A schema whose `x` is validated 2 ** times over."""
     named: dict[str, object] = {"a0": {"type": "integer"}}
     for n in range(times):
         named[f"a{n + 1}"] = {"allOf": [{"$ref": f"#/$defs/a{n}"}, {"$ref": f"#/$defs/a{n}"}]}
@@ -140,7 +141,7 @@ def test_doubling_at_each_level_of_the_value_is_seen() -> None:
         params.complete(schema, {"x": value}, NAMES)
 
 
-def test_a_value_that_a_schema_describes_by_itself_is_judged() -> None:
+def test_a_value_that_a_schema_describes_by_itself_is_validated() -> None:
     tree = {
         "type": "object",
         "properties": {"n": {"type": "string"}, "c": {"type": "array", "items": {"$ref": "#/$defs/t"}}},
@@ -172,3 +173,16 @@ def test_of_a_long_list_the_first_misfit_is_told() -> None:
 def test_what_is_no_parameter_is_told_what_are(schema: dict[str, object], words: str) -> None:
     (found,) = params.input_problems({"type": "object", **schema}, {"other": 1})
     assert found.sentence == f"There is no parameter “other”. {words}"
+
+
+def test_what_the_sandbox_says_of_a_value_keeps_its_template() -> None:
+    """A schema with allOf is not cheap, so that it is validated in a process of its own."""
+    schema = {"properties": {"x": {"allOf": [{"type": ["integer", "null"]}]}}}
+    (problem,) = params.input_problems(schema, {"x": "many"})
+    assert problem.sentence == 'The parameter “x” does not fit: it must be a whole number or nothing, not "many".'
+    assert isinstance(problem.sentence, Message)
+    why = problem.sentence.values["why"]
+    assert isinstance(why, Message) and why.template == "must be {types}, not {value}"
+    with pytest.raises(Invalid) as raised:
+        params.input_problems({"allOf": [{"pattern": "("}]}, {"x": 1})
+    assert isinstance(raised.value.sentence, Message)

@@ -47,8 +47,8 @@ def compare(old: ComparedExecution, new: ComparedExecution) -> Comparison:
     pairs = tuple(TaskPair(*key, before.get(key), after.get(key)) for key in _in_order(before, after))
     differences = tuple(diff.structure(old.tree, new.tree)) if old.tree and new.tree else ()
     suspects = _suspects(pairs, model.read(new.tree or old.tree or {}))
-    clues = CauseRanker(old, new, pairs, suspects)
-    findings = sorted([*clues.definition(differences), *clues.others()], key=lambda each: -each.score)
+    ranker = CauseRanker(old, new, pairs, suspects)
+    findings = sorted([*ranker.definition(differences), *ranker.others()], key=lambda each: -each.score)
     labels = (f"version {each.execution.workflow_version}" for each in (old, new))
     lines = diff.lines(old.source, new.source, *labels) if old.source and new.source else ""
     same_output = canonical(old.execution.output) == canonical(new.execution.output)

@@ -9,6 +9,7 @@ from smartspec.domain.definition.model import Definition
 from smartspec.domain.jsontext import Json, JsonObject, canonical
 from smartspec.domain.text import one_line
 from smartspec.domain.version import normal_newlines
+from smartspec.messages import _, clauses, join, listed
 from smartspec.value import frozen
 
 _EDGES = frozenset({"needs", "then", "else"})
@@ -56,43 +57,48 @@ def _inside(key: str, old: Json, new: Json) -> Iterator[Difference]:
 def _value(key: str, old: JsonObject, new: JsonObject, prefix: str = "") -> Iterator[Difference]:
     path = prefix + key
     if key not in old:
-        yield Difference("added", path, f"{path} added: {_shown(new[key])}")
+        yield Difference("added", path, _("{path} added: {value}", path=path, value=_shown(new[key])))
     elif key not in new:
-        yield Difference("removed", path, f"{path} removed (it was {_shown(old[key])})")
+        yield Difference("removed", path, _("{path} removed (it was {value})", path=path, value=_shown(old[key])))
     elif canonical(old[key]) == canonical(new[key]):
         return
     elif isinstance(before := old[key], dict) and isinstance(after := new[key], dict):
         for inner in dict.fromkeys([*before, *after]):
             yield from _value(inner, before, after, f"{path}.")
     else:
-        yield Difference("changed", path, f"{path} changed: {_shown(old[key])} → {_shown(new[key])}")
+        values = {"old": _shown(old[key]), "new": _shown(new[key])}
+        yield Difference("changed", path, _("{path} changed: {old} → {new}", path=path, **values))
 
 
 def _tasks(old: Definition, new: Definition) -> Iterator[Difference]:
     renamed = _renamed(old, new)
     for name in old.tasks:
         if name in renamed:
-            yield Difference("renamed", f"tasks.{name}", f"task {name} renamed to {renamed[name]}")
+            sentence = _("task {task} renamed to {name}", task=name, name=renamed[name])
+            yield Difference("renamed", f"tasks.{name}", sentence)
         elif name not in new.tasks:
-            yield Difference("removed", f"tasks.{name}", f"task {name} removed")
+            yield Difference("removed", f"tasks.{name}", _("task {task} removed", task=name))
     for name in new.tasks:
         if name not in old.tasks and name not in renamed.values():
-            yield Difference("added", f"tasks.{name}", f"task {name} added")
+            yield Difference("added", f"tasks.{name}", _("task {task} added", task=name))
     for name, task in old.tasks.items():
         after = new.tasks.get(renamed.get(name, name))
         if after is not None:
             yield from _body(f"tasks.{after.name}", _own(task.body), _own(after.body), renamed)
             if task.group != after.group:
-                where = f"into the group {after.group}" if after.group else f"out of the group {task.group}"
-                yield Difference("moved", f"tasks.{after.name}", f"task {after.name} moved {where}")
+                sentence = _("task {task} moved out of the group {group}", task=after.name, group=task.group)
+                if after.group:
+                    sentence = _("task {task} moved into the group {group}", task=after.name, group=after.group)
+                yield Difference("moved", f"tasks.{after.name}", sentence)
 
 
 def _handlers(old: Definition, new: Definition) -> Iterator[Difference]:
     for name in dict.fromkeys([*old.handlers, *new.handlers]):
         before, after = old.handlers.get(name), new.handlers.get(name)
-        if before is None or after is None:
-            kind = "added" if before is None else "removed"
-            yield Difference(kind, f"handlers.{name}", f"handler {name} {kind}")
+        if before is None:
+            yield Difference("added", f"handlers.{name}", _("handler {name} added", name=name))
+        elif after is None:
+            yield Difference("removed", f"handlers.{name}", _("handler {name} removed", name=name))
         else:
             yield from _body(f"handlers.{name}", before.body, after.body, {})
 
@@ -131,11 +137,11 @@ def _body(path: str, old: JsonObject, new: JsonObject, renamed: Mapping[str, str
 def _edges(path: str, key: str, old: set[str], new: set[str]) -> Iterator[Difference]:
     words = []
     if new - old:
-        words.append(f"now also {', '.join(sorted(new - old))}")
+        words.append(_("now also {names}", names=listed(sorted(new - old))))
     if old - new:
-        words.append(f"no longer {', '.join(sorted(old - new))}")
+        words.append(_("no longer {names}", names=listed(sorted(old - new))))
     if words:
-        yield Difference("moved", f"{path}.{key}", f"{path}.{key}: {'; '.join(words)}")
+        yield Difference("moved", f"{path}.{key}", join(": ", (f"{path}.{key}", clauses(words))))
 
 
 def _mapping(value: Json) -> dict[str, Any]:

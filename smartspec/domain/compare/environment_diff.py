@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from smartspec.domain.jsontext import Json
+from smartspec.messages import N_, _, listed
 from smartspec.value import frozen
 
 # What tells of a shell, a terminal or a login rather than of the machine: it is another one each time, and programs
@@ -27,6 +28,9 @@ _NOISE_PREFIXES = (
     "SSH_", "DBUS_", "TERM_", "VSCODE_", "GNOME_TERMINAL_", "KONSOLE_", "VTE_", "ITERM_", "KITTY_", "ALACRITTY_",
     "WEZTERM_", "GHOSTTY_", "ZELLIJ", "XDG_SESSION_", "XDG_SEAT", "LISTEN_", "XPC_",
 )  # fmt: skip
+
+_IS_SET, _IS_UNSET = N_("the variable {name} is set now"), N_("the variable {name} is not set any more")
+_HAS_ANOTHER_VALUE = N_("the variable {name} has another value")
 
 
 def is_noise(name: str) -> bool:
@@ -64,19 +68,21 @@ def _path(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Environm
     before, after = (str(each.get("path") or "").split(":") for each in (old, new))
     if before == after:
         return
-    words = [f"without {folder}" for folder in before if folder not in after]
-    words += [f"now with {folder}" for folder in after if folder not in before]
-    yield EnvironmentDifference("path", f"PATH changed: {', '.join(words) or 'the same folders in another order'}")
+    words = [_("without {folder}", folder=folder) for folder in before if folder not in after]
+    words += [_("now with {folder}", folder=folder) for folder in after if folder not in before]
+    how = listed(words or [_("the same folders in another order")])
+    yield EnvironmentDifference("path", _("PATH changed: {how}", how=how))
 
 
 def _variables(old: Mapping[str, str], new: Mapping[str, str], *, comparable: bool) -> Iterator[EnvironmentDifference]:
     """`comparable`: their hashes were made with the same key; those of two keys always differ."""
     for name in sorted({*old, *new} - {"PATH"}):
         if old.get(name) != new.get(name) and (comparable or name not in old or name not in new):
-            how = "is set now" if name not in old else "is not set any more" if name not in new else "has another value"
-            yield EnvironmentDifference("variable", f"the variable {name} {how}", name, is_noise(name))
+            how = _IS_SET if name not in old else _IS_UNSET if name not in new else _HAS_ANOTHER_VALUE
+            yield EnvironmentDifference("variable", _(how, name=name), name, is_noise(name))
 
 
 def _kernel(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[EnvironmentDifference]:
     if old.get("kernel") != new.get("kernel"):
-        yield EnvironmentDifference("kernel", f"the system changed: {old.get('kernel')} → {new.get('kernel')}")
+        values = {"old": old.get("kernel"), "new": new.get("kernel")}
+        yield EnvironmentDifference("kernel", _("the system changed: {old} → {new}", **values))

@@ -8,7 +8,9 @@ from enum import StrEnum
 from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import Json, canonical
+from smartspec.messages import N_, _, _p
 from smartspec.value import frozen
+from smartspec.vocabulary import status_in_text
 
 LastAttempts = Mapping[tuple[str, int], TaskExecution]  # the last attempts, by task and item
 
@@ -45,16 +47,24 @@ def compare(
     """`environment` holds what differs there, in words."""
     for execution in (original, replay):
         if execution.status not in FINAL:
-            return ReplayVerdict(Verdict.NONE, f"No verdict yet: {execution.label} is {execution.status}.")
-        if execution.status is ExecutionStatus.CANCELLED or execution.status_reason == "given_up":
-            how = "given up" if execution.status_reason == "given_up" else "cancelled"
-            return ReplayVerdict(Verdict.NONE, f"No verdict: {execution.label} was {how}.")
+            status = status_in_text(execution.status)
+            sentence = _("No verdict yet: {execution} is {status}.", execution=execution.label, status=status)
+            return ReplayVerdict(Verdict.NONE, sentence)
+        if execution.status_reason == "given_up":
+            sentence = _("No verdict: {execution} was given up.", execution=execution.label)
+            return ReplayVerdict(Verdict.NONE, sentence)
+        if execution.status is ExecutionStatus.CANCELLED:
+            sentence = _("No verdict: {execution} was cancelled.", execution=execution.label)
+            return ReplayVerdict(Verdict.NONE, sentence)
     found = _first_difference(*rows) or _of_the_whole(original, replay)
     if found is None:
-        sentence = f"Identical: every task of {replay.label} came to what it came to in {original.label}."
-        return ReplayVerdict(Verdict.IDENTICAL, sentence)
-    task, what, sentence = found
-    return ReplayVerdict(Verdict.DIFFERENT, f"Different: {sentence}", task, what, tuple(environment))
+        same = _(
+            "Identical: every task of {replay} came to what it came to in {original}.",
+            replay=replay.label, original=original.label,
+        )  # fmt: skip
+        return ReplayVerdict(Verdict.IDENTICAL, same)
+    task, what, why = found
+    return ReplayVerdict(Verdict.DIFFERENT, _("Different: {why}", why=why), task, what, tuple(environment))
 
 
 def _first_difference(before: LastAttempts, after: LastAttempts) -> tuple[str, str, str] | None:
@@ -62,25 +72,30 @@ def _first_difference(before: LastAttempts, after: LastAttempts) -> tuple[str, s
         one, other = before.get(key), after.get(key)
         name = key[0] if not key[1] else f"{key[0]}[{key[1]}]"
         if one is None or other is None:
-            return key[0], "status", f"{name} was decided in only one of them."
-        for what, old, new in (
-            ("status", one.status.value, other.status.value),
-            ("exit code", one.exit_code, other.exit_code),
-            ("outputs", one.output, other.output),
+            return key[0], "status", _("{task} was decided in only one of them.", task=name)
+        for what, template, old, new in (
+            ("status", _STATUS, status_in_text(one.status), status_in_text(other.status)),
+            ("exit code", _EXIT_CODE, one.exit_code, other.exit_code),
+            ("outputs", _OUTPUTS, one.output, other.output),
         ):
             if canonical(old) != canonical(new):
-                shown = "" if what == "outputs" else f" was {_shown(old)} and is {_shown(new)}"
-                return key[0], what, f"the {what} of {name}{shown or ' are not the same'}."
+                return key[0], what, _(template, task=name, old=_shown(old), new=_shown(new))
     return None
 
 
+_STATUS = N_("the status of {task} was {old} and is {new}.")
+_EXIT_CODE = N_("the exit code of {task} was {old} and is {new}.")
+_OUTPUTS = N_("the outputs of {task} are not the same.")
+
+
 def _shown(value: Json) -> str:
-    return "none" if value is None else str(value)
+    return _p("an exit code", "none") if value is None else value if isinstance(value, str) else str(value)
 
 
 def _of_the_whole(original: Execution, replay: Execution) -> tuple[None, str, str] | None:
     if original.status is not replay.status:
-        return None, "status", f"the status was {original.status} and is {replay.status}."
+        old, new = (status_in_text(each.status) for each in (original, replay))
+        return None, "status", _("the status was {old} and is {new}.", old=old, new=new)
     if canonical(original.output) != canonical(replay.output):
-        return None, "output", "the output is not the same."
+        return None, "output", _("the output is not the same.")
     return None

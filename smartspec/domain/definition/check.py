@@ -26,6 +26,8 @@ from smartspec.domain.params import coerce_texts
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import CONTROL_CHARACTERS, control_name, did_you_mean
 from smartspec.errors import Invalid, Problem
+from smartspec.formatting import format_number
+from smartspec.messages import _, _n
 from smartspec.value import frozen
 
 MOST_ERRORS = 1_000  # told at once
@@ -50,7 +52,7 @@ class CheckResult:
 
 
 def check(root: Node, lookup: Lookup, lockers: Callable[[], Iterable[Definition]] = tuple) -> CheckResult:
-    """Judge a parsed text; `lookup` finds the definition of another workflow by its ref (None: there is none).
+    """Check a parsed text; `lookup` finds the definition of another workflow by its ref (None: there is none).
 
     `lockers` are the workflows that hold locks while others run inside of them.
     """
@@ -74,8 +76,9 @@ def _told(found: Iterator[PathProblem], root: Node) -> list[Problem]:
         if problems.setdefault((problem.path, problem.sentence), problem) is problem:
             errors += problem.severity == "error"
         if errors == MOST_ERRORS:
-            more = Problem("", f"There may be more that is wrong: {MOST_ERRORS:,} errors are told at once.")
-            return [*problems.values(), more]
+            most = format_number(MOST_ERRORS)
+            more = _("There may be more that is wrong: {most} errors are told at once.", most=most)
+            return [*problems.values(), Problem("", more)]
     return list(problems.values())
 
 
@@ -83,7 +86,8 @@ def _all(
     tree: Json, definition: Definition, lookup: Lookup, lockers: Callable[[], Iterable[Definition]]
 ) -> Iterator[PathProblem]:
     if isinstance(tree, dict) and isinstance(tree.get("tasks"), dict) and len(definition.tasks) > MOST_TASKS:
-        yield ("tasks",), f"There are {len(definition.tasks):,} tasks; at most {MOST_TASKS:,} are allowed."
+        count, most = format_number(len(definition.tasks)), format_number(MOST_TASKS)
+        yield ("tasks",), _("There are {count} tasks; at most {most} are allowed.", count=count, most=most)
         return
     yield from schema.findings(tree)
     if not isinstance(tree, dict):
@@ -92,17 +96,22 @@ def _all(
     yield from numbers.findings(tree)
     yield from _declarations(definition)
     if (many := graph.edges_through_groups(definition)) > MOST_EDGES:
-        yield ("tasks",), f"Tasks need groups of {many:,} members in all; at most {MOST_EDGES:,} are allowed."
+        count, most = format_number(many), format_number(MOST_EDGES)
+        sentence = _("Tasks need groups of {count} members in all; at most {most} are allowed.", count=count, most=most)
+        yield ("tasks",), sentence
         return
     edges = graph.nearest_dependencies(definition)
     for check_task in (_references, _never_runs, _group_member, _too_many_items):
         for task in definition.tasks.values():
             yield from check_task(task, definition)
     for twin in definition.duplicates:
-        yield twin.path, f"There is already a task “{twin.name}”; names are unique in the file, inside groups too."
+        sentence = _(
+            "There is already a task “{name}”; names are unique in the file, inside groups too.", name=twin.name
+        )
+        yield twin.path, sentence
     yield from _branches(definition)
     for path in cycles.find_cycles(edges):
-        yield (*definition.tasks[path[0]].path, "needs"), f"These wait for each other: {' → '.join(path)}."
+        yield (*definition.tasks[path[0]].path, "needs"), _("These wait for each other: {path}.", path=" → ".join(path))
     yield from templates.problems(definition, edges)
     yield from _workflows(definition, lookup, lockers)
 
@@ -117,7 +126,7 @@ def _words(tree: dict[str, Json]) -> Iterator[PathProblem]:
     texts |= {("tags", number): tag for number, tag in enumerate(tags if isinstance(tags, list) else ())}
     for path, text in texts.items():
         if isinstance(text, str) and (found := CONTROL_CHARACTERS.search(text)):
-            yield path, f"It cannot hold {control_name(found[0])}; leave it out."
+            yield path, _("It cannot hold {character}; leave it out.", character=control_name(found[0]))
 
 
 # Declarations
@@ -129,12 +138,12 @@ def _declarations(definition: Definition) -> Iterator[PathProblem]:
         if kind not in ValueType.__members__.values():
             continue
         if kind == ValueType.SECRET and "default" in declared:
-            yield ("config", key, "default"), "A secret has no default; it would stand in the file."
+            yield ("config", key, "default"), _("A secret has no default; it would stand in the file.")
         elif "default" in declared:
             try:
                 check_value(declared["default"], ValueType(kind), key)
             except Invalid as error:
-                yield ("config", key, "default"), str(error)
+                yield ("config", key, "default"), error.sentence
     if definition.params is not None:
         yield from param_schema.findings(definition.params)
 
@@ -147,23 +156,26 @@ def _references(task: Task, definition: Definition) -> Iterator[PathProblem]:
         named = task.body.get(key)
         for index, name in enumerate(named if isinstance(named, list) else []):
             if isinstance(name, str) and name not in definition.tasks:
-                guess = did_you_mean(name, list(definition.tasks))
-                yield (*task.path, key, index), f"There is no task “{name}”{guess}"
+                end = did_you_mean(name, list(definition.tasks))
+                yield (*task.path, key, index), _("There is no task “{name}”{end}", name=name, end=end)
 
 
 def _never_runs(task: Task, definition: Definition) -> Iterator[PathProblem]:
     if isinstance(task.join, int) and len(task.needs) < task.join <= RANGES["join"].largest:
-        yield (
-            (*task.path, "join"),
-            f"This can never run: it wants {task.join} needs completed, and has {len(task.needs)}.",
-        )
+        sentence = _n(
+            "This can never run: it wants {n} need completed, and has {count}.",
+            "This can never run: it wants {n} needs completed, and has {count}.",
+            task.join, count=len(task.needs),
+        )  # fmt: skip
+        yield (*task.path, "join"), sentence
     if task.join == "any" and not task.needs:
-        yield (*task.path, "join"), "This can never run: `join: any` wants a need, and there is none."
+        yield (*task.path, "join"), _("This can never run: `join: any` wants a need, and there is none.")
     if task.needs or task.branch or task.group:
         return
     expression = templates.expression_of(task.condition_to_run)
     if expression and expression.calls("failure") and not expression.calls("always"):
-        yield (*task.path, "if"), "This can never run: failure() asks for a failed need, and there are no needs."
+        sentence = _("This can never run: failure() asks for a failed need, and there are no needs.")
+        yield (*task.path, "if"), sentence
 
 
 def _group_member(task: Task, definition: Definition) -> Iterator[PathProblem]:
@@ -171,19 +183,26 @@ def _group_member(task: Task, definition: Definition) -> Iterator[PathProblem]:
         return
     for key in ("needs", "join"):
         if key in task.body:
-            yield (*task.path, key), f"A member of a group has no `{key}` of its own; give it to “{task.group}”."
+            sentence = _(
+                "A member of a group has no `{key}` of its own; give it to “{group}”.", key=key, group=task.group
+            )
+            yield (*task.path, key), sentence
     if task.kind is TaskKind.CONDITION:
-        yield (*task.path, "condition"), "A condition cannot stand inside a group; use `if` on the members."
+        yield (*task.path, "condition"), _("A condition cannot stand inside a group; use `if` on the members.")
 
 
 def _too_many_items(task: Task, definition: Definition) -> Iterator[PathProblem]:
     inline = task.body.get("with_items")
     if isinstance(inline, list) and len(inline) > MOST_ITEMS:
-        yield (*task.path, "with_items"), f"There are {len(inline):,} items; at most {MOST_ITEMS:,} are allowed."
+        count, most = format_number(len(inline)), format_number(MOST_ITEMS)
+        yield (
+            (*task.path, "with_items"),
+            _("There are {count} items; at most {most} are allowed.", count=count, most=most),
+        )
 
 
 def _branches(definition: Definition) -> Iterator[PathProblem]:
-    first: dict[str, tuple[str, str]] = {}
+    first: dict[str, str] = {}
     for task in definition.tasks.values():
         for side in ("then", "else") if task.kind is TaskKind.CONDITION else ():
             named = task.body.get(side)
@@ -191,12 +210,22 @@ def _branches(definition: Definition) -> Iterator[PathProblem]:
                 if not isinstance(name, str) or name not in definition.tasks:
                     continue
                 where = (*task.path, side, index)
-                if definition.tasks[name].group is not None:
-                    yield where, f"“{name}” is a member of the group “{definition.tasks[name].group}”; name the group."
+                if (group := definition.tasks[name].group) is not None:
+                    yield (
+                        where,
+                        _("“{name}” is a member of the group “{group}”; name the group.", name=name, group=group),
+                    )
                 elif name in first:
-                    yield where, f"“{name}” is named by “{first[name][0]}” already; one side of one condition may."
+                    yield (
+                        where,
+                        _(
+                            "“{name}” is named by “{condition}” already; one side of one condition may.",
+                            name=name,
+                            condition=first[name],
+                        ),
+                    )
                 else:
-                    first[name] = (task.name, side)
+                    first[name] = task.name
 
 
 # Other workflows
@@ -209,12 +238,13 @@ def _workflows(
         child = definition if ref == definition.ref else lookup(ref)
         for task in tasks:
             if child is None:
-                yield (*task.path, "workflow"), f"There is no workflow “{ref}”; import it first, or together with this."
+                sentence = _("There is no workflow “{ref}”; import it first, or together with this.", ref=ref)
+                yield (*task.path, "workflow"), sentence
             else:
                 yield from _input(task, child)
     for task in [*definition.tasks.values(), *definition.handlers.values()]:
         if task.kind is TaskKind.TOOL:
-            yield (*task.path, "tool"), f"There is no tool “{task.body['tool']}”."
+            yield (*task.path, "tool"), _("There is no tool “{name}”.", name=task.body["tool"])
     yield from _workflow_cycle(definition, lookup)
 
     @cache
@@ -234,17 +264,21 @@ def _input(task: Task, child: Definition) -> Iterator[PathProblem]:
     if schema.get("additionalProperties") in (None, False) and not schema.get("patternProperties"):
         for key in given:
             if key not in known:
-                guess = did_you_mean(key, known)
-                yield (*task.path, "input", key), f"{child.ref} has no parameter “{key}”{guess}"
+                end = did_you_mean(key, known)
+                sentence = _("{workflow} has no parameter “{name}”{end}", workflow=child.ref, name=key, end=end)
+                yield (*task.path, "input", key), sentence
     required = schema.get("required")
     for key in required if isinstance(required, list) else []:
         default = properties[key] if isinstance(properties, dict) and key in properties else {}
         if key not in given and not (isinstance(default, dict) and "default" in default):
-            yield task.path, f"{child.ref} needs the parameter “{key}” in `input`."
+            yield task.path, _("{workflow} needs the parameter “{name}” in `input`.", workflow=child.ref, name=key)
     fixed = {key: value for key, value in given.items() if key in known and not has_template(value)}
     if fixed and child.params is not None:
         for path, why in param_defaults.violations_of_entries(child.params, coerce_texts(fixed, child.params)):
-            yield (*task.path, "input", *path), f"{child.ref} takes no such “{path[0]}”: it {why}."
+            yield (
+                (*task.path, "input", *path),
+                _("{workflow} takes no such “{name}”: it {why}.", workflow=child.ref, name=path[0], why=why),
+            )
 
 
 def _workflow_cycle(definition: Definition, lookup: Lookup) -> Iterator[PathProblem]:
@@ -267,9 +301,8 @@ def _workflow_cycle(definition: Definition, lookup: Lookup) -> Iterator[PathProb
     first = next(iter(definition.children().values()))[0]
     task = next((tasks[0] for ref, tasks in definition.children().items() if ref in path), first)
     if path[0] == path[-1]:
-        yield (*task.path, "workflow"), f"These workflows start each other: {' → '.join(path)}."
+        sentence = _("These workflows start each other: {path}.", path=" → ".join(path))
     else:
-        yield (
-            (*task.path, "workflow"),
-            f"Workflows may be {model.DEEPEST_WORKFLOWS} deep, not deeper: {' → '.join(path)}.",
-        )
+        most = model.DEEPEST_WORKFLOWS
+        sentence = _("Workflows may be {most} deep, not deeper: {path}.", most=most, path=" → ".join(path))
+    yield (*task.path, "workflow"), sentence

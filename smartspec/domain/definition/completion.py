@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from smartspec.domain.definition.schema import workflow_schema
+from smartspec.messages import Message, _
 from smartspec.value import frozen
 
 _KEY = re.compile(r"^(\s*)(?:- )?([^\W\d][\w-]*):(.*)$")
@@ -18,15 +19,16 @@ _KIND = re.compile(
 _NEAR = 500  # characters before the cursor that are looked at: searching takes the square of that
 _LISTS_OF_TASKS = ("needs", "then", "else")
 _ROOTS = {
-    "params": "the parameters", "config": "the settings", "vars": "the vars", "tasks": "what tasks gave",
-    "execution": "this execution", "now": "when it is due", "today": "the day of that",
-    "item": "the item of with_items", "env": "the environment",
+    "params": _("the parameters"), "config": _("the settings"), "vars": _("the vars"), "tasks": _("what tasks gave"),
+    "execution": _("this execution"), "now": _("when it is due"), "today": _("the day of that"),
+    "item": _("the item of with_items"), "env": _("the environment"),
 }  # fmt: skip
+_A_TASK, _A_PARAMETER = _("a task"), _("a parameter")
 
 
 @frozen
 class CompletionItem:
-    """A word that fits, and what it is for."""
+    """A word that fits, and what it is for, to be shown by `messages.translate`."""
 
     word: str
     meaning: str = ""
@@ -54,7 +56,7 @@ def completions(text: str, position: int) -> Completions:
     written = re.search(r"[\w-]*$", near)
     word = written[0] if written else ""
     if _inside_list_of_tasks(line, path):
-        return _chosen(word, [CompletionItem(name, "a task") for name in names_under(text, "tasks")])
+        return _chosen(word, [CompletionItem(name, _A_TASK) for name in names_under(text, "tasks")])
     if _KEY.match(line):
         return _chosen(word, _values(path, line))
     return _chosen(word, list(_keys(path)))
@@ -141,7 +143,7 @@ def _meaning(schema: Any) -> str:
     if isinstance(schema, dict):
         for each in _unfolded(schema):
             if "description" in each:
-                return str(each["description"])
+                return Message(each["description"])  # the texts of the schema are in the catalogues too
     return ""
 
 
@@ -151,10 +153,10 @@ def _in_template(text: str, prefix: str) -> list[CompletionItem]:
         return [CompletionItem(name, meaning) for name, meaning in _ROOTS.items()]
     if root == "tasks":
         if "." not in rest:
-            return [CompletionItem(name, "a task") for name in names_under(text, "tasks") if name.isidentifier()]
+            return [CompletionItem(name, _A_TASK) for name in names_under(text, "tasks") if name.isidentifier()]
         return [CompletionItem(name) for name in ("outputs", "status", "result", "error", "exit_code")]
     if root == "params":
-        return [CompletionItem(name, "a parameter") for name in names_under(text, "params", "properties")]
+        return [CompletionItem(name, _A_PARAMETER) for name in names_under(text, "params", "properties")]
     if root == "execution":
         return [CompletionItem(name) for name in ("id", "number", "attempt", "scheduled_for", "workflow", "version")]
     return [CompletionItem(name) for name in names_under(text, root)] if root in ("config", "vars") else []
@@ -163,7 +165,7 @@ def _in_template(text: str, prefix: str) -> list[CompletionItem]:
 def _bracketed(text: str, quote: str) -> list[CompletionItem]:
     """What closes tasks["…, for names that cannot follow a dot; `quote` is empty where it is not written yet."""
     quote = quote or '"'
-    return [CompletionItem(f"{quote}{name}{quote}]", "a task") for name in names_under(text, "tasks")]
+    return [CompletionItem(f"{quote}{name}{quote}]", _A_TASK) for name in names_under(text, "tasks")]
 
 
 def names_under(text: str, *keys: str) -> list[str]:

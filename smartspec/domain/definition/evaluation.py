@@ -14,6 +14,8 @@ from smartspec.domain.definition.jinja_sandbox import LONGEST_TEXT
 from smartspec.domain.definition.json_values import to_text
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.jsontext import Json
+from smartspec.domain.text import one_line
+from smartspec.messages import _, pack, sentences, unpack
 
 Names = Mapping[str, Any]
 Parts = Sequence[str | Expression]
@@ -52,7 +54,7 @@ def _joined(parts: Parts, names: Names) -> Json:
 
 def _check_length(length: int) -> None:
     if length > LONGEST_TEXT:
-        raise TemplateError("The text is longer than 1 MiB.")
+        raise TemplateError(_("The text is longer than 1 MiB."))
 
 
 # In a process of its own
@@ -63,25 +65,26 @@ def _bounded(text: str, parts: Parts, names: Names) -> Json:
     try:
         found = sandbox.call(f"{__name__}:in_sandbox", text, values, answers)
     except sandbox.SandboxError as error:
-        raise TemplateError(f"“{_shown(text)}” {error}; make it smaller, or let a task work it out.") from error
+        shown = one_line(text, _SHOWN)
+        raise TemplateError(
+            _("“{text}” {why}; make it smaller, or let a task work it out.", text=shown, why=error)
+        ) from error
     if "error" in found:
-        raise TemplateError(found["error"])
+        raise TemplateError(unpack(found["error"]))
     value: Json = found["value"]
     return value
 
 
 def in_sandbox(text: str, values: dict[str, Json], answers: dict[str, bool]) -> dict[str, Json]:
-    """The value or the sentence of an error; `answers` are those of the functions success, failure and always."""
+    """The value or the sentence of an error, packed.
+
+    `answers` are those of the functions success, failure and always.
+    """
     functions = {name: lambda answer=answer: answer for name, answer in answers.items()}
     try:
         return {"value": _joined(parse(text), {**values, **functions})}
     except TemplateError as error:
-        return {"error": str(error)}
-
-
-def _shown(text: str) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= _SHOWN else one_line[: _SHOWN - 1] + "…"
+        return {"error": pack(error.sentence)}
 
 
 def _wanted(parts: Parts, names: Names) -> tuple[dict[str, Json], dict[str, bool]]:
@@ -126,8 +129,11 @@ def _with_reason(error: TemplateError, parts: Parts, names: Names) -> TemplateEr
     for chain in _chains(parts):
         for at, (name, stream) in enumerate(pairwise(chain)):
             if name == "result" and stream in ("stdout", "stderr") and stream in _truncated(chain[: at + 1], names):
-                why = f"only the last 64 KiB of {stream} are kept for templates; write to $SMARTSPEC_OUTPUT."
-                return TemplateError(f"{str(error).rstrip('.')}: {why}")
+                why = _(
+                    "Only the last 64 KiB of {stream} are kept for templates; write to $SMARTSPEC_OUTPUT.",
+                    stream=stream,
+                )
+                return TemplateError(sentences([error.sentence, why]))
     return error
 
 

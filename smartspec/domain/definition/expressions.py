@@ -15,6 +15,7 @@ from smartspec.domain.definition import expression_cost
 from smartspec.domain.definition.jinja_sandbox import ENVIRONMENT
 from smartspec.domain.definition.json_values import to_json_value
 from smartspec.domain.definition.template_error import TemplateError
+from smartspec.messages import Message, _
 
 _DEEPEST = 100  # nodes in one another: every walk over them calls itself, and Python compiles no more brackets than 200
 _CONDITION_FUNCTIONS = ("success", "failure", "always")
@@ -38,13 +39,14 @@ class Expression:
         except (TemplateError, MemoryError):
             raise
         except jinja2.UndefinedError as error:
-            raise TemplateError(f"{error.message}.".replace("'dict object'", "it").replace("..", ".")) from error
+            raise TemplateError(_("{why}.", why=_without_stop(error))) from error
         except SecurityError as error:
-            raise TemplateError(f"Not allowed: {str(error).rstrip(chr(46))}.") from error
+            raise TemplateError(_("Not allowed: {why}.", why=_without_stop(error))) from error
         except RecursionError as error:
-            raise TemplateError("A value in the expression is nested too deeply.") from error
+            raise TemplateError(_("A value in the expression is nested too deeply.")) from error
         except Exception as error:
-            raise TemplateError(f"{type(error).__name__}: {str(error).rstrip(chr(46))}.") from error
+            kind = type(error).__name__
+            raise TemplateError(_("{error}: {why}.", error=kind, why=_without_stop(error))) from error
 
     def _compile(self) -> TemplateExpression:
         if self._compiled is None:
@@ -78,6 +80,12 @@ class Expression:
         return self.node.name if isinstance(self.node, nodes.Filter) else None
 
 
+def _without_stop(error: Exception) -> str:
+    """What an error of Jinja says, a Message where it is one of ours, to stand in a sentence."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, Message) else str(error).rstrip(".")
+
+
 @lru_cache(maxsize=4096)
 def parse(text: str) -> tuple[str | Expression, ...]:
     """The parts of a text: what stands as it is, and the expressions. Raises TemplateError."""
@@ -88,11 +96,11 @@ def parse(text: str) -> tuple[str | Expression, ...]:
     try:
         body = ENVIRONMENT.parse(text).body
     except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(f"A template cannot be read: {str(error.message).rstrip(chr(46))}.") from error
+        raise TemplateError(_("A template cannot be read: {why}.", why=str(error.message).rstrip("."))) from error
     except RecursionError as error:
         raise TemplateError(_TOO_DEEP) from error
     except ValueError as error:
-        raise TemplateError("A template cannot be read: it holds a number that is too long.") from error
+        raise TemplateError(_("A template cannot be read: it holds a number that is too long.")) from error
     parts: list[str | Expression] = []
     for output in body:
         assert isinstance(output, nodes.Output)
@@ -102,7 +110,7 @@ def parse(text: str) -> tuple[str | Expression, ...]:
     return tuple(parts)
 
 
-_TOO_DEEP = "An expression is nested too deeply: work a part of it out in vars, and join texts with ~."
+_TOO_DEEP = _("An expression is nested too deeply: work a part of it out in vars, and join texts with ~.")
 
 
 def _check_depth(node: nodes.Node) -> None:
@@ -117,7 +125,7 @@ def _check_depth(node: nodes.Node) -> None:
 def _refuse_statements(text: str) -> None:
     begin = text.find("{%")
     if begin >= 0 and text.find("%}", begin) >= 0:
-        raise TemplateError("Only expressions in {{ }} are available, no {% statements %}.")
+        raise TemplateError(_("Only expressions in {{ }} are available, no {% statements %}."))
 
 
 @lru_cache(maxsize=4096)
@@ -127,5 +135,5 @@ def parse_condition(text: str) -> Expression:
     expressions = [part for part in parts if isinstance(part, Expression)]
     around = [part for part in parts if isinstance(part, str) and part.strip()]
     if len(expressions) != 1 or around:
-        raise TemplateError("There must be one expression and no text around it; text is always true.")
+        raise TemplateError(_("There must be one expression and no text around it; text is always true."))
     return expressions[0]

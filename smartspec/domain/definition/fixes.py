@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from smartspec.errors import Problem
+from smartspec.messages import _
 from smartspec.value import frozen
 
 _GUESS = re.compile(r"“([^”]+)”.*did you mean “([^”]+)”\?")
@@ -14,7 +15,7 @@ _CYCLE = re.compile(r"wait for each other: (.+)\.$")
 
 @frozen
 class QuickFix:
-    """Put `instead` in the place of the characters from `start` to `end`."""
+    """Put `instead` in the place of the characters from `start` to `end`; `label` says it to a person."""
 
     label: str
     start: int
@@ -34,7 +35,7 @@ def quick_fix(problem: Problem, text: str) -> QuickFix | None:
         wrong, right = match.groups()
         at = text.find(wrong, start)
         if at >= 0 and text.count("\n", start, at) < 3:
-            return QuickFix(f"Did you mean {right}?", at, at + len(wrong), right)
+            return QuickFix(_("Did you mean {word}?", word=right), at, at + len(wrong), right)
     if match := _MISREAD.search(problem.sentence):
         return _bracketed(match[1], match[2], text, start)
     if match := _CYCLE.search(problem.sentence):
@@ -48,7 +49,8 @@ def _bracketed(wrong: str, name: str, text: str, start: int) -> QuickFix | None:
         return None
     line = text[text.rfind("\n", 0, at) + 1 : at]
     quote = "'" if line.count('"') % 2 else '"'  # those around it, if any, are the others
-    return QuickFix(f"Write tasks[{quote}{name}{quote}]", at, at + len(wrong), f"tasks[{quote}{name}{quote}]")
+    instead = f"tasks[{quote}{name}{quote}]"
+    return QuickFix(_("Write {instead}", instead=instead), at, at + len(wrong), instead)
 
 
 def _without_need(path: list[str], text: str, start: int) -> QuickFix | None:
@@ -61,7 +63,7 @@ def _without_need(path: list[str], text: str, start: int) -> QuickFix | None:
     word = rf"(?<![\w-]){re.escape(second)}(?![\w-])"
     for pattern in (rf",\s*{word}", rf"{word}\s*,\s*", word):
         if found := re.search(pattern, line):
-            label = f"Remove {second} from the needs of {first}"
+            label = _("Remove {need} from the needs of {task}", need=second, task=first)
             return QuickFix(label, start + found.start(), start + found.end(), "")
     return None
 
@@ -69,7 +71,7 @@ def _without_need(path: list[str], text: str, start: int) -> QuickFix | None:
 def offset(text: str, line: int, column: int) -> int:
     """The character at a line and column, both counted from 1."""
     at = 0
-    for _ in range(line - 1):
+    for _line in range(line - 1):
         following = text.find("\n", at)
         if following < 0:
             return len(text)

@@ -14,14 +14,32 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing, object_type_repr
 
 from smartspec.domain.definition.json_values import LONGEST_INTEGER_BITS, to_text
 from smartspec.domain.definition.template_error import TemplateError
+from smartspec.messages import _
 
 LONGEST_TEXT = 1_048_576  # of any text that an expression makes
 _FORMAT_WIDTH = re.compile(r"\d{6,}|\*")
 # Methods of str that can multiply its length; their filters are bounded instead.
 _GROWING = frozenset({"center", "expandtabs", "format", "format_map", "join", "ljust", "replace", "rjust", "zfill"})
+
+
+class _Missing(jinja2.StrictUndefined):
+    """What is not there, said in our words."""
+
+    @property
+    def _undefined_message(self) -> str:
+        name, of = repr(self._undefined_name), self._undefined_obj
+        if self._undefined_hint:
+            return self._undefined_hint
+        if of is missing:
+            return _("{name} is undefined", name=name)
+        what = _("it") if isinstance(of, Mapping) else f"'{object_type_repr(of)}'"
+        if isinstance(self._undefined_name, str):
+            return _("{what} has no attribute {name}", what=what, name=name)
+        return _("{what} has no element {name}", what=what, name=name)
 
 
 class _Generator(CodeGenerator):
@@ -68,9 +86,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 def _check_operands(operator: str, left: Any, right: Any) -> None:
     if operator == "**":
-        raise SecurityError("the operator ** is not available")
+        raise SecurityError(_("the operator ** is not available"))
     if operator == "%" and isinstance(left, str):
-        raise SecurityError("% on text is not available: use ~ to join texts")
+        raise SecurityError(_("% on text is not available: use ~ to join texts"))
     if operator == "*":
         for one, other in ((left, right), (right, left)):
             if isinstance(one, str | list | tuple) and isinstance(other, int):
@@ -78,14 +96,14 @@ def _check_operands(operator: str, left: Any, right: Any) -> None:
         if isinstance(left, int) and isinstance(right, int):
             bits = left.bit_length() + right.bit_length()
             if bits > LONGEST_INTEGER_BITS:
-                raise SecurityError("the number is too large")
+                raise SecurityError(_("the number is too large"))
     if operator == "+" and isinstance(left, str | list) and isinstance(right, str | list):
         _check_size(len(left) + len(right))
 
 
 def _check_size(size: int) -> None:
     if size > LONGEST_TEXT:
-        raise SecurityError("the text is longer than 1 MiB")
+        raise SecurityError(_("the text is longer than 1 MiB"))
 
 
 def _bound(text: str) -> str:
@@ -99,7 +117,7 @@ def _fromjson(text: Any) -> Any:
     try:
         return json.loads(text)
     except (TypeError, ValueError) as error:
-        raise TemplateError(f"fromjson: this is not JSON ({error}).") from error
+        raise TemplateError(_("fromjson: this is not JSON ({why}).", why=error)) from error
 
 
 def _quote(value: Any) -> str:
@@ -111,7 +129,7 @@ def quote_for_cmd(value: Any) -> str:
     """The filter q on Windows, for cmd.exe, where some characters cannot be quoted. Raises TemplateError."""
     text = to_text(value)
     if any(bad in text for bad in '%"\r\n'):
-        raise TemplateError('q: a value with %, " or a line break cannot be quoted for cmd; hand it over by env')
+        raise TemplateError(_('q: a value with %, " or a line break cannot be quoted for cmd; hand it over by env'))
     return f'"{text}"'
 
 
@@ -147,7 +165,7 @@ def _size_of_join(value: Any, d: str = "", attribute: object = None) -> int:
     return own + len(items) * len(d)
 
 
-def _size_of_format(value: Any, *_: Any, **__: Any) -> int:
+def _size_of_format(value: Any, *rest: Any, **named: Any) -> int:
     return LONGEST_TEXT + 1 if _FORMAT_WIDTH.search(str(value)) else 0
 
 
@@ -155,7 +173,7 @@ def _size_of_center(value: Any, width: int = 80) -> int:
     return max(len(str(value)), width)
 
 
-def _size_of_indent(s: Any, width: Any = 4, *_: Any, **__: Any) -> int:
+def _size_of_indent(s: Any, width: Any = 4, *rest: Any, **named: Any) -> int:
     each = width if isinstance(width, int) else len(str(width))
     return len(str(s)) + (str(s).count("\n") + 1) * each
 
@@ -163,7 +181,7 @@ def _size_of_indent(s: Any, width: Any = 4, *_: Any, **__: Any) -> int:
 def _environment() -> _Sandbox:
     never = "\x00{}"  # blocks and comments do not exist: no text can hold these delimiters
     environment = _Sandbox(
-        undefined=jinja2.StrictUndefined,
+        undefined=_Missing,
         autoescape=False,
         block_start_string=never.format("a"),
         block_end_string=never.format("b"),

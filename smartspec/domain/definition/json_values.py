@@ -10,6 +10,7 @@ import jinja2
 
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.jsontext import Json
+from smartspec.messages import _
 
 LARGEST_BYTES = 16 * 1_048_576  # of any value, as JSON would have it
 LONGEST_INTEGER_BITS = 14_000  # 4,214 digits: Python writes no more than 4,300 (sys.set_int_max_str_digits)
@@ -47,17 +48,19 @@ class _JsonConverter:
         try:
             return [self.convert(each) for each in value]
         except TypeError:
-            raise TemplateError(f"The expression gives a {type(value).__name__}, which is no value.") from None
+            raise TemplateError(
+                _("The expression gives a {type}, which is no value.", type=type(value).__name__)
+            ) from None
 
     def _count(self, length: int) -> None:
         self._left -= length + 4
         if self._left < 0:
-            raise TemplateError("The value is larger than 16 MiB.")
+            raise TemplateError(_("The value is larger than 16 MiB."))
 
 
 def _writable(number: int) -> int:
     if number.bit_length() > LONGEST_INTEGER_BITS:
-        raise TemplateError("The number is too large.")
+        raise TemplateError(_("The number is too large."))
     return number
 
 

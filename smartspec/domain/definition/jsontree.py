@@ -1,4 +1,4 @@
-"""JSON as a tree with positions: the standard library judges the syntax, a scan of our own finds the positions."""
+"""JSON as a tree with positions: the standard library checks the syntax, a scan of our own finds the positions."""
 
 import json
 import math
@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from smartspec.domain.definition.nodes import DEEPEST, Node, SourcePosition, parse_error, position_at
+from smartspec.domain.definition.nodes import DEEPEST, Node, SourcePosition, parse_error, position_at, repeated_key
 from smartspec.domain.jsontext import Json
+from smartspec.messages import _
 
 _TOKEN = re.compile(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\\x00-\x1f]|\\.)*")|([^\s{}\[\],:"]+))')
 
@@ -22,18 +23,17 @@ def parse_json(source: str) -> Node:
 
     def not_finite(constant: str) -> Json:
         raise parse_error(
-            f"{constant} has no meaning here: infinities and NaN are not allowed.", _find(source, constant)
+            _("{word} has no meaning here: infinities and NaN are not allowed.", word=constant), _find(source, constant)
         )
 
     try:
         json.loads(source, object_pairs_hook=unique, parse_constant=not_finite)
     except json.JSONDecodeError as error:
-        what = f"This is not JSON: {error.msg}."
-        raise parse_error(
-            "The file is empty." if not source.strip() else what, SourcePosition(error.lineno, error.colno)
-        ) from error
+        what = _("This is not JSON: {why}.", why=error.msg) if source.strip() else _("The file is empty.")
+        raise parse_error(what, SourcePosition(error.lineno, error.colno)) from error
     except ValueError as error:
-        raise parse_error(f"This is not JSON that can be kept: {error}.", SourcePosition(1, 1)) from error
+        what = _("This is not JSON that can be kept: {why}.", why=error)
+        raise parse_error(what, SourcePosition(1, 1)) from error
     return _JsonTree(source, tokens).build()
 
 
@@ -54,7 +54,7 @@ def _check_depth(tokens: list[tuple[str, int]], source: str) -> None:
     for token, offset in tokens:
         depth += (token in "{[") - (token in "}]")
         if depth > DEEPEST:
-            raise parse_error(f"This is nested more than {DEEPEST} deep.", position_at(source, offset))
+            raise parse_error(_("This is nested more than {most} deep.", most=DEEPEST), position_at(source, offset))
 
 
 class _JsonTree:
@@ -76,9 +76,9 @@ class _JsonTree:
             return self._array(Node([], position))
         value = json.loads(token)
         if isinstance(value, str) and "\0" in value:
-            raise parse_error("A text holds a NUL character.", position)
+            raise parse_error(_("A text holds a NUL character."), position)
         if isinstance(value, float) and not math.isfinite(value):
-            raise parse_error(f"{token} is too large a number.", position)
+            raise parse_error(_("{number} is too large a number.", number=token), position)
         return Node(value, position)
 
     def _object(self, node: Any) -> Node:
@@ -90,9 +90,7 @@ class _JsonTree:
             key, position = json.loads(token), self._place(offset)
             if key in node.keys:
                 first = node.keys[key]
-                raise parse_error(
-                    f"The key “{key}” is here a second time; the first is in line {first.line}.", position
-                )
+                raise repeated_key(key, first, position)
             next(self._tokens)  # the colon
             child = self._value(*next(self._tokens))
             node.keys[key] = position

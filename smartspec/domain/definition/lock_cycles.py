@@ -8,6 +8,7 @@ from itertools import combinations
 
 from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
 from smartspec.domain.definition.nodes import PathProblem
+from smartspec.messages import Message, _, clauses
 from smartspec.value import frozen
 
 LONGEST_CYCLE = 4  # waits in a cycle: longer ones are seen when they happen
@@ -33,13 +34,14 @@ class _Wait:
         """The path from where the first lock is held."""
         return self.path[next(place for place, locks in enumerate(self.locks) if locks) :]
 
-    def words(self, lock: str) -> str:
-        return f"{' → '.join(self.path)} waits for {self.wanted} while it holds {lock}"
+    def words(self, lock: str) -> Message:
+        path = " → ".join(self.path)
+        return _("{path} waits for {wanted} while it holds {held}", path=path, wanted=self.wanted, held=lock)
 
 
 def locks_of(definition: Definition) -> frozenset[str]:
     """Names of locks, and its own turn where only one of it may run; in words."""
-    turn = {f"its turn ({definition.ref})"} if definition.max_running == 1 else set()
+    turn = {_("its turn ({ref})", ref=definition.ref)} if definition.max_running == 1 else set[str]()
     return frozenset({f"“{name}”" for name in definition.uses} | turn)
 
 
@@ -62,8 +64,8 @@ def find_cycles(definition: Definition, others: Iterable[Definition], lookup: Lo
     waits = [wait for root in roots.values() for wait in _waits(root, lookup, (), ())]
     told: set[frozenset[tuple[str, ...]]] = set()
     for cycle in _cycles(waits):
-        core = frozenset(wait.core for wait, _ in cycle)
-        if core not in told and any(definition.ref in wait.path for wait, _ in cycle):
+        core = frozenset(wait.core for wait, _held in cycle)
+        if core not in told and any(definition.ref in wait.path for wait, _held in cycle):
             told.add(core)
             yield _place(definition, cycle), _sentence(cycle), "warning"
 
@@ -103,7 +105,7 @@ def _closed_chains(
             yield [(first, wanted), *chain[1:]]
         return
     for wait in holding.get(wanted, ()):
-        if all(_can_be_at_once(wait, each) for each, _ in chain):
+        if all(_can_be_at_once(wait, each) for each, _held in chain):
             yield from _closed_chains([*chain, (wait, wanted)], holding, length)
 
 
@@ -118,14 +120,17 @@ def _can_be_at_once(one: _Wait, other: _Wait) -> bool:
     return all(a.isdisjoint(b) for a, b in combinations(apart, 2)) and (common > 0 or one.held.isdisjoint(other.held))
 
 
-def _sentence(cycle: list[tuple[_Wait, str]]) -> str:
-    told = "; ".join(wait.words(lock) for wait, lock in cycle)
-    return f"These can wait for each other: {told}. When they do, the younger sub-workflow fails (start: deadlock)."
+def _sentence(cycle: list[tuple[_Wait, str]]) -> Message:
+    waits = clauses(wait.words(lock) for wait, lock in cycle)
+    return _(
+        "These can wait for each other: {waits}. When they do, the younger sub-workflow fails (start: deadlock).",
+        waits=waits,
+    )
 
 
 def _place(definition: Definition, cycle: list[tuple[_Wait, str]]) -> tuple[str | int, ...]:
     """The task that starts the next one on the path, else the locks themselves."""
-    for wait, _ in cycle:
+    for wait, _held in cycle:
         if definition.ref in wait.path[:-1]:
             following = wait.path[wait.path.index(definition.ref) + 1]
             for ref, tasks in definition.children().items():

@@ -14,6 +14,7 @@ from smartspec.domain.definition.task import _KINDS, Branch, Task, TaskKind
 from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.workflow import slug
 from smartspec.errors import Invalid
+from smartspec.messages import _, join, sentences
 from smartspec.value import field, mutable
 
 HANDLERS = ("success", "failure", "cancel", "exit")
@@ -62,8 +63,10 @@ class Definition:
 
 def read_stored(tree: JsonObject) -> Definition:
     """The model of a version that is to run. Raises Invalid for numbers that an earlier release let in."""
-    if found := [f"{dotted_path(path)}: {sentence}" for path, sentence, *_ in numbers.findings(tree)]:
-        raise Invalid(f"This version cannot run: {' '.join(found[:5])} Mend the file and import it.")
+    found = [join(": ", (dotted_path(path), sentence)) for path, sentence, *_severity in numbers.findings(tree)]
+    if found:
+        what = sentences(found[:5])
+        raise Invalid(_("This version cannot run: {problems} Fix the file and import it.", problems=what))
     return read(tree)
 
 

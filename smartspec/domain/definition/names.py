@@ -13,15 +13,25 @@ from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.jsontext import strings
 from smartspec.domain.text import did_you_mean
+from smartspec.messages import N_, _, listed
 from smartspec.value import field, frozen, replace
 
 TASK_FIELDS = ("status", "outputs", "result", "error", "exit_code")
 EXECUTION_FIELDS = ("id", "number", "attempt", "scheduled_for", "workflow", "version")
 FUNCTIONS = ("success", "failure", "always")
 GLOBALS = frozenset({"range", "null"})
-_WHERE_SECRETS_MAY_STAND = (
-    "a secret may stand only in `env`, in the headers and body of `http`, and in the `input` of `python`."
+_IS_SECRET = N_(
+    "{name} is a secret; a secret may stand only in `env`, in the headers and body of `http`, and in the `input` of"
+    " `python`."
 )
+_HOLDS_SECRET = N_(
+    "{name} holds a secret; a secret may stand only in `env`, in the headers and body of `http`, and in the `input` of"
+    " `python`."
+)
+_NO_SUCH = {
+    "filter": N_("There is no filter “{name}”{end}"),
+    "test": N_("There is no test “{name}”{end}"),
+}
 
 
 @frozen
@@ -69,7 +79,7 @@ _BY_NAME = {
 def unavailable(expression: Expression) -> Iterator[str]:
     """A sentence for each filter, test and operator that does not exist."""
     if expression.all_of(nodes.Pow):
-        yield "The operator ** is not available; write the product, or let a task work it out."
+        yield _("The operator ** is not available; write the product, or let a task work it out.")
     for node in expression.all_of(nodes.Filter, nodes.Test):
         kind = "filter" if isinstance(node, nodes.Filter) else "test"
         yield from _no_such(kind, node.name)
@@ -81,7 +91,7 @@ def unavailable(expression: Expression) -> Iterator[str]:
 def _no_such(kind: str, name: str) -> Iterator[str]:
     known = ENVIRONMENT.filters if kind == "filter" else ENVIRONMENT.tests
     if name not in known:
-        yield f"There is no {kind} “{name}”{did_you_mean(name, sorted(known))}"
+        yield _(_NO_SUCH[kind], name=name, end=did_you_mean(name, sorted(known)))
 
 
 def exposed(expression: Expression, scope: Scope) -> Iterator[str]:
@@ -89,7 +99,7 @@ def exposed(expression: Expression, scope: Scope) -> Iterator[str]:
     if not scope.reveals:
         for root, attribute in secrets_named(expression, scope.secrets, scope.secret_env):
             shown = f"{root}.{attribute}" if attribute else root
-            yield f"{shown} {'is' if attribute and root == 'config' else 'holds'} a secret; {_WHERE_SECRETS_MAY_STAND}"
+            yield _(_IS_SECRET if attribute and root == "config" else _HOLDS_SECRET, name=shown)
 
 
 def secrets_named(
@@ -128,11 +138,12 @@ def _is_guard(node: nodes.Node) -> bool:
 
 def _function(name: str, scope: Scope) -> Iterator[str]:
     if name == "cancelled":
-        yield "There is no cancelled(): after a cancel nothing starts but handlers; use `handlers: {cancel: …}`."
+        yield _("There is no cancelled(): after a cancel nothing starts but handlers; use `handlers: {cancel: …}`.")
     elif name in FUNCTIONS and name not in scope.functions:
-        yield f"{name}() can only be asked in an `if`."
+        yield _("{name}() can only be asked in an `if`.", name=name)
     elif name not in scope.functions and name not in GLOBALS:
-        yield f"There is no function {name}(){did_you_mean(name, [*scope.functions, *GLOBALS])}"
+        end = did_you_mean(name, [*scope.functions, *GLOBALS])
+        yield _("There is no function {name}(){end}", name=name, end=end)
 
 
 def _name(chain: list[str | None], scope: Scope, local: frozenset[str]) -> Iterator[str]:
@@ -141,7 +152,8 @@ def _name(chain: list[str | None], scope: Scope, local: frozenset[str]) -> Itera
     attribute = chain[1] if len(chain) > 1 else None
     if root not in scope.roots:
         if root not in GLOBALS and root not in local:
-            yield f"“{root}” is not a name that can be used here{did_you_mean(root, sorted(scope.roots))}"
+            end = did_you_mean(root, sorted(scope.roots))
+            yield _("“{name}” is not a name that can be used here{end}", name=root, end=end)
         return
     if attribute is None:
         return
@@ -156,16 +168,19 @@ def _name(chain: list[str | None], scope: Scope, local: frozenset[str]) -> Itera
     }
     names = known.get(root)
     if names is not None and attribute not in names:
-        yield f"{root}.{attribute} is not declared{did_you_mean(attribute, sorted(names))}"
+        end = did_you_mean(attribute, sorted(names))
+        yield _("{name} is not declared{end}", name=f"{root}.{attribute}", end=end)
 
 
 def _task(name: str, field_: str | None, scope: Scope) -> Iterator[str]:
     if name not in scope.all_tasks:
-        yield f"There is no task “{name}”{did_you_mean(name, sorted(scope.all_tasks))}"
+        end = did_you_mean(name, sorted(scope.all_tasks))
+        yield _("There is no task “{name}”{end}", name=name, end=end)
     elif name not in scope.tasks:
-        yield f"tasks.{name} cannot be known here: it is not before this task; add it to `needs`."
+        yield _("tasks.{name} cannot be known here: it is not before this task; add it to `needs`.", name=name)
     elif field_ is not None and field_ not in TASK_FIELDS:
-        yield f"A task has no “{field_}”: it has {', '.join(TASK_FIELDS)}{did_you_mean(field_, list(TASK_FIELDS))}"
+        end = did_you_mean(field_, list(TASK_FIELDS))
+        yield _("A task has no “{name}”: it has {fields}{end}", name=field_, fields=listed(TASK_FIELDS), end=end)
 
 
 def results_wanted(definition: Definition) -> frozenset[str] | None:
@@ -178,11 +193,11 @@ def streams_wanted(definition: Definition) -> frozenset[str] | None:
 
     A `result` as a whole counts.
     """
-    return _tasks_of((task, rest) for task, rest, _ in _results_read(definition) if _may_be_stream(rest))
+    return _tasks_of((task, rest) for task, rest, _is_own in _results_read(definition) if _may_be_stream(rest))
 
 
 def _tasks_of(read: Iterable[tuple[str | None, object]]) -> frozenset[str] | None:
-    names = {task for task, _ in read}
+    names = {task for task, _rest in read}
     return None if None in names else frozenset(name for name in names if name is not None)
 
 

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid, Problem
+from smartspec.messages import _
 from smartspec.value import field, mutable
 
 DEEPEST = 100
@@ -72,6 +73,12 @@ def dotted_path(path: Sequence[str | int]) -> str:
 def parse_error(sentence: str, position: SourcePosition) -> Invalid:
     """The error for a text that stops at a position."""
     return Invalid(sentence, [Problem("", sentence, position.line, position.column)])
+
+
+def repeated_key(key: str, first: SourcePosition, position: SourcePosition) -> Invalid:
+    """The error for a key that a mapping has already."""
+    sentence = _("The key “{key}” is here a second time; the first is in line {line}.", key=key, line=first.line)
+    return parse_error(sentence, position)
 
 
 def position_at(source: str, offset: int) -> SourcePosition:

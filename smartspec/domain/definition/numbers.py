@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from smartspec.domain.definition.nodes import Path, PathProblem
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES, duration_problem, number_problem
+from smartspec.messages import _
 
 _EXIT = re.compile(r"exit (\d+)")
 
@@ -52,11 +53,11 @@ def _of_task(body: Mapping[str, Json], path: Path) -> Iterator[PathProblem]:
     for index, each in enumerate(when if isinstance(when, list) else ()):
         match = _EXIT.fullmatch(each) if isinstance(each, str) else None
         if match and (len(match[1]) > 10 or int(match[1]) not in RANGES["exit"]):
-            largest = f"{RANGES['exit'].largest:,}"
-            yield (
-                (*path, "retry", "when", index),
-                f"No process ends with {match[1][:20]}: exit codes are 0 to {largest}.",
-            )
+            sentence = _(
+                "No process ends with {code}: exit codes are 0 to {largest}.",
+                code=match[1][:20], largest=f"{RANGES['exit'].largest:,}",
+            )  # fmt: skip
+            yield (*path, "retry", "when", index), sentence
 
 
 def _durations(body: Mapping[str, Json], keys: tuple[str, ...], path: Path, prefix: str = "") -> Iterator[PathProblem]:

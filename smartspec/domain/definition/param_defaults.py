@@ -7,10 +7,12 @@ from typing import Any
 
 from smartspec.domain.definition.nodes import Path, PathProblem
 from smartspec.domain.json_schema import explanations, steps
-from smartspec.domain.json_schema.bounded_validation import describe_violations
+from smartspec.domain.json_schema.bounded_validation import Described, describe_violations
 from smartspec.domain.json_schema.validation import Violation
 from smartspec.domain.jsontext import Json, strings
 from smartspec.errors import Invalid
+from smartspec.formatting import format_number
+from smartspec.messages import _
 
 _NOTHING = object()
 
@@ -25,14 +27,18 @@ def findings(schema: dict[str, Json]) -> Iterator[PathProblem]:
     if value is _NOTHING:
         return
     if steps.is_too_costly(schema, value):
-        most = f"{steps.MOST_STEPS:,}"
-        yield (), f"Judging the defaults takes more than {most} steps: schemas name others too many times over."
+        sentence = _(
+            "Validating the defaults takes more than {most} steps: schemas name others too many times over.",
+            most=format_number(steps.MOST_STEPS),
+        )
+        yield (), sentence
         return
-    for told_path, told_evaluation, why in describe_violations(schema, value, describe, "Judging the defaults"):
+    what = _("Validating the defaults")
+    for told_path, told_evaluation, why in describe_violations(schema, value, describe, what):
         path, evaluation_path = tuple(told_path), tuple(told_evaluation)
         where = next((at for at in places if _is_of_default(path, evaluation_path, at)), None)
         if where is not None:
-            yield (*places[where], *path[len(where) :]), f"The default does not fit: it {why}."
+            yield (*places[where], *path[len(where) :]), _("The default does not fit: it {why}.", why=why)
 
 
 def violations_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> Iterator[tuple[Path, str]]:
@@ -40,7 +46,7 @@ def violations_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> It
     try:
         if steps.is_too_costly(schema, given):
             return
-        found = describe_violations(schema, given, describe, "Judging the input")
+        found = describe_violations(schema, given, describe, _("Validating the input"))
     except Invalid:
         return
     for told_path, told_evaluation, why in found:
@@ -49,11 +55,9 @@ def violations_of_entries(schema: dict[str, Json], given: dict[str, Json]) -> It
             yield path, why
 
 
-def describe(_: dict[str, Json], found: Iterable[Violation]) -> list[Any]:
+def describe(schema: dict[str, Json], found: Iterable[Violation]) -> list[Described]:
     """The path, the evaluation path and the end of a sentence for each."""
-    return [
-        [list(violation.path), list(violation.evaluation_path), explanations.explain(violation)] for violation in found
-    ]
+    return [(list(each.path), list(each.evaluation_path), explanations.explain(each)) for each in found]
 
 
 def _example(schema: Json, path: Path, place: Path, places: dict[Path, Path]) -> Any:

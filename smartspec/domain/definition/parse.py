@@ -6,14 +6,16 @@ Nothing is composed before it was counted, so that no text, however hostile, tak
 from smartspec.domain.definition.jsontree import parse_json
 from smartspec.domain.definition.nodes import Node, SourcePosition, parse_error, position_at
 from smartspec.domain.definition.yamltree import parse_yaml
+from smartspec.messages import N_, _
 
 MOST_BYTES = 1_048_576
+_NUL = N_("The file holds a NUL byte; save it as UTF-8 text.")
 
 
 def parse(source: str, source_format: str = "yaml") -> Node:
     """The tree of a text. Raises Invalid with the problem that stopped it, with line and column."""
     if len(source) > MOST_BYTES or len(source.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise parse_error("The file is larger than 1 MiB, the most a workflow may have.", SourcePosition(1, 1))
+        raise parse_error(_("The file is larger than 1 MiB, the most a workflow may have."), SourcePosition(1, 1))
     if "\0" in source:
-        raise parse_error("The file holds a NUL byte; save it as UTF-8 text.", position_at(source, source.index("\0")))
+        raise parse_error(_(_NUL), position_at(source, source.index("\0")))
     return (parse_json if source_format == "json" else parse_yaml)(source.removeprefix("\ufeff"))

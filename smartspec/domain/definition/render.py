@@ -6,6 +6,8 @@ from smartspec.domain.definition.json_values import to_text
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Invalid
+from smartspec.formatting import format_number
+from smartspec.messages import _
 
 
 def render(value: Json, names: Names) -> Json:
@@ -23,7 +25,7 @@ def render_text(value: Json, names: Names) -> str:
     """The value as text, as `env` and argv want it. Raises TemplateError."""
     text = to_text(render(value, names))
     if "\0" in text:
-        raise TemplateError("The text holds a NUL character, which no process can be given.")
+        raise TemplateError(_("The text holds a NUL character, which no process can be given."))
     return text
 
 
@@ -34,7 +36,7 @@ def truth(condition: str | bool, names: Names) -> bool:
     parse_condition(condition)
     value = evaluate(condition.strip() if "{{" in condition else "{{ " + condition + " }}", names)
     if not isinstance(value, bool):
-        raise TemplateError(f"It must give true or false, not {_shown(value)}.")
+        raise TemplateError(_("It must give true or false, not {value}.", value=_shown(value)))
     return value
 
 
@@ -42,13 +44,13 @@ def items(value: Json, names: Names) -> list[Json]:
     """The list that a `with_items` gives. Raises TemplateError."""
     given = render(value, names)
     if not isinstance(given, list):
-        raise TemplateError(f"with_items must give a list, not {_shown(given)}.")
+        raise TemplateError(_("with_items must give a list, not {value}.", value=_shown(given)))
     if len(given) > 100_000:
-        raise TemplateError(f"with_items gives {len(given):,} items; at most 100,000 are allowed.")
+        raise TemplateError(_("with_items gives {n} items; at most 100,000 are allowed.", n=format_number(len(given))))
     try:
         dump(given)
     except Invalid as error:
-        raise TemplateError(f"The items cannot be kept: {error}") from error
+        raise TemplateError(_("The items cannot be kept: {why}", why=error)) from error
     return given
 
 
@@ -56,7 +58,7 @@ def _shown(value: Json) -> str:
     if value is None:
         return "null"
     if isinstance(value, str):
-        return f"the text “{value[:60]}”"
+        return _("the text “{text}”", text=value[:60])
     if isinstance(value, dict | list):
-        return "a mapping" if isinstance(value, dict) else "a list"
-    return f"the value {to_text(value)}"
+        return _("a mapping") if isinstance(value, dict) else _("a list")
+    return _("the value {value}", value=to_text(value))

@@ -9,17 +9,19 @@ from smartspec import paths
 from smartspec.domain.definition.nodes import Path
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.json_schema import explanations, validation
-from smartspec.domain.json_schema.explanations import short_json
+from smartspec.domain.json_schema.explanations import alternatives, short_json
 from smartspec.domain.json_schema.validation import Violation
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES, duration_problem
 from smartspec.domain.text import did_you_mean
+from smartspec.messages import N_, Message, _, join, listed
 
 Finding = tuple[Path, str]
 
 
 @lru_cache
 def workflow_schema() -> dict[str, Any]:
+    """The schema; its `description`s are texts of the catalogues, in English."""
     text = (paths.resources() / "schema" / "workflow.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
@@ -55,12 +57,12 @@ def _explain(violation: Violation) -> Iterator[Finding]:
             yield (*path, key), _unknown_key(key, _rule(violation.schema_path), violation.value)
     elif violation.keyword == "propertyNames":
         name = violation.limit.value
-        why = _NAME_RULES.get(f"{violation.limit.keyword} {violation.limit.limit}", "it cannot stand here")
-        yield (*path, name), f"“{name}” cannot be a name here: {why}."
+        why = _NAME_RULES.get(f"{violation.limit.keyword} {violation.limit.limit}", _("it cannot stand here"))
+        yield (*path, name), _("“{name}” cannot be a name here: {why}.", name=name, why=why)
     elif explain:
         yield path, explain(violation)
     else:
-        yield path, f"This {explanations.explain(violation)}."
+        yield path, _("This {why}.", why=explanations.explain(violation))
 
 
 def _unknown_keys(violation: Violation) -> list[str]:
@@ -73,8 +75,8 @@ def _unknown_key(key: str, schema: dict[str, Any], instance: dict[str, Any]) -> 
     known = list(schema["properties"])
     kind = next((kind.value for kind in TaskKind if kind.value in instance and kind.value in known), None)
     if kind is not None and key in _task_keys():
-        return f"“{key}” does not go with “{kind}”."
-    return f"“{key}” is not a known key{did_you_mean(key, known)}"
+        return _("“{key}” does not go with “{kind}”.", key=key, kind=kind)
+    return _("“{key}” is not a known key{end}", key=key, end=did_you_mean(key, known))
 
 
 @lru_cache
@@ -87,11 +89,17 @@ def _which_kind(instance: dict[str, Json]) -> str:
     kinds = [kind.value for kind in TaskKind]
     given = [kind for kind in kinds if kind in instance]
     if given:
-        return f"A task is one thing: “{'” and “'.join(given)}” cannot stand together."
+        pair = join(_(" and "), (f"“{kind}”" for kind in given))
+        return _("A task is one thing: {kinds} cannot stand together.", kinds=pair)
     for key in instance:
-        if guess := did_you_mean(key, kinds, ""):
-            return f"A task needs one of {', '.join(kinds)}; “{key}” is not one{guess}"
-    return f"A task needs one of {', '.join(kinds)}."
+        if end := did_you_mean(key, kinds, ""):
+            return _("A task needs one of {kinds}; “{key}” is not one{end}", kinds=listed(kinds), key=key, end=end)
+    return _("A task needs one of {kinds}.", kinds=listed(kinds))
+
+
+def _with(template: str) -> Callable[[Violation], str]:
+    """What names the limit and the value."""
+    return lambda it: _(template, limit=it.limit, value=short_json(it.value))
 
 
 def _any_of(violation: Violation) -> str:
@@ -99,33 +107,34 @@ def _any_of(violation: Violation) -> str:
     if violation.schema_path[:-1] in (("$defs", "duration"), ("$defs", "timeout")):
         key = ".".join(str(step) for step in violation.path[-2:] if step in ("retry", violation.path[-1]))
         return duration_problem(violation.value, key if key in RANGES else "timeout") or _DURATION
-    wanted = rule.get("description", "").rstrip(".") or " or ".join(
-        str(each.get("enum", each.get("type", ""))) for each in rule.get("anyOf", ())
-    )
-    return f"{short_json(violation.value)} does not fit: {wanted}."
+    value = short_json(violation.value)
+    if "description" in rule:  # a sentence of the catalogues, as the schema has it
+        return _("{value} does not fit: {rule}", value=value, rule=Message(rule["description"]))
+    wanted = alternatives(str(each.get("enum", each.get("type", ""))) for each in rule.get("anyOf", ()))
+    return _("{value} does not fit: {wanted}.", value=value, wanted=wanted)
 
 
-_DURATION = "This is not a duration: write a number with ms, s, m, h or d, as in 30s or 1.5h."
+_DURATION = _("This is not a duration: write a number with ms, s, m, h or d, as in 30s or 1.5h.")
 _ONE_KIND = ("oneOf", "oneOfNotValid", "oneOfMultipleValid")
 _NAME_RULES = {
-    "pattern ^[A-Za-z_][A-Za-z0-9_]*$": "use letters, digits and _, not a digit first",
-    "pattern ^[\\p{L}_][\\p{L}\\p{M}\\p{Nd}_-]*$": "use letters, digits, _ and -, a letter or _ first",
-    "pattern ^[^=\\u0000]+$": "a variable has a name, without =",
-    "maxLength 100": "it may be 100 characters long",
-    "maxLength 200": "it may be 200 characters long",
+    "pattern ^[A-Za-z_][A-Za-z0-9_]*$": _("use letters, digits and _, not a digit first"),
+    "pattern ^[\\p{L}_][\\p{L}\\p{M}\\p{Nd}_-]*$": _("use letters, digits, _ and -, a letter or _ first"),
+    "pattern ^[^=\\u0000]+$": _("a variable has a name, without ="),
+    "maxLength 100": _("it may be {most} characters long", most=100),
+    "maxLength 200": _("it may be {most} characters long", most=200),
 }
 _EXPLANATIONS: dict[str, Callable[[Violation], str]] = {
     "anyOf": _any_of,
-    "required": lambda violation: f"The key “{violation.limit}” is missing.",
-    "enum": lambda violation: f"{short_json(violation.value)} is not one of {', '.join(map(str, violation.limit))}.",
-    "minLength": lambda _: "This must not be empty.",
-    "maxLength": lambda violation: f"This may be {violation.limit} characters long.",
-    "minItems": lambda _: "This list must not be empty.",
-    "minProperties": lambda _: "This must not be empty.",
-    "maxProperties": lambda _: "A step is one task: write one name in each item of the list.",
-    "uniqueItems": lambda violation: f"The list names something twice: {short_json(violation.value)}.",
-    "pattern": lambda violation: (
-        f"{short_json(violation.value)} is not written as it must be (pattern {violation.limit})."
+    "required": _with(N_("The key “{limit}” is missing.")),
+    "enum": lambda it: _(
+        "{value} is not one of {values}.", value=short_json(it.value), values=listed(map(str, it.limit))
     ),
-    "not": lambda violation: f"{short_json(violation.value)} cannot stand here.",
+    "minLength": _with(N_("This must not be empty.")),
+    "maxLength": _with(N_("This may be {limit} characters long.")),
+    "minItems": _with(N_("This list must not be empty.")),
+    "minProperties": _with(N_("This must not be empty.")),
+    "maxProperties": _with(N_("A step is one task: write one name in each item of the list.")),
+    "uniqueItems": _with(N_("The list names something twice: {value}.")),
+    "pattern": _with(N_("{value} is not written as it must be (pattern {limit}).")),
+    "not": _with(N_("{value} cannot stand here.")),
 }

@@ -14,6 +14,7 @@ from smartspec.domain.definition.nodes import Path, PathProblem
 from smartspec.domain.definition.task import Task, TaskKind
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.jsontext import Json
+from smartspec.messages import N_, _
 from smartspec.value import frozen, replace
 
 
@@ -123,7 +124,7 @@ def _task_templates(task: Task, scopes: _Scopes) -> Iterator[PathProblem]:
     if task.has_items:
         with_items = task.body["with_items"]
         if isinstance(with_items, str) and not _is_whole_expression(with_items):
-            yield (*task.path, "with_items"), "with_items must be a list or one {{ expression }} that gives one."
+            yield (*task.path, "with_items"), _("with_items must be a list or one {{ expression }} that gives one.")
         yield from _value(with_items, (*task.path, "with_items"), scopes.scope)
     yield from _attempt_templates(task, scopes)
 
@@ -160,6 +161,11 @@ def _attempt_templates(task: Task, scopes: _Scopes) -> Iterator[PathProblem]:
         yield from _condition(retry["until"], (*task.path, "retry", "until"), scope.until)
 
 
+_READ_BY_THE_SHELL = N_(
+    "A template inside a shell command is read by the shell: hand the value over by `env`, or add `| q`."
+)
+
+
 def _unquoted(task: Task) -> Iterator[PathProblem]:
     text = task.body["run"]
     if not isinstance(text, str) or "{{" not in text:
@@ -169,8 +175,7 @@ def _unquoted(task: Task) -> Iterator[PathProblem]:
     except TemplateError:
         return
     if any(isinstance(part, Expression) and part.last_filter != "q" for part in parts):
-        sentence = "A template inside a shell command is read by the shell: hand the value over by `env`, or add `| q`."
-        yield (*task.path, "run"), sentence, "warning"
+        yield (*task.path, "run"), _(_READ_BY_THE_SHELL), "warning"
 
 
 def _value(value: Json, path: Path, scope: Scope) -> Iterator[PathProblem]:
@@ -190,7 +195,7 @@ def _text(text: str, path: Path, scope: Scope) -> Iterator[PathProblem]:
     try:
         parts = parse(text)
     except TemplateError as error:
-        yield path, _misread_task(text, scope) or _of_another_program(text) or str(error)
+        yield path, _misread_task(text, scope) or _of_another_program(text) or error.sentence
         return
     told = [each for part in parts if isinstance(part, Expression) for each in names.problems(part, scope)]
     if told and (sentence := _misread_task(text, scope) or _of_another_program(text)):
@@ -211,10 +216,11 @@ def _of_another_program(text: str) -> str | None:
     if (found := _FOREIGN.search(text)) is None:
         return None
     quoted = f"'{found[0]}'" if "'" not in found[0] else f'"{found[0]}"'
-    return (
-        f"{found[0]} is no expression; if another program is to read it,"
-        f" write {{{{ {quoted} | q }}}} in its place, without quotes around it."
-    )
+    return _(
+        "{text} is no expression; if another program is to read it, write {instead} in its place,"
+        " without quotes around it.",
+        text=found[0], instead=f"{{{{ {quoted} | q }}}}",
+    )  # fmt: skip
 
 
 _TASK_IN_TEXT = re.compile(r"\btasks\.([^\s.\[\](){}|,'\"=<>+*/%~!:]+)")
@@ -227,8 +233,10 @@ def _misread_task(text: str, scope: Scope) -> str | None:
         while name and name not in scope.all_tasks:
             name = name.rpartition("-")[0]
         if name and not name.isidentifier():
-            why = "would be a subtraction" if "-" in name else "cannot be read"
-            return f'tasks.{name} {why}; write tasks["{name}"].'
+            wrong, right = f"tasks.{name}", f'tasks["{name}"]'
+            if "-" in name:
+                return _("{wrong} would be a subtraction; write {right}.", wrong=wrong, right=right)
+            return _("{wrong} cannot be read; write {right}.", wrong=wrong, right=right)
     return None
 
 
@@ -238,7 +246,7 @@ def _condition(condition: Json, path: Path, scope: Scope) -> Iterator[PathProble
     try:
         told = list(names.problems(parse_condition(condition), scope))
     except TemplateError as error:
-        told = [str(error)]
+        told = [error.sentence]
     if told and (sentence := _misread_task(condition, scope)):
         told = [sentence]
     for sentence in told:

@@ -7,7 +7,17 @@ from typing import Any, cast
 
 import yaml
 
-from smartspec.domain.definition.nodes import DEEPEST, Node, Scalar, SourcePosition, parse_error, position_at
+from smartspec.domain.definition.nodes import (
+    DEEPEST,
+    Node,
+    Scalar,
+    SourcePosition,
+    parse_error,
+    position_at,
+    repeated_key,
+)
+from smartspec.formatting import format_number
+from smartspec.messages import _
 
 MOST_NODES = 100_000  # where aliases are used, with them written out; without them the size of the text is the bound
 _CORE = "tag:yaml.org,2002:"
@@ -18,6 +28,7 @@ _HEX = re.compile(r"0x([0-9a-fA-F]+)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_NEEDS_QUOTES = _('A template that begins a value needs quotes: write "{{ … }}".')
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -30,7 +41,8 @@ def parse_yaml(source: str) -> Node:
         raise parse_error(_yaml_sentence(error, source, position), position) from error
     except yaml.YAMLError as error:
         at = getattr(error, "position", 0)
-        raise parse_error(f"This is not YAML: {getattr(error, 'reason', error)}.", position_at(source, at)) from error
+        sentence = _("This is not YAML: {why}.", why=getattr(error, "reason", error))
+        raise parse_error(sentence, position_at(source, at)) from error
 
 
 def _marked_position(mark: Any) -> SourcePosition:
@@ -41,10 +53,10 @@ def _yaml_sentence(error: yaml.MarkedYAMLError, source: str, position: SourcePos
     lines = source.split("\n")
     line = lines[position.line - 1] if position.line <= len(lines) else ""
     if _unquoted_template(line):
-        return 'A template that begins a value needs quotes: write "{{ … }}".'
+        return _NEEDS_QUOTES
     if "\t" in line[: len(line) - len(line.lstrip())]:
-        return "This line is indented with a tab; YAML wants spaces."
-    return f"This is not YAML: {error.problem or error.context}."
+        return _("This line is indented with a tab; YAML wants spaces.")
+    return _("This is not YAML: {why}.", why=error.problem or error.context)
 
 
 def _unquoted_template(line: str) -> bool:
@@ -72,13 +84,13 @@ class _YamlTree:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise parse_error("The file holds a second document (after ---); a workflow is one.", position)
+                    raise parse_error(_("The file holds a second document (after ---); a workflow is one."), position)
             elif isinstance(event, yaml.NodeEvent):
                 self._take(event, position)
             elif isinstance(event, yaml.CollectionEndEvent):
                 self._close()
         if self._root is None:
-            raise parse_error("The file is empty.", SourcePosition(1, 1))
+            raise parse_error(_("The file is empty."), SourcePosition(1, 1))
         return self._root
 
     def _take(self, event: Any, position: SourcePosition) -> None:
@@ -92,7 +104,7 @@ class _YamlTree:
         if self._wants_key():
             raise parse_error(self._odd_key(event, position), position)
         if len(self._open) >= DEEPEST:
-            raise parse_error(f"This is nested more than {DEEPEST} deep.", position)
+            raise parse_error(_("This is nested more than {most} deep.", most=DEEPEST), position)
         node = Node({}, position, {}) if isinstance(event, yaml.MappingStartEvent) else Node([], position)
         if event.anchor:
             self._anchors[event.anchor] = None
@@ -105,23 +117,22 @@ class _YamlTree:
             isinstance(event, yaml.MappingStartEvent)
             and lines[position.line - 1][max(0, position.column - 2) :][:2] == "{{"
         ):
-            return 'A template that begins a value needs quotes: write "{{ … }}".'
-        return "A key must be text, not a list or a mapping."
+            return _NEEDS_QUOTES
+        return _("A key must be text, not a list or a mapping.")
 
     def _alias(self, name: Any, position: SourcePosition) -> Node:
         self._aliased = True
         target = self._anchors.get(name)
         if target is None:
-            open_ = name in self._anchors
-            raise parse_error(
-                f"The alias *{name} " + ("holds itself." if open_ else "is defined nowhere above."), position
-            )
+            if name in self._anchors:
+                raise parse_error(_("The alias *{name} holds itself.", name=name), position)
+            raise parse_error(_("The alias *{name} is defined nowhere above.", name=name), position)
         return target
 
     def _check_tag(self, tag: str | None, position: SourcePosition) -> None:
         if tag is not None and tag not in _TAGS:
             shown = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
-            raise parse_error(f"The tag {shown} is not allowed; only YAML's core types are.", position)
+            raise parse_error(_("The tag {tag} is not allowed; only YAML's core types are.", tag=shown), position)
 
     def _scalar(self, event: Any, position: SourcePosition) -> None:
         if self._wants_key():
@@ -141,8 +152,7 @@ class _YamlTree:
     def _name(self, key: str, position: SourcePosition) -> None:
         node = self._open[-1][0]
         if key in node.keys:
-            first = node.keys[key]
-            raise parse_error(f"The key “{key}” is here a second time; the first is in line {first.line}.", position)
+            raise repeated_key(key, node.keys[key], position)
         node.keys[key] = position
         self._key[-1] = (key, position)
 
@@ -155,10 +165,11 @@ class _YamlTree:
             return
         parent = self._open[-1][0]
         if self._wants_key():
-            raise parse_error("A key must be text.", position)
+            raise parse_error(_("A key must be text."), position)
         parent.size += node.size
         if self._aliased and parent.size > MOST_NODES:
-            raise parse_error(f"The file holds more than {MOST_NODES:,} values, aliases written out.", position)
+            most = format_number(MOST_NODES)
+            raise parse_error(_("The file holds more than {most} values, aliases written out.", most=most), position)
         if isinstance(parent.value, list):
             parent.value.append(node)
         else:
@@ -184,7 +195,7 @@ def _merge(node: Node, position: SourcePosition) -> None:
     node.keys.clear()
     for each in source.value if isinstance(source.value, list) else [source]:
         if not isinstance(each.value, dict):
-            raise parse_error("What << merges must be a mapping, an alias of one, or a list of those.", position)
+            raise parse_error(_("What << merges must be a mapping, an alias of one, or a list of those."), position)
         for key, child in each.value.items():
             if key not in mapping:
                 mapping[key], node.keys[key] = child, each.keys[key]
@@ -204,16 +215,16 @@ def _core_value(text: str, tag: str | None, position: SourcePosition) -> Scalar:
     elif _FLOAT.fullmatch(text):
         value = float(text)
         if not math.isfinite(value):
-            raise parse_error(f"{text} is too large a number.", position)
+            raise parse_error(_("{number} is too large a number.", number=text), position)
     elif _NOT_FINITE.fullmatch(text):
-        raise parse_error(f"{text} has no meaning here: infinities and NaN are not allowed.", position)
+        raise parse_error(_("{word} has no meaning here: infinities and NaN are not allowed.", word=text), position)
     wanted = {_CORE + "int": int, _CORE + "float": float | int, _CORE + "bool": bool, _CORE + "null": type(None)}
     if tag in wanted and not isinstance(value, wanted[tag]):
-        raise parse_error(f"“{text}” is not of the type its tag says.", position)
+        raise parse_error(_("“{text}” is not of the type its tag says.", text=text), position)
     return float(value) if tag == _CORE + "float" and isinstance(value, int) else value
 
 
 def _integer(text: str, position: SourcePosition) -> int:
     if len(text) > 4000:
-        raise parse_error("A number may have 4,000 digits.", position)
+        raise parse_error(_("A number may have 4,000 digits."), position)
     return int(text)

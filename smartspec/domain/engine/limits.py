@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from smartspec.domain.ids import ExecutionPk, WorkflowPk
+from smartspec.messages import _, _n, clauses
 from smartspec.value import frozen
 
 DEADLOCK = "start: deadlock"  # the reason of the one that had to give way
@@ -37,7 +38,11 @@ class Obstacle:
 def all_at_once(running: Sequence[Claimant], at_once: int) -> str | None:
     """Why nothing may start but sub-workflows: these count in no such limit, or a waiting parent locked them out."""
     if sum(each.parent is None for each in running) >= at_once:
-        return f"{at_once} executions run already, the most at once (setting runner.at_once)"
+        return _n(
+            "{n} execution runs already, the most at once (setting runner.at_once)",
+            "{n} executions run already, the most at once (setting runner.at_once)",
+            at_once,
+        )
     return None
 
 
@@ -48,9 +53,10 @@ def obstacles(claimant: Claimant, running: Sequence[Claimant]) -> list[Obstacle]
     found = [*_same_workflow(claimant, running, family, others)]
     held = frozenset[str]().union(*(each.uses for each in running if each.pk in family))
     locked = [(each, sorted((claimant.uses - held) & each.uses)) for each in others]
-    found += [
-        Obstacle(f"{each.workflow_name} uses {wanted[0]}", frozenset({each.pk})) for each, wanted in locked if wanted
-    ]
+    for each, wanted in locked:
+        if wanted:
+            words = _("{workflow} uses {lock}", workflow=each.workflow_name, lock=wanted[0])
+            found.append(Obstacle(words, frozenset({each.pk})))
     return found
 
 
@@ -61,7 +67,7 @@ def _same_workflow(
     same = frozenset(each.pk for each in others if each.workflow == claimant.workflow)
     is_inside_own = any(each.workflow == claimant.workflow for each in running if each.pk in family)
     if limit is not None and len(same) >= limit and not is_inside_own:
-        words = f"{claimant.workflow_name} runs already (max_running {limit})"
+        words = _("{workflow} runs already (max_running {limit})", workflow=claimant.workflow_name, limit=limit)
         yield Obstacle(words, same, len(same) - limit + 1)
 
 
@@ -89,7 +95,7 @@ def deadlock(child: Claimant, running: Sequence[Claimant], waiting: Sequence[Cla
     waits = [each for each in cycle if each in graph.obstacles]
     if not cycle or max(waits) != child.pk:
         return None
-    return "; ".join(graph.words(pk, stuck) for pk in waits)
+    return clauses(graph.words(pk, stuck) for pk in waits)
 
 
 class _WaitGraph:
@@ -145,6 +151,7 @@ class _WaitGraph:
     def words(self, pk: ExecutionPk, stuck: set[ExecutionPk]) -> str:
         claimant = self.by_pk[pk]
         parent = None if claimant.parent is None else self.by_pk.get(claimant.parent)
-        inside = f" in {parent.label}" if parent else ""
         why = next(each.words for each in self.obstacles[pk] if each.holders & stuck)
-        return f"{claimant.label}{inside} waits, because {why}"
+        if parent is None:
+            return _("{execution} waits, because {why}", execution=claimant.label, why=why)
+        return _("{execution} in {parent} waits, because {why}", execution=claimant.label, parent=parent.label, why=why)

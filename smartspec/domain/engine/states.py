@@ -3,6 +3,8 @@
 from enum import StrEnum
 
 from smartspec.errors import Invalid, InvalidTransition
+from smartspec.messages import N_, _, listed
+from smartspec.vocabulary import status_in_text
 
 
 class ExecutionStatus(StrEnum):
@@ -103,23 +105,27 @@ def execution_status(word: str) -> ExecutionStatus:
     try:
         return E(word)
     except ValueError:
-        known = ", ".join(E)
-        raise Invalid(f"There is no status “{word}”: the statuses are {known}.") from None
+        why = _("There is no status “{word}”: the statuses are {statuses}.", word=word, statuses=listed(E))
+        raise Invalid(why) from None
+
+
+def _refused(template: str, before: StrEnum, after: StrEnum) -> InvalidTransition:
+    return InvalidTransition(_(template, before=status_in_text(before), after=status_in_text(after)))
 
 
 def check_execution_transition(before: ExecutionStatus, after: ExecutionStatus) -> None:
     """Raises InvalidTransition where one cannot follow the other."""
     if after not in EXECUTION_TRANSITIONS[before]:
-        raise InvalidTransition(f"An execution that is {before} cannot become {after}.")
+        raise _refused(N_("An execution that is {before} cannot become {after}."), before, after)
 
 
 def check_task_transition(before: TaskStatus, after: TaskStatus) -> None:
     """Raises InvalidTransition where one cannot follow the other."""
     if after not in TASK_TRANSITIONS[before]:
-        raise InvalidTransition(f"A task that is {before} cannot become {after}.")
+        raise _refused(N_("A task that is {before} cannot become {after}."), before, after)
 
 
 def check_workflow_transition(before: WorkflowStatus, after: WorkflowStatus) -> None:
     """Raises InvalidTransition where one cannot follow the other."""
     if after not in WORKFLOW_TRANSITIONS[before]:
-        raise InvalidTransition(f"A workflow that is {before} cannot become {after}.")
+        raise _refused(N_("A workflow that is {before} cannot become {after}."), before, after)

@@ -12,15 +12,17 @@ from smartspec.domain.json_schema import cost, validation
 from smartspec.domain.json_schema.validation import Violation
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Invalid
+from smartspec.messages import _, pack, unpack
 
 MOST_DESCRIBED = 100  # of what does not fit; a list of a million wrong entries is one mistake
-_SMALL = 100_000  # characters: telling all that does not fit takes a hundred times the judging
+_SMALL = 100_000  # characters: telling all that does not fit takes a hundred times the validating
 Schema = dict[str, Json]
-Describe = Callable[[Schema, Iterable[Violation]], list[Any]]
+Described = tuple[Any, ...]  # JSON, but for the last, which is a text for a person
+Describe = Callable[[Schema, Iterable[Violation]], list[Described]]
 
 
-def describe_violations(schema: Schema, value: Json, describe: Describe, what: str) -> list[Any]:
-    """What `describe`, a function of a module, makes of the violations: JSON.
+def describe_violations(schema: Schema, value: Json, describe: Describe, what: str) -> list[Described]:
+    """What `describe`, a function of a module, makes of the violations.
 
     Raises Invalid where the schema cannot be used; and where it takes too long, with `what` as the beginning of the
     sentence.
@@ -35,21 +37,21 @@ def describe_violations(schema: Schema, value: Json, describe: Describe, what: s
     except sandbox.SandboxError as error:
         if is_cheap:  # it is known not to fit: one thing is told
             return describe(schema, validation.first_violation(validation.compile_schema(schema), value))
-        raise Invalid(f"{what} {error}; let the schema or the value hold less.") from error
+        raise Invalid(_("{what} {why}; let the schema or the value hold less.", what=what, why=error)) from error
     if "invalid" in found:
-        raise Invalid(found["invalid"])
-    told: list[Any] = found["told"]
-    return told
+        raise Invalid(unpack(found["invalid"]))
+    return [(*rest, unpack(text)) for *rest, text in found["told"]]
 
 
-def describe_unbounded(schema: Schema, value: Json, describe: Describe) -> list[Any]:
+def describe_unbounded(schema: Schema, value: Json, describe: Describe) -> list[Described]:
     """Without limits. Raises Invalid where the schema cannot be used."""
     return describe(schema, islice(validation.violations(validation.compile_schema(schema), value), MOST_DESCRIBED))
 
 
 def in_sandbox(module: str, function: str, schema: Schema, value: Json) -> dict[str, Any]:
-    """What is told, or why the schema cannot be used."""
+    """What is told, or why the schema cannot be used; texts are packed."""
     try:
-        return {"told": describe_unbounded(schema, value, getattr(import_module(module), function))}
+        told = describe_unbounded(schema, value, getattr(import_module(module), function))
     except Invalid as error:
-        return {"invalid": str(error)}
+        return {"invalid": pack(error.sentence)}
+    return {"told": [[*rest, pack(text)] for *rest, text in told]}

@@ -1,4 +1,4 @@
-"""Which schemas judge a value at once, and which only where the judging can be ended."""
+"""Which schemas validate a value at once, and which only where the validation can be ended."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_REPEATED = 1000
 _ASIDE = frozenset({
     "$schema", "$comment", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly",
 })  # fmt: skip
-# Each part of a value is judged once by these; not so by allOf, $ref, patternProperties, uniqueItems and their like.
+# Each part of a value is validated once by these; not so by allOf, $ref, patternProperties, uniqueItems and their like.
 _PLAIN = _ASIDE | {
     "type", "required", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
     "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties",

@@ -3,98 +3,131 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from smartspec.domain.json_schema.validation import Violation
 from smartspec.domain.jsontext import Json
+from smartspec.messages import N_, Message, _, _n, _p, join, listed
 
 _TYPE_WORDS = {
-    "object": "a mapping", "array": "a list", "string": "text", "number": "a number", "integer": "a whole number",
-    "boolean": "true or false", "null": "nothing",
+    "object": _("a mapping"), "array": _("a list"), "string": _("text"), "number": _("a number"),
+    "integer": _("a whole number"), "boolean": _("true or false"), "null": _("nothing"),
 }  # fmt: skip
 _TYPE_ORDER = tuple(_TYPE_WORDS)
 
 
 def short_json(value: Json) -> str:
+    """A value as it stands in a sentence: JSON, of 60 characters at most."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def explain(violation: Violation) -> str:
+def explain(violation: Violation) -> Message:
     """The rest of a sentence that begins with the thing: `must be a number, not "x"`."""
-    template = _EXPLANATIONS.get(violation.keyword)
-    if template is None:
-        return f"does not fit its schema ({violation.keyword}): {short_json(violation.value)}"
-    return template(violation)
+    explained = _EXPLANATIONS.get(violation.keyword)
+    if explained is not None:
+        return explained(violation)
+    value = short_json(violation.value)
+    return _("does not fit its schema ({keyword}): {value}", keyword=violation.keyword, value=value)
 
 
-def type_words(wanted: str | Sequence[str]) -> str:
+def alternatives(words: Iterable[str]) -> Message:
+    """`a, b or c`, each kept apart: a number or text."""
+    return join(_p("between alternatives", " or "), words)
+
+
+def type_words(wanted: str | Sequence[str]) -> Message:
     """The words for the types of a schema."""
     given = {wanted} if isinstance(wanted, str) else {*wanted}
-    return " or ".join(_TYPE_WORDS[each] for each in _TYPE_ORDER if each in given)
+    return alternatives(_TYPE_WORDS[each] for each in _TYPE_ORDER if each in given)
 
 
-def _count(number: Any, one: str, many: str = "") -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
+Explain = Callable[[Violation], Message]
 
 
-def _entries(number: Any) -> str:
-    return _count(number, "entry", "entries")
+def _with(template: str) -> Explain:
+    """What names the limit and the value."""
+    return lambda it: _(template, limit=it.limit, value=short_json(it.value))
 
 
-def _names(violation: Violation) -> str:
-    return ", ".join(f"“{name}”" for name in violation.limit)
+def _names(violation: Violation) -> Message:
+    return _("holds what it may not: {names}", names=listed(f"“{name}”" for name in violation.limit))
 
 
-def _one_of(violation: Violation) -> str:
+def _one_of(violation: Violation) -> Message:
     fitting = sum(not errors for errors in violation.limit)
+    value = short_json(violation.value)
     if fitting > 1:
-        return f"fits {fitting} of the alternatives, and must fit one: {short_json(violation.value)}"
-    return f"must fit one of the alternatives, and {short_json(violation.value)} fits none"
+        return _("fits {n} of the alternatives, and must fit one: {value}", n=fitting, value=value)
+    return _(_FITS_NONE, value=value)
 
 
-def _refused(violation: Violation) -> str:
+def _refused(violation: Violation) -> Message:
     if violation.schema_path[-1:] == ("additionalProperties",):
-        return "may hold nothing"  # the engine names the value there, not its key
-    return f"may not be there: {short_json(violation.value)}"
+        return _("may hold nothing")  # the engine names the value there, not its key
+    return _("may not be there: {value}", value=short_json(violation.value))
 
 
-def _property_name(violation: Violation) -> str:
-    return f"has a name that cannot stand there: “{violation.limit.value}” {explain(violation.limit)}"
+def _property_name(violation: Violation) -> Message:
+    name, why = violation.limit.value, explain(violation.limit)
+    return _("has a name that cannot stand there: “{name}” {why}", name=name, why=why)
 
 
-_EXPLANATIONS: dict[str, Callable[[Violation], str]] = {
-    "type": lambda it: f"must be {type_words(it.limit)}, not {short_json(it.value)}",
-    "enum": lambda it: f"must be one of {', '.join(map(short_json, it.limit))}, not {short_json(it.value)}",
-    "const": lambda it: f"must be {short_json(it.limit)}, not {short_json(it.value)}",
-    "minimum": lambda it: f"must be at least {it.limit}, not {short_json(it.value)}",
-    "maximum": lambda it: f"must be at most {it.limit}, not {short_json(it.value)}",
-    "exclusiveMinimum": lambda it: f"must be more than {it.limit}, not {short_json(it.value)}",
-    "exclusiveMaximum": lambda it: f"must be less than {it.limit}, not {short_json(it.value)}",
-    "multipleOf": lambda it: f"must be a multiple of {it.limit}, not {short_json(it.value)}",
-    "minLength": lambda it: f"must have at least {_count(it.limit, 'character')}, not {short_json(it.value)}",
-    "maxLength": lambda it: f"may have {_count(it.limit, 'character')}, not {short_json(it.value)}",
-    "minItems": lambda it: f"must have at least {_entries(it.limit)}",
-    "maxItems": lambda it: f"may have {_entries(it.limit)}, not {len(it.value)}",
-    "additionalItems": lambda it: f"may have {_entries(it.limit)}",
-    "minProperties": lambda it: f"must have at least {_count(it.limit, 'key')}",
-    "maxProperties": lambda it: f"may have {_count(it.limit, 'key')}, not {len(it.value)}",
-    "uniqueItems": lambda it: f"holds something twice: {short_json(it.value)}",
-    "pattern": lambda it: f"is not written as it must be (pattern {it.limit}): {short_json(it.value)}",
-    "format": lambda it: f"must be written as {it.limit}, not {short_json(it.value)}",
-    "required": lambda it: f"lacks “{it.limit}”",
-    "additionalProperties": lambda it: f"holds what it may not: {_names(it)}",
-    "unevaluatedProperties": lambda it: f"holds what it may not: {_names(it)}",
-    "unevaluatedItems": lambda it: f"holds more than it may: {short_json(it.value)}",
+def _type(violation: Violation) -> Message:
+    return _("must be {types}, not {value}", types=type_words(violation.limit), value=short_json(violation.value))
+
+
+def _enum(violation: Violation) -> Message:
+    values = listed(map(short_json, violation.limit))
+    return _("must be one of {values}, not {value}", values=values, value=short_json(violation.value))
+
+
+def _const(violation: Violation) -> Message:
+    return _("must be {limit}, not {value}", limit=short_json(violation.limit), value=short_json(violation.value))
+
+
+_FITS_NONE = N_("must fit one of the alternatives, and {value} fits none")
+_EXPLANATIONS: dict[str, Explain] = {
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "minimum": _with(N_("must be at least {limit}, not {value}")),
+    "maximum": _with(N_("must be at most {limit}, not {value}")),
+    "exclusiveMinimum": _with(N_("must be more than {limit}, not {value}")),
+    "exclusiveMaximum": _with(N_("must be less than {limit}, not {value}")),
+    "multipleOf": _with(N_("must be a multiple of {limit}, not {value}")),
+    "minLength": lambda it: _n(
+        "must have at least {n} character, not {value}", "must have at least {n} characters, not {value}", it.limit,
+        value=short_json(it.value),
+    ),
+    "maxLength": lambda it: _n(
+        "may have {n} character, not {value}", "may have {n} characters, not {value}", it.limit,
+        value=short_json(it.value),
+    ),
+    "minItems": lambda it: _n("must have at least {n} entry", "must have at least {n} entries", it.limit),
+    "maxItems": lambda it: _n(
+        "may have {n} entry, not {size}", "may have {n} entries, not {size}", it.limit, size=len(it.value)
+    ),
+    "additionalItems": lambda it: _n("may have {n} entry", "may have {n} entries", it.limit),
+    "minProperties": lambda it: _n("must have at least {n} key", "must have at least {n} keys", it.limit),
+    "maxProperties": lambda it: _n(
+        "may have {n} key, not {size}", "may have {n} keys, not {size}", it.limit, size=len(it.value)
+    ),
+    "uniqueItems": _with(N_("holds something twice: {value}")),
+    "pattern": _with(N_("is not written as it must be (pattern {limit}): {value}")),
+    "format": _with(N_("must be written as {limit}, not {value}")),
+    "required": _with(N_("lacks “{limit}”")),
+    "additionalProperties": _names,
+    "unevaluatedProperties": _names,
+    "unevaluatedItems": _with(N_("holds more than it may: {value}")),
     "propertyNames": _property_name,
-    "contains": lambda it: f"holds nothing, or not as much, of what it must: {short_json(it.value)}",
-    "anyOf": lambda it: f"must fit one of the alternatives, and {short_json(it.value)} fits none",
+    "contains": _with(N_("holds nothing, or not as much, of what it must: {value}")),
+    "anyOf": _with(_FITS_NONE),
     "oneOf": _one_of,
     "oneOfNotValid": _one_of,
     "oneOfMultipleValid": _one_of,
-    "not": lambda it: f"may not be {short_json(it.value)}",
+    "not": _with(N_("may not be {value}")),
     "falseSchema": _refused,
-    "contentEncoding": lambda it: f"must be {it.limit}, not {short_json(it.value)}",
-    "contentMediaType": lambda it: f"must be {it.limit}, not {short_json(it.value)}",
+    "contentEncoding": _with(N_("must be {limit}, not {value}")),
+    "contentMediaType": _with(N_("must be {limit}, not {value}")),
 }  # fmt: skip

@@ -15,7 +15,7 @@ _ONE = (
 )  # fmt: skip
 _LISTS = ("allOf", "anyOf", "items", "oneOf", "prefixItems")
 _NAMED = ("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
-# Those that judge the same value again, and none that is inside it.
+# Those that validate the same value again, and none that is inside it.
 _SAME_VALUE = frozenset(
     {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependencies", "dependentSchemas"}
 )  # fmt: skip
@@ -92,7 +92,7 @@ class SchemaIndex:
         return self._targets.get((path, keyword))
 
     def same_value(self, path: Path) -> Iterator[tuple[Path, Path]]:
-        """The subschemas that judge the very value that this one judges, each with the path of the keyword."""
+        """The subschemas that validate the very value that this one does, each with the path of the keyword."""
         schema = self.subschemas[path]
         for keyword, where, _ in children(path, schema):
             if keyword in _SAME_VALUE and where in self.subschemas:

@@ -1,6 +1,6 @@
-"""How many steps it takes at most to judge a value by a JSON Schema: a small one can mean more than a machine can do.
+"""How many steps it takes at most to validate a value: a small JSON Schema can mean more than a machine can do.
 
-Thirty schemas that each name the one before twice are 2 ** 30 judgements of one value. They are counted, not made.
+Thirty schemas that each name the one before twice validate one value 2 ** 30 times. It is counted, not done.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _UNEVALUATED = ("unevaluatedItems", "unevaluatedProperties")
 
 
 def is_linear(index: SchemaIndex) -> bool:
-    """Whether each subschema judges each value once at most, so that nothing needs to be counted."""
+    """Whether each subschema validates each value once at most, so that nothing needs to be counted."""
     return not count_unevaluated(index) and not any(any(references(each)) for each in index.subschemas.values())
 
 
 def count_unevaluated(index: SchemaIndex) -> int:
-    """How many subschemas judge what others left."""
+    """How many subschemas validate what others left."""
     return sum(
         isinstance(schema, dict) and any(each in schema for each in _UNEVALUATED)
         for schema in index.subschemas.values()
@@ -33,7 +33,7 @@ def count_unevaluated(index: SchemaIndex) -> int:
 
 
 def is_too_costly(schema: Json, value: Json, most: int = MOST_STEPS) -> bool:
-    """Whether judging a value may take more steps than are allowed, or never ends."""
+    """Whether validating a value may take more steps than are allowed, or never ends."""
     index = SchemaIndex(schema)
     if is_linear(index):
         return False
@@ -42,13 +42,13 @@ def is_too_costly(schema: Json, value: Json, most: int = MOST_STEPS) -> bool:
 
 @mutable
 class _State:
-    """What judges the values at one kind of place: subschemas, and by how many paths each is reached."""
+    """What validates the values at one kind of place: subschemas, and by how many paths each is reached."""
 
     path_counts: dict[Path, int]
     steps: int  # for one such value
-    per_entry: int  # further ones for each of its entries: what is not evaluated is found by judging anew
-    names: frozenset[str]  # of properties that are judged otherwise than others
-    places: int  # the entries of lists that are judged otherwise than those behind them
+    per_entry: int  # further ones for each of its entries: what is not evaluated is found by validating anew
+    names: frozenset[str]  # of properties that are validated otherwise than others
+    places: int  # the entries of lists that are validated otherwise than those behind them
     inside: dict[str | int | None, _State | None] = field(default_factory=dict)  # by name or place; None: any other
 
 
@@ -108,7 +108,7 @@ class _StepCounter:
         )
 
     def _spread(self, path_counts: dict[Path, int]) -> dict[Path, int]:
-        """With all that judges the same value, each by as many paths as lead to it."""
+        """With all that validates the same value, each by as many paths as lead to it."""
         heap = [(self._rank[path], path) for path in path_counts]
         heapify(heap)
         while heap:
@@ -151,7 +151,7 @@ def _ranks(index: SchemaIndex) -> dict[Path, int]:
 
 
 def _applies(keyword: str, where: Path, key: str | int) -> bool:
-    """Whether a subschema may judge what is under a key; patterns are taken to match."""
+    """Whether a subschema may validate what is under a key; patterns are taken to match."""
     if isinstance(key, int):
         if keyword == "prefixItems" or (keyword == "items" and isinstance(where[-1], int)):
             return where[-1] == key

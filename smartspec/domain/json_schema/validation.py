@@ -9,6 +9,7 @@ from typing import Any
 
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid
+from smartspec.messages import _
 from smartspec.value import frozen
 
 Path = tuple[str | int, ...]
@@ -20,8 +21,8 @@ DRAFTS = (
     "http://json-schema.org/draft-06/schema",
     "http://json-schema.org/draft-04/schema",
 )
-_NO_JSON = "A text holds half of a character (a lone surrogate)."
-NO_PATTERN = "it is not a regular expression"
+_NO_JSON = _("A text holds half of a character (a lone surrogate).")
+NO_PATTERN = _("it is not a regular expression")
 _MANY_VALUES = 200_000  # more than any workflow file has
 _LARGEST_PATTERN_BYTES = 1_000_000  # of one compiled pattern
 
@@ -67,7 +68,7 @@ def compile_schema(schema: Mapping[str, Any] | bool) -> Any:
             retriever=_refuse,
         )
     except ValueError as error:  # its ValidationError is one too
-        raise Invalid(f"The schema cannot be used: {_first_line(error)}.") from error
+        raise Invalid(_("The schema cannot be used: {why}.", why=_first_line(error))) from error
 
 
 def _first_line(error: Exception) -> str:
@@ -147,7 +148,7 @@ def schema_violations(schema: Json) -> list[Violation]:
 
 
 def pattern_problem(pattern: str) -> str | None:
-    """Why a regular expression cannot be used, as the end of a sentence; None where it can."""
+    """Why a regular expression cannot be used, as the end of a sentence, NO_PATTERN for one; None where it can."""
     import jsonschema_rs
 
     try:
@@ -159,12 +160,12 @@ def pattern_problem(pattern: str) -> str | None:
     try:
         jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=jsonschema_rs.FancyRegexOptions())
     except ValueError:
-        return "it is too large; repeat less" if _is_known_to_python(pattern) else NO_PATTERN
+        return _("it is too large; repeat less") if _is_known_to_python(pattern) else NO_PATTERN
     if any(mark in pattern for mark in ("(?=", "(?!", "(?<=", "(?<!")):
-        return (
+        return _(
             "look-around is not available, because patterns are matched in linear time; write it without (?=, (?!, (?<"
         )
-    return "back-references and their like are not available, because patterns are matched in linear time"
+    return _("back-references and their like are not available, because patterns are matched in linear time")
 
 
 def _is_known_to_python(pattern: str) -> bool:

@@ -12,10 +12,11 @@ from typing import Any
 
 from smartspec.domain import times
 from smartspec.domain.engine.states import ACTIVE, PROBLEM, ExecutionStatus, execution_status
-from smartspec.domain.execution import Trigger
+from smartspec.domain.execution import Trigger, unknown_trigger
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import check_text, did_you_mean
 from smartspec.errors import Invalid, Problem
+from smartspec.messages import _, sentences
 from smartspec.value import field, frozen, mutable, replace
 
 LONGEST_QUERY = 10_000
@@ -51,13 +52,13 @@ def parse(text: str, now: datetime, keys: Mapping[str, str] | None = None) -> Qu
 
     Raises Invalid with every problem and its column.
     """
-    check_text(text, "A search", LONGEST_QUERY)
+    check_text(text, _("A search"), LONGEST_QUERY)
     read = _Read()
     problems = list(_problems(text, now, read))
     for key, value in (keys or {}).items():
         problems += _taken(key, value, now, read)
     if problems:
-        raise Invalid(" ".join(problem.sentence for problem in problems), problems)
+        raise Invalid(sentences(problem.sentence for problem in problems), problems)
     wanted = replace(ExecutionFilter(), words=tuple(read.words), phrases=tuple(read.phrases), **read.changes)
     return Query(wanted, read.workflow)
 
@@ -66,7 +67,7 @@ def _problems(text: str, now: datetime, read: _Read) -> Iterator[Problem]:
     for match in _TOKEN.finditer(text):
         column = match.start() + 1
         if match["open"]:
-            yield Problem("", "A quotation mark is not closed.", 1, column)
+            yield Problem("", _("A quotation mark is not closed."), 1, column)
         elif match["key"] is None:
             _take_text(match["value"], read)
         else:
@@ -77,7 +78,7 @@ def _taken(key: str, value: str, now: datetime, read: _Read, column: int | None 
     try:
         _take(key.lower(), value, now, read)
     except Invalid as error:
-        yield Problem(key, str(error), column and 1, column)
+        yield Problem(key, error.sentence, column and 1, column)
 
 
 def _take_text(value: str, read: _Read) -> None:
@@ -94,26 +95,27 @@ def _take(key: str, value: str, now: datetime, read: _Read) -> None:
         return
     if key not in _KEYS:
         known = [*_KEYS, "workflow", *_NAMES]
-        raise Invalid(f"There is no filter “{key}:”{did_you_mean(key, known)} Quote it to look for the text.")
+        end = did_you_mean(key, known)
+        raise Invalid(_("There is no filter “{key}:”{end} Quote it to look for the text.", key=key, end=end))
     read.changes |= _KEYS[key](value, now)
 
 
-def _status(value: str, _: datetime) -> Change:
+def _status(value: str, now: datetime) -> Change:
     found: set[ExecutionStatus] = set()
     for word in value.split(","):
         found |= _SETS.get(word.lower(), frozenset()) or {execution_status(word)}
     return {"status": frozenset(found)}
 
 
-def _trigger(value: str, _: datetime) -> Change:
+def _trigger(value: str, now: datetime) -> Change:
     try:
         return {"trigger": Trigger(value.lower()).value}
     except ValueError:
-        raise Invalid(f"There is no trigger “{value}”: the triggers are {', '.join(Trigger)}.") from None
+        raise unknown_trigger(value) from None
 
 
 def _text_of(name: str) -> Callable[[str, datetime], Change]:
-    return lambda value, _: {name: value}
+    return lambda value, now: {name: value}
 
 
 def _after(value: str, now: datetime) -> Change:
@@ -129,12 +131,12 @@ def _on(value: str, now: datetime) -> Change:
     return {"since": times.midnight(day), "until": times.midnight(day, -1)}
 
 
-def _duration(value: str, _: datetime) -> Change:
+def _duration(value: str, now: datetime) -> Change:
     if match := re.fullmatch(r"(.+?)\.\.(.+)", value):
         return {"longer_ms": times.parse_duration_ms(match[1]), "shorter_ms": times.parse_duration_ms(match[2])}
     match = re.fullmatch(r"([<>])(=?)(.+)", value)
     if match is None:
-        raise Invalid(f"“dur:{value}” is not a range: write dur:>5m, dur:<1h or dur:1m..5m.")
+        raise Invalid(_("“dur:{value}” is not a range: write dur:>5m, dur:<1h or dur:1m..5m.", value=value))
     ms = times.parse_duration_ms(match[3])
     if match[1] == ">":
         return {"longer_ms": ms if match[2] else ms + 1}
@@ -142,9 +144,9 @@ def _duration(value: str, _: datetime) -> Change:
 
 
 def _flag(name: str) -> Callable[[str, datetime], Change]:
-    def read(value: str, _: datetime) -> Change:
+    def read(value: str, now: datetime) -> Change:
         if value.lower() not in ("yes", "no", "true", "false"):
-            raise Invalid(f"“{value}” is neither yes nor no.")
+            raise Invalid(_("“{value}” is neither yes nor no.", value=value))
         return {name: value.lower() in ("yes", "true")}
 
     return read

@@ -57,7 +57,7 @@ def walk(tree: Any) -> list[Any]:
     return [tree, *(each for child in inner for each in walk(child))]
 
 
-def judged(text: str, source_format: str) -> None:
+def checked(text: str, source_format: str) -> None:
     try:
         found = check(parse(text, source_format), lambda ref: None)
     except Invalid as error:
@@ -73,10 +73,10 @@ def test_a_definition_that_was_tampered_with(seed: int, changes: int) -> None:
     tree = chance.choice(DEFINITIONS)
     for _ in range(changes):
         tree = mutated(tree, chance)
-    judged(json.dumps(tree), "json")
+    checked(json.dumps(tree), "json")
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.text(max_size=80), st.sampled_from(["yaml", "json"]))
 def test_any_text_at_all(text: str, source_format: str) -> None:
-    judged(text, source_format)
+    checked(text, source_format)

@@ -18,6 +18,7 @@ from smartspec.domain.definition.parse import parse
 from smartspec.domain.json_schema import validation
 from smartspec.domain.ranges import RANGES
 from smartspec.errors import Problem
+from smartspec.messages import Message
 
 HEAD = "smartspec: 1\nname: x\n"
 
@@ -104,7 +105,7 @@ CASES: dict[str, tuple[str, int, int, str, str]] = {
     "an entry of a default": ("params: {type: object, properties: {a: {items: {type: string}, default: [x, 1]}}}\ntasks: {}", 3, 77, "params.properties.a.default[1]", "must be text, not 1"),
     "a default that a reference refuses": ("params: {type: object, $defs: {d: {enum: [1]}}, properties: {a: {$ref: '#/$defs/d', default: 2}}}\ntasks: {}", 3, 85, "params.properties.a.default", "must be one of 1, not 2"),
     "a chain of schemas": ("params: {type: object, $defs: {" + ", ".join(f"a{n}: {{$ref: '#/$defs/a{n + 1}'}}" for n in range(60)) + ", a60: {}}}\ntasks: {}", 3, 32, "params.$defs.a0", "61 schemas follow one another"),
-    "defaults that cannot be judged": ("params: {type: object, $defs: {a0: {}, " + ", ".join(f"a{n + 1}: {{allOf: [{{$ref: '#/$defs/a{n}'}}, {{$ref: '#/$defs/a{n}'}}]}}" for n in range(22)) + "}, properties: {x: {$ref: '#/$defs/a22', default: 1}}}\ntasks: {}", 3, 1, "params", "more than 5,000,000 steps"),
+    "defaults that cannot be validated": ("params: {type: object, $defs: {a0: {}, " + ", ".join(f"a{n + 1}: {{allOf: [{{$ref: '#/$defs/a{n}'}}, {{$ref: '#/$defs/a{n}'}}]}}" for n in range(22)) + "}, properties: {x: {$ref: '#/$defs/a22', default: 1}}}\ntasks: {}", 3, 1, "params", "more than 5,000,000 steps"),
     "a task that begins with a digit": ("tasks:\n  1a: {run: x}", 4, 3, "tasks.1a", "use letters, digits, _ and -, a letter or _ first"),
     "a task that begins with a dash": ("tasks:\n  -a: {run: x}", 4, 3, "tasks.-a", "a letter or _ first"),
     "a task with a dot": ("tasks:\n  a.b: {run: x}", 4, 3, "tasks.a.b", "use letters, digits, _ and -"),
@@ -178,6 +179,12 @@ SHAPE = (
     "items on a group", "empty group", "two in a step", "unknown type of setting", "needs in a handler",
     "unknown handler", "twice in needs", "empty command", "http without url",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_problem_can_be_told_in_another_language(name: str) -> None:
+    for problem in found(HEAD + CASES[name][0]):
+        assert isinstance(problem.sentence, Message)
 
 
 @pytest.mark.parametrize("name", SHAPE)

@@ -1,4 +1,4 @@
-"""Definitions that are made to take for ever: each is judged, or refused with a sentence, in a bounded number of steps."""
+"""Definitions that are made to take for ever: each is checked, or refused with a sentence, in a bounded number of steps."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ def with_params(x: dict[str, Any]) -> dict[str, Any]:
     return {"tasks": TASKS, "params": {"type": "object", "properties": {"x": x}}}
 
 
-def test_defaults_that_take_long_to_judge_are_told(problems: Problems) -> None:
+def test_defaults_that_take_long_to_validate_are_told(problems: Problems) -> None:
     """Each of ten thousand wrong entries would be told with three thousand alternatives."""
     choices = [{"a": number} for number in range(3_000)]
     found = problems(with_params({"items": {"enum": choices}, "default": [{"a": -1}] * 10_000}))
     assert [path for path, _ in found] == ["params"]
-    assert "Judging the defaults" in found[0][1] and "was ended; let the schema or the value hold less." in found[0][1]
+    assert (
+        "Validating the defaults" in found[0][1] and "was ended; let the schema or the value hold less." in found[0][1]
+    )
 
 
 def test_of_many_wrong_defaults_some_are_told(problems: Problems) -> None:

@@ -9,6 +9,7 @@ from smartspec.domain.definition.expressions import parse, parse_condition
 from smartspec.domain.definition.jinja_sandbox import quote_for_cmd
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.jsontext import Json
+from smartspec.messages import Message
 
 NAMES = {
     "params": {"n": 5, "text": "a b", "items": [1, 2], "get": "key", "evil": "{{ 7*7 }}", "none": None, "yes": True},
@@ -16,6 +17,24 @@ NAMES = {
     "item": {"host": {"name": "h"}},
     "big": 2**10_000,
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        ("{{ params.missing }}", "{what} has no attribute {name}"),
+        ("{{ missing | map('string') | join }}", "{name} is undefined"),
+        ("{{ params.n ** params.n }}", "the operator ** is not available"),
+        ("{{ params.text * 10000000 }}", "the text is longer than 1 MiB"),
+    ],
+)
+def test_why_it_failed_keeps_its_template_also_from_the_sandbox(template: str, why: str) -> None:
+    with pytest.raises(TemplateError) as raised:
+        render.render(template, NAMES)
+    sentence = raised.value.sentence
+    assert isinstance(sentence, Message) and sentence == str(raised.value)
+    inner = sentence.values["why"]
+    assert isinstance(inner, Message) and inner.template == why
 
 
 @pytest.mark.parametrize(

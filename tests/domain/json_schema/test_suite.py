@@ -1,4 +1,4 @@
-"""The official cases of JSON Schema, judged as the input of a workflow is."""
+"""The official cases of JSON Schema, validated as the input of a workflow is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def groups(file: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
-def test_values_are_judged_as_the_standard_says(file: Path) -> None:
+def test_values_are_validated_as_the_standard_says(file: Path) -> None:
     wrong: list[tuple[str, str]] = []
     for group in groups(file):
         schema = group["schema"]
