@@ -6,6 +6,7 @@ Run by `python3 packaging translations`; with `--check` it only tells what is ou
 
 import ast
 import io
+import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from smartspec.cli.help import translate_help
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "translations"
+SCHEMA = ROOT / "resources" / "schema" / "workflow.schema.json"
 LANGUAGES = ("zh_CN",)
 PLURAL, CONTEXT = (1, 2), ((1, "c"), 2)
 KEYWORDS = {
@@ -47,7 +49,21 @@ def make_template() -> Catalog:
         name = file.relative_to(ROOT).as_posix()
         for text, context in texts_of(file.read_bytes(), is_of_terminal=name.startswith("smartspec/cli/")):
             template.add(text, locations=[(name, 0)], context=context)
+    for text in texts_of_schema(json.loads(SCHEMA.read_bytes())):
+        template.add(text, locations=[(SCHEMA.relative_to(ROOT).as_posix(), 0)])
     return template
+
+
+def texts_of_schema(part: object) -> Iterator[str]:
+    """What the editor's completion and the problems of a file say of a key."""
+    if isinstance(part, dict):
+        if isinstance(described := part.get("description"), str):
+            yield described
+        for each in part.values():
+            yield from texts_of_schema(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from texts_of_schema(each)
 
 
 def texts_of(code: bytes, *, is_of_terminal: bool) -> Iterator[Text]:

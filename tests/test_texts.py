@@ -44,9 +44,7 @@ ALLOWED = {
     "cli": 48,
     "commands": 103,
     "compat": 13,
-    "domain": 40,
     "gui": 14,
-    "importers": 32,
     "runner": 10,
     "store": 49,
 }

@@ -138,7 +138,8 @@ def _is_guard(node: nodes.Node) -> bool:
 
 def _function(name: str, scope: Scope) -> Iterator[str]:
     if name == "cancelled":
-        yield _("There is no cancelled(): after a cancel nothing starts but handlers; use `handlers: {cancel: …}`.")
+        key = "`handlers: {cancel: …}`"
+        yield _("There is no cancelled(): after a cancel nothing starts but handlers; use {key}.", key=key)
     elif name in FUNCTIONS and name not in scope.functions:
         yield _("{name}() can only be asked in an `if`.", name=name)
     elif name not in scope.functions and name not in GLOBALS:
