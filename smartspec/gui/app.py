@@ -10,8 +10,16 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from smartspec.gui.application import application
+from smartspec.gui.contract import Feature
+from smartspec.gui.pages.execution.feature import FEATURE as EXECUTION
+from smartspec.gui.pages.history.feature import FEATURE as HISTORY
+from smartspec.gui.pages.workflows.feature import FEATURE as WORKFLOWS
 from smartspec.gui.program import Program
+from smartspec.gui.shell.feature import FEATURE as WINDOW
 from smartspec.gui.shell.instance import hand_over
+
+# The order of the rail, and within each group of a menu.
+FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY)
 
 
 def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> int:
@@ -19,7 +27,7 @@ def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples:
     app = application()
     if hand_over(file, open_target):
         return 0
-    program = Program(file)
+    program = Program(file, FEATURES)
     program.crash_reporter.install()
     program.shown.connect(program.listen)
     program.gave_up.connect(app.quit)
@@ -42,15 +50,15 @@ def _install_signal_handlers(app: QApplication) -> None:
 
 def screenshot(file: Path, page: str, picture: Path, *, scheme: str = "light", size: tuple[int, int] = (1280, 800),
                workspace: str = "") -> None:  # fmt: skip
-    """Draw a page as a PNG; `page` is one of `screenshots.PAGES`. Raises Invalid."""
+    """Draw a page as a PNG; `page` is one of `screenshot_names(FEATURES)`. Raises Invalid."""
     from smartspec.gui import screenshots
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application()
-    program = Program(file, remembers=False)
+    program = Program(file, FEATURES, remembers=False)
     program.ui_state.keep("theme", scheme)
     program.apply_appearance()
     try:
-        screenshots.take(program, page, picture, size, workspace)
+        screenshots.take(program, FEATURES, page, picture, size, workspace)
     finally:
         program.close()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox
 from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import SmartSpecError, WorkspaceNotFound
 from smartspec.gui.application import application
+from smartspec.gui.contract import Feature, actions_of, pages_of
 from smartspec.gui.core.actions import Actions
 from smartspec.gui.core.background import OTHER_WORKERS, Background
 from smartspec.gui.core.changes import ChangeListener
@@ -33,7 +34,7 @@ from smartspec.gui.lifecycle import (
 )
 from smartspec.gui.shell.instance import Instance
 from smartspec.gui.shell.report_dialog import ReportDialog
-from smartspec.gui.shell.window import PAGES, MainWindow
+from smartspec.gui.shell.window import MainWindow
 from smartspec.gui.style import theme
 from smartspec.messages import tr
 
@@ -51,8 +52,9 @@ class Program(QObject):
     shown = Signal()
     gave_up = Signal()
 
-    def __init__(self, file: Path, *, remembers: bool = True) -> None:
+    def __init__(self, file: Path, features: tuple[Feature, ...], *, remembers: bool = True) -> None:
         super().__init__()
+        self._features = features
         self._file = file.expanduser().absolute()
         self.ui_state = UiState(self._file.parent / REMEMBERED if remembers else None, self)
         self.apply_appearance()
@@ -116,7 +118,7 @@ class Program(QObject):
 
     def _make_window(self, workspace: str) -> MainWindow:
         self.ui_state.keep("workspace", workspace)
-        actions = Actions(self)
+        actions = Actions(actions_of(self._features), self)
         context = AppContext(
             self.background,
             self.change_listener,
@@ -127,7 +129,7 @@ class Program(QObject):
             self._file,
             workspace,
         )
-        self.window = made = MainWindow(context)
+        self.window = made = MainWindow(context, self._features)
         made.window_actions.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
         made.closing.connect(self._on_closing)
         made.window_actions.appearance_changed.connect(self.apply_appearance)
@@ -136,11 +138,13 @@ class Program(QObject):
         return made
 
     def _go_where_it_was(self) -> None:
-        """To the page, and the workflow, that were shown last."""
+        """To the page, and what it had, that were shown last; at first to the first of the rail."""
         assert self.window is not None
-        page = self.ui_state.get("page", "workflows")
-        key = self.ui_state.get("workflow", "") if page == "workflows" else ""
-        self.window.context.navigator.go(Location(page if page in PAGES else "workflows", key))
+        pages = [each for each in pages_of(self._features) if each.title]
+        name = self.ui_state.get("page", "")
+        page = next((each for each in pages if each.name == name), pages[0])
+        key = self.ui_state.get(page.remembered_key, "") if page.remembered_key else ""
+        self.window.context.navigator.go(Location(page.name, key))
 
     def listen(self) -> None:
         """From now on second starts come here."""

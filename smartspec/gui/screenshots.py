@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
-from smartspec.commands import executions, workflows
-from smartspec.domain.engine.states import ExecutionStatus
-from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
+from smartspec.gui.contract import Feature, PageSpec, ScreenshotSpec, pages_of, screenshot_names
 from smartspec.gui.core.navigation import Location
 
 if TYPE_CHECKING:
@@ -24,34 +23,21 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 60.0
 _SETTLED_S = 0.1  # nothing was asked of the background for this long
-_TABS = ("overview", "definition", "config", "versions")
-_VIEWS = ("timeline", "log", "data", "snapshot", "events", "compare")
-PAGES = (
-    "workflows",
-    *_TABS[1:],
-    "execution",
-    *_VIEWS[1:],
-    "history",
-    "palette",
-    "settings",
-    "shortcuts",
-    "about",
-    "help",
-    "run",
-)
 
 
-def take(program: Program, page: str, picture: Path, size: tuple[int, int], workspace: str) -> None:
-    """Raises Invalid for a page that there is not, or a picture that cannot be written."""
-    if page not in PAGES:
-        raise Invalid(f"There is no page “{page}”{did_you_mean(page, PAGES)} The pages are {', '.join(PAGES)}.")
+def take(program: Program, features: tuple[Feature, ...], name: str, picture: Path, size: tuple[int, int],
+         workspace: str) -> None:  # fmt: skip
+    """`name` is one of `screenshot_names`. Raises Invalid for another, or a picture that cannot be written."""
+    names = screenshot_names(features)
+    if name not in names:
+        raise Invalid(f"There is no page “{name}”{did_you_mean(name, names)} The pages are {', '.join(names)}.")
     program.open(workspace=workspace)
     window = program.window
     assert window is not None
     window.resize(*size)
     window.status.check_health()
     settle(program)
-    shown = _show_page(program, window, page)
+    shown = _show(program, window, features, name)
     settle(program)
     if not shown.grab().save(str(picture)):
         raise Invalid(
@@ -82,29 +68,31 @@ def _fire_timers(program: Program) -> bool:
     return bool(waiting)
 
 
-def _show_page(program: Program, window: MainWindow, page: str) -> QWidget:
-    navigator = window.context.navigator
-    if page == "history":
-        navigator.go(Location("history"))
-    elif page == "execution" or page in _VIEWS:
-        navigator.go(Location("execution", _execution(program, window), page if page in _VIEWS else "timeline"))
-    elif page in ("settings", "shortcuts", "about", "help", "palette"):
-        navigator.go(Location("workflows", _workflow(program, window)))
-        settle(program)
-        window.context.actions.do(page)
-        settle(program)
-        if page == "palette":
-            return window
-        return next(each for each in window.findChildren(QDialog) if each.isVisible())
-    else:
-        page_: QWidget = window.page("workflows")
-        navigator.go(Location("workflows", _workflow(program, window), page if page in _TABS else "overview"))
-        if page == "run":
-            settle(program)
-            window.context.actions.do("run_with")
-            settle(program)
-            return next(each for each in page_.findChildren(QDialog) if each.isVisible())
+def _show(program: Program, window: MainWindow, features: tuple[Feature, ...], name: str) -> QWidget:
+    for page in pages_of(features):
+        if name == page.name:
+            return _show_page(program, window, page, page.tabs[0].name if page.tabs else "")
+        if name in [tab.name for tab in page.tabs]:
+            return _show_page(program, window, page, name)
+    feature, shot = next((each, shot) for each in features for shot in each.screenshots if shot.name == name)
+    return _show_dialog(program, window, feature.page or pages_of(features)[0], shot)
+
+
+def _show_page(program: Program, window: MainWindow, page: PageSpec, tab: str) -> QWidget:
+    key = _answer(program, partial(page.example, window.context.workspace)) if page.example else ""
+    window.context.navigator.go(Location(page.name, key, tab))
     return window
+
+
+def _show_dialog(program: Program, window: MainWindow, page: PageSpec, shot: ScreenshotSpec) -> QWidget:
+    """What an action opens, on top of a page."""
+    _show_page(program, window, page, page.tabs[0].name if page.tabs else "")
+    settle(program)
+    window.context.actions.do(shot.action)
+    settle(program)
+    if not shot.is_dialog:
+        return window
+    return next(each for each in window.findChildren(QDialog) if each.isVisible())
 
 
 def _answer(program: Program, command: Callable[[], str]) -> str:
@@ -112,30 +100,3 @@ def _answer(program: Program, command: Callable[[], str]) -> str:
     program.background.run(program, command, found.append)
     settle(program)
     return found[0] if found else ""
-
-
-def _workflow(program: Program, window: MainWindow) -> str:
-    """The one that ran last."""
-
-    def newest() -> str:
-        rows = executions.list_executions(limit=1, workspace=window.context.workspace).rows
-        if rows and rows[0].workflow is not None:
-            return workflows.get_workflow_by_key(rows[0].workflow).id
-        known = workflows.list_workflows(limit=1, workspace=window.context.workspace).rows
-        return known[0].id if known else ""
-
-    return _answer(program, newest)
-
-
-def _execution(program: Program, window: MainWindow) -> str:
-    """The newest that failed and was run here, else the newest."""
-
-    def newest() -> str:
-        workspace = window.context.workspace
-        failed = ExecutionFilter(status=frozenset({ExecutionStatus.FAILED}))
-        rows = executions.list_executions(failed, workspace=workspace).rows
-        rows += executions.list_executions(workspace=workspace).rows
-        run_here = [each for each in rows if each.version is not None and each.tasks_total]
-        return (run_here or [*rows])[0].id if rows else ""
-
-    return _answer(program, newest)

@@ -114,11 +114,12 @@ class OpenWindow:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         from PySide6.QtCore import QTimer
 
+        from smartspec.gui.app import FEATURES
         from smartspec.gui.application import application
         from smartspec.gui.program import Program
 
         self.app = application()
-        self.program = Program(file, remembers=False)
+        self.program = Program(file, FEATURES, remembers=False)
         self.program.open()
         self.settle()
         assert self.program.window is not None

@@ -120,11 +120,11 @@ def test_what_runs_goes_on_when_the_window_is_killed(tmp_path: Path) -> None:
     script = f"""
 import sys
 from pathlib import Path
-from smartspec.gui.app import Program, application
+from smartspec.gui.app import FEATURES, Program, application
 from smartspec.gui import screenshots
 from smartspec.gui.core.navigation import Location
 app = application()
-program = Program(Path({str(file)!r}))
+program = Program(Path({str(file)!r}), FEATURES)
 program.open()
 screenshots.settle(program)
 program.window.context.actions.do("run")
@@ -161,7 +161,7 @@ def test_a_flood_of_output_keeps_the_window_alive(desktop: Desktop, ran: Callabl
     desktop.go("execution", execution.id, "data")
     frames = Frames()
     desktop.go("execution", execution.id, "log")
-    log = desktop.execution.log
+    log = desktop.execution.tabs.content("log").log
     desktop.wait(lambda: log.view.count >= lines * 0.3 and not log._reading, 120)
     log.view.verticalScrollBar().setValue(log.view.verticalScrollBar().maximum() // 2)
     desktop.wait(lambda: log.view.line(log.view.verticalScrollBar().value()) is not None)
@@ -214,7 +214,7 @@ def test_any_bytes_are_kept_and_shown(desktop: Desktop, ran: Callable[..., Execu
     row = executions.list_task_executions(execution.id)[0]
     assert row.log_sha256 == hashlib.sha256(data).hexdigest()
     desktop.go("execution", execution.id, "log")
-    log = desktop.execution.log
+    log = desktop.execution.tabs.content("log").log
     desktop.wait(lambda: log.view.line(0) is not None)
     log.grab()
     shown = [log.view.line(number) for number in range(min(50, log.view.count))]

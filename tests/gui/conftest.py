@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from smartspec.commands import database, executions, files, starting, workflow_sources
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.gui import screenshots
+from smartspec.gui.app import FEATURES
 from smartspec.gui.application import application
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.program import Program
@@ -96,7 +97,7 @@ class Desktop:
     def __init__(self, file: Path, size: tuple[int, int] | None = (1280, 800)) -> None:
         self.file = file
         self._waiting: list[QTimer] = []
-        self.program = Program(file)
+        self.program = Program(file, FEATURES)
         self.program.crash_reporter.install()
         self.program.open()
         self.settle()

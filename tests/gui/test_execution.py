@@ -49,7 +49,7 @@ def test_the_page_is_woken_by_its_own_execution_and_by_no_other(desktop: Desktop
 
 def test_the_timeline_has_a_line_per_task_and_opens_to_attempts(desktop: Desktop, ran: Ran) -> None:
     desktop.go("execution", ran(BROKEN).id)
-    timeline = desktop.execution.timeline
+    timeline = desktop.execution.tabs.content("timeline").timeline
     assert [(line.name, line.note) for line in timeline.timeline.lines] == [
         ("good", ""), ("bad", "2 attempts"), ("after", "")
     ]  # fmt: skip
@@ -59,14 +59,14 @@ def test_the_timeline_has_a_line_per_task_and_opens_to_attempts(desktop: Desktop
     desktop.press("Right", timeline)
     assert timeline.isExpanded(bad)
     desktop.press("Down", timeline)
-    assert desktop.execution.timeline_log.row.attempt == 1
+    assert desktop.execution.tabs.content("timeline").log.row.attempt == 1
     desktop.press("Down", timeline)
-    assert desktop.execution.timeline_log.row.attempt == 2
+    assert desktop.execution.tabs.content("timeline").log.row.attempt == 2
 
 
 def test_the_log_shows_finds_and_jumps_to_the_first_error(desktop: Desktop, ran: Ran) -> None:
     desktop.go("execution", ran(BROKEN).id, "log")
-    log = desktop.execution.log
+    log = desktop.execution.tabs.content("log").log
     desktop.wait(lambda: log.view.line(1) is not None)
     assert log.row.task == "bad"
     assert [log.view.line(n) for n in range(log.view.count)] == ["before", "error: no route to host"]
@@ -82,7 +82,7 @@ def test_the_log_shows_finds_and_jumps_to_the_first_error(desktop: Desktop, ran:
 
 def test_where_a_log_has_no_file_that_is_said(desktop: Desktop, ran: Ran) -> None:
     desktop.go("execution", ran(BROKEN).id, "log")
-    log = desktop.execution.log
+    log = desktop.execution.tabs.content("log").log
     desktop.wait(lambda: log.view.line(1) is not None)
     log.show_file()
     desktop.wait(lambda: "kept in the database" in desktop.toast)
@@ -92,22 +92,23 @@ def test_inputs_outputs_and_settings_as_they_were(desktop: Desktop, ran: Ran) ->
     execution = ran(CHAIN, {"word": "hi"})
     desktop.go("execution", execution.id, "data")
     page = desktop.execution
-    assert page.inputs.model.root.value["params"] == {"word": "hi", "often": 1}
-    assert page.outputs.model.root.value == {"tasks": {"second": {"n": "2"}}}
-    page.inputs.search.setText("hi")
-    page.inputs.find_next()
-    node = page.inputs.model.node(page.inputs.view.currentIndex())
+    data = page.tabs.content("data")
+    assert data.inputs.model.root.value["params"] == {"word": "hi", "often": 1}
+    assert data.outputs.model.root.value == {"tasks": {"second": {"n": "2"}}}
+    data.inputs.search.setText("hi")
+    data.inputs.find_next()
+    node = data.inputs.model.node(data.inputs.view.currentIndex())
     assert node.path.endswith("word")
-    page.inputs.view._copy("path")
+    data.inputs.view._copy("path")
     assert QApplication.clipboard().text() == node.path
     desktop.go("execution", execution.id, "snapshot")
-    assert page.snapshot.model.root.value["host"] == "nas.local"
+    assert page.tabs.content("snapshot").tree.model.root.value["host"] == "nas.local"
 
 
 def test_events_are_all_there(desktop: Desktop, ran: Ran) -> None:
     execution = ran(BROKEN)
     desktop.go("execution", execution.id, "events")
-    model = desktop.execution.events.model
+    model = desktop.execution.tabs.content("events").model
     told = [model.index(n, 1).data() for n in range(model.rowCount())]
     assert told == [each.type.value.replace("_", " ") for each in executions.list_events(execution.id).rows]
     assert "task retrying" in told
@@ -116,7 +117,7 @@ def test_events_are_all_there(desktop: Desktop, ran: Ran) -> None:
 def test_the_first_error_of_a_log_by_its_keys(desktop: Desktop, ran: Ran) -> None:
     text = "smartspec: 1\nname: long\ntasks:\n  a: {run: 'seq 1 400; echo error: here; seq 1 400; exit 1'}\n"
     desktop.go("execution", ran(text).id, "log")
-    log = desktop.execution.log
+    log = desktop.execution.tabs.content("log").log
     desktop.wait(lambda: log.view.verticalScrollBar().maximum() > 0)
     log.view.verticalScrollBar().setValue(0)
     log.view.setFocus()
@@ -126,7 +127,7 @@ def test_the_first_error_of_a_log_by_its_keys(desktop: Desktop, ran: Ran) -> Non
 
 def test_what_is_dragged_over_in_the_timeline_is_all_that_is_shown(desktop: Desktop, ran: Ran) -> None:
     desktop.go("execution", ran(BROKEN).id)
-    timeline = desktop.execution.timeline
+    timeline = desktop.execution.tabs.content("timeline").timeline
     before = timeline.span
     bars = timeline._bars
     left, right = (QPoint(round(bars.left() + bars.width() * part), 40) for part in (0.25, 0.75))
@@ -153,7 +154,7 @@ tasks:
     failed = run_on(starting.start_execution("sync", origin=Origin(Trigger.CLI))).execution
     desktop.settle()
     desktop.go("execution", failed.id, "compare")
-    compare = desktop.execution.compare
+    compare = desktop.execution.tabs.content("compare")
     desktop.wait(lambda: compare.findings.count())
     assert compare._headline.text() == "The setting host changed: good → bad"
     assert compare.value.text == "−  good\n+  bad"
@@ -172,7 +173,7 @@ tasks:
 
 def test_nothing_to_compare_with_is_said(desktop: Desktop, ran: Ran) -> None:
     desktop.go("execution", ran(BROKEN).id, "compare")
-    compare = desktop.execution.compare
+    compare = desktop.execution.tabs.content("compare")
     desktop.wait(lambda: compare.states.currentWidget() is not compare.states.content)
 
 
@@ -187,7 +188,7 @@ def test_rerun_failed_is_another_attempt_of_the_same(desktop: Desktop, ran: Ran)
     desktop.wait(lambda: page.header.rounds.isVisible())
     page.header.round_chosen.emit(1)
     desktop.settle()
-    assert {row.round for line in page.timeline.timeline.lines for row in line.rows} == {1}
+    assert {row.round for line in page.tabs.content("timeline").timeline.timeline.lines for row in line.rows} == {1}
 
 
 def test_run_again_goes_to_the_new_one_and_replay_says_what_is_pinned(desktop: Desktop, ran: Ran) -> None:

@@ -161,7 +161,7 @@ def test_compare_two_that_are_selected(desktop: Desktop, ran: Ran) -> None:
     desktop.go("history")
     desktop.history.view.selectAll()
     desktop.do("compare")
-    compare = desktop.execution.compare
+    compare = desktop.execution.tabs.content("compare")
     assert desktop.execution.tab == "compare"
     desktop.wait(lambda: compare._comparison is not None)
     assert (compare._comparison.old.number, compare._comparison.new.number) == (1, 2)

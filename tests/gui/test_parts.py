@@ -19,7 +19,8 @@ from smartspec.domain import times
 from smartspec.domain.definition import model
 from smartspec.domain.execution import Execution
 from smartspec.errors import Invalid
-from smartspec.gui.screenshots import PAGES
+from smartspec.gui.app import FEATURES
+from smartspec.gui.contract import screenshot_names
 from smartspec.gui.style import painting
 from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.widgets.diff import pairs
@@ -36,12 +37,14 @@ def test_every_model_keeps_qts_rules(desktop: Desktop, ran: Callable[..., Execut
     execution = ran(BROKEN)
     desktop.go("workflows", "")
     desktop.go("history")
-    desktop.go("execution", execution.id, "events")
-    page = desktop.execution
+    for tab in ("timeline", "data", "events"):
+        desktop.go("execution", execution.id, tab)
+    workflow, shown = desktop.workflows, desktop.execution.tabs
     models = [
-        desktop.workflows.manager.model, desktop.workflows.versions.model, desktop.workflows.executions.view.executions,
-        desktop.history.view.executions, page.timeline.timeline, page.inputs.model, page.outputs.model,
-        page.events.model, desktop.window.palette_view.model,
+        workflow.manager.model, workflow.tabs.content("versions").model, workflow.executions.view.executions,
+        desktop.history.view.executions, shown.content("timeline").timeline.timeline,
+        shown.content("data").inputs.model, shown.content("data").outputs.model, shown.content("events").model,
+        desktop.window.palette_view.model,
     ]  # fmt: skip
     testers = [QAbstractItemModelTester(each, fatal) for each in models]
     ran(CHAIN)
@@ -290,5 +293,5 @@ def test_moments_as_people_say_them() -> None:
 def test_the_help_of_screenshot_names_every_page() -> None:
     from smartspec.cli.window import screenshot_command
 
-    for page in PAGES:
+    for page in screenshot_names(FEATURES):
         assert page in (screenshot_command.help or "")

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QWidget
 
 from smartspec.commands import (
     database,
@@ -28,13 +28,15 @@ from smartspec.domain import progress_callback, times
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.progress_callback import ProgressCallback
 from smartspec.errors import Conflict
-from smartspec.gui.core.actions import ACTIONS, MENUS
+from smartspec.gui.app import FEATURES
+from smartspec.gui.contract import actions_of
+from smartspec.gui.core.actions import MENUS
 from smartspec.gui.core.notifications import Message
+from smartspec.gui.pages.workflows.trash_dialog import TrashDialog
 from smartspec.gui.program import Program
 from smartspec.gui.shell.about_dialog import AboutDialog
 from smartspec.gui.shell.import_dialog import ImportDialog
 from smartspec.gui.shell.settings_dialog import SettingsDialog
-from smartspec.gui.shell.trash_dialog import TrashDialog
 from smartspec.gui.shell.workspace_dialog import WorkspaceDialog
 from smartspec.gui.style import theme, tokens
 from smartspec.gui.style.formatting import ago
@@ -51,7 +53,7 @@ def test_the_first_workflow_is_made_with_a_name_and_runs(desktop: Desktop) -> No
     desktop.answer("My first")
     desktop.do("new")
     assert desktop.workflows.tab == "definition"
-    assert "hello" in desktop.workflows.definition.text
+    assert "hello" in desktop.workflows.tabs.content("definition").text
     desktop.do("run")
     desktop.wait(lambda: executions.list_executions().rows[0].status == "completed")
 
@@ -178,10 +180,10 @@ def test_the_palette_finds_commands_workflows_and_executions(desktop: Desktop, r
 
 
 def test_every_action_is_in_a_menu_has_its_mnemonic_and_keys_of_its_own(desktop: Desktop) -> None:
-    keys = Counter(QKeySequence(key).toString() for spec in ACTIONS for key in spec.keys)
+    keys = Counter(QKeySequence(key).toString() for spec in actions_of(FEATURES) for key in spec.keys)
     assert [key for key, times in keys.items() if times > 1] == []
     for menu in MENUS:
-        letters = [spec.text[spec.text.index("&") + 1].lower() for spec in ACTIONS if spec.menu == menu]
+        letters = [spec.text[spec.text.index("&") + 1].lower() for spec in actions_of(FEATURES) if spec.menu == menu]
         assert [letter for letter, times in Counter(letters).items() if times > 1] == [], menu
     tops = [menu[menu.index("&") + 1] for menu in MENUS]
     assert len(set(tops)) == len(tops)
@@ -199,14 +201,16 @@ def test_strong_contrast_and_stillness_are_chosen_in_the_settings(desktop: Deskt
     desktop.do("settings")
     dialog = desktop.dialog(SettingsDialog)
     desktop.settle()
-    for box, word in ((dialog.contrast, "High"), (dialog.motion, "Reduced")):
+    contrast, motion, keeps_running = (dialog.field(key) for key in ("contrast", "still", "close.goes_on"))
+    assert isinstance(contrast, QComboBox) and isinstance(motion, QComboBox) and isinstance(keeps_running, QCheckBox)
+    for box, word in ((contrast, "High"), (motion, "Reduced")):
         box.setCurrentIndex(box.findText(word))
         box.activated.emit(box.currentIndex())
     assert theme.tokens().strong and theme.is_still()
     assert theme.tokens().line_strong == tokens.SCHEMES[theme.tokens().name, False].text2
-    dialog.keeps_running.click()
+    keeps_running.click()
     assert desktop.program.ui_state.get("close.goes_on", False)
-    for box in (dialog.contrast, dialog.motion):
+    for box in (contrast, motion):
         box.setCurrentIndex(0)
         box.activated.emit(0)
     assert not theme.tokens().strong
@@ -315,7 +319,7 @@ def test_a_database_that_cannot_be_opened_is_told_and_left_alone(qapp: QApplicat
     file = tmp_path / "smartspec.db"
     file.write_bytes(b"not a database at all, and longer than a header is" * 10)
     before = file.read_bytes()
-    program = Program(file)
+    program = Program(file, FEATURES)
     program.open()
     until(lambda: program.exit_code, pause=qapp.processEvents)
     assert program.exit_code == 65
@@ -365,7 +369,7 @@ def test_the_trash_gives_back_what_was_deleted(desktop: Desktop, ran: Callable[.
     execution_trash.delete_executions([execution.id])
     workflows.delete_workflow("chain")
     desktop.settle()
-    desktop.window.window_actions.show_trash()
+    desktop.workflows.show_trash()
     desktop.settle()
     dialog = desktop.dialog(TrashDialog)
     assert texts_of(dialog.list) == ["chain", "chain #1"]
@@ -378,7 +382,7 @@ def test_the_trash_gives_back_what_was_deleted(desktop: Desktop, ran: Callable[.
 def test_what_cannot_be_undone_asks_with_its_verb(desktop: Desktop, imported: Callable[..., str]) -> None:
     imported(CHAIN)
     workflows.delete_workflow("chain")
-    desktop.window.window_actions.show_trash()
+    desktop.workflows.show_trash()
     desktop.settle()
     dialog = desktop.dialog(TrashDialog)
     dialog.list.selectAll()

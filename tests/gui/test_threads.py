@@ -40,9 +40,9 @@ def test_no_page_tab_or_action_reads_on_the_gui_thread(qapp: QApplication, tmp_p
     assert store.database.is_closed()
     desktop = Desktop(file)
     for tab in ("overview", "definition", "config", "versions"):
-        desktop.workflows.show_tab(tab)
+        desktop.workflows.tabs.show_tab(tab)
         desktop.settle()
-    desktop.workflows.definition.editor.insertPlainText("# more\n")
+    desktop.workflows.tabs.content("definition").editor.insertPlainText("# more\n")
     desktop.settle()
     desktop.go("history", query="status:failed")
     page = desktop.history
@@ -55,7 +55,7 @@ def test_no_page_tab_or_action_reads_on_the_gui_thread(qapp: QApplication, tmp_p
     desktop.press("Escape", desktop.window.palette_view.input)
     desktop.do("settings")
     desktop.do("about")
-    desktop.window.window_actions.show_trash()
+    desktop.workflows.show_trash()
     desktop.settle()
     assert store.database.is_closed(), "this thread has a connection"
     desktop.close()

@@ -138,7 +138,7 @@ def test_delete_happens_at_once_and_undo_brings_it_back(desktop: Desktop, import
 def test_the_overview_tells_how_it_is_and_draws_its_tasks(desktop: Desktop, ran: Callable[..., Execution]) -> None:
     execution = ran(BROKEN)
     desktop.go("workflows", workflows.get_workflow("broken").id, "overview")
-    overview = desktop.workflows.overview
+    overview = desktop.workflows.tabs.content("overview")
     nodes = overview.graph.canvas.drawing.nodes
     assert {name: node.status for name, node in nodes.items()} == {
         "good": "completed", "bad": "failed", "after": "skipped"
@@ -152,22 +152,22 @@ def test_the_overview_tells_how_it_is_and_draws_its_tasks(desktop: Desktop, ran:
     assert canvas.current == "bad"
     desktop.press("Return", canvas)
     assert desktop.execution.execution.id == execution.id
-    assert desktop.execution.timeline_log.row.task == "bad"
+    assert desktop.execution.tabs.content("timeline").log.row.task == "bad"
 
 
 def test_the_graph_has_a_list_as_its_twin(desktop: Desktop, chain: str) -> None:
-    graph = desktop.workflows.overview.graph
+    graph = desktop.workflows.tabs.content("overview").graph
     desktop.click(graph.as_list)
     assert [graph.list.item(n).text().split(":")[0] for n in range(3)] == ["first", "second", "third"]
     assert "after second" in graph.list.item(2).text()
 
 
 def test_zoom_by_keys(desktop: Desktop, chain: str) -> None:
-    before = desktop.workflows.overview.graph.canvas.scale
+    before = desktop.workflows.tabs.content("overview").graph.canvas.scale
     desktop.do("zoom_out")
-    assert desktop.workflows.overview.graph.canvas.scale < before
+    assert desktop.workflows.tabs.content("overview").graph.canvas.scale < before
     desktop.do("zoom_reset")
-    assert desktop.workflows.overview.graph.canvas.scale == 1
+    assert desktop.workflows.tabs.content("overview").graph.canvas.scale == 1
 
 
 # Definition
@@ -175,7 +175,7 @@ def test_zoom_by_keys(desktop: Desktop, chain: str) -> None:
 
 def test_problems_are_shown_while_writing_and_fixed_with_one_click(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.definition
+    definition = desktop.workflows.tabs.content("definition")
     definition.editor.setPlainText(CHAIN.replace("needs: [second]", "needs: [secnd]"))
     desktop.settle()
     assert [each.sentence for each in definition.errors] == ["There is no task “secnd”; did you mean “second”?"]
@@ -194,7 +194,7 @@ def test_problems_are_shown_while_writing_and_fixed_with_one_click(desktop: Desk
 def test_a_text_that_is_not_ready_is_kept_and_comes_back(desktop: Desktop, chain: str, imported: Import) -> None:
     other = imported(BROKEN)
     desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.definition
+    definition = desktop.workflows.tabs.content("definition")
     unfinished = CHAIN + "  fourth: {run: ["
     definition.editor.setPlainText(unfinished)
     desktop.settle()
@@ -210,7 +210,7 @@ def test_a_text_that_is_not_ready_is_kept_and_comes_back(desktop: Desktop, chain
 
 def test_a_version_is_saved_with_a_line_about_what_changed(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.definition
+    definition = desktop.workflows.tabs.content("definition")
     definition.editor.setPlainText(CHAIN.replace("echo third", "echo the end"))
     desktop.settle()
     definition.editor.setFocus()
@@ -230,7 +230,7 @@ def test_a_version_is_saved_with_a_line_about_what_changed(desktop: Desktop, cha
 
 def test_discard_goes_back_and_can_be_undone(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.definition
+    definition = desktop.workflows.tabs.content("definition")
     changed = CHAIN.replace("echo third", "echo x")
     definition.editor.selectAll()
     definition.editor.insertPlainText(changed)
@@ -244,7 +244,7 @@ def test_discard_goes_back_and_can_be_undone(desktop: Desktop, chain: str) -> No
 @pytest.mark.parametrize(("choice", "kept"), [("mine", "echo mine"), ("theirs", "echo theirs"), ("both", "echo mine")])
 def test_three_ways_out_when_it_was_changed_elsewhere(desktop: Desktop, chain: str, choice: str, kept: str) -> None:
     desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.definition
+    definition = desktop.workflows.tabs.content("definition")
     definition.editor.setPlainText(CHAIN.replace("echo third", "echo mine"))
     desktop.settle()
     working_copies.save_version(chain, CHAIN.replace("Three in a row", "Changed elsewhere").replace(
@@ -266,7 +266,7 @@ def test_three_ways_out_when_it_was_changed_elsewhere(desktop: Desktop, chain: s
 
 def test_completion_offers_keys_tasks_and_names(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain, "definition")
-    editor = desktop.workflows.definition.editor
+    editor = desktop.workflows.tabs.content("definition").editor
     editor.setPlainText(CHAIN + "  fourth:\n    ")
     editor.moveCursor(editor.textCursor().MoveOperation.End)
     editor.setFocus()
@@ -284,7 +284,7 @@ def test_completion_offers_keys_tasks_and_names(desktop: Desktop, chain: str) ->
 
 def test_find_in_the_text(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.definition
+    definition = desktop.workflows.tabs.content("definition")
     desktop.do("find")
     desktop.type_text(definition.find_bar.field, "echo")
     assert definition.find_bar._count.text() == "4 matches"
@@ -296,7 +296,7 @@ def test_find_in_the_text(desktop: Desktop, chain: str) -> None:
 
 def test_the_next_problem_by_f8(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.definition
+    definition = desktop.workflows.tabs.content("definition")
     definition.editor.setPlainText(
         CHAIN.replace("needs: [first]", "needs: [x]").replace("needs: [second]", "needs: [y]")
     )
@@ -312,7 +312,7 @@ def test_the_next_problem_by_f8(desktop: Desktop, chain: str) -> None:
 
 def test_a_field_per_type_checked_while_typed_saved_together(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain, "config")
-    config = desktop.workflows.config
+    config = desktop.workflows.tabs.content("config")
     rows = config.rows
     assert [*rows] == ["host", "days", "deep", "skip"]
     rows["days"].field.setText("12O")
@@ -336,7 +336,7 @@ def test_a_field_per_type_checked_while_typed_saved_together(desktop: Desktop, c
 
 def test_cancel_restores_and_a_change_elsewhere_is_seen(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain, "config")
-    config = desktop.workflows.config
+    config = desktop.workflows.tabs.content("config")
     config.rows["host"].field.setText("typed")
     configs.set_config(chain, "days", 7)
     desktop.settle()
@@ -349,7 +349,7 @@ def test_cancel_restores_and_a_change_elsewhere_is_seen(desktop: Desktop, chain:
 
 def test_add_forget_and_undo(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain, "config")
-    config = desktop.workflows.config
+    config = desktop.workflows.tabs.content("config")
     desktop.click(config.add_button)
     dialog = desktop.dialog(AddSettingDialog)
     desktop.type_text(dialog.key, "host")
@@ -372,7 +372,7 @@ def test_all_saved_values_are_forgotten_after_a_question(desktop: Desktop, chain
     configs.set_config(chain, "host", "one")
     configs.set_config(chain, "days", 7)
     desktop.go("workflows", chain, "config")
-    config = desktop.workflows.config
+    config = desktop.workflows.tabs.content("config")
     desktop.press_in_question("Cancel")
     config.forget_all()
     desktop.settle()
@@ -391,7 +391,7 @@ def test_the_history_of_a_value_and_all_as_of_a_moment(desktop: Desktop, chain: 
     desktop.wait(lambda: times.now() > between + timedelta(milliseconds=5))
     configs.set_config(chain, "host", "two")
     desktop.go("workflows", chain, "config")
-    config = desktop.workflows.config
+    config = desktop.workflows.tabs.content("config")
     assert config.rows["host"].field.text() == "two"
     config.show_history("host")
     desktop.settle()
@@ -417,7 +417,7 @@ def test_a_secret_is_never_shown(desktop: Desktop, imported: Import, monkeypatch
     monkeypatch.setenv("SMARTSPEC_SECRET_TOKEN", "s3cret-value")
     text = CHAIN.replace("config:\n", "config:\n  token: {type: secret}\n")
     desktop.go("workflows", imported(text), "config")
-    row = desktop.workflows.config.rows["token"]
+    row = desktop.workflows.tabs.content("config").rows["token"]
     assert row.field.text() == ""
     assert row.field.echoMode() == row.field.EchoMode.Password
     assert "environment" in row.field.placeholderText()
@@ -431,7 +431,7 @@ def test_a_secret_is_never_shown(desktop: Desktop, imported: Import, monkeypatch
 def test_versions_tell_what_changed_and_restore(desktop: Desktop, chain: str) -> None:
     working_copies.save_version(chain, CHAIN.replace("echo third", "echo end"), change_log="Another end")
     desktop.go("workflows", chain, "versions")
-    page = desktop.workflows.versions
+    page = desktop.workflows.tabs.content("versions")
     assert [each.version.number for each in page.model.rows] == [2, 1]
     assert page.diff.counts == (1, 1)
     assert "tasks.third.run changed: echo third → echo end" in page.words.text()
@@ -449,7 +449,7 @@ def test_an_old_and_a_new_side_are_chosen_by_click(desktop: Desktop, chain: str)
     for word in ("one", "two"):
         working_copies.save_version(chain, CHAIN.replace("third", word, 1), change_log=word)
     desktop.go("workflows", chain, "versions")
-    page = desktop.workflows.versions
+    page = desktop.workflows.tabs.content("versions")
     page.timeline.setCurrentIndex(page.model.index(1, 0))
     desktop.settle()
     old, new = page.chosen
@@ -524,7 +524,7 @@ def test_its_executions_are_filtered_and_folded(desktop: Desktop, ran: Callable[
     pane.clear()
     desktop.settle()
     assert len(pane.view.executions.rows) == 2
-    desktop.workflows.show_tab("definition")
+    desktop.workflows.tabs.show_tab("definition")
     desktop.settle()
     assert pane.is_folded
     assert [each.execution.number for each in pane._strip if each.isVisible()] == [2, 1]

@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from smartspec.gui.screenshots import PAGES  # noqa: E402
+from smartspec.gui.app import FEATURES  # noqa: E402
+from smartspec.gui.contract import screenshot_names  # noqa: E402
 
 SHAPES = (("1280x800", "1"), ("960x600", "1"), ("960x600", "2"))
 WORKFLOW = """smartspec: 1
@@ -55,7 +56,7 @@ def main(folder: Path) -> int:
             smartspec(*arguments)
         file.write_text(WORKFLOW.replace("delay: 200ms", "delay: 100ms"), encoding="utf-8")
         smartspec("import", str(file), "-m", "Less patience")
-        for page, (size, scale), theme in product(PAGES, SHAPES, ("light", "dark")):
+        for page, (size, scale), theme in product(screenshot_names(FEATURES), SHAPES, ("light", "dark")):
             picture = folder / f"{page}-{size}@{scale}-{theme}.png"
             smartspec("screenshot", page, str(picture), "--theme", theme, "--size", size, "--scale", scale)
             print(picture)

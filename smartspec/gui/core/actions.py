@@ -1,15 +1,15 @@
-"""Everything a person can do in the window, once: menus, palette, shortcuts and buttons are made of this table."""
+"""Everything a person can do in the window, once: menus, palette, shortcuts and buttons are made of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from smartspec.gui.style import icons
-from smartspec.messages import N_, tr
+from smartspec.messages import _, translate
 from smartspec.value import frozen
 
 Handler = Callable[[], object]
@@ -17,7 +17,10 @@ Handler = Callable[[], object]
 
 @frozen
 class ActionSpec:
-    """`text` has its mnemonic; `keys` are portable key sequences; `group` parts a menu by lines."""
+    """`text` has its mnemonic; `keys` are portable key sequences; `group` parts a menu by lines.
+
+    In a group those of a lower `order` come first, then in the order of declaration.
+    """
 
     name: str
     menu: str
@@ -25,79 +28,30 @@ class ActionSpec:
     text: str
     icon: str = ""
     keys: tuple[str, ...] = ()
+    order: int = 0
 
 
-MENUS = (N_("&File"), N_("&Edit"), N_("&View"), N_("&Run"), N_("&Tools"), N_("&Help"))
-_F, _E, _V, _R, _T, _H = MENUS
-ACTIONS = (
-    ActionSpec("new", _F, 0, N_("&New workflow…"), "plus", ("Ctrl+N",)),
-    ActionSpec("import", _F, 0, N_("&Import workflow files…"), "download-simple", ("Ctrl+O",)),
-    ActionSpec("export", _F, 0, N_("&Export workflow file…"), "export"),
-    ActionSpec("export_history", _F, 0, N_("Export e&xecutions…"), "share-network", ("Ctrl+Shift+S",)),
-    ActionSpec("samples", _F, 1, N_("Explore &sample data"), "flask", ("Ctrl+E",)),
-    ActionSpec("remove_samples", _F, 1, N_("&Remove sample data"), "trash"),
-    ActionSpec("workspace", _F, 1, N_("&Workspace…"), "stack"),
-    ActionSpec("settings", _F, 2, N_("Se&ttings…"), "gear", ("Ctrl+,",)),
-    ActionSpec("quit", _F, 3, N_("&Quit"), "sign-out", ("Ctrl+Q",)),
-    ActionSpec("undo", _E, 0, N_("&Undo"), "arrow-u-up-left", ("Ctrl+Z",)),
-    ActionSpec("redo", _E, 0, N_("&Redo"), "arrow-u-up-right", ("Ctrl+Shift+Z", "Ctrl+Y")),
-    ActionSpec("find", _E, 1, N_("&Find"), "magnifying-glass", ("Ctrl+F",)),
-    ActionSpec("save", _E, 1, N_("&Save"), "floppy-disk", ("Ctrl+S",)),
-    ActionSpec("rename", _E, 2, N_("Re&name…"), "pencil-simple", ("F2",)),
-    ActionSpec("duplicate", _E, 2, N_("Dup&licate"), "copy", ("Ctrl+D",)),
-    ActionSpec("activate", _E, 2, N_("A&ctivate or deactivate"), "toggle-left"),
-    ActionSpec("archive", _E, 2, N_("&Archive"), "archive"),
-    ActionSpec("delete", _E, 2, N_("&Delete"), "trash", ("Del",)),
-    ActionSpec("copy_command", _E, 3, N_("Copy as co&mmand"), "terminal-window", ("Ctrl+Shift+C",)),
-    ActionSpec("copy_link", _E, 3, N_("Copy l&ink"), "link", ("Ctrl+Shift+L",)),
-    ActionSpec("pin", _E, 3, N_("&Pin or unpin"), "push-pin"),
-    ActionSpec("note", _E, 3, N_("N&ote…"), "note-pencil", ("Ctrl+Shift+N",)),
-    ActionSpec("page_workflows", _V, 0, N_("&Workflows"), "tree-structure", ("Ctrl+1",)),
-    ActionSpec("page_history", _V, 0, N_("&History"), "clock-counter-clockwise", ("Ctrl+2",)),
-    ActionSpec("back", _V, 1, N_("&Back"), "arrow-left", ("Alt+Left",)),
-    ActionSpec("forward", _V, 1, N_("&Forward"), "arrow-right", ("Alt+Right",)),
-    ActionSpec("next_pane", _V, 1, N_("Ne&xt pane"), "", ("F6",)),
-    ActionSpec("previous_pane", _V, 1, N_("Pre&vious pane"), "", ("Shift+F6",)),
-    ActionSpec("refresh", _V, 2, N_("&Refresh"), "arrow-clockwise", ("F5",)),
-    ActionSpec("zoom_in", _V, 3, N_("Zoom &in"), "plus", ("Ctrl+=", "Ctrl++")),
-    ActionSpec("zoom_out", _V, 3, N_("Zoom &out"), "minus", ("Ctrl+-",)),
-    ActionSpec("zoom_reset", _V, 3, N_("Actual &size"), "corners-out", ("Ctrl+0",)),
-    ActionSpec("executions_aside", _V, 4, N_("Executions on the ri&ght"), "columns"),
-    ActionSpec("theme", _V, 4, N_("&Light or dark"), "moon", ("Ctrl+Shift+T",)),
-    ActionSpec("fullscreen", _V, 4, N_("F&ull screen"), "arrows-out", ("F11",)),
-    ActionSpec("run", _R, 0, N_("&Run"), "play", ("Ctrl+Return",)),
-    ActionSpec("run_with", _R, 0, N_("Run with &parameters…"), "sliders-horizontal", ("Ctrl+Shift+Return",)),
-    ActionSpec("stop", _R, 1, N_("&Stop"), "stop", ("Ctrl+.",)),
-    ActionSpec("pause", _R, 1, N_("Pa&use"), "pause"),
-    ActionSpec("resume", _R, 1, N_("R&esume"), "play"),
-    ActionSpec("rerun", _R, 2, N_("Re-run &failed"), "arrow-clockwise", ("Ctrl+R",)),
-    ActionSpec("again", _R, 2, N_("Run a&gain"), "repeat"),
-    ActionSpec("replay", _R, 2, N_("Rep&lay…"), "clock-counter-clockwise"),
-    ActionSpec("record", _R, 3, N_("Record an execution by &hand…"), "record"),
-    ActionSpec("compare", _R, 4, N_("&Compare with last success"), "arrows-left-right", ("Ctrl+Shift+D",)),
-    ActionSpec("next_problem", _T, 0, N_("&Next problem"), "arrow-down", ("F8",)),
-    ActionSpec("back_up", _T, 1, N_("&Back up the database"), "hard-drives"),
-    ActionSpec("check", _T, 1, N_("&Check the database"), "check"),
-    ActionSpec("open_folder", _T, 1, N_("Open the data &folder"), "folder-open"),
-    ActionSpec("messages", _T, 2, N_("&Messages"), "bell"),
-    ActionSpec("palette", _H, 0, N_("&Commands…"), "command", ("Ctrl+K", "Ctrl+Shift+P")),
-    ActionSpec("shortcuts", _H, 0, N_("&Keyboard shortcuts"), "keyboard", ("Ctrl+/",)),
-    ActionSpec("help", _H, 1, N_("&How it works"), "question", ("F1",)),
-    ActionSpec("about", _H, 1, N_("&About and diagnostics"), "info"),
-)  # fmt: skip
+MENUS = (_("&File"), _("&Edit"), _("&View"), _("&Run"), _("&Tools"), _("&Help"))
+FILE, EDIT, VIEW, RUN, TOOLS, HELP = MENUS
+
+
+def in_menu_order(specs: Iterable[ActionSpec]) -> tuple[ActionSpec, ...]:
+    """By menu, group and order."""
+    return tuple(sorted(specs, key=lambda each: (MENUS.index(each.menu), each.group, each.order)))
 
 
 class Actions(QObject):
     """One QAction for each spec. It is enabled while a scope handles it: the window always, a page while shown."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, specs: Iterable[ActionSpec], parent: QObject) -> None:
         super().__init__(parent)
+        self.specs = tuple(specs)
         self._scopes: dict[str, Mapping[str, Handler]] = {}
         self._disabled: set[str] = set()
-        self._by_name = {spec.name: self._made(spec) for spec in ACTIONS}
+        self._by_name = {spec.name: self._made(spec) for spec in self.specs}
 
     def _made(self, spec: ActionSpec) -> QAction:
-        action = QAction(tr(spec.text), self)
+        action = QAction(translate(spec.text), self)
         action.setObjectName(spec.name)
         if spec.icon:
             action.setIcon(icons.icon(spec.icon))
@@ -136,7 +90,7 @@ class Actions(QObject):
     def menu(self, title: str, parent: QMenu) -> None:
         """Fill one of the menus."""
         group = 0
-        for spec in ACTIONS:
+        for spec in self.specs:
             if spec.menu == title:
                 if spec.group != group:
                     parent.addSeparator()

@@ -14,6 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from smartspec.domain.workspace import SAMPLES
+from smartspec.gui.contract import Feature
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
@@ -34,8 +35,9 @@ class WindowActions(QObject):
     appearance_changed = Signal()
     backed_up = Signal()
 
-    def __init__(self, context: AppContext, window: QWidget) -> None:
+    def __init__(self, context: AppContext, features: tuple[Feature, ...], window: QWidget) -> None:
         super().__init__(window)
+        self._features = features
         self._context, self._window = context, window
 
     def handlers(self) -> dict[str, Handler]:
@@ -71,11 +73,6 @@ class WindowActions(QObject):
         dialog.imported.connect(lambda id_: self._context.navigator.go(Location("workflows", id_)))
         dialog.open()
 
-    def show_trash(self) -> None:
-        from smartspec.gui.shell.trash_dialog import TrashDialog
-
-        TrashDialog(self._context, self._window).open()
-
     # Workspaces
 
     def show_samples(self) -> None:
@@ -100,7 +97,7 @@ class WindowActions(QObject):
     def show_settings(self) -> None:
         from smartspec.gui.shell.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._context, self._window)
+        dialog = SettingsDialog(self._context, self._features, self._window)
         dialog.appearance_changed.connect(self.appearance_changed)
         dialog.open()
 

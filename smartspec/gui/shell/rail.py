@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
+from smartspec.gui.contract import PageSpec
 from smartspec.gui.core.actions import Actions, plain_text
 from smartspec.gui.style import icons, theme
 from smartspec.messages import tr
@@ -16,12 +17,12 @@ WIDE, NARROW = 72, 52
 
 
 class Rail(QWidget):
-    def __init__(self, actions: Actions, pages: Mapping[str, str], parent: QWidget | None = None) -> None:
-        """`pages` names the action of each page."""
+    def __init__(self, actions: Actions, pages: Iterable[PageSpec], parent: QWidget | None = None) -> None:
+        """A button for each page that has a title."""
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._buttons = {page: _RailButton(actions[name]) for page, name in pages.items()}
+        self._buttons = {page.name: _RailButton(actions[page.action]) for page in pages if page.title}
         settings = _RailButton(actions["settings"], tr("Settings"))
         self._all = [*self._buttons.values(), settings]
         layout = QVBoxLayout(self)
@@ -44,7 +45,8 @@ class Rail(QWidget):
 
     def show_attention(self, page: str, needed: bool) -> None:
         """A red dot: something there needs a person."""
-        self._buttons[page].set_attention(needed)
+        if page in self._buttons:
+            self._buttons[page].set_attention(needed)
 
 
 class _RailButton(QAbstractButton):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from smartspec.commands import settings
 from smartspec.domain.jsontext import Json
+from smartspec.gui.contract import Feature, UiSetting
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style.formatting import duration, size
 from smartspec.gui.widgets.buttons import button
@@ -23,15 +25,18 @@ from smartspec.gui.widgets.dialogs import close_buttons, scrolled
 from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import column, row
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 
 class SettingsDialog(QDialog):
-    """The appearance, and what the runner and the warnings go by. Saved as soon as it is changed and holds up."""
+    """What the features let a person choose, and what the runner and the warnings go by.
+
+    Saved as soon as it is changed and holds up.
+    """
 
     appearance_changed = Signal()
 
-    def __init__(self, context: AppContext, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, features: Iterable[Feature], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -42,20 +47,8 @@ class SettingsDialog(QDialog):
         self._form.setHorizontalSpacing(16)
         self._form.setVerticalSpacing(10)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        as_system = ("system", tr("As the system"))
-        self.theme = self._appearance_choice(
-            tr("Appearance"), "theme", as_system, ("light", tr("Light")), ("dark", tr("Dark"))
-        )
-        self.contrast = self._appearance_choice(
-            tr("Contrast"), "contrast", as_system, ("normal", tr("Normal")), ("high", tr("High"))
-        )
-        self.motion = self._appearance_choice(
-            tr("Motion"), "still", (None, as_system[1]), (False, tr("Yes")), (True, tr("Reduced"))
-        )
-        self.keeps_running = QCheckBox(tr("what runs keeps running, without a question"))
-        self.keeps_running.setChecked(context.ui_state.get("close.goes_on", False))
-        self.keeps_running.toggled.connect(lambda on: context.ui_state.keep("close.goes_on", on))
-        self._form.addRow(tr("When the window is closed"), self.keeps_running)
+        for setting in (each for feature in features for each in feature.settings):
+            self._add_ui_setting(setting)
         path = str(context.database.parent)
         folder = label("", "secondary")
         folder.setText(folder.fontMetrics().elidedText(path, Qt.TextElideMode.ElideMiddle, 240))
@@ -73,22 +66,32 @@ class SettingsDialog(QDialog):
         self.resize(800, 600)
         context.run(self, settings.list_settings, self._show_settings_fields)
 
-    def _appearance_choice(self, name: str, key: str, *choices: tuple[Json, str]) -> Choice:
-        """A choice that is in force as soon as it is made."""
-        made = Choice(name)
-        for value, word in choices:
-            made.addItem(word, value)
-        values = [value for value, _ in choices]
-        made.setCurrentIndex(
-            values.index(chosen) if (chosen := self._context.ui_state.get(key, values[0])) in values else 0
-        )
-        made.activated.connect(lambda at: self._choose_appearance(key, values[at]))
-        self._form.addRow(name, made)
+    def _add_ui_setting(self, setting: UiSetting) -> None:
+        """A choice or a switch that is in force as soon as it is made."""
+        made = self._choice(setting) if setting.choices else self._switch(setting)
+        self._fields[setting.key] = made
+        self._form.addRow(translate(setting.title), made)
+
+    def _choice(self, setting: UiSetting) -> Choice:
+        made = Choice(translate(setting.title))
+        for value, text in setting.choices:
+            made.addItem(translate(text), value)
+        values = [value for value, _ in setting.choices]
+        kept = self._context.ui_state.get(setting.key, values[0])
+        made.setCurrentIndex(values.index(kept) if kept in values else 0)
+        made.activated.connect(lambda at: self._keep(setting, values[at]))
         return made
 
-    def _choose_appearance(self, key: str, value: Json) -> None:
-        self._context.ui_state.keep(key, value)
-        self.appearance_changed.emit()
+    def _switch(self, setting: UiSetting) -> QCheckBox:
+        made = QCheckBox(translate(setting.text))
+        made.setChecked(self._context.ui_state.get(setting.key, False))
+        made.toggled.connect(lambda on: self._keep(setting, on))
+        return made
+
+    def _keep(self, setting: UiSetting, value: Json) -> None:
+        self._context.ui_state.keep(setting.key, value)
+        if setting.is_appearance:
+            self.appearance_changed.emit()
 
     def field(self, key: str) -> QWidget:
         return self._fields[key]

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smartspec.gui.core.actions import ACTIONS, MENUS, Actions, plain_text
+from smartspec.gui.core.actions import MENUS, Actions, plain_text
 from smartspec.gui.widgets.dialogs import close_buttons, plain_dialog, scrolled
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 
 def shortcut_sheet(actions: Actions, parent: QWidget) -> QDialog:
@@ -26,10 +26,10 @@ def shortcut_sheet(actions: Actions, parent: QWidget) -> QDialog:
     at = {0: 0, 1: 0}
     for number, menu in enumerate(MENUS):
         side = number % 2
-        specs = [spec for spec in ACTIONS if spec.menu == menu and spec.keys]
+        specs = [spec for spec in actions.specs if spec.menu == menu and spec.keys]
         if not specs:
             continue
-        grid.addWidget(label(tr(menu).replace("&", ""), "section"), at[side], side * 2)
+        grid.addWidget(label(translate(menu).replace("&", ""), "section"), at[side], side * 2)
         at[side] += 1
         for spec in specs:
             keys = "   ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +15,6 @@ from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.pane import Pane
 from smartspec.gui.shell.job_item import JobItem
 from smartspec.gui.style import icons, painting, theme
@@ -54,15 +54,15 @@ class _Condition:
 class StatusBar(Pane):
     topics = frozenset({Topic.WORKFLOWS, Topic.EXECUTIONS, Topic.DATABASE})
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, search: Callable[[str], object], parent: QWidget | None = None) -> None:
+        """`search` shows the executions that fit a text."""
         super().__init__(context, parent)
         self.setObjectName("statusbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumHeight(HEIGHT)
-        go = context.navigator.go
         self.database = _Item(tr("Database"), context.actions["check"].trigger)
-        self.runner = _Item(tr("Runner"), lambda: go(Location("history", query="status:active")))
-        self.counts = _Item(tr("Counts"), lambda: go(Location("history")), "list-bullets")
+        self.runner = _Item(tr("Runner"), partial(search, "status:active"))
+        self.counts = _Item(tr("Counts"), partial(search, ""), "list-bullets")
         self.room = _Item(tr("Disk"), context.actions["open_folder"].trigger, "hard-drives")
         self.job = JobItem(context.background)
         layout = QHBoxLayout(self)

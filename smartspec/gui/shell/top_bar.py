@@ -14,7 +14,7 @@ from smartspec.gui.style import icons, theme
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.inputs import make_searching
 from smartspec.gui.widgets.labels import label
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 HEIGHT = 44
 
@@ -76,7 +76,7 @@ class TopBar(QWidget):
         bar = QMenuBar()
         bar.setNativeMenuBar(sys.platform == "darwin")
         for title in MENUS:
-            self._actions.menu(title, bar.addMenu(tr(title)))
+            self._actions.menu(title, bar.addMenu(translate(title)))
         return bar
 
     def _hamburger(self) -> QToolButton:
@@ -89,7 +89,7 @@ class TopBar(QWidget):
     def all_menus(self) -> QMenu:
         menu = QMenu(self)
         for title in MENUS:
-            self._actions.menu(title, menu.addMenu(tr(title)))
+            self._actions.menu(title, menu.addMenu(translate(title)))
         return menu
 
     def _tool(self, name: str) -> QToolButton:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.domain.workspace import SAMPLES
+from smartspec.gui.contract import Feature, Page, pages_of
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import LINK, Location
 from smartspec.gui.core.notifications import Message
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from smartspec.gui.shell.palette.overlay import Palette
 
 NARROW = 1120
-PAGES = {"workflows": "page_workflows", "history": "page_history"}
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -50,26 +50,29 @@ class MainWindow(QMainWindow):
 
     closing = Signal(object)
 
-    def __init__(self, context: AppContext) -> None:
+    def __init__(self, context: AppContext, features: tuple[Feature, ...]) -> None:
         super().__init__()
+        self._features = features
+        self._specs = {spec.name: spec for spec in pages_of(features)}
+        self._searched = next((spec.name for spec in self._specs.values() if spec.takes_search), "")
         self.context = context
         self._narrow: bool | None = None
         self.setWindowTitle("SmartSpec")
         self.setWindowIcon(icons.application_icon())
         self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
-        self.window_actions = WindowActions(context, self)
+        self.window_actions = WindowActions(context, features, self)
         self._register_window_handlers()
         self.top = TopBar(context.actions)
-        self.rail = Rail(context.actions, PAGES)
-        self.status = StatusBar(context)
+        self.rail = Rail(context.actions, self._specs.values())
+        self.status = StatusBar(context, self.search)
         self.window_actions.backed_up.connect(self.status.check_health)
         self.message_bar = MessageBar(context.notifications, context.actions)
         self.stack = QStackedWidget()
-        self._pages: dict[str, QWidget] = {}
+        self._pages: dict[str, Page] = {}
         self.toast = ToastBar(context.notifications, self)
         self._lay_out_window()
-        self.top.searched.connect(lambda text: context.navigator.go(Location("history", query=text)))
+        self.top.searched.connect(self.search)
         context.navigator.went.connect(self._on_went)
         context.notifications.notified.connect(self._on_notified)
         theme.on_change(self.top.follow_theme)
@@ -107,51 +110,39 @@ class MainWindow(QMainWindow):
 
     # Pages: each is made when it is first gone to
 
-    def page(self, name: str) -> QWidget:
+    def page(self, name: str) -> Page:
         if name not in self._pages:
-            self._pages[name] = self._made(name)
-            self.stack.addWidget(self._pages[name])
+            made = self._pages[name] = self._specs[name].make(self.context)
+            self.stack.addWidget(made)
+            made.attention.connect(partial(self.rail.show_attention, name))
             if self._narrow is not None:
-                self._pages[name].show_narrow(self._narrow)  # type: ignore[attr-defined]
+                made.show_narrow(self._narrow)
         return self._pages[name]
 
-    def _made(self, name: str) -> QWidget:
-        if name == "workflows":
-            from smartspec.gui.pages.workflows.page import WorkflowsPage
-
-            page = WorkflowsPage(self.context)
-            page.trash_asked.connect(self.window_actions.show_trash)
-            page.manager.attention.connect(partial(self.rail.show_attention, "workflows"))
-            return page
-        if name == "history":
-            from smartspec.gui.pages.history.page import HistoryPage
-
-            history = HistoryPage(self.context)
-            history.searched.connect(self._on_searched)
-            return history
-        from smartspec.gui.pages.execution.page import ExecutionPage
-
-        return ExecutionPage(self.context)
+    @property
+    def shown(self) -> Page | None:
+        """The page that is to be seen."""
+        return next((page for page in self._pages.values() if page is self.stack.currentWidget()), None)
 
     def _on_went(self, location: Location) -> None:
-        page = self.page(location.page)
+        spec, page = self._specs[location.page], self.page(location.page)
         self.stack.setCurrentWidget(page)
-        self.rail.show_page("history" if location.page == "execution" else location.page)
-        self.top.search.setText(location.query if location.page == "history" else "")
-        page.show_location(location)  # type: ignore[attr-defined]
+        self.rail.show_page(spec.parent or spec.name)
+        self.top.search.setText(location.query if spec.takes_search else "")
+        page.show_location(location)
         if not self._focus_is_inside(page):
-            page.panes()[0].setFocus()  # type: ignore[attr-defined]
+            page.panes()[0].setFocus()
         self._register_window_handlers()
-        if location.page != "execution":
+        if spec.title:
             self.context.ui_state.keep("page", location.page)
+
+    def search(self, text: str) -> None:
+        """Show what fits, on the page that takes searches."""
+        self.context.navigator.go(Location(self._searched, query=text))
 
     def _focus_is_inside(self, page: QWidget) -> bool:
         focused = QApplication.focusWidget()
         return focused is not None and page.isAncestorOf(focused)
-
-    def _on_searched(self, text: str) -> None:
-        self.top.search.setText(text)
-        self.context.navigator.go(Location("history", query=text))
 
     # Actions of the window
 
@@ -163,8 +154,7 @@ class MainWindow(QMainWindow):
         disabled.add("samples" if self.context.workspace == SAMPLES else "remove_samples")
         self.context.actions.register_handlers("window", {
             **self.window_actions.handlers(), "quit": self.close, "undo": self.undo, "find": self.find_text,
-            "page_workflows": lambda: navigator.go(Location("workflows")),
-            "page_history": lambda: navigator.go(Location("history")),
+            **{spec.action: partial(navigator.go, Location(spec.name)) for spec in self._specs.values() if spec.title},
             "back": lambda: navigator.step(-1), "forward": lambda: navigator.step(1),
             "next_pane": lambda: self._step_pane(1), "previous_pane": lambda: self._step_pane(-1),
             "fullscreen": self.toggle_fullscreen, "messages": self.show_messages, "palette": self.show_palette,
@@ -183,7 +173,7 @@ class MainWindow(QMainWindow):
         self.top.search.selectAll()
 
     def _step_pane(self, by: int) -> None:
-        panes = [*getattr(self.stack.currentWidget(), "panes", list)(), self.status.database, self.rail]
+        panes = [*(self.shown.panes() if self.shown else []), self.status.database, self.rail]
         focused = QApplication.focusWidget()
         at = next(
             (n for n, pane in enumerate(panes) if pane is focused or (focused and pane.isAncestorOf(focused))), -1
@@ -198,7 +188,7 @@ class MainWindow(QMainWindow):
 
     def _show_tab(self, number: int) -> None:
         """A tab of the page, where it has tabs."""
-        tabs = getattr(self.stack.currentWidget(), "tabs", None)
+        tabs = self.shown.tab_bar() if self.shown else None
         if tabs is not None and number < tabs.count():
             tabs.setCurrentIndex(number)
 
@@ -206,7 +196,7 @@ class MainWindow(QMainWindow):
     def palette_view(self) -> Palette:
         from smartspec.gui.shell.palette.overlay import Palette
 
-        return Palette(self.context, self)
+        return Palette(self.context, self._features, self)
 
     def show_palette(self) -> None:
         self.palette_view.open()
@@ -221,8 +211,9 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
-        if target.startswith(LINK):
-            self.context.navigator.go(Location("execution", target.removeprefix(LINK).strip("/")))
+        opened = next((spec for spec in self._specs.values() if spec.link and target.startswith(spec.link)), None)
+        if opened is not None:
+            self.context.navigator.go(Location(opened.name, target.removeprefix(opened.link).strip("/")))
         elif target.lower().endswith(_SUFFIXES):
             self.window_actions.preview([Path(target)])
         elif target:
@@ -255,8 +246,10 @@ class MainWindow(QMainWindow):
         narrow = self.width() < NARROW
         if narrow != self._narrow:
             self._narrow = narrow
-            for each in (self.top, self.rail, self.status, *self._pages.values()):
-                each.show_narrow(narrow)  # type: ignore[attr-defined]
+            for bar in (self.top, self.rail, self.status):
+                bar.show_narrow(narrow)
+            for page in self._pages.values():
+                page.show_narrow(narrow)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(each.toLocalFile().lower().endswith(_SUFFIXES) for each in event.mimeData().urls()):

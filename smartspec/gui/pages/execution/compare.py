@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtGui import QGuiApplication
@@ -12,7 +13,7 @@ from smartspec.domain import times
 from smartspec.domain.compare.comparison import Comparison, Finding
 from smartspec.domain.compare.log_diff import LineDifference
 from smartspec.domain.config import is_secret_reference
-from smartspec.domain.execution import Execution
+from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.ids import WorkflowPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.search.filters import ExecutionFilter
@@ -20,7 +21,9 @@ from smartspec.domain.text import one_line
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
+from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.findings import Findings, sentence_of
+from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.pages.execution.task_bars import TaskBars
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, duration, number
@@ -40,10 +43,11 @@ _OTHERS = 30
 _MOST_LOGS = 3
 
 
-class CompareTab(QWidget):
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
+class CompareTab(ExecutionTab):
+    """A query is the id of the other side."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._execution: Execution | None = None
         self._comparison: Comparison | None = None
         self._wanted = ""  # the id of the other side, empty for the last that worked
@@ -115,7 +119,8 @@ class CompareTab(QWidget):
         layout.addWidget(line())
         layout.addWidget(self.states, 1)
 
-    def show_execution(self, execution: Execution) -> None:
+    def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
+        execution = detail.execution
         if self._execution is not None and (self._execution.id, self._execution.status) == (
             execution.id,
             execution.status,
@@ -136,6 +141,10 @@ class CompareTab(QWidget):
         if execution.workflow is not None:
             self._context.run(self, read, lambda page: self._fill_others(page.rows))
         self.compare_with(self._wanted)
+
+    def show_query(self, query: str) -> None:
+        if query:
+            self.compare_with(query)
 
     def _fill_others(self, rows: tuple[Execution, ...]) -> None:
         assert self._execution is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,8 @@ from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.page import Page
 from smartspec.formatting import format_milliseconds, format_month
 from smartspec.gui.core.context import AppContext
+from smartspec.gui.pages.execution.detail import Detail
+from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.style import theme
 from smartspec.gui.style.formatting import exact
 from smartspec.gui.widgets.labels import plain_tip
@@ -113,9 +116,9 @@ class EventsModel(QAbstractTableModel):
         self._context.run(self, read, partial(self._on_page, self._id))
 
 
-class EventsTab(QWidget):
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+class EventsTab(ExecutionTab):
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self.model = EventsModel(context, self)
         self.view = QTableView()
         self.view.setModel(self.model)
@@ -138,5 +141,6 @@ class EventsTab(QWidget):
         layout.setContentsMargins(12, 0, 0, 0)
         layout.addWidget(self.states)
 
-    def show_execution(self, execution: Execution, rows: tuple[TaskExecution, ...]) -> None:
-        self.model.show(execution, rows)
+    def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
+        """Of all rounds: an event tells when it was."""
+        self.model.show(detail.execution, detail.rows)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from smartspec.changes import ChangeSet, Topic
 from smartspec.commands import comparing, control, recording
@@ -16,41 +16,34 @@ from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.text import one_line
 from smartspec.errors import SmartSpecError
+from smartspec.gui.contract import Page, TabSpec
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
-from smartspec.gui.core.pane import Pane
 from smartspec.gui.pages.execution import detail
-from smartspec.gui.pages.execution.compare import CompareTab
 from smartspec.gui.pages.execution.detail import Detail
-from smartspec.gui.pages.execution.events import EventsTab
 from smartspec.gui.pages.execution.header import ExecutionHeader
-from smartspec.gui.pages.execution.log import LogPane
 from smartspec.gui.pages.execution.strips import Cause, Question
-from smartspec.gui.pages.execution.timeline import Timeline
-from smartspec.gui.pages.execution.timeline_model import lines
+from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.execution_actions import ExecutionActions
-from smartspec.gui.widgets.inputs import Tabs
-from smartspec.gui.widgets.json_tree import JsonTree
 from smartspec.gui.widgets.layout import frame, line, restyle, row
 from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.widgets.tab_stack import TabStack
 from smartspec.messages import tr, trn
 from smartspec.vocabulary import LIKELIHOOD_WORDS
 
-TABS = ("timeline", "log", "data", "snapshot", "events", "compare")
 E = ExecutionStatus
 
 
-class ExecutionPage(Pane):
+class ExecutionPage(Page):
     topics = frozenset({Topic.EXECUTIONS, Topic.TASKS})
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
+    def __init__(self, context: AppContext, tabs: Sequence[TabSpec[ExecutionTab]]) -> None:
+        super().__init__(context)
         self._id = ""
         self._detail: Detail | None = None
         self._round = 0
-        self._pick = ""  # a task to select once it is there
         self._likely_of = ""  # whose likely cause is shown or looked for
         self.header = ExecutionHeader(context)
         self.header.round_chosen.connect(self._on_round)
@@ -58,34 +51,12 @@ class ExecutionPage(Pane):
         self.execution_actions = ExecutionActions(
             context, self, lambda: [self._detail.execution] if self._detail else []
         )
-        self.timeline, self.timeline_log, self.log = Timeline(), LogPane(context), LogPane(context)
-        self.timeline.chosen.connect(lambda each: self.timeline_log.show_task(each.task, each.attempt, each.item_index))
-        self.timeline.activated.connect(lambda _: self.show_tab("log"))
-        self.timeline_states = ContentStates(self.timeline)
-        self.inputs, self.outputs = JsonTree(tr("Inputs")), JsonTree(tr("Outputs"))
-        self.snapshot = JsonTree(tr("Settings as they were"))
-        self.events, self.compare = EventsTab(context), CompareTab(context)
+        self.tabs = TabStack(context, tr("Tabs of the execution"), tabs)
+        self.tabs.made.connect(self._on_tab_made)
+        self.tabs.chosen.connect(self._on_tab)
         self._lay_out_execution()
-        self.tabs.currentChanged.connect(self._on_tab)
 
     def _lay_out_execution(self) -> None:
-        self.tabs = Tabs(tr("Tabs of the execution"))
-        self.stack = QStackedWidget()
-        upper = QSplitter(Qt.Orientation.Vertical)
-        upper.setHandleWidth(1)
-        upper.addWidget(self.timeline_states)
-        upper.addWidget(self.timeline_log)
-        upper.setSizes([340, 220])
-        upper.setCollapsible(0, False)
-        data = QSplitter()
-        data.setHandleWidth(1)
-        data.addWidget(self.inputs)
-        data.addWidget(self.outputs)
-        data.setSizes([480, 720])
-        words = (tr("Timeline"), tr("Log"), tr("Inputs && outputs"), tr("Config snapshot"), tr("Events"), tr("Compare"))
-        for word, widget in zip(words, (upper, self.log, data, self.snapshot, self.events, self.compare), strict=True):
-            self.tabs.addTab(word)
-            self.stack.addWidget(widget)
         actions = self.context.actions
         self.pin = icon_button("push-pin", tr("Pin"), actions["pin"].trigger)
         tools = row(
@@ -98,9 +69,9 @@ class ExecutionPage(Pane):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(2)
         inner.addWidget(self.header)
-        inner.addLayout(row(self.tabs, None, tools, margins=(20, 0, 12, 0)))
+        inner.addLayout(row(self.tabs.bar, None, tools, margins=(20, 0, 12, 0)))
         self.cause = Cause()
-        self.cause.asked.connect(lambda: self.show_tab("compare"))
+        self.cause.asked.connect(lambda: self.tabs.show_tab("compare"))
         self.question = Question()
         self.question.answered.connect(self._on_answered)
         body = QWidget()
@@ -109,7 +80,7 @@ class ExecutionPage(Pane):
         layout.setSpacing(0)
         for each in (top, line(), self.cause, self.question):
             layout.addWidget(each)
-        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.tabs, 1)
         self.states = ContentStates(body)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -123,31 +94,30 @@ class ExecutionPage(Pane):
 
     @property
     def tab(self) -> str:
-        return TABS[self.tabs.currentIndex()]
+        """The name of the chosen one."""
+        return self.tabs.name
+
+    def tab_bar(self) -> QTabBar:
+        return self.tabs.bar
 
     def show_location(self, location: Location) -> None:
-        """`query` names a task to select, in the tab Compare the id of the other side."""
+        """What `query` names is the tab's own matter."""
         if location.key != self._id:
             self._id, self._detail, self._round, self._likely_of = location.key, None, 0, ""
             self.cause.hide()
             self.question.hide()
             self.states.show_loading()
-        self._pick = location.query if location.tab != "compare" else ""
         if location.tab:
-            self.show_tab(location.tab)
+            self.tabs.show_tab(location.tab)
         self._stale = False
         self.reload()
-        if location.tab == "compare" and location.query:
-            self.compare.compare_with(location.query)
-
-    def show_tab(self, name: str) -> None:
-        self.tabs.setCurrentIndex(TABS.index(name))
+        self.tabs.content(self.tab).show_query(location.query)
 
     def show_narrow(self, narrow: bool) -> None:
         self.cause.show_narrow(narrow)
 
     def panes(self) -> list[QWidget]:
-        return [each for each in (self.tabs, self.stack.currentWidget()) if each is not None]
+        return [each for each in (self.tabs.bar, self.tabs.current) if each is not None]
 
     def is_about_this(self, change_set: ChangeSet) -> bool:
         if self._detail is None:
@@ -163,7 +133,7 @@ class ExecutionPage(Pane):
 
     def _on_detail_failed(self, error: SmartSpecError) -> None:
         self.states.show_error(error, self.reload)
-        self._register_page_handlers()
+        self.register_page_handlers()
 
     def _show_detail(self, found: Detail) -> None:
         if not found.execution.id.startswith(self._id):
@@ -172,51 +142,38 @@ class ExecutionPage(Pane):
         self._detail = found
         execution = found.execution
         self._round = min(self._round or execution.attempt, execution.attempt)
-        rows = tuple(each for each in found.rows if each.round <= self._round)
+        rows = self._rows
         self.header.show_execution(execution, rows, self._round, found.workflow)
-        self.timeline.show_execution(execution, lines(rows, found.usual))
-        if rows:
-            self.timeline_states.show_content()
-        elif execution.kind is Kind.EXTERNAL or not execution.tasks_total:
-            self.timeline_states.show_empty(
-                "clock-counter-clockwise", tr("It ran outside of SmartSpec"),
-                tr("Only its result was recorded, no tasks."),
-            )  # fmt: skip
-        else:
-            self.timeline_states.show_empty(
-                "hourglass", tr("No task has begun"), tr("It waits for a runner, or was ended before.")
-            )
-        for pane in (self.timeline_log, self.log):
-            pane.show_rows(execution, [each for each in rows if each.started_at is not None])
-        self.inputs.show_value(detail.inputs(execution))
-        self.outputs.show_value(detail.outputs(execution, rows))
-        self.snapshot.show_value(
-            {key: detail.masked(value) for key, value in (execution.config_snapshot or {}).items()}
-        )
-        self.events.show_execution(execution, found.rows)
-        if self.tab == "compare":
-            self.compare.show_execution(execution)
         restyle(self.pin, checked=execution.pinned)
         self._tell_cause(execution, rows)
         self._ask_for_confirmation(execution, rows)
         self.states.show_content()
-        if self._pick:
-            self.timeline.pick(self._pick)
-            self._pick = ""
-        self._register_page_handlers()
+        self._fill_tab()
+        self.register_page_handlers()
+
+    @property
+    def _rows(self) -> tuple[TaskExecution, ...]:
+        """The attempts up to the chosen round."""
+        return tuple(each for each in self._detail.rows if each.round <= self._round) if self._detail else ()
 
     def _on_round(self, round_: int) -> None:
         self._round = round_
         if self._detail is not None:
             self._show_detail(self._detail)
 
+    def _on_tab_made(self, tab: ExecutionTab) -> None:
+        tab.tab_asked.connect(self.tabs.show_tab)
+
+    def _fill_tab(self) -> None:
+        """Only the one that is shown."""
+        if self._detail is not None:
+            self.tabs.content(self.tab).show_detail(self._detail, self._rows)
+
     def _on_tab(self) -> None:
-        self.stack.setCurrentIndex(self.tabs.currentIndex())
-        if self._detail is not None and self.tab == "compare":
-            self.compare.show_execution(self._detail.execution)
+        self._fill_tab()
         if self._id:
             self.context.navigator.replace(Location("execution", self._id, self.tab))
-        self._register_page_handlers()
+        self.register_page_handlers()
 
     # What failed
 
@@ -285,26 +242,17 @@ class ExecutionPage(Pane):
             self.context.navigator.go(Location("execution", id_, self.tab))
 
     def handlers(self) -> dict[str, Handler]:
-        zooms = self.timeline if self.tab == "timeline" else None
         made: dict[str, Handler] = {**self.execution_actions.handlers(), "refresh": self.reload, "export": self.export}
-        made["compare"] = lambda: self.show_tab("compare")
-        if self.tab in ("timeline", "log"):
-            pane = self.log if self.tab == "log" else self.timeline_log
-            made["find"] = pane.find_text
-            made |= {"zoom_in": lambda: pane.view.zoom(1), "zoom_out": lambda: pane.view.zoom(-1),
-                     "zoom_reset": lambda: pane.view.zoom(0)}  # fmt: skip
-        if zooms is not None:
-            made |= {"zoom_in": lambda: zooms.zoom(1.5), "zoom_out": lambda: zooms.zoom(1 / 1.5),
-                     "zoom_reset": zooms.zoom_reset}  # fmt: skip
-        return made
+        made["compare"] = lambda: self.tabs.show_tab("compare")
+        return made | (self.tabs.current.handlers() if self.tabs.current is not None else {})
 
-    def _register_page_handlers(self) -> None:
+    def disabled(self) -> set[str]:
+        return self.execution_actions.disabled() if self._detail is not None else {*self.execution_actions.handlers()}
+
+    def register_page_handlers(self) -> None:
+        super().register_page_handlers()
         if self.isVisible():
-            disabled = (
-                self.execution_actions.disabled() if self._detail is not None else {*self.execution_actions.handlers()}
-            )
-            self.context.actions.register_handlers("page", self.handlers(), disabled)
-            self.header.show_verbs(disabled)
+            self.header.show_verbs(self.disabled())
 
     def export(self) -> None:
         """Everything that is recorded of it, as JSON."""

@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
 
 from smartspec.changes import Topic
@@ -16,10 +15,10 @@ from smartspec.commands.metrics import Outcomes
 from smartspec.domain import times
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
+from smartspec.gui.contract import Page
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
-from smartspec.gui.core.pane import Pane
 from smartspec.gui.pages.history.time_strip import TimeStrip
 from smartspec.gui.style.formatting import count, duration, number
 from smartspec.gui.widgets.buttons import button, icon_button
@@ -38,11 +37,8 @@ _GIVEN = (
 _COUNT_EVERY_S = 2.0
 
 
-class HistoryPage(Pane):
-    """`searched` carries the text that stands for what is shown."""
-
+class HistoryPage(Page):
     topics = frozenset({Topic.EXECUTIONS, Topic.SETTINGS})
-    searched = Signal(str)
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -118,7 +114,7 @@ class HistoryPage(Pane):
 
     def show_location(self, location: Location) -> None:
         self.search(location.query, remember=False)
-        self._register_page_handlers()
+        self.register_page_handlers()
 
     def panes(self) -> list[QWidget]:
         return [self.filters, self.view]
@@ -140,7 +136,7 @@ class HistoryPage(Pane):
         self.context.run(self, read, self.view.executions.show, self._on_search_failed)
         self._is_counted = False  # once the page is there: it comes first
         if remember:
-            self.searched.emit(text)
+            self.context.navigator.go(Location("history", query=text))
         self._fill_saved()
 
     def clear(self) -> None:
@@ -176,7 +172,7 @@ class HistoryPage(Pane):
             self._is_counted = True
             self._count_matches(force=True)
         self._show_footer()
-        self._register_page_handlers()
+        self.register_page_handlers()
 
     def _on_search_failed(self, error: SmartSpecError) -> None:
         self.view.executions.drop()
@@ -273,7 +269,7 @@ class HistoryPage(Pane):
         everything = several and len(chosen) == loaded and self.view.executions.canFetchMore(self.view.rootIndex())
         self.select_all.setVisible(everything)
         self.select_all.setText(tr("Select all {total} that fit", total=self._total))
-        self._register_page_handlers()
+        self.register_page_handlers()
 
     def _select_everything(self) -> None:
         self._every_matching = True
@@ -336,9 +332,8 @@ class HistoryPage(Pane):
             "export_history": self.export,
         }  # fmt: skip
 
-    def _register_page_handlers(self) -> None:
-        if self.isVisible():
-            self.context.actions.register_handlers("page", self.handlers(), self.execution_actions.disabled())
+    def disabled(self) -> set[str]:
+        return self.execution_actions.disabled()
 
     def refresh(self) -> None:
         self.invalidate()

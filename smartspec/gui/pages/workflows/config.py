@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QMenu,
     QScrollArea,
@@ -18,13 +18,14 @@ from smartspec.commands import configs
 from smartspec.domain import times
 from smartspec.domain.config import Setting, ValueType
 from smartspec.domain.jsontext import Json
+from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.actions import Handler, shortcut_text
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.core.pane import Pane
 from smartspec.gui.pages.workflows.config_dialogs import AddSettingDialog, AsOfDialog, HistoryDialog
 from smartspec.gui.pages.workflows.setting import SettingRow
+from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, number
 from smartspec.gui.widgets.buttons import button, icon_button
@@ -37,11 +38,10 @@ from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import sentences, tr, translate, trn
 
 
-class ConfigEditor(Pane):
-    """`changed`: what is typed and not saved is another now."""
+class ConfigEditor(WorkflowTab):
+    """`changed`: also what is typed and not saved is another now."""
 
     topics = frozenset({Topic.CONFIGS, Topic.VERSIONS})
-    changed = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -64,7 +64,6 @@ class ConfigEditor(Pane):
         self._wrong = label("", "error")
         self.cancel_button = button(tr("Cancel"), "ghost", then=self.cancel)
         self.save_button = button(tr("Save"), "primary", then=self.save)
-        self.tools = QWidget()
         self.tools.setLayout(row(None, self._state, self._wrong, self.cancel_button, self.save_button))
         self._inner = QWidget()
         self._list = QVBoxLayout(self._inner)
@@ -92,7 +91,7 @@ class ConfigEditor(Pane):
 
     # Reading
 
-    def show_workflow(self, workflow: Workflow) -> None:
+    def show_workflow(self, workflow: Workflow, version: Version | None) -> None:
         other = self._workflow is None or workflow.id != self._workflow.id
         self._workflow = workflow
         if other:

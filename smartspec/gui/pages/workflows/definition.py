@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QInputDialog, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from smartspec.gui.core.actions import Handler, shortcut_text
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
 from smartspec.gui.pages.workflows.problems import ProblemList
+from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.style import icons
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.editor.code_editor import CodeEditor
@@ -33,14 +34,11 @@ CHECK_AFTER_MS = 200
 _OUTLINE = 204
 
 
-class DefinitionEditor(QWidget):
+class DefinitionEditor(WorkflowTab):
     """`changed`: whether there is something to save, and whether it can be, may be another now."""
 
-    changed = Signal()
-
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._based_on: Version | None = None
         self._saved = ""  # the text of the version it is based on
@@ -68,7 +66,6 @@ class DefinitionEditor(QWidget):
         self._state = label("", "secondary")
         self.discard_button = button(tr("Discard"), "ghost", then=self.discard)
         self.save_button = button(tr("Save as version"), "primary", then=self.save)
-        self.tools = QWidget()
         self.tools.setLayout(row(None, self._state, self.discard_button, self.save_button))
         self._later = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
         self._later.timeout.connect(self._keep)
@@ -122,8 +119,8 @@ class DefinitionEditor(QWidget):
             self._elsewhere = version
             self._show_status()
             return
-        read = partial(working_copies.get_working_copy, workflow.id, self._context.workspace)
-        self._context.run(self, read, partial(self._show_text, workflow.id, version))
+        read = partial(working_copies.get_working_copy, workflow.id, self.context.workspace)
+        self.context.run(self, read, partial(self._show_text, workflow.id, version))
 
     def _show_text(self, id_: str, version: Version | None, copy: WorkingCopy | None) -> None:
         if self._workflow is None or id_ != self._workflow.id:
@@ -170,13 +167,13 @@ class DefinitionEditor(QWidget):
         if self._workflow is None:
             return
         text = self.text
-        ref, workspace = self._workflow.id, self._context.workspace
+        ref, workspace = self._workflow.id, self.context.workspace
         if not self.is_dirty:
-            self._context.run(self, partial(working_copies.discard_working_copy, ref, workspace))
+            self.context.run(self, partial(working_copies.discard_working_copy, ref, workspace))
             self._check_text()
             return
         keep = partial(working_copies.save_working_copy, ref, text, format=self._format, workspace=workspace)
-        self._context.run(self, keep, partial(self._on_checked, text), self._on_unkept)
+        self.context.run(self, keep, partial(self._on_checked, text), self._on_unkept)
 
     def _on_unkept(self, error: SmartSpecError) -> None:
         problems = error.problems if isinstance(error, Invalid) else (Problem("", error.sentence),)
@@ -187,8 +184,8 @@ class DefinitionEditor(QWidget):
             return
         text, name = self.text, self._workflow.ref
         source = Source(name, text, self._format)
-        self._context.run(
-            self, partial(definitions.check_definition, [source], self._context.workspace),
+        self.context.run(
+            self, partial(definitions.check_definition, [source], self.context.workspace),
             lambda found: self._on_checked(text, found[name]),
         )  # fmt: skip
 
@@ -234,7 +231,7 @@ class DefinitionEditor(QWidget):
         why = (
             tr("Fix the errors first: the first is in line {line}", line=self.errors[0].line or 1)
             if errors
-            else shortcut_text(self._context.actions["save"])
+            else shortcut_text(self.context.actions["save"])
         )
         self.save_button.setToolTip(why)
         self.changed.emit()
@@ -281,7 +278,7 @@ class DefinitionEditor(QWidget):
         cursor.insertText(self._saved)
         self._elsewhere = None
         self._keep()
-        self._context.notifications.toast(tr("Discarded what was not saved"), self.editor.undo, "trash")
+        self.context.notifications.toast(tr("Discarded what was not saved"), self.editor.undo, "trash")
 
     def save(self) -> None:
         """As the next version, with a line about what changed; another one made meanwhile is dealt with first."""
@@ -300,19 +297,19 @@ class DefinitionEditor(QWidget):
         self._later.stop()
         command = partial(
             working_copies.save_version, self._workflow.id, self.text, change_log=change_log, based_on=based_on,
-            workspace=self._context.workspace,
+            workspace=self.context.workspace,
         )  # fmt: skip
-        self._context.run(self, command, self._on_saved, self._on_unsaved)
+        self.context.run(self, command, self._on_saved, self._on_unsaved)
 
     def _on_saved(self, version: Version) -> None:
         self._based_on, self._saved, self._elsewhere = version, version.source, None
-        self._context.notifications.toast(tr("Saved as v{version}", version=version.version), None, "git-commit")
+        self.context.notifications.toast(tr("Saved as v{version}", version=version.version), None, "git-commit")
         self._show_status()
 
     def _on_unsaved(self, error: SmartSpecError) -> None:
         if isinstance(error, Conflict) and self._workflow is not None:
-            read = partial(versions.latest_version, self._workflow.id, self._context.workspace)
-            self._context.run(self, read, self._resolve, self._on_unkept)
+            read = partial(versions.latest_version, self._workflow.id, self.context.workspace)
+            self.context.run(self, read, self._resolve, self._on_unkept)
         else:
             self._on_unkept(error)
 

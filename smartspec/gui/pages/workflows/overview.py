@@ -20,9 +20,10 @@ from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import VersionNotFound
 from smartspec.formatting import DASH
+from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
-from smartspec.gui.core.pane import Pane
+from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.style import painting
 from smartspec.gui.style.formatting import ago, duration, number
 from smartspec.gui.widgets.chip import Chip
@@ -50,7 +51,7 @@ class _Overview:
     shown: Execution | None
 
 
-class Overview(Pane):
+class Overview(WorkflowTab):
     topics = frozenset({Topic.EXECUTIONS, Topic.TASKS, Topic.VERSIONS})
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -77,7 +78,6 @@ class Overview(Pane):
         self.source.move(16, 10)
         self.source.clicked.connect(self._open_shown)
         self._saved = label("", "secondary")
-        self.tools = QWidget()
         self.tools.setLayout(row(None, self._saved))
         self.states = ContentStates(self.graph)
         layout = QVBoxLayout(self)
@@ -87,9 +87,13 @@ class Overview(Pane):
         layout.addWidget(line())
         layout.addWidget(self.states, 1)
 
-    def show_workflow(self, workflow: Workflow) -> None:
+    def show_workflow(self, workflow: Workflow, version: Version | None) -> None:
         self._workflow = workflow
         self.invalidate()
+
+    def handlers(self) -> dict[str, Handler]:
+        graph = self.graph
+        return {"zoom_in": graph.zoom_in, "zoom_out": graph.zoom_out, "zoom_reset": graph.zoom_reset}
 
     def reload(self) -> None:
         if self._workflow is None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSplitter,
     QStackedWidget,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -22,42 +22,33 @@ from smartspec.domain.execution import Execution
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError, VersionNotFound
+from smartspec.gui.contract import Page, TabSpec
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
-from smartspec.gui.core.pane import Pane
 from smartspec.gui.pages.workflows.actions import WorkflowActions
 from smartspec.gui.pages.workflows.executions import WorkflowExecutions
 from smartspec.gui.pages.workflows.header import WorkflowHeader
 from smartspec.gui.pages.workflows.manager import Manager
 from smartspec.gui.pages.workflows.manager_tree import SUMMARY, WIDTH
-from smartspec.gui.pages.workflows.overview import Overview
+from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.pages.workflows.tab_split import WIDE, TabSplit
 from smartspec.gui.pages.workflows.welcome import Welcome
 from smartspec.gui.widgets.execution_actions import ExecutionActions
-from smartspec.gui.widgets.inputs import Tabs
 from smartspec.gui.widgets.layout import frame, line, row
 from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.widgets.tab_stack import TabStack
 from smartspec.messages import tr, translate
 
-if TYPE_CHECKING:
-    from smartspec.gui.pages.workflows.config import ConfigEditor
-    from smartspec.gui.pages.workflows.definition import DefinitionEditor
-    from smartspec.gui.pages.workflows.versions import Versions
-
-TABS = ("overview", "definition", "config", "versions")
 _DRAWER = 280
 W = WorkflowStatus
 
 
-class WorkflowsPage(Pane):
-    """`trash_asked`: the dialog belongs to the window, which opens it."""
-
+class WorkflowsPage(Page):
     topics = frozenset({Topic.WORKFLOWS, Topic.VERSIONS})
-    trash_asked = Signal()
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
+    def __init__(self, context: AppContext, tabs: Sequence[TabSpec[WorkflowTab]]) -> None:
+        super().__init__(context)
         self._workflow: Workflow | None = None
         self._version: Version | None = None
         self._narrow = False
@@ -65,98 +56,38 @@ class WorkflowsPage(Pane):
         self.manager.chosen.connect(self._on_chosen)
         self.manager.view.clicked.connect(self._close_drawer)
         self.manager.view.activated.connect(self._close_drawer)
-        self.manager.trash_asked.connect(self.trash_asked)
+        self.manager.trash_asked.connect(self.show_trash)
+        self.manager.attention.connect(self.attention)
         self.manager.listed.connect(self._on_listed)
+        self.tabs = TabStack(context, tr("Tabs of the workflow"), tabs)
+        self.tools = QStackedWidget()
         self.header = WorkflowHeader(context)
-        self.header.version_asked.connect(lambda: self.show_tab("versions"))
+        self.header.version_asked.connect(lambda: self.tabs.show_tab("versions"))
         self.header.drawer_asked.connect(self.toggle_drawer)
         self.executions = WorkflowExecutions(context)
-        self.executions.selected.connect(self._register_page_handlers)
+        self.executions.selected.connect(self.register_page_handlers)
         self.execution_actions = ExecutionActions(context, self, self._action_targets)
         self.workflow_actions = WorkflowActions(context, self)
         self.workflow_actions.started.connect(lambda _: self.executions.invalidate())
         self.workflow_actions.deleted.connect(self._on_deleted)
+        self.tabs.made.connect(self._on_tab_made)
+        self.tabs.chosen.connect(self._on_tab)
         self._lay_out_page()
-        self.tabs.currentChanged.connect(self._on_tab)
-
-    # The tabs: each is made when it is first gone to
-
-    @cached_property
-    def overview(self) -> Overview:
-        return Overview(self.context)
-
-    @cached_property
-    def definition(self) -> DefinitionEditor:
-        from smartspec.gui.pages.workflows.definition import DefinitionEditor
-
-        made = DefinitionEditor(self.context)
-        made.changed.connect(self._register_page_handlers)
-        return made
-
-    @cached_property
-    def config(self) -> ConfigEditor:
-        from smartspec.gui.pages.workflows.config import ConfigEditor
-
-        made = ConfigEditor(self.context)
-        made.changed.connect(self._register_page_handlers)
-        return made
-
-    @cached_property
-    def versions(self) -> Versions:
-        from smartspec.gui.pages.workflows.versions import Versions
-
-        made = Versions(self.context)
-        made.show_narrow(self._narrow)
-        return made
-
-    def pane(self, name: str) -> QWidget:
-        """The content of a tab, in its place and up to date."""
-        is_new = name not in self.__dict__
-        made: QWidget = getattr(self, name)
-        if is_new:
-            at = TABS.index(name)
-            for stack, widget in ((self.stack, made), (self.tools, getattr(made, "tools", QWidget()))):
-                placeholder = stack.widget(at)
-                stack.insertWidget(at, widget)
-                if placeholder is not None:
-                    stack.removeWidget(placeholder)
-            self._fill_tab(name)
-        return made
-
-    def _fill_tab(self, name: str) -> None:
-        """Show the workflow, where there is one, in a tab that was made."""
-        if self._workflow is None or name not in self.__dict__:
-            return
-        if name == "definition":
-            self.definition.show_workflow(self._workflow, self._version)
-        else:
-            getattr(self, name).show_workflow(self._workflow)
 
     def _lay_out_page(self) -> None:
-        self.tabs = Tabs(tr("Tabs of the workflow"))
-        self.stack = QStackedWidget()
-        self.tools = QStackedWidget()
-        words = {
-            "overview": tr("Overview"), "definition": tr("Definition"), "config": tr("Config"),
-            "versions": tr("Versions"),
-        }  # fmt: skip
-        for name in TABS:
-            self.tabs.addTab(words[name])
-            self.stack.addWidget(QWidget())
-            self.tools.addWidget(QWidget())
         top = frame("surface")
         inner = QVBoxLayout(top)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(2)
         inner.addWidget(self.header)
-        inner.addLayout(row(self.tabs, None, self.tools, margins=(20, 0, 12, 0)))
+        inner.addLayout(row(self.tabs.bar, None, self.tools, margins=(20, 0, 12, 0)))
         upper = QWidget()
         upper_layout = QVBoxLayout(upper)
         upper_layout.setContentsMargins(0, 0, 0, 0)
         upper_layout.setSpacing(0)
         upper_layout.addWidget(top)
         upper_layout.addWidget(line())
-        upper_layout.addWidget(self.stack, 1)
+        upper_layout.addWidget(self.tabs, 1)
         self.split = TabSplit(self.context.ui_state, upper, self.executions)
         self.centre = ContentStates(self.split)
         self.welcome = Welcome(self.context)
@@ -184,24 +115,24 @@ class WorkflowsPage(Pane):
 
     @property
     def tab(self) -> str:
-        return TABS[self.tabs.currentIndex()]
+        """The name of the chosen one."""
+        return self.tabs.name
+
+    def tab_bar(self) -> QTabBar:
+        return self.tabs.bar
 
     def show_location(self, location: Location) -> None:
         if location.key:
             self.manager.select(location.key)
         if location.tab:
-            self.show_tab(location.tab)
-        self._register_page_handlers()
-
-    def show_tab(self, name: str) -> None:
-        self.tabs.setCurrentIndex(TABS.index(name))
+            self.tabs.show_tab(location.tab)
+        self.register_page_handlers()
 
     def panes(self) -> list[QWidget]:
-        """What F6 goes round."""
         if self.centre.currentWidget() is self.welcome:
             return [self.welcome.first, self.manager.search]
         table = self.executions.view if not self.executions.is_folded else self.executions.fold_button
-        found = [self.manager.view, self.tabs, self.stack.currentWidget(), table]
+        found = [self.manager.view, self.tabs.bar, self.tabs.current, table]
         return [each for each in found if each is not None]
 
     def show_narrow(self, narrow: bool) -> None:
@@ -215,8 +146,8 @@ class WorkflowsPage(Pane):
             self.sides.insertWidget(0, self.manager)
             self.sides.setCollapsible(0, False)
             self.manager.show()
-        if "versions" in self.__dict__:
-            self.versions.show_narrow(narrow)
+        for each in self.tabs.contents:
+            each.show_narrow(narrow)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -282,22 +213,25 @@ class WorkflowsPage(Pane):
         self.workflow_actions.show(workflow, version)
         self.context.ui_state.keep("workflow", workflow.id)
         self.header.show_workflow(workflow, version.version if version else None)
-        for name in TABS:
-            self._fill_tab(name)
+        for each in self.tabs.contents:
+            each.show_workflow(workflow, version)
         self.executions.show_workflow(workflow)
         self.centre.show_content()
-        self._on_tab()
-        self._register_page_handlers()
+        self.tabs.open()
+
+    def _on_tab_made(self, tab: WorkflowTab) -> None:
+        tab.changed.connect(self.register_page_handlers)
+        tab.show_narrow(self._narrow)
+        self.tools.addWidget(tab.tools)
+        if self._workflow is not None:
+            tab.show_workflow(self._workflow, self._version)
 
     def _on_tab(self) -> None:
-        index = self.tabs.currentIndex()
-        self.pane(self.tab)
-        self.stack.setCurrentIndex(index)
-        self.tools.setCurrentIndex(index)
+        self.tools.setCurrentWidget(self.tabs.content(self.tab).tools)
         self._arrange()
         if self._workflow is not None:
             self.context.navigator.replace(Location("workflows", self._workflow.id, self.tab))
-        self._register_page_handlers()
+        self.register_page_handlers()
 
     # Actions
 
@@ -308,16 +242,11 @@ class WorkflowsPage(Pane):
         made |= self.execution_actions.handlers()
         made |= self.workflow_actions.handlers()
         made["delete"] = self.delete
-        pane = self.stack.currentWidget()
-        made |= getattr(pane, "handlers", dict)()
-        if self.tab == "overview":
-            graph = self.overview.graph
-            made |= {"zoom_in": graph.zoom_in, "zoom_out": graph.zoom_out, "zoom_reset": graph.zoom_reset}
+        if self.tabs.current is not None:
+            made |= self.tabs.current.handlers()
         return made
 
-    def _register_page_handlers(self) -> None:
-        if not self.isVisible():
-            return
+    def disabled(self) -> set[str]:
         disabled = self.execution_actions.disabled() if self._workflow is not None else set()
         if self.width() < WIDE:
             disabled.add("executions_aside")
@@ -326,20 +255,29 @@ class WorkflowsPage(Pane):
             disabled |= {"run", "run_with", "export"}
         if self._workflow is not None and self._workflow.status is W.ARCHIVED:
             disabled |= {"run", "run_with", "archive"}
-        pane = self.stack.currentWidget()
-        disabled |= getattr(pane, "disabled", set)()
-        self.context.actions.register_handlers("page", self.handlers(), disabled)
-        self.header.show_running("stop" not in disabled and bool(self._action_targets()))
+        return disabled | (self.tabs.current.disabled() if self.tabs.current is not None else set())
+
+    def register_page_handlers(self) -> None:
+        super().register_page_handlers()
+        if self.isVisible():
+            stops = self.context.actions["stop"].isEnabled() and bool(self._action_targets())
+            self.header.show_running(stops)
 
     def _on_deleted(self) -> None:
         self._workflow = self._version = None
         self.centre.show_empty("tree-structure", tr("Choose a workflow"), tr("Its tabs and executions are shown here."))
-        self._register_page_handlers()
+        self.register_page_handlers()
 
     def refresh(self) -> None:
         self.reload()
-        for each in (self.manager, self.overview, self.executions):
+        for each in (self.manager, *self.tabs.contents, self.executions):
             each.invalidate()
+
+    def show_trash(self) -> None:
+        """What was deleted, of workflows and executions."""
+        from smartspec.gui.pages.workflows.trash_dialog import TrashDialog
+
+        TrashDialog(self.context, self).open()
 
     def delete(self) -> None:
         """What has the keyboard: executions in their table, else the selected workflows."""
@@ -369,4 +307,4 @@ class WorkflowsPage(Pane):
             self.manager.setGeometry(0, 0, _DRAWER, self.height())
         if (event.oldSize().width() < WIDE) is not (self.width() < WIDE):
             self._arrange()
-            self._register_page_handlers()
+            self.register_page_handlers()

@@ -19,7 +19,7 @@ from smartspec.domain import times
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.core.pane import Pane
+from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.pages.workflows.version_list import WIDTH, ListedVersion, VersionDelegate, VersionList, VersionModel
 from smartspec.gui.style.formatting import ago
 from smartspec.gui.widgets.buttons import button, icon_button
@@ -40,7 +40,7 @@ class _Found:
     has_copy: bool
 
 
-class Versions(Pane):
+class Versions(WorkflowTab):
     topics = frozenset({Topic.VERSIONS, Topic.WORKFLOWS})
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -65,7 +65,6 @@ class Versions(Pane):
         self.words.setWordWrap(True)
         self.diff = DiffView()
         self._note = label("", "secondary")
-        self.tools = QWidget()
         self.tools.setLayout(row(None, self._note))
         self._lay_out_versions()
         self._show_unified(False)
@@ -104,7 +103,7 @@ class Versions(Pane):
             each.setVisible(not narrow)
         self._show_unified(narrow)
 
-    def show_workflow(self, workflow: Workflow) -> None:
+    def show_workflow(self, workflow: Workflow, version: Version | None) -> None:
         self._workflow = workflow
         self.invalidate()
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smartspec.gui.shell.palette.entries import Entry
+from smartspec.gui.contract import PaletteEntry
 from smartspec.gui.style import icons, painting, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -23,10 +23,10 @@ HEAD = 26
 class EntryModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.entries: list[Entry] = []
+        self.entries: list[PaletteEntry] = []
         self.words: list[str] = []
 
-    def show_entries(self, entries: list[Entry], words: list[str]) -> None:
+    def show_entries(self, entries: list[PaletteEntry], words: list[str]) -> None:
         self.beginResetModel()
         self.entries, self.words = entries, words
         self.endResetModel()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,32 +17,28 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smartspec.domain import times
-from smartspec.domain.execution import Execution
-from smartspec.domain.workflow import Workflow
+from smartspec.gui.contract import Feature, PaletteEntry, PaletteQuery, PaletteSource
 from smartspec.gui.core.actions import plain_text
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.core.navigation import Location
-from smartspec.gui.shell.palette.entries import _MOST, Entry, find_entries, fits
 from smartspec.gui.shell.palette.entry_list import HEAD, ROW, EntryDelegate, EntryModel
 from smartspec.gui.style import icons, theme
-from smartspec.gui.style.formatting import ago, duration, several
-from smartspec.gui.style.status import execution_style
+from smartspec.gui.style.formatting import several
 from smartspec.gui.widgets.labels import label
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 WIDTH = 640
 TOP = 92
+_MOST, _MOST_COMMANDS = 8, 40  # among everything, among commands alone
 
 
 class Palette(QFrame):
     """Over the window until something is chosen. `>` looks among commands only, `#` among executions only."""
 
-    def __init__(self, context: AppContext, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, features: Iterable[Feature], parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "overlay")
+        self._sources = tuple(source for each in features for source in each.palette)
         self._context, self._outer = context, parent
-        self._found: tuple[tuple[Workflow, ...], tuple[Execution, ...]] = ((), ())
         self._asked = 0.0
         self._scrim = _Scrim(parent)
         self._scrim.pressed.connect(self.close_palette)
@@ -100,20 +97,18 @@ class Palette(QFrame):
 
     def _look_for(self, text: str) -> None:
         self._asked = time.monotonic()
-        words = text.lower().lstrip(">#").split()
         if text.startswith(">"):
-            self._on_found(text, ((), ()))
+            self._on_found(text, [])
             return
         self._context.run(
-            self, partial(find_entries, text, words, self._context.workspace), partial(self._on_found, text)
+            self, partial(_find, self._context, self._sources, _query(text)), partial(self._on_found, text)
         )
 
-    def _on_found(self, text: str, found: tuple[tuple[Workflow, ...], tuple[Execution, ...]]) -> None:
+    def _on_found(self, text: str, found: list[PaletteEntry]) -> None:
         if text != self.input.text():
             return  # an answer to an older question
-        self._found = found
-        entries = [*self._commands(text), *self._workflows(), *self._executions()]
-        self.model.show_entries(entries, text.lower().lstrip(">#").split())
+        entries = [*self._commands(text), *found]
+        self.model.show_entries(entries, [*_query(text).words])
         first = next((row for row, entry in enumerate(entries) if entry.do is not None), -1)
         self.view.setCurrentIndex(self.model.index(first, 0))
         self.view.scrollToTop()
@@ -123,54 +118,24 @@ class Palette(QFrame):
         )
         self.reposition()
 
-    def _commands(self, text: str) -> list[Entry]:
+    def _commands(self, text: str) -> list[PaletteEntry]:
+        """Those that can be done, what was chosen lately first."""
         if text.startswith("#"):
             return []
-        words = text.lower().lstrip(">").split()
+        query = _query(text)
         recent = self._context.ui_state.get("palette.recent", [])
-        found = [action for action in self._context.actions if action.isEnabled() and fits(plain_text(action), words)]
-        found = [action for action in found if action.objectName() != "palette"]
+        found = [
+            action for action in self._context.actions
+            if action.isEnabled() and query.fits(plain_text(action)) and action.objectName() != "palette"
+        ]  # fmt: skip
         found.sort(key=lambda each: recent.index(each.objectName()) if each.objectName() in recent else len(recent))
-        most = 40 if text.startswith(">") else _MOST
-        made = [
-            Entry(
-                plain_text(action), str(action.property("icon_name") or "caret-right"), name=action.objectName(),
-                keys=action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), do=action.trigger,
-            )
-            for action in found[:most]
-        ]  # fmt: skip
-        return [Entry(tr("Commands")), *made] if made else []
-
-    def _workflows(self) -> list[Entry]:
-        go = self._context.navigator.go
-        made = [
-            Entry(
-                each.name, "tree-structure", more=each.ref, do=partial(go, Location("workflows", each.id)),
-                run=partial(self._run, each),
-            )
-            for each in self._found[0]
-        ]  # fmt: skip
-        return [Entry(tr("Workflows")), *made] if made else []
-
-    def _run(self, workflow: Workflow) -> None:
-        self._context.navigator.go(Location("workflows", workflow.id))
-        self._context.actions.do("run")
-
-    def _executions(self) -> list[Entry]:
-        go, now = self._context.navigator.go, times.now()
-        made = []
-        for each in self._found[1]:
-            shown = execution_style(each)
-            took = f" {duration(each.duration_ms)}" if each.duration_ms is not None else ""
-            more = f"{shown.word.lower()}{took} · {ago(each.created_at, now)}"
-            made.append(
-                Entry(each.label, shown.icon, shown.colour, more, do=partial(go, Location("execution", each.id)))
-            )
-        return [Entry(tr("Executions")), *made] if made else []
+        most = _MOST_COMMANDS if text.startswith(">") else _MOST
+        made = [_command_entry(action) for action in found[:most]]
+        return [PaletteEntry(tr("Commands")), *made] if made else []
 
     # Choosing
 
-    def _choose_entry(self, entry: Entry, *, run: bool = False) -> None:
+    def _choose_entry(self, entry: PaletteEntry, *, run: bool = False) -> None:
         do = (entry.run or entry.do) if run else entry.do
         if do is None:
             return
@@ -209,6 +174,25 @@ class Palette(QFrame):
                     self._choose_entry(self.model.entries[row], run=run)
                 return True
         return False
+
+
+def _query(text: str) -> PaletteQuery:
+    return PaletteQuery(text, tuple(text.lower().lstrip(">#").split()))
+
+
+def _find(context: AppContext, sources: Iterable[PaletteSource], query: PaletteQuery) -> list[PaletteEntry]:
+    """What each source finds, below its heading."""
+    found: list[PaletteEntry] = []
+    for source in sources:
+        if entries := source.find(context, query):
+            found += [PaletteEntry(translate(source.heading)), *entries]
+    return found
+
+
+def _command_entry(action: QAction) -> PaletteEntry:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    icon = str(action.property("icon_name") or "caret-right")
+    return PaletteEntry(plain_text(action), icon, keys=keys, name=action.objectName(), do=action.trigger)
 
 
 class _Scrim(QWidget):

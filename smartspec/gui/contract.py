@@ -1,0 +1,193 @@
+"""What a feature of the window declares, once: its page with tabs, its actions, settings, finds and pictures.
+
+Rail, menus, palette, shortcut sheet, settings and `screenshot` read it. A feature's module is imported at every start
+and imports no page: `make`, `find` and `example` import what they need when they are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTabBar, QWidget
+
+from smartspec.domain.jsontext import Json
+from smartspec.gui.core.actions import EDIT, FILE, HELP, RUN, TOOLS, VIEW, ActionSpec, Handler, in_menu_order
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.core.pane import Pane
+from smartspec.value import frozen
+
+__all__ = [
+    "EDIT", "FILE", "HELP", "RUN", "TOOLS", "VIEW", "ActionSpec", "Feature", "Page", "PageSpec", "PaletteEntry",
+    "PaletteQuery", "PaletteSource", "ScreenshotSpec", "TabSpec", "UiSetting", "actions_of", "pages_of",
+    "screenshot_names",
+]  # fmt: skip
+
+
+class Page(Pane):
+    """What the window shows between its bars. `attention`: whether something needs a person (a dot in the rail)."""
+
+    attention = Signal(bool)
+
+    def show_location(self, location: Location) -> None:
+        """Show what `location` names: it was gone to, or back to."""
+        raise NotImplementedError
+
+    def show_narrow(self, narrow: bool) -> None:
+        """The window has become narrow, or wide again."""
+
+    def panes(self) -> list[QWidget]:
+        """What F6 goes round; the first has the keyboard when the page is come to."""
+        return [self]
+
+    def tab_bar(self) -> QTabBar | None:
+        """The tabs that Alt and a number choose."""
+        return None
+
+    def handlers(self) -> dict[str, Handler]:
+        """What does the actions while the page is shown, by their names."""
+        return {}
+
+    def disabled(self) -> set[str]:
+        """The actions that do not apply now."""
+        return set()
+
+    def register_page_handlers(self) -> None:
+        """To be called whenever `handlers` or `disabled` answer otherwise than before."""
+        if self.isVisible():
+            self.context.actions.register_handlers("page", self.handlers(), self.disabled())
+
+
+Content = TypeVar("Content", bound=QWidget, covariant=True)
+
+
+@frozen
+class TabSpec(Generic[Content]):
+    """`title` has its `&` doubled; what is made is of a kind that the page knows."""
+
+    name: str
+    title: str
+    make: Callable[[AppContext], Content]
+
+
+@frozen
+class PageSpec:
+    """A page, which is made when it is first gone to.
+
+    One with a `title` (with its mnemonic) is in the rail and the menu View, and shown again at the next start, with
+    the key that the state of the window holds under `remembered_key`. One without is come to from elsewhere; `parent`
+    is lit in the rail meanwhile. `link` begins what opens it from outside, `takes_search` is true of the one page that
+    the search at the top goes to. `example` finds the key that a picture shows, in a workspace.
+    """
+
+    name: str
+    make: Callable[[AppContext], Page]
+    title: str = ""
+    icon: str = ""
+    keys: tuple[str, ...] = ()
+    parent: str = ""
+    tabs: tuple[TabSpec[QWidget], ...] = ()
+    remembered_key: str = ""
+    link: str = ""
+    takes_search: bool = False
+    example: Callable[[str], str] | None = None
+
+    @property
+    def action(self) -> str:
+        """The name of what goes there."""
+        return f"page_{self.name}"
+
+
+@frozen
+class UiSetting:
+    """A choice that the state of the window keeps under `key`: a value and its text each, the first where none is made.
+
+    One without choices is a switch; `text` stands beside it. `is_appearance`: the window is to look otherwise at once.
+    """
+
+    key: str
+    title: str
+    choices: tuple[tuple[Json, str], ...] = ()
+    text: str = ""
+    is_appearance: bool = False
+
+
+@frozen
+class PaletteQuery:
+    """`words` are in lower case; `text` is what was typed, which begins with `#` where executions are meant."""
+
+    text: str
+    words: tuple[str, ...]
+
+    def fits(self, text: str) -> bool:
+        """Whether each word begins one of the text's."""
+        parts = text.lower().split()
+        return all(any(part.startswith(word) for part in parts) for word in self.words)
+
+
+@frozen
+class PaletteEntry:
+    """A line of the palette; without `do` it is the head of a group. `run` is what Ctrl+Enter does."""
+
+    text: str
+    icon: str = ""
+    colour: str = "text2"
+    more: str = ""
+    keys: str = ""
+    name: str = ""
+    do: Callable[[], object] | None = None
+    run: Callable[[], object] | None = None
+
+
+@frozen
+class PaletteSource:
+    """`find` is called on the thread of the commands; `do` and `run` of what it finds on that of the window."""
+
+    heading: str
+    find: Callable[[AppContext, PaletteQuery], list[PaletteEntry]]
+
+
+@frozen
+class ScreenshotSpec:
+    """A picture of what an action shows over the feature's page: of the dialog, or of the whole window."""
+
+    name: str
+    action: str
+    is_dialog: bool = True
+
+
+@frozen
+class Feature:
+    """All that the rest of the window knows of it."""
+
+    name: str
+    page: PageSpec | None = None
+    actions: tuple[ActionSpec, ...] = ()
+    settings: tuple[UiSetting, ...] = ()
+    palette: tuple[PaletteSource, ...] = ()
+    screenshots: tuple[ScreenshotSpec, ...] = ()
+
+
+def pages_of(features: Iterable[Feature]) -> tuple[PageSpec, ...]:
+    return tuple(each.page for each in features if each.page is not None)
+
+
+def actions_of(features: Iterable[Feature]) -> tuple[ActionSpec, ...]:
+    """As the menus have them: those that go to pages too."""
+    features = tuple(features)
+    going = [
+        ActionSpec(page.action, VIEW, 0, page.title, page.icon, page.keys) for page in pages_of(features) if page.title
+    ]
+    return in_menu_order([*going, *(spec for each in features for spec in each.actions)])
+
+
+def screenshot_names(features: Iterable[Feature]) -> tuple[str, ...]:
+    """What can be drawn: each page, which shows its first tab, its other tabs, and what else a feature names."""
+    found: list[str] = []
+    for each in features:
+        if each.page is not None:
+            found += [each.page.name, *(tab.name for tab in each.page.tabs[1:])]
+        found += [shot.name for shot in each.screenshots]
+    return tuple(found)

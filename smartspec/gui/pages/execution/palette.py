@@ -1,0 +1,56 @@
+"""What the palette finds of executions: by number, else by words, else the last ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from smartspec.commands import executions, workflows
+from smartspec.domain import times
+from smartspec.domain.execution import Execution
+from smartspec.errors import SmartSpecError
+from smartspec.gui.contract import PaletteEntry, PaletteQuery
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.style.formatting import ago, duration
+from smartspec.gui.style.status import execution_style
+
+_MOST = 8
+
+
+def find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:
+    """Nothing where the text is no search."""
+    now = times.now()
+    return [_entry(context, each, now) for each in _find(query, context.workspace)]
+
+
+def _find(query: PaletteQuery, workspace: str) -> Iterable[Execution]:
+    number = query.text.strip().lstrip("#")
+    if query.text.startswith("#") and number.isdecimal():
+        return _by_number(number, workspace)
+    if not query.words:
+        return executions.list_executions(limit=3, workspace=workspace).rows
+    try:
+        return executions.search_executions(" ".join(query.words), limit=5, workspace=workspace).rows
+    except SmartSpecError:
+        return ()
+
+
+def _by_number(number: str, workspace: str) -> list[Execution]:
+    """Of each workflow the one with this number."""
+    found = []
+    for each in workflows.list_workflows(limit=200, workspace=workspace).rows:
+        try:
+            found.append(executions.get_execution(f"{each.ref}#{number}", workspace))
+        except SmartSpecError:
+            continue
+    return found[:_MOST]
+
+
+def _entry(context: AppContext, execution: Execution, now: datetime) -> PaletteEntry:
+    shown = execution_style(execution)
+    took = f" {duration(execution.duration_ms)}" if execution.duration_ms is not None else ""
+    more = f"{shown.word.lower()}{took} · {ago(execution.created_at, now)}"
+    go = partial(context.navigator.go, Location("execution", execution.id))
+    return PaletteEntry(execution.label, shown.icon, shown.colour, more, do=go)

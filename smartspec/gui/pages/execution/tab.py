@@ -1,0 +1,34 @@
+"""What each tab of an execution is to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from smartspec.domain.execution import TaskExecution
+from smartspec.gui.core.actions import Handler
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.pages.execution.detail import Detail
+
+
+class ExecutionTab(QWidget):
+    """`tab_asked` carries the name of another one that is wanted."""
+
+    tab_asked = Signal(str)
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__()
+        self._context = context
+
+    def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
+        """`rows` are those of `detail` up to the chosen round. It is called while the tab is shown."""
+        raise NotImplementedError
+
+    def show_query(self, query: str) -> None:
+        """What a location names within the tab."""
+
+    def handlers(self) -> dict[str, Handler]:
+        """What does the actions while the tab is shown."""
+        return {}

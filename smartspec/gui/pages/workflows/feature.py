@@ -1,0 +1,102 @@
+"""Workflows as a feature: the page with its tabs, and what can be done with a workflow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smartspec.gui.contract import (
+    EDIT,
+    RUN,
+    TOOLS,
+    VIEW,
+    ActionSpec,
+    Feature,
+    Page,
+    PageSpec,
+    PaletteEntry,
+    PaletteQuery,
+    PaletteSource,
+    ScreenshotSpec,
+    TabSpec,
+)
+from smartspec.messages import _
+
+if TYPE_CHECKING:
+    from smartspec.gui.core.context import AppContext
+    from smartspec.gui.pages.workflows.tab import WorkflowTab
+
+
+def _make_page(context: AppContext) -> Page:
+    from smartspec.gui.pages.workflows.page import WorkflowsPage
+
+    return WorkflowsPage(context, _TABS)
+
+
+def _make_overview(context: AppContext) -> WorkflowTab:
+    from smartspec.gui.pages.workflows.overview import Overview
+
+    return Overview(context)
+
+
+def _make_definition(context: AppContext) -> WorkflowTab:
+    from smartspec.gui.pages.workflows.definition import DefinitionEditor
+
+    return DefinitionEditor(context)
+
+
+def _make_config(context: AppContext) -> WorkflowTab:
+    from smartspec.gui.pages.workflows.config import ConfigEditor
+
+    return ConfigEditor(context)
+
+
+def _make_versions(context: AppContext) -> WorkflowTab:
+    from smartspec.gui.pages.workflows.versions import Versions
+
+    return Versions(context)
+
+
+def _find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:
+    from smartspec.gui.pages.workflows import palette
+
+    return palette.find(context, query)
+
+
+def _last_run(workspace: str) -> str:
+    """The one that ran last, else any."""
+    from smartspec.commands import executions, workflows
+
+    rows = executions.list_executions(limit=1, workspace=workspace).rows
+    if rows and rows[0].workflow is not None:
+        return workflows.get_workflow_by_key(rows[0].workflow).id
+    known = workflows.list_workflows(limit=1, workspace=workspace).rows
+    return known[0].id if known else ""
+
+
+_TABS = (
+    TabSpec("overview", _("Overview"), _make_overview),
+    TabSpec("definition", _("Definition"), _make_definition),
+    TabSpec("config", _("Config"), _make_config),
+    TabSpec("versions", _("Versions"), _make_versions),
+)
+
+FEATURE = Feature(
+    "workflows",
+    PageSpec(
+        "workflows", _make_page, _("&Workflows"), "tree-structure", ("Ctrl+1",), tabs=_TABS, remembered_key="workflow",
+        example=_last_run,
+    ),
+    actions=(
+        ActionSpec("rename", EDIT, 2, _("Re&name…"), "pencil-simple", ("F2",)),
+        ActionSpec("duplicate", EDIT, 2, _("Dup&licate"), "copy", ("Ctrl+D",)),
+        ActionSpec("activate", EDIT, 2, _("A&ctivate or deactivate"), "toggle-left"),
+        ActionSpec("archive", EDIT, 2, _("&Archive"), "archive"),
+        ActionSpec("executions_aside", VIEW, 4, _("Executions on the ri&ght"), "columns"),
+        ActionSpec("run", RUN, 0, _("&Run"), "play", ("Ctrl+Return",)),
+        ActionSpec("run_with", RUN, 0, _("Run with &parameters…"), "sliders-horizontal", ("Ctrl+Shift+Return",)),
+        ActionSpec("record", RUN, 3, _("Record an execution by &hand…"), "record"),
+        ActionSpec("next_problem", TOOLS, 0, _("&Next problem"), "arrow-down", ("F8",)),
+    ),
+    palette=(PaletteSource(_("Workflows"), _find),),
+    screenshots=(ScreenshotSpec("run", "run_with"),),
+)  # fmt: skip

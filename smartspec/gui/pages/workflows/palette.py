@@ -1,0 +1,36 @@
+"""What the palette finds of workflows: by name and ref."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from smartspec.commands import workflows
+from smartspec.domain.search.filters import WorkflowFilter
+from smartspec.domain.workflow import Workflow
+from smartspec.gui.contract import PaletteEntry, PaletteQuery
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+
+_MOST = 8
+
+
+def find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:
+    """Nothing where executions are meant."""
+    if query.text.startswith("#"):
+        return []
+    name = query.words[0] if query.words else None
+    page = workflows.list_workflows(WorkflowFilter(name=name), limit=200, workspace=context.workspace)
+    fitting = [each for each in page.rows if query.fits(f"{each.name} {each.ref}")]
+    return [_entry(context, each) for each in fitting[:_MOST]]
+
+
+def _entry(context: AppContext, workflow: Workflow) -> PaletteEntry:
+    go = partial(context.navigator.go, Location("workflows", workflow.id))
+    return PaletteEntry(
+        workflow.name, "tree-structure", more=workflow.ref, do=go, run=partial(_run, context, workflow.id)
+    )
+
+
+def _run(context: AppContext, id_: str) -> None:
+    context.navigator.go(Location("workflows", id_))
+    context.actions.do("run")
