@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from smartspec.commands import database, files, starting, workflow_sources
 from smartspec.domain.execution import Origin, Trigger
 from smartspec.store import database as store
-from tests.conftest import run_on
+from tests.conftest import ROOT, run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 
@@ -65,3 +67,10 @@ def test_the_watch_can_see_a_connection(tmp_path: Path) -> None:
     database.open_database(tmp_path / "x.db")
     assert not store.database.is_closed()
     database.close_database()
+
+
+def test_a_start_reads_no_source() -> None:
+    """PySide would, and keep it, of each module that is imported: in a version that does so otherwise this fails."""
+    script = "import linecache, smartspec.gui.app\nassert not [file for file in linecache.cache if 'smartspec' in file]"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
