@@ -26,9 +26,7 @@ class SettingSpec:
 
 _KINDS = {int: _("a whole number"), bool: _("true or false"), str: _("text")}
 SETTINGS: dict[str, SettingSpec] = {
-    "language": SettingSpec(
-        str, "", _("en, zh_CN, or empty for the system's; the window and the terminal speak it"), ("", *LANGUAGES)
-    ),
+    "language": SettingSpec(str, "", _("language of the window and the terminal"), ("", *LANGUAGES)),
     "runner.at_once": SettingSpec(int, os.cpu_count() or 1, _("executions that may run at once in all")),
     "runner.resume": SettingSpec(bool, True, _("interrupted executions go on by themselves")),
     "runner.log_cap_bytes": SettingSpec(int, 64 * 1024 * 1024, _("bytes of output kept per task")),

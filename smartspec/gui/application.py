@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -24,8 +24,6 @@ def application() -> QApplication:
         sys.setswitchinterval(_SWITCH_SECONDS)
         QTimer.singleShot(_MADE_MS, app, _keep_what_is_made)
     assert isinstance(app, QApplication)
-    if QLocale.system().language() == QLocale.Language.C:
-        QLocale.setDefault(QLocale(QLocale.Language.English))  # the bare locale writes numbers without separators
     app.setApplicationName("SmartSpec")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("smartspec")

@@ -23,6 +23,12 @@ def open_database(file: Path, with_samples: bool, is_shown: Event, is_open: Even
         samples.make_samples()
 
 
+def read_language() -> str:
+    from smartspec.commands import settings
+
+    return settings.saved_language()
+
+
 def leave_database() -> None:
     from smartspec.commands import database
 

@@ -11,6 +11,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFileOpenEvent
 from PySide6.QtWidgets import QCheckBox, QMessageBox
 
+from smartspec import languages
+from smartspec.changes import ChangeSet, Topic
 from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import SmartSpecError, WorkspaceNotFound
 from smartspec.gui.application import application
@@ -20,6 +22,7 @@ from smartspec.gui.core.background import OTHER_WORKERS, Background
 from smartspec.gui.core.changes import ChangeListener
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.crash import CrashReporter
+from smartspec.gui.core.language import speak, wanted
 from smartspec.gui.core.navigation import Location, Navigator
 from smartspec.gui.core.notifications import Message, Notifications
 from smartspec.gui.core.ui_state import UiState
@@ -30,13 +33,14 @@ from smartspec.gui.lifecycle import (
     close_database,
     leave_database,
     open_database,
+    read_language,
     recover_executions,
 )
 from smartspec.gui.shell.instance import Instance
 from smartspec.gui.shell.report_dialog import ReportDialog
 from smartspec.gui.shell.window import MainWindow
 from smartspec.gui.style import theme
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 _FIRST_MS = 800  # the window is filled first, then it looks at the rest
 REMEMBERED = "window.json"  # beside the database
@@ -57,6 +61,7 @@ class Program(QObject):
         self._features = features
         self._file = file.expanduser().absolute()
         self.ui_state = UiState(self._file.parent / REMEMBERED if remembers else None, self)
+        speak(str(self.ui_state.get("language", "")))  # as it was last: what is saved now is read once the window shows
         self.apply_appearance()
         theme.system().colorSchemeChanged.connect(self.apply_appearance)
         theme.system().accessibility().contrastPreferenceChanged.connect(self.apply_appearance)
@@ -64,6 +69,7 @@ class Program(QObject):
         self.change_listener = ChangeListener(self)
         self.notifications = Notifications(self)
         self.crash_reporter = CrashReporter(self._file.parent, self)
+        self.change_listener.changed.connect(self._on_changed)
         self.background.command_failed.connect(self._on_command_failed)
         self.background.broken.connect(self.crash_reporter.take_error)
         self.crash_reporter.reported.connect(self._show_report)
@@ -71,6 +77,7 @@ class Program(QObject):
         self.instance: Instance | None = None
         self.exit_code = 0
         self.is_closed = False
+        self._unspoken = False  # a language was chosen that the window does not speak yet
         self._is_shown, self._is_open = Event(), Event()
 
     def apply_appearance(self) -> None:
@@ -105,16 +112,51 @@ class Program(QObject):
         if open_target:
             self.window.open_target(open_target)
 
-    def show(self, workspace: str) -> None:
-        """A window on a workspace, in the place of the one that is shown."""
+    def show(self, workspace: str, way: Navigator | None = None) -> None:
+        """A window on a workspace, in the place of the one that is shown; `way` led to what it shows first."""
         old = self.window
         new = self._make_window(workspace)
-        self._go_where_it_was()
+        if way is not None and way.location is not None:
+            new.context.navigator.take_over(way)
+            new.context.navigator.go(way.location)
+        else:
+            self._go_where_it_was()
         if old is not None:
             new.restoreGeometry(old.saveGeometry())
+            if not old.isMaximized() and not old.isFullScreen():
+                new.resize(old.size())  # also where a person made it larger than the screen
             old.hide()
             for each in (old, old.context.actions, old.context.navigator):
                 each.deleteLater()
+
+    # The language
+
+    def _on_changed(self, change_set: ChangeSet) -> None:
+        if Topic.SETTINGS in change_set.topics:
+            self._read_language()
+        elif self._unspoken:
+            self._speak()
+
+    def _read_language(self) -> None:
+        self.background.run(self, read_language, self._on_language)
+
+    def _on_language(self, setting: str) -> None:
+        self.ui_state.keep("language", setting)
+        self._unspoken = wanted(setting) != languages.current()
+        self._speak()
+
+    def _speak(self) -> None:
+        """In a window made anew, once nobody is writing in the one that is shown: what is not saved would be lost."""
+        if not self._unspoken or self.window is None or self.is_closed:
+            return
+        if (dialog := self.window.open_dialog()) is not None:
+            dialog.finished.connect(self._speak, Qt.ConnectionType.QueuedConnection)
+        elif not self.window.is_dirty:
+            had_settings, self._unspoken = self.window.is_showing_settings, False
+            speak(str(self.ui_state.get("language", "")))
+            self.show(self.window.context.workspace, self.window.context.navigator)
+            if had_settings:
+                self.window.window_actions.show_settings()
 
     def _make_window(self, workspace: str) -> MainWindow:
         self.ui_state.keep("workspace", workspace)
@@ -155,6 +197,7 @@ class Program(QObject):
 
     def _on_opened(self, _: None) -> None:
         self.change_listener.watch()
+        self._read_language()
         if self.ui_state.was_damaged:
             self.notifications.notify(
                 Message(
@@ -184,7 +227,7 @@ class Program(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setWindowTitle("SmartSpec")
         box.setIcon(QMessageBox.Icon.Critical)
-        box.setText(str(error))
+        box.setText(translate(error.sentence))
         box.setInformativeText(str(self._file))
         box.finished.connect(lambda _: self.gave_up.emit())
         box.open()

@@ -35,6 +35,8 @@ def take(program: Program, features: tuple[Feature, ...], name: str, picture: Pa
     window = program.window
     assert window is not None
     window.resize(*size)
+    settle(program)
+    window = program.window or window  # another one where another language is saved than was spoken last
     window.status.check_health()
     settle(program)
     shown = _show(program, window, features, name)

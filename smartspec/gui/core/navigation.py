@@ -56,6 +56,10 @@ class Navigator(QObject):
         else:
             self._locations, self._at = [location], 0
 
+    def take_over(self, other: Navigator) -> None:
+        """The way that was gone in another window; nothing is shown anew."""
+        self._locations, self._at = [*other._locations], other._at
+
     def step(self, by: int) -> None:
         """-1 back, 1 forward."""
         if 0 <= self._at + by < len(self._locations):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from smartspec.domain import times
 from smartspec.errors import Invalid, SmartSpecError
+from smartspec.messages import translate
 from smartspec.value import field, frozen
 
 _KEPT = 200
@@ -59,9 +60,7 @@ class Notifications(QObject):
 def of_error(error: SmartSpecError) -> Message:
     """The sentence; of several problems the first as the headline and all as details."""
     problems = error.problems if isinstance(error, Invalid) else ()
-    sentence = str(error)
-    if len(problems) > 1:
-        sentence = problems[0].sentence
+    sentence = translate(problems[0].sentence if len(problems) > 1 else error.sentence)
     head, _, rest = sentence.partition("; ") if len(sentence) > 100 else (sentence, "", "")
-    details = "\n".join(str(each) for each in problems) if len(problems) > 1 else ""
+    details = "\n".join(translate(each.as_line) for each in problems) if len(problems) > 1 else ""
     return Message("error", head if not rest else f"{head}.", rest[:1].upper() + rest[1:], details)

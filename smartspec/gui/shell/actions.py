@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from smartspec.commands.database import Backup
 
 
+SETTINGS = "settings"  # what the dialog of the settings is called among the children of a window
+
+
 class WindowActions(QObject):
     """`workspace_asked`: another workspace is to be shown; `appearance_changed`: another theme was chosen; `backed_up`:
     there is a new backup.
@@ -98,6 +101,7 @@ class WindowActions(QObject):
         from smartspec.gui.shell.settings_dialog import SettingsDialog
 
         dialog = SettingsDialog(self._context, self._features, self._window)
+        dialog.setObjectName(SETTINGS)
         dialog.appearance_changed.connect(self.appearance_changed)
         dialog.open()
 

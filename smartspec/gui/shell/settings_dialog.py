@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from smartspec import languages
 from smartspec.commands import settings
 from smartspec.domain.jsontext import Json
 from smartspec.gui.contract import Feature, UiSetting
@@ -98,13 +99,22 @@ class SettingsDialog(QDialog):
 
     def _show_settings_fields(self, values: dict[str, Json]) -> None:
         for key, value in values.items():
-            choice = settings.SETTINGS[key]
-            made = self._field(key, choice.kind, value)
-            made.setAccessibleName(choice.meaning)
+            spec, meaning = settings.SETTINGS[key], translate(settings.SETTINGS[key].meaning)
+            made = self._language_field(value) if key == "language" else self._field(key, spec.kind, value)
+            made.setAccessibleName(meaning)
             self._fields[key] = made
-            words = label(choice.meaning[:1].upper() + choice.meaning[1:])
+            words = label(meaning[:1].upper() + meaning[1:])
             words.setToolTip(key)
             self._form.addRow(words, self._place(key, made))
+
+    def _language_field(self, value: Json) -> Choice:
+        """Each language in its own words: who cannot read the window finds theirs."""
+        made = Choice(tr("Language"))
+        for key, word in (("", tr("As the system")), *languages.LANGUAGES.items()):
+            made.addItem(word, key)
+        made.setCurrentIndex(max(0, made.findData(value)))
+        made.activated.connect(lambda at: self._save("language", made.itemData(at) or None))
+        return made
 
     def _field(self, key: str, kind: type, value: Json) -> QWidget:
         if kind is bool:
@@ -137,7 +147,7 @@ class SettingsDialog(QDialog):
         text = field.text().strip()
         if kind is int and not text.isdecimal():
             self._show_setting_error(
-                tr("“{0}” is not a whole number: {1}.").format(text, settings.SETTINGS[key].meaning)
+                tr("“{text}” is not a whole number: {meaning}.", text=text, meaning=settings.SETTINGS[key].meaning)
             )
             return
         self._save(key, int(text) if kind is int else text)
@@ -145,7 +155,7 @@ class SettingsDialog(QDialog):
     def _save(self, key: str, value: Json) -> None:
         self._context.run(
             self, partial(settings.set_setting, key, value), lambda _: self._show_setting_error(""),
-            lambda error: self._show_setting_error(str(error)),
+            lambda error: self._show_setting_error(translate(error.sentence)),
         )  # fmt: skip
 
     def _show_setting_error(self, sentence: str) -> None:

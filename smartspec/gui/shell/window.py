@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -27,9 +28,10 @@ from PySide6.QtWidgets import (
 from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.contract import Feature, Page, pages_of
 from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.editing import Editing
 from smartspec.gui.core.navigation import LINK, Location
 from smartspec.gui.core.notifications import Message
-from smartspec.gui.shell.actions import WindowActions
+from smartspec.gui.shell.actions import SETTINGS, WindowActions
 from smartspec.gui.shell.message_bar import MessageBar, MessagesDialog
 from smartspec.gui.shell.rail import Rail
 from smartspec.gui.shell.status_bar import StatusBar
@@ -223,6 +225,21 @@ class MainWindow(QMainWindow):
             ))  # fmt: skip
 
     # State
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something is written in it that is not saved."""
+        return any(isinstance(each, Editing) and each.is_dirty for each in self.findChildren(QWidget))
+
+    @property
+    def is_showing_settings(self) -> bool:
+        return any(each.objectName() == SETTINGS and each.isVisible() for each in self.findChildren(QDialog))
+
+    def open_dialog(self) -> QDialog | None:
+        """One in which something may be written: the settings are saved as they are changed."""
+        return next(
+            (each for each in self.findChildren(QDialog) if each.isVisible() and each.objectName() != SETTINGS), None
+        )
 
     def _restore(self) -> None:
         ui_state = self.context.ui_state

@@ -1,0 +1,87 @@
+"""The window speaks another language without a restart, and nothing that is written in it is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from smartspec import languages
+from smartspec.commands import settings
+from smartspec.gui.pages.workflows.definition import DefinitionEditor
+from smartspec.gui.shell.settings_dialog import SettingsDialog
+from smartspec.gui.widgets.inputs import Choice
+from tests.gui.conftest import CHAIN, Desktop
+
+
+@pytest.fixture(autouse=True)
+def unnamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable says what to speak: the setting decides."""
+    monkeypatch.delenv(languages.VARIABLE)
+    monkeypatch.setenv("LC_ALL", "C")
+
+
+def test_the_window_is_made_anew_in_the_language_that_is_chosen(desktop: Desktop, imported: Callable[..., str]) -> None:
+    key = imported(CHAIN)
+    desktop.go("workflows", key, "versions")
+    desktop.window.resize(1_130, 700)
+    desktop.do("settings")
+    english = desktop.window
+    field = desktop.dialog(SettingsDialog).field("language")
+    assert isinstance(field, Choice)
+    assert [field.itemText(at) for at in range(field.count())] == ["As the system", "English", "中文"]
+    field.setCurrentIndex(2)
+    field.activated.emit(2)
+    desktop.wait(lambda: desktop.window is not english)
+    desktop.settle()
+    assert settings.get_setting("language") == "zh_CN" and languages.current() == "zh_CN"
+    assert desktop.window.context.actions["settings"].text() == "设置(&T)…"
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
+    location = desktop.window.context.navigator.location
+    assert location is not None and (location.key, location.tab) == (key, "versions")
+    assert (desktop.window.width(), desktop.window.height()) == (1_130, 700)
+    assert desktop.dialog(SettingsDialog).windowTitle() == "设置"
+
+    back = desktop.dialog(SettingsDialog).field("language")
+    assert isinstance(back, Choice)
+    back.activated.emit(1)
+    desktop.wait(lambda: languages.current() == "en")
+    desktop.settle()
+    assert desktop.window.context.actions["settings"].text() == "Se&ttings…"
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
+
+
+def test_what_is_written_is_saved_first(desktop: Desktop, imported: Callable[..., str]) -> None:
+    key = imported(CHAIN)
+    desktop.go("workflows", key, "definition")
+    english, tab = desktop.window, desktop.window.findChild(DefinitionEditor)
+    assert isinstance(tab, DefinitionEditor)
+    tab.editor.appendPlainText("# mine")
+    desktop.settle()
+    assert english.is_dirty
+    settings.set_setting("language", "zh_CN")
+    desktop.settle()
+    assert desktop.window is english and languages.current() == "en"
+    desktop.answer("a comment")
+    desktop.click(tab.save_button)
+    desktop.wait(lambda: desktop.window is not english)
+    assert languages.current() == "zh_CN"
+
+
+def test_a_dialog_is_closed_first(desktop: Desktop) -> None:
+    english = desktop.window
+    desktop.do("about")
+    settings.set_setting("language", "zh_CN")
+    desktop.settle()
+    assert desktop.window is english
+    dialog = english.open_dialog()
+    assert dialog is not None
+    dialog.close()
+    desktop.wait(lambda: desktop.window is not english)
+
+
+def test_the_next_start_speaks_it_at_once(desktop: Desktop) -> None:
+    settings.set_setting("language", "zh_CN")
+    desktop.wait(lambda: languages.current() == "zh_CN")
+    assert desktop.program.ui_state.get("language", "") == "zh_CN"
