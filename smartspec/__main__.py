@@ -8,6 +8,7 @@ from typing import Any
 
 from smartspec.cli import screen
 from smartspec.errors import Conflict
+from smartspec.messages import _
 
 
 def main() -> None:
@@ -59,8 +60,12 @@ class Window:
             if "PySide6" not in str(error) and ".so" not in str(error):
                 raise
             raise Conflict(
-                f"The window needs Qt, which cannot be loaded here: {error}. The README lists the system packages that "
-                "it wants; `smartspec --help` lists what the terminal can do."
+                _(
+                    "The window needs Qt, which cannot be loaded here: {error}. The README lists the system packages"
+                    " that it wants; `{command}` lists what the terminal can do.",
+                    error=error,
+                    command="smartspec --help",
+                )
             ) from error
         return app
 

@@ -10,6 +10,7 @@ from smartspec.cli.session import session
 from smartspec.commands.calling import check_payload
 from smartspec.commands.result_json import to_json
 from smartspec.compat import call
+from smartspec.messages import _
 
 
 @command("call")
@@ -25,7 +26,7 @@ def call_command(name: str, payload: str | None) -> None:
       smartspec call get_database_stats
     """
     here = session()
-    answer = call(name, check_payload(read_json(payload, "The payload") if payload else {}))
+    answer = call(name, check_payload(read_json(payload, _("The payload")) if payload else {}))
     here.json = True
     show(to_json(answer))
 

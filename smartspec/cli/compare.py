@@ -9,7 +9,7 @@ import click
 from smartspec.cli.echo import paint
 from smartspec.cli.foreground import run_here
 from smartspec.cli.options import EXECUTION, EXIT_CODES, WHICH, command
-from smartspec.cli.output import SIGNS, coloured_lines, moment, show, status, table
+from smartspec.cli.output import SIGNS, coloured_lines, moment, padded, show, status, table
 from smartspec.cli.run import hand_over
 from smartspec.cli.session import session
 from smartspec.commands import comparing
@@ -21,9 +21,14 @@ from smartspec.domain.execution import Execution, Origin, TaskExecution
 from smartspec.domain.ids import RunnerPk
 from smartspec.domain.text import one_line
 from smartspec.formatting import DASH, format_duration
+from smartspec.messages import Message, _, tr, translate, trn
+from smartspec.vocabulary import STATUS_IN_TEXT
 
 _MOST_TASKS = 20
 _DIFFERENT = 13  # the exit code of a replay that completed and came to something else
+_LIKELIHOODS: dict[str, Message] = {
+    "very likely": _("very likely"), "likely": _("likely"), "possible": _("possible"), "unlikely": _("unlikely"),
+}  # fmt: skip
 _COLOURS = {"very likely": "red", "likely": "yellow", "possible": "cyan", "unlikely": "bright_black"}
 
 
@@ -46,7 +51,7 @@ def compare_command(one: str, other: str | None, everything: bool) -> None:
         found = comparing.compare_with_last_good(one, workspace)
     else:
         found = comparing.compare_executions(one, other, workspace)
-    show(_as_json(found), _told(found, everything))
+    show(_as_json(found), _as_text(found, everything))
 
 
 def _as_json(found: Comparison) -> dict[str, object]:
@@ -60,7 +65,7 @@ def _json(value: object) -> dict[str, object]:
     return answer
 
 
-def _told(found: Comparison, everything: bool) -> str:
+def _as_text(found: Comparison, everything: bool) -> str:
     parts = [_headline(found), _findings(found, everything), _logs(found), _tasks(found, everything)]
     if found.lines:
         parts.append("\n".join(coloured_lines(found.lines)))
@@ -70,46 +75,50 @@ def _told(found: Comparison, everything: bool) -> str:
 def _headline(found: Comparison) -> str:
     lines = [
         f"{status(each.status)}  {each.label}, {moment(each.started_at or each.created_at)}"
-        + (f", version {each.workflow_version}" if each.workflow_version else "")
+        + (tr(", version {version}", version=each.workflow_version) if each.workflow_version else "")
         + (f"  ({each.status_reason})" if each.status_reason else "")
         for each in (found.old, found.new)
     ]
     for pair in found.tasks:
         if pair.task in found.suspects and pair.new is not None and not pair.same_end:
-            lines.append(f"{pair.label} ended otherwise: {_ended(pair.old)} → {_ended(pair.new)}")
+            ends = {"old": _ended(pair.old), "new": _ended(pair.new)}
+            lines.append(tr("{task} ended otherwise: {old} → {new}", task=pair.label, **ends))
             if pair.new.error:
                 lines.append(f"  {one_line(pair.new.error, 160)}")
     if not found.suspects:
-        lines.append("Every task ended the same and gave the same." if found.same_output else "The outputs differ.")
+        is_same = found.same_output
+        lines.append(tr("Every task ended the same and gave the same.") if is_same else tr("The outputs differ."))
     return "\n".join(lines)
 
 
 def _ended(row: TaskExecution | None) -> str:
     if row is None:
-        return "not there"
-    return row.status.value + (f" ({row.status_reason})" if row.status_reason else "")
+        return tr("not there")
+    return translate(STATUS_IN_TEXT[row.status]) + (f" ({row.status_reason})" if row.status_reason else "")
 
 
 def _findings(found: Comparison, everything: bool) -> str:
     shown = [each for each in found.findings if everything or each.likelihood != "unlikely"]
     hidden = len(found.findings) - len(shown)
     if not found.findings:
-        return "Nothing that is recorded changed; what is left is what no record holds: files, network, other programs."
+        return tr(
+            "Nothing that is recorded changed; what is left is what no record holds: files, network, other programs."
+        )
     lines = []
     for each in shown:
-        word = paint(each.likelihood.ljust(11), _COLOURS[each.likelihood])
-        lines.append(f"{word}  {one_line(each.sentence, 200)}\n{' ' * 13}{each.why}")
+        word = paint(padded(translate(_LIKELIHOODS[each.likelihood]), 11), _COLOURS[each.likelihood])
+        lines.append(f"{word}  {one_line(translate(each.sentence), 200)}\n{' ' * 13}{translate(each.why)}")
     if hidden:
-        lines.append(f"{hidden} more that hardly explain{'s' if hidden == 1 else ''} it: --all")
+        lines.append(trn("{n} more that hardly explains it: --all", "{n} more that hardly explain it: --all", hidden))
     return "\n".join(lines)
 
 
 def _logs(found: Comparison) -> str:
     lines = []
     for label, difference in found.log.items():
-        lines.append(f"{label}: the log differs first in line {difference.line}")
+        lines.append(tr("{task}: the log differs first in line {line}", task=label, line=difference.line))
         for sign, text in (("-", difference.old), ("+", difference.new)):
-            shown = "(its end)" if text is None else one_line(strip_escapes(apply_overwrites(text)), 160)
+            shown = tr("(its end)") if text is None else one_line(strip_escapes(apply_overwrites(text)), 160)
             lines.append(paint(f"  {sign} {shown}", {"-": "red", "+": "green"}[sign]))
     return "\n".join(lines)
 
@@ -118,11 +127,16 @@ def _tasks(found: Comparison, everything: bool) -> str:
     shown = [pair for pair in found.tasks if everything or not (pair.same_end and pair.same_outputs)]
     most = len(shown) if everything else _MOST_TASKS
     rows = (
-        (pair.label, _cell(pair.old), _cell(pair.new), _lasted(pair), "" if pair.same_outputs else "differ")
+        (pair.label, _cell(pair.old), _cell(pair.new), _lasted(pair), "" if pair.same_outputs else tr("differ"))
         for pair in shown[:most]
     )
-    told = table(("TASK", "BEFORE", "THEN", "DURATION", "OUTPUTS"), rows)
-    return f"{told}\nand {len(shown) - most} more: --all" if len(shown) > most else told
+    headings = (tr("TASK"), tr("BEFORE"), tr("THEN"), tr("DURATION"), tr("OUTPUTS"))
+    listed = table(headings, rows)
+    return (
+        f"{listed}\n{trn('and {n} more: --all', 'and {n} more: --all', len(shown) - most)}"
+        if len(shown) > most
+        else listed
+    )
 
 
 def _cell(row: TaskExecution | None) -> str:
@@ -130,7 +144,7 @@ def _cell(row: TaskExecution | None) -> str:
 
 
 def _lasted(pair: TaskPair) -> str:
-    old, new = (format_duration(each.duration_ms if each else None) for each in (pair.old, pair.new))
+    old, new = (translate(format_duration(each.duration_ms if each else None)) for each in (pair.old, pair.new))
     return f"{old} → {new}"
 
 
@@ -169,7 +183,7 @@ def replay_command(which: str, detach: bool, verdict: bool) -> None:
 
 
 def _sentences(verdict: ReplayVerdict) -> str:
-    return "\n".join([verdict.sentence, *(f"  {each}" for each in verdict.environment)])
+    return "\n".join([translate(verdict.sentence), *(f"  {translate(each)}" for each in verdict.environment)])
 
 
 COMMANDS = (compare_command, replay_command)

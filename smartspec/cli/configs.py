@@ -11,12 +11,18 @@ from smartspec.cli.options import MOMENT, WORKFLOW, Group, command
 from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import session
 from smartspec.commands import configs
-from smartspec.domain.config import ValueType, stored_text
+from smartspec.domain.config import Setting, ValueType, stored_text
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import MASK
 from smartspec.domain.text import one_line
 from smartspec.errors import Invalid
 from smartspec.formatting import DASH
+from smartspec.messages import Message, _, _p, tr, translate, trn
+
+_SOURCES: dict[str, Message] = {
+    "saved": _p("a source", "saved"), "default": _p("a source", "default"), "variable": _p("a source", "variable"),
+    "missing": _p("a source", "missing"),
+}  # fmt: skip
 
 
 @click.group("config", cls=Group)
@@ -39,7 +45,7 @@ def list_command(ref: str, as_of: datetime | None, history: bool) -> None:
     here = session()
     if as_of is not None:
         values = configs.configs_as_of(ref, as_of, here.workspace)
-        show(values, table(("KEY", "VALUE"), values.items(), "Nothing was set then."))
+        show(values, table((tr("KEY"), tr("VALUE")), values.items(), tr("Nothing was set then.")))
         return
     if history:
         changes = configs.config_history(ref, workspace=here.workspace)
@@ -53,15 +59,22 @@ def list_command(ref: str, as_of: datetime | None, history: bool) -> None:
             )
             for each in changes
         )
-        show(changes, table(("WHEN", "KEY", "OLD", "NEW", "WHO"), rows, "Nothing was ever set."))
+        headings = (tr("WHEN"), tr("KEY"), tr("OLD"), tr("NEW"), tr("WHO"))
+        show(changes, table(headings, rows, tr("Nothing was ever set.")))
         return
     settings = configs.list_configs(ref, here.workspace)
     lines = (
         (each.key, each.value_type, one_line(_text(each.value, each.value_type), 60),
-         each.source + ("" if each.declared else ", not declared"), each.problem or each.description or "")
+         _source(each), translate(each.problem or each.description or ""))
         for each in settings
     )  # fmt: skip
-    show(settings, table(("KEY", "TYPE", "VALUE", "FROM", ""), lines, "It has no settings."))
+    show(settings, table((tr("KEY"), tr("TYPE"), tr("VALUE"), tr("FROM"), ""), lines, tr("It has no settings.")))
+
+
+def _source(setting: Setting) -> str:
+    """Which of its values holds: the one of the file, or the one that a person saved."""
+    source = translate(_SOURCES[setting.source])
+    return source if setting.declared else tr("{source}, not declared", source=source)
 
 
 def _text(value: Json, kind: ValueType) -> str:
@@ -106,12 +119,12 @@ def set_command(ref: str, key: str, value: str | None, kind: str | None, descrip
     workspace = session().workspace
     if configs.kind_of_setting(ref, key, kind, workspace) is ValueType.SECRET:
         if value is not None:
-            raise Invalid(f"“{key}” is a secret: leave its value out, it is asked for, or pipe it in.")
+            raise Invalid(_("“{key}” is a secret: leave its value out, it is asked for, or pipe it in.", key=key))
         value = _secret(key)
     elif value is None:
-        raise click.UsageError("Missing argument 'VALUE'.")
+        raise click.UsageError(_("Missing argument '{name}'.", name="VALUE"))
     saved = configs.set_config(ref, key, value, value_type=kind, description=description, workspace=workspace)
-    show(saved, f"{key} is {_text(saved.value, saved.value_type)}.")
+    show(saved, tr("{key} is {value}.", key=key, value=_text(saved.value, saved.value_type)))
 
 
 def _secret(key: str) -> str:
@@ -135,12 +148,13 @@ def unset_command(ref: str, key: str | None, everything: bool) -> None:
     here = session()
     if everything:
         count = configs.delete_all_configs(ref, here.workspace)
-        show({"forgotten": count}, f"{count} values were forgotten.")
+        show({"forgotten": count}, trn("{n} value was forgotten.", "{n} values were forgotten.", count))
     elif key is None:
-        raise click.UsageError("Name the key, or use --all.")
+        raise click.UsageError(_("Name the key, or use --all."))
     else:
         gone = configs.delete_config(ref, key, here.workspace)
-        show({"forgotten": int(gone)}, f"{key} was forgotten." if gone else f"{key} was not set.")
+        done = tr("{key} was forgotten.", key=key) if gone else tr("{key} was not set.", key=key)
+        show({"forgotten": int(gone)}, done)
 
 
 for each in (list_command, get_command, set_command, unset_command):

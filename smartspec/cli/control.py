@@ -12,6 +12,7 @@ from smartspec.cli.output import show
 from smartspec.cli.session import Session, session
 from smartspec.commands import control, next_steps, ownership, runners
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.messages import tr, translate
 from smartspec.runner import background
 from smartspec.runner.launch import Launch
 
@@ -28,10 +29,12 @@ def cancel_command(which: str) -> None:
     here = session()
     execution = control.cancel_execution(which, here.workspace)
     launch = _see_to_handlers(here)
-    done = "is cancelled" if execution.status is ExecutionStatus.CANCELLED else "is being cancelled"
+    label = execution.label
+    is_over = execution.status is ExecutionStatus.CANCELLED
+    parts = [tr("{ref} is cancelled.", ref=label) if is_over else tr("{ref} is being cancelled.", ref=label)]
     if ownership.is_elsewhere(execution):
-        done = f"{done}. {next_steps.describe(execution)}".removesuffix(".")
-    show(execution, f"{execution.label} {done}.")
+        parts.append(translate(next_steps.describe(execution)))
+    show(execution, " ".join(parts))
     background.check(launch)
 
 
@@ -50,11 +53,11 @@ def give_up_command(which: str, yes: bool) -> None:
     """
     here = session()
     if not yes and sys.stdin.isatty() and control.needs_agreement(which, here.workspace):
-        confirm(f"The runner of {which} does not answer here. End it without that?")
+        confirm(tr("The runner of {execution} does not answer here. End it without that?", execution=which))
         yes = True
     execution = control.give_up_execution(which, without_its_runner=yes, workspace=here.workspace)
     launch = _see_to_handlers(here)
-    show(execution, f"{execution.label} is given up.")
+    show(execution, tr("{ref} is given up.", ref=execution.label))
     background.check(launch)
 
 
@@ -74,8 +77,10 @@ def pause_command(which: str, reason: str | None) -> None:
       smartspec pause backup --reason "the disk is needed elsewhere"
     """
     execution = control.pause_execution(which, reason, session().workspace)
-    done = "is paused" if execution.status is ExecutionStatus.PAUSED else "pauses when what runs has ended"
-    show(execution, f"{execution.label} {done}.")
+    label = execution.label
+    is_paused = execution.status is ExecutionStatus.PAUSED
+    later = tr("{ref} pauses when what runs has ended.", ref=label)
+    show(execution, tr("{ref} is paused.", ref=label) if is_paused else later)
 
 
 @command("confirm")
@@ -90,7 +95,7 @@ def confirm_command(which: str, task: str, reject: bool) -> None:
       smartspec confirm release#7 approve
     """
     row = control.confirm_task(which, task, reject=reject, workspace=session().workspace)
-    show(row, f"{task} is {'rejected' if reject else 'confirmed'}.")
+    show(row, tr("{task} is rejected.", task=task) if reject else tr("{task} is confirmed.", task=task))
 
 
 COMMANDS = (cancel_command, give_up_command, pause_command, confirm_command)

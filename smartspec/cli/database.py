@@ -12,8 +12,14 @@ from smartspec.cli.options import Group, command
 from smartspec.cli.output import record, show, table
 from smartspec.cli.session import closed_session, session
 from smartspec.commands import database
-from smartspec.errors import NotFound
-from smartspec.formatting import format_size
+from smartspec.errors import NotFound, reason
+from smartspec.formatting import format_number, format_size
+from smartspec.messages import Message, _, tr, translate, trn
+
+_HEALTH: dict[str, Message] = {"green": _("green"), "amber": _("amber"), "red": _("red")}
+_COUNTS: dict[str, Message] = {
+    "workflow_count": _("workflows"), "execution_count": _("executions"), "config_count": _("configs"),
+}  # fmt: skip
 
 
 @click.group("db", cls=Group)
@@ -44,8 +50,8 @@ def version_command() -> None:
     session()
     found = database.database_version()
     show(found, record((
-        ("schema", found.schema), ("application", found.application), ("SQLite", found.sqlite),
-        ("journal", found.journal_mode), ("why not WAL", found.why_not_wal),
+        (tr("schema"), found.schema), (tr("application"), found.application), ("SQLite", found.sqlite),
+        (tr("journal"), found.journal_mode), (tr("why not WAL"), found.why_not_wal),
     )))  # fmt: skip
 
 
@@ -60,9 +66,9 @@ def health_command() -> None:
     closed_session().open(recover=False, allow_damaged=True)
     found = database.database_health()
     show(found, record((
-        ("health", found.status), ("database", format_size(found.database_bytes)),
-        ("journal", format_size(found.journal_bytes)), ("free disk", format_size(found.free_disk_bytes)),
-        ("findings", " ".join(found.findings)),
+        (tr("health"), _HEALTH[found.status]), (tr("database"), format_size(found.database_bytes)),
+        (tr("journal"), format_size(found.journal_bytes)), (tr("free disk"), format_size(found.free_disk_bytes)),
+        (tr("findings"), " ".join(map(translate, found.findings))),
     )))  # fmt: skip
     if found.status == "red":
         sys.exit(1)
@@ -79,7 +85,7 @@ def check_command() -> None:
     """
     closed_session().open(recover=False, allow_damaged=True)
     found = database.check_database()
-    show({"findings": list(found)}, "\n".join(found) or "Everything is in order.")
+    show({"findings": list(found)}, "\n".join(map(translate, found)) or tr("Everything is in order."))
     if found:
         sys.exit(1)
 
@@ -95,8 +101,8 @@ def repair_command() -> None:
     """
     closed_session().open(recover=False, allow_damaged=True)
     found = database.repair_database()
-    lines = [*found.done, *found.left, f"The file as it was is kept as {found.backup.path}."]
-    show(found, "\n".join(lines if found.done or found.left else ["Nothing was to be repaired.", lines[-1]]))
+    lines = [translate(each) for each in (*found.done, *found.left)] or [tr("Nothing was to be repaired.")]
+    show(found, "\n".join([*lines, tr("The file as it was is kept as {file}.", file=found.backup.path)]))
     if found.left:
         sys.exit(1)
 
@@ -111,7 +117,7 @@ def backup_command() -> None:
     """
     session()
     made = database.back_up_database()
-    show(made, f"{made.path} ({format_size(made.size)}, verified)")
+    show(made, tr("{file} ({size}, verified)", file=made.path, size=format_size(made.size)))
 
 
 @command("backups")
@@ -125,11 +131,12 @@ def backups_command(name: str | None) -> None:
     """
     file = closed_session().file
     if name:
-        show(database.verify_backup(name, file), f"{name} is as it was made.")
+        show(database.verify_backup(name, file), tr("{name} is as it was made.", name=name))
         return
     found = database.list_backups(file)
     rows = ((each.path, format_size(each.size), each.made_at[:19], each.reason) for each in found)
-    show(found, table(("BACKUP", "SIZE", "MADE (UTC)", "WHY"), rows, "There is no backup yet."))
+    headings = (tr("BACKUP"), tr("SIZE"), tr("MADE (UTC)"), tr("WHY"))
+    show(found, table(headings, rows, tr("There is no backup yet.")))
 
 
 @command("restore")
@@ -152,15 +159,18 @@ def restore_command(name: str | None) -> None:
 
 
 def _restored(found: database.Restored) -> Iterator[str]:
-    yield from found.passed_over
-    yield f"Restored from {found.backup.path}, made {found.backup.made_at[:19]} (UTC)."
+    yield from map(translate, found.passed_over)
+    backup = found.backup
+    yield tr("Restored from {file}, made {moment} (UTC).", file=backup.path, moment=backup.made_at[:19])
     if found.aside:
-        yield f"What was there is kept as {found.aside}."
+        yield tr("What was there is kept as {file}.", file=found.aside)
     if not found.lost:
-        yield "Nothing that is newer was seen."
+        yield tr("Nothing that is newer was seen.")
         return
-    count = len(found.lost)
-    yield f"{count} execution{'s are' if count > 1 else ' is'} newer than it, and not in it:"
+    yield trn(
+        "{n} execution is newer than it, and not in it:", "{n} executions are newer than it, and not in it:",
+        len(found.lost),
+    )  # fmt: skip
     for each in found.lost:
         yield "  ".join(filter(None, (f"  {each.at:%Y-%m-%d %H:%M:%S}", each.id, each.name, each.log)))
 
@@ -177,8 +187,10 @@ def new_command() -> None:
     aside = database.new_database(here.file)
     here.is_open = True
     path = str(database.database_path())
-    kept = f" What was left of the old one is kept as {aside}." if aside else ""
-    show({"path": path, "aside": aside}, f"{path} is a new, empty ledger.{kept}")
+    parts = [tr("{file} is a new, empty ledger.", file=path)]
+    if aside:
+        parts.append(tr("What was left of the old one is kept as {file}.", file=aside))
+    show({"path": path, "aside": aside}, " ".join(parts))
 
 
 @command("log")
@@ -198,9 +210,9 @@ def log_command(lines: int) -> None:
     except FileNotFoundError:
         found = []
     except OSError as error:
-        raise NotFound(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
-    told = "\n".join(found) or "No runner has written anything down yet."
-    show({"path": str(file), "lines": found}, f"{file}\n{told}")
+        raise NotFound(_("{file} cannot be read: {why}.", file=file, why=reason(error))) from error
+    text = "\n".join(found) or tr("No runner has written anything down yet.")
+    show({"path": str(file), "lines": found}, f"{file}\n{text}")
 
 
 @command("optimize")
@@ -213,7 +225,7 @@ def optimize_command() -> None:
     """
     session()
     database.optimize_database()
-    show({"optimized": True}, "The statistics are up to date.")
+    show({"optimized": True}, tr("The statistics are up to date."))
 
 
 for _each in (
@@ -233,7 +245,7 @@ def stats_command() -> None:
     """
     session()
     found = database.database_stats()
-    show(found, record((key.replace("_count", "s"), f"{value:,}") for key, value in found.items()))
+    show(found, record((translate(_COUNTS[key]), format_number(value)) for key, value in found.items()))
 
 
 COMMANDS = (database_group, stats_command)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from smartspec.domain.display import display_width, strip_escapes
+from smartspec.messages import translate
 
 _STYLES = ("bold", "red", "green", "blue", "cyan", "yellow", "bright_black")
 # Colours are marked by characters that are none (Unicode, 23.7 Noncharacters) until the text was made harmless.
@@ -21,6 +22,7 @@ _SEQUENCES = {
     for style, mark in _MARKS.items()
 }
 _LONGEST_WORD = 200
+_PROGRAM = "smartspec"
 _LONG_WORD = re.compile(r"\S{400,}")
 _RESET = "\x1b[0m"
 _HIDDEN_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -43,6 +45,11 @@ def columns(text: str) -> int:
 def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
     """Show a text, on standard error with `err`. Nothing else in the terminal writes to it."""
     click.echo(_drawn(text), err=err, nl=nl)
+
+
+def echo_notice(text: str) -> None:
+    """Say on standard error, in the program's name, what a person should know: a Message, or words of somebody else."""
+    echo(f"{_PROGRAM}: {shortened(translate(text))}", err=True)
 
 
 def redraw(text: str) -> None:

@@ -13,8 +13,8 @@ from smartspec.cli.output import (
     execution_record,
     executions_table,
     moment,
-    say_where_it_goes_on,
     show,
+    show_next_page,
     table,
     task_label,
     tasks_table,
@@ -26,7 +26,11 @@ from smartspec.domain.engine.states import execution_status
 from smartspec.domain.execution import TaskExecution, Trigger
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import WorkflowNotFound
+from smartspec.formatting import format_number
+from smartspec.messages import N_, _, tr
 from smartspec.value import replace
+
+_DONE = {"delete": N_("{ref} is in the trash."), "restore": N_("{ref} is back."), "purge": N_("{ref} is gone.")}
 
 
 @command("history")
@@ -80,15 +84,15 @@ def history_command(
     wanted = replace(wanted, **given, phrases=wanted.phrases + ((text,) if text else ()))
     if only_count:
         number = executions.count_executions(wanted, exact=True, workspace=here.workspace)
-        show({"count": number}, f"{number:,}")
+        show({"count": number}, format_number(number))
         return
     page = executions.list_executions(wanted, after=after, limit=limit, workspace=here.workspace)
     if form == "csv" and not here.json:
         echo_as_it_is(exporting.as_csv(page.rows))
     else:
         why = [execution_logs.line_found(each, wanted) or each.error or each.status_reason or "" for each in page.rows]
-        show(page.rows, executions_table(page.rows, "Nothing has run that is like this.", why))
-    say_where_it_goes_on(page.next)
+        show(page.rows, executions_table(page.rows, tr("Nothing has run that is like this."), why))
+    show_next_page(page.next)
 
 
 def _read(search: tuple[str, ...], workspace: str) -> ExecutionFilter:
@@ -130,11 +134,10 @@ def execution_command(which: tuple[str, ...]) -> None:
     if len(which) == 2 and which[0] in verbs:
         label = executions.get_execution(which[1], here.workspace).label
         answer = verbs[which[0]](which[1], here.workspace)
-        done = {"delete": "is in the trash", "restore": "is back", "purge": "is gone"}[which[0]]
-        show(answer if answer is not None else {"purged": which[1]}, f"{label} {done}.")
+        show(answer if answer is not None else {"purged": which[1]}, tr(_DONE[which[0]], ref=label))
         return
     if len(which) != 1:
-        raise click.UsageError("Name one execution.")
+        raise click.UsageError(_("Name one execution."))
     found = executions.get_execution(which[0], here.workspace)
     tasks = executions.list_task_executions(found.id)
     if here.json:
@@ -167,7 +170,8 @@ def note_command(which: str, text: str | None) -> None:
     Example:
       smartspec note backup#42 "the night the NAS was off"
     """
-    show(executions.note_execution(which, text, session().workspace), "Noted." if text else "The note is gone.")
+    noted = executions.note_execution(which, text, session().workspace)
+    show(noted, tr("Noted.") if text else tr("The note is gone."))
 
 
 @command("pin")
@@ -181,7 +185,8 @@ def pin_command(which: str, off: bool) -> None:
       smartspec pin backup#42
     """
     execution = executions.pin_execution(which, not off, session().workspace)
-    show(execution, f"{execution.label} is {'no longer pinned' if off else 'pinned'}.")
+    label = execution.label
+    show(execution, tr("{ref} is no longer pinned.", ref=label) if off else tr("{ref} is pinned.", ref=label))
 
 
 @command("waiting")
@@ -193,7 +198,7 @@ def waiting_command() -> None:
       smartspec waiting
     """
     session()
-    _show_tasks(executions.pending_retries(), "Nothing waits for a retry.")
+    _show_tasks(executions.pending_retries(), tr("Nothing waits for a retry."))
 
 
 @command("timed-out")
@@ -205,7 +210,7 @@ def timed_out_command() -> None:
       smartspec timed-out
     """
     session()
-    _show_tasks(executions.timed_out_tasks(), "Nothing ran out of time.")
+    _show_tasks(executions.timed_out_tasks(), tr("Nothing ran out of time."))
 
 
 def _show_tasks(rows: Iterable[TaskExecution], empty: str) -> None:
@@ -215,7 +220,7 @@ def _show_tasks(rows: Iterable[TaskExecution], empty: str) -> None:
          moment(each.next_retry_at or each.completed_at))
         for each in rows
     )  # fmt: skip
-    show(rows, table(("EXECUTION", "TASK", "ATTEMPT", "WHEN"), lines, empty))
+    show(rows, table((tr("EXECUTION"), tr("TASK"), tr("ATTEMPT"), tr("WHEN")), lines, empty))
 
 
 COMMANDS = (

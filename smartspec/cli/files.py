@@ -21,9 +21,15 @@ from smartspec.commands import (
 )
 from smartspec.commands.files import Imported
 from smartspec.errors import Problem
+from smartspec.messages import N_, tr, translate, trn
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FILES = click.argument("paths", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+
+_CHANGES = {
+    "created": N_("{ref} created: version {version}"), "changed": N_("{ref} changed: version {version}"),
+    "same": N_("{ref} is unchanged (version {version})"),
+}  # fmt: skip
 
 
 def PLACE(function: F) -> F:
@@ -56,33 +62,35 @@ def import_command(paths: tuple[Path, ...], draft: bool, message: str | None, na
     imported = files.import_workflows(
         sources, draft=draft, change_log=message, name=name, move=move, workspace=here.workspace
     )
-    show(imported, "\n".join(_told(each) for each in imported))
+    show(imported, "\n".join(_imported(each) for each in imported))
 
 
 def where(imported: Imported) -> str:
     """Where a file's workflow runs, and where it did."""
-    before = f", no longer in {imported.moved_from}" if imported.moved_from else ""
-    return f"runs in {imported.workflow.folder}{before}"
+    folder = imported.workflow.folder
+    if imported.moved_from:
+        return tr("runs in {folder}, no longer in {before}", folder=folder, before=imported.moved_from)
+    return tr("runs in {folder}", folder=folder)
 
 
-def _told(imported: Imported) -> str:
-    what = f"{imported.source}: {imported.workflow.ref}"
-    if imported.version is None:
-        lines = [f"{what} kept as a working copy; it has errors and does not run"]
-    elif imported.change == "same":
-        lines = [f"{what} is unchanged (version {imported.version.version})"]
-    else:
-        lines = [f"{what} {imported.change}: version {imported.version.version}"]
-        if imported.version.text_only:
-            lines[0] += " (text only: it means the same as the one before)"
-    lines[0] += f", {where(imported)}"
-    return "\n".join([*lines, *(_problem(imported.source, problem) for problem in imported.problems)])
+def _imported(imported: Imported) -> str:
+    line = f"{imported.source}: {_what_was_done(imported)}, {where(imported)}"
+    return "\n".join([line, *(_problem(imported.source, problem) for problem in imported.problems)])
+
+
+def _what_was_done(imported: Imported) -> str:
+    ref, version = imported.workflow.ref, imported.version
+    if version is None:
+        return tr("{ref} kept as a working copy; it has errors and does not run", ref=ref)
+    done = tr(_CHANGES[imported.change], ref=ref, version=version.version)
+    if version.text_only and imported.change != "same":
+        return f"{done} {tr('(text only: it means the same as the one before)')}"
+    return done
 
 
 def _problem(source: str, problem: Problem) -> str:
-    place = f"{problem.line}:{problem.column}: " if problem.line else ""
-    path = f"{problem.path}: " if problem.path else ""
-    return f"{source}:{place or ' '}{problem.severity}: {path}{problem.sentence}"
+    line = translate(problem.as_line)
+    return f"{source}:{line}" if problem.line else f"{source}: {line}"
 
 
 @command("check")
@@ -99,7 +107,7 @@ def check_command(paths: tuple[Path, ...]) -> None:
     here = session()
     found = definitions.check_definition([workflow_sources.read_source(path) for path in paths], here.workspace)
     lines = [_problem(source, problem) for source, problems in found.items() for problem in problems]
-    show(found, "\n".join(lines) or f"{'This file is' if len(paths) == 1 else 'These files are'} in order.")
+    show(found, "\n".join(lines) or trn("This file is in order.", "These files are in order.", len(paths)))
     if any(problem.severity == "error" for problems in found.values() for problem in problems):
         sys.exit(2)
 
@@ -136,8 +144,9 @@ def new_command(name: str, pack: str) -> None:
     source = workflow_sources.Source(name, workflow_sources.minimal_source(name, pack), "yaml")
     workflow = workflow_creation.create_workflow_from(source, change_log="Made by `new`", workspace=here.workspace)
     ref = workflow.ref
-    hint = f"smartspec export {ref} > {ref.partition('.')[2]}.yaml   (edit it, then: smartspec import …)"
-    show(workflow, f"{ref} is a draft with one task.\n{hint}")
+    export = f"smartspec export {ref} > {ref.partition('.')[2]}.yaml"
+    then = tr("(edit it, then: {command})", command="smartspec import …")
+    show(workflow, f"{tr('{ref} is a draft with one task.', ref=ref)}\n{export}   {then}")
 
 
 COMMANDS = (import_command, export_command, check_command, new_command)

@@ -9,8 +9,8 @@ from collections import deque
 
 from smartspec import changes
 from smartspec.changes import Change, Topic
-from smartspec.cli.echo import echo, paint, redraw
-from smartspec.cli.output import SIGNS, short, status, task_label
+from smartspec.cli.echo import echo, echo_notice, paint, redraw
+from smartspec.cli.output import SIGNS, marked, short, status, task_label
 from smartspec.commands import execution_logs, executions
 from smartspec.commands.change_polling import ChangePoller
 from smartspec.domain import times
@@ -18,11 +18,16 @@ from smartspec.domain.display import apply_overwrites, display_lines
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.execution import Execution, Request, TaskExecution
 from smartspec.domain.ids import TaskExecutionPk
-from smartspec.formatting import format_duration
+from smartspec.formatting import format_duration, format_number
+from smartspec.messages import N_, _, sentences, tr, translate
 from smartspec.runner.worker import Worker
+from smartspec.vocabulary import STATUS_IN_TEXT
 
 _TICK_SECONDS = 0.1
 _FAILED_LINES = 10
+_STATUS_LINES = {
+    Request.CANCEL: N_("cancelling: {tasks}"), Request.PAUSE: N_("pausing: {tasks}"), None: N_("running: {tasks}"),
+}  # fmt: skip
 
 
 class Follower:
@@ -39,12 +44,12 @@ class Follower:
         self._open: dict[TaskExecutionPk, TaskExecution] = {}  # the attempts that have not ended, by key
         self._last = TaskExecutionPk(0)  # the highest key seen
         self._pass_over()
-        self._told: set[TaskExecutionPk] = set()  # the manual tasks that were asked about
+        self._asked: set[TaskExecutionPk] = set()  # the manual tasks that were asked about
         self._offsets: dict[TaskExecutionPk, int] = {}
         self._rest: dict[TaskExecutionPk, str] = {}
         self._drawn = 0
         self._waiting_for = ""
-        self._trouble: str | None = None
+        self._write_error: str | None = None
 
     def _pass_over(self) -> None:
         """What an earlier round or claim has ended is not told as if it ran now."""
@@ -58,8 +63,8 @@ class Follower:
         stop = changes.subscribe(self._on_change)
         try:
             while not is_over.is_set():
-                self._tell_trouble(runner.write_error)
-                self._tell_said(runner.notices)
+                self._print_write_error(runner.write_error)
+                self._print_notices(runner.notices)
                 self._look(runner.waiting_for or "")
                 self._nudged.wait(_TICK_SECONDS)
                 self._nudged.clear()
@@ -82,7 +87,7 @@ class Follower:
         self._poller.poll()
         if self._quiet:
             return
-        self._tell_waiting(waiting_for)
+        self._print_waiting(waiting_for)
         if self._news.is_set():
             self._news.clear()
             self._execution = executions.get_execution_by_key(self._execution.pk)
@@ -90,65 +95,68 @@ class Follower:
                 self._take(task)
         for task in self._open.values():
             if task.status is TaskStatus.RUNNING:
-                self._tell_output(task)
+                self._print_new_output(task)
         self._draw(self._status_line(waiting_for))
 
     def _take(self, task: TaskExecution) -> None:
         self._last = max(self._last, task.pk)
         if task.status in (TaskStatus.PENDING, TaskStatus.RUNNING):
             self._open[task.pk] = task
-            if task.task_type == "manual" and task.pk not in self._told:
-                self._told.add(task.pk)
+            if task.task_type == "manual" and task.pk not in self._asked:
+                self._asked.add(task.pk)
                 self._ask(task)
             return
         self._open.pop(task.pk, None)
-        self._tell_output(task)
-        self._tell_end(task)
+        self._print_new_output(task)
+        self._print_end(task)
 
-    def _tell_trouble(self, trouble: str | None) -> None:
+    def _print_write_error(self, error: str | None) -> None:
         """Once when it begins, however long it lasts."""
-        if trouble and trouble != self._trouble:
+        if error and error != self._write_error:
             self._draw("")
-            echo(f"smartspec: {trouble} What runs goes on, and is recorded when it can be.", err=True)
-        self._trouble = trouble
+            echo_notice(sentences([error, _("What runs goes on, and is recorded when it can be.")]))
+        self._write_error = error
 
-    def _tell_said(self, said: deque[str]) -> None:
-        while said:
+    def _print_notices(self, notices: deque[str]) -> None:
+        while notices:
             self._draw("")
-            echo(f"smartspec: {said.popleft()}", err=True)
+            echo_notice(notices.popleft())
 
-    def _tell_waiting(self, waiting_for: str) -> None:
+    def _print_waiting(self, waiting_for: str) -> None:
         """In a pipe, where no line can change, why it does not start is said once."""
         if waiting_for and waiting_for != self._waiting_for and not self._live:
-            echo(f"waiting: {waiting_for}", err=True)
+            echo(tr("waiting: {why}", why=waiting_for), err=True)
         self._waiting_for = waiting_for
 
     def _ask(self, task: TaskExecution) -> None:
-        self._print(f"{SIGNS['running']} {task_label(task)} waits: {(task.input or {}).get('manual', '')}")
+        question = (task.input or {}).get("manual", "")
+        waits = tr("{task} waits: {question}", task=task_label(task), question=question)
+        self._print(f"{SIGNS['running']} {waits}")
         self._print(f"  smartspec confirm {short(self._execution.id)} {task.task}")
 
-    def _tell_end(self, task: TaskExecution) -> None:
+    def _print_end(self, task: TaskExecution) -> None:
         if rest := self._rest.pop(task.pk, ""):
             self._print_output(task, rest)
         if task.task_type in ("parallel", "sequential"):
             return
-        words = [status(task.status).replace(task.status, task_label(task))]
+        words = [marked(task.status, task_label(task))]
         if task.duration_ms is not None:
-            words.append(format_duration(task.duration_ms))
+            words.append(translate(format_duration(task.duration_ms)))
         if task.status is not TaskStatus.COMPLETED:
-            words.append(task.status + (f" ({task.status_reason})" if task.status_reason else ""))
+            word = translate(STATUS_IN_TEXT[task.status])
+            words.append(f"{word} ({task.status_reason})" if task.status_reason else word)
         if task.attempt > 1:
-            words.append(f"attempt {task.attempt}")
+            words.append(tr("attempt {n}", n=task.attempt))
         self._print("  ".join(words))
 
-    def _tell_output(self, task: TaskExecution) -> None:
+    def _print_new_output(self, task: TaskExecution) -> None:
         """What follows in its log, whole lines."""
         if not execution_logs.may_have_log(task):
             return
         while (chunk := execution_logs.read_log(task, self._offsets.get(task.pk, 0))).data:
             self._offsets[task.pk] = chunk.next
             if chunk.left_out:
-                self._print_output(task, f"[… {chunk.left_out:,} bytes left out …]")
+                self._print_output(task, tr("[… {n} bytes left out …]", n=format_number(chunk.left_out)))
             text = self._rest.pop(task.pk, "") + chunk.data.decode("utf-8", "replace")
             *lines, rest = text.split("\n")
             for line in lines:
@@ -166,7 +174,7 @@ class Follower:
 
     def _status_line(self, waiting_for: str) -> str:
         if self._execution.status is ExecutionStatus.PENDING:
-            return f"waiting: {waiting_for}" if waiting_for else "waiting to start"
+            return tr("waiting: {why}", why=waiting_for) if waiting_for else tr("waiting to start")
         now = times.now()
         running = [
             task
@@ -176,12 +184,11 @@ class Follower:
         words = []
         for task in running[:4]:
             lasted = times.elapsed_ms(task.started_at or now, now) // 1000
-            words.append(f"{task_label(task)} {format_duration(lasted * 1000) if lasted else ''}".rstrip())
+            words.append(f"{task_label(task)} {translate(format_duration(lasted * 1000)) if lasted else ''}".rstrip())
         if len(running) > 4:
-            words.append(f"and {len(running) - 4} more")
-        requested = self._execution.requested
-        verb = "cancelling" if requested is Request.CANCEL else "pausing" if requested else "running"
-        return f"{verb}: {', '.join(words)}" if words else ""
+            words.append(tr("and {n} more", n=len(running) - 4))
+        template = _STATUS_LINES[self._execution.requested]
+        return tr(template, tasks=", ".join(words)) if words else ""
 
     def _draw(self, line: str) -> None:
         """The one line at the bottom that changes (on a terminal only)."""
@@ -194,7 +201,8 @@ class Follower:
 def farewell(execution: Execution) -> str:
     """How it ended, and what the failed ones said last."""
     lasted = format_duration(execution.duration_ms)
-    lines = [f"{status(execution.status)}  {execution.label} in {lasted}  {execution.id}"]
+    what = tr("{ref} in {duration}", ref=execution.label, duration=lasted)
+    lines = [f"{status(execution.status)}  {what}  {execution.id}"]
     if execution.status_reason:
         lines[0] += f"  ({execution.status_reason})"
     if execution.error:
@@ -202,6 +210,7 @@ def farewell(execution: Execution) -> str:
     last = {(task.task, task.item_index): task for task in executions.list_task_executions(execution.id)}
     for task in last.values():
         if task.status in ("failed", "timeout") and not task.tolerated and task.excerpt:
-            lines.append(f"  the last lines of {task_label(task)} (attempt {task.attempt}):")
+            said = tr("the last lines of {task} (attempt {n}):", task=task_label(task), n=task.attempt)
+            lines.append(f"  {said}")
             lines += [f"    {line}" for line in display_lines(task.excerpt)[-_FAILED_LINES:]]
     return "\n".join(lines)

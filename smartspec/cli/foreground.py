@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from smartspec import sandbox
-from smartspec.cli.echo import echo
+from smartspec.cli.echo import echo_notice
 from smartspec.cli.follow import Follower
 from smartspec.cli.session import Session
 from smartspec.commands import control, database, executions
@@ -17,6 +17,7 @@ from smartspec.commands.database import close_connection
 from smartspec.domain.execution import Execution
 from smartspec.domain.ids import RunnerPk
 from smartspec.errors import SmartSpecError, Stopped
+from smartspec.messages import _, sentences
 from smartspec.runner.worker import Worker
 
 
@@ -26,7 +27,7 @@ def run_here(here: Session, start: Callable[[RunnerPk], Execution]) -> Execution
     Whoever looks may go away: the run goes on to its end.
     """
     if warning := database.little_room():
-        echo(f"smartspec: {warning} What runs may fail, and its output may not be kept.", err=True)
+        echo_notice(sentences([warning, _("What runs may fail, and its output may not be kept.")]))
     runner = Worker("foreground")
     interrupts = _Interrupts(runner)
     with interrupts:
@@ -50,11 +51,11 @@ def _followed(here: Session, runner: Worker, execution: Execution) -> Execution:
     try:
         follower.until_over(work.is_over, runner)
     except SmartSpecError as error:
-        echo(f"smartspec: {error} What runs goes on, unseen.", err=True)
+        echo_notice(sentences([error.sentence, _("What runs goes on, unseen.")]))
     finally:
         work.join()
     if runner.unrecorded:
-        echo(f"smartspec: {runner.unrecorded}", err=True)
+        echo_notice(runner.unrecorded)
     return executions.get_execution(execution.id)
 
 
@@ -105,7 +106,7 @@ class _Interrupts:
     def stop_starting(self) -> None:
         """While the input is worked out. Raises Stopped: there is no execution yet that could be cancelled."""
         if self._count:
-            raise Stopped("The start was broken off; nothing was queued.")
+            raise Stopped(_("The start was broken off; nothing was queued."))
 
     def aim_at(self, execution: Execution) -> None:
         """This is what is to be cancelled; at once, when that was asked for while it was being made."""
@@ -113,14 +114,14 @@ class _Interrupts:
         if self._count:
             self._cancel()
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *__: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def _on_hangup(self, *_: object) -> None:
+    def _on_hangup(self, *__: object) -> None:
         """Whoever looked has gone; a handler, for what is ignored would be ignored by the tasks too."""
 
-    def _on_signal(self, *_: object) -> None:
+    def _on_signal(self, *__: object) -> None:
         self._count += 1
         if self._count > 2:
             self._runner.stop()

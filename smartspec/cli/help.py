@@ -22,6 +22,7 @@ def in_language(command: C) -> C:
     if messages.is_english():
         return command
     made = copy.copy(command)
+    made._help_option = None  # click makes it once, in the language that was spoken then
     if command.help:
         made.help = translate_help(command.help)
         made.short_help = (_FIRST_SENTENCE.match(made.help) or [""])[0].rstrip(".。")

@@ -10,6 +10,7 @@ from smartspec.cli.options import command
 from smartspec.cli.output import show
 from smartspec.cli.session import session
 from smartspec.commands import importing
+from smartspec.messages import tr, trn
 
 
 @command("import-executions")
@@ -30,9 +31,10 @@ def import_executions_command(path: Path) -> None:
     """
     here = session()
     done = importing.import_executions(path, here.workspace)
-    made = f" New: {', '.join(done.made)}." if done.made else ""
-    count = "One execution was" if done.count == 1 else f"{done.count:,} executions were"
-    show(done, f"{count} imported.{made}")
+    parts = [trn("One execution was imported.", "{n} executions were imported.", done.count)]
+    if done.made:
+        parts.append(tr("New: {names}.", names=", ".join(done.made)))
+    show(done, " ".join(parts))
 
 
 COMMANDS = (import_executions_command,)

@@ -18,6 +18,8 @@ from smartspec.domain.display import apply_overwrites, apply_overwrites_to_lines
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.event import Event
 from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.formatting import format_number
+from smartspec.messages import tr
 
 _LONGEST_LINE = 1_048_576  # bytes; what is longer is no line that is drawn over
 
@@ -45,8 +47,8 @@ def events_command(which: str, follow: bool) -> None:
             }
             for each in page.rows:
                 task = tasks.get(each.task_execution or 0, "")
-                told = " ".join(word for word in (task, each.message or "") if word)
-                echo(f"{moment(each.at)}  {each.type:28}  {cell(told)}".rstrip())
+                said = " ".join(word for word in (task, each.message or "") if word)
+                echo(f"{moment(each.at)}  {each.type:28}  {cell(said)}".rstrip())
         after = str(page.rows[-1].pk) if page.rows else after
         if not screen.is_there(sys.stdout):
             break
@@ -125,10 +127,12 @@ class _LogReader:
             self._offsets[row.pk] = chunk.next
             if self._last != row.pk and not alone and self._shown is not Shown.JSON:
                 begin = "\n" if self._is_mid_line else ""
-                self._write(row, f"{begin}── {task_label(row)}, attempt {row.attempt}\n".encode())
+                heading = tr("{task}, attempt {n}", task=task_label(row), n=row.attempt)
+                self._write(row, f"{begin}── {heading}\n".encode())
             self._last = row.pk
             if chunk.left_out:
-                self._write(row, f"[… {chunk.left_out:,} bytes left out …]\n".encode())
+                left_out = tr("[… {n} bytes left out …]", n=format_number(chunk.left_out))
+                self._write(row, f"{left_out}\n".encode())
             self._write(row, self._whole_lines(row.pk, chunk.data))
         if is_last and (rest := self._begun.pop(row.pk, b"")):
             self._write(row, rest)

@@ -11,15 +11,15 @@ from importlib import import_module
 
 import click
 
-from smartspec import __version__, languages, logs, paths
-from smartspec.cli import screen
-from smartspec.cli.echo import echo, shortened
+from smartspec import __version__, errors, languages, logs, paths
+from smartspec.cli import click_texts, screen
+from smartspec.cli.echo import echo, echo_notice, shortened
 from smartspec.cli.help import in_language
 from smartspec.cli.options import Group
 from smartspec.cli.session import Session, Window, shared_options
 from smartspec.domain.text import escape_undecodable, one_line
 from smartspec.errors import Invalid, SmartSpecError
-from smartspec.messages import translate
+from smartspec.messages import Message, _, join, tr, translate
 
 # Where each command is at home; a module is imported when one of its commands is used, or when all are listed.
 _HOMES = {
@@ -73,7 +73,9 @@ class LazyGroup(Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Every command has examples: smartspec COMMAND --help",
 )
-@click.version_option(__version__, prog_name="smartspec", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__, prog_name="smartspec", message="%(prog)s %(version)s", help="Show the version and exit."
+)
 @shared_options
 def smartspec() -> None:
     """The local workflow ledger: define workflows, run them on this machine, and look back for years."""
@@ -85,35 +87,37 @@ def main(arguments: list[str] | None = None, window: Window | None = None) -> in
     Where its result could not be shown that is a failure, unless the code says how a run ended: that holds.
     """
     languages.use(languages.preferred())
+    click_texts.install()
     session = Session(window=window)
     try:
-        with _warnings_told():
+        with _warnings_shown():
             code = _exit_code(arguments, session)
     finally:
         session.close()
     unshown = screen.failure()
     if unshown is None or code or session.tells_of_a_run:
         return code
-    echo(f"smartspec: {unshown}", err=True)
+    echo_notice(unshown)
     return SmartSpecError.exit_code
 
 
 @contextmanager
-def _warnings_told() -> Iterator[None]:
+def _warnings_shown() -> Iterator[None]:
     """What the parts below warn of is a sentence here; what nobody expected leaves a report."""
-    logger, told = logging.getLogger("smartspec"), _Told(logging.WARNING)
-    logger.addHandler(told)
+    logger, printer = logging.getLogger("smartspec"), _WarningPrinter(logging.WARNING)
+    logger.addHandler(printer)
     try:
         yield
     finally:
-        logger.removeHandler(told)
+        logger.removeHandler(printer)
 
 
-class _Told(logging.Handler):
+class _WarningPrinter(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         if error is None or isinstance(error, SmartSpecError):
-            echo(f"smartspec: {record.getMessage()}{f': {error}' if error else ''}", err=True)
+            said = record.msg if isinstance(record.msg, Message) else record.getMessage()
+            echo_notice(join(": ", [said, error.sentence]) if error else said)
         else:
             _report("".join(traceback.format_exception(error)))
 
@@ -122,23 +126,26 @@ def _exit_code(arguments: list[str] | None, session: Session) -> int:
     try:
         in_language(smartspec).main(arguments, prog_name="smartspec", standalone_mode=False, obj=session)
     except SmartSpecError as error:
-        _tell(error)
+        _show_error(error)
         return error.exit_code
     except click.ClickException as error:
-        _tell_of_usage(error)
+        _show_usage_error(error)
         return error.exit_code
     except UnicodeEncodeError as error:
         bad = Invalid(
-            f"“{one_line(escape_undecodable(error.object), 200)}” holds bytes that are not UTF-8, and cannot be kept."
+            _(
+                "“{text}” holds bytes that are not UTF-8, and cannot be kept.",
+                text=one_line(escape_undecodable(error.object), 200),
+            )
         )
-        _tell(bad)
+        _show_error(bad)
         return bad.exit_code
     except OverflowError:  # from the database, which counts in 64 bits
-        bad = Invalid("A number that was given is larger than any that can be kept (64 bits).")
-        _tell(bad)
+        bad = Invalid(_("A number that was given is larger than any that can be kept (64 bits)."))
+        _show_error(bad)
         return bad.exit_code
     except (click.Abort, KeyboardInterrupt):
-        echo("smartspec: stopped.", err=True)
+        echo_notice(_("stopped."))
         return 130
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else 0
@@ -146,7 +153,7 @@ def _exit_code(arguments: list[str] | None, session: Session) -> int:
         if error.errno not in _OF_THE_SYSTEM:
             _report(traceback.format_exc())
             return 70
-        _tell(SmartSpecError(f"{error.filename or 'A file'}: {(error.strerror or str(error)).lower()}."))
+        _show_error(SmartSpecError(_("{file}: {why}.", file=error.filename or _("A file"), why=errors.reason(error))))
         return SmartSpecError.exit_code
     except Exception:  # noqa: BLE001 - the edge of the program: a bug is loud, and leaves a report
         _report(traceback.format_exc())
@@ -154,24 +161,34 @@ def _exit_code(arguments: list[str] | None, session: Session) -> int:
     return 0
 
 
-def _tell(error: SmartSpecError) -> None:
+def _show_error(error: SmartSpecError) -> None:
     """One sentence; behind an Invalid every problem with its place."""
-    echo(f"smartspec: {shortened(translate(error.sentence))}", err=True)
+    echo_notice(error.sentence)
     if isinstance(error, Invalid):
         for problem in error.problems:
             if problem.line is not None:
                 echo(f"  {shortened(translate(problem.as_line))}", err=True)
 
 
-def _tell_of_usage(error: click.ClickException) -> None:
+def _show_usage_error(error: click.ClickException) -> None:
     """What click found wrong with the words that were typed, and how the command is used."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # a group of commands, and none of them was named
+        echo(error.format_message(), err=True)
+        return
     context = getattr(error, "ctx", None)
     if isinstance(context, click.Context):
-        echo(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n", err=True)
-    echo(f"Error: {shortened(error.format_message())}", err=True)
+        hint = tr("Try '{command}' for help.", command=f"{context.command_path} --help")
+        echo(f"{context.get_usage()}\n{hint}\n", err=True)
+    echo(tr("Error: {sentence}", sentence=shortened(_said(error))), err=True)
+
+
+def _said(error: click.ClickException) -> str:
+    """In the language that is spoken: `format_message` makes a plain text of what it was given."""
+    return translate(error.message) if type(error) is click.UsageError else error.format_message()
 
 
 def _report(text: str) -> None:
     """A bug is loud, and leaves a report; where that cannot be kept, it is told."""
     file = logs.write_report(paths.data_folder(), text)
-    echo(f"smartspec: This is an error in SmartSpec itself. {f'A report is in {file}.' if file else text}", err=True)
+    report = tr("A report is in {file}.", file=file) if file else text
+    echo_notice(f"{tr('This is an error in SmartSpec itself.')} {report}")

@@ -17,7 +17,8 @@ from smartspec.domain import times
 from smartspec.domain.jsontext import Json, load
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import did_you_mean, escape_undecodable
-from smartspec.errors import Invalid, NotFound, SmartSpecError
+from smartspec.errors import Invalid, NotFound, SmartSpecError, reason
+from smartspec.messages import _, translate
 
 EXIT_CODES = {
     "completed": 0, "failed": 10, "timeout": 11, "paused": 12, "interrupted": 12, "running": 12, "cancelled": 130,
@@ -66,10 +67,11 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Raises UsageError for a name that no command has."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             guess = did_you_mean(name, self.list_commands(ctx), otherwise=".")
-            raise click.UsageError(f"No such command “{name}”{guess}", ctx)
+            raise click.UsageError(_("No such command “{name}”{guess}", name=name, guess=guess), ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -117,7 +119,7 @@ class _Moment(click.ParamType[datetime]):
         try:
             return times.parse_moment(value, times.now())
         except Invalid as error:
-            self.fail(str(error), param, ctx)
+            self.fail(translate(error.sentence), param, ctx)
 
 
 class _Duration(click.ParamType[int]):
@@ -131,7 +133,7 @@ class _Duration(click.ParamType[int]):
         try:
             return times.parse_duration_ms(value)
         except Invalid as error:
-            self.fail(str(error), param, ctx)
+            self.fail(translate(error.sentence), param, ctx)
 
 
 WORKFLOW = _Workflow()
@@ -146,12 +148,13 @@ def read_json(text: str, what: str) -> Json:
     """JSON given as an argument, or in a file after @ (@- is standard input). Raises Invalid or NotFound."""
     if not text.startswith("@"):
         return load(text, what)
-    named = "standard input" if text == "@-" else escape_undecodable(text[1:])
+    named = _("standard input") if text == "@-" else escape_undecodable(text[1:])
     try:
         data = sys.stdin.buffer.read() if text == "@-" else Path(text[1:]).read_bytes()
     except OSError as error:
-        raise NotFound(f"{named} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise NotFound(_("{file} cannot be read: {why}.", file=named, why=reason(error))) from error
     try:
         return load(data.decode("utf-8-sig"), named)
     except UnicodeDecodeError as error:
-        raise Invalid(f"{named} is not UTF-8 text, as JSON is: {error.reason} at byte {error.start}.") from error
+        why = {"why": error.reason, "byte": error.start}
+        raise Invalid(_("{file} is not UTF-8 text, as JSON is: {why} at byte {byte}.", file=named, **why)) from error

@@ -15,6 +15,8 @@ from smartspec.domain.display import display_lines, strip_escapes
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_duration, format_iso, format_size
+from smartspec.messages import Message, _n, tr, translate
+from smartspec.vocabulary import REQUEST_IN_TEXT, STATUS_IN_TEXT, TRIGGER_IN_TEXT
 
 _COLOURS = {
     "completed": "green", "active": "green", "failed": "red", "timeout": "red", "interrupted": "red",
@@ -30,22 +32,27 @@ SIGNS = {
 
 
 def show(value: Any, text: str | None = None) -> None:
-    """The result of a command: as JSON when that was asked for, else the text."""
+    """The result of a command: as JSON when that was asked for, else the text, a Message in the language spoken."""
     if closed_session().json:
         echo_json(to_json(value))
     elif text is not None:
-        echo(text)
+        echo(translate(text))
 
 
-def say_where_it_goes_on(after: str | None) -> None:
+def show_next_page(after: str | None) -> None:
     """Beside a page that is not the last: `after` is its `next`."""
     if after:
-        echo(f"There is more: --after {after}", err=True)
+        echo(tr("There is more: --after {key}", key=after), err=True)
 
 
 def status(word: str) -> str:
     """A status with its sign, coloured where there is colour."""
-    return paint(f"{SIGNS.get(word, '')} {word}".strip(), _COLOURS.get(word))
+    return marked(word, translate(STATUS_IN_TEXT[word]))
+
+
+def marked(word: str, text: str) -> str:
+    """A text with the sign and the colour of a status."""
+    return paint(f"{SIGNS.get(word, '')} {text}".strip(), _COLOURS.get(word))
 
 
 def moment(value: datetime | None) -> str:
@@ -59,7 +66,7 @@ def short(id_: str) -> str:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "") -> str:
-    """Aligned columns; a sentence where there is nothing."""
+    """Aligned columns; `empty` where there is nothing. Cells that are Messages stand in the language spoken."""
     cells = [[cell(value) for value in row] for row in rows]
     if not cells:
         return empty
@@ -69,21 +76,30 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: str 
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell + " " * (width - columns(cell)) for cell, width in zip(cells, widths, strict=True)).rstrip()
+    return "  ".join(padded(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
 def cell(value: object) -> str:
     """On one line, so that no value can look like a row of its own."""
-    text = strip_escapes(str(value))
+    text = strip_escapes(translate(value if isinstance(value, str) else str(value)))
     return text if unpainted(text).isprintable() else _BREAKS.sub(" ", text)
 
 
 def record(pairs: Iterable[tuple[str, object]]) -> str:
     """Names and values, one a line, those of several lines indented; what is empty is left out."""
-    kept = [(name, str(value)) for name, value in pairs if value not in (None, "", [], {}, ())]
-    width = max((len(name) for name, _ in kept), default=0)
+    kept = [
+        (name, translate(value) if isinstance(value, str) else str(value))
+        for name, value in pairs
+        if value not in (None, "", [], {}, ())
+    ]
+    width = max((columns(name) for name, __ in kept), default=0)
     indent = "\n" + " " * (width + 2)
-    return "\n".join(f"{paint(name.ljust(width), 'bold')}  {_LINE_BREAK.sub(indent, value)}" for name, value in kept)
+    return "\n".join(f"{paint(padded(name, width), 'bold')}  {_LINE_BREAK.sub(indent, value)}" for name, value in kept)
+
+
+def padded(text: str, width: int) -> str:
+    """With spaces up to a width, as columns on the screen are counted."""
+    return text + " " * (width - columns(text))
 
 
 def coloured_lines(diff: str) -> list[str]:
@@ -99,10 +115,11 @@ def task_label(task: TaskExecution) -> str:
 def executions_table(rows: Sequence[Execution], empty: str, why: Sequence[str] = ()) -> str:
     """`why` is said of each at the right."""
     return table(
-        ("ID", "EXECUTION", "STATUS", "CREATED", "DURATION", "TRIGGER", "TASKS", *(["WHY"] if any(why) else [])),
+        (tr("ID"), tr("EXECUTION"), tr("STATUS"), tr("CREATED"), tr("DURATION"), tr("TRIGGER"), tr("TASKS"),
+         *([tr("WHY")] if any(why) else [])),
         (
             (short(each.id), each.label, _execution_status(each), moment(each.created_at),
-             format_duration(each.duration_ms), each.trigger, _progress(each),
+             format_duration(each.duration_ms), TRIGGER_IN_TEXT[each.trigger], _progress(each),
              *([one_line(why[number], 80)] if any(why) else []))
             for number, each in enumerate(rows)
         ),
@@ -113,7 +130,7 @@ def executions_table(rows: Sequence[Execution], empty: str, why: Sequence[str] =
 def _execution_status(execution: Execution) -> str:
     word = status(execution.status)
     if execution.status == "running" and execution.requested:
-        return f"{word} ({'cancelling' if execution.requested == 'cancel' else 'pausing'}…)"
+        return f"{word} ({translate(REQUEST_IN_TEXT[execution.requested])})"
     return word
 
 
@@ -123,51 +140,55 @@ def _progress(execution: Execution) -> str:
         + execution.tasks_cancelled
     )  # fmt: skip
     words = [f"{ended}/{execution.tasks_total}"] if execution.tasks_total else []
-    for count, word in (
-        (execution.tasks_failed, "failed"), (execution.tasks_tolerated, "tolerated"),
-        (execution.tasks_skipped, "skipped"), (execution.tasks_cancelled, "cancelled"),
-    ):  # fmt: skip
-        if count:
-            words.append(f"{count} {word}")
-    return ", ".join(words)
+    counts: tuple[tuple[int, Message], ...] = (
+        (execution.tasks_failed, _n("{n} failed", "{n} failed", execution.tasks_failed)),
+        (execution.tasks_tolerated, _n("{n} tolerated", "{n} tolerated", execution.tasks_tolerated)),
+        (execution.tasks_skipped, _n("{n} skipped", "{n} skipped", execution.tasks_skipped)),
+        (execution.tasks_cancelled, _n("{n} cancelled", "{n} cancelled", execution.tasks_cancelled)),
+    )
+    return ", ".join(words + [translate(said) for count, said in counts if count])
 
 
 def tasks_table(rows: Iterable[TaskExecution]) -> str:
     return table(
-        ("TASK", "ATTEMPT", "STATUS", "WHY", "STARTED", "DURATION", "CPU", "MEMORY", "LOG"),
+        (tr("TASK"), tr("ATTEMPT"), tr("STATUS"), tr("WHY"), tr("STARTED"), tr("DURATION"), tr("CPU"), tr("MEMORY"),
+         tr("LOG")),
         (
             (task_label(each), each.attempt, _task_status(each), one_line(each.status_reason or "", 40),
              moment(each.started_at), format_duration(each.duration_ms), format_duration(each.cpu_ms),
              format_size(each.peak_memory_bytes), format_size(each.log_bytes or None))
             for each in rows
         ),
-        "No task has been decided yet.",
+        tr("No task has been decided yet."),
     )  # fmt: skip
 
 
 def _task_status(task: TaskExecution) -> str:
     if task.status == "pending" and task.next_retry_at:
-        return f"{status('pending')} (retrying {moment(task.next_retry_at)})"
-    return status(task.status) + (" (tolerated)" if task.tolerated else "")
+        return f"{status('pending')} {tr('(retrying {moment})', moment=moment(task.next_retry_at))}"
+    return f"{status(task.status)} {tr('(tolerated)')}" if task.tolerated else status(task.status)
 
 
 def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> str:
     """Everything about one execution, for reading."""
     head = record((
-        ("execution", execution.label), ("id", execution.id), ("status", _execution_status(execution)),
-        ("why", execution.status_reason), ("error", execution.error), ("version", execution.workflow_version),
-        ("attempt", execution.attempt if execution.attempt > 1 else None), ("trigger", execution.trigger),
-        ("by", execution.triggered_by), ("created", moment(execution.created_at)),
-        ("started", moment(execution.started_at)), ("ended", moment(execution.completed_at)),
-        ("duration", format_duration(execution.duration_ms)), ("tasks", _progress(execution)),
-        ("command", _command(tasks) if execution.kind == "command" else None),
-        ("input", _json(execution.input)), ("output", _json(execution.output)),
-        ("warnings", "; ".join(_warnings(tasks))), ("folder", execution.folder), ("interpreter", execution.interpreter),
-        ("settings", _json(masked(execution.config_snapshot or {}))), ("session", execution.session_id),
-        ("correlation", execution.correlation_id), ("note", execution.note),
-        ("paused", execution.pause_reason or (moment(execution.paused_at) if execution.paused_at else None)),
-        ("pinned", "yes" if execution.pinned else None),
-        ("in the trash", moment(execution.deleted_at) if execution.deleted_at else None),
+        (tr("execution"), execution.label), (tr("id"), execution.id), (tr("status"), _execution_status(execution)),
+        (tr("why"), execution.status_reason), (tr("error"), execution.error),
+        (tr("version"), execution.workflow_version),
+        (tr("attempt"), execution.attempt if execution.attempt > 1 else None),
+        (tr("trigger"), TRIGGER_IN_TEXT[execution.trigger]), (tr("by"), execution.triggered_by),
+        (tr("created"), moment(execution.created_at)),
+        (tr("started"), moment(execution.started_at)), (tr("ended"), moment(execution.completed_at)),
+        (tr("duration"), format_duration(execution.duration_ms)), (tr("tasks"), _progress(execution)),
+        (tr("command"), _command(tasks) if execution.kind == "command" else None),
+        (tr("input"), _json(execution.input)), (tr("output"), _json(execution.output)),
+        (tr("warnings"), "; ".join(_warnings(tasks))), (tr("folder"), execution.folder),
+        (tr("interpreter"), execution.interpreter),
+        (tr("settings"), _json(masked(execution.config_snapshot or {}))), (tr("session"), execution.session_id),
+        (tr("correlation"), execution.correlation_id), (tr("note"), execution.note),
+        (tr("paused"), execution.pause_reason or (moment(execution.paused_at) if execution.paused_at else None)),
+        (tr("pinned"), tr("yes") if execution.pinned else None),
+        (tr("in the trash"), moment(execution.deleted_at) if execution.deleted_at else None),
     ))  # fmt: skip
     return "\n\n".join(part for part in (head, tasks_table(tasks), _last_lines(tasks)) if part)
 
@@ -193,6 +214,6 @@ def _last_lines(tasks: Sequence[TaskExecution]) -> str:
     for task in tasks:
         if task.status in ("failed", "timeout") and (task.excerpt or task.error):
             lines = display_lines(task.excerpt or "")[-10:]
-            told = [f"  {line}" for line in lines]
-            parts.append("\n".join([f"{task_label(task)}, attempt {task.attempt}: {task.error or ''}", *told]))
+            heading = tr("{task}, attempt {n}: {error}", task=task_label(task), n=task.attempt, error=task.error or "")
+            parts.append("\n".join([heading, *(f"  {line}" for line in lines)]))
     return "\n".join(parts)

@@ -9,17 +9,19 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from smartspec.domain.progress_callback import ProgressCallback
+from smartspec.messages import translate
 
 
 @contextmanager
 def progress(what: str) -> Iterator[ProgressCallback]:
-    """A line on stderr where that is a terminal, written again as it moves on."""
+    """A line on stderr where that is a terminal, written again as it moves on; `what` is a Message."""
+    label = translate(what)
     shows = sys.stderr is not None and sys.stderr.isatty()
-    wanted, last = True, -1
+    is_wanted, last = True, -1
 
     def stop(*_: Any) -> None:
-        nonlocal wanted
-        wanted = False
+        nonlocal is_wanted
+        is_wanted = False
 
     def on_progress(share: float) -> bool:
         nonlocal last
@@ -27,9 +29,9 @@ def progress(what: str) -> Iterator[ProgressCallback]:
         if shows and percent != last:
             last = percent
             with suppress(OSError):
-                sys.stderr.write(f"\r{what} … {percent} %")
+                sys.stderr.write(f"\r{label} … {percent} %")
                 sys.stderr.flush()
-        return wanted
+        return is_wanted
 
     before = signal.signal(signal.SIGINT, stop)
     try:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from smartspec.cli.echo import echo, shortened
+from smartspec.cli.echo import echo_notice
 from smartspec.cli.options import command, read_json
 from smartspec.cli.session import Session, closed_session
 from smartspec.commands import process_identity, recording
@@ -20,7 +20,8 @@ from smartspec.domain.engine.transitions import TaskResult
 from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.ids import RunnerPk
 from smartspec.domain.text import escape_undecodable, escape_unprintable, replace_unstorable
-from smartspec.errors import RunError
+from smartspec.errors import RunError, reason
+from smartspec.messages import _
 from smartspec.runner.process.process_exit import result_of, with_usage
 from smartspec.runner.record.recorded_command import RecordedCommand
 from smartspec.runner.record.recording import Recording, RecordingSpec, working_folder
@@ -56,13 +57,13 @@ def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], 
     what = {"command": [escape_undecodable(word) for word in argv], "cwd": working_folder()}
     ids: dict[str, Any] = {key: text and escape_undecodable(text) for key, text in known_by.items()}
     origin = Origin(Trigger.CLI, **ids)
-    recording_ = Recording(lambda sentence: echo(f"smartspec: {shortened(sentence)}", err=True))
+    recording_ = Recording(echo_notice)
     recorder = _Recorder(here)
     named = escape_undecodable(name) if name else escape_unprintable(_name_of(argv))
     recording_.begin(RecordingSpec(named, what, given, origin, here.workspace), recorder.register)
     code = _run(argv, recording_, recorder)
     here.close()
-    _leave(code)
+    _exit_like(code)
 
 
 class _Recorder:
@@ -92,19 +93,18 @@ def _run(argv: tuple[str, ...], kept: Recording, recorder: _Recorder) -> int:
     try:
         ended = command_.run()
     except RunError as error:
-        echo(f"smartspec: {shortened(str(error))}", err=True)
+        echo_notice(error.sentence)
         kept.end(TaskResult(status=TaskStatus.FAILED, reason="start", error=str(error)), last=recorder.leave)
         return _NOT_FOUND if isinstance(error.__cause__, FileNotFoundError) else _NOT_EXECUTABLE
     was_ended = (command_.is_interrupted and ended.code != 0) or -ended.code == signal.SIGINT
     cancelled = TaskResult(status=TaskStatus.CANCELLED, reason="user")
     kept.end(with_usage(cancelled, ended) if was_ended else result_of(ended), last=recorder.leave)
     if command_.unshown is not None:
-        why = (command_.unshown.strerror or str(command_.unshown)).lower()
-        echo(f"smartspec: not all that the command wrote could be shown: {why}.", err=True)
+        echo_notice(_("not all that the command wrote could be shown: {why}.", why=reason(command_.unshown)))
     return ended.code
 
 
-def _leave(code: int) -> None:
+def _exit_like(code: int) -> None:
     """As the command did: with its exit code, or by the signal that ended it.
 
     What this process cannot die of (KILL, or anything as the first process of a container) is 128 more, as in a shell.

@@ -14,7 +14,7 @@ from smartspec.cli.files import PLACE, where
 from smartspec.cli.follow import farewell
 from smartspec.cli.foreground import run_here
 from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, PRIORITY, WHICH, WORKFLOW, command, read_json
-from smartspec.cli.output import show
+from smartspec.cli.output import short, show
 from smartspec.cli.session import session
 from smartspec.commands import control, database, files, starting, versions, workflow_sources
 from smartspec.domain.execution import Execution, Origin, Trigger
@@ -22,6 +22,7 @@ from smartspec.domain.ids import RunnerPk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.params import read_parameter
 from smartspec.errors import Conflict, Invalid
+from smartspec.messages import _, tr
 from smartspec.runner import background, recovery
 from smartspec.runner.engine import scratch
 
@@ -76,7 +77,7 @@ def run_command(
             echo(f"{imported.workflow.ref} {where(imported)}", err=True)
         ref = imported.workflow.id
     elif name is not None or move:
-        raise click.UsageError("--name and --move are for a file.")
+        raise click.UsageError(_("--name and --move are for a file."))
     given = _given(read_json(input_, "--input") if input_ else {}, parameters, ref, version, here.workspace)
 
     def start(runner: RunnerPk | None) -> Execution:
@@ -92,14 +93,14 @@ def run_command(
 def _given(input_: Json, parameters: tuple[str, ...], ref: str, version: str | None, workspace: str) -> dict[str, Json]:
     """The input: an object, then each -p. Raises Invalid."""
     if not isinstance(input_, dict):
-        raise Invalid("--input must be a JSON object: the parameters by name.")
+        raise Invalid(_("--input must be a JSON object: the parameters by name."))
     given = {**input_}
     if parameters:
         chosen = versions.get_version(ref, version, workspace) if version else versions.latest_version(ref, workspace)
         for parameter in parameters:
             key, equals, value = parameter.partition("=")
             if not equals:
-                raise Invalid(f"-p {parameter}: write KEY=VALUE.")
+                raise Invalid(_("-p {parameter}: write KEY=VALUE.", parameter=parameter))
             given[key] = read_parameter(key, value, chosen.param_schema)
     return given
 
@@ -107,15 +108,17 @@ def _given(input_: Json, parameters: tuple[str, ...], ref: str, version: str | N
 def hand_over(execution: Execution) -> None:
     """Let a background runner take what is queued."""
     launch = background.ensure(database.database_path())
-    show(execution, f"{execution.label} is queued: {execution.id}\nFollow it: smartspec logs -f {execution.id[:18]}")
+    queued = tr("{ref} is queued: {id}", ref=execution.label, id=execution.id)
+    show(execution, f"{queued}\n{tr('Follow it: {command}', command=f'smartspec logs -f {short(execution.id)}')}")
     background.check(launch)
 
 
 def _exit_as(execution: Execution) -> None:
+    resume = f"smartspec resume {short(execution.id)}"
     if execution.status == "paused":
-        show(execution, f"{execution.label} is paused; go on with: smartspec resume {execution.id[:18]}")
+        show(execution, tr("{ref} is paused; go on with: {command}", ref=execution.label, command=resume))
     elif execution.status in ("interrupted", "running"):  # running: that it ended could not be recorded
-        show(execution, f"{execution.label} was left as it is; go on with: smartspec resume {execution.id[:18]}")
+        show(execution, tr("{ref} was left as it is; go on with: {command}", ref=execution.label, command=resume))
     else:
         show(execution, farewell(execution))
     sys.exit(EXIT_CODES[execution.status])
@@ -125,11 +128,11 @@ def _go_on(execution: Execution, detach: bool) -> None:
     """What was queued again runs here, or in the background."""
     if detach or execution.status != "pending":
         launch = background.ensure(database.database_path()) if execution.status == "pending" else None
-        show(execution, f"{execution.label} goes on: {execution.id}")
+        show(execution, tr("{ref} goes on: {id}", ref=execution.label, id=execution.id))
         background.check(launch)
         return
     here = session()
-    _exit_as(run_here(here, lambda _: execution))
+    _exit_as(run_here(here, lambda __: execution))
 
 
 _detach = click.option("--detach", is_flag=True, help="Hand it to a background runner and return at once.")
@@ -218,9 +221,10 @@ def runner_command(until_idle: bool, sweep: bool, log_level: str) -> None:
         scratch.remove_stale()
         return
     if not until_idle and background.is_there():
-        raise Conflict("A background runner serves this database already.")
+        raise Conflict(_("A background runner serves this database already."))
     if not until_idle:
-        echo(f"Running what is queued in {database.database_path()}; Ctrl-C ends this.", err=True)
+        file = database.database_path()
+        echo(tr("Running what is queued in {file}; Ctrl-C ends this.", file=file), err=True)
     logs.keep(database.database_path().parent, log_level)
     background.serve(until_idle=until_idle)
 

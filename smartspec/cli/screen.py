@@ -9,6 +9,9 @@ import select
 import sys
 from typing import TextIO
 
+from smartspec import errors
+from smartspec.messages import _
+
 _NOBODY_READS = (errno.EPIPE, errno.EBADF)  # whoever wanted to read has read enough: no failure of ours
 
 
@@ -35,7 +38,7 @@ class Screen(io.RawIOBase):
         if os.name == "posix" and self.error is None:
             poll = select.poll()
             poll.register(self._descriptor, 0)
-            if any(events & select.POLLERR for _, events in poll.poll(0)):
+            if any(events & select.POLLERR for __, events in poll.poll(0)):
                 self.error = BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
     def writable(self) -> bool:
@@ -95,7 +98,7 @@ def failure() -> str | None:
     error = screen.error
     if error is None or error.errno in _NOBODY_READS:
         return None
-    return f"The output could not be written: {(error.strerror or str(error)).lower()}."
+    return _("The output could not be written: {why}.", why=errors.reason(error))
 
 
 def _screen(stream: TextIO) -> Screen | None:

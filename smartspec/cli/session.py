@@ -9,9 +9,10 @@ from typing import Any, Protocol, TypeVar
 import click
 
 from smartspec import languages, paths
-from smartspec.cli.echo import echo
+from smartspec.cli.echo import echo_notice
 from smartspec.domain.text import escape_undecodable
 from smartspec.errors import Invalid
+from smartspec.messages import _
 from smartspec.value import mutable
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -41,7 +42,7 @@ class Session:
         """The database that is asked for, open or not. Raises Invalid for what names no file."""
         file = self.database or paths.database_path()
         if not file.name:
-            raise Invalid(f"The database {file} is no file; name one with --db or SMARTSPEC_DB.")
+            raise Invalid(_("The database {file} is no file; name one with --db or SMARTSPEC_DB.", file=file))
         return file
 
     def open(self, *, recover: bool = True, allow_damaged: bool = False) -> None:
@@ -52,10 +53,11 @@ class Session:
                 settings,
             )
 
-            for notice in database.open_database(self.file, allow_damaged=allow_damaged):
-                echo(f"smartspec: {notice}", err=True)
+            notices = database.open_database(self.file, allow_damaged=allow_damaged)
             self.is_open = True
             languages.use(languages.preferred(settings.saved_language()))
+            for notice in notices:
+                echo_notice(notice)
             if recover:
                 from smartspec.runner import background
 
@@ -85,7 +87,7 @@ def closed_session() -> Session:
 
 
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-    def keep(context: click.Context, _: click.Parameter, value: Any) -> None:
+    def keep(context: click.Context, __: click.Parameter, value: Any) -> None:
         current = context.find_root().ensure_object(Session)
         if value not in (None, False):
             if isinstance(value, str):
@@ -98,7 +100,7 @@ def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
 def check_text(text: str, what: str) -> None:
     """Raises Invalid for bytes that are no text."""
     if not text.isascii() and escape_undecodable(text) != text:
-        raise Invalid(f"{what} holds bytes that are not UTF-8: “{escape_undecodable(text)}”.")
+        raise Invalid(_("{what} holds bytes that are not UTF-8: “{text}”.", what=what, text=escape_undecodable(text)))
 
 
 def shared_options(function: F) -> F:

@@ -10,6 +10,7 @@ from smartspec.cli.session import session
 from smartspec.commands import settings
 from smartspec.domain.jsontext import dump, load
 from smartspec.errors import Invalid
+from smartspec.messages import tr
 
 
 @click.group("settings", cls=Group)
@@ -33,7 +34,7 @@ def settings_get_command(key: str | None) -> None:
         return
     found = settings.list_settings()
     rows = ((name, dump(value), settings.SETTINGS[name].meaning) for name, value in found.items())
-    show(found, table(("SETTING", "VALUE", "MEANING"), rows))
+    show(found, table((tr("SETTING"), tr("VALUE"), tr("MEANING")), rows))
 
 
 @command("set")
@@ -51,7 +52,8 @@ def settings_set_command(key: str, value: str) -> None:
         given = load(value)
     except Invalid:
         given = value
-    show({key: settings.set_setting(key, given)}, f"{key} is {dump(settings.get_setting(key))}.")
+    saved = settings.set_setting(key, given)
+    show({key: saved}, tr("{key} is {value}.", key=key, value=dump(settings.get_setting(key))))
 
 
 for _each in (settings_get_command, settings_set_command):

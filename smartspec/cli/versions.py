@@ -3,9 +3,11 @@
 import click
 
 from smartspec.cli.options import WORKFLOW, command
-from smartspec.cli.output import coloured_lines, moment, say_where_it_goes_on, show, table
+from smartspec.cli.output import coloured_lines, moment, show, show_next_page, table
 from smartspec.cli.session import session
 from smartspec.commands import versions
+from smartspec.domain.version import Version
+from smartspec.messages import tr, translate
 
 
 @command("versions")
@@ -25,17 +27,23 @@ def versions_command(ref: str, audit: bool, limit: int, after: str | None) -> No
     if audit:
         trail = versions.workflow_history(ref, after=after, limit=limit, workspace=here.workspace)
         rows = ((moment(each.at), str(each.type), each.actor or "", each.message or "") for each in trail.rows)
-        show(trail.rows, table(("WHEN", "WHAT", "WHO", "WHY"), rows))
-        say_where_it_goes_on(trail.next)
+        show(trail.rows, table((tr("WHEN"), tr("WHAT"), tr("WHO"), tr("WHY")), rows))
+        show_next_page(trail.next)
         return
     page = versions.list_versions(ref, after=after, limit=limit, workspace=here.workspace)
     lines = (
         (f"#{each.number}", each.version, moment(each.created_at), each.created_by or "",
-         (each.change_log or "") + (" (text only)" if each.text_only else ""))
+         _change_log(each))
         for each in page.rows
     )  # fmt: skip
-    show(page.rows, table(("NUMBER", "VERSION", "WHEN", "WHO", "WHAT CHANGED"), lines, "It has no version yet."))
-    say_where_it_goes_on(page.next)
+    headings = (tr("NUMBER"), tr("VERSION"), tr("WHEN"), tr("WHO"), tr("WHAT CHANGED"))
+    show(page.rows, table(headings, lines, tr("It has no version yet.")))
+    show_next_page(page.next)
+
+
+def _change_log(version: Version) -> str:
+    words = [version.change_log or "", tr("(text only)") if version.text_only else ""]
+    return " ".join(filter(None, words))
 
 
 @command("diff")
@@ -52,11 +60,14 @@ def diff_command(ref: str, old: str | None, new: str | None, lines: bool) -> Non
       smartspec diff nightly 1.0.0 1.2.0
     """
     compared = versions.compare_versions(ref, old, new, session().workspace)
-    words = [each.sentence for each in compared.differences]
+    words = [translate(each.sentence) for each in compared.differences]
     if not words:
-        words = ["They mean the same; only the text differs." if compared.lines else "They are the same text."]
-    told = [] if lines else [f"{compared.old.version} → {compared.new.version}", *(f"  {word}" for word in words), ""]
-    show(compared, "\n".join([*told, *coloured_lines(compared.lines)]))
+        only_text = tr("They mean the same; only the text differs.")
+        words = [only_text if compared.lines else tr("They are the same text.")]
+    heading = (
+        [] if lines else [f"{compared.old.version} → {compared.new.version}", *(f"  {word}" for word in words), ""]
+    )
+    show(compared, "\n".join([*heading, *coloured_lines(compared.lines)]))
 
 
 @command("rollback")
@@ -71,7 +82,7 @@ def rollback_command(ref: str, version: str, message: str | None) -> None:
       smartspec rollback nightly 1.0.0 -m "1.1.0 loses rows"
     """
     made = versions.rollback_version(ref, version, change_log=message, workspace=session().workspace)
-    show(made, f"The current version is {made.version}, with the text of {version}.")
+    show(made, tr("The current version is {made}, with the text of {old}.", made=made.version, old=version))
 
 
 COMMANDS = (versions_command, diff_command, rollback_command)

@@ -14,6 +14,9 @@ from smartspec.cli.options import EXIT_CODES, command
 from smartspec.cli.session import Session, Window, closed_session, session
 from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import Conflict, Invalid
+from smartspec.messages import _, tr
+
+_SAMPLE = "samples.folder-inventory"  # the workflow that is run where there is no screen
 
 
 @command("open")
@@ -52,13 +55,13 @@ def screenshot_command(page: str, file: Path, theme: str, size: str, scale: floa
       smartspec screenshot history history.png --theme dark
     """
     here = closed_session()
-    width, _, height = size.partition("x")
+    width, __, height = size.partition("x")
     if not (width.isdecimal() and height.isdecimal() and 200 <= int(width) <= 8_000 and 200 <= int(height) <= 8_000):
-        raise Invalid(f"“{size}” is not a size: write two numbers from 200 to 8000, as 1280x800.")
+        raise Invalid(_("“{size}” is not a size: write two numbers from 200 to 8000, as 1280x800.", size=size))
     os.environ |= {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
     shown = (int(width), int(height))
     _window(here).draw(here.file, page, file, scheme=theme, size=shown, workspace=_asked_for(here))
-    echo(f"Drew {page} into {file}.")
+    echo(tr("Drew {page} into {file}.", page=page, file=file))
 
 
 def _asked_for(here: Session) -> str:
@@ -70,7 +73,10 @@ def _asked_for(here: Session) -> str:
 def _window(here: Session) -> Window:
     if here.window is None or not here.window.is_possible():
         raise Conflict(
-            "There is no screen here to show a window on; `smartspec --help` lists what the terminal can do."
+            _(
+                "There is no screen here to show a window on; `{command}` lists what the terminal can do.",
+                command="smartspec --help",
+            )
         )
     return here.window
 
@@ -87,7 +93,7 @@ def demo_command() -> None:
     """
     here = closed_session()
     if here.window is not None and here.window.is_possible():
-        echo(f"Opening the window on sample data in {here.file}")
+        echo(tr("Opening the window on sample data in {file}", file=here.file))
         sys.exit(here.window.show(here.file, with_samples=True))
     _run_a_sample()
 
@@ -102,20 +108,22 @@ def _run_a_sample() -> None:
     here.workspace = SAMPLES
     folder = paths.resources() / "samples"
     imported = samples.import_samples()
-    echo("There is no screen to show the window on, so here is the terminal.")
-    echo(f"The samples are in the workspace “samples” of {database.database_path()}:")
+    echo(tr("There is no screen to show the window on, so here is the terminal."))
+    where = {"workspace": SAMPLES, "file": database.database_path()}
+    echo(tr("The samples are in the workspace “{workspace}” of {file}:", **where))
     for each in imported:
         echo(f"  {each.workflow.ref:24} {each.workflow.description}")
     looked_at = folder.parent.parent  # the checkout, or the installed package
-    echo(f"\nRunning samples.folder-inventory on {looked_at}\n")
+    echo(f"\n{tr('Running {ref} on {folder}', ref=_SAMPLE, folder=looked_at)}\n")
     given = {"folder": str(looked_at)}
     ended = run_here(
         here,
         lambda runner: starting.start_execution(
-            "samples.folder-inventory", given, origin=Origin(Trigger.CLI, runner=runner), workspace="samples"
+            _SAMPLE, given, origin=Origin(Trigger.CLI, runner=runner), workspace=SAMPLES
         ),
     )
-    echo("\nIts record, which `smartspec --workspace samples execution folder-inventory` shows again:\n")
+    again = f"smartspec --workspace {SAMPLES} execution folder-inventory"
+    echo(f"\n{tr('Its record, which `{command}` shows again:', command=again)}\n")
     show(ended, execution_record(ended, executions.list_task_executions(ended.id)))
     if ended.status != "completed":
         sys.exit(EXIT_CODES[ended.status])

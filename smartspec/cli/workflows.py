@@ -8,13 +8,15 @@ import click
 
 from smartspec.cli.echo import confirm
 from smartspec.cli.options import WORKFLOW, command
-from smartspec.cli.output import executions_table, moment, record, say_where_it_goes_on, show, status, table
+from smartspec.cli.output import executions_table, moment, record, show, show_next_page, status, table
 from smartspec.cli.progress import progress
 from smartspec.cli.session import session
 from smartspec.commands import executions, versions, workflows
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.search.filters import WorkflowFilter
+from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
+from smartspec.messages import N_, _, tr
 
 
 @command("list")
@@ -49,9 +51,10 @@ def list_command(
     rows = (
         (each.ref, each.name, status(each.status), ", ".join(each.tags), moment(each.updated_at)) for each in page.rows
     )
-    empty = "The trash is empty." if trash else "There is no workflow yet; `smartspec import FILE` stores one."
-    show(page.rows, table(("REF", "NAME", "STATUS", "TAGS", "CHANGED"), rows, empty))
-    say_where_it_goes_on(page.next)
+    none = tr("There is no workflow yet; `{command}` stores one.", command="smartspec import FILE")
+    headings = (tr("REF"), tr("NAME"), tr("STATUS"), tr("TAGS"), tr("CHANGED"))
+    show(page.rows, table(headings, rows, tr("The trash is empty.") if trash else none))
+    show_next_page(page.next)
 
 
 @command("show")
@@ -70,21 +73,27 @@ def show_command(ref: str) -> None:
     version = versions.latest_version(ref, here.workspace) if workflow.current_version else None
     copy = working_copies.get_working_copy(ref, here.workspace)
     recent = executions.recent_executions(workflow.id, workspace=here.workspace)
-    told = record((
-        ("workflow", workflow.name), ("ref", workflow.ref), ("id", workflow.id), ("status", status(workflow.status)),
-        ("description", workflow.description), ("category", workflow.category), ("tags", ", ".join(workflow.tags)),
-        ("version", f"{version.version} (#{version.number}, {moment(version.created_at)})" if version else "none"),
-        ("working copy", moment(copy.updated_at) if copy else None), ("folder", workflow.folder),
-        ("changed", moment(workflow.updated_at)),
+    summary = record((
+        (tr("workflow"), workflow.name), (tr("ref"), workflow.ref), (tr("id"), workflow.id),
+        (tr("status"), status(workflow.status)),
+        (tr("description"), workflow.description), (tr("category"), workflow.category),
+        (tr("tags"), ", ".join(workflow.tags)),
+        (tr("version"), _version(version)),
+        (tr("working copy"), moment(copy.updated_at) if copy else None), (tr("folder"), workflow.folder),
+        (tr("changed"), moment(workflow.updated_at)),
     ))  # fmt: skip
-    show(workflow, f"{told}\n\n{executions_table(recent, 'It has not run yet.')}")
+    show(workflow, f"{summary}\n\n{executions_table(recent, tr('It has not run yet.'))}")
+
+
+def _version(version: Version | None) -> str:
+    return f"{version.version} (#{version.number}, {moment(version.created_at)})" if version else tr("none")
 
 
 def _verb(name: str, act: Callable[[str, str], Workflow], done: str, words: str) -> click.Command:
     def verb(ref: str) -> None:
         here = session()
         workflow = act(ref, here.workspace)
-        show(workflow, done.format(ref=workflow.ref, name=workflow.name))
+        show(workflow, tr(done, ref=workflow.ref))
 
     verb.__doc__ = f"{words}\n\n\b\nExample:\n  smartspec {name} nightly"
     return command(name)(click.argument("ref", type=WORKFLOW)(verb))
@@ -101,7 +110,7 @@ def rename_command(ref: str, name: str) -> None:
       smartspec rename nightly "Report of the night"
     """
     workflow = workflows.rename_workflow(ref, name, session().workspace)
-    show(workflow, f"{workflow.ref} is now called “{workflow.name}”.")
+    show(workflow, tr("{ref} is now called “{name}”.", ref=workflow.ref, name=workflow.name))
 
 
 @command("duplicate")
@@ -115,7 +124,7 @@ def duplicate_command(ref: str, name: str | None) -> None:
       smartspec duplicate nightly --name "Weekly"
     """
     workflow = workflows.duplicate_workflow(ref, name, session().workspace)
-    show(workflow, f"{workflow.ref} was made.")
+    show(workflow, tr("{ref} was made.", ref=workflow.ref))
 
 
 @command("delete")
@@ -129,7 +138,8 @@ def delete_command(ref: str, reason: str | None) -> None:
       smartspec delete nightly --reason "replaced by weekly"
     """
     workflow = workflows.delete_workflow(ref, reason=reason, workspace=session().workspace)
-    show(workflow, f"{workflow.ref} is in the trash; `smartspec restore {workflow.ref}` brings it back.")
+    back = f"smartspec restore {workflow.ref}"
+    show(workflow, tr("{ref} is in the trash; `{command}` brings it back.", ref=workflow.ref, command=back))
 
 
 @command("purge")
@@ -146,16 +156,21 @@ def purge_command(ref: str, reason: str | None, yes: bool) -> None:
     here = session()
     workflow = workflows.workflow_in_trash(ref, here.workspace)
     if not yes:
-        confirm(f"Remove {workflow.ref}, its versions and settings for good?")
-    with progress(f"Removing {workflow.ref}") as on_progress:
+        confirm(tr("Remove {ref}, its versions and settings for good?", ref=workflow.ref))
+    with progress(_("Removing {ref}", ref=workflow.ref)) as on_progress:
         workflows.purge_workflow(workflow.id, reason=reason, workspace=here.workspace, on_progress=on_progress)
-    show({"purged": workflow.ref}, f"{workflow.ref} is gone.")
+    show({"purged": workflow.ref}, tr("{ref} is gone.", ref=workflow.ref))
 
 
 COMMANDS = (
     list_command, show_command, rename_command, duplicate_command, delete_command, purge_command,
-    _verb("activate", workflows.activate_workflow, "{ref} is active.", "Mark a workflow as in use."),
-    _verb("deactivate", workflows.deactivate_workflow, "{ref} is inactive.", "Mark it as not in use; it runs by hand."),
-    _verb("archive", workflows.archive_workflow, "{ref} is archived.", "Put a workflow aside: it does not run."),
-    _verb("restore", workflows.restore_workflow, "{ref} is back.", "Take a workflow out of the trash."),
+    _verb("activate", workflows.activate_workflow, N_("{ref} is active."), N_("Mark a workflow as in use.")),
+    _verb(
+        "deactivate", workflows.deactivate_workflow, N_("{ref} is inactive."),
+        N_("Mark it as not in use; it runs by hand."),
+    ),
+    _verb(
+        "archive", workflows.archive_workflow, N_("{ref} is archived."), N_("Put a workflow aside: it does not run.")
+    ),
+    _verb("restore", workflows.restore_workflow, N_("{ref} is back."), N_("Take a workflow out of the trash.")),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from smartspec.cli.options import Group, command
 from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import session
 from smartspec.commands import workspaces
+from smartspec.messages import tr
 
 
 @click.group("workspace", cls=Group)
@@ -25,9 +26,8 @@ def workspace_list_command() -> None:
     """
     session()
     found = workspaces.list_workspaces()
-    show(
-        found, table(("WORKSPACE", "NAME", "MADE"), ((each.slug, each.name, moment(each.created_at)) for each in found))
-    )
+    rows = ((each.slug, each.name, moment(each.created_at)) for each in found)
+    show(found, table((tr("WORKSPACE"), tr("NAME"), tr("MADE")), rows))
 
 
 @command("new")
@@ -41,7 +41,7 @@ def workspace_new_command(name: str) -> None:
     """
     session()
     made = workspaces.create_workspace(name)
-    show(made, f"The workspace “{made.slug}” is there; use it with --workspace {made.slug}.")
+    show(made, tr("The workspace “{slug}” is there; use it with --workspace {slug}.", slug=made.slug))
 
 
 @command("remove")
@@ -55,7 +55,7 @@ def workspace_remove_command(name: str) -> None:
     """
     session()
     workspaces.delete_workspace(name)
-    show({"removed": name}, f"The workspace “{name}” is gone.")
+    show({"removed": name}, tr("The workspace “{name}” is gone.", name=name))
 
 
 for _each in (workspace_list_command, workspace_new_command, workspace_remove_command):

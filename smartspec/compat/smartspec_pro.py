@@ -21,6 +21,7 @@ from smartspec.domain.masking import MASK
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, WorkflowNotFound
+from smartspec.messages import _
 from smartspec.value import replace
 
 E = ExecutionStatus
@@ -67,8 +68,13 @@ def _refuse_another_version(workflow: Workflow, version: Json) -> None:
     label = _label(workflow)
     if version not in (None, label):
         raise Invalid(
-            f"The version of {workflow.name} cannot be set (it is {label}): import its file with `version: {version}`; "
-            "that is its next one then."
+            _(
+                "The version of {name} cannot be set (it is {label}): import its file with `version: {version}`; that"
+                " is its next one then.",
+                name=workflow.name,
+                label=label,
+                version=version,
+            )
         )
 
 
@@ -100,7 +106,9 @@ def _list_executions(payload: Payload) -> Json:
         asked = replace(asked, workflow=workflow.pk)
     if (word := payloads.optional_text(wanted, "status")) is not None:
         if word not in _WORDS.values():
-            raise Invalid(f"There is no status “{word}”: the statuses are running, completed, failed and stopped.")
+            raise Invalid(
+                _("There is no status “{word}”: the statuses are running, completed, failed and stopped.", word=word)
+            )
         asked = replace(asked, status=frozenset(status for status, said in _WORDS.items() if said == word))
     return [_execution(each) for each in by_id.slice_executions(asked, *payloads.window(wanted))]
 
@@ -108,11 +116,11 @@ def _list_executions(payload: Payload) -> Json:
 def _update_execution_status(payload: Payload) -> Json:
     execution = by_id.find_execution(payloads.text(payload, "id"))
     if execution is None or execution.deleted_at is not None:
-        raise ExecutionNotFound(f"There is no execution “{payload['id']}”.")
+        raise ExecutionNotFound(_("There is no execution “{id}”.", id=payload["id"]))
     status = states.execution_status(payloads.text(payload, "status"))
     if execution.kind is Kind.WORKFLOW:
         if status is not E.CANCELLED:
-            raise Conflict(f"{execution.label} is run by SmartSpec; it can be stopped, not reported on.")
+            raise Conflict(_("{ref} is run by SmartSpec; it can be stopped, not reported on.", ref=execution.label))
         return _execution(control.cancel_execution(execution.id))
     report = Report(status, payload.get("output"), payloads.optional_text(payload, "error"))
     return _execution(recording.end_execution(execution.id, report))
@@ -129,7 +137,7 @@ def _delete_execution(payload: Payload) -> Json:
 def _delete_old_executions(payload: Payload) -> Json:
     days = payload.get("days")
     if isinstance(days, bool) or not isinstance(days, int | float):
-        raise Invalid("“days” must be a number.")
+        raise Invalid(_("“{name}” must be a number.", name="days"))
     return execution_trash.delete_old_executions(days)
 
 
@@ -137,7 +145,7 @@ def _upsert_config(payload: Payload) -> Json:
     workflow = _existing(payloads.text(payload, "workflow_id"))
     value = payload.get("value")
     if value is None:
-        raise Invalid("“value” is missing.")
+        raise Invalid(payloads.missing("value"))
     configs.set_config(
         workflow.id, payloads.text(payload, "key"), value,
         value_type=payloads.text(payload, "value_type"), description=payloads.optional_text(payload, "description"),
@@ -169,11 +177,11 @@ def _delete_config(payload: Payload) -> Json:
     return configs.delete_config(workflow.id, payloads.text(payload, "key"))
 
 
-def _get_database_stats(_: Payload) -> Json:
+def _get_database_stats(__: Payload) -> Json:
     return database.database_stats()
 
 
-def _get_database_version(_: Payload) -> Json:
+def _get_database_version(__: Payload) -> Json:
     return str(database.database_version().schema)
 
 
@@ -250,6 +258,6 @@ def _existing(id_: str) -> Workflow:
     found = by_id.find_workflow(id_)
     if found is None or found.deleted_at is not None:
         if not ids.is_id(id_):
-            raise WorkflowNotFound(f"“{id_}” is not the id of a workflow.")
-        raise WorkflowNotFound(f"There is no workflow with the id {id_}.")
+            raise WorkflowNotFound(_("“{id}” is not the id of a workflow.", id=id_))
+        raise WorkflowNotFound(_("There is no workflow with the id {id}.", id=id_))
     return found

@@ -10,6 +10,7 @@ from pathlib import Path
 from smartspec.commands import database as verbs
 from smartspec.commands import environment, process_identity, runners
 from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, RunError, StorageError
+from smartspec.messages import _, sentences
 from smartspec.runner import recovery
 from smartspec.runner.launch import Launch
 
@@ -53,7 +54,7 @@ def serve(*, until_idle: bool) -> None:
         try:
             goes_on = _served(until_idle) and runners.has_pending()  # it may have come in while this one was leaving
         except DatabaseReplaced as error:
-            logger.warning("%s What ran here has been ended.", error)
+            logger.warning(sentences([error.sentence, _("What ran here has been ended.")]))
             _reopen()
 
 
@@ -65,10 +66,10 @@ def _reopen() -> None:
             break
         except StorageError as error:
             if not left or isinstance(error, DatabaseForeign | DatabaseTooNew):
-                logger.error("%s It is not served.", error)
+                logger.error(sentences([error.sentence, _("It is not served.")]))
                 raise
             time.sleep(1)
-    logger.warning("What stands there now is served from here on.")
+    logger.warning(_("What stands there now is served from here on."))
     _end_former_lives()
 
 
@@ -86,7 +87,7 @@ def _served(until_idle: bool) -> bool:
 
     runner, housekeeping = Worker("background"), Housekeeping()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: runner.stop())
+        signal.signal(number, lambda *__: runner.stop())
     last_busy = time.monotonic()
 
     def is_over() -> bool:

@@ -7,6 +7,7 @@ import threading
 
 from smartspec.commands import database, jobs
 from smartspec.errors import StorageError
+from smartspec.messages import _
 
 _EVERY_S = 5.0
 logger = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Housekeeping:
                 if self.is_busy:
                     jobs.continue_jobs(lambda: not self._stopped.is_set())
             except StorageError as error:
-                logger.warning("A job cannot go on: %s", error)
+                logger.warning(_("A job cannot go on: {error}", error=error))
             finally:
                 self.is_busy = False
             self._stopped.wait(_EVERY_S)

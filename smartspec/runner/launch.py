@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from smartspec.commands.environment import asking
 from smartspec.errors import RunError
+from smartspec.messages import Message, _
 
 _LOOK_SECONDS = 0.02
 _LONGEST_WORDS = 2_000
@@ -47,7 +48,9 @@ class Launch:
         except OSError as error:
             if self._said is not None:
                 self._said.close()
-            raise RunError(f"No runner could be started: {error}. What is queued stays queued.") from error
+            raise RunError(
+                _("No runner could be started: {error}. What is queued stays queued.", error=error)
+            ) from error
         threading.Thread(target=self._collect, name="background runner", daemon=True).start()
 
     def _collect(self) -> None:
@@ -68,9 +71,13 @@ class Launch:
                 return
             time.sleep(_LOOK_SECONDS)
 
-    def _why(self) -> str:
-        said = self._has_said or f"it ended with exit code {self._popen.returncode}"
-        return f"No runner came up: {said.rstrip('.')}. What is queued stays queued; `smartspec runner` runs it here."
+    def _why(self) -> Message:
+        said = self._has_said.rstrip(".") or _("it ended with exit code {code}", code=self._popen.returncode)
+        return _(
+            "No runner came up: {why}. What is queued stays queued; `{command}` runs it here.",
+            why=said,
+            command="smartspec runner",
+        )
 
     def _last_words(self) -> str:
         if self._said is None:

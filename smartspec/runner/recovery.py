@@ -8,6 +8,7 @@ from functools import partial
 from smartspec.commands import environment, process_identity, runners
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.runner import Runner
+from smartspec.messages import _
 from smartspec.runner.process import termination, tokens
 
 GRACE_SECONDS = 1.0  # they have been told to end, or are left by a crash
@@ -27,7 +28,7 @@ def mark_interrupted() -> tuple[Execution, ...]:
         elif not runners.left_by(runner.pk):
             runners.forget_runner(runner.pk)
     for execution in found:
-        logger.warning("%s (%s) was interrupted: its runner is gone", execution.label, execution.id)
+        logger.warning(_("{ref} ({id}) was interrupted: its runner is gone", ref=execution.label, id=execution.id))
     return found
 
 
@@ -60,7 +61,7 @@ def end_processes(left: Sequence[Left], is_over: threading.Event | None = None) 
     if not of_attempts:
         return
     termination.end_all(*of_attempts, grace=GRACE_SECONDS, is_over=is_over)
-    noted = [(row.pid, row.process_start) for _, rows in left for row in rows]
+    noted = [(row.pid, row.process_start) for __, rows in left for row in rows]
     own = [
         pid for pid, start in noted if pid is not None and start is not None and process_identity.is_same(pid, start)
     ]

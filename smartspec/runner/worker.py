@@ -15,6 +15,7 @@ from smartspec.commands import database, process_identity, runners, runs, settin
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.ids import ExecutionPk
 from smartspec.errors import Conflict, DatabaseReplaced, NotFound, SmartSpecError, Stopped, StorageError
+from smartspec.messages import _, sentences
 from smartspec.runner import recovery
 from smartspec.runner.claim_failures import ClaimFailures
 from smartspec.runner.engine import scratch
@@ -70,9 +71,9 @@ class Worker:
             return
         self.write_error = error
         if error is None:
-            logger.warning("The record can be written again.")
+            logger.warning(_("The record can be written again."))
         else:
-            logger.warning("%s What runs goes on, and is recorded when it can be.", error)
+            logger.warning(sentences([error, _("What runs goes on, and is recorded when it can be.")]))
 
     def post_notice(self, text: str) -> None:
         """To whoever watches, and the log."""
@@ -141,7 +142,9 @@ class Worker:
             self._has_failed = True
             self._seen = _NEVER
             self.report_write_error(
-                str(error) if isinstance(error, StorageError) else f"The system refuses what is needed: {error}."
+                error.sentence
+                if isinstance(error, StorageError)
+                else _("The system refuses what is needed: {error}.", error=error)
             )
 
     def _has_news(self) -> bool:
@@ -155,7 +158,7 @@ class Worker:
     def _notify_executions(self) -> None:
         with self._lock:
             running = list(self._running.values())
-        for run, _ in running:
+        for run, _thread in running:
             run.inbox.put(CheckRequests())
 
     def _claim_wanted(self) -> None:
@@ -275,7 +278,7 @@ class Worker:
             recovery.end_orphans(self._leaving)
             scratch.remove_stale()
         except (SmartSpecError, OSError) as error:
-            logger.warning("%s What gone runners left is looked for again.", error)
+            logger.warning(_("{error} What gone runners left is looked for again.", error=error))
         finally:
             database.close_connection()
 
@@ -284,9 +287,9 @@ class Worker:
         self._leaving.set()
         with self._lock:
             running = list(self._running.values())
-        for run, _ in running:
+        for run, _thread in running:
             run.inbox.put(Abort())
-        for _, thread in running:
+        for _run, thread in running:
             thread.join()
         self.pool.shutdown(wait=True)
         if self._cleanup is not None:
@@ -299,5 +302,6 @@ class Worker:
             self._claim_failures.write()
             runners.unregister_runner(self.runner)
         except StorageError as error:
-            self.unrecorded = f"{error} How far it came is not recorded; it is seen as interrupted by the next command."
+            unseen = _("How far it came is not recorded; it is seen as interrupted by the next command.")
+            self.unrecorded = sentences([error.sentence, unseen])
             logger.info("%s", self.unrecorded)  # whoever runs it here says it

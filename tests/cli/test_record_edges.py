@@ -39,7 +39,7 @@ def test_what_a_process_cannot_die_of_is_128_more(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     before = signal.getsignal(signal.SIGCHLD)
     with pytest.raises(SystemExit) as left:
-        record._leave(-signal.SIGCHLD)
+        record._exit_like(-signal.SIGCHLD)
     assert left.value.code == 128 + signal.SIGCHLD and signal.getsignal(signal.SIGCHLD) == before
 
 
@@ -115,7 +115,7 @@ def test_closed_streams_end_no_command(closed: str, ledger: Path) -> None:
     assert recorded(ledger, "f")[2] == "one\n"
 
 
-def test_a_killed_recorder_leaves_what_was_written(smartspec: Call, ledger: Path) -> None:
+def test_a_killed_recorder_exit_likes_what_was_written(smartspec: Call, ledger: Path) -> None:
     argv = [*PROGRAM, "record", "--name", "k", "--", "sh", "-c", "printf 'to the last byte'; sleep 60"]
     process = subprocess.Popen(argv, env=environment(), stdout=subprocess.PIPE, start_new_session=True)
     assert process.stdout is not None and process.stdout.read(16) == b"to the last byte"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from smartspec.domain.ids import ExecutionPk
+from smartspec.messages import Message, _
 
 _PER_ATTEMPT = 4  # its pipes, its log, what tells of its end
 _KEPT_FREE = 48  # the database on some threads, and what starting a process takes for a moment
@@ -71,9 +72,12 @@ class AttemptSlots:
         with self._lock:
             self._waiting.append(wake)
 
-    def explain_limit(self, wanted: int) -> str:
+    def explain_limit(self, concurrency: int) -> Message:
         """Why fewer run at once than was asked for."""
-        return (
-            f"This process may have {self.files} files open (ulimit -n), enough for {self.limit} attempts at once: "
-            f"of an execution with `concurrency: {wanted}` fewer run side by side."
+        return _(
+            "This process may have {files} files open (ulimit -n), enough for {limit} attempts at once: of an execution"
+            " with `concurrency: {concurrency}` fewer run side by side.",
+            files=self.files,
+            limit=self.limit,
+            concurrency=concurrency,
         )

@@ -15,6 +15,7 @@ from smartspec.domain.engine.transitions import CancelRequested, FinishExecution
 from smartspec.domain.execution import Request
 from smartspec.domain.masking import Mask
 from smartspec.errors import Stopped
+from smartspec.messages import _
 from smartspec.runner import clocks, recovery
 from smartspec.runner.engine import scratch
 from smartspec.runner.engine.active_tasks import ActiveTasks
@@ -141,7 +142,7 @@ class ExecutionEngine:
     def _check_not_leaving(self) -> None:
         """While something is being evaluated. Raises Stopped when the runner leaves."""
         if self._services.is_leaving:
-            raise Stopped("The runner leaves.")
+            raise Stopped(_("The runner leaves."))
 
     def _check_still_wanted(self) -> None:
         """While something is evaluated. Raises EvaluationInterrupted where it is wanted no more, and Stopped."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from smartspec.commands import runs
 from smartspec.errors import RunError
+from smartspec.messages import _
 
 _ASIDE = ".over-"  # the beginning of the name of one that is being removed
 
@@ -29,7 +30,9 @@ def check(folder: Path) -> None:
         with suppress(OSError):
             each.mkdir(mode=0o700)
         if not _is_folder(each):
-            raise RunError(f"{each} is no folder that can be used any more; a task removed or replaced it.")
+            raise RunError(
+                _("{folder} is no folder that can be used any more; a task removed or replaced it.", folder=each)
+            )
 
 
 def remove(folder: Path) -> None:

@@ -215,7 +215,7 @@ class TransitionWriter:
                 self._report_write_error(None)
                 return answer
             except _TEMPORARY as error:
-                self._report_write_error(str(error))
+                self._report_write_error(error.sentence)
                 time.sleep(_RETRY_SECONDS)
 
 

@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 from smartspec.domain.execution import file_stem
-from smartspec.errors import RunError
+from smartspec.errors import RunError, reason
+from smartspec.messages import _
 from smartspec.runner.kinds.start import Start
 
 _LONGEST_ARGUMENT_BYTES = 100_000  # Linux refuses one argument of 128 KiB or more (execve(2))
@@ -42,6 +43,8 @@ def _file(start: Start, script: str, suffix: str) -> Path:
         with os.fdopen(os.open(path, flags, 0o600), "wb") as opened:
             opened.write(script.encode())
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise RunError(f"The script cannot be written to the scratch folder {start.scratch}: {why}.") from error
+        folder, why = start.scratch, reason(error)
+        raise RunError(
+            _("The script cannot be written to the scratch folder {folder}: {why}.", folder=folder, why=why)
+        ) from error
     return path

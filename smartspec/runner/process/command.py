@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from smartspec.errors import RunError
+from smartspec.messages import _
 from smartspec.runner.process.pipes import Pipes
 from smartspec.runner.process.spawn import spawn
 from smartspec.value import frozen
@@ -48,17 +49,24 @@ def start(command: Command, outlets: Pipes) -> subprocess.Popen[bytes]:
 
 
 def _check(command: Command) -> None:
+    """Raises RunError for what no system can start; what this one cannot is found out by `spawn`."""
     if not command.argv or not command.argv[0]:
-        raise RunError("There is no command to start: its first word is empty.")
+        raise RunError(_("There is no command to start: its first word is empty."))
+    folder = command.cwd
     try:
-        is_folder = stat.S_ISDIR(command.cwd.stat().st_mode)
+        is_folder = stat.S_ISDIR(folder.stat().st_mode)
     except FileNotFoundError:
         raise RunError(
-            f"The working folder {command.cwd} does not exist; make it, change `cwd`, or import the workflow from where"
-            " its file is now."
+            _(
+                "The working folder {folder} does not exist; make it, change `cwd`, or import the workflow from where"
+                " its file is now.",
+                folder=folder,
+            )
         ) from None
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
-        raise RunError(f"The working folder {command.cwd} cannot be used: {why}; change `cwd`.") from error
+        raise RunError(
+            _("The working folder {folder} cannot be used: {why}; change `cwd`.", folder=folder, why=why)
+        ) from error
     if not is_folder:
-        raise RunError(f"The working folder {command.cwd} is no folder; change `cwd`.")
+        raise RunError(_("The working folder {folder} is no folder; change `cwd`.", folder=folder))

@@ -5,7 +5,8 @@ import selectors
 import stat
 from contextlib import suppress
 
-from smartspec.errors import RunError
+from smartspec.errors import RunError, reason
+from smartspec.messages import _
 
 _PACKET_BYTES = 4096  # the most of one: PIPE_BUF (pipe(7))
 _PACKETS = getattr(os, "O_DIRECT", 0) if hasattr(os, "pipe2") else 0
@@ -28,8 +29,7 @@ class Pipes:
         except OSError as error:
             self.close_handed_on()
             self.close()
-            why = (error.strerror or str(error)).lower()
-            raise RunError(f"No pipe could be made for what it writes: {why}.") from error
+            raise RunError(_("No pipe could be made for what it writes: {why}.", why=reason(error))) from error
 
     def _open(self, apart: bool, *, is_error: bool = False) -> int:
         source, written = _pipe() if apart else os.pipe()

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from smartspec.commands import process_identity
 from smartspec.errors import RunError
+from smartspec.messages import _
 from smartspec.runner.process import termination, tokens
 from smartspec.runner.process.child_reaper import own_children
 from smartspec.runner.process.command import Command, start
@@ -48,7 +49,7 @@ class Process:
                 threading.Thread(target=self._feed, args=(command.stdin,), daemon=True).start()
             except RuntimeError as error:
                 self.abandon()
-                raise RunError("The system allows no more threads; let fewer things run at once.") from error
+                raise RunError(_("The system allows no more threads; let fewer things run at once.")) from error
 
     @property
     def start_ticks(self) -> int:

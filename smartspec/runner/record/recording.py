@@ -20,6 +20,7 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.domain.text import escape_undecodable
 from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
+from smartspec.messages import N_, _
 from smartspec.runner.process.capture import Capture
 from smartspec.value import frozen
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from smartspec.commands.runs import ExecutionLogs
 
 _LONGEST_ERROR = 100_000
+_NOT_RECORDED, _NOT_AS_IT_SHOULD = N_("not recorded: {error}"), N_("not recorded as it should be: {error}")
 _TRIES = 3  # a second apart, and each waits for whoever writes
 
 
@@ -104,10 +106,10 @@ class Recording:
         if self._recorded is not None and self._capture is not None and not self._is_cancelled:
             with self._tolerant():
                 self._capture.pass_time()
-                self._look(self._recorded)
+                self._check_cancel(self._recorded)
         return self._is_cancelled
 
-    def _look(self, recorded: Recorded) -> None:
+    def _check_cancel(self, recorded: Recorded) -> None:
         version = recording.data_version()
         if version != self._seen:
             self._seen = version
@@ -191,6 +193,6 @@ class Recording:
             yield
         except (SmartSpecError, OSError) as error:
             if not self._has_complained:
-                what = "not recorded" if self._recorded is None else "not recorded as it should be"
-                self._complain(f"{what}: {error}")
+                template = _NOT_RECORDED if self._recorded is None else _NOT_AS_IT_SHOULD
+                self._complain(_(template, error=error))
             self._has_complained = True
