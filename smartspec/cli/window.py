@@ -47,8 +47,9 @@ def open_command(what: str | None) -> None:
 def screenshot_command(page: str, file: Path, theme: str, size: str, scale: float) -> None:
     """Draw a page of the window into a PNG file, without a screen.
 
-    PAGE is workflows, definition, config, versions, run, execution, log, data, snapshot, events, compare, history,
-    palette, settings, shortcuts, help or about. It shows the workflow that ran last, or the execution that failed last.
+    PAGE is a page (workflows, execution, history), a tab of one (definition, versions, log, compare) or a dialog (run,
+    settings, about); a name that is none of them is answered with all that are. It shows the workflow that ran last, or
+    the execution that failed last.
 
     \b
     Example:

@@ -31,6 +31,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.gui import screenshots
 from smartspec.gui.app import FEATURES
 from smartspec.gui.application import application
+from smartspec.gui.contract import Feature
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.program import Program
 from smartspec.gui.shell.window import MainWindow
@@ -94,10 +95,12 @@ def texts_of(tree: QTreeWidget) -> list[str]:
 class Desktop:
     """The program with its window, and the hands of a person."""
 
-    def __init__(self, file: Path, size: tuple[int, int] | None = (1280, 800)) -> None:
+    def __init__(
+        self, file: Path, size: tuple[int, int] | None = (1280, 800), features: tuple[Feature, ...] = FEATURES
+    ) -> None:
         self.file = file
         self._waiting: list[QTimer] = []
-        self.program = Program(file, FEATURES)
+        self.program = Program(file, features)
         self.program.crash_reporter.install()
         self.program.open()
         self.settle()

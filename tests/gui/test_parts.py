@@ -19,8 +19,6 @@ from smartspec.domain import times
 from smartspec.domain.definition import model
 from smartspec.domain.execution import Execution
 from smartspec.errors import Invalid
-from smartspec.gui.app import FEATURES
-from smartspec.gui.contract import screenshot_names
 from smartspec.gui.style import painting
 from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.widgets.diff import pairs
@@ -288,10 +286,3 @@ def test_moments_as_people_say_them() -> None:
     assert ago(now - timedelta(minutes=12), now) == "12 min ago"
     assert ago(now - timedelta(hours=5), now) == "today 10:00"
     assert ago(now - timedelta(hours=20), now) == "yesterday 19:00"
-
-
-def test_the_help_of_screenshot_names_every_page() -> None:
-    from smartspec.cli.window import screenshot_command
-
-    for page in screenshot_names(FEATURES):
-        assert page in (screenshot_command.help or "")

@@ -73,15 +73,16 @@ class Actions(QObject):
         self._scopes[scope] = handlers
         self._disabled = {*(name for name in self._disabled if name not in handlers), *disabled}
         for name, action in self._by_name.items():
-            action.setEnabled(self._handler(name) is not None and name not in self._disabled)
+            action.setEnabled(self.handler(name) is not None and name not in self._disabled)
 
     def do(self, name: str) -> None:
         """Do it, if it can be done now."""
-        handler = self._handler(name)
+        handler = self.handler(name)
         if handler is not None and name not in self._disabled:
             handler()
 
-    def _handler(self, name: str) -> Handler | None:
+    def handler(self, name: str) -> Handler | None:
+        """What would do it now: of the scope that was registered last."""
         for scope in reversed(self._scopes.values()):
             if name in scope:
                 return scope[name]
