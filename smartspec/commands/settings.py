@@ -44,7 +44,7 @@ SETTINGS: dict[str, SettingSpec] = {
 
 @command
 def get_setting(key: str) -> Any:
-    """Of the type of its default. The saved value, else the default. Raises Invalid for a key that does not exist."""
+    """The saved value, else the default, which is of the same type. Raises Invalid for a key that does not exist."""
     saved = settings.get(_known(key))
     return SETTINGS[key].default if saved is None else saved
 
