@@ -48,8 +48,8 @@ def read_file(path: Path, now: datetime) -> tuple[list[ImportedExecution], list[
 def read_lines(lines: Iterator[str], now: datetime) -> tuple[list[ImportedExecution], list[Problem]]:
     """Every line that holds something, and everything that is wrong with any of them, at its line (from 1).
 
-    It raises nothing of its own: a line that does not hold up is told of, and the next one is read. What ends later
-    than a day after `now` is taken for a mistake.
+    A line that does not hold up is told of, and the next one is read: only what `lines` itself raises gets out (a file
+    that cannot be read or decoded). What ends later than a day after `now` is taken for a mistake.
     """
     read, problems = [], list[Problem]()
     seen: dict[str, int] = {}
@@ -60,16 +60,25 @@ def read_lines(lines: Iterator[str], now: datetime) -> tuple[list[ImportedExecut
             continue
         try:
             execution = _read(number, _object(line), latest)
-            if execution.id is not None and seen.setdefault(execution.id, number) != number:
-                raise _repeated_id(execution.id, seen[execution.id])
+        except (json.JSONDecodeError, RecursionError, Invalid) as error:
+            problems += _problems(error, number)
+            continue
+        first = number if execution.id is None else seen.setdefault(execution.id, number)
+        if first == number:
             read.append(execution)
-        except json.JSONDecodeError as error:
-            problems.append(Problem("", _("This is not JSON: {why}.", why=error.msg), number, error.colno))
-        except RecursionError:
-            problems.append(Problem("", _("This is nested too deeply."), number, 1))
-        except Invalid as error:
-            problems += [Problem(each.path, each.sentence, number, 1) for each in error.problems]
+        else:
+            sentence = _("The id {id} is that of line {line} too.", id=execution.id, line=first)
+            problems.append(Problem("id", sentence, number, 1))
     return read, problems
+
+
+def _problems(error: Exception, line: int) -> list[Problem]:
+    """What keeps a line from being read."""
+    if isinstance(error, Invalid):
+        return [Problem(each.path, each.sentence, line, 1) for each in error.problems]
+    if isinstance(error, json.JSONDecodeError):
+        return [Problem("", _("This is not JSON: {why}.", why=error.msg), line, error.colno)]
+    return [Problem("", _("This is nested too deeply."), line, 1)]
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -80,11 +89,6 @@ def _object(line: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise Invalid(_("A line must be a JSON object."))
     return given
-
-
-def _repeated_id(id_: str, line: int) -> Invalid:
-    sentence = _("The id {id} is that of line {line} too.", id=id_, line=line)
-    return Invalid(sentence, [Problem("id", sentence)])
 
 
 def _refuse(constant: str) -> Json:
