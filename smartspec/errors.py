@@ -109,6 +109,8 @@ class ReadOnly(StorageError):
 
 
 class DatabaseDamaged(StorageError):
+    """What is in the file contradicts itself; a backup or a repair is the way out."""
+
     exit_code = 65
 
 
@@ -125,14 +127,20 @@ class DatabaseMissing(StorageError):
 
 
 class DatabaseTooNew(StorageError):
+    """A later release made the file, and this one does not know its tables."""
+
     exit_code = 78
 
 
 class DatabaseForeign(StorageError):
+    """A database of another program."""
+
     exit_code = 78
 
 
 class NotFound(SmartSpecError):
+    """What was named is not there: below, what it is; by itself, a file."""
+
     exit_code = 4
 
 

@@ -34,7 +34,7 @@ def check_text(text: str, what: str, longest: int) -> str:
 def check_display_text(text: str, what: str, longest: int) -> str:
     """A name, or words about something: of several lines if need be, but with nothing that drives a terminal.
 
-    Marks of direction belong to texts, and stay. Raises Invalid.
+    Marks of direction belong to texts, and stay. Raises Invalid for what `check_text` refuses, and control characters.
     """
     check_text(text, what, longest)
     if not text.isprintable() and (found := CONTROL_CHARACTERS.search(text)):

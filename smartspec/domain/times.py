@@ -31,11 +31,15 @@ def elapsed_ms(since: datetime, until: datetime) -> int:
 
 
 def from_ms(ms: int) -> datetime:
+    """The moment, so many milliseconds after the epoch."""
     return _EPOCH + timedelta(milliseconds=ms)
 
 
 def parse_milliseconds(value: object) -> float:
-    """Of `500ms`, `5s`, `10m`, `1h`, `2d`, `1w`, or of a number of seconds; however many. Raises Invalid."""
+    """Of `500ms`, `5s`, `10m`, `1h`, `2d`, `1w`, or of a number of seconds; however many.
+
+    Raises Invalid for what is none of these, or negative.
+    """
     if isinstance(value, int | float) and not isinstance(value, bool) and value not in (math.inf, -math.inf):
         ms = value * 1000.0 if abs(value) < LONGEST_MS else math.inf if value > 0 else math.nan
     elif isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())):
@@ -79,7 +83,7 @@ def parse_moment(text: str, now: datetime) -> datetime:
     """A moment that a person wrote: ISO text (local time without an offset), `today`, `yesterday`, an age as `7d`, or
     a day of the week, by which the last one is meant.
 
-    Raises Invalid.
+    Raises Invalid for a text that is none of these, and for an age of more than a hundred years.
     """
     if (days := _days_ago(text.lower(), now.astimezone())) is not None:
         return midnight(now, days)

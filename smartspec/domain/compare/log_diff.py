@@ -30,6 +30,7 @@ class LineDifference:
 
 
 def first_difference(old: Iterable[str], new: Iterable[str]) -> LineDifference | None:
+    """None where there is none, or only in what changes in every run; reads no further than needed."""
     for number, (before, after) in enumerate(zip_longest(old, new), start=1):
         if before != after and (before is None or after is None or _settled(before) != _settled(after)):
             return LineDifference(number, before, after)

@@ -100,6 +100,12 @@ def _all(
         sentence = _("Tasks need groups of {count} members in all; at most {most} are allowed.", count=count, most=most)
         yield ("tasks",), sentence
         return
+    yield from _graph(definition)
+    yield from _workflows(definition, lookup, lockers)
+
+
+def _graph(definition: Definition) -> Iterator[PathProblem]:
+    """Tasks and what they need; the edges must not be too many to be walked."""
     edges = graph.nearest_dependencies(definition)
     for check_task in (_references, _never_runs, _group_member, _too_many_items):
         for task in definition.tasks.values():
@@ -113,7 +119,6 @@ def _all(
     for path in cycles.find_cycles(edges):
         yield (*definition.tasks[path[0]].path, "needs"), _("These wait for each other: {path}.", path=" → ".join(path))
     yield from templates.problems(definition, edges)
-    yield from _workflows(definition, lookup, lockers)
 
 
 # Words

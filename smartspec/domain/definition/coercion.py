@@ -23,11 +23,13 @@ def as_text(value: Json) -> str | None:
 
 
 def as_number(value: Json, key: str) -> int | None:
+    """A whole number within the range of its key."""
     number = whole(value)
     return number if number is not None and number in RANGES[key] else None
 
 
 def as_duration_ms(value: Json, key: str) -> int | None:
+    """Milliseconds of a duration, where they are within the range of its key."""
     try:
         ms = None if value is None else parse_milliseconds(value)
     except Invalid:
@@ -36,5 +38,6 @@ def as_duration_ms(value: Json, key: str) -> int | None:
 
 
 def as_factor(value: Any, key: str, otherwise: float) -> float:
+    """A number within the range of its key, else `otherwise`."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and value in RANGES[key] else otherwise

@@ -30,7 +30,7 @@ class Expression:
         self._is_cheap: bool | None = None
 
     def __call__(self, names: Mapping[str, Any]) -> Any:
-        """Its value, lazy results as lists. Raises TemplateError."""
+        """Its value, lazy results as lists. Raises TemplateError where it gives none, whatever the reason."""
         try:
             value = self._compile()(**names)
             if isinstance(value, jinja2.Undefined):
@@ -88,7 +88,10 @@ def _without_stop(error: Exception) -> str:
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> tuple[str | Expression, ...]:
-    """The parts of a text: what stands as it is, and the expressions. Raises TemplateError."""
+    """The parts of a text: what stands as it is, and the expressions.
+
+    Raises TemplateError for one that cannot be read, is nested too deeply, or is a statement.
+    """
     if "{{" not in text:
         _refuse_statements(text)
         return (text,)
@@ -130,7 +133,10 @@ def _refuse_statements(text: str) -> None:
 
 @lru_cache(maxsize=4096)
 def parse_condition(text: str) -> Expression:
-    """The one expression of `if`, `condition` or `until`; braces are optional. Raises TemplateError."""
+    """The one expression of `if`, `condition` or `until`; braces are optional.
+
+    Raises TemplateError as `parse`, and where there is not exactly one.
+    """
     parts = parse(text if "{{" in text else "{{ " + text + " }}")
     expressions = [part for part in parts if isinstance(part, Expression)]
     around = [part for part in parts if isinstance(part, str) and part.strip()]

@@ -126,7 +126,7 @@ def _quote(value: Any) -> str:
 
 
 def quote_for_cmd(value: Any) -> str:
-    """The filter q on Windows, for cmd.exe, where some characters cannot be quoted. Raises TemplateError."""
+    """The filter q on Windows, for cmd.exe. Raises TemplateError for what cannot be quoted there."""
     text = to_text(value)
     if any(bad in text for bad in '%"\r\n'):
         raise TemplateError(_('q: a value with %, " or a line break cannot be quoted for cmd; hand it over by env'))

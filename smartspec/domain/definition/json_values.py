@@ -17,7 +17,10 @@ LONGEST_INTEGER_BITS = 14_000  # 4,214 digits: Python writes no more than 4,300 
 
 
 def to_json_value(value: Any) -> Json:
-    """A value as JSON has it: lazy ones and tuples become lists, what is no JSON becomes text. Raises TemplateError."""
+    """A value as JSON has it: lazy ones and tuples become lists, what is no JSON becomes text.
+
+    Raises TemplateError for a value that is too large, or a thing that is no value (a function).
+    """
     if value is None or isinstance(value, bool | float):
         return value
     return _JsonConverter().convert(value)

@@ -11,7 +11,10 @@ from smartspec.messages import _
 
 
 def render(value: Json, names: Names) -> Json:
-    """The value with every template in it evaluated; a whole expression keeps its type. Raises TemplateError."""
+    """The value with every template in it evaluated; a whole expression keeps its type.
+
+    Raises TemplateError for an expression that cannot be read, or gives nothing.
+    """
     if isinstance(value, str):
         return evaluate(value, names) if "{{" in value else value
     if isinstance(value, list):
@@ -22,7 +25,7 @@ def render(value: Json, names: Names) -> Json:
 
 
 def render_text(value: Json, names: Names) -> str:
-    """The value as text, as `env` and argv want it. Raises TemplateError."""
+    """The value as text, as `env` and argv want it. Raises TemplateError as `render`, and for a NUL character."""
     text = to_text(render(value, names))
     if "\0" in text:
         raise TemplateError(_("The text holds a NUL character, which no process can be given."))
@@ -41,7 +44,7 @@ def truth(condition: str | bool, names: Names) -> bool:
 
 
 def items(value: Json, names: Names) -> list[Json]:
-    """The list that a `with_items` gives. Raises TemplateError."""
+    """The list that a `with_items` gives. Raises TemplateError for what is no list, too long or cannot be kept."""
     given = render(value, names)
     if not isinstance(given, list):
         raise TemplateError(_("with_items must give a list, not {value}.", value=_shown(given)))

@@ -19,6 +19,7 @@ from smartspec.value import frozen, replace
 
 
 def problems(definition: Definition, edges: Mapping[str, tuple[str, ...]]) -> Iterator[PathProblem]:
+    """What is wrong with them, each at its place; `edges` as `graph.nearest_dependencies` makes them."""
     params = definition.params or {}
     declared = params.get("properties")
     open_ = params.get("additionalProperties") not in (None, False)
@@ -254,6 +255,7 @@ def _condition(condition: Json, path: Path, scope: Scope) -> Iterator[PathProble
 
 
 def expression_of(condition: str | bool | None) -> Expression | None:
+    """The expression of a condition; None where there is none, or it cannot be read."""
     try:
         return parse_condition(condition) if isinstance(condition, str) else None
     except TemplateError:

@@ -95,6 +95,7 @@ class ExecutionProgress:
         return affected
 
     def need_state(self, name: str) -> NeedState:
+        """What a task that has ended counts as."""
         ended = self.ended[name]
         return need_state(ended.status, ended.reason, self.definition.tasks[name].tolerant)
 

@@ -98,7 +98,7 @@ FOREIGN_UNFINISHED = frozenset({
 
 
 def execution_status(word: str) -> ExecutionStatus:
-    """The status a word stands for, in ours or another system's vocabulary. Raises Invalid."""
+    """The status a word stands for, in ours or another system's vocabulary. Raises Invalid for any other."""
     word = word.strip().lower()
     if word in FOREIGN_STATUSES:
         return FOREIGN_STATUSES[word][0]

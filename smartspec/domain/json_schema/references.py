@@ -121,6 +121,7 @@ def children(path: Path, schema: Json) -> Iterator[tuple[str, Path, Json]]:
 
 
 def references(schema: Json) -> Iterator[tuple[str, str]]:
+    """The keyword and the address of each that a subschema holds itself."""
     for keyword in _REFERENCES:
         if isinstance(schema, dict) and isinstance(schema.get(keyword), str):
             yield keyword, schema[keyword]
@@ -161,6 +162,7 @@ def _joined(base: str, reference: str) -> str:
 
 
 def value_at(root: Any, path: Path) -> Any:
+    """What a path leads to; all of it must be there."""
     for step in path:
         root = root[step]
     return root

@@ -39,4 +39,5 @@ def tokenize(text: str) -> list[str]:
 
 
 def has_ideographs(text: str) -> bool:
+    """Whether some of it is Han or kana, which is written without spaces."""
     return _RUN.search(text) is not None
