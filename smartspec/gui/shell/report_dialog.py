@@ -30,6 +30,7 @@ class ReportDialog(QDialog):
         words.setWordWrap(True)
         shown = QPlainTextEdit(text)
         shown.setReadOnly(True)
+        shown.setProperty("verbatim", True)
         shown.setFont(theme.font("small", mono=True))
         shown.setAccessibleName(tr("The report"))
         copy = button(tr("Copy report"), "primary", "copy", lambda: QGuiApplication.clipboard().setText(text))

@@ -129,6 +129,7 @@ class _Search(QLineEdit):
     def show_narrow(self, narrow: bool) -> None:
         whole = tr("Search executions, e.g. status:failed wf:backup after:mon")
         self.setPlaceholderText(tr("Search executions, e.g. status:failed") if narrow else whole)
+        self.setToolTip(self.placeholderText())
 
     # Qt
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.gui.style import icons
+from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr
 
 
@@ -22,6 +23,7 @@ class Choice(QComboBox):
         super().__init__()
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.currentTextChanged.connect(lambda text: self.setToolTip(plain_tip(text)))
 
     # Qt
 
@@ -36,14 +38,15 @@ class Choice(QComboBox):
 
 
 class Tabs(QTabBar):
-    """The tabs of a page. The selected one is bold and so wider: there is room for that."""
+    """The tabs of a page. The selected one is bold and so wider: there is room for that; without it they scroll."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setDrawBase(False)
         self.setExpanding(False)
-        self.setUsesScrollButtons(False)
+        self.setUsesScrollButtons(True)
+        self.setElideMode(Qt.TextElideMode.ElideNone)
 
     # Qt
 
@@ -51,13 +54,14 @@ class Tabs(QTabBar):
         return super().sizeHint() + QSize(16, 0)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(min(160, self.sizeHint().width()), self.sizeHint().height())
 
 
 def search_field(hint: str, name: str) -> QLineEdit:
     """A line to search with."""
     made = QLineEdit()
     made.setPlaceholderText(hint)
+    made.setToolTip(hint)
     made.setAccessibleName(name)
     make_searching(made)
     return made

@@ -141,6 +141,7 @@ class JsonTree(QWidget):
         self.view.setAccessibleName(title)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
+        self.text.setProperty("verbatim", True)
         self.text.setFont(theme.font("small", mono=True))
         self.text.setAccessibleName(tr("{title} as text", title=title))
         self._stack = QStackedWidget()

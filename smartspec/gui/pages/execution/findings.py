@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 
 from smartspec.domain.compare.comparison import Finding
 from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr, translate
 from smartspec.vocabulary import FINDING_WORDS, LIKELIHOOD_WORDS
 
@@ -42,7 +43,9 @@ class Findings(QListWidget):
     def show_findings(self, found: tuple[Finding, ...]) -> None:
         self.clear()
         for each in found:
-            item = QListWidgetItem(f"{translate(LIKELIHOOD_WORDS[each.likelihood])}: {sentence_of(each)}")
+            sentence = sentence_of(each)
+            item = QListWidgetItem(f"{translate(LIKELIHOOD_WORDS[each.likelihood])}: {sentence}")
+            item.setToolTip(plain_tip(f"{sentence}\n{translate(each.why)}"))
             item.setData(_FINDING, each)
             self.addItem(item)
         if not found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from smartspec.domain.engine.states import ACTIVE
@@ -14,7 +14,7 @@ from smartspec.gui.core.navigation import Location
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import duration, exact, number
 from smartspec.gui.style.status import StatusStyle, execution_style, trigger
-from smartspec.gui.widgets.buttons import button, icon_button
+from smartspec.gui.widgets.buttons import button, fold_to_fit, icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label, plain_tip
@@ -85,6 +85,7 @@ class ExecutionHeader(QWidget):
                 self.rounds.addItem(tr("Attempt {number} of {all}", number=each, all=execution.attempt), each)
         self.rounds.setCurrentIndex(max(0, self.rounds.findData(round_)))
         self.facts.show_facts(facts(execution))
+        self._fit_verbs()
 
     def show_verbs(self, disabled: set[str]) -> None:
         """Only what can be done is offered; the one that helps most is the primary one."""
@@ -97,6 +98,10 @@ class ExecutionHeader(QWidget):
             if each.property("kind") != kind:
                 restyle(each, kind=kind)
                 each.setIcon(icons.icon(_ICONS[name], "on_accent" if kind else "text2"))
+        self._fit_verbs()
+
+    def _fit_verbs(self) -> None:
+        fold_to_fit(self, [*self.verbs.values()])
 
     def _open_workflow(self) -> None:
         if self._workflow:
@@ -110,6 +115,12 @@ class ExecutionHeader(QWidget):
             else:
                 menu.addSeparator()
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_verbs()
 
 
 _ICONS = {"stop": "stop", "pause": "pause", "resume": "play", "replay": "clock-counter-clockwise", "again": "repeat",

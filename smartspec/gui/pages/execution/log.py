@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from smartspec.commands import execution_logs
@@ -17,7 +17,7 @@ from smartspec.errors import unwritable
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style.formatting import number, size
 from smartspec.gui.style.status import status_style, task_status
-from smartspec.gui.widgets.buttons import button, icon_button
+from smartspec.gui.widgets.buttons import button, fold_to_fit, icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.inputs import Choice, search_field
 from smartspec.gui.widgets.labels import label
@@ -75,9 +75,10 @@ class LogPane(QWidget):
         self.follow = Chip(tr("Follow"), "arrow-down")
         self.follow.setChecked(True)
         self.follow.clicked.connect(lambda: self.view.set_follows(True))
-        top = frame("surface")
+        self._heading = label(tr("Log"), "heading")
+        self._top = top = frame("surface")
         top.setLayout(row(
-            label(tr("Log"), "heading"), self.choice, self._size, None, self.first_error, self.search, self._found,
+            self._heading, self.choice, self._size, None, self.first_error, self.search, self._found,
             icon_button("caret-up", tr("Previous match (Shift+F3)"), partial(self.next_match, -1)),
             icon_button("caret-down", tr("Next match (F3)"), self.next_match), self.times, self.follow,
             icon_button("download-simple", tr("Save the log…"), self.save),
@@ -267,7 +268,20 @@ class LogPane(QWidget):
                 tr("A short log is kept in the database; “Save the log…” makes a file"), None, "info"
             )
 
+    def _fit_bar(self) -> None:
+        """In a narrow window the icons have to do."""
+        for each in (self._heading, self._size):
+            each.show()
+        fold_to_fit(self._top, [self.first_error])
+        is_narrow = not self.first_error.text()
+        for each in (self._heading, self._size):
+            each.setVisible(not is_narrow)
+
     # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_bar()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.search.hasFocus():

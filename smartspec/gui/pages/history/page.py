@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
 
 from smartspec.changes import Topic
@@ -21,7 +22,7 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.history.time_strip import TimeStrip
 from smartspec.gui.style.formatting import count, duration, number
-from smartspec.gui.widgets.buttons import button, icon_button
+from smartspec.gui.widgets.buttons import button, fold_to_fit, icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.execution_actions import ExecutionActions, delete_executions
 from smartspec.gui.widgets.labels import label
@@ -84,7 +85,7 @@ class HistoryPage(Page):
         )
         chips = frame("surface")
         chips.setLayout(row(self.filters, 6, self.clear_button, None, self.columns, margins=(20, 6, 14, 6)))
-        foot = frame("surface")
+        self._foot = foot = frame("surface")
         foot.setLayout(
             row(
                 self._selected,
@@ -269,6 +270,7 @@ class HistoryPage(Page):
         everything = several and len(chosen) == loaded and self.view.executions.canFetchMore(self.view.rootIndex())
         self.select_all.setVisible(everything)
         self.select_all.setText(tr("Select all {total} that fit", total=self._total))
+        self._fit_foot()
         self.register_page_handlers()
 
     def _select_everything(self) -> None:
@@ -283,6 +285,14 @@ class HistoryPage(Page):
             return
         read = partial(execution_trash.matching_ids, self.view.executions.filter, workspace=self.context.workspace)
         self.context.run(self, read, lambda ids: delete_executions(self.context, self, ids))
+
+    def _fit_foot(self) -> None:
+        """In a narrow window the icons have to do, and the counts give way to what is selected."""
+        self._footer.show()
+        fold_to_fit(self._foot, self.selection_buttons)
+        layout = self._foot.layout()
+        if layout is not None and layout.minimumSize().width() > self._foot.width():
+            self._footer.hide()
 
     # Saved filters
 
@@ -357,6 +367,12 @@ class HistoryPage(Page):
                 None, "export",
             ),
         )  # fmt: skip
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_foot()
 
 
 def _count_all(text: str, workspace: str) -> int:

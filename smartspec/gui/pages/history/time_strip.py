@@ -69,8 +69,8 @@ class TimeStrip(QWidget):
             painter.fillRect(QRectF(box.left(), box.bottom() - whole, box.width(), whole), theme.colour("line_strong"))
             painter.fillRect(QRectF(box.left(), box.bottom() - bad, box.width(), bad), theme.colour("failed"))
             day = translate(format_day(each.begin.astimezone()))
-            if day != shown and box.left() - last_right > 60:
-                painting.text(painter, QRectF(box.left(), box.bottom() + 2, 58, 14), day, "text2", caption)
+            if day != shown and box.left() - last_right > 74:
+                painting.text(painter, QRectF(box.left(), box.bottom() + 2, 72, 14), day, "text2", caption)
                 last_right = box.left()
             shown = day
         painter.end()

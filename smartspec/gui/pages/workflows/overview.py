@@ -29,7 +29,7 @@ from smartspec.gui.style.formatting import ago, duration, number
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.graph.layout import Drawing, draw
 from smartspec.gui.widgets.graph.view import GraphView
-from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, trn
@@ -60,7 +60,7 @@ class Overview(WorkflowTab):
         self._execution: Execution | None = None
         self._figures = {name: label(DASH, "figure") for name in ("share", "typical", "p95", "success")}
         self._bars = _Bars()
-        self._bars_words = label("", "caption")
+        self._bars_words = Elided("caption")
         words = {
             "share": tr("Success, 30 days"), "typical": tr("Typical"), "p95": tr("95 % within"),
             "success": tr("Last success"),

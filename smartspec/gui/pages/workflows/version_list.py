@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 from smartspec.domain import times
 from smartspec.domain.version import Version
 from smartspec.gui.style import painting, theme
-from smartspec.gui.style.formatting import ago
+from smartspec.gui.style.formatting import ago, number
+from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr
 from smartspec.value import frozen
 
@@ -82,10 +83,13 @@ class VersionModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
+        each = self.rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            each = self.rows[index.row()]
-            told = tr("{ok} of {all} ok", ok=each.completed, all=each.ended) if each.ended else tr("not run")
-            return ", ".join(filter(None, (f"v{each.version.version}", each.version.change_log, told)))
+            return ", ".join(filter(None, (f"v{each.version.version}", each.version.change_log, _told(each))))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            side = _side(index.row(), self)
+            log = each.version.change_log or tr("No words about it")
+            return plain_tip("\n".join(filter(None, (f"v{each.version.version}", side, log, _by(each), _told(each)))))
         return None
 
 
@@ -99,24 +103,24 @@ class VersionDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, VersionModel)
         each, rect = model.rows[index.row()], QRectF(option.rect)
-        number = index.row()
+        at = index.row()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = tr("new") if number == model.new else tr("old") if number == model.old else ""
+        side = _side(at, model)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         if side or hovered:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent_soft" if number == model.new else "hover"))
+            painter.setBrush(theme.colour("accent_soft" if at == model.new else "hover"))
             painter.drawRoundedRect(rect.adjusted(8, 2, -8, -2), 6, 6)
         x = rect.left() + 30
         painter.setPen(QPen(theme.colour("line_strong"), 2))
         painter.drawLine(
             int(x),
-            int(rect.top() + (14 if number == 0 else 0)),
+            int(rect.top() + (14 if at == 0 else 0)),
             int(x),
-            int(rect.bottom()) if number < len(model.rows) - 1 else int(rect.top() + 14),
+            int(rect.bottom()) if at < len(model.rows) - 1 else int(rect.top() + 14),
         )
-        current = number == 0
+        current = at == 0
         painter.setPen(QPen(theme.colour("accent" if current else "outline"), 2))
         painter.setBrush(theme.colour("accent" if current else "surface"))
         painter.drawEllipse(QRectF(x - 5, rect.top() + 9, 10, 10))
@@ -124,7 +128,7 @@ class VersionDelegate(QStyledItemDelegate):
         bold = theme.font("body", 600)
         painting.text(painter, QRectF(left, rect.top() + 5, 110, 18), f"v{each.version.version}", "text", bold)
         painting.text(painter, QRectF(left, rect.top() + 5, rect.width() - 64, 18),
-                      tr("current") if current and not side else side, "text2", theme.font("caption", 500),
+                      side, "text2", theme.font("caption", 500),
                       Qt.AlignmentFlag.AlignRight)  # fmt: skip
         log = each.version.change_log or tr("No words about it")
         painting.text(
@@ -134,12 +138,30 @@ class VersionDelegate(QStyledItemDelegate):
             "text" if each.version.change_log else "text3",
             theme.font("small"),
         )
-        by = f"{each.version.created_by or ''} · {ago(each.version.created_at, times.now())}".strip(" ·")
-        painting.text(painter, QRectF(left, rect.top() + 38, 130, 15), by, "text2", theme.font("caption"))
+        painting.text(painter, QRectF(left, rect.top() + 38, 130, 15), _by(each), "text2", theme.font("caption"))
         if each.ended:
             good = each.completed == each.ended
-            told = tr("{ok} of {all} ok", ok=each.completed, all=each.ended)
-            painting.text(painter, QRectF(left, rect.top() + 38, rect.width() - 64, 15), told,
+            painting.text(painter, QRectF(left, rect.top() + 38, rect.width() - 64, 15), _told(each),
                           "text2" if good or each.completed / each.ended > 0.8 else "failed",
                           theme.font("caption", 500), Qt.AlignmentFlag.AlignRight)  # fmt: skip
         painter.restore()
+
+
+def _side(number: int, model: VersionModel) -> str:
+    """Which of the two that are compared it is; else whether it is the current one."""
+    if number == model.new:
+        return tr("new")
+    if number == model.old:
+        return tr("old")
+    return tr("current") if number == 0 else ""
+
+
+def _told(each: ListedVersion) -> str:
+    if not each.ended:
+        return tr("not run")
+    return tr("{ok} of {all} ok", ok=number(each.completed), all=number(each.ended))
+
+
+def _by(each: ListedVersion) -> str:
+    """Who made it, and when."""
+    return " · ".join(filter(None, (each.version.created_by, ago(each.version.created_at, times.now()))))

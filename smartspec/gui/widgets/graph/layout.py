@@ -10,7 +10,7 @@ from smartspec.domain.definition.task import Task
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import status_style, task_status
-from smartspec.messages import tr, trn
+from smartspec.messages import Message, _p, tr, translate, trn
 from smartspec.value import field, frozen
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 160, 44, 30, 26
@@ -19,7 +19,13 @@ _KINDS = {
     "workflow": "tree-structure", "condition": "arrows-split", "parallel": "rows", "sequential": "list-bullets",
     "wait": "hourglass", "manual": "hand-palm",
 }  # fmt: skip
-_WORDS = {"run": "shell", "workflow": "workflow"}
+_WORDS = {
+    "run": _p("a kind of task", "shell"), "command": _p("a kind of task", "command"), "http": Message("HTTP"),
+    "python": Message("Python"), "tool": _p("a kind of task", "tool"), "workflow": _p("a kind of task", "workflow"),
+    "condition": _p("a kind of task", "condition"), "parallel": _p("a kind of task", "parallel"),
+    "sequential": _p("a kind of task", "sequential"), "wait": _p("a kind of task", "wait"),
+    "manual": _p("a kind of task", "manual"),
+}  # fmt: skip
 
 
 @frozen
@@ -139,7 +145,7 @@ def _latest(rows: Sequence[TaskExecution]) -> dict[str, list[TaskExecution]]:
 
 
 def _node(task: Task, rows: Sequence[TaskExecution], x: float, y: float, has_run: bool) -> Node:
-    kind = _WORDS.get(task.kind.value, task.kind.value)
+    kind = translate(_WORDS[task.kind.value])
     status = status_of([task_status(row) for row in rows])
     if task.has_items:
         ok = sum(row.status == "completed" for row in rows)

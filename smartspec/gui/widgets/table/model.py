@@ -212,7 +212,7 @@ class ExecutionsModel(QAbstractTableModel):
         if column in ("workflow", "result"):
             return plain_tip(cell(execution, column)) or None
         if column == "started":
-            return exact(execution.started_at or execution.created_at)
+            return f"{cell(execution, column)}\n{exact(execution.started_at or execution.created_at)}"
         if column == "duration":
             return "\n".join(filter(None, (duration(execution.duration_ms), usual_end(self.usual(execution)))))
         return None

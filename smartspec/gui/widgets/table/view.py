@@ -23,7 +23,7 @@ from smartspec.gui.widgets.table.model import COLUMNS, ExecutionsModel, cell, he
 from smartspec.messages import tr
 
 _WIDTHS = {"status": 130, "number": 72, "workflow": 182, "trigger": 104, "version": 64, "started": 132, "duration": 158}
-_NARROW = {"workflow": 150, "trigger": 96, "started": 118, "duration": 82}  # its bar gives way to the result
+_NARROW = {"workflow": 150, "trigger": 96, "started": 128, "duration": 82}  # its bar gives way to the result
 _SORTS = frozenset({"number", "started"})  # an index has their order
 _NEEDED = frozenset({"status", "result"})
 _FRAME_MS = 100
