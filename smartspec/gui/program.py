@@ -40,7 +40,7 @@ from smartspec.gui.shell.instance import Instance
 from smartspec.gui.shell.report_dialog import ReportDialog
 from smartspec.gui.shell.window import MainWindow
 from smartspec.gui.style import theme
-from smartspec.messages import tr, translate
+from smartspec.messages import tr, translate, trn
 
 _FIRST_MS = 800  # the window is filled first, then it looks at the rest
 REMEMBERED = "window.json"  # beside the database
@@ -249,11 +249,13 @@ class Program(QObject):
         box = QMessageBox(self.window)
         box.setIcon(QMessageBox.Icon.NoIcon)
         box.setWindowTitle("SmartSpec")
-        one = tr("1 execution runs") if running == 1 else tr("{0} executions run").format(running)
-        box.setText(one)
-        box.setInformativeText(tr("They are run by a process of its own, and can keep running without this window."))
+        box.setText(trn("{n} execution runs", "{n} executions run", running))
+        box.setInformativeText(
+            trn("It is run by a process of its own, and can keep running without this window.",
+                "They are run by a process of its own, and can keep running without this window.", running)
+        )  # fmt: skip
         keep = box.addButton(tr("Keep running"), QMessageBox.ButtonRole.AcceptRole)
-        stop = box.addButton(tr("Stop them"), QMessageBox.ButtonRole.DestructiveRole)
+        stop = box.addButton(trn("Stop it", "Stop them", running), QMessageBox.ButtonRole.DestructiveRole)
         cancel = box.addButton(tr("Do not close"), QMessageBox.ButtonRole.RejectRole)
         always = QCheckBox(tr("Always keep running"))
         box.setCheckBox(always)

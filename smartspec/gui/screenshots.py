@@ -16,6 +16,7 @@ from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
 from smartspec.gui.contract import Feature, PageSpec, ScreenshotSpec, pages_of, screenshot_names
 from smartspec.gui.core.navigation import Location
+from smartspec.messages import _
 
 if TYPE_CHECKING:
     from smartspec.gui.program import Program
@@ -30,7 +31,10 @@ def take(program: Program, features: tuple[Feature, ...], name: str, picture: Pa
     """`name` is one of `screenshot_names`. Raises Invalid for another, or a picture that cannot be written."""
     names = screenshot_names(features)
     if name not in names:
-        raise Invalid(f"There is no page “{name}”{did_you_mean(name, names)} The pages are {', '.join(names)}.")
+        raise Invalid(_(
+            "There is no page “{name}”{guess} The pages are {pages}.",
+            name=name, guess=did_you_mean(name, names), pages=", ".join(names),
+        ))  # fmt: skip
     program.open(workspace=workspace)
     window = program.window
     assert window is not None
@@ -42,9 +46,10 @@ def take(program: Program, features: tuple[Feature, ...], name: str, picture: Pa
     shown = _show(program, window, features, name)
     settle(program)
     if not shown.grab().save(str(picture)):
-        raise Invalid(
-            f"{picture} cannot be written as a picture: its name must end in .png, in a folder that is there."
-        )
+        raise Invalid(_(
+            "{picture} cannot be written as a picture: its name must end in .png, in a folder that is there.",
+            picture=picture,
+        ))  # fmt: skip
 
 
 def settle(program: Program, settled_s: float = _SETTLED_S) -> None:
@@ -55,7 +60,7 @@ def settle(program: Program, settled_s: float = _SETTLED_S) -> None:
         is_quiet = program.background.is_idle and not _fire_timers(program)
         quiet_since = min(quiet_since, time.monotonic()) if is_quiet else math.inf
         if program.exit_code or time.monotonic() > end:
-            raise Invalid("The window did not come to rest within a minute, or its database cannot be opened.")
+            raise Invalid(_("The window did not come to rest within a minute, or its database cannot be opened."))
         time.sleep(0.001)
 
 

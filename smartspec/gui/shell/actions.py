@@ -134,7 +134,7 @@ class WindowActions(QObject):
         )
 
     def _on_backed_up(self, made: Backup) -> None:
-        told = tr("Backed up and verified: {0}").format(Path(made.path).name)
+        told = tr("Backed up and verified: {file}", file=Path(made.path).name)
         self._context.notifications.toast(told, None, "hard-drives")
         self.backed_up.emit()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from smartspec.gui.contract import PageSpec
 from smartspec.gui.core.actions import Actions, plain_text
-from smartspec.gui.style import icons, theme
+from smartspec.gui.style import icons, painting, theme
 from smartspec.messages import tr
 
 WIDE, NARROW = 72, 52
@@ -102,10 +102,9 @@ class _RailButton(QAbstractButton):
         middle = self.width() / 2
         icons.paint(painter, QRectF(middle - 10, top, 20, 20), self._icon, colour)
         if not self._narrow:
-            painter.setFont(theme.font("caption", 600 if active else 500))
-            painter.setPen(theme.colour(colour))
-            words = QRectF(0, 28, self.width(), self.height() - 28)
-            painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self._word)
+            font = theme.font("caption", 600 if active else 500)
+            words = QRectF(0, 28, self.width(), QFontMetrics(font).height())
+            painting.text(painter, words, self._word, colour, font, Qt.AlignmentFlag.AlignHCenter)
         if self._attention:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("failed"))

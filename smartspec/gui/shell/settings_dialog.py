@@ -54,6 +54,7 @@ class SettingsDialog(QDialog):
         folder = label("", "secondary")
         folder.setText(folder.fontMetrics().elidedText(path, Qt.TextElideMode.ElideMiddle, 240))
         folder.setToolTip(plain_tip(path))
+        folder.setProperty("verbatim", True)
         open_folder = button(tr("Open"), "link", then=context.actions["open_folder"].trigger)
         place = QWidget()
         place.setLayout(row(folder, open_folder, None))

@@ -18,8 +18,9 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.pane import Pane
 from smartspec.gui.shell.job_item import JobItem
 from smartspec.gui.style import icons, painting, theme
-from smartspec.gui.style.formatting import ago, count, number, several, size
-from smartspec.messages import tr
+from smartspec.gui.style.formatting import ago, count, size
+from smartspec.gui.widgets.labels import plain_tip
+from smartspec.messages import tr, translate, trn
 from smartspec.value import frozen
 
 if TYPE_CHECKING:
@@ -101,16 +102,18 @@ class StatusBar(Pane):
     def _show_numbers(self, numbers: _Numbers) -> None:
         self.running = numbers.running
         if numbers.running:
-            self.runner.show_text(tr("Runner: {0} running").format(number(numbers.running)), dot="running")
+            self.runner.show_text(trn("Runner: {n} running", "Runner: {n} running", numbers.running), dot="running")
             self._turning.start()
         else:
             self._turning.stop()
-            waits = tr("Runner: {0} waiting").format(number(numbers.pending))
+            waits = trn("Runner: {n} waiting", "Runner: {n} waiting", numbers.pending)
             self.runner.show_text(waits if numbers.pending else tr("Runner: idle"), dot="pending")
-        self.counts.show_text(
-            f"{several(numbers.workflows, tr('workflow'), tr('workflows'))} · {count(numbers.executions)} "
-            + (tr("execution") if numbers.executions == 1 else tr("executions"))
+        counted = count(numbers.executions)
+        told = (
+            trn("{n} workflow", "{n} workflows", numbers.workflows),
+            trn("{count} execution", "{count} executions", numbers.executions, count=counted),
         )
+        self.counts.show_text(" · ".join(told))
 
     def _on_condition(self, condition: _Condition) -> None:
         self._condition = condition
@@ -119,20 +122,22 @@ class StatusBar(Pane):
         self._show_condition()
         health = condition.health
         total = health.database_bytes + health.journal_bytes
-        self.room.show_text(tr("{0} · {1} free").format(size(total), size(health.free_disk_bytes)))
+        self.room.show_text(tr("{size} · {free} free", size=size(total), free=size(health.free_disk_bytes)))
 
     def _show_condition(self) -> None:
         if self._condition is None:
             return
         health, moment = self._condition.health, self._condition.backed_up
         lately = times.now() - self._condition.looked_at < timedelta(milliseconds=_HEALTH_EVERY_MS)
-        checked = tr("Database checked {0}").format(ago(self._condition.looked_at, times.now()))
+        checked = tr("Database checked {age}", age=ago(self._condition.looked_at, times.now()))
         green = tr("Database healthy") if lately else checked
         word = {"green": green, "amber": tr("Database: needs attention"), "red": tr("Database damaged")}
-        backed = tr("backup verified {0}").format(ago(moment, times.now())) if moment else tr("no backup yet")
+        backed = tr("backup verified {age}", age=ago(moment, times.now())) if moment else tr("no backup yet")
         text = word[health.status] if self._narrow else f"{word[health.status]} · {backed}"
         dot = {"green": "completed", "amber": "retrying", "red": "failed"}[health.status]
-        self.database.show_text(text, dot=dot, tip="\n".join(health.findings) or tr("Click to check every page"))
+        self.database.show_text(
+            text, dot=dot, tip=plain_tip("\n".join(map(translate, health.findings))) or tr("Click to check every page")
+        )
 
 
 # On the threads of the commands: the bar is there before they are

@@ -220,8 +220,8 @@ class MainWindow(QMainWindow):
             self.window_actions.preview([Path(target)])
         elif target:
             self.context.notifications.notify(Message(
-                "error", tr("“{0}” cannot be opened.").format(target),
-                tr("A workflow file ends in .yaml, .yml or .json; a link begins with {0}").format(LINK),
+                "error", tr("“{target}” cannot be opened.", target=target),
+                tr("A workflow file ends in .yaml, .yml or .json; a link begins with {link}", link=LINK),
             ))  # fmt: skip
 
     # State

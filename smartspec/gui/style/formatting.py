@@ -51,11 +51,6 @@ def size(value: int | None) -> str:
     return translate(format_size(value))
 
 
-def several(value: int, one: str, many: str) -> str:
-    """`1 workflow`, `12 workflows`: the number with the word that fits it."""
-    return f"{number(value)} {one if value == 1 else many}"
-
-
 def usual_end(values: tuple[int | None, int | None]) -> str:
     """The tooltip of a duration."""
     median, p95 = values

@@ -29,7 +29,7 @@ from smartspec.gui.widgets.dialogs import confirm
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 from smartspec.value import frozen
 
 _WHAT = int(Qt.ItemDataRole.UserRole) + 1
@@ -121,7 +121,9 @@ class TrashDialog(QDialog):
     def purge(self) -> None:
         chosen, workspace = self.chosen, self._context.workspace
         meaning = tr("This cannot be undone. Executions of a workflow stay, with its name.")
-        if not confirm(self, tr("Delete {0} for good?").format(len(chosen)), meaning, tr("Delete for good")):
+        if not confirm(
+            self, trn("Delete {n} for good?", "Delete {n} for good?", len(chosen)), meaning, tr("Delete for good")
+        ):
             return
 
         def command() -> None:

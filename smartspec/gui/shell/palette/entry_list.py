@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
@@ -87,9 +87,8 @@ class EntryDelegate(QStyledItemDelegate):
             length = max((len(word) for word in words if part.lower().startswith(word)), default=0)
             for piece, bold in ((part[:length], True), (part[length:] + " ", False)):
                 font = theme.font("body", 600 if bold else 400)
-                painter.setFont(font)
-                painter.setPen(theme.colour("accent_text" if bold else "text"))
-                width = painter.fontMetrics().horizontalAdvance(piece)
-                painter.drawText(QRectF(x, rect.top(), width + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, piece)
+                width = QFontMetrics(font).horizontalAdvance(piece)
+                room = QRectF(x, rect.top(), min(width + 2, max(0.0, rect.right() - 20 - x)), rect.height())
+                painting.text(painter, room, piece, "accent_text" if bold else "text", font)
                 x += width
         return x

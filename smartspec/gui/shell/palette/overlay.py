@@ -22,9 +22,9 @@ from smartspec.gui.core.actions import plain_text
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.shell.palette.entry_list import HEAD, ROW, EntryDelegate, EntryModel
 from smartspec.gui.style import icons, theme
-from smartspec.gui.style.formatting import several
+from smartspec.gui.style.formatting import duration
 from smartspec.gui.widgets.labels import label
-from smartspec.messages import tr, translate
+from smartspec.messages import tr, translate, trn
 
 WIDTH = 640
 TOP = 92
@@ -113,9 +113,8 @@ class Palette(QFrame):
         self.view.setCurrentIndex(self.model.index(first, 0))
         self.view.scrollToTop()
         results = sum(entry.do is not None for entry in entries)
-        self._status.setText(
-            f"{several(results, tr('result'), tr('results'))} · {round((time.monotonic() - self._asked) * 1000)} ms"
-        )
+        took = duration(round((time.monotonic() - self._asked) * 1000))
+        self._status.setText(trn("{n} result · {took}", "{n} results · {took}", results, took=took))
         self.reposition()
 
     def _commands(self, text: str) -> list[PaletteEntry]:
