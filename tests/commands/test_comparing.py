@@ -13,6 +13,7 @@ from smartspec.commands import comparing, configs, control, executions, recordin
 from smartspec.commands.recording import Report
 from smartspec.domain.compare.comparison import Comparison
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.messages import Message
 from tests.conftest import Ran, Said, ran, run_on
 
 Store = Callable[..., Any]
@@ -40,6 +41,8 @@ def changed(**tasks: dict[str, Any]) -> dict[str, Any]:
 
 
 def told(found: Comparison) -> list[tuple[str, str, str]]:
+    assert all(isinstance(each, Message) for one in found.findings for each in (one.likelihood, one.sentence, one.why))
+    assert all(isinstance(each, Message) for each in found.same)
     return [(each.likelihood, each.sentence, each.why) for each in found.findings if each.kind != "environment"]
 
 

@@ -13,6 +13,8 @@ from smartspec.domain.definition.fixes import quick_fix
 from smartspec.domain.definition.parse import parse
 from smartspec.domain.search import query
 from smartspec.errors import Problem
+from smartspec.messages import Message, translate
+from tests.pseudo import untranslated
 
 TEXT = """smartspec: 1
 name: x
@@ -59,6 +61,14 @@ def test_what_fits_here(more: str, expected: list[str]) -> None:
     assert words(TEXT + more) == expected
 
 
+@pytest.mark.parametrize(
+    "more", ["    ti", "    needs: [fe", '    env: {A: "{{ con', '    env: {A: "{{ params.', '    env: {A: "{{ tasks[']
+)
+def test_what_fits_is_explained_in_the_language_that_is_spoken(more: str, pseudo: None) -> None:
+    found = completions(TEXT + more, len(TEXT + more)).words
+    assert found and all(each.meaning and untranslated(translate(each.meaning)) == [] for each in found)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60), st.integers(0, 60))
 def test_any_text_at_any_place_is_answered(more: str, at: int) -> None:
@@ -88,7 +98,7 @@ def test_a_guess_becomes_a_fix() -> None:
     text = "tasks:\n  b: {needs: [ftch]}\n"
     found = quick_fix(Problem("tasks.b", "There is no task “ftch”; did you mean “fetch”?", 2, 15), text)
     assert found is not None
-    assert found.label == "Did you mean fetch?"
+    assert found.label == "Did you mean fetch?" and isinstance(found.label, Message)
     assert found.applied(text) == "tasks:\n  b: {needs: [fetch]}\n"
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from smartspec.domain.compare import diff
+from smartspec.messages import Message
 
 TASKS: dict[str, Any] = {
     "a": {"run": "one"}, "b": {"run": "two", "needs": ["a"], "retry": {"max": 1}}, "c": {"run": "three", "needs": ["a", "b"]},
@@ -15,7 +16,9 @@ OLD: dict[str, Any] = {
 
 
 def sentences(new: dict[str, Any]) -> list[str]:
-    return [each.sentence for each in diff.structure(OLD, new)]
+    found = [each.sentence for each in diff.structure(OLD, new)]
+    assert all(isinstance(each, Message) for each in found)
+    return found
 
 
 def test_the_same_in_another_order_is_no_difference() -> None:

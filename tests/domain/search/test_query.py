@@ -13,6 +13,7 @@ from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.search.query import parse
 from smartspec.domain.search.tokens import index_text, tokenize
 from smartspec.errors import Invalid
+from smartspec.messages import Message
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)  # a Friday
 
@@ -54,6 +55,7 @@ def test_everything_wrong_is_told_at_once_with_its_column() -> None:
     with pytest.raises(Invalid) as raised:
         parse('stats:failed dur:5m after:someday trigger:hand pinned:maybe x "open', NOW)
     assert [problem.column for problem in raised.value.problems] == [1, 14, 21, 35, 48, 63]
+    assert all(isinstance(problem.sentence, Message) for problem in raised.value.problems)
     told = str(raised.value)
     for words in (
         "did you mean “status”",

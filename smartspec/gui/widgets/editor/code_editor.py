@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCompleter, QPlainTextEdit, QTe
 from smartspec.domain.definition.completion import Completions
 from smartspec.errors import Problem
 from smartspec.gui.style import icons, theme
+from smartspec.messages import translate
 
 GUTTER = 56
 _SEPARATOR = "   — "
@@ -156,7 +157,9 @@ class CodeEditor(QPlainTextEdit):
         self._begun = found.prefix
         model = self._completer.model()
         assert isinstance(model, QStringListModel)
-        model.setStringList([f"{each.word}{_SEPARATOR + each.meaning if each.meaning else ''}" for each in found.words])
+        model.setStringList(
+            [f"{each.word}{_SEPARATOR + translate(each.meaning) if each.meaning else ''}" for each in found.words]
+        )
         self._completer.setCompletionPrefix("")
         popup = self._completion_popup
         popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
