@@ -15,8 +15,8 @@ from smartspec.commands import executions, recording, samples, starting, workflo
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.gui.widgets.table.columns import COLUMNS
 from smartspec.gui.widgets.table.dates_dialog import DatesDialog
-from smartspec.gui.widgets.table.model import COLUMNS
 from tests.clock import judge
 from tests.conftest import Said
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
@@ -99,7 +99,7 @@ def test_a_click_on_started_shows_the_oldest_first(desktop: Desktop, ran: Ran, m
     ran(CHAIN, times=3)
     desktop.go("history")
     view = desktop.history.view
-    started = COLUMNS.index("started")
+    started = [each.name for each in COLUMNS].index("started")
     assert view.executions.headerData(started, Qt.Orientation.Horizontal) == "Started  ↓"
     view.horizontalHeader().sectionClicked.emit(started)
     desktop.wait(lambda: shown(desktop) == ["chain #1", "chain #2", "chain #3"])

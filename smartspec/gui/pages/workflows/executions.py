@@ -18,15 +18,15 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.pane import Pane
 from smartspec.gui.style import icons, painting, theme
-from smartspec.gui.style.formatting import count
+from smartspec.gui.style.formatting import count, duration
 from smartspec.gui.style.status import execution_style
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import frame, line, row
 from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.widgets.table.cells import running_ms
 from smartspec.gui.widgets.table.filter_bar import FilterBar
-from smartspec.gui.widgets.table.model import cell
 from smartspec.gui.widgets.table.view import ExecutionsView
 from smartspec.messages import tr
 from smartspec.value import replace
@@ -195,7 +195,7 @@ class _Recent(QAbstractButton):
             return QSize(0, 22)
         bold, plain = QFontMetrics(theme.font("body", 600)), QFontMetrics(theme.font())
         words = bold.horizontalAdvance(f"#{self.execution.number}") + plain.horizontalAdvance(
-            cell(self.execution, "duration")
+            duration(running_ms(self.execution))
         )
         return QSize(22 + words + 26, 24)
 
@@ -210,7 +210,7 @@ class _Recent(QAbstractButton):
         width = QFontMetrics(bold).horizontalAdvance(name) + 2
         painting.text(painter, QRectF(22, 0, width, self.height()), name, "text", bold)
         rest = QRectF(22 + width + 5, 0, self.width() - width - 26, self.height())
-        painting.text(painter, rest, cell(self.execution, "duration"), "text2", theme.font())
+        painting.text(painter, rest, duration(running_ms(self.execution)), "text2", theme.font())
         if self.hasFocus():
             painting.selection(painter, QRectF(self.rect()), selected=False, hovered=False, bar=False, focused=True)
         painter.end()

@@ -10,23 +10,21 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from smartspec.commands import executions, metrics
-from smartspec.domain import times
 from smartspec.domain.execution import Execution
 from smartspec.domain.ids import ExecutionPk, WorkflowPk
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.style.formatting import ago, duration, exact, usual_end
-from smartspec.gui.style.status import execution_style, result, trigger
-from smartspec.gui.widgets.labels import plain_tip
-from smartspec.messages import tr
+from smartspec.gui.widgets.table.cells import Usual
+from smartspec.gui.widgets.table.columns import COLUMNS, SORTED_BY_TIME
+from smartspec.messages import translate
 from smartspec.value import frozen
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 PAGE = 100
 _USUAL_FOR_S = 30.0
-COLUMNS = ("status", "number", "workflow", "trigger", "version", "started", "duration", "result")
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 @frozen
@@ -76,8 +74,8 @@ class ExecutionsModel(QAbstractTableModel):
     def row(self, index: Index) -> Execution:
         return self._rows[index.row()]
 
-    def usual(self, execution: Execution) -> tuple[int | None, int | None]:
-        """Median and 95 % value of its workflow, in ms."""
+    def usual(self, execution: Execution) -> Usual:
+        """Of its workflow."""
         found = None if execution.workflow is None else self._usual.get(execution.workflow)
         return found or (None, None)
 
@@ -197,32 +195,22 @@ class ExecutionsModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        column = COLUMNS[index.column()]
+        column, execution = COLUMNS[index.column()], self._rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return cell(self._rows[index.row()], column)
+            return column.text(execution)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(self._rows[index.row()], column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == "number":
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-    def _tip(self, execution: Execution, column: str) -> str | None:
-        if column == "status" and execution.note:
-            return plain_tip(execution.note)
-        if column in ("workflow", "result"):
-            return plain_tip(cell(execution, column)) or None
-        if column == "started":
-            return f"{cell(execution, column)}\n{exact(execution.started_at or execution.created_at)}"
-        if column == "duration":
-            return "\n".join(filter(None, (duration(execution.duration_ms), usual_end(self.usual(execution)))))
+            return (column.tip(execution, self.usual(execution)) or None) if column.tip is not None else None
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.is_right:
+            return _RIGHT
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column = COLUMNS[section]
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            column = COLUMNS[section]
-            return f"{heading(column)}  {'↑' if self.oldest_first else '↓'}" if column == "started" else heading(column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and COLUMNS[section] == "number":
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            arrow = f"  {'↑' if self.oldest_first else '↓'}" if column.name == SORTED_BY_TIME else ""
+            return f"{translate(column.heading)}{arrow}"
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.is_right:
+            return _RIGHT
         return None
 
     def canFetchMore(self, parent: Index) -> bool:
@@ -235,39 +223,6 @@ class ExecutionsModel(QAbstractTableModel):
     def _read_on(self) -> None:
         if self._next is not None:
             self._ask_for_page(self._page_after(self._next), self._append)
-
-
-def heading(column: str) -> str:
-    return {
-        "status": tr("Status"), "number": tr("No."), "workflow": tr("Workflow"), "trigger": tr("Trigger"),
-        "version": tr("Version"), "started": tr("Started"), "duration": tr("Duration"), "result": tr("Result"),
-    }[column]  # fmt: skip
-
-
-def cell(execution: Execution, column: str) -> str:
-    """The text of a cell."""
-    if column == "status":
-        return execution_style(execution).word
-    if column == "number":
-        return f"#{execution.number:,}"
-    if column == "workflow":
-        return execution.workflow_name
-    if column == "trigger":
-        return trigger(execution.trigger)[0]
-    if column == "version":
-        return f"v{execution.workflow_version}" if execution.workflow_version else ""
-    if column == "started":
-        return ago(execution.started_at or execution.created_at, times.now())
-    if column == "duration":
-        return duration(running_ms(execution))
-    return result(execution)
-
-
-def running_ms(execution: Execution) -> int | None:
-    """How long it took, or has taken so far; in milliseconds."""
-    if execution.status == "running" and execution.started_at is not None:
-        return times.elapsed_ms(execution.started_at, times.now())
-    return execution.duration_ms
 
 
 def _read_page(

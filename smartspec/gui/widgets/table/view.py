@@ -18,14 +18,13 @@ from smartspec.domain.ids import ExecutionPk
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.widgets.buttons import icon_button
+from smartspec.gui.widgets.table.columns import COLUMNS, ColumnSpec
 from smartspec.gui.widgets.table.delegate import ExecutionDelegate, ExecutionsViewLike, row_height
-from smartspec.gui.widgets.table.model import COLUMNS, ExecutionsModel, cell, heading
-from smartspec.messages import tr
+from smartspec.gui.widgets.table.model import ExecutionsModel
+from smartspec.messages import tr, translate
 
-_WIDTHS = {"status": 130, "number": 72, "workflow": 182, "trigger": 104, "version": 64, "started": 132, "duration": 158}
-_NARROW = {"workflow": 150, "trigger": 96, "started": 128, "duration": 82}  # its bar gives way to the result
-_SORTS = frozenset({"number", "started"})  # an index has their order
-_NEEDED = frozenset({"status", "result"})
+_NAMES = tuple(each.name for each in COLUMNS)
+_LIVE = tuple(number for number, each in enumerate(COLUMNS) if each.is_live)
 _FRAME_MS = 100
 
 
@@ -83,33 +82,34 @@ class ExecutionsView(ExecutionsViewLike):
 
     @property
     def hidden_columns(self) -> list[str]:
-        return [each for each in self._context.ui_state.get(f"{self._name}.hidden", []) if each in COLUMNS]
+        return [each for each in self._context.ui_state.get(f"{self._name}.hidden", []) if each in _NAMES]
 
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
         self._apply_columns()
 
     def _apply_columns(self) -> None:
-        hidden = {*self._absent, *self.hidden_columns, *(("version",) if self._narrow else ())}
-        widths = {
-            **_WIDTHS,
-            **self._context.ui_state.get(f"{self._name}.widths", {}),
-            **(_NARROW if self._narrow else {}),
-        }
+        hidden = {*self._absent, *self.hidden_columns}
         for number, column in enumerate(COLUMNS):
-            self.setColumnHidden(number, column in hidden)
-            if column in widths:
-                self.setColumnWidth(number, int(widths[column]))
+            self.setColumnHidden(number, column.name in hidden or (self._narrow and column.gives_way))
+            if width := self._width(column):
+                self.setColumnWidth(number, width)
+
+    def _width(self, column: ColumnSpec) -> int:
+        """As it was made; in a narrow window as it has to be."""
+        if self._narrow and column.narrow_width:
+            return column.narrow_width
+        return int(self._context.ui_state.get(f"{self._name}.widths", {}).get(column.name, column.width))
 
     def _on_head(self, section: int) -> None:
         """The newest or the oldest first."""
-        if COLUMNS[section] in _SORTS:
+        if COLUMNS[section].is_sorted:
             self.executions.turn(not self.executions.oldest_first)
             self._context.ui_state.keep(f"{self._name}.oldest_first", self.executions.oldest_first)
 
     def _on_resized(self, section: int, old: int, new: int) -> None:
         if new and not self._narrow and section < len(COLUMNS) - 1:
-            widths = {**self._context.ui_state.get(f"{self._name}.widths", {}), COLUMNS[section]: new}
+            widths = {**self._context.ui_state.get(f"{self._name}.widths", {}), COLUMNS[section].name: new}
             self._context.ui_state.keep(f"{self._name}.widths", widths)
 
     def columns_button(self) -> QToolButton:
@@ -122,12 +122,12 @@ class ExecutionsView(ExecutionsViewLike):
         """Which columns are shown."""
         menu = QMenu(self)
         for column in COLUMNS:
-            if column in self._absent or column in _NEEDED:
+            if column.name in self._absent or column.is_needed:
                 continue
-            action = menu.addAction(heading(column))
+            action = menu.addAction(translate(column.heading))
             action.setCheckable(True)
-            action.setChecked(column not in self.hidden_columns)
-            action.toggled.connect(lambda on, column=column: self._show_column(column, on))
+            action.setChecked(column.name not in self.hidden_columns)
+            action.toggled.connect(partial(self._show_column, column.name))
         return menu
 
     def _show_column(self, column: str, shown: bool) -> None:
@@ -173,8 +173,8 @@ class ExecutionsView(ExecutionsViewLike):
         shown = [column for number, column in enumerate(COLUMNS) if not self.isColumnHidden(number)]
         made = io.StringIO()
         writer = csv.writer(made, delimiter="\t" if kind == "text" else ",", lineterminator="\n")
-        writer.writerow([heading(column) for column in shown])
-        writer.writerows([as_text(cell(each, column)) for column in shown] for each in self.selected)
+        writer.writerow([translate(column.heading) for column in shown])
+        writer.writerows([as_text(column.text(each)) for column in shown] for each in self.selected)
         return made.getvalue()
 
     def copy(self, kind: str) -> None:
@@ -213,8 +213,8 @@ class ExecutionsView(ExecutionsViewLike):
             return
         for row, each in enumerate(self.executions.rows[:200]):
             if each.status == "running":
-                for column in ("status", "duration"):
-                    self.update(self.executions.index(row, COLUMNS.index(column)))
+                for number in _LIVE:
+                    self.update(self.executions.index(row, number))
 
     # Qt
 
