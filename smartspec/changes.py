@@ -92,6 +92,7 @@ def subscribe(listener: Listener) -> Callable[[], None]:
 
 
 def publish(changes: Iterable[Change]) -> None:
+    """Tell every listener, on this thread; after the commit, so that who reads then sees what was written."""
     for change in changes:
-        for listener in tuple(_listeners):
+        for listener in tuple(_listeners):  # one may stop listening, or begin, while it is told
             listener(change)

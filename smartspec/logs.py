@@ -11,12 +11,11 @@ from smartspec import __version__
 
 LARGEST_BYTES = 1_000_000
 _FORMAT = "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"
-
-
 LEVELS = ("debug", "info", "warning", "error")
 
 
 def file_in(folder: Path) -> Path:
+    """The log that `keep` writes in a folder; older ones are named the same with .1 and .2 behind."""
     return folder / "smartspec.log"
 
 

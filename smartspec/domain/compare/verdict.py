@@ -8,7 +8,7 @@ from enum import StrEnum
 from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import Json, canonical
-from smartspec.messages import N_, _, _p
+from smartspec.messages import N_, Message, _, _p
 from smartspec.value import frozen
 from smartspec.vocabulary import status_in_text
 
@@ -46,16 +46,8 @@ def compare(
 ) -> ReplayVerdict:
     """`environment` holds what differs there, in words."""
     for execution in (original, replay):
-        if execution.status not in FINAL:
-            status = status_in_text(execution.status)
-            sentence = _("No verdict yet: {execution} is {status}.", execution=execution.label, status=status)
-            return ReplayVerdict(Verdict.NONE, sentence)
-        if execution.status_reason == "given_up":
-            sentence = _("No verdict: {execution} was given up.", execution=execution.label)
-            return ReplayVerdict(Verdict.NONE, sentence)
-        if execution.status is ExecutionStatus.CANCELLED:
-            sentence = _("No verdict: {execution} was cancelled.", execution=execution.label)
-            return ReplayVerdict(Verdict.NONE, sentence)
+        if (without := _why_none(execution)) is not None:
+            return ReplayVerdict(Verdict.NONE, without)
     found = _first_difference(*rows) or _of_the_whole(original, replay)
     if found is None:
         same = _(
@@ -65,6 +57,18 @@ def compare(
         return ReplayVerdict(Verdict.IDENTICAL, same)
     task, what, why = found
     return ReplayVerdict(Verdict.DIFFERENT, _("Different: {why}", why=why), task, what, tuple(environment))
+
+
+def _why_none(execution: Execution) -> Message | None:
+    """Why an execution cannot be compared as a replay or its original; None where it can."""
+    if execution.status not in FINAL:
+        status = status_in_text(execution.status)
+        return _("No verdict yet: {execution} is {status}.", execution=execution.label, status=status)
+    if execution.status_reason == "given_up":
+        return _("No verdict: {execution} was given up.", execution=execution.label)
+    if execution.status is ExecutionStatus.CANCELLED:
+        return _("No verdict: {execution} was cancelled.", execution=execution.label)
+    return None
 
 
 def _first_difference(before: LastAttempts, after: LastAttempts) -> tuple[str, str, str] | None:
