@@ -149,7 +149,7 @@ def problems(db: Path, tmp_path: Path) -> Callable[..., list[tuple[str, str]]]:
 def run_on(execution: Execution) -> Ran:
     """Run a pending execution to where it needs no runner any more."""
     runner = Worker("foreground")
-    runner.want(execution.pk)
+    runner.submit(execution.pk)
     runner.run_until(lambda: runner.is_idle)
     return ran(execution)
 

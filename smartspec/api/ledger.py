@@ -29,10 +29,10 @@ class Recorder:
             if self._key is None or here != (self._process, self._file):
                 self._key = recording.register_recorder(process_identity.this_process("recording"))
                 self._process, self._file = here
-                atexit.register(self._leave, self._key, *here)
+                atexit.register(self._unregister, self._key, *here)
             return self._key
 
-    def _leave(self, key: RunnerPk, process: int, file: Path) -> None:
+    def _unregister(self, key: RunnerPk, process: int, file: Path) -> None:
         if process == os.getpid() and database.is_open() and database.database_path() == file:
             try:
                 recording.unregister_recorder(key)

@@ -6,19 +6,19 @@ import sys
 import traceback
 
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 
 
-def outcome(error: BaseException | None) -> TaskResult:
+def outcome(error: BaseException | None) -> AttemptResult:
     """An exception is a failure; what ends a block from outside cancels it."""
     if error is None or isinstance(error, GeneratorExit):  # its consumer had enough of it
-        return TaskResult(status=TaskStatus.COMPLETED)
+        return AttemptResult(status=TaskStatus.COMPLETED)
     if isinstance(error, KeyboardInterrupt) or _is_cancelled(error):
-        return TaskResult(status=TaskStatus.CANCELLED, reason="user")
+        return AttemptResult(status=TaskStatus.CANCELLED, reason="user")
     if isinstance(error, SystemExit) and error.code in (None, 0):
-        return TaskResult(status=TaskStatus.COMPLETED)
+        return AttemptResult(status=TaskStatus.COMPLETED)
     told = "".join(traceback.format_exception(error)).rstrip()
-    return TaskResult(status=TaskStatus.FAILED, reason=f"exception {type(error).__name__}", error=told)
+    return AttemptResult(status=TaskStatus.FAILED, reason=f"exception {type(error).__name__}", error=told)
 
 
 def _is_cancelled(error: BaseException) -> bool:

@@ -46,7 +46,7 @@ def _followed(here: Session, runner: Worker, execution: Execution) -> Execution:
     here.tells_of_a_run = True
     work = _Work(runner)
     follower = Follower(execution, quiet=here.json)
-    runner.want(execution.pk)
+    runner.submit(execution.pk)
     work.start(follower.wake)
     try:
         follower.until_over(work.is_over, runner)

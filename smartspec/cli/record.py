@@ -16,7 +16,7 @@ from smartspec.cli.options import command, read_json
 from smartspec.cli.session import Session, closed_session
 from smartspec.commands import process_identity, recording
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.ids import RunnerPk
 from smartspec.domain.text import escape_undecodable, escape_unprintable, replace_unstorable
@@ -94,10 +94,10 @@ def _run(argv: tuple[str, ...], kept: Recording, recorder: _Recorder) -> int:
         ended = command_.run()
     except RunError as error:
         echo_notice(error.sentence)
-        kept.end(TaskResult(status=TaskStatus.FAILED, reason="start", error=str(error)), last=recorder.leave)
+        kept.end(AttemptResult(status=TaskStatus.FAILED, reason="start", error=str(error)), last=recorder.leave)
         return _NOT_FOUND if isinstance(error.__cause__, FileNotFoundError) else _NOT_EXECUTABLE
     was_ended = (command_.is_interrupted and ended.code != 0) or -ended.code == signal.SIGINT
-    cancelled = TaskResult(status=TaskStatus.CANCELLED, reason="user")
+    cancelled = AttemptResult(status=TaskStatus.CANCELLED, reason="user")
     kept.end(with_usage(cancelled, ended) if was_ended else result_of(ended), last=recorder.leave)
     if command_.unshown is not None:
         echo_notice(_("not all that the command wrote could be shown: {why}.", why=reason(command_.unshown)))

@@ -6,7 +6,7 @@ from smartspec.commands.executions import get_execution, list_task_executions
 from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import check_display_text
@@ -62,7 +62,7 @@ def end_task(
     if report.duration_ms is not None and not 0 <= report.duration_ms < 2**53:
         raise Invalid("A duration is a number of milliseconds that is not negative.")
     dump(report.output)
-    result = TaskResult(
+    result = AttemptResult(
         status=report.status, output=report.output, error=report.error, exit_code=report.exit_code,
         duration_ms=report.duration_ms, reason="user" if report.status is TaskStatus.CANCELLED else None,
     )  # fmt: skip

@@ -15,12 +15,12 @@ from smartspec.domain import times
 from smartspec.domain.engine import states
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import (
+    AttemptResult,
     CancelRequested,
     EndAttempt,
     FinishExecution,
     Outcome,
     StartAttempt,
-    TaskResult,
     TaskRow,
     TransitionBatch,
 )
@@ -174,14 +174,16 @@ def begin_recorded_task(recorded: Recorded, row: TaskRow, given: Json, running_m
         return transitions.record(step)[0][0]
 
 
-def end_recorded_task(recorded: Recorded, pk: TaskExecutionPk, task: str, result: TaskResult, running_ms: int) -> None:
+def end_recorded_task(
+    recorded: Recorded, pk: TaskExecutionPk, task: str, result: AttemptResult, running_ms: int
+) -> None:
     """How it ended. Raises StorageError."""
     counts = _counted(recorded.counts, result)
     transitions.record(_step(recorded.execution, recorded.recorder, running_ms, counts, EndAttempt(pk, task, result)))
     recorded.counts.update(counts)
 
 
-def end_recording(recorded: Recorded, result: TaskResult, output: Json = None) -> Execution:
+def end_recording(recorded: Recorded, result: AttemptResult, output: Json = None) -> Execution:
     """Write down how it ended. Where a cancel was asked for, it is cancelled. Raises Conflict, StorageError."""
     execution = recorded.execution
     try:
@@ -192,7 +194,7 @@ def end_recording(recorded: Recorded, result: TaskResult, output: Json = None) -
     return executions.get(execution.pk)
 
 
-def _outcome(result: TaskResult, output: Json) -> Outcome:
+def _outcome(result: AttemptResult, output: Json) -> Outcome:
     if result.status is T.COMPLETED:
         return Outcome(E.COMPLETED, None, None, output)
     if result.status is T.CANCELLED:
@@ -200,13 +202,13 @@ def _outcome(result: TaskResult, output: Json) -> Outcome:
     return Outcome(E(result.status.value), f"task: {RECORDED_TASK}", result.error, None)
 
 
-def _end(recorded: Recorded, result: TaskResult, outcome: Outcome) -> None:
+def _end(recorded: Recorded, result: AttemptResult, outcome: Outcome) -> None:
     changes = (EndAttempt(recorded.task, RECORDED_TASK, result), FinishExecution(outcome))
     counts = _counted(recorded.counts, result)
     transitions.record(_step(recorded.execution, recorded.recorder, result.duration_ms or 0, counts, *changes))
 
 
-def _counted(counts: Mapping[str, int], result: TaskResult) -> dict[str, int]:
+def _counted(counts: Mapping[str, int], result: AttemptResult) -> dict[str, int]:
     """The counters with one more task that has ended."""
     name = states.counter_name(result.status)
     return {**counts, name: counts.get(name, 0) + 1}

@@ -49,10 +49,10 @@ def check_gone_runners(database: Path) -> None:
 
 def serve(*, until_idle: bool) -> None:
     """Run what is queued, until stopped; with `until_idle` also until there has been nothing to do for a while."""
-    goes_on = True
-    while goes_on:
+    is_serving = True
+    while is_serving:
         try:
-            goes_on = _served(until_idle) and runners.has_pending()  # it may have come in while this one was leaving
+            is_serving = _served(until_idle) and runners.has_pending()  # it may have come in while this one was leaving
         except DatabaseReplaced as error:
             logger.warning(sentences([error.sentence, _("What ran here has been ended.")]))
             _reopen()

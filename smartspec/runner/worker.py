@@ -46,11 +46,11 @@ class Worker:
         self.write_error: str | None = None  # why the record cannot be written at this moment
         self._takes_any = kind == "background"
         self._lock = threading.RLock()
-        self._wanted: dict[ExecutionPk, Inbox | None] = {}  # executions to claim by key, and who waits for them
+        self._submitted: dict[ExecutionPk, Inbox | None] = {}  # executions to claim by key, and who waits for them
         self._running: dict[ExecutionPk, tuple[ExecutionEngine, threading.Thread]] = {}
         self._wake = threading.Event()
         self._stopping = False
-        self._leaving = threading.Event()
+        self._shutting_down = threading.Event()
         self.unrecorded: str | None = None  # at the end: what could not be written down, in a sentence
         self._has_failed = False  # the last turn
         self._seen = _NEVER
@@ -65,7 +65,7 @@ class Worker:
 
     def report_write_error(self, error: str | None) -> None:
         """Once when it begins and once when it is over, however often it is tried. Raises Stopped on leaving."""
-        if error is not None and self._leaving.is_set():
+        if error is not None and self._shutting_down.is_set():
             raise Stopped(error)
         if error == self.write_error:
             return
@@ -80,15 +80,15 @@ class Worker:
         self.notices.append(text)
         logger.info("%s", text)
 
-    def want(self, execution: ExecutionPk) -> None:
+    def submit(self, execution: ExecutionPk) -> None:
         """Run this execution as soon as the limits allow."""
         with self._lock:
-            self._wanted[execution] = None
+            self._submitted[execution] = None
         self._wake.set()
 
     def run_child(self, execution: ExecutionPk, parent: Inbox) -> None:
         with self._lock:
-            self._wanted[execution] = parent
+            self._submitted[execution] = parent
         self._wake.set()
 
     def stop(self) -> None:
@@ -101,13 +101,13 @@ class Worker:
         return self._stopping
 
     @property
-    def is_leaving(self) -> bool:
-        return self._leaving.is_set()
+    def is_shutting_down(self) -> bool:
+        return self._shutting_down.is_set()
 
     @property
     def is_idle(self) -> bool:
         with self._lock:
-            return not self._running and not self._wanted and self._claim_failures.is_empty
+            return not self._running and not self._submitted and self._claim_failures.is_empty
 
     # Its own thread: executions are claimed by no other
 
@@ -127,7 +127,7 @@ class Worker:
             self._recover()
             if self._has_news():
                 self._notify_executions()
-                self._claim_wanted()
+                self._claim_submitted()
                 while self._takes_any and self._claim(None):
                     pass
             if self._has_failed:
@@ -151,7 +151,7 @@ class Worker:
         """Whether anything was committed since the last look: the commits of other connections show, ours are noted."""
         version = runs.data_version()
         with self._lock:
-            changed = version != self._seen or bool(self._wanted)
+            changed = version != self._seen or bool(self._submitted)
         self._seen = version
         return changed
 
@@ -161,10 +161,10 @@ class Worker:
         for run, _thread in running:
             run.inbox.put(CheckRequests())
 
-    def _claim_wanted(self) -> None:
+    def _claim_submitted(self) -> None:
         with self._lock:
-            wanted = list(self._wanted)
-        for execution in wanted:
+            submitted = list(self._submitted)
+        for execution in submitted:
             self._claim(execution)
 
     def _claim(self, only: ExecutionPk | None) -> bool:
@@ -181,16 +181,16 @@ class Worker:
         """What was cancelled before it could start needs no claim any more; a paused one only where a parent waits."""
         status = runs.status_of(execution)
         with self._lock:
-            parent = self._wanted.get(execution)
+            parent = self._submitted.get(execution)
             if status in (E.PENDING, E.RUNNING) or (status is E.PAUSED and parent is not None):
                 return
-            self._wanted.pop(execution, None)
+            self._submitted.pop(execution, None)
         if parent is not None:
             parent.put(ChildEnded(execution))
 
     def _start(self, execution: ExecutionPk) -> None:
         with self._lock:
-            parent = self._wanted.pop(execution, None)
+            parent = self._submitted.pop(execution, None)
         self.waiting_for = None
         logger.debug("execution %s is claimed", execution)
         try:
@@ -275,7 +275,7 @@ class Worker:
 
     def _clean_up(self) -> None:
         try:
-            recovery.end_orphans(self._leaving)
+            recovery.end_orphans(self._shutting_down)
             scratch.remove_stale()
         except (SmartSpecError, OSError) as error:
             logger.warning(_("{error} What gone runners left is looked for again.", error=error))
@@ -284,7 +284,7 @@ class Worker:
 
     def _shut_down(self) -> None:
         """Nothing of ours may run on unseen."""
-        self._leaving.set()
+        self._shutting_down.set()
         with self._lock:
             running = list(self._running.values())
         for run, _thread in running:

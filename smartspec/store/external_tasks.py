@@ -6,7 +6,7 @@ from typing import Any
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.engine.states import TaskStatus, counter_name
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.ids import ExecutionPk, TaskExecutionPk
@@ -47,7 +47,7 @@ def begin(execution: Execution, task: str, item_index: int, item: Json, given: J
     return tasks.get(pk)
 
 
-def end(execution: Execution, pk: TaskExecutionPk, result: TaskResult, **more: Any) -> TaskExecution:
+def end(execution: Execution, pk: TaskExecutionPk, result: AttemptResult, **more: Any) -> TaskExecution:
     """How an attempt ended. Raises Conflict where it has ended already."""
     moment = times.now()
     now = times.to_ms(moment)
@@ -86,4 +86,4 @@ def unended(execution: ExecutionPk) -> Iterator[TaskExecution]:
 def end_all(execution: Execution) -> None:
     """With their execution ended, nobody will tell any more what became of those that run."""
     for row in tuple(unended(execution.pk)):
-        end(execution, row.pk, TaskResult(status=TaskStatus.CANCELLED, reason="parent"))
+        end(execution, row.pk, AttemptResult(status=TaskStatus.CANCELLED, reason="parent"))

@@ -8,6 +8,7 @@ from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import (
+    AttemptResult,
     CancelRequested,
     DecideTask,
     EndAttempt,
@@ -16,7 +17,6 @@ from smartspec.domain.engine.transitions import (
     Outcome,
     PlanRetry,
     StartAttempt,
-    TaskResult,
     TaskRow,
     TransitionBatch,
 )
@@ -166,7 +166,7 @@ class _Writer:
         self._event(EventType.TASK_RETRYING, pk)
         return pk
 
-    def _ended(self, pk: TaskExecutionPk, task: str, result: TaskResult) -> None:
+    def _ended(self, pk: TaskExecutionPk, task: str, result: AttemptResult) -> None:
         if result.warnings:
             self._warn(pk, result.warnings)
         broken = result.status in (TaskStatus.FAILED, TaskStatus.TIMEOUT)
@@ -237,7 +237,7 @@ class _Writer:
             row.position, _json(list(row.dependencies) or None), row.max_retries, row.timeout_ms,
         )  # fmt: skip
 
-    def _result(self, result: TaskResult) -> tuple[Any, ...]:
+    def _result(self, result: AttemptResult) -> tuple[Any, ...]:
         log = result.log
         return (
             result.status.value, result.reason, int(result.tolerated), _json(result.output), _json(result.result),

@@ -169,7 +169,7 @@ def _disk(folder: Path) -> int:
 def _run(workflow: str, count: int) -> None:
     runner = Worker("foreground")
     for _ in range(count):
-        runner.want(starting.start_execution(workflow).pk)
+        runner.submit(starting.start_execution(workflow).pk)
     runner.run_until(lambda: runner.is_idle)
 
 

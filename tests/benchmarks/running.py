@@ -36,7 +36,7 @@ def run(workflow: str) -> float:
     """Seconds from the claim to the end, as the record has them."""
     execution = starting.start_execution(workflow)
     runner = Worker("foreground")
-    runner.want(execution.pk)
+    runner.submit(execution.pk)
     runner.run_until(lambda: runner.is_idle)
     done = executions.get_execution(execution.id)
     assert done.status == "completed", done.error
@@ -105,7 +105,7 @@ def _claimed_to_end(workflow: str) -> float:
     """Seconds from the claim to the end, as the record has them."""
     execution = starting.start_execution(workflow)
     runner = Worker("foreground")
-    runner.want(execution.pk)
+    runner.submit(execution.pk)
     runner.run_until(lambda: runner.is_idle)
     done = executions.get_execution(execution.id)
     assert done.status == "completed" and done.started_at is not None and done.completed_at is not None, done.error
@@ -194,7 +194,7 @@ def stop(folder: Path, _: int) -> Iterator[Figure]:
     for _ in range(9):
         execution = starting.start_execution(workflow)
         runner = Worker("foreground")
-        runner.want(execution.pk)
+        runner.submit(execution.pk)
         serving = threading.Thread(target=lambda runner=runner: _serve(runner))
         serving.start()
         token = f"{execution.id}/"

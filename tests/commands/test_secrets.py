@@ -156,7 +156,7 @@ def test_a_keyring_that_lost_it_fails_the_execution_and_not_the_runner(store: St
     fine = starting.start_execution("other")
     runner = Worker("foreground")
     for each in (lost, fine):
-        runner.want(each.pk)
+        runner.submit(each.pk)
     runner.run_until(lambda: runner.is_idle)
     assert (ran(lost).status, ran(lost).execution.status_reason) == ("failed", "start")
     assert "“token” is not set" in str(ran(lost).execution.error)

@@ -278,7 +278,7 @@ def test_a_thousand_quick_runs_leave_nothing_behind(db: Path, tmp_path: Path) ->
     def run_it() -> Ran:
         runner = Worker("foreground")
         execution = starting.start_execution("test")
-        runner.want(execution.pk)
+        runner.submit(execution.pk)
         runner.run_until(lambda: runner.is_idle)
         return ran(execution)
 

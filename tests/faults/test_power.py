@@ -33,11 +33,11 @@ from smartspec.commands import database as verbs
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import (
+    AttemptResult,
     EndAttempt,
     FinishExecution,
     Outcome,
     StartAttempt,
-    TaskResult,
     TaskRow,
     TransitionBatch,
 )
@@ -92,7 +92,7 @@ def script(chance: random.Random, facts: Facts) -> Iterator[Callable[[], None]]:
             execution.id,
             pk,
         )
-        result = TaskResult(status=TaskStatus.COMPLETED, exit_code=0, excerpt="words " * 20)
+        result = AttemptResult(status=TaskStatus.COMPLETED, exit_code=0, excerpt="words " * 20)
         ended = EndAttempt(pk, "a", result)
         finished = FinishExecution(Outcome(ExecutionStatus.COMPLETED, None, None, {"a": 1}))
         runs.record_step(TransitionBatch(execution.pk, runner, 5, {**COUNTS, "completed": 1}, [ended, finished]))

@@ -43,7 +43,7 @@ def running(store: Callable[..., object], **task: object) -> tuple[Execution, th
 
     def serve() -> None:
         runner = Worker("foreground")
-        runner.want(execution.pk)
+        runner.submit(execution.pk)
         runner.run_until(lambda: runner.is_idle)
         close_connection()
 

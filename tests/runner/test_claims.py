@@ -176,7 +176,7 @@ def test_a_foreground_run_that_is_paused_before_it_begins_returns(store: Store, 
     runners.claim_execution(me, other.pk)
     runner = Worker("foreground")
     execution = starting.start_execution("test", origin=Origin(runner=runner.runner))
-    runner.want(execution.pk)
+    runner.submit(execution.pk)
 
     def serve() -> None:
         runner.run_until(lambda: runner.is_idle)

@@ -45,7 +45,7 @@ def wall(monkeypatch: pytest.MonkeyPatch) -> WallClock:
 def running(execution: Any) -> Iterator[threading.Thread]:
     """The execution runs on a thread, and is stopped in any case."""
     runner = Worker("foreground")
-    runner.want(execution.pk)
+    runner.submit(execution.pk)
 
     def serve() -> None:
         runner.run_until(lambda: runner.is_idle)

@@ -11,11 +11,11 @@ from smartspec.commands import process_identity, runners, runs, starting, workfl
 from smartspec.domain.engine import execution_progress
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import (
+    AttemptResult,
     EndAttempt,
     FinishExecution,
     Outcome,
     StartAttempt,
-    TaskResult,
     TaskRow,
     TransitionBatch,
 )
@@ -57,7 +57,7 @@ def test_an_execution_does_not_end_over_a_row_that_has_not(store: Store) -> None
     with pytest.raises(AssertionError, match="these tasks have not: a"):
         runs.record_step(TransitionBatch(execution.pk, runner, 1, counts, [finish]))
     assert runs.get_execution(execution.pk).status == "running"
-    ended = EndAttempt(pk, "a", TaskResult(status=TaskStatus.COMPLETED))
+    ended = EndAttempt(pk, "a", AttemptResult(status=TaskStatus.COMPLETED))
     runs.record_step(TransitionBatch(execution.pk, runner, 1, counts, [ended, finish]))
     assert runs.get_execution(execution.pk).status == "completed"
 

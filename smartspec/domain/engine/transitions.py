@@ -51,7 +51,7 @@ EMPTY_LOG = Log()
 
 
 @mutable(kw_only=True)
-class TaskResult:
+class AttemptResult:
     """What an attempt or a decision came to. Times are milliseconds, sizes bytes; `reason` is a code and details."""
 
     status: TaskStatus
@@ -85,7 +85,7 @@ class EndAttempt:
 
     pk: TaskExecutionPk
     task: str
-    result: TaskResult
+    result: AttemptResult
 
 
 @mutable
@@ -93,7 +93,7 @@ class DecideTask:
     """A task is decided without an attempt: skipped, a condition, a failed template, cancelled while it waited."""
 
     row: TaskRow
-    result: TaskResult
+    result: AttemptResult
 
 
 @mutable

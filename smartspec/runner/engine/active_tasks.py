@@ -15,7 +15,7 @@ from smartspec.domain.definition.task import Task, TaskKind
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.execution_progress import TaskEnd
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.execution import Request, TaskExecution
 from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.jsontext import replace_unstorable
@@ -122,16 +122,16 @@ class ActiveTasks:
             last = attempts[-1]
             if index >= first and last.status in (T.PENDING, T.RUNNING):
                 item_run = ItemRun(task, last.round, index, attempt=last.attempt, pk=last.pk)
-                self._writer.end(item_run, TaskResult(status=T.CANCELLED, reason="internal"))
+                self._writer.end(item_run, AttemptResult(status=T.CANCELLED, reason="internal"))
 
     def waiting_tasks(self) -> list[Task]:
         """Those with item runs that wait for a slot."""
         return [task_run.task for task_run in self._task_runs.values() if task_run.waiting]
 
-    def stop_unbegun(self, task: Task) -> bool:
+    def skip_unstarted(self, task: Task) -> bool:
         """What has not begun of a task does not begin any more; True where that is all of it: it is forgotten."""
         task_run = self._task_runs[task.name]
-        if task_run.is_unbegun:
+        if task_run.has_not_started:
             del self._task_runs[task.name]
             return True
         self._skip(task_run)
@@ -143,11 +143,11 @@ class ActiveTasks:
             self._skip(task_run)
 
     def _skip(self, task_run: TaskRun) -> None:
-        for item_run in task_run.take_unbegun():
+        for item_run in task_run.take_unstarted():
             item_run.attempt += 1
-            result = TaskResult(status=T.SKIPPED, reason="fail_fast")
+            result = AttemptResult(status=T.SKIPPED, reason="fail_fast")
             self._writer.decide(item_run, result)
-            task_run.settle(item_run, result)
+            task_run.add_result(item_run, result)
 
     def _new_task_run(self, task: Task) -> TaskRun:
         """Raises TemplateError for a `with_items` that gives no list."""
@@ -164,7 +164,7 @@ class ActiveTasks:
             task_run.waiting.append(item_run)
             return
         if last.status not in (T.PENDING, T.RUNNING):
-            task_run.settle(item_run, results.of_row(last))
+            task_run.add_result(item_run, results.of_row(last))
             return
         item_run.pk = last.pk
         task_run.active += 1
@@ -184,13 +184,13 @@ class ActiveTasks:
 
     # Starting
 
-    def start_ready(self, goes_on: Callable[[], bool]) -> None:
-        """Start what there is room for, in the order of the file, as long as it `goes_on`."""
+    def start_ready(self, may_continue: Callable[[], bool]) -> None:
+        """Start what there is room for, in the order of the file, while `may_continue` says so."""
         if self._control.holds:
             return
-        while goes_on() and (name := self._ready.next(self._attempts.has_free_slot)) is not None:
+        while may_continue() and (name := self._ready.next(self._attempts.has_free_slot)) is not None:
             task_run = self._task_runs.get(name)
-            while task_run is not None and self._may_start(task_run) and goes_on():
+            while task_run is not None and self._may_start(task_run) and may_continue():
                 self._start_item_run(task_run, task_run.waiting.popleft())
                 task_run = self._task_runs.get(name)
             if task_run is not None and task_run.waiting and task_run.has_free_slot:
@@ -213,7 +213,7 @@ class ActiveTasks:
             self._put_back(task_run, item_run, had_begun)
             raise
         if failure is not None:
-            self._leave(task_run, item_run, failure)
+            self._finish_item_run(task_run, item_run, failure)
 
     def _put_back(self, task_run: TaskRun, item_run: ItemRun, had_begun: bool) -> None:
         """It waits as before."""
@@ -242,7 +242,7 @@ class ActiveTasks:
 
     # Ends of attempts
 
-    def on_attempt_ended(self, item_run: ItemRun, result: TaskResult) -> None:
+    def on_attempt_ended(self, item_run: ItemRun, result: AttemptResult) -> None:
         self._attempts.end(item_run)
         if self._control.aborted:
             return
@@ -255,7 +255,7 @@ class ActiveTasks:
         if ended is not None:
             self._on_result(*ended)
 
-    def _on_result(self, item_run: ItemRun, result: TaskResult) -> None:
+    def _on_result(self, item_run: ItemRun, result: AttemptResult) -> None:
         """Work out the outputs, ask `until`; then it is tried again, or has ended."""
         raw, result.result = result.result, None
         cancelled = self._control.cancelled
@@ -270,7 +270,7 @@ class ActiveTasks:
             self._writer.end(item_run, result)
             self._retry(item_run)
         else:
-            self._leave(self._task_runs[item_run.task.name], item_run, result)
+            self._finish_item_run(self._task_runs[item_run.task.name], item_run, result)
 
     def _retry(self, item_run: ItemRun) -> None:
         retry = item_run.task.retry
@@ -282,18 +282,18 @@ class ActiveTasks:
         item_run.due = clocks.boottime() + delay / 1000
         self._writer.retry(item_run, times.to_ms(times.now()) + delay)
 
-    def _leave(self, task_run: TaskRun, item_run: ItemRun, result: TaskResult) -> None:
-        """A item run that was active has ended."""
+    def _finish_item_run(self, task_run: TaskRun, item_run: ItemRun, result: AttemptResult) -> None:
+        """An item run that was active has ended."""
         task_run.active -= 1
-        self._settle_item_run(task_run, item_run, result)
+        self._decide_item_run(task_run, item_run, result)
 
-    def _settle_item_run(self, task_run: TaskRun, item_run: ItemRun, result: TaskResult) -> None:
+    def _decide_item_run(self, task_run: TaskRun, item_run: ItemRun, result: AttemptResult) -> None:
         result.tolerated = item_run.task.tolerant and result.status in (T.FAILED, T.TIMEOUT)
         self._writer.decide(item_run, result)
         self._item_run_ended(task_run, item_run, result)
 
-    def _item_run_ended(self, task_run: TaskRun, item_run: ItemRun, result: TaskResult) -> None:
-        task_run.settle(item_run, result)
+    def _item_run_ended(self, task_run: TaskRun, item_run: ItemRun, result: AttemptResult) -> None:
+        task_run.add_result(item_run, result)
         self._apply_item_fail_fast(task_run)
         self._ended_if_complete(task_run)
 
@@ -321,7 +321,7 @@ class ActiveTasks:
     def _on_due(self, item_run: ItemRun) -> None:
         if item_run.task.kind is TaskKind.WAIT:
             lasted = wait_ms(item_run) + round((clocks.boottime() - item_run.due) * 1000)
-            self._on_result(item_run, TaskResult(status=T.COMPLETED, duration_ms=lasted))
+            self._on_result(item_run, AttemptResult(status=T.COMPLETED, duration_ms=lasted))
             return
         task_run = self._task_runs[item_run.task.name]
         task_run.active -= 1
@@ -347,9 +347,11 @@ class ActiveTasks:
     def cancel_waiting(self, reason: str) -> None:
         waiting = self._timers.take_all() + self._manual.take_all()
         for item_run in waiting:
-            self._leave(self._task_runs[item_run.task.name], item_run, TaskResult(status=T.CANCELLED, reason=reason))
+            self._finish_item_run(
+                self._task_runs[item_run.task.name], item_run, AttemptResult(status=T.CANCELLED, reason=reason)
+            )
         for task_run in list(self._task_runs.values()):
             while task_run.waiting:
                 item_run = task_run.waiting.popleft()
                 item_run.attempt += item_run.pk is None
-                self._settle_item_run(task_run, item_run, TaskResult(status=T.CANCELLED, reason=reason))
+                self._decide_item_run(task_run, item_run, AttemptResult(status=T.CANCELLED, reason=reason))

@@ -13,7 +13,7 @@ from pathlib import Path
 from smartspec.commands.runs import LogWriter
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.jsontext import JsonObject
 from smartspec.domain.masking import Mask
 from smartspec.errors import RunError
@@ -75,7 +75,7 @@ class Attempt(ABC):
         if process is not None:
             process.end()
 
-    def run(self) -> TaskResult:
+    def run(self) -> AttemptResult:
         """Whatever goes wrong is a failure of this attempt, with a sentence; nothing is raised."""
         began = time.monotonic()
         try:
@@ -86,10 +86,10 @@ class Attempt(ABC):
         return self._masked(result)
 
     @abstractmethod
-    def _execute(self, log: LogWriter) -> TaskResult:
+    def _execute(self, log: LogWriter) -> AttemptResult:
         """Do it; what is written goes to the log."""
 
-    def _run_logged(self) -> TaskResult:
+    def _run_logged(self) -> AttemptResult:
         log = self._new_log()
         try:
             result = self._run_limited(log)
@@ -104,7 +104,7 @@ class Attempt(ABC):
             logger.exception("log of attempt %s", self.spec.name)
         return result
 
-    def _run_limited(self, log: LogWriter) -> TaskResult:
+    def _run_limited(self, log: LogWriter) -> AttemptResult:
         limit = self.spec.timeout_ms
         if limit is None:
             return self._execute(log)
@@ -122,14 +122,14 @@ class Attempt(ABC):
 
     # What it comes to
 
-    def _interrupted(self) -> TaskResult | None:
+    def _interrupted(self) -> AttemptResult | None:
         """Of one that was ended: timed out or cancelled, whatever else came of it; None where it was not."""
         if self._timed_out:
             limit = (self.spec.timeout_ms or 0) / 1000
-            return TaskResult(status=TaskStatus.TIMEOUT, error=f"It ran longer than its limit of {limit:g} s.")
-        return TaskResult(status=TaskStatus.CANCELLED) if self._stopped.is_set() else None
+            return AttemptResult(status=TaskStatus.TIMEOUT, error=f"It ran longer than its limit of {limit:g} s.")
+        return AttemptResult(status=TaskStatus.CANCELLED) if self._stopped.is_set() else None
 
-    def _escaped(self, error: Exception) -> TaskResult:
+    def _escaped(self, error: Exception) -> AttemptResult:
         """What an attempt comes to that could not do its work: `start`, or `internal` for what nobody thought of."""
         if (interrupted := self._interrupted()) is not None:
             return interrupted
@@ -138,12 +138,12 @@ class Attempt(ABC):
         logger.error("attempt %s", self.spec.name, exc_info=error)
         return self._failed("internal", sentence_of(error))
 
-    def _failed(self, reason: str, sentence: str) -> TaskResult:
+    def _failed(self, reason: str, sentence: str) -> AttemptResult:
         """A failure that its own output does not tell of."""
         self._last_line = sentence
-        return TaskResult(status=TaskStatus.FAILED, reason=reason, error=sentence)
+        return AttemptResult(status=TaskStatus.FAILED, reason=reason, error=sentence)
 
-    def _masked(self, result: TaskResult) -> TaskResult:
+    def _masked(self, result: AttemptResult) -> AttemptResult:
         """What is told of an attempt holds no secret; what it gave is as it was written, and masked when recorded."""
         mask = self.spec.mask
         result.error = result.error and mask.text(result.error)

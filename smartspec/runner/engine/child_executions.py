@@ -5,7 +5,7 @@ from __future__ import annotations
 from smartspec.commands import runs, sub_executions
 from smartspec.domain.engine.limits import DEADLOCK
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.execution import Execution, Request
 from smartspec.domain.ids import ExecutionPk
 from smartspec.errors import ExecutionNotFound
@@ -15,7 +15,7 @@ from smartspec.runner.engine.messages import ExecutionControl, Inbox
 from smartspec.runner.engine.runner_services import RunnerServices
 
 E, T = ExecutionStatus, TaskStatus
-Result = tuple[ItemRun, TaskResult]  # whose `result` is the output as it was worked out
+Result = tuple[ItemRun, AttemptResult]  # whose `result` is the output as it was worked out
 
 
 class ChildExecutions:
@@ -53,7 +53,7 @@ class ChildExecutions:
         try:
             child = runs.get_execution(execution)
         except ExecutionNotFound as error:
-            return item_run, TaskResult(status=T.FAILED, reason="child", error=str(error))
+            return item_run, AttemptResult(status=T.FAILED, reason="child", error=str(error))
         if child.status not in FINAL:
             if not self._control.pausing:  # a person paused it: it is watched until it goes on
                 self.watch(item_run)
@@ -61,7 +61,7 @@ class ChildExecutions:
         self._limits.pop(execution, None)
         status, reason = self._task_status(child)
         output = runs.output_of(child)
-        result = TaskResult(
+        result = AttemptResult(
             status=status, reason=reason, output=output, result=output, error=child.error, duration_ms=child.duration_ms
         )
         return item_run, result

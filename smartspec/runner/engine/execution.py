@@ -141,7 +141,7 @@ class ExecutionEngine:
 
     def _check_not_leaving(self) -> None:
         """While something is being evaluated. Raises Stopped when the runner leaves."""
-        if self._services.is_leaving:
+        if self._services.is_shutting_down:
             raise Stopped(_("The runner leaves."))
 
     def _check_still_wanted(self) -> None:

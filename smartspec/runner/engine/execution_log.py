@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from smartspec.domain.engine.transitions import FinishExecution, Outcome, TaskResult, Transition
+from smartspec.domain.engine.transitions import AttemptResult, FinishExecution, Outcome, Transition
 
 logger = logging.getLogger(__name__)
 Fact = tuple[object, ...]  # a format of `logging`, and its arguments
@@ -20,7 +20,7 @@ class ExecutionLog:
     def task_started(self, name: str) -> None:
         self._facts.append(("task %s started", name))
 
-    def task_ended(self, name: str, result: TaskResult) -> None:
+    def task_ended(self, name: str, result: AttemptResult) -> None:
         self._facts.append(("task %s ended: %s", name, _words(result.status, result.reason)))
 
     def task_retried(self, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.masking import Mask
 from smartspec.errors import Invalid, SmartSpecError, Stopped, StorageError
 from smartspec.runner.engine.attempt import sentence_of
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def run_guarded(work: Callable[[], T], key: str, mask: Mask) -> T | TaskResult:
+def run_guarded(work: Callable[[], T], key: str, mask: Mask) -> T | AttemptResult:
     """What came of the work, or what the task comes to that it was for; `key` is what of it was evaluated.
 
     Raises StorageError: an error of the record is no task's; EvaluationInterrupted and Stopped, which are none.
@@ -34,13 +34,13 @@ def run_guarded(work: Callable[[], T], key: str, mask: Mask) -> T | TaskResult:
         return _failure_of(error, key, mask)
 
 
-def _failure_of(error: Exception, key: str, mask: Mask) -> TaskResult:
+def _failure_of(error: Exception, key: str, mask: Mask) -> AttemptResult:
     if isinstance(error, SmartSpecError | TemplateError | TemplateFailure):
         sentence = str(error)
     else:
         logger.error("a task failed at its %s", key, exc_info=error)
         sentence = sentence_of(error)
-    return TaskResult(status=TaskStatus.FAILED, reason=_reason(error, key), error=mask.text(sentence))
+    return AttemptResult(status=TaskStatus.FAILED, reason=_reason(error, key), error=mask.text(sentence))
 
 
 def _reason(error: Exception, key: str) -> str:

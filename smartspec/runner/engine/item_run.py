@@ -6,7 +6,7 @@ from collections import deque
 
 from smartspec.domain.definition.task import Task
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult, TaskRow
+from smartspec.domain.engine.transitions import AttemptResult, TaskRow
 from smartspec.domain.ids import ExecutionPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json
 from smartspec.value import field, mutable
@@ -60,7 +60,7 @@ class TaskRun:
     item_runs: list[ItemRun]
     waiting: deque[ItemRun] = field(default_factory=deque)
     active: int = 0
-    results: dict[int, TaskResult] = field(default_factory=dict)
+    results: dict[int, AttemptResult] = field(default_factory=dict)
     has_failed: bool = False  # an item of it
 
     @property
@@ -77,7 +77,7 @@ class TaskRun:
         return len(self.results) == len(self.item_runs)
 
     @property
-    def is_unbegun(self) -> bool:
+    def has_not_started(self) -> bool:
         """Decided to run, and nothing of it has begun."""
         return not self.results and not any(item_run.has_begun for item_run in self.item_runs)
 
@@ -86,13 +86,13 @@ class TaskRun:
         """Its own fail_fast holds back the items that have not begun."""
         return self.has_failed and self.task.body.get("fail_fast") is True
 
-    def settle(self, item_run: ItemRun, result: TaskResult) -> None:
-        """What a item run came to."""
+    def add_result(self, item_run: ItemRun, result: AttemptResult) -> None:
+        """What an item run came to."""
         self.results[item_run.index] = result
         self.has_failed = self.has_failed or result.status is not TaskStatus.COMPLETED
 
-    def take_unbegun(self) -> list[ItemRun]:
+    def take_unstarted(self) -> list[ItemRun]:
         """Those that wait and have not begun; they wait no more."""
-        unbegun = [item_run for item_run in self.waiting if not item_run.has_begun]
+        unstarted = [item_run for item_run in self.waiting if not item_run.has_begun]
         self.waiting = deque(item_run for item_run in self.waiting if item_run.has_begun)
-        return unbegun
+        return unstarted

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from smartspec.commands import runs
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.ids import TaskExecutionPk
 from smartspec.runner.engine.item_run import ItemRun
 
@@ -22,13 +22,13 @@ class ManualTasks:
         assert item_run.pk is not None
         self._waiting[item_run.pk] = item_run
 
-    def take_answered(self) -> Iterator[tuple[ItemRun, TaskResult]]:
+    def take_answered(self) -> Iterator[tuple[ItemRun, AttemptResult]]:
         """Those that a person has answered: the answer has ended the row already."""
         if not self._waiting:
             return
         for pk, (status, reason, output) in runs.task_answers(list(self._waiting)).items():
             if status != TaskStatus.RUNNING:
-                result = TaskResult(
+                result = AttemptResult(
                     status=TaskStatus(status), reason=reason, output=json.loads(output) if output else None
                 )
                 yield self._waiting.pop(pk), result

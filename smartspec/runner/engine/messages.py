@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 
 from smartspec.domain.engine.states import ExecutionStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.ids import ExecutionPk
 from smartspec.runner.engine.item_run import ItemRun
 from smartspec.value import frozen, mutable
@@ -14,7 +14,7 @@ from smartspec.value import frozen, mutable
 @frozen
 class AttemptEnded:
     item_run: ItemRun
-    result: TaskResult
+    result: AttemptResult
 
 
 @frozen

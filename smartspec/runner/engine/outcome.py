@@ -9,7 +9,7 @@ from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.render import render
 from smartspec.domain.engine.execution_progress import ExecutionProgress
 from smartspec.domain.engine.states import ExecutionStatus
-from smartspec.domain.engine.transitions import Outcome, TaskResult
+from smartspec.domain.engine.transitions import AttemptResult, Outcome
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.masking import Mask
 from smartspec.formatting import format_duration
@@ -36,7 +36,7 @@ def decide_outcome(
     if status is E.FAILED:
         return Outcome(status, reason, _error(progress), None)
     output = run_guarded(lambda: _output(definition, names), "output", mask)
-    if isinstance(output, TaskResult):
+    if isinstance(output, AttemptResult):
         return Outcome(E.FAILED, "output", f"The output could not be worked out: {output.error}", None)
     return Outcome(status, reason, None, output)
 

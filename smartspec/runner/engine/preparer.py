@@ -60,7 +60,7 @@ class Preparer:
         self.outcome: Outcome | None = None  # once decided, for the handlers
 
     def names_of(self, item_run: ItemRun) -> dict[str, Any]:
-        """What the templates of a item run may name."""
+        """What the templates of an item run may name."""
         names = dict(self._names)
         if item_run.task.has_items:
             names |= {"item": item_run.item, "index": item_run.index}
@@ -70,7 +70,7 @@ class Preparer:
         return names
 
     def rendered(self, item_run: ItemRun, key: str, names: Mapping[str, Any] | None = None) -> Any:
-        """One key of a item run's task. Raises TemplateFailure."""
+        """One key of an item run's task. Raises TemplateFailure."""
         try:
             return render(item_run.task.body.get(key), self.names_of(item_run) if names is None else names)
         except TemplateError as error:

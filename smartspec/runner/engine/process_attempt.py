@@ -7,7 +7,7 @@ from pathlib import Path
 
 from smartspec.commands.runs import LogWriter
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.runner.engine import scratch
 from smartspec.runner.engine.attempt import Attempt
@@ -24,7 +24,7 @@ from smartspec.runner.process.task_process import Process
 class ProcessAttempt(Attempt):
     """Starts it, keeps its output, and reads what it wrote to $SMARTSPEC_OUTPUT."""
 
-    def _execute(self, log: LogWriter) -> TaskResult:
+    def _execute(self, log: LogWriter) -> AttemptResult:
         """Raises RunError where it cannot be started, and whatever kept its output from being kept."""
         spec = self.spec
         scratch.check(spec.scratch)
@@ -32,7 +32,7 @@ class ProcessAttempt(Attempt):
         capture = FailSafeCapture(Capture(log, spec.mask, apart=spec.apart), self._end_process)
         with self._lock:
             if self._stopped.is_set():
-                return TaskResult(status=TaskStatus.CANCELLED)
+                return AttemptResult(status=TaskStatus.CANCELLED)
             self.process = Process(Command(argv, spec.env, spec.cwd, spec.token, stdin, spec.apart))
         ended = self._wait(self.process, capture)
         if capture.error is not None:
@@ -54,7 +54,7 @@ class ProcessAttempt(Attempt):
         if self.process is not None:
             self.process.end()
 
-    def _result(self, ended: ProcessExit, captured: Capture) -> TaskResult:
+    def _result(self, ended: ProcessExit, captured: Capture) -> AttemptResult:
         interrupted = self._interrupted()
         result = process_exit.with_usage(interrupted, ended) if interrupted else process_exit.result_of(ended)
         streams, result.warnings = self._streams(captured)
@@ -74,7 +74,7 @@ class ProcessAttempt(Attempt):
             return streams, None
         return {**streams, "truncated": truncated}, [_truncated(truncated)]  # templates say so where they fail
 
-    def _take_outputs(self, result: TaskResult) -> None:
+    def _take_outputs(self, result: AttemptResult) -> None:
         file = Path(self.spec.env["SMARTSPEC_OUTPUT"])
         try:
             result.output = read_outputs(file) or None

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from smartspec.commands.runs import LogWriter
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.runner.engine.attempt import Attempt, sentence_of
 from smartspec.runner.kinds import http
 
@@ -21,7 +21,7 @@ _LONGEST_BODY = 2000  # characters of an answer that was not expected
 class RequestAttempt(Attempt):
     """On a thread of its own: a request cannot be broken off while it waits for an answer."""
 
-    def _execute(self, log: LogWriter) -> TaskResult:
+    def _execute(self, log: LogWriter) -> AttemptResult:
         answers: queue.SimpleQueue[http.Answer | Exception] = queue.SimpleQueue()
         name = f"request {self.spec.name}"
         threading.Thread(target=self._ask, args=(log, answers), name=name, daemon=True).start()
@@ -40,23 +40,23 @@ class RequestAttempt(Attempt):
         except Exception as error:  # noqa: BLE001 - the edge of a thread: handed over
             answers.put(error)
 
-    def _cancelled(self) -> TaskResult:
-        return self._interrupted() or TaskResult(status=TaskStatus.CANCELLED)
+    def _cancelled(self) -> AttemptResult:
+        return self._interrupted() or AttemptResult(status=TaskStatus.CANCELLED)
 
-    def _failed_request(self, error: Exception) -> TaskResult:
+    def _failed_request(self, error: Exception) -> AttemptResult:
         logger.error("request of %s", self.spec.name, exc_info=error)
         return self._failed("http", f"The request failed. {sentence_of(error)}")
 
-    def _answered(self, answer: http.Answer) -> TaskResult:
+    def _answered(self, answer: http.Answer) -> AttemptResult:
         if self._stopped.is_set():
             return self._cancelled()
         if answer.timed_out and self.spec.timeout_ms is not None:
-            return TaskResult(status=TaskStatus.TIMEOUT, error=answer.error)
+            return AttemptResult(status=TaskStatus.TIMEOUT, error=answer.error)
         if answer.status is None:
-            return TaskResult(status=TaskStatus.FAILED, reason="http", error=answer.error, result=answer.result())
+            return AttemptResult(status=TaskStatus.FAILED, reason="http", error=answer.error, result=answer.result())
         if http.is_expected(answer.status, self.spec.body["http"].get("expect", "2xx")):
-            return TaskResult(status=TaskStatus.COMPLETED, result=answer.result())
-        return TaskResult(
+            return AttemptResult(status=TaskStatus.COMPLETED, result=answer.result())
+        return AttemptResult(
             status=TaskStatus.FAILED,
             reason=f"http {answer.status}",
             error=f"The answer was {answer.status}, which `expect` does not allow.",

@@ -93,8 +93,8 @@ def _children(run: Run, kept: CarriedRows) -> Iterator[tuple[tuple[str, int], Ex
     for row in run.rows:
         task = run.definition.tasks.get(row.task)
         if task is not None and task.kind is TaskKind.WORKFLOW and row.child_execution is not None:
-            goes_on = row.task in kept.continuing or row.round == run.execution.attempt
-            if goes_on and row.status is not T.COMPLETED:
+            continues = row.task in kept.continuing or row.round == run.execution.attempt
+            if continues and row.status is not T.COMPLETED:
                 yield (row.task, row.item_index), row.child_execution
 
 

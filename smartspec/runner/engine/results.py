@@ -10,7 +10,7 @@ from smartspec.domain.definition.task import Task
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.execution_progress import TaskEnd
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.engine.trigger_rule import status_of_items
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.jsontext import Json, dump
@@ -24,8 +24,8 @@ T = TaskStatus
 _NEVER_RETRIED = frozenset({"template", "input", "rejected"})
 
 
-def of_row(row: TaskExecution) -> TaskResult:
-    return TaskResult(
+def of_row(row: TaskExecution) -> AttemptResult:
+    return AttemptResult(
         status=row.status,
         reason=row.status_reason,
         tolerated=row.tolerated,
@@ -36,7 +36,7 @@ def of_row(row: TaskExecution) -> TaskResult:
     )
 
 
-def complete(task: Task, result: TaskResult, raw: Json, names: Mapping[str, Any]) -> None:
+def complete(task: Task, result: AttemptResult, raw: Json, names: Mapping[str, Any]) -> None:
     """Lay `outputs` over what was written, then ask `until`; either may make a completed attempt a failed one."""
     names = {**names, "result": raw}
     outputs = dict(result.output) if isinstance(result.output, dict) else {}
@@ -53,17 +53,17 @@ def complete(task: Task, result: TaskResult, raw: Json, names: Mapping[str, Any]
         _until(retry.until, result, {**names, "outputs": outputs})
 
 
-def complete_or_fail(task: Task, result: TaskResult, raw: Json, names: Mapping[str, Any], mask: Mask) -> None:
+def complete_or_fail(task: Task, result: AttemptResult, raw: Json, names: Mapping[str, Any], mask: Mask) -> None:
     """As `complete`; whatever goes wrong there fails the attempt, and what interrupts it cancels it."""
     try:
         why = run_guarded(lambda: complete(task, result, raw, names), "outputs", mask)
     except EvaluationInterrupted as interrupted:
-        why = TaskResult(status=T.CANCELLED, reason=interrupted.reason)
+        why = AttemptResult(status=T.CANCELLED, reason=interrupted.reason)
     if why is not None:
         result.status, result.reason, result.error = why.status, why.reason, why.error
 
 
-def _until(until: str | bool, result: TaskResult, names: Mapping[str, Any]) -> None:
+def _until(until: str | bool, result: AttemptResult, names: Mapping[str, Any]) -> None:
     try:
         if not truth(until, names):
             result.status, result.reason, result.error = T.FAILED, "until", "It is not yet what `until` waits for."
@@ -71,7 +71,7 @@ def _until(until: str | bool, result: TaskResult, names: Mapping[str, Any]) -> N
         result.status, result.reason, result.error = T.FAILED, "template: until", str(error)
 
 
-def may_retry(task: Task, result: TaskResult, retries: int) -> bool:
+def may_retry(task: Task, result: AttemptResult, retries: int) -> bool:
     """Whether the retry policy covers this result; `retries` are those used already."""
     retry = task.retry
     if retry is None or retries >= retry.max or result.status not in (T.FAILED, T.TIMEOUT):
@@ -82,7 +82,7 @@ def may_retry(task: Task, result: TaskResult, retries: int) -> bool:
     return code == "until" or any(_covers(word, result) for word in retry.when)
 
 
-def _covers(word: str, result: TaskResult) -> bool:
+def _covers(word: str, result: AttemptResult) -> bool:
     """Whether a word of `retry.when` says this failure: failed, timeout, exit N, http N, http 5xx."""
     if word in ("failed", "timeout"):
         return result.status.value == word

@@ -23,7 +23,7 @@ class RunnerServices(Protocol):
         """Something that a person should know, once."""
 
     @property
-    def is_leaving(self) -> bool:
+    def is_shutting_down(self) -> bool:
         """Everything is to come to rest, as it is."""
 
     def report_write_error(self, error: str | None) -> None:

@@ -7,7 +7,7 @@ import logging
 from smartspec.commands import runs
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import NoteProcess, TaskResult
+from smartspec.domain.engine.transitions import AttemptResult, NoteProcess
 from smartspec.domain.ids import TaskExecutionPk
 from smartspec.runner import clocks
 from smartspec.runner.engine.attempt import Attempt
@@ -74,7 +74,7 @@ class RunningAttempts:
             if attempt.take():
                 logger.exception("attempt %s", item_run.name)
                 sentence = f"It could not be begun: {error}; let fewer things run at once (setting runner.at_once)."
-                result = TaskResult(status=TaskStatus.FAILED, reason="start", error=sentence)
+                result = AttemptResult(status=TaskStatus.FAILED, reason="start", error=sentence)
                 self._inbox.put(AttemptEnded(item_run, result))
 
     def _run(self, item_run: ItemRun, attempt: Attempt) -> None:

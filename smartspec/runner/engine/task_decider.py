@@ -10,7 +10,7 @@ from smartspec.domain.definition.render import truth
 from smartspec.domain.definition.task import Task, TaskKind
 from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.masking import Mask
 from smartspec.runner.engine.active_tasks import ActiveTasks
 from smartspec.runner.engine.failures import run_guarded
@@ -76,23 +76,23 @@ class TaskDecider:
             return
         failure = run_guarded(lambda: self._active_tasks.reopen(task, rows), "with_items", self._mask)
         if failure is not None:
-            self.settle(task, failure)
+            self.end_without_attempt(task, failure)
 
     def decide_all(self) -> None:
         """Until nothing is left of which something has changed."""
         while True:
             while self._queue:
                 self._decide(self._definition.tasks[self._queue.next()])
-            if not self._stop_unbegun():
+            if not self._skip_unstarted():
                 break
         self.has_news = False
 
-    def _stop_unbegun(self) -> bool:
+    def _skip_unstarted(self) -> bool:
         """fail_fast: what was to run and has not begun does not begin any more. True when there is more to decide."""
         if self._definition.fail_fast and self._progress.tripped and not self._control.handling:
             for task in self._active_tasks.waiting_tasks():
-                if self._progress.stopped_by_failure(task) and self._active_tasks.stop_unbegun(task):
-                    self.settle(task, TaskResult(status=T.SKIPPED, reason="fail_fast"))
+                if self._progress.stopped_by_failure(task) and self._active_tasks.skip_unstarted(task):
+                    self.end_without_attempt(task, AttemptResult(status=T.SKIPPED, reason="fail_fast"))
         return bool(self._queue)
 
     def _decide(self, task: Task) -> None:
@@ -101,18 +101,18 @@ class TaskDecider:
         elif not self._progress.is_open(task.name) or self._control.handling:
             return
         elif self._control.early_end is not None:
-            self.settle(task, TaskResult(status=T.CANCELLED, reason=self._control.early_end.reason))
+            self.end_without_attempt(task, AttemptResult(status=T.CANCELLED, reason=self._control.early_end.reason))
         elif not self._control.pausing:
             self._decide_open(task)
 
     def _decide_open(self, task: Task) -> None:
         decision = run_guarded(lambda: self._progress.decide(task.name, self._ask), "if", self._mask)
-        if isinstance(decision, TaskResult):
-            self.settle(task, decision)
+        if isinstance(decision, AttemptResult):
+            self.end_without_attempt(task, decision)
         elif decision == "run":
             self._begin(task)
         elif decision is not None:
-            self.settle(task, TaskResult(status=T.SKIPPED, reason=decision))
+            self.end_without_attempt(task, AttemptResult(status=T.SKIPPED, reason=decision))
 
     def _ask(self, task: Task, success: bool, failure: bool) -> bool:
         functions = {"success": lambda: success, "failure": lambda: failure, "always": lambda: True}
@@ -129,9 +129,9 @@ class TaskDecider:
 
     def _take_branch(self, task: Task) -> None:
         taken = run_guarded(lambda: truth(task.body["condition"], self._names), "condition", self._mask)
-        if not isinstance(taken, TaskResult):
-            taken = TaskResult(status=T.COMPLETED, output={"taken": "then" if taken else "else"})
-        self.settle(task, taken)
+        if not isinstance(taken, AttemptResult):
+            taken = AttemptResult(status=T.COMPLETED, output={"taken": "then" if taken else "else"})
+        self.end_without_attempt(task, taken)
 
     def begin_group(self, task: Task) -> None:
         """Its members may be decided from now on."""
@@ -148,36 +148,36 @@ class TaskDecider:
         item_run = self._groups.pop(task.name)
         if item_run.pk is None:  # it began in this very step, which has to be written first
             self._write()
-        result = TaskResult(status=ended.status, reason=ended.reason, output=ended.outputs)
+        result = AttemptResult(status=ended.status, reason=ended.reason, output=ended.outputs)
         result.tolerated = task.tolerant and result.status is T.FAILED
         self._writer.end(item_run, result)
         self.on_task_ended(task, ended)
 
     def _begin_item_runs(self, task: Task) -> None:
         begun = run_guarded(lambda: self._active_tasks.begin(task), "with_items", self._mask)
-        if isinstance(begun, TaskResult):
-            self.settle(task, begun)
+        if isinstance(begun, AttemptResult):
+            self.end_without_attempt(task, begun)
         elif begun:
             self._progress.start(task.name)
         else:
-            self.settle(task, TaskResult(status=T.COMPLETED, reason="no_items", output=[]))
+            self.end_without_attempt(task, AttemptResult(status=T.COMPLETED, reason="no_items", output=[]))
 
     def _row_of(self, task: Task) -> ItemRun:
         """The item run of a task that has no items, or is decided as a whole."""
         return ItemRun(task, self._run.execution.attempt, attempt=self._active_tasks.attempts_of(task, 0) + 1)
 
-    def settle(self, task: Task, result: TaskResult) -> None:
-        """End a task without an attempt; the members of a group share its fate."""
+    def end_without_attempt(self, task: Task, result: AttemptResult) -> None:
+        """End a task without an attempt; the members of a group come to the same."""
         result.tolerated = task.tolerant and result.status is T.FAILED
         self._writer.decide(self._row_of(task), result)
         self.on_task_ended(task, TaskEnd(result.status, result.reason, result.output, None, result.error))
         for name in task.members:
             if self._progress.is_open(name):
-                self.settle(self._definition.tasks[name], _shared_by_members(result))
+                self.end_without_attempt(self._definition.tasks[name], _shared_by_members(result))
 
 
-def _shared_by_members(result: TaskResult) -> TaskResult:
+def _shared_by_members(result: AttemptResult) -> AttemptResult:
     """What the members come to of a group that was decided without starting."""
     if result.status is T.FAILED:
-        return TaskResult(status=T.SKIPPED, reason="needs_failed")
-    return TaskResult(status=result.status, reason=result.reason)
+        return AttemptResult(status=T.SKIPPED, reason="needs_failed")
+    return AttemptResult(status=result.status, reason=result.reason)

@@ -1,4 +1,4 @@
-"""The steps of one execution, written one transaction each, before anything that they allow begins."""
+"""The batches of one execution, written one transaction each, before anything that they allow begins."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from smartspec.commands import runs, sub_executions
 from smartspec.domain.engine.transitions import (
+    AttemptResult,
     DecideTask,
     EndAttempt,
     FinishExecution,
     Outcome,
     PlanRetry,
     StartAttempt,
-    TaskResult,
     TaskRow,
     Transition,
     TransitionBatch,
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 class TransitionWriter:
-    """Collects changes, writes them as one step, and hands out the keys of the rows that came of it."""
+    """Collects changes, writes them as one batch, and hands out the keys of the rows that came of it."""
 
     def __init__(
         self,
@@ -103,13 +103,13 @@ class TransitionWriter:
             self._run.execution, item_run.task.name, item_run.index, ref, given, self._runner
         )
 
-    def end(self, item_run: ItemRun, result: TaskResult) -> None:
+    def end(self, item_run: ItemRun, result: AttemptResult) -> None:
         assert item_run.pk is not None
         self._changes.append(EndAttempt(item_run.pk, item_run.task.name, self._shown(item_run.row(), result)))
         item_run.pk = None
         self._log.task_ended(item_run.name, result)
 
-    def decide(self, item_run: ItemRun, result: TaskResult) -> None:
+    def decide(self, item_run: ItemRun, result: AttemptResult) -> None:
         """The item run ends without an attempt: its pending row, or a row made for it."""
         if item_run.pk is not None:
             self.end(item_run, result)
@@ -144,7 +144,7 @@ class TransitionWriter:
         row.item = self._mask.json(row.item)
         return row
 
-    def _shown(self, row: TaskRow, result: TaskResult) -> TaskResult:
+    def _shown(self, row: TaskRow, result: AttemptResult) -> AttemptResult:
         shown = self._mask.json(result.output), self._mask.json(result.result)
         if shown == (result.output, result.result):
             return replace(result, error=self._mask.text(result.error)) if result.error and self._mask else result
@@ -163,14 +163,14 @@ class TransitionWriter:
     # Writing
 
     def write(self, begin: Begin, plan: Plan) -> Request | None:
-        """Write the step; then each started item run begins, and each retry is planned for when it is due.
+        """Write the batch; then each started item run begins, and each retry is planned for when it is due.
 
-        The answer is what is requested of the execution. Raises CancelRequested (the step is kept) and Conflict.
+        The answer is what is requested of the execution. Raises CancelRequested (the batch is kept) and Conflict.
         """
         if not self._changes:
             return None
-        step = TransitionBatch(self._run.execution.pk, self._runner, self.running_ms, self._counts, self._changes)
-        pks, requested = self._write_with_retry(lambda: self._record(step))
+        batch = TransitionBatch(self._run.execution.pk, self._runner, self.running_ms, self._counts, self._changes)
+        pks, requested = self._write_with_retry(lambda: self._record(batch))
         self._log.write()
         changes, planned = self._changes, self._planned
         self._changes, self._planned, self._children = [], [], []
@@ -191,12 +191,12 @@ class TransitionWriter:
     def requested(self) -> Request | None:
         return self._write_with_retry(lambda: runs.requested_of(self._run.execution.pk))
 
-    def _record(self, step: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None]:
+    def _record(self, batch: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None]:
         if not self._children:
-            return runs.record_step(step)
+            return runs.record_step(batch)
         with runs.one_transaction():
             self._make_children()
-            return runs.record_step(step)
+            return runs.record_step(batch)
 
     def _make_children(self) -> None:
         for item_run, start, planned in self._children:
@@ -219,7 +219,7 @@ class TransitionWriter:
                 time.sleep(_RETRY_SECONDS)
 
 
-def _masked(result: TaskResult, output: Json, raw: Json) -> JsonObject:
+def _masked(result: AttemptResult, output: Json, raw: Json) -> JsonObject:
     """The warning of an attempt that gave a secret, or what looks like one."""
     given = result.output if isinstance(result.output, dict) else {}
     keys = [key for key, value in given.items() if not isinstance(output, dict) or output.get(key) != value]

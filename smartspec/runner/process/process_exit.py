@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult
+from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.value import frozen
 
 
@@ -23,13 +23,13 @@ class ProcessExit:
     is_output_held: bool = False
 
 
-def result_of(ended: ProcessExit) -> TaskResult:
+def result_of(ended: ProcessExit) -> AttemptResult:
     """What an exit code says, with what the process used."""
     status, reason, error = _meaning(ended.code)
-    return with_usage(TaskResult(status=status, reason=reason, error=error), ended)
+    return with_usage(AttemptResult(status=status, reason=reason, error=error), ended)
 
 
-def with_usage(result: TaskResult, ended: ProcessExit) -> TaskResult:
+def with_usage(result: AttemptResult, ended: ProcessExit) -> AttemptResult:
     """The same result, with the exit code and what the process used."""
     result.exit_code, result.cpu_ms, result.peak_memory_bytes = ended.code, ended.cpu_ms, ended.peak_memory_bytes
     return result

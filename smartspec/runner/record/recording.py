@@ -13,7 +13,7 @@ from smartspec.commands import recording
 from smartspec.commands.external_tasks import check_task_name
 from smartspec.commands.recording import RECORDED_TASK, Recorded
 from smartspec.domain.engine.states import TaskStatus
-from smartspec.domain.engine.transitions import TaskResult, TaskRow
+from smartspec.domain.engine.transitions import AttemptResult, TaskRow
 from smartspec.domain.execution import Execution, Origin
 from smartspec.domain.ids import RunnerPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json
@@ -139,7 +139,7 @@ class Recording:
         with self._tolerant():
             task.capture(data, is_error)
 
-    def end_task(self, task: RecordedTask, result: TaskResult) -> None:
+    def end_task(self, task: RecordedTask, result: AttemptResult) -> None:
         """How a task ended; one that has ended with the whole already stays as it is."""
         if self._recorded is None:
             return
@@ -152,19 +152,21 @@ class Recording:
     def _running_ms(self) -> int:
         return round((time.monotonic() - self._began) * 1000)
 
-    def end(self, result: TaskResult, output: Json = None, *, last: Callable[[], None] | None = None) -> None:
+    def end(self, result: AttemptResult, output: Json = None, *, last: Callable[[], None] | None = None) -> None:
         """How it ended; `last` is written with it, in one transaction."""
         if self._recorded is None or self._capture is None:
             return
         for task in [*self._tasks.values()]:  # nobody will tell any more what became of it
-            self.end_task(task, TaskResult(status=TaskStatus.CANCELLED, reason="parent"))
+            self.end_task(task, AttemptResult(status=TaskStatus.CANCELLED, reason="parent"))
         with self._tolerant():
             self._complete(result, self._capture, self._began)
             self._write_end(self._recorded, result, self._mask.json(output), last)
             if self._logs is not None:
                 self._logs.close(remove=True)
 
-    def _write_end(self, recorded: Recorded, result: TaskResult, output: Json, last: Callable[[], None] | None) -> None:
+    def _write_end(
+        self, recorded: Recorded, result: AttemptResult, output: Json, last: Callable[[], None] | None
+    ) -> None:
         """A full disk or a busy database is given some time."""
         for left in reversed(range(_TRIES)):
             try:
@@ -178,7 +180,7 @@ class Recording:
                     raise
                 time.sleep(1)
 
-    def _complete(self, result: TaskResult, capture: Capture, began: float) -> None:
+    def _complete(self, result: AttemptResult, capture: Capture, began: float) -> None:
         """What is known of it from having recorded it since then (seconds, of a clock that nobody sets)."""
         result.duration_ms = round((time.monotonic() - began) * 1000)
         result.error = result.error and self._mask.text(result.error)[:_LONGEST_ERROR]
