@@ -37,8 +37,8 @@ SLOWEST = (
     "faults/test_storage.py", "faults/test_secrets.py", "runner/test_model.py", "cli/test_terminal.py",
     "cli/test_vanishing.py", "cli/test_nonsense.py", "faults/test_processes.py", "cli/test_escapes.py",
     "faults/test_power.py", "faults/test_full_disk.py", "faults/test_kill.py", "domain/definition/test_limits.py",
-    "domain/definition/test_hostile.py", "runner/test_environment.py", "runner/test_evaluating.py", "test_api.py",
-    "faults/test_journals.py", "faults/test_histories.py", "faults/test_restoring.py", "runner/test_control.py",
+    "domain/definition/test_hostile.py", "runner/engine/test_environment.py", "runner/engine/test_evaluating.py", "test_api.py",
+    "faults/test_journals.py", "faults/test_histories.py", "faults/test_restoring.py", "runner/engine/test_control.py",
 )  # fmt: skip
 
 

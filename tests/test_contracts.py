@@ -6,6 +6,7 @@ import ast
 import re
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import TypeGuard
 
 import grimp
 import pytest
@@ -108,3 +109,62 @@ def test_nothing_below_the_front_ends_is_imported_in_a_circle() -> None:
 
 def test_the_files_that_come_first_are_there() -> None:
     assert [name for name in SLOWEST if not (ROOT / "tests" / name).is_file()] == []
+
+
+def shadowed_modules(tree: ast.Module) -> list[str]:
+    """`12 tokens`: the names that a function gives to something else than the module that is imported by them."""
+    of_all = modules_of(tree.body)
+    found = []
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            modules = of_all | modules_of(function.body)
+            for node in ast.walk(function):
+                name = node.arg if isinstance(node, ast.arg) else node.id if _is_bound(node) else ""
+                if name in modules:
+                    found.append(f"{getattr(node, 'lineno', 0)} {name}")
+    return list(dict.fromkeys(found))
+
+
+def modules_of(body: list[ast.stmt]) -> set[str]:
+    """The names by which modules are imported in it."""
+    return {
+        each.asname or each.name.partition(".")[0]
+        for node in body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for each in node.names
+        if isinstance(node, ast.Import) or _is_module(f"{node.module}.{each.name}")
+    }
+
+
+def _is_bound(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _is_module(name: str) -> bool:
+    path = ROOT / name.replace(".", "/")
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("file", CODE, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_name_hides_a_module(file: Path) -> None:
+    """What a module is asked for further down would be asked of a list."""
+    assert shadowed_modules(ast.parse(file.read_text(encoding="utf-8"))) == []
+
+
+def test_negative_control_a_hidden_module_is_found() -> None:
+    code = """
+import json
+from smartspec.runner.process import tokens
+from smartspec.errors import Invalid
+def end(rows, json=None):
+    tokens = [tokens.token_of(row) for row in rows]
+    return [tokens for tokens in rows], Invalid
+"""
+    assert shadowed_modules(ast.parse(code)) == ["5 json", "6 tokens", "7 tokens"]
+
+
+def test_the_tests_of_the_runner_stand_as_its_modules_do() -> None:
+    folders = {each.name for each in (ROOT / "smartspec" / "runner").iterdir() if (each / "__init__.py").exists()}
+    tested = {each.name for each in (ROOT / "tests" / "runner").iterdir() if list(each.glob("test_*.py"))}
+    assert tested <= folders, "a folder of tests without one of the code"
+    assert folders - tested == {"record"}, "it is tested by the terminal's command"

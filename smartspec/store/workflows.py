@@ -156,10 +156,10 @@ def refs(workspace: WorkspacePk) -> list[str]:
 
 
 def update(
-    workflow: Workflow, event: EventType, *, by: str | None = None, reason: str | None = None, **fields: Any
+    workflow: Workflow, event: EventType, *, by: str | None = None, reason: str | None = None, **values: Any
 ) -> Workflow:
-    """Change the fields given, if any of them is new. Raises Conflict when the row was changed meanwhile."""
-    changed = {key: value for key, value in fields.items() if getattr(workflow, key) != value}
+    """Change the values given, if any of them is new. Raises Conflict when the row was changed meanwhile."""
+    changed = {key: value for key, value in values.items() if getattr(workflow, key) != value}
     if not changed:
         return workflow
     moved_on = max(times.now(), times.from_ms(times.to_ms(workflow.updated_at) + 1))

@@ -32,7 +32,7 @@ from smartspec.runner.worker import Worker
 from smartspec.store import database as rows
 from tests.clock import until
 from tests.conftest import ROOT, Said, ran
-from tests.runner.test_control import serving, status_of, task_status
+from tests.runner.engine.test_control import serving, status_of, task_status
 
 Store = Callable[..., object]
 

@@ -263,16 +263,16 @@ def _workflows(
 def _input(task: Task, child: Definition) -> Iterator[PathProblem]:
     given = task.body.get("input")
     given = given if isinstance(given, dict) else {}
-    schema = child.params or {}
-    properties = schema.get("properties")
+    declared = child.params or {}
+    properties = declared.get("properties")
     known = list(properties) if isinstance(properties, dict) else []
-    if schema.get("additionalProperties") in (None, False) and not schema.get("patternProperties"):
+    if declared.get("additionalProperties") in (None, False) and not declared.get("patternProperties"):
         for key in given:
             if key not in known:
                 end = did_you_mean(key, known)
                 sentence = _("{workflow} has no parameter “{name}”{end}", workflow=child.ref, name=key, end=end)
                 yield (*task.path, "input", key), sentence
-    required = schema.get("required")
+    required = declared.get("required")
     for key in required if isinstance(required, list) else []:
         default = properties[key] if isinstance(properties, dict) and key in properties else {}
         if key not in given and not (isinstance(default, dict) and "default" in default):
