@@ -17,10 +17,14 @@ from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 from smartspec.commands import executions
 from smartspec.domain import times
 from smartspec.domain.definition import model
+from smartspec.domain.definition.completion import task_kinds
+from smartspec.domain.definition.schema import workflow_schema
+from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.execution import Execution
 from smartspec.errors import Invalid
-from smartspec.gui.style import painting
+from smartspec.gui.style import icons, painting
 from smartspec.gui.style.formatting import ago, duration
+from smartspec.gui.style.task_kind import STYLES, kind_icon
 from smartspec.gui.widgets.diff import pairs
 from smartspec.gui.widgets.forms.schema_form import SchemaForm
 from smartspec.gui.widgets.graph.layout import GAP_X, HEIGHT, WIDTH, draw
@@ -286,3 +290,10 @@ def test_moments_as_people_say_them() -> None:
     assert ago(now - timedelta(minutes=12), now) == "12 min ago"
     assert ago(now - timedelta(hours=5), now) == "today 10:00"
     assert ago(now - timedelta(hours=20), now) == "yesterday 19:00"
+
+
+@pytest.mark.parametrize("kind", TaskKind)
+def test_every_kind_of_task_is_known_to_schema_editor_and_graph(kind: TaskKind) -> None:
+    assert f"{kind}_task" in workflow_schema()["$defs"]
+    assert task_kinds(f"tasks:\n  a: {{{kind}: x}}\n") == {"a": kind.value}
+    assert STYLES[kind].word and icons.icon(kind_icon(kind)).availableSizes()

@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from smartspec.domain.definition.schema import workflow_schema
+from smartspec.domain.definition.task import TaskKind
 from smartspec.messages import Message, _
 from smartspec.value import frozen
 
 _KEY = re.compile(r"^(\s*)(?:- )?([^\W\d][\w-]*):(.*)$")
 _TEMPLATE = re.compile(r"""\{\{[^}]*?((?:tasks\[(?:"[^"]*"|'[^']*')\]|[^\W\d]\w*)(?:\.\w*)*|tasks\[["']?[\w-]*)?$""")
 _BRACKETED = re.compile(r"""^tasks\[(?:"([^"]*)"|'([^']*)')\]""")
-_KIND = re.compile(
-    r"(?:^|[{,\s])(run|command|python|http|tool|workflow|condition|parallel|sequential|wait|manual):", re.MULTILINE
-)
+_KIND = re.compile(rf"(?:^|[{{,\s])({'|'.join(TaskKind)}):", re.MULTILINE)
 _NEAR = 500  # characters before the cursor that are looked at: searching takes the square of that
 _LISTS_OF_TASKS = ("needs", "then", "else")
 _ROOTS = {

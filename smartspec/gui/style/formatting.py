@@ -14,12 +14,6 @@ from smartspec.formatting import (
 )
 from smartspec.messages import tr, translate
 
-_TRIGGER_ICONS = {
-    "manual": "hand-pointing", "cron": "calendar-blank", "interval": "calendar-blank", "once": "calendar-blank",
-    "event": "lightning", "catchup": "moon", "replay": "clock-counter-clockwise", "sub_workflow": "tree-structure",
-    "cli": "terminal-window", "api": "code", "external": "globe",
-}  # fmt: skip
-
 
 def duration(ms: int | None) -> str:
     """12 ms, 1.5 s, 3 m 20 s, 2 h 5 m."""

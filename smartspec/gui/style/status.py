@@ -13,7 +13,7 @@ from smartspec.vocabulary import REQUEST_IN_TEXT, REQUEST_WORDS, STATUS_IN_TEXT,
 if TYPE_CHECKING:
     from smartspec.domain.execution import Execution, TaskExecution
 
-from smartspec.gui.style.formatting import _TRIGGER_ICONS, number
+from smartspec.gui.style.formatting import number
 
 
 @frozen
@@ -38,6 +38,11 @@ _STYLES = {
     "timeout": ("hourglass-medium-fill", "timeout"),
     "skipped": ("skip-forward-circle", "skipped"),
 }  # icon and colour
+_TRIGGER_ICONS = {
+    "manual": "hand-pointing", "cron": "calendar-blank", "interval": "calendar-blank", "once": "calendar-blank",
+    "event": "lightning", "catchup": "moon", "replay": "clock-counter-clockwise", "sub_workflow": "tree-structure",
+    "cli": "terminal-window", "api": "code", "external": "globe",
+}  # fmt: skip
 
 
 def status_style(status: str) -> StatusStyle:

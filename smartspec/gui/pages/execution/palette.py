@@ -51,6 +51,6 @@ def _by_number(number: str, workspace: str) -> list[Execution]:
 def _entry(context: AppContext, execution: Execution, now: datetime) -> PaletteEntry:
     shown = execution_style(execution)
     took = f" {duration(execution.duration_ms)}" if execution.duration_ms is not None else ""
-    more = f"{shown.word.lower()}{took} · {ago(execution.created_at, now)}"
+    more = f"{shown.in_text}{took} · {ago(execution.created_at, now)}"
     go = partial(context.navigator.go, Location("execution", execution.id))
     return PaletteEntry(execution.label, shown.icon, shown.colour, more, do=go)

@@ -21,11 +21,11 @@ from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
 from smartspec.gui.pages.workflows.problems import ProblemList
 from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.style import icons
+from smartspec.gui.style.task_kind import kind_icon
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.editor.code_editor import CodeEditor
 from smartspec.gui.widgets.editor.find_bar import FindBar
 from smartspec.gui.widgets.editor.yaml_colours import YamlColours
-from smartspec.gui.widgets.graph.layout import kind_icon
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.messages import tr, trn

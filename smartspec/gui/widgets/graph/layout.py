@@ -10,22 +10,11 @@ from smartspec.domain.definition.task import Task
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import status_style, task_status
-from smartspec.messages import Message, _p, tr, translate, trn
+from smartspec.gui.style.task_kind import STYLES
+from smartspec.messages import tr, translate, trn
 from smartspec.value import field, frozen
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 160, 44, 30, 26
-_KINDS = {
-    "run": "terminal-window", "command": "terminal-window", "python": "code", "http": "globe", "tool": "wrench",
-    "workflow": "tree-structure", "condition": "arrows-split", "parallel": "rows", "sequential": "list-bullets",
-    "wait": "hourglass", "manual": "hand-palm",
-}  # fmt: skip
-_WORDS = {
-    "run": _p("a kind of task", "shell"), "command": _p("a kind of task", "command"), "http": Message("HTTP"),
-    "python": Message("Python"), "tool": _p("a kind of task", "tool"), "workflow": _p("a kind of task", "workflow"),
-    "condition": _p("a kind of task", "condition"), "parallel": _p("a kind of task", "parallel"),
-    "sequential": _p("a kind of task", "sequential"), "wait": _p("a kind of task", "wait"),
-    "manual": _p("a kind of task", "manual"),
-}  # fmt: skip
 
 
 @frozen
@@ -57,11 +46,6 @@ class Drawing:
     width: float = 0
     height: float = 0
     lines: tuple[str, ...] = field(default=())  # the same in words, for who cannot see it
-
-
-def kind_icon(kind: str) -> str:
-    """The icon of what a task does: run, command, http…"""
-    return _KINDS.get(kind, "circle-dashed")
 
 
 def draw(definition: Definition, rows: Sequence[TaskExecution] = ()) -> Drawing:
@@ -145,7 +129,7 @@ def _latest(rows: Sequence[TaskExecution]) -> dict[str, list[TaskExecution]]:
 
 
 def _node(task: Task, rows: Sequence[TaskExecution], x: float, y: float, has_run: bool) -> Node:
-    kind = translate(_WORDS[task.kind.value])
+    kind = translate(STYLES[task.kind].word)
     status = status_of([task_status(row) for row in rows])
     if task.has_items:
         ok = sum(row.status == "completed" for row in rows)
@@ -160,7 +144,7 @@ def _node(task: Task, rows: Sequence[TaskExecution], x: float, y: float, has_run
     else:
         second = tr("not reached") if has_run else kind
     name = task.name
-    return Node(name, kind_icon(task.kind.value), second, status, task.has_items, x, y)
+    return Node(name, STYLES[task.kind].icon, second, status, task.has_items, x, y)
 
 
 def status_of(statuses: Sequence[str]) -> str | None:
