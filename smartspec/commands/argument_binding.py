@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid
+from smartspec.messages import _, _p, join, listed
 from smartspec.value import is_value
 
 _LARGEST = 2**63 - 1  # SQLite's
@@ -33,12 +34,14 @@ def bind_arguments(command: Callable[..., Any], payload: Mapping[str, Json]) -> 
         name for name in known if signature.parameters[name].default is inspect.Parameter.empty and name not in payload
     ]
     if unknown or missing:
-        what = f"does not know “{unknown[0]}”" if unknown else f"needs “{missing[0]}”"
-        raise Invalid(f"{command.__name__} {what}: it takes {', '.join(known)}.")
+        values = {"command": command.__name__, "key": [*unknown, *missing][0], "names": listed(known)}
+        if unknown:
+            raise Invalid(_("{command} does not know “{key}”: it takes {names}.", **values))
+        raise Invalid(_("{command} needs “{key}”: it takes {names}.", **values))
     given = {key: value for key, value in payload.items() if value is not None or _may_be_null(hints.get(key))}
     for name in known:
         if name in payload and name not in given and signature.parameters[name].default is inspect.Parameter.empty:
-            raise Invalid(f"“{name}” cannot be null.")
+            raise Invalid(_("“{name}” cannot be null.", name=name))
     return {key: _bind_value(value, hints.get(key), key) for key, value in given.items()}
 
 
@@ -54,13 +57,13 @@ def _bind_value(value: Json, hint: Any, name: str) -> Any:
     if value is None:
         return None
     if isinstance(value, int) and abs(value) > _LARGEST:
-        raise Invalid(f"“{name}” is a number of more than 64 bits.")
+        raise Invalid(_("“{name}” is a number of more than 64 bits.", name=name))
     if name == "limit" and isinstance(value, int) and value < 1:
-        raise Invalid("“limit” must be at least 1.")
+        raise Invalid(_("“limit” must be at least 1."))
     if not isinstance(value, list) and _is_list(hint):
-        raise Invalid(f"“{name}” must be a list.")
+        raise Invalid(_("“{name}” must be a list.", name=name))
     if not isinstance(value, dict) and not _is_list(hint) and any(is_value(kind) for kind in kinds):
-        raise Invalid(f"“{name}” must be an object.")
+        raise Invalid(_("“{name}” must be an object.", name=name))
     if isinstance(value, list) and (member := _member_of(hint)) is not None:
         return [_bind_member(each, member, name) for each in value]
     for kind in kinds:
@@ -75,13 +78,14 @@ def _bind_value(value: Json, hint: Any, name: str) -> Any:
     plain = [kind for kind in kinds if kind in (str, int, float, bool)]
     fitting = (*plain, *((int,) if float in plain else ()))
     if plain and (not isinstance(value, fitting) or (isinstance(value, bool) and bool not in plain)):
-        raise Invalid(f"“{name}” must be of the type {' or '.join(kind.__name__ for kind in plain)}.")
+        types = join(_p("between the last two of what may be", " or "), [kind.__name__ for kind in plain])
+        raise Invalid(_("“{name}” must be of the type {types}.", name=name, types=types))
     return value
 
 
 def _bind_path(value: Json, name: str) -> str:
     if not isinstance(value, str) or not value:
-        raise Invalid(f"“{name}” must be the name of a file.")
+        raise Invalid(_("“{name}” must be the name of a file.", name=name))
     return value
 
 
@@ -103,7 +107,7 @@ def _member_of(hint: Any) -> Any:
 def _bind_member(value: Json, hint: Any, name: str) -> Any:
     """A member of a list. Raises Invalid for null, which is none."""
     if value is None and not _may_be_null(hint):
-        raise Invalid(f"A member of “{name}” cannot be null.")
+        raise Invalid(_("A member of “{name}” cannot be null.", name=name))
     return _bind_value(value, hint, name)
 
 
@@ -111,7 +115,9 @@ def _bind_object(kind: Any, value: Mapping[str, Json], name: str) -> Any:
     hints = get_type_hints(kind)
     unknown = [key for key in value if key not in hints]
     if unknown:
-        raise Invalid(f"“{name}” does not know “{unknown[0]}”: it takes {', '.join(hints)}.")
+        raise Invalid(
+            _("“{name}” does not know “{key}”: it takes {names}.", name=name, key=unknown[0], names=listed(hints))
+        )
     values = {}
     for key, each in value.items():
         hint = hints[key]
@@ -124,19 +130,21 @@ def _bind_object(kind: Any, value: Mapping[str, Json], name: str) -> Any:
     try:
         return kind(**values)
     except TypeError as error:
-        raise Invalid(f"“{name}” is not complete: {error}.") from error
+        raise Invalid(_("“{name}” is not complete: {why}.", name=name, why=error)) from error
 
 
 def _bind_moment(value: str, name: str) -> datetime:
     try:
         return times.parse_moment(value, times.now())
     except Invalid as error:
-        raise Invalid(f"“{name}”: {error}") from error
+        raise Invalid(_("“{name}”: {why}", name=name, why=error)) from error
 
 
 def _bind_enum(kind: type[Enum], value: Json, name: str) -> Enum:
     try:
         return kind(value)
     except ValueError:
-        words = ", ".join(str(each.value) for each in kind)
-        raise Invalid(f"“{name}” cannot be “{value}”: it is one of {words}.") from None
+        words = listed(str(each.value) for each in kind)
+        raise Invalid(
+            _("“{name}” cannot be “{value}”: it is one of {words}.", name=name, value=value, words=words)
+        ) from None

@@ -12,12 +12,13 @@ from smartspec.commands.result_json import to_json
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid
+from smartspec.messages import _
 
 
 def check_payload(payload: object) -> dict[str, Json]:
     """Raises Invalid for what is no JSON object, and for half characters and NUL in it, whatever takes them."""
     if not isinstance(payload, dict):
-        raise Invalid("The payload of a command is a JSON object.")
+        raise Invalid(_("The payload of a command is a JSON object."))
     dump(payload)
     return payload
 
@@ -32,5 +33,5 @@ def call(name: str, payload: Mapping[str, Json] | None = None, *, others: Collec
     given = check_payload({} if payload is None else payload)
     function = commands().get(name)
     if function is None:
-        raise Invalid(f"There is no command “{name}”{did_you_mean(name, [*commands(), *others])}")
+        raise Invalid(_("There is no command “{name}”{end}", name=name, end=did_you_mean(name, [*commands(), *others])))
     return to_json(function(**bind_arguments(function, given)))

@@ -16,9 +16,11 @@ from smartspec.domain.engine.states import FINAL, PROBLEM, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Origin
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Conflict, InvalidTransition
+from smartspec.messages import _
 from smartspec.store import environments, executions, history, tasks, versions
 from smartspec.store.logs import reader
 from smartspec.value import replace
+from smartspec.vocabulary import status_in_text
 
 _MOST_LOG_BYTES = 4 * 1024 * 1024  # of each log that is read for the first line that differs
 _MOST_LOGS = 10
@@ -33,9 +35,17 @@ def replay_execution(which: str, *, origin: Origin | None = None, workspace: str
     """
     execution = get_execution(which, workspace)
     if execution.kind is not Kind.WORKFLOW:
-        raise InvalidTransition(f"{execution.label} was recorded, not run here; it cannot be replayed.")
+        raise InvalidTransition(
+            _("{execution} was recorded, not run here; it cannot be replayed.", execution=execution.label)
+        )
     if execution.status not in FINAL:
-        raise InvalidTransition(f"{execution.label} is {execution.status}; what has ended can be replayed.")
+        raise InvalidTransition(
+            _(
+                "{execution} is {status}; what has ended can be replayed.",
+                execution=execution.label,
+                status=status_in_text(execution.status),
+            )
+        )
     return start_replay(execution, origin or Origin())
 
 
@@ -44,7 +54,7 @@ def replay_verdict(which: str, workspace: str = DEFAULT) -> ReplayVerdict:
     """Whether a replay came to the same as its original. Raises Conflict for what is no replay."""
     replay = get_execution(which, workspace)
     if replay.replay_of is None:
-        raise Conflict(f"{replay.label} is no replay, or its original was removed.")
+        raise Conflict(_("{execution} is no replay, or its original was removed.", execution=replay.label))
     original = executions.get(replay.replay_of)
     rows = (last_attempts(tasks.of_execution(original.pk)), last_attempts(tasks.of_execution(replay.pk)))
     around = environment_diff.differences(environments.get(original.environment), environments.get(replay.environment))
@@ -65,13 +75,19 @@ def compare_with_last_good(which: str, workspace: str = DEFAULT) -> Comparison:
     failed = _newest_failed(which, workspace)
     wanted = ExecutionFilter(workflow=failed.workflow, status=frozenset({ExecutionStatus.COMPLETED}))
     if failed.workflow is None:
-        raise Conflict(f"The workflow of {failed.label} was removed; name two executions.")
+        raise Conflict(_("The workflow of {execution} was removed; name two executions.", execution=failed.label))
     before = history.page(replace(wanted, until=failed.created_at), limit=1).rows
     if not before:
         later = history.page(replace(wanted, since=failed.created_at), limit=1).rows
         before = tuple(each for each in later if each.pk != failed.pk)
     if not before:
-        raise Conflict(f"{failed.workflow_name} has never completed; there is nothing to compare {failed.label} with.")
+        raise Conflict(
+            _(
+                "{workflow} has never completed; there is nothing to compare {execution} with.",
+                workflow=failed.workflow_name,
+                execution=failed.label,
+            )
+        )
     return _compared(before[0], failed)
 
 
@@ -83,13 +99,18 @@ def _newest_failed(which: str, workspace: str) -> Execution:
         return named
     found = history.page(ExecutionFilter(workflow=named.workflow, status=PROBLEM), limit=1).rows
     if not found:
-        raise Conflict(f"No execution of {named.workflow_name} has failed; name two of them to compare.")
+        raise Conflict(
+            _(
+                "No execution of {workflow} has failed; name two of them to compare.",
+                workflow=named.workflow_name,
+            )
+        )
     return found[0]
 
 
 def _compared(old: Execution, new: Execution) -> Comparison:
     if old.pk == new.pk:
-        raise Conflict(f"{old.label} cannot be compared with itself.")
+        raise Conflict(_("{execution} cannot be compared with itself.", execution=old.label))
     found = comparison.compare(_side(old), _side(new))
     return replace(found, log=dict(_log_differences(found)))
 

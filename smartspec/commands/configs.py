@@ -13,6 +13,7 @@ from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.text import check_display_text
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import ConfigNotFound, Invalid, SmartSpecError
+from smartspec.messages import _
 from smartspec.store import configs, database, versions
 
 
@@ -34,7 +35,7 @@ def set_config(
     workflow = get_workflow(ref, workspace)
     config.check_key(key)
     if description is not None:
-        check_display_text(description, "A description", 10_000)
+        check_display_text(description, _("A description"), 10_000)
     kind = _kind_of(workflow, key, value, value_type)
     if kind is ValueType.SECRET:
         return _set_secret(workflow, key, value, description)
@@ -47,7 +48,7 @@ def set_config(
 def _set_secret(workflow: Workflow, key: str, value: Json, description: str | None) -> Config:
     """Into the keyring first; the old value leaves it last, when nothing refers to it any more."""
     if not isinstance(value, str):
-        raise Invalid(f"The secret “{key}” must be a text.")
+        raise Invalid(_("The secret “{key}” must be a text.", key=key))
     old = configs.get(workflow.pk, key)
     reference = secrets.keep(workflow, key, value)
     try:
@@ -73,7 +74,14 @@ def _kind_of(workflow: Workflow, key: str, value: Json, given: str | None) -> Va
     if declared is not None:
         kind = ValueType(declared["type"])
         if given is not None and config.value_type(given) is not kind:
-            raise Invalid(f"“{key}” is declared as a {kind} in the workflow file; it cannot be saved as a {given}.")
+            raise Invalid(
+                _(
+                    "“{key}” is declared as a {kind} in the workflow file; it cannot be saved as a {given}.",
+                    key=key,
+                    kind=kind,
+                    given=given,
+                )
+            )
         return kind
     if given is not None:
         return config.value_type(given)
@@ -97,7 +105,9 @@ def get_config(ref: str, key: str, workspace: str = DEFAULT) -> Setting:
     for setting in list_configs(ref, workspace):
         if setting.key == key:
             return setting
-    raise ConfigNotFound(f"“{ref}” has no setting “{key}”; `smartspec config list {ref}` shows what there is.")
+    raise ConfigNotFound(
+        _("“{ref}” has no setting “{key}”; `smartspec config list {ref}` shows what there is.", ref=ref, key=key)
+    )
 
 
 @command

@@ -22,7 +22,9 @@ from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.text import check_display_text, did_you_mean
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, InvalidTransition, TaskNotFound
+from smartspec.messages import N_, _, sentences
 from smartspec.store import database, executions, runners, tasks, versions, workflows
+from smartspec.vocabulary import status_in_text
 
 E = ExecutionStatus
 _TIMES = 10  # that something is asked again of what changes meanwhile
@@ -35,7 +37,7 @@ def cancel_execution(which: str, workspace: str = DEFAULT) -> Execution:
     Raises InvalidTransition for what has ended.
     """
     execution = get_execution(which, workspace)
-    for _ in range(_TIMES):
+    for _attempt in range(_TIMES):
         try:
             return _cancel(execution)
         except InvalidTransition:
@@ -47,14 +49,16 @@ def cancel_execution(which: str, workspace: str = DEFAULT) -> Execution:
 
 def _cancel(execution: Execution) -> Execution:
     if execution.status in FINAL:
-        raise _refusal(execution, f"has ended already ({execution.status})")
+        raise _refusal(execution, N_("{execution} has ended already ({status})."))
     if execution.status is E.RUNNING and execution.runner is not None:
         return _request(execution, Request.CANCEL)
     return end_unclaimed(execution, E.CANCELLED, "user")
 
 
-def _refusal(execution: Execution, why: str) -> InvalidTransition:
-    return InvalidTransition(f"{execution.label} {why}. {next_steps.describe(execution)}")
+def _refusal(execution: Execution, template: str) -> InvalidTransition:
+    """The template may name the `execution` and its `status`; what can be done with it as it stands follows."""
+    why = _(template, execution=execution.label, status=status_in_text(execution.status))
+    return InvalidTransition(sentences([why, next_steps.describe(execution)]))
 
 
 @command
@@ -69,7 +73,7 @@ def give_up_execution(which: str, *, without_its_runner: bool = False, workspace
     if execution.status is E.RUNNING and execution.runner is not None:
         execution = _taken_from_its_runner(execution, without_its_runner)
     if execution.status is not E.INTERRUPTED:
-        raise _refusal(execution, f"is {execution.status}; only an interrupted one can be given up")
+        raise _refusal(execution, N_("{execution} is {status}; only an interrupted one can be given up."))
     return end_unclaimed(execution, E.FAILED, "given_up")
 
 
@@ -83,12 +87,17 @@ def needs_agreement(which: str, workspace: str = DEFAULT) -> bool:
 def _taken_from_its_runner(execution: Execution, agreed: bool) -> Execution:
     """As if its runner were gone, and its children with it."""
     if ownership.is_alive(execution) and execution.requested is not Request.CANCEL:
-        raise _refusal(execution, "is run on this machine")
+        raise _refusal(execution, N_("{execution} is run on this machine."))
     if not agreed:
         name = execution.id[:18]
         raise Conflict(
-            f"{execution.label} is in the hands of a runner on {ownership.host_of(execution)}; "
-            f"`smartspec give-up {name} --yes` ends it without that."
+            _(
+                "{execution} is in the hands of a runner on {host}; "
+                "`smartspec give-up {name} --yes` ends it without that.",
+                execution=execution.label,
+                host=ownership.host_of(execution),
+                name=name,
+            )
         )
     with database.transaction():
         runners.take_from_its_runner(execution)
@@ -100,15 +109,15 @@ def pause_execution(which: str, reason: str | None = None, workspace: str = DEFA
     """No further task starts; it is paused when those that run have ended. Raises InvalidTransition."""
     execution = get_execution(which, workspace)
     if reason is not None:
-        check_display_text(reason, "A reason", 2_000)
+        check_display_text(reason, _("A reason"), 2_000)
     if execution.kind is not Kind.WORKFLOW:
-        raise _refusal(execution, "was recorded, not run here; it cannot be paused")
+        raise _refusal(execution, N_("{execution} was recorded, not run here; it cannot be paused."))
     if execution.status is E.RUNNING and execution.runner is not None:
         return _request(execution, Request.PAUSE, reason)
     if execution.status is E.PENDING:
         changed: dict[str, Any] = {"status": E.PAUSED, "paused_at": times.now(), "pause_reason": reason}
         return executions.change(execution, EventType.EXECUTION_PAUSED, by=user(), message=reason, **changed)
-    raise _refusal(execution, f"is {execution.status}; only what is pending or runs can be paused")
+    raise _refusal(execution, N_("{execution} is {status}; only what is pending or runs can be paused."))
 
 
 def _request(execution: Execution, request: Request, reason: str | None = None) -> Execution:
@@ -118,7 +127,13 @@ def _request(execution: Execution, request: Request, reason: str | None = None) 
         Request.PAUSE: EventType.EXECUTION_PAUSE_REQUESTED,
     }[request]
     if execution.requested is Request.CANCEL and request is Request.PAUSE:
-        raise Conflict(f"{execution.label} cannot be paused any more. {next_steps.describe(execution)}")
+        raise Conflict(
+            _(
+                "{execution} cannot be paused any more. {next_steps}",
+                execution=execution.label,
+                next_steps=next_steps.describe(execution),
+            )
+        )
     changed: dict[str, Any] = {"requested": request}
     if request is Request.PAUSE:
         changed["pause_reason"] = reason
@@ -136,9 +151,9 @@ def resume_execution(which: str, workspace: str = DEFAULT) -> Execution:
         changed = {"requested": None, "pause_reason": None}
         return executions.change(execution, EventType.EXECUTION_RESUMED, by=user(), **changed)
     if execution.status not in (E.PAUSED, E.INTERRUPTED):
-        raise _refusal(execution, f"is {execution.status}; there is nothing to resume")
+        raise _refusal(execution, N_("{execution} is {status}; there is nothing to resume."))
     if execution.kind is not Kind.WORKFLOW:
-        raise _refusal(execution, "was recorded, not run here; it cannot go on")
+        raise _refusal(execution, N_("{execution} was recorded, not run here; it cannot go on."))
     _check_parent(execution)
     return executions.change(execution, EventType.EXECUTION_RESUMED, by=user(), status=E.PENDING, runner=None)
 
@@ -147,8 +162,13 @@ def _check_parent(execution: Execution) -> None:
     """A sub-workflow goes on with its parent: by itself only while that runs, and waits for it. Raises Conflict."""
     parent = ownership.parent_of(execution)
     if parent is not None and parent.status is not E.RUNNING:
-        why = f"is a sub-workflow of {parent.label}, which is {parent.status} and would not wait for it"
-        raise Conflict(f"{execution.label} {why}. {next_steps.describe(parent)}")
+        raise Conflict(
+            _(
+                "{execution} is a sub-workflow of {parent}, which is {status} and would not wait for it. {next_steps}",
+                execution=execution.label, parent=parent.label, status=status_in_text(parent.status),
+                next_steps=next_steps.describe(parent),
+            )
+        )  # fmt: skip
 
 
 @command
@@ -158,9 +178,13 @@ def confirm_task(which: str, task: str, *, reject: bool = False, workspace: str 
     rows = list_task_executions(execution.id, task, workspace)
     waiting = [row for row in rows if row.status is TaskStatus.RUNNING and row.task_type == "manual"]
     if not waiting:
-        name = execution.id[:18]
-        why = f"does not wait for a person; `smartspec tasks {name}` shows what does"
-        raise Conflict(f"The task “{task}” of {execution.label} {why}.")
+        raise Conflict(
+            _(
+                "The task “{task}” of {execution} does not wait for a person;"
+                " `smartspec tasks {name}` shows what does.",
+                task=task, execution=execution.label, name=execution.id[:18],
+            )
+        )  # fmt: skip
     status, reason = (TaskStatus.FAILED, "rejected") if reject else (TaskStatus.COMPLETED, None)
     by = {"by": user()}
     with database.transaction():
@@ -176,10 +200,14 @@ def rerun_failed(which: str, workspace: str = DEFAULT) -> Execution:
     """
     execution = _to_rerun(which, workspace)
     if execution.status not in (E.FAILED, E.TIMEOUT, E.CANCELLED):
-        raise _refusal(execution, f"is {execution.status}; only what failed can be run again in part")
+        raise _refusal(execution, N_("{execution} is {status}; only what failed can be run again in part."))
     if execution.status_reason == "output":
         raise Conflict(
-            f"Only the `output` of {execution.label} failed; no task would run again. {next_steps.describe(execution)}"
+            _(
+                "Only the `output` of {execution} failed; no task would run again. {next_steps}",
+                execution=execution.label,
+                next_steps=next_steps.describe(execution),
+            )
         )
     return _reopened(execution)
 
@@ -192,10 +220,17 @@ def rerun_from(which: str, task: str, workspace: str = DEFAULT) -> Execution:
     """
     execution = _to_rerun(which, workspace)
     if execution.status not in FINAL:
-        raise _refusal(execution, f"is {execution.status}; what has ended can be run again from a task")
+        raise _refusal(execution, N_("{execution} is {status}; what has ended can be run again from a task."))
     definition = model.read(versions.get(execution.version).definition)
     if task not in definition.tasks:
-        raise TaskNotFound(f"{execution.label} has no task “{task}”{did_you_mean(task, list(definition.tasks))}")
+        raise TaskNotFound(
+            _(
+                "{execution} has no task “{task}”{end}",
+                execution=execution.label,
+                task=task,
+                end=did_you_mean(task, list(definition.tasks)),
+            )
+        )
     begun = {**((execution.variables or {}).get("from") or {}), str(execution.attempt + 1): task}
     return _reopened(execution, variables={**(execution.variables or {}), "from": begun})
 
@@ -203,10 +238,16 @@ def rerun_from(which: str, task: str, workspace: str = DEFAULT) -> Execution:
 def _to_rerun(which: str, workspace: str) -> Execution:
     execution = get_execution(which, workspace)
     if execution.kind is not Kind.WORKFLOW or execution.version is None:
-        raise _refusal(execution, "was recorded, not run here; it cannot be run again")
+        raise _refusal(execution, N_("{execution} was recorded, not run here; it cannot be run again."))
     if execution.deleted_at is not None:
         name = execution.id[:18]
-        raise Conflict(f"{execution.label} is in the trash; `smartspec execution restore {name}` brings it back.")
+        raise Conflict(
+            _(
+                "{execution} is in the trash; `smartspec execution restore {name}` brings it back.",
+                execution=execution.label,
+                name=name,
+            )
+        )
     return execution
 
 
@@ -240,10 +281,16 @@ def to_run_again(which: str, workspace: str = DEFAULT) -> tuple[Workflow, JsonOb
     """The workflow of an execution, and the input that it was given. Raises Conflict where that cannot run again."""
     execution = get_execution(which, workspace)
     if execution.workflow is None:
-        raise Conflict(f"The workflow of {execution.label} was removed; import its file, and run that.")
+        raise Conflict(
+            _("The workflow of {execution} was removed; import its file, and run that.", execution=execution.label)
+        )
     workflow = workflows.get(execution.workflow)
     if workflow.deleted_at is not None:
         raise Conflict(
-            f"The workflow of {execution.label} is in the trash; `smartspec restore {workflow.ref}` brings it back."
+            _(
+                "The workflow of {execution} is in the trash; `smartspec restore {ref}` brings it back.",
+                execution=execution.label,
+                ref=workflow.ref,
+            )
         )
     return workflow, cast("JsonObject | None", execution.input)  # of a workflow, which takes an object

@@ -13,6 +13,7 @@ from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.errors import Conflict, StorageError
 from smartspec.formatting import format_size
+from smartspec.messages import _
 from smartspec.store import database, events, history, search, workflows
 from smartspec.store.backup import backups, inspection, integrity, missing_executions, repair, restore
 from smartspec.store.backup.backups import Backup as Backup  # part of the answers here
@@ -67,7 +68,7 @@ def new_database(path: Path) -> str | None:
     """
     file = sidecars.resolve_path(path)
     if file.is_file() and file.stat().st_size:
-        raise Conflict(f"There is a database at {file} already; put it out of the way first.")
+        raise Conflict(_("There is a database at {file} already; put it out of the way first.", file=file))
     aside = restore.begin_anew(file)
     opening.open_database(file, create_new=True)
     return aside
@@ -143,9 +144,10 @@ def database_stats() -> dict[str, int]:
 @command
 def database_version() -> Version:
     mode = str(database.scalar("PRAGMA journal_mode"))
-    why = None
+    why: str | None = None
     if not sqlite.wal_is_safe:
-        why = f"SQLite {sqlite.library.sqlite_version} is older than 3.51.3, which WAL needs to be safe"
+        version = sqlite.library.sqlite_version
+        why = _("SQLite {version} is older than 3.51.3, which WAL needs to be safe", version=version)
     schema = int(database.scalar("PRAGMA user_version"))
     return Version(schema, __version__, sqlite.library.sqlite_version, mode, why)
 
@@ -153,7 +155,7 @@ def database_version() -> Version:
 def little_room() -> str | None:
     """A sentence where there is little room left on the disk."""
     free = shutil.disk_usage(database.folder()).free
-    return f"Only {format_size(free)} are free on the disk." if free < LITTLE_FREE_BYTES else None
+    return _("Only {free} are free on the disk.", free=format_size(free)) if free < LITTLE_FREE_BYTES else None
 
 
 @command
@@ -184,7 +186,8 @@ def _long_journal() -> str | None:
     bytes_ = _journal_bytes()
     if bytes_ <= database.LARGEST_JOURNAL_BYTES:
         return None
-    return f"The journal has grown to {format_size(bytes_)}; some program holds an old view open."
+    size = format_size(bytes_)
+    return _("The journal has grown to {size}; some program holds an old view open.", size=size)
 
 
 @command

@@ -19,6 +19,7 @@ from smartspec.domain.jsontext import Json, JsonObject, dump, strings
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid
+from smartspec.messages import _
 from smartspec.store import executions
 
 LARGEST_INPUT_BYTES = 16 * 1024 * 1024
@@ -52,9 +53,9 @@ def plan_execution(
     execution, its number is reserved first.
     """
     if given is not None and not isinstance(given, dict):
-        raise Invalid("The input must be a JSON object: the parameters by name.")
+        raise Invalid(_("The input must be a JSON object: the parameters by name."))
     if given and len(dump(given)) > LARGEST_INPUT_BYTES:
-        raise Invalid("The input is larger than 16 MiB.")
+        raise Invalid(_("The input is larger than 16 MiB."))
     values = plan_row(workflow, version, definition, given, resolved, settings, origin)
     number = executions.reserve_number(workflow.pk) if _names_the_execution(definition) else None
     own = execution_names(values["id"], number or 0, 1, None, workflow, version)
@@ -139,5 +140,5 @@ def _variables(definition: Definition, given: Mapping[str, Json], names: dict[st
         try:
             values["vars"] = render(definition.vars, {**names, "params": filled})
         except TemplateError as error:
-            raise Invalid(f"The vars cannot be worked out: {error}") from error
+            raise Invalid(_("The vars cannot be worked out: {why}", why=error)) from error
     return values

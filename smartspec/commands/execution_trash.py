@@ -19,7 +19,9 @@ from smartspec.domain.job import JobKind
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Conflict, Invalid
+from smartspec.messages import _
 from smartspec.store import executions, removal, workspaces
+from smartspec.vocabulary import status_in_text
 
 CHANGED_AT_ONCE = jobs.AT_ONCE  # more of them are changed in steps, and take a while
 
@@ -30,7 +32,12 @@ def delete_execution(which: str, workspace: str = DEFAULT) -> Execution:
     execution = get_execution(which, workspace)
     if execution.status not in FINAL:
         raise Conflict(
-            f"{execution.label} is {execution.status}; only what has ended can go. {next_steps.describe(execution)}"
+            _(
+                "{execution} is {status}; only what has ended can go. {next_steps}",
+                execution=execution.label,
+                status=status_in_text(execution.status),
+                next_steps=next_steps.describe(execution),
+            )
         )
     if execution.deleted_at is not None:
         return execution
@@ -42,7 +49,11 @@ def restore_execution(which: str, workspace: str = DEFAULT) -> Execution:
     execution = get_execution(which, workspace)
     if execution.deleted_at is None:
         raise Conflict(
-            f"{execution.label} is not in the trash: there is nothing to bring back. {next_steps.describe(execution)}"
+            _(
+                "{execution} is not in the trash: there is nothing to bring back. {next_steps}",
+                execution=execution.label,
+                next_steps=next_steps.describe(execution),
+            )
         )
     return executions.change(execution, EventType.EXECUTION_RESTORED, by=user(), deleted_at=None)
 
@@ -73,10 +84,21 @@ def purge_execution(which: str, workspace: str = DEFAULT) -> None:
     if execution.deleted_at is None:
         if execution.status not in FINAL:
             raise Conflict(
-                f"{execution.label} is {execution.status}, and not in the trash. {next_steps.describe(execution)}"
+                _(
+                    "{execution} is {status}, and not in the trash. {next_steps}",
+                    execution=execution.label,
+                    status=status_in_text(execution.status),
+                    next_steps=next_steps.describe(execution),
+                )
             )
         name = execution.id[:18]
-        raise Conflict(f"{execution.label} is not in the trash; `smartspec execution delete {name}` puts it there.")
+        raise Conflict(
+            _(
+                "{execution} is not in the trash; `smartspec execution delete {name}` puts it there.",
+                execution=execution.label,
+                name=name,
+            )
+        )
     jobs.change_many(JobKind.PURGE_EXECUTIONS, [execution.pk])
 
 
@@ -98,6 +120,6 @@ def delete_old_executions(
     Raises Stopped.
     """
     if not 0 <= days <= 36_500:
-        raise Invalid("The days must be between 0 and 36,500.")
+        raise Invalid(_("The days must be between 0 and 36,500."))
     keys = removal.ended_before(times.now() - timedelta(days=days), workspaces.get(workspace).pk)
     return len(jobs.change_many(JobKind.DELETE_EXECUTIONS, keys, on_progress, message="older than asked for"))

@@ -18,6 +18,7 @@ from smartspec.domain.search import query
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import check_display_text
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
+from smartspec.messages import _
 from smartspec.store import events, executions, history, tasks, versions, workspaces
 from smartspec.value import replace
 
@@ -32,11 +33,15 @@ def get_execution(which: str, workspace: str = DEFAULT) -> Execution:
     if found is not None:
         return found
     if ids.is_id(which) or "#" in which or _looks_like_prefix(which):
-        raise ExecutionNotFound(f"There is no execution “{which}”; `smartspec history` shows what there is.")
+        raise ExecutionNotFound(
+            _("There is no execution “{which}”; `smartspec history` shows what there is.", which=which)
+        )
     workflow = get_workflow(which, workspace)
     newest = history.page(ExecutionFilter(workflow=workflow.pk), limit=1).rows
     if not newest:
-        raise ExecutionNotFound(f"“{workflow.name}” has not run yet; `smartspec run {workflow.ref}` starts it.")
+        raise ExecutionNotFound(
+            _("“{name}” has not run yet; `smartspec run {ref}` starts it.", name=workflow.name, ref=workflow.ref)
+        )
     return newest[0]
 
 
@@ -61,7 +66,7 @@ def _by_prefix(which: str) -> Execution | None:
         return None
     found = executions.by_prefix(which)
     if len(found) > 1:
-        raise Conflict(f"More than one execution's id begins with “{which}”; write more of it.")
+        raise Conflict(_("More than one execution's id begins with “{which}”; write more of it.", which=which))
     return found[0] if found else None
 
 
@@ -96,7 +101,7 @@ def list_executions(
     short, even empty, with a `next` where to go on.
     """
     if not 1 <= limit <= 10_000:
-        raise Invalid("A page holds 1 to 10,000 executions.")
+        raise Invalid(_("A page holds 1 to 10,000 executions."))
     read = history.step if in_steps else history.page
     return read(_here(wanted, workspace), after, limit, oldest_first=oldest_first)
 
@@ -174,7 +179,12 @@ def _check_task(execution: Execution, task: str) -> None:
     if definition is None or (
         task not in definition.tasks and task.removeprefix("handlers.") not in definition.handlers
     ):
-        raise TaskNotFound(f"{execution.label} has no task “{task}”; `smartspec tasks {execution.id[:13]}` lists them.")
+        raise TaskNotFound(
+            _(
+                "{execution} has no task “{task}”; `smartspec tasks {name}` lists them.",
+                execution=execution.label, task=task, name=execution.id[:13],
+            )
+        )  # fmt: skip
 
 
 @command
@@ -204,7 +214,7 @@ def child_executions(which: str, workspace: str = DEFAULT) -> tuple[Execution, .
 def note_execution(which: str, note: str | None, workspace: str = DEFAULT) -> Execution:
     """None or an empty text removes the note."""
     execution = get_execution(which, workspace)
-    note = check_display_text(note, "A note", 10_000) if note else None
+    note = check_display_text(note, _("A note"), 10_000) if note else None
     return executions.change(execution, EventType.EXECUTION_NOTED, by=user(), message="note", note=note)
 
 

@@ -17,6 +17,7 @@ from smartspec.domain.execution import Execution
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Invalid, unwritable
+from smartspec.messages import _
 
 _COLUMNS = (
     "id", "workflow_name", "number", "status", "status_reason", "trigger", "workflow_version", "attempt", "created_at",
@@ -42,7 +43,7 @@ def export_executions(
     writers = {".csv": _write_csv, ".jsonl": _write_lines, ".json": _write_lines}
     writer = writers.get(path.suffix.lower())
     if writer is None:
-        raise Invalid(f"{path.name} says no format: let its name end in .csv or .jsonl.")
+        raise Invalid(_("{name} says no format: let its name end in .csv or .jsonl.", name=path.name))
     partial = path.with_name(f"{path.name}.partial")
     try:
         with partial.open("w", encoding="utf-8", newline="") as opened:

@@ -11,8 +11,10 @@ from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import check_display_text
 from smartspec.errors import Conflict, Invalid, TaskNotFound
+from smartspec.messages import _, listed
 from smartspec.store import external_tasks
 from smartspec.value import frozen
+from smartspec.vocabulary import status_in_text
 
 LONGEST_NAME = 200
 _ENDS = (TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.TIMEOUT, TaskStatus.CANCELLED)
@@ -40,7 +42,7 @@ def begin_task(
     execution = _from_outside(which, workspace)
     name = check_task_name(task)
     if not 0 <= item_index < 100_000:
-        raise Invalid("The index of an item is a number from 0 to 99,999.")
+        raise Invalid(_("The index of an item is a number from 0 to 99,999."))
     dump(input), dump(item)
     return external_tasks.begin(execution, name, item_index, item, input)
 
@@ -54,13 +56,19 @@ def end_task(
     execution = _from_outside(which, workspace)
     rows = [row for row in list_task_executions(execution.id) if (row.task, row.item_index) == (task, item_index)]
     if not rows:
-        raise TaskNotFound(f"{execution.label} has no task “{task}” that was begun.")
+        raise TaskNotFound(_("{execution} has no task “{task}” that was begun.", execution=execution.label, task=task))
     if report.status not in _ENDS:
-        raise Invalid(f"A task cannot end as {report.status}: it ends as {', '.join(_ENDS)}.")
+        raise Invalid(
+            _(
+                "A task cannot end as {status}: it ends as {names}.",
+                status=status_in_text(report.status),
+                names=listed(_ENDS),
+            )
+        )
     if report.error is not None:
-        check_display_text(report.error, "An error", 1_048_576)
+        check_display_text(report.error, _("An error"), 1_048_576)
     if report.duration_ms is not None and not 0 <= report.duration_ms < 2**53:
-        raise Invalid("A duration is a number of milliseconds that is not negative.")
+        raise Invalid(_("A duration is a number of milliseconds that is not negative."))
     dump(report.output)
     result = AttemptResult(
         status=report.status, output=report.output, error=report.error, exit_code=report.exit_code,
@@ -71,16 +79,18 @@ def end_task(
 
 def check_task_name(name: str) -> str:
     """As it is kept. Raises Invalid."""
-    name = check_display_text(name, "The name of a task", LONGEST_NAME).strip()
+    name = check_display_text(name, _("The name of a task"), LONGEST_NAME).strip()
     if not name:
-        raise Invalid(f"A task needs a name: any text of 1 to {LONGEST_NAME} characters.")
+        raise Invalid(_("A task needs a name: any text of 1 to {most} characters.", most=LONGEST_NAME))
     return name
 
 
 def _from_outside(which: str, workspace: str) -> Execution:
     execution = get_execution(which, workspace)
     if execution.kind is Kind.WORKFLOW:
-        raise Conflict(f"{execution.label} is run by SmartSpec; it keeps its tasks itself.")
+        raise Conflict(_("{execution} is run by SmartSpec; it keeps its tasks itself.", execution=execution.label))
     if execution.runner is not None:
-        raise Conflict(f"{execution.label} is recorded by another process; that tells of its tasks.")
+        raise Conflict(
+            _("{execution} is recorded by another process; that tells of its tasks.", execution=execution.label)
+        )
     return execution

@@ -19,6 +19,7 @@ from smartspec.domain.ids import WorkspacePk
 from smartspec.domain.version import Version, same_text
 from smartspec.domain.workflow import Workflow, check_name, check_pack
 from smartspec.errors import Invalid, NotFound, Problem
+from smartspec.messages import _, _n, listed
 from smartspec.store import database, versions, workflows, workspaces
 from smartspec.value import frozen, replace
 
@@ -51,7 +52,7 @@ def import_workflows(
     `move` there.
     """
     if name is not None and len(sources) > 1:
-        raise Invalid("Another name can be given to one file at a time.")
+        raise Invalid(_("Another name can be given to one file at a time."))
     workspace_pk = workspaces.get(workspace).pk
     options = ImportOptions(check_name(name) if name is not None else None, move)
     changed = [source for source in sources if draft or _unchanged(source, workspace_pk, options) is None]
@@ -62,8 +63,11 @@ def import_workflows(
         for problem in checked[source.name].errors
     ]
     if problems and not draft:
-        count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
-        raise Invalid(f"{', '.join(each.name for each in changed)}: {count}; nothing was stored.", problems)
+        names, count = listed(each.name for each in changed), len(problems)
+        why = _n(
+            "{names}: a problem; nothing was stored.", "{names}: {n} problems; nothing was stored.", count, names=names
+        )
+        raise Invalid(why, problems)
     with database.transaction():
         return tuple(
             _import_one(source, checked.get(source.name), workspace_pk, draft, change_log, options)
@@ -126,7 +130,7 @@ def _import_one(
         return Imported(source.name, _followed(same[0], source), same[1], "same", (), moved_from)
     definition = checked.definition
     if not definition.name or not isinstance(checked.tree, dict):
-        raise Invalid(f"{source.name}: a workflow needs a name, even as a draft.", checked.errors)
+        raise Invalid(_("{name}: a workflow needs a name, even as a draft.", name=source.name), checked.errors)
     check_name(definition.name)
     workflow = match_workflow(definition, source.location, options, workspace_pk)
     created, moved_from = workflow is None, _moved_from(workflow, source) if workflow is not None else None
@@ -165,5 +169,5 @@ def export_workflow(ref: str, *, version: str | None = None, workspace: str = DE
     workflow = get_workflow(ref, workspace)
     found = versions.find(workflow.pk, version) if version else versions.current(workflow.pk)
     if found is None:
-        raise NotFound(f"“{workflow.name}” has no version to export.")
+        raise NotFound(_("“{name}” has no version to export.", name=workflow.name))
     return found

@@ -13,6 +13,7 @@ from smartspec.domain import times
 from smartspec.domain.imported_execution import ImportedExecution
 from smartspec.errors import Invalid, Problem
 from smartspec.importers import execution_lines
+from smartspec.messages import _, _n
 from smartspec.store import bulk, database
 from smartspec.value import frozen
 
@@ -38,11 +39,13 @@ def import_executions(path: Path, workspace: str = DEFAULT) -> ImportedExecution
 
 
 def _sentence(path: str | Path, problems: list[Problem]) -> str:
-    count = "a problem" if len(problems) == 1 else f"{len(problems):,} problems"
-    return f"{path}: {count}; nothing was imported."
+    count = len(problems)
+    return _n(
+        "{path}: a problem; nothing was imported.", "{path}: {n} problems; nothing was imported.", count, path=path
+    )
 
 
-def add(read: list[ImportedExecution], workspace: str, source: str = "the import") -> ImportedExecutions:
+def add(read: list[ImportedExecution], workspace: str, source: str = _("the import")) -> ImportedExecutions:
     """Keep executions that were read; `source` is what a refusal names. Raises Invalid for what is here already."""
     with database.transaction():
         names = dict.fromkeys(each.workflow for each in read)
@@ -62,4 +65,4 @@ def _taken(read: list[ImportedExecution]) -> Iterator[Problem]:
     known = bulk.known_ids(each.id for each in read if each.id is not None)
     for each in read:
         if each.id in known:
-            yield Problem("id", f"The execution {each.id} is here already.", each.line, 1)
+            yield Problem("id", _("The execution {id} is here already.", id=each.id), each.line, 1)

@@ -15,6 +15,8 @@ from smartspec.domain.job import Job, JobKind, from_ranges, to_ranges
 from smartspec.domain.jsontext import Json
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import Stopped
+from smartspec.formatting import format_number
+from smartspec.messages import _
 from smartspec.store import database, jobs, removal, workflows
 from smartspec.store.database import opening
 from smartspec.store.logs import layout
@@ -33,7 +35,7 @@ def change_many(
 ) -> list[ExecutionPk]:
     """Do what the kind says to these executions; the answer is the keys of those it was done to.
 
-    Raises Stopped where `tell` says so: what was done by then stays done.
+    Raises Stopped where `on_progress` says so: what was done by then stays done.
     """
     if kind in _BY_ONE_TRANSACTION and len(keys) <= AT_ONCE:
         return _STEPS[kind](keys, what, user())
@@ -47,7 +49,13 @@ def run(job: Job, on_progress: ProgressCallback = ignore_progress) -> list[Execu
         if not on_progress(min(0.99, done / max(1, job.total or 0))):
             _remove_logs(_left(job))
             jobs.close(job.pk, "cancelled")
-            raise Stopped(f"It was stopped: {done:,} of {job.total:,} are done, and stay so.")
+            raise Stopped(
+                _(
+                    "It was stopped: {done} of {total} are done, and stay so.",
+                    done=format_number(done),
+                    total=format_number(job.total or 0),
+                )
+            )
     return moved
 
 
@@ -59,7 +67,7 @@ def left() -> list[Job]:
 def continue_jobs(is_wanted: Callable[[], bool]) -> None:
     """Go on with those that were left, while that is wanted; the rest stays for the next."""
     for job in left():
-        for _ in _steps(job, []):
+        for _done in _steps(job, []):
             if not is_wanted():
                 return
 

@@ -11,6 +11,7 @@ from smartspec.domain.ids import WorkflowPk
 from smartspec.domain.metric import Metric
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import Invalid
+from smartspec.messages import _
 from smartspec.store import database, metrics, metrics_recount, workspaces
 from smartspec.value import frozen
 
@@ -109,4 +110,4 @@ def alerts() -> dict[str, list[dict[str, Any]]]:
 
 def _check(granularity: str) -> None:
     if granularity not in ("hour", "day", "total"):
-        raise Invalid("Metrics are kept per hour, day or total.")
+        raise Invalid(_("Metrics are kept per hour, day or total."))

@@ -5,17 +5,18 @@ from __future__ import annotations
 from smartspec.commands import ownership
 from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, Request
+from smartspec.messages import N_, Message, _
 
 E = ExecutionStatus
 _VERBS = ("cancel", "give-up", "resume", "rerun", "again")
 
 
-def describe(execution: Execution) -> str:
+def describe(execution: Execution) -> Message:
     """The commands that work from here, in a sentence."""
     name = execution.id[:18]
     verbs = {verb.replace("-", "_"): f"`smartspec {verb} {name}`" for verb in _VERBS}
     verbs["rerun_from"] = f"`smartspec rerun {name} --from TASK`"
-    return _SENTENCES[_state(execution)].format(**verbs, host=ownership.host_of(execution))
+    return _(_SENTENCES[_state(execution)], **verbs, host=ownership.host_of(execution))
 
 
 def _state(execution: Execution) -> str:
@@ -32,14 +33,18 @@ def _state(execution: Execution) -> str:
 
 
 _SENTENCES = {
-    "pending": "{cancel} takes it out of the queue.",
-    "running": "{cancel} ends it.",
-    "cancelling": "It is being cancelled; {cancel} once more ends its handlers, {give_up} ends it without its runner.",
-    "elsewhere": "It runs on {host}: {cancel} asks for its end there; where {host} is gone, {give_up} ends it here.",
-    "paused": "{resume} goes on with it, {cancel} ends it.",
-    "interrupted": "{resume} goes on with it, {give_up} ends it as failed.",
-    "recorded, interrupted": "{give_up} ends it as failed.",
-    "recorded, ended": "It has ended.",
-    "failed": "{rerun} runs again what failed, {again} all of it.",
-    "completed": "{again} runs it anew, {rerun_from} a part of it.",
+    "pending": N_("{cancel} takes it out of the queue."),
+    "running": N_("{cancel} ends it."),
+    "cancelling": N_(
+        "It is being cancelled; {cancel} once more ends its handlers, {give_up} ends it without its runner."
+    ),
+    "elsewhere": N_(
+        "It runs on {host}: {cancel} asks for its end there; where {host} is gone, {give_up} ends it here."
+    ),
+    "paused": N_("{resume} goes on with it, {cancel} ends it."),
+    "interrupted": N_("{resume} goes on with it, {give_up} ends it as failed."),
+    "recorded, interrupted": N_("{give_up} ends it as failed."),
+    "recorded, ended": N_("It has ended."),
+    "failed": N_("{rerun} runs again what failed, {again} all of it."),
+    "completed": N_("{again} runs it anew, {rerun_from} a part of it."),
 }

@@ -6,6 +6,7 @@ from smartspec.commands import process_identity
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution
 from smartspec.domain.runner import Runner
+from smartspec.messages import _
 from smartspec.store import executions, runners
 
 E = ExecutionStatus
@@ -25,7 +26,7 @@ def is_elsewhere(execution: Execution) -> bool:
 def host_of(execution: Execution) -> str:
     """For people."""
     runner = owner(execution)
-    return runner.host if runner else "an unknown machine"
+    return runner.host if runner else _("an unknown machine")
 
 
 def is_alive(execution: Execution) -> bool:

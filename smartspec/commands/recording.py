@@ -31,6 +31,7 @@ from smartspec.domain.runner import Runner
 from smartspec.domain.text import check_text
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, SmartSpecError, WorkflowNotFound
+from smartspec.messages import _
 from smartspec.store import database, executions, runners, transitions, workflows
 from smartspec.store.logs.writer import ExecutionLogs
 from smartspec.value import field, frozen
@@ -53,7 +54,7 @@ def begin_execution(ref: str, name: str | None = None, workspace: str = DEFAULT)
     """Note that something began to run which no runner runs. It stays running until it is ended."""
     workflow = workflows.find_identity(ref) or workflows.find_identity(get_workflow(ref, workspace).id)
     if workflow is None:
-        raise WorkflowNotFound(f"There is no workflow “{ref}”.")
+        raise WorkflowNotFound(_("There is no workflow “{ref}”.", ref=ref))
     now = times.now()
     values: Mapping[str, Any] = {
         "workspace": workflow.workspace, "workflow": workflow.pk, "workflow_name": name or workflow.name,
@@ -67,21 +68,27 @@ def begin_execution(ref: str, name: str | None = None, workspace: str = DEFAULT)
 def end_execution(which: str, report: Report, workspace: str = DEFAULT) -> Execution:
     """End what was begun from outside. Raises Conflict for what a runner runs, InvalidTransition for what has ended."""
     if report.error is not None:
-        check_text(report.error, "An error", 1_048_576)
+        check_text(report.error, _("An error"), 1_048_576)
     states.check_execution_transition(E.RUNNING, report.status)
     ended = executions.end_reported(which, report.status, report.output, report.error)
     if ended is not None:
         return ended
     execution = get_execution(which, workspace)
     if execution.kind is Kind.WORKFLOW:
-        raise Conflict(f"{execution.label} is run by SmartSpec; it can be cancelled, not reported on.")
+        raise Conflict(
+            _("{execution} is run by SmartSpec; it can be cancelled, not reported on.", execution=execution.label)
+        )
     if execution.runner is not None:
-        raise Conflict(f"{execution.label} is recorded by another process; it ends with that.")
+        raise Conflict(_("{execution} is recorded by another process; it ends with that.", execution=execution.label))
     states.check_execution_transition(execution.status, report.status)
     ended = executions.end_reported(execution.id, report.status, report.output, report.error)
     if ended is None:
         raise Conflict(
-            f"{execution.label} is in the trash; `smartspec execution restore {execution.id[:18]}` brings it back."
+            _(
+                "{execution} is in the trash; `smartspec execution restore {name}` brings it back.",
+                execution=execution.label,
+                name=execution.id[:18],
+            )
         )
     return ended
 

@@ -18,6 +18,7 @@ from smartspec.domain.execution import Execution, Request, TaskExecution
 from smartspec.domain.ids import ExecutionPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json
 from smartspec.errors import ExecutionNotFound, Invalid
+from smartspec.messages import _
 from smartspec.store import database, executions, tasks, transitions, versions, workflows
 from smartspec.store.claims import Claim
 from smartspec.store.database import folders
@@ -110,9 +111,12 @@ def _variables(execution: Execution) -> Mapping[str, Json]:
         return kept
     parent = executions.get(execution.parent) if execution.parent is not None else execution
     raise Invalid(
-        f"The input of {execution.label} holds a secret: it is masked in the record, and not kept any more. Run again"
-        f" what gives it, with what follows: smartspec rerun {parent.id[:18]} --from TASK."
-    )
+        _(
+            "The input of {execution} holds a secret: it is masked in the record, and not kept any more. Run again"
+            " what gives it, with what follows: smartspec rerun {name} --from TASK.",
+            execution=execution.label, name=parent.id[:18],
+        )
+    )  # fmt: skip
 
 
 def record_step(step: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None]:

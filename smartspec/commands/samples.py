@@ -25,6 +25,7 @@ from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import Conflict
 from smartspec.importers import execution_lines
+from smartspec.messages import _
 from smartspec.store import database
 
 PAST = 200
@@ -91,7 +92,7 @@ def remove_samples() -> None:
     for id_ in execution_trash.matching_ids(unfinished, workspace=SAMPLES):
         control.cancel_execution(id_, SAMPLES)
     if executions.count_executions(unfinished, workspace=SAMPLES):
-        raise Conflict("A sample is still running and is being cancelled: remove the sample data when it has ended.")
+        raise Conflict(_("A sample is still running and is being cancelled: remove the sample data when it has ended."))
     execution_trash.delete_executions(execution_trash.matching_ids(ExecutionFilter(), workspace=SAMPLES))
     execution_trash.purge_executions(workspace=SAMPLES)
     for workflow in workflows.list_workflows(limit=1_000, workspace=SAMPLES).rows:

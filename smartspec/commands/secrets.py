@@ -14,6 +14,7 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import SHORTEST_SECRET
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid, NoKeyring, VersionNotFound, WorkflowNotFound
+from smartspec.messages import _, sentences
 from smartspec.store import configs, executions, secrets, versions, workflows
 
 
@@ -58,32 +59,41 @@ def _looked_up(workflow: Workflow, key: str, reference: str, environment: Mappin
     try:
         return secrets.get(reference)
     except NoKeyring as error:
-        raise NoKeyring(f"{error} {way_out(workflow.ref, key)}") from error
+        raise NoKeyring(sentences([error.sentence, way_out(workflow.ref, key)])) from error
 
 
 def check(value: str, key: str) -> str:
     """Raises Invalid for what could not be masked."""
     if len(value) < SHORTEST_SECRET:
         raise Invalid(
-            f"The secret “{key}” is shorter than {SHORTEST_SECRET} characters; it could not be masked in logs."
+            _(
+                "The secret “{key}” is shorter than {least} characters; it could not be masked in logs.",
+                key=key,
+                least=SHORTEST_SECRET,
+            )
         )
     if "\0" in value:
-        raise Invalid(f"The secret “{key}” holds a NUL character.")
+        raise Invalid(_("The secret “{key}” holds a NUL character.", key=key))
     return value
 
 
 def missing(workflow: Workflow, key: str) -> str:
-    special, _ = secret_variables(workflow.ref, key)
-    return (
-        f"The secret “{key}” is not set; set it with `smartspec config set {workflow.ref} {key}`, or give it in the "
-        f"variable {special}."
-    )
+    """What to do about a secret that is nowhere, in a sentence."""
+    variable = secret_variables(workflow.ref, key)[0]
+    return _(
+        "The secret “{key}” is not set; set it with `smartspec config set {ref} {key}`, or give it in the "
+        "variable {variable}.",
+        key=key, ref=workflow.ref, variable=variable,
+    )  # fmt: skip
 
 
 def way_out(ref: str, key: str) -> str:
     """What to do on a machine without a keyring."""
     special, general = secret_variables(ref, key)
-    return f"Give “{key}” in the variable {special} or {general}, or install a keyring (GNOME Keyring, KWallet)."
+    return _(
+        "Give “{key}” in the variable {special} or {general}, or install a keyring (GNOME Keyring, KWallet).",
+        key=key, special=special, general=general,
+    )  # fmt: skip
 
 
 def keep(workflow: Workflow, key: str, value: str) -> str:
@@ -92,7 +102,7 @@ def keep(workflow: Workflow, key: str, value: str) -> str:
     try:
         return secrets.add(value)
     except NoKeyring as error:
-        raise NoKeyring(f"{error} {way_out(workflow.ref, key)}") from error
+        raise NoKeyring(sentences([error.sentence, way_out(workflow.ref, key)])) from error
 
 
 def forget(references: Iterable[Json]) -> None:

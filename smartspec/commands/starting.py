@@ -17,6 +17,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem
+from smartspec.messages import _, sentences
 from smartspec.store import database, versions, workflows
 from smartspec.value import replace
 
@@ -36,10 +37,16 @@ def start_execution(
     """
     workflow = get_workflow(ref, workspace)
     if workflow.status is WorkflowStatus.ARCHIVED:
-        raise Conflict(f"“{workflow.name}” is archived and does not run; `smartspec deactivate {workflow.ref}` first.")
+        raise Conflict(
+            _(
+                "“{name}” is archived and does not run; `smartspec deactivate {ref}` first.",
+                name=workflow.name,
+                ref=workflow.ref,
+            )
+        )
     chosen = versions.find(workflow.pk, version) if version else versions.current(workflow.pk)
     if chosen is None or not chosen.definition.get("tasks"):
-        raise Conflict(f"“{workflow.name}” has no tasks to run; import a workflow file for it.")
+        raise Conflict(_("“{name}” has no tasks to run; import a workflow file for it.", name=workflow.name))
     definition = model.read_stored(chosen.definition)
     resolved = resolve_sub_workflows(workflow, definition)
     origin = origin or Origin()
@@ -56,13 +63,22 @@ def start_replay(original: Execution, origin: Origin) -> Execution:
     Raises Conflict where its workflow cannot run, Invalid for a secret that is missing.
     """
     if original.workflow is None or original.version is None:
-        raise Conflict(f"The workflow of {original.label} was removed; it cannot be replayed.")
+        raise Conflict(_("The workflow of {execution} was removed; it cannot be replayed.", execution=original.label))
     workflow = workflows.get(original.workflow)
-    if workflow.deleted_at is not None or workflow.status is WorkflowStatus.ARCHIVED:
-        way = "restore" if workflow.deleted_at is not None else "deactivate"
-        where = "in the trash" if workflow.deleted_at is not None else "archived"
-        way = f"`smartspec {way} {workflow.ref}` brings it back"
-        raise Conflict(f"The workflow of {original.label} is {where}; {way}.")
+    if workflow.deleted_at is not None:
+        raise Conflict(
+            _(
+                "The workflow of {execution} is in the trash; `smartspec restore {ref}` brings it back.",
+                execution=original.label, ref=workflow.ref,
+            )
+        )  # fmt: skip
+    if workflow.status is WorkflowStatus.ARCHIVED:
+        raise Conflict(
+            _(
+                "The workflow of {execution} is archived; `smartspec deactivate {ref}` brings it back.",
+                execution=original.label, ref=workflow.ref,
+            )
+        )  # fmt: skip
     version = versions.get(original.version)
     definition = model.read_stored(version.definition)
     settings = _with_todays_secrets(workflow, definition, original.config_snapshot or {})
@@ -84,7 +100,7 @@ def _with_todays_secrets(workflow: Workflow, definition: Definition, settings: M
     keys = config.secret_keys(definition.config)
     found = secrets.references(workflow, keys)
     if problems := [Problem(f"config.{key}", secrets.missing(workflow, key)) for key in keys if key not in found]:
-        raise Invalid(" ".join(problem.sentence for problem in problems), problems)
+        raise Invalid(sentences(problem.sentence for problem in problems), problems)
     return {**settings, **{key: config.secret_reference(found[key]) for key in keys}}
 
 

@@ -13,6 +13,7 @@ from smartspec.domain.ids import ExecutionPk, RunnerPk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import Mask
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid
+from smartspec.messages import _
 from smartspec.store import database, executions, tasks
 
 
@@ -22,7 +23,7 @@ def plan_child(parent: Execution, task: str, item: int, ref: str, given: Json, r
     Raises Invalid where the input does not fit its params.
     """
     if not isinstance(given, dict):
-        raise Invalid("The input of a sub-workflow must be a mapping.")
+        raise Invalid(_("The input of a sub-workflow must be a mapping."))
     original = None
     if parent.replay_of is not None:
         rows = [row for row in tasks.of_execution(parent.replay_of, task) if row.item_index == item]
@@ -43,7 +44,7 @@ def start_child(planned: Planned, mask: Mask) -> ExecutionPk:
 
 def propagate_request(child: ExecutionPk, request: Request | None) -> None:
     """Ask of a sub-workflow what is asked of its parent; None takes a pause back. What has not begun is cancelled."""
-    for _ in range(10):
+    for _attempt in range(10):
         try:
             _propagate_once(executions.get(child), request)
             return

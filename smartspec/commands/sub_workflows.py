@@ -17,6 +17,7 @@ from smartspec.domain.ids import RunnerPk
 from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem, VersionNotFound, WorkflowNotFound
+from smartspec.messages import _, sentences
 from smartspec.store import configs, versions, workflows, workspaces
 
 
@@ -39,9 +40,9 @@ def plan_child(
     try:
         chosen = versions.get(fixed["version"])
     except VersionNotFound:
-        raise WorkflowNotFound(f"The workflow “{ref}” was removed meanwhile.") from None
+        raise WorkflowNotFound(_("The workflow “{ref}” was removed meanwhile.", ref=ref)) from None
     if chosen.workflow is None:
-        raise WorkflowNotFound(f"The workflow “{ref}” was removed meanwhile.")
+        raise WorkflowNotFound(_("The workflow “{ref}” was removed meanwhile.", ref=ref))
     workflow = workflows.get(chosen.workflow)
     definition = model.read_stored(chosen.definition)
     origin = Origin(
@@ -67,7 +68,7 @@ def effective_settings(workflow: Workflow, definition: Definition) -> dict[str, 
             sentence = secrets.missing(workflow, each.key) if is_missing else each.problem
             problems.append(Problem(f"config.{each.key}", sentence))
     if problems:
-        raise Invalid(" ".join(problem.sentence for problem in problems), problems)
+        raise Invalid(sentences(problem.sentence for problem in problems), problems)
     return {each.key: each.value for each in settings}
 
 
@@ -84,12 +85,20 @@ def resolve_sub_workflows(workflow: Workflow, definition: Definition) -> dict[st
         for ref in current.children():
             child = get_workflow(ref, place)
             if child.ref in way:
-                raise Invalid(f"These workflows start each other: {' → '.join([*way, child.ref])}.")
+                raise Invalid(_("These workflows start each other: {path}.", path=" → ".join([*way, child.ref])))
             if len(way) >= DEEPEST_WORKFLOWS:
-                raise Invalid(f"Workflows may be {DEEPEST_WORKFLOWS} deep, not deeper: {' → '.join(way)}.")
+                raise Invalid(
+                    _(
+                        "Workflows may be {most} deep, not deeper: {path}.",
+                        most=DEEPEST_WORKFLOWS,
+                        path=" → ".join(way),
+                    )
+                )
             version = versions.current(child.pk)
             if version is None or child.status is WorkflowStatus.ARCHIVED:
-                raise Conflict(f"The sub-workflow “{child.ref}” cannot run: it is archived or has no version.")
+                raise Conflict(
+                    _("The sub-workflow “{ref}” cannot run: it is archived or has no version.", ref=child.ref)
+                )
             inner = model.read_stored(version.definition)
             fixed[ref] = {"version": version.pk, "config": effective_settings(child, inner)}
             way.append(child.ref)

@@ -13,6 +13,7 @@ from smartspec.domain.page import Page
 from smartspec.domain.text import check_display_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.errors import Conflict, VersionNotFound
+from smartspec.messages import _
 from smartspec.store import database, events, history, versions, workflows
 from smartspec.value import frozen
 
@@ -56,7 +57,7 @@ def latest_version(ref: str, workspace: str = DEFAULT) -> Version:
     workflow = get_workflow(ref, workspace)
     found = versions.current(workflow.pk)
     if found is None:
-        raise VersionNotFound(f"“{workflow.name}” has no version yet; import a workflow file for it.")
+        raise VersionNotFound(_("“{name}” has no version yet; import a workflow file for it.", name=workflow.name))
     return found
 
 
@@ -71,7 +72,9 @@ def compare_versions(ref: str, old: str | None = None, new: str | None = None, w
     workflow = get_workflow(ref, workspace)
     after = versions.find(workflow.pk, new) if new else latest_version(ref, workspace)
     if old is None and after.parent is None:
-        raise VersionNotFound(f"Version {after.version} is the first; there is nothing before it to compare with.")
+        raise VersionNotFound(
+            _("Version {version} is the first; there is nothing before it to compare with.", version=after.version)
+        )
     before = versions.find(workflow.pk, old) if old else versions.get(after.parent)
     return Comparison(
         before,
@@ -89,8 +92,14 @@ def rollback_version(ref: str, version: str, *, change_log: str | None = None, w
     old = versions.find(workflow.pk, version)
     current = latest_version(ref, workspace)
     if same_text(old.source, current.source):
-        raise Conflict(f"The current version {current.version} has the text of {old.version} already.")
-    log = check_display_text(change_log or f"Restored version {old.version}", "A change log", LONGEST_CHANGE_LOG)
+        raise Conflict(
+            _(
+                "The current version {version} has the text of {old_version} already.",
+                version=current.version,
+                old_version=old.version,
+            )
+        )
+    log = check_display_text(change_log or f"Restored version {old.version}", _("A change log"), LONGEST_CHANGE_LOG)
     with database.transaction():
         made = versions.add(
             workflow.pk, old.source, old.source_format, old.definition,

@@ -9,6 +9,7 @@ from smartspec.commands.workflows import DEFAULT, activate_workflow, create_work
 from smartspec.commands.working_copies import add_version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid
+from smartspec.messages import _
 from smartspec.store import database, workflows, workspaces
 
 
@@ -23,7 +24,7 @@ def create_workflow_from(
     """
     checked = check_all([source], workspaces.get(workspace).pk)[0][1]
     if checked.errors:
-        raise Invalid(f"The text of “{source.name}” has errors; nothing was made.", checked.errors)
+        raise Invalid(_("The text of “{name}” has errors; nothing was made.", name=source.name), checked.errors)
     definition = checked.definition
     with database.transaction():
         made = create_workflow(definition.name, pack=definition.pack, workspace=workspace)

@@ -10,6 +10,7 @@ from smartspec.domain.definition import parse
 from smartspec.domain.jsontext import dump
 from smartspec.domain.workflow import DEFAULT_PACK, check_name, check_pack
 from smartspec.errors import Invalid, NotFound
+from smartspec.messages import _
 from smartspec.value import frozen
 
 MINIMAL = """\
@@ -43,23 +44,29 @@ def read_source(path: Path) -> Source:
     """Raises Invalid or NotFound, with the way out."""
     formats = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
     if path.suffix.lower() not in formats:
-        raise Invalid(f"{path} is not a workflow file: its name must end in .yaml, .yml or .json.")
+        raise Invalid(_("{path} is not a workflow file: its name must end in .yaml, .yml or .json.", path=path))
     try:
         if path.stat().st_size > 4 * parse.MOST_BYTES:
-            raise Invalid(f"{path} is larger than 1 MiB, the most a workflow may have.")
+            raise Invalid(_("{path} is larger than 1 MiB, the most a workflow may have.", path=path))
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise NotFound(f"There is no file {path}.") from None
+        raise NotFound(_("There is no file {path}.", path=path)) from None
     except UnicodeDecodeError as error:
-        raise Invalid(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
+        raise Invalid(
+            _("{path} is not UTF-8 text (byte {start}); save it as UTF-8.", path=path, start=error.start)
+        ) from error
     except OSError as error:
-        raise Invalid(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise Invalid(
+            _("{path} cannot be read: {why}.", path=path, why=(error.strerror or str(error)).lower())
+        ) from error
     location = _absolute(path)
     try:
         str(location).encode()
     except UnicodeEncodeError as error:
         shown = os.fsencode(location).decode("utf-8", "replace")
-        raise Invalid(f"{shown}: the name of the file or of a folder above it is not UTF-8; rename it.") from error
+        raise Invalid(
+            _("{shown}: the name of the file or of a folder above it is not UTF-8; rename it.", shown=shown)
+        ) from error
     return Source(str(path), text, formats[path.suffix.lower()], str(location.parent), location.name)
 
 

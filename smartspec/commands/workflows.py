@@ -22,6 +22,7 @@ from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.domain.text import check_display_text, did_you_mean
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, check_name, check_pack, slug
 from smartspec.errors import Conflict, Invalid, WorkflowNotFound
+from smartspec.messages import _, listed
 from smartspec.store import configs, database, executions, history, removal, versions, workflows, workspaces
 from smartspec.value import frozen, replace
 
@@ -41,7 +42,7 @@ def create_workflow(
     """Make a draft without a version. Raises Invalid, or Conflict when the name is taken in its pack."""
     name, pack = check_name(name), check_pack(pack)
     if description is not None:
-        description = check_display_text(description, "A description", 100_000)
+        description = check_display_text(description, _("A description"), 100_000)
     dump(config)
     workspace_pk = workspaces.get(workspace).pk
     return workflows.add(
@@ -75,19 +76,23 @@ def find_workflow(ref: str, workspace_pk: WorkspacePk, *, deleted: bool) -> Work
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
-        choices = ", ".join(sorted(each.ref for each in candidates))
-        raise Conflict(f"“{ref}” could be any of {choices}; write the whole ref.")
+        choices = listed(sorted(each.ref for each in candidates))
+        raise Conflict(_("“{ref}” could be any of {choices}; write the whole ref.", ref=ref, choices=choices))
     raise _not_found(ref, workspace_pk, deleted)
 
 
 def _not_found(ref: str, workspace_pk: WorkspacePk, deleted: bool) -> WorkflowNotFound:
     if deleted:
-        return WorkflowNotFound(f"There is no workflow “{ref}” in the trash.")
+        return WorkflowNotFound(_("There is no workflow “{ref}” in the trash.", ref=ref))
     known = workflows.refs(workspace_pk)
     guess = did_you_mean(ref, known, "") or did_you_mean(ref, [each.partition(".")[2] for each in known], "")
     if not guess and workflows.by_ref(workspace_pk, ref if "." in ref else f"{DEFAULT_PACK}.{ref}", deleted=True):
-        return WorkflowNotFound(f"The workflow “{ref}” is in the trash; `smartspec restore {ref}` brings it back.")
-    return WorkflowNotFound(f"There is no workflow “{ref}”{guess or '; `smartspec list` shows what there is.'}")
+        return WorkflowNotFound(
+            _("The workflow “{ref}” is in the trash; `smartspec restore {ref}` brings it back.", ref=ref)
+        )
+    return WorkflowNotFound(
+        _("There is no workflow “{ref}”{end}", ref=ref, end=guess or _("; `smartspec list` shows what there is."))
+    )
 
 
 @command
@@ -144,17 +149,17 @@ def update_workflow(ref: str, *, workspace: str = DEFAULT, row_version: int | No
     workflow = get_workflow(ref, workspace)
     unknown = changes.keys() - {"description", "category", "tags", "config", "name"}
     if unknown:
-        raise Invalid(f"A workflow has no “{min(unknown)}” that can be changed.")
+        raise Invalid(_("A workflow has no “{key}” that can be changed.", key=min(unknown)))
     if row_version is not None:
         workflow = replace(workflow, row_version=row_version)
     if changes.get("description") is not None:
-        check_display_text(changes["description"], "A description", 100_000)
+        check_display_text(changes["description"], _("A description"), 100_000)
     if "name" in changes:
         changes["name"] = check_name(changes["name"])
     if changes.get("category") is not None:
-        check_display_text(changes["category"], "A category", 200)
+        check_display_text(changes["category"], _("A category"), 200)
     if "tags" in changes:
-        changes["tags"] = tuple(check_display_text(tag, "A tag", 100) for tag in changes["tags"])
+        changes["tags"] = tuple(check_display_text(tag, _("A tag"), 100) for tag in changes["tags"])
     dump(changes.get("config"))
     event = EventType.WORKFLOW_RENAMED if "name" in changes else EventType.WORKFLOW_UPDATED
     return workflows.update(workflow, event, by=user(), **changes)
@@ -198,7 +203,7 @@ def _free_copy_name(original: Workflow) -> str:
         wanted = WorkflowFilter(workspace=original.workspace, pack=original.pack, name=name)
         if not any(each.name == name for each in workflows.page(wanted, limit=1000).rows):
             return name
-    raise Conflict(f"“{original.name}” has a thousand copies; name the next one.")
+    raise Conflict(_("“{name}” has a thousand copies; name the next one.", name=original.name))
 
 
 # Status
@@ -209,7 +214,7 @@ def activate_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     """Raises InvalidTransition, or Conflict for one without a version."""
     workflow = get_workflow(ref, workspace)
     if workflow.current_version is None:
-        raise Conflict(f"“{workflow.name}” has no version yet; import a workflow file first.")
+        raise Conflict(_("“{name}” has no version yet; import a workflow file first.", name=workflow.name))
     return _to(workflow, WorkflowStatus.ACTIVE, EventType.WORKFLOW_ACTIVATED)
 
 
@@ -235,15 +240,21 @@ def _to(workflow: Workflow, status: WorkflowStatus, event: EventType) -> Workflo
 
 @command
 def delete_workflow(ref: str, *, reason: str | None = None, workspace: str = DEFAULT) -> Workflow:
-    """Into the trash, for 30 days; pending executions are cancelled. Raises Conflict while one runs."""
+    """Into the trash, until somebody purges it; pending executions are cancelled. Raises Conflict while one runs."""
     workflow = get_workflow(ref, workspace)
     if reason is not None:
-        check_display_text(reason, "A reason", 2_000)
+        check_display_text(reason, _("A reason"), 2_000)
     with database.transaction():
         if running := workflows.running(workflow.pk):
             newest = history.page(ExecutionFilter(workflow=workflow.pk, status=frozenset({E.RUNNING})), limit=1).rows[0]
             raise Conflict(
-                f"“{workflow.name}” runs at this moment ({running}). {newest.label}: {next_steps.describe(newest)}"
+                _(
+                    "“{name}” runs at this moment ({running}). {execution}: {next_steps}",
+                    name=workflow.name,
+                    running=running,
+                    execution=newest.label,
+                    next_steps=next_steps.describe(newest),
+                )
             )
         for execution in executions.waiting_of(workflow.pk):
             if executions.get(execution.pk).status not in FINAL:  # or it has ended with its parent by now
@@ -259,7 +270,7 @@ def restore_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     workflow = find_workflow(ref, workspace_pk, deleted=True)
     named = workflows.by_name(workspace_pk, workflow.name)
     if workflows.by_ref(workspace_pk, workflow.ref) or (named is not None and named.pack == workflow.pack):
-        raise Conflict(f"There is another workflow “{workflow.ref}” by now; rename or delete that first.")
+        raise Conflict(_("There is another workflow “{ref}” by now; rename or delete that first.", ref=workflow.ref))
     return workflows.update(workflow, EventType.WORKFLOW_RESTORED, by=user(), deleted_at=None)
 
 
@@ -278,7 +289,7 @@ def purge_workflow(
     """
     workflow = workflow_in_trash(ref, workspace)
     if reason is not None:
-        check_display_text(reason, "A reason", 2_000)
+        check_display_text(reason, _("A reason"), 2_000)
     kept = [each.value for each in configs.of_workflow(workflow.pk) if each.value_type is ValueType.SECRET]
     keys = removal.of_workflow(workflow.pk)
     jobs.change_many(JobKind.PURGE_WORKFLOW, keys, on_progress, workflow=workflow.pk, reason=reason, secrets=kept)

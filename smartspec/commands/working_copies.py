@@ -17,6 +17,7 @@ from smartspec.domain.text import check_display_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.domain.workflow import Workflow, WorkingCopy
 from smartspec.errors import Conflict, Invalid, NotFound, Problem
+from smartspec.messages import _
 from smartspec.store import database, versions, workflows
 
 
@@ -25,7 +26,7 @@ def add_version(
 ) -> Version:
     """A checked text as the next version; description, category, tags and folder follow it, the name stays."""
     if change_log is not None:
-        change_log = check_display_text(change_log, "A change log", LONGEST_CHANGE_LOG)
+        change_log = check_display_text(change_log, _("A change log"), LONGEST_CHANGE_LOG)
     definition = checked.definition
     with database.transaction():
         version = versions.add(
@@ -55,7 +56,7 @@ def save_working_copy(ref: str, text: str, *, format: str = "yaml", workspace: s
     """Keep a text that may have errors; the answer is its problems."""
     workflow = get_workflow(ref, workspace)
     if "\0" in text or len(text) > parse.MOST_BYTES:
-        raise Invalid("A workflow is text of at most 1 MiB, without NUL bytes.")
+        raise Invalid(_("A workflow is text of at most 1 MiB, without NUL bytes."))
     workflows.save_working_copy(workflow.pk, text, format, workflow.current_version)
     return check_definition([Source(workflow.ref, text, format)], workspace)[workflow.ref]
 
@@ -78,12 +79,18 @@ def save_version(
     workflow = get_workflow(ref, workspace)
     copy = workflows.working_copy(workflow.pk)
     if text is None and copy is None:
-        raise NotFound(f"“{workflow.name}” has no working copy to save.")
+        raise NotFound(_("“{name}” has no working copy to save.", name=workflow.name))
     current = versions.current(workflow.pk)
     if based_on is None and text is None and copy is not None:
         based_on = copy.based_on
     if based_on is not None and current is not None and based_on != current.pk:
-        raise Conflict(f"“{workflow.name}” has a newer version ({current.version}) than the one that was edited.")
+        raise Conflict(
+            _(
+                "“{name}” has a newer version ({version}) than the one that was edited.",
+                name=workflow.name,
+                version=current.version,
+            )
+        )
     text = text if text is not None else copy.source if copy else ""
     format_ = copy.source_format if copy else current.source_format if current else "yaml"
     if current is not None and same_text(current.source, text):
@@ -92,5 +99,7 @@ def save_version(
     source = Source(workflow.ref, text, format_, workflow.folder)
     checked = check_all([source], workflow.workspace)[0][1]
     if checked.errors:
-        raise Invalid(f"The text of “{workflow.name}” has errors; it stays the working copy.", checked.errors)
+        raise Invalid(
+            _("The text of “{name}” has errors; it stays the working copy.", name=workflow.name), checked.errors
+        )
     return add_version(workflow, source, checked, change_log)

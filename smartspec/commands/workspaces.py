@@ -5,15 +5,16 @@ from smartspec.domain.text import check_display_text
 from smartspec.domain.workflow import slug
 from smartspec.domain.workspace import Workspace
 from smartspec.errors import Invalid
+from smartspec.messages import _
 from smartspec.store import workspaces
 
 
 @command
 def create_workspace(name: str) -> Workspace:
     """Its slug is made of the name. Raises Invalid or Conflict."""
-    name = check_display_text(name.strip(), "The name of a workspace", 200)
+    name = check_display_text(name.strip(), _("The name of a workspace"), 200)
     if not name:
-        raise Invalid("A workspace needs a name.")
+        raise Invalid(_("A workspace needs a name."))
     return workspaces.add(name, slug(name))
 
 

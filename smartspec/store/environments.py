@@ -13,6 +13,7 @@ from pathlib import Path
 from smartspec.domain.ids import EnvironmentPk, ExecutionPk
 from smartspec.domain.jsontext import Json
 from smartspec.errors import ConnectionFailed
+from smartspec.messages import _
 from smartspec.store import database
 from smartspec.store.database import folders
 
@@ -74,7 +75,9 @@ def _key(folder: Path) -> bytes:
     try:
         return _read(file) or _make(file)
     except OSError as error:
-        raise ConnectionFailed(f"{file} cannot be used: {(error.strerror or str(error)).lower()}.") from error
+        raise ConnectionFailed(
+            _("{file} cannot be used: {why}.", file=file, why=(error.strerror or str(error)).lower())
+        ) from error
 
 
 def _read(file: Path) -> bytes | None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from smartspec.errors import ConnectionFailed, DiskFull
+from smartspec.messages import _
 from smartspec.store import database
 from smartspec.store.database import folders, sqlite
 
@@ -39,7 +40,7 @@ def write(execution: str, name: str, content: bytes) -> None:
         why = (error.strerror or str(error)).lower()
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(sqlite.FULL) from error
-        raise ConnectionFailed(f"{folder / name} cannot be written: {why}.") from error
+        raise ConnectionFailed(_("{file} cannot be written: {why}.", file=folder / name, why=why)) from error
 
 
 def read(execution: str, name: str) -> bytes | None:

@@ -13,6 +13,7 @@ from smartspec.domain.execution import Execution, Request
 from smartspec.domain.ids import ExecutionPk, WorkflowPk, new_id
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Conflict, ExecutionNotFound
+from smartspec.messages import _
 from smartspec.store import database, ephemeral_files, events, external_tasks, metrics, search, tasks
 from smartspec.store.models.executions import ExecutionRow
 from smartspec.store.models.fields import builder, columns, find, read
@@ -92,7 +93,7 @@ def get(pk: ExecutionPk) -> Execution:
     """Raises ExecutionNotFound."""
     found = _one("pk", pk)
     if found is None:
-        raise ExecutionNotFound("There is no such execution any more.")
+        raise ExecutionNotFound(_("There is no such execution any more."))
     return found
 
 
@@ -171,7 +172,9 @@ def change(
             .execute()
         )
         if not done:
-            raise Conflict(f"{execution.label} has changed meanwhile; look at it again, then repeat this.")
+            raise Conflict(
+                _("{execution} has changed meanwhile; look at it again, then repeat this.", execution=execution.label)
+            )
         events.add(event, workflow=execution.workflow, execution=execution.pk, message=message, data=data, actor=by)
         database.record_change(Topic.EXECUTIONS, execution.pk)
         changed = get(execution.pk)

@@ -13,9 +13,11 @@ from smartspec.domain.ids import ExecutionPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
+from smartspec.messages import _
 from smartspec.store import database, events, metrics, tasks
 from smartspec.store.models.executions import TaskExecutionRow
 from smartspec.store.models.fields import read
+from smartspec.vocabulary import status_in_text
 
 _BEGIN = (
     "UPDATE executions SET tasks_total = tasks_total + ? WHERE pk = ? AND status = 'running' AND deleted_at IS NULL"
@@ -33,9 +35,15 @@ def begin(execution: Execution, task: str, item_index: int, item: Json, given: J
         before = [row for row in tasks.of_execution(execution.pk) if row.task == task]
         same = [row for row in before if row.item_index == item_index]
         if same and same[-1].status is TaskStatus.RUNNING:
-            raise Conflict(f"The task “{task}” of {execution.label} runs already; end it before it begins again.")
+            raise Conflict(
+                _(
+                    "The task “{task}” of {execution} runs already; end it before it begins again.",
+                    task=task,
+                    execution=execution.label,
+                )
+            )
         if not database.execute(_BEGIN, (0 if same else 1, execution.pk)).rowcount:
-            raise Conflict(f"{execution.label} has ended; nothing can begin in it any more.")
+            raise Conflict(_("{execution} has ended; nothing can begin in it any more.", execution=execution.label))
         place = "SELECT count(DISTINCT task) FROM task_executions WHERE execution = ?"
         position = before[0].position if before else database.scalar(place, (execution.pk,))
         kept = None if item is None else dump(item)
@@ -54,7 +62,14 @@ def end(execution: Execution, pk: TaskExecutionPk, result: AttemptResult, **more
     with database.transaction():
         row = tasks.get(pk)
         if row.status is not TaskStatus.RUNNING:
-            raise Conflict(f"The task “{row.task}” of {execution.label} has ended already ({row.status}).")
+            raise Conflict(
+                _(
+                    "The task “{task}” of {execution} has ended already ({status}).",
+                    task=row.task,
+                    execution=execution.label,
+                    status=status_in_text(row.status),
+                )
+            )
         lasted = result.duration_ms
         if lasted is None:
             lasted = max(0, now - times.to_ms(row.started_at or moment))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from smartspec.domain.ids import new_id
 from smartspec.errors import NoKeyring
+from smartspec.messages import _
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -22,7 +23,7 @@ def _keyring() -> KeyringBackend:
 
     backend = keyring.get_keyring()
     if isinstance(backend, fail.Keyring | null.Keyring):
-        raise NoKeyring("This machine has no keyring that keeps secrets.")
+        raise NoKeyring(_("This machine has no keyring that keeps secrets."))
     return backend
 
 
@@ -55,4 +56,5 @@ def remove(reference: str) -> None:
 
 
 def _refused(error: Exception) -> NoKeyring:
-    return NoKeyring(f"The keyring of this machine refused: {str(error).strip() or type(error).__name__}.")
+    why = str(error).strip() or type(error).__name__
+    return NoKeyring(_("The keyring of this machine refused: {why}.", why=why))

@@ -26,6 +26,7 @@ from smartspec.domain.ids import TaskExecutionPk, WorkflowPk
 from smartspec.domain.jsontext import Json, JsonObject, dump
 from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
+from smartspec.messages import _
 from smartspec.store import database, ephemeral_files, events, executions, metrics, search
 
 _ROW = "execution, task, task_type, item_index, item, round, attempt, position, dependencies, max_retries, timeout_ms"
@@ -95,7 +96,7 @@ def record(step: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None
             ),
         ).fetchone()  # fmt: skip
         if owned is None:
-            raise Conflict("The execution is run by another runner now.")
+            raise Conflict(_("The execution is run by another runner now."))
         requested, workflow, decided = owned
         if requested == Request.CANCEL and decided is None and any(map(_ignores_cancel, step.changes)):
             raise CancelRequested

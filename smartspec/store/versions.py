@@ -14,6 +14,7 @@ from smartspec.domain.jsontext import Json, JsonObject, dump
 from smartspec.domain.page import Page
 from smartspec.domain.version import Version, next_label
 from smartspec.errors import DatabaseDamaged, VersionNotFound
+from smartspec.messages import _
 from smartspec.store import database, events, hash_chain, paging
 from smartspec.store.models import fields
 from smartspec.store.models.fields import read
@@ -75,7 +76,7 @@ def get(pk: VersionPk | None) -> Version:
     """Raises VersionNotFound, for no key too."""
     for version in fields.find(Version, VersionRow, "pk = ?", (pk,)):
         return _whole(_labelled(version))
-    raise VersionNotFound("There is no such version.")
+    raise VersionNotFound(_("There is no such version."))
 
 
 def find(workflow: WorkflowPk, which: str) -> Version:
@@ -86,7 +87,7 @@ def find(workflow: WorkflowPk, which: str) -> Version:
     query = VersionRow.select().where(VersionRow.workflow == workflow, wanted)
     for version in read(Version, query.order_by(by_label.desc())):
         return _whole(_labelled(version))
-    raise VersionNotFound(f"There is no version “{which}”; `smartspec versions` lists them.")
+    raise VersionNotFound(_("There is no version “{which}”; `smartspec versions` lists them.", which=which))
 
 
 def current(workflow: WorkflowPk) -> Version | None:
@@ -122,8 +123,11 @@ def _whole(version: Version) -> Version:
     """Raises DatabaseDamaged where it does not say what it defines."""
     if isinstance(version.definition, Unreadable):
         raise DatabaseDamaged(
-            f"The definition of version {version.version} cannot be read: its row is damaged. `smartspec db restore` "
-            "takes the newest backup."
+            _(
+                "The definition of version {version} cannot be read: its row is damaged. `smartspec db restore` "
+                "takes the newest backup.",
+                version=version.version,
+            )
         )
     return version
 

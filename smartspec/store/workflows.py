@@ -18,6 +18,7 @@ from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.text import fold_name
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy
 from smartspec.errors import Conflict, WorkflowNotFound
+from smartspec.messages import _
 from smartspec.store import database, events, paging
 from smartspec.store.models import fields
 from smartspec.store.models.fields import read
@@ -44,7 +45,7 @@ def add(
     now = times.now()
     with database.transaction():
         if _taken(workspace, WorkflowRow.pack == pack, WorkflowRow.name == name):
-            raise Conflict(f"There is already a workflow named “{name}” in the pack “{pack}”.")
+            raise _name_is_taken(name, pack)
         pk = WorkflowRow.insert(
             id=new_id(),
             workspace=workspace,
@@ -74,6 +75,10 @@ def _taken(workspace: WorkspacePk, *wanted: Any) -> bool:
     return bool(WorkflowRow.select().where(*here, *wanted).exists())
 
 
+def _name_is_taken(name: str, pack: str) -> Conflict:
+    return Conflict(_("There is already a workflow named “{name}” in the pack “{pack}”.", name=name, pack=pack))
+
+
 def _free_ref(workspace: WorkspacePk, ref: str) -> str:
     free, suffix = ref, 2
     while _taken(workspace, WorkflowRow.ref == free):
@@ -85,7 +90,7 @@ def get(pk: WorkflowPk | None) -> Workflow:
     """In the trash or not. Raises WorkflowNotFound, for no key too."""
     for workflow in fields.find(Workflow, WorkflowRow, "pk = ?", (pk,)):
         return workflow
-    raise WorkflowNotFound("There is no such workflow any more.")
+    raise WorkflowNotFound(_("There is no such workflow any more."))
 
 
 def by_id(id_: str) -> Workflow | None:
@@ -167,14 +172,16 @@ def update(
         if "name" in changed:
             same = (WorkflowRow.pack == workflow.pack, WorkflowRow.name == changed["name"])
             if _taken(workflow.workspace, *same, WorkflowRow.pk != workflow.pk):
-                raise Conflict(f"There is already a workflow named “{changed['name']}” in the pack “{workflow.pack}”.")
+                raise _name_is_taken(changed["name"], workflow.pack)
         done = (
             WorkflowRow.update(**changed, row_version=WorkflowRow.row_version + 1, updated_at=moved_on)
             .where(WorkflowRow.pk == workflow.pk, WorkflowRow.row_version == workflow.row_version)
             .execute()
         )
         if not done:
-            raise Conflict(f"“{workflow.name}” was changed elsewhere meanwhile; look at it again, then repeat this.")
+            raise Conflict(
+                _("“{name}” was changed elsewhere meanwhile; look at it again, then repeat this.", name=workflow.name)
+            )
         events.add(event, workflow=workflow.pk, message=reason, data=_old_and_new(workflow, changed), actor=by)
         database.record_change(Topic.WORKFLOWS, workflow.pk)
     return get(workflow.pk)

@@ -6,6 +6,7 @@ from smartspec.domain.event import EventType
 from smartspec.domain.ids import WorkspacePk, new_id
 from smartspec.domain.workspace import Workspace
 from smartspec.errors import Conflict, WorkspaceNotFound
+from smartspec.messages import _
 from smartspec.store import database, events
 from smartspec.store.database import sqlite
 from smartspec.store.models.fields import read
@@ -16,7 +17,7 @@ def add(name: str, slug: str) -> Workspace:
     """Raises Conflict when the name is taken."""
     with database.transaction():
         if WorkspaceRow.select().where(WorkspaceRow.slug == slug).exists():
-            raise Conflict(f"There is already a workspace “{slug}”.")
+            raise Conflict(_("There is already a workspace “{slug}”.", slug=slug))
         WorkspaceRow.insert(id=new_id(), name=name, slug=slug, is_default=False, created_at=times.now()).execute()
         events.add(EventType.WORKSPACE_CREATED, message=name)
         database.record_change(Topic.WORKSPACES, 0)
@@ -27,7 +28,7 @@ def get(slug: str) -> Workspace:
     """Raises WorkspaceNotFound."""
     for workspace in read(Workspace, WorkspaceRow.select().where(WorkspaceRow.slug == slug)):
         return workspace
-    raise WorkspaceNotFound(f"There is no workspace “{slug}”; make it with `smartspec workspace new`.")
+    raise WorkspaceNotFound(_("There is no workspace “{slug}”; make it with `smartspec workspace new`.", slug=slug))
 
 
 def slug_of(pk: WorkspacePk) -> str:
@@ -43,7 +44,7 @@ def all_() -> tuple[Workspace, ...]:
 def remove(workspace: Workspace) -> None:
     """Raises Conflict for the default one, and while anything is in it."""
     if workspace.is_default:
-        raise Conflict("The default workspace stays.")
+        raise Conflict(_("The default workspace stays."))
     try:
         with database.transaction():
             WorkspaceRow.delete().where(WorkspaceRow.pk == workspace.pk).execute()
@@ -51,5 +52,7 @@ def remove(workspace: Workspace) -> None:
             database.record_change(Topic.WORKSPACES, 0)
     except Exception as error:
         if sqlite.is_integrity_error(error) or sqlite.is_integrity_error(error.__cause__ or error):
-            raise Conflict(f"The workspace “{workspace.slug}” is not empty; purge what is in it first.") from error
+            raise Conflict(
+                _("The workspace “{slug}” is not empty; purge what is in it first.", slug=workspace.slug)
+            ) from error
         raise

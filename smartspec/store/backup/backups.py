@@ -21,6 +21,7 @@ from smartspec.domain import progress_callback, times
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import DatabaseDamaged, DiskFull, NotFound, StorageError, TransactionFailed
 from smartspec.formatting import format_size
+from smartspec.messages import _
 from smartspec.store.backup import integrity
 from smartspec.store.database import folders, sidecars, sqlite
 from smartspec.value import frozen
@@ -94,15 +95,20 @@ def _typed(folder: Path, file: Path) -> Iterator[None]:
         if folders.is_full(folder, _STEP_BYTES):
             raise _full(folder, file) from error
         why = (error.strerror or str(error)).lower()
-        raise TransactionFailed(f"No backup could be made in {folder}: {why}.") from error
+        raise TransactionFailed(_("No backup could be made in {folder}: {why}.", folder=folder, why=why)) from error
 
 
 def _full(folder: Path, file: Path) -> StorageError:
     free, needed = shutil.disk_usage(folder).free, file.stat().st_size
     return DiskFull(
-        f"There is no room for a backup in {folder}: it needs {format_size(needed)},"
-        f" {format_size(free)} are free. "
-        "No backup was made."
+        _(
+            "There is no room for a backup in {folder}: it needs {needed},"
+            " {free} are free. "
+            "No backup was made.",
+            folder=folder,
+            needed=format_size(needed),
+            free=format_size(free),
+        )
     )
 
 
@@ -166,7 +172,7 @@ def _verified(file: Path, on_progress: ProgressCallback = ignore_progress, *, fl
         broken = [] if flawed else copy.execute("PRAGMA foreign_key_check").fetchall()
         if found or broken:
             why = found[0] if found else f"{len(broken)} rows point nowhere; `smartspec db repair` mends that"
-            raise DatabaseDamaged(f"The database is damaged, so no backup was made of it: {why}.")
+            raise DatabaseDamaged(_("The database is damaged, so no backup was made of it: {why}.", why=why))
         tables = copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
         return {name: _count(copy, name) for (name,) in tables.fetchall()}
     except sqlite.LIBRARY_ERRORS as error:
@@ -197,7 +203,7 @@ def find(file: Path, name: str) -> Backup:
     for each in list_backups(file):
         if name in (each.path, Path(each.path).name, Path(each.path).stem):
             return each
-    raise NotFound(f"There is no backup “{name}”; `smartspec db backups` lists them.")
+    raise NotFound(_("There is no backup “{name}”; `smartspec db backups` lists them.", name=name))
 
 
 def file_of(file: Path, each: Backup) -> Path:
@@ -214,7 +220,7 @@ def verify(file: Path, name: str) -> Backup:
 
 def check_copy(copy: Path, each: Backup) -> None:
     """Whether a file is this backup, byte for byte and row for row. Raises DatabaseDamaged."""
-    refused = DatabaseDamaged(f"The backup {Path(each.path).name} is not as it was made; take another.")
+    refused = DatabaseDamaged(_("The backup {name} is not as it was made; take another.", name=Path(each.path).name))
     try:
         sound = sha256(copy) == each.sha256 and _verified(copy, flawed=True) == each.rows
     except (OSError, StorageError) as error:
@@ -237,4 +243,4 @@ def newest_sound(file: Path, seen: Callable[[Backup, str], None]) -> Backup:
             seen(each, str(error))
         else:
             return each
-    raise NotFound(f"There is no sound backup of {file} in {sidecars.backups(file)}.")
+    raise NotFound(_("There is no sound backup of {file} in {backups}.", file=file, backups=sidecars.backups(file)))

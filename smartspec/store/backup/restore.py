@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from smartspec.errors import ConnectionFailed, DiskFull
+from smartspec.messages import _
 from smartspec.store.backup import backups
 from smartspec.store.backup.backups import Backup
 from smartspec.store.database import folders, header, openers, sidecars
@@ -142,5 +143,7 @@ def _typed(file: Path) -> Iterator[None]:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         if error.errno == errno.ENOSPC or folders.is_full(file.parent):
-            raise DiskFull(f"There is no room for a copy of the backup beside {file}; free some space.") from error
-        raise ConnectionFailed(f"{file} could not be restored: {why}.") from error
+            raise DiskFull(
+                _("There is no room for a copy of the backup beside {file}; free some space.", file=file)
+            ) from error
+        raise ConnectionFailed(_("{file} could not be restored: {why}.", file=file, why=why)) from error

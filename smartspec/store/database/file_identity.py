@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from smartspec.errors import DatabaseGone, DatabaseReplaced, ReadOnly
+from smartspec.messages import _
 from smartspec.store.database import sidecars
 from smartspec.value import frozen
 
@@ -45,15 +46,24 @@ class OpenedFile:
         except OSError as error:
             why = (error.strerror or str(error)).lower()
             raise DatabaseGone(
-                f"The database {self.path} is gone ({why}); nothing is written, and nothing new is made, until it is "
-                "back."
+                _(
+                    "The database {path} is gone ({why}); nothing is written, and nothing new is made, until it is "
+                    "back.",
+                    path=self.path,
+                    why=why,
+                )
             ) from error
         if (found.st_dev, found.st_ino) != self.identity:
             raise DatabaseReplaced(
-                f"Another file stands in the place of the database {self.path}: what runs cannot be recorded there."
+                _(
+                    "Another file stands in the place of the database {path}: what runs cannot be recorded there.",
+                    path=self.path,
+                )
             )
         if to_write and self.is_writable and not found.st_mode & _WRITABLE:
-            raise ReadOnly(f"The database {self.path} was made read-only; nothing is written until it may be again.")
+            raise ReadOnly(
+                _("The database {path} was made read-only; nothing is written until it may be again.", path=self.path)
+            )
 
 
 class JournalFile:
@@ -72,8 +82,10 @@ class JournalFile:
         """Raises DatabaseReplaced where it was removed, or another stands in its place. (A hot path.)"""
         if not os.access(self._of.journal, os.F_OK) or not self._is_same():
             raise DatabaseReplaced(
-                f"The journal of the database {self._of.path} was removed while it was in use: what runs cannot be "
-                "recorded."
+                _(
+                    "The journal of the database {path} was removed while it was in use: what runs cannot be recorded.",
+                    path=self._of.path,
+                )
             )
 
     def _is_same(self) -> bool:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from smartspec import __version__
 from smartspec.errors import ConnectionFailed, DatabaseDamaged, DatabaseEncrypted, DatabaseForeign, DatabaseTooNew
+from smartspec.messages import _
 from smartspec.store.database import sidecars, sqlite
 
 APPLICATION_ID = 0x534D5350  # “SMSP”
@@ -21,17 +22,22 @@ def check(file: Path, newest: int) -> None:
         return
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise ConnectionFailed(f"{file} cannot be opened: {why}. Choose another place with --db.") from error
+        raise ConnectionFailed(
+            _("{file} cannot be opened: {why}. Choose another place with --db.", file=file, why=why)
+        ) from error
     if not head:
         return
     if not head.startswith(_MAGIC):
         raise DatabaseEncrypted(
-            f"{file} is not a readable database: it is encrypted, damaged or another kind of file. "
-            "`smartspec db restore` takes the newest backup, and keeps this file."
+            _(
+                "{file} is not a readable database: it is encrypted, damaged or another kind of file. "
+                "`smartspec db restore` takes the newest backup, and keeps this file.",
+                file=file,
+            )
         )
     if len(head) < 100:
         raise DatabaseDamaged(
-            f"{file} is damaged: it ends in its header. `smartspec db restore` takes the newest backup."
+            _("{file} is damaged: it ends in its header. `smartspec db restore` takes the newest backup.", file=file)
         )
     schema_cookie, user_version, application_id = (int.from_bytes(head[at : at + 4], "big") for at in (40, 60, 68))
     if schema_cookie or user_version or application_id:  # else nothing was ever made in it
@@ -41,20 +47,33 @@ def check(file: Path, newest: int) -> None:
 def refuse_what_is_no_file(file: Path) -> None:
     """Raises ConnectionFailed. To open a pipe would wait for its other side; SQLite makes journals beside devices."""
     if file.is_dir():
-        raise ConnectionFailed(f"{file} is a folder; name the database file in it.")
+        raise ConnectionFailed(_("{file} is a folder; name the database file in it.", file=file))
     if file.exists() and not file.is_file():
         raise ConnectionFailed(
-            f"{file} is no file (a pipe, socket or device); it can hold no database. Choose another place with --db."
+            _(
+                "{file} is no file (a pipe, socket or device); it can hold no database."
+                " Choose another place with --db.",
+                file=file,
+            )
         )
 
 
 def _check_numbers(file: Path, user_version: int, application_id: int, newest: int) -> None:
     if application_id != APPLICATION_ID:
-        raise DatabaseForeign(f"{file} was made by another program; it is left as it is.{_if_ours(file)}")
+        raise DatabaseForeign(
+            _("{file} was made by another program; it is left as it is.{end}", file=file, end=_if_ours(file))
+        )
     if user_version > newest:
         raise DatabaseTooNew(
-            f"{file} was made by {_maker(file)}: its schema is {user_version}, and {newest} is the newest that this "
-            f"one, {__version__}, knows; install the newer one."
+            _(
+                "{file} was made by {maker}: its schema is {schema}, and {newest} is the newest that this "
+                "one, {version}, knows; install the newer one.",
+                file=file,
+                maker=_maker(file),
+                schema=user_version,
+                newest=newest,
+                version=__version__,
+            )
         )
 
 

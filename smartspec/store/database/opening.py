@@ -13,6 +13,7 @@ from smartspec.errors import (
     StorageError,
     TransactionFailed,
 )
+from smartspec.messages import _, listed
 from smartspec.store import migrations
 from smartspec.store.backup import restore
 from smartspec.store.database import folders, header, journals, sidecars, sqlite, unsafe_locations
@@ -80,7 +81,7 @@ def reopen() -> None:
     """Take up what stands in the place of the file now; nothing is made. As `open_database`."""
     file = path()
     if not file.exists() or not file.stat().st_size:
-        raise DatabaseMissing(f"The database {file} is gone or empty.")
+        raise DatabaseMissing(_("The database {file} is gone or empty.", file=file))
     close_connection()
     open_database(file)
 
@@ -91,14 +92,23 @@ def _refuse_to_replace(file: Path) -> None:
         return
     if not file.exists() and (place := unsafe_locations.awaits_disk(file.parent)):
         raise DatabaseMissing(
-            f"The database {file} is not there, and neither is the disk that is to be mounted at {place}: mount it. "
-            "`smartspec db new` begins an empty ledger without it; nothing was made."
+            _(
+                "The database {file} is not there, and neither is the disk that is to be mounted at {place}: mount it. "
+                "`smartspec db new` begins an empty ledger without it; nothing was made.",
+                file=file,
+                place=place,
+            )
         )
     if traces := sidecars.traces(file):
         condition = "is empty" if file.exists() else "is not there"
         raise DatabaseMissing(
-            f"The database {file} {condition}, but there was one, of which is left: {', '.join(traces)}. `smartspec db "
-            "restore` takes the newest backup, `smartspec db new` begins an empty ledger; nothing was made."
+            _(
+                "The database {file} {condition}, but there was one, of which is left: {names}. `smartspec db "
+                "restore` takes the newest backup, `smartspec db new` begins an empty ledger; nothing was made.",
+                file=file,
+                condition=condition,
+                names=listed(traces),
+            )
         )
 
 
@@ -112,7 +122,9 @@ def _make_private(file: Path) -> None:
         return
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise ConnectionFailed(f"The database {file} cannot be made: {why}. Choose another place with --db.") from error
+        raise ConnectionFailed(
+            _("The database {file} cannot be made: {why}. Choose another place with --db.", file=file, why=why)
+        ) from error
 
 
 def _migrated(file: Path, allow_damaged: bool) -> bool:
@@ -143,8 +155,12 @@ def _choose_journal(file: Path) -> None:
         mode = "wal"
     if mode != "delete":
         raise ConnectionFailed(
-            f"{file} is in use by another program in a way (WAL) that this SQLite {sqlite.library.sqlite_version} "
-            "could damage; close the other program first."
+            _(
+                "{file} is in use by another program in a way (WAL) that this SQLite {version} "
+                "could damage; close the other program first.",
+                file=file,
+                version=sqlite.library.sqlite_version,
+            )
         )
 
 

@@ -21,6 +21,7 @@ from smartspec import __version__
 from smartspec.domain import times
 from smartspec.domain.ids import new_id
 from smartspec.errors import DatabaseDamaged, DatabaseForeign, DatabaseTooNew, MigrationFailed
+from smartspec.messages import _
 from smartspec.store import hash_chain
 from smartspec.store.database import schema, sqlite, table_rebuild
 from smartspec.store.database.header import APPLICATION_ID
@@ -70,7 +71,9 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
     scripts = steps() if scripts is None else tuple(scripts)
     seen = _version(connection)
     if seen > len(scripts):
-        raise DatabaseTooNew(f"{file} was made by a newer SmartSpec; this is {__version__}.")
+        raise DatabaseTooNew(
+            _("{file} was made by a newer SmartSpec; this is {version}.", file=file, version=__version__)
+        )
     if seen == len(scripts) and is_known(connection, scripts):
         return False
     if seen:
@@ -81,7 +84,7 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
                 _back_up(connection, file, seen, scripts)
     else:
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise DatabaseForeign(f"{file} was made by another program; it is left as it is.")
+            raise DatabaseForeign(_("{file} was made by another program; it is left as it is.", file=file))
         connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # in effect with the first table, in no transaction
     connection.execute("PRAGMA foreign_keys=OFF")
     try:
@@ -89,7 +92,9 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
     except sqlite.LIBRARY_ERRORS as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        raise MigrationFailed(f"The database could not be brought up to date ({error}); it is as it was.") from error
+        raise MigrationFailed(
+            _("The database could not be brought up to date ({why}); it is as it was.", why=error)
+        ) from error
     finally:
         connection.execute("PRAGMA foreign_keys=ON")
     return True

@@ -1,4 +1,4 @@
-"""The trash: what was deleted, and the way back; after thirty days, or when it is emptied, it is gone."""
+"""The trash: what was deleted, and the way back; it is gone when somebody empties it."""
 
 from __future__ import annotations
 
