@@ -39,8 +39,7 @@ _OLD_PLACE = re.compile(r"\{\d*\}|\{[a-z_]+[.:!\[][^}]*\}")
 _NAMES = frozenset({"SmartSpec"})
 
 # How many places of each part show a text that is not marked. It may only shrink; where it is empty, the entry goes.
-ALLOWED = {
-}
+ALLOWED: dict[str, int] = {}
 
 
 def called(node: ast.expr) -> str:

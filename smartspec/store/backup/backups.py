@@ -102,9 +102,7 @@ def _full(folder: Path, file: Path) -> StorageError:
     free, needed = shutil.disk_usage(folder).free, file.stat().st_size
     return DiskFull(
         _(
-            "There is no room for a backup in {folder}: it needs {needed},"
-            " {free} are free. "
-            "No backup was made.",
+            "There is no room for a backup in {folder}: it needs {needed}, {free} are free. No backup was made.",
             folder=folder,
             needed=format_size(needed),
             free=format_size(free),
