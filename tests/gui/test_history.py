@@ -171,10 +171,10 @@ def test_filters_are_saved_and_removed(desktop: Desktop, ran: Ran) -> None:
     ran(CHAIN)
     desktop.go("history", query="status:completed dur:<1m")
     desktop.answer("Quick ones")
-    desktop.history.save_filter()
+    desktop.history.saved.save_filter()
     desktop.settle()
     assert desktop.program.ui_state.get("filters", []) == [["Quick ones", "status:completed dur:<1m"]]
-    desktop.history._remove_filter("Quick ones")
+    desktop.history.saved.remove("Quick ones")
     assert desktop.program.ui_state.get("filters", []) == []
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from smartspec.changes import Topic
 from smartspec.commands import execution_trash, executions, exporting, metrics
@@ -20,22 +19,18 @@ from smartspec.gui.contract import Page
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
+from smartspec.gui.pages.history.counts import MatchCounts
+from smartspec.gui.pages.history.saved_filters import SavedFilters
 from smartspec.gui.pages.history.time_strip import TimeStrip
-from smartspec.gui.style.formatting import count, duration, number
-from smartspec.gui.widgets.buttons import button, fold_to_fit, icon_button
-from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.style.formatting import duration, number
+from smartspec.gui.widgets.buttons import button, fold_to_fit
 from smartspec.gui.widgets.execution_actions import ExecutionActions, delete_executions
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import frame, line, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.table.filter_bar import FilterBar
 from smartspec.gui.widgets.table.view import ExecutionsView
-from smartspec.messages import _, tr, translate, trn
-
-_GIVEN = (
-    (_("All"), ""), (_("Failing this week"), "status:problem after:mon"), (_("Longer than 10 min"), "dur:>10m"),
-)  # fmt: skip
-_COUNT_EVERY_S = 2.0
+from smartspec.messages import tr, trn
 
 
 class HistoryPage(Page):
@@ -44,9 +39,8 @@ class HistoryPage(Page):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._text = ""
-        self._total = ""
-        self._everything = ""
-        self._counted_at = 0.0
+        self.counts = MatchCounts(context, self)
+        self.counts.counted.connect(self._show_footer)
         self._is_counted = False
         self.filters = FilterBar(context, ("after", "workflow", "trigger", "dur"), shown=5)
         self.filters.changed.connect(self._on_filtered)
@@ -57,8 +51,8 @@ class HistoryPage(Page):
         self.view.verticalScrollBar().valueChanged.connect(lambda _: self._show_footer())
         self.execution_actions = ExecutionActions(context, self, lambda: self.view.selected)
         self.states = ContentStates(self.view)
-        self._saved = QHBoxLayout()
-        self._saved.setSpacing(6)
+        self.saved = SavedFilters(context.ui_state)
+        self.saved.chosen.connect(self.search)
         self.export_button = button(tr("Export…"), "", "export", context.actions["export_history"].trigger)
         self.clear_button = button(tr("Clear filters"), "link", then=self.clear)
         self.columns = self.view.columns_button()
@@ -74,14 +68,13 @@ class HistoryPage(Page):
         self.strip = TimeStrip()
         self._every_matching = False
         self._lay_out_history()
-        self._fill_saved()
         self._on_selected()
         self.clear_button.hide()
 
     def _lay_out_history(self) -> None:
         head = frame("surface")
         head.setLayout(
-            row(label(tr("History"), "title"), 8, self._saved, None, self.export_button, margins=(20, 8, 14, 8))
+            row(label(tr("History"), "title"), 8, self.saved, None, self.export_button, margins=(20, 8, 14, 8))
         )
         chips = frame("surface")
         chips.setLayout(row(self.filters, 6, self.clear_button, None, self.columns, margins=(20, 6, 14, 6)))
@@ -138,7 +131,7 @@ class HistoryPage(Page):
         self._is_counted = False  # once the page is there: it comes first
         if remember:
             self.context.navigator.go(Location("history", query=text))
-        self._fill_saved()
+        self.saved.show_text(text)
 
     def clear(self) -> None:
         self.search("")
@@ -182,20 +175,10 @@ class HistoryPage(Page):
     # Counts
 
     def _count_matches(self, *, force: bool = False) -> None:
-        """Of what fits (to 10,000, then by counting on in the background) and of everything."""
-        if not force and time.monotonic() - self._counted_at < _COUNT_EVERY_S:
-            return
-        self._counted_at = time.monotonic()
-        text, workspace = self._text, self.context.workspace
-
-        def read() -> tuple[int, int]:
-            wanted = executions.read_query(text, workspace)
-            whole = executions.count_executions(workspace=workspace)
-            return (executions.count_executions(wanted, workspace=workspace) if self._text == text else 0), whole
-
-        self.context.run(self, read, partial(self._on_counted, text), lambda _: None, worker="slow")
-        self.filters.count("")
-        self._read_strip()
+        if force or self.counts.is_due():
+            self.counts.count(self._text)
+            self.filters.count("")
+            self._read_strip()
 
     def _read_strip(self) -> None:
         """Where a time is asked for: how much ran when, of all or of the workflow."""
@@ -213,23 +196,6 @@ class HistoryPage(Page):
         hourly = len(found) > 1 and found[1].begin - found[0].begin < timedelta(days=1)
         self.strip.show_outcomes(found, hourly)
 
-    def _on_counted(self, text: str, counts: tuple[int, int]) -> None:
-        if text != self._text:
-            return
-        fitting, everything = counts
-        self._total, self._everything = count(fitting), count(everything)
-        if fitting > executions.COUNTED_EXACTLY and not self._text:
-            self.context.run(
-                self, partial(_count_all, text, self.context.workspace), partial(self._on_exact, text), worker="slow"
-            )
-        self._show_footer()
-
-    def _on_exact(self, text: str, total: int) -> None:
-        if text == self._text:
-            self._total = number(total)
-            self._everything = number(total) if not text else self._everything
-            self._show_footer()
-
     def _show_footer(self) -> None:
         rows = self.view.executions.rows
         if not rows:
@@ -242,9 +208,9 @@ class HistoryPage(Page):
         took = duration(round(self.view.executions.took_ms))
         self._footer.setText(
             tr("{rows} of {total} matching · {all} executions · {took}",
-               rows=rows_shown, total=self._total, all=self._everything, took=took)
+               rows=rows_shown, total=self.counts.total, all=self.counts.everything, took=took)
             if self._text
-            else tr("{rows} of {total} executions · {took}", rows=rows_shown, total=self._total, took=took)
+            else tr("{rows} of {total} executions · {took}", rows=rows_shown, total=self.counts.total, took=took)
         )  # fmt: skip
 
     # Selection
@@ -269,13 +235,13 @@ class HistoryPage(Page):
         loaded = len(self.view.executions.rows)
         everything = several and len(chosen) == loaded and self.view.executions.canFetchMore(self.view.rootIndex())
         self.select_all.setVisible(everything)
-        self.select_all.setText(tr("Select all {total} that fit", total=self._total))
+        self.select_all.setText(tr("Select all {total} that fit", total=self.counts.total))
         self._fit_foot()
         self.register_page_handlers()
 
     def _select_everything(self) -> None:
         self._every_matching = True
-        self._selected.setText(tr("All {total} that fit are selected", total=self._total))
+        self._selected.setText(tr("All {total} that fit are selected", total=self.counts.total))
         self.select_all.hide()
 
     def delete(self) -> None:
@@ -293,46 +259,6 @@ class HistoryPage(Page):
         layout = self._foot.layout()
         if layout is not None and layout.minimumSize().width() > self._foot.width():
             self._footer.hide()
-
-    # Saved filters
-
-    def _fill_saved(self) -> None:
-        while (item := self._saved.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        saved = self.context.ui_state.get("filters", [])
-        own = [(str(each[0]), str(each[1])) for each in saved if isinstance(each, list) and len(each) == 2]
-        for name, text in (*((translate(name), text) for name, text in _GIVEN), *own):
-            chip = Chip(name, "" if not text else "bookmark-simple-fill" if text == self._text else "bookmark-simple")
-            chip.setChecked(text == self._text)
-            chip.clicked.connect(lambda _=False, text=text: self.search(text))
-            if (name, text) in own:
-                chip.setToolTip(tr("Right click to remove"))
-                chip.setContextMenuPolicy(chip.contextMenuPolicy().CustomContextMenu)
-                chip.customContextMenuRequested.connect(lambda _, chip=chip, name=name: self._offer_removal(chip, name))
-            self._saved.addWidget(chip)
-        known = {text for _name, text in (*_GIVEN, *own)}
-        if self._text and self._text not in known:
-            self._saved.addWidget(icon_button("plus", tr("Save this filter"), self.save_filter))
-
-    def save_filter(self) -> None:
-        name, given = QInputDialog.getText(self, tr("Save this filter"), tr("Name:"), text=self._text[:40])
-        if given and name.strip():
-            saved = [each for each in self.context.ui_state.get("filters", []) if each[0] != name.strip()]
-            self.context.ui_state.keep("filters", [*saved, [name.strip(), self._text]])
-            self._fill_saved()
-
-    def _offer_removal(self, chip: Chip, name: str) -> None:
-        menu = QMenu(self)
-        menu.addAction(tr("Remove this filter"), partial(self._remove_filter, name))
-        menu.popup(chip.mapToGlobal(chip.rect().bottomLeft()))
-
-    def _remove_filter(self, name: str) -> None:
-        self.context.ui_state.keep(
-            "filters", [each for each in self.context.ui_state.get("filters", []) if each[0] != name]
-        )
-        self._fill_saved()
 
     # Actions
 
@@ -373,7 +299,3 @@ class HistoryPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_foot()
-
-
-def _count_all(text: str, workspace: str) -> int:
-    return executions.count_executions(executions.read_query(text, workspace), exact=True, workspace=workspace)

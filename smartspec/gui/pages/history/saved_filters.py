@@ -1,0 +1,93 @@
+"""The filters that are given, and those that a person saved, as chips."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QWidget
+
+from smartspec.gui.core.ui_state import UiState
+from smartspec.gui.widgets.buttons import icon_button
+from smartspec.gui.widgets.chip import Chip
+from smartspec.messages import _, tr, translate
+
+_GIVEN = (
+    (_("All"), ""), (_("Failing this week"), "status:problem after:mon"), (_("Longer than 10 min"), "dur:>10m"),
+)  # fmt: skip
+_KEPT = "filters"
+_LONGEST_NAME = 40  # of what is proposed
+
+
+class SavedFilters(QWidget):
+    """`chosen` carries the text of a filter."""
+
+    chosen = Signal(str)
+
+    def __init__(self, ui_state: UiState) -> None:
+        super().__init__()
+        self._ui_state = ui_state
+        self._text = ""
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(6)
+        self.show_text("")
+
+    @property
+    def _own(self) -> list[tuple[str, str]]:
+        """Name and text of each that a person saved."""
+        saved = self._ui_state.get(_KEPT, [])
+        return [(str(each[0]), str(each[1])) for each in saved if isinstance(each, list) and len(each) == 2]
+
+    def show_text(self, text: str) -> None:
+        """What is searched for now: its chip is checked; one that has no name can be saved."""
+        self._text = text
+        self._clear()
+        own = self._own
+        for word, each in _GIVEN:
+            self._add_chip(translate(word), each)
+        for name, each in own:
+            self._make_removable(self._add_chip(name, each), name)
+        if text and text not in {each for _name, each in (*_GIVEN, *own)}:
+            self._row.addWidget(icon_button("plus", tr("Save this filter"), self.save_filter))
+
+    def _clear(self) -> None:
+        while (item := self._row.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _add_chip(self, name: str, text: str) -> Chip:
+        is_shown = text == self._text
+        chip = Chip(name, "" if not text else "bookmark-simple-fill" if is_shown else "bookmark-simple")
+        chip.setChecked(is_shown)
+        chip.clicked.connect(lambda: self.chosen.emit(text))
+        self._row.addWidget(chip)
+        return chip
+
+    def _make_removable(self, chip: Chip, name: str) -> None:
+        chip.setToolTip(tr("Right click to remove"))
+        chip.setContextMenuPolicy(chip.contextMenuPolicy().CustomContextMenu)
+        chip.customContextMenuRequested.connect(lambda _: self._offer_removal(chip, name))
+
+    def save_filter(self) -> None:
+        """Ask for its name; one of the same name is replaced."""
+        proposed = self._text[:_LONGEST_NAME]
+        name, given = QInputDialog.getText(self, tr("Save this filter"), tr("Name:"), text=proposed)
+        if given and name.strip():
+            self._keep([*self._others(name.strip()), (name.strip(), self._text)])
+
+    def remove(self, name: str) -> None:
+        self._keep(self._others(name))
+
+    def _others(self, name: str) -> list[tuple[str, str]]:
+        return [each for each in self._own if each[0] != name]
+
+    def _keep(self, own: list[tuple[str, str]]) -> None:
+        self._ui_state.keep(_KEPT, [[*each] for each in own])
+        self.show_text(self._text)
+
+    def _offer_removal(self, chip: Chip, name: str) -> None:
+        menu = QMenu(self)
+        menu.addAction(tr("Remove this filter"), partial(self.remove, name))
+        menu.popup(chip.mapToGlobal(chip.rect().bottomLeft()))
