@@ -401,7 +401,7 @@ def test_a_narrow_window_folds_rail_menus_and_manager(desktop: Desktop, imported
     assert desktop.window.rail.width() == 52
     assert desktop.window.top.hamburger.isVisible()
     assert not desktop.workflows.manager.isVisible()
-    desktop.workflows.toggle_drawer()
+    desktop.workflows.drawer.toggle()
     assert desktop.workflows.manager.isVisible()
     view = desktop.workflows.manager.view
     row = view.visualRect(desktop.workflows.manager.model.item(0).child(0).index())

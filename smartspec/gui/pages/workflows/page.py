@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QSplitter,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -27,10 +25,10 @@ from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.workflows.actions import WorkflowActions
+from smartspec.gui.pages.workflows.drawer import ManagerDrawer
 from smartspec.gui.pages.workflows.executions import WorkflowExecutions
 from smartspec.gui.pages.workflows.header import WorkflowHeader
 from smartspec.gui.pages.workflows.manager import Manager
-from smartspec.gui.pages.workflows.manager_tree import SUMMARY, WIDTH
 from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.pages.workflows.tab_split import WIDE, TabSplit
 from smartspec.gui.pages.workflows.welcome import Welcome
@@ -40,7 +38,6 @@ from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.tab_stack import TabStack
 from smartspec.messages import tr, translate
 
-_DRAWER = 280
 W = WorkflowStatus
 
 
@@ -54,8 +51,6 @@ class WorkflowsPage(Page):
         self._narrow = False
         self.manager = Manager(context)
         self.manager.chosen.connect(self._on_chosen)
-        self.manager.view.clicked.connect(self._close_drawer)
-        self.manager.view.activated.connect(self._close_drawer)
         self.manager.trash_asked.connect(self.show_trash)
         self.manager.attention.connect(self.attention)
         self.manager.listed.connect(self._on_listed)
@@ -63,7 +58,6 @@ class WorkflowsPage(Page):
         self.tools = QStackedWidget()
         self.header = WorkflowHeader(context)
         self.header.version_asked.connect(lambda: self.tabs.show_tab("versions"))
-        self.header.drawer_asked.connect(self.toggle_drawer)
         self.executions = WorkflowExecutions(context)
         self.executions.selected.connect(self.register_page_handlers)
         self.execution_actions = ExecutionActions(context, self, self._action_targets)
@@ -95,17 +89,11 @@ class WorkflowsPage(Page):
         nothing = QWidget()
         self.centre.addWidget(nothing)
         self.centre.setCurrentWidget(nothing)  # until it is known what there is
-        self.sides = QSplitter(Qt.Orientation.Horizontal)
-        self.sides.setHandleWidth(1)
-        self.sides.addWidget(self.manager)
-        self.sides.addWidget(self.centre)
-        self.sides.setStretchFactor(1, 1)
-        self.sides.setCollapsible(0, False)
-        self.sides.setSizes([int(self.context.ui_state.get("manager.width", WIDTH)), 1000])
-        self.sides.splitterMoved.connect(lambda at, _: self.context.ui_state.keep("manager.width", at))
+        self.drawer = ManagerDrawer(self.context.ui_state, self.manager, self.centre, self)
+        self.header.drawer_asked.connect(self.drawer.toggle)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.sides)
+        layout.addWidget(self.drawer)
 
     # Where it is
 
@@ -136,31 +124,15 @@ class WorkflowsPage(Page):
         return [each for each in found if each is not None]
 
     def show_narrow(self, narrow: bool) -> None:
-        self._narrow = self.manager.is_drawer = narrow
+        self._narrow = narrow
         self.header.show_narrow(narrow)
-        if narrow:
-            self.manager.setParent(self)
-            self.manager.hide()
-            self.manager.catch_up()
-        else:
-            self.sides.insertWidget(0, self.manager)
-            self.sides.setCollapsible(0, False)
-            self.manager.show()
+        self.drawer.show_narrow(narrow)
         for each in self.tabs.contents:
             each.show_narrow(narrow)
         self._arrange()
 
     def _arrange(self) -> None:
         self.split.arrange(self.tab, self.size(), self._narrow)
-
-    def toggle_drawer(self) -> None:
-        """In a narrow window the manager comes over the page."""
-        shown = not self.manager.isVisible()
-        self.manager.setGeometry(0, 0, _DRAWER, self.height())
-        self.manager.setVisible(shown)
-        self.manager.raise_()
-        if shown:
-            self.manager.view.setFocus()
 
     def reload(self) -> None:
         if self._workflow is not None:
@@ -185,10 +157,6 @@ class WorkflowsPage(Page):
                 self.context.navigator.replace(location)
             elif self.isVisible():
                 self.context.navigator.go(location)
-
-    def _close_drawer(self, index: QModelIndex) -> None:
-        if self._narrow and index.data(SUMMARY) is not None:
-            self.manager.hide()
 
     def _read_workflow(self, id_: str) -> None:
         workspace = self.context.workspace
@@ -303,8 +271,6 @@ class WorkflowsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._narrow and self.manager.isVisible():
-            self.manager.setGeometry(0, 0, _DRAWER, self.height())
         if (event.oldSize().width() < WIDE) is not (self.width() < WIDE):
             self._arrange()
             self.register_page_handlers()
