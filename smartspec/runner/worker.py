@@ -14,11 +14,11 @@ from functools import partial
 from smartspec.commands import database, process_identity, runners, runs, settings
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.ids import ExecutionPk
-from smartspec.errors import Conflict, DatabaseReplaced, NotFound, SmartSpecError, Stopped, StorageError
+from smartspec.errors import Conflict, DatabaseReplaced, NotFound, Stopped, StorageError
 from smartspec.messages import _, sentences
 from smartspec.runner import recovery
 from smartspec.runner.claim_failures import ClaimFailures
-from smartspec.runner.engine import scratch
+from smartspec.runner.cleanup import Cleanup
 from smartspec.runner.engine.attempt_slots import AttemptSlots, most_files
 from smartspec.runner.engine.execution import ExecutionEngine
 from smartspec.runner.engine.messages import Abort, CheckRequests, ChildEnded, Inbox
@@ -26,7 +26,6 @@ from smartspec.runner.process import child_reaper
 
 POLL_SECONDS = 0.25
 RECOVERY_SECONDS = 2.0
-TIDYING_SECONDS = 600.0  # folders of executions that ended without a runner
 _NEVER = -1  # no version of the data: look again
 E = ExecutionStatus
 _MOST_THREADS = 10_000  # made only as they are needed: one per attempt at once
@@ -55,8 +54,7 @@ class Worker:
         self._has_failed = False  # the last turn
         self._seen = _NEVER
         self._next_recovery = 0.0
-        self._next_tidying = 0.0
-        self._cleanup: threading.Thread | None = None
+        self._cleanup = Cleanup(self._shutting_down, tidies=self._takes_any)
         child_reaper.become_subreaper()
         self.runner = runners.register_runner(process_identity.this_process(kind))  # last: what is registered serves
         self._claim_failures = ClaimFailures(self.runner, is_taken_up_again=self._takes_any)
@@ -251,7 +249,7 @@ class Worker:
         if recovery.mark_interrupted():
             self._seen = _NEVER
         self._check_claims()
-        self._start_cleanup()
+        self._cleanup.start_if_needed()
         child_reaper.own_children.reap_orphans()
         if self._takes_any and runners.resume_interrupted(runners.interrupted_executions()):
             self._seen = _NEVER
@@ -264,24 +262,6 @@ class Worker:
             if execution not in known:
                 self._fail_claim(execution, None, OSError("it was claimed, and did not begin"))
 
-    def _start_cleanup(self) -> None:
-        """Beside everything else: processes may take their time."""
-        if self._cleanup is not None and self._cleanup.is_alive():
-            return
-        if recovery.has_orphans() or (self._takes_any and time.monotonic() >= self._next_tidying):
-            self._next_tidying = time.monotonic() + TIDYING_SECONDS
-            self._cleanup = threading.Thread(target=self._clean_up, name="sweep")
-            self._cleanup.start()
-
-    def _clean_up(self) -> None:
-        try:
-            recovery.end_orphans(self._shutting_down)
-            scratch.remove_stale()
-        except (SmartSpecError, OSError) as error:
-            logger.warning(_("{error} What gone runners left is looked for again.", error=error))
-        finally:
-            database.close_connection()
-
     def _shut_down(self) -> None:
         """Nothing of ours may run on unseen."""
         self._shutting_down.set()
@@ -292,8 +272,7 @@ class Worker:
         for _run, thread in running:
             thread.join()
         self.pool.shutdown(wait=True)
-        if self._cleanup is not None:
-            self._cleanup.join()
+        self._cleanup.join()
         self._unregister()
 
     def _unregister(self) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
 
-from smartspec.commands import runs, sub_executions
+from smartspec.commands import runs
 from smartspec.domain import times
 from smartspec.domain.definition.names import results_wanted
 from smartspec.domain.definition.render import items
@@ -16,7 +15,7 @@ from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.execution_progress import TaskEnd
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.engine.transitions import AttemptResult
-from smartspec.domain.execution import Request, TaskExecution
+from smartspec.domain.execution import Request
 from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.jsontext import replace_unstorable
 from smartspec.runner import clocks
@@ -25,6 +24,7 @@ from smartspec.runner.engine.attempt import Attempt
 from smartspec.runner.engine.child_executions import ChildExecutions
 from smartspec.runner.engine.failures import run_guarded
 from smartspec.runner.engine.item_run import ItemRun, TaskRun
+from smartspec.runner.engine.item_run_reopener import ItemRunReopener
 from smartspec.runner.engine.item_run_starter import ItemRunStarter, wait_ms
 from smartspec.runner.engine.manual_tasks import ManualTasks
 from smartspec.runner.engine.messages import EvaluationInterrupted, ExecutionControl, Inbox
@@ -70,6 +70,7 @@ class ActiveTasks:
         self._children = ChildExecutions(services, inbox, control)
         self._manual = ManualTasks()
         self._timers = Timers()  # retries and waits
+        self._reopener = ItemRunReopener(run, services, writer, self._timers, self._manual, self._children)
 
     def adopt(self, restored: Restored) -> None:
         """What earlier claims left."""
@@ -108,21 +109,13 @@ class ActiveTasks:
         try:
             task_run = self._new_task_run(task)
         except TemplateError:
-            self._end_rows(task, rows, 0)
+            self._reopener.end_rows(task, rows, 0)
             raise
-        self._end_rows(task, rows, len(task_run.item_runs))
+        self._reopener.end_rows(task, rows, len(task_run.item_runs))
         for item_run in task_run.item_runs:
-            self._reopen_item_run(task_run, item_run, rows.get(item_run.index, ()))
+            self._reopener.reopen(task_run, item_run, rows.get(item_run.index, ()))
         self._apply_item_fail_fast(task_run)
         self._ready.offer(task_run)
-
-    def _end_rows(self, task: Task, rows: Rows, first: int) -> None:
-        """The items from `first` on are not there any more: what is open of them is ended."""
-        for index, attempts in rows.items():
-            last = attempts[-1]
-            if index >= first and last.status in (T.PENDING, T.RUNNING):
-                item_run = ItemRun(task, last.round, index, attempt=last.attempt, pk=last.pk)
-                self._writer.end(item_run, AttemptResult(status=T.CANCELLED, reason="internal"))
 
     def waiting_tasks(self) -> list[Task]:
         """Those with item runs that wait for a slot."""
@@ -154,33 +147,6 @@ class ActiveTasks:
         values = items(task.body["with_items"], self._names) if task.has_items else [None]
         self._task_runs[task.name] = self._restored.new_task_run(task, self._run.execution.attempt, values)
         return self._task_runs[task.name]
-
-    def _reopen_item_run(self, task_run: TaskRun, item_run: ItemRun, rows: Iterable[TaskExecution]) -> None:
-        own = [row for row in rows if row.round == self._run.execution.attempt]
-        last = [*rows][-1] if rows else None
-        item_run.retries = sum(row.status in (T.FAILED, T.TIMEOUT) for row in own)
-        item_run.has_begun = bool(own)
-        if last is None or last.status is T.INTERRUPTED:
-            task_run.waiting.append(item_run)
-            return
-        if last.status not in (T.PENDING, T.RUNNING):
-            task_run.add_result(item_run, results.of_row(last))
-            return
-        item_run.pk = last.pk
-        task_run.active += 1
-        if last.status is T.PENDING and last.next_retry_at is not None:
-            self._timers.add_again(
-                item_run, last.next_retry_at, last.next_retry_at - (last.scheduled_at or last.next_retry_at)
-            )
-        elif item_run.task.kind is TaskKind.WAIT and last.started_at is not None:
-            whole = timedelta(milliseconds=wait_ms(item_run))
-            self._timers.add_again(item_run, last.started_at + whole, whole)
-        elif item_run.task.kind is TaskKind.MANUAL:
-            self._manual.add(item_run)
-        elif last.child_execution is not None:
-            item_run.child = last.child_execution
-            sub_executions.continue_child(item_run.child, self._services.runner, rerun=False)
-            self._children.watch(item_run)
 
     # Starting
 

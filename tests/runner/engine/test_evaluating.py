@@ -46,7 +46,7 @@ def cut(count: int, template: str) -> dict[str, Any]:
 def test_a_template_that_fails_on_what_was_cut_says_so(run: Run, template: str) -> None:
     ran = run(cut(50_000, template))
     assert ran.row("a").status_reason == "outputs: rows"
-    assert "only the last 64 KiB of stdout are kept for templates; write to $SMARTSPEC_OUTPUT." in (
+    assert "Only the last 64 KiB of stdout are kept for templates; write to $SMARTSPEC_OUTPUT." in (
         ran.row("a").error or ""
     )
 
@@ -64,7 +64,7 @@ def test_a_later_task_is_told_what_was_cut_before_it(run: Run) -> None:
         "b": {"needs": ["a"], "run": "true", "env": {"X": "{{ tasks.a.result.stdout | fromjson | length }}"}},
     }})  # fmt: skip
     assert ran.row("b").status_reason == "template: env.X"
-    assert "only the last 64 KiB of stdout" in (ran.row("b").error or "")
+    assert "Only the last 64 KiB of stdout" in (ran.row("b").error or "")
 
 
 # What has no end, everywhere a template can stand
