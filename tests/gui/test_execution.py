@@ -128,7 +128,7 @@ def test_the_first_error_of_a_log_by_its_keys(desktop: Desktop, ran: Ran) -> Non
 def test_what_is_dragged_over_in_the_timeline_is_all_that_is_shown(desktop: Desktop, ran: Ran) -> None:
     desktop.go("execution", ran(BROKEN).id)
     timeline = desktop.execution.tabs.content("timeline").timeline
-    before = timeline.span
+    before = timeline.scale.span
     bars = timeline._bars
     left, right = (QPoint(round(bars.left() + bars.width() * part), 40) for part in (0.25, 0.75))
     view = timeline.viewport()
@@ -136,10 +136,10 @@ def test_what_is_dragged_over_in_the_timeline_is_all_that_is_shown(desktop: Desk
     QTest.mouseMove(view, right)
     timeline.grab()
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=right)
-    begin, end = timeline.span
+    begin, end = timeline.scale.span
     assert begin == pytest.approx(before[1] * 0.25, rel=0.05) and end == pytest.approx(before[1] * 0.75, rel=0.05)
     desktop.press("0", timeline)
-    assert timeline.span == before
+    assert timeline.scale.span == before
 
 
 def test_compare_names_the_changed_setting(desktop: Desktop, ran: Ran) -> None:
