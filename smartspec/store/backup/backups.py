@@ -169,7 +169,9 @@ def _verified(file: Path, on_progress: ProgressCallback = ignore_progress, *, fl
         found = [] if flawed else integrity.pages(copy, on_progress)
         broken = [] if flawed else copy.execute("PRAGMA foreign_key_check").fetchall()
         if found or broken:
-            why = found[0] if found else f"{len(broken)} rows point nowhere; `smartspec db repair` mends that"
+            count = len(broken)
+            nowhere = _("{count} rows point nowhere; `smartspec db repair` mends that", count=count)
+            why = found[0] if found else nowhere
             raise DatabaseDamaged(_("The database is damaged, so no backup was made of it: {why}.", why=why))
         tables = copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
         return {name: _count(copy, name) for (name,) in tables.fetchall()}
@@ -231,14 +233,13 @@ def newest_sound(file: Path, seen: Callable[[Backup, str], None]) -> Backup:
     """The newest one that is as it was made; of those that are not, it tells why. Raises NotFound."""
     for each in list_backups(file):
         if each.flawed:
-            seen(
-                each, f"The backup {Path(each.path).name} is a copy from before a repair; it is taken only by its name."
-            )
+            name = Path(each.path).name
+            seen(each, _("The backup {name} is a copy from before a repair; it is taken only by its name.", name=name))
             continue
         try:
             check_copy(file_of(file, each), each)
         except DatabaseDamaged as error:
-            seen(each, str(error))
+            seen(each, error.sentence)
         else:
             return each
     raise NotFound(_("There is no sound backup of {file} in {backups}.", file=file, backups=sidecars.backups(file)))

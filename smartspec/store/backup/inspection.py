@@ -11,12 +11,14 @@ from typing import Any
 
 from smartspec.domain import progress_callback
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
+from smartspec.formatting import format_number
+from smartspec.messages import N_, Message, _, _n, _p, join
 from smartspec.store import database, hash_chain, metrics_recount, migrations, search_index
 from smartspec.store.backup import counters, integrity, invalid_values
 from smartspec.store.database import schema, sqlite
 from smartspec.store.logs import segments
 
-_DAMAGED = "The database is damaged"
+_DAMAGED = "The database is damaged"  # how such a finding begins, in English
 REPAIR, RESTORE = "`smartspec db repair`", "`smartspec db restore`"
 _PAGES = 0.8  # the part of the work that is looking at pages
 _OF_ROWS = ("CHECK constraint failed", "NULL value in", "non-", "NUMERIC value in", "TEXT value in", "REAL value in")
@@ -41,13 +43,17 @@ def inspect(on_progress: ProgressCallback = ignore_progress) -> list[str]:
 
 
 def page_finding(words: str) -> str:
+    """One line of what SQLite finds in the pages, as a sentence with what mends it."""
     if words.startswith(_OF_ROWS):
-        return f"A row holds what it may not ({words}); it is shown as damaged; {REPAIR} puts in its place what it can."
+        return _(
+            "A row holds what it may not ({words}); it is shown as damaged; {repair} puts in its place what it can.",
+            words=words, repair=REPAIR,
+        )  # fmt: skip
     if " index " in words:
-        return f"An index is damaged ({words}); {REPAIR} makes it anew."
+        return _("An index is damaged ({words}); {repair} makes it anew.", words=words, repair=REPAIR)
     if words.startswith("malformed inverted index"):
-        return f"The full-text index is damaged; {REPAIR} makes it anew."
-    return f"{_DAMAGED} ({words}); {RESTORE} takes the newest backup."
+        return _("The full-text index is damaged; {repair} makes it anew.", repair=REPAIR)
+    return _("The database is damaged ({words}); {restore} takes the newest backup.", words=words, restore=RESTORE)
 
 
 def is_damaged(findings: Sequence[str]) -> bool:
@@ -60,75 +66,126 @@ def _differences(connection: Any) -> list[schema.Difference]:
     return schema.differences(schema.of(connection), migrations.wanted(seen))
 
 
-def schema_findings(connection: Any) -> list[str]:
-    return [f"{str(each)[0].upper()}{str(each)[1:]}; {REPAIR} mends that." for each in _differences(connection)]
-
-
-def foreign_key_findings(connection: Any) -> list[str]:
-    broken = Counter((table, parent) for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"))
-    return [
-        f"{_rows(count)} of {table} point{'s' if count == 1 else ''} to {parent} that are not there; "
-        f"{REPAIR} mends that."
-        for (table, parent), count in broken.items()
-    ]
-
-
-def _rows(count: int, noun: str = "row") -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-_COUNTED = {
-    counters.WRONG_NUMBERS: "The last number is too small for {}: one would be given twice; {} mends that.|workflow",
-    counters.WRONG_CURRENT: "The current version is not the newest one of {}; {} mends that.|workflow",
-    counters.WRONG_TASKS: "The task counters do not add up in {}; {} counts them again.|execution",
-    counters.UNFINISHED: "{} in executions that have ended, and will never end; {} ends them.|unfinished task",
-    counters.OWNERLESS: "{} without a runner; {} notes them as interrupted.|running execution",
+_OF_SCHEMA = {
+    "missing": N_("The {kind} {name} is missing; {repair} mends that."),
+    "different": N_("The {kind} {name} is not as it was made; {repair} mends that."),
+    "foreign": N_("The {kind} {name} is not SmartSpec's; {repair} mends that."),
 }
 
 
+def schema_findings(connection: Any) -> list[str]:
+    """What is not as the steps make it, each a sentence."""
+    return [
+        _(_OF_SCHEMA[each.how], kind=schema.KINDS[each.kind], name=each.name, repair=REPAIR)
+        for each in _differences(connection)
+    ]
+
+
+def foreign_key_findings(connection: Any) -> list[str]:
+    """The rows that point nowhere, a sentence for each pair of tables."""
+    broken = Counter((table, parent) for table, _rowid, parent, _number in connection.execute(_FOREIGN_KEYS))
+    return [
+        _n(
+            "{n} row of {table} points to {parent} that are not there; {repair} mends that.",
+            "{n} rows of {table} point to {parent} that are not there; {repair} mends that.",
+            count, table=table, parent=parent, repair=REPAIR,
+        )
+        for (table, parent), count in broken.items()
+    ]  # fmt: skip
+
+
+_FOREIGN_KEYS = "PRAGMA foreign_key_check"
+_COUNTED: dict[str, Callable[[int], Message]] = {
+    counters.WRONG_NUMBERS: lambda count: _n(
+        "The last number is too small for {n} workflow: one would be given twice; {repair} mends that.",
+        "The last number is too small for {n} workflows: one would be given twice; {repair} mends that.",
+        count, repair=REPAIR,
+    ),
+    counters.WRONG_CURRENT: lambda count: _n(
+        "The current version is not the newest one of {n} workflow; {repair} mends that.",
+        "The current version is not the newest one of {n} workflows; {repair} mends that.",
+        count, repair=REPAIR,
+    ),
+    counters.WRONG_TASKS: lambda count: _n(
+        "The task counters do not add up in {n} execution; {repair} counts them again.",
+        "The task counters do not add up in {n} executions; {repair} counts them again.",
+        count, repair=REPAIR,
+    ),
+    counters.UNFINISHED: lambda count: _n(
+        "{n} unfinished task in executions that have ended, and will never end; {repair} ends them.",
+        "{n} unfinished tasks in executions that have ended, and will never end; {repair} ends them.",
+        count, repair=REPAIR,
+    ),
+    counters.OWNERLESS: lambda count: _n(
+        "{n} running execution without a runner; {repair} notes them as interrupted.",
+        "{n} running executions without a runner; {repair} notes them as interrupted.",
+        count, repair=REPAIR,
+    ),
+}  # fmt: skip
+
+
 def _counters(connection: Any) -> Iterator[str]:
-    for sql, words in _COUNTED.items():
-        sentence, noun = words.split("|")
+    for sql, finding in _COUNTED.items():
         if count := connection.execute(sql).fetchone()[0]:
-            yield sentence.format(_rows(count, noun), REPAIR)
+            yield finding(count)
 
 
 def _tasks(connection: Any) -> Iterator[str]:
     if count := connection.execute(counters.MISCOUNTED_EXECUTIONS).fetchone()[0]:
-        yield f"The task counters are not those of the rows in {_rows(count, 'execution')}; {REPAIR} counts them again."
+        yield _n(
+            "The task counters are not those of the rows in {n} execution; {repair} counts them again.",
+            "The task counters are not those of the rows in {n} executions; {repair} counts them again.",
+            count, repair=REPAIR,
+        )  # fmt: skip
 
 
 def _metrics() -> Iterator[str]:
     if count := metrics_recount.differing():
-        yield f"{_rows(count, 'metric')} not as the rows say; {REPAIR} counts them again."
+        yield _n(
+            "{n} metric not as the rows say; {repair} counts them again.",
+            "{n} metrics not as the rows say; {repair} counts them again.",
+            count, repair=REPAIR,
+        )  # fmt: skip
 
 
 def search_findings(connection: Any) -> Iterator[str]:
+    """What is wrong with the full-text index, in a sentence; nothing where it is as the rows say."""
     try:
         missing, extra = search_index.strays()
     except sqlite.LIBRARY_ERRORS:
-        yield f"The full-text index is damaged; {REPAIR} makes it anew."
+        yield _("The full-text index is damaged; {repair} makes it anew.", repair=REPAIR)
         return
-    wrong = [f"lacks {_rows(missing, 'execution')}"] * bool(missing) + [f"has {extra:,} too many"] * bool(extra)
+    wrong = []
+    if missing:
+        wrong.append(_n("lacks {n} execution", "lacks {n} executions", missing))
+    if extra:
+        wrong.append(_("has {count} too many", count=format_number(extra)))
     if wrong:
-        yield f"The full-text index {' and '.join(wrong)}; {REPAIR} makes it anew."
+        both = join(_p("between two things that are wrong", " and "), wrong)
+        yield _("The full-text index {wrong}; {repair} makes it anew.", wrong=both, repair=REPAIR)
 
 
 def _moments(connection: Any) -> Iterator[str]:
     for table, column, count in invalid_values.impossible_moments(connection):
-        yield (
-            f"{_rows(count)} of {table} with a time that no calendar has ({column}), shown as damaged; "
-            f"{REPAIR} puts in its place what it can."
-        )
+        yield _n(
+            "{n} row of {table} with a time that no calendar has ({column}), shown as damaged; "
+            "{repair} puts in its place what it can.",
+            "{n} rows of {table} with a time that no calendar has ({column}), shown as damaged; "
+            "{repair} puts in its place what it can.",
+            count, table=table, column=column, repair=REPAIR,
+        )  # fmt: skip
 
 
 def _logs(connection: Any) -> Iterator[str]:
-    gone = [path for _, path, is_there in log_states(connection) if not is_there]
+    gone = [path for _pk, path, is_there in log_states(connection) if not is_there]
     if gone:
-        yield (
-            f"The logs of {_rows(len(gone), 'attempt')} are missing or shorter than they were, the first of them in "
-            f"{gone[0]}; {REPAIR} notes them as gone."
-        )
+        yield _n(
+            "The logs of {n} attempt are missing or shorter than they were, the first of them in "
+            "{path}; {repair} notes them as gone.",
+            "The logs of {n} attempts are missing or shorter than they were, the first of them in "
+            "{path}; {repair} notes them as gone.",
+            len(gone), path=gone[0], repair=REPAIR,
+        )  # fmt: skip
 
 
 def log_states(connection: Any) -> Iterator[tuple[int, str, bool]]:
@@ -149,10 +206,13 @@ def log_states(connection: Any) -> Iterator[tuple[int, str, bool]]:
 def _chain(connection: Any) -> Iterator[str]:
     if broken := hash_chain.broken(connection):
         number, label = broken[0]
-        yield (
-            f"{_rows(len(broken), 'version')} not as made: the chain of hashes breaks first at #{number} ({label}). "
-            f"Somebody has changed or removed a version; {RESTORE} takes the newest backup."
-        )
+        yield _n(
+            "{n} version not as made: the chain of hashes breaks first at #{number} ({label}). "
+            "Somebody has changed or removed a version; {restore} takes the newest backup.",
+            "{n} versions not as made: the chain of hashes breaks first at #{number} ({label}). "
+            "Somebody has changed or removed a version; {restore} takes the newest backup.",
+            len(broken), number=number, label=label, restore=RESTORE,
+        )  # fmt: skip
 
 
 _LOOKS: tuple[Callable[[Any], Any], ...] = (

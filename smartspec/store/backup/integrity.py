@@ -4,6 +4,7 @@ from typing import Any
 
 from smartspec.domain import progress_callback, times
 from smartspec.domain.progress_callback import ProgressCallback
+from smartspec.messages import _
 from smartspec.store.database import sqlite
 
 _LOOK_STEPS = 20_000  # of SQLite: a millisecond where the pages are in memory, below a second where they are not
@@ -30,7 +31,7 @@ def pages(connection: Any, on_progress: ProgressCallback = progress_callback.ign
         found = []
     finally:
         connection.set_progress_handler(None, 0)
-    progress_callback.report_progress(lambda _: goes_on, 1)
+    progress_callback.report_progress(lambda _share: goes_on, 1)
     return [] if found == ["ok"] else found
 
 
@@ -62,5 +63,7 @@ def last_check() -> str | None:
     from smartspec.store import database
 
     noted = database.scalar("SELECT value FROM metadata WHERE key = 'last_check'")
-    count, _, at = str(noted or "0 ").partition(" ")
-    return None if count == "0" else f"The last `smartspec db check` ({at[:16]}) found what is not in order: {count}."
+    count, _space, at = str(noted or "0 ").partition(" ")
+    if count == "0":
+        return None
+    return _("The last `smartspec db check` ({at}) found what is not in order: {count}.", at=at[:16], count=count)

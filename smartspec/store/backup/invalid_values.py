@@ -9,8 +9,10 @@ import peewee
 
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus, WorkflowStatus
+from smartspec.messages import Message, _
 from smartspec.store.models import all_models
 from smartspec.store.models.fields import EARLIEST_MS, LATEST_MS, JsonField, MomentField
+from smartspec.vocabulary import status_in_text
 
 # What stands in the place of a value that is none; what a definition was is only in a backup.
 _STATES = (("executions", ExecutionStatus, "failed"), ("task_executions", TaskStatus, "failed"),
@@ -35,7 +37,11 @@ def replace_invalid(connection: Any) -> Iterator[str]:
         known = ", ".join(repr(each.value) for each in kind)
         sql = f"UPDATE {table} SET status = ? WHERE status NOT IN ({known})"  # noqa: S608 - our own words
         if count := connection.execute(sql, (instead,)).rowcount:
-            yield f"Rows of {table} with a status that there is not are {instead} now: {count}."
+            status = status_in_text(instead)
+            yield _(
+                "Rows of {table} with a status that there is not are {status} now: {count}.",
+                table=table, status=status, count=count,
+            )  # fmt: skip
     for table, fields in _columns(JsonField).items():
         for field in fields:
             yield from _mend_json(connection, table, field)
@@ -49,17 +55,20 @@ def _mend_json(connection: Any, table: str, field: peewee.Field) -> Iterator[str
         return
     sql = f"UPDATE {table} SET {column} = {empty} WHERE {column} IS NOT NULL AND NOT json_valid({column})"  # noqa: S608
     if count := connection.execute(sql).rowcount:
-        yield f"Values of {table}.{column} that were no JSON are empty now: {count}."
+        name = f"{table}.{column}"
+        yield _("Values of {name} that were no JSON are empty now: {count}.", name=name, count=count)
 
 
-def _mend_moments(connection: Any, table: str, column: str, count: int) -> str:
+def _mend_moments(connection: Any, table: str, column: str, count: int) -> Message:
     """One that must be there becomes the earliest other one of its row, else now."""
     moments = {each.column_name: each for each in _columns(MomentField)[table]}
-    instead, words = "NULL", "empty"
+    instead, words = "NULL", _("empty")
     if not moments[column].null:
-        instead, words = _earliest(name for name in moments if name != column), "the earliest other one of the row"
+        instead = _earliest(name for name in moments if name != column)
+        words = _("the earliest other one of the row")
     connection.execute(f"UPDATE {table} SET {column} = {instead} WHERE {column} NOT {_POSSIBLE}")  # noqa: S608
-    return f"Values of {table}.{column} that no calendar has are {words} now: {count}."
+    name = f"{table}.{column}"
+    return _("Values of {name} that no calendar has are {words} now: {count}.", name=name, words=words, count=count)
 
 
 def _earliest(columns: Iterable[str]) -> str:

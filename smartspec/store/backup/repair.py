@@ -5,6 +5,7 @@ All in one transaction, after a copy of the file as it was. What cannot be made 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -14,6 +15,7 @@ from typing import Any
 from smartspec.domain import times
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import DatabaseDamaged, MigrationFailed
+from smartspec.messages import N_, Message, _, listed
 from smartspec.store import conditions, database, metrics_recount, migrations, search_index
 from smartspec.store.backup import backups, counters, inspection, integrity, invalid_values
 from smartspec.store.backup.backups import Backup
@@ -46,14 +48,14 @@ def repair(file: Path, on_progress: ProgressCallback = ignore_progress) -> Repai
     try:
         migrations.migrate(connection, file)
     except (DatabaseDamaged, MigrationFailed) as error:
-        found.left.append(str(error))
+        found.left.append(error.sentence)
         return found
     with _alone(connection):
         _repair_rows(connection, found)
         migrations.describe(connection)
     if count := metrics_recount.differing():
         metrics_recount.rebuild(ignore_progress)
-        found.done.append(f"Metrics were counted again: {count} were not as the rows say.")
+        found.done.append(_("Metrics were counted again: {count} were not as the rows say.", count=count))
     search_index.rebuild_if_outdated()
     migrations.note_known(connection)
     found.left += [
@@ -90,10 +92,15 @@ def _repair_schema(connection: Any, found: Repaired) -> None:
     wanted = schema.made_by(migrations.steps()[: _seen(connection)])
     wrong = schema.differences(schema.of(connection), wanted)
     for each in (each for each in wrong if each.kind == "index" and each.how != "missing"):
-        _try(connection, found, f"Dropped {each}.", partial(connection.execute, f'DROP INDEX "{each.name}"'))
+        _try(
+            connection,
+            found,
+            _("Dropped {what}", what=each.words),
+            partial(connection.execute, f'DROP INDEX "{each.name}"'),
+        )
     for each in (each for each in wrong if each.kind == "table"):
         _try(
-            connection, found, f"Made the table {each.name} anew, with the rows that it had.",
+            connection, found, _("Made the table {name} anew, with the rows that it had", name=each.name),
             partial(_rebuild, connection, each.name, wanted, found),
         )  # fmt: skip
     for kind, name in wanted:
@@ -101,9 +108,9 @@ def _repair_schema(connection: Any, found: Repaired) -> None:
             _try(connection, found, None, partial(table_rebuild.make_indexes, connection, name, wanted))
     for each in schema.differences(schema.of(connection), wanted):
         if each.kind == "index" and each.how == "missing":
-            found.left.append(f"The index {each.name} cannot be made.")
+            found.left.append(_("The index {name} cannot be made.", name=each.name))
     made = {each.name for each in wrong if each.kind == "index" and each.how == "missing"}
-    found.done += [f"Made the index {name} anew." for name in sorted(made)]
+    found.done += [_("Made the index {name} anew.", name=name) for name in sorted(made)]
     _try(connection, found, None, partial(connection.execute, "REINDEX"))
 
 
@@ -113,20 +120,25 @@ def _rebuild(connection: Any, table: str, wanted: schema.Objects, found: Repaire
     if table == schema.SEARCH:
         connection.execute("INSERT OR REPLACE INTO metadata VALUES ('search_outdated', '1')")
     elif lost := [name for name in before if name not in table_rebuild.columns(connection, table)]:
-        found.left.append(f"The table {table} had the columns {', '.join(lost)}; they are only in the backup now.")
+        found.left.append(
+            _(
+                "The table {table} had the columns {names}; they are only in the backup now.",
+                table=table, names=listed(lost),
+            )
+        )  # fmt: skip
 
 
-def _try(connection: Any, found: Repaired, done: str | None, what: Callable[[], object]) -> None:
-    """Do something or nothing; what fails is said."""
+def _try(connection: Any, found: Repaired, done: Message | None, what: Callable[[], object]) -> None:
+    """Do something or nothing; what fails is said. `done` is a sentence without its end."""
     connection.execute("SAVEPOINT mending")
     try:
         what()
     except sqlite.LIBRARY_ERRORS as error:
         connection.execute("ROLLBACK TO mending")
-        found.left.append(f"{(done or 'An index').rstrip('.')}: that failed ({error}).")
+        found.left.append(_("{what}: that failed ({why}).", what=done or _("An index"), why=error))
     else:
         if done:
-            found.done.append(done)
+            found.done.append(_("{what}.", what=done))
     finally:
         connection.execute("RELEASE mending")
 
@@ -138,27 +150,29 @@ def _repair_references(connection: Any, found: Repaired) -> None:
     """As the key says what becomes of a row whose parent goes; deleting may leave others behind, so until none is."""
     with _removing(connection):
         while broken := connection.execute("PRAGMA foreign_key_check").fetchall():
-            counts: dict[str, int] = {}
-            for table, rowid, parent, number in broken:
-                words = _repair_reference(connection, table, rowid, parent, number)
-                counts[words] = counts.get(words, 0) + 1
-            found.done += [words.format(count) for words, count in counts.items()]
+            counts = Counter(
+                (_repair_reference(connection, table, rowid, parent, number), table, parent)
+                for table, rowid, parent, number in broken
+            )
+            for (template, table, parent), count in counts.items():
+                found.done.append(_(template, table=table, parent=parent, count=count))
 
 
 def _repair_reference(connection: Any, table: str, rowid: int, parent: str, number: int) -> str:
+    """What became of the row: a template of the table, its parent, and how many."""
     keys = connection.execute(f"PRAGMA foreign_key_list({table})").fetchall()
     column, on_delete = next((key[3], key[6]) for key in keys if key[0] == number)
     required = any(row[1] == column and row[3] for row in connection.execute(f"PRAGMA table_info({table})").fetchall())
     if not required:
         connection.execute(f"UPDATE {table} SET {column} = NULL WHERE rowid = ?", (rowid,))  # noqa: S608 - of the schema
-        return f"Rows of {table} that pointed to {parent} that are gone point to none: {{}}."
+        return N_("Rows of {table} that pointed to {parent} that are gone point to none: {count}.")
     if parent == "workspaces" and on_delete == "NO ACTION":
         default = connection.execute("SELECT pk FROM workspaces WHERE is_default = 1").fetchone()
         if default is not None:
             connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (default[0], rowid))  # noqa: S608
-            return f"Rows of {table} whose workspace is gone are in the default one: {{}}."
+            return N_("Rows of {table} whose workspace is gone are in the default one: {count}.")
     connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))  # noqa: S608
-    return f"Rows of {table} that belonged to {parent} that are gone were removed: {{}} (they are in the backup)."
+    return N_("Rows of {table} that belonged to {parent} that are gone were removed: {count} (they are in the backup).")
 
 
 @contextmanager
@@ -172,37 +186,37 @@ def _removing(connection: Any) -> Iterator[None]:
 
 _REPAIRS = {
     counters.OWNERLESS: (
-        "Running executions without a runner are interrupted now: {}.",
+        N_("Running executions without a runner are interrupted now: {count}."),
         f"UPDATE executions SET status = 'interrupted', runner = NULL WHERE {conditions.OWNERLESS}",  # noqa: S608
         "UPDATE task_executions SET status = 'interrupted', completed_at = ?1 WHERE status = 'running'"
         " AND execution IN (SELECT pk FROM executions WHERE status = 'interrupted')",
     ),
     counters.UNFINISHED: (
-        "Unfinished tasks of executions that have ended are ended: {}.",
+        N_("Unfinished tasks of executions that have ended are ended: {count}."),
         "UPDATE task_executions SET status = iif(status = 'running', 'interrupted', 'cancelled'),"  # noqa: S608
         " completed_at = coalesce((SELECT completed_at FROM executions AS e WHERE e.pk = execution), ?1),"
         " next_retry_at = NULL WHERE status IN ('pending', 'running') AND execution IN (SELECT pk FROM executions"
         f" WHERE status IN {conditions.ENDED})",
     ),
     counters.WRONG_NUMBERS: (
-        "The last number of workflows is that of their executions: {}.",
+        N_("The last number of workflows is that of their executions: {count}."),
         "UPDATE workflows SET last_number = (SELECT max(number) FROM executions AS e WHERE e.workflow = workflows.pk)"
         " WHERE last_number < (SELECT max(number) FROM executions AS e WHERE e.workflow = workflows.pk)",
     ),
     counters.WRONG_CURRENT: (
-        "The current version of workflows is their newest: {}.",
+        N_("The current version of workflows is their newest: {count}."),
         "UPDATE workflows SET current_version ="
         " (SELECT pk FROM workflow_versions AS v WHERE v.workflow = workflows.pk ORDER BY number DESC LIMIT 1)",
     ),
     counters.MISCOUNTED_EXECUTIONS: (
-        "Task counters were counted again: {}.",
+        N_("Task counters were counted again: {count}."),
         "UPDATE executions SET (tasks_completed, tasks_failed, tasks_tolerated, tasks_skipped, tasks_cancelled) ="
         " (SELECT completed, failed, tolerated, skipped, cancelled FROM temp.miscounted AS m"
         " WHERE m.pk = executions.pk)"
         " WHERE pk IN (SELECT pk FROM temp.miscounted)",
     ),
     counters.WRONG_TASKS: (
-        "Task counters that could not be were cut to what can be: {}.",
+        N_("Task counters that could not be were cut to what can be: {count}."),
         "UPDATE executions SET tasks_total = max(tasks_total, 0), tasks_completed = max(tasks_completed, 0),"
         " tasks_failed = max(tasks_failed, 0), tasks_tolerated = max(tasks_tolerated, 0),"
         " tasks_skipped = max(tasks_skipped, 0), tasks_cancelled = max(tasks_cancelled, 0) WHERE min(tasks_total,"
@@ -224,25 +238,25 @@ def _repair_rows(connection: Any, found: Repaired) -> None:
             for statement in statements:
                 connection.execute(statement, (now,) if "?1" in statement else ())
             connection.execute("DROP TABLE temp.miscounted")
-            found.done.append(words.format(count))
+            found.done.append(_(words, count=count))
     _repair_logs(connection, found)
     _repair_search(connection, found)
 
 
 def _repair_logs(connection: Any, found: Repaired) -> None:
-    gone = [(pk,) for pk, _, is_there in inspection.log_states(connection) if not is_there]
+    gone = [(pk,) for pk, _path, is_there in inspection.log_states(connection) if not is_there]
     connection.executemany(
         "UPDATE task_executions SET log_path = NULL, log_offset = NULL, log_times = NULL, log_bytes = 0,"
         " log_sha256 = NULL, log_truncated = 1 WHERE pk = ?", gone,
     )  # fmt: skip
     if gone:
-        found.done.append(f"Logs that are not there any more are noted as gone: {len(gone)}.")
+        found.done.append(_("Logs that are not there any more are noted as gone: {count}.", count=len(gone)))
 
 
 def _repair_search(connection: Any, found: Repaired) -> None:
-    if not any(True for _ in inspection.search_findings(connection)):
+    if not any(True for _finding in inspection.search_findings(connection)):
         return
     wanted = schema.made_by(migrations.steps())
     table_rebuild.rebuild(connection, schema.SEARCH, wanted)
     count = search_index.rebuild()
-    found.done.append(f"The full-text index was made anew, of {count} executions.")
+    found.done.append(_("The full-text index was made anew, of {count} executions.", count=count))

@@ -81,7 +81,7 @@ def _if_ours(file: Path) -> str:
     """A way out where there are backups: then it may well be ours, with a first page that is damaged."""
     if not any(sidecars.is_backup_of(file, each.name) for each in sidecars.backups(file).glob("*.db")):
         return ""
-    return " If it was a ledger of yours, it is damaged: `smartspec db restore` takes the newest backup."
+    return _(" If it was a ledger of yours, it is damaged: `smartspec db restore` takes the newest backup.")
 
 
 def _maker(file: Path) -> str:
@@ -91,6 +91,6 @@ def _maker(file: Path) -> str:
         found = connection.execute("SELECT value FROM metadata WHERE key = 'application_version'").fetchone()
         connection.close()
     except sqlite.LIBRARY_ERRORS:
-        return "a newer SmartSpec"
+        return _("a newer SmartSpec")
     is_known = found and found[0] != __version__  # a copy from between two releases has the number of this one
-    return f"SmartSpec {found[0]}" if is_known else "a newer SmartSpec"
+    return f"SmartSpec {found[0]}" if is_known else _("a newer SmartSpec")

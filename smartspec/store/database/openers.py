@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from smartspec.errors import Conflict
+from smartspec.messages import Message, _, listed
 from smartspec.store.database import sidecars
 
 # Where SQLite locks (unix): a byte of -shm that every connection under WAL holds shared while it is open, and the
@@ -43,12 +44,12 @@ def _locked(locked: Path, start: int, length: int, file: Path) -> Iterator[None]
         yield
 
 
-def _in_use(file: Path) -> str:
-    by = ", ".join(_names(file)) or "another program"
-    return f"{file} is open in {by}; end it first, then repeat this."
+def _in_use(file: Path) -> Message:
+    by = listed(_names(file)) or _("another program")
+    return _("{file} is open in {by}; end it first, then repeat this.", file=file, by=by)
 
 
-def _names(file: Path) -> list[str]:
+def _names(file: Path) -> list[Message]:
     """The processes that have it open, as far as this user may see them."""
     import psutil
 
@@ -56,7 +57,7 @@ def _names(file: Path) -> list[str]:
     for process in psutil.process_iter():
         try:
             if process.pid != os.getpid() and any(each.path == str(file) for each in process.open_files()):
-                found.append(f"{process.name()} (process {process.pid})")
+                found.append(_("{name} (process {pid})", name=process.name(), pid=process.pid))
         except (psutil.Error, OSError):
             continue
     return found

@@ -13,7 +13,7 @@ from smartspec.errors import (
     StorageError,
     TransactionFailed,
 )
-from smartspec.messages import _, listed
+from smartspec.messages import N_, _, listed
 from smartspec.store import migrations
 from smartspec.store.backup import restore
 from smartspec.store.database import folders, header, journals, sidecars, sqlite, unsafe_locations
@@ -74,7 +74,12 @@ def _notices(file: Path) -> tuple[str, ...]:
     aside = journals.put_aside_if_foreign(file)
     if aside is None:
         return ()
-    return (f"Beside {file} stood a journal (-wal) of another database; it was not played in, and is kept as {aside}.",)
+    return (
+        _(
+            "Beside {file} stood a journal (-wal) of another database; it was not played in, and is kept as {aside}.",
+            file=file, aside=aside,
+        ),
+    )  # fmt: skip
 
 
 def reopen() -> None:
@@ -84,6 +89,16 @@ def reopen() -> None:
         raise DatabaseMissing(_("The database {file} is gone or empty.", file=file))
     close_connection()
     open_database(file)
+
+
+_IS_EMPTY = N_(
+    "The database {file} is empty, but there was one, of which is left: {traces}. `smartspec db restore` takes the "
+    "newest backup, `smartspec db new` begins an empty ledger; nothing was made."
+)
+_IS_NOT_THERE = N_(
+    "The database {file} is not there, but there was one, of which is left: {traces}. `smartspec db restore` takes the "
+    "newest backup, `smartspec db new` begins an empty ledger; nothing was made."
+)
 
 
 def _refuse_to_replace(file: Path) -> None:
@@ -100,16 +115,8 @@ def _refuse_to_replace(file: Path) -> None:
             )
         )
     if traces := sidecars.traces(file):
-        condition = "is empty" if file.exists() else "is not there"
-        raise DatabaseMissing(
-            _(
-                "The database {file} {condition}, but there was one, of which is left: {names}. `smartspec db "
-                "restore` takes the newest backup, `smartspec db new` begins an empty ledger; nothing was made.",
-                file=file,
-                condition=condition,
-                names=listed(traces),
-            )
-        )
+        template = _IS_EMPTY if file.exists() else _IS_NOT_THERE
+        raise DatabaseMissing(_(template, file=file, traces=listed(traces)))
 
 
 def _make_private(file: Path) -> None:

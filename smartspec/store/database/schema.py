@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from smartspec.messages import N_, Message, _
 from smartspec.store.database import sqlite
 from smartspec.value import frozen
 
@@ -28,9 +29,18 @@ class Difference:
     name: str
     how: str
 
-    def __str__(self) -> str:
-        words = {"missing": "is missing", "different": "is not as it was made", "foreign": "is not SmartSpec's"}
-        return f"the {self.kind} {self.name} {words[self.how]}"
+    @property
+    def words(self) -> Message:
+        """Within a sentence: the index executions_queue is missing."""
+        return _(_WORDS[self.how], kind=KINDS[self.kind], name=self.name)
+
+
+KINDS = {"table": _("table"), "index": _("index"), "view": _("view"), "trigger": _("trigger")}
+_WORDS = {
+    "missing": N_("the {kind} {name} is missing"),
+    "different": N_("the {kind} {name} is not as it was made"),
+    "foreign": N_("the {kind} {name} is not SmartSpec's"),
+}
 
 
 @lru_cache(1024)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from smartspec.domain import times
+from smartspec.messages import Message, _, _n
 
 JOURNALS = ("-wal", "-shm", "-journal")  # SQLite's own, each named after the database
 
@@ -44,17 +45,17 @@ def aside(file: Path) -> Path:
     return found
 
 
-def traces(file: Path) -> list[str]:
+def traces(file: Path) -> list[Message]:
     """What says that there was a ledger here, in words: a new one is not made in its place without being asked for."""
-    found = []
+    found: list[Message] = []
     if count := sum(is_backup_of(file, each.name) for each in backups(file).glob("*.db")):
-        found.append(f"{count} backup{'s' if count > 1 else ''}")
+        found.append(_n("{n} backup", "{n} backups", count))
     if (journal_file := journal(file, "-wal")).exists() and journal_file.stat().st_size:
-        found.append(f"its journal {journal_file.name}")
+        found.append(_("its journal {name}", name=journal_file.name))
     if any(file.parent.glob(f"{file.stem}-aside-*")):
-        found.append("a file that was put aside")
+        found.append(_("a file that was put aside"))
     if not _has_another(file) and _is_filled(file.parent / "logs"):
-        found.append("logs of executions")
+        found.append(_("logs of executions"))
     return found
 
 

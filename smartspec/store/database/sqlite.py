@@ -8,6 +8,7 @@ from typing import Any
 import peewee
 
 from smartspec import errors
+from smartspec.messages import Message, _
 
 library: Any = vars(peewee)["sqlite3"]  # pysqlite3 where it is installed, else the standard library
 version: tuple[int, ...] = tuple(library.sqlite_version_info)
@@ -16,37 +17,48 @@ wal_is_safe: bool = version >= (3, 51, 3)
 
 LIBRARY_ERRORS: tuple[type[Exception], ...] = (peewee.PeeweeException, library.Error, standard.Error)
 
-FULL = "The disk is full; free some space and try again. Nothing of the last change was kept."
-_BY_CODE: dict[str, tuple[type[errors.StorageError], str]] = {
-    "SQLITE_BUSY": (errors.TransactionFailed, "Another program is writing to the database; try again in a moment."),
-    "SQLITE_LOCKED": (errors.TransactionFailed, "Another program is writing to the database; try again in a moment."),
+FULL = _("The disk is full; free some space and try again. Nothing of the last change was kept.")
+_BY_CODE: dict[str, tuple[type[errors.StorageError], Message]] = {
+    "SQLITE_BUSY": (errors.TransactionFailed, _("Another program is writing to the database; try again in a moment.")),
+    "SQLITE_LOCKED": (
+        errors.TransactionFailed,
+        _("Another program is writing to the database; try again in a moment."),
+    ),
     "SQLITE_FULL": (errors.DiskFull, FULL),
-    "SQLITE_IOERR": (errors.TransactionFailed, "The disk answered with an error; nothing of the last change was kept."),
-    "SQLITE_READONLY": (errors.ReadOnly, "The database can be read but not written; check the rights of its folder."),
-    "SQLITE_PERM": (errors.ReadOnly, "The database can be read but not written; check the rights of its folder."),
+    "SQLITE_IOERR": (
+        errors.TransactionFailed,
+        _("The disk answered with an error; nothing of the last change was kept."),
+    ),
+    "SQLITE_READONLY": (
+        errors.ReadOnly,
+        _("The database can be read but not written; check the rights of its folder."),
+    ),
+    "SQLITE_PERM": (errors.ReadOnly, _("The database can be read but not written; check the rights of its folder.")),
     "SQLITE_CANTOPEN": (
         errors.ConnectionFailed,
-        "The database cannot be opened; check that its folder can be written.",
+        _("The database cannot be opened; check that its folder can be written."),
     ),
     "SQLITE_CORRUPT": (
         errors.DatabaseDamaged,
-        "The database is damaged; `smartspec db restore` takes the newest backup.",
+        _("The database is damaged; `smartspec db restore` takes the newest backup."),
     ),
     "SQLITE_NOTADB": (
         errors.DatabaseEncrypted,
-        "This is not a readable database: it is encrypted or another file. `smartspec db restore` takes the newest "
-        "backup.",
+        _(
+            "This is not a readable database: it is encrypted or another file. `smartspec db restore` takes the newest "
+            "backup."
+        ),
     ),
-    "SQLITE_TOOBIG": (errors.QueryFailed, "A text is too large for the database."),
+    "SQLITE_TOOBIG": (errors.QueryFailed, _("A text is too large for the database.")),
 }
 
 
 def translated(error: Exception) -> errors.StorageError:
     """The typed error for one of the library's."""
     code = _code(error)
-    kind, sentence = _BY_CODE.get(
-        code, (errors.QueryFailed, f"The database refused a statement: {str(error).rstrip('.')}.")
-    )
+    if code not in _BY_CODE:
+        return errors.QueryFailed(_("The database refused a statement: {why}.", why=str(error).rstrip(".")))
+    kind, sentence = _BY_CODE[code]
     return kind(sentence)
 
 

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from smartspec.messages import _
+
 # Kinds of file systems whose locks or order of writes SQLite cannot rely on (sqlite.org, "How To Corrupt").
 _NETWORK = frozenset({
     "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "fuse.davfs2", "sshfs",
@@ -22,7 +24,7 @@ _MARKERS = {
 _NAMES = {"dropbox": "Dropbox", "onedrive": "OneDrive", "iclouddrive": "iCloud Drive", "icloud drive": "iCloud Drive",
           "google drive": "Google Drive", "googledrive": "Google Drive", "nextcloud": "Nextcloud",
           "owncloud": "ownCloud", "pclouddrive": "pCloud"}  # fmt: skip
-_MAC_ROOTS = (("Library", "Mobile Documents", "iCloud Drive"), ("Library", "CloudStorage", "a cloud's folder"))
+_MAC_ROOTS = (("Library", "Mobile Documents", "iCloud Drive"), ("Library", "CloudStorage", _("a cloud's folder")))
 _TABLE = Path("/etc/fstab")  # the disks that the system mounts, on Unix
 _ONEDRIVE = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")  # variables with its folder, on Windows
 
@@ -35,15 +37,17 @@ def warning(
 ) -> str | None:
     """Why a ledger is not safe in a folder, on a file system of this kind; None where nothing speaks against it."""
     if (filesystem or "").lower() in _NETWORK:
-        return (
-            f"The folder {folder} lies on a network file system ({filesystem}): its locks cannot be relied on, and two "
-            "machines that write at once can damage the database. Choose a local folder with --db."
-        )
+        return _(
+            "The folder {folder} lies on a network file system ({filesystem}): its locks cannot be relied on, and two "
+            "machines that write at once can damage the database. Choose a local folder with --db.",
+            folder=folder, filesystem=filesystem,
+        )  # fmt: skip
     if keeper := _synchroniser(folder, environment, exists):
-        return (
-            f"The folder {folder} is synchronised by {keeper}: it may copy the database in the middle of a write, and "
-            "put an old copy in its place. Choose a folder outside of it with --db; backups may lie there."
-        )
+        return _(
+            "The folder {folder} is synchronised by {keeper}: it may copy the database in the middle of a write, and "
+            "put an old copy in its place. Choose a folder outside of it with --db; backups may lie there.",
+            folder=folder, keeper=keeper,
+        )  # fmt: skip
     return None
 
 

@@ -21,7 +21,7 @@ from smartspec import __version__
 from smartspec.domain import times
 from smartspec.domain.ids import new_id
 from smartspec.errors import DatabaseDamaged, DatabaseForeign, DatabaseTooNew, MigrationFailed
-from smartspec.messages import _
+from smartspec.messages import Message, _
 from smartspec.store import hash_chain
 from smartspec.store.database import schema, sqlite, table_rebuild
 from smartspec.store.database.header import APPLICATION_ID
@@ -114,12 +114,14 @@ def _what_is_to_do(
     return "nothing" if _note(connection, "schema_declared") == _declared(scripts) else "views"
 
 
-def not_ours(file: Path, wrong: Sequence[schema.Difference]) -> str:
-    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-    return (
-        f"{file} is not as SmartSpec makes it: {wrong[0]}{more}. `smartspec db check` lists all that is wrong, "
-        "`smartspec db repair` mends what can be mended, `smartspec db restore` takes the newest backup."
-    )
+def not_ours(file: Path, wrong: Sequence[schema.Difference]) -> Message:
+    """The first of what is wrong with the schema of a file, and the ways out."""
+    more = _(" (and {count} more)", count=len(wrong) - 1) if len(wrong) > 1 else ""
+    return _(
+        "{file} is not as SmartSpec makes it: {wrong}{more}. `smartspec db check` lists all that is wrong, "
+        "`smartspec db repair` mends what can be mended, `smartspec db restore` takes the newest backup.",
+        file=file, wrong=wrong[0].words, more=more,
+    )  # fmt: skip
 
 
 def _back_up(connection: Any, file: Path, seen: int, scripts: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ import peewee
 from smartspec.domain import times
 from smartspec.domain.damage import DAMAGED, Unreadable
 from smartspec.domain.jsontext import dump
+from smartspec.messages import _, listed
 from smartspec.store.database import rows
 from smartspec.value import field_names
 
@@ -68,12 +69,12 @@ def _damaged(fields: Sequence[peewee.Field], row: Sequence[Any]) -> list[Any]:
             values.append(None if raw is None else field.python_value(raw))
         except _NO_VALUE:
             values.append(_nearest(field, raw))
-            wrong.append(f"{field.name} is “{str(raw)[:_LONGEST_SHOWN]}”")
+            wrong.append(_("{name} is “{value}”", name=field.name, value=str(raw)[:_LONGEST_SHOWN]))
     names = [field.name for field in fields]
     if "status" in names:
         values[names.index("status")] = Unreadable(DAMAGED)
     if "error" in names:
-        values[names.index("error")] = f"This row is damaged: {', '.join(wrong)}."
+        values[names.index("error")] = _("This row is damaged: {what}.", what=listed(wrong))
     return values
 
 
