@@ -150,3 +150,8 @@ EVENT_WORDS: dict[str, Message] = {
 def status_in_text(status: str) -> str:
     """A status within a sentence; what is none (damaged, or of another program) as it stands."""
     return STATUS_IN_TEXT.get(status, status)
+
+
+def trigger_in_text(trigger: str) -> str:
+    """The same of what started an execution."""
+    return TRIGGER_IN_TEXT.get(trigger, trigger)

@@ -22,7 +22,7 @@ from smartspec.domain.ids import RunnerPk
 from smartspec.domain.text import one_line
 from smartspec.formatting import DASH, format_duration
 from smartspec.messages import Message, _, tr, translate, trn
-from smartspec.vocabulary import STATUS_IN_TEXT
+from smartspec.vocabulary import status_in_text
 
 _MOST_TASKS = 20
 _DIFFERENT = 13  # the exit code of a replay that completed and came to something else
@@ -94,7 +94,7 @@ def _headline(found: Comparison) -> str:
 def _ended(row: TaskExecution | None) -> str:
     if row is None:
         return tr("not there")
-    return translate(STATUS_IN_TEXT[row.status]) + (f" ({row.status_reason})" if row.status_reason else "")
+    return translate(status_in_text(row.status)) + (f" ({row.status_reason})" if row.status_reason else "")
 
 
 def _findings(found: Comparison, everything: bool) -> str:

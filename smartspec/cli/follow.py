@@ -21,7 +21,7 @@ from smartspec.domain.ids import TaskExecutionPk
 from smartspec.formatting import format_duration, format_number
 from smartspec.messages import N_, _, sentences, tr, translate
 from smartspec.runner.worker import Worker
-from smartspec.vocabulary import STATUS_IN_TEXT
+from smartspec.vocabulary import status_in_text
 
 _TICK_SECONDS = 0.1
 _FAILED_LINES = 10
@@ -143,7 +143,7 @@ class Follower:
         if task.duration_ms is not None:
             words.append(translate(format_duration(task.duration_ms)))
         if task.status is not TaskStatus.COMPLETED:
-            word = translate(STATUS_IN_TEXT[task.status])
+            word = translate(status_in_text(task.status))
             words.append(f"{word} ({task.status_reason})" if task.status_reason else word)
         if task.attempt > 1:
             words.append(tr("attempt {n}", n=task.attempt))

@@ -16,7 +16,7 @@ from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_duration, format_iso, format_size
 from smartspec.messages import Message, _n, tr, translate
-from smartspec.vocabulary import REQUEST_IN_TEXT, STATUS_IN_TEXT, TRIGGER_IN_TEXT
+from smartspec.vocabulary import REQUEST_IN_TEXT, trigger_in_text, status_in_text
 
 _COLOURS = {
     "completed": "green", "active": "green", "failed": "red", "timeout": "red", "interrupted": "red",
@@ -47,7 +47,7 @@ def show_next_page(after: str | None) -> None:
 
 def status(word: str) -> str:
     """A status with its sign, coloured where there is colour."""
-    return marked(word, translate(STATUS_IN_TEXT[word]))
+    return marked(word, translate(status_in_text(word)))
 
 
 def marked(word: str, text: str) -> str:
@@ -119,7 +119,7 @@ def executions_table(rows: Sequence[Execution], empty: str, why: Sequence[str] =
          *([tr("WHY")] if any(why) else [])),
         (
             (short(each.id), each.label, _execution_status(each), moment(each.created_at),
-             format_duration(each.duration_ms), TRIGGER_IN_TEXT[each.trigger], _progress(each),
+             format_duration(each.duration_ms), trigger_in_text(each.trigger), _progress(each),
              *([one_line(why[number], 80)] if any(why) else []))
             for number, each in enumerate(rows)
         ),
@@ -176,7 +176,7 @@ def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> st
         (tr("why"), execution.status_reason), (tr("error"), execution.error),
         (tr("version"), execution.workflow_version),
         (tr("attempt"), execution.attempt if execution.attempt > 1 else None),
-        (tr("trigger"), TRIGGER_IN_TEXT[execution.trigger]), (tr("by"), execution.triggered_by),
+        (tr("trigger"), trigger_in_text(execution.trigger)), (tr("by"), execution.triggered_by),
         (tr("created"), moment(execution.created_at)),
         (tr("started"), moment(execution.started_at)), (tr("ended"), moment(execution.completed_at)),
         (tr("duration"), format_duration(execution.duration_ms)), (tr("tasks"), _progress(execution)),
