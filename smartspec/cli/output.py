@@ -16,7 +16,7 @@ from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_duration, format_iso, format_size
 from smartspec.messages import Message, _n, tr, translate
-from smartspec.vocabulary import REQUEST_IN_TEXT, trigger_in_text, status_in_text
+from smartspec.vocabulary import REQUEST_IN_TEXT, status_in_text, trigger_in_text
 
 _COLOURS = {
     "completed": "green", "active": "green", "failed": "red", "timeout": "red", "interrupted": "red",
