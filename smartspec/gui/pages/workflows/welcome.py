@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.widgets.buttons import button
-from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import row
 from smartspec.messages import tr
+
+_LONGEST_PATH = 160  # pixels
+_LOW = 480  # of the page: the picture has no room
 
 
 class Welcome(QWidget):
@@ -38,16 +41,19 @@ class Welcome(QWidget):
         drop = label(tr("or drop a .yaml or .json file anywhere in this window"), "caption")
         for each in (title, words, drop):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            each.setWordWrap(True)
         folder = str(context.database.parent).replace(str(Path.home()), "~")
-        stays = label(
-            tr("Everything stays in {folder} on this computer. No account, no telemetry.", folder=folder), "caption"
-        )
+        stays = label("", "caption")
+        shown = stays.fontMetrics().elidedText(folder, Qt.TextElideMode.ElideMiddle, _LONGEST_PATH)
+        stays.setText(tr("Everything stays in {folder} on this computer. No account, no telemetry.", folder=shown))
+        stays.setToolTip(plain_tip(folder) if shown != folder else "")
         open_folder = button(tr("Open folder"), "link", then=actions["open_folder"].trigger)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(10)
         layout.addStretch(3)
-        layout.addLayout(row(None, _Picture(), None))
+        self._picture = _Picture()
+        layout.addLayout(row(None, self._picture, None))
         layout.addSpacing(10)
         layout.addWidget(title)
         layout.addWidget(words)
@@ -58,6 +64,13 @@ class Welcome(QWidget):
         layout.addStretch(3)
         layout.addLayout(row(None, stays, open_folder, None))
 
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words before pictures, where there is not room for both."""
+        super().resizeEvent(event)
+        self._picture.setVisible(event.size().height() > _LOW)
+
 
 class _Card(QAbstractButton):
     def __init__(self, icon: str, title: str, words: str, keys: str, then: object, *, primary: bool = False) -> None:
@@ -65,6 +78,7 @@ class _Card(QAbstractButton):
         self._icon, self._title, self._words, self._keys, self._primary = icon, title, words, keys, primary
         self.setAccessibleName(title)
         self.setAccessibleDescription(words)
+        self.setToolTip(f"{title}\n{words}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

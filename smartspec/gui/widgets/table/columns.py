@@ -67,8 +67,8 @@ COLUMNS = (
     ),
     ColumnSpec("version", _("Version"), _version, 64, gives_way=True),
     ColumnSpec(
-        "started", _("Started"), _started, 132, 118, is_sorted=True,
-        tip=lambda each, usual: exact(each.started_at or each.created_at),
+        "started", _("Started"), _started, 132, 128, is_sorted=True,
+        tip=lambda each, usual: f"{_started(each)}\n{exact(each.started_at or each.created_at)}",
     ),
     ColumnSpec(
         "duration", _("Duration"), lambda each: duration(cells.running_ms(each)), 158, 82, is_live=True,

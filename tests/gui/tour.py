@@ -1,0 +1,412 @@
+"""A walk through the window: every page, tab, dialog, menu and state, one after another, as a person would see them.
+
+Each is opened, its name told to whoever looks, and closed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu
+
+from smartspec.commands import (
+    configs,
+    executions,
+    files,
+    recording,
+    samples,
+    starting,
+    versions,
+    workflow_sources,
+    workflows,
+    working_copies,
+)
+from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.workspace import SAMPLES
+from smartspec.gui.core.notifications import Message
+from smartspec.gui.pages.workflows.setting import JsonDialog
+from smartspec.gui.shell.import_dialog import ImportDialog
+from smartspec.gui.shell.message_bar import DetailsDialog
+from smartspec.gui.shell.report_dialog import ReportDialog
+from tests.conftest import run_on
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
+
+WRONG = "smartspec: 1\nname: wrong\ntasks:\n  a: {runn: echo}\n  b: {needs: [c], run: echo}\n"
+ITEMS = """smartspec: 1
+name: items
+params:
+  type: object
+  required: [where]
+  properties:
+    where: {type: string, enum: [here, there], description: At which place}
+    day: {type: string, format: date}
+    list: {type: array, items: {type: string}}
+tasks:
+  each: {with_items: [one, two], run: "echo {{ item }}"}
+  look: {needs: [each], manual: Is it plugged in?}
+"""
+WRITTEN = (
+    "status:failed",
+    "nonsense",
+    "runn",
+    "nothing of that kind",
+    "zzz",
+    "1 x",
+    "3O",
+    "wrong",
+    "none.yaml",
+    "good.yaml",
+    "bad.yaml",
+    "report.txt",
+)
+Look = Callable[[str], object]
+
+
+def fill(desktop: Desktop) -> None:
+    """The sample data, and beside them workflows that ran here: well, badly, with items, by hand, and waiting."""
+    samples.make_samples()
+    at = SAMPLES
+    sources = [workflow_sources.Source(f"{n}.yaml", text, "yaml", str(desktop.file.parent))
+               for n, text in enumerate((BROKEN, CHAIN, ITEMS))]  # fmt: skip
+    broken, chain, items = (each.workflow.id for each in files.import_workflows(sources, workspace=at))
+    by_hand = Origin(Trigger.MANUAL)
+    run_on(starting.start_execution(chain, {}, origin=by_hand, workspace=at))
+    for word in ("skip", "host"):
+        configs.set_config(chain, word, ["c"] if word == "skip" else "other.local", workspace=at)
+    working_copies.save_version(chain, CHAIN.replace("echo third", "echo last"), change_log="Say last", workspace=at)
+    run_on(starting.start_execution(chain, {"word": "bye"}, origin=by_hand, workspace=at))
+    run_on(starting.start_execution(broken, {}, origin=by_hand, workspace=at))
+    starting.start_execution(items, {"where": "here"}, origin=by_hand, workspace=at)
+    recording.begin_execution(chain, workspace=at)
+
+
+def tour(desktop: Desktop, look: Look) -> None:
+    """Through a ledger that `fill` filled."""
+    for part in (_workflows, _editing, _workflow_dialogs, _execution, _history, _window, _menus):
+        part(desktop, look)
+
+
+def tour_empty(desktop: Desktop, look: Look) -> None:
+    """Through one in which nothing is."""
+    look("welcome")
+    desktop.go("history")
+    look("history, empty")
+    desktop.history.search("status:failed")
+    desktop.settle()
+    look("history, nothing fits")
+    desktop.history.search("dur:nonsense")
+    desktop.settle()
+    look("history, no search")
+    desktop.do("palette")
+    look("palette, empty")
+    desktop.press("Esc")
+    desktop.go("workflows")
+    desktop.workflows.show_trash()
+    desktop.settle()
+    look("trash, empty")
+    close_dialogs(desktop)
+    desktop.go("execution", "0" * 32)
+    look("execution, not there")
+    desktop.go("workflows")
+
+
+def _workflow(name: str) -> str:
+    return workflows.get_workflow(name, SAMPLES).id
+
+
+def _executions(name: str) -> tuple[Execution, ...]:
+    return executions.list_executions(executions.read_query(f"wf:{name}", SAMPLES), workspace=SAMPLES).rows
+
+
+def _tab(desktop: Desktop, name: str) -> Any:
+    """Of the page of workflows."""
+    return desktop.workflows.tabs.content(name)
+
+
+def _part(desktop: Desktop, name: str) -> Any:
+    """A tab of the page of an execution."""
+    return desktop.execution.tabs.content(name)
+
+
+def _workflows(desktop: Desktop, look: Look) -> None:
+    page = desktop.workflows
+    for tab in ("overview", "definition", "config", "versions"):
+        desktop.go("workflows", _workflow("chain"), tab)
+        look(f"workflow, {tab}")
+    _tab(desktop, "versions").diff.set_unified(True)
+    look("versions, one column")
+    desktop.go("workflows", _workflow("chain"), "overview")
+    _tab(desktop, "overview").graph.as_list.setChecked(True)
+    look("tasks as a list")
+    _tab(desktop, "overview").graph.as_list.setChecked(False)
+    page.executions.toggle()
+    desktop.settle()
+    look("executions folded")
+    page.executions.toggle()
+    page.executions.words.setText("nothing of that kind")
+    desktop.settle()
+    look("executions, nothing fits")
+    page.executions.clear()
+    page.manager.search.setText("zzz")
+    desktop.settle()
+    look("manager, nothing fits")
+    page.manager.search.clear()
+    desktop.settle()
+
+
+def _editing(desktop: Desktop, look: Look) -> None:
+    desktop.go("workflows", _workflow("chain"), "definition")
+    editor = _tab(desktop, "definition").editor
+    saved = editor.toPlainText()
+    editor.setPlainText(WRONG)
+    desktop.settle()
+    look("definition with problems")
+    _tab(desktop, "definition").find_bar.open()
+    _tab(desktop, "definition").find_bar.field.setText("echo")
+    desktop.settle()
+    look("definition, find")
+    _tab(desktop, "definition").find_bar.close_bar()
+    editor.setPlainText(saved + "\n# more\n")
+    desktop.settle()
+    look("definition, not saved")
+    _tab(desktop, "definition").discard()
+    desktop.settle()
+    look("toast with undo")
+    desktop.go("workflows", _workflow("chain"), "config")
+    rows = _tab(desktop, "config").rows
+    rows["days"].field.setText("3O")
+    desktop.settle()
+    look("config with a problem")
+    _tab(desktop, "config").cancel()
+    _tab(desktop, "config").search.setText("zzz")
+    look("config, nothing fits")
+    _tab(desktop, "config").search.clear()
+    desktop.settle()
+
+
+def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
+    desktop.go("workflows", _workflow("chain"), "config")
+    _tab(desktop, "config").add()
+    dialog = desktop.dialog(QDialog)
+    dialog.key.setText("1 x")  # type: ignore[attr-defined]
+    look("add a setting")
+    close_dialogs(desktop)
+    _tab(desktop, "config")._ask_as_of()
+    look("as of")
+    close_dialogs(desktop)
+    _tab(desktop, "config").show_history("host")
+    desktop.settle()
+    look("history of a value")
+    close_dialogs(desktop)
+    asked(desktop, look, "forget all", _tab(desktop, "config").forget_all)
+    dialog = JsonDialog("skip", "[1, 2", desktop.window)
+    dialog.editor.setPlainText("[1, 2")
+    dialog.show()
+    look("a value as JSON")
+    close_dialogs(desktop)
+    desktop.go("workflows", _workflow("items"), "definition")
+    desktop.do("run_with")
+    dialog = desktop.dialog(QDialog)
+    dialog._run()  # type: ignore[attr-defined]
+    desktop.settle()
+    look("run with parameters")
+    dialog.raw.setChecked(True)  # type: ignore[attr-defined]
+    look("run with parameters as JSON")
+    close_dialogs(desktop)
+    desktop.go("workflows", _workflow("chain"), "definition")
+    _tab(desktop, "definition")._resolve(versions.latest_version(_workflow("chain"), SAMPLES))
+    look("conflict")
+    close_dialogs(desktop)
+    desktop.do("record")
+    look("record by hand")
+    close_dialogs(desktop)
+    for name in ("new", "rename"):
+        asked(desktop, look, name, partial(desktop.window.context.actions.do, name))
+    asked(desktop, look, "save as a version", lambda: _save(desktop))
+    desktop.go("workflows", _workflow("chain"), "versions")
+    asked(desktop, look, "restore a version", _tab(desktop, "versions")._restore)
+
+
+def _save(desktop: Desktop) -> None:
+    definition = _tab(desktop, "definition")
+    text = definition.text
+    definition.editor.setPlainText(text + "\n# x\n")
+    desktop.settle()
+    definition.save()
+    definition.editor.setPlainText(text)
+
+
+def _execution(desktop: Desktop, look: Look) -> None:
+    failed, done, waiting = _executions("broken")[0], _executions("chain")[1], _executions("items")[0]
+    for tab in ("timeline", "log", "data", "snapshot", "events", "compare"):
+        desktop.go("execution", failed.id, tab)
+        look(f"failed execution, {tab}")
+    for tab in ("timeline", "data", "snapshot", "compare"):
+        desktop.go("execution", done.id, tab)
+        look(f"completed execution, {tab}")
+    _part(desktop, "timeline").timeline.expandAll()
+    _part(desktop, "data").inputs.as_text.setChecked(True)
+    desktop.go("execution", _executions("broken")[0].id, "timeline")
+    _part(desktop, "timeline").timeline.expandAll()
+    _part(desktop, "timeline").log.search.setText("zzz")
+    desktop.settle()
+    look("attempts")
+    desktop.go("execution", waiting.id, "timeline")
+    look("waiting execution")
+    desktop.go("execution", _executions("chain")[0].id)
+    look("recorded by hand")
+    desktop.go("execution", executions.list_executions(executions.read_query("wf:log-digest", SAMPLES),
+                                                      workspace=SAMPLES).rows[0].id)  # fmt: skip
+    look("from outside")
+    desktop.go("execution", failed.id)
+    asked(desktop, look, "note", desktop.execution.execution_actions.note)
+    asked(desktop, look, "replay", desktop.execution.execution_actions.replay)
+
+
+def _history(desktop: Desktop, look: Look) -> None:
+    desktop.go("history")
+    page = desktop.history
+    look("history")
+    page.search("after:30d status:failed")
+    desktop.settle()
+    look("history, failed of a month")
+    page.view.selectAll()
+    desktop.settle()
+    look("history, selected")
+    page.filters._ask_dates()
+    dialog = desktop.dialog(QDialog)
+    dialog.first.setDate(dialog.last.date().addDays(1))  # type: ignore[attr-defined]
+    look("dates")
+    close_dialogs(desktop)
+    asked(desktop, look, "save a filter", page.save_filter)
+    page.search("after:2024-01-01 before:2024-02-01")
+    desktop.settle()
+    look("history, nothing fits")
+    page.clear()
+    desktop.settle()
+
+
+def _window(desktop: Desktop, look: Look) -> None:
+    desktop.go("workflows", _workflow("chain"))
+    for text in ("", ">", "#1", "chain"):
+        desktop.do("palette")
+        typed = desktop.window.findChild(QLineEdit, "palette_input")
+        assert isinstance(typed, QLineEdit)
+        typed.setText(text)
+        desktop.settle()
+        look(f"palette {text}")
+        desktop.press("Esc")
+    for name in ("settings", "shortcuts", "help", "about", "workspace", "messages"):
+        desktop.do(name)
+        look(name)
+        close_dialogs(desktop)
+    notifications = desktop.program.notifications
+    message = Message("error", _said("It could not be done."), _said("Try again."), "", "check")
+    notifications.notify(message)
+    desktop.settle()
+    look("message bar")
+    DetailsDialog(message, desktop.window).show()
+    look("details")
+    close_dialogs(desktop)
+    desktop.do("messages")
+    look("messages")
+    close_dialogs(desktop)
+    desktop.window.message_bar.dismiss()
+    desktop.workflows.show_trash()
+    desktop.settle()
+    look("trash")
+    close_dialogs(desktop)
+    ReportDialog("…", desktop.file.parent / "report.txt", desktop.window).show()
+    look("report")
+    close_dialogs(desktop)
+    for n, text in (("good", CHAIN), ("bad", WRONG)):
+        (desktop.file.parent / f"{n}.yaml").write_text(text, encoding="utf-8")
+    paths = [desktop.file.parent / name for name in ("good.yaml", "bad.yaml", "none.yaml")]
+    dialog = ImportDialog(desktop.window.context, paths, desktop.window)
+    dialog.show()
+    desktop.settle()
+    for row in range(dialog.list.count()):
+        dialog.list.setCurrentRow(row)
+        look(f"import {row}")
+    close_dialogs(desktop)
+    for running in (1, 3):
+        asked(desktop, look, f"close while {running} run", partial(desktop.program.ask_what_to_do, running))
+    desktop.window.status.check_health()
+    desktop.settle()
+    look("status bar")
+
+
+def _said(text: str) -> str:
+    from smartspec.messages import tr
+
+    return tr(text)
+
+
+def _menus(desktop: Desktop, look: Look) -> None:
+    window, page = desktop.window, desktop.workflows
+    desktop.go("workflows", _workflow("chain"), "config")
+    window.top.all_menus.popup(QPoint())
+    look("all menus")
+    close_menus()
+    for name, popup in (
+        ("manager", lambda: page.manager._on_menu(QPoint())),
+        ("executions", lambda: page.executions.view._on_menu(QPoint())),
+        ("more about a workflow", page.header.more.click),
+        ("more ways to run", page.header.more_run.click),
+        ("more settings", _tab(desktop, "config").more.click),
+        ("a setting", _tab(desktop, "config").rows["host"]._popup),
+        ("columns", page.executions.columns.click),
+    ):
+        popup()
+        look(f"menu: {name}")
+        close_menus()
+    desktop.go("history")
+    for kind, chip in desktop.history.filters.kinds.items():
+        chip.click()
+        desktop.settle()
+        look(f"menu: {kind}")
+        close_menus()
+    desktop.history.filters.more.click()
+    look("menu: statuses")
+    close_menus()
+    desktop.go("execution", _executions("broken")[0].id, "data")
+    desktop.execution.header.more.click()
+    look("menu: more about an execution")
+    close_menus()
+    _part(desktop, "data").outputs.view._on_menu(QPoint())
+    look("menu: a value")
+    close_menus()
+
+
+def asked(desktop: Desktop, look: Look, name: str, ask: Callable[[], object]) -> None:
+    """What waits for an answer is looked at, and cancelled."""
+    seen: list[str] = []
+
+    def see(dialog: QDialog) -> None:
+        try:
+            look(name)
+        finally:
+            seen.append(name)
+            dialog.reject()
+
+    desktop._when_asked(QDialog, see)
+    ask()
+    desktop.settle()
+    assert seen, f"nothing was asked: {name}"
+
+
+def close_dialogs(desktop: Desktop) -> None:
+    for each in QApplication.topLevelWidgets():
+        if isinstance(each, QDialog) and each.isVisible():
+            each.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    desktop.settle()
+
+
+def close_menus() -> None:
+    for each in QApplication.topLevelWidgets():
+        if isinstance(each, QMenu):
+            each.close()
