@@ -13,6 +13,7 @@ from smartspec.commands.result_json import to_json
 from smartspec.domain.config import masked
 from smartspec.domain.display import display_lines, strip_escapes
 from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.jsontext import texts
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_duration, format_iso, format_size
 from smartspec.messages import Message, _n, tr, translate
@@ -200,7 +201,7 @@ def _warnings(tasks: Sequence[TaskExecution]) -> list[str]:
 
 def _command(tasks: Sequence[TaskExecution]) -> str | None:
     """What was recorded, as it would be typed."""
-    words = (tasks[0].input or {}).get("command") if tasks else None
+    words = texts((tasks[0].input or {}).get("command")) if tasks else None
     return shlex.join(words) if words else None
 
 

@@ -9,7 +9,7 @@ from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import config
 from smartspec.domain.config import Config, ConfigChange, Setting, ValueType
-from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.jsontext import Json, JsonObject, as_mapping
 from smartspec.domain.text import check_display_text
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import ConfigNotFound, Invalid, SmartSpecError
@@ -72,7 +72,7 @@ def kind_of_setting(ref: str, key: str, value_type: str | None = None, workspace
 def _kind_of(workflow: Workflow, key: str, value: Json, given: str | None) -> ValueType:
     declared = declarations(workflow).get(key)
     if declared is not None:
-        kind = ValueType(declared["type"])
+        kind = ValueType(str(declared["type"]))
         if given is not None and config.value_type(given) is not kind:
             raise Invalid(
                 _(
@@ -92,11 +92,11 @@ def _kind_of(workflow: Workflow, key: str, value: Json, given: str | None) -> Va
     return own.get(type(value), ValueType.JSON)
 
 
-def declarations(workflow: Workflow) -> JsonObject:
+def declarations(workflow: Workflow) -> dict[str, JsonObject]:
     """What the current version declares."""
     version = versions.current(workflow.pk)
-    declared = version.definition.get("config") if version else None
-    return dict(declared) if isinstance(declared, dict) else {}
+    declared = as_mapping(version.definition.get("config")) if version else {}
+    return {key: each for key, each in declared.items() if isinstance(each, dict)}
 
 
 @command

@@ -18,7 +18,7 @@ from smartspec.domain.definition import model
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Origin, Request, TaskExecution
-from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.jsontext import Json, JsonObject, as_mapping
 from smartspec.domain.text import check_display_text, did_you_mean
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, InvalidTransition, TaskNotFound
@@ -231,7 +231,7 @@ def rerun_from(which: str, task: str, workspace: str = DEFAULT) -> Execution:
                 end=did_you_mean(task, list(definition.tasks)),
             )
         )
-    begun = {**((execution.variables or {}).get("from") or {}), str(execution.attempt + 1): task}
+    begun = {**as_mapping((execution.variables or {}).get("from")), str(execution.attempt + 1): task}
     return _reopened(execution, variables={**(execution.variables or {}), "from": begun})
 
 

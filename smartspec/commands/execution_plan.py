@@ -13,9 +13,9 @@ from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.render import render
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.states import ExecutionStatus
-from smartspec.domain.execution import Execution, Kind, Origin
+from smartspec.domain.execution import Execution, FixedWorkflow, Kind, Origin, Resolved
 from smartspec.domain.ids import new_id
-from smartspec.domain.jsontext import Json, JsonObject, dump, strings
+from smartspec.domain.jsontext import Json, dump, strings
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid
@@ -29,7 +29,7 @@ Planned = dict[str, Any]  # the fields of an execution by name; `number` None: t
 def moment_of(execution: Execution) -> datetime:
     """What `now` is in an execution: when it was due, else made; in a replay that of the original."""
     pinned = (execution.variables or {}).get("now")
-    return times.from_ms(pinned) if pinned is not None else execution.scheduled_for or execution.created_at
+    return times.from_ms(pinned) if isinstance(pinned, int) else execution.scheduled_for or execution.created_at
 
 
 def insert(planned: Planned) -> Execution:
@@ -42,7 +42,7 @@ def plan_execution(
     version: Version,
     definition: Definition,
     given: Mapping[str, Json] | None,
-    resolved: Mapping[str, Json],
+    resolved: Resolved,
     settings: Mapping[str, Json],
     origin: Origin,
     moment: datetime | None = None,
@@ -75,7 +75,7 @@ def plan_row(
     version: Version,
     definition: Definition,
     given: Json,
-    resolved: Mapping[str, Json],
+    resolved: Resolved,
     settings: Mapping[str, Json],
     origin: Origin,
 ) -> dict[str, Any]:
@@ -93,15 +93,15 @@ def plan_row(
     }  # fmt: skip
 
 
-def limits_of(definition: Definition, resolved: JsonObject) -> dict[str, Json]:
-    """What `resolved` holds: the limits that a claim looks at, and the workflows that can be reached."""
-    limits: dict[str, Json] = {}
+def limits_of(definition: Definition, workflows: Mapping[str, FixedWorkflow]) -> Resolved:
+    """What `resolved` of an execution holds; `workflows` are those that it can reach."""
+    limits = Resolved()
     if definition.uses:
         limits["uses"] = list(definition.uses)
     if definition.max_running is not None:
         limits["max_running"] = definition.max_running
-    if resolved:
-        limits["workflows"] = resolved
+    if workflows:
+        limits["workflows"] = workflows
     return limits
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Unpack
 
 from smartspec.commands import secrets
 from smartspec.commands.actor import user
 from smartspec.domain import times
 from smartspec.domain.ids import ExecutionPk
-from smartspec.domain.job import Job, JobKind, from_ranges, to_ranges
-from smartspec.domain.jsontext import Json
+from smartspec.domain.job import Job, JobKind, JobOptions, JobScope, from_ranges, to_ranges
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import Stopped
 from smartspec.formatting import format_number
@@ -27,19 +26,23 @@ _SHORT_S, _LONG_S = 0.02, 0.05  # a step is made to last so long: nobody waits a
 _VACUUMED_PAGES = 500  # of a step that gives space back to the disk
 _LEFT_ALONE_FOR = timedelta(seconds=5)  # then whoever began a job is gone
 
-Step = Callable[[Sequence[ExecutionPk], Mapping[str, Any], str | None], list[ExecutionPk]]
+Step = Callable[[Sequence[ExecutionPk], JobScope, str | None], list[ExecutionPk]]
 
 
 def change_many(
-    kind: JobKind, keys: Sequence[ExecutionPk], on_progress: ProgressCallback = ignore_progress, **what: Json
+    kind: JobKind,
+    keys: Sequence[ExecutionPk],
+    on_progress: ProgressCallback = ignore_progress,
+    **what: Unpack[JobOptions],
 ) -> list[ExecutionPk]:
     """Do what the kind says to these executions; the answer is the keys of those it was done to.
 
     Raises Stopped where `on_progress` says so: what was done by then stays done.
     """
+    scope: JobScope = {**what, "keys": to_ranges([*keys])}
     if kind in _BY_ONE_TRANSACTION and len(keys) <= AT_ONCE:
-        return _STEPS[kind](keys, what, user())
-    return run(jobs.add(kind, {**what, "keys": to_ranges([*keys])}, len(keys), user()), on_progress)
+        return _STEPS[kind](keys, scope, user())
+    return run(jobs.add(kind, scope, len(keys), user()), on_progress)
 
 
 def run(job: Job, on_progress: ProgressCallback = ignore_progress) -> list[ExecutionPk]:
@@ -136,19 +139,19 @@ def _end(job: Job) -> None:
     jobs.close(job.pk, "completed")
 
 
-def _delete(keys: Sequence[ExecutionPk], what: Mapping[str, Any], by: str | None) -> list[ExecutionPk]:
+def _delete(keys: Sequence[ExecutionPk], what: JobScope, by: str | None) -> list[ExecutionPk]:
     return removal.delete(keys, by, what.get("message"))
 
 
-def _restore(keys: Sequence[ExecutionPk], _: Mapping[str, Any], by: str | None) -> list[ExecutionPk]:
+def _restore(keys: Sequence[ExecutionPk], _: JobScope, by: str | None) -> list[ExecutionPk]:
     return removal.restore(keys, by)
 
 
-def _purge(keys: Sequence[ExecutionPk], _: Mapping[str, Any], by: str | None) -> list[ExecutionPk]:
+def _purge(keys: Sequence[ExecutionPk], _: JobScope, by: str | None) -> list[ExecutionPk]:
     return removal.purge(keys, by)
 
 
-def _detach(keys: Sequence[ExecutionPk], _: Mapping[str, Any], __: str | None) -> list[ExecutionPk]:
+def _detach(keys: Sequence[ExecutionPk], _: JobScope, __: str | None) -> list[ExecutionPk]:
     removal.detach(keys)
     return [*keys]
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from smartspec.domain.config import SECRET_PREFIX, Config, ValueType, secret_keys, secret_variables
 from smartspec.domain.definition import model
-from smartspec.domain.execution import Execution
+from smartspec.domain.execution import Execution, Resolved
 from smartspec.domain.ids import VersionPk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import SHORTEST_SECRET
@@ -131,7 +131,7 @@ def of_family(execution: Execution, environment: Mapping[str, str]) -> Iterator[
     while above.parent is not None:
         above = executions.get(above.parent)
         family |= dict.fromkeys([above.version] if above.version is not None else [])
-    for fixed in ((execution.resolved or {}).get("workflows") or {}).values():
+    for fixed in (execution.resolved or Resolved()).get("workflows", {}).values():
         family[fixed["version"]] = None
     for pk in family:
         with suppress(VersionNotFound, WorkflowNotFound):

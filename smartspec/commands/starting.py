@@ -13,7 +13,7 @@ from smartspec.domain import config, times
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.engine.states import WorkflowStatus
-from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.execution import Execution, Origin, Resolved, Trigger
 from smartspec.domain.jsontext import Json
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem
@@ -82,13 +82,13 @@ def start_replay(original: Execution, origin: Origin) -> Execution:
     version = versions.get(original.version)
     definition = model.read_stored(version.definition)
     settings = _with_todays_secrets(workflow, definition, original.config_snapshot or {})
-    for fixed in (original.resolved or {}).get("workflows", {}).values():
+    for fixed in (original.resolved or Resolved()).get("workflows", {}).values():
         child = versions.get(fixed["version"])
         if child.workflow is not None:
             _with_todays_secrets(workflows.get(child.workflow), model.read(child.definition), {})
     origin = replace(origin, trigger=Trigger.REPLAY, replay_of=original.pk, priority=original.priority)
     origin.check()
-    values = plan_row(workflow, version, definition, original.input, original.resolved or {}, settings, origin)
+    values = plan_row(workflow, version, definition, original.input, original.resolved or Resolved(), settings, origin)
     pinned = {key: value for key, value in (original.variables or {}).items() if key != "from"} | {
         "now": times.to_ms(moment_of(original))
     }

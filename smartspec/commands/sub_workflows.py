@@ -12,20 +12,19 @@ from smartspec.domain.config import ValueType
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
 from smartspec.domain.engine.states import WorkflowStatus
-from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.execution import Execution, FixedWorkflow, Origin, Trigger
 from smartspec.domain.ids import RunnerPk
-from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.jsontext import Json
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem, VersionNotFound, WorkflowNotFound
 from smartspec.messages import _, sentences
 from smartspec.store import configs, versions, workflows, workspaces
 
 
-def _resolved_workflows(parent: Execution) -> JsonObject:
+def _resolved_workflows(parent: Execution) -> Mapping[str, FixedWorkflow]:
     """What was fixed for its sub-workflows, by their references."""
     assert parent.resolved is not None, "it was planned without its sub-workflows"
-    found: JsonObject = parent.resolved["workflows"]
-    return found
+    return parent.resolved["workflows"]
 
 
 def plan_child(
@@ -72,12 +71,12 @@ def effective_settings(workflow: Workflow, definition: Definition) -> dict[str, 
     return {each.key: each.value for each in settings}
 
 
-def resolve_sub_workflows(workflow: Workflow, definition: Definition) -> dict[str, Json]:
+def resolve_sub_workflows(workflow: Workflow, definition: Definition) -> dict[str, FixedWorkflow]:
     """Every workflow that can be reached, by the ref it is called by, with the version and settings fixed now.
 
     Raises Invalid or Conflict where one is missing, cannot run, or they start each other.
     """
-    fixed: dict[str, Json] = {}
+    fixed: dict[str, FixedWorkflow] = {}
     way = [workflow.ref]
     place = workspaces.slug_of(workflow.workspace)
 

@@ -290,6 +290,6 @@ def purge_workflow(
     workflow = workflow_in_trash(ref, workspace)
     if reason is not None:
         check_display_text(reason, _("A reason"), 2_000)
-    kept = [each.value for each in configs.of_workflow(workflow.pk) if each.value_type is ValueType.SECRET]
+    kept = [str(each.value) for each in configs.of_workflow(workflow.pk) if each.value_type is ValueType.SECRET]
     keys = removal.of_workflow(workflow.pk)
     jobs.change_many(JobKind.PURGE_WORKFLOW, keys, on_progress, workflow=workflow.pk, reason=reason, secrets=kept)

@@ -10,9 +10,9 @@ from smartspec.commands.registry import command
 from smartspec.commands.workflow_sources import Source
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain.definition import check, parse
-from smartspec.domain.definition.coercion import as_mapping
 from smartspec.domain.event import EventType
 from smartspec.domain.ids import VersionPk
+from smartspec.domain.jsontext import as_mapping
 from smartspec.domain.text import check_display_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.domain.workflow import Workflow, WorkingCopy

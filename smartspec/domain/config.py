@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from smartspec.domain.ids import ConfigChangePk, ConfigPk, WorkflowPk
-from smartspec.domain.jsontext import Json, JsonObject, dump, load
+from smartspec.domain.jsontext import Json, JsonObject, as_text, dump, load
 from smartspec.domain.masking import MASK
 from smartspec.domain.text import check_display_text, check_text
 from smartspec.errors import Invalid
@@ -130,7 +130,7 @@ def stored_text(value: Json, kind: ValueType) -> str:
     return value if kind in (ValueType.STRING, ValueType.SECRET) and isinstance(value, str) else dump(value)
 
 
-def secret_keys(declared: JsonObject) -> tuple[str, ...]:
+def secret_keys(declared: Mapping[str, JsonObject]) -> tuple[str, ...]:
     """Those of the declared keys that are secrets."""
     return tuple(key for key, declaration in declared.items() if declaration.get("type") == ValueType.SECRET)
 
@@ -157,7 +157,7 @@ def is_secret_reference(value: object) -> bool:
 
 
 def effective_settings(
-    declared: JsonObject, saved: Mapping[str, Config], secrets: Mapping[str, str]
+    declared: Mapping[str, JsonObject], saved: Mapping[str, Config], secrets: Mapping[str, str]
 ) -> tuple[Setting, ...]:
     """Every key, declared ones first: the saved value, else the default. What blocks a start is in `problem`.
 
@@ -169,7 +169,9 @@ def effective_settings(
 
 def _setting(key: str, declaration: JsonObject | None, saved: Config | None, secret: str | None) -> Setting:
     declared = declaration or {}
-    kind = ValueType(declared["type"]) if declaration is not None else saved.value_type if saved else ValueType.JSON
+    kind = saved.value_type if saved else ValueType.JSON
+    if declaration is not None:
+        kind = ValueType(str(declaration["type"]))
     default = declared.get("default")
     value, source = default, "default" if "default" in declared else "missing"
     problem: str | None = None if "default" in declared else _(_MISSING[kind is ValueType.SECRET], key=key)
@@ -178,7 +180,7 @@ def _setting(key: str, declaration: JsonObject | None, saved: Config | None, sec
     if kind is ValueType.SECRET and secret is not None and (saved is None or problem is None):
         source = "saved" if saved is not None and secret == saved.value else "variable"
         value, problem = secret_reference(secret), None
-    description = declared.get("description") or (saved.description if saved else None)
+    description = as_text(declared.get("description")) or (saved.description if saved else None)
     return Setting(key, kind, value, source, declaration is not None, default, description, problem)
 
 

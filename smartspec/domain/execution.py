@@ -1,9 +1,10 @@
 """An execution: one run of one version, and what may be asked of it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.ids import (
@@ -17,7 +18,7 @@ from smartspec.domain.ids import (
     WorkflowPk,
     WorkspacePk,
 )
-from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.jsontext import Json, JsonObject, as_mapping
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import check_display_text
 from smartspec.errors import Invalid
@@ -56,9 +57,24 @@ class Request(StrEnum):
     CANCEL = "cancel"
 
 
+class FixedWorkflow(TypedDict):
+    """A sub-workflow as it was when an execution was planned: its settings hold secrets as references."""
+
+    version: VersionPk
+    config: JsonObject
+
+
+class Resolved(TypedDict, total=False):
+    """The limits that a claim looks at, and the workflows that can be reached, by the ref they are called by."""
+
+    uses: list[str]
+    max_running: int
+    workflows: Mapping[str, FixedWorkflow]
+
+
 @frozen
 class Execution:
-    """`version` is the row key, `workflow_version` the label; `resolved` the version keys and configs of sub-workflows.
+    """`version` is the row key, `workflow_version` the label; `resolved` what was fixed when it was planned.
 
     `folder` is where its tasks run, `interpreter` what runs `python:`; `warned` counts attempts with warnings.
     `running_ms` is the running time of the execution's last attempt, pauses left out; `duration_ms` is that at its end.
@@ -92,7 +108,7 @@ class Execution:
     output: Json
     variables: JsonObject | None
     config_snapshot: JsonObject | None
-    resolved: JsonObject | None
+    resolved: Resolved | None
     running_ms: int
     environment: EnvironmentPk | None
     folder: str | None
@@ -125,7 +141,7 @@ class Execution:
     @property
     def begun_from(self) -> dict[int, str]:
         """The task that an attempt of it was a re-run from, by the attempt."""
-        return {int(attempt): task for attempt, task in ((self.variables or {}).get("from") or {}).items()}
+        return {int(attempt): str(task) for attempt, task in as_mapping((self.variables or {}).get("from")).items()}
 
 
 @frozen

@@ -1,10 +1,12 @@
 """A job: a change of very many rows, made in steps so that nobody else waits, and gone on with after a kill."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 
-from smartspec.domain.ids import ExecutionPk, JobPk
-from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.ids import ExecutionPk, JobPk, WorkflowPk
+from smartspec.domain.jsontext import Json
 from smartspec.value import frozen
 
 
@@ -15,16 +17,31 @@ class JobKind(StrEnum):
     PURGE_WORKFLOW = "purge_workflow"
 
 
+class JobOptions(TypedDict, total=False):
+    """What a kind of job is told: why, and of a workflow that is purged, which it is and the places of its secrets."""
+
+    message: str | None
+    workflow: WorkflowPk
+    reason: str | None
+    secrets: Sequence[str]
+
+
+class JobScope(JobOptions):
+    """With `keys`, ranges of execution keys: the first and the last of each."""
+
+    keys: list[list[int]]
+
+
 @frozen
 class Job:
-    """`what` is a JSON object: `keys` are ranges of execution keys (first, last), the rest is of the kind.
+    """A job as it is stored.
 
     `done` of `total` keys have been gone through; `position` is what the step before left to be done after it.
     """
 
     pk: JobPk
     kind: JobKind
-    what: JsonObject
+    what: JobScope
     status: str
     position: Json
     done: int

@@ -2,14 +2,34 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from smartspec.domain.text import replace_unstorable as replace_unstorable_text
 from smartspec.errors import Invalid
 from smartspec.messages import _
 
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
-JsonObject: TypeAlias = Mapping[str, Any]  # of a shape that whoever wrote it knows: a definition, a schema, a snapshot
+JsonObject: TypeAlias = Mapping[str, Json]
+
+
+def as_mapping(value: Json) -> JsonObject:
+    """The value where it is an object, else an empty one: `check` tells of what has another shape than it must."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Json) -> list[Json]:
+    """As `as_mapping`, for a list."""
+    return value if isinstance(value, list) else []
+
+
+def texts(value: Json) -> list[str]:
+    """The texts of a list, such as names of tasks."""
+    return [each for each in as_list(value) if isinstance(each, str)]
+
+
+def as_text(value: Json) -> str | None:
+    """As `as_mapping`, for a text."""
+    return value if isinstance(value, str) else None
 
 
 # made once: json.dumps makes one for every text that is not written its way

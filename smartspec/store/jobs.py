@@ -8,7 +8,7 @@ from typing import Any
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.ids import JobPk
-from smartspec.domain.job import Job, JobKind
+from smartspec.domain.job import Job, JobKind, JobScope
 from smartspec.domain.jsontext import Json, dump
 from smartspec.store import database
 from smartspec.store.models.fields import read
@@ -18,7 +18,7 @@ _OPEN = ("pending", "running")
 _ADVANCE = "UPDATE jobs SET status = 'running', done = ?, position = ?, updated_at = ? WHERE pk = ?"
 
 
-def add(kind: JobKind, what: Json, total: int, actor: str | None) -> Job:
+def add(kind: JobKind, what: JobScope, total: int, actor: str | None) -> Job:
     now = times.now()
     with database.transaction():
         pk = JobRow.insert(

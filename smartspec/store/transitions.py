@@ -23,7 +23,7 @@ from smartspec.domain.engine.transitions import (
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Kind, Request
 from smartspec.domain.ids import TaskExecutionPk, WorkflowPk
-from smartspec.domain.jsontext import Json, JsonObject, dump
+from smartspec.domain.jsontext import Json, JsonObject, as_text, dump
 from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
 from smartspec.messages import _
@@ -185,7 +185,7 @@ class _Writer:
         for warning in warnings:
             events.add(
                 EventType.TASK_WARNED, workflow=self._workflow, execution=self._step.execution, task_execution=pk,
-                level=Level.WARN, message=warning["sentence"], at_ms=self._now,
+                level=Level.WARN, message=as_text(warning["sentence"]), at_ms=self._now,
             )  # fmt: skip
 
     def _outcome(self, outcome: Outcome) -> None:

@@ -10,7 +10,7 @@ from smartspec.domain.damage import Unreadable
 from smartspec.domain.definition.definition_hash import definition_hash
 from smartspec.domain.event import EventType
 from smartspec.domain.ids import VersionPk, WorkflowPk, WorkspacePk
-from smartspec.domain.jsontext import Json, JsonObject, dump
+from smartspec.domain.jsontext import Json, JsonObject, as_text, dump
 from smartspec.domain.page import Page
 from smartspec.domain.version import Version, next_label
 from smartspec.errors import DatabaseDamaged, VersionNotFound
@@ -38,7 +38,7 @@ def add(
         labels = database.rows("SELECT version FROM workflow_versions WHERE workflow = ?", (workflow,))
         row: dict[str, Any] = {
             "number": parent.number + 1 if parent else 1,
-            "version": next_label(tree.get("version"), {label for (label,) in labels}),
+            "version": next_label(as_text(tree.get("version")), {label for (label,) in labels}),
             "source": source,
             "source_format": source_format,
             "definition": tree,

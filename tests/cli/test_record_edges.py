@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from smartspec.cli import record
+from smartspec.domain.jsontext import as_list
 from tests.cli.test_record import PROGRAM, environment, recorded
 from tests.clock import until
 from tests.conftest import Said
@@ -66,7 +67,7 @@ def test_words_folders_and_variables_that_are_not_utf8(ledger: Path, tmp_path: P
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == odd + odd + folder + b"\n"
     execution, row, _ = recorded(ledger, "echo-f-xff-xe9")
-    assert (row.input or {})["command"][1] == "f\\xff\\xe9"
+    assert as_list((row.input or {})["command"])[1] == "f\\xff\\xe9"
     assert (row.input or {})["cwd"] == f"{tmp_path}/f\\xff\\xe9"
     assert execution.session_id == "f\\xff\\xe9"
 

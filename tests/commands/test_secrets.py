@@ -13,6 +13,7 @@ import pytest
 from smartspec import errors
 from smartspec.commands import comparing, configs, starting, workflows
 from smartspec.domain.config import is_secret_reference
+from smartspec.domain.jsontext import as_mapping
 from smartspec.runner.worker import Worker
 from tests.conftest import Ran, Said, ran, run_on
 from tests.keyring_in_a_file import FileKeyring
@@ -70,7 +71,7 @@ def test_it_is_handed_over_to_requests_and_python_too(store: Store, kept: Path) 
     configs.set_config("test", "token", SECRET)
     done = run_it()
     assert done.log("p") == b"13 ******\n" and done.row("h").status == "failed"
-    assert (done.row("h").input or {})["http"]["headers"] == {"Authorization": "Bearer ******"}
+    assert as_mapping((done.row("h").input or {})["http"])["headers"] == {"Authorization": "Bearer ******"}
     assert SECRET not in str(done)
 
 

@@ -2,11 +2,10 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
-from smartspec.domain.jsontext import Json, JsonObject, canonical
+from smartspec.domain.jsontext import Json, JsonObject, as_list, as_mapping, canonical, texts
 from smartspec.domain.text import one_line
 from smartspec.domain.version import normal_newlines
 from smartspec.messages import _, clauses, join, listed
@@ -48,8 +47,8 @@ def _keys(old: JsonObject, new: JsonObject) -> Iterator[Difference]:
 
 def _inside(key: str, old: Json, new: Json) -> Iterator[Difference]:
     if key == "params":
-        old, new = (_mapping(_mapping(each).get("properties")) for each in (old, new))
-    before, after = _mapping(old), _mapping(new)
+        old, new = (as_mapping(as_mapping(each).get("properties")) for each in (old, new))
+    before, after = as_mapping(old), as_mapping(new)
     for name in dict.fromkeys([*before, *after]):
         yield from _value(name, before, after, f"{key}.")
 
@@ -115,21 +114,21 @@ def _renamed(old: Definition, new: Definition) -> dict[str, str]:
     return {names[0]: come[body][0] for body, names in gone.items() if len(names) == 1 and len(come.get(body, ())) == 1}
 
 
-def _own(body: JsonObject) -> dict[str, Any]:
+def _own(body: JsonObject) -> dict[str, Json]:
     """Without the members of a group: they are tasks of their own."""
     kept = dict(body)
-    for key in ("parallel", "sequential"):
-        if key in kept:
-            members = kept[key] if isinstance(kept[key], dict) else [name for step in kept[key] for name in step]
-            kept[key] = sorted(members) if key == "parallel" else members
+    if "parallel" in kept:
+        kept["parallel"] = sorted(as_mapping(kept["parallel"]))
+    if "sequential" in kept:
+        kept["sequential"] = [name for step in as_list(kept["sequential"]) for name in as_mapping(step)]
     return kept
 
 
 def _body(path: str, old: JsonObject, new: JsonObject, renamed: Mapping[str, str]) -> Iterator[Difference]:
     for key in dict.fromkeys([*old, *new]):
         if key in _EDGES:
-            before = {renamed.get(name, name) for name in old.get(key) or ()}
-            yield from _edges(path, key, before, set(new.get(key) or ()))
+            before = {renamed.get(name, name) for name in texts(old.get(key))}
+            yield from _edges(path, key, before, set(texts(new.get(key))))
         else:
             yield from _value(key, old, new, f"{path}.")
 
@@ -142,10 +141,6 @@ def _edges(path: str, key: str, old: set[str], new: set[str]) -> Iterator[Differ
         words.append(_("no longer {names}", names=listed(sorted(old - new))))
     if words:
         yield Difference("moved", f"{path}.{key}", join(": ", (f"{path}.{key}", clauses(words))))
-
-
-def _mapping(value: Json) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _shown(value: Json) -> str:

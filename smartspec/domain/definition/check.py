@@ -146,7 +146,7 @@ def _declarations(definition: Definition) -> Iterator[PathProblem]:
             yield ("config", key, "default"), _("A secret has no default; it would stand in the file.")
         elif "default" in declared:
             try:
-                check_value(declared["default"], ValueType(kind), key)
+                check_value(declared["default"], ValueType(str(kind)), key)
             except Invalid as error:
                 yield ("config", key, "default"), error.sentence
     if definition.params is not None:

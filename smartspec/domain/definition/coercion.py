@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES, whole
 from smartspec.domain.times import parse_milliseconds
 from smartspec.errors import Invalid
-
-
-def as_mapping(value: Json) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def as_list(value: Json) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def as_text(value: Json) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def as_number(value: Json, key: str) -> int | None:
@@ -37,7 +23,8 @@ def as_duration_ms(value: Json, key: str) -> int | None:
     return round(ms) if ms is not None and ms in RANGES[key] else None
 
 
-def as_factor(value: Any, key: str, otherwise: float) -> float:
+def as_factor(value: Json, key: str, otherwise: float) -> float:
     """A number within the range of its key, else `otherwise`."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and value in RANGES[key] else otherwise
+    if isinstance(value, bool) or not isinstance(value, int | float) or value not in RANGES[key]:
+        return otherwise
+    return float(value)

@@ -14,8 +14,8 @@ def definition_hash(tree: JsonObject) -> str:
     """sha256 of the meaning: without names and words about it, and with the order of tasks, which is meaning."""
     meaning = {key: value for key, value in _without_extensions(tree).items() if key not in _DECORATION}
     for holder in ("tasks", "handlers"):
-        if isinstance(tree.get(holder), dict):
-            meaning[holder] = _task_pairs(tree[holder])
+        if isinstance(tasks := tree.get(holder), dict):
+            meaning[holder] = _task_pairs(tasks)
     return hashlib.sha256(canonical(meaning).encode()).hexdigest()
 
 
@@ -26,10 +26,10 @@ def _task_pairs(tasks: JsonObject) -> list[Json]:
 
 def _task_meaning(body: JsonObject) -> dict[str, Json]:
     meaning = _without_extensions(body)
-    if isinstance(body.get("parallel"), dict):
-        meaning["parallel"] = _task_pairs(body["parallel"])
-    if isinstance(body.get("sequential"), list):
-        meaning["sequential"] = [_task_pairs(step) for step in body["sequential"] if isinstance(step, dict)]
+    if isinstance(members := body.get("parallel"), dict):
+        meaning["parallel"] = _task_pairs(members)
+    if isinstance(steps := body.get("sequential"), list):
+        meaning["sequential"] = [_task_pairs(step) for step in steps if isinstance(step, dict)]
     return meaning
 
 

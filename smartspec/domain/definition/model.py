@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from smartspec.domain.definition import numbers
-from smartspec.domain.definition.coercion import as_duration_ms, as_list, as_mapping, as_number, as_text
+from smartspec.domain.definition.coercion import as_duration_ms, as_number
 from smartspec.domain.definition.nodes import Path, dotted_path
 from smartspec.domain.definition.task import _KINDS, Branch, Task, TaskKind
-from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.jsontext import Json, JsonObject, as_list, as_mapping, as_text, texts
 from smartspec.domain.workflow import slug
 from smartspec.errors import Invalid
 from smartspec.messages import _, join, sentences
@@ -32,8 +31,8 @@ class Definition:
     description: str | None
     category: str | None
     tags: tuple[str, ...]
-    params: dict[str, Any] | None
-    config: JsonObject
+    params: dict[str, Json] | None
+    config: Mapping[str, JsonObject]
     vars: dict[str, Json]
     env: dict[str, Json]
     timeout_ms: int | None
@@ -79,18 +78,18 @@ def read(values: Json) -> Definition:
         version=as_text(tree.get("version")),
         description=as_text(tree.get("description")),
         category=as_text(tree.get("category")),
-        tags=tuple(tag for tag in as_list(tree.get("tags")) if isinstance(tag, str)),
-        params=tree["params"] if isinstance(tree.get("params"), dict) else None,
+        tags=tuple(texts(tree.get("tags"))),
+        params=schema if isinstance(schema := tree.get("params"), dict) else None,
         config={key: each for key, each in as_mapping(tree.get("config")).items() if isinstance(each, dict)},
         vars=dict(as_mapping(tree.get("vars"))),
         env=dict(as_mapping(tree.get("env"))),
         timeout_ms=as_duration_ms(tree.get("timeout"), "timeout"),
         concurrency=as_number(tree.get("concurrency"), "concurrency") or os.cpu_count() or 1,
         max_running=as_number(tree.get("max_running"), "max_running"),
-        uses=tuple(name for name in as_list(tree.get("uses")) if isinstance(name, str)),
+        uses=tuple(texts(tree.get("uses"))),
         priority=as_number(tree.get("priority"), "priority") or 0,
         fail_fast=tree.get("fail_fast") is True,
-        output=tree["output"] if isinstance(tree.get("output"), dict) else None,
+        output=output if isinstance(output := tree.get("output"), dict) else None,
     )
     _read_tasks(definition, as_mapping(tree.get("tasks")), as_mapping(tree.get("defaults")))
     for name, body in as_mapping(tree.get("handlers")).items():
@@ -108,8 +107,8 @@ def _read_tasks(definition: Definition, tasks: JsonObject, defaults: JsonObject)
             continue
         full = {**{key: defaults[key] for key in _fillable(kind) if key in defaults}, **body}
         for key in ("needs", "then", "else"):
-            if isinstance(body.get(key), list):
-                full[key] = [task_name(each) if isinstance(each, str) else each for each in body[key]]
+            if isinstance(named := body.get(key), list):
+                full[key] = [task_name(each) if isinstance(each, str) else each for each in named]
         task = Task(name, kind, path, len(definition.tasks), full, group, (), None, outer_env)
         if name in definition.tasks:
             definition.duplicates.append(task)
@@ -121,12 +120,12 @@ def _read_tasks(definition: Definition, tasks: JsonObject, defaults: JsonObject)
         definition.tasks[group].members = tuple(names)
     for task in definition.tasks.values():
         for side in ("then", "else") if task.kind is TaskKind.CONDITION else ():
-            for named in as_list(task.body.get(side)):
-                if isinstance(named, str) and named in definition.tasks and definition.tasks[named].branch is None:
+            for named in texts(task.body.get(side)):
+                if named in definition.tasks and definition.tasks[named].branch is None:
                     definition.tasks[named].branch = Branch(task.name, side)
 
 
-Found = tuple[str, dict[str, Any], Path, str | None, tuple[JsonObject, ...]]
+Found = tuple[str, JsonObject, Path, str | None, tuple[JsonObject, ...]]
 
 
 def _walk(tasks: JsonObject, path: Path, group: str | None, outer_env: tuple[JsonObject, ...]) -> Iterator[Found]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from smartspec.domain.definition.coercion import as_duration_ms, as_factor, as_list, as_mapping, as_number
+from smartspec.domain.definition.coercion import as_duration_ms, as_factor, as_number
 from smartspec.domain.definition.nodes import Path
-from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.jsontext import Json, JsonObject, as_mapping, texts
 from smartspec.domain.ranges import whole
 from smartspec.domain.times import LONGEST_MS
 from smartspec.value import frozen, mutable
@@ -89,7 +89,7 @@ class Task:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        return tuple(need for need in as_list(self.body.get("needs")) if isinstance(need, str))
+        return tuple(texts(self.body.get("needs")))
 
     @property
     def join(self) -> str | int:
@@ -99,8 +99,8 @@ class Task:
 
     @property
     def condition_to_run(self) -> str | bool | None:
-        condition: str | bool | None = self.body.get("if")
-        return condition
+        condition = self.body.get("if")
+        return condition if isinstance(condition, str | bool) else None
 
     @property
     def tolerant(self) -> bool:
@@ -138,6 +138,6 @@ def _retry(value: Json) -> Retry | None:
         backoff=as_factor(value.get("backoff"), "retry.backoff", 1.0),
         max_delay_ms=as_duration_ms(value.get("max_delay"), "retry.max_delay"),
         jitter=as_factor(value.get("jitter"), "retry.jitter", 0.0),
-        when=tuple(as_list(value.get("when"))) if "when" in value else ("failed", "timeout"),
-        until=value.get("until"),
+        when=tuple(texts(value.get("when"))) if "when" in value else ("failed", "timeout"),
+        until=until if isinstance(until := value.get("until"), str | bool) else None,
     )

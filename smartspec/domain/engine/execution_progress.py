@@ -19,7 +19,7 @@ from smartspec.domain.engine.trigger_rule import (
     decide,
     need_state,
 )
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, texts
 from smartspec.value import mutable
 
 
@@ -86,7 +86,7 @@ class ExecutionProgress:
             self._need_counts[waiting].count(what)
         affected = [waiting for waiting in self._waits[name] if self.is_open(waiting)]
         if task.kind is TaskKind.CONDITION:
-            affected += [each for side in ("then", "else") for each in task.body.get(side, ()) if self.is_open(each)]
+            affected += [each for side in ("then", "else") for each in texts(task.body.get(side)) if self.is_open(each)]
         if task.group is None:
             self.tripped = self.tripped or what is NeedState.BROKEN
         else:

@@ -11,7 +11,7 @@ from typing import Any
 
 from smartspec.domain.json_schema.references import SchemaIndex, children, endless_loop, references
 from smartspec.domain.json_schema.validation import Path
-from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.jsontext import Json, JsonObject, as_list
 from smartspec.value import field, mutable
 
 MOST_STEPS = 5_000_000
@@ -125,8 +125,7 @@ def _mapping(value: Json) -> Mapping[str, Json]:
 
 
 def _places(schema: JsonObject) -> int:
-    lists = [schema[keyword] for keyword in ("prefixItems", "items") if isinstance(schema.get(keyword), list)]
-    return max(map(len, lists), default=0)
+    return max(len(as_list(schema.get(keyword))) for keyword in ("prefixItems", "items"))
 
 
 def _ranks(index: SchemaIndex) -> dict[Path, int]:

@@ -15,7 +15,7 @@ from smartspec.domain.definition.render import render, render_text
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.transitions import Outcome
-from smartspec.domain.jsontext import JsonObject
+from smartspec.domain.jsontext import JsonObject, as_list
 from smartspec.domain.log_excerpt import error_line
 from smartspec.domain.masking import Mask
 from smartspec.domain.text import one_line
@@ -140,7 +140,7 @@ class Preparer:
                 body[key] = self.rendered(item_run, key, revealed if sees_secrets else names)
         if item_run.task.kind is TaskKind.COMMAND:
             try:
-                body["command"] = [render_text(word, names) for word in body["command"]]
+                body["command"] = [render_text(word, names) for word in as_list(body["command"])]
             except TemplateError as error:
                 raise self._failure("command", error) from error
         return body

@@ -10,6 +10,7 @@ from contextlib import suppress
 from smartspec.commands.runs import LogWriter
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import AttemptResult
+from smartspec.domain.jsontext import as_mapping
 from smartspec.runner.engine.attempt import Attempt, sentence_of
 from smartspec.runner.kinds import http
 
@@ -34,7 +35,7 @@ class RequestAttempt(Attempt):
     def _ask(self, log: LogWriter, answers: queue.SimpleQueue[http.Answer | Exception]) -> None:
         spec = self.spec
         timeout = spec.timeout_ms / 1000 if spec.timeout_ms is not None else None
-        asked = http.Request(spec.body["http"], spec.env, timeout, spec.mask)
+        asked = http.Request(as_mapping(spec.body["http"]), spec.env, timeout, spec.mask)
         try:
             answers.put(http.request(asked, self._stopped, lambda data: log.write(spec.mask.bytes(data))))
         except Exception as error:  # noqa: BLE001 - the edge of a thread: handed over
@@ -54,7 +55,7 @@ class RequestAttempt(Attempt):
             return AttemptResult(status=TaskStatus.TIMEOUT, error=answer.error)
         if answer.status is None:
             return AttemptResult(status=TaskStatus.FAILED, reason="http", error=answer.error, result=answer.result())
-        if http.is_expected(answer.status, self.spec.body["http"].get("expect", "2xx")):
+        if http.is_expected(answer.status, as_mapping(self.spec.body["http"]).get("expect", "2xx")):
             return AttemptResult(status=TaskStatus.COMPLETED, result=answer.result())
         return AttemptResult(
             status=TaskStatus.FAILED,

@@ -15,7 +15,7 @@ from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEn
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.ids import ExecutionPk
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, texts
 from smartspec.runner.engine.item_run import ItemRun, TaskRun
 from smartspec.runner.engine.results import item_output
 from smartspec.value import mutable
@@ -66,7 +66,7 @@ def _redacted(run: Run, kept: CarriedRows) -> redacted.Redacted:
     for name, items_ in kept.rows.items():
         for warning in (each for attempts in items_.values() for each in attempts[-1].warnings or ()):
             if warning["code"] == "masked":
-                for key in warning["keys"]:
+                for key in texts(warning["keys"]):
                     found.setdefault(name, {})[key] = (
                         f"“{key}” of the task {name} holds a secret: it is masked in the record, and not kept any more."
                         f" Run it again, with what follows: smartspec rerun {run.execution.id[:18]} --from {name}"

@@ -13,7 +13,7 @@ from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.engine.trigger_rule import status_of_items
 from smartspec.domain.execution import TaskExecution
-from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.jsontext import Json, as_mapping, dump
 from smartspec.domain.masking import Mask
 from smartspec.errors import Invalid
 from smartspec.runner.engine.failures import run_guarded
@@ -40,7 +40,7 @@ def complete(task: Task, result: AttemptResult, raw: Json, names: Mapping[str, A
     """Lay `outputs` over what was written, then ask `until`; either may make a completed attempt a failed one."""
     names = {**names, "result": raw}
     outputs = dict(result.output) if isinstance(result.output, dict) else {}
-    for key, template in (task.body.get("outputs") or {}).items():
+    for key, template in as_mapping(task.body.get("outputs")).items():
         try:
             outputs[key] = render(template, names)
             dump(outputs[key])

@@ -128,7 +128,9 @@ class TaskDecider:
             self._begin_item_runs(task)
 
     def _take_branch(self, task: Task) -> None:
-        taken = run_guarded(lambda: truth(task.body["condition"], self._names), "condition", self._mask)
+        asked = task.body["condition"]
+        condition = asked if isinstance(asked, bool) else str(asked)
+        taken = run_guarded(lambda: truth(condition, self._names), "condition", self._mask)
         if not isinstance(taken, AttemptResult):
             taken = AttemptResult(status=T.COMPLETED, output={"taken": "then" if taken else "else"})
         self.end_without_attempt(task, taken)

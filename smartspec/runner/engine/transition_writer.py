@@ -98,7 +98,7 @@ class TransitionWriter:
         self._log.task_started(item_run.name)
 
     def _plan_child(self, item_run: ItemRun, given: dict[str, Json]) -> runs.Planned:
-        ref = item_run.task.body["workflow"]
+        ref = str(item_run.task.body["workflow"])
         return sub_executions.plan_child(
             self._run.execution, item_run.task.name, item_run.index, ref, given, self._runner
         )

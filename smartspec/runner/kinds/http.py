@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from smartspec.domain.definition.json_values import to_text
-from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.jsontext import Json, JsonObject, as_mapping
 from smartspec.domain.masking import Mask
 from smartspec.runner.kinds import redirects
 from smartspec.runner.kinds.client import NoClient, client
@@ -106,9 +106,9 @@ def _first(spec: JsonObject) -> Sent:
 
     method = str(spec.get("method", "POST" if "json" in spec or "body" in spec else "GET")).upper()
     url = httpx.URL(to_text(spec["url"]))
-    if spec.get("query"):
-        url = url.copy_merge_params(spec["query"])
-    headers = {name: to_text(value) for name, value in (spec.get("headers") or {}).items()}
+    if query := as_mapping(spec.get("query")):
+        url = url.copy_merge_params({name: _query_value(value) for name, value in query.items()})
+    headers = {name: to_text(value) for name, value in as_mapping(spec.get("headers")).items()}
     body = None
     if "json" in spec:
         body = json.dumps(spec["json"], ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
@@ -117,6 +117,11 @@ def _first(spec: JsonObject) -> Sent:
     elif "body" in spec:
         body = to_text(spec["body"]).encode()
     return Sent(method, str(url), _place(url), headers, body)
+
+
+def _query_value(value: Json) -> str | list[str]:
+    """A list names its key several times."""
+    return [to_text(each) for each in value] if isinstance(value, list) else to_text(value)
 
 
 def _answer(response: Any, stopped: threading.Event, log: Callable[[bytes], None]) -> Answer:

@@ -78,7 +78,9 @@ def test_the_next_task_is_given_what_was_written_and_nothing_of_it_is_kept(store
     assert done.row("count").output == {"rows": "4******1"}
     assert done.execution.warned >= 1
     warning = (done.row("count").warnings or ())[0]
-    assert (warning["code"], warning["keys"]) == ("masked", ["rows"]) and "“rows” holds a secret" in warning["sentence"]
+    assert (warning["code"], warning["keys"]) == ("masked", ["rows"]) and "“rows” holds a secret" in str(
+        warning["sentence"]
+    )
     warned = [each for each in executions.list_events(execution.id).rows if each.type == "task_warned"]
     assert warned[0].level == "warn" and warned[0].message == warning["sentence"]
     nowhere(db)

@@ -149,5 +149,7 @@ def test_a_template_that_reads_what_was_cut_is_warned_of(run: Callable[..., Ran]
     assert done.status == "completed" and done.row("few").output == {"n": 3} and done.row("few").warnings is None
     (warning,) = done.row("many").warnings or ()
     assert (
-        warning["code"] == "truncated" and "last 64 KiB of stdout" in warning["sentence"] and done.execution.warned == 1
+        warning["code"] == "truncated"
+        and "last 64 KiB of stdout" in str(warning["sentence"])
+        and done.execution.warned == 1
     )
