@@ -11,6 +11,7 @@ from smartspec.api.values import to_json
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.jsontext import Json
 from smartspec.runner.record.recording import RecordedTask, Recording
+from smartspec.value import replace
 
 
 class TaskRecord:
@@ -42,8 +43,8 @@ class TaskRecord:
             self._prints.end()
         if self._recording is not None and self._task is not None:
             result = outcome(error)
-            result.output = to_json(self.output) if result.status is TaskStatus.COMPLETED else None
-            self._recording.end_task(self._task, result)
+            output = to_json(self.output) if result.status is TaskStatus.COMPLETED else None
+            self._recording.end_task(self._task, replace(result, output=output))
         self._task = self._prints = None
 
     async def __aenter__(self) -> TaskRecord:

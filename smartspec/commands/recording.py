@@ -34,7 +34,7 @@ from smartspec.errors import Conflict, SmartSpecError, WorkflowNotFound
 from smartspec.messages import _
 from smartspec.store import database, executions, runners, transitions, workflows
 from smartspec.store.logs.writer import ExecutionLogs
-from smartspec.value import field, frozen
+from smartspec.value import field, frozen, replace
 
 E, T = ExecutionStatus, TaskStatus
 RECORDED_TASK = "main"  # a recorded execution has one task
@@ -196,8 +196,8 @@ def end_recording(recorded: Recorded, result: AttemptResult, output: Json = None
     try:
         _end(recorded, result, _outcome(result, output))
     except CancelRequested:
-        result.status, result.reason = T.CANCELLED, "user"
-        _end(recorded, result, _outcome(result, None))
+        cancelled = replace(result, status=T.CANCELLED, reason="user")
+        _end(recorded, cancelled, _outcome(cancelled, None))
     return executions.get(execution.pk)
 
 

@@ -50,7 +50,7 @@ class Log:
 EMPTY_LOG = Log()
 
 
-@mutable(kw_only=True)
+@frozen(kw_only=True)
 class AttemptResult:
     """What an attempt or a decision came to. Times are milliseconds, sizes bytes; `reason` is a code and details."""
 

@@ -35,6 +35,7 @@ from smartspec.runner.engine.runner_services import RunnerServices
 from smartspec.runner.engine.running_attempts import RunningAttempts
 from smartspec.runner.engine.timers import Timers
 from smartspec.runner.engine.transition_writer import TransitionWriter
+from smartspec.value import replace
 
 E, T = ExecutionStatus, TaskStatus
 
@@ -213,7 +214,8 @@ class ActiveTasks:
         if self._control.aborted:
             return
         if result.status is T.CANCELLED:
-            result.reason = self._control.early_end.reason if self._control.early_end else "user"
+            early_end = self._control.early_end
+            result = replace(result, reason=early_end.reason if early_end else "user")
         self._on_result(item_run, result)
 
     def on_child_ended(self, execution: ExecutionPk) -> None:
@@ -223,17 +225,17 @@ class ActiveTasks:
 
     def _on_result(self, item_run: ItemRun, result: AttemptResult) -> None:
         """Work out the outputs, ask `until`; then it is tried again, or has ended."""
-        raw, result.result = result.result, None
+        raw, result = result.result, replace(result, result=None)
         cancelled = self._control.cancelled
         if cancelled is not None and result.status is not T.COMPLETED:
-            result.status, result.reason = T.CANCELLED, cancelled.reason
+            result = replace(result, status=T.CANCELLED, reason=cancelled.reason)
         if result.status is T.COMPLETED:
-            results.complete_or_fail(item_run.task, result, raw, self._preparer.names_of(item_run), self._preparer.mask)
+            names = self._preparer.names_of(item_run)
+            result = results.complete_or_fail(item_run.task, result, raw, names, self._preparer.mask)
         if self._keep_results is None or item_run.task.name in self._keep_results:
-            result.result = replace_unstorable(raw) or None
-        result.tolerated = item_run.task.tolerant and result.status in (T.FAILED, T.TIMEOUT)
+            result = replace(result, result=replace_unstorable(raw) or None)
         if cancelled is None and results.may_retry(item_run.task, result, item_run.retries):
-            self._writer.end(item_run, result)
+            self._writer.end(item_run, _tolerated(item_run, result))
             self._retry(item_run)
         else:
             self._finish_item_run(self._task_runs[item_run.task.name], item_run, result)
@@ -254,7 +256,7 @@ class ActiveTasks:
         self._decide_item_run(task_run, item_run, result)
 
     def _decide_item_run(self, task_run: TaskRun, item_run: ItemRun, result: AttemptResult) -> None:
-        result.tolerated = item_run.task.tolerant and result.status in (T.FAILED, T.TIMEOUT)
+        result = _tolerated(item_run, result)
         self._writer.decide(item_run, result)
         self._item_run_ended(task_run, item_run, result)
 
@@ -321,3 +323,9 @@ class ActiveTasks:
                 item_run = task_run.waiting.popleft()
                 item_run.attempt += item_run.pk is None
                 self._decide_item_run(task_run, item_run, AttemptResult(status=T.CANCELLED, reason=reason))
+
+
+def _tolerated(item_run: ItemRun, result: AttemptResult) -> AttemptResult:
+    """The same, marked where its task may fail."""
+    is_tolerated = item_run.task.tolerant and result.status in (T.FAILED, T.TIMEOUT)
+    return replace(result, tolerated=True) if is_tolerated else result

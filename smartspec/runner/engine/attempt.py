@@ -18,7 +18,7 @@ from smartspec.domain.jsontext import JsonObject
 from smartspec.domain.masking import Mask
 from smartspec.errors import RunError
 from smartspec.runner.process.task_process import Process
-from smartspec.value import frozen
+from smartspec.value import frozen, replace
 
 logger = logging.getLogger(__name__)
 _SHORT_EXCERPT = 200  # characters of what a completed task said last
@@ -82,8 +82,7 @@ class Attempt(ABC):
             result = self._run_logged()
         except Exception as error:  # noqa: BLE001 - the edge of a thread: what escapes ends one attempt
             result = self._escaped(error)
-        result.duration_ms = round((time.monotonic() - began) * 1000)
-        return self._masked(result)
+        return self._masked(replace(result, duration_ms=round((time.monotonic() - began) * 1000)))
 
     @abstractmethod
     def _execute(self, log: LogWriter) -> AttemptResult:
@@ -99,7 +98,7 @@ class Attempt(ABC):
             with suppress(Exception):  # it stands in the record as well
                 log.write(self.spec.mask.bytes(f"{self._last_line}\n".encode("utf-8", "replace")))
         try:
-            result.log = log.close()
+            return replace(result, log=log.close())
         except Exception:
             logger.exception("log of attempt %s", self.spec.name)
         return result
@@ -146,11 +145,10 @@ class Attempt(ABC):
     def _masked(self, result: AttemptResult) -> AttemptResult:
         """What is told of an attempt holds no secret; what it gave is as it was written, and masked when recorded."""
         mask = self.spec.mask
-        result.error = result.error and mask.text(result.error)
-        result.excerpt = result.excerpt and mask.text(result.excerpt)
-        if result.excerpt and result.status is TaskStatus.COMPLETED:
-            result.excerpt = result.excerpt[-_SHORT_EXCERPT:]
-        return result
+        error, excerpt = result.error and mask.text(result.error), result.excerpt and mask.text(result.excerpt)
+        if excerpt and result.status is TaskStatus.COMPLETED:
+            excerpt = excerpt[-_SHORT_EXCERPT:]
+        return replace(result, error=error, excerpt=excerpt)
 
 
 def sentence_of(error: Exception) -> str:

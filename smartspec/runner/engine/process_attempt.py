@@ -19,6 +19,7 @@ from smartspec.runner.process.command import Command
 from smartspec.runner.process.output_file import OutputError, read_outputs
 from smartspec.runner.process.process_exit import ProcessExit
 from smartspec.runner.process.task_process import Process
+from smartspec.value import replace
 
 
 class ProcessAttempt(Attempt):
@@ -57,11 +58,9 @@ class ProcessAttempt(Attempt):
     def _result(self, ended: ProcessExit, captured: Capture) -> AttemptResult:
         interrupted = self._interrupted()
         result = process_exit.with_usage(interrupted, ended) if interrupted else process_exit.result_of(ended)
-        streams, result.warnings = self._streams(captured)
-        result.result = {**streams, "exit_code": ended.code}
-        result.excerpt = captured.excerpt()
-        self._take_outputs(result)
-        return result
+        streams, warnings = self._streams(captured)
+        seen: dict[str, Json] = {**streams, "exit_code": ended.code}
+        return self._with_outputs(replace(result, result=seen, excerpt=captured.excerpt(), warnings=warnings))
 
     def _streams(self, captured: Capture) -> tuple[dict[str, Json], list[JsonObject] | None]:
         """What templates read of the output, where one does, and the warning where its beginning is not kept."""
@@ -74,14 +73,16 @@ class ProcessAttempt(Attempt):
             return streams, None
         return {**streams, "truncated": truncated}, [_truncated(truncated)]  # templates say so where they fail
 
-    def _take_outputs(self, result: AttemptResult) -> None:
+    def _with_outputs(self, result: AttemptResult) -> AttemptResult:
+        """With what it wrote to its file; a completed one has failed where that cannot be read."""
         file = Path(self.spec.env["SMARTSPEC_OUTPUT"])
         try:
-            result.output = read_outputs(file) or None
+            return replace(result, output=read_outputs(file) or None)
         except OutputError as error:
-            if result.status is TaskStatus.COMPLETED:
-                result.status, result.reason, result.error = TaskStatus.FAILED, "outputs: $SMARTSPEC_OUTPUT", str(error)
-                self._last_line = str(error)
+            if result.status is not TaskStatus.COMPLETED:
+                return result
+            self._last_line = str(error)
+            return replace(result, status=TaskStatus.FAILED, reason="outputs: $SMARTSPEC_OUTPUT", error=str(error))
         finally:
             with suppress(OSError):
                 file.unlink(missing_ok=True)  # it may hold what is masked in the record

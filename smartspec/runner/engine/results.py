@@ -19,6 +19,7 @@ from smartspec.errors import Invalid
 from smartspec.runner.engine.failures import run_guarded
 from smartspec.runner.engine.item_run import TaskRun
 from smartspec.runner.engine.messages import EvaluationInterrupted
+from smartspec.value import replace
 
 T = TaskStatus
 _NEVER_RETRIED = frozenset({"template", "input", "rejected"})
@@ -36,7 +37,7 @@ def of_row(row: TaskExecution) -> AttemptResult:
     )
 
 
-def complete(task: Task, result: AttemptResult, raw: Json, names: Mapping[str, Any]) -> None:
+def complete(task: Task, result: AttemptResult, raw: Json, names: Mapping[str, Any]) -> AttemptResult:
     """Lay `outputs` over what was written, then ask `until`; either may make a completed attempt a failed one."""
     names = {**names, "result": raw}
     outputs = dict(result.output) if isinstance(result.output, dict) else {}
@@ -45,30 +46,38 @@ def complete(task: Task, result: AttemptResult, raw: Json, names: Mapping[str, A
             outputs[key] = render(template, names)
             dump(outputs[key])
         except (TemplateError, Invalid) as error:
-            result.status, result.reason, result.error = T.FAILED, f"outputs: {key}", str(error)
-            return
-    result.output = outputs or None
+            return _failed(result, f"outputs: {key}", str(error))
+    result = replace(result, output=outputs or None)
     retry = task.retry
-    if retry is not None and retry.until is not None:
-        _until(retry.until, result, {**names, "outputs": outputs})
+    if retry is None or retry.until is None:
+        return result
+    return _until(retry.until, result, {**names, "outputs": outputs})
 
 
-def complete_or_fail(task: Task, result: AttemptResult, raw: Json, names: Mapping[str, Any], mask: Mask) -> None:
+def _failed(result: AttemptResult, reason: str, error: str) -> AttemptResult:
+    return replace(result, status=T.FAILED, reason=reason, error=error)
+
+
+def complete_or_fail(
+    task: Task, result: AttemptResult, raw: Json, names: Mapping[str, Any], mask: Mask
+) -> AttemptResult:
     """As `complete`; whatever goes wrong there fails the attempt, and what interrupts it cancels it."""
-    try:
-        why = run_guarded(lambda: complete(task, result, raw, names), "outputs", mask)
+    try:  # in a tuple: by itself it would look like the failure that the guard may answer with
+        completed = run_guarded(lambda: (complete(task, result, raw, names),), "outputs", mask)
     except EvaluationInterrupted as interrupted:
-        why = AttemptResult(status=T.CANCELLED, reason=interrupted.reason)
-    if why is not None:
-        result.status, result.reason, result.error = why.status, why.reason, why.error
+        return replace(result, status=T.CANCELLED, reason=interrupted.reason, error=None)
+    if isinstance(completed, tuple):
+        return completed[0]
+    return replace(result, status=completed.status, reason=completed.reason, error=completed.error)
 
 
-def _until(until: str | bool, result: AttemptResult, names: Mapping[str, Any]) -> None:
+def _until(until: str | bool, result: AttemptResult, names: Mapping[str, Any]) -> AttemptResult:
     try:
         if not truth(until, names):
-            result.status, result.reason, result.error = T.FAILED, "until", "It is not yet what `until` waits for."
+            return _failed(result, "until", "It is not yet what `until` waits for.")
     except TemplateError as error:
-        result.status, result.reason, result.error = T.FAILED, "template: until", str(error)
+        return _failed(result, "template: until", str(error))
+    return result
 
 
 def may_retry(task: Task, result: AttemptResult, retries: int) -> bool:

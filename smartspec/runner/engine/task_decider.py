@@ -19,6 +19,7 @@ from smartspec.runner.engine.messages import ExecutionControl
 from smartspec.runner.engine.ready_queue import DecisionQueue
 from smartspec.runner.engine.restore import Rows
 from smartspec.runner.engine.transition_writer import TransitionWriter
+from smartspec.value import replace
 
 T = TaskStatus
 
@@ -150,8 +151,12 @@ class TaskDecider:
         item_run = self._groups.pop(task.name)
         if item_run.pk is None:  # it began in this very step, which has to be written first
             self._write()
-        result = AttemptResult(status=ended.status, reason=ended.reason, output=ended.outputs)
-        result.tolerated = task.tolerant and result.status is T.FAILED
+        result = AttemptResult(
+            status=ended.status,
+            reason=ended.reason,
+            tolerated=task.tolerant and ended.status is T.FAILED,
+            output=ended.outputs,
+        )
         self._writer.end(item_run, result)
         self.on_task_ended(task, ended)
 
@@ -170,8 +175,8 @@ class TaskDecider:
 
     def end_without_attempt(self, task: Task, result: AttemptResult) -> None:
         """End a task without an attempt; the members of a group come to the same."""
-        result.tolerated = task.tolerant and result.status is T.FAILED
-        self._writer.decide(self._row_of(task), result)
+        tolerated = task.tolerant and result.status is T.FAILED
+        self._writer.decide(self._row_of(task), replace(result, tolerated=tolerated))
         self.on_task_ended(task, TaskEnd(result.status, result.reason, result.output, None, result.error))
         for name in task.members:
             if self._progress.is_open(name):

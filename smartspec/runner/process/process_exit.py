@@ -6,7 +6,7 @@ import signal
 
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import AttemptResult
-from smartspec.value import frozen
+from smartspec.value import frozen, replace
 
 
 @frozen
@@ -31,8 +31,8 @@ def result_of(ended: ProcessExit) -> AttemptResult:
 
 def with_usage(result: AttemptResult, ended: ProcessExit) -> AttemptResult:
     """The same result, with the exit code and what the process used."""
-    result.exit_code, result.cpu_ms, result.peak_memory_bytes = ended.code, ended.cpu_ms, ended.peak_memory_bytes
-    return result
+    memory = ended.peak_memory_bytes
+    return replace(result, exit_code=ended.code, cpu_ms=ended.cpu_ms, peak_memory_bytes=memory)
 
 
 def _meaning(code: int) -> tuple[TaskStatus, str | None, str | None]:

@@ -22,12 +22,13 @@ from smartspec.domain.text import escape_undecodable
 from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
 from smartspec.messages import N_, _
 from smartspec.runner.process.capture import Capture
-from smartspec.value import frozen
+from smartspec.value import frozen, replace
 
 if TYPE_CHECKING:
     from smartspec.commands.runs import ExecutionLogs
 
 _LONGEST_ERROR = 100_000
+_SHORT_EXCERPT = 200  # characters of what was said last, of what completed
 _NOT_RECORDED, _NOT_AS_IT_SHOULD = N_("not recorded: {error}"), N_("not recorded as it should be: {error}")
 _TRIES = 3  # a second apart, and each waits for whoever writes
 
@@ -145,8 +146,8 @@ class Recording:
             return
         with self._tolerant(), self._lock:
             if self._tasks.pop(task.pk, None) is not None:
-                result.output = self._mask.json(result.output)
-                self._complete(result, task.capture, task.began)
+                masked = replace(result, output=self._mask.json(result.output))
+                result = self._completed(masked, task.capture, task.began)
                 recording.end_recorded_task(self._recorded, task.pk, task.name, result, self._running_ms())
 
     def _running_ms(self) -> int:
@@ -159,7 +160,7 @@ class Recording:
         for task in [*self._tasks.values()]:  # nobody will tell any more what became of it
             self.end_task(task, AttemptResult(status=TaskStatus.CANCELLED, reason="parent"))
         with self._tolerant():
-            self._complete(result, self._capture, self._began)
+            result = self._completed(result, self._capture, self._began)
             self._write_end(self._recorded, result, self._mask.json(output), last)
             if self._logs is not None:
                 self._logs.close(remove=True)
@@ -180,14 +181,18 @@ class Recording:
                     raise
                 time.sleep(1)
 
-    def _complete(self, result: AttemptResult, capture: Capture, began: float) -> None:
-        """What is known of it from having recorded it since then (seconds, of a clock that nobody sets)."""
-        result.duration_ms = round((time.monotonic() - began) * 1000)
-        result.error = result.error and self._mask.text(result.error)[:_LONGEST_ERROR]
+    def _completed(self, result: AttemptResult, capture: Capture, began: float) -> AttemptResult:
+        """With what is known of it from having recorded it since then (seconds, of a clock that nobody sets)."""
+        lasted = round((time.monotonic() - began) * 1000)
         log = capture.end()
         excerpt = capture.excerpt()
-        result.log = log.close()
-        result.excerpt = excerpt[-200:] if excerpt and result.status is TaskStatus.COMPLETED else excerpt
+        return replace(
+            result,
+            duration_ms=lasted,
+            error=result.error and self._mask.text(result.error)[:_LONGEST_ERROR],
+            log=log.close(),
+            excerpt=excerpt[-_SHORT_EXCERPT:] if excerpt and result.status is TaskStatus.COMPLETED else excerpt,
+        )
 
     @contextmanager
     def _tolerant(self) -> Iterator[None]:
