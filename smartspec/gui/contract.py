@@ -7,17 +7,19 @@ and imports no page: `make`, `find` and `example` import what they need when the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from smartspec.domain.jsontext import Json
 from smartspec.gui.core.actions import EDIT, FILE, HELP, RUN, TOOLS, VIEW, ActionSpec, Handler, in_menu_order
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.pane import Pane
 from smartspec.value import frozen
+
+if TYPE_CHECKING:
+    from smartspec.domain.jsontext import Json  # 20 ms of a start
 
 __all__ = [
     "EDIT", "FILE", "HELP", "RUN", "TOOLS", "VIEW", "ActionSpec", "Feature", "Page", "PageSpec", "PaletteEntry",

@@ -166,6 +166,7 @@ from smartspec.gui.app import FEATURES
 made = [each for each in sys.modules if each.startswith(("smartspec.gui.pages.", "smartspec.commands"))]
 print(*(each for each in made if each.count(".") > 3 and not each.endswith(".feature")))
 print(*(each for each in made if each.startswith("smartspec.commands")))
+print(*({"smartspec.domain.jsontext", "smartspec.domain.execution"} & {*sys.modules}))
 """
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert told.split() == []
