@@ -51,7 +51,10 @@ class Report:
 
 @command
 def begin_execution(ref: str, name: str | None = None, workspace: str = DEFAULT) -> Execution:
-    """Note that something began to run which no runner runs. It stays running until it is ended."""
+    """Note that something began to run which no runner runs. It stays running until it is ended.
+
+    Raises WorkflowNotFound, also for one in the trash.
+    """
     workflow = workflows.find_identity(ref) or workflows.find_identity(get_workflow(ref, workspace).id)
     if workflow is None:
         raise WorkflowNotFound(_("There is no workflow “{ref}”.", ref=ref))
@@ -167,7 +170,7 @@ def begin_recording(
         execution = executions.add(values)
         environment.describe(execution.pk)
         row = TaskRow(task=RECORDED_TASK, task_type="executor", position=0, round=1, attempt=1)
-        pks, _ = transitions.record(_step(execution, recorder, 0, {}, StartAttempt(row, what)))
+        pks, _ = transitions.record(_batch(execution, recorder, 0, {}, StartAttempt(row, what)))
     return Recorded(execution, pks[0], recorder)
 
 
@@ -177,8 +180,8 @@ def begin_recorded_task(recorded: Recorded, row: TaskRow, given: Json, running_m
     with database.transaction():
         if row.attempt == 1 and not row.item_index:
             executions.expect_task(recorded.execution.pk)
-        step = _step(recorded.execution, recorded.recorder, running_ms, recorded.counts, StartAttempt(row, given))
-        return transitions.record(step)[0][0]
+        batch = _batch(recorded.execution, recorded.recorder, running_ms, recorded.counts, StartAttempt(row, given))
+        return transitions.record(batch)[0][0]
 
 
 def end_recorded_task(
@@ -186,7 +189,7 @@ def end_recorded_task(
 ) -> None:
     """How it ended. Raises StorageError."""
     counts = _counted(recorded.counts, result)
-    transitions.record(_step(recorded.execution, recorded.recorder, running_ms, counts, EndAttempt(pk, task, result)))
+    transitions.record(_batch(recorded.execution, recorded.recorder, running_ms, counts, EndAttempt(pk, task, result)))
     recorded.counts.update(counts)
 
 
@@ -212,7 +215,7 @@ def _outcome(result: AttemptResult, output: Json) -> Outcome:
 def _end(recorded: Recorded, result: AttemptResult, outcome: Outcome) -> None:
     changes = (EndAttempt(recorded.task, RECORDED_TASK, result), FinishExecution(outcome))
     counts = _counted(recorded.counts, result)
-    transitions.record(_step(recorded.execution, recorded.recorder, result.duration_ms or 0, counts, *changes))
+    transitions.record(_batch(recorded.execution, recorded.recorder, result.duration_ms or 0, counts, *changes))
 
 
 def _counted(counts: Mapping[str, int], result: AttemptResult) -> dict[str, int]:
@@ -221,7 +224,7 @@ def _counted(counts: Mapping[str, int], result: AttemptResult) -> dict[str, int]
     return {**counts, name: counts.get(name, 0) + 1}
 
 
-def _step(
+def _batch(
     execution: Execution,
     recorder: RunnerPk,
     running_ms: int,

@@ -119,9 +119,9 @@ def _variables(execution: Execution) -> Mapping[str, Json]:
     )  # fmt: skip
 
 
-def record_step(step: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None]:
-    """Write a step: the keys of the rows it made, in order, and what is requested. Raises Conflict, StorageError."""
-    return transitions.record(step)
+def record_transitions(batch: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None]:
+    """Write a batch: the keys of the rows it made, in order, and what is requested. Raises Conflict, StorageError."""
+    return transitions.record(batch)
 
 
 def excerpt_of_failure(pk: ExecutionPk) -> str | None:

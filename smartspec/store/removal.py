@@ -75,17 +75,17 @@ def _move(
     sql = f"UPDATE executions SET deleted_at = ? WHERE {_GIVEN} AND {which} RETURNING pk, workflow"  # noqa: S608
     with database.transaction():
         moved = database.execute(sql, (deleted_at, dump([*keys]))).fetchall()
-        _tell([(pk, workflow, None) for pk, workflow in moved], type_, by, message)
+        _record_events([(pk, workflow, None) for pk, workflow in moved], type_, by, message)
     return [pk for pk, _ in moved]
 
 
-def _tell(
+def _record_events(
     moved: Sequence[tuple[ExecutionPk, WorkflowPk | None, str | None]],
     type_: EventType,
     by: str | None,
     message: str | None,
 ) -> None:
-    """An event for each (key, workflow, data), and word to whoever shows them."""
+    """An event for each (key, workflow, data), and the changes, announced after the commit."""
     now, process = times.to_ms(times.now()), database.writer_id()
     rows = [(now, type_.value, workflow, pk, message, data, by, process) for pk, workflow, data in moved]
     database.database.connection().executemany(_EVENT, rows)
@@ -102,7 +102,7 @@ def purge(keys: Sequence[ExecutionPk], by: str | None) -> list[ExecutionPk]:
         connection = database.database.connection()
         connection.executemany("DELETE FROM executions WHERE pk = ?", [(each.pk,) for each in gone])
         told = [(each.pk, each.workflow, dump({"id": each.id, "number": each.number})) for each in gone]
-        _tell(told, EventType.EXECUTION_PURGED, by, None)
+        _record_events(told, EventType.EXECUTION_PURGED, by, None)
         if gone:
             metrics.freeze(connection, times.to_ms(times.now()))
     return [each.pk for each in gone]

@@ -1,4 +1,4 @@
-"""The steps of a running execution: fixed SQL, one transaction a step (a hot path)."""
+"""What happens to a running execution, written batch by batch: fixed SQL, one transaction each (a hot path)."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -79,31 +79,31 @@ _UNFINISHED = (
 _PAUSE = "UPDATE executions SET status = 'paused', paused_at = ?, requested = NULL, runner = NULL WHERE pk = ?"
 
 
-def record(step: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None]:
-    """Write a step: the keys of its Start, Decide and Retry rows in order, and what is requested of the execution.
+def record(batch: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None]:
+    """Write a batch: the keys of its Start, Decide and Retry rows in order, and what is requested of the execution.
 
     Raises Conflict where the execution is no longer this runner's, CancelRequested for a result that came too late.
     """
     now = times.to_ms(times.now())
     with database.transaction():
         connection = database.database.connection()
-        counts = step.counts
+        counts = batch.counts
         owned = connection.execute(
             _EXECUTION,
             (
-                step.running_ms, counts["completed"], counts["failed"], counts["tolerated"], counts["skipped"],
-                counts["cancelled"], step.execution, step.runner,
+                batch.running_ms, counts["completed"], counts["failed"], counts["tolerated"], counts["skipped"],
+                counts["cancelled"], batch.execution, batch.runner,
             ),
         ).fetchone()  # fmt: skip
         if owned is None:
             raise Conflict(_("The execution is run by another runner now."))
         requested, workflow, decided = owned
-        if requested == Request.CANCEL and decided is None and any(map(_ignores_cancel, step.changes)):
+        if requested == Request.CANCEL and decided is None and any(map(_ignores_cancel, batch.changes)):
             raise CancelRequested
-        writer = _Writer(connection, step, workflow, now)
-        pks = [pk for change in step.changes if (pk := writer.write(change)) is not None]
-        database.record_change(Topic.EXECUTIONS, step.execution)
-        database.record_change(Topic.TASKS, step.execution)
+        writer = _BatchWriter(connection, batch, workflow, now)
+        pks = [pk for change in batch.changes if (pk := writer.write(change)) is not None]
+        database.record_change(Topic.EXECUTIONS, batch.execution)
+        database.record_change(Topic.TASKS, batch.execution)
     return pks, Request(requested) if requested else None
 
 
@@ -113,12 +113,12 @@ def _ignores_cancel(change: object) -> bool:
     return isinstance(outcome, Outcome) and outcome.status is not ExecutionStatus.CANCELLED
 
 
-class _Writer:
-    """The changes of one step, one statement or two each."""
+class _BatchWriter:
+    """The changes of one batch, one statement or two each."""
 
-    def __init__(self, connection: Any, step: TransitionBatch, workflow: WorkflowPk | None, now: int) -> None:
+    def __init__(self, connection: Any, batch: TransitionBatch, workflow: WorkflowPk | None, now: int) -> None:
         self._connection = connection
-        self._step = step
+        self._batch = batch
         self._workflow = workflow
         self._now = now
 
@@ -181,10 +181,10 @@ class _Writer:
 
     def _warn(self, pk: TaskExecutionPk, warnings: Sequence[JsonObject]) -> None:
         self._connection.execute(_WARN, (dump(warnings), pk))
-        self._connection.execute(_COUNT_WARNED, (self._step.execution,))
+        self._connection.execute(_COUNT_WARNED, (self._batch.execution,))
         for warning in warnings:
             events.add(
-                EventType.TASK_WARNED, workflow=self._workflow, execution=self._step.execution, task_execution=pk,
+                EventType.TASK_WARNED, workflow=self._workflow, execution=self._batch.execution, task_execution=pk,
                 level=Level.WARN, message=as_text(warning["sentence"]), at_ms=self._now,
             )  # fmt: skip
 
@@ -194,14 +194,14 @@ class _Writer:
             outcome.reason,
             replace_unstorable(outcome.error),
             _json(outcome.output),
-            self._step.execution,
+            self._batch.execution,
         )
         self._connection.execute(_OUTCOME, values)
         self._event(EventType.EXECUTION_DECIDED, None)
 
     def _finish(self, outcome: Outcome) -> None:
         if outcome.status is ExecutionStatus.PAUSED:
-            self._connection.execute(_PAUSE, (self._now, self._step.execution))
+            self._connection.execute(_PAUSE, (self._now, self._batch.execution))
             self._event(EventType.EXECUTION_PAUSED, None)
             return
         self._check_all_ended()
@@ -210,31 +210,31 @@ class _Writer:
             _FINISH,
             (
                 status, outcome.reason, replace_unstorable(outcome.error), _json(outcome.output), self._now,
-                self._step.running_ms, status, self._step.execution,
+                self._batch.running_ms, status, self._batch.execution,
             ),
         )  # fmt: skip
         level = "info" if outcome.status in (ExecutionStatus.COMPLETED, ExecutionStatus.CANCELLED) else "error"
         self._event(EventType(f"execution_{status}"), None, level)
-        metrics.count_execution(self._connection, self._workflow, status, self._step.running_ms, self._now)
-        ended = executions.get(self._step.execution)
+        metrics.count_execution(self._connection, self._workflow, status, self._batch.running_ms, self._now)
+        ended = executions.get(self._batch.execution)
         search.index(ended)
         if ended.kind is Kind.WORKFLOW:
             database.after_commit(partial(ephemeral_files.remove, ended.id))
 
     def _check_all_ended(self) -> None:
         """No row is left unfinished in an ended execution: one that is, is an error of the runner's, and loud."""
-        unfinished = self._connection.execute(_UNFINISHED, (self._step.execution,)).fetchone()[0]
+        unfinished = self._connection.execute(_UNFINISHED, (self._batch.execution,)).fetchone()[0]
         assert unfinished is None, f"The execution was to end, but these tasks have not: {unfinished}"
 
     def _event(self, type_: EventType, task_execution: TaskExecutionPk | None, level: str = "info") -> None:
         self._connection.execute(
             _EVENT,
-            (self._now, level, type_.value, self._workflow, self._step.execution, task_execution, database.writer_id()),
+            (self._now, level, type_.value, self._workflow, self._batch.execution, task_execution, database.writer_id()),
         )
 
     def _row(self, row: TaskRow) -> tuple[Any, ...]:
         return (
-            self._step.execution, row.task, row.task_type, row.item_index, _json(row.item), row.round, row.attempt,
+            self._batch.execution, row.task, row.task_type, row.item_index, _json(row.item), row.round, row.attempt,
             row.position, _json(list(row.dependencies) or None), row.max_retries, row.timeout_ms,
         )  # fmt: skip
 

@@ -84,7 +84,7 @@ def script(chance: random.Random, facts: Facts) -> Iterator[Callable[[], None]]:
         runner = runners.register_runner(process_identity.this_process("background"))
         assert runners.claim_execution(runner, execution.pk).execution == execution.pk
         row = TaskRow(task="a", task_type="executor", position=0, round=1, attempt=1)
-        (pk,), _ = runs.record_step(
+        (pk,), _ = runs.record_transitions(
             TransitionBatch(execution.pk, runner, 1, dict(COUNTS), [StartAttempt(row, {"x": "y" * 400})])
         )
         ask(
@@ -95,7 +95,7 @@ def script(chance: random.Random, facts: Facts) -> Iterator[Callable[[], None]]:
         result = AttemptResult(status=TaskStatus.COMPLETED, exit_code=0, excerpt="words " * 20)
         ended = EndAttempt(pk, "a", result)
         finished = FinishExecution(Outcome(ExecutionStatus.COMPLETED, None, None, {"a": 1}))
-        runs.record_step(TransitionBatch(execution.pk, runner, 5, {**COUNTS, "completed": 1}, [ended, finished]))
+        runs.record_transitions(TransitionBatch(execution.pk, runner, 5, {**COUNTS, "completed": 1}, [ended, finished]))
         ask("SELECT status FROM executions WHERE id = ?", execution.id, "completed")
         runners.unregister_runner(runner)
 

@@ -193,10 +193,10 @@ class TransitionWriter:
 
     def _record(self, batch: TransitionBatch) -> tuple[list[TaskExecutionPk], Request | None]:
         if not self._children:
-            return runs.record_step(batch)
+            return runs.record_transitions(batch)
         with runs.one_transaction():
             self._make_children()
-            return runs.record_step(batch)
+            return runs.record_transitions(batch)
 
     def _make_children(self) -> None:
         for item_run, start, planned in self._children:

@@ -53,12 +53,12 @@ def test_an_execution_does_not_end_over_a_row_that_has_not(store: Store) -> None
     row = TaskRow(task="a", task_type="executor", position=0, round=1, attempt=1)
     counts = dict.fromkeys(("completed", "failed", "tolerated", "skipped", "cancelled"), 0)
     finish = FinishExecution(Outcome(ExecutionStatus.COMPLETED, None, None, None))
-    (pk,), _ = runs.record_step(TransitionBatch(execution.pk, runner, 1, counts, [StartAttempt(row)]))
+    (pk,), _ = runs.record_transitions(TransitionBatch(execution.pk, runner, 1, counts, [StartAttempt(row)]))
     with pytest.raises(AssertionError, match="these tasks have not: a"):
-        runs.record_step(TransitionBatch(execution.pk, runner, 1, counts, [finish]))
+        runs.record_transitions(TransitionBatch(execution.pk, runner, 1, counts, [finish]))
     assert runs.get_execution(execution.pk).status == "running"
     ended = EndAttempt(pk, "a", AttemptResult(status=TaskStatus.COMPLETED))
-    runs.record_step(TransitionBatch(execution.pk, runner, 1, counts, [ended, finish]))
+    runs.record_transitions(TransitionBatch(execution.pk, runner, 1, counts, [ended, finish]))
     assert runs.get_execution(execution.pk).status == "completed"
 
 
