@@ -20,7 +20,10 @@ _LISTS = (tuple, list, Sequence, Iterable, Collection)
 
 
 def bind_arguments(command: Callable[..., Any], payload: Mapping[str, Json]) -> dict[str, Any]:
-    """A payload as the arguments of a command: objects become the values it takes."""
+    """A payload as the arguments of a command: objects become the values it takes, texts paths, moments and words.
+
+    Raises Invalid for what it does not know or lacks, and for a value of another type.
+    """
     signature = inspect.signature(command)
     hints = get_type_hints(command)
     variable = any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())

@@ -14,7 +14,7 @@ from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.errors import Conflict, StorageError
 from smartspec.formatting import format_size
 from smartspec.messages import _
-from smartspec.store import database, events, history, search, workflows
+from smartspec.store import configs, database, events, history, search, workflows
 from smartspec.store.backup import backups, inspection, integrity, missing_executions, repair, restore
 from smartspec.store.backup.backups import Backup as Backup  # part of the answers here
 from smartspec.store.backup.missing_executions import MissingExecution as MissingExecution
@@ -135,21 +135,17 @@ def database_stats() -> dict[str, int]:
     return {
         "workflow_count": workflows.count(WorkflowFilter()),
         "execution_count": history.count(ExecutionFilter()),
-        "config_count": int(database.scalar(
-            "SELECT count(*) FROM configs c JOIN workflows w ON w.pk = c.workflow WHERE w.deleted_at IS NULL"
-        )),
-    }  # fmt: skip
+        "config_count": configs.count(),
+    }
 
 
 @command
 def database_version() -> Version:
-    mode = str(database.scalar("PRAGMA journal_mode"))
     why: str | None = None
     if not sqlite.wal_is_safe:
         version = sqlite.library.sqlite_version
         why = _("SQLite {version} is older than 3.51.3, which WAL needs to be safe", version=version)
-    schema = int(database.scalar("PRAGMA user_version"))
-    return Version(schema, __version__, sqlite.library.sqlite_version, mode, why)
+    return Version(opening.schema_version(), __version__, sqlite.library.sqlite_version, opening.journal_mode(), why)
 
 
 def little_room() -> str | None:
@@ -251,8 +247,7 @@ def verify_backup(name: str, path: Path | None = None) -> Backup:
 def optimize_database() -> None:
     """Bring the statistics that queries are planned by up to date, and put the full-text index together."""
     search.optimize()
-    database.execute("ANALYZE")
-    database.execute("PRAGMA optimize")
+    opening.update_statistics()
     with database.transaction():
         events.add(EventType.DATABASE_OPTIMIZED)
         database.record_change(Topic.DATABASE, 0)

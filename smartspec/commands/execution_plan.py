@@ -50,7 +50,8 @@ def plan_execution(
     """Everything of an execution but its row; `moment` is its now where that is pinned.
 
     Nothing is evaluated inside of a transaction: other processes would wait for it. Where a template names the
-    execution, its number is reserved first.
+    execution, its number is reserved first. Raises Invalid for an input that does not fit the params, or is larger
+    than 16 MiB, and for vars that cannot be worked out.
     """
     if given is not None and not isinstance(given, dict):
         raise Invalid(_("The input must be a JSON object: the parameters by name."))

@@ -46,6 +46,7 @@ def delete_execution(which: str, workspace: str = DEFAULT) -> Execution:
 
 @command
 def restore_execution(which: str, workspace: str = DEFAULT) -> Execution:
+    """Out of the trash. Raises Conflict for one that is not there."""
     execution = get_execution(which, workspace)
     if execution.deleted_at is None:
         raise Conflict(
@@ -79,7 +80,7 @@ def matching_ids(wanted: ExecutionFilter | None = None, *, limit: int = 100_000,
 
 @command
 def purge_execution(which: str, workspace: str = DEFAULT) -> None:
-    """Remove one that is in the trash for good, with its tasks and logs."""
+    """Remove one that is in the trash for good, with its tasks and logs. Raises Conflict for one that is not there."""
     execution = get_execution(which, workspace)
     if execution.deleted_at is None:
         if execution.status not in FINAL:
@@ -117,7 +118,7 @@ def delete_old_executions(
 ) -> int:
     """Put what ended more than `days` days ago, and is not pinned, into the trash; the answer is how many.
 
-    Raises Stopped.
+    Raises Invalid for days below 0 or above 36,500, Stopped.
     """
     if not 0 <= days <= 36_500:
         raise Invalid(_("The days must be between 0 and 36,500."))

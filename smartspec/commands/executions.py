@@ -98,7 +98,7 @@ def list_executions(
     """Newest first, unless the oldest are wanted first.
 
     With `in_steps` nobody waits for what no index serves: it is looked for among the next 100,000, and the page may be
-    short, even empty, with a `next` where to go on.
+    short, even empty, with a `next` where to go on. Raises Invalid for a `limit` below 1 or above 10,000.
     """
     if not 1 <= limit <= 10_000:
         raise Invalid(_("A page holds 1 to 10,000 executions."))

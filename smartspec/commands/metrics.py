@@ -12,7 +12,7 @@ from smartspec.domain.metric import Metric
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import Invalid
 from smartspec.messages import _
-from smartspec.store import database, metrics, metrics_recount, workspaces
+from smartspec.store import metrics, metrics_recount, workspaces
 from smartspec.value import frozen
 
 
@@ -81,13 +81,7 @@ def task_metrics(
 def workspace_metrics(granularity: str = "day", workspace: str = DEFAULT) -> list[dict[str, Any]]:
     """All workflows of a workspace together, the newest bucket first; times are milliseconds since the epoch."""
     _check(granularity)
-    workspace_pk = workspaces.get(workspace).pk
-    cursor = database.execute(
-        "SELECT * FROM workspace_metrics WHERE workspace = ? AND granularity = ? ORDER BY bucket DESC",
-        (workspace_pk, granularity),
-    )
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return metrics.of_workspace(workspaces.get(workspace).pk, granularity)
 
 
 @command
@@ -99,13 +93,7 @@ def rebuild_metrics(on_progress: ProgressCallback = ignore_progress) -> None:
 @command
 def alerts() -> dict[str, list[dict[str, Any]]]:
     """What runs long, fails often or costs much; the thresholds are settings."""
-    views = ("long_running_executions", "high_failure_rate_workflows", "resource_intensive_tasks")
-    answer = {}
-    for view in views:
-        cursor = database.execute(f"SELECT * FROM {view}")  # noqa: S608 - names of our own views
-        names = [column[0] for column in cursor.description]
-        answer[view] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return answer
+    return metrics.alerts()
 
 
 def _check(granularity: str) -> None:

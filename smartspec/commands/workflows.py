@@ -66,7 +66,10 @@ def get_workflow_by_key(pk: WorkflowPk) -> Workflow:
 
 
 def find_workflow(ref: str, workspace_pk: WorkspacePk, *, deleted: bool) -> Workflow:
-    """As `get_workflow`, in the workspace of this key, outside the trash or in it."""
+    """As `get_workflow`, in the workspace of this key, outside the trash or in it.
+
+    Raises WorkflowNotFound, or Conflict where it could be several.
+    """
     found = workflows.by_id(ref)
     if found is not None and (found.deleted_at is not None) == deleted:
         return found
@@ -144,7 +147,8 @@ def _here(wanted: WorkflowFilter | None, workspace: str) -> WorkflowFilter:
 def update_workflow(ref: str, *, workspace: str = DEFAULT, row_version: int | None = None, **changes: Any) -> Workflow:
     """Change description, category, tags or config; what is not named stays.
 
-    `row_version` is the one that was looked at: Conflict when the workflow was changed since.
+    Raises Invalid for a field that there is not or a value that cannot be kept, Conflict when the name is taken, or
+    the workflow was changed since `row_version`, the one that was looked at.
     """
     workflow = get_workflow(ref, workspace)
     unknown = changes.keys() - {"description", "category", "tags", "config", "name"}

@@ -53,7 +53,7 @@ def get_working_copy(ref: str, workspace: str = DEFAULT) -> WorkingCopy | None:
 
 @command
 def save_working_copy(ref: str, text: str, *, format: str = "yaml", workspace: str = DEFAULT) -> tuple[Problem, ...]:
-    """Keep a text that may have errors; the answer is its problems."""
+    """Keep a text that may have errors; the answer is its problems. Raises Invalid above 1 MiB, or for a NUL in it."""
     workflow = get_workflow(ref, workspace)
     if "\0" in text or len(text) > parse.MOST_BYTES:
         raise Invalid(_("A workflow is text of at most 1 MiB, without NUL bytes."))

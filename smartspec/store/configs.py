@@ -66,6 +66,12 @@ def of_workflow(workflow: WorkflowPk) -> tuple[Config, ...]:
     return tuple(_config(row) for row in query)
 
 
+def count() -> int:
+    """How many there are of workflows that are not in the trash."""
+    sql = "SELECT count(*) FROM configs c JOIN workflows w ON w.pk = c.workflow WHERE w.deleted_at IS NULL"
+    return int(database.scalar(sql))
+
+
 def history(workflow: WorkflowPk, key: str | None = None) -> tuple[ConfigChange, ...]:
     """Newest first."""
     query = ConfigHistoryRow.select().where(ConfigHistoryRow.workflow == workflow)

@@ -10,7 +10,7 @@ from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.ids import ExecutionPk, TaskExecutionPk
-from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.jsontext import Json
 from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
 from smartspec.messages import _
@@ -22,15 +22,12 @@ from smartspec.vocabulary import status_in_text
 _BEGIN = (
     "UPDATE executions SET tasks_total = tasks_total + ? WHERE pk = ? AND status = 'running' AND deleted_at IS NULL"
 )
-_INSERT = (
-    "INSERT INTO task_executions (execution, task, task_type, item_index, item, round, attempt, position, status,"
-    " input, scheduled_at, started_at) VALUES (?, ?, 'executor', ?, ?, ?, ?, ?, 'running', ?, ?, ?)"
-)
+_COUNT = "SELECT count(DISTINCT task) FROM task_executions WHERE execution = ?"
 
 
 def begin(execution: Execution, task: str, item_index: int, item: Json, given: Json) -> TaskExecution:
     """A task, or its next attempt. Raises Conflict where the execution has ended, or this attempt has not."""
-    now = times.to_ms(times.now())
+    now = times.now()
     with database.transaction():
         before = [row for row in tasks.of_execution(execution.pk) if row.task == task]
         same = [row for row in before if row.item_index == item_index]
@@ -44,12 +41,12 @@ def begin(execution: Execution, task: str, item_index: int, item: Json, given: J
             )
         if not database.execute(_BEGIN, (0 if same else 1, execution.pk)).rowcount:
             raise Conflict(_("{execution} has ended; nothing can begin in it any more.", execution=execution.label))
-        place = "SELECT count(DISTINCT task) FROM task_executions WHERE execution = ?"
-        position = before[0].position if before else database.scalar(place, (execution.pk,))
-        kept = None if item is None else dump(item)
-        values = (execution.pk, task, item_index, kept, execution.attempt, len(same) + 1, position,
-                  None if given is None else dump(given), now, now)  # fmt: skip
-        pk = database.execute(_INSERT, values).lastrowid
+        pk = TaskExecutionRow.insert(
+            execution=execution.pk, task=task, task_type="executor", item_index=item_index, item=item,
+            round=execution.attempt, attempt=len(same) + 1, status=TaskStatus.RUNNING, input=given,
+            position=before[0].position if before else database.scalar(_COUNT, (execution.pk,)),
+            scheduled_at=now, started_at=now,
+        ).execute()  # fmt: skip
         events.add(EventType.TASK_STARTED, workflow=execution.workflow, execution=execution.pk, task_execution=pk)
         database.record_change(Topic.TASKS, execution.pk)
     return tasks.get(pk)

@@ -9,13 +9,12 @@ from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.ids import JobPk
 from smartspec.domain.job import Job, JobKind, JobScope
-from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.jsontext import Json
 from smartspec.store import database
 from smartspec.store.models.fields import read
 from smartspec.store.models.jobs import JobRow
 
 _OPEN = ("pending", "running")
-_ADVANCE = "UPDATE jobs SET status = 'running', done = ?, position = ?, updated_at = ? WHERE pk = ?"
 
 
 def add(kind: JobKind, what: JobScope, total: int, actor: str | None) -> Job:
@@ -48,8 +47,8 @@ def where(pk: JobPk) -> tuple[int, Any] | None:
 
 def advance(pk: JobPk, done: int, position: Json = None) -> None:
     """Inside a step's transaction."""
-    text = None if position is None else dump(position)
-    database.execute(_ADVANCE, (done, text, times.to_ms(times.now()), pk))
+    moved = JobRow.update(status="running", done=done, position=position, updated_at=times.now())
+    moved.where(JobRow.pk == pk).execute()
 
 
 def close(pk: JobPk, status: str, error: str | None = None) -> None:

@@ -196,6 +196,26 @@ def of(
     return tuple(read(Metric, query.order_by(MetricRow.bucket.desc(), MetricRow.task).limit(limit)))
 
 
+def of_workspace(workspace: WorkspacePk, granularity: str) -> list[dict[str, Any]]:
+    """All its workflows together, newest bucket first; keys are the columns of the view `workspace_metrics`."""
+    where = "workspace = ? AND granularity = ? ORDER BY bucket DESC"
+    return _of_view("workspace_metrics", where, (workspace, granularity))
+
+
+_ALERTS = ("long_running_executions", "high_failure_rate_workflows", "resource_intensive_tasks")
+
+
+def alerts() -> dict[str, list[dict[str, Any]]]:
+    """The rows of each view of what stands out, by the view's name; keys are its columns."""
+    return {view: _of_view(view) for view in _ALERTS}
+
+
+def _of_view(view: str, where: str = "true", values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    cursor = database.execute(f"SELECT * FROM {view} WHERE {where}", values)  # noqa: S608 - our own words
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 def over_time(
     workspace: WorkspacePk, workflow: WorkflowPk | None, granularity: str, since_ms: int
 ) -> dict[int, tuple[int, int]]:

@@ -227,10 +227,9 @@ class _BatchWriter:
         assert unfinished is None, f"The execution was to end, but these tasks have not: {unfinished}"
 
     def _event(self, type_: EventType, task_execution: TaskExecutionPk | None, level: str = "info") -> None:
-        self._connection.execute(
-            _EVENT,
-            (self._now, level, type_.value, self._workflow, self._batch.execution, task_execution, database.writer_id()),
-        )
+        execution, process = self._batch.execution, database.writer_id()
+        values = (self._now, level, type_.value, self._workflow, execution, task_execution, process)
+        self._connection.execute(_EVENT, values)
 
     def _row(self, row: TaskRow) -> tuple[Any, ...]:
         return (

@@ -116,7 +116,7 @@ def page(workflow: WorkflowPk, after: str | None = None, limit: int = 200) -> Pa
 
 
 def count(workflow: WorkflowPk) -> int:
-    return VersionRow.select().where(VersionRow.workflow == workflow).count()
+    return int(database.scalar("SELECT count(*) FROM workflow_versions WHERE workflow = ?", (workflow,)))
 
 
 def _whole(version: Version) -> Version:

@@ -83,7 +83,7 @@ def _notices(file: Path) -> tuple[str, ...]:
 
 
 def reopen() -> None:
-    """Take up what stands in the place of the file now; nothing is made. As `open_database`."""
+    """Take up what stands in the place of the file now; nothing is made. Raises as `open_database`."""
     file = path()
     if not file.exists() or not file.stat().st_size:
         raise DatabaseMissing(_("The database {file} is gone or empty.", file=file))
@@ -198,6 +198,22 @@ def close_database() -> None:
             if was_known:  # its tables for the planner are no change of the schema
                 migrations.note_known(connection)
     close_connection()
+
+
+def journal_mode() -> str:
+    """As SQLite says it: wal, or delete."""
+    return str(scalar("PRAGMA journal_mode"))
+
+
+def schema_version() -> int:
+    """How many steps of the schema the file has seen."""
+    return int(scalar("PRAGMA user_version"))
+
+
+def update_statistics() -> None:
+    """What the planner of queries knows of the tables, counted anew over all rows."""
+    execute("ANALYZE")
+    execute("PRAGMA optimize")
 
 
 def vacuum(pages: int) -> bool:

@@ -17,7 +17,7 @@ def translated(error: Exception) -> StorageError:
 
 
 def execute(sql: str, values: Sequence[Any] = ()) -> Any:
-    """Run a statement on this thread's connection; the answer is its cursor. For the two hot paths."""
+    """Run a statement on this thread's connection; the answer is its cursor. Raises StorageError."""
     try:
         return database.connection().execute(sql, values)
     except sqlite.LIBRARY_ERRORS as error:
@@ -25,6 +25,7 @@ def execute(sql: str, values: Sequence[Any] = ()) -> Any:
 
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run a statement and read all that it answers. Raises StorageError."""
     try:
         answer: list[tuple[Any, ...]] = database.connection().execute(sql, values).fetchall()
         return answer
@@ -33,7 +34,7 @@ def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 
 
 def scalar(sql: str, values: Sequence[Any] = ()) -> Any:
-    """The first column of the first row, or None."""
+    """The first column of the first row, or None. Raises StorageError."""
     found = rows(sql, values)
     return found[0][0] if found else None
 

@@ -80,6 +80,7 @@ def is_io_error(error: BaseException) -> bool:
 
 @contextmanager
 def typed_errors() -> Iterator[None]:
+    """Around what asks the library itself. Raises StorageError, of the kind that `translated` says."""
     try:
         yield
     except LIBRARY_ERRORS as error:

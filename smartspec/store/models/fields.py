@@ -98,7 +98,7 @@ def columns(model: type[peewee.Model]) -> str:
 
 
 class MomentField(peewee.IntegerField):
-    """An aware datetime in UTC, kept as milliseconds since the epoch."""
+    """An aware datetime in UTC, kept as milliseconds since the epoch. Reading raises ValueError out of the calendar."""
 
     def db_value(self, value: datetime | None) -> int | None:
         return None if value is None else times.to_ms(value)
@@ -122,7 +122,7 @@ class JsonField(peewee.TextField):
 
 
 class TagsField(JsonField):
-    """A tuple of texts, kept as a JSON list."""
+    """A tuple of texts, kept as a JSON list. Reading raises ValueError for anything else."""
 
     def db_value(self, value: Any) -> str | None:
         return dump(list(value or ()))
