@@ -48,12 +48,18 @@ def bind_arguments(command: Callable[..., Any], payload: Mapping[str, Json]) -> 
     return {key: _bind_value(value, hints.get(key), key) for key, value in given.items()}
 
 
+def _is_json(hint: Any) -> bool:
+    """Whether anything goes: `Json` is a list as well as an object, whatever its own name has become in a hint."""
+    return {Sequence, Mapping} <= {get_origin(each) for each in get_args(hint)}
+
+
 def _may_be_null(hint: Any) -> bool:
     """Where it may not, null stands for what is left out."""
     return hint in (None, Any, type(None)) or type(None) in get_args(hint)
 
 
 def _bind_value(value: Json, hint: Any, name: str) -> Any:
+    hint = Any if _is_json(hint) else hint
     if isinstance(value, list) and getattr(hint, "__origin__", None) is tuple:
         return tuple(_bind_value(each, get_args(hint)[0], name) for each in value)
     kinds = [kind for kind in map(_below_new_type, (hint, *get_args(hint))) if isinstance(kind, type)]

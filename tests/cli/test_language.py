@@ -12,6 +12,7 @@ import click
 import pytest
 
 from smartspec.cli.main import smartspec as front_door
+from smartspec.commands import settings
 from tests.conftest import Said
 from tests.pseudo import untranslated
 
@@ -133,6 +134,21 @@ def test_a_run_with_its_output_and_its_end(terminal: Terminal, file: Callable[[s
 
 
 @pytest.mark.usefixtures("pseudo")
+def test_what_differs_between_two_executions(ran: Path, terminal: Terminal) -> None:
+    terminal("run", str(ran))
+    said = terminal("compare", "demo#1", "demo#2", "--all")
+    assert said.code == 0
+    assert plain_words(said.out, *KEYS, "PYTEST_CURRENT_TEST") == []
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_the_settings(terminal: Terminal) -> None:
+    keys = [word for key in settings.SETTINGS for word in (key, *re.split(r"[._]", key))]
+    values = [str(spec.default) for spec in settings.SETTINGS.values()]
+    assert plain_words(terminal("settings", "get").out, *keys, *values, "null", "true", "false") == []
+
+
+@pytest.mark.usefixtures("pseudo")
 def test_the_errors_of_a_file(terminal: Terminal, file: Callable[[str, str], Path]) -> None:
     said = terminal("check", str(file("demo.yaml", "smartspec: 1\nname: demo\ntasks:\n  copy:\n    rum: x\n")))
     assert said.code == 2
@@ -149,7 +165,11 @@ def test_the_errors_of_a_file(terminal: Terminal, file: Callable[[str, str], Pat
         (["config", "set", "demo", "input"], 2), (["config", "unset", "demo"], 2),
         (["run", "demo", "--name", "x"], 2), (["run", "demo", "--input", "3"], 2), (["execution", "a", "b"], 2),
         (["run", "demo", "-p", "input"], 2), (["run", "demo", "--input", "@nowhere"], 4),
-        (["screenshot", "list", "input", "--size", "x"], 2),
+        (["history", "--since", "x"], 2), (["show", "nothing"], 4), (["execution", "nothing"], 4), (["resume", "demo"], 5),
+        (["import", "nowhere"], 2), (["config", "get", "demo", "nothing"], 4), (["rollback", "demo", "9"], 4),
+        (["replay", "nothing"], 4), (["compare", "nothing"], 4), (["confirm", "demo", "copy"], 5),
+        (["settings", "get", "nothing"], 2), (["workspace", "remove", "nothing"], 4), (["call", "nothing"], 2),
+        (["db", "restore", "nothing"], 4), (["screenshot", "list", "input", "--size", "x"], 2),
         (["open"], 5), (["record", "--", "./nowhere"], 127),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
