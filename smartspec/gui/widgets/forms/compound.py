@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import (
     QFormLayout,
     QGroupBox,
+    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -75,7 +76,7 @@ class GroupField(Field):
     def __init__(self, name: str, schema: Schema, *, framed: bool = True) -> None:
         super().__init__(name, schema)
         self.fields: dict[str, Field] = {}
-        self._wrong: dict[str, QWidget] = {}
+        self._wrong: dict[str, QLabel] = {}
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.setVerticalSpacing(10)
@@ -122,7 +123,7 @@ class GroupField(Field):
         """A sentence below each field that does not fit."""
         for key, wrong in self._wrong.items():
             told = "\n".join(text for path, text in sentences.items() if path.split(".")[0] == key)
-            wrong.setText(told)  # type: ignore[attr-defined]
+            wrong.setText(told)
             wrong.setVisible(bool(told))
             field = self.fields[key]
             if isinstance(field, TextField):
