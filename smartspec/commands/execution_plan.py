@@ -9,6 +9,7 @@ from typing import Any
 from smartspec.commands import environment
 from smartspec.commands.actor import user
 from smartspec.domain import config, params, times
+from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.render import render
 from smartspec.domain.definition.template_error import TemplateError
@@ -131,7 +132,7 @@ def base_names(settings: Mapping[str, Json], moment: datetime, execution: Mappin
     }
 
 
-def _variables(definition: Definition, given: Mapping[str, Json], names: dict[str, Any]) -> dict[str, Json]:
+def _variables(definition: Definition, given: Mapping[str, Json], names: Names) -> dict[str, Json]:
     """What came of the input: the parameters and, after them, the vars."""
     values: dict[str, Json] = {}
     filled = params.complete(definition.params, given, names)

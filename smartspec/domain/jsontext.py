@@ -12,22 +12,22 @@ Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Js
 JsonObject: TypeAlias = Mapping[str, Json]
 
 
-def as_mapping(value: Json) -> JsonObject:
+def as_mapping(value: object) -> JsonObject:
     """The value where it is an object, else an empty one: `check` tells of what has another shape than it must."""
     return value if isinstance(value, dict) else {}
 
 
-def as_list(value: Json) -> list[Json]:
+def as_list(value: object) -> list[Json]:
     """As `as_mapping`, for a list."""
     return value if isinstance(value, list) else []
 
 
-def texts(value: Json) -> list[str]:
+def texts(value: object) -> list[str]:
     """The texts of a list, such as names of tasks."""
     return [each for each in as_list(value) if isinstance(each, str)]
 
 
-def as_text(value: Json) -> str | None:
+def as_text(value: object) -> str | None:
     """As `as_mapping`, for a text."""
     return value if isinstance(value, str) else None
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain.ids import ExecutionPk, WorkflowPk, WorkspacePk, new_ids
 from smartspec.domain.imported_execution import ImportedExecution
 from smartspec.store import database, metrics, search
+from smartspec.store.database.sqlite import Connection
 
 _EVENT = "INSERT INTO events (at, level, type, workflow, execution, actor, process) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _ASKED_AT_ONCE = 500
@@ -88,7 +88,7 @@ def _columns(
     }  # fmt: skip
 
 
-def _insert(connection: Any, columns: dict[str, Sequence[object]], workspace: WorkspacePk) -> None:
+def _insert(connection: Connection, columns: dict[str, Sequence[object]], workspace: WorkspacePk) -> None:
     """Columns that hold nothing are left out, and what stands twice is bound once: binding is half of the cost."""
     used = {name: values for name, values in columns.items() if any(value is not None for value in values)}
     lasted = [*used].index("duration_ms") + 1
@@ -111,7 +111,7 @@ _COUNTERS = (
 
 
 def _insert_tasks(
-    connection: Any, keys: Iterable[ExecutionPk], ordered: Sequence[ImportedExecution], owners: Sequence[Owner]
+    connection: Connection, keys: Iterable[ExecutionPk], ordered: Sequence[ImportedExecution], owners: Sequence[Owner]
 ) -> None:
     """Of those that tell of any: their rows, counters and metrics."""
     for pk, each, owner in zip(keys, ordered, owners, strict=True):

@@ -15,6 +15,7 @@ from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Conflict, ExecutionNotFound
 from smartspec.messages import _
 from smartspec.store import database, ephemeral_files, events, external_tasks, metrics, search, tasks
+from smartspec.store.database.sqlite import row_key
 from smartspec.store.models.executions import ExecutionRow
 from smartspec.store.models.fields import builder, columns, find, read
 from smartspec.value import field_names
@@ -52,7 +53,7 @@ def add(values: Mapping[str, Any]) -> Execution:
         number = values.get("number") or _next_number(workflow)
         stored = [_stored(name, values[name]) for name in names]
         identity = {"id": values.get("id") or new_id(), "number": number}
-        pk = database.execute(sql, (*identity.values(), *stored)).lastrowid
+        pk = ExecutionPk(row_key(database.execute(sql, (*identity.values(), *stored))))
         made = Execution(pk=pk, **{**_DEFAULTS, **values, **identity})
         status = ExecutionStatus(values["status"])
         created = times.to_ms(values["created_at"])

@@ -1,7 +1,6 @@
 """The tasks of executions that no runner runs: a program elsewhere tells when each begins and ends."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
@@ -52,7 +51,7 @@ def begin(execution: Execution, task: str, item_index: int, item: Json, given: J
     return tasks.get(pk)
 
 
-def end(execution: Execution, pk: TaskExecutionPk, result: AttemptResult, **more: Any) -> TaskExecution:
+def end(execution: Execution, pk: TaskExecutionPk, result: AttemptResult, **more: object) -> TaskExecution:
     """How an attempt ended. Raises Conflict where it has ended already."""
     moment = times.now()
     now = times.to_ms(moment)

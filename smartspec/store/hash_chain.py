@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+
+from smartspec.store.database.sqlite import Connection
 
 # What is hashed of a row besides the parent's hash. Not the workflow: that goes with a purge, the versions stay.
 HASHED = (
@@ -23,7 +24,7 @@ def hash_of(parent: str | None, values: Sequence[object]) -> str:
     return digest.hexdigest()
 
 
-def backfill(connection: Any) -> None:
+def backfill(connection: Connection) -> None:
     """Give those their hash that were made before there was one. While the triggers are away."""
     known: dict[int, str] = {}
     for pk, parent, own, *values in connection.execute(_READ).fetchall():
@@ -32,7 +33,7 @@ def backfill(connection: Any) -> None:
             connection.execute("UPDATE workflow_versions SET chain_hash = ? WHERE pk = ?", (known[pk], pk))
 
 
-def broken(connection: Any) -> list[tuple[str, str]]:
+def broken(connection: Connection) -> list[tuple[str, str]]:
     """The versions (number and label) that do not follow from their parents; where that was purged, it is believed."""
     known: dict[int, str] = {}
     found = []

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from heapq import merge
 from itertools import islice
-from typing import Any
 
 from smartspec.domain import times
 from smartspec.domain.engine.states import ACTIVE, ExecutionStatus
@@ -104,15 +103,17 @@ def _order(oldest_first: bool) -> str:
 
 
 def _from(
-    where: list[str], values: list[Any], start: PageCursor | None, oldest_first: bool
-) -> tuple[list[str], list[Any]]:
+    where: list[str], values: list[object], start: PageCursor | None, oldest_first: bool
+) -> tuple[list[str], list[object]]:
     """What follows a row, told by its moment of creation and its key."""
     if start is None:
         return where, values
     return [*where, f"(created_at, pk) {'>' if oldest_first else '<'} (?, ?)"], [*values, *start]
 
 
-def _merged(where: list[str], values: list[Any], statuses: list[ExecutionStatus], end: str) -> tuple[str, list[Any]]:
+def _merged(
+    where: list[str], values: list[object], statuses: list[ExecutionStatus], end: str
+) -> tuple[str, list[object]]:
     """One statement over the rows of each status, in order; every part ends as the whole does."""
     if len(statuses) < 2:
         where, values = _with_statuses(where, values, statuses)
@@ -122,7 +123,9 @@ def _merged(where: list[str], values: list[Any], statuses: list[ExecutionStatus]
     return f"{' UNION ALL '.join([part] * len(statuses))} {end}", each
 
 
-def _with_statuses(where: list[str], values: list[Any], statuses: list[ExecutionStatus]) -> tuple[list[str], list[Any]]:
+def _with_statuses(
+    where: list[str], values: list[object], statuses: list[ExecutionStatus]
+) -> tuple[list[str], list[object]]:
     if not statuses:
         return where, values
     return [*where, f"status IN ({', '.join('?' * len(statuses))})"], [*values, *(each.value for each in statuses)]
@@ -156,14 +159,14 @@ def _count_searched(wanted: ExecutionFilter, at_most: int | None) -> int:
 
 
 def _unended(
-    wanted: ExecutionFilter, where: list[str], values: list[Any], oldest_first: bool = False
+    wanted: ExecutionFilter, where: list[str], values: list[object], oldest_first: bool = False
 ) -> Iterator[Execution]:
     marks = ", ".join("?" * len(ACTIVE))
     return _looked_through(wanted, [*where, f"status IN ({marks})"], [*values, *sorted(ACTIVE)], oldest_first)
 
 
 def _looked_through(
-    wanted: ExecutionFilter, where: list[str], values: list[Any], oldest_first: bool
+    wanted: ExecutionFilter, where: list[str], values: list[object], oldest_first: bool
 ) -> Iterator[Execution]:
     sql = f"SELECT {_ALL} FROM executions WHERE {' AND '.join(where)} {_order(oldest_first)}"  # noqa: S608
     return filter(search.reader(wanted), map(_build, database.rows(sql, values)))
@@ -172,7 +175,7 @@ def _looked_through(
 def _indexed(
     wanted: ExecutionFilter,
     where: list[str],
-    values: list[Any],
+    values: list[object],
     start: PageCursor | None,
     most: int | None,
     oldest_first: bool,
@@ -228,9 +231,9 @@ def count(wanted: ExecutionFilter, at_most: int | None = None) -> int:
     return int(database.scalar(f"SELECT count(*) FROM ({inner})", [*values, -1 if at_most is None else at_most]))  # noqa: S608
 
 
-def _where(wanted: ExecutionFilter) -> tuple[list[str], list[Any]]:
+def _where(wanted: ExecutionFilter) -> tuple[list[str], list[object]]:
     """The conditions of all that was asked but the status, and their values."""
-    where, values = [f"deleted_at IS {'NOT NULL' if wanted.deleted else 'NULL'}"], list[Any]()
+    where, values = [f"deleted_at IS {'NOT NULL' if wanted.deleted else 'NULL'}"], list[object]()
     for column in _EQUAL:
         if (value := getattr(wanted, column)) is not None:
             where.append(f"{column} = ?")

@@ -6,6 +6,7 @@ from typing import Any
 from smartspec.domain.ids import WorkflowPk, WorkspacePk
 from smartspec.domain.metric import Metric
 from smartspec.store import database
+from smartspec.store.database.sqlite import Connection
 from smartspec.store.models.fields import read
 from smartspec.store.models.metrics import MetricRow
 
@@ -46,13 +47,13 @@ def buckets(at_ms: int) -> tuple[tuple[str, int], ...]:
 
 
 def count_execution(
-    connection: Any, workflow: WorkflowPk | None, status: str, duration_ms: int | None, at_ms: int
+    connection: Connection, workflow: WorkflowPk | None, status: str, duration_ms: int | None, at_ms: int
 ) -> None:
     if workflow is not None:
         _count(connection, "workflow", workflow, "", status, duration_ms, 0, 0, at_ms)
 
 
-def count_executions(connection: Any, ended: Iterable[tuple[int, str, int, int]]) -> None:
+def count_executions(connection: Connection, ended: Iterable[tuple[int, str, int, int]]) -> None:
     """Many at once, as (workflow, status, duration ms, when it ended in ms)."""
     hours: dict[tuple[int, str, int], list[int]] = {}
     for workflow, status, lasted, at_ms in ended:
@@ -90,7 +91,7 @@ def _add(found: list[int], more: Sequence[int]) -> None:
 
 
 def count_task(
-    connection: Any,
+    connection: Connection,
     workflow: WorkflowPk | None,
     task: str,
     status: str,
@@ -104,7 +105,7 @@ def count_task(
 
 
 def _count(
-    connection: Any,
+    connection: Connection,
     kind: str,
     entity: int,
     task: str,
@@ -155,7 +156,7 @@ def bucket_of(column: str, granularity: str) -> str:
     return f"{column} - {column} % {size}" if size else f"0 * {column}"
 
 
-def uncount_execution(connection: Any, workflow: WorkflowPk, status: str, at_ms: int) -> None:
+def uncount_execution(connection: Connection, workflow: WorkflowPk, status: str, at_ms: int) -> None:
     """An execution that had ended is no longer what it was: its buckets are counted again, the frozen ones by hand."""
     for granularity, bucket in buckets(at_ms):
         key = (workflow, granularity, bucket)
@@ -173,7 +174,7 @@ def uncount_execution(connection: Any, workflow: WorkflowPk, status: str, at_ms:
         connection.execute(sql, (granularity, workflow, bucket, end))
 
 
-def freeze(connection: Any, at_ms: int) -> None:
+def freeze(connection: Connection, at_ms: int) -> None:
     """Rows are removed for good: the buckets up to now can no longer be counted from rows."""
     until = (at_ms // HOUR_MS + 1) * HOUR_MS
     connection.execute("INSERT OR REPLACE INTO metadata VALUES ('metrics_frozen_until', ?)", (str(until),))

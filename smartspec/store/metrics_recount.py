@@ -14,6 +14,7 @@ from typing import Any
 
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress, report_progress
 from smartspec.store import database
+from smartspec.store.database.sqlite import Connection
 from smartspec.store.metrics import COUNTS_OF_EXECUTIONS, COUNTS_OF_TASKS, bucket_of, frozen_until
 
 _ROWS_OF_STEP = 1_000
@@ -66,7 +67,7 @@ def _tables() -> Iterator[Any]:
             connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
-def _count(connection: Any, on_progress: ProgressCallback) -> None:
+def _count(connection: Connection, on_progress: ProgressCallback) -> None:
     """One view of the database, as a reader: nobody who writes waits for it."""
     for name in ("recount", "recount_before"):
         connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {', '.join(_ALL)} FROM main.metrics WHERE 0")  # noqa: S608
@@ -91,7 +92,7 @@ def _count(connection: Any, on_progress: ProgressCallback) -> None:
     connection.execute(f"CREATE TEMP TABLE recount_keys AS {both}")
 
 
-def _put_right(connection: Any, first: int, last: int) -> None:
+def _put_right(connection: Connection, first: int, last: int) -> None:
     """The buckets of some keys, inside a transaction."""
     new = [f"coalesce(r.{name}, 0) + coalesce(m.{name}, 0) - coalesce(b.{name}, 0)" for name in _SUMS]
     new += [f"CASE WHEN m.{name} < coalesce(b.{name}, m.{name} + 1) THEN min(m.{name}, coalesce(r.{name}, m.{name})) "

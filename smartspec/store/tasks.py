@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
@@ -71,7 +70,7 @@ def excerpt_of_failure(execution: ExecutionPk) -> str | None:
 
 
 def end(
-    task: TaskExecution, workflow: WorkflowPk | None, status: TaskStatus, reason: str | None, **values: Any
+    task: TaskExecution, workflow: WorkflowPk | None, status: TaskStatus, reason: str | None, **values: object
 ) -> None:
     """End a row that no process works on, with its event and metrics. Joins a transaction if there is one."""
     states.check_task_transition(task.status, status)

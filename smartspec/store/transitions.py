@@ -28,6 +28,7 @@ from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
 from smartspec.messages import _
 from smartspec.store import database, ephemeral_files, events, executions, metrics, search
+from smartspec.store.database.sqlite import Connection, row_key
 
 _ROW = "execution, task, task_type, item_index, item, round, attempt, position, dependencies, max_retries, timeout_ms"
 _RESULT = (
@@ -116,7 +117,7 @@ def _ignores_cancel(change: object) -> bool:
 class _BatchWriter:
     """The changes of one batch, one statement or two each."""
 
-    def __init__(self, connection: Any, batch: TransitionBatch, workflow: WorkflowPk | None, now: int) -> None:
+    def __init__(self, connection: Connection, batch: TransitionBatch, workflow: WorkflowPk | None, now: int) -> None:
         self._connection = connection
         self._batch = batch
         self._workflow = workflow
@@ -143,7 +144,7 @@ class _BatchWriter:
     def _start(self, start: StartAttempt) -> TaskExecutionPk:
         if start.pk is None:
             values = (*self._row(start.row), _json(start.input), start.child_execution, self._now, self._now)
-            pk = TaskExecutionPk(self._connection.execute(_INSERT_STARTED, values).lastrowid)
+            pk = TaskExecutionPk(row_key(self._connection.execute(_INSERT_STARTED, values)))
         else:
             pk = start.pk
             self._connection.execute(_START_PENDING, (_json(start.input), start.child_execution, self._now, pk))
@@ -157,13 +158,13 @@ class _BatchWriter:
 
     def _decide(self, decide: DecideTask) -> TaskExecutionPk:
         values = (*self._row(decide.row), *self._result(decide.result))
-        pk = TaskExecutionPk(self._connection.execute(_INSERT_DECIDED, values).lastrowid)
+        pk = TaskExecutionPk(row_key(self._connection.execute(_INSERT_DECIDED, values)))
         self._ended(pk, decide.row.task, decide.result)
         return pk
 
     def _retry(self, retry: PlanRetry) -> TaskExecutionPk:
         values = (*self._row(retry.row), retry.at_ms, self._now)
-        pk = TaskExecutionPk(self._connection.execute(_INSERT_RETRY, values).lastrowid)
+        pk = TaskExecutionPk(row_key(self._connection.execute(_INSERT_RETRY, values)))
         self._event(EventType.TASK_RETRYING, pk)
         return pk
 

@@ -161,7 +161,7 @@ def refs(workspace: WorkspacePk) -> list[str]:
 
 
 def update(
-    workflow: Workflow, event: EventType, *, by: str | None = None, reason: str | None = None, **values: Any
+    workflow: Workflow, event: EventType, *, by: str | None = None, reason: str | None = None, **values: object
 ) -> Workflow:
     """Change the values given, if any of them is new. Raises Conflict when the row was changed meanwhile."""
     changed = {key: value for key, value in values.items() if getattr(workflow, key) != value}
@@ -172,7 +172,7 @@ def update(
         if "name" in changed:
             same = (WorkflowRow.pack == workflow.pack, WorkflowRow.name == changed["name"])
             if _taken(workflow.workspace, *same, WorkflowRow.pk != workflow.pk):
-                raise _name_is_taken(changed["name"], workflow.pack)
+                raise _name_is_taken(str(changed["name"]), workflow.pack)
         done = (
             WorkflowRow.update(**changed, row_version=WorkflowRow.row_version + 1, updated_at=moved_on)
             .where(WorkflowRow.pk == workflow.pk, WorkflowRow.row_version == workflow.row_version)

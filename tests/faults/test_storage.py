@@ -73,10 +73,10 @@ def statements_of(file: Path, scripts: tuple[str, ...]) -> int:
     copy = file.with_name("count.db")
     shutil.copy(file, copy)
     connection = sqlite.library.connect(copy, isolation_level=None)
-    counter = Breaking(connection, -1)
+    counter: Any = Breaking(connection, -1)
     migrations.migrate(counter, copy, scripts)
     connection.close()
-    return -counter._left - 1
+    return -int(counter._left) - 1
 
 
 def broken_off(file: Path, scripts: tuple[str, ...], every: int = 1) -> Iterator[Path]:
@@ -86,7 +86,8 @@ def broken_off(file: Path, scripts: tuple[str, ...], every: int = 1) -> Iterator
         shutil.copy(file, copy)
         connection = sqlite.library.connect(copy, isolation_level=None)
         try:
-            migrations.migrate(Breaking(connection, number), copy, scripts)
+            breaking: Any = Breaking(connection, number)
+            migrations.migrate(breaking, copy, scripts)
         except (errors.MigrationFailed, errors.QueryFailed, sqlite.library.OperationalError):
             pass  # the statement may be one of the copy that is made before
         finally:

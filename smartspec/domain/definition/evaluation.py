@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 from smartspec import sandbox
 from smartspec.domain.definition import redacted
@@ -17,7 +16,7 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.text import one_line
 from smartspec.messages import _, pack, sentences, unpack
 
-Names = Mapping[str, Any]
+Names = Mapping[str, object]
 Parts = Sequence[str | Expression]
 _SHOWN = 100  # characters of a text in a sentence
 
@@ -87,15 +86,16 @@ def in_sandbox(text: str, values: dict[str, Json], answers: dict[str, bool]) -> 
         return {"error": pack(error.sentence)}
 
 
-def _wanted(parts: Parts, names: Names) -> tuple[dict[str, Json], dict[str, bool]]:
+def _wanted(parts: Parts, names: Names) -> tuple[dict[str, object], dict[str, bool]]:
     """What of all the names is asked for: the rest need not be handed over."""
-    values: dict[str, Json] = {}
+    values: dict[str, object] = {}
     answers = {}
     for chain in _chains(parts):
         root = chain[0]
         assert root is not None
-        if callable(names.get(root)):
-            answers[root] = names[root]()
+        given = names.get(root)
+        if callable(given):
+            answers[root] = bool(given())
         else:
             _take(values, names, chain)
     return values, answers
@@ -107,7 +107,7 @@ def _chains(parts: Parts) -> Iterator[list[str | None]]:
             yield from chains_of(part.node)
 
 
-def _take(into: dict[str, Any], source: Mapping[str, Any], chain: Sequence[str | None]) -> None:
+def _take(into: dict[str, object], source: Mapping[str, object], chain: Sequence[str | None]) -> None:
     """Take over what a chain of names leads to; all of a value where the next name is not known or it is no mapping."""
     name, *rest = chain
     if name is None or name not in source:
@@ -117,7 +117,7 @@ def _take(into: dict[str, Any], source: Mapping[str, Any], chain: Sequence[str |
         into[name] = value
         return
     inner = into.setdefault(name, {})
-    if inner is not value:  # else all of it is there
+    if isinstance(inner, dict) and inner is not value:  # else all of it is there
         _take(inner, value, rest)
 
 
@@ -139,7 +139,7 @@ def _with_reason(error: TemplateError, parts: Parts, names: Names) -> TemplateEr
 
 def _truncated(chain: Sequence[str | None], names: Names) -> Sequence[str]:
     """The streams of a result that were cut; the chain leads to the result."""
-    found: Any = names
+    found: object = names
     for name in chain:
         found = found.get(name) if isinstance(found, Mapping) else None
     return found.get("truncated", ()) if isinstance(found, Mapping) else ()

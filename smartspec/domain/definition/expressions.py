@@ -29,7 +29,7 @@ class Expression:
         self._compiled: TemplateExpression | None = None
         self._is_cheap: bool | None = None
 
-    def __call__(self, names: Mapping[str, Any]) -> Any:
+    def __call__(self, names: Mapping[str, object]) -> Any:
         """Its value, lazy results as lists. Raises TemplateError where it gives none, whatever the reason."""
         try:
             value = self._compile()(**names)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 REDACTED_NAME = ""  # among the names of templates; no template can write it
 RESULT = "result"  # the key of what is no output by itself
 Redacted = Mapping[str, Mapping[str, str]]  # by task and key of its outputs: the sentence
 
 
-def redaction_problem(chains: Iterable[Sequence[str | None]], names: Mapping[str, Any]) -> str | None:
+def redaction_problem(chains: Iterable[Sequence[str | None]], names: Mapping[str, object]) -> str | None:
     """Why one of some chains of names cannot be followed; None where all can."""
-    redacted: Redacted = names.get(REDACTED_NAME) or {}
-    if not redacted:
+    redacted = names.get(REDACTED_NAME)
+    if not isinstance(redacted, dict) or not redacted:
         return None
     found = (_of_chain(chain, redacted) for chain in chains if chain[0] == "tasks")
     return next((each for each in found if each is not None), None)

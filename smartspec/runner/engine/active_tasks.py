@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import Any
 
 from smartspec.commands import runs
 from smartspec.domain import times
+from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.names import results_wanted
 from smartspec.domain.definition.render import items
 from smartspec.domain.definition.task import Task, TaskKind
@@ -51,7 +51,7 @@ class ActiveTasks:
         control: ExecutionControl,
         writer: TransitionWriter,
         preparer: Preparer,
-        names: dict[str, Any],
+        names: Names,
         on_task_ended: Callable[[Task, TaskEnd], None],
     ) -> None:
         self._run = run

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.render import render
 from smartspec.domain.engine.execution_progress import ExecutionProgress
@@ -23,7 +21,7 @@ def decide_outcome(
     definition: Definition,
     progress: ExecutionProgress,
     early_end: EarlyEnd | None,
-    names: Mapping[str, Any],
+    names: Names,
     mask: Mask,
 ) -> Outcome:
     """The result of an execution of which nothing is left to run."""
@@ -41,7 +39,7 @@ def decide_outcome(
     return Outcome(status, reason, None, output)
 
 
-def _output(definition: Definition, names: Mapping[str, Any]) -> Json:
+def _output(definition: Definition, names: Names) -> Json:
     """Raises TemplateError, and Invalid for what cannot be kept."""
     output = None if definition.output is None else render(definition.output, names)
     dump(output)

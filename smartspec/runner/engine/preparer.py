@@ -9,13 +9,14 @@ from typing import Any
 from smartspec.commands import runs
 from smartspec.commands.environment import for_tasks
 from smartspec.commands.runs import LogWriter, Run
+from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.json_values import to_text
 from smartspec.domain.definition.names import streams_wanted
 from smartspec.domain.definition.render import render, render_text
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.transitions import Outcome
-from smartspec.domain.jsontext import JsonObject, as_list
+from smartspec.domain.jsontext import JsonObject, as_list, as_mapping
 from smartspec.domain.log_excerpt import error_line
 from smartspec.domain.masking import Mask
 from smartspec.domain.text import one_line
@@ -41,7 +42,7 @@ class Preparer:
     def __init__(
         self,
         run: Run,
-        names: Mapping[str, Any],
+        names: Names,
         scratch: Path,
         database: Path,
         python: str,
@@ -59,17 +60,17 @@ class Preparer:
         self.mask = mask
         self.outcome: Outcome | None = None  # once decided, for the handlers
 
-    def names_of(self, item_run: ItemRun) -> dict[str, Any]:
+    def names_of(self, item_run: ItemRun) -> dict[str, object]:
         """What the templates of an item run may name."""
         names = dict(self._names)
         if item_run.task.has_items:
             names |= {"item": item_run.item, "index": item_run.index}
         if self.outcome is not None:
             more = {"status": self.outcome.status.value, "error": self.outcome.error}
-            names["execution"] = {**self._names["execution"], **more}
+            names["execution"] = {**as_mapping(self._names["execution"]), **more}
         return names
 
-    def rendered(self, item_run: ItemRun, key: str, names: Mapping[str, Any] | None = None) -> Any:
+    def rendered(self, item_run: ItemRun, key: str, names: Names | None = None) -> Any:
         """One key of an item run's task. Raises TemplateFailure."""
         try:
             return render(item_run.task.body.get(key), self.names_of(item_run) if names is None else names)
@@ -88,7 +89,7 @@ class Preparer:
     def attempt(self, item_run: ItemRun, timeout_ms: int | None) -> Prepared:
         """The next attempt of an executor. Raises TemplateFailure."""
         names = self.names_of(item_run)
-        revealed = {**names, "config": {**names["config"], **self._run.secrets}}
+        revealed = {**names, "config": {**as_mapping(names["config"]), **self._run.secrets}}
         try:
             variables, own = environment(self._run, item_run, revealed, self._machine, self._scratch, self._database)
         except TemplateFailure as error:
@@ -115,7 +116,7 @@ class Preparer:
         attempt = kind(spec, lambda: self._new_log(_key(item_run)))
         return Prepared(attempt, self.mask.json(_given(item_run, body, own)))
 
-    def _in_sight(self, item_run: ItemRun, names: Mapping[str, Any], variables: Mapping[str, str]) -> Mapping[str, Any]:
+    def _in_sight(self, item_run: ItemRun, names: Names, variables: Mapping[str, str]) -> Mapping[str, Any]:
         """The variables as templates see them that may see no secret: those made without one stay as they are."""
         if not self._run.secrets:
             return variables
@@ -129,7 +130,7 @@ class Preparer:
         """That of the execution, where the task has no PATH of its own."""
         return self._run.python if variables.get("PATH") == self._machine.get("PATH") else ""
 
-    def _body(self, item_run: ItemRun, names: Mapping[str, Any], revealed: Mapping[str, Any]) -> dict[str, Any]:
+    def _body(self, item_run: ItemRun, names: Names, revealed: Names) -> dict[str, Any]:
         """Secrets are seen only by what keeps them out of sight: requests, and the input of `python`."""
         body = dict(item_run.task.body)
         if "run" in body:
@@ -145,7 +146,7 @@ class Preparer:
                 raise self._failure("command", error) from error
         return body
 
-    def _folder(self, item_run: ItemRun, names: Mapping[str, Any]) -> Path:
+    def _folder(self, item_run: ItemRun, names: Names) -> Path:
         if "cwd" not in item_run.task.body:
             return self._run.folder
         wanted = Path(to_text(self.rendered(item_run, "cwd", names)))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from smartspec.commands.runs import Run
 from smartspec.domain.definition import redacted
+from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.render import items
 from smartspec.domain.definition.task import Task, TaskKind
 from smartspec.domain.definition.template_error import TemplateError
@@ -43,7 +43,7 @@ class Restored:
         return TaskRun(task, item_runs)
 
 
-def restore(run: Run, progress: ExecutionProgress, names: dict[str, Any]) -> Restored:
+def restore(run: Run, progress: ExecutionProgress, names: dict[str, object]) -> Restored:
     """Note in `progress` what has ended; the answer is what has begun and goes on."""
     kept = carried_rows(run.definition, run.rows, run.execution.attempt, run.execution.begun_from)
     if found := _redacted(run, kept):
@@ -98,14 +98,14 @@ def _children(run: Run, kept: CarriedRows) -> Iterator[tuple[tuple[str, int], Ex
                 yield (row.task, row.item_index), row.child_execution
 
 
-def _has_ended(task: Task, rows: Rows, names: Mapping[str, Any]) -> bool:
+def _has_ended(task: Task, rows: Rows, names: Names) -> bool:
     last = [rows[index][-1] for index in sorted(rows)]
     if any(row.status in _UNENDED for row in last):
         return False
     return not task.has_items or stands_for_all(last) or _count(task, names) in (None, len(last))
 
 
-def _count(task: Task, names: Mapping[str, Any]) -> int | None:
+def _count(task: Task, names: Names) -> int | None:
     """How many items the task has: the list is the same as when it was first asked; None: it cannot be asked."""
     try:
         return len(items(task.body["with_items"], names))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.render import render, truth
 from smartspec.domain.definition.task import Task
 from smartspec.domain.definition.template_error import TemplateError
@@ -37,7 +35,7 @@ def of_row(row: TaskExecution) -> AttemptResult:
     )
 
 
-def complete(task: Task, result: AttemptResult, raw: Json, names: Mapping[str, Any]) -> AttemptResult:
+def complete(task: Task, result: AttemptResult, raw: Json, names: Names) -> AttemptResult:
     """Lay `outputs` over what was written, then ask `until`; either may make a completed attempt a failed one."""
     names = {**names, "result": raw}
     outputs = dict(result.output) if isinstance(result.output, dict) else {}
@@ -58,9 +56,7 @@ def _failed(result: AttemptResult, reason: str, error: str) -> AttemptResult:
     return replace(result, status=T.FAILED, reason=reason, error=error)
 
 
-def complete_or_fail(
-    task: Task, result: AttemptResult, raw: Json, names: Mapping[str, Any], mask: Mask
-) -> AttemptResult:
+def complete_or_fail(task: Task, result: AttemptResult, raw: Json, names: Names, mask: Mask) -> AttemptResult:
     """As `complete`; whatever goes wrong there fails the attempt, and what interrupts it cancels it."""
     try:  # in a tuple: by itself it would look like the failure that the guard may answer with
         completed = run_guarded(lambda: (complete(task, result, raw, names),), "outputs", mask)
@@ -71,7 +67,7 @@ def complete_or_fail(
     return replace(result, status=completed.status, reason=completed.reason, error=completed.error)
 
 
-def _until(until: str | bool, result: AttemptResult, names: Mapping[str, Any]) -> AttemptResult:
+def _until(until: str | bool, result: AttemptResult, names: Names) -> AttemptResult:
     try:
         if not truth(until, names):
             return _failed(result, "until", "It is not yet what `until` waits for.")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from smartspec.commands import runs
+from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.render import truth
 from smartspec.domain.definition.task import Task, TaskKind
 from smartspec.domain.engine.execution_progress import ExecutionProgress, TaskEnd
@@ -34,7 +34,7 @@ class TaskDecider:
         control: ExecutionControl,
         writer: TransitionWriter,
         active_tasks: ActiveTasks,
-        names: Mapping[str, Any],
+        names: Names,
         mask: Mask,
         write: Callable[[], None],
     ) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from smartspec.commands.runs import Run
+from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.json_values import to_text
 from smartspec.domain.definition.render import render_text
 from smartspec.domain.definition.template_error import TemplateError
@@ -26,7 +26,7 @@ class TemplateFailure(Exception):
 
 
 def environment(
-    run: Run, item_run: ItemRun, names: Mapping[str, Any], machine: Mapping[str, str], scratch: Path, database: Path
+    run: Run, item_run: ItemRun, names: Names, machine: Mapping[str, str], scratch: Path, database: Path
 ) -> tuple[dict[str, str], dict[str, str]]:
     """All variables of a task's process, and those of them that are its own. Raises TemplateFailure.
 
@@ -43,7 +43,7 @@ def environment(
     return variables, own
 
 
-def _layer(layer: Mapping[str, Json], names: Mapping[str, Any]) -> dict[str, str]:
+def _layer(layer: Mapping[str, Json], names: Names) -> dict[str, str]:
     rendered = {}
     for name, value in layer.items():
         try:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from smartspec import __version__
@@ -24,6 +23,7 @@ from smartspec.formatting import format_size
 from smartspec.messages import _
 from smartspec.store.backup import integrity
 from smartspec.store.database import folders, sidecars, sqlite
+from smartspec.store.database.sqlite import Connection
 from smartspec.value import frozen
 
 _COPIED = 0.5  # the part of the work that is copying; the rest is looking at the copy
@@ -51,7 +51,12 @@ class Backup:
 
 
 def backup(
-    connection: Any, file: Path, reason: str, on_progress: ProgressCallback = ignore_progress, *, flawed: bool = False
+    connection: Connection,
+    file: Path,
+    reason: str,
+    on_progress: ProgressCallback = ignore_progress,
+    *,
+    flawed: bool = False,
 ) -> Backup:
     """Copy the open database, verify the copy, and only then give it its name.
 
@@ -110,7 +115,7 @@ def _full(folder: Path, file: Path) -> StorageError:
     )
 
 
-def _copy(connection: Any, partial: Path, on_progress: ProgressCallback) -> None:
+def _copy(connection: Connection, partial: Path, on_progress: ProgressCallback) -> None:
     def look(_: int, remaining: int, pages: int) -> None:
         progress_callback.report_progress(on_progress, _COPIED * (1 - remaining / max(1, pages)))
 
@@ -125,7 +130,7 @@ def _copy(connection: Any, partial: Path, on_progress: ProgressCallback) -> None
 
 
 @contextmanager
-def _one_view(connection: Any) -> Iterator[None]:
+def _one_view(connection: Connection) -> Iterator[None]:
     """One read transaction around the copy: SQLite begins it again whenever somebody else commits between its steps.
 
     Under WAL nobody waits for it. Under a rollback journal everybody would: there it is copied in steps.
@@ -181,7 +186,7 @@ def _verified(file: Path, on_progress: ProgressCallback = ignore_progress, *, fl
         copy.close()
 
 
-def _count(copy: Any, table: str) -> int:
+def _count(copy: Connection, table: str) -> int:
     return int(copy.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608 - a name from the schema
 
 

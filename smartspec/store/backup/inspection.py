@@ -16,6 +16,7 @@ from smartspec.messages import N_, Message, _, _n, _p, join
 from smartspec.store import database, hash_chain, metrics_recount, migrations, search_index
 from smartspec.store.backup import counters, integrity, invalid_values
 from smartspec.store.database import schema, sqlite
+from smartspec.store.database.sqlite import Connection
 from smartspec.store.logs import segments
 
 _DAMAGED = "The database is damaged"  # how such a finding begins, in English
@@ -61,7 +62,7 @@ def is_damaged(findings: Sequence[str]) -> bool:
     return any(each.startswith(_DAMAGED) for each in findings)
 
 
-def _differences(connection: Any) -> list[schema.Difference]:
+def _differences(connection: Connection) -> list[schema.Difference]:
     seen = int(connection.execute("PRAGMA user_version").fetchone()[0])
     return schema.differences(schema.of(connection), migrations.wanted(seen))
 
@@ -73,7 +74,7 @@ _OF_SCHEMA = {
 }
 
 
-def schema_findings(connection: Any) -> list[str]:
+def schema_findings(connection: Connection) -> list[str]:
     """What is not as the steps make it, each a sentence."""
     return [
         _(_OF_SCHEMA[each.how], kind=schema.KINDS[each.kind], name=each.name, repair=REPAIR)
@@ -81,7 +82,7 @@ def schema_findings(connection: Any) -> list[str]:
     ]
 
 
-def foreign_key_findings(connection: Any) -> list[str]:
+def foreign_key_findings(connection: Connection) -> list[str]:
     """The rows that point nowhere, a sentence for each pair of tables."""
     broken = Counter((table, parent) for table, _rowid, parent, _number in connection.execute(_FOREIGN_KEYS))
     return [
@@ -124,13 +125,13 @@ _COUNTED: dict[str, Callable[[int], Message]] = {
 }  # fmt: skip
 
 
-def _counters(connection: Any) -> Iterator[str]:
+def _counters(connection: Connection) -> Iterator[str]:
     for sql, finding in _COUNTED.items():
         if count := connection.execute(sql).fetchone()[0]:
             yield finding(count)
 
 
-def _tasks(connection: Any) -> Iterator[str]:
+def _tasks(connection: Connection) -> Iterator[str]:
     if count := connection.execute(counters.MISCOUNTED_EXECUTIONS).fetchone()[0]:
         yield _n(
             "The task counters are not those of the rows in {n} execution; {repair} counts them again.",
@@ -148,7 +149,7 @@ def _metrics() -> Iterator[str]:
         )  # fmt: skip
 
 
-def search_findings(connection: Any) -> Iterator[str]:
+def search_findings(connection: Connection) -> Iterator[str]:
     """What is wrong with the full-text index, in a sentence; nothing where it is as the rows say."""
     try:
         missing, extra = search_index.strays()
@@ -165,7 +166,7 @@ def search_findings(connection: Any) -> Iterator[str]:
         yield _("The full-text index {wrong}; {repair} makes it anew.", wrong=both, repair=REPAIR)
 
 
-def _moments(connection: Any) -> Iterator[str]:
+def _moments(connection: Connection) -> Iterator[str]:
     for table, column, count in invalid_values.impossible_moments(connection):
         yield _n(
             "{n} row of {table} with a time that no calendar has ({column}), shown as damaged; "
@@ -176,7 +177,7 @@ def _moments(connection: Any) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _logs(connection: Any) -> Iterator[str]:
+def _logs(connection: Connection) -> Iterator[str]:
     gone = [path for _pk, path, is_there in log_states(connection) if not is_there]
     if gone:
         yield _n(
@@ -188,7 +189,7 @@ def _logs(connection: Any) -> Iterator[str]:
         )  # fmt: skip
 
 
-def log_states(connection: Any) -> Iterator[tuple[int, str, bool]]:
+def log_states(connection: Connection) -> Iterator[tuple[int, str, bool]]:
     """Of each attempt that has ended and whose log is in a file: its key, the path, and whether all of it is there."""
     folder = database.folder() / "logs"
     rows = connection.execute(
@@ -203,7 +204,7 @@ def log_states(connection: Any) -> Iterator[tuple[int, str, bool]]:
         yield pk, path, sizes[path] >= (offset or 0) + size
 
 
-def _chain(connection: Any) -> Iterator[str]:
+def _chain(connection: Connection) -> Iterator[str]:
     if broken := hash_chain.broken(connection):
         number, label = broken[0]
         yield _n(
@@ -215,6 +216,6 @@ def _chain(connection: Any) -> Iterator[str]:
         )  # fmt: skip
 
 
-_LOOKS: tuple[Callable[[Any], Any], ...] = (
+_LOOKS: tuple[Callable[[Connection], Any], ...] = (
     foreign_key_findings, _moments, _counters, _tasks, search_findings, _logs, _chain,
 )  # fmt: skip

@@ -1,18 +1,17 @@
 """What SQLite itself finds in the pages, rows and indexes of a database, and what the last look came to."""
 
-from typing import Any
-
 from smartspec.domain import progress_callback, times
 from smartspec.domain.progress_callback import ProgressCallback
 from smartspec.messages import _
 from smartspec.store.database import sqlite
+from smartspec.store.database.sqlite import Connection
 
 _LOOK_STEPS = 20_000  # of SQLite: a millisecond where the pages are in memory, below a second where they are not
 # What a row costs in steps, and each index for it: counted over a generated ledger, with SQLite 3.53.
 _ROW_STEPS, _INDEX_STEPS = 13, 12
 
 
-def pages(connection: Any, on_progress: ProgressCallback = progress_callback.ignore_progress) -> list[str]:
+def pages(connection: Connection, on_progress: ProgressCallback = progress_callback.ignore_progress) -> list[str]:
     """What is wrong, at most a hundred lines. Raises Stopped, or StorageError where it cannot be read at all."""
     whole, done, goes_on = max(1, _steps(connection)), 0, True
 
@@ -35,7 +34,7 @@ def pages(connection: Any, on_progress: ProgressCallback = progress_callback.ign
     return [] if found == ["ok"] else found
 
 
-def _steps(connection: Any) -> int:
+def _steps(connection: Connection) -> int:
     """How many it will take, by what the planner of queries knows of the tables; 0 where it knows nothing."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").fetchone():
         return 0
@@ -43,7 +42,7 @@ def _steps(connection: Any) -> int:
     return sum(rows * (_ROW_STEPS + _INDEX_STEPS * indexes) for rows, indexes in known)
 
 
-def quick(connection: Any) -> list[str]:
+def quick(connection: Connection) -> list[str]:
     """As `pages`, without the indexes against their rows: the first of what is wrong."""
     found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
     return [] if found == ["ok"] else found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import peewee
 
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus, WorkflowStatus
 from smartspec.messages import Message, _
+from smartspec.store.database.sqlite import Connection
 from smartspec.store.models import all_models
 from smartspec.store.models.fields import EARLIEST_MS, LATEST_MS, JsonField, MomentField
 from smartspec.vocabulary import status_in_text
@@ -21,7 +21,7 @@ _NEVER_MENDED = {("workflow_versions", "definition")}
 _POSSIBLE = f"BETWEEN {EARLIEST_MS} AND {LATEST_MS}"
 
 
-def impossible_moments(connection: Any) -> Iterator[tuple[str, str, int]]:
+def impossible_moments(connection: Connection) -> Iterator[tuple[str, str, int]]:
     """Of each column that holds times out of any calendar: its table, its name, and how many. (SQLite finds the rest of
     what is none by the constraints of the columns.)
     """
@@ -31,7 +31,7 @@ def impossible_moments(connection: Any) -> Iterator[tuple[str, str, int]]:
         yield from ((table, each.column_name, count) for each, count in zip(moments, counts, strict=True) if count)
 
 
-def replace_invalid(connection: Any) -> Iterator[str]:
+def replace_invalid(connection: Connection) -> Iterator[str]:
     """Put something in the place of each; what was done, in sentences. Triggers must be gone, and one transaction."""
     for table, kind, instead in _STATES:
         known = ", ".join(repr(each.value) for each in kind)
@@ -49,7 +49,7 @@ def replace_invalid(connection: Any) -> Iterator[str]:
         yield _mend_moments(connection, table, column, count)
 
 
-def _mend_json(connection: Any, table: str, field: peewee.Field) -> Iterator[str]:
+def _mend_json(connection: Connection, table: str, field: peewee.Field) -> Iterator[str]:
     column, empty = field.column_name, "NULL" if field.null else "'[]'"
     if (table, column) in _NEVER_MENDED:
         return
@@ -59,7 +59,7 @@ def _mend_json(connection: Any, table: str, field: peewee.Field) -> Iterator[str
         yield _("Values of {name} that were no JSON are empty now: {count}.", name=name, count=count)
 
 
-def _mend_moments(connection: Any, table: str, column: str, count: int) -> Message:
+def _mend_moments(connection: Connection, table: str, column: str, count: int) -> Message:
     """One that must be there becomes the earliest other one of its row, else now."""
     moments = {each.column_name: each for each in _columns(MomentField)[table]}
     instead, words = "NULL", _("empty")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from smartspec.domain import times
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
@@ -20,6 +19,7 @@ from smartspec.store import conditions, database, metrics_recount, migrations, s
 from smartspec.store.backup import backups, counters, inspection, integrity, invalid_values
 from smartspec.store.backup.backups import Backup
 from smartspec.store.database import schema, sqlite, table_rebuild
+from smartspec.store.database.sqlite import Connection
 from smartspec.value import field, mutable
 
 
@@ -65,7 +65,7 @@ def repair(file: Path, on_progress: ProgressCallback = ignore_progress) -> Repai
 
 
 @contextmanager
-def _alone(connection: Any) -> Iterator[None]:
+def _alone(connection: Connection) -> Iterator[None]:
     """One transaction, without foreign keys, views and triggers in the way. Raises StorageError."""
     connection.execute("PRAGMA foreign_keys=OFF")
     try:
@@ -78,17 +78,17 @@ def _alone(connection: Any) -> Iterator[None]:
         connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _seen(connection: Any) -> int:
+def _seen(connection: Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _views(connection: Any) -> list[str]:
+def _views(connection: Connection) -> list[str]:
     """Those of today; a file of an earlier step gets them by the steps that it has not seen."""
     is_latest = _seen(connection) == migrations.latest()
     return list(migrations.statements(migrations.views())) if is_latest else []
 
 
-def _repair_schema(connection: Any, found: Repaired) -> None:
+def _repair_schema(connection: Connection, found: Repaired) -> None:
     wanted = schema.made_by(migrations.steps()[: _seen(connection)])
     wrong = schema.differences(schema.of(connection), wanted)
     for each in (each for each in wrong if each.kind == "index" and each.how != "missing"):
@@ -114,7 +114,7 @@ def _repair_schema(connection: Any, found: Repaired) -> None:
     _try(connection, found, None, partial(connection.execute, "REINDEX"))
 
 
-def _rebuild(connection: Any, table: str, wanted: schema.Objects, found: Repaired) -> None:
+def _rebuild(connection: Connection, table: str, wanted: schema.Objects, found: Repaired) -> None:
     before = table_rebuild.columns(connection, table)
     table_rebuild.rebuild(connection, table, wanted)
     if table == schema.SEARCH:
@@ -128,7 +128,7 @@ def _rebuild(connection: Any, table: str, wanted: schema.Objects, found: Repaire
         )  # fmt: skip
 
 
-def _try(connection: Any, found: Repaired, done: Message | None, what: Callable[[], object]) -> None:
+def _try(connection: Connection, found: Repaired, done: Message | None, what: Callable[[], object]) -> None:
     """Do something or nothing; what fails is said. `done` is a sentence without its end."""
     connection.execute("SAVEPOINT mending")
     try:
@@ -146,7 +146,7 @@ def _try(connection: Any, found: Repaired, done: Message | None, what: Callable[
 # Rows that point nowhere
 
 
-def _repair_references(connection: Any, found: Repaired) -> None:
+def _repair_references(connection: Connection, found: Repaired) -> None:
     """As the key says what becomes of a row whose parent goes; deleting may leave others behind, so until none is."""
     with _removing(connection):
         while broken := connection.execute("PRAGMA foreign_key_check").fetchall():
@@ -158,7 +158,7 @@ def _repair_references(connection: Any, found: Repaired) -> None:
                 found.done.append(_(template, table=table, parent=parent, count=count))
 
 
-def _repair_reference(connection: Any, table: str, rowid: int, parent: str, number: int) -> str:
+def _repair_reference(connection: Connection, table: str, rowid: int, parent: str, number: int) -> str:
     """What became of the row: a template of the table, its parent, and how many."""
     keys = connection.execute(f"PRAGMA foreign_key_list({table})").fetchall()
     column, on_delete = next((key[3], key[6]) for key in keys if key[0] == number)
@@ -176,7 +176,7 @@ def _repair_reference(connection: Any, table: str, rowid: int, parent: str, numb
 
 
 @contextmanager
-def _removing(connection: Any) -> Iterator[None]:
+def _removing(connection: Connection) -> Iterator[None]:
     connection.execute("INSERT OR REPLACE INTO metadata VALUES ('removing', 'repair')")
     yield
     connection.execute("DELETE FROM metadata WHERE key = 'removing'")
@@ -228,7 +228,7 @@ _REPAIRS = {
 }
 
 
-def _repair_rows(connection: Any, found: Repaired) -> None:
+def _repair_rows(connection: Connection, found: Repaired) -> None:
     now = times.to_ms(times.now())
     found.done += invalid_values.replace_invalid(connection)
     for sql, (words, *statements) in _REPAIRS.items():
@@ -243,7 +243,7 @@ def _repair_rows(connection: Any, found: Repaired) -> None:
     _repair_search(connection, found)
 
 
-def _repair_logs(connection: Any, found: Repaired) -> None:
+def _repair_logs(connection: Connection, found: Repaired) -> None:
     gone = [(pk,) for pk, _path, is_there in inspection.log_states(connection) if not is_there]
     connection.executemany(
         "UPDATE task_executions SET log_path = NULL, log_offset = NULL, log_times = NULL, log_bytes = 0,"
@@ -253,7 +253,7 @@ def _repair_logs(connection: Any, found: Repaired) -> None:
         found.done.append(_("Logs that are not there any more are noted as gone: {count}.", count=len(gone)))
 
 
-def _repair_search(connection: Any, found: Repaired) -> None:
+def _repair_search(connection: Connection, found: Repaired) -> None:
     if not any(True for _finding in inspection.search_findings(connection)):
         return
     wanted = schema.made_by(migrations.steps())

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import peewee
 
@@ -21,11 +20,13 @@ LARGEST_JOURNAL_BYTES = 64 * 1024 * 1024
 class _Database(peewee.SqliteDatabase):
     """Opens what is there and never makes a file; a connection to a file that was opened anew since is let go."""
 
-    def _connect(self) -> Any:
+    def _connect(self) -> sqlite.Connection:
         if state.opened is not None:
             state.opened.check(to_write=False)
         address = f"{Path(str(self.database)).as_uri()}?mode=rw"
-        made = sqlite.library.connect(address, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+        made: sqlite.Connection = sqlite.library.connect(
+            address, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None
+        )
         try:
             self._add_conn_hooks(made)  # type: ignore[attr-defined]
         except BaseException:
@@ -33,11 +34,12 @@ class _Database(peewee.SqliteDatabase):
             raise
         return made
 
-    def connection(self) -> Any:
+    def connection(self) -> sqlite.Connection:
         if getattr(state.local, "opening", None) != state.openings and not in_transaction():
             close_connection()
             state.local.opening = state.openings
-        return super().connection()  # type: ignore[no-untyped-call]
+        found: sqlite.Connection = super().connection()  # type: ignore[no-untyped-call]
+        return found
 
 
 class _State:
@@ -53,7 +55,7 @@ class _State:
 
 database = _Database(None)
 state = _State()
-_inherited: list[Any] = []
+_inherited: list[sqlite.Connection | None] = []
 
 
 def writer_id() -> int:
@@ -146,7 +148,7 @@ def in_transaction() -> bool:
 
 
 @contextmanager
-def snapshot() -> Iterator[Any]:
+def snapshot() -> Iterator[sqlite.Connection]:
     """Several reads that see the database at one moment; nobody who writes waits for them. Writes only to TEMP tables.
 
     The answer is this thread's connection.

@@ -15,12 +15,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import BinaryIO, Literal
 from urllib.parse import quote
 
 from smartspec.errors import Conflict
 from smartspec.store.database import folders, openers, sidecars, sqlite
 from smartspec.store.database.header import APPLICATION_ID
+from smartspec.store.database.sqlite import Connection
 from smartspec.value import field, mutable
 
 _HEADER, _FRAME = 32, 24  # bytes (sqlite.org, "WAL File Format")
@@ -128,7 +129,7 @@ def _by_first_page(head: bytes, found: Journal) -> Verdict:
     return "foreign" if was_made and not is_made else None
 
 
-def _by_pages(file: Path, opened: Any, found: Journal) -> Verdict:
+def _by_pages(file: Path, opened: BinaryIO, found: Journal) -> Verdict:
     """By the kinds of pages where the schema has not changed, and by how they go on from those of the file."""
     if 1 not in found.last and found.is_whole:
         for page, kinds in _roots(file):
@@ -149,7 +150,7 @@ def _roots(file: Path) -> Iterator[tuple[int, tuple[int, int]]]:
             yield page, _OF_TABLE if kind == "table" and not without_rowid else _OF_INDEX
 
 
-def _goes_on(opened: Any, page: int, found: Journal) -> bool | None:
+def _goes_on(opened: BinaryIO, page: int, found: Journal) -> bool | None:
     """Whether a page holds most of what it held in the file; None where it held too little to tell."""
     opened.seek((page - 1) * found.page_size)
     before, after = opened.read(found.page_size), found.first[page]
@@ -159,9 +160,10 @@ def _goes_on(opened: Any, page: int, found: Journal) -> bool | None:
     return bool(sum(before[index] == after[index] for index in written) >= len(written) * _ALIKE)
 
 
-def _opened_alone(file: Path) -> Any:
+def _opened_alone(file: Path) -> Connection:
     """Without its journal, and without making anything beside it."""
-    return sqlite.library.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)
+    opened: Connection = sqlite.library.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)
+    return opened
 
 
 def _by_trial(file: Path, journal: Path) -> bool:
@@ -180,7 +182,7 @@ def _by_trial(file: Path, journal: Path) -> bool:
     return False
 
 
-def _ledger(connection: Any) -> list[Any] | None:
+def _ledger(connection: Connection) -> list[tuple[object, ...]] | None:
     """What tells a sound ledger from every other one; None where it is not sound."""
     with closing(connection):
         try:

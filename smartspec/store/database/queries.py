@@ -16,7 +16,7 @@ def translated(error: Exception) -> StorageError:
     return typed
 
 
-def execute(sql: str, values: Sequence[Any] = ()) -> Any:
+def execute(sql: str, values: Sequence[object] = ()) -> sqlite.Cursor:
     """Run a statement on this thread's connection; the answer is its cursor. Raises StorageError."""
     try:
         return database.connection().execute(sql, values)
@@ -24,7 +24,7 @@ def execute(sql: str, values: Sequence[Any] = ()) -> Any:
         raise translated(error) from error
 
 
-def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def rows(sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     """Run a statement and read all that it answers. Raises StorageError."""
     try:
         answer: list[tuple[Any, ...]] = database.connection().execute(sql, values).fetchall()
@@ -33,7 +33,7 @@ def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         raise sqlite.translated(error) from error
 
 
-def scalar(sql: str, values: Sequence[Any] = ()) -> Any:
+def scalar(sql: str, values: Sequence[object] = ()) -> Any:
     """The first column of the first row, or None. Raises StorageError."""
     found = rows(sql, values)
     return found[0][0] if found else None

@@ -10,10 +10,10 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 from smartspec.messages import N_, Message, _
 from smartspec.store.database import sqlite
+from smartspec.store.database.sqlite import Connection
 from smartspec.value import frozen
 
 Objects = Mapping[tuple[str, str], str]  # (table, index, view or trigger; name) → its statement
@@ -49,7 +49,7 @@ def canonical(statement: str) -> str:
     return " ".join(token.strip('"') for token in tokens if token)
 
 
-def of(connection: Any) -> dict[tuple[str, str], str]:
+def of(connection: Connection) -> dict[tuple[str, str], str]:
     """The schema of a database; what SQLite keeps for itself and for the full-text index is left out."""
     found = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     return {

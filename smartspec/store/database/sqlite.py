@@ -3,13 +3,15 @@
 import sqlite3 as standard
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import peewee
 
 from smartspec import errors
 from smartspec.messages import Message, _
 
+Connection: TypeAlias = standard.Connection  # pysqlite3's has the same methods
+Cursor: TypeAlias = standard.Cursor
 library: Any = vars(peewee)["sqlite3"]  # pysqlite3 where it is installed, else the standard library
 version: tuple[int, ...] = tuple(library.sqlite_version_info)
 # Before 3.51.3 a WAL database that two connections write can be corrupted (sqlite.org, release notes of 3.51.3).
@@ -51,6 +53,12 @@ _BY_CODE: dict[str, tuple[type[errors.StorageError], Message]] = {
     ),
     "SQLITE_TOOBIG": (errors.QueryFailed, _("A text is too large for the database.")),
 }
+
+
+def row_key(inserted: Cursor) -> int:
+    """The key of the row that an INSERT made."""
+    assert inserted.lastrowid is not None, "it was no INSERT"
+    return inserted.lastrowid
 
 
 def translated(error: Exception) -> errors.StorageError:

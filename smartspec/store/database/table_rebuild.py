@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from smartspec.store.database import schema, sqlite
+from smartspec.store.database.sqlite import Connection
 
 _NEW = "new_"
 # Keys that must not be given again, beside those of the rows: they outlive their rows in these columns.
@@ -21,7 +21,7 @@ _REMEMBERED = {
 }
 
 
-def rebuild(connection: Any, table: str, statements: schema.Objects) -> None:
+def rebuild(connection: Connection, table: str, statements: schema.Objects) -> None:
     """Make a table as its statement says, and its indexes. Raises the library's errors where the rows do not fit."""
     if table == schema.SEARCH:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
@@ -40,14 +40,14 @@ def rebuild(connection: Any, table: str, statements: schema.Objects) -> None:
         _remember_keys(connection, table)
 
 
-def make_indexes(connection: Any, table: str, statements: schema.Objects) -> None:
+def make_indexes(connection: Connection, table: str, statements: schema.Objects) -> None:
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'").fetchall()}
     for (kind, name), statement in statements.items():
         if kind == "index" and schema.is_on(table, statement) and name not in there:
             connection.execute(statement)
 
 
-def drop_all(connection: Any, kinds: Iterable[str]) -> None:
+def drop_all(connection: Connection, kinds: Iterable[str]) -> None:
     """Drop all objects of these kinds (views, triggers)."""
     for kind, name in connection.execute("SELECT type, name FROM sqlite_master").fetchall():
         if kind in kinds:
@@ -55,11 +55,11 @@ def drop_all(connection: Any, kinds: Iterable[str]) -> None:
             connection.execute(f'DROP {kind} IF EXISTS "{quoted}"')
 
 
-def columns(connection: Any, table: str) -> list[str]:
+def columns(connection: Connection, table: str) -> list[str]:
     return [row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()]
 
 
-def _remember_keys(connection: Any, table: str) -> None:
+def _remember_keys(connection: Connection, table: str) -> None:
     """Let the next key be one that nothing has ever been known by."""
     sources = [("pk", table), *((column, other) for other, column in _REMEMBERED.get(table, ()))]
     highest = max(_highest(connection, *source) for source in sources)
@@ -67,7 +67,7 @@ def _remember_keys(connection: Any, table: str) -> None:
     connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, highest))
 
 
-def _highest(connection: Any, column: str, table: str) -> int:
+def _highest(connection: Connection, column: str, table: str) -> int:
     if not columns(connection, table):
         return 0
     try:

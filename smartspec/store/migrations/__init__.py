@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from smartspec import __version__
 from smartspec.domain import times
@@ -25,6 +25,7 @@ from smartspec.messages import Message, _
 from smartspec.store import hash_chain
 from smartspec.store.database import schema, sqlite, table_rebuild
 from smartspec.store.database.header import APPLICATION_ID
+from smartspec.store.database.sqlite import Connection
 from smartspec.store.migrations import forms
 
 _WITH_CHAIN = 2  # the step that brings the hashes of the versions' chain; they are computed here, SQL cannot
@@ -61,7 +62,7 @@ def wanted(seen: int, scripts: Sequence[str] | None = None) -> schema.Objects:
     return schema.made_by((*scripts[:seen], views()) if seen == len(scripts) else tuple(scripts[:seen]))
 
 
-def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -> bool:
+def migrate(connection: Connection, file: Path, scripts: Sequence[str] | None = None) -> bool:
     """Run the steps that this file has not seen, all or none of them, after a verified backup.
 
     The answer is whether there was anything to look at: False where the file is known to be as it should be. Raises
@@ -101,7 +102,7 @@ def migrate(connection: Any, file: Path, scripts: Sequence[str] | None = None) -
 
 
 def _what_is_to_do(
-    connection: Any, file: Path, seen: int, scripts: Sequence[str]
+    connection: Connection, file: Path, seen: int, scripts: Sequence[str]
 ) -> Literal["nothing", "views", "all"]:
     """Raises DatabaseDamaged where no step leads from what the file has to what it should have."""
     found = schema.of(connection)
@@ -124,18 +125,18 @@ def not_ours(file: Path, wrong: Sequence[schema.Difference]) -> Message:
     )  # fmt: skip
 
 
-def _back_up(connection: Any, file: Path, seen: int, scripts: Sequence[str]) -> None:
+def _back_up(connection: Connection, file: Path, seen: int, scripts: Sequence[str]) -> None:
     from smartspec.store.backup.backups import backup
 
     backup(connection, file, f"before migration {seen} to {len(scripts)}")
 
 
-def is_known(connection: Any, scripts: Sequence[str] | None = None) -> bool:
+def is_known(connection: Connection, scripts: Sequence[str] | None = None) -> bool:
     scripts = steps() if scripts is None else scripts
     return _note(connection, "schema_known") == _known(connection, scripts)
 
 
-def note_known(connection: Any, scripts: Sequence[str] | None = None) -> None:
+def note_known(connection: Connection, scripts: Sequence[str] | None = None) -> None:
     """From now on this schema needs no second look. Nothing is waited for: it can be noted another time."""
     if is_known(connection, scripts):
         return
@@ -150,7 +151,7 @@ def note_known(connection: Any, scripts: Sequence[str] | None = None) -> None:
         connection.execute(f"PRAGMA busy_timeout={int(busy)}")
 
 
-def _known(connection: Any, scripts: Sequence[str]) -> str:
+def _known(connection: Connection, scripts: Sequence[str]) -> str:
     """What this program makes of it, and how often its schema was changed by anybody."""
     return f"{_declared(scripts)} {connection.execute('PRAGMA schema_version').fetchone()[0]}"
 
@@ -160,7 +161,7 @@ def _declared(scripts: Sequence[str]) -> str:
     return hashlib.sha256("\n".join((*scripts, views())).encode()).hexdigest()
 
 
-def _note(connection: Any, key: str) -> str | None:
+def _note(connection: Connection, key: str) -> str | None:
     try:
         found = connection.execute("SELECT value FROM metadata WHERE key = ?", (key,)).fetchone()
     except sqlite.library.OperationalError:
@@ -168,11 +169,11 @@ def _note(connection: Any, key: str) -> str | None:
     return str(found[0]) if found else None
 
 
-def _version(connection: Any) -> int:
+def _version(connection: Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _run(connection: Any, scripts: Sequence[str]) -> None:
+def _run(connection: Connection, scripts: Sequence[str]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     seen = _version(connection)  # another process may have been first
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
@@ -194,7 +195,7 @@ def _run(connection: Any, scripts: Sequence[str]) -> None:
     connection.execute("COMMIT")
 
 
-def _straighten(connection: Any, seen: int, should: schema.Objects) -> None:
+def _straighten(connection: Connection, seen: int, should: schema.Objects) -> None:
     """Before a step: the tables and indexes that all steps before it have left."""
     for table in forms.outdated(schema.of(connection), should) if seen == 1 else ():
         table_rebuild.rebuild(connection, table, should)
@@ -205,7 +206,7 @@ def _straighten(connection: Any, seen: int, should: schema.Objects) -> None:
             table_rebuild.make_indexes(connection, name, should)
 
 
-def describe(connection: Any, scripts: Sequence[str] | None = None) -> None:
+def describe(connection: Connection, scripts: Sequence[str] | None = None) -> None:
     """Note what the schema is now."""
     scripts = steps() if scripts is None else tuple(scripts)
     described = {
@@ -217,7 +218,7 @@ def describe(connection: Any, scripts: Sequence[str] | None = None) -> None:
     connection.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?)", described.items())
 
 
-def _describe(connection: Any, seen: int, scripts: Sequence[str]) -> None:
+def _describe(connection: Connection, seen: int, scripts: Sequence[str]) -> None:
     """What every file says about itself; a new one gets its default workspace."""
     now = times.to_ms(times.now())
     if not seen:

@@ -22,12 +22,12 @@ T = TypeVar("T")
 def read(kind: type[T], query: Any) -> Iterator[T]:
     """Run a query over all columns of a model, each row as a domain object with fields of the same names."""
     sql, values = query.sql()
-    build: Callable[[Sequence[Any]], T] = builder(kind, query.model)  # type: ignore[arg-type]
+    build: Callable[[Sequence[object]], T] = builder(kind, query.model)  # type: ignore[arg-type]
     yield from map(build, rows(sql, values))
 
 
 @cache
-def builder(kind: Any, model: type[peewee.Model]) -> Callable[[Sequence[Any]], Any]:
+def builder(kind: Any, model: type[peewee.Model]) -> Callable[[Sequence[object]], Any]:
     """A function from a row with the columns of a model, in their order, to a domain object.
 
     A row with a value that is none is no error: its status is `damaged`, and its error says what is (see `_damaged`).
@@ -42,7 +42,7 @@ def builder(kind: Any, model: type[peewee.Model]) -> Callable[[Sequence[Any]], A
     indexes = {field.name: index for index, field in enumerate(fields)}
     order = [indexes[name] for name in field_names(kind) if name in indexes]
 
-    def build(row: Sequence[Any]) -> Any:
+    def build(row: Sequence[object]) -> Any:
         values = list(row)
         try:
             for index, convert in converters:
@@ -61,7 +61,7 @@ _EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinf
 EARLIEST_MS, LATEST_MS = times.to_ms(_EARLIEST), times.to_ms(_LATEST)
 
 
-def _damaged(fields: Sequence[peewee.Field], row: Sequence[Any]) -> list[Any]:
+def _damaged(fields: Sequence[peewee.Field], row: Sequence[object]) -> list[Any]:
     """The values of a row of which some cannot be read: those that can, and for the others what comes nearest."""
     values, wrong = [], []
     for field, raw in zip(fields, row, strict=True):
@@ -84,10 +84,10 @@ def _nearest(field: peewee.Field, raw: Any) -> Any:
     return () if isinstance(field, TagsField) else Unreadable(raw)
 
 
-def find(kind: type[T], model: type[peewee.Model], where: str, values: Sequence[Any] = ()) -> Iterator[T]:
+def find(kind: type[T], model: type[peewee.Model], where: str, values: Sequence[object] = ()) -> Iterator[T]:
     """As `read`, by a condition in SQL: peewee takes longer to write such a statement than SQLite to answer it."""
     sql = f"SELECT {columns(model)} FROM {vars(model)['_meta'].table_name} WHERE {where}"  # noqa: S608 - our own words
-    build: Callable[[Sequence[Any]], T] = builder(kind, model)  # type: ignore[arg-type]
+    build: Callable[[Sequence[object]], T] = builder(kind, model)  # type: ignore[arg-type]
     return map(build, rows(sql, values))
 
 
