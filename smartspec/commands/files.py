@@ -20,7 +20,7 @@ from smartspec.domain.version import Version, same_text
 from smartspec.domain.workflow import Workflow, check_name, check_pack
 from smartspec.errors import Invalid, NotFound, Problem
 from smartspec.messages import _, _n, listed
-from smartspec.store import database, versions, workflows, workspaces
+from smartspec.store import database, versions, workflows, working_copies, workspaces
 from smartspec.value import frozen, replace
 
 
@@ -141,7 +141,7 @@ def _import_one(
             category=definition.category, tags=definition.tags, folder=source.folder, file=source.file, by=user(),
         )  # fmt: skip
     if checked.errors:
-        workflows.save_working_copy(workflow.pk, source.text, source.format, workflow.current_version)
+        working_copies.save(workflow.pk, source.text, source.format, workflow.current_version)
         return Imported(source.name, _followed(workflow, source), None, "draft", checked.problems, moved_from)
     version = add_version(workflow, source, checked, change_log)
     return Imported(

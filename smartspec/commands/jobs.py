@@ -26,7 +26,7 @@ _SHORT_S, _LONG_S = 0.02, 0.05  # a step is made to last so long: nobody waits a
 _VACUUMED_PAGES = 500  # of a step that gives space back to the disk
 _LEFT_ALONE_FOR = timedelta(seconds=5)  # then whoever began a job is gone
 
-Step = Callable[[Sequence[ExecutionPk], JobScope, str | None], list[ExecutionPk]]
+JobStep = Callable[[Sequence[ExecutionPk], JobScope, str | None], list[ExecutionPk]]
 
 
 def change_many(
@@ -156,7 +156,7 @@ def _detach(keys: Sequence[ExecutionPk], _: JobScope, __: str | None) -> list[Ex
     return [*keys]
 
 
-_STEPS: dict[JobKind, Step] = {
+_STEPS: dict[JobKind, JobStep] = {
     JobKind.DELETE_EXECUTIONS: _delete, JobKind.RESTORE_EXECUTIONS: _restore,
     JobKind.PURGE_EXECUTIONS: _purge, JobKind.PURGE_WORKFLOW: _detach,
 }  # fmt: skip

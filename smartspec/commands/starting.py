@@ -62,6 +62,25 @@ def start_replay(original: Execution, origin: Origin) -> Execution:
 
     Raises Conflict where its workflow cannot run, Invalid for a secret that is missing.
     """
+    workflow = _workflow_to_replay(original)
+    version = versions.get(original.version)
+    definition = model.read_stored(version.definition)
+    settings = _with_todays_secrets(workflow, definition, original.config_snapshot or {})
+    for fixed in (original.resolved or Resolved()).get("workflows", {}).values():
+        child = versions.get(fixed["version"])
+        if child.workflow is not None:
+            _with_todays_secrets(workflows.get(child.workflow), model.read(child.definition), {})
+    origin = replace(origin, trigger=Trigger.REPLAY, replay_of=original.pk, priority=original.priority)
+    origin.check()
+    values = plan_row(workflow, version, definition, original.input, original.resolved or Resolved(), settings, origin)
+    pinned = {key: value for key, value in (original.variables or {}).items() if key != "from"} | {
+        "now": times.to_ms(moment_of(original))
+    }
+    return _queue({**values, "variables": pinned, "scheduled_for": original.scheduled_for})
+
+
+def _workflow_to_replay(original: Execution) -> Workflow:
+    """Raises Conflict where it was removed, is in the trash or archived."""
     if original.workflow is None or original.version is None:
         raise Conflict(_("The workflow of {execution} was removed; it cannot be replayed.", execution=original.label))
     workflow = workflows.get(original.workflow)
@@ -79,20 +98,7 @@ def start_replay(original: Execution, origin: Origin) -> Execution:
                 execution=original.label, ref=workflow.ref,
             )
         )  # fmt: skip
-    version = versions.get(original.version)
-    definition = model.read_stored(version.definition)
-    settings = _with_todays_secrets(workflow, definition, original.config_snapshot or {})
-    for fixed in (original.resolved or Resolved()).get("workflows", {}).values():
-        child = versions.get(fixed["version"])
-        if child.workflow is not None:
-            _with_todays_secrets(workflows.get(child.workflow), model.read(child.definition), {})
-    origin = replace(origin, trigger=Trigger.REPLAY, replay_of=original.pk, priority=original.priority)
-    origin.check()
-    values = plan_row(workflow, version, definition, original.input, original.resolved or Resolved(), settings, origin)
-    pinned = {key: value for key, value in (original.variables or {}).items() if key != "from"} | {
-        "now": times.to_ms(moment_of(original))
-    }
-    return _queue({**values, "variables": pinned, "scheduled_for": original.scheduled_for})
+    return workflow
 
 
 def _with_todays_secrets(workflow: Workflow, definition: Definition, settings: Mapping[str, Json]) -> dict[str, Json]:

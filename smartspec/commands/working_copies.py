@@ -18,7 +18,7 @@ from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.domain.workflow import Workflow, WorkingCopy
 from smartspec.errors import Conflict, Invalid, NotFound, Problem
 from smartspec.messages import _
-from smartspec.store import database, versions, workflows
+from smartspec.store import database, versions, workflows, working_copies
 
 
 def add_version(
@@ -42,13 +42,13 @@ def add_version(
             "file": source.file or current.file,
         }
         workflows.update(current, EventType.WORKFLOW_UPDATED, by=user(), **fields)
-        workflows.discard_working_copy(workflow.pk)
+        working_copies.discard(workflow.pk)
     return version
 
 
 @command
 def get_working_copy(ref: str, workspace: str = DEFAULT) -> WorkingCopy | None:
-    return workflows.working_copy(get_workflow(ref, workspace).pk)
+    return working_copies.of_workflow(get_workflow(ref, workspace).pk)
 
 
 @command
@@ -57,14 +57,14 @@ def save_working_copy(ref: str, text: str, *, format: str = "yaml", workspace: s
     workflow = get_workflow(ref, workspace)
     if "\0" in text or len(text) > parse.MOST_BYTES:
         raise Invalid(_("A workflow is text of at most 1 MiB, without NUL bytes."))
-    workflows.save_working_copy(workflow.pk, text, format, workflow.current_version)
+    working_copies.save(workflow.pk, text, format, workflow.current_version)
     return check_definition([Source(workflow.ref, text, format)], workspace)[workflow.ref]
 
 
 @command
 def discard_working_copy(ref: str, workspace: str = DEFAULT) -> bool:
     """False where there was none."""
-    return workflows.discard_working_copy(get_workflow(ref, workspace).pk)
+    return working_copies.discard(get_workflow(ref, workspace).pk)
 
 
 @command
@@ -77,7 +77,7 @@ def save_version(
     `based_on` is the key of the version it was edited from: Conflict when there is a newer one. Raises Invalid.
     """
     workflow = get_workflow(ref, workspace)
-    copy = workflows.working_copy(workflow.pk)
+    copy = working_copies.of_workflow(workflow.pk)
     if text is None and copy is None:
         raise NotFound(_("“{name}” has no working copy to save.", name=workflow.name))
     current = versions.current(workflow.pk)
@@ -94,7 +94,7 @@ def save_version(
     text = text if text is not None else copy.source if copy else ""
     format_ = copy.source_format if copy else current.source_format if current else "yaml"
     if current is not None and same_text(current.source, text):
-        workflows.discard_working_copy(workflow.pk)
+        working_copies.discard(workflow.pk)
         return current
     source = Source(workflow.ref, text, format_, workflow.folder)
     checked = check_all([source], workflow.workspace)[0][1]

@@ -16,13 +16,13 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.page import Page
 from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.text import fold_name
-from smartspec.domain.workflow import DEFAULT_PACK, Workflow, WorkingCopy
+from smartspec.domain.workflow import DEFAULT_PACK, Workflow
 from smartspec.errors import Conflict, WorkflowNotFound
 from smartspec.messages import _
 from smartspec.store import database, events, paging
 from smartspec.store.models import fields
 from smartspec.store.models.fields import read
-from smartspec.store.models.workflows import WorkflowRow, WorkingCopyRow
+from smartspec.store.models.workflows import WorkflowRow
 from smartspec.value import frozen
 
 
@@ -275,27 +275,3 @@ def purge(workflow: Workflow, by: str | None, reason: str | None) -> None:
 def running(pk: WorkflowPk) -> int:
     """How many of its executions run at this moment."""
     return int(database.scalar("SELECT count(*) FROM executions WHERE workflow = ? AND status = 'running'", (pk,)))
-
-
-def working_copy(pk: WorkflowPk) -> WorkingCopy | None:
-    return next(read(WorkingCopy, WorkingCopyRow.select().where(WorkingCopyRow.workflow == pk)), None)
-
-
-def save_working_copy(pk: WorkflowPk, source: str, source_format: str, based_on: VersionPk | None) -> WorkingCopy:
-    copy = WorkingCopy(pk, source, source_format, based_on, times.now())
-    with database.transaction():
-        WorkingCopyRow.insert(
-            workflow=pk, source=source, source_format=source_format, based_on=based_on, updated_at=copy.updated_at
-        ).on_conflict_replace().execute()
-        events.add(EventType.WORKFLOW_UPDATED, workflow=pk, data={"working_copy": True})
-        database.record_change(Topic.WORKFLOWS, pk)
-    return copy
-
-
-def discard_working_copy(pk: WorkflowPk) -> bool:
-    with database.transaction():
-        gone = WorkingCopyRow.delete().where(WorkingCopyRow.workflow == pk).execute()
-        if gone:
-            events.add(EventType.WORKFLOW_UPDATED, workflow=pk, data={"working_copy": False})
-            database.record_change(Topic.WORKFLOWS, pk)
-    return bool(gone)
