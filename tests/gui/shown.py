@@ -47,6 +47,7 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.gui.style import painting
+from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.labels import Elided
 from smartspec.store import database
 from tests.conftest import ROOT
@@ -227,7 +228,7 @@ def cut_text(widget: QWidget) -> str:
         if widget.wordWrap():
             return widget.text() if widget.heightForWidth(widget.width()) > widget.height() + 2 else ""
         return widget.text() if widget.sizeHint().width() > widget.width() + 1 else ""
-    if isinstance(widget, QPushButton | QCheckBox) and widget.text():
+    if isinstance(widget, QPushButton | QCheckBox | Chip) and widget.text():
         return widget.text() if widget.sizeHint().width() > widget.width() + 1 else ""
     if isinstance(widget, QComboBox) and widget.currentText():
         option = QStyleOptionComboBox()
@@ -238,7 +239,7 @@ def cut_text(widget: QWidget) -> str:
     if isinstance(widget, QLineEdit) and widget.placeholderText() and not widget.text():
         needed = widget.fontMetrics().horizontalAdvance(widget.placeholderText()) + 12
         return widget.placeholderText() if needed > widget.width() else ""
-    if isinstance(widget, QTabBar) and not widget.usesScrollButtons():
+    if isinstance(widget, QTabBar):
         over = [n for n in range(widget.count()) if widget.tabRect(n).right() > widget.width() + 1]
         return ", ".join(map(widget.tabText, over))
     if isinstance(widget, QHeaderView) and widget.orientation() is Qt.Orientation.Horizontal and widget.model():

@@ -281,7 +281,7 @@ def _history(desktop: Desktop, look: Look) -> None:
     dialog.first.setDate(dialog.last.date().addDays(1))  # type: ignore[attr-defined]
     look("dates")
     close_dialogs(desktop)
-    asked(desktop, look, "save a filter", page.save_filter)
+    asked(desktop, look, "save a filter", page.saved.save_filter)
     page.search("after:2024-01-01 before:2024-02-01")
     desktop.settle()
     look("history, nothing fits")

@@ -179,7 +179,7 @@ class _Item(QAbstractButton):
         self._dot = dot
         self.setText(text)
         self.setAccessibleName(text)
-        self.setToolTip(tip)
+        self.setToolTip("\n".join(filter(None, (text, tip))))
         self.updateGeometry()
         self.update()
 

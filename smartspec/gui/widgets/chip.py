@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.widgets.labels import plain_tip
 
 
 class Chip(QToolButton):
@@ -25,7 +26,8 @@ class Chip(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setIconSize(QSize(14, 14))
         self._word, self._count, self._icon, self._colour = text, "", icon, colour
-        self._caret, self._soft = False, soft
+        self._caret, self._soft, self._folded = False, soft, False
+        self._tips: tuple[str, ...] = ()  # those that folding set
         self.setText(text)
         self.setAccessibleName(text)
 
@@ -37,6 +39,11 @@ class Chip(QToolButton):
         self._count = count
         self._update_word()
 
+    def fold(self, folded: bool) -> None:
+        """Only its icon and count, the word in the tooltip; and the word again."""
+        self._folded = folded and bool(self._icon)
+        self._update_word()
+
     def set_menu(self, menu: QMenu) -> None:
         """Pressed it opens a menu."""
         self._caret = True
@@ -45,13 +52,20 @@ class Chip(QToolButton):
 
     def _update_word(self) -> None:
         self.setAccessibleName(f"{self._word} {self._count}".strip())
+        if self._folded or self.toolTip() in self._tips:
+            self.setToolTip(plain_tip(self._word) if self._folded else "")
+            self._tips = ("", self.toolTip())
         self.updateGeometry()
         self.update()
+
+    @property
+    def _shown_word(self) -> str:
+        return "" if self._folded else self._word
 
     def _parts(self) -> tuple[int, int]:
         metrics = QFontMetrics(theme.font("small", 500))
         count = QFontMetrics(theme.font("small"))
-        return metrics.horizontalAdvance(self._word), count.horizontalAdvance(self._count) if self._count else 0
+        return metrics.horizontalAdvance(self._shown_word), count.horizontalAdvance(self._count) if self._count else 0
 
     # Qt
 
@@ -89,8 +103,10 @@ class Chip(QToolButton):
             x += 19
         word, count = self._parts()
         colour = "accent_text" if self._soft else "text" if self.isEnabled() else "text3"
-        painting.text(painter, QRectF(x, 0, word + 2, self.height()), self._word, colour, theme.font("small", 500))
-        x += word + 6
+        painting.text(
+            painter, QRectF(x, 0, word + 2, self.height()), self._shown_word, colour, theme.font("small", 500)
+        )
+        x += word + 6 if word else 0
         if self._count:
             painting.text(painter, QRectF(x, 0, count + 2, self.height()), self._count, "text2", theme.font("small"))
             x += count + 4

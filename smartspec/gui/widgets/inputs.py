@@ -38,20 +38,24 @@ class Choice(QComboBox):
 
 
 class Tabs(QTabBar):
-    """The tabs of a page. The selected one is bold and so wider: there is room for that; without it they scroll."""
+    """The tabs of a page. The selected one is bold and so wider: there is room for that. Without it they are cut with …, and whole in their tooltips."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setDrawBase(False)
         self.setExpanding(False)
-        self.setUsesScrollButtons(True)
-        self.setElideMode(Qt.TextElideMode.ElideNone)
+        self.setUsesScrollButtons(False)
+        self.setElideMode(Qt.TextElideMode.ElideRight)
 
     # Qt
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(16, 0)
+
+    def tabInserted(self, index: int) -> None:
+        super().tabInserted(index)
+        self.setTabToolTip(index, plain_tip(self.tabText(index).replace("&&", "&")))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(160, self.sizeHint().width()), self.sizeHint().height())

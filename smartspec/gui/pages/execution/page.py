@@ -59,17 +59,18 @@ class ExecutionPage(Page):
     def _lay_out_execution(self) -> None:
         actions = self.context.actions
         self.pin = icon_button("push-pin", tr("Pin"), actions["pin"].trigger)
+        self._tools = QWidget()
         tools = row(
             self.pin, button(tr("Note"), "ghost", "note-pencil", actions["note"].trigger),
-            button(tr("Copy as command"), "ghost", "terminal-window", actions["copy_command"].trigger),
-            icon_button("export", tr("Export…"), actions["export"].trigger), spacing=2,
+            button(tr("Copy as command"), "ghost", "terminal-window", actions["copy_command"].trigger), icon_button("export", tr("Export…"), actions["export"].trigger), spacing=2,
         )  # fmt: skip
+        self._tools.setLayout(tools)
         top = frame("surface")
         inner = QVBoxLayout(top)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(2)
         inner.addWidget(self.header)
-        inner.addLayout(row(self.tabs.bar, None, tools, margins=(20, 0, 12, 0)))
+        inner.addLayout(row(self.tabs.bar, None, self._tools, margins=(20, 0, 12, 0)))
         self.cause = Cause()
         self.cause.asked.connect(lambda: self.tabs.show_tab("compare"))
         self.question = Question()
@@ -115,6 +116,7 @@ class ExecutionPage(Page):
 
     def show_narrow(self, narrow: bool) -> None:
         self.cause.show_narrow(narrow)
+        self._tools.setVisible(not narrow)  # they stand in the menu More as well
 
     def panes(self) -> list[QWidget]:
         return [each for each in (self.tabs.bar, self.tabs.current) if each is not None]

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QMenu,
     QScrollArea,
@@ -36,6 +37,8 @@ from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import frame, line, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import sentences, tr, translate, trn
+
+_WIDE = 800
 
 
 class ConfigEditor(WorkflowTab):
@@ -178,6 +181,7 @@ class ConfigEditor(WorkflowTab):
         wrong = [each for each in dirty if each.problem]
         self._state.setText(trn("● {n} unsaved change", "● {n} unsaved changes", len(dirty)) if dirty else "")
         self._wrong.setText(trn("fix {n} problem to save", "fix {n} problems to save", len(wrong)) if wrong else "")
+        self._fit_tools()
         for each in (self.cancel_button, self.save_button):
             each.setVisible(bool(dirty))
         self.save_button.setEnabled(not wrong)
@@ -189,6 +193,10 @@ class ConfigEditor(WorkflowTab):
         self.only_secrets.set_count(number(secrets) if secrets else "")
         self.only_secrets.setVisible(bool(secrets))
         self.changed.emit()
+
+    def _fit_tools(self) -> None:
+        """In a narrow window what is wrong stands at its field, and in the tooltip of Save."""
+        self._wrong.setVisible(self.width() >= _WIDE)
 
     def handlers(self) -> dict[str, Handler]:
         return {"save": self.save, "find": self.search.setFocus}
@@ -306,6 +314,12 @@ class ConfigEditor(WorkflowTab):
         self._as_of = moment
         self._clear()
         self.invalidate()
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_tools()
 
 
 def _read_settings(ref: str, as_of: datetime | None, workspace: str) -> tuple[Setting, ...]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from smartspec.commands import executions, workflows
@@ -128,6 +128,27 @@ class FilterBar(QWidget):
             before = written.get("before", "") if kind == "after" else ""
             chip.setChecked(bool(value or before))
             chip.set_word(_dates_word(value, before) if before else _kind_word(kind, value))
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window the icons of what is not chosen have to do, at last those of the statuses too."""
+        layout = self.layout()
+        if layout is None:
+            return
+        unset = [each for each in self.kinds.values() if not each.isChecked()]
+        everything = [*self.chips.values(), *self.kinds.values()]
+        for folded in ([], unset, everything):
+            for each in everything:
+                each.fold(each in folded)
+            layout.activate()
+            if layout.minimumSize().width() <= self.width():
+                return
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     # What a press changes
 
