@@ -38,7 +38,10 @@ class Choice(QComboBox):
 
 
 class Tabs(QTabBar):
-    """The tabs of a page. The selected one is bold and so wider: there is room for that. Without it they are cut with …, and whole in their tooltips."""
+    """The tabs of a page. The selected one is bold and so wider: there is room for that.
+
+    Where there is not, they are cut with …, and stand whole in their tooltips.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__()

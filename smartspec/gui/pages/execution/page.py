@@ -62,7 +62,8 @@ class ExecutionPage(Page):
         self._tools = QWidget()
         tools = row(
             self.pin, button(tr("Note"), "ghost", "note-pencil", actions["note"].trigger),
-            button(tr("Copy as command"), "ghost", "terminal-window", actions["copy_command"].trigger), icon_button("export", tr("Export…"), actions["export"].trigger), spacing=2,
+            button(tr("Copy as command"), "ghost", "terminal-window", actions["copy_command"].trigger),
+            icon_button("export", tr("Export…"), actions["export"].trigger), spacing=2,
         )  # fmt: skip
         self._tools.setLayout(tools)
         top = frame("surface")
