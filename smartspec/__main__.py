@@ -42,13 +42,13 @@ class Window:
             return True
         return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
-    def show(self, database: Path, **wishes: Any) -> int:
+    def show(self, database: Path, **wishes: object) -> int:
         """Until it is closed; the answer is the exit code."""
         gc.disable()  # while everything is imported and made it finds nothing; the window enables it
         code: int = self._gui().run(database, **wishes)
         return code
 
-    def draw(self, database: Path, page: str, picture: Path, **wishes: Any) -> None:
+    def draw(self, database: Path, page: str, picture: Path, **wishes: object) -> None:
         """A page as a picture. Raises Invalid."""
         self._gui().screenshot(database, page, picture, **wishes)
 

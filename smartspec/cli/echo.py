@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from typing import Any
 
 import click
 
@@ -66,7 +65,7 @@ def echo_as_it_is(text: str) -> None:
         click.echo(text, nl=False, color=True)
 
 
-def echo_json(value: Any) -> None:
+def echo_json(value: object) -> None:
     """What would drive a terminal stands escaped in it, and means the same."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     click.echo(_HIDDEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text))

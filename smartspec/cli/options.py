@@ -27,13 +27,15 @@ FILE_ENDINGS = (".yaml", ".yml", ".json")  # of workflow files
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-def command(name: str, *, takes_bytes: bool = False, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+def command(
+    name: str, *, takes_bytes: bool = False, **settings: object
+) -> Callable[[Callable[..., Any]], click.Command]:
     """A command with the options that all of them have; `settings` are click's, of its context.
 
     `takes_bytes`: what it is given need not be text.
     """
 
-    def declare(function: Callable[..., Any]) -> click.Command:
+    def declare(function: Callable[..., object]) -> click.Command:
         shared = shared_options(function)
         kind = click.Command if takes_bytes else Command
         return click.command(name, cls=kind, context_settings={**_SETTINGS, **settings})(shared)
@@ -127,7 +129,7 @@ class _Duration(click.ParamType[int]):
 
     name = "duration"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if isinstance(value, int):
             return value
         try:

@@ -5,7 +5,6 @@ import re
 import shlex
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from smartspec.cli.echo import columns, echo, echo_json, paint, unpainted
 from smartspec.cli.session import closed_session
@@ -32,7 +31,7 @@ SIGNS = {
 }  # fmt: skip
 
 
-def show(value: Any, text: str | None = None) -> None:
+def show(value: object, text: str | None = None) -> None:
     """The result of a command: as JSON when that was asked for, else the text, a Message in the language spoken."""
     if closed_session().json:
         echo_json(to_json(value))
@@ -205,7 +204,7 @@ def _command(tasks: Sequence[TaskExecution]) -> str | None:
     return shlex.join(words) if words else None
 
 
-def _json(value: Any) -> str | None:
+def _json(value: object) -> str | None:
     return None if value in (None, {}) else one_line(json.dumps(value, ensure_ascii=False), 300)
 
 

@@ -22,8 +22,8 @@ class Window(Protocol):
     """The window, as the terminal sees it: it is handed over by the program, and not there in the API."""
 
     def is_possible(self) -> bool: ...
-    def show(self, database: Path, **wishes: Any) -> int: ...
-    def draw(self, database: Path, page: str, picture: Path, **wishes: Any) -> None: ...
+    def show(self, database: Path, **wishes: object) -> int: ...
+    def draw(self, database: Path, page: str, picture: Path, **wishes: object) -> None: ...
 
 
 @mutable
@@ -87,7 +87,7 @@ def closed_session() -> Session:
 
 
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-    def keep(context: click.Context, __: click.Parameter, value: Any) -> None:
+    def keep(context: click.Context, __: click.Parameter, value: object) -> None:
         current = context.find_root().ensure_object(Session)
         if value not in (None, False):
             if isinstance(value, str):

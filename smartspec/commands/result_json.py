@@ -11,7 +11,7 @@ from typing import Any
 from smartspec.value import field_names, is_value
 
 
-def to_json(value: Any) -> Any:
+def to_json(value: object) -> Any:
     """Any answer of a command as JSON: records by field, times as ISO text in UTC; row keys stay inside."""
     if is_value(type(value)):
         return {name: to_json(getattr(value, name)) for name in field_names(value) if name != "pk"}

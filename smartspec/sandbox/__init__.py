@@ -27,7 +27,7 @@ class LimitReached(SandboxError):
     """It took more time or memory than it may, or is nested too deeply."""
 
 
-def call(function: str, *arguments: Any) -> Any:
+def call(function: str, *arguments: object) -> Any:
     """The value of a function named `module:function`; arguments and value are JSON.
 
     Raises SandboxError, whatever `interruptible` was given to raise, and RuntimeError where the function raises.

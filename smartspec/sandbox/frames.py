@@ -2,12 +2,11 @@
 
 import json
 import os
-from typing import Any
 
 _LENGTH_BYTES = 8
 
 
-def encode(value: Any) -> bytes:
+def encode(value: object) -> bytes:
     """ASCII, so that any text goes through, halves of surrogate pairs too."""
     return json.dumps(value).encode("ascii")
 

@@ -39,7 +39,7 @@ _lock = threading.Lock()
 _idle: list[Process] = []
 
 
-def call(function: str, arguments: Sequence[Any], check: Check | None) -> Any:
+def call(function: str, arguments: Sequence[object], check: Check | None) -> Any:
     """As `sandbox.call`. Raises SandboxError, LimitReached for a limit, RuntimeError where the function raises."""
     process = _take()
     try:

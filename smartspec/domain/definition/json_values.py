@@ -16,7 +16,7 @@ LARGEST_BYTES = 16 * 1_048_576  # of any value, as JSON would have it
 LONGEST_INTEGER_BITS = 14_000  # 4,214 digits: Python writes no more than 4,300 (sys.set_int_max_str_digits)
 
 
-def to_json_value(value: Any) -> Json:
+def to_json_value(value: object) -> Json:
     """A value as JSON has it: lazy ones and tuples become lists, what is no JSON becomes text.
 
     Raises TemplateError for a value that is too large, or a thing that is no value (a function).
@@ -32,7 +32,7 @@ class _JsonConverter:
     def __init__(self) -> None:
         self._left = LARGEST_BYTES
 
-    def convert(self, value: Any) -> Json:
+    def convert(self, value: object) -> Json:
         if isinstance(value, str):
             self._count(len(value))
             return str(value)
@@ -67,7 +67,7 @@ def _writable(number: int) -> int:
     return number
 
 
-def to_text(value: Any) -> str:
+def to_text(value: object) -> str:
     """How a value stands inside a text, in env and in argv: true, false, nothing for null, JSON for the rest."""
     if isinstance(value, str):
         return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Any, Literal, TypeVar, get_args
+from typing import Literal, TypeVar, get_args
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
@@ -114,7 +114,7 @@ class Background(QObject):
             thread.shutdown()
 
     def _deliver(
-        self, finished: tuple[QObject, Future[Any], Callable[[Any], object] | None, Failed | None, Ended | None]
+        self, finished: tuple[QObject, Future[object], Callable[[object], object] | None, Failed | None, Ended | None]
     ) -> None:
         owner, future, then, failed, ended = finished
         self._open -= 1

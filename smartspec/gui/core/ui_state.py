@@ -39,12 +39,12 @@ class UiState(QObject):
         else:
             self.was_damaged = True
 
-    def get(self, key: str, otherwise: Any) -> Any:
+    def get(self, key: str, otherwise: object) -> Any:
         """The value, if it is of the type of what holds otherwise."""
         value = self._values.get(key, otherwise)
         return value if otherwise is None or isinstance(value, type(otherwise)) else otherwise
 
-    def keep(self, key: str, value: Any) -> None:
+    def keep(self, key: str, value: object) -> None:
         if self._values.get(key) != value:
             self._values[key] = value
             self._timer.start()

@@ -22,7 +22,7 @@ _NOT_FOR_IT = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")  
 class Session:
     """Without a leader that is another process the command could not be stopped by Ctrl-Z: nobody could continue it."""
 
-    def __init__(self, argv: list[str], run: Callable[..., subprocess.Popen[bytes]] = spawn, **streams: Any) -> None:
+    def __init__(self, argv: list[str], run: Callable[..., subprocess.Popen[bytes]] = spawn, **streams: object) -> None:
         """`streams` are the command's, as of `Popen`; its stdout is the terminal. Raises RunError."""
         self._told, tell = os.pipe()
         self._leader = os.fork()
