@@ -21,7 +21,7 @@ class Block(Protocol):
 Recorded = Callable[[Json], AbstractContextManager[Block]]
 
 
-def recorded(function: Callable[..., Any], record: Recorded) -> Callable[..., Any]:
+def recorded(function: Callable[..., object], record: Recorded) -> Callable[..., Any]:
     """A function that does what this one does; `record` makes the block of a call from its arguments.
 
     A generator is recorded from its first step to its end; one that is closed early has ended where it was.
@@ -32,8 +32,8 @@ def recorded(function: Callable[..., Any], record: Recorded) -> Callable[..., An
     return functools.wraps(function)(_plain(function, record))
 
 
-def _plain(function: Callable[..., Any], record: Recorded) -> Callable[..., Any]:
-    def call(*args: Any, **kwargs: Any) -> Any:
+def _plain(function: Callable[..., object], record: Recorded) -> Callable[..., Any]:
+    def call(*args: object, **kwargs: object) -> Any:
         with record(arguments(function, args, kwargs)) as block:
             answer = function(*args, **kwargs)
             _give(block, answer)
@@ -90,11 +90,11 @@ _KINDS = (
 )
 
 
-def _give(block: Block, answer: Any) -> None:
+def _give(block: Block, answer: object) -> None:
     block.output = None if answer is None else {"result": answer}
 
 
-def arguments(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Json:
+def arguments(function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> Json:
     """The arguments of a call by name; None where it takes none, or they do not fit."""
     try:
         bound = inspect.signature(function).bind(*args, **kwargs)

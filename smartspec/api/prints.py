@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 
 class Listener(Protocol):
@@ -24,12 +24,12 @@ _blocks = 0
 class _Tee:
     """Stands for a stream of `sys`: everything goes to it, and to whoever listens in this context."""
 
-    def __init__(self, stream: Any, is_error: bool) -> None:
+    def __init__(self, stream: TextIO, is_error: bool) -> None:
         self.stream = stream
         self._is_error = is_error
 
     def write(self, text: str) -> int:
-        written: int = self.stream.write(text)
+        written = self.stream.write(text)
         if (listener := _listener.get()) is not None:
             with _silence():  # what the listener itself says is no part of the block
                 listener(text.encode("utf-8", "replace"), self._is_error)

@@ -67,7 +67,7 @@ class Record:
         if self._recording is not None:
             self._recording.write(f"{text}\n".encode("utf-8", "replace"))
 
-    def task(self, name: str, *, input: Any = None, log_prints: bool | None = None) -> TaskRecord:
+    def task(self, name: str, *, input: object = None, log_prints: bool | None = None) -> TaskRecord:
         """A part of the block as a task of its execution: `with execution.task("load") as task:`.
 
         It has a log, an input and an output of its own; an exception fails it and goes on its way. Told of again,
@@ -102,7 +102,7 @@ def record(name: Callable[P, R]) -> Callable[P, R]: ...
 
 @overload
 def record(
-    name: str, *, input: Any = None, log_prints: bool | None = None, session_id: str | None = None,
+    name: str, *, input: object = None, log_prints: bool | None = None, session_id: str | None = None,
     user_name: str | None = None, correlation_id: str | None = None, workspace: str = "default",
 ) -> Record: ...  # fmt: skip
 
@@ -110,7 +110,7 @@ def record(
 def record(
     name: str | Callable[P, R],
     *,
-    input: Any = None,
+    input: object = None,
     log_prints: bool | None = None,
     session_id: str | None = None,
     user_name: str | None = None,

@@ -21,7 +21,7 @@ _DEEPEST = 50  # levels; what holds itself ends there
 _MOST_ITEMS = 100_000  # of an array of numbers; a larger one is shown as Python shows it
 
 
-def to_json(value: Any, depth: int = 0) -> Json:
+def to_json(value: object, depth: int = 0) -> Json:
     """Numbers, paths and lists of other libraries as such, dates as ISO text, spans in seconds, records as mappings."""
     if value is None or isinstance(value, bool):
         return value
@@ -39,7 +39,7 @@ def to_json(value: Any, depth: int = 0) -> Json:
     return _collection(value, depth + 1)
 
 
-def _collection(value: Any, depth: int) -> Json:
+def _collection(value: object, depth: int) -> Json:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: to_json(getattr(value, field.name, None), depth) for field in fields(value)}
     if isinstance(value, tuple) and hasattr(value, "_fields"):
@@ -53,7 +53,7 @@ def _collection(value: Any, depth: int) -> Json:
     return _array(value, depth)
 
 
-def _array(value: Any, depth: int) -> Json:
+def _array(value: object, depth: int) -> Json:
     """What gives itself as lists and numbers: arrays and scalars of NumPy and its like."""
     as_list = getattr(value, "tolist", None)
     size = getattr(value, "size", 0)

@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 from smartspec.domain.progress_callback import ProgressCallback
 from smartspec.messages import translate
@@ -19,7 +18,7 @@ def progress(what: str) -> Iterator[ProgressCallback]:
     shows = sys.stderr is not None and sys.stderr.isatty()
     is_wanted, last = True, -1
 
-    def stop(*_: Any) -> None:
+    def stop(*_: object) -> None:
         nonlocal is_wanted
         is_wanted = False
 

@@ -19,7 +19,7 @@ _LARGEST = 2**63 - 1  # SQLite's
 _LISTS = (tuple, list, Sequence, Iterable, Collection)
 
 
-def bind_arguments(command: Callable[..., Any], payload: Mapping[str, Json]) -> dict[str, Any]:
+def bind_arguments(command: Callable[..., object], payload: Mapping[str, Json]) -> dict[str, Any]:
     """A payload as the arguments of a command: objects become the values it takes, texts paths, moments and words.
 
     Raises Invalid for what it does not know or lacks, and for a value of another type.
@@ -48,17 +48,17 @@ def bind_arguments(command: Callable[..., Any], payload: Mapping[str, Json]) -> 
     return {key: _bind_value(value, hints.get(key), key) for key, value in given.items()}
 
 
-def _is_json(hint: Any) -> bool:
+def _is_json(hint: object) -> bool:
     """Whether anything goes: `Json` is a list as well as an object, whatever its own name has become in a hint."""
     return {Sequence, Mapping} <= {get_origin(each) for each in get_args(hint)}
 
 
-def _may_be_null(hint: Any) -> bool:
+def _may_be_null(hint: object) -> bool:
     """Where it may not, null stands for what is left out."""
     return hint in (None, Any, type(None)) or type(None) in get_args(hint)
 
 
-def _bind_value(value: Json, hint: Any, name: str) -> Any:
+def _bind_value(value: Json, hint: object, name: str) -> Any:
     hint = Any if _is_json(hint) else hint
     if isinstance(value, list) and getattr(hint, "__origin__", None) is tuple:
         return tuple(_bind_value(each, get_args(hint)[0], name) for each in value)
@@ -98,22 +98,22 @@ def _bind_path(value: Json, name: str) -> str:
     return value
 
 
-def _is_list(hint: Any) -> bool:
+def _is_list(hint: object) -> bool:
     return _member_of(hint) is not None
 
 
-def _below_new_type(hint: Any) -> Any:
+def _below_new_type(hint: object) -> Any:
     """Of a key of a row: int."""
     return getattr(hint, "__supertype__", hint)
 
 
-def _member_of(hint: Any) -> Any:
+def _member_of(hint: object) -> Any:
     """What a list holds; None where it is no list that is wanted."""
     lists = (each for each in (hint, *get_args(hint)) if get_origin(each) in _LISTS)
     return next((get_args(each)[0] for each in lists), None)
 
 
-def _bind_member(value: Json, hint: Any, name: str) -> Any:
+def _bind_member(value: Json, hint: object, name: str) -> Any:
     """A member of a list. Raises Invalid for null, which is none."""
     if value is None and not _may_be_null(hint):
         raise Invalid(_("A member of “{name}” cannot be null.", name=name))

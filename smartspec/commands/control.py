@@ -251,7 +251,7 @@ def _to_rerun(which: str, workspace: str) -> Execution:
     return execution
 
 
-def _reopened(execution: Execution, **values: Any) -> Execution:
+def _reopened(execution: Execution, **values: object) -> Execution:
     """In the environment of whoever asks, and where its folder is gone in that of its workflow."""
     _check_parent(execution)
     with environment.kept(execution.id) as around, database.transaction():

@@ -98,7 +98,7 @@ def _refuse(constant: str) -> Json:
 _decode = json.JSONDecoder(parse_constant=_refuse).raw_decode
 
 
-def _read(line: int, given: dict[str, Any], latest: int) -> ImportedExecution:
+def _read(line: int, given: dict[str, object], latest: int) -> ImportedExecution:
     """Raises Invalid with everything that is wrong."""
     problems: list[Problem] = []
     values: dict[str, Any] = {}
@@ -147,7 +147,7 @@ def _fill_span(values: dict[str, Any], given: dict[str, Any], latest: int) -> tu
     return ()
 
 
-def _status(word: Any) -> tuple[str, str | None]:
+def _status(word: object) -> tuple[str, str | None]:
     if not isinstance(word, str):
         raise Invalid(_NO_STATUS)
     return _ended(word)
@@ -167,7 +167,7 @@ def _ended(word: str) -> tuple[str, str | None]:
 _NO_TIME = N_("“{text}” is not a time; write 2026-11-20T14:30:00Z, or seconds since 1970.")
 
 
-def _moment(value: Any) -> int:
+def _moment(value: object) -> int:
     """ISO text, local time without an offset; or seconds or milliseconds since the epoch."""
     if isinstance(value, str):
         try:
@@ -184,7 +184,7 @@ def _moment(value: Any) -> int:
     return ms
 
 
-def _duration(value: Any) -> int:
+def _duration(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LAST_MS:
         raise Invalid(_("A duration must be a number of milliseconds that is not negative."))
     return round(value)
@@ -196,20 +196,20 @@ def _trigger(value: Any) -> str:
     return str(value)
 
 
-def _id(value: Any) -> str:
+def _id(value: object) -> str:
     if not isinstance(value, str) or not ids.is_id(value):
         raise Invalid(_("An id must be a UUID in lower case; leave it out, and one is made."))
     return value
 
 
-def _tasks(value: Any) -> list[dict[str, Any]]:
+def _tasks(value: object) -> list[dict[str, Any]]:
     """What each says of itself, read. Raises Invalid with the first that is wrong."""
     if not isinstance(value, list) or len(value) > MOST_TASKS:
         raise Invalid(_("The tasks are a list of at most {most} objects.", most=format_number(MOST_TASKS)))
     return [_task(each, f"tasks[{number}]") for number, each in enumerate(value)]
 
 
-def _task(given: Any, where: str) -> dict[str, Any]:
+def _task(given: object, where: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise Invalid(_("{where} must be an object with name and status.", where=where))
     values: dict[str, Any] = {}
@@ -262,14 +262,14 @@ def _task_ended(word: str) -> str:
     return lower if lower in ("skipped", "interrupted") else _ended(word)[0]
 
 
-def _task_status(word: Any) -> str:
+def _task_status(word: object) -> str:
     if not isinstance(word, str):
         raise Invalid(_NO_STATUS)
     return _task_ended(word)
 
 
 def _whole(least: int, most: int) -> Callable[[Any], int]:
-    def check(value: Any) -> int:
+    def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             ends = {"least": format_number(least), "most": format_number(most)}
             raise Invalid(_("It must be a whole number from {least} to {most}.", **ends))
@@ -279,7 +279,7 @@ def _whole(least: int, most: int) -> Callable[[Any], int]:
 
 
 def _text(name: str, longest: int) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         if not isinstance(value, str) or (name == "workflow" and not value.strip()):
             raise Invalid(_("“{name}” must be a text.", name=name))
         if len(value) <= longest and value.isprintable() and value.isascii():

@@ -88,7 +88,7 @@ def _fail(candidate: Claimant, crossing: str) -> None:
     executions.finish(executions.get(candidate.pk), ExecutionStatus.FAILED, limits.DEADLOCK, error=sentence)
 
 
-def _claimants(where: str, values: tuple[Any, ...] = ()) -> list[Claimant]:
+def _claimants(where: str, values: tuple[object, ...] = ()) -> list[Claimant]:
     sql = f"SELECT {_COLUMNS} FROM executions WHERE {where}"  # noqa: S608 - our own words
     return [_claimant(row) for row in database.rows(sql, values)]
 

@@ -211,7 +211,7 @@ def alerts() -> dict[str, list[dict[str, Any]]]:
     return {view: _of_view(view) for view in _ALERTS}
 
 
-def _of_view(view: str, where: str = "true", values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+def _of_view(view: str, where: str = "true", values: Sequence[object] = ()) -> list[dict[str, Any]]:
     cursor = database.execute(f"SELECT * FROM {view} WHERE {where}", values)  # noqa: S608 - our own words
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -70,7 +70,7 @@ def add(
     return get(pk)
 
 
-def _taken(workspace: WorkspacePk, *wanted: Any) -> bool:
+def _taken(workspace: WorkspacePk, *wanted: object) -> bool:
     here = (WorkflowRow.workspace == workspace, WorkflowRow.deleted_at.is_null())
     return bool(WorkflowRow.select().where(*here, *wanted).exists())
 
@@ -187,7 +187,7 @@ def update(
     return get(workflow.pk)
 
 
-def _old_and_new(workflow: Workflow, changed: Mapping[str, Any]) -> Json:
+def _old_and_new(workflow: Workflow, changed: Mapping[str, object]) -> Json:
     def plain(value: Any) -> Json:
         return times.to_ms(value) if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
 

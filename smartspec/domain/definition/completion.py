@@ -138,7 +138,7 @@ def _unfolded(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return found
 
 
-def _meaning(schema: Any) -> str:
+def _meaning(schema: object) -> str:
     if isinstance(schema, dict):
         for each in _unfolded(schema):
             if "description" in each:

@@ -56,7 +56,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     code_generator_class = _Generator
     intercepted_binops = frozenset({"**", "*", "+", "%"})
 
-    def concatenated(self, values: tuple[Any, ...]) -> str:
+    def concatenated(self, values: tuple[object, ...]) -> str:
         texts, length = [], 0
         for value in values:
             texts.append(str(value))
@@ -64,7 +64,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             _check_size(length)
         return "".join(texts)
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
+    def getattr(self, obj: object, attribute: str) -> Any:
         if isinstance(obj, Mapping):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
@@ -74,7 +74,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             return obj[argument] if argument in obj else self.undefined(obj=obj, name=argument)
         return super().getitem(obj, argument)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
         if isinstance(obj, str) and attr in _GROWING:
             return False
         return super().is_safe_attribute(obj, attr, value)
@@ -84,7 +84,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def _check_operands(operator: str, left: Any, right: Any) -> None:
+def _check_operands(operator: str, left: object, right: object) -> None:
     if operator == "**":
         raise SecurityError(_("the operator ** is not available"))
     if operator == "%" and isinstance(left, str):
@@ -120,12 +120,12 @@ def _fromjson(text: Any) -> Any:
         raise TemplateError(_("fromjson: this is not JSON ({why}).", why=error)) from error
 
 
-def _quote(value: Any) -> str:
+def _quote(value: object) -> str:
     """The filter q, for POSIX shells."""
     return _bound(shlex.quote(to_text(value)))
 
 
-def quote_for_cmd(value: Any) -> str:
+def quote_for_cmd(value: object) -> str:
     """The filter q on Windows, for cmd.exe. Raises TemplateError for what cannot be quoted there."""
     text = to_text(value)
     if any(bad in text for bad in '%"\r\n'):
@@ -133,7 +133,7 @@ def quote_for_cmd(value: Any) -> str:
     return f'"{text}"'
 
 
-def _replace(value: Any, old: str, new: str, count: int | None = None) -> str:
+def _replace(value: object, old: str, new: str, count: int | None = None) -> str:
     text, old, new = to_text(value), to_text(old), to_text(new)
     _check_size(len(text) + text.count(old) * len(new))
     return text.replace(old, new, -1 if count is None else count)
@@ -146,7 +146,7 @@ def _bounded(name: str, size_of: Callable[..., int]) -> Callable[..., Any]:
     """One of Jinja's own filters, refused where its result would be too large. It keeps what Jinja marked it with."""
     original = jinja2.filters.FILTERS[name]
 
-    def bounded(*arguments: Any, **named: Any) -> Any:
+    def bounded(*arguments: object, **named: object) -> Any:
         # an environment or context that Jinja passes first is not part of the value
         values = [each for each in arguments if not isinstance(each, _PASSED)]
         if not hasattr(original, "jinja_pass_arg"):
@@ -159,21 +159,21 @@ def _bounded(name: str, size_of: Callable[..., int]) -> Callable[..., Any]:
     return bounded
 
 
-def _size_of_join(value: Any, d: str = "", attribute: object = None) -> int:
+def _size_of_join(value: object, d: str = "", attribute: object = None) -> int:
     items = value if isinstance(value, Sized) else ()
     own = sum(len(each) for each in value if isinstance(each, str)) if isinstance(value, list | tuple) else 0
     return own + len(items) * len(d)
 
 
-def _size_of_format(value: Any, *rest: Any, **named: Any) -> int:
+def _size_of_format(value: object, *rest: object, **named: object) -> int:
     return LONGEST_TEXT + 1 if _FORMAT_WIDTH.search(str(value)) else 0
 
 
-def _size_of_center(value: Any, width: int = 80) -> int:
+def _size_of_center(value: object, width: int = 80) -> int:
     return max(len(str(value)), width)
 
 
-def _size_of_indent(s: Any, width: Any = 4, *rest: Any, **named: Any) -> int:
+def _size_of_indent(s: object, width: object = 4, *rest: object, **named: object) -> int:
     each = width if isinstance(width, int) else len(str(width))
     return len(str(s)) + (str(s).count("\n") + 1) * each
 

@@ -71,7 +71,7 @@ def _unknown_keys(violation: Violation) -> list[str]:
     return [key for key in violation.limit if key not in kinds]
 
 
-def _unknown_key(key: str, schema: dict[str, Any], instance: dict[str, Any]) -> str:
+def _unknown_key(key: str, schema: dict[str, Any], instance: dict[str, object]) -> str:
     known = list(schema["properties"])
     kind = next((kind.value for kind in TaskKind if kind.value in instance and kind.value in known), None)
     if kind is not None and key in _task_keys():

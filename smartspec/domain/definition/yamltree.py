@@ -111,7 +111,7 @@ class _YamlTree:
         self._open.append((node, event.anchor))
         self._key.append(None)
 
-    def _odd_key(self, event: Any, position: SourcePosition) -> str:
+    def _odd_key(self, event: object, position: SourcePosition) -> str:
         lines = self._source.split("\n")
         if (
             isinstance(event, yaml.MappingStartEvent)

@@ -55,7 +55,7 @@ def _refuse(uri: str) -> Any:
     raise ValueError(f"{uri} is outside of the file")
 
 
-def compile_schema(schema: Mapping[str, Any] | bool) -> Any:
+def compile_schema(schema: Mapping[str, object] | bool) -> Any:
     """The validator of a schema. Raises Invalid where it is none, or names what is not in it."""
     import jsonschema_rs
 

@@ -42,7 +42,7 @@ class Node:
 
     __slots__ = ("_children", "key", "parent", "place", "value")
 
-    def __init__(self, key: str, value: Any, parent: Node | None, place: int) -> None:
+    def __init__(self, key: str, value: Json, parent: Node | None, place: int) -> None:
         self.key, self.value, self.parent, self.place = key, value, parent, place
         self._children: list[Node] | None = None
 
@@ -53,7 +53,8 @@ class Node:
     @property
     def children(self) -> list[Node]:
         if self._children is None:
-            pairs = self.value.items() if isinstance(self.value, dict) else enumerate(self.value or ())
+            items = self.value if isinstance(self.value, list) else []
+            pairs = self.value.items() if isinstance(self.value, dict) else enumerate(items)
             self._children = [Node(str(key), value, self, place) for place, (key, value) in enumerate(pairs)]
         return self._children
 

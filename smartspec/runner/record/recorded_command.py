@@ -226,7 +226,7 @@ class RecordedCommand:
         return ProcessExit(code, None, None)
 
 
-def _spawn(argv: list[str], **options: Any) -> subprocess.Popen[bytes]:
+def _spawn(argv: list[str], **options: object) -> subprocess.Popen[bytes]:
     """A script without a first line goes to sh, as a shell would have it. Raises RunError."""
     try:
         return spawn(argv, **options)

@@ -78,7 +78,7 @@ def _damaged(fields: Sequence[peewee.Field], row: Sequence[object]) -> list[Any]
     return values
 
 
-def _nearest(field: peewee.Field, raw: Any) -> Any:
+def _nearest(field: peewee.Field, raw: object) -> Any:
     if isinstance(field, MomentField):
         return _EARLIEST if isinstance(raw, int) and raw < 0 else _LATEST
     return () if isinstance(field, TagsField) else Unreadable(raw)
@@ -140,18 +140,18 @@ class FlagField(peewee.IntegerField):
     def db_value(self, value: Any) -> int | None:
         return None if value is None else int(value)
 
-    def python_value(self, value: Any) -> Any:
+    def python_value(self, value: object) -> Any:
         return None if value is None else bool(value)
 
 
 class WordField(peewee.TextField):
     """A member of an enumeration, kept as its word."""
 
-    def __init__(self, kind: type[StrEnum], **options: Any) -> None:
+    def __init__(self, kind: type[StrEnum], **options: object) -> None:
         super().__init__(**options)
         self._kind = kind
 
-    def db_value(self, value: Any) -> str | None:
+    def db_value(self, value: object) -> str | None:
         return None if value is None else str(value)
 
     def python_value(self, value: Any) -> Any:
