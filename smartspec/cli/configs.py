@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 
 import click
@@ -11,7 +12,7 @@ from smartspec.cli.options import MOMENT, WORKFLOW, Group, command
 from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import session
 from smartspec.commands import configs
-from smartspec.domain.config import Setting, ValueType, stored_text
+from smartspec.domain.config import ConfigChange, Setting, ValueType, stored_text
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import MASK
 from smartspec.domain.text import one_line
@@ -42,27 +43,26 @@ def list_command(ref: str, as_of: datetime | None, history: bool) -> None:
       smartspec config list nightly
       smartspec config list nightly --as-of 7d
     """
-    here = session()
+    workspace = session().workspace
     if as_of is not None:
-        values = configs.configs_as_of(ref, as_of, here.workspace)
+        values = configs.configs_as_of(ref, as_of, workspace)
         show(values, table((tr("KEY"), tr("VALUE")), values.items(), tr("Nothing was set then.")))
-        return
-    if history:
-        changes = configs.config_history(ref, workspace=here.workspace)
-        rows = (
-            (
-                moment(each.at),
-                each.key,
-                _text(each.old, each.value_type),
-                _text(each.new, each.value_type),
-                each.by or "",
-            )
-            for each in changes
-        )
-        headings = (tr("WHEN"), tr("KEY"), tr("OLD"), tr("NEW"), tr("WHO"))
-        show(changes, table(headings, rows, tr("Nothing was ever set.")))
-        return
-    settings = configs.list_configs(ref, here.workspace)
+    elif history:
+        _show_history(configs.config_history(ref, workspace=workspace))
+    else:
+        _show_settings(configs.list_configs(ref, workspace))
+
+
+def _show_history(changes: Sequence[ConfigChange]) -> None:
+    rows = (
+        (moment(each.at), each.key, _text(each.old, each.value_type), _text(each.new, each.value_type), each.by or "")
+        for each in changes
+    )
+    headings = (tr("WHEN"), tr("KEY"), tr("OLD"), tr("NEW"), tr("WHO"))
+    show(changes, table(headings, rows, tr("Nothing was ever set.")))
+
+
+def _show_settings(settings: Sequence[Setting]) -> None:
     lines = (
         (each.key, each.value_type, one_line(_text(each.value, each.value_type), 60),
          _source(each), translate(each.problem or each.description or ""))

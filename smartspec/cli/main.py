@@ -125,40 +125,35 @@ class _WarningPrinter(logging.Handler):
 def _exit_code(arguments: list[str] | None, session: Session) -> int:
     try:
         in_language(smartspec).main(arguments, prog_name="smartspec", standalone_mode=False, obj=session)
-    except SmartSpecError as error:
-        _show_error(error)
-        return error.exit_code
-    except click.ClickException as error:
-        _show_usage_error(error)
-        return error.exit_code
-    except UnicodeEncodeError as error:
-        bad = Invalid(
-            _(
-                "“{text}” holds bytes that are not UTF-8, and cannot be kept.",
-                text=one_line(escape_undecodable(error.object), 200),
-            )
-        )
-        _show_error(bad)
-        return bad.exit_code
-    except OverflowError:  # from the database, which counts in 64 bits
-        bad = Invalid(_("A number that was given is larger than any that can be kept (64 bits)."))
-        _show_error(bad)
-        return bad.exit_code
     except (click.Abort, KeyboardInterrupt):
         echo_notice(_("stopped."))
         return 130
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else 0
-    except OSError as error:
-        if error.errno not in _OF_THE_SYSTEM:
-            _report(traceback.format_exc())
+    except click.ClickException as error:
+        _show_usage_error(error)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the edge of the program: a bug is loud, and leaves a report
+        if (known := _as_known(error)) is None:
+            _report("".join(traceback.format_exception(error)))
             return 70
-        _show_error(SmartSpecError(_("{file}: {why}.", file=error.filename or _("A file"), why=errors.reason(error))))
-        return SmartSpecError.exit_code
-    except Exception:  # noqa: BLE001 - the edge of the program: a bug is loud, and leaves a report
-        _report(traceback.format_exc())
-        return 70
+        _show_error(known)
+        return known.exit_code
     return 0
+
+
+def _as_known(error: Exception) -> SmartSpecError | None:
+    """What to say of an error that a person can do something about; None: it is a bug."""
+    if isinstance(error, SmartSpecError):
+        return error
+    if isinstance(error, UnicodeEncodeError):
+        text = one_line(escape_undecodable(error.object), 200)
+        return Invalid(_("“{text}” holds bytes that are not UTF-8, and cannot be kept.", text=text))
+    if isinstance(error, OverflowError):  # from the database, which counts in 64 bits
+        return Invalid(_("A number that was given is larger than any that can be kept (64 bits)."))
+    if isinstance(error, OSError) and error.errno in _OF_THE_SYSTEM:
+        return SmartSpecError(_("{file}: {why}.", file=error.filename or _("A file"), why=errors.reason(error)))
+    return None
 
 
 def _show_error(error: SmartSpecError) -> None:

@@ -86,12 +86,12 @@ def _exchange(through: Any, asked: Request, stopped: threading.Event, log: Calla
             following = redirects.follow(
                 sent, response.status_code, str(where), _place(where), lambda text: asked.mask.text(text) != text
             )
-        _tell(sent, following, log)
+        _log_left_behind(sent, following, log)
         sent = following
     raise Stay(f"The answers redirected more than {redirects.MOST_HOPS} times; the last to {sent.url}.")
 
 
-def _tell(before: Sent, after: Sent, log: Callable[[bytes], None]) -> None:
+def _log_left_behind(before: Sent, after: Sent, log: Callable[[bytes], None]) -> None:
     if stayed := redirects.left_behind(before, after):
         words = f"[smartspec: {', '.join(stayed)} stayed with {before.place}, for which they were written]\n"
         log(words.encode("utf-8", "replace"))
