@@ -22,6 +22,7 @@ STATUS_WORDS: dict[str, Message] = {
     "active": _("Active"),
     "inactive": _("Inactive"),
     "archived": _("Archived"),
+    "damaged": _("Damaged"),  # a row of which a value cannot be read
 }
 STATUS_IN_TEXT: dict[str, Message] = {
     "pending": _("pending"),
@@ -38,6 +39,7 @@ STATUS_IN_TEXT: dict[str, Message] = {
     "active": _("active"),
     "inactive": _("inactive"),
     "archived": _("archived"),
+    "damaged": _("damaged"),
 }
 REQUEST_WORDS: dict[str, Message] = {"cancel": _("Cancelling…"), "pause": _("Pausing…")}  # made of a running one
 REQUEST_IN_TEXT: dict[str, Message] = {"cancel": _("cancelling…"), "pause": _("pausing…")}

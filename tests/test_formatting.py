@@ -8,6 +8,7 @@ import pytest
 
 from smartspec import formatting, vocabulary
 from smartspec.domain import times
+from smartspec.domain.damage import DAMAGED
 from smartspec.domain.engine import states
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Kind, Trigger
@@ -66,7 +67,7 @@ def test_moments() -> None:
     ("words", "kinds"),
     [
         ((vocabulary.STATUS_WORDS, vocabulary.STATUS_IN_TEXT),
-         {*states.ExecutionStatus, *states.TaskStatus, *states.WorkflowStatus, "retrying"}),
+         {*states.ExecutionStatus, *states.TaskStatus, *states.WorkflowStatus, "retrying", DAMAGED}),
         ((vocabulary.TRIGGER_WORDS, vocabulary.TRIGGER_IN_TEXT), set(Trigger)),
         ((vocabulary.KIND_WORDS,), set(Kind)),
         ((vocabulary.LEVEL_WORDS,), set(Level)),

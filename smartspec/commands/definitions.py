@@ -25,6 +25,7 @@ def check_definition(sources: Sequence[Source], workspace: str = DEFAULT) -> dic
 
 
 def check_all(sources: Sequence[Source], workspace_pk: WorkspacePk) -> list[tuple[Source, check.CheckResult]]:
+    """Each text with what was found, in their order; they may use one another, and what is stored."""
     roots: dict[str, Node | check.CheckResult] = {}
     for source in sources:
         try:

@@ -18,6 +18,7 @@ _OPEN = ("pending", "running")
 
 
 def add(kind: JobKind, what: JobScope, total: int, actor: str | None) -> Job:
+    """One that has not begun; `total` is how many keys it is about."""
     now = times.now()
     with database.transaction():
         pk = JobRow.insert(

@@ -100,6 +100,7 @@ def count_task(
     memory: int | None,
     at_ms: int,
 ) -> None:
+    """An attempt that ended at a moment (ms since the epoch), by its status; `memory` is its peak in bytes."""
     if workflow is not None:
         _count(connection, "task", workflow, task, status, duration_ms, cpu_ms or 0, memory or 0, at_ms)
 

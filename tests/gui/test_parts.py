@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 
 from smartspec.commands import executions
 from smartspec.domain import times
+from smartspec.domain.damage import DAMAGED
 from smartspec.domain.definition import model
 from smartspec.domain.definition.completion import task_kinds
 from smartspec.domain.definition.schema import workflow_schema
@@ -24,6 +25,7 @@ from smartspec.domain.execution import Execution
 from smartspec.errors import Invalid
 from smartspec.gui.style import icons, painting
 from smartspec.gui.style.formatting import ago, duration
+from smartspec.gui.style.status import status_style, trigger
 from smartspec.gui.style.task_kind import STYLES, kind_icon
 from smartspec.gui.widgets.diff import pairs
 from smartspec.gui.widgets.forms.schema_form import SchemaForm
@@ -298,3 +300,13 @@ def test_every_kind_of_task_is_known_to_schema_editor_and_graph(kind: TaskKind, 
     assert task_kinds(f"tasks:\n  a: {{{kind}: x}}\n") == {"a": kind.value}
     image = icons.icon(kind_icon(kind)).pixmap(16).toImage()
     assert STYLES[kind].word and any(image.pixelColor(x, y).alpha() for x in range(16) for y in range(16))
+
+
+def test_a_row_that_is_damaged_has_a_word_and_an_icon(qapp: QApplication) -> None:
+    shown = status_style(DAMAGED)
+    assert (shown.word, shown.in_text) == ("Damaged", "damaged")
+    word, name = trigger("of another program")
+    assert word == "of another program"
+    for each in (shown.icon, name):
+        image = icons.icon(each).pixmap(16).toImage()
+        assert any(image.pixelColor(x, y).alpha() for x in range(16) for y in range(16))

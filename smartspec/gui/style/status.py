@@ -37,6 +37,7 @@ _STYLES = {
     "cancelled": ("prohibit", "cancelled"),
     "timeout": ("hourglass-medium-fill", "timeout"),
     "skipped": ("skip-forward-circle", "skipped"),
+    "damaged": ("warning", "failed"),
 }  # icon and colour
 _TRIGGER_ICONS = {
     "manual": "hand-pointing", "cron": "calendar-blank", "interval": "calendar-blank", "once": "calendar-blank",
@@ -66,8 +67,8 @@ def task_status(row: TaskExecution) -> str:
 
 
 def trigger(name: str) -> tuple[str, str]:
-    """Word and icon."""
-    return translate(TRIGGER_WORDS[name]), _TRIGGER_ICONS[name]
+    """Word and icon; of a word that is none (the row is damaged) that itself."""
+    return translate(TRIGGER_WORDS.get(name, name)), _TRIGGER_ICONS.get(name, "warning")
 
 
 def result(execution: Execution) -> str:

@@ -44,6 +44,7 @@ def _add(packed: bytearray, number: int) -> None:
 
 
 def unpack(packed: bytes) -> list[Mark]:
+    """What `pack` was given."""
     marks: list[Mark] = []
     numbers = _numbers(packed)
     offset = at = 0
