@@ -33,7 +33,7 @@ def recorded(function: Callable[..., object], record: Recorded) -> Callable[...,
 
 
 def _plain(function: Callable[..., object], record: Recorded) -> Callable[..., Any]:
-    def call(*args: object, **kwargs: object) -> Any:
+    def call(*args: object, **kwargs: object) -> object:
         with record(arguments(function, args, kwargs)) as block:
             answer = function(*args, **kwargs)
             _give(block, answer)
@@ -43,7 +43,7 @@ def _plain(function: Callable[..., object], record: Recorded) -> Callable[..., A
 
 
 def _coroutine(function: Callable[..., Any], record: Recorded) -> Callable[..., Any]:
-    async def call(*args: Any, **kwargs: Any) -> Any:
+    async def call(*args: Any, **kwargs: Any) -> object:
         with record(arguments(function, args, kwargs)) as block:
             answer = await function(*args, **kwargs)
             _give(block, answer)
@@ -63,7 +63,7 @@ def _generator(function: Callable[..., Any], record: Recorded) -> Callable[..., 
 
 
 def _asynchronous_generator(function: Callable[..., Any], record: Recorded) -> Callable[..., Any]:
-    async def call(*args: Any, **kwargs: Any) -> Any:
+    async def call(*args: Any, **kwargs: Any) -> object:
         with record(arguments(function, args, kwargs)):
             inner = function(*args, **kwargs)
             step = inner.asend(None)

@@ -127,7 +127,7 @@ def execution_command(which: tuple[str, ...]) -> None:
       smartspec execution delete backup#42
     """
     here = session()
-    verbs: dict[str, Callable[[str, str], Any]] = {
+    verbs: dict[str, Callable[[str, str], object]] = {
         "delete": execution_trash.delete_execution, "restore": execution_trash.restore_execution,
         "purge": execution_trash.purge_execution,
     }  # fmt: skip

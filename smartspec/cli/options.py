@@ -29,7 +29,7 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 def command(
     name: str, *, takes_bytes: bool = False, **settings: object
-) -> Callable[[Callable[..., Any]], click.Command]:
+) -> Callable[[Callable[..., object]], click.Command]:
     """A command with the options that all of them have; `settings` are click's, of its context.
 
     `takes_bytes`: what it is given need not be text.

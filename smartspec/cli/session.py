@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import click
 
@@ -15,7 +15,7 @@ from smartspec.errors import Invalid
 from smartspec.messages import _
 from smartspec.value import mutable
 
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
 
 
 class Window(Protocol):
@@ -86,7 +86,7 @@ def closed_session() -> Session:
     return current
 
 
-def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+def _keep(name: str) -> Callable[[click.Context, click.Parameter, object], None]:
     def keep(context: click.Context, __: click.Parameter, value: object) -> None:
         current = context.find_root().ensure_object(Session)
         if value not in (None, False):

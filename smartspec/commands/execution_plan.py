@@ -121,7 +121,7 @@ def execution_names(
     }
 
 
-def base_names(settings: Mapping[str, Json], moment: datetime, execution: Mapping[str, Json]) -> dict[str, Any]:
+def base_names(settings: Mapping[str, Json], moment: datetime, execution: Mapping[str, Json]) -> dict[str, Json]:
     """The names that every template may use, secrets hidden; `moment` is the execution's now."""
     local = moment.astimezone()
     return {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any
 
 from smartspec.commands import environment, secrets, settings
 from smartspec.commands.actor import user
@@ -59,7 +58,7 @@ def begin_execution(ref: str, name: str | None = None, workspace: str = DEFAULT)
     if workflow is None:
         raise WorkflowNotFound(_("There is no workflow “{ref}”.", ref=ref))
     now = times.now()
-    values: Mapping[str, Any] = {
+    values: Mapping[str, object] = {
         "workspace": workflow.workspace, "workflow": workflow.pk, "workflow_name": name or workflow.name,
         "version": workflow.version, "workflow_version": workflow.label, "kind": Kind.EXTERNAL, "status": E.RUNNING,
         "trigger": Trigger.EXTERNAL, "triggered_by": user(), "created_at": now, "started_at": now,
@@ -160,7 +159,7 @@ def begin_recording(
         workflow = workflow_to_record(name, workspace)
         identity = workflows.find_identity(workflow.id)
         now = times.now()
-        values: Mapping[str, Any] = {
+        values: Mapping[str, object] = {
             "workspace": workflow.workspace, "workflow": workflow.pk, "workflow_name": workflow.name,
             "version": identity.version if identity else None, "workflow_version": identity.label if identity else None,
             "kind": Kind.COMMAND, "status": E.RUNNING, "trigger": origin.trigger, "triggered_by": user(),

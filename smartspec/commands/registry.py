@@ -9,10 +9,10 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import TypeVar
 
-F = TypeVar("F", bound=Callable[..., Any])
-_REGISTERED: dict[str, Callable[..., Any]] = {}
+F = TypeVar("F", bound=Callable[..., object])
+_REGISTERED: dict[str, Callable[..., object]] = {}
 
 
 def command(function: F) -> F:
@@ -24,7 +24,7 @@ def command(function: F) -> F:
 
 
 @lru_cache
-def commands() -> Mapping[str, Callable[..., Any]]:
+def commands() -> Mapping[str, Callable[..., object]]:
     """Every command by its name. All modules of verbs are imported for that: only who calls by name has need of it."""
     package = import_module("smartspec.commands")
     for module in pkgutil.iter_modules(package.__path__):

@@ -10,7 +10,7 @@ from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Request
 from smartspec.domain.ids import ExecutionPk, RunnerPk
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, as_mapping
 from smartspec.domain.masking import Mask
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid
 from smartspec.messages import _
@@ -38,7 +38,7 @@ def start_child(planned: Planned, mask: Mask) -> ExecutionPk:
     shown = {key: mask.json(value) for key, value in values.items()}
     if shown != values:
         unmasked_values.store(planned["id"], unmasked_values.INPUT, values["variables"])
-        planned = {**planned, **shown, "variables": {**(shown["variables"] or {}), MASKED: True}}
+        planned = {**planned, **shown, "variables": {**as_mapping(shown["variables"]), MASKED: True}}
     return execution_plan.insert(planned).pk
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import overload
 from urllib.parse import quote, quote_plus
 
 from smartspec.domain.jsontext import Json
@@ -36,7 +36,11 @@ class Mask:
     def text(self, text: str) -> str:
         return self._text.sub(MASK, text) if self.forms else text
 
-    def json(self, value: Json) -> Any:
+    @overload
+    def json(self, value: Mapping[str, Json]) -> dict[str, Json]: ...
+    @overload
+    def json(self, value: Json) -> Json: ...
+    def json(self, value: Json) -> Json:
         """The same, with every text in it masked, keys too; a number that holds a secret of digits becomes a text."""
         if not self.forms:
             return value

@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 from smartspec.sandbox import CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS, frames
 
@@ -70,7 +69,7 @@ def _answer(question: bytes) -> bytes:
 
 
 @cache
-def _function(name: str) -> Callable[..., Any]:
+def _function(name: str) -> Callable[..., object]:
     module, _, function = name.partition(":")
-    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    found: Callable[..., object] = getattr(importlib.import_module(module), function)
     return found

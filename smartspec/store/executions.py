@@ -107,11 +107,11 @@ def by_id(id_: str) -> Execution | None:
     return _one("id", id_)
 
 
-def _one(column: str, value: Any) -> Execution | None:
+def _one(column: str, value: object) -> Execution | None:
     return next(find(Execution, ExecutionRow, f"{column} = ?", (value,)), None)
 
 
-def end_reported(id_: str, status: ExecutionStatus, output: Any, error: str | None) -> Execution | None:
+def end_reported(id_: str, status: ExecutionStatus, output: Json, error: str | None) -> Execution | None:
     """End one that was begun from outside and runs; None where it is not like that. (A hot path.)"""
     now, text = times.to_ms(times.now()), None if output is None else dump(output)
     with database.transaction():

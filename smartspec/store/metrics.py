@@ -63,7 +63,7 @@ def count_executions(connection: Connection, ended: Iterable[tuple[int, str, int
         else:
             hours[key] = [1, lasted, lasted, lasted, at_ms]
     for granularity, sums in (("hour", hours), ("day", _by_day(hours, DAY_MS)), ("total", _by_day(hours, 0))):
-        rows: dict[str, list[tuple[Any, ...]]] = {}
+        rows: dict[str, list[tuple[object, ...]]] = {}
         for (workflow, status, bucket), (count, total, least, most, last) in sums.items():
             measured = (total, least, most) if status == "completed" else (0, None, None)
             rows.setdefault(status, []).append((workflow, granularity, bucket, count, *measured, last))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from smartspec.changes import Topic
 from smartspec.domain import times
@@ -232,13 +231,13 @@ class _BatchWriter:
         values = (self._now, level, type_.value, self._workflow, execution, task_execution, process)
         self._connection.execute(_EVENT, values)
 
-    def _row(self, row: TaskRow) -> tuple[Any, ...]:
+    def _row(self, row: TaskRow) -> tuple[object, ...]:
         return (
             self._batch.execution, row.task, row.task_type, row.item_index, _json(row.item), row.round, row.attempt,
             row.position, _json(list(row.dependencies) or None), row.max_retries, row.timeout_ms,
         )  # fmt: skip
 
-    def _result(self, result: AttemptResult) -> tuple[Any, ...]:
+    def _result(self, result: AttemptResult) -> tuple[object, ...]:
         log = result.log
         return (
             result.status.value, result.reason, int(result.tolerated), _json(result.output), _json(result.result),

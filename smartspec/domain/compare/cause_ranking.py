@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from typing import Any
 
 from smartspec.domain.compare.compared_execution import ComparedExecution, TaskPair
 from smartspec.domain.compare.diff import Difference
@@ -14,7 +13,7 @@ from smartspec.domain.compare.relevance import Relevance, Weight
 from smartspec.domain.config import is_secret_reference
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, Trigger
-from smartspec.domain.jsontext import Json, JsonObject, canonical
+from smartspec.domain.jsontext import Json, JsonObject, canonical, texts
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_duration
 from smartspec.messages import N_, Message, _
@@ -114,9 +113,9 @@ class CauseRanker:
             yield Finding("start", sentence, _("another user has other rights and files"), 62)
 
 
-def _changed_command(key: str, old: Any, new: Any) -> Finding:
+def _changed_command(key: str, old: Json, new: Json) -> Finding:
     if key == "command":
-        old, new = (shlex.join(each or ()) for each in (old, new))
+        old, new = (shlex.join(texts(each)) for each in (old, new))
     if key in _COMMAND_CHANGES:
         sentence = _(_COMMAND_CHANGES[key], old=_shown(old), new=_shown(new))
     else:
@@ -135,7 +134,7 @@ def _params(execution: Execution) -> Json:
     return filled if filled is not None else given if isinstance(given, dict) else {"": given} if given else {}
 
 
-def _changed(old: Json, new: Json) -> Iterator[tuple[str, Any, Any]]:
+def _changed(old: Json, new: Json) -> Iterator[tuple[str, Json, Json]]:
     before, after = _mapping(old), _mapping(new)
     for key in dict.fromkeys([*before, *after]):
         if canonical(before.get(key)) != canonical(after.get(key)):

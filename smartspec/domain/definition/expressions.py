@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TypeVar
 
 import jinja2
 from jinja2 import nodes
@@ -15,9 +15,11 @@ from smartspec.domain.definition import expression_cost
 from smartspec.domain.definition.jinja_sandbox import ENVIRONMENT
 from smartspec.domain.definition.json_values import to_json_value
 from smartspec.domain.definition.template_error import TemplateError
+from smartspec.domain.jsontext import Json
 from smartspec.messages import Message, _
 
 _DEEPEST = 100  # nodes in one another: every walk over them calls itself, and Python compiles no more brackets than 200
+_N = TypeVar("_N", bound=nodes.Node)
 _CONDITION_FUNCTIONS = ("success", "failure", "always")
 
 
@@ -29,7 +31,7 @@ class Expression:
         self._compiled: TemplateExpression | None = None
         self._is_cheap: bool | None = None
 
-    def __call__(self, names: Mapping[str, object]) -> Any:
+    def __call__(self, names: Mapping[str, object]) -> Json:
         """Its value, lazy results as lists. Raises TemplateError where it gives none, whatever the reason."""
         try:
             value = self._compile()(**names)
@@ -66,7 +68,7 @@ class Expression:
         """Whether it calls one of these functions."""
         return any(isinstance(call.node, nodes.Name) and call.node.name in names for call in self.all_of(nodes.Call))
 
-    def all_of(self, *kinds: type[Any]) -> list[Any]:
+    def all_of(self, *kinds: type[_N]) -> list[_N]:
         """The nodes of these kinds in it."""
         own = [self.node] if isinstance(self.node, kinds) else []
         return [*own, *self.node.find_all(kinds)]

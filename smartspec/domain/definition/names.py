@@ -84,8 +84,8 @@ def unavailable(expression: Expression) -> Iterator[str]:
         kind = "filter" if isinstance(node, nodes.Filter) else "test"
         yield from _no_such(kind, node.name)
         named, at = _BY_NAME.get(node.name, ("", 0)) if kind == "filter" else ("", 0)
-        if named and len(node.args) > at and isinstance(node.args[at], nodes.Const):
-            yield from _no_such(named, str(node.args[at].value))
+        if named and len(node.args) > at and isinstance(given := node.args[at], nodes.Const):
+            yield from _no_such(named, str(given.value))
 
 
 def _no_such(kind: str, name: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from smartspec.domain.definition import graph
 from smartspec.domain.definition.expressions import parse_condition
@@ -19,7 +18,7 @@ from smartspec.domain.engine.trigger_rule import (
     decide,
     need_state,
 )
-from smartspec.domain.jsontext import Json, texts
+from smartspec.domain.jsontext import Json, as_mapping, texts
 from smartspec.value import mutable
 
 
@@ -29,7 +28,7 @@ class TaskEnd:
 
     status: TaskStatus
     reason: str | None = None
-    outputs: Any = None
+    outputs: Json = None
     result: Json = None
     error: str | None = None
     exit_code: Json = None
@@ -42,7 +41,7 @@ class ExecutionProgress:
         self.definition = definition
         self.ended: dict[str, TaskEnd] = {}
         self.started: set[str] = set()
-        self.views: dict[str, dict[str, Any]] = {  # what templates see as tasks.NAME
+        self.views: dict[str, dict[str, Json]] = {  # what templates see as tasks.NAME
             name: {"status": "pending", "outputs": {}, "result": None, "error": None, "exit_code": None}
             for name in definition.tasks
         }
@@ -131,7 +130,11 @@ class ExecutionProgress:
         if condition is None:
             return BranchState.OPEN
         if condition.status is TaskStatus.COMPLETED:
-            return BranchState.TAKEN if condition.outputs["taken"] == task.branch.side else BranchState.NOT_TAKEN
+            return (
+                BranchState.TAKEN
+                if as_mapping(condition.outputs)["taken"] == task.branch.side
+                else BranchState.NOT_TAKEN
+            )
         return BranchState.BROKEN if self.need_state(task.branch.condition) is NeedState.BROKEN else BranchState.PASSED
 
     def group_result(self, name: str) -> TaskEnd | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 from smartspec.domain.json_schema.validation import Path
@@ -161,23 +160,24 @@ def _joined(base: str, reference: str) -> str:
         return reference
 
 
-def value_at(root: Any, path: Path) -> Any:
+def value_at(root: Json, path: Path) -> Json:
     """What a path leads to; all of it must be there."""
     for step in path:
-        root = root[step]
+        root = root[step]  # type: ignore[index]  # all of it is there
     return root
 
 
-def resolve_pointer(start: Any, fragment: str) -> Path | None:
+def resolve_pointer(start: Json, fragment: str) -> Path | None:
     """The path of a JSON Pointer, where it leads to something."""
     path: list[str | int] = []
     for token in fragment.split("/")[1:]:
         name = unquote(token).replace("~1", "/").replace("~0", "~")
         if isinstance(start, dict) and name in start:
             path.append(name)
+            start = start[name]
         elif isinstance(start, list) and name.isascii() and name.isdigit() and int(name) < len(start):
             path.append(int(name))
+            start = start[int(name)]
         else:
             return None
-        start = start[path[-1]]
     return tuple(path)

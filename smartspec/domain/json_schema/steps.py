@@ -5,9 +5,8 @@ Thirty schemas that each name the one before twice validate one value 2 ** 30 ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from heapq import heapify, heappop, heappush
-from typing import Any
 
 from smartspec.domain.json_schema.references import SchemaIndex, children, endless_loop, references
 from smartspec.domain.json_schema.validation import Path
@@ -61,15 +60,15 @@ class _StepCounter:
         self._rank = _ranks(index)
         self._states: dict[frozenset[tuple[Path, int]], _State] = {}
 
-    def steps(self, value: Any) -> int:
+    def steps(self, value: Json) -> int:
         """An upper bound."""
         total = 0
-        waiting: list[tuple[Any, _State]] = [(value, self._state({(): 1}))]
+        waiting: list[tuple[Json, _State]] = [(value, self._state({(): 1}))]
         while waiting and total <= self._most:
             value, state = waiting.pop()
             entries = len(value) if isinstance(value, dict | list) else 0
             total += state.steps + state.per_entry * entries
-            pairs: Iterable[Any] = value.items() if isinstance(value, dict) else enumerate(value) if entries else ()
+            pairs = value.items() if isinstance(value, dict) else enumerate(as_list(value))
             for key, each in pairs:
                 if (inner := self._inner(state, key)) is not None:
                     waiting.append((each, inner))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid
 from smartspec.messages import _
 from smartspec.value import frozen
+
+if TYPE_CHECKING:
+    from jsonschema_rs import ValidationError, Validator
 
 Path = tuple[str | int, ...]
 LATEST = "https://json-schema.org/draft/2020-12/schema"
@@ -51,11 +54,11 @@ def draft_of(schema: Json) -> str | None:
     return named if named in DRAFTS else None
 
 
-def _refuse(uri: str) -> Any:
+def _refuse(uri: str) -> NoReturn:
     raise ValueError(f"{uri} is outside of the file")
 
 
-def compile_schema(schema: Mapping[str, object] | bool) -> Any:
+def compile_schema(schema: Mapping[str, object] | bool) -> Validator:
     """The validator of a schema. Raises Invalid where it is none, or names what is not in it."""
     import jsonschema_rs
 
@@ -75,7 +78,7 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
 
 
-def violations(validator: Any, value: Json) -> Iterator[Violation]:
+def violations(validator: Validator, value: Json) -> Iterator[Violation]:
     """What in a value does not fit, of a large one the first thing. Raises Invalid for what no JSON can hold."""
     import jsonschema_rs
 
@@ -100,16 +103,15 @@ def _is_large(value: Json) -> bool:
     return seen > _MANY_VALUES
 
 
-def is_valid(validator: Any, value: Json) -> bool:
+def is_valid(validator: Validator, value: Json) -> bool:
     """Raises Invalid for a value that no JSON can hold."""
     try:
-        fitting: bool = validator.is_valid(value)
+        return validator.is_valid(value)
     except (UnicodeEncodeError, OverflowError) as error:
         raise Invalid(_NO_JSON) from error
-    return fitting
 
 
-def first_violation(validator: Any, value: Json) -> list[Violation]:
+def first_violation(validator: Validator, value: Json) -> list[Violation]:
     """One thing in a value that does not fit, found without looking for the others; empty where all fits."""
     import jsonschema_rs
 
@@ -120,7 +122,7 @@ def first_violation(validator: Any, value: Json) -> list[Violation]:
     return []
 
 
-def _violation(error: Any) -> Violation:
+def _violation(error: ValidationError) -> Violation:
     keyword = error.kind.name
     limit = error.kind.value
     if keyword == "propertyNames":
@@ -136,7 +138,7 @@ def _violation(error: Any) -> Violation:
 
 
 @lru_cache
-def _meta(draft: str) -> Any:
+def _meta(draft: str) -> Validator:
     return compile_schema({"$schema": draft, "$ref": draft})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import queue
-from typing import Any
 
 from smartspec import sandbox
 from smartspec.commands import runners, runs
@@ -51,7 +50,7 @@ class ExecutionEngine:
         self._run = run
         self._definition = run.definition
         self._progress = ExecutionProgress(run.definition)
-        self._names: dict[str, Any] = {**run.names, "tasks": self._progress.views}
+        self._names: dict[str, object] = {**run.names, "tasks": self._progress.views}
         self._scratch = runs.scratch_folder(run.execution.id)
         self._control = ExecutionControl()
         self._logs = runs.logs_of(run.execution, services.log_cap)

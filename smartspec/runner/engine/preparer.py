@@ -16,7 +16,7 @@ from smartspec.domain.definition.render import render, render_text
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.engine.transitions import Outcome
-from smartspec.domain.jsontext import JsonObject, as_list, as_mapping
+from smartspec.domain.jsontext import Json, JsonObject, as_list, as_mapping
 from smartspec.domain.log_excerpt import error_line
 from smartspec.domain.masking import Mask
 from smartspec.domain.text import one_line
@@ -33,7 +33,7 @@ class Prepared:
     """An attempt, and what its row keeps of what templates made for it."""
 
     attempt: Attempt
-    given: dict[str, Any]
+    given: dict[str, Json]
 
 
 class Preparer:
@@ -116,21 +116,20 @@ class Preparer:
         attempt = kind(spec, lambda: self._new_log(_key(item_run)))
         return Prepared(attempt, self.mask.json(_given(item_run, body, own)))
 
-    def _in_sight(self, item_run: ItemRun, names: Names, variables: Mapping[str, str]) -> Mapping[str, Any]:
+    def _in_sight(self, item_run: ItemRun, names: Names, variables: Mapping[str, str]) -> Mapping[str, Json]:
         """The variables as templates see them that may see no secret: those made without one stay as they are."""
         if not self._run.secrets:
             return variables
         try:
             return environment(self._run, item_run, names, self._machine, self._scratch, self._database)[0]
         except TemplateFailure:
-            seen: Mapping[str, Any] = self.mask.json(variables)
-            return seen
+            return as_mapping(self.mask.json(variables))
 
     def _python_of(self, variables: Mapping[str, str]) -> str:
         """That of the execution, where the task has no PATH of its own."""
         return self._run.python if variables.get("PATH") == self._machine.get("PATH") else ""
 
-    def _body(self, item_run: ItemRun, names: Names, revealed: Names) -> dict[str, Any]:
+    def _body(self, item_run: ItemRun, names: Names, revealed: Names) -> dict[str, Json]:
         """Secrets are seen only by what keeps them out of sight: requests, and the input of `python`."""
         body = dict(item_run.task.body)
         if "run" in body:
@@ -162,9 +161,9 @@ def _key(item_run: ItemRun) -> int:
     return item_run.pk
 
 
-def _given(item_run: ItemRun, body: JsonObject, own_env: Mapping[str, str]) -> dict[str, Any]:
+def _given(item_run: ItemRun, body: JsonObject, own_env: Mapping[str, str]) -> dict[str, Json]:
     """What templates made, and the task's own variables; what stands in the definition is not said twice."""
-    given: dict[str, Any] = {}
+    given: dict[str, Json] = {}
     for key in ("run", "command", "http", "input"):
         if key in body and body[key] != item_run.task.body.get(key):
             given[key] = body[key]
