@@ -51,7 +51,7 @@ class Message(str):
         made.values = values or {}
         return made
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return Message, (self.template, self.values, self.plural, self.number, self.context)
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform, overload
 __all__ = ["field", "field_names", "frozen", "is_value", "mutable", "replace"]
 
 _Made = TypeVar("_Made")
-_ABSENT: Any = object()
+_ABSENT = object()
 
 
 @overload
@@ -104,20 +104,20 @@ def _repr(self: Any) -> str:
     return f"{type(self).__qualname__}({shown})"
 
 
-def _getstate(self: Any) -> list[Any]:
+def _getstate(self: Any) -> list[object]:
     return [getattr(self, name) for name in self.__slots__]
 
 
-def _setstate(self: Any, state: list[Any]) -> None:
+def _setstate(self: Any, state: list[object]) -> None:
     for name, each in zip(self.__slots__, state, strict=True):
         object.__setattr__(self, name, each)
 
 
-def _refuse_to_change(self: Any, name: str, _: object = None) -> None:
+def _refuse_to_change(self: object, name: str, _: object = None) -> None:
     raise AttributeError(f"{type(self).__name__}.{name} cannot be changed: it is frozen")
 
 
-_MUTABLE: dict[str, Any] = {
+_MUTABLE: dict[str, object] = {
     "__eq__": _eq, "__hash__": None, "__repr__": _repr, "__getstate__": _getstate, "__setstate__": _setstate,
 }  # fmt: skip
 _FROZEN = {**_MUTABLE, "__hash__": _hash, "__setattr__": _refuse_to_change, "__delattr__": _refuse_to_change}
@@ -126,15 +126,15 @@ _FROZEN = {**_MUTABLE, "__hash__": _hash, "__setattr__": _refuse_to_change, "__d
 # Making them
 
 
-def _compiled_when_called(cls: Any, defaults: dict[str, Any], kw_only: bool, is_frozen: bool) -> Callable[..., None]:
-    def init(self: Any, /, *args: Any, **kwargs: Any) -> None:
+def _compiled_when_called(cls: Any, defaults: dict[str, object], kw_only: bool, is_frozen: bool) -> Callable[..., None]:
+    def init(self: object, /, *args: object, **kwargs: object) -> None:
         cls.__init__ = compiled = _compile(cls, defaults, kw_only, is_frozen)
         compiled(self, *args, **kwargs)
 
     return init
 
 
-def _compile(cls: Any, defaults: dict[str, Any], kw_only: bool, is_frozen: bool) -> Callable[..., None]:
+def _compile(cls: Any, defaults: dict[str, object], kw_only: bool, is_frozen: bool) -> Callable[..., None]:
     """`__init__`, with the default, or with what makes one, of each field that has it."""
     scope: dict[str, Any] = {"_absent": _ABSENT}
     parameters, lines = ["self", *(["*"] if kw_only else [])], []
@@ -165,7 +165,7 @@ def _as_field(default: Any) -> Field[Any]:
 class _Fields:
     """What `dataclasses` asks a class for, made when it does."""
 
-    def __init__(self, kinds: dict[str, Any], defaults: dict[str, Any]) -> None:
+    def __init__(self, kinds: dict[str, object], defaults: dict[str, object]) -> None:
         self._kinds, self._defaults = kinds, defaults
         self._made: dict[str, Field[Any]] = {}
 

@@ -24,7 +24,7 @@ _JSON = frozenset({"input", "output", "variables", "config_snapshot", "resolved"
 _COLUMNS = tuple(name for name in field_names(Execution) if name not in ("pk", "id", "number"))
 _ALL = columns(ExecutionRow)
 _build = builder(Execution, ExecutionRow)
-_DEFAULTS: dict[str, Any] = {
+_DEFAULTS: dict[str, object] = {
     **dict.fromkeys(_COLUMNS),
     **dict.fromkeys((name for name in _COLUMNS if name.startswith("tasks_")), 0),
     "attempt": 1, "priority": 0, "running_ms": 0, "warned": 0, "pinned": False,
@@ -84,7 +84,7 @@ def _next_number(workflow: WorkflowPk) -> int:
     return database.scalar(sql, (workflow,)) or 0
 
 
-def _stored(name: str, value: Any) -> Any:
+def _stored(name: str, value: Any) -> object:
     if name in _JSON:
         return dump(value)
     return times.to_ms(value) if isinstance(value, datetime) else value

@@ -48,7 +48,7 @@ def describe_unbounded(schema: Schema, value: Json, describe: Describe) -> list[
     return describe(schema, islice(validation.violations(validation.compile_schema(schema), value), MOST_DESCRIBED))
 
 
-def in_sandbox(module: str, function: str, schema: Schema, value: Json) -> dict[str, Any]:
+def in_sandbox(module: str, function: str, schema: Schema, value: Json) -> dict[str, object]:
     """What is told, or why the schema cannot be used; texts are packed."""
     try:
         told = describe_unbounded(schema, value, getattr(import_module(module), function))

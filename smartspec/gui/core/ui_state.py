@@ -18,7 +18,7 @@ class UiState(QObject):
     def __init__(self, file: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._file = file
-        self._values: dict[str, Any] = {}
+        self._values: dict[str, object] = {}
         self.was_damaged = False
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_AFTER_MS)
         self._timer.timeout.connect(self._save_elsewhere)

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import TYPE_CHECKING
 
 from smartspec.domain.definition.json_values import to_text
 from smartspec.domain.jsontext import Json, JsonObject, as_mapping
@@ -15,6 +15,9 @@ from smartspec.runner.kinds import redirects
 from smartspec.runner.kinds.client import NoClient, client
 from smartspec.runner.kinds.redirects import Place, Sent, Stay
 from smartspec.value import frozen
+
+if TYPE_CHECKING:
+    import httpx
 
 LARGEST_BODY_BYTES = 1_048_576
 DEFAULT_TIMEOUT_SECONDS = 300.0
@@ -68,7 +71,7 @@ def _none(sentence: str, log: Callable[[bytes], None]) -> Answer:
     return Answer(None, {}, "", sentence)
 
 
-def _exchange(through: Any, asked: Request, stopped: threading.Event, log: Callable[[bytes], None]) -> Answer:
+def _exchange(through: httpx.Client, asked: Request, stopped: threading.Event, log: Callable[[bytes], None]) -> Answer:
     """Raises Stay, and httpx's errors."""
     import httpx
 
@@ -97,7 +100,7 @@ def _log_left_behind(before: Sent, after: Sent, log: Callable[[bytes], None]) ->
         log(words.encode("utf-8", "replace"))
 
 
-def _place(url: Any) -> Place:
+def _place(url: httpx.URL) -> Place:
     return Place.of(url.scheme, url.host, url.port)
 
 
@@ -124,7 +127,7 @@ def _query_value(value: Json) -> str | list[str]:
     return [to_text(each) for each in value] if isinstance(value, list) else to_text(value)
 
 
-def _answer(response: Any, stopped: threading.Event, log: Callable[[bytes], None]) -> Answer:
+def _answer(response: httpx.Response, stopped: threading.Event, log: Callable[[bytes], None]) -> Answer:
     body = _body(response, stopped)
     log(body)
     try:
@@ -134,7 +137,7 @@ def _answer(response: Any, stopped: threading.Event, log: Callable[[bytes], None
     return Answer(response.status_code, dict(response.headers), text.replace("\0", "\ufffd"))
 
 
-def _body(response: Any, stopped: threading.Event) -> bytes:
+def _body(response: httpx.Response, stopped: threading.Event) -> bytes:
     taken = bytearray()
     for chunk in response.iter_bytes():
         taken += chunk

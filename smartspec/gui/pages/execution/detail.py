@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from smartspec.commands import executions, metrics, workflows
 from smartspec.commands.result_json import to_json
@@ -49,15 +48,15 @@ def neighbour(execution: Execution, by: int, workspace: str) -> str:
         return ""
 
 
-def inputs(execution: Execution) -> dict[str, Any]:
+def inputs(execution: Execution) -> dict[str, Json]:
     variables = execution.variables if isinstance(execution.variables, dict) else {}
     found = {"given": execution.input, **variables}
     return {key: value for key, value in found.items() if value not in (None, {})}
 
 
-def outputs(execution: Execution, rows: tuple[TaskExecution, ...]) -> dict[str, Any]:
+def outputs(execution: Execution, rows: tuple[TaskExecution, ...]) -> dict[str, Json]:
     """The output, and what each task gave; of items a list."""
-    tasks: dict[str, Any] = {}
+    tasks: dict[str, Json] = {}
     for row_ in rows:
         if row_.output in (None, {}):
             continue

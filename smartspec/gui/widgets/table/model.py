@@ -119,14 +119,14 @@ class ExecutionsModel(QAbstractTableModel):
             return frozenset()
         return frozenset(self._usual)
 
-    def _ask_for_page(self, command: Any, then: Any) -> None:
+    def _ask_for_page(self, command: Callable[[], _Answer], then: Callable[[_Answer], None]) -> None:
         self._asked += 1
         self._loading = True
         self._context.run(
             self, command, partial(self._on_answer, self._asked, then), partial(self._on_page_failed, self._asked)
         )
 
-    def _on_answer(self, asked: int, then: Any, answer: _Answer) -> None:
+    def _on_answer(self, asked: int, then: Callable[[_Answer], None], answer: _Answer) -> None:
         if asked != self._asked:
             return
         self._loading = False
