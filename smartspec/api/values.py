@@ -73,7 +73,7 @@ def _shown(value: Any) -> str:
     return replace_unstorable(text[:_LONGEST_TEXT]) or ""
 
 
-def _path(value: PathLike[Any]) -> str:
+def _path(value: PathLike[str] | PathLike[bytes]) -> str:
     path = fspath(value)
     return path.decode("utf-8", "replace") if isinstance(path, bytes) else path
 

@@ -19,7 +19,7 @@ _LARGEST = 2**63 - 1  # SQLite's
 _LISTS = (tuple, list, Sequence, Iterable, Collection)
 
 
-def bind_arguments(command: Callable[..., object], payload: Mapping[str, Json]) -> dict[str, Any]:
+def bind_arguments(command: Callable[..., object], payload: Mapping[str, Json]) -> dict[str, object]:
     """A payload as the arguments of a command: objects become the values it takes, texts paths, moments and words.
 
     Raises Invalid for what it does not know or lacks, and for a value of another type.
@@ -58,7 +58,7 @@ def _may_be_null(hint: object) -> bool:
     return hint in (None, Any, type(None)) or type(None) in get_args(hint)
 
 
-def _bind_value(value: Json, hint: object, name: str) -> Any:
+def _bind_value(value: Json, hint: object, name: str) -> object:
     hint = Any if _is_json(hint) else hint
     if isinstance(value, list) and getattr(hint, "__origin__", None) is tuple:
         return tuple(_bind_value(each, get_args(hint)[0], name) for each in value)
@@ -102,25 +102,25 @@ def _is_list(hint: object) -> bool:
     return _member_of(hint) is not None
 
 
-def _below_new_type(hint: object) -> Any:
+def _below_new_type(hint: object) -> object:
     """Of a key of a row: int."""
     return getattr(hint, "__supertype__", hint)
 
 
-def _member_of(hint: object) -> Any:
+def _member_of(hint: object) -> object:
     """What a list holds; None where it is no list that is wanted."""
     lists = (each for each in (hint, *get_args(hint)) if get_origin(each) in _LISTS)
     return next((get_args(each)[0] for each in lists), None)
 
 
-def _bind_member(value: Json, hint: object, name: str) -> Any:
+def _bind_member(value: Json, hint: object, name: str) -> object:
     """A member of a list. Raises Invalid for null, which is none."""
     if value is None and not _may_be_null(hint):
         raise Invalid(_("A member of “{name}” cannot be null.", name=name))
     return _bind_value(value, hint, name)
 
 
-def _bind_object(kind: Any, value: Mapping[str, Json], name: str) -> Any:
+def _bind_object(kind: Any, value: Mapping[str, Json], name: str) -> object:
     hints = get_type_hints(kind)
     unknown = [key for key in value if key not in hints]
     if unknown:

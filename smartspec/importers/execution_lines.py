@@ -25,6 +25,7 @@ _MILLISECONDS_FROM = 100_000_000_000  # a number above is milliseconds: as secon
 MOST_LINES = 1_000_000
 MOST_TASKS = 10_000  # of an execution
 _TRIGGERS = frozenset(each.value for each in Trigger)
+_Values = dict[str, Any]  # what its reader made of each field of a line, by name
 
 
 def read_file(path: Path, now: datetime) -> tuple[list[ImportedExecution], list[Problem]]:
@@ -81,7 +82,7 @@ def _problems(error: Exception, line: int) -> list[Problem]:
     return [Problem("", _("This is nested too deeply."), line, 1)]
 
 
-def _object(line: str) -> dict[str, Any]:
+def _object(line: str) -> dict[str, Json]:
     """Raises Invalid for anything but one JSON object, and what the decoder raises."""
     given, end = _decode(line)
     if end != len(line):
@@ -98,10 +99,10 @@ def _refuse(constant: str) -> Json:
 _decode = json.JSONDecoder(parse_constant=_refuse).raw_decode
 
 
-def _read(line: int, given: dict[str, object], latest: int) -> ImportedExecution:
+def _read(line: int, given: dict[str, Json], latest: int) -> ImportedExecution:
     """Raises Invalid with everything that is wrong."""
     problems: list[Problem] = []
-    values: dict[str, Any] = {}
+    values: _Values = {}
     for name, value in given.items():
         reader = _READERS.get(name)
         if reader is None:
@@ -126,7 +127,7 @@ def _read(line: int, given: dict[str, object], latest: int) -> ImportedExecution
     return ImportedExecution._make(map(values.get, ImportedExecution._fields))
 
 
-def _fill_span(values: dict[str, Any], given: dict[str, Any], latest: int) -> tuple[Problem, ...]:
+def _fill_span(values: _Values, given: dict[str, Json], latest: int) -> tuple[Problem, ...]:
     """Fill in when it was made, began and ended: what is missing follows from the rest."""
     get = values.get
     created, started, completed, lasted = get("created_at"), get("started_at"), get("completed_at"), get("duration_ms")
@@ -190,10 +191,10 @@ def _duration(value: object) -> int:
     return round(value)
 
 
-def _trigger(value: Any) -> str:
-    if value not in _TRIGGERS:
-        raise unknown_trigger(value)
-    return str(value)
+def _trigger(value: object) -> str:
+    if not isinstance(value, str) or value not in _TRIGGERS:
+        raise unknown_trigger(str(value))
+    return value
 
 
 def _id(value: object) -> str:
@@ -202,17 +203,17 @@ def _id(value: object) -> str:
     return value
 
 
-def _tasks(value: object) -> list[dict[str, Any]]:
+def _tasks(value: object) -> list[_Values]:
     """What each says of itself, read. Raises Invalid with the first that is wrong."""
     if not isinstance(value, list) or len(value) > MOST_TASKS:
         raise Invalid(_("The tasks are a list of at most {most} objects.", most=format_number(MOST_TASKS)))
     return [_task(each, f"tasks[{number}]") for number, each in enumerate(value)]
 
 
-def _task(given: object, where: str) -> dict[str, Any]:
+def _task(given: object, where: str) -> _Values:
     if not isinstance(given, dict):
         raise Invalid(_("{where} must be an object with name and status.", where=where))
-    values: dict[str, Any] = {}
+    values: _Values = {}
     for name, value in given.items():
         reader = _TASK_READERS.get(name)
         if reader is None:
@@ -231,7 +232,7 @@ def _task(given: object, where: str) -> dict[str, Any]:
     return values
 
 
-def _placed(read: list[dict[str, Any]], ended: int) -> Iterator[ImportedTask]:
+def _placed(read: list[_Values], ended: int) -> Iterator[ImportedTask]:
     """In their order, attempts counted where they are not told; one without a time of its own ended with the rest."""
     places: dict[str, int] = {}
     attempts: dict[tuple[str, int], int] = {}
@@ -251,7 +252,7 @@ def _placed(read: list[dict[str, Any]], ended: int) -> Iterator[ImportedTask]:
         )  # fmt: skip
 
 
-def _reason(values: dict[str, Any]) -> str | None:
+def _reason(values: _Values) -> str | None:
     code = values.get("exit_code")
     return f"exit {code}" if code and values["status"] == "failed" else None
 
@@ -268,7 +269,7 @@ def _task_status(word: object) -> str:
     return _task_ended(word)
 
 
-def _whole(least: int, most: int) -> Callable[[Any], int]:
+def _whole(least: int, most: int) -> Callable[[object], int]:
     def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             ends = {"least": format_number(least), "most": format_number(most)}
@@ -278,7 +279,7 @@ def _whole(least: int, most: int) -> Callable[[Any], int]:
     return check
 
 
-def _text(name: str, longest: int) -> Callable[[Any], str]:
+def _text(name: str, longest: int) -> Callable[[object], str]:
     def check(value: object) -> str:
         if not isinstance(value, str) or (name == "workflow" and not value.strip()):
             raise Invalid(_("“{name}” must be a text.", name=name))
@@ -289,14 +290,14 @@ def _text(name: str, longest: int) -> Callable[[Any], str]:
     return check
 
 
-_READERS: dict[str, Callable[[Any], Any]] = {
+_READERS: dict[str, Callable[[Json], object]] = {
     "workflow": _text("workflow", 200), "status": _status, "id": _id, "version": _text("version", 200),
     "created_at": _moment, "started_at": _moment, "completed_at": _moment, "duration_ms": _duration, "input": dump,
     "output": dump, "error": _text("error", 1_048_576), "note": _text("note", 10_000), "trigger": _trigger,
     "triggered_by": _text("triggered_by", 500), "user_name": _text("user_name", 500),
     "session_id": _text("session_id", 500), "correlation_id": _text("correlation_id", 500), "tasks": _tasks,
 }  # fmt: skip
-_TASK_READERS: dict[str, Callable[[Any], Any]] = {
+_TASK_READERS: dict[str, Callable[[Json], object]] = {
     "name": _text("name", 200), "status": _task_status, "started_at": _moment, "completed_at": _moment,
     "duration_ms": _duration, "input": dump, "output": dump, "error": _text("error", 1_048_576),
     "exit_code": _whole(-255, 2**32), "item": dump, "item_index": _whole(0, 99_999), "attempt": _whole(1, 1_000_000),

@@ -18,6 +18,7 @@ from jinja2.utils import missing, object_type_repr
 
 from smartspec.domain.definition.json_values import LONGEST_INTEGER_BITS, to_text
 from smartspec.domain.definition.template_error import TemplateError
+from smartspec.domain.jsontext import Json
 from smartspec.messages import _
 
 LONGEST_TEXT = 1_048_576  # of any text that an expression makes
@@ -64,12 +65,12 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             _check_size(length)
         return "".join(texts)
 
-    def getattr(self, obj: object, attribute: str) -> Any:
+    def getattr(self, obj: object, attribute: str) -> object:
         if isinstance(obj, Mapping):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
-    def getitem(self, obj: Any, argument: Any) -> Any:
+    def getitem(self, obj: object, argument: str) -> object:
         if isinstance(obj, Mapping):
             return obj[argument] if argument in obj else self.undefined(obj=obj, name=argument)
         return super().getitem(obj, argument)
@@ -79,7 +80,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             return False
         return super().is_safe_attribute(obj, attr, value)
 
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+    def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> object:
         _check_operands(operator, left, right)
         return super().call_binop(context, operator, left, right)
 
@@ -111,11 +112,12 @@ def _bound(text: str) -> str:
     return text
 
 
-def _fromjson(text: Any) -> Any:
+def _fromjson(text: str | bytes) -> Json:
     if isinstance(text, str | bytes):
         _check_size(len(text))
     try:
-        return json.loads(text)
+        found: Json = json.loads(text)
+        return found
     except (TypeError, ValueError) as error:
         raise TemplateError(_("fromjson: this is not JSON ({why}).", why=error)) from error
 
@@ -142,11 +144,11 @@ def _replace(value: object, old: str, new: str, count: int | None = None) -> str
 _PASSED = (jinja2.Environment, jinja2.runtime.Context, nodes.EvalContext)
 
 
-def _bounded(name: str, size_of: Callable[..., int]) -> Callable[..., Any]:
+def _bounded(name: str, size_of: Callable[..., int]) -> Callable[..., object]:
     """One of Jinja's own filters, refused where its result would be too large. It keeps what Jinja marked it with."""
     original = jinja2.filters.FILTERS[name]
 
-    def bounded(*arguments: object, **named: object) -> Any:
+    def bounded(*arguments: object, **named: object) -> object:
         # an environment or context that Jinja passes first is not part of the value
         values = [each for each in arguments if not isinstance(each, _PASSED)]
         if not hasattr(original, "jinja_pass_arg"):

@@ -11,7 +11,7 @@ import peewee
 
 from smartspec.domain import times
 from smartspec.domain.damage import DAMAGED, Unreadable
-from smartspec.domain.jsontext import dump
+from smartspec.domain.jsontext import Json, dump
 from smartspec.messages import _, listed
 from smartspec.store.database import rows
 from smartspec.value import field_names
@@ -61,7 +61,7 @@ _EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinf
 EARLIEST_MS, LATEST_MS = times.to_ms(_EARLIEST), times.to_ms(_LATEST)
 
 
-def _damaged(fields: Sequence[peewee.Field], row: Sequence[object]) -> list[Any]:
+def _damaged(fields: Sequence[peewee.Field], row: Sequence[object]) -> list[object]:
     """The values of a row of which some cannot be read: those that can, and for the others what comes nearest."""
     values, wrong = [], []
     for field, raw in zip(fields, row, strict=True):
@@ -78,7 +78,7 @@ def _damaged(fields: Sequence[peewee.Field], row: Sequence[object]) -> list[Any]
     return values
 
 
-def _nearest(field: peewee.Field, raw: object) -> Any:
+def _nearest(field: peewee.Field, raw: object) -> object:
     if isinstance(field, MomentField):
         return _EARLIEST if isinstance(raw, int) and raw < 0 else _LATEST
     return () if isinstance(field, TagsField) else Unreadable(raw)
@@ -114,7 +114,7 @@ class MomentField(peewee.IntegerField):
 class JsonField(peewee.TextField):
     """Any JSON, kept as compact text; null is NULL."""
 
-    def db_value(self, value: Any) -> str | None:
+    def db_value(self, value: Json) -> str | None:
         return None if value is None else dump(value)
 
     def python_value(self, value: str | None) -> Any:
@@ -127,7 +127,7 @@ class TagsField(JsonField):
     def db_value(self, value: Any) -> str | None:
         return dump(list(value or ()))
 
-    def python_value(self, value: str | None) -> Any:
+    def python_value(self, value: str | None) -> tuple[str, ...]:
         found = json.loads(value or "[]")
         if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
             raise ValueError(value)
@@ -137,10 +137,10 @@ class TagsField(JsonField):
 class FlagField(peewee.IntegerField):
     """True or false, kept as 1 or 0."""
 
-    def db_value(self, value: Any) -> int | None:
+    def db_value(self, value: bool | None) -> int | None:
         return None if value is None else int(value)
 
-    def python_value(self, value: object) -> Any:
+    def python_value(self, value: object) -> bool | None:
         return None if value is None else bool(value)
 
 
@@ -154,7 +154,7 @@ class WordField(peewee.TextField):
     def db_value(self, value: object) -> str | None:
         return None if value is None else str(value)
 
-    def python_value(self, value: Any) -> Any:
+    def python_value(self, value: str | None) -> StrEnum | None:
         return None if value is None else self._kind(value)
 
 
