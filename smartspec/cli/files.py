@@ -32,7 +32,7 @@ _CHANGES = {
 }  # fmt: skip
 
 
-def PLACE(function: F) -> F:
+def name_options(function: F) -> F:
     """--name and --move: what a file is that has the name of another one."""
     move = click.option("--move", is_flag=True, help="The workflow of that name lives where this file is from now on.")
     name = click.option("--name", metavar="NAME", help="What the file's workflow is called instead of what it says.")
@@ -43,7 +43,7 @@ def PLACE(function: F) -> F:
 @_FILES
 @click.option("--draft", is_flag=True, help="Keep a file with errors as a working copy.")
 @click.option("-m", "--message", metavar="TEXT", help="What changed, for the version's change log.")
-@PLACE
+@name_options
 def import_command(paths: tuple[Path, ...], draft: bool, message: str | None, name: str | None, move: bool) -> None:
     """Store workflow files: a changed text makes a new version, the same text none.
 

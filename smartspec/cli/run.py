@@ -10,7 +10,7 @@ import click
 
 from smartspec import logs
 from smartspec.cli.echo import echo
-from smartspec.cli.files import PLACE, where
+from smartspec.cli.files import name_options, where
 from smartspec.cli.follow import farewell
 from smartspec.cli.foreground import run_here
 from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, PRIORITY, WHICH, WORKFLOW, command, read_json
@@ -36,7 +36,7 @@ _input = click.option("--input", "input_", metavar="JSON|@FILE", help="The whole
 @click.argument("ref", metavar="REF|FILE", type=WORKFLOW)
 @_parameters
 @_input
-@PLACE
+@name_options
 @click.option("--version", metavar="VERSION", help="Another version than the current one: a label or a number.")
 @click.option("--detach", is_flag=True, help="Hand it to a background runner and return at once.")
 @click.option("--priority", type=PRIORITY, help="Higher ones start first.")

@@ -73,7 +73,7 @@ def interpreter_of(execution: Execution, definition: Definition, environment: Ma
 
 
 @frozen
-class Surroundings:
+class EnvironmentSummary:
     """An environment as it is noted: `body` is JSON without values, `digest` its hash."""
 
     digest: str
@@ -83,7 +83,7 @@ class Surroundings:
         environments.note(execution, self.digest, self.body)
 
 
-def surroundings(environment: Mapping[str, str]) -> Surroundings:
+def summarize(environment: Mapping[str, str]) -> EnvironmentSummary:
     """PATH, the names of the variables with a hash of each value, the kernel."""
     described: dict[str, Json] = {
         "path": environment.get("PATH", ""),
@@ -96,7 +96,7 @@ def surroundings(environment: Mapping[str, str]) -> Surroundings:
         "kernel": _kernel(),
     }
     body = canonical(described).encode("utf-8", "replace").decode()
-    return Surroundings(hashlib.sha256(body.encode()).hexdigest(), body)
+    return EnvironmentSummary(hashlib.sha256(body.encode()).hexdigest(), body)
 
 
 @cache
@@ -106,7 +106,7 @@ def _kernel() -> str:
 
 def describe(execution: ExecutionPk) -> None:
     """Note what surrounds something that this process runs itself."""
-    surroundings(asking()).note(execution)
+    summarize(asking()).note(execution)
     note_room(execution)
 
 
@@ -127,10 +127,10 @@ def _keep_again(execution: str, environment: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def kept(execution: str) -> Iterator[Surroundings]:
+def kept(execution: str) -> Iterator[EnvironmentSummary]:
     """Keep the environment of this process for an execution that is made inside; where it is not, nothing stays."""
     environment = asking()
-    found = surroundings(environment)
+    found = summarize(environment)
     ephemeral_files.write(execution, ephemeral_files.ENVIRONMENT, _written(environment))
     try:
         yield found
@@ -159,7 +159,7 @@ def of(execution: Execution) -> dict[str, str]:
 def _instead(execution: Execution) -> dict[str, str]:
     environment = asking()
     with database.transaction():
-        surroundings(environment).note(execution.pk)
+        summarize(environment).note(execution.pk)
         if execution.environment is not None:
             events.add(
                 EventType.EXECUTION_WARNED, workflow=execution.workflow, execution=execution.pk, level=Level.WARN,

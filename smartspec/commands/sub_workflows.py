@@ -78,11 +78,11 @@ def resolve_sub_workflows(workflow: Workflow, definition: Definition) -> dict[st
     """
     fixed: dict[str, FixedWorkflow] = {}
     way = [workflow.ref]
-    place = workspaces.slug_of(workflow.workspace)
+    workspace = workspaces.slug_of(workflow.workspace)
 
     def visit(current: Definition) -> None:
         for ref in current.children():
-            child = get_workflow(ref, place)
+            child = get_workflow(ref, workspace)
             if child.ref in way:
                 raise Invalid(_("These workflows start each other: {path}.", path=" → ".join([*way, child.ref])))
             if len(way) >= DEEPEST_WORKFLOWS:

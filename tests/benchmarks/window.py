@@ -52,9 +52,9 @@ def look():
         shown = True  # and painted: that is what being exposed does first
         print(time.process_time(), flush=True)
     page = window.stack.currentWidget()
-    manager = getattr(page, "manager", None)
-    if manager is not None and manager.is_loaded and (
-        not manager.summaries or page.executions.view.executions.is_loaded
+    workflow_list = getattr(page, "workflow_list", None)
+    if workflow_list is not None and workflow_list.is_loaded and (
+        not workflow_list.summaries or page.executions.view.executions.is_loaded
     ):
         timer.stop()
         window.grab()

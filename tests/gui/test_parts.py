@@ -45,7 +45,7 @@ def test_every_model_keeps_qts_rules(desktop: Desktop, ran: Callable[..., Execut
         desktop.go("execution", execution.id, tab)
     workflow, shown = desktop.workflows, desktop.execution.tabs
     models = [
-        workflow.manager.model, workflow.tabs.content("versions").model, workflow.executions.view.executions,
+        workflow.workflow_list.model, workflow.tabs.content("versions").model, workflow.executions.view.executions,
         desktop.history.view.executions, shown.content("timeline").timeline.timeline,
         shown.content("data").inputs.model, shown.content("data").outputs.model, shown.content("events").model,
         desktop.window.palette_view.model,
@@ -181,14 +181,14 @@ def test_colours_become_tokens_and_nothing_is_obeyed() -> None:
     found = ansi.spans(line)
     assert found[0] == ansi.Span("red", "failed", True)
     assert "".join(span.text for span in found) == "red plain link \u2400end"
-    assert ansi.plain(b"10 %\r50 %\r100 %") == "100 %"
-    assert ansi.plain("备份".encode("gbk")) != ""
+    assert ansi.strip_ansi(b"10 %\r50 %\r100 %") == "100 %"
+    assert ansi.strip_ansi("备份".encode("gbk")) != ""
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_become_a_line(data: bytes) -> None:
-    text = ansi.plain(data)
+    text = ansi.strip_ansi(data)
     assert "\x1b" not in text
     assert "\x00" not in text
     assert "\n" not in text.rstrip("\n") or b"\n" in data

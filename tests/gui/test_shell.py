@@ -96,7 +96,7 @@ def test_samples_come_with_one_click_and_go_with_one(desktop: Desktop) -> None:
     desktop.settle()
     assert workflows.count_workflows(workspace="samples") == 5
     assert executions.count_executions(workspace="samples") == 200
-    assert desktop.workflows.manager.summaries[0].workflow.name == "csv-to-sqlite"
+    assert desktop.workflows.workflow_list.summaries[0].workflow.name == "csv-to-sqlite"
     desktop.do("remove_samples")
     desktop.wait(lambda: desktop.window.context.workspace == "default")
     desktop.settle()
@@ -133,7 +133,7 @@ def test_pages_and_places_by_keyboard_alone(desktop: Desktop, imported: Callable
     desktop.press("Alt+Right")
     assert desktop.shows(desktop.history)
     desktop.press("Ctrl+1")
-    desktop.workflows.manager.view.setFocus()
+    desktop.workflows.workflow_list.view.setFocus()
     desktop.press("Down")
     desktop.press("Down")
     assert desktop.workflows.workflow.name == "chain"
@@ -400,18 +400,18 @@ def test_a_narrow_window_folds_rail_menus_and_manager(desktop: Desktop, imported
     desktop.settle()
     assert desktop.window.rail.width() == 52
     assert desktop.window.top.hamburger.isVisible()
-    assert not desktop.workflows.manager.isVisible()
+    assert not desktop.workflows.workflow_list.isVisible()
     desktop.workflows.drawer.toggle()
-    assert desktop.workflows.manager.isVisible()
-    view = desktop.workflows.manager.view
-    row = view.visualRect(desktop.workflows.manager.model.item(0).child(0).index())
+    assert desktop.workflows.workflow_list.isVisible()
+    view = desktop.workflows.workflow_list.view
+    row = view.visualRect(desktop.workflows.workflow_list.model.item(0).child(0).index())
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
     desktop.settle()
     assert desktop.workflows.workflow.name == "chain"
-    assert not desktop.workflows.manager.isVisible()
+    assert not desktop.workflows.workflow_list.isVisible()
     desktop.window.resize(1280, 800)
     desktop.settle()
-    assert desktop.workflows.manager.isVisible()
+    assert desktop.workflows.workflow_list.isVisible()
     assert desktop.window.rail.width() == 72
 
 

@@ -1,4 +1,4 @@
-"""The page of workflows: manager, overview, definition, config, versions, its executions."""
+"""The page of workflows: list, overview, definition, config, versions, its executions."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ def chain(desktop: Desktop, imported: Import) -> str:
     return id_
 
 
-# Manager
+# The list
 
 
 def test_the_manager_finds_by_tag_too(desktop: Desktop, imported: Callable[..., str]) -> None:
     imported(CHAIN)
     imported("smartspec: 1\nname: other\ntags: [weekly-report]\ntasks: {a: {run: 'true'}}\n")
-    manager = desktop.workflows.manager
-    manager.search.setText("weekly")
-    desktop.wait(lambda: [each.workflow.name for each in manager.summaries] == ["other"])
-    manager.search.setText("chai")
-    desktop.wait(lambda: [each.workflow.name for each in manager.summaries] == ["chain"])
+    pane = desktop.workflows.workflow_list
+    pane.search.setText("weekly")
+    desktop.wait(lambda: [each.workflow.name for each in pane.summaries] == ["other"])
+    pane.search.setText("chai")
+    desktop.wait(lambda: [each.workflow.name for each in pane.summaries] == ["chain"])
 
 
 def test_the_manager_groups_by_pack_and_tells_how_it_went(desktop: Desktop, ran: Callable[..., Execution]) -> None:
@@ -53,7 +53,7 @@ def test_the_manager_groups_by_pack_and_tells_how_it_went(desktop: Desktop, ran:
         [workflow_sources.Source("x", CHAIN.replace("name: chain", "name: far\npack: office"), "yaml")]
     )
     desktop.settle()
-    model = desktop.workflows.manager.model
+    model = desktop.workflows.workflow_list.model
     assert [model.item(n).text() for n in range(model.rowCount())] == ["default", "office"]
     spoken = [model.item(0).child(n).data(int(Qt.ItemDataRole.AccessibleTextRole)) for n in range(2)]
     assert spoken == ["broken, Failed", "chain, Completed"]
@@ -69,7 +69,9 @@ def test_one_that_is_not_active_keeps_its_bars(
     assert with_bars != _bars(desktop, "never")
     workflows.deactivate_workflow("chain")
     desktop.wait(
-        lambda: any(each.workflow.status is WorkflowStatus.INACTIVE for each in desktop.workflows.manager.summaries)
+        lambda: any(
+            each.workflow.status is WorkflowStatus.INACTIVE for each in desktop.workflows.workflow_list.summaries
+        )
     )
     desktop.settle()
     assert _bars(desktop, "chain") == with_bars
@@ -77,8 +79,8 @@ def test_one_that_is_not_active_keeps_its_bars(
 
 def _bars(desktop: Desktop, name: str) -> QImage:
     """The place of the bars of a workflow, as it is painted."""
-    view = desktop.workflows.manager.view
-    pack = desktop.workflows.manager.model.item(0)
+    view = desktop.workflows.workflow_list.view
+    pack = desktop.workflows.workflow_list.model.item(0)
     item = next(pack.child(n) for n in range(pack.rowCount()) if pack.child(n).text() == name)
     view.clearSelection()
     view.setCurrentIndex(QModelIndex())
@@ -90,14 +92,14 @@ def _bars(desktop: Desktop, name: str) -> QImage:
 def test_search_as_you_type(desktop: Desktop, imported: Import) -> None:
     imported(CHAIN)
     imported(BROKEN)
-    manager = desktop.workflows.manager
-    desktop.type_text(manager.search, "BRO")
-    assert [each.workflow.name for each in manager.summaries] == ["broken"]
-    desktop.type_text(manager.search, "zzz")
-    assert manager.states.currentWidget() is not manager.states.content
-    manager.search.clear()
+    pane = desktop.workflows.workflow_list
+    desktop.type_text(pane.search, "BRO")
+    assert [each.workflow.name for each in pane.summaries] == ["broken"]
+    desktop.type_text(pane.search, "zzz")
+    assert pane.states.currentWidget() is not pane.states.content
+    pane.search.clear()
     desktop.settle()
-    assert len(manager.summaries) == 2
+    assert len(pane.summaries) == 2
 
 
 def test_rename_duplicate_activate_archive(desktop: Desktop, chain: str) -> None:
@@ -122,10 +124,10 @@ def test_rename_duplicate_activate_archive(desktop: Desktop, chain: str) -> None
 def test_delete_happens_at_once_and_undo_brings_it_back(desktop: Desktop, imported: Import) -> None:
     first, second = imported(CHAIN), imported(BROKEN)
     desktop.go("workflows", first)
-    manager = desktop.workflows.manager
-    manager.view.setFocus()
-    manager.view.selectAll()
-    desktop.press("Del", manager.view)
+    pane = desktop.workflows.workflow_list
+    pane.view.setFocus()
+    pane.view.selectAll()
+    desktop.press("Del", pane.view)
     assert workflows.count_workflows() == 0
     assert desktop.toast == "Moved 2 workflows to the trash"
     desktop.press("Ctrl+Z")

@@ -150,10 +150,10 @@ def _workflows(desktop: Desktop, look: Look) -> None:
     desktop.settle()
     look("executions, nothing fits")
     page.executions.clear()
-    page.manager.search.setText("zzz")
+    page.workflow_list.search.setText("zzz")
     desktop.settle()
-    look("manager, nothing fits")
-    page.manager.search.clear()
+    look("workflows, nothing fits")
+    page.workflow_list.search.clear()
     desktop.settle()
 
 
@@ -352,7 +352,7 @@ def _menus(desktop: Desktop, look: Look) -> None:
     look("all menus")
     close_menus()
     for name, popup in (
-        ("manager", lambda: page.manager._on_menu(QPoint())),
+        ("workflows", lambda: page.workflow_list._on_menu(QPoint())),
         ("executions", lambda: page.executions.view._on_menu(QPoint())),
         ("more about a workflow", page.header.more.click),
         ("more ways to run", page.header.more_run.click),

@@ -105,10 +105,10 @@ class Model:
                 broken = any(self.mark(member) == "broken" for member in node.members)
                 self.end(name, "failed" if broken else "completed")
                 return True
-            if self.is_open(name) and (fate := self.fate(node)) is not None:
-                if fate == "run" and self.is_held_back(node):
-                    fate = "skipped fail_fast"
-                self.begin(node) if fate == "run" else self.end(name, fate)
+            if self.is_open(name) and (decision := self.decision(node)) is not None:
+                if decision == "run" and self.is_held_back(node):
+                    decision = "skipped fail_fast"
+                self.begin(node) if decision == "run" else self.end(name, decision)
                 return True
         return self.hold_back()
 
@@ -118,7 +118,7 @@ class Model:
     def is_held_back(self, node: Node) -> bool:
         return bool(self.definition.get("fail_fast")) and self.has_failed and not node.asks_of_failures
 
-    def fate(self, node: Node) -> str | None:
+    def decision(self, node: Node) -> str | None:
         gate = None
         if node.group is not None and node.group not in self.begun:
             outside = self.ends.get(node.group)

@@ -115,7 +115,7 @@ def precedence(edges: Edges) -> Callable[[str, str], bool]:
     places = {name: place for place, name in enumerate(edges)}
     known: list[dict[str, int]] = []
 
-    def comes_before(name: str, task: str) -> bool:
+    def is_before(name: str, task: str) -> bool:
         if name in edges[task]:
             return True
         if not known:
@@ -123,7 +123,7 @@ def precedence(edges: Edges) -> Callable[[str, str], bool]:
         bits = known[0].get(task)
         return bits is None or bool(bits >> places[name] & 1)
 
-    return comes_before
+    return is_before
 
 
 def _ancestor_bits(edges: Edges, places: Mapping[str, int]) -> dict[str, int]:

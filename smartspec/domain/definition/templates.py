@@ -70,12 +70,12 @@ def _names_secret(value: Json, secrets: frozenset[str], secret_env: frozenset[st
 class _Before(Container[str]):
     """The tasks before the one that is looked at; found only when a template asks."""
 
-    def __init__(self, comes_before: Callable[[str, str], bool]) -> None:
-        self._comes_before = comes_before
+    def __init__(self, is_before: Callable[[str, str], bool]) -> None:
+        self._is_before = is_before
         self.task = ""
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self._comes_before(name, self.task)
+        return isinstance(name, str) and self._is_before(name, self.task)
 
 
 @frozen

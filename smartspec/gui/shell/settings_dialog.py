@@ -130,13 +130,13 @@ class SettingsDialog(QDialog):
 
     def _place(self, key: str, field: QWidget) -> QWidget:
         """A field, and beside bytes and milliseconds what they are in words."""
-        humane = next((each for suffix, each in (("_bytes", size), ("_ms", duration)) if key.endswith(suffix)), None)
-        if humane is None or not isinstance(field, QLineEdit):
+        write = next((each for suffix, each in (("_bytes", size), ("_ms", duration)) if key.endswith(suffix)), None)
+        if write is None or not isinstance(field, QLineEdit):
             return field
         words = label("", "secondary")
 
         def tell(text: str) -> None:
-            words.setText(humane(int(text)) if text.isdecimal() else "")
+            words.setText(write(int(text)) if text.isdecimal() else "")
 
         field.textChanged.connect(tell)
         tell(field.text())

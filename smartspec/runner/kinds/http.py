@@ -13,7 +13,7 @@ from smartspec.domain.jsontext import Json, JsonObject, as_mapping
 from smartspec.domain.masking import Mask
 from smartspec.runner.kinds import redirects
 from smartspec.runner.kinds.client import NoClient, client
-from smartspec.runner.kinds.redirects import Place, Sent, Stay
+from smartspec.runner.kinds.redirects import Origin, Sent, Stay
 from smartspec.value import frozen
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _exchange(through: httpx.Client, asked: Request, stopped: threading.Event, l
                 return _answer(response, stopped, log)
             where = httpx.URL(sent.url).join(httpx.URL(response.headers["location"]))
             following = redirects.follow(
-                sent, response.status_code, str(where), _place(where), lambda text: asked.mask.text(text) != text
+                sent, response.status_code, str(where), _origin(where), lambda text: asked.mask.text(text) != text
             )
         _log_left_behind(sent, following, log)
         sent = following
@@ -96,12 +96,12 @@ def _exchange(through: httpx.Client, asked: Request, stopped: threading.Event, l
 
 def _log_left_behind(before: Sent, after: Sent, log: Callable[[bytes], None]) -> None:
     if stayed := redirects.left_behind(before, after):
-        words = f"[smartspec: {', '.join(stayed)} stayed with {before.place}, for which they were written]\n"
+        words = f"[smartspec: {', '.join(stayed)} stayed with {before.origin}, for which they were written]\n"
         log(words.encode("utf-8", "replace"))
 
 
-def _place(url: httpx.URL) -> Place:
-    return Place.of(url.scheme, url.host, url.port)
+def _origin(url: httpx.URL) -> Origin:
+    return Origin.of(url.scheme, url.host, url.port)
 
 
 def _first(spec: JsonObject) -> Sent:
@@ -119,7 +119,7 @@ def _first(spec: JsonObject) -> Sent:
             headers["Content-Type"] = "application/json"
     elif "body" in spec:
         body = to_text(spec["body"]).encode()
-    return Sent(method, str(url), _place(url), headers, body)
+    return Sent(method, str(url), _origin(url), headers, body)
 
 
 def _query_value(value: Json) -> str | list[str]:

@@ -18,7 +18,7 @@ class Stay(Exception):
 
 
 @frozen
-class Place:
+class Origin:
     """Scheme, host and port: what headers and a body are written for."""
 
     scheme: str
@@ -26,10 +26,10 @@ class Place:
     port: int
 
     @classmethod
-    def of(cls, scheme: str, host: str, port: int | None) -> Place:
+    def of(cls, scheme: str, host: str, port: int | None) -> Origin:
         return cls(scheme, host.lower(), port or _PORTS.get(scheme, 0))
 
-    def covers(self, other: Place) -> bool:
+    def covers(self, other: Origin) -> bool:
         """The same, or the same host by TLS; never from TLS to plain text."""
         upgraded = (self.scheme, self.port, other.scheme, other.port) == ("http", 80, "https", 443)
         return self == other or (self.host == other.host and upgraded)
@@ -45,34 +45,34 @@ class Sent:
 
     method: str
     url: str
-    place: Place
+    origin: Origin
     headers: Mapping[str, str]
     body: bytes | None
 
 
-def follow(sent: Sent, status: int, url: str, place: Place, holds_secret: Callable[[str], bool]) -> Sent:
+def follow(sent: Sent, status: int, url: str, origin: Origin, holds_secret: Callable[[str], bool]) -> Sent:
     """The request that a redirect asks for. Raises Stay where a body would have to go to another place.
 
     As browsers and curl: 303 asks by GET, and so do 301 and 302 of a POST; 307 and 308 ask as before.
     """
-    is_another = not sent.place.covers(place)
+    is_another = not sent.origin.covers(origin)
     method = sent.method
     if (status == 303 and method != "HEAD") or (status in (301, 302) and method == "POST"):
         method = "GET"
     keeps_body = method == sent.method
     if is_another and keeps_body and sent.body is not None:
         raise Stay(
-            f"The answer of {sent.place} was {status}, a redirect to {place}; what is sent in the body stays with the"
+            f"The answer of {sent.origin} was {status}, a redirect to {origin}; what is sent in the body stays with the"
             " place it was written for. If that is where it is to go, write it in `url`."
         )
-    again = replace(sent, method=method, url=url, place=place)
+    again = replace(sent, method=method, url=url, origin=origin)
     if not keeps_body:
         kept = {name: value for name, value in sent.headers.items() if name.lower() not in _OF_THE_BODY}
         again = replace(again, body=None, headers=kept)
-    return replace(again, headers=_harmless(again.headers, holds_secret)) if is_another else again
+    return replace(again, headers=_safe_headers(again.headers, holds_secret)) if is_another else again
 
 
-def _harmless(headers: Mapping[str, str], holds_secret: Callable[[str], bool]) -> dict[str, str]:
+def _safe_headers(headers: Mapping[str, str], holds_secret: Callable[[str], bool]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name.lower() in _GO_ALONG and not holds_secret(value)}
 
 

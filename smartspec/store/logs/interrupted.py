@@ -9,7 +9,7 @@ from smartspec.domain.engine.transitions import EMPTY_LOG, Log
 from smartspec.domain.execution import TaskExecution
 from smartspec.store import database
 from smartspec.store.logs import layout, live_file, segments, timestamps
-from smartspec.store.logs.timestamps import Mark, Times
+from smartspec.store.logs.timestamps import TimeMark, Times
 from smartspec.store.logs.writer import MOST_HELD_BYTES, ExecutionLogs, keep_short
 from smartspec.value import replace
 
@@ -32,7 +32,7 @@ def keep(task: TaskExecution) -> None:
 def _gathered(logs: ExecutionLogs, task: TaskExecution) -> Log:
     live = logs.live.path
     own = layout.own_file(logs.prefix, task.pk)
-    data, marks = b"", list[Mark]()
+    data, marks = b"", list[TimeMark]()
     with suppress(OSError):
         data = live_file.read(live, task.pk, 0, 2 * MOST_HELD_BYTES)
         marks = live_file.read_times(live, task.pk)
@@ -46,7 +46,7 @@ def _gathered(logs: ExecutionLogs, task: TaskExecution) -> Log:
     return replace(log, times=timestamps.pack(_thinned(marks)))
 
 
-def _thinned(marks: list[Mark]) -> list[Mark]:
+def _thinned(marks: list[TimeMark]) -> list[TimeMark]:
     noted = Times()
     for offset, at_ms in marks:
         noted.note(offset, at_ms)

@@ -17,7 +17,7 @@ from io import FileIO
 from pathlib import Path
 
 from smartspec.store.database import folders
-from smartspec.store.logs.timestamps import Mark
+from smartspec.store.logs.timestamps import TimeMark
 from smartspec.value import field, frozen, mutable
 
 _HEAD = struct.Struct("<4sIQQQ")  # the sign, bytes that follow, key of the task, offset in its log, ms since the epoch
@@ -149,7 +149,7 @@ def _parts(opened: FileIO, frames: list[_Frame], offset: int, limit: int) -> Ite
             return
 
 
-def read_times(path: Path, task: int) -> list[Mark]:
+def read_times(path: Path, task: int) -> list[TimeMark]:
     """Raises FileNotFoundError."""
     with FileIO(path) as opened, _reading:
         return [(frame.offset, frame.at_ms) for frame in _indexed(path, opened).of(task)]

@@ -10,7 +10,7 @@ from smartspec.domain.execution import TaskExecution
 from smartspec.store import database
 from smartspec.store.logs import layout, live_file, segments, timestamps
 from smartspec.store.logs.segments import LogChunk
-from smartspec.store.logs.timestamps import Mark
+from smartspec.store.logs.timestamps import TimeMark
 from smartspec.value import replace
 
 MOST_READ_BYTES = 64 * 1024
@@ -85,7 +85,7 @@ def _read_row(task: TaskExecution, offset: int, limit: int) -> LogChunk:
     return LogChunk(data, offset, offset + len(data))
 
 
-def read_times(task: TaskExecution) -> list[Mark]:
+def read_times(task: TaskExecution) -> list[TimeMark]:
     """Offsets and when they were written (ms since the epoch), in order; empty where none were noted."""
     if _is_live(task):
         with suppress(FileNotFoundError):
@@ -100,7 +100,7 @@ def read_times(task: TaskExecution) -> list[Mark]:
     )
 
 
-def _times_of_first_schema(path: Path) -> list[Mark]:
+def _times_of_first_schema(path: Path) -> list[TimeMark]:
     """As the first schema kept them: a line each."""
     try:
         lines = path.with_suffix(".times").read_text(encoding="ascii").split("\n")

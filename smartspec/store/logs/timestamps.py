@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-Mark = tuple[int, int]  # an offset, and when what begins there was written (ms since the epoch)
+TimeMark = tuple[int, int]  # an offset, and when what begins there was written (ms since the epoch)
 MOST = 16_384  # marks of one log: the last 27 minutes to the tenth of a second, a day to about ten seconds
 _EVERY_MS = 100
 
@@ -11,7 +11,7 @@ class Times:
     """Collects marks; beyond the most every other one goes, and from then on they are half as frequent."""
 
     def __init__(self) -> None:
-        self.marks: list[Mark] = []
+        self.marks: list[TimeMark] = []
         self._every_ms = _EVERY_MS
 
     def note(self, offset: int, at_ms: int) -> bool:
@@ -25,7 +25,7 @@ class Times:
         return True
 
 
-def pack(marks: list[Mark]) -> bytes | None:
+def pack(marks: list[TimeMark]) -> bytes | None:
     """Differences, seven bits a byte, the lowest first; that of a time may be negative (zigzag). None for no mark."""
     packed = bytearray()
     offset = at = 0
@@ -43,9 +43,9 @@ def _add(packed: bytearray, number: int) -> None:
     packed.append(number)
 
 
-def unpack(packed: bytes) -> list[Mark]:
+def unpack(packed: bytes) -> list[TimeMark]:
     """What `pack` was given."""
-    marks: list[Mark] = []
+    marks: list[TimeMark] = []
     numbers = _numbers(packed)
     offset = at = 0
     for by in numbers:

@@ -91,15 +91,15 @@ def test_the_end_of_a_condition_opens_what_it_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tolerant", "status", "reason", "fate"),
+    ("tolerant", "status", "reason", "decision"),
     [(False, T.FAILED, "template: condition", "needs_failed"), (True, T.FAILED, "template: condition", "needs_skipped"),
      (False, T.SKIPPED, "if", "needs_skipped"), (False, T.SKIPPED, "needs_failed", "needs_failed"),
      (True, T.CANCELLED, "user", "needs_failed")],
 )  # fmt: skip
-def test_a_door_that_did_not_open(tolerant: bool, status: T, reason: str, fate: str) -> None:
+def test_a_door_that_did_not_open(tolerant: bool, status: T, reason: str, decision: str) -> None:
     done = progress({"c": {"condition": "true", "then": ["a"], "continue_on_error": tolerant}, "a": RUN})
     end(done, "c", status, reason)
-    assert done.decide("a", says_yes) == fate
+    assert done.decide("a", says_yes) == decision
 
 
 def test_an_opened_door_counts_the_own_needs_alone() -> None:
@@ -180,16 +180,16 @@ def test_a_group_fails_through_a_member(status: T, expected: T) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "reason", "tolerant", "fate"),
+    ("status", "reason", "tolerant", "decision"),
     [(T.COMPLETED, None, False, "run"), (T.FAILED, "exit 1", False, "fail_fast"), (T.TIMEOUT, None, False, "fail_fast"),
      (T.FAILED, "exit 1", True, "run"), (T.SKIPPED, "if", False, "run"), (T.CANCELLED, "child", False, "fail_fast")],
 )  # fmt: skip
-def test_fail_fast_is_tripped_by_a_broken_task_alone(status: T, reason: str, tolerant: bool, fate: str) -> None:
+def test_fail_fast_is_tripped_by_a_broken_task_alone(status: T, reason: str, tolerant: bool, decision: str) -> None:
     done = progress({"a": {**RUN, "continue_on_error": tolerant}, "b": RUN}, fail_fast=True)
     assert not done.tripped
     end(done, "a", status, reason)
-    assert done.tripped is (fate == "fail_fast")
-    assert done.decide("b", says_yes) == fate
+    assert done.tripped is (decision == "fail_fast")
+    assert done.decide("b", says_yes) == decision
 
 
 def test_without_fail_fast_nothing_is_held_back() -> None:
@@ -211,14 +211,14 @@ def test_a_member_trips_fail_fast_only_through_its_group() -> None:
 
 
 @pytest.mark.parametrize(
-    ("condition", "fate"),
+    ("condition", "decision"),
     [("failure()", "run"), ("always()", "run"), ("success()", "fail_fast"), ("true", "fail_fast")],
 )
-def test_fail_fast_leaves_alone_what_asks_of_failures(condition: str, fate: str) -> None:
+def test_fail_fast_leaves_alone_what_asks_of_failures(condition: str, decision: str) -> None:
     done = progress({"a": RUN, "b": RUN, "c": {**RUN, "needs": ["b"], "if": condition}}, fail_fast=True)
     end(done, "a", T.FAILED)
     end(done, "b", T.COMPLETED)
-    assert done.decide("c", says_yes) == fate
+    assert done.decide("c", says_yes) == decision
 
 
 def test_what_its_needs_skip_keeps_their_reason() -> None:

@@ -1,4 +1,4 @@
-"""The truth table of a task's fate: every row of it."""
+"""The truth table of a task's decision: every row of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def decided(
     side: BranchState = BranchState.NONE,
     inside: bool = False,
 ) -> str | None:
-    """The fate for needs written as marks (`.`: not ended), with an `if` of plain true/false, failure() or always()."""
+    """The decision for needs written as marks (`.`: not ended), with an `if` of plain true/false, failure() or always()."""
     tally = NeedCounts(len(needs))
     for each in needs:
         if each != ".":

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from smartspec.runner.kinds import client, http
-from smartspec.runner.kinds.redirects import Place, Sent, Stay, follow
+from smartspec.runner.kinds.redirects import Origin, Sent, Stay, follow
 from tests.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -171,20 +171,20 @@ def secret_free(_: str) -> bool:
 
 def sent(url: str, body: bytes | None = None) -> Sent:
     scheme, host = url.split("://")
-    return Sent("GET", url, Place.of(scheme, host, None), {"Authorization": "x", "User-Agent": "me"}, body)
+    return Sent("GET", url, Origin.of(scheme, host, None), {"Authorization": "x", "User-Agent": "me"}, body)
 
 
 def test_from_tls_to_plain_text_is_another_place_and_the_way_up_is_not() -> None:
-    down = follow(sent("https://a"), 302, "http://a", Place.of("http", "a", None), secret_free)
+    down = follow(sent("https://a"), 302, "http://a", Origin.of("http", "a", None), secret_free)
     assert dict(down.headers) == {"User-Agent": "me"}
-    up = follow(sent("http://a"), 302, "https://a", Place.of("https", "A", 443), secret_free)
+    up = follow(sent("http://a"), 302, "https://a", Origin.of("https", "A", 443), secret_free)
     assert "Authorization" in up.headers
     with pytest.raises(Stay):
-        follow(sent("https://a", body=b"x"), 307, "http://a", Place.of("http", "a", None), secret_free)
+        follow(sent("https://a", body=b"x"), 307, "http://a", Origin.of("http", "a", None), secret_free)
 
 
 def test_a_secret_in_a_harmless_header_stays_too() -> None:
-    away = follow(sent("https://a"), 302, "https://b", Place.of("https", "b", None), lambda text: text == "me")
+    away = follow(sent("https://a"), 302, "https://b", Origin.of("https", "b", None), lambda text: text == "me")
     assert dict(away.headers) == {}
 
 

@@ -16,7 +16,7 @@ NOW = 1_764_000_000_000
         [(0, 0), (0, 1)],
     ],
 )  # fmt: skip
-def test_what_is_packed_is_unpacked(marks: list[timestamps.Mark]) -> None:
+def test_what_is_packed_is_unpacked(marks: list[timestamps.TimeMark]) -> None:
     assert unpack(pack(marks) or b"") == marks
 
 

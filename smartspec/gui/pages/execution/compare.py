@@ -294,7 +294,7 @@ def _set(workflow: WorkflowPk, key: str, value: Json, workspace: str) -> Json:
 
 
 def _plain(line_: str | None) -> str:
-    return tr("(its end)") if line_ is None else ansi.plain(line_.encode())
+    return tr("(its end)") if line_ is None else ansi.strip_ansi(line_.encode())
 
 
 def _workflow_id(key: WorkflowPk) -> str:

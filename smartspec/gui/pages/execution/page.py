@@ -193,7 +193,7 @@ class ExecutionPage(Page):
         if execution.status is E.INTERRUPTED:
             what = tr("Its runner ended before it did")
         why = (first.error if first and first.error else execution.error) or execution.status_reason or ""
-        self.cause.tell(f"{what}: {one_line(why, 300)}" if why else what, execution.status.value)
+        self.cause.show_cause(f"{what}: {one_line(why, 300)}" if why else what, execution.status.value)
         if self._likely_of != execution.id and execution.status is not E.INTERRUPTED:
             self._likely_of = execution.id
             command = partial(comparing.compare_with_last_good, execution.id, self.context.workspace)

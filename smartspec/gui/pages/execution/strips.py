@@ -36,7 +36,7 @@ class Cause(QWidget):
         self.setLayout(layout)
         self.hide()
 
-    def tell(self, what: str, status: str) -> None:
+    def show_cause(self, what: str, status: str) -> None:
         self.what.setText(what)
         restyle(self, level="warning" if status == "interrupted" else "error")
         shown = status_style(status)

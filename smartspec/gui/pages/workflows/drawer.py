@@ -1,4 +1,4 @@
-"""The workflow manager beside the workflow; in a narrow window over it, when it is asked for."""
+"""The list of workflows beside the workflow; in a narrow window over it, when it is asked for."""
 
 from __future__ import annotations
 
@@ -7,59 +7,59 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from smartspec.gui.core.ui_state import UiState
-from smartspec.gui.pages.workflows.manager import Manager
-from smartspec.gui.pages.workflows.manager_tree import SUMMARY, WIDTH
+from smartspec.gui.pages.workflows.workflow_list import WorkflowList
+from smartspec.gui.pages.workflows.workflow_tree import SUMMARY, WIDTH
 
 _DRAWER = 280
 
 
-class ManagerDrawer(QSplitter):
-    """It fills `page`, which the manager is a child of while it floats: a splitter makes a column of every child."""
+class WorkflowListDrawer(QSplitter):
+    """It fills `page`, which the list is a child of while it floats: a splitter makes a column of every child."""
 
-    def __init__(self, ui_state: UiState, manager: Manager, beside: QWidget, page: QWidget) -> None:
+    def __init__(self, ui_state: UiState, workflow_list: WorkflowList, beside: QWidget, page: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._manager, self._page = manager, page
+        self._workflow_list, self._page = workflow_list, page
         self.setHandleWidth(1)
-        self.addWidget(manager)
+        self.addWidget(workflow_list)
         self.addWidget(beside)
         self.setStretchFactor(1, 1)
         self.setCollapsible(0, False)
         self.setSizes([int(ui_state.get("manager.width", WIDTH)), 1000])
         self.splitterMoved.connect(lambda at, _: ui_state.keep("manager.width", at))
-        manager.view.clicked.connect(self._close)
-        manager.view.activated.connect(self._close)
+        workflow_list.view.clicked.connect(self._close)
+        workflow_list.view.activated.connect(self._close)
 
     def show_narrow(self, narrow: bool) -> None:
-        self._manager.is_drawer = narrow
+        self._workflow_list.is_drawer = narrow
         if narrow:
-            self._manager.setParent(self._page)
-            self._manager.hide()
-            self._manager.catch_up()
+            self._workflow_list.setParent(self._page)
+            self._workflow_list.hide()
+            self._workflow_list.catch_up()
         else:
-            self.insertWidget(0, self._manager)
+            self.insertWidget(0, self._workflow_list)
             self.setCollapsible(0, False)
-            self._manager.show()
+            self._workflow_list.show()
 
     def toggle(self) -> None:
-        """In a narrow window the manager comes over the page, or goes."""
-        shown = not self._manager.isVisible()
+        """In a narrow window the list comes over the page, or goes."""
+        shown = not self._workflow_list.isVisible()
         self._cover()
-        self._manager.setVisible(shown)
-        self._manager.raise_()
+        self._workflow_list.setVisible(shown)
+        self._workflow_list.raise_()
         if shown:
-            self._manager.view.setFocus()
+            self._workflow_list.view.setFocus()
 
     def _cover(self) -> None:
-        self._manager.setGeometry(0, 0, _DRAWER, self.height())
+        self._workflow_list.setGeometry(0, 0, _DRAWER, self.height())
 
     def _close(self, index: QModelIndex) -> None:
         """A workflow was chosen, not a pack."""
-        if self._manager.is_drawer and index.data(SUMMARY) is not None:
-            self._manager.hide()
+        if self._workflow_list.is_drawer and index.data(SUMMARY) is not None:
+            self._workflow_list.hide()
 
     # Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._manager.is_drawer and self._manager.isVisible():
+        if self._workflow_list.is_drawer and self._workflow_list.isVisible():
             self._cover()

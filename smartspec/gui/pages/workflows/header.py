@@ -19,7 +19,7 @@ W = WorkflowStatus
 
 
 class WorkflowHeader(QWidget):
-    """`version_asked`: the chip of the version was pressed; `drawer_asked`: the button that stands for the manager."""
+    """`version_asked`: the chip of the version was pressed; `drawer_asked`: the button that stands for the list."""
 
     version_asked = Signal()
     drawer_asked = Signal()

@@ -1,4 +1,4 @@
-"""The page Workflows: the manager, the selected workflow with its tabs, and its executions below."""
+"""The page Workflows: the list, the selected workflow with its tabs, and its executions below."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.workflows.actions import WorkflowActions
-from smartspec.gui.pages.workflows.drawer import ManagerDrawer
+from smartspec.gui.pages.workflows.drawer import WorkflowListDrawer
 from smartspec.gui.pages.workflows.executions import WorkflowExecutions
 from smartspec.gui.pages.workflows.header import WorkflowHeader
-from smartspec.gui.pages.workflows.manager import Manager
 from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.pages.workflows.tab_split import WIDE, TabSplit
 from smartspec.gui.pages.workflows.welcome import Welcome
+from smartspec.gui.pages.workflows.workflow_list import WorkflowList
 from smartspec.gui.widgets.execution_actions import ExecutionActions
 from smartspec.gui.widgets.layout import frame, line, row
 from smartspec.gui.widgets.states import ContentStates
@@ -49,11 +49,11 @@ class WorkflowsPage(Page):
         self._workflow: Workflow | None = None
         self._version: Version | None = None
         self._narrow = False
-        self.manager = Manager(context)
-        self.manager.chosen.connect(self._on_chosen)
-        self.manager.trash_asked.connect(self.show_trash)
-        self.manager.attention.connect(self.attention)
-        self.manager.listed.connect(self._on_listed)
+        self.workflow_list = WorkflowList(context)
+        self.workflow_list.chosen.connect(self._on_chosen)
+        self.workflow_list.trash_asked.connect(self.show_trash)
+        self.workflow_list.attention.connect(self.attention)
+        self.workflow_list.listed.connect(self._on_listed)
         self.tabs = TabStack(context, tr("Tabs of the workflow"), tabs)
         self.tools = QStackedWidget()
         self.header = WorkflowHeader(context)
@@ -89,7 +89,7 @@ class WorkflowsPage(Page):
         nothing = QWidget()
         self.centre.addWidget(nothing)
         self.centre.setCurrentWidget(nothing)  # until it is known what there is
-        self.drawer = ManagerDrawer(self.context.ui_state, self.manager, self.centre, self)
+        self.drawer = WorkflowListDrawer(self.context.ui_state, self.workflow_list, self.centre, self)
         self.header.drawer_asked.connect(self.drawer.toggle)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -111,16 +111,16 @@ class WorkflowsPage(Page):
 
     def show_location(self, location: Location) -> None:
         if location.key:
-            self.manager.select(location.key)
+            self.workflow_list.select(location.key)
         if location.tab:
             self.tabs.show_tab(location.tab)
         self.register_page_handlers()
 
     def panes(self) -> list[QWidget]:
         if self.centre.currentWidget() is self.welcome:
-            return [self.welcome.first, self.manager.search]
+            return [self.welcome.first, self.workflow_list.search]
         table = self.executions.view if not self.executions.is_folded else self.executions.fold_button
-        found = [self.manager.view, self.tabs.bar, self.tabs.current, table]
+        found = [self.workflow_list.view, self.tabs.bar, self.tabs.current, table]
         return [each for each in found if each is not None]
 
     def show_narrow(self, narrow: bool) -> None:
@@ -141,9 +141,9 @@ class WorkflowsPage(Page):
     # Selection
 
     def _on_listed(self) -> None:
-        if self.manager.summaries and self._workflow is None and not self.manager.is_waiting:
-            self.manager.select(self.manager.summaries[0].workflow.id)
-        if self.manager.is_loaded and not self.manager.summaries and not self.manager.search.text():
+        if self.workflow_list.summaries and self._workflow is None and not self.workflow_list.is_waiting:
+            self.workflow_list.select(self.workflow_list.summaries[0].workflow.id)
+        if self.workflow_list.is_loaded and not self.workflow_list.summaries and not self.workflow_list.search.text():
             self._workflow = None
             self.centre.setCurrentWidget(self.welcome)
             self.welcome.first.setFocus()
@@ -172,7 +172,7 @@ class WorkflowsPage(Page):
 
     def _on_gone(self, error: SmartSpecError) -> None:
         self._workflow = None
-        self.manager.invalidate()
+        self.workflow_list.invalidate()
         self.centre.show_empty("tree-structure", tr("Choose a workflow"), translate(error.sentence))
 
     def _show_workflow(self, found: tuple[Workflow, Version | None]) -> None:
@@ -238,7 +238,7 @@ class WorkflowsPage(Page):
 
     def refresh(self) -> None:
         self.reload()
-        for each in (self.manager, *self.tabs.contents, self.executions):
+        for each in (self.workflow_list, *self.tabs.contents, self.executions):
             each.invalidate()
 
     def show_trash(self) -> None:
@@ -252,7 +252,7 @@ class WorkflowsPage(Page):
         if self.executions.view.hasFocus():
             self.execution_actions.delete()
         else:
-            self.workflow_actions.delete(self.manager.selected())
+            self.workflow_actions.delete(self.workflow_list.selected())
 
     def _action_targets(self) -> list[Execution]:
         """The selected executions, else what runs or ran last."""
@@ -267,7 +267,7 @@ class WorkflowsPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.manager.catch_up()
+        self.workflow_list.catch_up()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -80,6 +80,6 @@ def _style(codes: str, colour: str, bold: bool) -> tuple[str, bool]:
     return colour, bold
 
 
-def plain(raw: bytes) -> str:
+def strip_ansi(raw: bytes) -> str:
     """A line without its colours."""
     return "".join(span.text for span in spans(raw))

@@ -191,7 +191,7 @@ class LogView(QAbstractScrollArea):
         if self._anchor < 0:
             return ""
         first, last = sorted((self._anchor, self._end))
-        return "\n".join(ansi.plain(self._raw[n]) for n in range(first, last + 1) if n in self._raw)
+        return "\n".join(ansi.strip_ansi(self._raw[n]) for n in range(first, last + 1) if n in self._raw)
 
     # Qt
 

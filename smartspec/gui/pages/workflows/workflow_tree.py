@@ -39,10 +39,10 @@ def _plain(index: Index) -> QModelIndex:
     return index if isinstance(index, QModelIndex) else index.model().index(index.row(), index.column(), index.parent())
 
 
-class ManagerTree(QTreeView):
+class WorkflowTree(QTreeView):
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("manager")
+        self.setObjectName("workflowTree")
         self.setHeaderHidden(True)
         self.setIndentation(0)
         self.setRootIsDecorated(False)
@@ -74,7 +74,7 @@ class ManagerTree(QTreeView):
         return super().viewportEvent(event)
 
 
-class ManagerDelegate(QStyledItemDelegate):
+class WorkflowDelegate(QStyledItemDelegate):
     # Qt
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

@@ -1,4 +1,4 @@
-"""The workflow manager: what there is, by pack, and how it went lately."""
+"""The list of workflows: what there is, by pack, and how it went lately."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.pane import Pane
-from smartspec.gui.pages.workflows.manager_tree import PACK, STATES, SUMMARY, ManagerDelegate, ManagerTree
+from smartspec.gui.pages.workflows.workflow_tree import PACK, STATES, SUMMARY, WorkflowDelegate, WorkflowTree
 from smartspec.gui.style.formatting import number
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.buttons import button, icon_button
@@ -41,7 +41,7 @@ from smartspec.messages import tr, translate
 W = WorkflowStatus
 
 
-class Manager(Pane):
+class WorkflowList(Pane):
     """`chosen` is the workflow that was selected; `attention`: one's last execution did not end well; `listed`: it was
     read anew.
     """
@@ -69,9 +69,9 @@ class Manager(Pane):
         self.archived_button = icon_button("archive", tr("Show archived workflows too"), checkable=True)
         self.archived_button.toggled.connect(self._on_archived)
         self.model = QStandardItemModel(self)
-        self.view = ManagerTree()
+        self.view = WorkflowTree()
         self.view.setModel(self.model)
-        self.view.setItemDelegate(ManagerDelegate(self.view))
+        self.view.setItemDelegate(WorkflowDelegate(self.view))
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.customContextMenuRequested.connect(self._on_menu)
         self.states = ContentStates(self.view)
