@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, get_workflow
@@ -78,7 +77,7 @@ def task_metrics(
 
 
 @command
-def workspace_metrics(granularity: str = "day", workspace: str = DEFAULT) -> list[dict[str, Any]]:
+def workspace_metrics(granularity: str = "day", workspace: str = DEFAULT) -> list[metrics.ViewRow]:
     """All workflows of a workspace together, the newest bucket first; times are milliseconds since the epoch."""
     _check(granularity)
     return metrics.of_workspace(workspaces.get(workspace).pk, granularity)
@@ -91,7 +90,7 @@ def rebuild_metrics(on_progress: ProgressCallback = ignore_progress) -> None:
 
 
 @command
-def alerts() -> dict[str, list[dict[str, Any]]]:
+def alerts() -> dict[str, list[metrics.ViewRow]]:
     """What runs long, fails often or costs much; the thresholds are settings."""
     return metrics.alerts()
 

@@ -39,6 +39,7 @@ _ADD_MANY = {
     )
     for status in _STATUSES
 }
+ViewRow = dict[str, Any]  # of a view of metrics, by column
 
 
 def buckets(at_ms: int) -> tuple[tuple[str, int], ...]:
@@ -198,7 +199,7 @@ def of(
     return tuple(read(Metric, query.order_by(MetricRow.bucket.desc(), MetricRow.task).limit(limit)))
 
 
-def of_workspace(workspace: WorkspacePk, granularity: str) -> list[dict[str, Any]]:
+def of_workspace(workspace: WorkspacePk, granularity: str) -> list[ViewRow]:
     """All its workflows together, newest bucket first; keys are the columns of the view `workspace_metrics`."""
     where = "workspace = ? AND granularity = ? ORDER BY bucket DESC"
     return _of_view("workspace_metrics", where, (workspace, granularity))
@@ -207,12 +208,12 @@ def of_workspace(workspace: WorkspacePk, granularity: str) -> list[dict[str, Any
 _ALERTS = ("long_running_executions", "high_failure_rate_workflows", "resource_intensive_tasks")
 
 
-def alerts() -> dict[str, list[dict[str, Any]]]:
+def alerts() -> dict[str, list[ViewRow]]:
     """The rows of each view of what stands out, by the view's name; keys are its columns."""
     return {view: _of_view(view) for view in _ALERTS}
 
 
-def _of_view(view: str, where: str = "true", values: Sequence[object] = ()) -> list[dict[str, Any]]:
+def _of_view(view: str, where: str = "true", values: Sequence[object] = ()) -> list[ViewRow]:
     cursor = database.execute(f"SELECT * FROM {view} WHERE {where}", values)  # noqa: S608 - our own words
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -221,7 +221,7 @@ def count(wanted: WorkflowFilter) -> int:
     return int(_filtered(wanted).count())
 
 
-def _filtered(wanted: WorkflowFilter) -> Any:
+def _filtered(wanted: WorkflowFilter) -> "peewee.ModelSelect[WorkflowRow]":
     query = WorkflowRow.select().where(WorkflowRow.deleted_at.is_null(not wanted.deleted))
     for column in ("workspace", "pack", "category", "created_by"):
         if (value := getattr(wanted, column)) is not None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from smartspec.domain.definition.schema import workflow_schema
+from smartspec.domain.definition.schema import SchemaPart, workflow_schema
 from smartspec.domain.definition.task import TaskKind
 from smartspec.messages import Message, _
 from smartspec.value import frozen
@@ -113,7 +112,7 @@ def _values(path: list[str], line: str) -> list[CompletionItem]:
     return found
 
 
-def _at(path: list[str]) -> list[Mapping[str, Any]]:
+def _at(path: list[str]) -> list[SchemaPart]:
     """The schemas that hold below some keys; of a task those of every kind."""
     found = _unfolded(workflow_schema())
     for key in path:
@@ -126,7 +125,7 @@ def _at(path: list[str]) -> list[Mapping[str, Any]]:
     return found
 
 
-def _unfolded(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _unfolded(schema: SchemaPart) -> list[SchemaPart]:
     """With references followed and choices side by side."""
     if "$ref" in schema:
         return _unfolded(workflow_schema()["$defs"][schema["$ref"].rpartition("/")[2]])

@@ -17,13 +17,14 @@ from smartspec.domain.text import did_you_mean
 from smartspec.messages import N_, Message, _, join, listed
 
 Finding = tuple[Path, str]
+SchemaPart = dict[str, Any]  # of workflow.schema.json, the shape of which is ours
 
 
 @lru_cache
-def workflow_schema() -> dict[str, Any]:
+def workflow_schema() -> SchemaPart:
     """The schema; its `description`s are texts of the catalogues, in English."""
     text = (paths.resources() / "schema" / "workflow.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
+    schema: SchemaPart = json.loads(text)
     return schema
 
 
@@ -38,7 +39,7 @@ def findings(tree: Json) -> Iterator[Finding]:
         yield from _explain(violation)
 
 
-def _rule(where: Path) -> dict[str, Any]:
+def _rule(where: Path) -> SchemaPart:
     """The part of the schema that holds a rule."""
     part: Any = workflow_schema()
     for step in where[:-1]:
@@ -71,7 +72,7 @@ def _unknown_keys(violation: Violation) -> list[str]:
     return [key for key in violation.limit if key not in kinds]
 
 
-def _unknown_key(key: str, schema: dict[str, Any], instance: dict[str, object]) -> str:
+def _unknown_key(key: str, schema: SchemaPart, instance: dict[str, object]) -> str:
     known = list(schema["properties"])
     kind = next((kind.value for kind in TaskKind if kind.value in instance and kind.value in known), None)
     if kind is not None and key in _task_keys():

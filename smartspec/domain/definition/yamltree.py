@@ -45,7 +45,7 @@ def parse_yaml(source: str) -> Node:
         raise parse_error(sentence, position_at(source, at)) from error
 
 
-def _marked_position(mark: Any) -> SourcePosition:
+def _marked_position(mark: yaml.Mark | None) -> SourcePosition:
     return SourcePosition(mark.line + 1, mark.column + 1) if mark else SourcePosition(1, 1)
 
 
@@ -120,9 +120,9 @@ class _YamlTree:
             return _NEEDS_QUOTES
         return _("A key must be text, not a list or a mapping.")
 
-    def _alias(self, name: Any, position: SourcePosition) -> Node:
+    def _alias(self, name: str | None, position: SourcePosition) -> Node:
         self._aliased = True
-        target = self._anchors.get(name)
+        target = self._anchors.get(name or "")
         if target is None:
             if name in self._anchors:
                 raise parse_error(_("The alias *{name} holds itself.", name=name), position)
@@ -134,7 +134,7 @@ class _YamlTree:
             shown = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
             raise parse_error(_("The tag {tag} is not allowed; only YAML's core types are.", tag=shown), position)
 
-    def _scalar(self, event: Any, position: SourcePosition) -> None:
+    def _scalar(self, event: yaml.ScalarEvent, position: SourcePosition) -> None:
         if self._wants_key():
             if event.value == "<<" and event.implicit[0]:
                 self._merging[id(self._open[-1][0])] = position

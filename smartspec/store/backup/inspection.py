@@ -6,8 +6,7 @@ Everything is read from one view of the database, and nothing is written to it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from smartspec.domain import progress_callback
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
@@ -216,6 +215,6 @@ def _chain(connection: Connection) -> Iterator[str]:
         )  # fmt: skip
 
 
-_LOOKS: tuple[Callable[[Connection], Any], ...] = (
+_LOOKS: tuple[Callable[[Connection], Iterable[str]], ...] = (
     foreign_key_findings, _moments, _counters, _tasks, search_findings, _logs, _chain,
 )  # fmt: skip

@@ -60,7 +60,7 @@ class ListField(Field):
         self.edited.emit()
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         values = [each.value for each in self._items]
         values = [each for each in values if each is not UNSET]
         return values or UNSET

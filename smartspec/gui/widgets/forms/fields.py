@@ -39,7 +39,7 @@ class Field(QWidget):
         self.setAccessibleName(name)
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         raise NotImplementedError
 
     def fill(self, value: Json) -> None:
@@ -62,7 +62,7 @@ class TextField(Field):
         self.line.textChanged.connect(lambda: self.edited.emit())
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         text = self.line.text()
         if not text:
             return UNSET
@@ -91,7 +91,7 @@ class LinesField(Field):
         self.text.textChanged.connect(lambda: self.edited.emit())
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         text = self.text.toPlainText()
         if not text.strip():
             return UNSET
@@ -116,7 +116,7 @@ class ChoiceField(Field):
         self.box.currentIndexChanged.connect(lambda _: self.edited.emit())
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         return self.box.currentData()
 
     def fill(self, value: Json) -> None:
@@ -146,7 +146,7 @@ class MomentField(Field):
         self.setLayout(row(self.given, self.edit, None))
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         if not self.given.isChecked():
             return UNSET
         moment = self.edit.dateTime()
