@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from smartspec.commands import environment, next_steps, ownership
 from smartspec.commands.actor import user
@@ -115,8 +115,10 @@ def pause_execution(which: str, reason: str | None = None, workspace: str = DEFA
     if execution.status is E.RUNNING and execution.runner is not None:
         return _request(execution, Request.PAUSE, reason)
     if execution.status is E.PENDING:
-        changed: dict[str, Any] = {"status": E.PAUSED, "paused_at": times.now(), "pause_reason": reason}
-        return executions.change(execution, EventType.EXECUTION_PAUSED, by=user(), message=reason, **changed)
+        return executions.change(
+            execution, EventType.EXECUTION_PAUSED, by=user(), message=reason, status=E.PAUSED, paused_at=times.now(),
+            pause_reason=reason,
+        )  # fmt: skip
     raise _refusal(execution, N_("{execution} is {status}; only what is pending or runs can be paused."))
 
 
@@ -134,10 +136,8 @@ def _request(execution: Execution, request: Request, reason: str | None = None) 
                 next_steps=next_steps.describe(execution),
             )
         )
-    changed: dict[str, Any] = {"requested": request}
-    if request is Request.PAUSE:
-        changed["pause_reason"] = reason
-    return executions.change(execution, event, by=user(), message=reason, **changed)
+    why = {"pause_reason": reason} if request is Request.PAUSE else {}
+    return executions.change(execution, event, by=user(), message=reason, requested=request, **why)
 
 
 @command
