@@ -72,6 +72,11 @@ def test_every_problem_is_told_with_its_line() -> None:
     assert all(isinstance(problem.sentence, Message) for problem in problems)
 
 
+def test_a_trigger_that_is_no_text_is_told() -> None:
+    found, (problem,) = read({**LINE, "trigger": ["cron"]})
+    assert found == [] and problem.path == "trigger" and "There is no trigger" in problem.sentence
+
+
 @pytest.mark.parametrize(
     ("task", "words"),
     [
