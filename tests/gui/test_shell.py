@@ -394,7 +394,7 @@ def test_what_cannot_be_undone_asks_with_its_verb(desktop: Desktop, imported: Ca
     assert dialog.list.topLevelItemCount() == 0
 
 
-def test_a_narrow_window_folds_rail_menus_and_manager(desktop: Desktop, imported: Callable[..., str]) -> None:
+def test_a_narrow_window_folds_rail_menus_and_list(desktop: Desktop, imported: Callable[..., str]) -> None:
     imported(CHAIN)
     desktop.window.resize(960, 600)
     desktop.settle()
@@ -424,7 +424,7 @@ def test_a_narrow_window_selects_and_shows_from_the_start(qapp: QApplication, tm
     database.close_database()
 
 
-def test_the_memory_is_written_whole(desktop: Desktop) -> None:
+def test_the_ui_state_is_written_whole(desktop: Desktop) -> None:
     desktop.program.ui_state.keep("page", "history")
     desktop.program.ui_state.save()
     assert json.loads((desktop.file.parent / "window.json").read_text())["page"] == "history"
