@@ -9,6 +9,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -138,8 +139,14 @@ def as_po(catalogue: Catalog, *, with_files: bool = True) -> bytes:
 
 
 def as_mo(catalogue: Catalog) -> bytes:
+    """Without what is not translated: Babel would write its English there, by the plurals of the other language."""
+    known = deepcopy(catalogue)
+    for message in catalogue:
+        said = (message.string,) if isinstance(message.string, str) else message.string or ("",)
+        if message.id and not all(said):
+            known.delete(message.id, message.context)
     stream = io.BytesIO()
-    write_mo(stream, catalogue)
+    write_mo(stream, known)
     return stream.getvalue()
 
 

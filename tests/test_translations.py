@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,16 @@ def test_every_menu_keeps_a_key(language: str) -> None:
     for each in texts(language):
         for text in filter(None, several(each.string)):
             assert text.count("&") == several(each.id)[0].count("&"), each.id
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_what_is_not_translated_has_the_plurals_of_english(language: str) -> None:
+    with (FOLDER / f"{language}.mo").open("rb") as stream:
+        catalogue = GNUTranslations(stream)
+    for each in texts(language):
+        if isinstance(each.id, tuple) and not each.context:
+            one, many = each.id
+            assert catalogue.ngettext(one, many, 3) == (several(each.string)[-1] or many)
 
 
 def test_chinese_is_spoken() -> None:

@@ -36,7 +36,7 @@ def chain(desktop: Desktop, imported: Import) -> str:
 # The list
 
 
-def test_the_manager_finds_by_tag_too(desktop: Desktop, imported: Callable[..., str]) -> None:
+def test_the_list_finds_by_tag_too(desktop: Desktop, imported: Callable[..., str]) -> None:
     imported(CHAIN)
     imported("smartspec: 1\nname: other\ntags: [weekly-report]\ntasks: {a: {run: 'true'}}\n")
     pane = desktop.workflows.workflow_list
@@ -46,7 +46,7 @@ def test_the_manager_finds_by_tag_too(desktop: Desktop, imported: Callable[..., 
     desktop.wait(lambda: [each.workflow.name for each in pane.summaries] == ["chain"])
 
 
-def test_the_manager_groups_by_pack_and_tells_how_it_went(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+def test_the_list_groups_by_pack_and_tells_how_it_went(desktop: Desktop, ran: Callable[..., Execution]) -> None:
     ran(BROKEN)
     ran(CHAIN)
     files.import_workflows(

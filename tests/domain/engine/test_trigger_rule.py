@@ -127,7 +127,7 @@ def test_the_start_of_a_group_counts_as_one_that_worked() -> None:
 @pytest.mark.parametrize(
     "marks", ["".join(each) for size in range(4) for each in itertools.product("✓~✗–", repeat=size)]
 )
-def test_a_fate_depends_on_the_marks_and_not_on_their_order(marks: str) -> None:
+def test_a_decision_depends_on_the_marks_and_not_on_their_order(marks: str) -> None:
     joins: tuple[str | int, ...] = ("all", "any", 2)
     for join, condition in itertools.product(joins, (None, "true", "failure()", "always()")):
         fates = {decided("".join(order), join, condition=condition) for order in itertools.permutations(marks)}

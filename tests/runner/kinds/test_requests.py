@@ -217,7 +217,7 @@ def test_a_proxy_of_the_environment_is_asked(run: Run, server: Server) -> None:
     assert done.status == "completed" and server.seen[0][2] == "http://somewhere.invalid/x"
 
 
-def test_a_task_can_do_without_the_proxy_of_its_surroundings(
+def test_a_task_can_do_without_the_proxy_of_its_environment(
     run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
