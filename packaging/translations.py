@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -24,10 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "translations"
 SCHEMA = ROOT / "resources" / "schema" / "workflow.schema.json"
 LANGUAGES = ("zh_CN",)
-PLURAL, CONTEXT = (1, 2), ((1, "c"), 2)
-KEYWORDS = {
-    "_": None, "_n": PLURAL, "_p": CONTEXT, "N_": None, "tr": None, "trn": PLURAL, "trp": CONTEXT
-}  # fmt: skip
+MARKS = {"_": 1, "N_": 1, "tr": 1, "_n": 2, "trn": 2, "_p": 2, "trp": 2}  # and how many of its arguments are texts
+WITH_CONTEXT = frozenset({"_p", "trp"})  # which is the first of them
 HELP = frozenset({"help", "epilog"})  # what click shows of its arguments
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # when it was made tells nothing, and would differ each time
 Text = tuple[str | tuple[str, ...], str | None]  # with its plural, and its context
@@ -69,11 +66,28 @@ def texts_of_schema(part: object) -> Iterator[str]:
 
 def texts_of(code: bytes, *, is_of_terminal: bool) -> Iterator[Text]:
     """What is marked in a module, and what its commands say of themselves."""
-    for _, text, _, context in extract("python", io.BytesIO(code), KEYWORDS):
-        yield text, context
+    tree = ast.parse(code)  # Babel's own reader of Python sees nothing inside of an f-string before Python 3.12
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
+            yield from marked(node.func.id, node.args)
     if is_of_terminal:
-        for text in texts_of_help(ast.parse(code)):
+        for text in texts_of_help(tree):
             yield text, None
+
+
+def marked(mark: str, arguments: list[ast.expr]) -> Iterator[Text]:
+    """The text of a call; none where a template comes from elsewhere, marked there."""
+    found = [
+        each.value
+        for each in arguments[: MARKS[mark]]
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    ]
+    if len(found) < MARKS[mark]:
+        return
+    if mark in WITH_CONTEXT:
+        yield found[1], found[0]
+    else:
+        yield found[0] if len(found) == 1 else tuple(found), None
 
 
 def texts_of_help(tree: ast.AST) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from gettext import GNUTranslations
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,14 @@ def test_they_are_as_the_code_makes_them() -> None:
     command = [sys.executable, str(ROOT / "packaging" / "translations.py"), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_texts_are_taken_from_calls_inside_of_f_strings_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "packaging")
+    texts_of = import_module("translations").texts_of
+    code = b"""show(f"{done} {tr('a text')}", trn("{n} row", "{n} rows", 3), trp("on a button", "Open"), tr(TEXT))"""
+    wanted = [("a text", None), (("{n} row", "{n} rows"), None), ("Open", "on a button")]
+    assert sorted(texts_of(code, is_of_terminal=False), key=str) == sorted(wanted, key=str)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
