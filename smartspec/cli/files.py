@@ -74,7 +74,9 @@ def where(imported: Imported) -> str:
 
 
 def _imported(imported: Imported) -> str:
-    line = f"{imported.source}: {_what_was_done(imported)}, {where(imported)}"
+    line = f"{imported.source}: {_what_was_done(imported)}"
+    if imported.version is not None:
+        line += f", {where(imported)}"
     return "\n".join([line, *(_problem(imported.source, problem) for problem in imported.problems)])
 
 
