@@ -267,7 +267,7 @@ class Program(QObject):
         return "stop" if box.clickedButton() is stop else "cancel" if box.clickedButton() is cancel else "keep"
 
     def close(self) -> None:
-        """Everything that was begun is finished; the database is closed last."""
+        """The window goes, everything that was begun is finished; the database is closed last."""
         if self.is_closed:
             return
         self.is_closed = True
@@ -275,6 +275,8 @@ class Program(QObject):
             self.instance.close()
         if self.window is not None:
             self.window.remember()
+            self.window.hide()
+            self.window.deleteLater()
         self.change_listener.close()
         self.background.finish(leave_database, close_database)
         self.ui_state.save()

@@ -35,7 +35,8 @@ def take(program: Program, features: tuple[Feature, ...], name: str, picture: Pa
             "There is no page “{name}”{guess} The pages are {pages}.",
             name=name, guess=did_you_mean(name, names), pages=", ".join(names),
         ))  # fmt: skip
-    program.open(workspace=workspace)
+    if program.window is None:
+        program.open(workspace=workspace)
     window = program.window
     assert window is not None
     window.resize(*size)

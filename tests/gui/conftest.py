@@ -224,12 +224,8 @@ class Desktop:
             if isinstance(each, QDialog):
                 each.close()
         reports = self.program.crash_reporter.dialogs
-        window = self.program.window
         self.program.close()
         self.program.crash_reporter.uninstall()
-        if window is not None:
-            window.hide()
-            window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
         self.reports = reports
@@ -238,6 +234,18 @@ class Desktop:
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
     return application()
+
+
+@pytest.fixture(autouse=True)
+def no_window_left(qapp: QApplication) -> Iterator[None]:
+    """What a test leaves open would be seen, and closed, by others."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [each for each in qapp.topLevelWidgets() if each.isVisible()]
+    for each in left:
+        each.hide()
+        each.deleteLater()
+    assert not left, left
 
 
 @pytest.fixture
