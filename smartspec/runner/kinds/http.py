@@ -13,7 +13,7 @@ from smartspec.domain.jsontext import Json, JsonObject, as_mapping
 from smartspec.domain.masking import Mask
 from smartspec.runner.kinds import redirects
 from smartspec.runner.kinds.client import NoClient, client
-from smartspec.runner.kinds.redirects import Origin, Sent, Stay
+from smartspec.runner.kinds.redirects import Origin, RedirectRefused, SentRequest
 from smartspec.value import frozen
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def request(asked: Request, stopped: threading.Event, log: Callable[[bytes], Non
     try:
         with client(asked.environment, asked.limit) as through:
             return _exchange(through, asked, stopped, log)
-    except (NoClient, Stay) as error:
+    except (NoClient, RedirectRefused) as error:
         return _none(str(error), log)
     except httpx.TimeoutException:
         return Answer(None, {}, "", f"There was no answer within {asked.limit:g} s.", timed_out=True)
@@ -72,7 +72,7 @@ def _none(sentence: str, log: Callable[[bytes], None]) -> Answer:
 
 
 def _exchange(through: httpx.Client, asked: Request, stopped: threading.Event, log: Callable[[bytes], None]) -> Answer:
-    """Raises Stay, and httpx's errors."""
+    """Raises RedirectRefused, and httpx's errors."""
     import httpx
 
     sent = _first(asked.spec)
@@ -91,10 +91,10 @@ def _exchange(through: httpx.Client, asked: Request, stopped: threading.Event, l
             )
         _log_left_behind(sent, following, log)
         sent = following
-    raise Stay(f"The answers redirected more than {redirects.MOST_HOPS} times; the last to {sent.url}.")
+    raise RedirectRefused(f"The answers redirected more than {redirects.MOST_HOPS} times; the last to {sent.url}.")
 
 
-def _log_left_behind(before: Sent, after: Sent, log: Callable[[bytes], None]) -> None:
+def _log_left_behind(before: SentRequest, after: SentRequest, log: Callable[[bytes], None]) -> None:
     if stayed := redirects.left_behind(before, after):
         words = f"[smartspec: {', '.join(stayed)} stayed with {before.origin}, for which they were written]\n"
         log(words.encode("utf-8", "replace"))
@@ -104,7 +104,7 @@ def _origin(url: httpx.URL) -> Origin:
     return Origin.of(url.scheme, url.host, url.port)
 
 
-def _first(spec: JsonObject) -> Sent:
+def _first(spec: JsonObject) -> SentRequest:
     import httpx
 
     method = str(spec.get("method", "POST" if "json" in spec or "body" in spec else "GET")).upper()
@@ -119,7 +119,7 @@ def _first(spec: JsonObject) -> Sent:
             headers["Content-Type"] = "application/json"
     elif "body" in spec:
         body = to_text(spec["body"]).encode()
-    return Sent(method, str(url), _origin(url), headers, body)
+    return SentRequest(method, str(url), _origin(url), headers, body)
 
 
 def _query_value(value: Json) -> str | list[str]:

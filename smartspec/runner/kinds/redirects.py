@@ -13,7 +13,7 @@ _OF_THE_BODY = frozenset({"content-type", "content-encoding", "content-language"
 _PORTS = {"http": 80, "https": 443}
 
 
-class Stay(Exception):
+class RedirectRefused(Exception):
     """A redirect is not followed; the message is a sentence."""
 
 
@@ -40,7 +40,7 @@ class Origin:
 
 
 @frozen
-class Sent:
+class SentRequest:
     """One request. `body` None: it has none."""
 
     method: str
@@ -50,8 +50,10 @@ class Sent:
     body: bytes | None
 
 
-def follow(sent: Sent, status: int, url: str, origin: Origin, holds_secret: Callable[[str], bool]) -> Sent:
-    """The request that a redirect asks for. Raises Stay where a body would have to go to another place.
+def follow(
+    sent: SentRequest, status: int, url: str, origin: Origin, holds_secret: Callable[[str], bool]
+) -> SentRequest:
+    """The request that a redirect asks for. Raises RedirectRefused where a body would have to go to another place.
 
     As browsers and curl: 303 asks by GET, and so do 301 and 302 of a POST; 307 and 308 ask as before.
     """
@@ -61,7 +63,7 @@ def follow(sent: Sent, status: int, url: str, origin: Origin, holds_secret: Call
         method = "GET"
     keeps_body = method == sent.method
     if is_another and keeps_body and sent.body is not None:
-        raise Stay(
+        raise RedirectRefused(
             f"The answer of {sent.origin} was {status}, a redirect to {origin}; what is sent in the body stays with the"
             " place it was written for. If that is where it is to go, write it in `url`."
         )
@@ -76,6 +78,6 @@ def _safe_headers(headers: Mapping[str, str], holds_secret: Callable[[str], bool
     return {name: value for name, value in headers.items() if name.lower() in _GO_ALONG and not holds_secret(value)}
 
 
-def left_behind(before: Sent, after: Sent) -> list[str]:
+def left_behind(before: SentRequest, after: SentRequest) -> list[str]:
     """The headers that did not go along."""
     return [name for name in before.headers if name not in after.headers]

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from smartspec.runner.kinds import client, http
-from smartspec.runner.kinds.redirects import Origin, Sent, Stay, follow
+from smartspec.runner.kinds.redirects import Origin, RedirectRefused, SentRequest, follow
 from tests.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -169,9 +169,9 @@ def secret_free(_: str) -> bool:
     return False
 
 
-def sent(url: str, body: bytes | None = None) -> Sent:
+def sent(url: str, body: bytes | None = None) -> SentRequest:
     scheme, host = url.split("://")
-    return Sent("GET", url, Origin.of(scheme, host, None), {"Authorization": "x", "User-Agent": "me"}, body)
+    return SentRequest("GET", url, Origin.of(scheme, host, None), {"Authorization": "x", "User-Agent": "me"}, body)
 
 
 def test_from_tls_to_plain_text_is_another_place_and_the_way_up_is_not() -> None:
@@ -179,7 +179,7 @@ def test_from_tls_to_plain_text_is_another_place_and_the_way_up_is_not() -> None
     assert dict(down.headers) == {"User-Agent": "me"}
     up = follow(sent("http://a"), 302, "https://a", Origin.of("https", "A", 443), secret_free)
     assert "Authorization" in up.headers
-    with pytest.raises(Stay):
+    with pytest.raises(RedirectRefused):
         follow(sent("https://a", body=b"x"), 307, "http://a", Origin.of("http", "a", None), secret_free)
 
 
