@@ -1,8 +1,11 @@
 """SmartSpec: the local workflow ledger. `record`, `run`, `executions` and `call` are imported when first used."""
 
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+TYPE_CHECKING = False  # as `typing` has it, whose import takes time in which Ctrl-C would show a traceback
 if TYPE_CHECKING:
+    from typing import Any
+
     from smartspec.api import Record, Run, executions, record, run
     from smartspec.compat import call
 

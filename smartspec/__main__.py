@@ -1,36 +1,46 @@
 """The program: the terminal, and the window for no arguments, `open` and `demo`. Each is imported only when used."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys
-from pathlib import Path
-from typing import Any
 
-from smartspec.cli import screen
-from smartspec.errors import Conflict
-from smartspec.messages import _
+TYPE_CHECKING = False  # as `typing` has it; nothing is imported before `main` guards it
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
 
 
 def main() -> None:
+    """Ends the process with the exit code. What is imported is imported here: Ctrl-C meanwhile is no error."""
+    try:
+        sys.exit(_run())
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run() -> int:
     if sys.argv[1:] == ["--sandbox"]:  # a frozen program starts itself to evaluate within limits
         from smartspec.sandbox import worker
 
         worker.main()
-        return
+        return 0
+    from smartspec.cli import screen
+
     screen.install()
     window, arguments = Window(), None
     if not sys.argv[1:] and window.is_possible():
         from smartspec import paths
+        from smartspec.errors import Conflict
 
         try:
-            sys.exit(window.show(paths.database_path(), workspace=os.environ.get("SMARTSPEC_WORKSPACE", "")))
+            return window.show(paths.database_path(), workspace=os.environ.get("SMARTSPEC_WORKSPACE", ""))
         except Conflict:
             arguments = ["open"]  # the terminal tells why it cannot be
-    try:
-        from smartspec.cli.main import main as terminal
-    except KeyboardInterrupt:
-        sys.exit(130)
-    sys.exit(terminal(arguments, window=window))
+    from smartspec.cli.main import main as terminal
+
+    return terminal(arguments, window=window)
 
 
 class Window:
@@ -59,6 +69,9 @@ class Window:
         except ImportError as error:
             if "PySide6" not in str(error) and ".so" not in str(error):
                 raise
+            from smartspec.errors import Conflict
+            from smartspec.messages import _
+
             raise Conflict(
                 _(
                     "The window needs Qt, which cannot be loaded here: {error}. The README lists the system packages"

@@ -358,10 +358,12 @@ def processes_of(tmp_path: Path) -> list[str]:
 
 
 def test_a_pause_from_another_terminal_and_a_resume(smartspec: Callable[..., Said], file: File, tmp_path: Path) -> None:
-    text = "smartspec: 1\nname: x\ntasks: {a: {run: 'echo began; sleep 1'}, b: {needs: [a], run: echo end}}"
-    process = started(["run", str(file("x.yaml", text))], tmp_path)
+    work = "echo began; until [ -e paused ]; do sleep 0.05; done"
+    path = file("x.yaml", f"smartspec: 1\nname: x\ntasks: {{a: {{run: '{work}'}}, b: {{needs: [a], run: echo end}}}}")
+    process = started(["run", str(path)], tmp_path)
     assert process.stdout is not None and process.stdout.readline() == "a | began\n"
     assert "pauses when" in smartspec("pause", "x", "--reason", "r").out
+    (path.parent / "paused").touch()
     out, _ = process.communicate(timeout=30)
     assert process.returncode == 12 and "smartspec resume" in out
     resumed = smartspec("resume", "x")
