@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from smartspec import languages
 from smartspec.commands import settings
+from smartspec.gui.core.actions import without_mnemonic
 from smartspec.gui.pages.workflows.definition import DefinitionEditor
 from smartspec.gui.shell.settings_dialog import SettingsDialog
 from smartspec.gui.widgets.inputs import Choice
@@ -85,3 +86,8 @@ def test_the_next_start_speaks_it_at_once(desktop: Desktop) -> None:
     settings.set_setting("language", "zh_CN")
     desktop.wait(lambda: languages.current() == "zh_CN")
     assert desktop.program.ui_state.get("language", "") == "zh_CN"
+
+
+def test_a_mnemonic_that_stands_behind_goes_with_its_brackets() -> None:
+    assert without_mnemonic("文件(&F)") == "文件" and without_mnemonic("Se&ttings") == "Settings"
+    assert without_mnemonic("Copy (all)") == "Copy (all)"

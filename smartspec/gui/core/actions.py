@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QObject, Qt
@@ -106,4 +107,9 @@ def shortcut_text(action: QAction) -> str:
 
 def plain_text(action: QAction) -> str:
     """Without mnemonic and dots."""
-    return action.text().replace("&", "").rstrip("…")
+    return without_mnemonic(action.text()).rstrip("…")
+
+
+def without_mnemonic(text: str) -> str:
+    """`&File` is File; where a language has no letters for it, its mnemonic stands behind: `文件(&F)` is 文件."""
+    return re.sub(r"\(&\w\)", "", text).replace("&", "")

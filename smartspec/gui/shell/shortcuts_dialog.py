@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smartspec.gui.core.actions import MENUS, Actions, plain_text
+from smartspec.gui.core.actions import MENUS, Actions, plain_text, without_mnemonic
 from smartspec.gui.widgets.dialogs import close_buttons, plain_dialog, scrolled
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column
@@ -29,7 +29,7 @@ def shortcut_sheet(actions: Actions, parent: QWidget) -> QDialog:
         specs = [spec for spec in actions.specs if spec.menu == menu and spec.keys]
         if not specs:
             continue
-        grid.addWidget(label(translate(menu).replace("&", ""), "section"), at[side], side * 2)
+        grid.addWidget(label(without_mnemonic(translate(menu)), "section"), at[side], side * 2)
         at[side] += 1
         for spec in specs:
             keys = "   ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QMenuBar, QToolButton, QWidget
 
-from smartspec.gui.core.actions import MENUS, Actions
+from smartspec.gui.core.actions import MENUS, Actions, without_mnemonic
 from smartspec.gui.style import icons, theme
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.inputs import make_searching
@@ -94,7 +94,7 @@ class TopBar(QWidget):
 
     def _tool(self, name: str) -> QToolButton:
         action = self._actions[name]
-        made = icon_button(str(action.property("icon_name")), action.text().replace("&", ""), action.trigger)
+        made = icon_button(str(action.property("icon_name")), without_mnemonic(action.text()), action.trigger)
         action.changed.connect(lambda: made.setEnabled(action.isEnabled()))
         made.setEnabled(action.isEnabled())
         return made
