@@ -184,14 +184,14 @@ def test_export_writes_what_is_filtered(desktop: Desktop, ran: Ran) -> None:
     desktop.go("history", query="status:failed")
     file = desktop.file.parent / "out.csv"
     desktop.history.export_to(file)
-    desktop.wait(lambda: file.exists())
+    desktop.settle()
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
     assert [(each["workflow_name"], each["status"]) for each in rows] == [("broken", "failed")]
     desktop.history.clear()
     desktop.settle()
     lines = desktop.file.parent / "out.jsonl"
     desktop.history.export_to(lines)
-    desktop.wait(lambda: lines.exists())
+    desktop.settle()
     assert [json.loads(line)["workflow_name"] for line in lines.read_text().splitlines()] == ["chain", "broken"]
 
 
@@ -281,14 +281,10 @@ def test_a_time_that_is_asked_for_shows_how_much_ran_when(desktop: Desktop, ran:
     strip = desktop.history.strip
     assert not strip.isVisible()
     desktop.history.search("after:7d")
-    desktop.settle()
-    assert strip.isVisible()
-    assert strip.accessibleName() == "3 executions, 1 did not complete"
+    desktop.wait(lambda: strip.isVisible() and strip.accessibleName() == "3 executions, 1 did not complete")
     assert len(strip._outcomes) == 7 * 24 + 1
     desktop.history.search("after:30d wf:broken")
-    desktop.settle()
-    assert strip.accessibleName() == "1 execution, 1 did not complete"
+    desktop.wait(lambda: strip.accessibleName() == "1 execution, 1 did not complete")
     strip.grab()
     desktop.history.clear()
-    desktop.settle()
-    assert not strip.isVisible()
+    desktop.wait(lambda: not strip.isVisible())

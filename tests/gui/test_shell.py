@@ -40,6 +40,7 @@ from smartspec.gui.shell.settings_dialog import SettingsDialog
 from smartspec.gui.shell.workspace_dialog import WorkspaceDialog
 from smartspec.gui.style import theme, tokens
 from smartspec.gui.style.formatting import ago
+from smartspec.runner import background
 from tests.clock import until
 from tests.gui.conftest import BROKEN, CHAIN, Desktop, texts_of
 
@@ -113,6 +114,7 @@ def test_a_sample_that_runs_is_cancelled_first_and_nothing_is_half_removed(deskt
     text = "smartspec: 1\nname: long\ntasks:\n  a: {run: sleep 30}\n"
     long = files.import_workflows([workflow_sources.Source("long.yaml", text, "yaml")], workspace="samples")[0].workflow
     starting.start_execution(long.id, {}, origin=Origin(Trigger.CLI), workspace="samples")
+    background.ensure(desktop.file)
     desktop.wait(lambda: status() == "running")
     desktop.do("remove_samples")
     desktop.settle()
