@@ -32,7 +32,8 @@ def plan_child(
 ) -> Planned:
     """A sub-workflow with the version and settings that were fixed for it, ready to be queued.
 
-    `replay_of` is the one whose `now` it takes over. Raises Invalid where the input does not fit.
+    `replay_of` is the one whose `now` it takes over. Raises Invalid where the input does not fit, WorkflowNotFound
+    where the workflow or its version was removed meanwhile.
     """
     resolved = _resolved_workflows(parent)
     fixed = resolved[ref]

@@ -224,7 +224,10 @@ def verify(file: Path, name: str) -> Backup:
 
 
 def check_copy(copy: Path, each: Backup) -> None:
-    """Whether a file is this backup, byte for byte and row for row. Raises DatabaseDamaged."""
+    """Whether a file is this backup, byte for byte and row for row. Raises DatabaseDamaged where not.
+
+    What keeps it from being read (OSError, StorageError) is its cause.
+    """
     refused = DatabaseDamaged(_("The backup {name} is not as it was made; take another.", name=Path(each.path).name))
     try:
         sound = sha256(copy) == each.sha256 and _verified(copy, flawed=True) == each.rows

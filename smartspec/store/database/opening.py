@@ -40,8 +40,8 @@ def open_database(file: Path, *, create_new: bool = False, allow_damaged: bool =
     Where there is none but once was, a new one is made only if that is asked for (`create_new`). With
     `allow_damaged` also one is opened whose tables are not as they should be: to look at it, and to mend it. The answer
     is what a person should know of it, in sentences. Raises ConnectionFailed, DatabaseDamaged,
-    DatabaseEncrypted, DatabaseForeign, DatabaseMissing, DatabaseTooNew or MigrationFailed; a file that
-    is refused stays as it was, byte for byte.
+    DatabaseEncrypted, DatabaseForeign, DatabaseMissing, DatabaseTooNew, MigrationFailed or another StorageError; a file
+    that is refused stays as it was, byte for byte.
     """
     file = sidecars.resolve_path(file)
     restore.finish(file)
@@ -83,7 +83,10 @@ def _notices(file: Path) -> tuple[str, ...]:
 
 
 def reopen() -> None:
-    """Take up what stands in the place of the file now; nothing is made. Raises as `open_database`."""
+    """Take up what stands in the place of the file now; nothing is made.
+
+    Raises DatabaseMissing, or as `open_database`.
+    """
     file = path()
     if not file.exists() or not file.stat().st_size:
         raise DatabaseMissing(_("The database {file} is gone or empty.", file=file))

@@ -98,12 +98,13 @@ def columns(model: type[peewee.Model]) -> str:
 
 
 class MomentField(peewee.IntegerField):
-    """An aware datetime in UTC, kept as milliseconds since the epoch. Reading raises ValueError out of the calendar."""
+    """An aware datetime in UTC, kept as milliseconds since the epoch."""
 
     def db_value(self, value: datetime | None) -> int | None:
         return None if value is None else times.to_ms(value)
 
     def python_value(self, value: int | None) -> datetime | None:
+        """Raises ValueError for a moment that no calendar has."""
         if value is None:
             return None
         if not EARLIEST_MS <= value <= LATEST_MS:
@@ -122,12 +123,13 @@ class JsonField(peewee.TextField):
 
 
 class TagsField(JsonField):
-    """A tuple of texts, kept as a JSON list. Reading raises ValueError for anything else."""
+    """A tuple of texts, kept as a JSON list."""
 
     def db_value(self, value: Any) -> str | None:
         return dump(list(value or ()))
 
     def python_value(self, value: str | None) -> tuple[str, ...]:
+        """Raises ValueError for anything but a list of texts."""
         found = json.loads(value or "[]")
         if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
             raise ValueError(value)

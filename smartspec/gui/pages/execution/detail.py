@@ -75,6 +75,7 @@ def masked(value: Json) -> Json:
 
 
 def export(detail: Detail, path: Path) -> None:
+    """The execution with its tasks as JSON. Raises Invalid where the file cannot be written."""
     told = {"execution": to_json(detail.execution), "tasks": to_json(detail.rows)}
     try:
         path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
