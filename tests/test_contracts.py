@@ -14,8 +14,7 @@ import pytest
 from smartspec import errors
 from smartspec.domain.event import EventType
 from tests.conftest import ROOT, SLOWEST
-
-CODE = sorted((ROOT / "smartspec").rglob("*.py"))
+from tests.source import MODULES, each_module, tree_of
 
 
 def text_of_all(folder: str) -> str:
@@ -46,9 +45,9 @@ def test_every_kind_of_event_is_written_somewhere(kind: EventType) -> None:
     assert by_name or by_status or kind is EventType.DATABASE_MIGRATED
 
 
-@pytest.mark.parametrize("file", CODE, ids=lambda file: str(file.relative_to(ROOT)))
+@each_module
 def test_every_module_opens_with_one_sentence(file: Path) -> None:
-    told = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+    told = ast.get_docstring(tree_of(file))
     assert told and told.split("\n")[0].endswith((".", ":"))
 
 
@@ -85,7 +84,7 @@ def _names_duration(node: ast.AST) -> bool:
 @pytest.mark.parametrize("file", TESTS, ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_test_judges_a_time_but_through_the_clock_of_the_tests(file: Path) -> None:
     """A machine may be as slow as it likes: `tests.clock` bounds hanging, and judges figures in the full runs alone."""
-    assert times_judged(ast.parse(file.read_text(encoding="utf-8"))) == []
+    assert times_judged(tree_of(file)) == []
 
 
 def test_negative_control_a_judged_time_is_found() -> None:
@@ -94,7 +93,7 @@ def test_negative_control_a_judged_time_is_found() -> None:
 
 
 def test_nothing_reads_outside_the_project() -> None:
-    for file in [*CODE, *(ROOT / "packaging").rglob("*.py")]:
+    for file in [*MODULES, *(ROOT / "packaging").rglob("*.py")]:
         assert '"../' not in file.read_text(encoding="utf-8"), file
 
 
@@ -145,10 +144,10 @@ def _is_module(name: str) -> bool:
     return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
 
 
-@pytest.mark.parametrize("file", CODE, ids=lambda file: str(file.relative_to(ROOT)))
+@each_module
 def test_no_name_hides_a_module(file: Path) -> None:
     """What a module is asked for further down would be asked of a list."""
-    assert shadowed_modules(ast.parse(file.read_text(encoding="utf-8"))) == []
+    assert shadowed_modules(tree_of(file)) == []
 
 
 def test_negative_control_a_hidden_module_is_found() -> None:

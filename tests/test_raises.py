@@ -6,15 +6,11 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
-import pytest
-
 from smartspec import errors
-from tests.conftest import ROOT
+from tests.source import each_module, tree_of
 
-CODE = sorted((ROOT / "smartspec").rglob("*.py"))
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _BUGS = frozenset(
     {
@@ -103,23 +99,9 @@ def unsaid(tree: ast.Module) -> Iterator[str]:
                 yield f"{function.lineno} {function.name}: {name}"
 
 
-def part_of(file: Path) -> str:
-    return file.relative_to(ROOT / "smartspec").parts[0]
-
-
-@cache
-def found_in_parts() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for file in CODE:
-        lines = unsaid(ast.parse(file.read_text(encoding="utf-8")))
-        found.setdefault(part_of(file), []).extend(f"{file.relative_to(ROOT)}:{line}" for line in lines)
-    return {part: places for part, places in found.items() if places}
-
-
-@pytest.mark.parametrize("part", sorted({part_of(file) for file in CODE}))
-def test_a_public_function_says_what_it_raises(part: str) -> None:
-    places = found_in_parts().get(part, [])
-    assert not places, "\n".join(places)
+@each_module
+def test_a_public_function_says_what_it_raises(file: Path) -> None:
+    assert list(unsaid(tree_of(file))) == []
 
 
 def test_negative_control_what_is_not_said_is_found() -> None:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
-import pytest
-
 from smartspec import errors
-from tests.conftest import ROOT
+from tests.source import each_module, tree_of
 
-CODE = sorted((ROOT / "smartspec").rglob("*.py"))
 _ERRORS = frozenset(
     name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, Exception)
 )
@@ -37,9 +33,6 @@ _LETTERS = re.compile("[A-Za-z]{2}")
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _OLD_PLACE = re.compile(r"\{\d*\}|\{[a-z_]+[.:!\[][^}]*\}")
 _NAMES = frozenset({"SmartSpec"})
-
-# How many places of each part show a text that is not marked. It may only shrink; where it is empty, the entry goes.
-ALLOWED: dict[str, int] = {}
 
 
 def called(node: ast.expr) -> str:
@@ -96,29 +89,14 @@ def bad_marks(tree: ast.AST) -> Iterator[str]:
             yield f"{node.lineno}: {', '.join(sorted(map(str, wanted ^ given)))}"
 
 
-def part_of(file: Path) -> str:
-    """`cli`, `gui`, `errors.py`: what a part of the program is called here."""
-    return file.relative_to(ROOT / "smartspec").parts[0]
+@each_module
+def test_no_text_is_shown_that_cannot_be_translated(file: Path) -> None:
+    assert list(raw_texts(tree_of(file))) == []
 
 
-@cache
-def found_in_parts() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for file in CODE:
-        lines = raw_texts(ast.parse(file.read_text(encoding="utf-8")))
-        found.setdefault(part_of(file), []).extend(f"{file.relative_to(ROOT)}:{line}" for line in lines)
-    return {part: places for part, places in found.items() if places}
-
-
-@pytest.mark.parametrize("part", sorted({part_of(file) for file in CODE}))
-def test_no_more_texts_are_shown_that_cannot_be_translated(part: str) -> None:
-    places = found_in_parts().get(part, [])
-    assert len(places) <= ALLOWED.get(part, 0), "\n".join(places)
-
-
-@pytest.mark.parametrize("file", CODE, ids=lambda file: str(file.relative_to(ROOT)))
+@each_module
 def test_what_is_marked_can_be_extracted_and_filled(file: Path) -> None:
-    assert list(bad_marks(ast.parse(file.read_text(encoding="utf-8")))) == []
+    assert list(bad_marks(tree_of(file))) == []
 
 
 def test_negative_control_raw_texts_are_found() -> None:
@@ -150,8 +128,3 @@ tr("{a}", **values)
 tr("${{ x }} {0}")
 """
     assert list(bad_marks(ast.parse(code))) == ["2: no literal", "3: no literal", "4: b", "5: b"]
-
-
-if __name__ == "__main__":  # where they are, and the numbers for ALLOWED
-    for part, places in found_in_parts().items():
-        print(f'    "{part}": {len(places)},', *places, sep="\n        ")

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.source import MODULES, tree_of
 
 PACKAGE = ROOT / "smartspec"
-ELSEWHERE = [file for file in sorted(PACKAGE.rglob("*.py")) if PACKAGE / "store" not in file.parents]
+ELSEWHERE = [file for file in MODULES if PACKAGE / "store" not in file.parents]
 _STATEMENT = re.compile(
     r"\s*(SELECT\s.+\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s.+\sSET|DELETE\s+FROM|PRAGMA\s\w|ANALYZE$|WITH\s.+\sAS\s*\()",
     re.DOTALL,
@@ -35,7 +36,7 @@ def _text(node: ast.AST) -> str:
 
 @pytest.mark.parametrize("file", ELSEWHERE, ids=lambda file: str(file.relative_to(PACKAGE)))
 def test_no_statement_stands_outside_of_the_store(file: Path) -> None:
-    assert list(statements(ast.parse(file.read_text(encoding="utf-8")))) == []
+    assert list(statements(tree_of(file))) == []
 
 
 def test_negative_control_statements_are_found() -> None:
