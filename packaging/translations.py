@@ -17,12 +17,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from smartspec import languages
 from smartspec.cli.help import translate_help
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "translations"
 SCHEMA = ROOT / "resources" / "schema" / "workflow.schema.json"
-LANGUAGES = ("zh_CN",)
+LANGUAGES = sorted(set(languages.LANGUAGES) - {languages.ENGLISH})
 MARKS = {"_": 1, "N_": 1, "tr": 1, "_n": 2, "trn": 2, "_p": 2, "trp": 2}  # and how many of its arguments are texts
 WITH_CONTEXT = frozenset({"_p", "trp"})  # which is the first of them
 HELP = frozenset({"help", "epilog"})  # what click shows of its arguments
@@ -166,9 +167,7 @@ def as_mo(catalogue: Catalog) -> bytes:
 
 def main() -> int:
     made = files()
-    stale = [
-        name for name, data in made.items() if not (FOLDER / name).exists() or (FOLDER / name).read_bytes() != data
-    ]
+    stale = [name for name, data in made.items() if not is_there(FOLDER / name, data)]
     if "--check" in sys.argv:
         print("\n".join(f"out of date: {name}; run `python3 packaging translations`" for name in stale))
         return int(bool(stale))
