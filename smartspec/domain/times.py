@@ -91,7 +91,7 @@ def parse_moment(text: str, now: datetime) -> datetime:
         return now
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):  # the first and the last day have no other moment in every zone
         pass
     if _DURATION.fullmatch(text):
         return now - timedelta(milliseconds=parse_duration_ms(text))

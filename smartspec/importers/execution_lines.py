@@ -83,8 +83,13 @@ def _problems(error: Exception, line: int) -> list[Problem]:
 
 
 def _object(line: str) -> dict[str, Json]:
-    """Raises Invalid for anything but one JSON object, and what the decoder raises."""
-    given, end = _decode(line)
+    """Raises Invalid for anything but one JSON object, and what the decoder raises where the text is no JSON."""
+    try:
+        given, end = _decode(line)
+    except json.JSONDecodeError:
+        raise
+    except ValueError as error:  # Python reads whole numbers of at most 4,300 digits
+        raise Invalid(_("{what} holds a number that is too long to be read.", what=_("This"))) from error
     if end != len(line):
         raise Invalid(_("Something follows the object, in column {column}.", column=end + 1))
     if not isinstance(given, dict):
@@ -173,16 +178,16 @@ def _moment(value: object) -> int:
     if isinstance(value, str):
         try:
             moment = datetime.fromisoformat(value)
-            ms = times.to_ms(moment if moment.tzinfo is not None else moment.astimezone(UTC))
+            ms: float = times.to_ms(moment if moment.tzinfo is not None else moment.astimezone(UTC))
         except (ValueError, OverflowError, OSError):
             raise Invalid(_(_NO_TIME, text=value[:60])) from None
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        ms = round(value) if abs(value) >= _MILLISECONDS_FROM else round(value * 1000)
+        ms = value if abs(value) >= _MILLISECONDS_FROM else value * 1000
     else:
         raise Invalid(_("A time must be a text or a number."))
     if not _FIRST_MS <= ms <= _LAST_MS:
         raise Invalid(_("A time must lie between 1970 and 9999."))
-    return ms
+    return round(ms)  # after the check: 1e999 is infinite
 
 
 def _duration(value: object) -> int:

@@ -51,6 +51,8 @@ def test_moments_that_a_person_writes() -> None:
     assert times.parse_moment("yesterday", now).astimezone().hour == 0
     with pytest.raises(Invalid, match="“soon” is not a time"):
         times.parse_moment("soon", now)
+    with pytest.raises(Invalid, match="is not a time"):
+        times.parse_moment("9999-12-31T23:59:59-12:00", now)  # in UTC it is the year 10000
 
 
 def test_ids_are_ordered_by_time_and_never_the_same() -> None:

@@ -72,6 +72,23 @@ def test_every_problem_is_told_with_its_line() -> None:
     assert all(isinstance(problem.sentence, Message) for problem in problems)
 
 
+@pytest.mark.parametrize(
+    ("number", "path", "words"),
+    [
+        ("1e999", "completed_at", "between 1970 and 9999"),
+        ("-1e999", "completed_at", "between 1970 and 9999"),
+        ("1" * 400, "completed_at", "between 1970 and 9999"),
+        ("1" * 5000, "", "a number that is too long to be read"),
+    ],
+    ids=["infinite", "negative", "long", "longer"],
+)
+def test_a_number_beyond_every_limit_is_told_and_the_next_line_read(number: str, path: str, words: str) -> None:
+    line = json.dumps({**LINE, "completed_at": None}).replace("null", number)
+    found, (problem,) = read(line, LINE)
+    assert (problem.path, problem.line) == (path, 1) and words in problem.sentence
+    assert [each.line for each in found] == [2]
+
+
 def test_a_trigger_that_is_no_text_is_told() -> None:
     found, (problem,) = read({**LINE, "trigger": ["cron"]})
     assert found == [] and problem.path == "trigger" and "There is no trigger" in problem.sentence
