@@ -171,6 +171,22 @@ tasks:
     assert "host" in desktop.execution.cause.likely.full_text
 
 
+def test_the_report_says_where_a_log_has_ended(desktop: Desktop, ran: Ran) -> None:
+    text = """smartspec: 1
+name: short
+config: {more: {type: boolean, default: true}}
+tasks:
+  told: {run: 'echo one; if [ "$M" = true ]; then printf "\\033[31mtwo\\033[0m\\n"; fi', env: {M: "{{ config.more }}"}}
+"""
+    ran(text)
+    configs.set_config("short", "more", False)
+    shorter = run_on(starting.start_execution("short", origin=Origin(Trigger.CLI))).execution
+    desktop.settle()
+    desktop.go("execution", shorter.id, "compare")
+    desktop.click(desktop.execution.tabs.content("compare").copy)
+    assert QApplication.clipboard().text().endswith("told, line 2: two → (its end)")
+
+
 def test_nothing_to_compare_with_is_said(desktop: Desktop, ran: Ran) -> None:
     desktop.go("execution", ran(BROKEN).id, "compare")
     compare = desktop.execution.tabs.content("compare")

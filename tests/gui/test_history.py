@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from smartspec.commands import executions, recording, samples, starting, workflows
@@ -157,14 +157,27 @@ def test_several_are_deleted_at_once_and_undone(desktop: Desktop, ran: Ran) -> N
 
 
 def test_compare_two_that_are_selected(desktop: Desktop, ran: Ran) -> None:
-    ran(CHAIN, times=2)
+    """The older is not the last success before the newer, which is compared with where nothing is asked for."""
+    ran(CHAIN, times=4)
     desktop.go("history")
-    desktop.history.view.selectAll()
-    desktop.do("compare")
-    compare = desktop.execution.tabs.content("compare")
-    assert desktop.execution.tab == "compare"
-    desktop.wait(lambda: compare._comparison is not None)
-    assert (compare._comparison.old.number, compare._comparison.new.number) == (1, 2)
+    view = desktop.history.view
+
+    def compare_selected(old: int, new: int) -> None:
+        desktop.go("history")
+        view.clearSelection()
+        for at, each in enumerate(view.executions.rows):
+            if each.number in (old, new):
+                rows = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+                view.selectionModel().select(view.executions.index(at, 0), rows)
+        desktop.do("compare")
+        compare = desktop.execution.tabs.content("compare")
+        assert desktop.execution.tab == "compare"
+        assert (compare._comparison.old.number, compare._comparison.new.number) == (old, new)
+        assert compare.other.currentText().startswith(f"#{old} ")
+
+    compare_selected(1, 3)
+    compare_selected(2, 4)  # the tab is there by now, and shows another execution
+    compare_selected(1, 4)
 
 
 def test_filters_are_saved_and_removed(desktop: Desktop, ran: Ran) -> None:

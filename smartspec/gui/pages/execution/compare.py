@@ -51,6 +51,7 @@ class CompareTab(ExecutionTab):
         self._execution: Execution | None = None
         self._comparison: Comparison | None = None
         self._wanted = ""  # the id of the other side, empty for the last that worked
+        self._asked = ""  # an id that a location named: the other side once its execution is there
         self.other = Choice(tr("Compare with"))
         self.other.setMinimumWidth(280)
         self.other.activated.connect(lambda _: self.compare_with(self.other.currentData()))
@@ -120,14 +121,14 @@ class CompareTab(ExecutionTab):
         layout.addWidget(self.states, 1)
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
-        execution = detail.execution
-        if self._execution is not None and (self._execution.id, self._execution.status) == (
-            execution.id,
-            execution.status,
-        ):
+        execution, before = detail.execution, self._execution
+        asked, self._asked = self._asked, ""
+        if before is not None and (before.id, before.status) == (execution.id, execution.status):
+            if asked:
+                self.compare_with(asked)
             return
-        if self._execution is None or self._execution.id != execution.id:
-            self._wanted = ""
+        if asked or before is None or before.id != execution.id:
+            self._wanted = asked
         self._execution, self._comparison = execution, None
         self.this.setText(
             tr(
@@ -143,8 +144,7 @@ class CompareTab(ExecutionTab):
         self.compare_with(self._wanted)
 
     def show_query(self, query: str) -> None:
-        if query:
-            self.compare_with(query)
+        self._asked = query
 
     def _fill_others(self, rows: tuple[Execution, ...]) -> None:
         assert self._execution is not None
@@ -271,8 +271,11 @@ class CompareTab(ExecutionTab):
                why=each.why)
             for each in found.findings
         ]  # fmt: skip
-        lines += ["", *(tr("{task}, line {line}: {old} → {new}", task=task, line=number(each.line), old=each.old,
-                           new=each.new) for task, each in found.log.items())]  # fmt: skip
+        lines += ["", *(
+            tr("{task}, line {line}: {old} → {new}", task=task, line=number(each.line), old=_plain(each.old),
+               new=_plain(each.new))
+            for task, each in found.log.items()
+        )]  # fmt: skip
         QGuiApplication.clipboard().setText("\n".join(lines).strip())
         self._context.notifications.toast(tr("Copied the report"), None, "copy")
 
