@@ -11,7 +11,16 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from smartspec.commands import configs, executions, files, versions, workflow_sources, workflows, working_copies
+from smartspec.commands import (
+    configs,
+    database,
+    executions,
+    files,
+    versions,
+    workflow_sources,
+    workflows,
+    working_copies,
+)
 from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
@@ -208,6 +217,29 @@ def test_a_text_that_is_not_ready_is_kept_and_comes_back(desktop: Desktop, chain
     desktop.go("workflows", chain, "definition")
     assert definition.text == unfinished
     assert definition.is_dirty
+
+
+def test_what_was_typed_last_is_kept_when_another_workflow_is_gone_to(
+    desktop: Desktop, chain: str, imported: Import
+) -> None:
+    other = imported(BROKEN)
+    desktop.go("workflows", chain, "definition")
+    definition = desktop.workflows.tabs.content("definition")
+    definition.editor.setPlainText(CHAIN + "# a last word\n")
+    desktop.go("workflows", other, "definition")
+    copy = working_copies.get_working_copy(chain)
+    assert copy is not None and copy.source.endswith("# a last word\n")
+    assert working_copies.get_working_copy(other) is None
+
+
+def test_what_was_typed_last_is_kept_when_the_window_closes(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "definition")
+    definition = desktop.workflows.tabs.content("definition")
+    definition.editor.setPlainText(CHAIN + "# a last word\n")
+    desktop.program.close()
+    database.open_database(desktop.file)
+    copy = working_copies.get_working_copy(chain)
+    assert copy is not None and copy.source.endswith("# a last word\n")
 
 
 def test_a_version_is_saved_with_a_line_about_what_changed(desktop: Desktop, chain: str) -> None:

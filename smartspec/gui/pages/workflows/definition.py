@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QInputDialog, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
 from smartspec.commands import definitions, versions, workflow_sources, working_copies
@@ -112,6 +112,8 @@ class DefinitionEditor(WorkflowTab):
         same = self._workflow is not None and workflow.id == self._workflow.id
         current = version.pk if version else None
         known = self._based_on.pk if self._based_on else None
+        if not same:
+            self._keep_now()
         self._workflow = workflow
         if same and current == known:
             return
@@ -161,6 +163,12 @@ class DefinitionEditor(WorkflowTab):
         if not self._filling:
             self._later.start()
             self._show_status()
+
+    def _keep_now(self) -> None:
+        """What was typed a moment ago belongs to what is shown, which is about to be gone."""
+        if self._later.isActive():
+            self._later.stop()
+            self._keep()
 
     def _keep(self) -> None:
         """The text is kept as the working copy, whatever is wrong with it; the answer is its problems."""
@@ -325,3 +333,10 @@ class DefinitionEditor(WorkflowTab):
         cursor.select(cursor.SelectionType.Document)
         cursor.insertText(text)
         self._keep()
+
+    # Qt
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The window may be closing."""
+        super().hideEvent(event)
+        self._keep_now()
