@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from smartspec import changes
 from smartspec.changes import Change, ChangeSet, Topic
@@ -30,6 +30,42 @@ def test_the_header_tells_what_became_of_it(desktop: Desktop, ran: Ran) -> None:
     assert not page.header.verbs["stop"].isVisible()
     assert "1 ok · 1 failed · 1 skipped" in page.header.facts.accessibleName()
     assert page.cause.what.full_text == "bad failed 2 times: The command ended with exit code 3."
+
+
+def test_where_nothing_has_run_the_page_says_so_and_offers_nothing(desktop: Desktop) -> None:
+    """Also after the page of another kind, whose actions were its own."""
+    desktop.go("workflows")
+    desktop.go("execution", "", "log")
+    assert shown_instead(desktop) == ["Nothing has run yet"]
+    assert enabled_of_the_page(desktop) == {"refresh"}
+
+
+def test_where_the_execution_is_none_the_page_says_so_and_offers_nothing(desktop: Desktop, ran: Ran) -> None:
+    desktop.go("execution", ran(BROKEN).id, "log")
+    desktop.window.open_target("smartspec://execution/0123abcd")
+    desktop.settle()
+    assert "There is no execution “0123abcd”" in shown_instead(desktop)[0]
+    assert enabled_of_the_page(desktop) == {"refresh"}
+
+
+def test_a_link_without_an_id_is_refused(desktop: Desktop, ran: Ran) -> None:
+    desktop.go("execution", ran(BROKEN).id)
+    desktop.window.open_target("smartspec://execution/")
+    desktop.settle()
+    assert "“smartspec://execution/” cannot be opened." in desktop.message
+    assert desktop.execution.execution is not None
+
+
+def shown_instead(desktop: Desktop) -> list[str]:
+    """What is said in the place of the content."""
+    states = desktop.execution.states
+    assert states.currentWidget() is not states.content
+    return [each.text() for each in states.currentWidget().findChildren(QLabel) if each.text()]
+
+
+def enabled_of_the_page(desktop: Desktop) -> set[str]:
+    names = {*desktop.execution.execution_actions.handlers(), "refresh", "export", "zoom_in"}
+    return {name for name in names if desktop.window.context.actions[name].isEnabled()}
 
 
 def test_the_page_is_woken_by_its_own_execution_and_by_no_other(desktop: Desktop, ran: Ran) -> None:

@@ -214,8 +214,9 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         opened = next((spec for spec in self._specs.values() if spec.link and target.startswith(spec.link)), None)
-        if opened is not None:
-            self.context.navigator.go(Location(opened.name, target.removeprefix(opened.link).strip("/")))
+        key = target.removeprefix(opened.link).strip("/") if opened is not None else ""
+        if opened is not None and key:
+            self.context.navigator.go(Location(opened.name, key))
         elif target.lower().endswith(_SUFFIXES):
             self.window_actions.preview([Path(target)])
         elif target:

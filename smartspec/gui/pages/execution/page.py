@@ -112,8 +112,16 @@ class ExecutionPage(Page):
         if location.tab:
             self.tabs.show_tab(location.tab)
         self._stale = False
-        self.reload()
+        if self._id:
+            self.reload()
+        else:
+            self._show_none()
         self.tabs.content(self.tab).show_query(location.query)
+
+    def _show_none(self) -> None:
+        """As in a picture of a workspace without executions."""
+        self.states.show_empty("clock-counter-clockwise", tr("Nothing has run yet"))
+        self.register_page_handlers()
 
     def show_narrow(self, narrow: bool) -> None:
         self.cause.show_narrow(narrow)
@@ -139,8 +147,8 @@ class ExecutionPage(Page):
         self.register_page_handlers()
 
     def _show_detail(self, found: Detail) -> None:
-        if not found.execution.id.startswith(self._id):
-            return
+        if not self._id or not found.execution.id.startswith(self._id):
+            return  # an answer to an older question
         self._id = found.execution.id
         self._detail = found
         execution = found.execution
@@ -245,8 +253,10 @@ class ExecutionPage(Page):
             self.context.navigator.go(Location("execution", id_, self.tab))
 
     def handlers(self) -> dict[str, Handler]:
-        made: dict[str, Handler] = {**self.execution_actions.handlers(), "refresh": self.reload, "export": self.export}
-        made["compare"] = lambda: self.tabs.show_tab("compare")
+        made: dict[str, Handler] = {**self.execution_actions.handlers(), "refresh": self.reload}
+        if self._detail is None:
+            return made
+        made |= {"export": self.export, "compare": lambda: self.tabs.show_tab("compare")}
         return made | (self.tabs.current.handlers() if self.tabs.current is not None else {})
 
     def disabled(self) -> set[str]:
