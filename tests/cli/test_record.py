@@ -11,7 +11,6 @@ import signal
 import struct
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -196,10 +195,7 @@ def test_a_grandchild_that_keeps_the_output_holds_nothing_up(smartspec: Call) ->
 def test_a_reader_that_leaves_ends_the_command_as_without_record(ledger: Path) -> None:
     line = f"{TYPED} record --name y -- sh -c 'while echo y; do :; done' | head -n 1"
     assert subprocess.run(["sh", "-c", line], env=environment(), capture_output=True, timeout=60).stdout == b"y\n"
-    for _ in range(100):
-        if recorded(ledger, "y")[0].status != "running":
-            break
-        time.sleep(0.1)
+    until(lambda: recorded(ledger, "y")[0].status != "running")
     assert recorded(ledger, "y")[0].status == "failed"
 
 
@@ -269,8 +265,8 @@ def test_ctrl_c_goes_to_the_command(ledger: Path) -> None:
 
 
 def test_ctrl_c_cancels_a_command_that_does_not_catch_it(ledger: Path) -> None:
-    terminal = Terminal("record", "--name", "t", "--", "sleep", "30")
-    time.sleep(1.5)
+    terminal = Terminal("record", "--name", "t", "--", "sh", "-c", "echo ready; exec sleep 30")
+    terminal.until(b"ready")
     terminal.type(b"\x03")
     assert terminal.end() == -signal.SIGINT
     assert recorded(ledger, "t")[0].status == "cancelled"

@@ -244,8 +244,14 @@ def test_negative_control_a_runner_without_patience_loses_the_result(
     """The same, with a recorder that gives up at the first refusal."""
     from smartspec.runner.engine import transition_writer
 
+    refused = threading.Event()
+
     def impatient(self: transition_writer.TransitionWriter, write: Callable[[], object]) -> object:
-        return write()
+        try:
+            return write()
+        except errors.DiskFull:
+            refused.set()
+            raise
 
     monkeypatch.setattr(transition_writer.TransitionWriter, "_write_with_retry", impatient)
     database.open_database(small / "x.db")
@@ -255,7 +261,7 @@ def test_negative_control_a_runner_without_patience_loses_the_result(
     thread = serve(Worker("background"), ended.is_set)
     until(lambda: ran(execution).attempts("a") == ["running"])
     filler = fill(small)
-    time.sleep(3)
+    until(refused.is_set)
     filler.unlink()
     time.sleep(1.5)
     assert ran(execution).attempts("a") != ["completed"]

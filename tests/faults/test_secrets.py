@@ -6,11 +6,9 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -150,12 +148,12 @@ def _kill_a_runner(environment: dict[str, str]) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "smartspec", "run", "life"],
         env=environment,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    time.sleep(1.0)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    assert process.stdout is not None and process.stdout.readline()  # what a task wrote: it runs
+    process.kill()
+    process.communicate()
 
 
 def test_a_secret_through_a_whole_life_is_found_nowhere(home: Path, tmp_path: Path, port: int) -> None:

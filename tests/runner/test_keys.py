@@ -17,6 +17,7 @@ from smartspec.commands import configs, control, executions, starting
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Conflict
+from tests.clock import until
 from tests.conftest import Ran, began, ended, run_on
 
 Run = Callable[..., Ran]
@@ -249,9 +250,8 @@ def test_manual_waits_for_a_person(store: Callable[..., object], db: Path, rejec
     asked: list[object] = []
 
     def answer() -> None:
-        while not (rows := executions.list_task_executions(began.id)):
-            time.sleep(0.02)
-        asked.append(rows[0].input)
+        until(lambda: executions.list_task_executions(began.id))
+        asked.append(executions.list_task_executions(began.id)[0].input)
         control.confirm_task(began.id, "a", reject=reject)
         from smartspec.commands.database import close_connection
 
