@@ -272,8 +272,7 @@ def restore_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     """Out of the trash. Raises Conflict when its ref or name is taken by now."""
     workspace_pk = workspaces.get(workspace).pk
     workflow = find_workflow(ref, workspace_pk, deleted=True)
-    named = workflows.by_name(workspace_pk, workflow.name)
-    if workflows.by_ref(workspace_pk, workflow.ref) or (named is not None and named.pack == workflow.pack):
+    if workflows.by_ref(workspace_pk, workflow.ref) or workflows.is_taken(workspace_pk, workflow.pack, workflow.name):
         raise Conflict(_("There is another workflow “{ref}” by now; rename or delete that first.", ref=workflow.ref))
     return workflows.update(workflow, EventType.WORKFLOW_RESTORED, by=user(), deleted_at=None)
 

@@ -44,7 +44,7 @@ def add(
     """Raises Conflict when the name is taken in its pack. A ref that is taken gets -2, -3, …."""
     now = times.now()
     with database.transaction():
-        if _taken(workspace, WorkflowRow.pack == pack, WorkflowRow.name == name):
+        if is_taken(workspace, pack, name):
             raise _name_is_taken(name, pack)
         pk = WorkflowRow.insert(
             id=new_id(),
@@ -68,6 +68,11 @@ def add(
         events.add(EventType.WORKFLOW_CREATED, workflow=pk, actor=by)
         database.record_change(Topic.WORKFLOWS, pk)
     return get(pk)
+
+
+def is_taken(workspace: WorkspacePk, pack: str, name: str) -> bool:
+    """Whether a workflow that is not in the trash has this name in its pack."""
+    return _taken(workspace, WorkflowRow.pack == pack, WorkflowRow.name == name)
 
 
 def _taken(workspace: WorkspacePk, *wanted: object) -> bool:

@@ -208,6 +208,15 @@ def test_trash_restore_and_purge(run: Callable[..., Ran], store: Store) -> None:
     assert executions.get_execution(done.execution.id).workflow_name == "test"
 
 
+def test_what_is_restored_takes_no_name_that_another_has_by_now(db: Path) -> None:
+    workflows.create_workflow("a")  # of the same name, in a pack that comes first
+    old = workflows.create_workflow("a", pack="ops")
+    workflows.delete_workflow(old.id)
+    workflows.rename_workflow(workflows.create_workflow("b", pack="ops").id, "a")
+    with pytest.raises(errors.Conflict, match="another workflow “ops"):
+        workflows.restore_workflow(old.id)
+
+
 def test_a_running_workflow_is_not_deleted(store: Store) -> None:
     store(TASK)
     recording.begin_execution("test")
