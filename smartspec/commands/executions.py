@@ -71,9 +71,9 @@ def _by_prefix(which: str) -> Execution | None:
 
 
 def read_query(text: str, workspace: str = DEFAULT, keys: Mapping[str, str] | None = None) -> ExecutionFilter:
-    """What a search asks for, in the language of `domain.query`; `keys` are more of its filters, taken as they are.
+    """What a search asks for, in the language of `domain.search.query`.
 
-    Raises Invalid, WorkflowNotFound.
+    `keys` are more of its filters, taken as they are. Raises Invalid, WorkflowNotFound.
     """
     asked = query.parse(text, times.now(), keys or {})
     if asked.workflow is None:

@@ -15,6 +15,7 @@ from smartspec.commands import (
     execution_logs,
     execution_trash,
     executions,
+    exporting,
     recording,
     starting,
     versions,
@@ -189,6 +190,14 @@ def test_trash_notes_and_pins(run: Callable[..., Ran]) -> None:
     assert not log.exists()
     with pytest.raises(errors.ExecutionNotFound):
         executions.get_execution(id_)
+
+
+@pytest.mark.parametrize("name", ["file/x.csv", f"{'n' * 250}.csv", "missing/x.csv", "folder.csv"])
+def test_a_place_that_takes_no_export_is_a_sentence(db: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(errors.Invalid, match="cannot be written"):
+        exporting.export_executions(tmp_path / name)
 
 
 def test_a_pending_execution_is_not_deleted(store: Store) -> None:
