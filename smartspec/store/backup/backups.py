@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from glob import escape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -150,13 +151,14 @@ def _sweep(file: Path) -> None:
     """Remove what killed backups of this database have left."""
     from psutil import pid_exists
 
-    for partial in sidecars.backups(file).glob(f"{file.stem}-*.partial*"):
+    stem = escape(file.stem)
+    for partial in sidecars.backups(file).glob(f"{stem}-*.partial*"):
         named = re.search(r"\.(\d+)\.partial", partial.name)
         with suppress(OSError):
             old = time.time() - partial.stat().st_mtime > _FORGOTTEN_SECONDS
             if old if named is None else not pid_exists(int(named.group(1))):
                 partial.unlink()
-    for description in sidecars.backups(file).glob(f"{file.stem}-*.json"):
+    for description in sidecars.backups(file).glob(f"{stem}-*.json"):
         with suppress(OSError):
             if not description.with_suffix(".db").exists() and time.time() - description.stat().st_mtime > 60:
                 description.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from datetime import datetime
+from glob import escape
 from pathlib import Path
 
 from smartspec.domain import times
@@ -52,7 +53,7 @@ def traces(file: Path) -> list[Message]:
         found.append(_n("{n} backup", "{n} backups", count))
     if (journal_file := journal(file, "-wal")).exists() and journal_file.stat().st_size:
         found.append(_("its journal {name}", name=journal_file.name))
-    if any(file.parent.glob(f"{file.stem}-aside-*")):
+    if any(file.parent.glob(f"{escape(file.stem)}-aside-*")):
         found.append(_("a file that was put aside"))
     if not _has_another(file) and _is_filled(file.parent / "logs"):
         found.append(_("logs of executions"))

@@ -156,6 +156,23 @@ def test_what_killed_backups_left_is_swept_by_the_next(db: Path) -> None:
     assert {each.name for each in folder.glob("*.partial")} == {living.name, another.name}
 
 
+def test_a_name_with_brackets_is_no_pattern(tmp_path: Path) -> None:
+    file = tmp_path / "ledger [1].db"
+    database.open_database(file)
+    database.back_up_database()
+    left = file.parent / "backups" / "ledger [1]-20260101T000000000Z.partial"
+    left.write_bytes(b"x")
+    os.utime(left, (0, 0))
+    database.back_up_database()
+    database.close_database()
+    assert not left.exists()
+    aside = tmp_path / "aside" / file.name
+    aside.parent.mkdir()
+    aside.with_name("ledger [1]-aside-20260101T000000000Z.db").write_bytes(b"x")
+    with pytest.raises(errors.DatabaseMissing, match="a file that was put aside"):
+        database.open_database(aside)
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root mounts")
 def test_a_full_disk_is_a_sentence_with_what_is_needed(tmp_path: Path, db: Path) -> None:
     ledger(3_000, tmp_path / "filled.db")
