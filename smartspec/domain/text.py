@@ -8,7 +8,7 @@ from typing import overload
 
 from smartspec.errors import Invalid
 from smartspec.formatting import format_number
-from smartspec.messages import Message, _
+from smartspec.messages import N_, Message, _
 
 # Control characters but for tab, line feed and carriage return; and what is never a character (Unicode, 23.7)
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef]")
@@ -93,6 +93,7 @@ def one_line(text: str, longest: int) -> str:
 _MOST_COMPARED = 1_000  # words, with each of which comparing takes microseconds
 _LONGEST_GUESSED = 200  # characters: comparing takes the square of that
 FULL_STOP = _(".")
+_GUESS = N_("; did you mean “{guess}”?")
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = FULL_STOP) -> str:
@@ -103,4 +104,12 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = FULL_STOP) ->
         return otherwise
     likely = [each for each in islice(known, _MOST_COMPARED) if len(each) <= _LONGEST_GUESSED]
     close = difflib.get_close_matches(word, likely, n=1, cutoff=0.6)
-    return _("; did you mean “{guess}”?", guess=close[0]) if close else otherwise
+    return _(_GUESS, guess=close[0], word=word) if close else otherwise
+
+
+def guess_of(sentence: str) -> tuple[str, str] | None:
+    """The word that is not known and the one that was meant, where a sentence ends as `did_you_mean` says."""
+    for value in sentence.values.values() if isinstance(sentence, Message) else ():
+        if isinstance(value, Message) and value.template == _GUESS:
+            return value.values["word"], value.values["guess"]
+    return None

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from smartspec.domain.compare.merge import merge
 from smartspec.domain.definition.check import check
 from smartspec.domain.definition.completion import completions, names_under, task_kinds
-from smartspec.domain.definition.fixes import quick_fix
+from smartspec.domain.definition.fixes import QuickFix, quick_fix
 from smartspec.domain.definition.parse import parse
 from smartspec.domain.search import query
 from smartspec.errors import Problem
-from smartspec.messages import Message, translate
+from smartspec.messages import Message, _, translate
 from tests.pseudo import untranslated
 
 TEXT = """smartspec: 1
@@ -94,27 +94,51 @@ vars: {run: z}
     assert task_kinds(text) == {"fetch": "http", "load": "python", "fresh": ""}
 
 
-def test_a_guess_becomes_a_fix() -> None:
-    text = "tasks:\n  b: {needs: [ftch]}\n"
-    found = quick_fix(Problem("tasks.b", "There is no task “ftch”; did you mean “fetch”?", 2, 15), text)
-    assert found is not None
-    assert found.label == "Did you mean fetch?" and isinstance(found.label, Message)
-    assert found.applied(text) == "tasks:\n  b: {needs: [fetch]}\n"
+HEAD = "smartspec: 1\nname: x\n"
+
+
+def only_fix(rest: str) -> QuickFix | None:
+    """Of the only problem of a workflow file."""
+    (problem,) = check(parse(HEAD + rest), lambda ref: None).problems
+    return quick_fix(problem, HEAD + rest)
 
 
 @pytest.mark.parametrize(
-    ("needs", "left"), [("[b]", "[]"), ("[b, c]", "[c]"), ("[c, b]", "[c]"), ("[c, b, d]", "[c, d]")]
+    ("text", "mended"),
+    [
+        ("tasks:\n  fetch: {run: x}\n  b: {run: x, needs: [ftch]}\n", "needs: [fetch]"),
+        ("tasks:\n  b: {run: x, neds: []}\n", "{run: x, needs: []}"),
+        ("tasks:\n  trumpet: {rum: x}\n", "trumpet: {run: x}"),
+        ("tasks:\n  ru-m: {ru: x}\n", "ru-m: {run: x}"),
+        ("tasks:\n  b: {run: x, if: 'param.x'}\n", "if: 'params.x'"),
+        ("tasks:\n  b: {run: x, if: 'sucess()'}\n", "if: 'success()'"),
+        ("tasks:\n  b: {run: x, if: '1 | lenght'}\n", "if: '1 | length'"),
+        ("tasks:\n  b: {run: x, if: 'vars.albun'}\nvars: {album: 1}\n", "if: 'vars.album'"),
+        ("tasks:\n  a: {run: x}\n  b: {run: x, needs: [a], if: 'tasks.a.statsu'}\n", "if: 'tasks.a.status'"),
+    ],
+)
+def test_a_guess_becomes_a_fix(text: str, mended: str) -> None:
+    found = only_fix(text)
+    assert found is not None and found.label.startswith("Did you mean ") and isinstance(found.label, Message)
+    assert mended in found.applied(HEAD + text)
+
+
+@pytest.mark.parametrize(
+    ("needs", "left"),
+    [("[b]", "[]"), ("[b, c]", "[c]"), ("[c, b]", "[c]"), ("[c, b, d]", "[c, d]"), ("[b-1, b]", "[b-1]")],
 )
 def test_a_cycle_is_broken_by_one_need_less(needs: str, left: str) -> None:
-    text = f"tasks:\n  a: {{run: x, needs: {needs}}}\n"
-    problem = Problem("tasks.a.needs", "These wait for each other: a → b → a.", 2, text.index("[") - 9)
-    found = quick_fix(problem, text)
+    others = "  b: {run: x, needs: [a]}\n  c: {run: x}\n  d: {run: x}\n  b-1: {run: x}\n"
+    found = only_fix(f"tasks:\n  a: {{run: x, needs: {needs}}}\n{others}")
     assert found is not None
-    assert found.applied(text) == f"tasks:\n  a: {{run: x, needs: {left}}}\n"
+    assert found.applied(HEAD + f"tasks:\n  a: {{run: x, needs: {needs}}}\n{others}") == (
+        f"{HEAD}tasks:\n  a: {{run: x, needs: {left}}}\n{others}"
+    )
 
 
 def test_what_has_no_plain_fix_has_none() -> None:
-    assert quick_fix(Problem("x", "There is no tool “y”.", 1, 1), "x: y") is None
+    assert only_fix("tasks:\n  b: {workflow: y}\n") is None
+    assert quick_fix(Problem("", _("It is gone."), None, None), "") is None
 
 
 def test_both_changes_are_kept_where_they_do_not_meet() -> None:
@@ -165,10 +189,3 @@ def test_a_name_with_a_dash_is_put_in_brackets(template: str, mended: str) -> No
     found = quick_fix(problem, text)
     assert found is not None and mended in found.applied(text)
     assert check(parse(found.applied(text)), lambda ref: None).problems == ()
-
-
-def test_a_need_is_not_cut_out_of_a_longer_name() -> None:
-    text = "tasks:\n  a: {run: x, needs: [b-1, b]}\n"
-    problem = Problem("tasks.a.needs", "These wait for each other: a → b → a.", 2, text.index("[") - 9)
-    found = quick_fix(problem, text)
-    assert found is not None and found.applied(text) == "tasks:\n  a: {run: x, needs: [b-1]}\n"

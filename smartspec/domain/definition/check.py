@@ -117,7 +117,7 @@ def _graph(definition: Definition) -> Iterator[PathProblem]:
         yield twin.path, sentence
     yield from _branches(definition)
     for path in cycles.find_cycles(edges):
-        yield (*definition.tasks[path[0]].path, "needs"), _("These wait for each other: {path}.", path=" → ".join(path))
+        yield (*definition.tasks[path[0]].path, "needs"), cycles.cycle_sentence(path)
     yield from templates.problems(definition, edges)
 
 

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from smartspec.domain.definition.graph import Edges
+from smartspec.messages import N_, Message, _, join
+
+_CYCLE = N_("These wait for each other: {path}.")
+
+
+def cycle_sentence(path: Sequence[str]) -> Message:
+    """What is said of a path of `find_cycles`."""
+    return _(_CYCLE, path=join(" → ", path))
+
+
+def first_need_in(sentence: str) -> tuple[str, str] | None:
+    """The first task of the path that a `cycle_sentence` tells, and what it needs; None of other sentences."""
+    if not isinstance(sentence, Message) or sentence.template != _CYCLE:
+        return None
+    path = sentence.values["path"]
+    assert isinstance(path, Message)
+    return path.values["part0"], path.values["part1"]
 
 
 def find_cycles(edges: Edges) -> list[list[str]]:

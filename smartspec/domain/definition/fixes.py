@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
+from smartspec.domain.definition.cycles import first_need_in
+from smartspec.domain.text import guess_of
 from smartspec.errors import Problem
-from smartspec.messages import _
+from smartspec.messages import Message, _
 from smartspec.value import frozen
-
-_GUESS = re.compile(r"“([^”]+)”.*did you mean “([^”]+)”\?")
-_MISREAD = re.compile(r"^(tasks\.\S+) .*; write tasks\[\"(.+)\"\]\.$")
-_CYCLE = re.compile(r"wait for each other: (.+)\.$")
 
 
 @frozen
@@ -31,41 +29,45 @@ def quick_fix(problem: Problem, text: str) -> QuickFix | None:
     if problem.line is None:
         return None
     start = offset(text, problem.line, problem.column or 1)
-    if match := _GUESS.search(problem.sentence):
-        wrong, right = match.groups()
-        at = text.find(wrong, start)
-        if at >= 0 and text.count("\n", start, at) < 3:
-            return QuickFix(_("Did you mean {word}?", word=right), at, at + len(wrong), right)
-    if match := _MISREAD.search(problem.sentence):
-        return _bracketed(match[1], match[2], text, start)
-    if match := _CYCLE.search(problem.sentence):
-        return _without_need(match[1].split(" → "), text, start)
-    return None
+    if guess := guess_of(problem.sentence):
+        return _guessed(*guess, text, start)
+    if need := first_need_in(problem.sentence):
+        return _without_need(*need, text, start)
+    values = problem.sentence.values if isinstance(problem.sentence, Message) else {}
+    return _bracketed(values["wrong"], values["right"], text, start) if {"wrong", "right"} <= values.keys() else None
 
 
-def _bracketed(wrong: str, name: str, text: str, start: int) -> QuickFix | None:
+def _guessed(wrong: str, right: str, text: str, start: int) -> QuickFix | None:
+    found = re.compile(_whole_word(wrong)).search(text, start)
+    if found is None or text.count("\n", start, found.start()) >= 3:
+        return None
+    return QuickFix(_("Did you mean {word}?", word=right), found.start(), found.end(), right)
+
+
+def _bracketed(wrong: str, right: str, text: str, start: int) -> QuickFix | None:
     at = text.find(wrong, start)
     if at < 0:
         return None
     line = text[text.rfind("\n", 0, at) + 1 : at]
-    quote = "'" if line.count('"') % 2 else '"'  # those around it, if any, are the others
-    instead = f"tasks[{quote}{name}{quote}]"
+    instead = right.replace('"', "'") if line.count('"') % 2 else right  # quotes around it, if any, are the others
     return QuickFix(_("Write {instead}", instead=instead), at, at + len(wrong), instead)
 
 
-def _without_need(path: list[str], text: str, start: int) -> QuickFix | None:
+def _without_need(first: str, second: str, text: str, start: int) -> QuickFix | None:
     """The place of the problem is the `needs` of the first task: the second goes out of it."""
-    if len(path) < 2:
-        return None
-    first, second = path[0], path[1]
     line_end = text.find("\n", start)
     line = text[start : line_end if line_end >= 0 else len(text)]
-    word = rf"(?<![\w-]){re.escape(second)}(?![\w-])"
+    word = _whole_word(second)
     for pattern in (rf",\s*{word}", rf"{word}\s*,\s*", word):
         if found := re.search(pattern, line):
             label = _("Remove {need} from the needs of {task}", need=second, task=first)
             return QuickFix(label, start + found.start(), start + found.end(), "")
     return None
+
+
+def _whole_word(word: str) -> str:
+    """A pattern for it where it is no part of a longer one."""
+    return rf"(?<![\w-]){re.escape(word)}(?![\w-])"
 
 
 def offset(text: str, line: int, column: int) -> int:
