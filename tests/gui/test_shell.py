@@ -30,7 +30,7 @@ from smartspec.domain.progress_callback import ProgressCallback
 from smartspec.errors import Conflict
 from smartspec.gui.app import FEATURES
 from smartspec.gui.contract import actions_of
-from smartspec.gui.core.actions import MENUS
+from smartspec.gui.core.actions import MENUS, shortcut_text
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.pages.workflows.trash_dialog import TrashDialog
 from smartspec.gui.program import Program
@@ -46,8 +46,12 @@ from tests.gui.conftest import BROKEN, CHAIN, Desktop, texts_of
 
 
 def test_an_empty_home_shows_three_ways_to_begin(desktop: Desktop) -> None:
-    assert desktop.workflows.centre.currentWidget() is desktop.workflows.welcome
+    welcome = desktop.workflows.welcome
+    assert desktop.workflows.centre.currentWidget() is welcome
     assert desktop.file.exists()
+    actions = desktop.window.context.actions
+    keys = [each._keys for each in welcome.findChildren(type(welcome.first))]
+    assert keys == [shortcut_text(actions[name]) for name in ("new", "import", "samples")]
 
 
 def test_the_first_workflow_is_made_with_a_name_and_runs(desktop: Desktop) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QAction, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
+from smartspec.gui.core.actions import shortcut_text
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.widgets.buttons import button
@@ -25,12 +26,12 @@ class Welcome(QWidget):
         self.setObjectName("welcome")
         actions = context.actions
         cards = [
-            _Card("plus", tr("Create your first workflow"), tr("Begin with one task, and write on with live checks."),
-                  "Ctrl N", actions["new"].trigger, primary=True),
-            _Card("download-simple", tr("Import what you have"), tr("YAML or JSON files, with a preview."),
-                  "Ctrl O", actions["import"].trigger),
-            _Card("flask", tr("Explore sample data"), tr("5 workflows, 200 executions. One click removes it all."),
-                  "Ctrl E", actions["samples"].trigger),
+            _Card(actions["new"], "plus", tr("Create your first workflow"),
+                  tr("Begin with one task, and write on with live checks."), primary=True),
+            _Card(actions["import"], "download-simple", tr("Import what you have"),
+                  tr("YAML or JSON files, with a preview.")),
+            _Card(actions["samples"], "flask", tr("Explore sample data"),
+                  tr("5 workflows, 200 executions. One click removes it all.")),
         ]  # fmt: skip
         self.first = cards[0]
         title = label(tr("Workflows live here"), "display")
@@ -73,16 +74,17 @@ class Welcome(QWidget):
 
 
 class _Card(QAbstractButton):
-    def __init__(self, icon: str, title: str, words: str, keys: str, then: object, *, primary: bool = False) -> None:
+    def __init__(self, action: QAction, icon: str, title: str, words: str, *, primary: bool = False) -> None:
         super().__init__()
-        self._icon, self._title, self._words, self._keys, self._primary = icon, title, words, keys, primary
+        self._icon, self._title, self._words, self._primary = icon, title, words, primary
+        self._keys = shortcut_text(action)
         self.setAccessibleName(title)
         self.setAccessibleDescription(words)
         self.setToolTip(f"{title}\n{words}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(then)
+        self.clicked.connect(action.trigger)
 
     # Qt
 
