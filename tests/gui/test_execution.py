@@ -14,6 +14,7 @@ from smartspec import changes
 from smartspec.changes import Change, ChangeSet, Topic
 from smartspec.commands import configs, executions, recording, starting, workflows
 from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.value import replace
 from tests.conftest import run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
@@ -98,6 +99,17 @@ def test_the_timeline_has_a_line_per_task_and_opens_to_attempts(desktop: Desktop
     assert desktop.execution.tabs.content("timeline").log.row.attempt == 1
     desktop.press("Down", timeline)
     assert desktop.execution.tabs.content("timeline").log.row.attempt == 2
+
+
+def test_an_error_is_shown_as_it_stands_at_its_bar(desktop: Desktop, ran: Ran) -> None:
+    """A tooltip takes a text for HTML where its first line looks like it, and only there."""
+    execution = ran(BROKEN)
+    desktop.go("execution", execution.id, "timeline")
+    timeline = desktop.execution.tabs.content("timeline").timeline.timeline
+    failed = next(each for each in timeline.lines if each.name == "bad")
+    failed.rows[-1] = replace(failed.rows[-1], error="<b> & more", duration_ms=5)
+    tip = timeline.data(timeline.index(timeline.lines.index(failed), 1), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "bad: 5 ms<br>&lt;b&gt; &amp; more"
 
 
 def test_the_log_shows_finds_and_jumps_to_the_first_error(desktop: Desktop, ran: Ran) -> None:

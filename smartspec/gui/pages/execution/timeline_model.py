@@ -14,6 +14,7 @@ from smartspec.formatting import DASH
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import status_style, task_status
 from smartspec.gui.widgets.graph.layout import status_of
+from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr, trn
 from smartspec.value import field, mutable
 
@@ -138,9 +139,7 @@ class TimelineModel(QAbstractItemModel):
             return took(line) if index.column() == TOOK else ""
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == BARS:
             row = line.rows[-1]
-            return f"{row.task}: {duration(row.duration_ms)}" + (
-                f"\n{row.error}".replace("<", "&lt;") if row.error else ""
-            )
+            return plain_tip("\n".join(filter(None, (f"{row.task}: {duration(row.duration_ms)}", row.error))))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
