@@ -50,18 +50,11 @@ class MatchCounts(QObject):
         fitting, everything = counts
         self.total, self.everything = count(fitting), count(everything)
         if fitting > executions.COUNTED_EXACTLY and not text:
-            read = partial(_count_all, text, self._context.workspace)
-            self._context.run(self, read, partial(self._on_exact, text), worker="slow")
+            read = partial(executions.count_executions, exact=True, workspace=self._context.workspace)
+            self._context.run(self, read, self._on_exact, worker="slow")
         self.counted.emit()
 
-    def _on_exact(self, text: str, total: int) -> None:
-        if text != self._text:
-            return
-        self.total = number(total)
-        if not text:
-            self.everything = number(total)
-        self.counted.emit()
-
-
-def _count_all(text: str, workspace: str) -> int:
-    return executions.count_executions(executions.read_query(text, workspace), exact=True, workspace=workspace)
+    def _on_exact(self, everything: int) -> None:
+        if not self._text:
+            self.total = self.everything = number(everything)
+            self.counted.emit()
