@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from shiboken6 import isValid
 
 from smartspec.commands import (
     configs,
@@ -29,6 +30,7 @@ from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
 from smartspec.gui.pages.workflows.record_dialog import RecordDialog
 from smartspec.gui.pages.workflows.run_dialog import RunDialog
 from smartspec.gui.pages.workflows.setting import JsonDialog
+from smartspec.gui.widgets.chip import Chip
 from tests.gui.conftest import BROKEN, CHAIN, Desktop, line_of, problem_at
 
 Import = Callable[..., str]
@@ -128,6 +130,40 @@ def test_rename_duplicate_activate_archive(desktop: Desktop, chain: str) -> None
     assert workflows.get_workflow(chain).status is WorkflowStatus.ARCHIVED
     desktop.do("undo")
     assert workflows.get_workflow(chain).status is not WorkflowStatus.ARCHIVED
+
+
+def test_a_menu_that_was_closed_is_gone(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+    """Each is made anew when it is asked for."""
+    execution = ran(CHAIN)
+    desktop.go("workflows", workflows.get_workflow("chain").id, "config")
+    config = desktop.workflows.tabs.content("config")
+    page = desktop.workflows
+    desktop.settle()
+
+    def opened(show: Callable[[], object]) -> list[str]:
+        """What the menu offers that this shows."""
+        show()
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        words = [each.text() for each in menu.actions()]
+        menu.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not isValid(menu), words
+        return words
+
+    assert len(opened(page.header.more.click)) == 8
+    assert len(opened(page.header.more_run.click)) == 3
+    assert opened(config.more.click) == ["Forget all saved values…"]
+    assert opened(config.rows["host"]._popup) == ["History of the value"]
+    assert "&Run" in opened(lambda: page.workflow_list._on_menu(QPoint()))
+    assert "Copy as CSV" in opened(lambda: page.executions.view._on_menu(QPoint()))
+    assert "Trigger" in opened(page.executions.columns.click)
+    desktop.go("execution", execution.id, "data")
+    assert "&Pin or unpin" in opened(desktop.execution.header.more.click)
+    assert "Copy path" in opened(lambda: desktop.execution.tabs.content("data").inputs.view._on_menu(QPoint()))
+    desktop.go("history")
+    saved = desktop.history.saved
+    assert opened(lambda: saved._offer_removal(saved.findChildren(Chip)[0], "x")) == ["Remove this filter"]
 
 
 def test_delete_happens_at_once_and_undo_brings_it_back(desktop: Desktop, imported: Import) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
-    QMenu,
     QPlainTextEdit,
     QStackedWidget,
     QStyle,
@@ -29,6 +28,7 @@ from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import frame, line, row
+from smartspec.gui.widgets.menus import popup_menu
 from smartspec.messages import tr, trn
 
 Index = QModelIndex | QPersistentModelIndex
@@ -239,7 +239,7 @@ class _View(QTreeView):
         QGuiApplication.clipboard().setText({"value": value, "path": node.path}[what])
 
     def _on_menu(self, position: QPoint) -> None:
-        menu = QMenu(self)
+        menu = popup_menu(self)
         menu.addAction(tr("Copy value"), lambda: self._copy("value"))
         menu.addAction(tr("Copy path"), lambda: self._copy("path"))
         menu.addAction(tr("Open all below"), lambda: self.expandRecursively(self.currentIndex(), 4))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from smartspec.domain.engine.states import ACTIVE
 from smartspec.domain.execution import Execution, TaskExecution
@@ -19,6 +19,7 @@ from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import restyle, row
+from smartspec.gui.widgets.menus import action_menu, show_below
 from smartspec.messages import tr, trn
 from smartspec.value import frozen
 
@@ -108,13 +109,8 @@ class ExecutionHeader(QWidget):
             self._context.navigator.go(Location("workflows", self._workflow))
 
     def _popup_more(self) -> None:
-        menu = QMenu(self)
-        for name in ("pin", "note", "copy_command", "copy_link", "", "export", "", "delete"):
-            if name:
-                menu.addAction(self._context.actions[name])
-            else:
-                menu.addSeparator()
-        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        names = ("pin", "note", "copy_command", "copy_link", "", "export", "", "delete")
+        show_below(action_menu(self, self._context.actions, names), self.more)
 
     # Qt
 

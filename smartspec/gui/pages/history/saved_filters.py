@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QWidget
 
 from smartspec.gui.core.ui_state import UiState
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.messages import _, tr, translate
 
 _GIVEN = (
@@ -88,6 +89,6 @@ class SavedFilters(QWidget):
         self.show_text(self._text)
 
     def _offer_removal(self, chip: Chip, name: str) -> None:
-        menu = QMenu(self)
+        menu = popup_menu(self)
         menu.addAction(tr("Remove this filter"), partial(self.remove, name))
-        menu.popup(chip.mapToGlobal(chip.rect().bottomLeft()))
+        show_below(menu, chip)

@@ -5,14 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QMenu,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from smartspec.changes import Topic
 from smartspec.commands import configs
@@ -35,6 +29,7 @@ from smartspec.gui.widgets.dialogs import confirm
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import frame, line, row
+from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import sentences, tr, translate, trn
 
@@ -269,11 +264,10 @@ class ConfigEditor(WorkflowTab):
         )  # fmt: skip
 
     def _show_more(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = popup_menu(self)
         forget = menu.addAction(icons.icon("trash"), tr("Forget all saved values…"), self.forget_all)
         forget.setEnabled(any(each.setting.source == "saved" for each in self.rows.values()))
-        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        show_below(menu, self.more)
 
     def forget_all(self) -> None:
         """Back to the defaults with all of them, after a question: secrets among them do not come back."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.workflow import Workflow
@@ -13,9 +13,12 @@ from smartspec.gui.widgets.buttons import Switch, button, icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import restyle, row
+from smartspec.gui.widgets.menus import action_menu, show_below
 from smartspec.messages import tr
 
 W = WorkflowStatus
+_WAYS_TO_RUN = ("run", "run_with", "record")
+_MORE = ("rename", "duplicate", "activate", "archive", "", "export", "", "delete")
 
 
 class WorkflowHeader(QWidget):
@@ -46,10 +49,8 @@ class WorkflowHeader(QWidget):
         self.more_run.setToolTip(tr("More ways to run"))
         restyle(self.more_run, side="right")
         self.more = icon_button("dots-three", tr("More"))
-        self.more_run.clicked.connect(lambda: self._popup_verbs(self.more_run, ("run", "run_with", "record")))
-        self.more.clicked.connect(lambda: self._popup_verbs(
-            self.more, ("rename", "duplicate", "activate", "archive", "", "export", "", "delete")
-        ))  # fmt: skip
+        self.more_run.clicked.connect(lambda: self._show_menu(self.more_run, _WAYS_TO_RUN))
+        self.more.clicked.connect(lambda: self._show_menu(self.more, _MORE))
         for name, made in (("run", self.run), ("run", self.more_run), ("stop", self.stop)):
             action = actions[name]
             action.changed.connect(lambda action=action, made=made: made.setEnabled(action.isEnabled()))
@@ -88,12 +89,5 @@ class WorkflowHeader(QWidget):
         self.switch.setChecked(not self.switch.isChecked())  # it follows the ledger, not the mouse
         self._context.actions.do("activate")
 
-    def _popup_verbs(self, below: QWidget, names: tuple[str, ...]) -> None:
-        menu = QMenu(below)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name in names:
-            if name:
-                menu.addAction(self._context.actions[name])
-            else:
-                menu.addSeparator()
-        menu.popup(below.mapToGlobal(below.rect().bottomLeft()))
+    def _show_menu(self, below: QWidget, names: tuple[str, ...]) -> None:
+        show_below(action_menu(below, self._context.actions, names), below)

@@ -7,7 +7,7 @@ import re
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from smartspec.domain import config
 from smartspec.domain.config import Setting, ValueType
@@ -19,6 +19,7 @@ from smartspec.gui.widgets.buttons import Switch, icon_button
 from smartspec.gui.widgets.editor.code_editor import CodeEditor
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, restyle, row
+from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.messages import _, tr, translate
 
 _ICONS = {
@@ -192,12 +193,12 @@ class SettingRow(QWidget):
             self.field.setText(dialog.compact)
 
     def _popup(self) -> None:
-        menu = QMenu(self)
+        menu = popup_menu(self)
         menu.addAction(icons.icon("clock-counter-clockwise"), tr("History of the value"), self.history_asked.emit)
         if self.setting.source == "saved":
             word = tr("Back to the default") if self.setting.declared and not self._is_secret else tr("Remove")
             menu.addAction(icons.icon("trash"), word, self.forget_asked.emit)
-        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+        show_below(menu, self._more)
 
     # Qt
 

@@ -14,11 +14,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smartspec.changes import Topic
 from smartspec.commands import workflows
@@ -35,10 +31,14 @@ from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import frame, line, row
+from smartspec.gui.widgets.menus import action_menu
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, translate
 
 W = WorkflowStatus
+_MENU = (
+    "run", "run_with", "record", "", "rename", "duplicate", "activate", "archive", "", "export", "delete",
+)  # fmt: skip
 
 
 class WorkflowList(Pane):
@@ -234,24 +234,7 @@ class WorkflowList(Pane):
         self.invalidate()
 
     def _on_menu(self, position: QPoint) -> None:
-        menu, actions = QMenu(self), self.context.actions
-        for name in (
-            "run",
-            "run_with",
-            "record",
-            "",
-            "rename",
-            "duplicate",
-            "activate",
-            "archive",
-            "",
-            "export",
-            "delete",
-        ):
-            if name:
-                menu.addAction(actions[name])
-            else:
-                menu.addSeparator()
+        menu = action_menu(self, self.context.actions, _MENU)
         menu.popup(self.view.viewport().mapToGlobal(position))
 
 

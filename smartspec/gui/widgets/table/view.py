@@ -18,6 +18,7 @@ from smartspec.domain.ids import ExecutionPk
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.widgets.buttons import icon_button
+from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.gui.widgets.table.columns import COLUMNS, ColumnSpec
 from smartspec.gui.widgets.table.delegate import ExecutionDelegate, ExecutionsViewLike, row_height
 from smartspec.gui.widgets.table.model import ExecutionsModel
@@ -115,12 +116,12 @@ class ExecutionsView(ExecutionsViewLike):
     def columns_button(self) -> QToolButton:
         """Opens the menu of columns."""
         made = icon_button("columns", tr("Columns"))
-        made.clicked.connect(lambda: self.column_menu().popup(made.mapToGlobal(made.rect().bottomLeft())))
+        made.clicked.connect(lambda: show_below(self.column_menu(), made))
         return made
 
     def column_menu(self) -> QMenu:
         """Which columns are shown."""
-        menu = QMenu(self)
+        menu = popup_menu(self)
         for column in COLUMNS:
             if column.name in self._absent or column.is_needed:
                 continue
@@ -181,7 +182,7 @@ class ExecutionsView(ExecutionsViewLike):
         QGuiApplication.clipboard().setText(self.as_text(kind))
 
     def _on_menu(self, position: QPoint) -> None:
-        menu = QMenu(self)
+        menu = popup_menu(self)
         actions = self._context.actions
         current = self.current
         if current is not None:
