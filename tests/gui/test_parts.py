@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyleOptionComboBox, QStyleOptionViewItem
 
 from smartspec.commands import executions
 from smartspec.domain import times
@@ -30,6 +30,7 @@ from smartspec.gui.style.task_kind import STYLES, kind_icon
 from smartspec.gui.widgets.diff import pairs
 from smartspec.gui.widgets.forms.schema_form import SchemaForm
 from smartspec.gui.widgets.graph.layout import GAP_X, HEIGHT, WIDTH, draw
+from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.json_tree import JsonTree
 from smartspec.gui.widgets.log import ansi
 from smartspec.gui.widgets.log.index import EVERY, LogIndex
@@ -92,6 +93,18 @@ def chain_of(count: int) -> Any:
 
 def row_of(count: int) -> Any:
     return model.read({"name": "x", "tasks": {f"t{n}": {"run": "x"} for n in range(count)}})
+
+
+def test_a_choice_without_room_is_cut_with_dots_before_its_caret(desktop: Desktop) -> None:
+    choice, option = Choice("Version"), QStyleOptionComboBox()
+    choice.addItem("v1.0.0 · yesterday 14:03")
+    choice.resize(choice.sizeHint())
+    choice.initStyleOption(option)
+    assert option.currentText == choice.currentText()
+    choice.resize(120, 28)
+    choice.initStyleOption(option)
+    assert option.currentText.endswith("…")
+    assert choice.toolTip() == choice.currentText() == "v1.0.0 · yesterday 14:03"
 
 
 def test_layers_do_not_overlap_and_edges_point_right() -> None:

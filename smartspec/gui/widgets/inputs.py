@@ -7,6 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
     QTabBar,
     QToolButton,
 )
@@ -29,6 +31,17 @@ class Choice(QComboBox):
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(28, 0)  # the caret
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Where there is no room for the words, which stand in the tooltip too, they end in … before the caret."""
+        super().initStyleOption(option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        gone = 0 if option.currentIcon.isNull() else option.iconSize.width() + 4
+        option.currentText = option.fontMetrics.elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room.width() - gone
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
