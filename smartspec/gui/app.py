@@ -50,7 +50,7 @@ def _install_signal_handlers(app: QApplication) -> None:
 
 def screenshot(file: Path, page: str, picture: Path, *, scheme: str = "light", size: tuple[int, int] = (1280, 800),
                workspace: str = "") -> None:  # fmt: skip
-    """Draw a page as a PNG; `page` is one of `screenshot_names(FEATURES)`. Raises Invalid."""
+    """Draw a page as a PNG; `page` is one of `screenshot_names(FEATURES)`. Raises Invalid, Conflict."""
     from smartspec.gui import screenshots
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

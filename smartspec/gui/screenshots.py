@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
 from smartspec.domain.text import did_you_mean
-from smartspec.errors import Invalid
+from smartspec.errors import Conflict, Invalid
 from smartspec.gui.contract import Feature, PageSpec, ScreenshotSpec, pages_of, screenshot_names
 from smartspec.gui.core.navigation import Location
 from smartspec.messages import _
@@ -28,7 +28,10 @@ _SETTLED_S = 0.1  # nothing was asked of the background for this long
 
 def take(program: Program, features: tuple[Feature, ...], name: str, picture: Path, size: tuple[int, int],
          workspace: str) -> None:  # fmt: skip
-    """`name` is one of `screenshot_names`. Raises Invalid for another, or a picture that cannot be written."""
+    """`name` is one of `screenshot_names`.
+
+    Raises Invalid for another, or a picture that cannot be written; Conflict for a dialog that opens on nothing here.
+    """
     names = screenshot_names(features)
     if name not in names:
         raise Invalid(_(
@@ -93,14 +96,20 @@ def _show_page(program: Program, window: MainWindow, page: PageSpec, tab: str) -
 
 
 def _show_dialog(program: Program, window: MainWindow, page: PageSpec, shot: ScreenshotSpec) -> QWidget:
-    """What an action opens, on top of a page."""
+    """What an action opens, on top of a page. Raises Conflict where the action does not apply to what that shows."""
     _show_page(program, window, page, page.tabs[0].name if page.tabs else "")
     settle(program)
     window.context.actions.do(shot.action)
     settle(program)
     if not shot.is_dialog:
         return window
-    return next(each for each in window.findChildren(QDialog) if each.isVisible())
+    shown = next((each for each in window.findChildren(QDialog) if each.isVisible()), None)
+    if shown is None:
+        raise Conflict(_(
+            "There is nothing here to draw “{name}” of; `{command}` stores a workflow.",
+            name=shot.name, command="smartspec import FILE",
+        ))  # fmt: skip
+    return shown
 
 
 def _answer(program: Program, command: Callable[[], str]) -> str:

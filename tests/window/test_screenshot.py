@@ -15,3 +15,13 @@ def test_a_page_is_drawn_into_a_file(smartspec: Callable[..., Said], tmp_path: P
     head = picture.read_bytes()[:24]
     assert head[:8] == b"\x89PNG\r\n\x1a\n"
     assert (int.from_bytes(head[16:20]), int.from_bytes(head[20:24])) == (1800, 1000)
+
+
+def test_of_an_empty_ledger_a_page_is_empty_and_a_dialog_is_refused(
+    smartspec: Callable[..., Said], tmp_path: Path
+) -> None:
+    assert smartspec("screenshot", "log", str(tmp_path / "log.png")).code == 0
+    said = smartspec("screenshot", "run", str(tmp_path / "run.png"))
+    assert (said.code, said.err.count("\n")) == (5, 1), said.err
+    assert "nothing here to draw “run” of; `smartspec import FILE` stores a workflow" in said.err
+    assert not (tmp_path / "run.png").exists()
