@@ -80,11 +80,6 @@ def _registry() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _where(command: Callable[..., Any]) -> tuple[str, int]:
-    """Module and line: what belongs together stands together."""
-    return command.__module__, command.__code__.co_firstlineno
-
-
 def _arguments(command: Callable[..., Any]) -> str:
     hints = get_type_hints(command)
     taken = [

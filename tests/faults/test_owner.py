@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import resource
 import shutil
@@ -135,12 +134,6 @@ def test_whoever_looks_notes_at_once_and_does_not_wait_for_processes(
 
 
 # R50
-
-
-def lowest_free() -> int:
-    descriptor = os.open(os.devnull, os.O_RDONLY)
-    os.close(descriptor)
-    return descriptor
 
 
 @contextmanager
