@@ -34,11 +34,14 @@ for _name in ("SIGINT", "SIGQUIT", "SIGHUP", "SIGTERM"):
 
 # Files that take longest come first: side by side, the last one to begin is a short one.
 SLOWEST = (
-    "faults/test_storage.py", "faults/test_secrets.py", "runner/test_model.py", "cli/test_terminal.py",
-    "cli/test_vanishing.py", "cli/test_nonsense.py", "faults/test_processes.py", "cli/test_escapes.py",
-    "faults/test_power.py", "faults/test_full_disk.py", "faults/test_kill.py", "domain/definition/test_limits.py",
-    "domain/definition/test_hostile.py", "runner/engine/test_environment.py", "runner/engine/test_evaluating.py", "test_api.py",
-    "faults/test_journals.py", "faults/test_histories.py", "faults/test_restoring.py", "runner/engine/test_control.py",
+    "faults/test_secrets.py", "faults/test_storage.py", "faults/test_restoring.py", "commands/test_starting.py",
+    "cli/test_vanishing.py", "cli/test_terminal.py", "cli/test_escapes.py", "faults/test_power.py",
+    "runner/engine/test_environment.py", "runner/engine/test_control.py", "faults/test_journals.py",
+    "faults/test_watched.py", "cli/test_record.py", "faults/test_processes.py", "runner/test_keys.py",
+    "faults/test_killed_logs.py", "faults/test_kill.py", "sandbox/test_sandbox.py", "commands/test_jobs.py",
+    "runner/test_semantics.py", "runner/test_claims.py", "faults/test_owner.py", "domain/definition/test_hostile.py",
+    "runner/engine/test_evaluating.py", "faults/test_full_disk.py", "domain/definition/test_limits.py",
+    "faults/test_histories.py", "cli/test_nonsense.py", "runner/test_model.py",
 )  # fmt: skip
 
 
