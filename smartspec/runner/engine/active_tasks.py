@@ -225,15 +225,15 @@ class ActiveTasks:
 
     def _on_result(self, item_run: ItemRun, result: AttemptResult) -> None:
         """Work out the outputs, ask `until`; then it is tried again, or has ended."""
-        raw, result = result.result, replace(result, result=None)
+        raw = result.result
         cancelled = self._control.cancelled
         if cancelled is not None and result.status is not T.COMPLETED:
             result = replace(result, status=T.CANCELLED, reason=cancelled.reason)
         if result.status is T.COMPLETED:
             names = self._preparer.names_of(item_run)
             result = results.complete_or_fail(item_run.task, result, raw, names, self._preparer.mask)
-        if self._keep_results is None or item_run.task.name in self._keep_results:
-            result = replace(result, result=replace_unstorable(raw) or None)
+        is_kept = self._keep_results is None or item_run.task.name in self._keep_results
+        result = replace(result, result=(replace_unstorable(raw) or None) if is_kept else None)
         if cancelled is None and results.may_retry(item_run.task, result, item_run.retries):
             self._writer.end(item_run, _tolerated(item_run, result))
             self._retry(item_run)

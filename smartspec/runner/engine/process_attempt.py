@@ -77,7 +77,8 @@ class ProcessAttempt(Attempt):
         """With what it wrote to its file; a completed one has failed where that cannot be read."""
         file = Path(self.spec.env["SMARTSPEC_OUTPUT"])
         try:
-            return replace(result, output=read_outputs(file) or None)
+            written = read_outputs(file)
+            return replace(result, output=written) if written else result
         except OutputError as error:
             if result.status is not TaskStatus.COMPLETED:
                 return result

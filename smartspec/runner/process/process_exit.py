@@ -26,7 +26,10 @@ class ProcessExit:
 def result_of(ended: ProcessExit) -> AttemptResult:
     """What an exit code says, with what the process used."""
     status, reason, error = _meaning(ended.code)
-    return with_usage(AttemptResult(status=status, reason=reason, error=error), ended)
+    memory = ended.peak_memory_bytes
+    return AttemptResult(
+        status=status, reason=reason, error=error, exit_code=ended.code, cpu_ms=ended.cpu_ms, peak_memory_bytes=memory
+    )
 
 
 def with_usage(result: AttemptResult, ended: ProcessExit) -> AttemptResult:

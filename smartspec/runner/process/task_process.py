@@ -115,7 +115,7 @@ class Process:
                     give_up_at = time.monotonic() + HELD_PIPE_SECONDS
                 self._escalate_to_kill()
         assert ended is not None
-        return replace(ended, is_output_held=bool(reader.open_pipes))
+        return replace(ended, is_output_held=True) if reader.open_pipes else ended
 
     def _reap(self, *, block: bool) -> ProcessExit | None:
         """What it came to, once it has ended."""
