@@ -18,6 +18,10 @@ def main() -> None:
         sys.exit(_run())
     except KeyboardInterrupt:
         sys.exit(130)
+    except RuntimeError as error:  # how Python 3.11 raises what interrupts the making of a class
+        if not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        sys.exit(130)
 
 
 def _run() -> int:

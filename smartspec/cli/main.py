@@ -126,20 +126,26 @@ def _exit_code(arguments: list[str] | None, session: Session) -> int:
     try:
         in_language(smartspec).main(arguments, prog_name="smartspec", standalone_mode=False, obj=session)
     except (click.Abort, KeyboardInterrupt):
-        echo_notice(_("stopped."))
-        return 130
+        return _stopped()
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else 0
     except click.ClickException as error:
         _show_usage_error(error)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - the edge of the program: a bug is loud, and leaves a report
+        if isinstance(error.__cause__, KeyboardInterrupt):  # a class was being made (Python 3.11)
+            return _stopped()
         if (known := _as_known(error)) is None:
             _report("".join(traceback.format_exception(error)))
             return 70
         _show_error(known)
         return known.exit_code
     return 0
+
+
+def _stopped() -> int:
+    echo_notice(_("stopped."))
+    return 130
 
 
 def _as_known(error: Exception) -> SmartSpecError | None:

@@ -357,6 +357,20 @@ def processes_of(tmp_path: Path) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("home", ["smartspec", "smartspec.cli.main"], ids=["at first", "of a command"])
+def test_an_interrupt_inside_of_a_class_that_is_imported_is_no_error(home: str, tmp_path: Path) -> None:
+    """Python 3.11 raises a RuntimeError then, whose cause is the interrupt."""
+    code = (
+        f"import functools, signal, sys, {home}\n"
+        "functools.cached_property.__set_name__ = lambda *_: signal.raise_signal(signal.SIGINT)\n"
+        "sys.argv = ['smartspec', 'compare', 'x']\nfrom smartspec.__main__ import main\nmain()"
+    )
+    environment = {**os.environ, "SMARTSPEC_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 130
+    assert done.stderr in ("", "smartspec: stopped.\n")
+
+
 def test_a_pause_from_another_terminal_and_a_resume(smartspec: Callable[..., Said], file: File, tmp_path: Path) -> None:
     work = "echo began; until [ -e paused ]; do sleep 0.05; done"
     path = file("x.yaml", f"smartspec: 1\nname: x\ntasks: {{a: {{run: '{work}'}}, b: {{needs: [a], run: echo end}}}}")
