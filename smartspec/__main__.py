@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Ends the process with the exit code. What is imported is imported here: Ctrl-C meanwhile is no error."""
+    """Ends the process with the exit code. What is imported is imported here: Ctrl-C meanwhile is no error.
+
+    Raises RuntimeError where that is a bug, as whatever else is raised.
+    """
     try:
         sys.exit(_run())
     except KeyboardInterrupt:
