@@ -77,50 +77,39 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "column", "words"),
+    ("source_format", "text", "line", "column", "words"),
     [
-        ("a: 1\na: 2", 2, 1, "a second time; the first is in line 1"),
-        ("a: {{ x }}", 1, 5, "needs quotes"),
-        ("a: {{ x }} more", 1, 5, "needs quotes"),
-        ("a: b: c", 1, 5, "not YAML"),
-        ("a:\n\t- b", 2, 1, "indented with a tab"),
-        ("? [a]\n: 1", 1, 3, "key must be text"),
-        ("a: *b", 1, 4, "defined nowhere"),
-        ("a: &a [*a]", 1, 8, "holds itself"),
-        ("a: !!python/object:os.system x", 1, 4, "!!python/object:os.system is not allowed"),
-        ("a: !custom x", 1, 4, "!custom is not allowed"),
-        ("a: !!binary x", 1, 4, "!!binary is not allowed"),
-        ("a: .nan", 1, 4, "infinities and NaN"),
-        ("a: -.inf", 1, 4, "infinities and NaN"),
-        ("a: 1e999", 1, 4, "too large"),
-        ("a: !!int x", 1, 4, "not of the type"),
-        ("a: 1\n---\nb: 2", 2, 1, "second document"),
-        ("", 1, 1, "empty"),
-        ("a: \x01", 1, 4, "not YAML"),
-        ("a: x\0", 1, 5, "NUL byte"),
+        ("yaml", "a: 1\na: 2", 2, 1, "a second time; the first is in line 1"),
+        ("yaml", "a: {{ x }}", 1, 5, "needs quotes"),
+        ("yaml", "a: {{ x }} more", 1, 5, "needs quotes"),
+        ("yaml", "a: b: c", 1, 5, "not YAML"),
+        ("yaml", "a:\n\t- b", 2, 1, "indented with a tab"),
+        ("yaml", "? [a]\n: 1", 1, 3, "key must be text"),
+        ("yaml", "a: *b", 1, 4, "defined nowhere"),
+        ("yaml", "a: &a [*a]", 1, 8, "holds itself"),
+        ("yaml", "a: !!python/object:os.system x", 1, 4, "!!python/object:os.system is not allowed"),
+        ("yaml", "a: !custom x", 1, 4, "!custom is not allowed"),
+        ("yaml", "a: !!binary x", 1, 4, "!!binary is not allowed"),
+        ("yaml", "a: .nan", 1, 4, "infinities and NaN"),
+        ("yaml", "a: -.inf", 1, 4, "infinities and NaN"),
+        ("yaml", "a: 1e999", 1, 4, "too large"),
+        ("yaml", "a: !!int x", 1, 4, "not of the type"),
+        ("yaml", "a: 1\n---\nb: 2", 2, 1, "second document"),
+        ("yaml", "", 1, 1, "empty"),
+        ("yaml", "a: \x01", 1, 4, "not YAML"),
+        ("yaml", "a: x\0", 1, 5, "NUL byte"),
+        ("json", '{"a": 1,\n "a": 2}', 2, 2, "a second time; the first is in line 1"),
+        ("json", '{"a": NaN}', 1, 7, "NaN has no meaning"),
+        ("json", '{"a": -Infinity}', 1, 7, "-Infinity has no meaning"),
+        ("json", '{"a": 1e999}', 1, 7, "too large"),
+        ("json", '{"a": }', 1, 7, "not JSON"),
+        ("json", '{"a": "\\u0000"}', 1, 7, "NUL"),
+        ("json", "", 1, 1, "empty"),
+        ("json", "{'a': 1}", 1, 2, "not JSON"),
     ],
 )
-def test_bad_yaml_is_told_with_its_place(text: str, line: int, column: int, words: str) -> None:
-    found = problem(text)
-    assert (found.line, found.column) == (line, column)
-    assert words in found.sentence
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "column", "words"),
-    [
-        ('{"a": 1,\n "a": 2}', 2, 2, "a second time; the first is in line 1"),
-        ('{"a": NaN}', 1, 7, "NaN has no meaning"),
-        ('{"a": -Infinity}', 1, 7, "-Infinity has no meaning"),
-        ('{"a": 1e999}', 1, 7, "too large"),
-        ('{"a": }', 1, 7, "not JSON"),
-        ('{"a": "\\u0000"}', 1, 7, "NUL"),
-        ("", 1, 1, "empty"),
-        ("{'a': 1}", 1, 2, "not JSON"),
-    ],
-)
-def test_bad_json_is_told_with_its_place(text: str, line: int, column: int, words: str) -> None:
-    found = problem(text, "json")
+def test_a_bad_text_is_told_with_its_place(source_format: str, text: str, line: int, column: int, words: str) -> None:
+    found = problem(text, source_format)
     assert (found.line, found.column) == (line, column)
     assert words in found.sentence
 
