@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 
 from smartspec.domain.config import ValueType, check_value
 from smartspec.domain.definition import (
     cycles,
     graph,
-    lock_cycles,
     model,
     numbers,
-    param_defaults,
     param_schema,
     schema,
+    sub_workflows,
     templates,
 )
+from smartspec.domain.definition.lock_cycles import Lookup
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.nodes import Node, PathProblem, dotted_path, position_of, to_json
-from smartspec.domain.definition.param_defaults import has_template
 from smartspec.domain.definition.task import Task, TaskKind
 from smartspec.domain.jsontext import Json
-from smartspec.domain.params import coerce_texts
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import CONTROL_CHARACTERS, control_name, did_you_mean
 from smartspec.errors import Invalid, Problem
@@ -34,8 +31,6 @@ MOST_ERRORS = 1_000  # told at once
 MOST_TASKS = 10_000
 MOST_EDGES = 1_000_000
 MOST_ITEMS = 100_000
-
-Lookup = Callable[[str], Definition | None]
 
 
 @frozen
@@ -101,7 +96,8 @@ def _all(
         yield ("tasks",), sentence
         return
     yield from _graph(definition)
-    yield from _workflows(definition, lookup, lockers)
+    yield from _tools(definition)
+    yield from sub_workflows.findings(definition, lookup, lockers)
 
 
 def _graph(definition: Definition) -> Iterator[PathProblem]:
@@ -206,6 +202,12 @@ def _too_many_items(task: Task, definition: Definition) -> Iterator[PathProblem]
         )
 
 
+def _tools(definition: Definition) -> Iterator[PathProblem]:
+    for task in [*definition.tasks.values(), *definition.handlers.values()]:
+        if task.kind is TaskKind.TOOL:
+            yield (*task.path, "tool"), _("There is no tool “{name}”.", name=task.body["tool"])
+
+
 def _branches(definition: Definition) -> Iterator[PathProblem]:
     first: dict[str, str] = {}
     for task in definition.tasks.values():
@@ -231,83 +233,3 @@ def _branches(definition: Definition) -> Iterator[PathProblem]:
                     )
                 else:
                     first[name] = task.name
-
-
-# Other workflows
-
-
-def _workflows(
-    definition: Definition, lookup: Lookup, lockers: Callable[[], Iterable[Definition]]
-) -> Iterator[PathProblem]:
-    for ref, tasks in definition.children().items():
-        child = definition if ref == definition.ref else lookup(ref)
-        for task in tasks:
-            if child is None:
-                sentence = _("There is no workflow “{ref}”; import it first, or together with this.", ref=ref)
-                yield (*task.path, "workflow"), sentence
-            else:
-                yield from _input(task, child)
-    for task in [*definition.tasks.values(), *definition.handlers.values()]:
-        if task.kind is TaskKind.TOOL:
-            yield (*task.path, "tool"), _("There is no tool “{name}”.", name=task.body["tool"])
-    yield from _workflow_cycle(definition, lookup)
-
-    @cache
-    def found(ref: str) -> Definition | None:
-        return definition if ref == definition.ref else lookup(ref)
-
-    if lock_cycles.has_locks(definition, found):
-        yield from lock_cycles.find_cycles(definition, lockers(), found)
-
-
-def _input(task: Task, child: Definition) -> Iterator[PathProblem]:
-    given = task.body.get("input")
-    given = given if isinstance(given, dict) else {}
-    declared = child.params or {}
-    properties = declared.get("properties")
-    known = list(properties) if isinstance(properties, dict) else []
-    if declared.get("additionalProperties") in (None, False) and not declared.get("patternProperties"):
-        for key in given:
-            if key not in known:
-                end = did_you_mean(key, known)
-                sentence = _("{workflow} has no parameter “{name}”{end}", workflow=child.ref, name=key, end=end)
-                yield (*task.path, "input", key), sentence
-    required = declared.get("required")
-    for key in required if isinstance(required, list) else []:
-        default = properties[key] if isinstance(properties, dict) and key in properties else {}
-        if key not in given and not (isinstance(default, dict) and "default" in default):
-            yield task.path, _("{workflow} needs the parameter “{name}” in `input`.", workflow=child.ref, name=key)
-    fixed = {key: value for key, value in given.items() if key in known and not has_template(value)}
-    if fixed and child.params is not None:
-        for path, why in param_defaults.violations_of_entries(child.params, coerce_texts(fixed, child.params)):
-            yield (
-                (*task.path, "input", *path),
-                _("{workflow} takes no such “{name}”: it {why}.", workflow=child.ref, name=path[0], why=why),
-            )
-
-
-def _workflow_cycle(definition: Definition, lookup: Lookup) -> Iterator[PathProblem]:
-    def walk(current: Definition, path: tuple[str, ...]) -> tuple[str, ...] | None:
-        for ref in current.children():
-            child = definition if ref == definition.ref else lookup(ref)
-            if child is None:
-                continue
-            if child.ref in path:
-                return (*path[path.index(child.ref) :], child.ref)
-            if len(path) >= model.DEEPEST_WORKFLOWS:
-                return (*path, child.ref)
-            if longer := walk(child, (*path, child.ref)):
-                return longer
-        return None
-
-    path = walk(definition, (definition.ref,))
-    if path is None:
-        return
-    first = next(iter(definition.children().values()))[0]
-    task = next((tasks[0] for ref, tasks in definition.children().items() if ref in path), first)
-    if path[0] == path[-1]:
-        sentence = _("These workflows start each other: {path}.", path=" → ".join(path))
-    else:
-        most = model.DEEPEST_WORKFLOWS
-        sentence = _("Workflows may be {most} deep, not deeper: {path}.", most=most, path=" → ".join(path))
-    yield (*task.path, "workflow"), sentence

@@ -47,15 +47,18 @@ def locks_of(definition: Definition) -> frozenset[str]:
 
 def has_locks(definition: Definition, lookup: Lookup) -> bool:
     """Whether it, or what it reaches, holds any."""
-    return any(locks_of(each) for each in _reached(definition, lookup, ()))
+    return any(locks_of(each) for each in _reached(definition, lookup))
 
 
-def _reached(definition: Definition, lookup: Lookup, path: tuple[str, ...]) -> Iterator[Definition]:
+def _reached(definition: Definition, lookup: Lookup) -> Iterator[Definition]:
+    """Each once, the nearest first: there may be millions of paths to it."""
+    seen = nearest = {definition.ref: definition}
     yield definition
-    for ref in definition.children() if len(path) < DEEPEST_WORKFLOWS else ():
-        child = lookup(ref)
-        if child is not None and child.ref not in (*path, definition.ref):
-            yield from _reached(child, lookup, (*path, definition.ref))
+    for _depth in range(DEEPEST_WORKFLOWS):
+        found = [lookup(ref) for each in nearest.values() for ref in each.children()]
+        nearest = {each.ref: each for each in found if each is not None and each.ref not in seen}
+        seen = seen | nearest
+        yield from nearest.values()
 
 
 def find_cycles(definition: Definition, others: Iterable[Definition], lookup: Lookup) -> Iterator[PathProblem]:

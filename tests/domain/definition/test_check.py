@@ -457,6 +457,23 @@ def test_workflows_may_be_ten_deep() -> None:
     assert "10 deep" in problem.sentence
 
 
+def test_workflows_that_meet_again_and_again_are_walked_once() -> None:
+    """Nine levels of twenty, each of which starts all of the next: 20⁸ paths."""
+    levels = [[f"w{level}-{number}" for number in range(20)] for level in range(9)]
+    others: dict[str, Definition] = {}
+    for level, following in zip(levels, [*levels[1:], []], strict=True):
+        tasks = {f"t{number}": {"workflow": f"default.{name}"} for number, name in enumerate(following)}
+        others |= {f"default.{name}": child({"name": name, "tasks": tasks or {"t": {"run": "x"}}}) for name in level}
+    asked: list[str] = []
+
+    def lookup(ref: str) -> Definition | None:
+        asked.append(ref)
+        return others.get(ref)
+
+    assert found(HEAD + "tasks:\n  a: {workflow: default.w0-0}\n", lookup) == ()
+    assert len(asked) == len(set(asked)) == 1 + 8 * 20
+
+
 def test_the_limits_are_told() -> None:
     many = HEAD + "tasks:\n" + "".join(f"  t{i}: {{wait: 0}}\n" for i in range(10_001))
     assert "10,001 tasks; at most 10,000" in found(many)[0].sentence
