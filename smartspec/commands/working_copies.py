@@ -57,6 +57,8 @@ def save_working_copy(ref: str, text: str, *, format: str = "yaml", workspace: s
     workflow = get_workflow(ref, workspace)
     if "\0" in text or len(text) > parse.MOST_BYTES:
         raise Invalid(_("A workflow is text of at most 1 MiB, without NUL bytes."))
+    if (why := parse.wrong_format(format)) is not None:
+        raise Invalid(why)
     working_copies.save(workflow.pk, text, format, workflow.current_version)
     return check_definition([Source(workflow.ref, text, format)], workspace)[workflow.ref]
 

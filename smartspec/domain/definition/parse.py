@@ -6,9 +6,10 @@ Nothing is composed before it was counted, so that no text, however hostile, tak
 from smartspec.domain.definition.jsontree import parse_json
 from smartspec.domain.definition.nodes import Node, SourcePosition, parse_error, position_at
 from smartspec.domain.definition.yamltree import parse_yaml
-from smartspec.messages import N_, _
+from smartspec.messages import N_, Message, _, listed
 
 MOST_BYTES = 1_048_576
+FORMATS = ("yaml", "json")
 _NUL = N_("The file holds a NUL byte; save it as UTF-8 text.")
 
 
@@ -18,4 +19,16 @@ def parse(source: str, source_format: str = "yaml") -> Node:
         raise parse_error(_("The file is larger than 1 MiB, the most a workflow may have."), SourcePosition(1, 1))
     if "\0" in source:
         raise parse_error(_(_NUL), position_at(source, source.index("\0")))
+    if (why := wrong_format(source_format)) is not None:
+        raise parse_error(why, SourcePosition(1, 1))
     return (parse_json if source_format == "json" else parse_yaml)(source.removeprefix("\ufeff"))
+
+
+def wrong_format(source_format: str) -> Message | None:
+    """What to say of a format that there is not."""
+    if source_format in FORMATS:
+        return None
+    return _(
+        "“{name}” cannot be “{value}”: it is one of {words}.",
+        name="format", value=source_format, words=listed(FORMATS),
+    )  # fmt: skip
