@@ -24,18 +24,17 @@ def bind_arguments(command: Callable[..., object], payload: Mapping[str, Json]) 
 
     Raises Invalid for what it does not know or lacks, and for a value of another type.
     """
-    signature = inspect.signature(command)
     hints = get_type_hints(command)
-    variable = any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
-    known = [
-        name
-        for name, each in signature.parameters.items()
-        if each.kind is not each.VAR_KEYWORD and get_origin(hints.get(name)) is not Callable  # for programs alone
-    ]
-    unknown = [] if variable else [key for key in payload if key not in known]
-    missing = [
-        name for name in known if signature.parameters[name].default is inspect.Parameter.empty and name not in payload
-    ]
+    known, required = list[str](), set[str]()
+    for name, each in inspect.signature(command).parameters.items():
+        if each.kind is each.VAR_KEYWORD:
+            options = get_type_hints(*get_args(hints[name]))  # the keys of its Unpack[…]
+            known, hints = [*known, *options], {**hints, **options}
+        elif get_origin(hints.get(name)) is not Callable:  # those are for programs alone
+            known.append(name)
+            required |= {name} if each.default is each.empty else set()
+    unknown = [key for key in payload if key not in known]
+    missing = [name for name in known if name in required and name not in payload]
     if unknown or missing:
         values = {"command": command.__name__, "key": [*unknown, *missing][0], "names": listed(known)}
         if unknown:
@@ -43,7 +42,7 @@ def bind_arguments(command: Callable[..., object], payload: Mapping[str, Json]) 
         raise Invalid(_("{command} needs “{key}”: it takes {names}.", **values))
     given = {key: value for key, value in payload.items() if value is not None or _may_be_null(hints.get(key))}
     for name in known:
-        if name in payload and name not in given and signature.parameters[name].default is inspect.Parameter.empty:
+        if name in required and name not in given:
             raise Invalid(_("“{name}” cannot be null.", name=name))
     return {key: _bind_value(value, hints.get(key), key) for key, value in given.items()}
 

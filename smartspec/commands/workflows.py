@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TypedDict, Unpack
 
 from smartspec.commands import jobs, next_steps
 from smartspec.commands.actor import user
@@ -143,25 +144,37 @@ def _here(wanted: WorkflowFilter | None, workspace: str) -> WorkflowFilter:
     return replace(wanted or WorkflowFilter(), workspace=workspaces.get(workspace).pk)
 
 
+class WorkflowChanges(TypedDict, total=False):
+    """What can be changed of a workflow; what is left out stays."""
+
+    name: str
+    description: str | None
+    category: str | None
+    tags: Sequence[str]
+    config: Json
+
+
 @command
-def update_workflow(ref: str, *, workspace: str = DEFAULT, row_version: int | None = None, **changes: Any) -> Workflow:
+def update_workflow(
+    ref: str, *, workspace: str = DEFAULT, row_version: int | None = None, **changes: Unpack[WorkflowChanges]
+) -> Workflow:
     """Change description, category, tags or config; what is not named stays.
 
     Raises Invalid for a field that there is not or a value that cannot be kept, Conflict when the name is taken, or
     the workflow was changed since `row_version`, the one that was looked at.
     """
     workflow = get_workflow(ref, workspace)
-    unknown = changes.keys() - {"description", "category", "tags", "config", "name"}
+    unknown = changes.keys() - WorkflowChanges.__annotations__.keys()
     if unknown:
         raise Invalid(_("A workflow has no “{key}” that can be changed.", key=min(unknown)))
     if row_version is not None:
         workflow = replace(workflow, row_version=row_version)
-    if changes.get("description") is not None:
-        check_display_text(changes["description"], _("A description"), 100_000)
+    if (description := changes.get("description")) is not None:
+        check_display_text(description, _("A description"), 100_000)
     if "name" in changes:
         changes["name"] = check_name(changes["name"])
-    if changes.get("category") is not None:
-        check_display_text(changes["category"], _("A category"), 200)
+    if (category := changes.get("category")) is not None:
+        check_display_text(category, _("A category"), 200)
     if "tags" in changes:
         changes["tags"] = tuple(check_display_text(tag, _("A tag"), 100) for tag in changes["tags"])
     dump(changes.get("config"))

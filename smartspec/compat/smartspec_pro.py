@@ -9,6 +9,7 @@ from datetime import datetime
 
 from smartspec.commands import by_id, configs, control, database, execution_trash, recording, workflows
 from smartspec.commands.recording import Report
+from smartspec.commands.workflows import WorkflowChanges
 from smartspec.compat import payloads
 from smartspec.compat.payloads import Payload
 from smartspec.domain import ids, times
@@ -59,7 +60,13 @@ def _update_workflow(payload: Payload) -> Json:
     req = payloads.section(payload, "req", {"name", "description", "config", "version"})
     current = _existing(payloads.text(payload, "id"))
     _refuse_another_version(current, req.get("version"))
-    changes = {key: req[key] for key in ("name", "description", "config") if key in req}
+    changes = WorkflowChanges()
+    if (name := payloads.optional_text(req, "name")) is not None:
+        changes["name"] = name
+    if "description" in req:
+        changes["description"] = payloads.optional_text(req, "description")
+    if "config" in req:
+        changes["config"] = req["config"]
     return _workflow(workflows.update_workflow(current.id, **changes))
 
 

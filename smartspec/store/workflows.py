@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import peewee
 
@@ -12,7 +12,7 @@ from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.ids import VersionPk, WorkflowPk, WorkspacePk, new_id
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, canonical
 from smartspec.domain.page import Page
 from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.text import fold_name
@@ -169,7 +169,7 @@ def update(
     workflow: Workflow, event: EventType, *, by: str | None = None, reason: str | None = None, **values: object
 ) -> Workflow:
     """Change the values given, if any of them is new. Raises Conflict when the row was changed meanwhile."""
-    changed = {key: value for key, value in values.items() if getattr(workflow, key) != value}
+    changed = {key: value for key, value in values.items() if _is_new(key, getattr(workflow, key), value)}
     if not changed:
         return workflow
     moved_on = max(times.now(), times.from_ms(times.to_ms(workflow.updated_at) + 1))
@@ -190,6 +190,13 @@ def update(
         events.add(event, workflow=workflow.pk, message=reason, data=_old_and_new(workflow, changed), actor=by)
         database.record_change(Topic.WORKFLOWS, workflow.pk)
     return get(workflow.pk)
+
+
+def _is_new(key: str, before: object, value: object) -> bool:
+    """In JSON 1 is not true, as it is in Python."""
+    if key == "config":
+        return canonical(cast("Json", before)) != canonical(cast("Json", value))
+    return before != value
 
 
 def _old_and_new(workflow: Workflow, changed: Mapping[str, object]) -> Json:

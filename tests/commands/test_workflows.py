@@ -78,8 +78,10 @@ def test_workflow_update(db: Path) -> None:
     assert (changed.description, changed.config, changed.row_version) == ("new", {"a": 1}, 2)
     assert changed.updated_at > made.updated_at
     assert workflows.update_workflow("x", description="new") == changed
+    update: Callable[..., object] = workflows.update_workflow
     with pytest.raises(errors.Invalid, match="no “status” that can be changed"):
-        workflows.update_workflow("x", status="y")
+        update("x", status="y")
+    assert workflows.update_workflow("x", config={"a": True}).config == {"a": True}  # in JSON 1 is not true
 
 
 def test_each_change_is_later_than_the_one_before_wherever_the_clock_stands(store: Store) -> None:

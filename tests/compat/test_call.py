@@ -164,11 +164,40 @@ def test_a_workflow_made_this_way_refuses_to_start() -> None:
         ("list_executions", {"wanted": {"nope": 1}}, "does not know “nope”"),
         ("list_executions", {"wanted": {"since": "soon"}}, "is not a time"),
         ("end_execution", {"which": "x", "report": {}}, "is not complete"),
+        ("update_workflow", {"ref": "x", "tags": "abc"}, "“tags” must be a list"),
+        ("update_workflow", {"ref": "x", "tags": [5]}, "“tags” must be of the type str"),
+        ("update_workflow", {"ref": "x", "name": 5}, "“name” must be of the type str"),
+        ("update_workflow", {"ref": "x", "description": 5}, "“description” must be of the type str"),
+        ("update_workflow", {"ref": "x", "status": "y"}, "does not know “status”: it takes ref, .*, tags, config"),
     ],
 )  # fmt: skip
 def test_a_payload_that_does_not_fit_is_a_sentence(name: str, payload: dict[str, Any], words: str) -> None:
     with pytest.raises(errors.Invalid, match=words):
         call(name, payload)
+
+
+def test_of_a_workflow_only_what_is_given_is_changed() -> None:
+    first = made("one")
+    for key, value in (("name", 5), ("description", ["x"])):
+        with pytest.raises(errors.Invalid, match=f"“{key}” must be a text"):
+            call("update_workflow_db", {"id": first["id"], "req": {key: value}})
+    changed = call("update_workflow_db", {"id": first["id"], "req": {"name": None, "config": {"a": 1}}})
+    assert (changed["name"], changed["config"]) == ("one", {"a": 1})
+    kept = call("update_workflow", {"ref": first["id"], "tags": ["a"], "category": "c"})
+    cleared = call("update_workflow", {"ref": first["id"], "name": None, "tags": None, "category": None})
+    assert (kept["category"], cleared["category"]) == ("c", None)
+    assert (cleared["name"], cleared["tags"]) == ("one", ["a"])
+
+
+def test_a_format_that_there_is_not_is_refused() -> None:
+    workflow = made("one")
+    with pytest.raises(errors.Invalid, match="“format” cannot be “xml”: it is one of yaml, json"):
+        call("save_working_copy", {"ref": workflow["id"], "text": "name: x", "format": "xml"})
+    assert call("get_working_copy", {"ref": workflow["id"]}) is None
+    source = {"name": "f", "text": "smartspec: 1\nname: y\ntasks: {a: {run: x}}", "format": "xml"}
+    assert "cannot be “xml”" in call("check_definition", {"sources": [source]})["f"][0]["sentence"]
+    with pytest.raises(errors.Invalid, match="nothing was stored"):
+        call("import_workflows", {"sources": [source]})
 
 
 def test_a_payload_is_an_object() -> None:
