@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Unpack
 
 from smartspec.commands import secrets
@@ -135,7 +136,8 @@ def _end(job: Job) -> None:
         workflow = workflows.get(job.what["workflow"])
         removal.detach(removal.of_workflow(workflow.pk))  # what began to belong to it meanwhile
         workflows.purge(workflow, job.actor, job.what.get("reason"))
-        secrets.forget(job.what.get("secrets") or ())
+        # a keyring may ask a person, while nobody could write; and what is rolled back needs its secrets still
+        database.after_commit(partial(secrets.forget, job.what.get("secrets") or ()))
     jobs.close(job.pk, "completed")
 
 

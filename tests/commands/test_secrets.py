@@ -15,6 +15,7 @@ from smartspec.commands import comparing, configs, starting, workflows
 from smartspec.domain.config import is_secret_reference
 from smartspec.domain.jsontext import as_mapping
 from smartspec.runner.worker import Worker
+from smartspec.store import database as rows
 from tests.conftest import Ran, Said, ran, run_on
 from tests.keyring_in_a_file import FileKeyring
 
@@ -181,6 +182,18 @@ def test_setting_anew_and_forgetting_leave_nothing_in_the_keyring(store: Store, 
     assert SECRET not in str(configs.config_history("test"))
     configs.set_config("test", "token", SECRET)
     workflows.delete_workflow("test")
+    workflows.purge_workflow("test")
+    assert json.loads(kept.read_text()) == {}
+
+
+def test_a_purge_that_is_rolled_back_leaves_the_secret(store: Store, kept: Path) -> None:
+    store(USES)
+    configs.set_config("test", "token", SECRET)
+    workflows.delete_workflow("test")
+    with pytest.raises(ZeroDivisionError), rows.transaction():
+        workflows.purge_workflow("test")
+        1 / 0  # noqa: B018
+    assert [*json.loads(kept.read_text()).values()] == [SECRET]
     workflows.purge_workflow("test")
     assert json.loads(kept.read_text()) == {}
 
