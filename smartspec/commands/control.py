@@ -175,6 +175,15 @@ def _check_parent(execution: Execution) -> None:
 def confirm_task(which: str, task: str, *, reject: bool = False, workspace: str = DEFAULT) -> TaskExecution:
     """Answer a `manual` task that waits: it is completed, or rejected and failed. Raises Conflict, TaskNotFound."""
     execution = get_execution(which, workspace)
+    status, reason = (TaskStatus.FAILED, "rejected") if reject else (TaskStatus.COMPLETED, None)
+    by = {"by": user()}
+    with database.transaction():  # looked at inside: of two answers, or an answer and an end, the first holds
+        waiting = _waiting_for_a_person(execution, task, workspace)
+        tasks.end(waiting, execution.workflow, status, reason, output=by)
+    return tasks.get(waiting.pk)
+
+
+def _waiting_for_a_person(execution: Execution, task: str, workspace: str) -> TaskExecution:
     rows = list_task_executions(execution.id, task, workspace)
     waiting = [row for row in rows if row.status is TaskStatus.RUNNING and row.task_type == "manual"]
     if not waiting:
@@ -185,11 +194,7 @@ def confirm_task(which: str, task: str, *, reject: bool = False, workspace: str 
                 task=task, execution=execution.label, name=execution.id[:18],
             )
         )  # fmt: skip
-    status, reason = (TaskStatus.FAILED, "rejected") if reject else (TaskStatus.COMPLETED, None)
-    by = {"by": user()}
-    with database.transaction():
-        tasks.end(waiting[-1], execution.workflow, status, reason, output=by)
-    return tasks.get(waiting[-1].pk)
+    return waiting[-1]
 
 
 @command

@@ -15,7 +15,9 @@ import pytest
 from smartspec.commands import control, database, executions, settings, starting
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution, Origin
+from smartspec.errors import Conflict
 from smartspec.runner.worker import Worker
+from smartspec.store import database as rows
 from tests.clock import until
 from tests.conftest import began, ended, ran, run_on
 
@@ -101,6 +103,30 @@ def test_waits_and_people_do_not_hold_up_a_pause_and_go_on_after_it(store: Store
     control.resume_execution(execution.id)
     until(lambda: status_of(execution) == "completed")
     assert ran(execution).attempts("m") == ran(execution).attempts("w") == ["completed"]
+
+
+def test_of_two_answers_at_once_the_first_holds(store: Store, served: Worker) -> None:
+    store({"tasks": {"m": {"manual": "?"}}})
+    execution = starting.start_execution("test")
+    until(lambda: task_status(execution, "m") == "running")
+    answering, refused = threading.Event(), list[Conflict]()
+
+    def reject() -> None:
+        answering.set()
+        try:
+            control.confirm_task(execution.id, "m", reject=True)
+        except Conflict as error:
+            refused.append(error)
+        database.close_connection()
+
+    second = threading.Thread(target=reject)
+    with rows.transaction():
+        second.start()
+        answering.wait()
+        control.confirm_task(execution.id, "m")
+    second.join()
+    assert len(refused) == 1
+    until(lambda: status_of(execution) == "completed")
 
 
 def test_pause_and_resume_go_down_to_sub_workflows(store: Store, served: Worker) -> None:
