@@ -180,6 +180,19 @@ def test_compare_two_that_are_selected(desktop: Desktop, ran: Ran) -> None:
     compare_selected(1, 4)
 
 
+def test_the_other_side_of_a_comparison_is_named_where_it_is_of_another_workflow(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN)
+    ran(BROKEN)
+    desktop.go("history")
+    desktop.history.view.selectAll()
+    desktop.do("compare")
+    other = desktop.execution.tabs.content("compare").other
+    assert other.currentText().startswith("chain #1 ")
+    desktop.go("history")
+    desktop.go("execution", desktop.execution.execution.id, "compare", other.currentData())
+    assert [other.itemText(at).split(" ")[0] for at in range(other.count())] == ["The", "chain"]
+
+
 def test_filters_are_saved_and_removed(desktop: Desktop, ran: Ran) -> None:
     ran(CHAIN)
     desktop.go("history", query="status:completed dur:<1m")

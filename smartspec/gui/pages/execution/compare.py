@@ -148,20 +148,29 @@ class CompareTab(ExecutionTab):
 
     def _fill_others(self, rows: tuple[Execution, ...]) -> None:
         assert self._execution is not None
-        now = times.now()
         self.other.clear()
         self.other.addItem(icons.icon("check-circle-fill", "completed"), tr("The last success"), "")
         for each in rows:
             if each.pk != self._execution.pk:
-                shown = execution_style(each)
-                word = f"#{each.number} {shown.in_text} · {ago(each.created_at, now)} · {duration(each.duration_ms)}"
-                self.other.addItem(icons.icon(shown.icon, shown.colour), word, each.id)
+                self._add_other(each, f"#{each.number}")
+        self._choose_other()
+
+    def _add_other(self, each: Execution, name: str) -> None:
+        shown = execution_style(each)
+        word = f"{name} {shown.in_text} · {ago(each.created_at, times.now())} · {duration(each.duration_ms)}"
+        self.other.addItem(icons.icon(shown.icon, shown.colour), word, each.id)
+
+    def _choose_other(self) -> None:
+        """One of another workflow, or older than those that are offered, joins them once it is read."""
+        found = self._comparison
+        if found is not None and found.old.id == self._wanted and self.other.findData(self._wanted) < 0:
+            self._add_other(found.old, found.old.label)
         self.other.setCurrentIndex(max(0, self.other.findData(self._wanted)))
 
     def compare_with(self, other: str) -> None:
         """The id of another execution; empty for the last one that worked."""
         self._wanted = other
-        self.other.setCurrentIndex(max(0, self.other.findData(other)))
+        self._choose_other()
         if self._execution is None:
             return
         self.states.show_loading()
@@ -181,6 +190,7 @@ class CompareTab(ExecutionTab):
         if self._execution is None or id_ != self._execution.id:
             return
         self._comparison = found
+        self._choose_other()
         self.states.show_content()
         self._tasks.show_pairs(found)
         self._same.setText("\n".join(f"✓  {translate(each)}" for each in found.same) or tr("Nothing"))
