@@ -41,11 +41,16 @@ def row(
 
 
 def column(
-    *parts: QWidget | QLayout | int | None, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+    *parts: QWidget | QLayout | int | None,
+    spacing: int = 8,
+    margins: tuple[int, int, int, int] = (0, 0, 0, 0),
+    fill: QWidget | None = None,
 ) -> QVBoxLayout:
-    """As `row`, from top to bottom."""
+    """As `row`, from top to bottom; `fill` is the part that grows with the whole."""
     made = QVBoxLayout()
     _fill_layout(made, parts, spacing, margins)
+    if fill is not None:
+        made.setStretchFactor(fill, 1)
     return made
 
 

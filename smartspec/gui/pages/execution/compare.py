@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
 from smartspec.commands import comparing, configs, executions, versions, workflows
 from smartspec.domain import times
@@ -113,12 +113,7 @@ class CompareTab(ExecutionTab):
         sides.setSizes([380, 820])
         sides.setStretchFactor(1, 1)
         self.states = ContentStates(sides)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(top)
-        layout.addWidget(line())
-        layout.addWidget(self.states, 1)
+        self.setLayout(column(top, line(), self.states, spacing=0, fill=self.states))
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         execution, before = detail.execution, self._execution

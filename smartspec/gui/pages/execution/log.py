@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from smartspec.commands import execution_logs
 from smartspec.domain.engine.states import TaskStatus
@@ -21,7 +21,7 @@ from smartspec.gui.widgets.buttons import button, fold_to_fit, icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.inputs import Choice, search_field
 from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import frame, line, row
+from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.log.index import LogIndex, LogLine
 from smartspec.gui.widgets.log.view import LogView
 from smartspec.gui.widgets.states import ContentStates
@@ -84,12 +84,7 @@ class LogPane(QWidget):
             icon_button("download-simple", tr("Save the log…"), self.save),
             icon_button("folder-open", tr("Show the file"), self.show_file), margins=(20, 4, 12, 4), spacing=6,
         ))  # fmt: skip
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(top)
-        layout.addWidget(line())
-        layout.addWidget(self.states, 1)
+        self.setLayout(column(top, line(), self.states, spacing=0, fill=self.states))
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("F3"), self, self.next_match, context=inside)
         QShortcut(QKeySequence("Shift+F3"), self, partial(self.next_match, -1), context=inside)

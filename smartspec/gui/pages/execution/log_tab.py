@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QVBoxLayout
-
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.log import LogPane
 from smartspec.gui.pages.execution.tab import ExecutionTab
+from smartspec.gui.widgets.layout import column
 
 
 class LogTab(ExecutionTab):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self.log = LogPane(context)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.log)
+        self.setLayout(column(self.log))
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         self.log.show_rows(detail.execution, [each for each in rows if each.started_at is not None])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QTabBar, QWidget
 
 from smartspec.changes import ChangeSet, Topic
 from smartspec.commands import comparing, control, recording
@@ -27,7 +27,7 @@ from smartspec.gui.pages.execution.strips import Cause, Question
 from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.execution_actions import ExecutionActions
-from smartspec.gui.widgets.layout import frame, line, restyle, row
+from smartspec.gui.widgets.layout import column, frame, line, restyle, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.tab_stack import TabStack
 from smartspec.messages import tr, trn
@@ -67,26 +67,15 @@ class ExecutionPage(Page):
         )  # fmt: skip
         self._tools.setLayout(tools)
         top = frame("surface")
-        inner = QVBoxLayout(top)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(2)
-        inner.addWidget(self.header)
-        inner.addLayout(row(self.tabs.bar, None, self._tools, margins=(20, 0, 12, 0)))
+        top.setLayout(column(self.header, row(self.tabs.bar, None, self._tools, margins=(20, 0, 12, 0)), spacing=2))
         self.cause = Cause()
         self.cause.asked.connect(lambda: self.tabs.show_tab("compare"))
         self.question = Question()
         self.question.answered.connect(self._on_answered)
         body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for each in (top, line(), self.cause, self.question):
-            layout.addWidget(each)
-        layout.addWidget(self.tabs, 1)
+        body.setLayout(column(top, line(), self.cause, self.question, self.tabs, spacing=0, fill=self.tabs))
         self.states = ContentStates(body)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.states)
+        self.setLayout(column(self.states))
 
     # Where it is
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QSplitter
 
 from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.gui.core.actions import Handler
@@ -15,6 +15,7 @@ from smartspec.gui.pages.execution.log import LogPane
 from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.pages.execution.timeline import Timeline
 from smartspec.gui.pages.execution.timeline_model import lines
+from smartspec.gui.widgets.layout import column
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr
 
@@ -35,9 +36,7 @@ class TimelineTab(ExecutionTab):
         sides.addWidget(self.log)
         sides.setSizes([340, 220])
         sides.setCollapsible(0, False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(sides)
+        self.setLayout(column(sides))
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         execution = detail.execution

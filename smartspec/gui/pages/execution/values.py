@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QSplitter
 
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui.core.context import AppContext
@@ -12,6 +12,7 @@ from smartspec.gui.pages.execution import detail as details
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.widgets.json_tree import JsonTree
+from smartspec.gui.widgets.layout import column
 from smartspec.messages import tr
 
 
@@ -24,9 +25,7 @@ class InputsOutputsTab(ExecutionTab):
         sides.addWidget(self.inputs)
         sides.addWidget(self.outputs)
         sides.setSizes([480, 720])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(sides)
+        self.setLayout(column(sides))
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         self.inputs.show_value(details.inputs(detail.execution))
@@ -39,9 +38,7 @@ class SnapshotTab(ExecutionTab):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self.tree = JsonTree(tr("Settings as they were"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.tree)
+        self.setLayout(column(self.tree))
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         settings = detail.execution.config_snapshot or {}

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from smartspec.changes import Topic
 from smartspec.commands import execution_trash, executions, exporting, metrics
@@ -26,7 +26,7 @@ from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.widgets.buttons import button, fold_to_fit
 from smartspec.gui.widgets.execution_actions import ExecutionActions, delete_executions
 from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import frame, line, row
+from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.table.filter_bar import FilterBar
 from smartspec.gui.widgets.table.view import ExecutionsView
@@ -91,14 +91,9 @@ class HistoryPage(Page):
             )
         )
         foot.setMinimumHeight(33)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for each in (head, line(), chips, line(), self.strip):
-            layout.addWidget(each)
-        layout.addWidget(self.states, 1)
-        layout.addWidget(line())
-        layout.addWidget(foot)
+        self.setLayout(
+            column(head, line(), chips, line(), self.strip, self.states, line(), foot, spacing=0, fill=self.states)
+        )
 
     # What is shown
 

@@ -28,7 +28,7 @@ from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.dialogs import confirm
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label, plain_tip
-from smartspec.gui.widgets.layout import frame, line, row
+from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import sentences, tr, translate, trn
@@ -80,12 +80,7 @@ class ConfigEditor(WorkflowTab):
         for word, stretch in ((tr("Key"), 9), (tr("Type"), 5), (tr("Value"), 17), (tr("Description"), 14)):
             words.addWidget(label(word, "caption"), stretch)
         head.setLayout(words)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for each in (top, line(), head, line()):
-            layout.addWidget(each)
-        layout.addWidget(self.states, 1)
+        self.setLayout(column(top, line(), head, line(), self.states, spacing=0, fill=self.states))
 
     # Reading
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QInputDialog, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QInputDialog, QListWidget, QListWidgetItem, QSplitter, QWidget
 
 from smartspec.commands import definitions, versions, workflow_sources, working_copies
 from smartspec.commands.workflow_sources import Source
@@ -96,14 +96,7 @@ class DefinitionEditor(WorkflowTab):
         sides.setStretchFactor(0, 1)
         sides.setSizes([900, _OUTLINE])
         sides.setCollapsible(0, False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(top)
-        layout.addWidget(line())
-        layout.addWidget(self.find_bar)
-        layout.addWidget(sides, 1)
-        layout.addWidget(self.problems)
+        self.setLayout(column(top, line(), self.find_bar, sides, self.problems, spacing=0, fill=sides))
 
     # What is shown
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from smartspec.changes import Topic
 from smartspec.commands import executions
@@ -23,7 +23,7 @@ from smartspec.gui.style.status import execution_style
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import frame, line, row
+from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.table.cells import running_ms
 from smartspec.gui.widgets.table.filter_bar import FilterBar
@@ -67,12 +67,7 @@ class WorkflowExecutions(Pane):
         bar = row(self._title, self._total, 4, self.filters, *self._strip, None, self.words, self.columns,
                   self.fold_button, spacing=6, margins=(20, 5, 12, 5))  # fmt: skip
         self._top.setLayout(bar)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._top)
-        layout.addWidget(line())
-        layout.addWidget(self.states, 1)
+        self.setLayout(column(self._top, line(), self.states, spacing=0, fill=self.states))
         self.fold(False)
 
     def show_narrow(self, narrow: bool) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from smartspec.changes import Topic
 from smartspec.commands import executions, metrics, versions, workflows
@@ -80,12 +80,7 @@ class Overview(WorkflowTab):
         self._saved = label("", "secondary")
         self.tools.setLayout(row(None, self._saved))
         self.states = ContentStates(self.graph)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(figures)
-        layout.addWidget(line())
-        layout.addWidget(self.states, 1)
+        self.setLayout(column(figures, line(), self.states, spacing=0, fill=self.states))
 
     def show_workflow(self, workflow: Workflow, version: Version | None) -> None:
         self._workflow = workflow

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QStackedWidget,
     QTabBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -33,7 +31,7 @@ from smartspec.gui.pages.workflows.tab_split import WIDE, TabSplit
 from smartspec.gui.pages.workflows.welcome import Welcome
 from smartspec.gui.pages.workflows.workflow_list import WorkflowList
 from smartspec.gui.widgets.execution_actions import ExecutionActions
-from smartspec.gui.widgets.layout import frame, line, row
+from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.tab_stack import TabStack
 from smartspec.messages import tr, translate
@@ -70,18 +68,9 @@ class WorkflowsPage(Page):
 
     def _lay_out_page(self) -> None:
         top = frame("surface")
-        inner = QVBoxLayout(top)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(2)
-        inner.addWidget(self.header)
-        inner.addLayout(row(self.tabs.bar, None, self.tools, margins=(20, 0, 12, 0)))
+        top.setLayout(column(self.header, row(self.tabs.bar, None, self.tools, margins=(20, 0, 12, 0)), spacing=2))
         upper = QWidget()
-        upper_layout = QVBoxLayout(upper)
-        upper_layout.setContentsMargins(0, 0, 0, 0)
-        upper_layout.setSpacing(0)
-        upper_layout.addWidget(top)
-        upper_layout.addWidget(line())
-        upper_layout.addWidget(self.tabs, 1)
+        upper.setLayout(column(top, line(), self.tabs, spacing=0, fill=self.tabs))
         self.split = TabSplit(self.context.ui_state, upper, self.executions)
         self.centre = ContentStates(self.split)
         self.welcome = Welcome(self.context)
@@ -91,9 +80,7 @@ class WorkflowsPage(Page):
         self.centre.setCurrentWidget(nothing)  # until it is known what there is
         self.drawer = WorkflowListDrawer(self.context.ui_state, self.workflow_list, self.centre, self)
         self.header.drawer_asked.connect(self.drawer.toggle)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.drawer)
+        self.setLayout(column(self.drawer))
 
     # Where it is
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QInputDialog,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -93,9 +92,7 @@ class Versions(WorkflowTab):
         sides.setStretchFactor(1, 1)
         sides.setSizes([WIDTH, 900])
         self.states = ContentStates(sides)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.states)
+        self.setLayout(column(self.states))
 
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow

@@ -30,7 +30,7 @@ from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label, plain_tip
-from smartspec.gui.widgets.layout import frame, line, row
+from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.menus import action_menu
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, translate
@@ -86,9 +86,7 @@ class WorkflowList(Pane):
         layout.addWidget(self.states, 1)
         layout.addWidget(line())
         layout.addLayout(row(self.trash, None, self._counts, margins=(8, 0, 14, 8)))
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(body)
+        self.setLayout(column(body))
         self._turning = QTimer(self, interval=100)
         self._turning.timeout.connect(self.view.viewport().update)
 
