@@ -21,14 +21,30 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from smartspec.domain import times
+from smartspec.formatting import format_milliseconds
 from smartspec.gui.style import icons, theme
 from smartspec.gui.widgets.log import ansi
 from smartspec.gui.widgets.log.index import ERROR, WARNING, LogLine
 from smartspec.messages import tr
+from smartspec.value import frozen
 
 ROW, GUTTER, TIMES = 19, 84, 98
 _AHEAD = 200  # lines that are asked for beyond those seen
 _KEPT = 4_000
+
+
+@frozen
+class _ShownLine:
+    """`at` is when it was written, in ms of the epoch, where that is known."""
+
+    raw: bytes
+    at: int | None
+    spans: list[ansi.Span]
+
+    @property
+    def text(self) -> str:
+        """As it is shown, without its escapes."""
+        return "".join(span.text for span in self.spans)
 
 
 class LogView(QAbstractScrollArea):
@@ -44,9 +60,7 @@ class LogView(QAbstractScrollArea):
         self.setAccessibleName(tr("Log"))
         self.count = 0
         self.follows = True
-        self._lines: dict[int, list[ansi.Span]] = {}
-        self._raw: dict[int, bytes] = {}
-        self._at: dict[int, int | None] = {}
+        self._lines: dict[int, _ShownLine] = {}
         self.shows_times = False
         self._asked: tuple[int, int] = (0, 0)
         self._matches: Sequence[int] = ()
@@ -60,7 +74,7 @@ class LogView(QAbstractScrollArea):
     # What is shown
 
     def clear(self) -> None:
-        self._lines, self._raw, self._at, self._matches, self._needle = {}, {}, {}, (), ""
+        self._lines, self._matches, self._needle = {}, (), ""
         self._current = self._anchor = self._end = -1
         self._asked, self._widest, self.count = (0, 0), 0, 0
         self._measure()
@@ -81,21 +95,15 @@ class LogView(QAbstractScrollArea):
 
     def _forget(self, line: int) -> None:
         self._lines.pop(line, None)
-        self._raw.pop(line, None)
         self._asked = (0, 0)
 
     def take(self, first: int, lines: Sequence[LogLine]) -> None:
         if len(self._lines) > _KEPT:
             self._lines.clear()
-            self._raw.clear()
-            self._at.clear()
-        for number, line in enumerate(lines, start=first):
-            self._raw[number] = line.raw
-            self._at[number] = line.at
-            self._lines[number] = ansi.spans(line.raw)
-        metrics = QFontMetrics(self._font())
-        widest = max((sum(len(span.text) for span in self._lines[first + n]) for n in range(len(lines))), default=0)
-        width = widest * metrics.horizontalAdvance("m")
+        taken = [_ShownLine(line.raw, line.at, ansi.spans(line.raw)) for line in lines]
+        self._lines.update(enumerate(taken, start=first))
+        widest = max((len(line.text) for line in taken), default=0)
+        width = widest * QFontMetrics(self._font()).horizontalAdvance("m")
         if width > self._widest:
             self._widest = width
             self._measure()
@@ -103,8 +111,8 @@ class LogView(QAbstractScrollArea):
 
     def line(self, number: int) -> str | None:
         """A line as it is shown; None where it is not here yet."""
-        spans = self._lines.get(number)
-        return None if spans is None else "".join(span.text for span in spans)
+        found = self._lines.get(number)
+        return None if found is None else found.text
 
     def go_to(self, number: int) -> None:
         """Show a line in the middle, and mark it."""
@@ -191,7 +199,7 @@ class LogView(QAbstractScrollArea):
         if self._anchor < 0:
             return ""
         first, last = sorted((self._anchor, self._end))
-        return "\n".join(ansi.strip_ansi(self._raw[n]) for n in range(first, last + 1) if n in self._raw)
+        return "\n".join(ansi.strip_ansi(self._lines[n].raw) for n in range(first, last + 1) if n in self._lines)
 
     # Qt
 
@@ -215,8 +223,8 @@ class LogView(QAbstractScrollArea):
     def _paint_line(
         self, painter: QPainter, rect: QRectF, number: int, metrics: QFontMetrics, match: bool, chosen: bool
     ) -> None:
-        raw, spans = self._raw.get(number), self._lines.get(number)
-        error = raw is not None and ERROR.search(raw) is not None
+        line = self._lines.get(number)
+        error = line is not None and ERROR.search(line.raw) is not None
         if chosen:
             painter.fillRect(rect, theme.colour("bad_soft" if error else "accent_soft"))
             painter.fillRect(QRectF(0, rect.top(), 3, rect.height()), theme.colour("failed" if error else "accent"))
@@ -225,26 +233,23 @@ class LogView(QAbstractScrollArea):
         painter.drawText(
             QRectF(0, rect.top(), 52, rect.height()), middle | int(Qt.AlignmentFlag.AlignRight), str(number + 1)
         )
-        mark = (
-            ("x", "failed") if error else ("warning", "retrying") if raw is not None and WARNING.search(raw) else None
-        )
+        mark = ("x", "failed") if error else ("warning", "retrying") if line and WARNING.search(line.raw) else None
         if mark:
             icons.paint(painter, QRectF(self.gutter - 22, rect.center().y() - 6, 12, 12), *mark)
-        at = self._at.get(number)
-        if self.shows_times and at is not None:
-            words = f"{times.from_ms(at).astimezone():%H:%M:%S}.{at % 1000:03d}"
+        if self.shows_times and line is not None and line.at is not None:
+            words = format_milliseconds(times.from_ms(line.at))
             painter.drawText(QRectF(66, rect.top(), TIMES, rect.height()), middle, words)
         painter.save()
         painter.setClipRect(rect.adjusted(self.gutter - 2, 0, 0, 0))
         x = self.gutter - self.horizontalScrollBar().value()
-        if spans is None:
+        if line is None:
             painter.drawText(QRectF(x, rect.top(), 40, rect.height()), middle, "…")
             painter.restore()
             return
         if match and self._needle:
-            self._paint_matches(painter, rect, x, "".join(span.text for span in spans), metrics, chosen)
+            self._paint_matches(painter, rect, x, line.text, metrics, chosen)
         own = "failed" if error else "retrying" if mark else "text"
-        for span in spans:
+        for span in line.spans:
             width = metrics.horizontalAdvance(span.text)
             painter.setPen(theme.colour(span.colour or own))
             if x + width > 0:
