@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from smartspec.formatting import (
-    format_age,
-    format_count,
-    format_duration,
-    format_moment,
-    format_number,
-    format_size,
-)
+from smartspec.formatting import format_age, format_duration, format_moment, format_size
+from smartspec.formatting import format_count as count
+from smartspec.formatting import format_number as number
 from smartspec.messages import tr, translate
+
+__all__ = ["ago", "count", "duration", "exact", "number", "size", "usual_end"]
 
 
 def duration(ms: int | None) -> str:
@@ -28,16 +25,6 @@ def ago(moment: datetime | None, now: datetime) -> str:
 def exact(moment: datetime | None) -> str:
     """To the second, local."""
     return translate(format_moment(moment))
-
-
-def number(value: int) -> str:
-    """12,345."""
-    return format_number(value)
-
-
-def count(value: int) -> str:
-    """The same of what was counted up to a limit."""
-    return format_count(value)
 
 
 def size(value: int | None) -> str:

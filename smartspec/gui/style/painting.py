@@ -111,6 +111,13 @@ def selection(painter: QPainter, rect: QRectF, *, selected: bool, hovered: bool,
         painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -1))
 
 
+def plate(painter: QPainter, rect: QRectF, colour: str) -> None:
+    """The rounded ground of an entry of a list that is chosen or below the mouse."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(colour))
+    painter.drawRoundedRect(rect, 6, 6)
+
+
 def hatch(painter: QPainter, rect: QRectF, colour: str, radius: float = 3) -> None:
     """A filled bar with stripes: an end that needs attention, for eyes that do not tell red from green."""
     painter.setPen(Qt.PenStyle.NoPen)

@@ -75,9 +75,7 @@ class _FindingDelegate(QStyledItemDelegate):
             painter.restore()
             return
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent_soft"))
-            painter.drawRoundedRect(rect.adjusted(8, 2, -8, -2), 6, 6)
+            painting.plate(painter, rect.adjusted(8, 2, -8, -2), "accent_soft")
             painter.fillRect(QRectF(rect.left() + 8, rect.top() + 12, 3, rect.height() - 24), theme.colour("accent"))
         colour = next(colour for least, colour in _COLOURS if finding.score >= least)
         left = rect.left() + 48

@@ -109,9 +109,7 @@ class VersionDelegate(QStyledItemDelegate):
         side = _side(at, model)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         if side or hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent_soft" if at == model.new else "hover"))
-            painter.drawRoundedRect(rect.adjusted(8, 2, -8, -2), 6, 6)
+            painting.plate(painter, rect.adjusted(8, 2, -8, -2), "accent_soft" if at == model.new else "hover")
         x = rect.left() + 30
         painter.setPen(QPen(theme.colour("line_strong"), 2))
         painter.drawLine(

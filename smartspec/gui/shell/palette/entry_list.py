@@ -67,9 +67,7 @@ class EntryDelegate(QStyledItemDelegate):
             painter.restore()
             return
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent_soft"))
-            painter.drawRoundedRect(rect.adjusted(8, 1, -8, -1), 6, 6)
+            painting.plate(painter, rect.adjusted(8, 1, -8, -1), "accent_soft")
         icons.paint(painter, QRectF(rect.left() + 20, rect.center().y() - 8, 16, 16), entry.icon, entry.colour)
         x = self._matched(painter, rect, entry.text, model.words)
         if entry.more:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRect, QRectF, QSize, QStringListModel, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, QStringListModel, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
@@ -29,8 +29,6 @@ _SEPARATOR = "   — "
 
 class CodeEditor(QPlainTextEdit):
     """`complete` answers what fits at a position of the text."""
-
-    find_asked = Signal()
 
     def __init__(
         self, complete: Callable[[str, int], Completions] | None = None, parent: QWidget | None = None

@@ -27,7 +27,6 @@ class SchemaForm(QWidget):
 
     def __init__(self, schema: Schema, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._schema = schema
         self.group = GroupField("", schema, framed=False)
         self.raw = QPlainTextEdit()
         self.raw.setProperty("kind", "field")
