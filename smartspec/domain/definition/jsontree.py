@@ -6,7 +6,16 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from smartspec.domain.definition.nodes import DEEPEST, Node, SourcePosition, parse_error, position_at, repeated_key
+from smartspec.domain.definition.nodes import (
+    DEEPEST,
+    MOST_DIGITS,
+    TOO_MANY_DIGITS,
+    Node,
+    SourcePosition,
+    parse_error,
+    position_at,
+    repeated_key,
+)
 from smartspec.domain.jsontext import Json
 from smartspec.messages import _
 
@@ -31,9 +40,9 @@ def parse_json(source: str) -> Node:
     except json.JSONDecodeError as error:
         what = _("This is not JSON: {why}.", why=error.msg) if source.strip() else _("The file is empty.")
         raise parse_error(what, SourcePosition(error.lineno, error.colno)) from error
-    except ValueError as error:
-        what = _("This is not JSON that can be kept: {why}.", why=error)
-        raise parse_error(what, SourcePosition(1, 1)) from error
+    except ValueError as error:  # Python reads whole numbers of at most 4,300 digits
+        at = next((offset for token, offset in tokens if len(token) > MOST_DIGITS and token[-1].isdigit()), 0)
+        raise parse_error(TOO_MANY_DIGITS, position_at(source, at)) from error
     return _JsonTree(source, tokens).build()
 
 

@@ -11,6 +11,8 @@ from smartspec.messages import _
 from smartspec.value import field, mutable
 
 DEEPEST = 100
+MOST_DIGITS = 4_000  # of a whole number; Python reads 4,300
+TOO_MANY_DIGITS = _("A number may have 4,000 digits.")
 Path = tuple[str | int, ...]
 # A problem before its position is looked up: its path, its sentence, and its severity where it is no error.
 PathProblem = tuple[Path, str] | tuple[Path, str, Literal["error", "warning"]]

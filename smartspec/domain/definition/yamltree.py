@@ -9,6 +9,8 @@ import yaml
 
 from smartspec.domain.definition.nodes import (
     DEEPEST,
+    MOST_DIGITS,
+    TOO_MANY_DIGITS,
     Node,
     Scalar,
     SourcePosition,
@@ -225,6 +227,6 @@ def _core_value(text: str, tag: str | None, position: SourcePosition) -> Scalar:
 
 
 def _integer(text: str, position: SourcePosition) -> int:
-    if len(text) > 4000:
-        raise parse_error(_("A number may have 4,000 digits."), position)
+    if len(text) > MOST_DIGITS:
+        raise parse_error(TOO_MANY_DIGITS, position)
     return int(text)
