@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from smartspec.domain import ids, times
-from smartspec.domain.engine.states import FINAL, FOREIGN_STATUSES, FOREIGN_UNFINISHED, execution_status
-from smartspec.domain.execution import Trigger, unknown_trigger
+from smartspec.domain import times
 from smartspec.domain.imported_execution import ImportedExecution, ImportedTask
 from smartspec.domain.jsontext import Json, dump
-from smartspec.domain.text import check_text, did_you_mean
+from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, NotFound, Problem, reason
 from smartspec.formatting import format_number
-from smartspec.messages import N_, _, join
+from smartspec.importers import fields
+from smartspec.messages import _, join
 
-_FIRST_MS, _LAST_MS = 0, 253_402_300_799_999  # 1970 to 9999
-_MILLISECONDS_FROM = 100_000_000_000  # a number above is milliseconds: as seconds it would be the year 5138
 MOST_LINES = 1_000_000
 MOST_TASKS = 10_000  # of an execution
-_TRIGGERS = frozenset(each.value for each in Trigger)
 _Values = dict[str, Any]  # what its reader made of each field of a line, by name
 
 
@@ -153,61 +148,6 @@ def _fill_span(values: _Values, given: dict[str, Json], latest: int) -> tuple[Pr
     return ()
 
 
-def _status(word: object) -> tuple[str, str | None]:
-    if not isinstance(word, str):
-        raise Invalid(_NO_STATUS)
-    return _ended(word)
-
-
-_NO_STATUS = _("The status must be a text.")
-
-
-@cache
-def _ended(word: str) -> tuple[str, str | None]:
-    lower = word.strip().lower()
-    if lower in FOREIGN_UNFINISHED or (status := execution_status(lower)) not in FINAL:
-        raise Invalid(_("“{word}” has not ended; only what has ended can be imported.", word=word))
-    return status.value, FOREIGN_STATUSES[lower][1] if lower in FOREIGN_STATUSES else None
-
-
-_NO_TIME = N_("“{text}” is not a time; write 2026-11-20T14:30:00Z, or seconds since 1970.")
-
-
-def _moment(value: object) -> int:
-    """ISO text, local time without an offset; or seconds or milliseconds since the epoch."""
-    if isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-            ms: float = times.to_ms(moment if moment.tzinfo is not None else moment.astimezone(UTC))
-        except (ValueError, OverflowError, OSError):
-            raise Invalid(_(_NO_TIME, text=value[:60])) from None
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        ms = value if abs(value) >= _MILLISECONDS_FROM else value * 1000
-    else:
-        raise Invalid(_("A time must be a text or a number."))
-    if not _FIRST_MS <= ms <= _LAST_MS:
-        raise Invalid(_("A time must lie between 1970 and 9999."))
-    return round(ms)  # after the check: 1e999 is infinite
-
-
-def _duration(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LAST_MS:
-        raise Invalid(_("A duration must be a number of milliseconds that is not negative."))
-    return round(value)
-
-
-def _trigger(value: object) -> str:
-    if not isinstance(value, str) or value not in _TRIGGERS:
-        raise unknown_trigger(str(value))
-    return value
-
-
-def _id(value: object) -> str:
-    if not isinstance(value, str) or not ids.is_id(value):
-        raise Invalid(_("An id must be a UUID in lower case; leave it out, and one is made."))
-    return value
-
-
 def _tasks(value: object) -> list[_Values]:
     """What each says of itself, read. Raises Invalid with the first that is wrong."""
     if not isinstance(value, list) or len(value) > MOST_TASKS:
@@ -232,7 +172,7 @@ def _task(given: object, where: str) -> _Values:
     for name in ("name", "status"):
         if name not in values:
             raise Invalid(_("{where}: “{name}” is missing.", where=where, name=name))
-    if values.get("started_at") is not None and values["started_at"] > values.get("completed_at", _LAST_MS):
+    if values.get("started_at") is not None and values["started_at"] > values.get("completed_at", fields.LAST_MS):
         raise Invalid(_("{where}: it ends before it starts.", where=where))
     return values
 
@@ -262,48 +202,18 @@ def _reason(values: _Values) -> str | None:
     return f"exit {code}" if code and values["status"] == "failed" else None
 
 
-@cache
-def _task_ended(word: str) -> str:
-    lower = word.strip().lower()
-    return lower if lower in ("skipped", "interrupted") else _ended(word)[0]
-
-
-def _task_status(word: object) -> str:
-    if not isinstance(word, str):
-        raise Invalid(_NO_STATUS)
-    return _task_ended(word)
-
-
-def _whole(least: int, most: int) -> Callable[[object], int]:
-    def check(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            ends = {"least": format_number(least), "most": format_number(most)}
-            raise Invalid(_("It must be a whole number from {least} to {most}.", **ends))
-        return value
-
-    return check
-
-
-def _text(name: str, longest: int) -> Callable[[object], str]:
-    def check(value: object) -> str:
-        if not isinstance(value, str) or (name == "workflow" and not value.strip()):
-            raise Invalid(_("“{name}” must be a text.", name=name))
-        if len(value) <= longest and value.isprintable() and value.isascii():
-            return value  # as nearly all are
-        return check_text(value, f"“{name}”", longest)
-
-    return check
-
-
 _READERS: dict[str, Callable[[Json], object]] = {
-    "workflow": _text("workflow", 200), "status": _status, "id": _id, "version": _text("version", 200),
-    "created_at": _moment, "started_at": _moment, "completed_at": _moment, "duration_ms": _duration, "input": dump,
-    "output": dump, "error": _text("error", 1_048_576), "note": _text("note", 10_000), "trigger": _trigger,
-    "triggered_by": _text("triggered_by", 500), "user_name": _text("user_name", 500),
-    "session_id": _text("session_id", 500), "correlation_id": _text("correlation_id", 500), "tasks": _tasks,
+    "workflow": fields.text("workflow", 200), "status": fields.status, "id": fields.execution_id,
+    "version": fields.text("version", 200), "created_at": fields.moment, "started_at": fields.moment,
+    "completed_at": fields.moment, "duration_ms": fields.duration_ms, "input": dump, "output": dump,
+    "error": fields.text("error", 1_048_576), "note": fields.text("note", 10_000), "trigger": fields.trigger,
+    "triggered_by": fields.text("triggered_by", 500), "user_name": fields.text("user_name", 500),
+    "session_id": fields.text("session_id", 500), "correlation_id": fields.text("correlation_id", 500),
+    "tasks": _tasks,
 }  # fmt: skip
 _TASK_READERS: dict[str, Callable[[Json], object]] = {
-    "name": _text("name", 200), "status": _task_status, "started_at": _moment, "completed_at": _moment,
-    "duration_ms": _duration, "input": dump, "output": dump, "error": _text("error", 1_048_576),
-    "exit_code": _whole(-255, 2**32), "item": dump, "item_index": _whole(0, 99_999), "attempt": _whole(1, 1_000_000),
+    "name": fields.text("name", 200), "status": fields.task_status, "started_at": fields.moment,
+    "completed_at": fields.moment, "duration_ms": fields.duration_ms, "input": dump, "output": dump,
+    "error": fields.text("error", 1_048_576), "exit_code": fields.whole_number(-255, 2**32), "item": dump,
+    "item_index": fields.whole_number(0, 99_999), "attempt": fields.whole_number(1, 1_000_000),
 }  # fmt: skip
