@@ -21,6 +21,7 @@ from smartspec.domain.text import one_line
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
+from smartspec.gui.pages.execution.comparison_report import log_line, report
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.findings import Findings, sentence_of
 from smartspec.gui.pages.execution.tab import ExecutionTab
@@ -34,7 +35,6 @@ from smartspec.gui.widgets.diff import DiffView
 from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
-from smartspec.gui.widgets.log import ansi
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, translate
 from smartspec.vocabulary import LIKELIHOOD_WORDS
@@ -200,7 +200,7 @@ class CompareTab(ExecutionTab):
             if at < len(found):
                 task, difference = found[at]
                 name.setText(tr("{task}, line {line}", task=task, line=number(difference.line)))
-                change.show_change(_plain(difference.old), _plain(difference.new))
+                change.show_change(log_line(difference.old), log_line(difference.new))
 
     def _show_finding(self, finding: Finding | None) -> None:
         found = self._comparison
@@ -266,23 +266,9 @@ class CompareTab(ExecutionTab):
         )
 
     def _copy(self) -> None:
-        """As text, for a note or a mail."""
-        found = self._comparison
-        if found is None:
-            return
-        lines = [f"{found.old.label} → {found.new.label}", ""]
-        lines += [
-            tr("{likelihood}: {sentence} ({why})", likelihood=LIKELIHOOD_WORDS[each.likelihood], sentence=each.sentence,
-               why=each.why)
-            for each in found.findings
-        ]  # fmt: skip
-        lines += ["", *(
-            tr("{task}, line {line}: {old} → {new}", task=task, line=number(each.line), old=_plain(each.old),
-               new=_plain(each.new))
-            for task, each in found.log.items()
-        )]  # fmt: skip
-        QGuiApplication.clipboard().setText("\n".join(lines).strip())
-        self._context.notifications.toast(tr("Copied the report"), None, "copy")
+        if self._comparison is not None:
+            QGuiApplication.clipboard().setText(report(self._comparison))
+            self._context.notifications.toast(tr("Copied the report"), None, "copy")
 
 
 def _value_text(value: Json) -> str:
@@ -299,10 +285,6 @@ def _set(workflow: WorkflowPk, key: str, value: Json, workspace: str) -> Json:
     else:
         configs.set_config(ref, key, value, workspace=workspace)
     return before
-
-
-def _plain(line_: str | None) -> str:
-    return tr("(its end)") if line_ is None else ansi.strip_ansi(line_.encode())
 
 
 def _workflow_id(key: WorkflowPk) -> str:
