@@ -11,7 +11,7 @@ from smartspec.gui.core.notifications import Message, Notifications
 from smartspec.gui.style import icons, theme
 from smartspec.gui.style.formatting import exact
 from smartspec.gui.widgets.buttons import button, icon_button
-from smartspec.gui.widgets.labels import Elided, label
+from smartspec.gui.widgets.labels import Elided, label, plain_tip
 from smartspec.gui.widgets.layout import restyle
 from smartspec.messages import tr
 
@@ -70,7 +70,7 @@ class MessageBar(QWidget):
         self._headline.setText(
             self._headline.fontMetrics().elidedText(message.headline, Qt.TextElideMode.ElideRight, room)
         )
-        self._headline.setToolTip(message.headline.replace("<", "&lt;"))
+        self._headline.setToolTip(plain_tip(message.headline))
         self._meaning.setText(message.meaning)
         self._action.setVisible(bool(message.action))
         if message.action:

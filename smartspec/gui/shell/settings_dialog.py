@@ -44,6 +44,7 @@ class SettingsDialog(QDialog):
         self._context = context
         self._fields: dict[str, QWidget] = {}
         self._wrong = label("", "error")
+        self._wrong.setWordWrap(True)
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(16)
         self._form.setVerticalSpacing(10)
