@@ -30,7 +30,7 @@ def rows(sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         answer: list[tuple[Any, ...]] = database.connection().execute(sql, values).fetchall()
         return answer
     except sqlite.LIBRARY_ERRORS as error:
-        raise sqlite.translated(error) from error
+        raise translated(error) from error
 
 
 def scalar(sql: str, values: Sequence[object] = ()) -> Any:
