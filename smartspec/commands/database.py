@@ -141,6 +141,7 @@ def database_stats() -> dict[str, int]:
 
 @command
 def database_version() -> Version:
+    """The versions of the schema, of SmartSpec and of SQLite, and how the journal is kept."""
     why: str | None = None
     if not sqlite.wal_is_safe:
         version = sqlite.library.sqlite_version
@@ -239,7 +240,7 @@ def list_backups(path: Path | None = None) -> tuple[Backup, ...]:
 
 @command
 def verify_backup(name: str, path: Path | None = None) -> Backup:
-    """Raises NotFound, or DatabaseDamaged where it is not as it was made."""
+    """Look at a backup, byte for byte and row for row. Raises NotFound, or DatabaseDamaged where it has changed."""
     return backups.verify(sidecars.resolve_path(path) if path else database.path(), name)
 
 

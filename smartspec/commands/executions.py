@@ -95,7 +95,7 @@ def list_executions(
     wanted: ExecutionFilter | None = None, *, after: str | None = None, limit: int = 50, oldest_first: bool = False,
     in_steps: bool = False, workspace: str = DEFAULT,
 ) -> Page[Execution]:  # fmt: skip
-    """Newest first, unless the oldest are wanted first.
+    """The executions that a filter lets through, newest first unless the oldest are wanted first.
 
     With `in_steps` nobody waits for what no index serves: it is looked for among the next 100,000, and the page may be
     short, even empty, with a `next` where to go on. Raises Invalid for a `limit` below 1 or above 10,000.
@@ -195,24 +195,25 @@ def pending_retries(due_only: bool = False) -> tuple[TaskExecution, ...]:
 
 @command
 def timed_out_tasks(limit: int = 200) -> tuple[TaskExecution, ...]:
-    """Newest first."""
+    """The attempts that took longer than they may, newest first."""
     return tasks.timed_out(limit)
 
 
 @command
 def list_events(which: str, *, after: str | None = None, limit: int = 200, workspace: str = DEFAULT) -> Page[Event]:
-    """Oldest first."""
+    """What happened to an execution, oldest first."""
     return events.page(execution=get_execution(which, workspace).pk, after=after, limit=limit)
 
 
 @command
 def child_executions(which: str, workspace: str = DEFAULT) -> tuple[Execution, ...]:
+    """The sub-workflows that an execution started, oldest first."""
     return executions.children(get_execution(which, workspace).pk)
 
 
 @command
 def note_execution(which: str, note: str | None, workspace: str = DEFAULT) -> Execution:
-    """None or an empty text removes the note."""
+    """Write a note beside an execution; None or an empty text removes the note."""
     execution = get_execution(which, workspace)
     note = check_display_text(note, _("A note"), 10_000) if note else None
     return executions.change(execution, EventType.EXECUTION_NOTED, by=user(), message="note", note=note)

@@ -27,7 +27,7 @@ class WorkflowMetrics:
 
 @command
 def workflow_metrics(ref: str, granularity: str = "day", workspace: str = DEFAULT) -> WorkflowMetrics:
-    """The newest hour or day first."""
+    """Counts and durations of a workflow, the newest hour or day first."""
     _check(granularity)
     workflow = get_workflow(ref, workspace).pk
     total = metrics.of("workflow", workflow)
@@ -71,7 +71,7 @@ def outcomes_over_time(
 def task_metrics(
     ref: str, task: str | None = None, granularity: str = "total", workspace: str = DEFAULT
 ) -> tuple[Metric, ...]:
-    """Of one task, or of each."""
+    """Counts and durations of one task, or of each."""
     _check(granularity)
     return metrics.of("task", get_workflow(ref, workspace).pk, task, granularity)
 

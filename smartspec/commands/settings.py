@@ -66,7 +66,7 @@ def list_settings() -> dict[str, Json]:
 
 @command
 def set_setting(key: str, value: Json) -> Json:
-    """None returns to the default. Raises Invalid."""
+    """Save a setting; None returns to the default. Raises Invalid."""
     kind = SETTINGS[_known(key)].kind
     if value is not None and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
         raise Invalid(

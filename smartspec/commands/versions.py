@@ -31,12 +31,13 @@ class Comparison:
 
 @command
 def list_versions(ref: str, *, after: str | None = None, limit: int = 200, workspace: str = DEFAULT) -> Page[Version]:
-    """Newest first."""
+    """The versions of a workflow, newest first."""
     return versions.page(get_workflow(ref, workspace).pk, after, limit)
 
 
 @command
 def count_versions(ref: str, workspace: str = DEFAULT) -> int:
+    """How many versions a workflow has."""
     return versions.count(get_workflow(ref, workspace).pk)
 
 

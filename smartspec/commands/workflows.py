@@ -109,7 +109,7 @@ def find_workflow_by_name(name: str, workspace: str = DEFAULT) -> Workflow | Non
 def list_workflows(
     wanted: WorkflowFilter | None = None, *, after: str | None = None, limit: int = 50, workspace: str = DEFAULT
 ) -> Page[Workflow]:
-    """Newest first."""
+    """The workflows that a filter lets through, newest first."""
     return workflows.page(_here(wanted, workspace), after, limit)
 
 
@@ -137,6 +137,7 @@ def recent_outcomes(ref: str, limit: int = 45, workspace: str = DEFAULT) -> tupl
 
 @command
 def count_workflows(wanted: WorkflowFilter | None = None, *, workspace: str = DEFAULT) -> int:
+    """How many a filter lets through."""
     return workflows.count(_here(wanted, workspace))
 
 
@@ -158,7 +159,7 @@ class WorkflowChanges(TypedDict, total=False):
 def update_workflow(
     ref: str, *, workspace: str = DEFAULT, row_version: int | None = None, **changes: Unpack[WorkflowChanges]
 ) -> Workflow:
-    """Change description, category, tags or config; what is not named stays.
+    """Change name, description, category, tags or config; what is not named stays.
 
     Raises Invalid for a field that there is not or a value that cannot be kept, Conflict when the name is taken, or
     the workflow was changed since `row_version`, the one that was looked at.
@@ -184,7 +185,7 @@ def update_workflow(
 
 @command
 def rename_workflow(ref: str, name: str, workspace: str = DEFAULT) -> Workflow:
-    """The ref and the text stay. Raises Conflict when the name is taken."""
+    """Give a workflow another name; the ref and the text stay. Raises Conflict when the name is taken."""
     return update_workflow(ref, workspace=workspace, name=name)
 
 
@@ -228,7 +229,7 @@ def _free_copy_name(original: Workflow) -> str:
 
 @command
 def activate_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
-    """Raises InvalidTransition, or Conflict for one without a version."""
+    """Mark a workflow as in use. Raises InvalidTransition, or Conflict for one without a version."""
     workflow = get_workflow(ref, workspace)
     if workflow.current_version is None:
         raise Conflict(_("“{name}” has no version yet; import a workflow file first.", name=workflow.name))

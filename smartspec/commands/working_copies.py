@@ -48,6 +48,7 @@ def add_version(
 
 @command
 def get_working_copy(ref: str, workspace: str = DEFAULT) -> WorkingCopy | None:
+    """The text of a workflow that is not ready; None where there is none."""
     return working_copies.of_workflow(get_workflow(ref, workspace).pk)
 
 
@@ -65,7 +66,7 @@ def save_working_copy(ref: str, text: str, *, format: str = "yaml", workspace: s
 
 @command
 def discard_working_copy(ref: str, workspace: str = DEFAULT) -> bool:
-    """False where there was none."""
+    """Forget the working copy of a workflow; False where there was none."""
     return working_copies.discard(get_workflow(ref, workspace).pk)
 
 

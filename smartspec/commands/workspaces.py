@@ -11,7 +11,7 @@ from smartspec.store import workspaces
 
 @command
 def create_workspace(name: str) -> Workspace:
-    """Its slug is made of the name. Raises Invalid or Conflict."""
+    """Make an empty workspace; its slug is made of the name. Raises Invalid or Conflict."""
     name = check_display_text(name.strip(), _("The name of a workspace"), 200)
     if not name:
         raise Invalid(_("A workspace needs a name."))
@@ -20,17 +20,17 @@ def create_workspace(name: str) -> Workspace:
 
 @command
 def get_workspace(workspace: str) -> Workspace:
-    """Raises WorkspaceNotFound."""
+    """By its slug. Raises WorkspaceNotFound."""
     return workspaces.get(workspace)
 
 
 @command
 def list_workspaces() -> tuple[Workspace, ...]:
-    """The default one first."""
+    """All workspaces, the default one first."""
     return workspaces.all_()
 
 
 @command
 def delete_workspace(workspace: str) -> None:
-    """Raises Conflict for the default one, and while anything is in it."""
+    """Remove an empty workspace. Raises Conflict for the default one, and while anything is in it."""
     workspaces.remove(workspaces.get(workspace))

@@ -31,6 +31,11 @@ def test_each_command_stands_in_a_module_of_verbs_and_no_runners_verb_is_one() -
     assert {"claim_execution", "load_run", "plan_child"}.isdisjoint(registry.commands())
 
 
+def test_each_command_says_what_it_does() -> None:
+    silent = [name for name, each in registry.commands().items() if (each.__doc__ or "Raises").startswith("Raises")]
+    assert silent == []
+
+
 def test_two_commands_of_one_name_are_refused() -> None:
     def start_execution() -> None: ...
 

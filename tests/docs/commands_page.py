@@ -85,7 +85,8 @@ def _arguments(command: Callable[..., Any]) -> str:
     taken = [
         _argument(each)
         for each in inspect.signature(command).parameters.values()
-        if each.name != "workspace" and get_origin(hints.get(each.name)) is not Callable  # for programs alone
+        if (each.name != "workspace" or each.default is each.empty)  # where it may be left out it is told once, above
+        and get_origin(hints.get(each.name)) is not Callable  # for programs alone
     ]
     return f"`{', '.join(taken)}`" if taken else ""
 
