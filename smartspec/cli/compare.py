@@ -6,11 +6,11 @@ import sys
 
 import click
 
+from smartspec.cli.detached import hand_over
 from smartspec.cli.echo import paint
 from smartspec.cli.foreground import run_here
 from smartspec.cli.options import EXECUTION, EXIT_CODES, WHICH, command
 from smartspec.cli.output import SIGNS, coloured_lines, moment, padded, show, status, table
-from smartspec.cli.run import hand_over
 from smartspec.cli.session import session
 from smartspec.commands import comparing
 from smartspec.commands.result_json import to_json

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
 from smartspec.cli.echo import echo_as_it_is
-from smartspec.cli.options import WORKFLOW, command
-from smartspec.cli.output import show
+from smartspec.cli.options import WORKFLOW, command, name_options
+from smartspec.cli.output import show, where_it_runs
 from smartspec.cli.session import closed_session, session
 from smartspec.commands import (
     definitions,
@@ -23,20 +21,12 @@ from smartspec.commands.files import Imported
 from smartspec.errors import Problem
 from smartspec.messages import N_, tr, translate, trn
 
-F = TypeVar("F", bound=Callable[..., object])
 _FILES = click.argument("paths", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
 
 _CHANGES = {
     "created": N_("{ref} created: version {version}"), "changed": N_("{ref} changed: version {version}"),
     "same": N_("{ref} is unchanged (version {version})"),
 }  # fmt: skip
-
-
-def name_options(function: F) -> F:
-    """--name and --move: what a file is that has the name of another one."""
-    move = click.option("--move", is_flag=True, help="The workflow of that name lives where this file is from now on.")
-    name = click.option("--name", metavar="NAME", help="What the file's workflow is called instead of what it says.")
-    return move(name(function))
 
 
 @command("import")
@@ -65,18 +55,10 @@ def import_command(paths: tuple[Path, ...], draft: bool, message: str | None, na
     show(imported, "\n".join(_imported(each) for each in imported))
 
 
-def where(imported: Imported) -> str:
-    """Where a file's workflow runs, and where it did."""
-    folder = imported.workflow.folder
-    if imported.moved_from:
-        return tr("runs in {folder}, no longer in {before}", folder=folder, before=imported.moved_from)
-    return tr("runs in {folder}", folder=folder)
-
-
 def _imported(imported: Imported) -> str:
     line = f"{imported.source}: {_what_was_done(imported)}"
     if imported.version is not None:
-        line += f", {where(imported)}"
+        line += f", {where_it_runs(imported)}"
     return "\n".join([line, *(_problem(imported.source, problem) for problem in imported.problems)])
 
 

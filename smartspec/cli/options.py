@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -20,6 +20,7 @@ from smartspec.domain.text import did_you_mean, escape_undecodable
 from smartspec.errors import Invalid, NotFound, SmartSpecError, reason
 from smartspec.messages import _, translate
 
+F = TypeVar("F", bound=Callable[..., object])
 EXIT_CODES = {
     "completed": 0, "failed": 10, "timeout": 11, "paused": 12, "interrupted": 12, "running": 12, "cancelled": 130,
 }  # fmt: skip
@@ -144,6 +145,13 @@ MOMENT = _Moment()
 DURATION = _Duration()
 PRIORITY = click.IntRange(int(RANGES["priority"].smallest), int(RANGES["priority"].largest))
 WHICH = click.argument("which", metavar="ID", type=EXECUTION)
+
+
+def name_options(function: F) -> F:
+    """--name and --move: what a file is that has the name of another one."""
+    move = click.option("--move", is_flag=True, help="The workflow of that name lives where this file is from now on.")
+    name = click.option("--name", metavar="NAME", help="What the file's workflow is called instead of what it says.")
+    return move(name(function))
 
 
 def read_json(text: str, what: str) -> Json:

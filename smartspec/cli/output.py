@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from smartspec.cli.echo import columns, echo, echo_json, paint, unpainted
 from smartspec.cli.session import closed_session
@@ -17,6 +18,9 @@ from smartspec.domain.text import one_line
 from smartspec.formatting import format_duration, format_iso, format_size
 from smartspec.messages import Message, _n, tr, translate
 from smartspec.vocabulary import REQUEST_IN_TEXT, status_in_text, trigger_in_text
+
+if TYPE_CHECKING:
+    from smartspec.commands.files import Imported
 
 _COLOURS = {
     "completed": "green", "active": "green", "failed": "red", "timeout": "red", "interrupted": "red",
@@ -110,6 +114,14 @@ def coloured_lines(diff: str) -> list[str]:
 
 def task_label(task: TaskExecution) -> str:
     return f"{task.task}[{task.item_index}]" if task.item is not None or task.item_index else task.task
+
+
+def where_it_runs(imported: "Imported") -> str:
+    """Where a file's workflow runs, and where it did."""
+    folder = imported.workflow.folder
+    if imported.moved_from:
+        return tr("runs in {folder}, no longer in {before}", folder=folder, before=imported.moved_from)
+    return tr("runs in {folder}", folder=folder)
 
 
 def executions_table(rows: Sequence[Execution], empty: str, why: Sequence[str] = ()) -> str:

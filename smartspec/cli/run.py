@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from smartspec import logs
+from smartspec.cli.detached import hand_over
 from smartspec.cli.echo import echo
-from smartspec.cli.files import name_options, where
 from smartspec.cli.follow import farewell
 from smartspec.cli.foreground import run_here
-from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, PRIORITY, WHICH, WORKFLOW, command, read_json
-from smartspec.cli.output import short, show
+from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, PRIORITY, WHICH, WORKFLOW, command, name_options, read_json
+from smartspec.cli.output import short, show, where_it_runs
 from smartspec.cli.session import session
 from smartspec.commands import control, database, files, starting, versions, workflow_sources
 from smartspec.domain.execution import Execution, Origin, Trigger
@@ -74,7 +74,7 @@ def run_command(
             [workflow_sources.read_source(Path(ref))], name=name, move=move, workspace=here.workspace
         )[0]
         if not here.json:
-            echo(f"{imported.workflow.ref} {where(imported)}", err=True)
+            echo(f"{imported.workflow.ref} {where_it_runs(imported)}", err=True)
         ref = imported.workflow.id
     elif name is not None or move:
         raise click.UsageError(_("--name and --move are for a file."))
@@ -103,14 +103,6 @@ def _given(input_: Json, parameters: tuple[str, ...], ref: str, version: str | N
                 raise Invalid(_("-p {parameter}: write KEY=VALUE.", parameter=parameter))
             given[key] = read_parameter(key, value, chosen.param_schema)
     return given
-
-
-def hand_over(execution: Execution) -> None:
-    """Let a background runner take what is queued."""
-    launch = background.ensure(database.database_path())
-    queued = tr("{ref} is queued: {id}", ref=execution.label, id=execution.id)
-    show(execution, f"{queued}\n{tr('Follow it: {command}', command=f'smartspec logs -f {short(execution.id)}')}")
-    background.check(launch)
 
 
 def _exit_as(execution: Execution) -> None:
