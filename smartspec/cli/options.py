@@ -158,7 +158,7 @@ def read_json(text: str, what: str) -> Json:
     """JSON given as an argument, or in a file after @ (@- is standard input). Raises Invalid or NotFound."""
     if not text.startswith("@"):
         return load(text, what)
-    named = _("standard input") if text == "@-" else escape_undecodable(text[1:])
+    named = _("standard input") if text == "@-" else escape_undecodable(text[1:] or text)
     try:
         data = sys.stdin.buffer.read() if text == "@-" else Path(text[1:]).read_bytes()
     except OSError as error:

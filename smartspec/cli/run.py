@@ -99,7 +99,7 @@ def _given(input_: Json, parameters: tuple[str, ...], ref: str, version: str | N
         chosen = versions.get_version(ref, version, workspace) if version else versions.latest_version(ref, workspace)
         for parameter in parameters:
             key, equals, value = parameter.partition("=")
-            if not equals:
+            if not (key and equals):
                 raise Invalid(_("-p {parameter}: write KEY=VALUE.", parameter=parameter))
             given[key] = read_parameter(key, value, chosen.param_schema)
     return given

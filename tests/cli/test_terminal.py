@@ -120,7 +120,8 @@ def test_a_failure_ends_with_what_it_said_last(terminal: Terminal, file: File) -
     [
         (["run", "nope"], 4, "no workflow “nope”"), (["run", "missing.yaml"], 4, "no file"), (["run", "./missing.yaml"], 4, "no file"),
         (["execution", "nope#1"], 4, "no workflow “nope”"), (["execution", "01234567"], 4, "no execution"), (["logs", "hello", "zz"], 4, "no task “zz”"),
-        (["run", "hello", "-p", "n"], 2, "write KEY=VALUE"), (["run", "hello", "-p", "n=x"], 2, "must be a whole number"), (["run", "hello", "-p", "m=1"], 2, "The parameters are n."),
+        (["run", "hello", "-p", "n"], 2, "write KEY=VALUE"), (["run", "hello", "-p", "=1"], 2, "-p =1: write KEY=VALUE"),
+        (["run", "hello", "--input", "@"], 4, "@ cannot be read"), (["run", "hello", "-p", "n=x"], 2, "must be a whole number"), (["run", "hello", "-p", "m=1"], 2, "The parameters are n."),
         (["run", "hello", "--input", "{"], 2, "--input is not JSON"), (["run", "hello", "--input", "[1]"], 2, "must be a JSON object"),
         (["run", "hello", "--input", "@nope.json"], 4, "cannot be read"), (["history", "--status", "exploded"], 2, "no status “exploded”"),
         (["history", "--since", "soon"], 2, "is not a time"), (["call", "nope"], 2, "no command “nope”"), (["settings", "set", "x", "1"], 2, "no setting"),
