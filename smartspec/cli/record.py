@@ -19,7 +19,8 @@ from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.ids import RunnerPk
-from smartspec.domain.text import escape_undecodable, escape_unprintable, replace_unstorable
+from smartspec.domain.invisible import escape_invisible
+from smartspec.domain.text import escape_undecodable, replace_unstorable
 from smartspec.errors import RunError, reason
 from smartspec.messages import _
 from smartspec.runner.process.process_exit import result_of, with_usage
@@ -59,7 +60,7 @@ def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], 
     origin = Origin(Trigger.CLI, **ids)
     recording_ = Recording(echo_notice)
     recorder = _Recorder(here)
-    named = escape_undecodable(name) if name else escape_unprintable(_name_of(argv))
+    named = escape_undecodable(name) if name else escape_invisible(escape_undecodable(_name_of(argv)))
     recording_.begin(RecordingSpec(named, what, given, origin, here.workspace), recorder.register)
     code = _run(argv, recording_, recorder)
     here.close()

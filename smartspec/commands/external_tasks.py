@@ -8,6 +8,7 @@ from smartspec.commands.workflows import DEFAULT
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.execution import Execution, Kind, TaskExecution
+from smartspec.domain.invisible import check_one_line
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import check_display_text
 from smartspec.errors import Conflict, Invalid, TaskNotFound
@@ -79,7 +80,7 @@ def end_task(
 
 def check_task_name(name: str) -> str:
     """As it is kept. Raises Invalid."""
-    name = check_display_text(name, _("The name of a task"), LONGEST_NAME).strip()
+    name = check_one_line(name.strip(), _("The name of a task"), LONGEST_NAME)
     if not name:
         raise Invalid(_("A task needs a name: any text of 1 to {most} characters.", most=LONGEST_NAME))
     return name

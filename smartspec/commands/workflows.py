@@ -15,6 +15,7 @@ from smartspec.domain.engine import states
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, WorkflowStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.ids import WorkflowPk, WorkspacePk
+from smartspec.domain.invisible import check_one_line
 from smartspec.domain.job import JobKind
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
@@ -175,9 +176,9 @@ def update_workflow(
     if "name" in changes:
         changes["name"] = check_name(changes["name"])
     if (category := changes.get("category")) is not None:
-        check_display_text(category, _("A category"), 200)
+        check_one_line(category, _("A category"), 200)
     if "tags" in changes:
-        changes["tags"] = tuple(check_display_text(tag, _("A tag"), 100) for tag in changes["tags"])
+        changes["tags"] = tuple(check_one_line(tag, _("A tag"), 100) for tag in changes["tags"])
     dump(changes.get("config"))
     event = EventType.WORKFLOW_RENAMED if "name" in changes else EventType.WORKFLOW_UPDATED
     return workflows.update(workflow, event, by=user(), **changes)

@@ -8,9 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from smartspec.domain.ids import ConfigChangePk, ConfigPk, WorkflowPk
+from smartspec.domain.invisible import check_one_line
 from smartspec.domain.jsontext import Json, JsonObject, as_text, dump, load
 from smartspec.domain.masking import MASK
-from smartspec.domain.text import check_display_text, check_text
+from smartspec.domain.text import check_text
 from smartspec.errors import Invalid
 from smartspec.messages import N_, _, listed
 from smartspec.value import frozen
@@ -86,7 +87,7 @@ def value_type(word: str) -> ValueType:
 
 def check_key(key: str) -> str:
     """The key. Raises Invalid for one that cannot be named in a template."""
-    check_display_text(key, _("The key of a setting"), 200)
+    check_one_line(key, _("The key of a setting"), 200)
     if not _KEY.fullmatch(key):
         raise Invalid(
             _("“{key}” cannot be the key of a setting: use letters, digits and _, not a digit first.", key=key)

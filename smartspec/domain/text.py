@@ -79,11 +79,6 @@ def fold_name(text: str) -> str:
     return fold(text).replace("ı", "i")
 
 
-def escape_unprintable(name: str) -> str:
-    """A name of the system as one that can be given: everything in it that is no text escaped."""
-    return CONTROL_CHARACTERS.sub(lambda found: repr(found[0])[1:-1], escape_undecodable(name))
-
-
 def one_line(text: str, longest: int) -> str:
     """The text on one line, cut with … where it is longer."""
     line = " ".join(text.split())

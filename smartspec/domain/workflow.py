@@ -5,8 +5,8 @@ from datetime import datetime
 
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.ids import VersionPk, WorkflowPk, WorkspacePk
+from smartspec.domain.invisible import check_one_line
 from smartspec.domain.jsontext import Json
-from smartspec.domain.text import check_display_text
 from smartspec.errors import Invalid
 from smartspec.messages import _
 from smartspec.value import frozen
@@ -51,8 +51,8 @@ class WorkingCopy:
 
 
 def check_name(name: str) -> str:
-    """The name as it will be stored. Raises Invalid for one that is empty, too long or drives a terminal."""
-    name = check_display_text(name.strip(), _("The name of a workflow"), longest=200)
+    """The name as it will be stored. Raises Invalid for one that is empty, too long or not to be seen whole."""
+    name = check_one_line(name.strip(), _("The name of a workflow"), longest=200)
     if not name:
         raise Invalid(_("A workflow needs a name: any text of 1 to 200 characters."))
     return name
@@ -60,6 +60,7 @@ def check_name(name: str) -> str:
 
 def check_pack(pack: str) -> str:
     """The pack. Raises Invalid for one with other characters, or too many."""
+    check_one_line(pack, _("A pack"), 100)
     if not _PACK.fullmatch(pack):
         raise Invalid(_("“{pack}” cannot be a pack: use letters, digits, _ and - (at most 100).", pack=pack[:100]))
     return pack

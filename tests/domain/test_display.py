@@ -3,7 +3,7 @@
 import pytest
 
 from smartspec.domain import display
-from smartspec.domain.text import check_display_text, escape_unprintable
+from smartspec.domain.text import check_display_text
 from smartspec.errors import Invalid
 
 
@@ -55,7 +55,3 @@ def test_names_refuse_what_drives_a_terminal(bad: str) -> None:
 @pytest.mark.parametrize("good", ["日本 é", "עברית \u202eright", "two\nlines\tand a tab", "👨‍👩‍👧"])
 def test_names_hold_every_script(good: str) -> None:
     assert check_display_text(good, "A tag", 100) == good
-
-
-def test_a_name_of_the_system_becomes_one_that_can_be_given() -> None:
-    assert escape_unprintable("a\x1b\udcff\n") == "a\\x1b\\xff\n"

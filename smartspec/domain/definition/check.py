@@ -19,6 +19,7 @@ from smartspec.domain.definition.lock_cycles import Lookup
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.nodes import Node, PathProblem, dotted_path, position_of, to_json
 from smartspec.domain.definition.task import Task, TaskKind
+from smartspec.domain.invisible import find_invisible, invisible_name
 from smartspec.domain.jsontext import Json
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import CONTROL_CHARACTERS, control_name, did_you_mean
@@ -121,13 +122,16 @@ def _graph(definition: Definition) -> Iterator[PathProblem]:
 
 
 def _words(tree: dict[str, Json]) -> Iterator[PathProblem]:
-    """What is shown in lists must not drive a terminal."""
+    """What is shown in lists must be seen, and must not drive a terminal."""
     tags = tree.get("tags")
-    texts: dict[tuple[str | int, ...], Json] = {(key,): tree.get(key) for key in ("name", "description", "category")}
-    texts |= {("tags", number): tag for number, tag in enumerate(tags if isinstance(tags, list) else ())}
-    for path, text in texts.items():
-        if isinstance(text, str) and (found := CONTROL_CHARACTERS.search(text)):
-            yield path, _("It cannot hold {character}; leave it out.", character=control_name(found[0]))
+    names: dict[tuple[str | int, ...], Json] = {(key,): tree.get(key) for key in ("name", "category")}
+    names |= {("tags", number): tag for number, tag in enumerate(tags if isinstance(tags, list) else ())}
+    for path, name in names.items():
+        if isinstance(name, str) and (hidden := find_invisible(name.strip())) is not None:
+            yield path, _("It cannot hold {character}; leave it out.", character=invisible_name(hidden))
+    description = tree.get("description")
+    if isinstance(description, str) and (found := CONTROL_CHARACTERS.search(description)):
+        yield ("description",), _("It cannot hold {character}; leave it out.", character=control_name(found[0]))
 
 
 # Declarations

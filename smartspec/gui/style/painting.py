@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
+from smartspec.domain.invisible import escape_invisible
 from smartspec.gui.style import icons, theme
 
 TURN_SECONDS = 1.2
@@ -75,7 +76,8 @@ def text(
     font: QFont,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
-    """One line, cut with … where there is no room."""
+    """One line, cut with … where there is no room; what cannot be seen in it is written out."""
+    words = escape_invisible(words)
     painter.setFont(font)
     painter.setPen(theme.colour(colour))
     shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, int(rect.width()))

@@ -10,17 +10,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from smartspec.domain.invisible import escape_directions, escape_invisible
+
 
 def label(text: str = "", role: str = "", parent: QWidget | None = None, *, selectable: bool = False) -> QLabel:
-    """Plain text, whatever it holds."""
-    made = QLabel(parent)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    """Plain text, whatever it holds; what would turn it around is written out."""
+    made = _Plain(parent)
     made.setText(text)
     if role:
         made.setProperty("role", role)
     if selectable:
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
+
+
+class _Plain(QLabel):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def setText(self, text: str) -> None:
+        super().setText(escape_directions(text))
 
 
 class Elided(QLabel):
@@ -34,7 +44,7 @@ class Elided(QLabel):
         self._full = ""
 
     def setText(self, text: str) -> None:
-        self._full = text
+        self._full = escape_invisible(text)
         self._fit()
 
     @property
