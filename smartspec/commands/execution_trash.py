@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from itertools import islice
 
 from smartspec.commands import jobs, next_steps
 from smartspec.commands.actor import user
-from smartspec.commands.executions import all_executions, get_execution
+from smartspec.commands.executions import get_execution, newest_ids
 from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import times
@@ -23,6 +22,7 @@ from smartspec.messages import _
 from smartspec.store import executions, removal, workspaces
 from smartspec.vocabulary import status_in_text
 
+MOST_MATCHING = 100_000  # ids in one list: some MB
 CHANGED_AT_ONCE = jobs.AT_ONCE  # more of them are changed in steps, and take a while
 
 
@@ -73,9 +73,11 @@ def restore_executions(which: Sequence[str], on_progress: ProgressCallback = ign
     return removal.ids_of(moved)
 
 
-def matching_ids(wanted: ExecutionFilter | None = None, *, limit: int = 100_000, workspace: str = DEFAULT) -> list[str]:
+def matching_ids(
+    wanted: ExecutionFilter | None = None, *, limit: int = MOST_MATCHING, workspace: str = DEFAULT
+) -> list[str]:
     """The ids of the newest that a filter lets through."""
-    return [each.id for each in islice(all_executions(wanted, workspace), limit)]
+    return newest_ids(wanted, limit, workspace)
 
 
 @command

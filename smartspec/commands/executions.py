@@ -135,6 +135,11 @@ def all_executions(wanted: ExecutionFilter | None = None, workspace: str = DEFAU
             return
 
 
+def newest_ids(wanted: ExecutionFilter | None, limit: int, workspace: str = DEFAULT) -> list[str]:
+    """The ids of the newest that a filter lets through."""
+    return history.newest_ids(_here(wanted, workspace), limit)
+
+
 @command
 def count_executions(wanted: ExecutionFilter | None = None, *, exact: bool = False, workspace: str = DEFAULT) -> int:
     """How many; without `exact` the counting stops at 10,001."""

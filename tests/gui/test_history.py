@@ -118,10 +118,10 @@ def test_counts_on_chips_and_totals_in_the_footer(desktop: Desktop, ran: Ran) ->
     page = desktop.history
     assert page.filters.chips["completed"].accessibleName() == "Completed 2"
     assert page.filters.chips["failed"].accessibleName() == "Failed 1"
-    assert page._footer.text().startswith("1–3 of 3 executions")
+    assert page.selection.counts.text().startswith("1–3 of 3 executions")
     page.search("status:failed")
     desktop.settle()
-    assert "1 matching · 3 executions" in page._footer.text()
+    assert "1 matching · 3 executions" in page.selection.counts.text()
 
 
 def test_a_text_that_is_no_search_is_told_in_place(desktop: Desktop, ran: Ran) -> None:
@@ -148,7 +148,7 @@ def test_several_are_deleted_at_once_and_undone(desktop: Desktop, ran: Ran) -> N
     page.view.setFocus()
     desktop.press("Shift+Down", page.view)
     assert len(page.view.selected) == 2
-    assert page._selected.text().startswith("2 selected")
+    assert page.selection.words.text().startswith("2 selected")
     desktop.press("Del", page.view)
     assert shown(desktop) == ["chain #2", "chain #1"]
     assert desktop.toast == "Moved 2 executions to the trash"

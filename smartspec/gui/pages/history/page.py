@@ -6,11 +6,10 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from smartspec.changes import Topic
-from smartspec.commands import execution_trash, executions, exporting, metrics
+from smartspec.commands import executions, exporting, metrics
 from smartspec.commands.metrics import Outcomes
 from smartspec.domain import times
 from smartspec.domain.search.filters import ExecutionFilter
@@ -21,10 +20,10 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.history.counts import MatchCounts
 from smartspec.gui.pages.history.saved_filters import SavedFilters
+from smartspec.gui.pages.history.selection_bar import SelectionBar
 from smartspec.gui.pages.history.time_strip import TimeStrip
 from smartspec.gui.style.formatting import duration, number
-from smartspec.gui.widgets.buttons import button, fold_to_fit
-from smartspec.gui.widgets.execution_actions import ExecutionActions, delete_executions
+from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
@@ -45,30 +44,19 @@ class HistoryPage(Page):
         self.filters = FilterBar(context, ("after", "workflow", "trigger", "dur"), shown=5)
         self.filters.changed.connect(self._on_filtered)
         self.view = ExecutionsView(context, "history")
-        self.view.selectionModel().selectionChanged.connect(lambda: self._on_selected())
         self.view.executions.settled.connect(self._on_settled)
         self.view.executions.failed.connect(self._on_search_failed)
         self.view.verticalScrollBar().valueChanged.connect(lambda _: self._show_footer())
-        self.execution_actions = ExecutionActions(context, self, lambda: self.view.selected)
+        self.view.verticalScrollBar().rangeChanged.connect(lambda *_: self._show_footer())
         self.states = ContentStates(self.view)
         self.saved = SavedFilters(context.ui_state)
         self.saved.chosen.connect(self.search)
         self.export_button = button(tr("Export…"), "", "export", context.actions["export_history"].trigger)
         self.clear_button = button(tr("Clear filters"), "link", then=self.clear)
         self.columns = self.view.columns_button()
-        self._selected = label("", "heading")
-        self.select_all = button("", "link", then=self._select_everything)
-        self.selection_buttons = [
-            button(tr("Re-run"), "ghost", "arrow-clockwise", self.execution_actions.rerun),
-            button(tr("Compare"), "ghost", "arrows-left-right", self.execution_actions.compare),
-            button(tr("Copy"), "ghost", "copy", lambda: self.view.copy("text")),
-            button(tr("Delete"), "ghost", "trash", self.delete),
-        ]
-        self._footer = label("", "caption")
+        self.selection = SelectionBar(context, self.view, self.register_page_handlers)
         self.strip = TimeStrip()
-        self._every_matching = False
         self._lay_out_history()
-        self._on_selected()
         self.clear_button.hide()
 
     def _lay_out_history(self) -> None:
@@ -78,21 +66,10 @@ class HistoryPage(Page):
         )
         chips = frame("surface")
         chips.setLayout(row(self.filters, 6, self.clear_button, None, self.columns, margins=(20, 6, 14, 6)))
-        self._foot = foot = frame("surface")
-        foot.setLayout(
-            row(
-                self._selected,
-                self.select_all,
-                *self.selection_buttons,
-                None,
-                self._footer,
-                margins=(16, 2, 14, 2),
-                spacing=6,
-            )
-        )
-        foot.setMinimumHeight(33)
         self.setLayout(
-            column(head, line(), chips, line(), self.strip, self.states, line(), foot, spacing=0, fill=self.states)
+            column(
+                head, line(), chips, line(), self.strip, self.states, line(), self.selection, spacing=0, fill=self.states
+            )
         )
 
     # What is shown
@@ -119,7 +96,6 @@ class HistoryPage(Page):
         self._text = text
         self.filters.show_text(text)
         self.clear_button.setVisible(bool(text))
-        self._every_matching = False
         self.states.show_loading()
         read = partial(executions.read_query, text, self.context.workspace)
         self.context.run(self, read, self.view.executions.show, self._on_search_failed)
@@ -192,79 +168,29 @@ class HistoryPage(Page):
         self.strip.show_outcomes(found, hourly)
 
     def _show_footer(self) -> None:
-        rows = self.view.executions.rows
+        rows = self.view.rows_in_sight()
         if not rows:
-            self._footer.setText("")
+            self.selection.show_counts("")
             return
-        first = max(0, self.view.rowAt(1))
-        last = self.view.rowAt(self.view.viewport().height() - 2)
-        last = len(rows) - 1 if last < 0 else last
-        rows_shown = f"{number(first + 1)}–{number(last + 1)}"
+        rows_shown = f"{number(rows.start + 1)}–{number(rows.stop)}"
         took = duration(round(self.view.executions.took_ms))
-        self._footer.setText(
+        self.selection.show_counts(
             tr("{rows} of {total} matching · {all} executions · {took}",
                rows=rows_shown, total=self.counts.total, all=self.counts.everything, took=took)
             if self._text
             else tr("{rows} of {total} executions · {took}", rows=rows_shown, total=self.counts.total, took=took)
         )  # fmt: skip
 
-    # Selection
-
-    def _on_selected(self) -> None:
-        chosen = self.view.selected
-        several = len(chosen) > 0
-        self._every_matching = False
-        whole = sum(each.duration_ms or 0 for each in chosen)
-        self._selected.setText(
-            trn(
-                "{n} selected · {whole} in total", "{n} selected · {whole} in total", len(chosen), whole=duration(whole)
-            )
-            if several
-            else ""
-        )
-        for each in self.selection_buttons:
-            each.setVisible(several)
-        disabled = self.execution_actions.disabled()
-        for each, name in zip(self.selection_buttons, ("rerun", "compare", "", "delete"), strict=True):
-            each.setEnabled(name not in disabled)
-        loaded = len(self.view.executions.rows)
-        everything = several and len(chosen) == loaded and self.view.executions.canFetchMore(self.view.rootIndex())
-        self.select_all.setVisible(everything)
-        self.select_all.setText(tr("Select all {total} that fit", total=self.counts.total))
-        self._fit_foot()
-        self.register_page_handlers()
-
-    def _select_everything(self) -> None:
-        self._every_matching = True
-        self._selected.setText(tr("All {total} that fit are selected", total=self.counts.total))
-        self.select_all.hide()
-
-    def delete(self) -> None:
-        """The selected ones, or all that fit, into the trash; Undo brings them back."""
-        if not self._every_matching:
-            self.execution_actions.delete()
-            return
-        read = partial(execution_trash.matching_ids, self.view.executions.filter, workspace=self.context.workspace)
-        self.context.run(self, read, lambda ids: delete_executions(self.context, self, ids))
-
-    def _fit_foot(self) -> None:
-        """In a narrow window the icons have to do, and the counts give way to what is selected."""
-        self._footer.show()
-        fold_to_fit(self._foot, self.selection_buttons)
-        layout = self._foot.layout()
-        if layout is not None and layout.minimumSize().width() > self._foot.width():
-            self._footer.hide()
-
     # Actions
 
     def handlers(self) -> dict[str, Handler]:
         return {
-            **self.execution_actions.handlers(), "delete": self.delete, "refresh": self.refresh,
+            **self.selection.execution_actions.handlers(), "delete": self.selection.delete, "refresh": self.refresh,
             "export_history": self.export,
         }  # fmt: skip
 
     def disabled(self) -> set[str]:
-        return self.execution_actions.disabled()
+        return self.selection.disabled()
 
     def refresh(self) -> None:
         self.invalidate()
@@ -288,9 +214,3 @@ class HistoryPage(Page):
                 None, "export",
             ),
         )  # fmt: skip
-
-    # Qt
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_foot()

@@ -57,7 +57,7 @@ class WorkflowExecutions(Pane):
         self.view = ExecutionsView(context, "workflow_executions", hidden=("workflow",))
         self.columns = self.view.columns_button()
         self.fold_button = icon_button("caret-down", tr("Fold the executions"), self.toggle)
-        self.view.selectionModel().selectionChanged.connect(lambda: self.selected.emit())
+        self.view.selection_changed.connect(self.selected)
         self.view.executions.settled.connect(self._on_settled)
         self.view.executions.failed.connect(self._on_read_failed)
         self.states = ContentStates(self.view)

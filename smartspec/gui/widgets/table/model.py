@@ -38,10 +38,11 @@ class _Answer:
 
 
 class ExecutionsModel(QAbstractTableModel):
-    """`settled` comes after each answer, `failed` with what went wrong."""
+    """`settled` comes after each answer, `failed` with what went wrong; `asked_otherwise` when another filter holds."""
 
     settled = Signal()
     failed = Signal(object)
+    asked_otherwise = Signal()
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,8 +85,10 @@ class ExecutionsModel(QAbstractTableModel):
         return next((row for row, each in enumerate(self._rows) if each.pk == pk), -1)
 
     def show(self, wanted: ExecutionFilter) -> None:
-        """Show what another filter lets through."""
-        self._filter = wanted
+        """Show what a filter lets through."""
+        if wanted != self._filter:
+            self._filter = wanted
+            self.asked_otherwise.emit()
         self._goal = PAGE
         self.is_loaded = False
         self._ask_for_page(self._page_after(None), self._replace)

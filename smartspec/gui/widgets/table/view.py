@@ -7,7 +7,7 @@ import io
 import json
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QToolButton, QWidget
 
@@ -22,7 +22,7 @@ from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.gui.widgets.table.columns import COLUMNS, ColumnSpec
 from smartspec.gui.widgets.table.delegate import ExecutionDelegate, ExecutionsViewLike, row_height
 from smartspec.gui.widgets.table.model import ExecutionsModel
-from smartspec.messages import tr, translate
+from smartspec.messages import tr, translate, trn
 
 _NAMES = tuple(each.name for each in COLUMNS)
 _LIVE = tuple(number for number, each in enumerate(COLUMNS) if each.is_live)
@@ -30,9 +30,13 @@ _FRAME_MS = 100
 
 
 class ExecutionsView(ExecutionsViewLike):
-    """Enter opens the current one. `name` is what its columns are remembered by."""
+    """Enter opens the current one. `name` is what its columns are remembered by.
+
+    `selection_changed`: others are selected, or the same ones by other rows. Another filter selects nothing.
+    """
 
     opened = Signal(object)
+    selection_changed = Signal()
 
     def __init__(
         self, context: AppContext, name: str, hidden: tuple[str, ...] = (), parent: QWidget | None = None
@@ -60,6 +64,8 @@ class ExecutionsView(ExecutionsViewLike):
         self._kept_current: ExecutionPk | None = None
         self.executions.modelAboutToBeReset.connect(self._keep_selection)
         self.executions.modelReset.connect(self._restore_selection)
+        self.executions.asked_otherwise.connect(self._forget_selection)
+        self.selectionModel().selectionChanged.connect(lambda: self.selection_changed.emit())
         self.executions.settled.connect(self._on_settled)
         self._frame = QTimer(self, interval=_FRAME_MS)
         self._frame.timeout.connect(self._on_frame)
@@ -147,6 +153,13 @@ class ExecutionsView(ExecutionsViewLike):
         index = self.currentIndex()
         return self.executions.row(index) if index.isValid() and index.row() < len(self.executions.rows) else None
 
+    def rows_in_sight(self) -> range:
+        """The rows that can be seen now, in part at least; none of an empty table."""
+        count = len(self.executions.rows)
+        first, last = self.rowAt(1), self.rowAt(self.viewport().height() - 2)
+        last = count - 1 if last < 0 else min(last, count - 1)  # below the last there is nothing
+        return range(max(0, first), last + 1)
+
     def select(self, pk: ExecutionPk) -> None:
         if (row := self.executions.position(pk)) >= 0:
             self.setCurrentIndex(self.executions.index(row, 0))
@@ -166,6 +179,12 @@ class ExecutionsView(ExecutionsViewLike):
         if (row := self.executions.position(self._kept_current)) >= 0:
             model.setCurrentIndex(self.executions.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
         model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.selection_changed.emit()  # a model that was reset does not say that it is empty
+
+    def _forget_selection(self) -> None:
+        """What is selected is what can be seen: never rows of a filter that is gone."""
+        self.clearSelection()
+        self.setCurrentIndex(QModelIndex())
 
     def as_text(self, kind: str) -> str:
         """What is selected as text (tab separated), csv or json."""
@@ -179,7 +198,9 @@ class ExecutionsView(ExecutionsViewLike):
         return made.getvalue()
 
     def copy(self, kind: str) -> None:
-        QGuiApplication.clipboard().setText(self.as_text(kind))
+        if chosen := len(self.selected):
+            QGuiApplication.clipboard().setText(self.as_text(kind))
+            self._context.notifications.toast(trn("Copied {n} row", "Copied {n} rows", chosen), icon="copy")
 
     def _on_menu(self, position: QPoint) -> None:
         menu = popup_menu(self)
