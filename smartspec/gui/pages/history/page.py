@@ -68,7 +68,16 @@ class HistoryPage(Page):
         chips.setLayout(row(self.filters, 6, self.clear_button, None, self.columns, margins=(20, 6, 14, 6)))
         self.setLayout(
             column(
-                head, line(), chips, line(), self.strip, self.states, line(), self.selection, spacing=0, fill=self.states
+                head,
+                line(),
+                chips,
+                line(),
+                self.strip,
+                self.states,
+                line(),
+                self.selection,
+                spacing=0,
+                fill=self.states,
             )
         )
 
