@@ -31,7 +31,8 @@ def page(desktop: Desktop) -> HistoryPage:
     executed(desktop, "completed", COMPLETED)
     executed(desktop, "failed", FAILED)
     desktop.go("history", query="status:failed")
-    return desktop.history
+    shown: HistoryPage = desktop.history
+    return shown
 
 
 def in_trash() -> int:
