@@ -11,7 +11,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)?")
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LONGEST_MS = 100 * 365 * 86_400_000  # of any duration that is given
 
 
@@ -73,7 +73,7 @@ def midnight(moment: datetime, days_before: int = 0) -> datetime:
 def _days_ago(word: str, local: datetime) -> int | None:
     if word in ("today", "yesterday"):
         return int(word == "yesterday")
-    for number, day in enumerate(_DAYS):
+    for number, day in enumerate(WEEKDAYS):
         if word in (day, day[:3]):
             return (local.weekday() - number) % 7
     return None

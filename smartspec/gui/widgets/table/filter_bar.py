@@ -11,15 +11,18 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from smartspec.commands import executions, workflows
+from smartspec.domain import times
 from smartspec.domain.engine.states import ACTIVE, PROBLEM, ExecutionStatus
 from smartspec.domain.execution import Trigger
-from smartspec.domain.search import query
+from smartspec.domain.search import periods, query
 from smartspec.domain.search.filters import ExecutionFilter
+from smartspec.domain.search.periods import Period
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style.formatting import count
 from smartspec.gui.style.status import status_style, trigger
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.table.period_arrows import PeriodArrows
 from smartspec.messages import _, tr, translate
 from smartspec.value import replace
 
@@ -57,11 +60,15 @@ class FilterBar(QWidget):
         self._more_menu = QMenu(self)
         self.more.set_menu(self._more_menu)
         self.kinds = {kind: self._kind_chip(kind) for kind in kinds}
+        self.period = PeriodArrows()
+        self.period.moved.connect(self._show_period)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         for chip in (*self.chips.values(), self.more, *self.kinds.values()):
             layout.addWidget(chip)
+            if chip is self.kinds.get("after"):
+                layout.addWidget(self.period)
         self._show_chips()
 
     @property
@@ -128,6 +135,7 @@ class FilterBar(QWidget):
             before = written.get("before", "") if kind == "after" else ""
             chip.setChecked(bool(value or before))
             chip.set_word(_dates_word(value, before) if before else _kind_word(kind, value))
+        self.period.show_period(periods.period(self._text, times.now()))
         self._fit()
 
     def _fit(self) -> None:
@@ -229,6 +237,11 @@ class FilterBar(QWidget):
         if kind == "after":
             self._text = query.with_filter(self._text, "before", None)
         self._change(kind, value)
+
+    def _show_period(self, wanted: Period) -> None:
+        self._text = periods.with_period(self._text, wanted)
+        self._show_chips()
+        self.changed.emit(self._text)
 
     def _change(self, key: str, value: str | None) -> None:
         self._text = query.with_filter(self._text, key, value)
