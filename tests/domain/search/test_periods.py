@@ -30,7 +30,9 @@ def test_the_days_that_are_asked_for(text: str, first: str, end: str) -> None:
     assert periods.period(text, NOW) == Period(date.fromisoformat(first), date.fromisoformat(end))
 
 
-@pytest.mark.parametrize("text", ["", "status:failed", "before:today", "after:nonsense", "after:today before:2020-01-01"])
+@pytest.mark.parametrize(
+    "text", ["", "status:failed", "before:today", "after:nonsense", "after:today before:2020-01-01"]
+)
 def test_without_a_first_day_there_is_none(text: str) -> None:
     assert periods.period(text, NOW) is None
 

@@ -35,7 +35,9 @@ class PeriodArrows(QWidget):
         if found is None:
             return
         is_week = found.days == _WEEK
-        _name(self.earlier, tr("The week before") if is_week else trn("{n} day earlier", "{n} days earlier", found.days))
+        _name(
+            self.earlier, tr("The week before") if is_week else trn("{n} day earlier", "{n} days earlier", found.days)
+        )
         _name(self.later, tr("The week after") if is_week else trn("{n} day later", "{n} days later", found.days))
         today = times.now().astimezone().date()
         self.later.setEnabled(found.end < today + timedelta(days=1))
