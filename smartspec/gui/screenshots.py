@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, QTimer
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 
 from smartspec.domain.text import did_you_mean
@@ -49,11 +50,22 @@ def take(program: Program, features: tuple[Feature, ...], name: str, picture: Pa
     settle(program)
     shown = _show(program, window, features, name)
     settle(program)
-    if not shown.grab().save(str(picture)):
+    if not picture_of(shown).save(str(picture)):
         raise Invalid(_(
             "{picture} cannot be written as a picture: its name must end in .png, in a folder that is there.",
             picture=picture,
         ))  # fmt: skip
+
+
+def picture_of(window: QWidget) -> QPixmap:
+    """A window as a person sees it: with the dialogs that stand over it."""
+    made = window.grab()
+    painter = QPainter(made)
+    for each in window.findChildren(QDialog):
+        if each.isVisible():
+            painter.drawPixmap(window.mapFromGlobal(each.mapToGlobal(QPoint())), each.grab())
+    painter.end()
+    return made
 
 
 def settle(program: Program, settled_s: float = _SETTLED_S) -> None:
@@ -103,13 +115,12 @@ def _show_dialog(program: Program, window: MainWindow, page: PageSpec, shot: Scr
     settle(program)
     if not shot.is_dialog:
         return window
-    shown = next((each for each in window.findChildren(QDialog) if each.isVisible()), None)
-    if shown is None:
+    if not any(each.isVisible() for each in window.findChildren(QDialog)):
         raise Conflict(_(
             "There is nothing here to draw “{name}” of; `{command}` stores a workflow.",
             name=shot.name, command="smartspec import FILE",
         ))  # fmt: skip
-    return shown
+    return window
 
 
 def _answer(program: Program, command: Callable[[], str]) -> str:

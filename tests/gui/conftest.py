@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
+    QPushButton,
     QTreeWidget,
     QWidget,
 )
@@ -35,6 +36,7 @@ from smartspec.gui.contract import Feature
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.program import Program
 from smartspec.gui.shell.window import MainWindow
+from smartspec.gui.widgets.dialogs import Dialog, Question
 from smartspec.gui.widgets.forms.schema_form import SchemaForm
 from tests.clock import HANGS_AFTER_S, until
 from tests.conftest import run_on
@@ -70,6 +72,12 @@ tasks:
 def _let_the_window_work() -> None:
     QCoreApplication.processEvents()
     time.sleep(0.002)
+
+
+def write(field: QLineEdit | QPlainTextEdit, text: str) -> None:
+    """In place of what stands in it."""
+    field.selectAll()
+    field.setText(text) if isinstance(field, QLineEdit) else field.setPlainText(text)
 
 
 def line_of(form: SchemaForm, name: str) -> QLineEdit:
@@ -127,7 +135,11 @@ class Desktop:
         return self.window.page("execution")
 
     def settle(self, quiet: float = 0.012) -> None:
+        """Until everything that was asked for is there, and a question that is answered has its answer."""
         screenshots.settle(self.program, quiet)
+        for timer in tuple(self._waiting):
+            timer.timeout.emit()
+            screenshots.settle(self.program, quiet)
 
     def wait(self, condition: Callable[[], object], seconds: float = HANGS_AFTER_S) -> None:
         """Until it holds."""
@@ -176,6 +188,10 @@ class Desktop:
             if text is None:
                 dialog.reject()
                 return
+            if isinstance(dialog, Question):
+                write(dialog.field, text)
+                dialog.press_primary()
+                return
             assert isinstance(dialog, QInputDialog)
             dialog.setTextValue(text)
             edit = dialog.findChild(QPlainTextEdit)
@@ -183,23 +199,22 @@ class Desktop:
                 edit.setPlainText(text)
             dialog.accept()
 
-        self._when_asked(QInputDialog, reply)
+        self._when_asked((QInputDialog, Question), reply)
 
     def press_in_question(self, word: str) -> None:
         """The next question is answered by the button with this word. Call it before what asks."""
 
         def reply(dialog: QDialog) -> None:
-            assert isinstance(dialog, QMessageBox)
-            next(each for each in dialog.buttons() if each.text() == word).click()
+            next(each for each in dialog.findChildren(QPushButton) if each.text() == word).click()
 
-        self._when_asked(QMessageBox, reply)
+        self._when_asked((QMessageBox, Dialog), reply)
 
-    def _when_asked(self, kind: type[QDialog], reply: Callable[[Any], None]) -> None:
+    def _when_asked(self, kind: type[QDialog] | tuple[type[QDialog], ...], reply: Callable[[Any], None]) -> None:
         timer = QTimer(interval=20)
 
         def look() -> None:
             dialog = QApplication.activeModalWidget()
-            if isinstance(dialog, kind):
+            if isinstance(dialog, kind) and timer in self._waiting:
                 timer.stop()
                 self._waiting.remove(timer)
                 reply(dialog)

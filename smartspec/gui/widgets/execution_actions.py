@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from smartspec.commands import execution_trash, executions, workflows
 from smartspec.domain.engine.states import ACTIVE, FINAL, ExecutionStatus
@@ -20,7 +20,7 @@ from smartspec.domain.jsontext import dump
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import LINK, Location
-from smartspec.gui.widgets.dialogs import confirm
+from smartspec.gui.widgets.dialogs import Question, ask_text, confirm
 from smartspec.messages import tr, trn
 
 E = ExecutionStatus
@@ -149,12 +149,15 @@ class ExecutionActions:
 
     def note(self) -> None:
         execution = self._chosen()[0]
-        text, given = QInputDialog.getMultiLineText(
-            self._owner, tr("Note"), tr("A note on {execution}:", execution=execution.label), execution.note or ""
-        )
-        if given:
-            command = partial(executions.note_execution, execution.id, text.strip() or None, self._context.workspace)
-            self._context.run(self._owner, command)
+        ask_text(
+            self._owner, tr("Note on {execution}", execution=execution.label), tr("Note"), tr("Save note"),
+            text=execution.note or "", several_lines=True,
+            hint=tr("What is worth knowing of it; it is found by search"), then=partial(self._save_note, execution.id),
+        )  # fmt: skip
+
+    def _save_note(self, execution: str, text: str, question: Question) -> None:
+        command = partial(executions.note_execution, execution, text.strip() or None, self._context.workspace)
+        question.run(self._context, command)
 
     def copy_command(self) -> None:
         """The line of the terminal that does it again."""

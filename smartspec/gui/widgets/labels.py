@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
@@ -31,6 +31,11 @@ class _Plain(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(escape_directions(text))
+
+
+def key_cap(keys: str) -> QLabel:
+    """Keys, as they stand on the keyboard of the system."""
+    return label(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " "), "key")
 
 
 class Elided(QLabel):

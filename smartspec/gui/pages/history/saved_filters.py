@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from smartspec.gui.core.ui_state import UiState
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.dialogs import Question, ask_text
 from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.messages import _, tr, translate
 
@@ -72,11 +73,21 @@ class SavedFilters(QWidget):
         chip.customContextMenuRequested.connect(lambda _: self._offer_removal(chip, name))
 
     def save_filter(self) -> None:
-        """Ask for its name; one of the same name is replaced."""
-        proposed = self._text[:_LONGEST_NAME]
-        name, given = QInputDialog.getText(self, tr("Save this filter"), tr("Name:"), text=proposed)
-        if given and name.strip():
-            self._keep([*self._others(name.strip()), (name.strip(), self._text)])
+        """Ask for its name."""
+        ask_text(
+            self, tr("Save this filter"), tr("Name"), tr("Save filter"), text=self._text[:_LONGEST_NAME],
+            caption=self._text, check=self._check_name, then=self._on_named,
+        )  # fmt: skip
+
+    def _check_name(self, name: str) -> str:
+        if not name.strip():
+            return tr("A filter needs a name.")
+        taken = {each for each, _text in (*((translate(word), "") for word, _text in _GIVEN), *self._own)}
+        return tr("There is a filter “{name}” already.", name=name.strip()) if name.strip() in taken else ""
+
+    def _on_named(self, name: str, question: Question) -> None:
+        self._keep([*self._own, (name.strip(), self._text)])
+        question.accept()
 
     def remove(self, name: str) -> None:
         self._keep(self._others(name))
