@@ -1,6 +1,7 @@
 """What a user can do with the database file."""
 
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from smartspec.commands.registry import command
 from smartspec.domain.event import EventType
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
-from smartspec.errors import Conflict, StorageError
+from smartspec.errors import Conflict, DatabaseDamaged, DatabaseEncrypted, StorageError
 from smartspec.formatting import format_size
 from smartspec.messages import _
 from smartspec.store import configs, database, events, history, search, workflows
@@ -161,17 +162,27 @@ def database_health(*, pages: bool = True) -> Health:
 
     Without `pages` neither these nor foreign keys are looked at: that takes seconds where there are a million rows.
     """
-    connection = database.database.connection()
-    red = [inspection.page_finding(each) for each in integrity.quick(connection)] if pages else []
-    if not red:
-        red = inspection.schema_findings(connection)
-        red = [*red, *(inspection.foreign_key_findings(connection) if pages else ())]
+    red = _what_is_wrong(pages)
+    if red:  # somebody may have been at it just then: what is told was seen twice
+        red = [each for each in _what_is_wrong(pages) if each in red]
     warnings = (little_room(), unsafe_locations.warning_of(database.folder()), integrity.last_check(), _long_journal())
     amber = [warning for warning in warnings if warning]
     status = "red" if red else "amber" if amber else "green"
     file = database.path()
     free = shutil.disk_usage(file.parent).free
     return Health(status, (*red, *amber), file.stat().st_size, _journal_bytes(), free)
+
+
+def _what_is_wrong(pages: bool) -> list[str]:
+    try:
+        with database.fresh_connection() as connection:
+            found = [inspection.page_finding(each) for each in integrity.quick(connection)] if pages else []
+            if not found:
+                found = inspection.schema_findings(connection)
+                found = [*found, *(inspection.foreign_key_findings(connection) if pages else ())]
+    except (DatabaseDamaged, DatabaseEncrypted) as error:
+        return [error.sentence]
+    return found
 
 
 def _journal_bytes() -> int:
@@ -195,6 +206,11 @@ def check_database(on_progress: ProgressCallback = ignore_progress) -> tuple[str
         with suppress(StorageError):  # a file that is read-only is looked at all the same
             integrity.note(len(found))
     return found
+
+
+def is_damaged(findings: Sequence[str]) -> bool:
+    """Whether these findings of a check say that pages are damaged: then only a backup helps."""
+    return inspection.is_damaged(findings)
 
 
 @frozen

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox
 from smartspec import languages
 from smartspec.changes import ChangeSet, Topic
 from smartspec.domain.workspace import SAMPLES
-from smartspec.errors import SmartSpecError, WorkspaceNotFound
+from smartspec.errors import DatabaseDamaged, DatabaseEncrypted, SmartSpecError, WorkspaceNotFound
 from smartspec.gui.application import application
 from smartspec.gui.contract import Feature, actions_of, pages_of
 from smartspec.gui.core.actions import Actions
@@ -215,6 +215,8 @@ class Program(QObject):
         """Tell it, unless nothing could be opened; where the workspace that was shown is gone, show the default one."""
         if self.exit_code:
             return
+        if isinstance(error, DatabaseDamaged | DatabaseEncrypted) and self.window is not None:
+            self.window.status.check_every_page()  # the bar says it too
         if not isinstance(error, WorkspaceNotFound):
             self.notifications.notify_error(error)
         elif self.window is not None and self.window.context.workspace != "default":

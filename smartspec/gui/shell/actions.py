@@ -20,7 +20,7 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.style import theme
-from smartspec.messages import tr
+from smartspec.messages import tr, translate, trn
 
 if TYPE_CHECKING:
     from smartspec.commands.database import Backup
@@ -31,12 +31,13 @@ SETTINGS = "settings"  # what the dialog of the settings is called among the chi
 
 class WindowActions(QObject):
     """`workspace_asked`: another workspace is to be shown; `appearance_changed`: another theme was chosen; `backed_up`:
-    there is a new backup.
+    there is a new backup; `checked`: every page and row was looked at.
     """
 
     workspace_asked = Signal(str)
     appearance_changed = Signal()
     backed_up = Signal()
+    checked = Signal()
 
     def __init__(self, context: AppContext, features: tuple[Feature, ...], window: QWidget) -> None:
         super().__init__(window)
@@ -144,13 +145,20 @@ class WindowActions(QObject):
         self._context.background.start_job(self, tr("Checking the database"), database.check_database, self._on_checked)
 
     def _on_checked(self, found: tuple[str, ...]) -> None:
-        if found:
-            self._context.notifications.notify(Message(
-                "error", tr("The database is damaged."), tr("Restore a backup: smartspec db backups lists them."),
-                "\n".join(found),
-            ))  # fmt: skip
-        else:
-            self._context.notifications.toast(tr("Every page and index of the database is sound"), None, "check")
+        from smartspec.commands import database
+
+        self.checked.emit()
+        if not found:
+            self._context.notifications.toast(tr("Every page, row and index of the database is sound"), None, "check")
+            return
+        first, details = translate(found[0]), "\n".join(map(translate, found))
+        headline = trn(
+            "The check found {n} thing that is not in order.", "The check found {n} things that are not in order.",
+            len(found),
+        )  # fmt: skip
+        if database.is_damaged(found):
+            headline = tr("The database is damaged.")
+        self._context.notifications.notify(Message("error", headline, first, details))
 
     def open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._context.database.parent)))

@@ -99,6 +99,11 @@ class StatusBar(Pane):
         known = times.from_ms(looked_at) if looked_at > times.to_ms(times.now()) - _LOOK_EVERY_MS else None
         self.context.run(self, partial(_check_health, known), self._on_condition, worker="health")
 
+    def check_every_page(self) -> None:
+        """Now, whenever that was done last: somebody has just looked, and the bar says the same."""
+        self.context.ui_state.keep(_LOOKED_AT, 0)
+        self.check_health()
+
     def _show_numbers(self, numbers: _Numbers) -> None:
         self.running = numbers.running
         if numbers.running:

@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail(context.actions, self._specs.values())
         self.status = StatusBar(context, self.search)
         self.window_actions.backed_up.connect(self.status.check_health)
+        self.window_actions.checked.connect(self.status.check_every_page)
         self.message_bar = MessageBar(context.notifications, context.actions)
         self.stack = QStackedWidget()
         self._pages: dict[str, Page] = {}

@@ -26,8 +26,9 @@ _OF_ROWS = ("CHECK constraint failed", "NULL value in", "non-", "NUMERIC value i
 
 def inspect(on_progress: ProgressCallback = ignore_progress) -> list[str]:
     """What is wrong, each a sentence with the command that mends it. Raises Stopped, or StorageError."""
+    with database.fresh_connection() as fresh:
+        pages = integrity.pages(fresh, lambda share: on_progress(share * _PAGES))
     connection = database.database.connection()
-    pages = integrity.pages(connection, lambda share: on_progress(share * _PAGES))
     found = list(dict.fromkeys(map(page_finding, pages)))  # SQLite says of each row the same
     if is_damaged(found):
         return found

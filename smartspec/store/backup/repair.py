@@ -34,11 +34,12 @@ class Repaired:
 
 def repair(file: Path, on_progress: ProgressCallback = ignore_progress) -> Repaired:
     """Raises DatabaseDamaged where a page is damaged: then only a backup helps. Nothing has changed then."""
-    connection = database.database.connection()
-    for words in integrity.pages(connection, lambda share: on_progress(share / 4)):
+    with database.fresh_connection() as fresh:
+        pages = integrity.pages(fresh, lambda share: on_progress(share / 4))
+    for words in pages:
         if inspection.is_damaged([sentence := inspection.page_finding(words)]):
             raise DatabaseDamaged(sentence)
-    found = Repaired()
+    connection, found = database.database.connection(), Repaired()
     found.backup = backups.backup(
         connection, file, "before repair", lambda share: on_progress((1 + share) / 4), flawed=True
     )

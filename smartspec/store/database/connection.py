@@ -5,7 +5,7 @@ import random
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +33,10 @@ class _Database(peewee.SqliteDatabase):
             made.close()
             raise
         return made
+
+    def fresh_connection(self) -> sqlite.Connection:
+        """One of its own, to be closed by whoever asked for it."""
+        return self._connect()
 
     def connection(self) -> sqlite.Connection:
         if getattr(state.local, "opening", None) != state.openings and not in_transaction():
@@ -145,6 +149,18 @@ def close_connection() -> None:
 
 def in_transaction() -> bool:
     return getattr(state.local, "written", None) is not None
+
+
+@contextmanager
+def fresh_connection() -> Iterator[sqlite.Connection]:
+    """One that has read nothing before: for what looks whether the file is sound. Raises StorageError.
+
+    A connection remembers how the full-text index was put together when it looked at it last; `integrity_check` and
+    `quick_check` hold that against the file, and find damage where others have merged its pieces since (FTS5, up to
+    SQLite 3.53.4).
+    """
+    with sqlite.typed_errors(), closing(database.fresh_connection()) as made:
+        yield made
 
 
 @contextmanager
