@@ -16,7 +16,7 @@ from smartspec.errors import DatabaseDamaged
 from smartspec.store.backup import integrity
 from smartspec.store.database import database as opened
 
-_CHANCE = random.Random(2)  # noqa: S311 - no secret
+_CHANCE = random.Random(2)
 
 
 @pytest.fixture
@@ -42,7 +42,9 @@ def filled(db: Path) -> Path:
     return db
 
 
-def test_health_and_check_agree_though_the_index_was_put_together_anew(filled: Path, looker: ThreadPoolExecutor) -> None:
+def test_health_and_check_agree_though_the_index_was_put_together_anew(
+    filled: Path, looker: ThreadPoolExecutor
+) -> None:
     for _ in range(8):
         health = looker.submit(database.database_health).result()
         assert (health.findings, looker.submit(database.check_database).result()) == ((), ())
