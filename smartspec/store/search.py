@@ -169,4 +169,7 @@ def _holds_word(word: str, text: str, known: list[str]) -> bool:
     if has_ideographs(word):
         return word in text
     asked = tokenize(word)
-    return bool(asked) and all(each in known for each in asked[:-1]) and any(t.startswith(asked[-1]) for t in known)
+    if not asked or not all(each in known for each in asked[:-1]):
+        return False
+    last = asked[-1]
+    return any(token.startswith(last) for token in known) if len(last) > 1 else last in known

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from smartspec.commands import control, database, execution_trash, executions, recording, workflows
 from smartspec.commands.recording import Report
+from smartspec.domain.engine.states import ACTIVE
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Invalid, WorkflowNotFound
 from smartspec.store import database as rows
+from smartspec.store import history as listed
+from smartspec.value import replace
 from tests.conftest import Ran, Said
 
 Run = Callable[..., Ran]
@@ -227,3 +230,26 @@ def test_the_oldest_first_is_the_same_from_the_other_end(
                 return found
 
     assert walked(True) == walked(False)[::-1] and len(walked(True)) > 1
+
+
+def test_a_large_trash_is_searched_as_a_small_one_is(history: None, db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    execution_trash.delete_executions([each.id for each in executions.search_executions("backup").rows])
+    in_trash = ExecutionFilter(deleted=True)
+    whole = executions.list_executions(in_trash).rows
+    assert whole
+    asked = [executions.read_query(text) for text in ("backup", "node-7", '"connection refused"', "nothing-of-it")]
+    wanted = [replace(each, deleted=True) for each in asked]
+    small = [executions.list_executions(each).rows for each in wanted]
+    counts = [executions.count_executions(each) for each in wanted]
+    monkeypatch.setattr("smartspec.store.history._LARGE_TRASH", 0)
+    assert [executions.list_executions(each).rows for each in wanted] == small
+    assert [executions.count_executions(each) for each in wanted] == counts == [len(each) for each in small]
+    assert small[0] == whole and small[-1] == ()
+
+
+def test_what_has_not_ended_is_found_by_its_own_index(db: Path) -> None:
+    """A partial index serves only the condition that it was made with, word for word."""
+    assert {each.strip("' ()") for each in listed._ACTIVE.partition("IN")[2].split(",")} == {*ACTIVE}
+    sql = f"SELECT pk FROM executions WHERE +deleted_at IS NOT NULL AND {listed._ACTIVE}"
+    plan = rows.rows(f"EXPLAIN QUERY PLAN {sql}")
+    assert "executions_active" in str(plan)
