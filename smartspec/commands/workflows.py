@@ -199,7 +199,7 @@ def duplicate_workflow(ref: str, name: str | None = None, workspace: str = DEFAU
     original = get_workflow(ref, workspace)
     source = versions.current(original.pk)
     with database.transaction():
-        title = check_name(name) if name else _free_copy_name(original)
+        title = check_name(name) if name else free_copy_name(original)
         copy = workflows.add(
             original.workspace, original.pack, f"{original.pack}.{slug(title)}", title,
             status=original.status if original.status is not WorkflowStatus.ARCHIVED else WorkflowStatus.INACTIVE,
@@ -216,11 +216,13 @@ def duplicate_workflow(ref: str, name: str | None = None, workspace: str = DEFAU
     return workflows.get(copy.pk)
 
 
-def _free_copy_name(original: Workflow) -> str:
-    for number in range(1, 1000):
+def free_copy_name(original: Workflow) -> str:
+    """“X copy”, “X copy 2”, …: the first that is free. Raises Conflict where there are a thousand."""
+    wanted = WorkflowFilter(workspace=original.workspace, pack=original.pack, name=f"{original.name[:180]} copy")
+    taken = {each.name for each in workflows.page(wanted, limit=1_000).rows}
+    for number in range(1, 1_000):
         name = f"{original.name[:180]} copy" + (f" {number}" if number > 1 else "")
-        wanted = WorkflowFilter(workspace=original.workspace, pack=original.pack, name=name)
-        if not any(each.name == name for each in workflows.page(wanted, limit=1000).rows):
+        if name not in taken:
             return name
     raise Conflict(_("“{name}” has a thousand copies; name the next one.", name=original.name))
 

@@ -1,20 +1,15 @@
 """What a user can do with workspaces."""
 
 from smartspec.commands.registry import command
-from smartspec.domain.invisible import check_one_line
 from smartspec.domain.workflow import slug
-from smartspec.domain.workspace import Workspace
-from smartspec.errors import Invalid
-from smartspec.messages import _
+from smartspec.domain.workspace import Workspace, check_workspace_name
 from smartspec.store import workspaces
 
 
 @command
 def create_workspace(name: str) -> Workspace:
     """Make an empty workspace; its slug is made of the name. Raises Invalid or Conflict."""
-    name = check_one_line(name.strip(), _("The name of a workspace"), 200)
-    if not name:
-        raise Invalid(_("A workspace needs a name."))
+    name = check_workspace_name(name)
     return workspaces.add(name, slug(name))
 
 

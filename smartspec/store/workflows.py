@@ -44,8 +44,7 @@ def add(
     """Raises Conflict when the name is taken in its pack. A ref that is taken gets -2, -3, …."""
     now = times.now()
     with database.transaction():
-        if is_taken(workspace, pack, name):
-            raise _name_is_taken(name, pack)
+        check_free(workspace, pack, name)
         pk = WorkflowRow.insert(
             id=new_id(),
             workspace=workspace,
@@ -80,8 +79,11 @@ def _taken(workspace: WorkspacePk, *wanted: object) -> bool:
     return bool(WorkflowRow.select().where(*here, *wanted).exists())
 
 
-def _name_is_taken(name: str, pack: str) -> Conflict:
-    return Conflict(_("There is already a workflow named “{name}” in the pack “{pack}”.", name=name, pack=pack))
+def check_free(workspace: WorkspacePk, pack: str, name: str, *, but: WorkflowPk | None = None) -> None:
+    """Raises Conflict where another workflow than `but` has this name in its pack."""
+    same = (WorkflowRow.pack == pack, WorkflowRow.name == name)
+    if _taken(workspace, *same, WorkflowRow.pk != (but or 0)):
+        raise Conflict(_("There is already a workflow named “{name}” in the pack “{pack}”.", name=name, pack=pack))
 
 
 def _free_ref(workspace: WorkspacePk, ref: str) -> str:
@@ -175,9 +177,7 @@ def update(
     moved_on = max(times.now(), times.from_ms(times.to_ms(workflow.updated_at) + 1))
     with database.transaction():
         if "name" in changed:
-            same = (WorkflowRow.pack == workflow.pack, WorkflowRow.name == changed["name"])
-            if _taken(workflow.workspace, *same, WorkflowRow.pk != workflow.pk):
-                raise _name_is_taken(str(changed["name"]), workflow.pack)
+            check_free(workflow.workspace, workflow.pack, str(changed["name"]), but=workflow.pk)
         done = (
             WorkflowRow.update(**changed, row_version=WorkflowRow.row_version + 1, updated_at=moved_on)
             .where(WorkflowRow.pk == workflow.pk, WorkflowRow.row_version == workflow.row_version)

@@ -16,12 +16,17 @@ from smartspec.store.models.workspaces import WorkspaceRow
 def add(name: str, slug: str) -> Workspace:
     """Raises Conflict when the name is taken."""
     with database.transaction():
-        if WorkspaceRow.select().where(WorkspaceRow.slug == slug).exists():
-            raise Conflict(_("There is already a workspace “{slug}”.", slug=slug))
+        check_free(slug)
         WorkspaceRow.insert(id=new_id(), name=name, slug=slug, is_default=False, created_at=times.now()).execute()
         events.add(EventType.WORKSPACE_CREATED, message=name)
         database.record_change(Topic.WORKSPACES, 0)
     return get(slug)
+
+
+def check_free(slug: str) -> None:
+    """Raises Conflict where a workspace has this slug."""
+    if WorkspaceRow.select().where(WorkspaceRow.slug == slug).exists():
+        raise Conflict(_("There is already a workspace “{slug}”.", slug=slug))
 
 
 def get(slug: str) -> Workspace:

@@ -201,6 +201,12 @@ class Desktop:
 
         self._when_asked((QInputDialog, Question), reply)
 
+    def reply(self, text: str) -> None:
+        """To the question for a line that is open."""
+        question = self.dialog(Question)
+        write(question.field, text)
+        self.press("Return", question.field)
+
     def press_in_question(self, word: str) -> None:
         """The next question is answered by the button with this word. Call it before what asks."""
 

@@ -55,8 +55,8 @@ def test_an_empty_home_shows_three_ways_to_begin(desktop: Desktop) -> None:
 
 
 def test_the_first_workflow_is_made_with_a_name_and_runs(desktop: Desktop) -> None:
-    desktop.answer("My first")
     desktop.do("new")
+    desktop.reply("My first")
     assert desktop.workflows.tab == "definition"
     assert "hello" in desktop.workflows.tabs.content("definition").text
     desktop.do("run")
@@ -85,14 +85,6 @@ def test_the_database_is_checked_and_backed_up_without_a_question(desktop: Deskt
     assert "sound" in desktop.window.toast.text
     desktop.do("back_up")
     assert database.list_backups()[0].path.endswith(desktop.window.toast.text.split()[-1])
-
-
-def test_a_name_that_is_taken_is_told_and_nothing_is_lost(desktop: Desktop, imported: Callable[..., str]) -> None:
-    imported(CHAIN)
-    desktop.answer("chain")
-    desktop.do("new")
-    assert "chain" in desktop.message
-    assert workflows.count_workflows() == 1
 
 
 def test_samples_come_with_one_click_and_go_with_one(desktop: Desktop) -> None:

@@ -114,11 +114,12 @@ def test_search_as_you_type(desktop: Desktop, imported: Import) -> None:
 
 
 def test_rename_duplicate_activate_archive(desktop: Desktop, chain: str) -> None:
-    desktop.answer("Another name")
     desktop.do("rename")
+    desktop.reply("Another name")
     assert workflows.get_workflow(chain).name == "Another name"
     assert desktop.workflows.header.title.text() == "Another name"
     desktop.do("duplicate")
+    desktop.reply("Another name copy")
     assert {each.name for each in workflows.list_workflows().rows} == {"Another name", "Another name copy"}
     desktop.go("workflows", chain)
     desktop.click(desktop.workflows.header.switch)

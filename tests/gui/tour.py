@@ -223,8 +223,10 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
     desktop.do("record")
     look("record by hand")
     close_dialogs(desktop)
-    for name in ("new", "rename"):
-        asked(desktop, look, name, partial(desktop.window.context.actions.do, name))
+    for name in ("new", "rename", "duplicate"):
+        desktop.do(name)
+        look(name)
+        close_dialogs(desktop)
     asked(desktop, look, "save as a version", lambda: _save(desktop))
     desktop.go("workflows", _workflow("chain"), "versions")
     asked(desktop, look, "restore a version", _tab(desktop, "versions")._restore)

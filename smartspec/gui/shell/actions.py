@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.contract import Feature
@@ -24,6 +24,7 @@ from smartspec.messages import tr, translate, trn
 
 if TYPE_CHECKING:
     from smartspec.commands.database import Backup
+    from smartspec.gui.widgets.dialogs import Question
 
 
 SETTINGS = "settings"  # what the dialog of the settings is called among the children of a window
@@ -56,12 +57,18 @@ class WindowActions(QObject):
 
     def new(self) -> None:
         """A workflow with one task that runs, open in its definition."""
-        name, given = QInputDialog.getText(self._window, tr("New workflow"), tr("Name:"))
-        if given:
-            make = partial(_make_workflow, name, self._context.workspace)
-            self._context.run(
-                self, make, lambda id_: self._context.navigator.go(Location("workflows", id_, "definition"))
+        from smartspec.gui.widgets.name_question import ask_workflow_name
+
+        context = self._context
+
+        def make(name: str, question: Question) -> None:
+            command = partial(_make_workflow, name, context.workspace)
+            question.run(
+                context, command, lambda id_: context.navigator.go(Location("workflows", id_, "definition"))
             )
+
+        caption = tr("It begins with one task that runs, and opens in its definition.")
+        ask_workflow_name(context, self._window, tr("New workflow"), tr("Create"), make, caption=caption)
 
     def import_files(self) -> None:
         kinds = tr("Workflow files (*.yaml *.yml *.json)")

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from smartspec.commands import workflows
+from smartspec.commands import names, workflows
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.version import Version
@@ -18,6 +18,8 @@ from smartspec.errors import Invalid, SmartSpecError, unwritable
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
+from smartspec.gui.widgets.dialogs import Question
+from smartspec.gui.widgets.name_question import ask_workflow_name
 from smartspec.messages import tr, trn
 
 W = WorkflowStatus
@@ -84,16 +86,34 @@ class WorkflowActions(QObject):
     def rename(self) -> None:
         if self._workflow is None:
             return
-        name, given = QInputDialog.getText(self._page, tr("Rename"), tr("Name:"), text=self._workflow.name)
-        if given and name.strip() != self._workflow.name:
-            self._context.run(
-                self, partial(workflows.rename_workflow, self._workflow.id, name, self._context.workspace)
-            )
+        context, id_ = self._context, self._workflow.id
+
+        def rename(name: str, question: Question) -> None:
+            question.run(context, partial(workflows.rename_workflow, id_, name, context.workspace))
+
+        caption = tr("Its ref {ref} and its definition stay as they are.", ref=self._workflow.ref)
+        ask_workflow_name(
+            context, self._page, tr("Rename the workflow"), tr("Rename"), rename,
+            text=self._workflow.name, caption=caption, renamed=id_,
+        )  # fmt: skip
 
     def duplicate(self) -> None:
         if self._workflow is not None:
-            command = partial(workflows.duplicate_workflow, self._workflow.id, workspace=self._context.workspace)
-            self._context.run(self, command, lambda made: self._context.navigator.go(Location("workflows", made.id)))
+            proposed = partial(names.propose_copy_name, self._workflow.id, self._context.workspace)
+            self._context.run(self, proposed, partial(self._ask_copy_name, self._workflow))
+
+    def _ask_copy_name(self, workflow: Workflow, proposed: str) -> None:
+        context = self._context
+
+        def duplicate(name: str, question: Question) -> None:
+            command = partial(workflows.duplicate_workflow, workflow.id, name, workspace=context.workspace)
+            question.run(context, command, lambda made: context.navigator.go(Location("workflows", made.id)))
+
+        caption = tr("With its current version and its settings; executions and secrets stay with this one.")
+        ask_workflow_name(
+            context, self._page, tr("Duplicate the workflow"), tr("Duplicate"), duplicate,
+            text=proposed, caption=caption, pack=workflow.pack,
+        )  # fmt: skip
 
     def activate(self) -> None:
         if self._workflow is not None:

@@ -88,7 +88,7 @@ FEATURE = Feature(
     ),
     actions=(
         ActionSpec("rename", EDIT, 2, _("Re&name…"), "pencil-simple", ("F2",)),
-        ActionSpec("duplicate", EDIT, 2, _("Dup&licate"), "copy", ("Ctrl+D",)),
+        ActionSpec("duplicate", EDIT, 2, _("Dup&licate…"), "copy", ("Ctrl+D",)),
         ActionSpec("activate", EDIT, 2, _("A&ctivate or deactivate"), "toggle-left"),
         ActionSpec("archive", EDIT, 2, _("&Archive"), "archive"),
         ActionSpec("executions_aside", VIEW, 4, _("Executions on the ri&ght"), "columns"),
