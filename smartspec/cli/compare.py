@@ -10,7 +10,7 @@ from smartspec.cli.detached import hand_over
 from smartspec.cli.echo import paint
 from smartspec.cli.foreground import run_here
 from smartspec.cli.options import EXECUTION, EXIT_CODES, WHICH, command
-from smartspec.cli.output import SIGNS, coloured_lines, moment, padded, show, status, table
+from smartspec.cli.output import SIGNS, coloured_lines, moment, padded, said_reason, show, status, table
 from smartspec.cli.session import session
 from smartspec.commands import comparing
 from smartspec.commands.result_json import to_json
@@ -19,6 +19,7 @@ from smartspec.domain.compare.verdict import ReplayVerdict, Verdict
 from smartspec.domain.display import apply_overwrites, strip_escapes
 from smartspec.domain.execution import Execution, Origin, TaskExecution
 from smartspec.domain.ids import RunnerPk
+from smartspec.domain.reasons import error_in_text
 from smartspec.domain.text import one_line
 from smartspec.formatting import DASH, format_duration
 from smartspec.messages import Message, _, tr, translate, trn
@@ -76,7 +77,7 @@ def _headline(found: Comparison) -> str:
     lines = [
         f"{status(each.status)}  {each.label}, {moment(each.started_at or each.created_at)}"
         + (tr(", version {version}", version=each.workflow_version) if each.workflow_version else "")
-        + (f"  ({each.status_reason})" if each.status_reason else "")
+        + (f"  ({said_reason(each.status_reason, each)})" if each.status_reason else "")
         for each in (found.old, found.new)
     ]
     for pair in found.tasks:
@@ -84,7 +85,7 @@ def _headline(found: Comparison) -> str:
             ends = {"old": _ended(pair.old), "new": _ended(pair.new)}
             lines.append(tr("{task} ended otherwise: {old} → {new}", task=pair.label, **ends))
             if pair.new.error:
-                lines.append(f"  {one_line(pair.new.error, 160)}")
+                lines.append(f"  {one_line(translate(error_in_text(pair.new.error)), 160)}")
     if not found.suspects:
         is_same = found.same_output
         lines.append(tr("Every task ended the same and gave the same.") if is_same else tr("The outputs differ."))
@@ -94,7 +95,7 @@ def _headline(found: Comparison) -> str:
 def _ended(row: TaskExecution | None) -> str:
     if row is None:
         return tr("not there")
-    return translate(status_in_text(row.status)) + (f" ({row.status_reason})" if row.status_reason else "")
+    return translate(status_in_text(row.status)) + (f" ({said_reason(row.status_reason)})" if row.status_reason else "")
 
 
 def _findings(found: Comparison, everything: bool) -> str:

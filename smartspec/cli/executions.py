@@ -21,13 +21,15 @@ from smartspec.cli.output import (
 )  # fmt: skip
 from smartspec.cli.session import session
 from smartspec.commands import execution_logs, execution_trash, executions, exporting, workflows
+from smartspec.commands.actor import user
 from smartspec.commands.result_json import to_json
 from smartspec.domain.engine.states import execution_status
 from smartspec.domain.execution import TaskExecution, Trigger
+from smartspec.domain.reasons import headline
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import WorkflowNotFound
 from smartspec.formatting import format_number
-from smartspec.messages import N_, _, tr
+from smartspec.messages import N_, _, tr, translate
 from smartspec.value import replace
 
 _DONE = {"delete": N_("{ref} is in the trash."), "restore": N_("{ref} is back."), "purge": N_("{ref} is gone.")}
@@ -90,7 +92,7 @@ def history_command(
     if form == "csv" and not here.json:
         echo_as_it_is(exporting.as_csv(page.rows))
     else:
-        why = [execution_logs.line_found(each, wanted) or each.error or each.status_reason or "" for each in page.rows]
+        why = [execution_logs.line_found(each, wanted) or translate(headline(each, user())) for each in page.rows]
         show(page.rows, executions_table(page.rows, tr("Nothing has run that is like this."), why))
     show_next_page(page.next)
 

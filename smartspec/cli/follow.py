@@ -10,7 +10,7 @@ from collections import deque
 from smartspec import changes
 from smartspec.changes import Change, Topic
 from smartspec.cli.echo import echo, echo_notice, paint, redraw
-from smartspec.cli.output import SIGNS, marked, short, status, task_label
+from smartspec.cli.output import SIGNS, marked, said_reason, short, status, task_label
 from smartspec.commands import execution_logs, executions
 from smartspec.commands.change_polling import ChangePoller
 from smartspec.domain import times
@@ -18,6 +18,7 @@ from smartspec.domain.display import apply_overwrites, display_lines
 from smartspec.domain.engine.states import ExecutionStatus, TaskStatus
 from smartspec.domain.execution import Execution, Request, TaskExecution
 from smartspec.domain.ids import TaskExecutionPk
+from smartspec.domain.reasons import error_in_text
 from smartspec.formatting import format_duration, format_number
 from smartspec.messages import N_, _, sentences, tr, translate
 from smartspec.runner.worker import Worker
@@ -144,7 +145,7 @@ class Follower:
             words.append(translate(format_duration(task.duration_ms)))
         if task.status is not TaskStatus.COMPLETED:
             word = translate(status_in_text(task.status))
-            words.append(f"{word} ({task.status_reason})" if task.status_reason else word)
+            words.append(f"{word} ({said_reason(task.status_reason, self._execution)})" if task.status_reason else word)
         if task.attempt > 1:
             words.append(tr("attempt {n}", n=task.attempt))
         self._print("  ".join(words))
@@ -204,9 +205,9 @@ def farewell(execution: Execution) -> str:
     what = tr("{ref} in {duration}", ref=execution.label, duration=lasted)
     lines = [f"{status(execution.status)}  {what}  {execution.id}"]
     if execution.status_reason:
-        lines[0] += f"  ({execution.status_reason})"
+        lines[0] += f"  ({said_reason(execution.status_reason, execution)})"
     if execution.error:
-        lines.append(f"  {execution.error}")
+        lines.append(f"  {translate(error_in_text(execution.error))}")
     last = {(task.task, task.item_index): task for task in executions.list_task_executions(execution.id)}
     for task in last.values():
         if task.status in ("failed", "timeout") and not task.tolerated and task.excerpt:

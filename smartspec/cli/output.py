@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from smartspec.cli.echo import columns, echo, echo_json, paint, unpainted
 from smartspec.cli.session import closed_session
+from smartspec.commands.actor import user
 from smartspec.commands.result_json import to_json
 from smartspec.domain.config import masked
 from smartspec.domain.display import display_lines, strip_escapes
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import texts
+from smartspec.domain.reasons import error_in_text, reason_in_text
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_duration, format_iso, format_size
 from smartspec.messages import Message, _n, tr, translate
@@ -161,12 +163,19 @@ def _progress(execution: Execution) -> str:
     return ", ".join(words + [translate(said) for count, said in counts if count])
 
 
+def said_reason(reason: str | None, execution: Execution | None = None) -> str:
+    """A reason in words; of an execution also who cancelled it."""
+    if reason is None:
+        return ""
+    return translate(reason_in_text(reason, execution.triggered_by if execution else None, user()))
+
+
 def tasks_table(rows: Iterable[TaskExecution]) -> str:
     return table(
         (tr("TASK"), tr("ATTEMPT"), tr("STATUS"), tr("WHY"), tr("STARTED"), tr("DURATION"), tr("CPU"), tr("MEMORY"),
          tr("LOG")),
         (
-            (task_label(each), each.attempt, _task_status(each), one_line(each.status_reason or "", 40),
+            (task_label(each), each.attempt, _task_status(each), one_line(said_reason(each.status_reason), 40),
              moment(each.started_at), format_duration(each.duration_ms), format_duration(each.cpu_ms),
              format_size(each.peak_memory_bytes), format_size(each.log_bytes or None))
             for each in rows
@@ -185,7 +194,8 @@ def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> st
     """Everything about one execution, for reading."""
     head = record((
         (tr("execution"), execution.label), (tr("id"), execution.id), (tr("status"), _execution_status(execution)),
-        (tr("why"), execution.status_reason), (tr("error"), execution.error),
+        (tr("why"), said_reason(execution.status_reason, execution) if execution.completed_at else ""),
+        (tr("error"), error_in_text(execution.error) if execution.error else ""),
         (tr("version"), execution.workflow_version),
         (tr("attempt"), execution.attempt if execution.attempt > 1 else None),
         (tr("trigger"), trigger_in_text(execution.trigger)), (tr("by"), execution.triggered_by),
@@ -226,6 +236,9 @@ def _last_lines(tasks: Sequence[TaskExecution]) -> str:
     for task in tasks:
         if task.status in ("failed", "timeout") and (task.excerpt or task.error):
             lines = display_lines(task.excerpt or "")[-10:]
-            heading = tr("{task}, attempt {n}: {error}", task=task_label(task), n=task.attempt, error=task.error or "")
+            heading = tr(
+                "{task}, attempt {n}: {error}",
+                task=task_label(task), n=task.attempt, error=error_in_text(task.error) if task.error else "",
+            )  # fmt: skip
             parts.append("\n".join([heading, *(f"  {line}" for line in lines)]))
     return "\n".join(parts)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from smartspec.commands import environment, next_steps, ownership
-from smartspec.commands.actor import user
+from smartspec.commands.actor import cancel_reason, user
 from smartspec.commands.executions import get_execution, list_task_executions
 from smartspec.commands.registry import command
 from smartspec.commands.starting import start_execution
@@ -52,7 +52,7 @@ def _cancel(execution: Execution) -> Execution:
         raise _refusal(execution, N_("{execution} has ended already ({status})."))
     if execution.status is E.RUNNING and execution.runner is not None:
         return _request(execution, Request.CANCEL)
-    return end_unclaimed(execution, E.CANCELLED, "user")
+    return end_unclaimed(execution, E.CANCELLED, cancel_reason(execution))
 
 
 def _refusal(execution: Execution, template: str) -> InvalidTransition:
@@ -137,6 +137,8 @@ def _request(execution: Execution, request: Request, reason: str | None = None) 
             )
         )
     why = {"pause_reason": reason} if request is Request.PAUSE else {}
+    if request is Request.CANCEL and execution.outcome is None:
+        why = {"status_reason": cancel_reason(execution)}
     return executions.change(execution, event, by=user(), message=reason, requested=request, **why)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypedDict, Unpack
 
 from smartspec.commands import jobs, next_steps
-from smartspec.commands.actor import user
+from smartspec.commands.actor import cancel_reason, user
 from smartspec.commands.registry import command
 from smartspec.commands.termination import end_unclaimed
 from smartspec.domain import times
@@ -279,7 +279,7 @@ def delete_workflow(ref: str, *, reason: str | None = None, workspace: str = DEF
             )
         for execution in executions.waiting_of(workflow.pk):
             if executions.get(execution.pk).status not in FINAL:  # or it has ended with its parent by now
-                end_unclaimed(execution, E.CANCELLED, "user", handlers=False)
+                end_unclaimed(execution, E.CANCELLED, cancel_reason(execution), handlers=False)
         workflows.update(workflow, EventType.WORKFLOW_DELETED, by=user(), reason=reason, deleted_at=times.now())
     return workflows.get(workflow.pk)
 

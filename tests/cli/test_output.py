@@ -15,7 +15,6 @@ import pytest
 from smartspec.domain.compare.log_diff import first_difference
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Trigger
-from smartspec.domain.log_excerpt import error_line
 from tests.clock import until
 from tests.conftest import ROOT, Said
 
@@ -32,8 +31,8 @@ def test_a_search_shows_the_line_in_which_it_found(terminal: Call, file: File) -
     path = str(file("w.yaml", FAILS))
     assert terminal("run", path).code == 10
     for search in (["disk"], ['"full on sda"'], ["w", "DISK"]):
-        assert "error: disk full on sda\n" in terminal("history", *search).out, search
-    assert "The command ended with exit code 3." in terminal("history").out
+        assert "error: disk full on sda (exit code 3)\n" in terminal("history", *search).out, search
+    assert "a: error: disk full on sda (exit code 3)\n" in terminal("history").out
     terminal("note", "w", "the night the NAS was off")
     assert "the night the NAS was off" in terminal("history", "nas").out
 
@@ -41,13 +40,7 @@ def test_a_search_shows_the_line_in_which_it_found(terminal: Call, file: File) -
 def test_a_handler_is_told_what_the_failed_task_said(terminal: Call, file: File, tmp_path: Path) -> None:
     assert terminal("run", str(file("w.yaml", FAILS))).code == 10
     told = (tmp_path / "told").read_text()
-    assert told == "Task “a” failed: The command ended with exit code 3. error: disk full on sda"
-
-
-def test_the_line_that_speaks_of_the_error() -> None:
-    assert error_line("a\nfatal: no\nTraceback\n  File x\nValueError: bad\ncleaned up\n") == "ValueError: bad"
-    assert error_line("1%\r50%\rlast words") == "last words"
-    assert error_line(" \n\n") is None
+    assert told == "Task “a” failed: error: disk full on sda (exit code 3)"
 
 
 def test_bars_do_not_make_two_logs_differ() -> None:

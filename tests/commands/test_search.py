@@ -162,7 +162,7 @@ def test_history_takes_the_language(terminal: Callable[..., Said], home: object)
     assert "a #1" in terminal("history", "status:failed", "unmistakable").out
     assert "a #1" in terminal("history", "a").out
     assert "Nothing has run" in terminal("history", "b").out
-    assert "a #1" in terminal("history", "ended with exit code").out
+    assert "a #1" in terminal("history", "exit code").out
     assert terminal("history", "code with exit").out.startswith("Nothing")
     assert terminal("history", "--text", "exit code 3", "--count").out.strip() == "1"
     said = terminal("history", "stat:failed")

@@ -30,7 +30,7 @@ def test_the_header_tells_what_became_of_it(desktop: Desktop, ran: Ran) -> None:
     assert page.header.verbs["rerun"].property("kind") == "primary"
     assert not page.header.verbs["stop"].isVisible()
     assert "1 ok · 1 failed · 1 skipped" in page.header.facts.accessibleName()
-    assert page.cause.what.full_text == "bad failed 2 times: The command ended with exit code 3."
+    assert page.cause.what.full_text == "bad failed 2 times: error: no route to host (exit code 3)"
 
 
 def test_where_nothing_has_run_the_page_says_so_and_offers_nothing(desktop: Desktop) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smartspec.commands.actor import user
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.reasons import headline
 from smartspec.domain.text import one_line
 from smartspec.messages import tr, translate, trn
 from smartspec.value import frozen
@@ -74,7 +76,7 @@ def trigger(name: str) -> tuple[str, str]:
 def result(execution: Execution) -> str:
     """What came of an execution, in one line: what failed and why, what it waits for, else its note."""
     if execution.error:
-        return one_line(execution.error, 300)
+        return one_line(translate(headline(execution)), 300)
     if execution.status == "interrupted":
         return tr("its runner ended; it can be resumed")
     if execution.status == "paused":
@@ -85,6 +87,6 @@ def result(execution: Execution) -> str:
         ended = sum((execution.tasks_completed, execution.tasks_failed, execution.tasks_tolerated,
                      execution.tasks_skipped, execution.tasks_cancelled))  # fmt: skip
         return trn("{ended} of {n} task", "{ended} of {n} tasks", execution.tasks_total, ended=number(ended))
-    if execution.status_reason and execution.status not in ("completed",):
-        return one_line(execution.status_reason, 300)
+    if execution.status != "completed" and (said := headline(execution, user())):
+        return one_line(translate(said), 300)
     return one_line(execution.note, 300) if execution.note else ""

@@ -19,7 +19,6 @@ from smartspec.domain.engine.transitions import Outcome
 from smartspec.domain.jsontext import Json, JsonObject, as_list, as_mapping
 from smartspec.domain.log_excerpt import error_line
 from smartspec.domain.masking import Mask
-from smartspec.domain.text import one_line
 from smartspec.runner.engine.attempt import Attempt, AttemptSpec
 from smartspec.runner.engine.item_run import ItemRun
 from smartspec.runner.engine.process_attempt import ProcessAttempt
@@ -78,10 +77,11 @@ class Preparer:
             raise self._failure(key, error) from error
 
     def _error(self, outcome: Outcome) -> str:
-        """How it ended, and what the failed task itself said of it."""
+        """How it ended, and what the failed task itself said of it where that is not told yet."""
         said = runs.excerpt_of_failure(self._run.execution.pk) if outcome.error else None
         line = error_line(said) if said else None
-        return " ".join(part for part in (outcome.error, line and one_line(line, 500)) if part).replace("\0", "")
+        is_told = line is not None and line in (outcome.error or "")
+        return " ".join(part for part in (outcome.error, None if is_told else line) if part).replace("\0", "")
 
     def _failure(self, key: str, error: TemplateError) -> TemplateFailure:
         return TemplateFailure(key, TemplateError(self.mask.text(str(error))))

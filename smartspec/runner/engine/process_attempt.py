@@ -60,6 +60,7 @@ class ProcessAttempt(Attempt):
         result = process_exit.with_usage(interrupted, ended) if interrupted else process_exit.result_of(ended)
         streams, warnings = self._streams(captured)
         seen: dict[str, Json] = {**streams, "exit_code": ended.code}
+        result = process_exit.with_last_words(result, captured.last_words)
         return self._with_outputs(replace(result, result=seen, excerpt=captured.excerpt(), warnings=warnings))
 
     def _streams(self, captured: Capture) -> tuple[dict[str, Json], list[JsonObject] | None]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TAIL_BYTES = 64 * 1024
 EXCERPT_BYTES = 2_000
+_LAST_WORDS_BYTES = 16 * 1024  # of what failed: among them is looked for the line that says why
 
 
 class Tail:
@@ -78,6 +79,10 @@ class Capture:
     def excerpt(self) -> str | None:
         """What was written last; before the log is closed."""
         return text_of(self._log.tail(EXCERPT_BYTES)).strip() or None
+
+    def last_words(self) -> str | None:
+        """More of that, to find the line that says why it failed."""
+        return text_of(self._log.tail(_LAST_WORDS_BYTES)).strip() or None
 
 
 class FailSafeCapture:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.engine.transitions import AttemptResult
+from smartspec.domain.log_excerpt import told_failure
 from smartspec.value import frozen, replace
 
 
@@ -25,7 +27,7 @@ class ProcessExit:
 
 def result_of(ended: ProcessExit) -> AttemptResult:
     """What an exit code says, with what the process used."""
-    status, reason, error = _meaning(ended.code)
+    status, reason, error, __ = _meaning(ended.code)
     memory = ended.peak_memory_bytes
     return AttemptResult(
         status=status, reason=reason, error=error, exit_code=ended.code, cpu_ms=ended.cpu_ms, peak_memory_bytes=memory
@@ -38,14 +40,25 @@ def with_usage(result: AttemptResult, ended: ProcessExit) -> AttemptResult:
     return replace(result, exit_code=ended.code, cpu_ms=ended.cpu_ms, peak_memory_bytes=memory)
 
 
-def _meaning(code: int) -> tuple[TaskStatus, str | None, str | None]:
-    """(status, reason, sentence)."""
+def with_last_words(result: AttemptResult, said: Callable[[], str | None]) -> AttemptResult:
+    """Of a process that failed by how it ended: with the line in which it says why. `said` is asked of no other."""
+    code = result.exit_code
+    if result.status is not TaskStatus.FAILED or not code or result.error is None:
+        return result
+    __, reason, error, detail = _meaning(code)
+    if (reason, error) != (result.reason, result.error):
+        return result  # it failed for something else, and says so
+    return replace(result, error=told_failure(said(), detail, result.error))
+
+
+def _meaning(code: int) -> tuple[TaskStatus, str | None, str | None, str]:
+    """(status, reason, sentence, the same as a detail)."""
     if code == 0:
-        return TaskStatus.COMPLETED, None, None
+        return TaskStatus.COMPLETED, None, None, ""
     if code < 0:
         name = _signal_name(-code)
-        return TaskStatus.FAILED, f"signal {name}", f"The command was ended by the signal {name}."
-    return TaskStatus.FAILED, f"exit {code}", f"The command ended with exit code {code}."
+        return TaskStatus.FAILED, f"signal {name}", f"The command was ended by the signal {name}.", f"signal {name}"
+    return TaskStatus.FAILED, f"exit {code}", f"The command ended with exit code {code}.", f"exit code {code}"
 
 
 def _signal_name(number: int) -> str:

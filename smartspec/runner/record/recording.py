@@ -21,6 +21,7 @@ from smartspec.domain.masking import Mask
 from smartspec.domain.text import escape_undecodable
 from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
 from smartspec.messages import N_, _
+from smartspec.runner.process import process_exit
 from smartspec.runner.process.capture import Capture
 from smartspec.value import frozen, replace
 
@@ -186,6 +187,7 @@ class Recording:
         lasted = round((time.monotonic() - began) * 1000)
         log = capture.end()
         excerpt = capture.excerpt()
+        result = process_exit.with_last_words(result, capture.last_words)
         return replace(
             result,
             duration_ms=lasted,

@@ -14,6 +14,7 @@ from smartspec.commands.recording import Report
 from smartspec.domain.compare.comparison import Comparison
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, TaskExecution
+from smartspec.domain.reasons import error_in_text, headline
 from smartspec.domain.text import one_line
 from smartspec.errors import SmartSpecError
 from smartspec.gui.contract import Page, TabSpec
@@ -30,7 +31,7 @@ from smartspec.gui.widgets.execution_actions import ExecutionActions
 from smartspec.gui.widgets.layout import column, frame, line, restyle, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.tab_stack import TabStack
-from smartspec.messages import tr, trn
+from smartspec.messages import tr, translate, trn
 from smartspec.vocabulary import LIKELIHOOD_WORDS
 
 E = ExecutionStatus
@@ -189,7 +190,8 @@ class ExecutionPage(Page):
         what = trn("{task} failed", "{task} failed {n} times", attempts, task=first.task) if first else tr("It failed")
         if execution.status is E.INTERRUPTED:
             what = tr("Its runner ended before it did")
-        why = (first.error if first and first.error else execution.error) or execution.status_reason or ""
+        error = first.error if first and first.error else execution.error
+        why = translate(error_in_text(error) if error else headline(execution))
         self.cause.show_cause(f"{what}: {one_line(why, 300)}" if why else what, execution.status.value)
         if self._likely_of != execution.id and execution.status is not E.INTERRUPTED:
             self._likely_of = execution.id

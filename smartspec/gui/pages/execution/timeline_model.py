@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from smartspec.domain import times
 from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.reasons import error_in_text, reason_in_text
 from smartspec.formatting import DASH
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import status_style, task_status
 from smartspec.gui.widgets.graph.layout import status_of
 from smartspec.gui.widgets.labels import plain_tip
-from smartspec.messages import tr, trn
+from smartspec.messages import tr, translate, trn
 from smartspec.value import field, mutable
 
 Index = QModelIndex | QPersistentModelIndex
@@ -74,7 +75,7 @@ def _child_name(row: TaskExecution, has_items: bool, several: bool) -> str:
 def _child_note(row: TaskExecution) -> str:
     if row.exit_code is not None:
         return tr("exit {code}", code=row.exit_code)
-    return row.status_reason or ""
+    return translate(reason_in_text(row.status_reason)) if row.status_reason else ""
 
 
 class TimelineModel(QAbstractItemModel):
@@ -139,7 +140,8 @@ class TimelineModel(QAbstractItemModel):
             return took(line) if index.column() == TOOK else ""
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == BARS:
             row = line.rows[-1]
-            return plain_tip("\n".join(filter(None, (f"{row.task}: {duration(row.duration_ms)}", row.error))))
+            said = translate(error_in_text(row.error)) if row.error else ""
+            return plain_tip("\n".join(filter(None, (f"{row.task}: {duration(row.duration_ms)}", said))))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
