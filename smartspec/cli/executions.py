@@ -13,6 +13,7 @@ from smartspec.cli.output import (
     execution_record,
     executions_table,
     moment,
+    sessions_table,
     show,
     show_next_page,
     table,
@@ -20,7 +21,7 @@ from smartspec.cli.output import (
     tasks_table,
 )  # fmt: skip
 from smartspec.cli.session import session
-from smartspec.commands import execution_logs, execution_trash, executions, exporting, workflows
+from smartspec.commands import execution_logs, execution_trash, executions, exporting, sessions, workflows
 from smartspec.commands.actor import user
 from smartspec.commands.result_json import to_json
 from smartspec.domain.engine.states import execution_status
@@ -54,13 +55,14 @@ _DONE = {"delete": N_("{ref} is in the trash."), "restore": N_("{ref} is back.")
 @click.option("--trash", "deleted", is_flag=True, help="What lies in the trash.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--after", metavar="KEY", help="Where the page before ended.")
+@click.option("--sessions", "by_session", is_flag=True, help="The sessions instead, the last used first.")
 @click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="How it is written (table)."
 )
 def history_command(
     search: tuple[str, ...], words: str | None, text: str | None, limit: int, after: str | None, only_count: bool,
-    form: str, **asked: Any,
+    form: str, by_session: bool, **asked: Any,
 ) -> None:  # fmt: skip
     """What ran, newest first; every word and option narrows it further.
 
@@ -76,11 +78,15 @@ def history_command(
       smartspec history nightly --longer 5m
       smartspec history --status failed --since 7d --json
       smartspec history nightly --limit 1000 --format csv > nightly.csv
+      smartspec history --sessions
     """
     here = session()
     here.json |= form == "json"
-    wanted = _read(search, here.workspace)
     given = {name: value for name, value in asked.items() if value not in (None, False)}
+    if by_session:
+        _show_sessions(limit, after, narrowed=bool(search or words or text or given or only_count or form == "csv"))
+        return
+    wanted = _read(search, here.workspace)
     if words:
         given["status"] = frozenset(execution_status(word) for word in words.split(",") if word.strip())
     wanted = replace(wanted, **given, phrases=wanted.phrases + ((text,) if text else ()))
@@ -94,6 +100,14 @@ def history_command(
     else:
         why = [execution_logs.line_found(each, wanted) or translate(headline(each, user())) for each in page.rows]
         show(page.rows, executions_table(page.rows, tr("Nothing has run that is like this."), why))
+    show_next_page(page.next)
+
+
+def _show_sessions(limit: int, after: str | None, *, narrowed: bool) -> None:
+    if narrowed:
+        raise click.UsageError(_("--sessions lists all sessions; it goes with --limit, --after and --json only."))
+    page = sessions.list_sessions(after, min(limit, 1_000), session().workspace)
+    show(page.rows, sessions_table(page.rows))
     show_next_page(page.next)
 
 

@@ -17,12 +17,13 @@ from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import texts
 from smartspec.domain.reasons import error_in_text, reason_in_text
 from smartspec.domain.text import one_line
-from smartspec.formatting import format_duration, format_iso, format_size
+from smartspec.formatting import format_duration, format_iso, format_number, format_size
 from smartspec.messages import Message, _n, tr, translate
 from smartspec.vocabulary import REQUEST_IN_TEXT, status_in_text, trigger_in_text
 
 if TYPE_CHECKING:
     from smartspec.commands.files import Imported
+    from smartspec.domain.session_summary import SessionSummary
 
 _COLOURS = {
     "completed": "green", "active": "green", "failed": "red", "timeout": "red", "interrupted": "red",
@@ -138,6 +139,18 @@ def executions_table(rows: Sequence[Execution], empty: str, why: Sequence[str] =
             for number, each in enumerate(rows)
         ),
         empty,
+    )  # fmt: skip
+
+
+def sessions_table(rows: Sequence["SessionSummary"]) -> str:
+    return table(
+        (tr("SESSION"), tr("EXECUTIONS"), tr("FIRST"), tr("LAST"), tr("WORKFLOWS")),
+        (
+            (each.id, ", ".join(f"{format_number(count)} {status(word)}" for word, count in each.counts.items()),
+             moment(each.begin), moment(each.last), one_line(", ".join(each.workflows), 80))
+            for each in rows
+        ),
+        tr("No execution has a session."),
     )  # fmt: skip
 
 

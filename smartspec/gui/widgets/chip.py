@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QMenu,
     QToolButton,
@@ -27,6 +29,7 @@ class Chip(QToolButton):
         self.setIconSize(QSize(14, 14))
         self._word, self._count, self._icon, self._colour = text, "", icon, colour
         self._caret, self._soft, self._folded = False, soft, False
+        self._clear: Callable[[], object] | None = None
         self._tips: tuple[str, ...] = ()  # those that folding set
         self.setText(text)
         self.setAccessibleName(text)
@@ -49,6 +52,14 @@ class Chip(QToolButton):
         self._caret = True
         self.clicked.connect(lambda: menu.popup(self.mapToGlobal(self.rect().bottomLeft())))
         self.updateGeometry()
+
+    def set_clearable(self, clear: Callable[[], object]) -> None:
+        """While it is checked it ends in ×, which clears it, as Delete does."""
+        self._clear = clear
+        self.update()
+
+    def _clears_at(self, point: QPoint) -> bool:
+        return self._clear is not None and self.isChecked() and point.x() >= self.width() - 20
 
     def _update_word(self) -> None:
         self.setAccessibleName(f"{self._word} {self._count}".strip())
@@ -111,8 +122,21 @@ class Chip(QToolButton):
             painting.text(painter, QRectF(x, 0, count + 2, self.height()), self._count, "text2", theme.font("small"))
             x += count + 4
         if self._caret:
-            icons.paint(painter, QRectF(self.width() - 18, middle - 5, 10, 10), "caret-down", tokens.text2)
+            mark = "x" if checked and self._clear is not None else "caret-down"
+            icons.paint(painter, QRectF(self.width() - 18, middle - 5, 10, 10), mark, tokens.text2)
         painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._clear is not None and self._clears_at(event.position().toPoint()):
+            self._clear()
+            return
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._clear is not None and self.isChecked() and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._clear()
+            return
+        super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()

@@ -6,12 +6,13 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from smartspec.changes import Topic
 from smartspec.commands import executions, exporting, metrics
 from smartspec.commands.metrics import Outcomes
 from smartspec.domain import times
+from smartspec.domain.search import query
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
 from smartspec.gui.contract import Page
@@ -21,15 +22,19 @@ from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.history.counts import MatchCounts
 from smartspec.gui.pages.history.saved_filters import SavedFilters
 from smartspec.gui.pages.history.selection_bar import SelectionBar
+from smartspec.gui.pages.history.sessions_pane import SessionsPane
 from smartspec.gui.pages.history.time_strip import TimeStrip
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
+from smartspec.gui.widgets.segments import Segments
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.table.filter_bar import FilterBar
 from smartspec.gui.widgets.table.view import ExecutionsView
 from smartspec.messages import tr, trn
+
+SESSIONS = "sessions"  # the tab of a location
 
 
 class HistoryPage(Page):
@@ -41,7 +46,7 @@ class HistoryPage(Page):
         self.counts = MatchCounts(context, self)
         self.counts.counted.connect(self._show_footer)
         self._is_counted = False
-        self.filters = FilterBar(context, ("after", "workflow", "trigger", "dur"), shown=5)
+        self.filters = FilterBar(context, ("after", "workflow", "trigger", "dur", "user", "session"), shown=5)
         self.filters.changed.connect(self._on_filtered)
         self.view = ExecutionsView(context, "history")
         self.view.executions.settled.connect(self._on_settled)
@@ -49,6 +54,10 @@ class HistoryPage(Page):
         self.view.verticalScrollBar().valueChanged.connect(lambda _: self._show_footer())
         self.view.verticalScrollBar().rangeChanged.connect(lambda *_: self._show_footer())
         self.states = ContentStates(self.view)
+        self.by_session = SessionsPane(context)
+        self.by_session.view.opened.connect(lambda id_: self.search(query.with_filter("", "session", id_)))
+        self.grouping = Segments(tr("Shown"), ((tr("Executions"), ""), (tr("Sessions"), SESSIONS)))
+        self.grouping.chosen.connect(lambda tab: context.navigator.go(Location("history", tab=str(tab))))
         self.saved = SavedFilters(context.ui_state)
         self.saved.chosen.connect(self.search)
         self.export_button = button(tr("Export…"), "", "export", context.actions["export_history"].trigger)
@@ -62,24 +71,27 @@ class HistoryPage(Page):
     def _lay_out_history(self) -> None:
         head = frame("surface")
         head.setLayout(
-            row(label(tr("History"), "title"), 8, self.saved, None, self.export_button, margins=(20, 8, 14, 8))
+            row(
+                label(tr("History"), "title"),
+                8,
+                self.grouping,
+                8,
+                self.saved,
+                None,
+                self.export_button,
+                margins=(20, 8, 14, 8),
+            )
         )
         chips = frame("surface")
         chips.setLayout(row(self.filters, 6, self.clear_button, None, self.columns, margins=(20, 6, 14, 6)))
-        self.setLayout(
-            column(
-                head,
-                line(),
-                chips,
-                line(),
-                self.strip,
-                self.states,
-                line(),
-                self.selection,
-                spacing=0,
-                fill=self.states,
-            )
+        self._of_executions = executions_pane = QWidget()
+        executions_pane.setLayout(
+            column(chips, line(), self.strip, self.states, line(), self.selection, spacing=0, fill=self.states)
         )
+        self._shown = QStackedWidget()
+        self._shown.addWidget(executions_pane)
+        self._shown.addWidget(self.by_session)
+        self.setLayout(column(head, line(), self._shown, spacing=0, fill=self._shown))
 
     # What is shown
 
@@ -88,14 +100,25 @@ class HistoryPage(Page):
         return self._text
 
     def show_location(self, location: Location) -> None:
-        self.search(location.query, remember=False)
+        grouped = location.tab == SESSIONS
+        self.grouping.choose(location.tab)
+        self._shown.setCurrentWidget(self.by_session if grouped else self._of_executions)
+        for each in (self.saved, self.export_button):
+            each.setVisible(not grouped)
+        if grouped:
+            self.by_session.read_sessions()
+        else:
+            self.search(location.query, remember=False)
         self.register_page_handlers()
 
     def panes(self) -> list[QWidget]:
-        return [self.filters, self.view]
+        if self._shown.currentWidget() is self.by_session:
+            return [self.by_session.view]
+        return [self.view, self.filters]
 
     def show_narrow(self, narrow: bool) -> None:
         self.filters.show_statuses(2 if narrow else 5)
+        self.saved.show_narrow(narrow)
         self.view.show_narrow(narrow)
 
     def search(self, text: str, *, remember: bool = True) -> None:
@@ -193,6 +216,8 @@ class HistoryPage(Page):
     # Actions
 
     def handlers(self) -> dict[str, Handler]:
+        if self._shown.currentWidget() is self.by_session:
+            return {"refresh": self.by_session.read_sessions}
         return {
             **self.selection.execution_actions.handlers(), "delete": self.selection.delete, "refresh": self.refresh,
             "export_history": self.export,

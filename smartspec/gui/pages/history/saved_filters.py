@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from smartspec.gui.core.ui_state import UiState
 from smartspec.gui.widgets.buttons import icon_button
@@ -30,6 +30,7 @@ class SavedFilters(QWidget):
         super().__init__()
         self._ui_state = ui_state
         self._text = ""
+        self._narrow = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(6)
@@ -45,13 +46,37 @@ class SavedFilters(QWidget):
         """What is searched for now: its chip is checked; one that has no name can be saved."""
         self._text = text
         self._clear()
-        own = self._own
-        for word, each in _GIVEN:
-            self._add_chip(translate(word), each)
-        for name, each in own:
-            self._make_removable(self._add_chip(name, each), name)
-        if text and text not in {each for _name, each in (*_GIVEN, *own)}:
+        if self._narrow:
+            self._add_menu()
+        else:
+            for word, each in self._given:
+                self._add_chip(word, each)
+            for name, each in self._own:
+                self._make_removable(self._add_chip(name, each), name)
+        if text and text not in {each for _name, each in (*_GIVEN, *self._own)}:
             self._row.addWidget(icon_button("plus", tr("Save this filter"), self.save_filter))
+
+    def show_narrow(self, narrow: bool) -> None:
+        """One chip with a menu has to do."""
+        self._narrow = narrow
+        self.show_text(self._text)
+
+    @property
+    def _given(self) -> list[tuple[str, str]]:
+        return [(translate(word), each) for word, each in _GIVEN]
+
+    def _add_menu(self) -> None:
+        everything = [*self._given, *self._own]
+        shown = next((name for name, each in everything if each == self._text), tr("Saved filters"))
+        chip = Chip(shown, "bookmark-simple")
+        menu = QMenu(chip)
+        for name, each in everything:
+            action = menu.addAction(name.replace("&", "&&"), partial(self.chosen.emit, each))
+            action.setCheckable(True)
+            action.setChecked(each == self._text)
+        chip.set_menu(menu)
+        chip.setChecked(bool(self._text) and shown != tr("Saved filters"))
+        self._row.addWidget(chip)
 
     def _clear(self) -> None:
         while (item := self._row.takeAt(0)) is not None:

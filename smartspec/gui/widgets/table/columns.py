@@ -20,7 +20,8 @@ from smartspec.value import frozen
 
 @frozen
 class ColumnSpec:
-    """`width` in px, 0 for the rest of the row; in a narrow window `narrow_width`, or none where it `gives_way`.
+    """`width` in px, 0 for the rest of the row; in a narrow window `narrow_width`. Where the rest is too short the
+    columns that `gives_way` are left out, 1 first.
 
     Without `paint` the text is painted as it is. `is_sorted`: a click on the heading shows the table from the other
     end, for an index has this order. `is_needed`: it cannot be hidden. `is_live`: painted anew while it runs.
@@ -31,7 +32,7 @@ class ColumnSpec:
     text: Callable[[Execution], str]
     width: int = 0
     narrow_width: int = 0
-    gives_way: bool = False
+    gives_way: int = 0
     paint: Callable[[QPainter, QRectF, Execution, Usual], None] | None = None
     tip: Callable[[Execution, Usual], str] | None = None
     is_right: bool = False
@@ -63,9 +64,9 @@ COLUMNS = (
         tip=lambda each, usual: plain_tip(each.workflow_name),
     ),
     ColumnSpec(
-        "trigger", _("Trigger"), lambda each: trigger(each.trigger)[0], 104, 96, paint=cells.paint_trigger
+        "trigger", _("Trigger"), lambda each: trigger(each.trigger)[0], 104, 96, gives_way=2, paint=cells.paint_trigger
     ),
-    ColumnSpec("version", _("Version"), _version, 64, gives_way=True),
+    ColumnSpec("version", _("Version"), _version, 64, gives_way=1),
     ColumnSpec(
         "started", _("Started"), _started, 132, 128, is_sorted=True,
         tip=lambda each, usual: f"{_started(each)}\n{exact(each.started_at or each.created_at)}",

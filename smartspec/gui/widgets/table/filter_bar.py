@@ -10,37 +10,29 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
-from smartspec.commands import executions, workflows
+from smartspec.commands import executions
 from smartspec.domain import times
 from smartspec.domain.engine.states import ACTIVE, PROBLEM, ExecutionStatus
-from smartspec.domain.execution import Trigger
 from smartspec.domain.search import periods, query
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.search.periods import Period
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style.formatting import count
-from smartspec.gui.style.status import status_style, trigger
+from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.table.filter_kinds import KINDS
 from smartspec.gui.widgets.table.period_arrows import PeriodArrows
-from smartspec.messages import _, tr, translate
+from smartspec.messages import tr, translate
 from smartspec.value import replace
 
 _STATUSES = ("failed", "timeout", "interrupted", "running", "completed", "paused", "pending", "cancelled")
 _SETS = {"problem": PROBLEM, "active": ACTIVE}
-_TIMES = (
-    (_("Today"), "today"), (_("Since yesterday"), "yesterday"), (_("Since Monday"), "mon"), (_("Last 7 days"), "7d"),
-    (_("Last 30 days"), "30d"), (_("Last 365 days"), "365d"),
-)  # fmt: skip
-_DURATIONS = (
-    (_("Longer than 10 s"), ">10s"), (_("Longer than 1 min"), ">1m"), (_("Longer than 10 min"), ">10m"),
-    (_("Longer than 1 h"), ">1h"), (_("Shorter than 1 s"), "<1s"), (_("Shorter than 1 min"), "<1m"),
-)  # fmt: skip
 
 
 class FilterBar(QWidget):
     """`changed` carries the text that stands for the chips. `statuses` are shown as chips of their own, the rest in a
-    menu; `kinds` names the other chips: after, workflow, trigger, dur.
+    menu; `kinds` names the other chips, by their names in `KINDS`.
     """
 
     changed = Signal(str)
@@ -53,7 +45,7 @@ class FilterBar(QWidget):
         self._text = ""
         self._shown = shown
         self._counts: dict[str, int] = {}
-        self._workflow_names: list[str] = []
+        self._read_values: dict[str, list[str]] = {}
         self.chips = {status: self._status_chip(status) for status in _STATUSES}
         self.more = Chip("+3")
         self.more.setCheckable(False)
@@ -115,8 +107,8 @@ class FilterBar(QWidget):
 
     def _show_chips(self) -> None:
         chosen = self._chosen
-        own = [each for each in _STATUSES[: self._shown] if self._counts.get(each, 1) or each in chosen]
-        own += [each for each in _STATUSES[self._shown :] if each in chosen]
+        there = [each for each in _STATUSES if self._counts.get(each, 1)][: self._shown]
+        own = [each for each in _STATUSES if each in there or each in chosen]
         for status, chip in self.chips.items():
             chip.setVisible(status in own)
             chip.setChecked(status in chosen)
@@ -139,13 +131,13 @@ class FilterBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow window the icons of what is not chosen have to do, at last those of the statuses too."""
+        """Where room ends the icons of what is not chosen have to do, the last first; then those of all the rest."""
         layout = self.layout()
         if layout is None:
             return
-        unset = [each for each in self.kinds.values() if not each.isChecked()]
+        unset = [each for each in reversed([*self.kinds.values()]) if not each.isChecked()]
         everything = [*self.chips.values(), *self.kinds.values()]
-        for folded in ([], unset, everything):
+        for folded in (*(unset[:many] for many in range(len(unset) + 1)), everything):
             for each in everything:
                 each.fold(each in folded)
             layout.activate()
@@ -177,45 +169,35 @@ class FilterBar(QWidget):
         self._change("status", ",".join(each for each in _STATUSES if each in chosen) or None)
 
     def _kind_chip(self, kind: str) -> Chip:
-        icon = {"after": "calendar-blank", "workflow": "tree-structure", "trigger": "lightning", "dur": "timer"}[kind]
-        chip = Chip(_kind_word(kind, ""), icon)
+        chip = Chip(_kind_word(kind, ""), KINDS[kind].icon)
         menu = QMenu(chip)
         menu.aboutToShow.connect(lambda: self._fill_menu(menu, kind))
         chip.set_menu(menu)
+        chip.set_clearable(lambda: self._choose_filter(kind, None))
         chip.clicked.connect(self._show_chips)
-        if kind == "workflow":
-            self._read_workflows()
+        if KINDS[kind].read is not None:
+            self._read_choices(kind)
         return chip
 
-    def _read_workflows(self) -> None:
-        def read() -> list[str]:
-            found = workflows.list_workflows(limit=200, workspace=self._context.workspace).rows
-            return sorted((each.name for each in found), key=str.lower)
-
-        self._context.run(self, read, self._on_workflows)
-
-    def _on_workflows(self, names: list[str]) -> None:
-        self._workflow_names = names
+    def _read_choices(self, kind: str) -> None:
+        """For the menu of the next time: a menu does not wait for the disk."""
+        if (read := KINDS[kind].read) is not None:
+            found = partial(read, self._context.workspace)
+            self._context.run(self, found, partial(self._read_values.__setitem__, kind), _ignore, worker="slow")
 
     def _fill_menu(self, menu: QMenu, kind: str) -> None:
         menu.clear()
-        choices: list[tuple[str, str]] = []
-        if kind == "after":
-            choices = [(translate(word), value) for word, value in _TIMES]
-        elif kind == "dur":
-            choices = [(translate(word), value) for word, value in _DURATIONS]
-        elif kind == "trigger":
-            choices = [(trigger(each.value)[0] + f" ({each.value})", each.value) for each in Trigger]
-        else:
-            self._read_workflows()
-            choices = [(name, name) for name in self._workflow_names]
-        menu.addAction(tr("Any"), partial(self._choose_filter, kind, None))
+        choices = KINDS[kind].choices
+        found = choices() if choices is not None else [(each, each) for each in self._read_values.get(kind, ())]
+        if choices is None:
+            self._read_choices(kind)
+        menu.addAction(translate(KINDS[kind].any_word), partial(self._choose_filter, kind, None))
         menu.addSeparator()
         now = query.filter_values(self._text).get(kind)
         if kind == "after":
             menu.addAction(tr("Dates…"), self._ask_dates)
             menu.addSeparator()
-        for word, value in choices:
+        for word, value in found:
             action = menu.addAction(word.replace("&", "&&"), partial(self._choose_filter, kind, value))
             action.setCheckable(True)
             action.setChecked(value == now)
@@ -283,12 +265,4 @@ def _dates_word(after: str, before: str) -> str:
 
 
 def _kind_word(kind: str, value: str) -> str:
-    if not value:
-        return {"after": tr("Any time"), "workflow": tr("Workflow"), "trigger": tr("Trigger"), "dur": tr("Duration")}[
-            kind
-        ]
-    if kind == "after":
-        return next((translate(word) for word, known in _TIMES if known == value), tr("Since {value}", value=value))
-    if kind == "dur":
-        return next((translate(word) for word, known in _DURATIONS if known == value), value)
-    return trigger(value)[0] if kind == "trigger" and value in {*Trigger} else value
+    return KINDS[kind].said(value) if value else translate(KINDS[kind].word)

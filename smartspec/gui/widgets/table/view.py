@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from smartspec.commands.exporting import as_text
 from smartspec.commands.result_json import to_json
@@ -20,16 +21,18 @@ from smartspec.gui.core.navigation import Location
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.gui.widgets.table.columns import COLUMNS, ColumnSpec
-from smartspec.gui.widgets.table.delegate import ExecutionDelegate, ExecutionsViewLike, row_height
+from smartspec.gui.widgets.table.delegate import ExecutionDelegate
 from smartspec.gui.widgets.table.model import ExecutionsModel
+from smartspec.gui.widgets.table.rows import RowsView
 from smartspec.messages import tr, translate, trn
 
 _NAMES = tuple(each.name for each in COLUMNS)
 _LIVE = tuple(number for number, each in enumerate(COLUMNS) if each.is_live)
 _FRAME_MS = 100
+_ROOM_FOR_RESULT = 150  # px
 
 
-class ExecutionsView(ExecutionsViewLike):
+class ExecutionsView(RowsView):
     """Enter opens the current one. `name` is what its columns are remembered by.
 
     `selection_changed`: others are selected, or the same ones by other rows. Another filter selects nothing.
@@ -41,22 +44,13 @@ class ExecutionsView(ExecutionsViewLike):
     def __init__(
         self, context: AppContext, name: str, hidden: tuple[str, ...] = (), parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(tr("Executions"), parent)
         self._context, self._name, self._absent = context, name, hidden
         self.executions = ExecutionsModel(context, self)
         self.setModel(self.executions)
         self.setItemDelegate(ExecutionDelegate(self))
-        self.setAccessibleName(tr("Executions"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._set_up_headers()
-        self.doubleClicked.connect(lambda index: self.opened.emit(self.executions.row(index)))
+        self.row_opened.connect(lambda row: self.opened.emit(self.executions.rows[row]))
         self.opened.connect(lambda execution: context.navigator.go(Location("execution", execution.id)))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
@@ -71,15 +65,7 @@ class ExecutionsView(ExecutionsViewLike):
         self._frame.timeout.connect(self._on_frame)
 
     def _set_up_headers(self) -> None:
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(row_height())
-        columns.setHighlightSections(False)
-        columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        columns.setStretchLastSection(True)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        columns.setMinimumHeight(26)
+        columns = self.horizontalHeader()
         columns.setSectionsClickable(True)
         columns.sectionClicked.connect(self._on_head)
         self.executions.turn(self._context.ui_state.get(f"{self._name}.oldest_first", False))
@@ -96,11 +82,22 @@ class ExecutionsView(ExecutionsViewLike):
         self._apply_columns()
 
     def _apply_columns(self) -> None:
-        hidden = {*self._absent, *self.hidden_columns}
+        left_out = {*self._absent, *self.hidden_columns}
+        left_out.update([*self._giving_way(left_out)])
         for number, column in enumerate(COLUMNS):
-            self.setColumnHidden(number, column.name in hidden or (self._narrow and column.gives_way))
+            self.setColumnHidden(number, column.name in left_out)
             if width := self._width(column):
                 self.setColumnWidth(number, width)
+
+    def _giving_way(self, left_out: set[str]) -> Iterator[str]:
+        """So that the last column, the result, has room for some words."""
+        shown = [column for column in COLUMNS if column.name not in left_out]
+        room = self.width() - sum(map(self._width, shown))
+        for column in sorted(filter(_gives_way, shown), key=_gives_way):
+            if room >= _ROOM_FOR_RESULT:
+                return
+            room += self._width(column)
+            yield column.name
 
     def _width(self, column: ColumnSpec) -> int:
         """As it was made; in a narrow window as it has to be."""
@@ -240,24 +237,17 @@ class ExecutionsView(ExecutionsViewLike):
 
     # Qt
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._apply_columns()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and self.current:
-            self.opened.emit(self.current)
-            return
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy("text")
             return
         super().keyPressEvent(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        self._hover(self.indexAt(event.position().toPoint()).row())
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._hover(-1)
-
-    def _hover(self, row: int) -> None:
-        if row != self.hovered_row:
-            self.hovered_row = row
-            self.viewport().update()
+def _gives_way(column: ColumnSpec) -> int:
+    return column.gives_way
