@@ -29,7 +29,7 @@ from smartspec.messages import tr, translate, trn
 _NAMES = tuple(each.name for each in COLUMNS)
 _LIVE = tuple(number for number, each in enumerate(COLUMNS) if each.is_live)
 _FRAME_MS = 100
-_ROOM_FOR_RESULT = 150  # px
+_ROOM_FOR_RESULT = 220  # px
 
 
 class ExecutionsView(RowsView):
