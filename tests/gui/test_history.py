@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QDate, QItemSelectionModel, Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QApplication
 
 from smartspec.commands import executions, recording, samples, starting, workflows
 from smartspec.commands.recording import Report
@@ -81,10 +81,12 @@ def test_dates_are_chosen_and_the_chip_says_them(desktop: Desktop, ran: Ran) -> 
     dialog = desktop.dialog(DatesDialog)
     today = QDate.currentDate()
     dialog.first.setDate(today.addDays(1))
-    assert dialog.wrong.text() and not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+    assert dialog.problem
+    dialog.press_primary()
+    assert dialog.isVisible()
     dialog.first.setDate(today.addDays(-2))
     dialog.last.setDate(today)
-    dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+    dialog.press_primary()
     desktop.settle()
     first, last, end = (today.addDays(days).toString("yyyy-MM-dd") for days in (-2, 0, 1))
     assert page.text == f"before:{end} after:{first}" and shown(desktop) == ["chain #1"]

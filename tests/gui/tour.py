@@ -29,7 +29,7 @@ from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.pages.workflows.setting import JsonDialog
 from smartspec.gui.shell.import_dialog import ImportDialog
-from smartspec.gui.shell.message_bar import DetailsDialog
+from smartspec.gui.shell.messages_dialog import DetailsDialog
 from smartspec.gui.shell.report_dialog import ReportDialog
 from tests.conftest import run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop

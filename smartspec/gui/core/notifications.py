@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from smartspec.domain import times
 from smartspec.errors import Invalid, SmartSpecError
+from smartspec.gui.core.navigation import Location
 from smartspec.messages import translate
 from smartspec.value import field, frozen
 
@@ -17,7 +18,9 @@ _KEPT = 200
 
 @frozen
 class Message:
-    """`level` is error, warning or info; `details` may have many lines; `action` names one that helps."""
+    """`level` is error, warning or info; `details` may have many lines; `action` names one that helps, `location` is
+    what it is about.
+    """
 
     level: str
     headline: str
@@ -25,6 +28,7 @@ class Message:
     details: str = ""
     action: str = ""
     at: datetime = field(default_factory=times.now)
+    location: Location | None = None
 
 
 @frozen

@@ -7,13 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QDialog,
-    QGridLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from smartspec import __version__
 from smartspec.commands import database
@@ -22,8 +16,9 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import number, size
 from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.dialogs import Dialog, wrapped
 from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import column, line, row
+from smartspec.gui.widgets.layout import column, row
 from smartspec.messages import sentences, tr, translate
 from smartspec.value import frozen
 
@@ -44,40 +39,33 @@ def _facts() -> _Facts:
     )  # fmt: skip
 
 
-class AboutDialog(QDialog):
+class AboutDialog(Dialog):
     """What this is, and all that a report of an error needs; the home folder is left out of it."""
 
     def __init__(self, context: AppContext, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("About SmartSpec"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, tr("About SmartSpec"), width=560)
         self._database = context.database
         self._text = ""
-        logo = QLabel()
-        logo.setPixmap(icons.application_icon().pixmap(QSize(48, 48)))
-        head = column(
-            label(tr("SmartSpec {version}", version=__version__), "title"),
-            label(tr("The local workflow ledger"), "secondary"),
-            spacing=2,
-        )
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(20)
-        self._grid.setVerticalSpacing(4)
-        self.copy = button(tr("Copy diagnostics"), "", "copy", lambda: QGuiApplication.clipboard().setText(self._text))
-        self.copy.setEnabled(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 20, 20, 16)
-        layout.addLayout(row(logo, head, None, spacing=14))
-        layout.addWidget(line())
-        layout.addWidget(label(tr("Diagnostics"), "section"))
-        layout.addLayout(self._grid)
-        layout.addStretch(1)
-        layout.addWidget(
-            label(tr("MIT licence. Icons: Phosphor (MIT). Fonts: Inter, JetBrains Mono (OFL)."), "caption")
+        self._grid.setVerticalSpacing(5)
+        self.body.addLayout(_program())
+        self.body.addSpacing(8)
+        self.body.addWidget(label(tr("Diagnostics"), "section"))
+        self.body.addLayout(self._grid)
+        self.body.addStretch(1)
+        self.body.addSpacing(8)
+        self.body.addWidget(
+            wrapped(tr("MIT licence. Icons: Phosphor (MIT). Fonts: Inter, JetBrains Mono (OFL)."), "caption")
         )
-        layout.addLayout(row(self.copy, None, button(tr("Close"), then=self.reject)))
-        self.resize(560, 480)
+        self.copy = button(tr("Copy diagnostics"), "ghost", "copy", self._copy_diagnostics)
+        self.copy.setEnabled(False)
+        self.add_left(self.copy)
+        self.add_button(tr("Close"), then=self.reject)
         context.run(self, _facts, self._show_facts, self._show_error, worker="slow")
+
+    def _copy_diagnostics(self) -> None:
+        QGuiApplication.clipboard().setText(self._text)
 
     @property
     def diagnostics(self) -> str:
@@ -98,10 +86,23 @@ class AboutDialog(QDialog):
         )  # fmt: skip
         for place, (name, value) in enumerate(pairs):
             self._grid.addWidget(label(name, "secondary"), place, 0)
-            self._grid.addWidget(label(value, selectable=True), place, 1)
+            said = wrapped(value)
+            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._grid.addWidget(said, place, 1)
         self._grid.setColumnStretch(1, 1)
         self._text = "\n".join(f"{name}: {value}" for name, value in pairs)
         self.copy.setEnabled(True)
 
     def _show_error(self, error: SmartSpecError) -> None:
-        self._grid.addWidget(label(translate(error.sentence), "error"), 0, 0)
+        self.show_problem(translate(error.sentence))
+
+
+def _program() -> QHBoxLayout:
+    logo = QLabel()
+    logo.setPixmap(icons.application_icon().pixmap(QSize(48, 48)))
+    words = column(
+        label(tr("SmartSpec {version}", version=__version__), "title"),
+        label(tr("The local workflow ledger"), "secondary"),
+        spacing=2,
+    )
+    return row(logo, words, None, spacing=14)

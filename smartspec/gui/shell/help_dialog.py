@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import (
-    QDialog,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QWidget
 
-from smartspec.gui.widgets.dialogs import close_buttons, plain_dialog, scrolled
+from smartspec.gui.widgets.dialogs import Dialog, wrapped
 from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import column
 from smartspec.messages import _, tr, translate
 
 _HELP = (
@@ -42,21 +37,14 @@ _HELP = (
 )  # fmt: skip
 
 
-def help_dialog(parent: QWidget) -> QDialog:
+def help_dialog(parent: QWidget) -> Dialog:
     """How it works, for who never read a line."""
-    made = plain_dialog(tr("How it works"), parent)
-    inner = QWidget()
-    rows = column(margins=(8, 8, 16, 8), spacing=4)
+    made = Dialog(parent, tr("How it works"), tr("Nine questions, and their answers"), width=640, height=600)
     for question, answer in _HELP:
-        rows.addWidget(label(translate(question), "heading"))
-        words = label(translate(answer), "secondary")
-        words.setWordWrap(True)
-        rows.addWidget(words)
-        rows.addSpacing(8)
-    rows.addStretch(1)
-    inner.setLayout(rows)
-    layout = QVBoxLayout(made)
-    layout.addWidget(scrolled(inner))
-    layout.addWidget(close_buttons(made))
-    made.resize(600, 560)
+        made.body.addWidget(label(translate(question), "heading"))
+        made.body.addWidget(wrapped(translate(answer), "secondary"))
+        made.body.addSpacing(8)
+    made.body.addStretch(1)
+    made.body.setSpacing(4)
+    made.add_button(tr("Close"), then=made.reject)
     return made

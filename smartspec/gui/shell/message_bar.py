@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from smartspec.gui.core.actions import Actions, plain_text
 from smartspec.gui.core.notifications import Message, Notifications
+from smartspec.gui.shell.messages_dialog import LEVEL_ICONS, DetailsDialog
 from smartspec.gui.style import icons, theme
-from smartspec.gui.style.formatting import exact
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.labels import Elided, label, plain_tip
 from smartspec.gui.widgets.layout import restyle
 from smartspec.messages import tr
 
 _RANKS = {"error": 0, "warning": 1, "info": 2}
-_ICONS = {"error": ("x-circle-fill", "failed"), "warning": ("warning-fill", "retrying"), "info": ("info", "running")}
 
 
 class MessageBar(QWidget):
@@ -64,7 +62,7 @@ class MessageBar(QWidget):
         self.setVisible(message is not None)
         if message is None:
             return
-        name, colour = _ICONS[message.level]
+        name, colour = LEVEL_ICONS[message.level]
         self._icon.setPixmap(icons.icon(name, colour).pixmap(QSize(16, 16)))
         room = max(200, self.width() * 6 // 10) if self.width() > 300 else 640
         self._headline.setText(
@@ -88,47 +86,3 @@ class MessageBar(QWidget):
     def _show_details(self) -> None:
         if self.message is not None:
             DetailsDialog(self.message, self).show()
-
-
-class DetailsDialog(QDialog):
-    """A message whole, to read and copy."""
-
-    def __init__(self, message: Message, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("Details"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        text = "\n\n".join(part for part in (message.headline, message.meaning, message.details) if part)
-        shown = QPlainTextEdit(text)
-        shown.setReadOnly(True)
-        shown.setFont(theme.font("small", mono=True))
-        shown.setAccessibleName(tr("Details"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(shown)
-        layout.addWidget(buttons)
-        self.resize(640, 360)
-
-
-class MessagesDialog(QDialog):
-    """Everything that was told since the start, the newest first."""
-
-    def __init__(self, messages: list[Message], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("Messages"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        text = "\n\n".join(
-            "\n".join(part for part in (f"{exact(each.at)}  {each.headline}", each.meaning, each.details) if part)
-            for each in reversed(messages)
-        )
-        shown = QPlainTextEdit(text or tr("Nothing has been told since the start."))
-        shown.setReadOnly(True)
-        shown.setAccessibleName(tr("Messages"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(shown)
-        layout.addWidget(buttons)
-        self.resize(680, 420)

@@ -6,37 +6,27 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from smartspec.gui.style import theme
-from smartspec.gui.widgets.buttons import button
-from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import row
+from smartspec.gui.widgets.dialogs import Dialog, text_to_read, wrapped
 from smartspec.messages import tr
 
 
-class ReportDialog(QDialog):
+class ReportDialog(Dialog):
     """Does not stand in the way: everything else can be used."""
 
     def __init__(self, text: str, file: Path | None, parent: QWidget | None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent, tr("An error in SmartSpec itself"),
+            tr("Something went wrong that is not your fault. What was saved is safe, and you can continue."),
+            width=680, height=420,
+        )  # fmt: skip
         self.setObjectName("report")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setModal(False)
-        self.setWindowTitle(tr("An error in SmartSpec itself"))
-        words = label(
-            tr("Something went wrong that is not your fault. What was saved is safe, and you can continue."), ""
-        )
-        words.setWordWrap(True)
-        shown = QPlainTextEdit(text)
-        shown.setReadOnly(True)
-        shown.setProperty("verbatim", True)
-        shown.setFont(theme.font("small", mono=True))
-        shown.setAccessibleName(tr("The report"))
-        copy = button(tr("Copy report"), "primary", "copy", lambda: QGuiApplication.clipboard().setText(text))
-        kept = label(tr("Kept in {file}", file=file) if file else "", "caption", selectable=True)
-        layout = QVBoxLayout(self)
-        for each in (words, shown, kept):
-            layout.addWidget(each)
-        layout.addLayout(row(None, button(tr("Close"), then=self.close), copy))
-        self.resize(640, 360)
+        self.setWindowModality(Qt.WindowModality.NonModal)
+        self.body.addWidget(text_to_read(text, tr("The report")), 1)
+        if file is not None:
+            kept = wrapped(tr("Kept in {file}", file=file), "caption")
+            kept.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.body.addWidget(kept)
+        self.add_button(tr("Close"), then=self.close)
+        self.add_button(tr("Copy report"), "primary", lambda: QGuiApplication.clipboard().setText(text))

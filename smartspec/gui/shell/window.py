@@ -32,7 +32,8 @@ from smartspec.gui.core.editing import Editing
 from smartspec.gui.core.navigation import LINK, Location
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.shell.actions import SETTINGS, WindowActions
-from smartspec.gui.shell.message_bar import MessageBar, MessagesDialog
+from smartspec.gui.shell.message_bar import MessageBar
+from smartspec.gui.shell.messages_dialog import MessagesDialog
 from smartspec.gui.shell.rail import Rail
 from smartspec.gui.shell.status_bar import StatusBar
 from smartspec.gui.shell.toast import ToastBar
@@ -206,7 +207,7 @@ class MainWindow(QMainWindow):
 
     def show_messages(self) -> None:
         self.top.show_unread(False)
-        MessagesDialog(self.context.notifications.messages, self).show()
+        MessagesDialog(self.context.notifications.messages, self.context.navigator.go, self).open()
 
     def open_target(self, target: str) -> None:
         """A link to an execution, a file to import, or nothing: the window comes to the front."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QInputDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from smartspec.commands import workspaces
 from smartspec.domain.workspace import Workspace
@@ -13,48 +13,46 @@ from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style import icons
 from smartspec.gui.widgets.buttons import button
-from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import row
+from smartspec.gui.widgets.dialogs import Dialog, Question, ask_text
 from smartspec.messages import tr, translate
 
 _SLUG = int(Qt.ItemDataRole.UserRole) + 1
 
 
-class WorkspaceDialog(QDialog):
+class WorkspaceDialog(Dialog):
     """`chosen` carries the slug of another workspace."""
 
     chosen = Signal(str)
 
     def __init__(self, context: AppContext, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("Workspaces"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(
+            parent, tr("Workspaces"),
+            tr("A workspace is a separate set of workflows and executions. The window shows one of them."),
+            width=480, height=400,
+        )  # fmt: skip
         self._context = context
-        words = label(
-            tr("A workspace is a separate set of workflows and executions. The window shows one of them."), "secondary"
-        )
-        words.setWordWrap(True)
+        self._names: set[str] = set()
         self.list = QListWidget()
+        self.list.setObjectName("choices")
         self.list.setAccessibleName(tr("Workspaces"))
         self.list.setIconSize(QSize(16, 16))
         self.list.itemActivated.connect(lambda item: self._choose_workspace(item.data(_SLUG)))
-        self._wrong = label("", "error")
-        self._wrong.setWordWrap(True)
-        self.new = button(tr("New…"), "", "plus", self._ask_name)
-        self.open_button = button(tr("Show"), "primary", then=self._choose_current)
-        layout = QVBoxLayout(self)
-        for each in (words, self.list, self._wrong):
-            layout.addWidget(each)
-        layout.addLayout(row(self.new, None, button(tr("Close"), then=self.reject), self.open_button))
-        self.resize(420, 320)
-        context.run(self, workspaces.list_workspaces, self._fill_workspaces)
+        self.body.addWidget(self.list)
+        self.body.setContentsMargins(12, 12, 12, 12)
+        self.new = button(tr("New workspace…"), "ghost", "plus", self._ask_name)
+        self.add_left(self.new)
+        self.add_button(tr("Cancel"), then=self.reject)
+        self.open_button = self.add_button(tr("Show"), "primary", self._choose_current)
+        context.run(self, workspaces.list_workspaces, self._fill_workspaces, self._show_error)
 
     def _fill_workspaces(self, found: tuple[Workspace, ...]) -> None:
+        self._names = {each.name for each in found}
         for each in found:
-            item = QListWidgetItem(icons.icon("stack"), each.name)
+            is_shown = each.slug == self._context.workspace
+            item = QListWidgetItem(icons.icon(*("check", "accent_text") if is_shown else ("stack", "text2")), each.name)
             item.setData(_SLUG, each.slug)
             self.list.addItem(item)
-            if each.slug == self._context.workspace:
+            if is_shown:
                 self.list.setCurrentItem(item)
         self.list.setFocus()
 
@@ -68,10 +66,18 @@ class WorkspaceDialog(QDialog):
             self.chosen.emit(slug)
 
     def _ask_name(self) -> None:
-        name, given = QInputDialog.getText(self, tr("New workspace"), tr("Name:"))
-        if given:
-            make = partial(workspaces.create_workspace, name)
-            self._context.run(self, make, lambda made: self._choose_workspace(made.slug), self._show_workspace_error)
+        ask_text(
+            self, tr("New workspace"), tr("Name"), tr("Make and show"), check=self._check_name, then=self._make
+        )  # fmt: skip
 
-    def _show_workspace_error(self, error: SmartSpecError) -> None:
-        self._wrong.setText(translate(error.sentence))
+    def _check_name(self, name: str) -> str:
+        if not name.strip():
+            return tr("A workspace needs a name.")
+        return tr("There is a workspace “{name}” already.", name=name.strip()) if name.strip() in self._names else ""
+
+    def _make(self, name: str, question: Question) -> None:
+        make = partial(workspaces.create_workspace, name)
+        question.run(self._context, make, lambda made: self._choose_workspace(made.slug))
+
+    def _show_error(self, error: SmartSpecError) -> None:
+        self.show_problem(translate(error.sentence))

@@ -63,7 +63,7 @@ class Dialog(QDialog):
         self.strip.setContentsMargins(0, 0, 0, 0)
         self.body.setContentsMargins(INSET, 16, INSET, 16)
         self.body.setSpacing(8)
-        self._content = QWidget()
+        self._content = _Content()
         self._content.setLayout(self.body)
         self._content.installEventFilter(self)
         self._scroll = QScrollArea()
@@ -162,8 +162,9 @@ class Dialog(QDialog):
             self.resize(width, height)
 
     def _place(self) -> None:
+        """In the middle, until a person drags it elsewhere."""
         host = self._host()
-        if host is not None and host.isVisible():
+        if host is not None and host.isVisible() and not self._head.was_dragged:
             inner = self.rect()
             inner.moveCenter(QRect(host.mapToGlobal(QPoint()), host.size()).center())
             self.move(inner.topLeft())
@@ -178,7 +179,7 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         host = self._host()
-        if host is not None and self._scrim is None:
+        if host is not None and self._scrim is None and self.isModal():
             self._scrim = Scrim(host, self)
             host.installEventFilter(self)
         self._fit()
@@ -249,6 +250,17 @@ class Dialog(QDialog):
         painter.setPen(QPen(theme.colour("line_strong"), 1))
         painter.drawPath(_rounded(box))
         painter.end()
+
+
+class _Content(QWidget):
+    """As high as its lines need at its width: a label that wraps says what it would need at its narrowest."""
+
+    # Qt
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        layout = self.layout()
+        return QSize(least.width(), _height_of(layout, self.width()) if layout is not None else least.height())
 
 
 def _height_of(layout: QLayout, width: int) -> int:

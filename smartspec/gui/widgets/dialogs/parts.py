@@ -6,9 +6,9 @@ import re
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
-from smartspec.gui.style import icons
+from smartspec.gui.style import icons, theme
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, row
@@ -31,11 +31,24 @@ def breakable(text: str) -> str:
     return re.sub(rf"\S{{{_LONG}}}(?=\S)", "\\g<0>\u200b", text)
 
 
+def text_to_read(text: str, name: str) -> QPlainTextEdit:
+    """What another program said, to be read and copied."""
+    made = QPlainTextEdit(text)
+    made.setReadOnly(True)
+    made.setProperty("kind", "read")
+    made.setProperty("verbatim", True)
+    made.setFont(theme.font("small", mono=True))
+    made.setTabChangesFocus(True)
+    made.setAccessibleName(name)
+    return made
+
+
 class Head(QWidget):
     """Title, caption and the button that closes. What is dragged by it is the window."""
 
     def __init__(self, title: str, caption: str) -> None:
         super().__init__()
+        self.was_dragged = False
         self.title, self.caption = wrapped(title, "title"), wrapped(caption, "small")
         self.caption.setVisible(bool(caption))
         self.close_button = icon_button("x", tr("Close"))
@@ -56,6 +69,7 @@ class Head(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         handle = self.window().windowHandle()
         if event.button() == Qt.MouseButton.LeftButton and handle is not None:
+            self.was_dragged = True
             handle.startSystemMove()
 
 
