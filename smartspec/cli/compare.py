@@ -145,7 +145,7 @@ def _cell(row: TaskExecution | None) -> str:
 
 
 def _lasted(pair: TaskPair) -> str:
-    old, new = (translate(format_duration(each.duration_ms if each else None)) for each in (pair.old, pair.new))
+    old, new = (translate(format_duration(ms)) for ms in (pair.old_ms, pair.new_ms))
     return f"{old} → {new}"
 
 

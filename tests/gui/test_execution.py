@@ -106,10 +106,10 @@ def test_an_error_is_shown_as_it_stands_at_its_bar(desktop: Desktop, ran: Ran) -
     execution = ran(BROKEN)
     desktop.go("execution", execution.id, "timeline")
     timeline = desktop.execution.tabs.content("timeline").timeline.timeline
-    failed = next(each for each in timeline.lines if each.name == "bad")
-    failed.rows[-1] = replace(failed.rows[-1], error="<b> & more", duration_ms=5)
-    tip = timeline.data(timeline.index(timeline.lines.index(failed), 1), Qt.ItemDataRole.ToolTipRole)
-    assert tip == "bad: 5 ms<br>&lt;b&gt; &amp; more"
+    last = timeline.lines[1].children[1]
+    last.rows[0] = replace(last.rows[0], error="<b> & more", duration_ms=5)
+    tip = timeline.data(timeline.index(1, 1, timeline.index(1, 0)), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "Attempt 2: 5 ms<br>&lt;b&gt; &amp; more"
 
 
 def test_the_log_shows_finds_and_jumps_to_the_first_error(desktop: Desktop, ran: Ran) -> None:

@@ -91,7 +91,7 @@ class CauseRanker:
 
     def _durations(self) -> Iterator[Finding]:
         for pair in self._pairs:
-            old, new = (each.duration_ms if each else None for each in (pair.old, pair.new))
+            old, new = pair.old_ms, pair.new_ms
             if old is None or new is None or not _is_notable(old, new):
                 continue
             values = {"task": pair.label, "now": format_duration(new), "before": format_duration(old)}

@@ -9,12 +9,17 @@ from smartspec.value import frozen
 
 @frozen
 class TaskPair:
-    """A task (with its item) in both: None where it was not decided. Durations are milliseconds."""
+    """A task (with its item) in both: its last attempts, None where it was not decided.
+
+    `old_ms` and `new_ms` are how long it took with all its attempts and the waits between them.
+    """
 
     task: str
     item: int
     old: TaskExecution | None
     new: TaskExecution | None
+    old_ms: int | None = None
+    new_ms: int | None = None
 
     @property
     def label(self) -> str:

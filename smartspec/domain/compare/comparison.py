@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from smartspec.domain.compare import diff
 from smartspec.domain.compare.cause_ranking import CauseRanker
@@ -14,8 +14,9 @@ from smartspec.domain.compare.similarity import similarities
 from smartspec.domain.compare.verdict import last_attempts
 from smartspec.domain.definition import graph, model
 from smartspec.domain.definition.model import Definition
-from smartspec.domain.execution import Execution
+from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import canonical
+from smartspec.domain.task_duration import task_duration_ms
 from smartspec.value import field, frozen
 
 __all__ = ["ComparedExecution", "Comparison", "Finding", "TaskPair", "compare"]
@@ -44,7 +45,11 @@ class Comparison:
 def compare(old: ComparedExecution, new: ComparedExecution) -> Comparison:
     """All that differs but the logs, which have to be read."""
     before, after = last_attempts(old.rows), last_attempts(new.rows)
-    pairs = tuple(TaskPair(*key, before.get(key), after.get(key)) for key in _in_order(before, after))
+    took, takes = _durations(old.rows), _durations(new.rows)
+    pairs = tuple(
+        TaskPair(*key, before.get(key), after.get(key), took.get(key), takes.get(key))
+        for key in _in_order(before, after)
+    )
     differences = tuple(diff.structure(old.tree, new.tree)) if old.tree and new.tree else ()
     suspects = _suspects(pairs, model.read(new.tree or old.tree or {}))
     ranker = CauseRanker(old, new, pairs, suspects)
@@ -56,6 +61,17 @@ def compare(old: ComparedExecution, new: ComparedExecution) -> Comparison:
         old.execution, new.execution, suspects, tuple(findings), pairs, differences, lines, same_output,
         tuple(similarities(old, new, pairs)),
     )  # fmt: skip
+
+
+def _durations(rows: Iterable[TaskExecution]) -> dict[tuple[str, int], int | None]:
+    """Of each task and item, in the last attempt of the execution that it ran in."""
+    by_key: dict[tuple[str, int], list[TaskExecution]] = {}
+    for row in rows:
+        known = by_key.setdefault((row.task, row.item_index), [])
+        if known and known[-1].round != row.round:
+            known.clear()
+        known.append(row)
+    return {key: task_duration_ms(attempts) for key, attempts in by_key.items()}
 
 
 def _in_order(before: Collection[tuple[str, int]], after: Collection[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from smartspec.commands.actor import user
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.reasons import headline
+from smartspec.domain.task_status import word_of
 from smartspec.domain.text import one_line
 from smartspec.messages import tr, translate, trn
 from smartspec.value import frozen
@@ -65,7 +66,7 @@ def execution_style(execution: Execution) -> StatusStyle:
 
 def task_status(row: TaskExecution) -> str:
     """The word of a row: one that waits for its next attempt is retrying."""
-    return "retrying" if row.status == "pending" and row.next_retry_at else row.status.value
+    return word_of(row)
 
 
 def trigger(name: str) -> tuple[str, str]:

@@ -3,39 +3,77 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from smartspec.commands import executions, metrics, workflows
+from smartspec.commands import executions, metrics, task_runs, versions, workflows
 from smartspec.commands.result_json import to_json
 from smartspec.domain import config
+from smartspec.domain.definition import model
+from smartspec.domain.definition.model import Definition
 from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.jsontext import Json
+from smartspec.domain.task_run import TaskRun
 from smartspec.errors import SmartSpecError, unwritable
 from smartspec.value import frozen
+
+_MOST_CHILDREN = 50
+_MANY = 10_000  # attempts: comparing so many is not done unasked
 
 
 @frozen
 class Detail:
-    """`usual` is when each task usually ends (ms after its start: mean, longest)."""
+    """`tasks` is what became of each by the end of `round`; `rows` are their attempts, of very many the most telling.
+
+    `usual` is when each task usually ends (ms after its start: mean, longest), `usual_ms` what nearly every execution
+    takes at most; `definition` is that of its version, `children` the executions of its sub-workflows.
+    """
 
     execution: Execution
     rows: tuple[TaskExecution, ...]
     workflow: str
     usual: dict[str, tuple[int, int]]
+    usual_ms: int
+    round: int
+    definition: Definition | None
+    tasks: tuple[TaskRun, ...]
+    parent: Execution | None
+    children: Mapping[ExecutionPk, Execution]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it has more attempts than are compared unasked."""
+        return sum(run.attempts for run in self.tasks) > _MANY
+
+    def run(self, task: str) -> TaskRun | None:
+        return next((run for run in self.tasks if run.task == task), None)
 
 
-def read(id_: str, workspace: str) -> Detail:
+def read(id_: str, workspace: str, round_: int = 0) -> Detail:
+    """Of its last attempt where `round_` is 0."""
     execution = executions.get_execution(id_, workspace)
-    rows = executions.list_task_executions(execution.id)
-    workflow, usual = "", {}
+    round_ = min(round_, execution.attempt) or execution.attempt
+    version = execution.version
+    definition = None if version is None else model.read(versions.get_version_by_key(version).definition)
+    tasks = task_runs.list_task_runs(execution, definition, round_)
+    rows = task_runs.some_attempts(execution, tasks, round_)
+    workflow, usual, usual_ms = "", {}, 0
     if execution.workflow is not None:
         found = workflows.get_workflow_by_key(execution.workflow)
         if found.deleted_at is None:
             workflow = found.id
+            usual_ms = metrics.usual_durations([found.pk]).get(found.pk, (None, None))[1] or 0
             for each in metrics.task_metrics(found.id, workspace=workspace):
                 if each.completed and each.duration_max_ms is not None:
                     usual[each.task] = (each.duration_sum_ms // each.completed, each.duration_max_ms)
-    return Detail(execution, rows, workflow, usual)
+    parent = None if execution.parent is None else executions.get_execution_by_key(execution.parent)
+    return Detail(execution, rows, workflow, usual, usual_ms, round_, definition, tasks, parent, _children(rows))
+
+
+def _children(rows: Iterable[TaskExecution]) -> dict[ExecutionPk, Execution]:
+    pks = [row.child_execution for row in rows if row.child_execution is not None]
+    return {pk: executions.get_execution_by_key(pk) for pk in pks[-_MOST_CHILDREN:]}
 
 
 def neighbour(execution: Execution, by: int, workspace: str) -> str:
@@ -75,8 +113,9 @@ def masked(value: Json) -> Json:
 
 
 def export(detail: Detail, path: Path) -> None:
-    """The execution with its tasks as JSON. Raises Invalid where the file cannot be written."""
-    told = {"execution": to_json(detail.execution), "tasks": to_json(detail.rows)}
+    """The execution with all attempts of its tasks as JSON. Raises Invalid where the file cannot be written."""
+    rows = executions.list_task_executions(detail.execution.id)
+    told = {"execution": to_json(detail.execution), "tasks": to_json(rows)}
     try:
         path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     except OSError as error:

@@ -9,9 +9,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from smartspec.commands import executions
+from smartspec.commands import executions, task_runs
 from smartspec.domain.event import Event, Level
 from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.ids import TaskExecutionPk
 from smartspec.domain.page import Page
 from smartspec.formatting import format_milliseconds, format_month
 from smartspec.gui.core.context import AppContext
@@ -35,23 +36,24 @@ class EventsModel(QAbstractTableModel):
         self._context = context
         self._id = ""
         self._rows: list[Event] = []
-        self._tasks: dict[int, str] = {}
+        self._tasks: dict[TaskExecutionPk, str] = {}
         self._more = False
         self._loading = False
 
-    def show(self, execution: Execution, rows: tuple[TaskExecution, ...]) -> None:
+    def show(self, execution: Execution) -> None:
         """Another execution from its beginning; of the same one what came after."""
-        self._tasks = {row.pk: f"{row.task}[{row.item_index}]" if row.item is not None else row.task for row in rows}
         if execution.id != self._id:
             self.beginResetModel()
-            self._id, self._rows, self._loading = execution.id, [], False
+            self._id, self._rows, self._tasks, self._loading = execution.id, [], {}, False
             self.endResetModel()
         self._more = True
         self.fetchMore(ROOT)
 
-    def _on_page(self, id_: str, page: Page[Event]) -> None:
+    def _on_page(self, id_: str, found: tuple[Page[Event], dict[TaskExecutionPk, str]]) -> None:
         if id_ != self._id:
             return
+        page, names = found
+        self._tasks |= names
         self._loading = False
         self._more = page.next is not None
         if page.rows:
@@ -88,7 +90,7 @@ class EventsModel(QAbstractTableModel):
         if column == 1:
             return translate(EVENT_WORDS[event.type])
         if column == 2:
-            return self._tasks.get(event.task_execution or 0, "")
+            return "" if event.task_execution is None else self._tasks.get(event.task_execution, "")
         return (event.message or "") if column == 3 else (event.actor or "")
 
     def _clock(self, event: Event) -> str:
@@ -112,7 +114,7 @@ class EventsModel(QAbstractTableModel):
             return
         self._loading = True
         after = str(self._rows[-1].pk) if self._rows else None
-        read = partial(executions.list_events, self._id, after=after, limit=_PAGE)
+        read = partial(_read_page, self._id, after)
         self._context.run(self, read, partial(self._on_page, self._id))
 
 
@@ -140,7 +142,15 @@ class EventsTab(ExecutionTab):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 0, 0, 0)
         layout.addWidget(self.states)
+        self.setFocusProxy(self.view)
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         """Of all rounds: an event tells when it was."""
-        self.model.show(detail.execution, detail.rows)
+        self.model.show(detail.execution)
+
+
+def _read_page(id_: str, after: str | None) -> tuple[Page[Event], dict[TaskExecutionPk, str]]:
+    """With the names of their tasks."""
+    page = executions.list_events(id_, after=after, limit=_PAGE)
+    tasks = {each.task_execution for each in page.rows if each.task_execution is not None}
+    return page, task_runs.task_names(tasks)

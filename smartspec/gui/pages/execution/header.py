@@ -7,10 +7,11 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from smartspec.domain.engine.states import ACTIVE
-from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.execution import Execution
 from smartspec.formatting import format_seconds
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
+from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import duration, exact, number
 from smartspec.gui.style.status import StatusStyle, execution_style, trigger
@@ -69,11 +70,11 @@ class ExecutionHeader(QWidget):
         layout.addLayout(row(self.badge, self.title, self.version, self.rounds, None, *self.verbs.values(), self.more))
         layout.addWidget(self.facts)
 
-    def show_execution(self, execution: Execution, rows: tuple[TaskExecution, ...], round_: int, workflow: str) -> None:
-        self._workflow = workflow
+    def show_detail(self, detail: Detail) -> None:
+        execution, self._workflow = detail.execution, detail.workflow
         shown = execution_style(execution)
         self.workflow.setText(execution.workflow_name.replace("&", "&&"))
-        self.workflow.setEnabled(bool(workflow))
+        self.workflow.setEnabled(bool(self._workflow))
         self.crumb.setText(tr("Execution #{number}", number=number(execution.number)))
         self.badge.show_status_style(shown, execution.status.value)
         self.title.setText(_title(execution))
@@ -84,7 +85,7 @@ class ExecutionHeader(QWidget):
             self.rounds.clear()
             for each in range(execution.attempt, 0, -1):
                 self.rounds.addItem(tr("Attempt {number} of {all}", number=each, all=execution.attempt), each)
-        self.rounds.setCurrentIndex(max(0, self.rounds.findData(round_)))
+        self.rounds.setCurrentIndex(max(0, self.rounds.findData(detail.round)))
         self.facts.show_facts(facts(execution))
         self._fit_verbs()
 

@@ -18,6 +18,7 @@ class LogTab(ExecutionTab):
         super().__init__(context)
         self.log = LogPane(context)
         self.setLayout(column(self.log))
+        self.setFocusProxy(self.log.view)
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         self.log.show_rows(detail.execution, [each for each in rows if each.started_at is not None])

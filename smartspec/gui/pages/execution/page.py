@@ -44,7 +44,8 @@ class ExecutionPage(Page):
         super().__init__(context)
         self._id = ""
         self._detail: Detail | None = None
-        self._round = 0
+        self._round = 0  # the last
+        self._is_new = False  # it was gone to, and is not shown yet
         self._likely_of = ""  # whose likely cause is shown or looked for
         self.header = ExecutionHeader(context)
         self.header.round_chosen.connect(self._on_round)
@@ -96,6 +97,7 @@ class ExecutionPage(Page):
         """What `query` names is the tab's own matter."""
         if location.key != self._id:
             self._id, self._detail, self._round, self._likely_of = location.key, None, 0, ""
+            self._is_new = True
             self.cause.hide()
             self.question.hide()
             self.states.show_loading()
@@ -118,7 +120,7 @@ class ExecutionPage(Page):
         self._tools.setVisible(not narrow)  # they stand in the menu More as well
 
     def panes(self) -> list[QWidget]:
-        return [each for each in (self.tabs.bar, self.tabs.current) if each is not None]
+        return [each for each in (self.tabs.current, self.tabs.bar) if each is not None]
 
     def is_about_this(self, change_set: ChangeSet) -> bool:
         if self._detail is None:
@@ -128,39 +130,35 @@ class ExecutionPage(Page):
 
     def reload(self) -> None:
         if self._id:
-            self.context.run(
-                self, partial(detail.read, self._id, self.context.workspace), self._show_detail, self._on_detail_failed
-            )
+            read = partial(detail.read, self._id, self.context.workspace, self._round)
+            self.context.run(self, read, self._show_detail, self._on_detail_failed)
 
     def _on_detail_failed(self, error: SmartSpecError) -> None:
         self.states.show_error(error, self.reload)
         self.register_page_handlers()
 
     def _show_detail(self, found: Detail) -> None:
-        if not self._id or not found.execution.id.startswith(self._id):
+        if not self._id or not found.execution.id.startswith(self._id) or self._round not in (0, found.round):
             return  # an answer to an older question
         self._id = found.execution.id
         self._detail = found
         execution = found.execution
-        self._round = min(self._round or execution.attempt, execution.attempt)
-        rows = self._rows
-        self.header.show_execution(execution, rows, self._round, found.workflow)
+        rows = found.rows
+        self.header.show_detail(found)
         restyle(self.pin, checked=execution.pinned)
         self._tell_cause(execution, rows)
         self._ask_for_confirmation(execution, rows)
         self.states.show_content()
         self._fill_tab()
         self.register_page_handlers()
-
-    @property
-    def _rows(self) -> tuple[TaskExecution, ...]:
-        """The attempts up to the chosen round."""
-        return tuple(each for each in self._detail.rows if each.round <= self._round) if self._detail else ()
+        if self._is_new and self.isVisible():
+            self._is_new = False
+            self.panes()[0].setFocus()  # until now there was nothing that could have it
 
     def _on_round(self, round_: int) -> None:
-        self._round = round_
-        if self._detail is not None:
-            self._show_detail(self._detail)
+        is_last = self._detail is not None and round_ == self._detail.execution.attempt
+        self._round = 0 if is_last else round_
+        self.reload()
 
     def _on_tab_made(self, tab: ExecutionTab) -> None:
         tab.tab_asked.connect(self.tabs.show_tab)
@@ -168,7 +166,7 @@ class ExecutionPage(Page):
     def _fill_tab(self) -> None:
         """Only the one that is shown."""
         if self._detail is not None:
-            self.tabs.content(self.tab).show_detail(self._detail, self._rows)
+            self.tabs.content(self.tab).show_detail(self._detail, self._detail.rows)
 
     def _on_tab(self) -> None:
         self._fill_tab()
@@ -193,7 +191,8 @@ class ExecutionPage(Page):
         error = first.error if first and first.error else execution.error
         why = translate(error_in_text(error) if error else headline(execution))
         self.cause.show_cause(f"{what}: {one_line(why, 300)}" if why else what, execution.status.value)
-        if self._likely_of != execution.id and execution.status is not E.INTERRUPTED:
+        is_large = self._detail is not None and self._detail.is_large
+        if self._likely_of != execution.id and execution.status is not E.INTERRUPTED and not is_large:
             self._likely_of = execution.id
             command = partial(comparing.compare_with_last_good, execution.id, self.context.workspace)
             self.context.run(self, command, self._on_likely, lambda _: self.cause.tell_likely(""), worker="slow")

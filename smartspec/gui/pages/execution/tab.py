@@ -14,7 +14,7 @@ from smartspec.gui.pages.execution.detail import Detail
 
 
 class ExecutionTab(QWidget):
-    """`tab_asked` carries the name of another one that is wanted."""
+    """`tab_asked` carries the name of another one that is wanted. Its focus proxy is what has the keyboard first."""
 
     tab_asked = Signal(str)
 

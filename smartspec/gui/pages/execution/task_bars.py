@@ -7,7 +7,6 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from smartspec.domain.compare.comparison import Comparison, TaskPair
-from smartspec.domain.execution import TaskExecution
 from smartspec.gui.style import painting, theme
 from smartspec.gui.style.formatting import duration
 from smartspec.gui.style.status import status_style, task_status
@@ -30,9 +29,10 @@ class TaskBars(QWidget):
     def show_pairs(self, found: Comparison) -> None:
         self._pairs = tuple(pair for pair in found.tasks if pair.item == 0)[:_MOST]
         self._names = (f"#{found.old.number}", f"#{found.new.number}")
-        told = (f"{pair.label}: {duration(_ms(pair.old))} → {duration(_ms(pair.new))}" for pair in self._pairs)
+        told = (f"{pair.label}: {duration(pair.old_ms)} → {duration(pair.new_ms)}" for pair in self._pairs)
         self.setAccessibleName("; ".join(told))
         self.setMinimumHeight(_HEAD + _ROW * len(self._pairs) + 4)
+        self.setToolTip(tr("A task takes from its first start to its last end, with the waits between"))
         self.setVisible(bool(self._pairs))
         self.update()
 
@@ -42,7 +42,7 @@ class TaskBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._head(painter)
-        longest = max((_ms(each) or 0 for pair in self._pairs for each in (pair.old, pair.new)), default=0) or 1
+        longest = max((ms or 0 for pair in self._pairs for ms in (pair.old_ms, pair.new_ms)), default=0) or 1
         for number, pair in enumerate(self._pairs):
             self._row(painter, _HEAD + number * _ROW, pair, longest)
         painter.end()
@@ -65,8 +65,8 @@ class TaskBars(QWidget):
         painting.text(painter, QRectF(22, y, _NAME - 30, _ROW), pair.label, "text", theme.font("body", 500))
         right = self.width() - _WORDS - _CHANGE - 6
         painter.setPen(Qt.PenStyle.NoPen)
-        for side, (each, colour) in enumerate(((pair.old, "outline"), (pair.new, _colour(status)))):
-            if (ms := _ms(each)) is not None:
+        for side, (ms, colour) in enumerate(((pair.old_ms, "outline"), (pair.new_ms, _colour(status)))):
+            if ms is not None:
                 painter.setBrush(theme.colour(colour))
                 width = max(4.0, (right - _NAME) * ms / longest)
                 painter.drawRoundedRect(QRectF(_NAME, y + 7 + side * 8, width, 6), 3, 3)
@@ -74,7 +74,7 @@ class TaskBars(QWidget):
         painter.fillRect(QRectF(0, y + _ROW - 1, self.width(), 1), theme.colour("line"))
 
     def _words(self, painter: QPainter, room: QRectF, pair: TaskPair) -> None:
-        old, new = _ms(pair.old), _ms(pair.new)
+        old, new = pair.old_ms, pair.new_ms
         painting.text(painter, room, f"{duration(old)} → {duration(new)}", "text2", theme.font("small"), _RIGHT)
         beside = QRectF(room.right(), room.top(), _CHANGE - 6, _ROW)
         if pair.new is not None and pair.new.status == "skipped":
@@ -87,7 +87,3 @@ class TaskBars(QWidget):
 
 def _colour(status: str) -> str:
     return "running" if status in _QUIET else status
-
-
-def _ms(row: TaskExecution | None) -> int | None:
-    return row.duration_ms if row else None

@@ -19,10 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smartspec.domain.execution import Execution
+from smartspec.domain.execution import TaskExecution
+from smartspec.domain.task_run import TaskRun
+from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.timeline_axis import NAME_WIDTH, TOOK_WIDTH, TimeAxis
 from smartspec.gui.pages.execution.timeline_delegate import TimelineDelegate
-from smartspec.gui.pages.execution.timeline_model import BARS, NAME, TOOK, Line, TimelineModel
+from smartspec.gui.pages.execution.timeline_line import lines
+from smartspec.gui.pages.execution.timeline_model import BARS, NAME, TOOK, TimelineModel
 from smartspec.gui.pages.execution.timeline_scale import TimeScale
 from smartspec.gui.style import theme
 from smartspec.messages import tr
@@ -63,12 +66,13 @@ class Timeline(QTreeView):
         self._band: tuple[float, float] | None = None  # that is dragged over, in pixels
         self.selectionModel().currentChanged.connect(lambda now: self._choose_row(now))
         self.clicked.connect(self._on_clicked)
+        self.verticalScrollBar().valueChanged.connect(lambda _: self._ask_for_more())
         self._frame = QTimer(self, interval=200)
         self._frame.timeout.connect(self.viewport().update)
 
-    def show_execution(self, execution: Execution, found: list[Line]) -> None:
-        self.timeline.show(execution, found)
-        self.scale.runs = execution.status == "running"
+    def show_detail(self, detail: Detail) -> None:
+        self.timeline.show(detail.execution, detail.round, lines(detail))
+        self.scale.runs, self.scale.usual_ms = detail.execution.status == "running", detail.usual_ms
         if self.scale.runs:
             self._frame.start()
         else:
@@ -76,12 +80,18 @@ class Timeline(QTreeView):
         self.header().viewport().update()
 
     def pick(self, task: str) -> None:
-        """Select a task by its name, with or without `handlers.`; of several attempts the last."""
+        """Select a task by its name, with or without `handlers.`."""
         name = task.removeprefix("handlers.")
         for number_, line in enumerate(self.timeline.lines):
             if line.name == name:
                 self.setCurrentIndex(self.timeline.index(number_, 0))
                 return
+
+    def mark(self, task: str) -> None:
+        """As `pick`, for one whose log is shown already."""
+        self.blockSignals(True)
+        self.pick(task)
+        self.blockSignals(False)
 
     def zoom(self, factor: float, at: float = 0.5) -> None:
         """`at` is a part of the width, from 0 to 1, that stays where it is."""
@@ -96,13 +106,34 @@ class Timeline(QTreeView):
         self.viewport().update()
         self.header().viewport().update()
 
+    @property
+    def current_run(self) -> TaskRun | None:
+        """The task that is chosen, also by one of its attempts."""
+        index = self.currentIndex()
+        return self.timeline.task_line(index).run if index.isValid() else None
+
+    @property
+    def current_row(self) -> TaskExecution | None:
+        """The attempt that is chosen, of a task its last."""
+        index = self.currentIndex()
+        return self.timeline.line(index).row if index.isValid() else None
+
     def _choose_row(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self.chosen.emit(self.timeline.line(index).rows[-1])
+        row = self.timeline.line(index).row if index.isValid() else None
+        if row is not None:
+            self.chosen.emit(row)
+
+    def _ask_for_more(self) -> None:
+        """Where the end of what was read of a task is in view."""
+        last = self.indexAt(self.viewport().rect().bottomLeft())
+        shown = last if last.isValid() else self.indexBelow(self.currentIndex())
+        parent = shown.parent()
+        if parent.isValid() and shown.row() >= self.timeline.rowCount(parent) - 1:
+            self.timeline.ask_for_more(parent)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         first = index.siblingAtColumn(0)
-        if self.timeline.line(index).children and index.column() == NAME:
+        if self.timeline.line(index).most and index.column() == NAME:
             self.setExpanded(first, not self.isExpanded(first))
 
     @property

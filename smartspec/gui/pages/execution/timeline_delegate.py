@@ -19,11 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.domain import times
+from smartspec.domain.task_run import TaskRun
+from smartspec.domain.task_status import word_of
 from smartspec.gui.pages.execution.timeline_axis import ROW
-from smartspec.gui.pages.execution.timeline_model import BARS, NAME, Line, TimelineModel, took
+from smartspec.gui.pages.execution.timeline_line import Line
+from smartspec.gui.pages.execution.timeline_model import BARS, NAME, TimelineModel, bar_of
 from smartspec.gui.pages.execution.timeline_scale import TimeScale
 from smartspec.gui.style import icons, painting, theme
-from smartspec.gui.style.status import status_style, task_status
+from smartspec.gui.style.status import status_style
 
 Index = QModelIndex | QPersistentModelIndex
 BAR = 13
@@ -55,14 +58,15 @@ class TimelineDelegate(QStyledItemDelegate):
             self._bars(painter, rect.adjusted(8, 0, -8, 0), line)
         else:
             loud = line.status in _ATTENTION
-            painting.text(painter, rect.adjusted(0, 0, -16, 0), took(line), line.status if loud else "text2",
-                          theme.font("body", 500 if loud else 400), Qt.AlignmentFlag.AlignRight)  # fmt: skip
+            font, colour = theme.font("body", 500 if loud else 400), line.status if loud else "text2"
+            room = rect.adjusted(0, 0, -16, 0)
+            painting.text(painter, room, line.took(times.now()), colour, font, Qt.AlignmentFlag.AlignRight)
         painter.restore()
 
     def _name(self, painter: QPainter, rect: QRectF, line: Line, index: Index) -> None:
         inner = index.internalId() != 0
         left = rect.left() + (42 if inner else 24)
-        if line.children:
+        if line.most:
             is_open = self._view.isExpanded(self._timeline.index(index.row(), 0, index.parent()))
             caret = "caret-down" if is_open else "caret-right"
             icons.paint(painter, QRectF(rect.left() + 10, rect.center().y() - 5, 10, 10), caret, "text2")
@@ -85,34 +89,45 @@ class TimelineDelegate(QStyledItemDelegate):
             x = self._scale.x_of(tick, rect)
             painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom() + 1))
         painter.setClipRect(rect.adjusted(-2, 0, 2, 0))
-        before: QRectF | None = None
-        begin = self._timeline.begin_ms
-        if line.rows[0].item is not None and len(line.rows) > 1:
-            self._bar(painter, self._whole(rect, line), line.status)
+        if line.run is not None and line.run.is_kept:
             return
+        if line.run is not None and line.run.has_items:
+            self._whole(painter, rect, line.run, line.status)
+        else:
+            self._attempts(painter, rect, line)
+        self._usual(painter, rect, line)
+
+    def _attempts(self, painter: QPainter, rect: QRectF, line: Line) -> None:
+        """Joined by what was waited between them."""
+        now, before = times.to_ms(times.now()), None
         for row in line.rows:
-            if row.started_at is None:
+            span = bar_of(row, now)
+            if span is None:
                 continue
-            start = times.to_ms(row.started_at) - begin
-            end = (times.to_ms(row.completed_at) if row.completed_at else times.to_ms(times.now())) - begin
-            left, right = self._scale.x_of(start, rect), self._scale.x_of(end, rect)
-            bar = QRectF(left, rect.center().y() - BAR / 2, max(4.0, right - left), BAR)
+            bar = self._place(rect, *span)
             if before is not None and bar.left() > before.right():
                 painter.setPen(QPen(theme.colour("outline"), 1, Qt.PenStyle.DashLine))
                 painter.drawLine(QPointF(before.right(), bar.center().y()), QPointF(bar.left(), bar.center().y()))
-            self._bar(painter, bar, task_status(row))
+            self._bar(painter, bar, word_of(row))
             before = bar
-        if line.usual is not None and line.rows[0].started_at is not None:
-            start = times.to_ms(line.rows[0].started_at) - begin
-            one, other = self._scale.x_of(start + line.usual[0], rect), self._scale.x_of(start + line.usual[1], rect)
-            painter.fillRect(QRectF(one, rect.bottom() - 3, max(8.0, other - one), 1.5), theme.colour("outline"))
 
-    def _whole(self, rect: QRectF, line: Line) -> QRectF:
+    def _usual(self, painter: QPainter, rect: QRectF, line: Line) -> None:
+        if line.usual is None or line.run is None or line.run.started_at is None:
+            return
+        start = times.to_ms(line.run.started_at) - self._timeline.begin_ms
+        one, other = (self._scale.x_of(start + each, rect) for each in line.usual)
+        painter.fillRect(QRectF(one, rect.bottom() - 3, max(8.0, other - one), 1.5), theme.colour("outline"))
+
+    def _whole(self, painter: QPainter, rect: QRectF, run: TaskRun, status: str) -> None:
         """Items as one bar, from the first start to the last end."""
-        begin, now = self._timeline.begin_ms, times.to_ms(times.now())
-        starts = [times.to_ms(row.started_at) - begin for row in line.rows if row.started_at]
-        ends = [(times.to_ms(row.completed_at) if row.completed_at else now) - begin for row in line.rows]
-        left, right = self._scale.x_of(min(starts, default=0), rect), self._scale.x_of(max(ends, default=0), rect)
+        if run.started_at is not None:
+            end = times.now() if run.is_open or run.ended_at is None else run.ended_at
+            self._bar(painter, self._place(rect, times.to_ms(run.started_at), times.to_ms(end)), status)
+
+    def _place(self, rect: QRectF, start_ms: int, end_ms: int) -> QRectF:
+        """Of moments since the epoch."""
+        begin = self._timeline.begin_ms
+        left, right = (self._scale.x_of(each - begin, rect) for each in (start_ms, end_ms))
         return QRectF(left, rect.center().y() - BAR / 2, max(4.0, right - left), BAR)
 
     def _bar(self, painter: QPainter, bar: QRectF, status: str) -> None:

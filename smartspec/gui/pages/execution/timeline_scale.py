@@ -11,23 +11,28 @@ _STEPS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15
              600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 43_200_000, 86_400_000)  # fmt: skip
 _LINES = 8  # of the grid, at most
 _LEAST_MS = 5.0  # that a zoom shows
+_LEAST_AHEAD_MS = 4_000
 
 
 class TimeScale:
-    """All moments are ms since the beginning. While it `runs`, the end is now."""
+    """All moments are ms since the beginning. While it `runs`, the end is a round one ahead of now, and stays there for
+    a while: it does not move with every look.
+    """
 
     def __init__(self, model: TimelineModel) -> None:
         self._model = model
         self._zoom: tuple[float, float] | None = None
         self.runs = False
+        self.usual_ms = 0  # that the whole usually takes
 
     @property
     def span(self) -> tuple[float, float]:
         """What is shown."""
         if self._zoom is not None:
             return self._zoom
-        end = times.to_ms(times.now()) if self.runs else self._model.end_ms
-        return 0.0, max(10.0, (end - self._model.begin_ms) * 1.06)
+        if self.runs:
+            return 0.0, _ahead_of(times.to_ms(times.now()) - self._model.begin_ms, self.usual_ms)
+        return 0.0, max(10.0, (self._model.end_ms - self._model.begin_ms) * 1.06)
 
     def zoom(self, factor: float, at: float) -> None:
         """`at` is a part of the width, from 0 to 1, that stays where it is."""
@@ -62,3 +67,11 @@ class TimeScale:
         begin, end = self.span
         step = self.step
         return [at for at in range(int(begin // step) * step, int(end) + 1, step) if at >= begin]
+
+
+def _ahead_of(elapsed_ms: int, usual_ms: int) -> float:
+    """What is usual, and beyond that a round end that is further than now."""
+    if elapsed_ms <= usual_ms:
+        return usual_ms * 1.1
+    ends = (step * _LINES for step in _STEPS_MS)
+    return next((end for end in ends if end >= max(_LEAST_AHEAD_MS, elapsed_ms * 1.1)), elapsed_ms * 1.1)

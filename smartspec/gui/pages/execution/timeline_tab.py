@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter
 
+from smartspec.commands import task_runs
 from smartspec.domain.execution import Execution, Kind, TaskExecution
+from smartspec.domain.task_run import TaskRun
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.execution.detail import Detail
+from smartspec.gui.pages.execution.follower import Follower
 from smartspec.gui.pages.execution.log import LogPane
 from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.pages.execution.timeline import Timeline
-from smartspec.gui.pages.execution.timeline_model import lines
 from smartspec.gui.widgets.layout import column
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr
@@ -25,9 +28,12 @@ class TimelineTab(ExecutionTab):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
+        self._detail: Detail | None = None
         self._wanted = ""  # a task to select once it is there
         self.timeline, self.log = Timeline(), LogPane(context)
-        self.timeline.chosen.connect(lambda each: self.log.show_task(each.task, each.attempt, each.item_index))
+        self._follower = Follower(self.log)
+        self.timeline.chosen.connect(self._follower.choose)
+        self.timeline.timeline.wanted.connect(self._read_attempts)
         self.timeline.activated.connect(lambda _: self.tab_asked.emit("log"))
         self.states = ContentStates(self.timeline)
         sides = QSplitter(Qt.Orientation.Vertical)
@@ -37,18 +43,36 @@ class TimelineTab(ExecutionTab):
         sides.setSizes([340, 220])
         sides.setCollapsible(0, False)
         self.setLayout(column(sides))
+        self.setFocusProxy(self.timeline)
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         execution = detail.execution
-        self.timeline.show_execution(execution, lines(tuple(rows), detail.usual))
-        if rows:
+        is_other = self._detail is None or self._detail.execution.pk != execution.pk
+        if is_other:
+            self.timeline.zoom_reset()
+        self._detail = detail
+        self.timeline.show_detail(detail)
+        if detail.tasks:
             self.states.show_content()
         else:
             self._show_no_tasks(execution)
-        self.log.show_rows(execution, [each for each in rows if each.started_at is not None])
+        self._follower.show_rows(execution, rows)
         if self._wanted:
             self.timeline.pick(self._wanted)
             self._wanted = ""
+        elif is_other and self.log.row is not None:
+            self.timeline.mark(self.log.row.task)
+
+    def _read_attempts(self, run: TaskRun, offset: int) -> None:
+        """A page more of a task's attempts."""
+        if self._detail is not None:
+            execution, round_ = self._detail.execution, self._detail.round
+            read = partial(task_runs.attempts_of, execution, run, round_, offset)
+            self._context.run(self, read, partial(self._on_attempts, execution, run.task, offset))
+
+    def _on_attempts(self, execution: Execution, task: str, offset: int, rows: Sequence[TaskExecution]) -> None:
+        if self._detail is not None and self._detail.execution.pk == execution.pk:
+            self.timeline.timeline.take(task, offset, rows)
 
     def _show_no_tasks(self, execution: Execution) -> None:
         if execution.kind is Kind.EXTERNAL or not execution.tasks_total:

@@ -26,6 +26,7 @@ class InputsOutputsTab(ExecutionTab):
         sides.addWidget(self.outputs)
         sides.setSizes([480, 720])
         self.setLayout(column(sides))
+        self.setFocusProxy(self.inputs.view)
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         self.inputs.show_value(details.inputs(detail.execution))
@@ -39,6 +40,7 @@ class SnapshotTab(ExecutionTab):
         super().__init__(context)
         self.tree = JsonTree(tr("Settings as they were"))
         self.setLayout(column(self.tree))
+        self.setFocusProxy(self.tree.view)
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         settings = detail.execution.config_snapshot or {}

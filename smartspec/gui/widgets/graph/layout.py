@@ -8,6 +8,7 @@ from smartspec.domain.definition import cycles, graph
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.task import Task
 from smartspec.domain.execution import TaskExecution
+from smartspec.domain.task_status import status_of
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import status_style, task_status
 from smartspec.gui.style.task_kind import STYLES
@@ -145,24 +146,6 @@ def _node(task: Task, rows: Sequence[TaskExecution], x: float, y: float, has_run
         second = tr("not reached") if has_run else kind
     name = task.name
     return Node(name, STYLES[task.kind].icon, second, status, task.has_items, x, y)
-
-
-def status_of(statuses: Sequence[str]) -> str | None:
-    """One word for several items: what runs, else the worst."""
-    for each in (
-        "running",
-        "retrying",
-        "failed",
-        "timeout",
-        "interrupted",
-        "cancelled",
-        "pending",
-        "completed",
-        "skipped",
-    ):
-        if each in statuses:
-            return each
-    return None
 
 
 def _edges(definition: Definition, edges: graph.Edges) -> list[Edge]:
