@@ -147,6 +147,11 @@ def _searched(
     return tuple(islice(both, most))
 
 
+def has_to_read(wanted: ExecutionFilter) -> bool:
+    """Whether the index alone cannot tell what fits: phrases, longer Chinese words, the trash."""
+    return bool(wanted.words or wanted.phrases) and (wanted.deleted or search.verifier(wanted) is not None)
+
+
 def _count_searched(wanted: ExecutionFilter, at_most: int | None) -> int:
     asked = search.expression(wanted)
     if (wanted.deleted and not _is_trash_large()) or asked is None or search.verifier(wanted):

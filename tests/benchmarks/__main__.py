@@ -34,6 +34,7 @@ BENCHMARKS = {
     "P3": history.pages,
     "P6": finding.search_as_you_type,
     "P4": history.totals,
+    "P22": finding.totals_of_searches,
     "P18": backing.beside_a_writer,
     "P21": checking.definitions,
     "P19": removing.what_others_wait,
@@ -42,6 +43,7 @@ BENCHMARKS = {
     "P3w": window.lists,
     "P6w": window.typing,
     "P13w": window.drawing,
+    "P23": window.totals,
 }
 
 

@@ -32,24 +32,25 @@ class MatchCounts(QObject):
         return time.monotonic() - self._counted_at >= _EVERY_S
 
     def count(self, text: str) -> None:
-        """To 10,000; of everything then exactly, by counting on in the background."""
+        """As far as is counted at once; of everything then exactly, by counting on in the background."""
         self._text, self._counted_at = text, time.monotonic()
         workspace = self._context.workspace
 
-        def read() -> tuple[int, int]:
+        def read() -> tuple[str, int]:
             wanted = executions.read_query(text, workspace)
             whole = executions.count_executions(workspace=workspace)
             is_wanted = self._text == text  # else something else is searched for by now
-            return (executions.count_executions(wanted, workspace=workspace) if is_wanted else 0), whole
+            fitting = executions.count_executions(wanted, workspace=workspace) if is_wanted else 0
+            return count(fitting, executions.counted_exactly(wanted)), whole
 
         self._context.run(self, read, partial(self._on_counted, text), lambda _: None, worker="slow")
 
-    def _on_counted(self, text: str, counts: tuple[int, int]) -> None:
+    def _on_counted(self, text: str, counts: tuple[str, int]) -> None:
         if text != self._text:
             return
-        fitting, everything = counts
-        self.total, self.everything = count(fitting), count(everything)
-        if fitting > executions.COUNTED_EXACTLY and not text:
+        self.total, everything = counts
+        self.everything = count(everything)
+        if everything > executions.counted_exactly() and not text:
             read = partial(executions.count_executions, exact=True, workspace=self._context.workspace)
             self._context.run(self, read, self._on_exact, worker="slow")
         self.counted.emit()

@@ -45,6 +45,7 @@ class FilterBar(QWidget):
         self._text = ""
         self._shown = shown
         self._counts: dict[str, int] = {}
+        self._counted_exactly = 0
         self._read_values: dict[str, list[str]] = {}
         self.chips = {status: self._status_chip(status) for status in _STATUSES}
         self.more = Chip("+3")
@@ -82,17 +83,18 @@ class FilterBar(QWidget):
         asked = self._text
         text = query.with_filter(asked, "status", None)
 
-        def read() -> dict[str, int]:
+        def read() -> tuple[dict[str, int], int]:
             wanted = executions.read_query(f"{text} {scope}".strip(), self._context.workspace)
-            return {
+            counted = {
                 each: _count_status(wanted, each, self._context.workspace) for each in _STATUSES if self._text == asked
             }
+            return counted, executions.counted_exactly(wanted)
 
         self._context.run(self, read, partial(self._on_counted, asked), _ignore, worker="slow")
 
-    def _on_counted(self, text: str, counts: dict[str, int]) -> None:
+    def _on_counted(self, text: str, counted: tuple[dict[str, int], int]) -> None:
         if text == self._text:
-            self._counts = counts
+            self._counts, self._counted_exactly = counted
             self._show_chips()
 
     # What the chips say
@@ -112,14 +114,14 @@ class FilterBar(QWidget):
         for status, chip in self.chips.items():
             chip.setVisible(status in own)
             chip.setChecked(status in chosen)
-            chip.set_count(count(self._counts[status]) if status in self._counts else "")
+            chip.set_count(self._count_of(status) if status in self._counts else "")
         rest = [each for each in _STATUSES if each not in own]
         self.more.setVisible(bool(rest))
         self.more.set_word(f"+{len(rest)}")
         self.more.setAccessibleName(tr("More statuses"))
         self._more_menu.clear()
         for status in rest:
-            number = f"   {count(self._counts[status])}" if status in self._counts else ""
+            number = f"   {self._count_of(status)}" if status in self._counts else ""
             self._more_menu.addAction(f"{status_style(status).word}{number}", partial(self._toggle, status))
         written = query.filter_values(self._text)
         for kind, chip in self.kinds.items():
@@ -129,6 +131,9 @@ class FilterBar(QWidget):
             chip.set_word(_dates_word(value, before) if before else _kind_word(kind, value))
         self.period.show_period(periods.period(self._text, times.now()))
         self._fit()
+
+    def _count_of(self, status: str) -> str:
+        return count(self._counts[status], self._counted_exactly)
 
     def _fit(self) -> None:
         """Where room ends the icons of what is not chosen have to do, the last first; then those of all the rest."""
