@@ -51,7 +51,7 @@ RANGES = {
     "exit": Range(0, 4_294_967_295),  # Windows has 32 bits
     # settings
     "runner.at_once": Range(1, 1_000),
-    "runner.log_cap_bytes": Range(1, 1_099_511_627_776),
+    "runner.log_cap_bytes": Range(16_777_216, 1_099_511_627_776),  # two pieces: the beginning and the end
     "alerts.long_running_ms": Range(1, _LONGEST_MS, "ms"),
     "alerts.failure_rate_percent": Range(1, 100),
     "alerts.failure_rate_least": Range(1, 1_000_000),

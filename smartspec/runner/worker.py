@@ -37,8 +37,6 @@ class Worker:
 
     def __init__(self, kind: str) -> None:
         self.pool = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="attempt")
-        self.log_cap: int = settings.get_setting("runner.log_cap_bytes")
-        self.python: str = settings.get_setting("runner.python")
         self.slots = AttemptSlots(most_files())
         self.notices: deque[str] = deque(maxlen=20)  # what a person should know of what runs here, in sentences
         self.waiting_for: str | None = None  # why what is wanted cannot start yet, in words
@@ -93,6 +91,16 @@ class Worker:
         """Go away soon: processes are ended, executions left to be resumed."""
         self._stopping = True
         self._wake.set()
+
+    @property
+    def log_cap(self) -> int:
+        cap: int = settings.get_setting("runner.log_cap_bytes")
+        return cap
+
+    @property
+    def python(self) -> str:
+        chosen: str = settings.get_setting("runner.python")
+        return chosen
 
     @property
     def is_stopping(self) -> bool:

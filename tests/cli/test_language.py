@@ -12,7 +12,7 @@ import click
 import pytest
 
 from smartspec.cli.main import smartspec as front_door
-from smartspec.commands import settings
+from smartspec.domain.settings import SETTINGS
 from tests.conftest import Said
 from tests.pseudo import untranslated
 
@@ -143,9 +143,9 @@ def test_what_differs_between_two_executions(ran: Path, terminal: Terminal) -> N
 
 @pytest.mark.usefixtures("pseudo")
 def test_the_settings(terminal: Terminal) -> None:
-    keys = [word for key in settings.SETTINGS for word in (key, *re.split(r"[._]", key))]
-    values = [str(spec.default) for spec in settings.SETTINGS.values()]
-    assert plain_words(terminal("settings", "get").out, *keys, *values, "null", "true", "false") == []
+    keys = [word for key in SETTINGS for word in (key, *re.split(r"[._]", key))]
+    values = [str(spec.default) for spec in SETTINGS.values()]
+    assert plain_words(terminal("settings", "get").out, *keys, *values, "MiB", "GiB", "PATH", "python", "python3", "json") == []
 
 
 @pytest.mark.usefixtures("pseudo")

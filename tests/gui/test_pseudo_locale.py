@@ -11,10 +11,11 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from smartspec import messages
-from smartspec.commands import database, settings
+from smartspec.commands import database
 from smartspec.domain.config import ValueType
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.execution import Trigger
+from smartspec.domain.settings import SETTINGS
 from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.chip import Chip
@@ -102,7 +103,7 @@ class Looker:
 # What the tour writes, and what other programs say to that; keys of the file format, of filters and of settings
 ALSO = (
     *tour.WRITTEN, "Expecting ',' delimiter: line 1 column 6 (char 5)", "Qt", "English", "yaml", "json",
-    *ValueType, *Trigger, *TaskKind, *settings.SETTINGS,
+    *ValueType, *Trigger, *TaskKind, *SETTINGS,
 )  # fmt: skip
 
 

@@ -11,13 +11,19 @@ from smartspec.runner.engine.messages import Inbox
 
 
 class RunnerServices(Protocol):
-    """`log_cap` in bytes of each log; `python` as in the settings, empty: what PATH finds."""
+    """What holds for what begins now is asked each time: a person may change it meanwhile."""
 
     runner: RunnerPk
     pool: ThreadPoolExecutor
-    log_cap: int
-    python: str
     slots: AttemptSlots
+
+    @property
+    def log_cap(self) -> int:
+        """In bytes, of each log."""
+
+    @property
+    def python(self) -> str:
+        """As in the settings; empty: what PATH finds."""
 
     def post_notice(self, text: str) -> None:
         """Something that a person should know, once."""
