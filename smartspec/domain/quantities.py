@@ -82,7 +82,7 @@ class Quantity:
 
 
 def quantity(value: int, kind: Kind) -> Quantity:
-    """In the largest unit of which it is a whole number; rather in a larger one with a few decimals than in tiny ones."""
+    """In the largest unit of which it is a whole number; a few decimals are better than very many of the smallest."""
     if value == 0:
         return Quantity("0", kind.units[1])
     found = next(unit for unit in reversed(kind.units) if value % unit.factor == 0)

@@ -82,7 +82,8 @@ SETTINGS: dict[str, SettingSpec] = {
     ),
     "runner.python": SettingSpec(
         str, "", "running", _("Python of {kind} tasks", kind="python:"),
-        _("Empty takes the first {program} on the PATH.", program="python3"), synonyms=_("interpreter, program, virtualenv"),
+        _("Empty takes the first {program} on the PATH.", program="python3"),
+        synonyms=_("interpreter, program, virtualenv"),
     ),
     "alerts.long_running_ms": SettingSpec(
         int, 3_600_000, "alerts", _("Long-running after"),
@@ -100,15 +101,16 @@ SETTINGS: dict[str, SettingSpec] = {
         synonyms=_("rate, least, minimum"),
     ),
     "alerts.task_duration_ms": SettingSpec(
-        int, 300_000, "alerts", _("A task is heavy above: time"),
+        int, 300_000, "alerts", _("Heavy task: time"),
         _("A task that took longer is listed there for 24 hours."), Kind.DURATION, synonyms=_("slow, duration, costly"),
     ),
     "alerts.task_memory_bytes": SettingSpec(
-        int, 1_073_741_824, "alerts", _("A task is heavy above: memory"),
-        _("A task that took more at its peak is listed there for 24 hours."), Kind.SIZE, synonyms=_("RAM, size, costly"),
+        int, 1_073_741_824, "alerts", _("Heavy task: memory"),
+        _("A task that took more at its peak is listed there for 24 hours."), Kind.SIZE,
+        synonyms=_("RAM, size, costly"),
     ),
     "alerts.task_cpu_percent": SettingSpec(
-        int, 80, "alerts", _("A task is heavy above: CPU"),
+        int, 80, "alerts", _("Heavy task: CPU"),
         _("Of tasks that took a second or longer; every core counts 100 %."), Counted.PERCENT,
         synonyms=_("processor, load, costly"),
     ),
@@ -127,9 +129,7 @@ def check(key: str, value: Json) -> None:
     """Raises Invalid for what it may not be."""
     spec = known(key)
     if not isinstance(value, spec.kind) or (spec.kind is int and isinstance(value, bool)):
-        raise Invalid(
-            _("The setting {key} is {kind}: {title}.", key=key, kind=_KINDS[spec.kind], title=spec.title)
-        )
+        raise Invalid(_("The setting {key} is {kind}: {title}.", key=key, kind=_KINDS[spec.kind], title=spec.title))
     if spec.choices and value not in dict(spec.choices):
         choices = listed(filter(None, dict(spec.choices)))
         raise Invalid(

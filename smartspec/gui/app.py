@@ -13,13 +13,14 @@ from smartspec.gui.application import application
 from smartspec.gui.contract import Feature
 from smartspec.gui.pages.execution.feature import FEATURE as EXECUTION
 from smartspec.gui.pages.history.feature import FEATURE as HISTORY
+from smartspec.gui.pages.settings.feature import FEATURE as SETTINGS
 from smartspec.gui.pages.workflows.feature import FEATURE as WORKFLOWS
 from smartspec.gui.program import Program
 from smartspec.gui.shell.feature import FEATURE as WINDOW
 from smartspec.gui.shell.instance import hand_over
 
 # The order of the rail, and within each group of a menu.
-FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY)
+FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY, SETTINGS)
 
 
 def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> int:

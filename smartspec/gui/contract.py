@@ -7,7 +7,7 @@ and imports no page: `make`, `find` and `example` import what they need when the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabBar, QWidget
@@ -16,10 +16,8 @@ from smartspec.gui.core.actions import EDIT, FILE, HELP, RUN, TOOLS, VIEW, Actio
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.pane import Pane
+from smartspec.gui.core.ui_setting import UiSetting
 from smartspec.value import frozen
-
-if TYPE_CHECKING:
-    from smartspec.domain.jsontext import Json  # 20 ms of a start
 
 __all__ = [
     "EDIT", "FILE", "HELP", "RUN", "TOOLS", "VIEW", "ActionSpec", "Feature", "Page", "PageSpec", "PaletteEntry",
@@ -79,9 +77,11 @@ class PageSpec:
     """A page, which is made when it is first gone to.
 
     One with a `title` (with its mnemonic) is in the rail and the menu View, and shown again at the next start, with
-    the key that the state of the window holds under `remembered_key`. One without is come to from elsewhere; `parent`
-    is lit in the rail meanwhile. `link` begins what opens it from outside, `takes_search` is true of the one page that
-    the search at the top goes to. `example` finds the key that a picture shows, in a workspace.
+    the key that the state of the window holds under `remembered_key`; one that is about the program itself
+    (`is_at_foot`) is the last in the rail, in the menu File, and not what a start shows. One without a title is come to
+    from elsewhere; `parent` is lit in the rail meanwhile. `link` begins what opens it from outside, `takes_search` is
+    true of the one page that the search at the top goes to. `example` finds the key that a picture shows, in a
+    workspace.
     """
 
     name: str
@@ -95,25 +95,12 @@ class PageSpec:
     link: str = ""
     takes_search: bool = False
     example: Callable[[str], str] | None = None
+    is_at_foot: bool = False
 
     @property
     def action(self) -> str:
         """The name of what goes there."""
         return f"page_{self.name}"
-
-
-@frozen
-class UiSetting:
-    """A choice that the state of the window keeps under `key`: a value and its text each, the first where none is made.
-
-    One without choices is a switch; `text` stands beside it. `is_appearance`: the window is to look otherwise at once.
-    """
-
-    key: str
-    title: str
-    choices: tuple[tuple[Json, str], ...] = ()
-    text: str = ""
-    is_appearance: bool = False
 
 
 @frozen
@@ -180,7 +167,9 @@ def actions_of(features: Iterable[Feature]) -> tuple[ActionSpec, ...]:
     """As the menus have them: those that go to pages too."""
     features = tuple(features)
     going = [
-        ActionSpec(page.action, VIEW, 0, page.title, page.icon, page.keys) for page in pages_of(features) if page.title
+        ActionSpec(page.action, *((FILE, 2) if page.is_at_foot else (VIEW, 0)), page.title, page.icon, page.keys)
+        for page in pages_of(features)
+        if page.title
     ]
     return in_menu_order([*going, *(spec for each in features for spec in each.actions)])
 

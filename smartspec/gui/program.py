@@ -44,6 +44,7 @@ from smartspec.messages import tr, translate, trn
 
 _FIRST_MS = 800  # the window is filled first, then it looks at the rest
 REMEMBERED = "window.json"  # beside the database
+_LOOKS = ("theme", "contrast", "still")  # what is remembered and changes how it looks
 
 
 class Program(QObject):
@@ -68,6 +69,7 @@ class Program(QObject):
         self.background = Background(self)
         self.change_listener = ChangeListener(self)
         self.notifications = Notifications(self)
+        self.ui_state.kept.connect(self._on_kept)
         self.crash_reporter = CrashReporter(self._file.parent, self)
         self.change_listener.changed.connect(self._on_changed)
         self.background.command_failed.connect(self._on_command_failed)
@@ -85,6 +87,10 @@ class Program(QObject):
         theme.apply(self.ui_state.get("theme", "system"), self.ui_state.get("contrast", "system"))
         still = self.ui_state.get("still", None)
         theme.keep_still(still if isinstance(still, bool) else None)
+
+    def _on_kept(self, key: str) -> None:
+        if key in _LOOKS:
+            self.apply_appearance()
 
     def open(self, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> None:
         """Show a window at once; then open the database off the GUI thread, and make the page that it fills."""
@@ -152,11 +158,9 @@ class Program(QObject):
         if (dialog := self.window.open_dialog()) is not None:
             dialog.finished.connect(self._speak, Qt.ConnectionType.QueuedConnection)
         elif not self.window.is_dirty:
-            had_settings, self._unspoken = self.window.is_showing_settings, False
+            self._unspoken = False
             speak(str(self.ui_state.get("language", "")))
             self.show(self.window.context.workspace, self.window.context.navigator)
-            if had_settings:
-                self.window.window_actions.show_settings()
 
     def _make_window(self, workspace: str) -> MainWindow:
         self.ui_state.keep("workspace", workspace)
@@ -170,11 +174,11 @@ class Program(QObject):
             self.ui_state,
             self._file,
             workspace,
+            tuple(each for feature in self._features for each in feature.settings),
         )
         self.window = made = MainWindow(context, self._features)
         made.window_actions.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
         made.closing.connect(self._on_closing)
-        made.window_actions.appearance_changed.connect(self.apply_appearance)
         made.show()
         QTimer.singleShot(_FIRST_MS, made.status.check_health)
         return made
@@ -182,7 +186,7 @@ class Program(QObject):
     def _go_where_it_was(self) -> None:
         """To the page, and what it had, that were shown last; at first to the first of the rail."""
         assert self.window is not None
-        pages = [each for each in pages_of(self._features) if each.title]
+        pages = [each for each in pages_of(self._features) if each.title and not each.is_at_foot]
         name = self.ui_state.get("page", "")
         page = next((each for each in pages if each.name == name), pages[0])
         key = self.ui_state.get(page.remembered_key, "") if page.remembered_key else ""

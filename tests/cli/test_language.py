@@ -13,6 +13,7 @@ import pytest
 
 from smartspec.cli.main import smartspec as front_door
 from smartspec.domain.settings import SETTINGS
+from smartspec.languages import VARIABLE
 from tests.conftest import Said
 from tests.pseudo import untranslated
 
@@ -145,7 +146,12 @@ def test_what_differs_between_two_executions(ran: Path, terminal: Terminal) -> N
 def test_the_settings(terminal: Terminal) -> None:
     keys = [word for key in SETTINGS for word in (key, *re.split(r"[._]", key))]
     values = [str(spec.default) for spec in SETTINGS.values()]
-    assert plain_words(terminal("settings", "get").out, *keys, *values, "MiB", "GiB", "PATH", "python", "python3", "json") == []
+    assert (
+        plain_words(
+            terminal("settings", "get").out, *keys, *values, "PATH", "python", "json", VARIABLE, *VARIABLE.split("_")
+        )
+        == []
+    )
 
 
 @pytest.mark.usefixtures("pseudo")

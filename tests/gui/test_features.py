@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QWidget
 
 from smartspec.commands import database
 from smartspec.domain.execution import Execution
@@ -19,7 +19,7 @@ from smartspec.gui import screenshots
 from smartspec.gui.app import FEATURES, screenshot
 from smartspec.gui.contract import actions_of, pages_of, screenshot_names
 from smartspec.gui.core.actions import MENUS
-from smartspec.gui.shell.settings_dialog import SettingsDialog
+from smartspec.gui.widgets.buttons import Switch
 from tests.gui.conftest import BROKEN, Desktop
 from tests.gui.toy.feature import FEATURE as TOYS
 
@@ -41,8 +41,10 @@ def texts(parent: QWidget) -> list[str]:
 
 def test_a_page_is_in_rail_and_menu_and_remembered(toys: Desktop) -> None:
     buttons = {each.accessibleName(): each for each in toys.window.rail.findChildren(QAbstractButton)}
-    titles = [spec.title for spec in pages_of(WITH_TOYS) if spec.title]
-    assert titles[-1] == "T&oys" and [*buttons] == [*(each.replace("&", "") for each in titles), "Settings"]
+    titles = [spec.title for spec in pages_of(WITH_TOYS) if spec.title and not spec.is_at_foot]
+    assert titles[-1] == "T&oys"
+    assert {*buttons} == {*(each.replace("&", "") for each in titles), "Settings"}
+    assert max(buttons.values(), key=lambda each: each.y()) is buttons["Settings"]
     assert not any(spec.name.startswith("toy") for spec in pages_of(FEATURES))
     toys.click(buttons["Toys"])
     assert toys.shows(toys.window.page("toys"))
@@ -90,11 +92,13 @@ def test_the_palette_finds_what_its_source_does(toys: Desktop) -> None:
     assert toys.shows(page) and page.toy == "Blue block"
 
 
-def test_its_settings_are_in_the_dialog(toys: Desktop) -> None:
-    toys.do("settings")
-    field = toys.dialog(SettingsDialog).field("toys.loud")
-    assert isinstance(field, QCheckBox) and field.text() == "make a noise"
-    field.click()
+def test_its_settings_are_on_their_page(toys: Desktop) -> None:
+    toys.do("page_settings")
+    page: Any = toys.window.page("settings")
+    assert "make a noise" in texts(page)
+    field = page.form.rows["toys.loud"].control.field
+    assert isinstance(field, Switch) and field.accessibleName() == "Toys"
+    toys.click(field)
     assert toys.program.ui_state.get("toys.loud", False)
 
 

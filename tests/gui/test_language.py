@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -11,7 +12,6 @@ from smartspec import languages
 from smartspec.commands import settings
 from smartspec.gui.core.actions import without_mnemonic
 from smartspec.gui.pages.workflows.definition import DefinitionEditor
-from smartspec.gui.shell.settings_dialog import SettingsDialog
 from smartspec.gui.widgets.inputs import Choice
 from tests.gui.conftest import CHAIN, Desktop
 
@@ -27,30 +27,35 @@ def test_the_window_is_made_anew_in_the_language_that_is_chosen(desktop: Desktop
     key = imported(CHAIN)
     desktop.go("workflows", key, "versions")
     desktop.window.resize(1_130, 700)
-    desktop.do("settings")
+    desktop.do("page_settings")
     english = desktop.window
-    field = desktop.dialog(SettingsDialog).field("language")
-    assert isinstance(field, Choice)
+    field = _language(desktop)
     assert [field.itemText(at) for at in range(field.count())] == ["As the system", "English", "中文"]
     field.setCurrentIndex(2)
     field.activated.emit(2)
     desktop.wait(lambda: desktop.window is not english)
     desktop.settle()
     assert settings.get_setting("language") == "zh_CN" and languages.current() == "zh_CN"
-    assert desktop.window.context.actions["settings"].text() == "设置(&T)…"
+    assert desktop.window.context.actions["quit"].text() == "退出(&Q)"
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
-    location = desktop.window.context.navigator.location
-    assert location is not None and (location.key, location.tab) == (key, "versions")
+    assert desktop.shows(desktop.window.page("settings"))
     assert (desktop.window.width(), desktop.window.height()) == (1_130, 700)
-    assert desktop.dialog(SettingsDialog).windowTitle() == "设置"
 
-    back = desktop.dialog(SettingsDialog).field("language")
-    assert isinstance(back, Choice)
-    back.activated.emit(1)
+    _language(desktop).activated.emit(1)
     desktop.wait(lambda: languages.current() == "en")
     desktop.settle()
-    assert desktop.window.context.actions["settings"].text() == "Se&ttings…"
+    assert desktop.window.context.actions["quit"].text() == "&Quit"
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
+    desktop.do("back")
+    location = desktop.window.context.navigator.location
+    assert location is not None and (location.key, location.tab) == (key, "versions")
+
+
+def _language(desktop: Desktop) -> Choice:
+    page: Any = desktop.window.page("settings")
+    field = page.form.rows["language"].control.field
+    assert isinstance(field, Choice)
+    return field
 
 
 def test_what_is_written_is_saved_first(desktop: Desktop, imported: Callable[..., str]) -> None:

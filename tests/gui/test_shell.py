@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from smartspec.commands import (
     database,
@@ -36,7 +36,6 @@ from smartspec.gui.pages.workflows.trash_dialog import TrashDialog
 from smartspec.gui.program import Program
 from smartspec.gui.shell.about_dialog import AboutDialog
 from smartspec.gui.shell.import_dialog import ImportDialog
-from smartspec.gui.shell.settings_dialog import SettingsDialog
 from smartspec.gui.shell.workspace_dialog import WorkspaceDialog
 from smartspec.gui.style import theme, tokens
 from smartspec.gui.style.formatting import ago
@@ -195,25 +194,6 @@ def test_text_can_be_read_in_light_and_dark() -> None:
     assert tokens.contrast("#777777", "#888888") < 3  # the measure can fail
 
 
-def test_strong_contrast_and_stillness_are_chosen_in_the_settings(desktop: Desktop) -> None:
-    desktop.do("settings")
-    dialog = desktop.dialog(SettingsDialog)
-    desktop.settle()
-    contrast, motion, keeps_running = (dialog.field(key) for key in ("contrast", "still", "close.goes_on"))
-    assert isinstance(contrast, QComboBox) and isinstance(motion, QComboBox) and isinstance(keeps_running, QCheckBox)
-    for box, word in ((contrast, "High"), (motion, "Reduced")):
-        box.setCurrentIndex(box.findText(word))
-        box.activated.emit(box.currentIndex())
-    assert theme.tokens().strong and theme.is_still()
-    assert theme.tokens().line_strong == tokens.SCHEMES[theme.tokens().name, False].text2
-    keeps_running.click()
-    assert desktop.program.ui_state.get("close.goes_on", False)
-    for box in (contrast, motion):
-        box.setCurrentIndex(0)
-        box.activated.emit(0)
-    assert not theme.tokens().strong
-
-
 def test_the_look_changes_at_once_and_is_remembered(desktop: Desktop) -> None:
     before = theme.tokens().name
     desktop.do("theme")
@@ -252,24 +232,6 @@ def test_messages_stay_until_closed_and_are_kept(desktop: Desktop) -> None:
     desktop.window.message_bar.dismiss()
     assert not desktop.window.message_bar.isVisible()
     assert len(desktop.program.notifications.messages) == 2
-
-
-def test_settings_are_checked_and_saved(desktop: Desktop) -> None:
-    from smartspec.commands import settings
-
-    desktop.do("settings")
-    dialog = desktop.dialog(SettingsDialog)
-    field = dialog.field("runner.at_once")
-    assert isinstance(field, QLineEdit)
-    field.setText("many")
-    field.editingFinished.emit()
-    desktop.settle()
-    assert "not a whole number" in dialog._wrong.text()
-    field.setText("3")
-    field.editingFinished.emit()
-    desktop.settle()
-    assert settings.get_setting("runner.at_once") == 3
-    assert dialog._wrong.text() == ""
 
 
 def test_diagnostics_can_be_copied_and_hold_no_home(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:

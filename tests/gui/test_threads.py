@@ -55,7 +55,7 @@ def test_no_page_tab_or_action_reads_on_the_gui_thread(qapp: QApplication, tmp_p
     desktop.press("Ctrl+K")
     desktop.type_text(desktop.window.palette_view.input, "cha")
     desktop.press("Escape", desktop.window.palette_view.input)
-    desktop.do("settings")
+    desktop.do("page_settings")
     desktop.do("about")
     desktop.workflows.show_trash()
     desktop.settle()

@@ -85,7 +85,7 @@ def fill(desktop: Desktop) -> None:
 
 def tour(desktop: Desktop, look: Look) -> None:
     """Through a ledger that `fill` filled."""
-    for part in (_workflows, _editing, _workflow_dialogs, _execution, _history, _window, _menus):
+    for part in (_workflows, _editing, _workflow_dialogs, _execution, _history, _settings, _window, _menus):
         part(desktop, look)
 
 
@@ -301,7 +301,7 @@ def _window(desktop: Desktop, look: Look) -> None:
         desktop.settle()
         look(f"palette {text}")
         desktop.press("Esc")
-    for name in ("settings", "shortcuts", "help", "about", "workspace", "messages"):
+    for name in ("shortcuts", "help", "about", "workspace", "messages"):
         desktop.do(name)
         look(name)
         close_dialogs(desktop)
@@ -339,6 +339,33 @@ def _window(desktop: Desktop, look: Look) -> None:
     desktop.window.status.check_health()
     desktop.settle()
     look("status bar")
+
+
+def _settings(desktop: Desktop, look: Look) -> None:
+    desktop.do("page_settings")
+    page: Any = desktop.window.page("settings")
+    look("settings")
+    desktop.go("settings", "runner.at_once")
+    line = page.form.rows["runner.at_once"].control.line
+    line.setText("3")
+    line.editingFinished.emit()
+    desktop.settle()
+    look("settings, one is changed")
+    line.setText("3O")
+    line.editingFinished.emit()
+    desktop.settle()
+    look("settings, one is wrong")
+    desktop.press("Esc", line)
+    page.search.setText("zzz")
+    desktop.settle()
+    look("settings, nothing is found")
+    page.search.setText("1")
+    desktop.settle()
+    look("settings, searched")
+    page.search.clear()
+    page.reset_everything()
+    desktop.settle()
+    look("settings, reset")
 
 
 def _said(text: str) -> str:

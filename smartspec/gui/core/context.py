@@ -18,6 +18,7 @@ from smartspec.gui.core.ui_state import UiState
 from smartspec.value import frozen
 
 if TYPE_CHECKING:
+    from smartspec.gui.core.ui_setting import UiSetting
     from smartspec.runner.launch import Launch
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ T = TypeVar("T")
 
 @frozen
 class AppContext:
-    """`workspace` is the slug of the one that is shown, `database` the file."""
+    """`workspace` is the slug of the one that is shown, `database` the file; `ui_settings` are of all features."""
 
     background: Background
     change_listener: ChangeListener
@@ -35,6 +36,7 @@ class AppContext:
     ui_state: UiState
     database: Path
     workspace: str = "default"
+    ui_settings: tuple[UiSetting, ...] = ()
 
     def run(
         self,

@@ -7,13 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QSaveFile, QTimer
+from PySide6.QtCore import QObject, QSaveFile, QTimer, Signal
 
 _SAVE_AFTER_MS = 500
 
 
 class UiState(QObject):
-    """A small JSON file; one that cannot be read counts as empty, and `was_damaged` tells so."""
+    """A small JSON file; one that cannot be read counts as empty, and `was_damaged` tells so.
+
+    `kept` carries the key of what has become another.
+    """
+
+    kept = Signal(str)
 
     def __init__(self, file: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +53,7 @@ class UiState(QObject):
         if self._values.get(key) != value:
             self._values[key] = value
             self._timer.start()
+            self.kept.emit(key)
 
     def save(self) -> None:
         """Write now and wait for it: for the end of the program."""

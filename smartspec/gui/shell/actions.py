@@ -27,16 +27,12 @@ if TYPE_CHECKING:
     from smartspec.gui.widgets.dialogs import Question
 
 
-SETTINGS = "settings"  # what the dialog of the settings is called among the children of a window
-
-
 class WindowActions(QObject):
-    """`workspace_asked`: another workspace is to be shown; `appearance_changed`: another theme was chosen; `backed_up`:
-    there is a new backup; `checked`: every page and row was looked at.
+    """`workspace_asked`: another workspace is to be shown; `backed_up`: there is a new backup; `checked`: every page and
+    row was looked at.
     """
 
     workspace_asked = Signal(str)
-    appearance_changed = Signal()
     backed_up = Signal()
     checked = Signal()
 
@@ -48,7 +44,7 @@ class WindowActions(QObject):
     def handlers(self) -> dict[str, Handler]:
         return {
             "new": self.new, "import": self.import_files, "samples": self.show_samples,
-            "remove_samples": self.remove_samples, "workspace": self.show_workspaces, "settings": self.show_settings,
+            "remove_samples": self.remove_samples, "workspace": self.show_workspaces,
             "theme": self.toggle_theme, "back_up": self.back_up, "check": self.check, "open_folder": self.open_folder,
             "shortcuts": self.show_shortcuts, "help": self.show_help, "about": self.show_about,
         }  # fmt: skip
@@ -103,17 +99,8 @@ class WindowActions(QObject):
 
     # Appearance and help
 
-    def show_settings(self) -> None:
-        from smartspec.gui.shell.settings_dialog import SettingsDialog
-
-        dialog = SettingsDialog(self._context, self._features, self._window)
-        dialog.setObjectName(SETTINGS)
-        dialog.appearance_changed.connect(self.appearance_changed)
-        dialog.open()
-
     def toggle_theme(self) -> None:
         self._context.ui_state.keep("theme", "light" if theme.tokens().name == "dark" else "dark")
-        self.appearance_changed.emit()
 
     def show_shortcuts(self) -> None:
         from smartspec.gui.shell.shortcuts_dialog import shortcut_sheet

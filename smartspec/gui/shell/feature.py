@@ -26,7 +26,6 @@ FEATURE = Feature(
         ActionSpec("samples", FILE, 1, _("Explore &sample data"), "flask", ("Ctrl+E",)),
         ActionSpec("remove_samples", FILE, 1, _("&Remove sample data"), "trash"),
         ActionSpec("workspace", FILE, 1, _("&Workspace…"), "stack"),
-        ActionSpec("settings", FILE, 2, _("Se&ttings…"), "gear", ("Ctrl+,",)),
         ActionSpec("quit", FILE, 3, _("&Quit"), "sign-out", ("Ctrl+Q",)),
         ActionSpec("undo", EDIT, 0, _("&Undo"), "arrow-u-up-left", ("Ctrl+Z",)),
         ActionSpec("redo", EDIT, 0, _("&Redo"), "arrow-u-up-right", ("Ctrl+Shift+Z", "Ctrl+Y")),
@@ -54,23 +53,28 @@ FEATURE = Feature(
     ),
     settings=(
         UiSetting(
-            "theme", _("Appearance"), (("system", _AS_SYSTEM), ("light", _("Light")), ("dark", _("Dark"))),
-            is_appearance=True,
+            "theme", _("Theme"), (("system", _AS_SYSTEM), ("light", _("Light")), ("dark", _("Dark"))),
+            group="appearance", explanation=_("As the system has it, or always the same."),
+            synonyms=_("colours, night, black, white"),
         ),
         UiSetting(
             "contrast", _("Contrast"), (("system", _AS_SYSTEM), ("normal", _("Normal")), ("high", _("High"))),
-            is_appearance=True,
+            group="appearance", explanation=_("High draws every edge, and texts stronger."),
+            synonyms=_("accessibility, borders"),
         ),
         UiSetting(
-            "still", _("Motion"), ((None, _AS_SYSTEM), (False, _("Yes")), (True, _("Reduced"))), is_appearance=True
+            "still", _("Motion"), ((None, _AS_SYSTEM), (False, _("Full")), (True, _("Reduced"))),
+            group="appearance", explanation=_("Reduced, nothing turns or fades."),
+            synonyms=_("accessibility, animation"),
         ),
         UiSetting(
-            "close.goes_on", _("When the window is closed"), text=_("what runs keeps running, without a question")
+            "close.goes_on", _("When the window is closed"), text=_("what runs keeps running, without a question"),
+            explanation=_("Else you are asked while something runs: keep it running, or stop it."),
+            synonyms=_("quit, exit, background"),
         ),
     ),
     screenshots=(
         ScreenshotSpec("palette", "palette", is_dialog=False),
-        ScreenshotSpec("settings", "settings"),
         ScreenshotSpec("shortcuts", "shortcuts"),
         ScreenshotSpec("about", "about"),
         ScreenshotSpec("help", "help"),

@@ -1,4 +1,4 @@
-"""The rail at the left: the pages, and settings below."""
+"""The rail at the left: the pages, and below the one that is about the program itself."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ class Rail(QWidget):
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._buttons = {page.name: _RailButton(actions[page.action]) for page in pages if page.title}
-        settings = _RailButton(actions["settings"], tr("Settings"))
-        self._all = [*self._buttons.values(), settings]
+        pages = [each for each in pages if each.title]
+        self._buttons = {page.name: _RailButton(actions[page.action]) for page in pages}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 8)
         layout.setSpacing(6)
-        for each in self._buttons.values():
-            layout.addWidget(each)
-        layout.addStretch(1)
-        layout.addWidget(settings)
+        for page in sorted(pages, key=lambda page: page.is_at_foot):
+            if page.is_at_foot:
+                layout.addStretch(1)
+            layout.addWidget(self._buttons[page.name])
+        if not any(page.is_at_foot for page in pages):
+            layout.addStretch(1)
         self.show_narrow(False)
 
     def show_narrow(self, narrow: bool) -> None:
         self.setFixedWidth(NARROW if narrow else WIDE)
-        for each in self._all:
+        for each in self._buttons.values():
             each.set_narrow(narrow)
 
     def show_page(self, page: str) -> None:
@@ -50,13 +51,16 @@ class Rail(QWidget):
 
 
 class _RailButton(QAbstractButton):
-    def __init__(self, action: QAction, word: str = "") -> None:
+    """One of several: a screen reader tells which of them is chosen."""
+
+    def __init__(self, action: QAction) -> None:
         super().__init__()
-        self._word = word or plain_text(action)
+        self._word = plain_text(action)
         self._icon = str(action.property("icon_name"))
         self._narrow = False
         self._attention = False
-        self.setCheckable(not word)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
         self.setAccessibleName(self._word)
         self.setToolTip(f"{self._word}  {action.shortcut().toString()}".strip())
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

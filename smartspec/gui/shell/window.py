@@ -31,7 +31,7 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.editing import Editing
 from smartspec.gui.core.navigation import LINK, Location
 from smartspec.gui.core.notifications import Message
-from smartspec.gui.shell.actions import SETTINGS, WindowActions
+from smartspec.gui.shell.actions import WindowActions
 from smartspec.gui.shell.message_bar import MessageBar
 from smartspec.gui.shell.messages_dialog import MessagesDialog
 from smartspec.gui.shell.rail import Rail
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         if not self._focus_is_inside(page):
             page.panes()[0].setFocus()
         self._register_window_handlers()
-        if spec.title:
+        if spec.title and not spec.is_at_foot:
             self.context.ui_state.keep("page", location.page)
 
     def search(self, text: str) -> None:
@@ -234,15 +234,9 @@ class MainWindow(QMainWindow):
         """Whether something is written in it that is not saved."""
         return any(isinstance(each, Editing) and each.is_dirty for each in self.findChildren(QWidget))
 
-    @property
-    def is_showing_settings(self) -> bool:
-        return any(each.objectName() == SETTINGS and each.isVisible() for each in self.findChildren(QDialog))
-
     def open_dialog(self) -> QDialog | None:
-        """One in which something may be written: the settings are saved as they are changed."""
-        return next(
-            (each for each in self.findChildren(QDialog) if each.isVisible() and each.objectName() != SETTINGS), None
-        )
+        """One in which something may be written."""
+        return next((each for each in self.findChildren(QDialog) if each.isVisible()), None)
 
     def _restore(self) -> None:
         ui_state = self.context.ui_state

@@ -1,0 +1,84 @@
+"""What was chosen, read and saved where it is kept: in the ledger, or by the window for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from smartspec.commands import settings
+from smartspec.domain.jsontext import Json
+from smartspec.errors import SmartSpecError
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.pages.settings.item import FOLDER, Item
+
+Failed = Callable[[SmartSpecError], object]
+
+
+class Choices(QObject):
+    """`changed`: the values are others, whoever chose them."""
+
+    changed = Signal()
+
+    def __init__(self, context: AppContext, items: Iterable[Item], parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._items = {each.key: each for each in items}
+        self.values: dict[str, Json] = {key: each.default for key, each in self._items.items()}
+        self.values[FOLDER] = str(context.database.parent)
+        context.ui_state.kept.connect(self._on_kept)
+        self._read_own()
+
+    def read(self) -> None:
+        self._context.run(self, settings.list_settings, self._on_read)
+
+    def save(self, key: str, value: Json, then: Callable[[Json], object], failed: Failed) -> None:
+        """None returns to the default; `then` is given what holds."""
+        if self._items[key].spec is None:
+            self._keep(key, value)
+            then(self.values[key])
+            return
+
+        def on_saved(kept: Json) -> None:
+            self._on_read({key: kept})
+            then(kept)
+
+        self._context.run(self, partial(settings.set_setting, key, value), on_saved, failed)
+
+    def save_all(self, values: dict[str, Json], then: Callable[[dict[str, Json]], object]) -> None:
+        """Several at once; `then` is given what they were."""
+        own = {key: value for key, value in values.items() if self._items[key].spec is None}
+        before = {key: self.values[key] for key in own}
+        of_ledger = {key: value for key, value in values.items() if key not in own}
+
+        def on_saved(found: dict[str, Json]) -> None:
+            for key, value in own.items():
+                self._keep(key, value)
+            self.read()
+            then({**found, **before})
+
+        self._context.run(self, partial(settings.set_settings, of_ledger), on_saved)
+
+    def _keep(self, key: str, value: Json) -> None:
+        item = self._items[key]
+        is_default = value is None and all(each is not None for each, _text in item.choices)
+        self._context.ui_state.keep(key, item.default if is_default else value)
+
+    def _on_read(self, found: dict[str, Json]) -> None:
+        self.values |= {key: value for key, value in found.items() if key in self._items}
+        self.changed.emit()
+
+    def _on_kept(self, key: str) -> None:
+        if key in self._items and self._items[key].spec is None:
+            self._read_own()
+            self.changed.emit()
+
+    def _read_own(self) -> None:
+        """A value that is none of the choices counts as the first."""
+        for key, item in self._items.items():
+            if item.spec is None and key != FOLDER:
+                kept = self._context.ui_state.get(key, None)
+                allowed = [value for value, _text in item.choices] or [False, True]
+                fits = any(kept is value or (kept == value and isinstance(kept, str)) for value in allowed)
+                self.values[key] = kept if fits else item.default

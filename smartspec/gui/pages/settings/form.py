@@ -1,0 +1,79 @@
+"""All settings, group after group, in one form that scrolls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from smartspec.domain.settings import GROUPS
+from smartspec.gui.pages.settings.control import Control
+from smartspec.gui.pages.settings.group_section import GroupSection
+from smartspec.gui.pages.settings.setting_row import SettingRow
+from smartspec.gui.widgets.layout import column
+
+_NEAR = 40
+
+
+class SettingsForm(QScrollArea):
+    """`looked_at` carries the group that a person scrolled to, or has the keyboard in."""
+
+    looked_at = Signal(str)
+
+    def __init__(self, controls: Iterable[Control]) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.rows = {each.item.key: SettingRow(each) for each in controls}
+        by_group = {name: [each for each in self.rows.values() if each.item.group == name] for name in GROUPS}
+        self.sections = {name: GroupSection(name, rows) for name, rows in by_group.items()}
+        self._form = QWidget()
+        self._form.setLayout(column(*self.sections.values(), None, spacing=0))
+        self.setWidget(self._form)
+        self._is_led = False  # the bar moves because somebody asked for a place
+        self._is_filtered = False
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    @property
+    def shown(self) -> Sequence[SettingRow]:
+        return [each for each in self.rows.values() if not each.isHidden()]
+
+    def filter(self, words: tuple[str, ...], *, only_changed: bool) -> None:
+        """Only what says all the words, which stand out in it."""
+        self._is_filtered = bool(words) or only_changed
+        for each in self.rows.values():
+            each.setVisible(each.item.finds(words, each.value) and (each.is_changed or not only_changed))
+            each.mark(words)
+        for section in self.sections.values():
+            section.show_found(is_search=bool(words))
+        first = next((each for each in self.sections.values() if not each.isHidden()), None)
+        for section in self.sections.values():
+            section.show_line(section is not first)
+
+    def show_narrow(self, narrow: bool) -> None:
+        for each in self.rows.values():
+            each.show_narrow(narrow)
+
+    def go_to_group(self, group: str) -> None:
+        self._go_to(self.sections[group])
+
+    def go_to_setting(self, key: str) -> None:
+        """It has the keyboard then."""
+        row = self.rows[key]
+        row.control.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._go_to(row)
+
+    def _go_to(self, part: QWidget) -> None:
+        layout = self._form.layout()
+        if layout is not None:
+            layout.activate()
+        self._is_led = True
+        self.verticalScrollBar().setValue(part.mapTo(self._form, part.rect().topLeft()).y() + 1)
+        self._is_led = False
+
+    def _on_scrolled(self, top: int) -> None:
+        passed = [each for each in self.sections.values() if not each.isHidden() and each.y() <= top + _NEAR]
+        if passed and not self._is_led and not self._is_filtered:
+            self.looked_at.emit(passed[-1].name)

@@ -1,0 +1,46 @@
+"""The settings of one group, below its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QWidget
+
+from smartspec.domain.settings import GROUPS
+from smartspec.gui.pages.settings.setting_row import INSET, SettingRow
+from smartspec.gui.style import theme
+from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.layout import column, line, restyle, row
+from smartspec.messages import translate
+
+WIDTH = 920
+
+
+class GroupSection(QWidget):
+    def __init__(self, name: str, rows: Sequence[SettingRow]) -> None:
+        super().__init__()
+        self.name, self.rows = name, tuple(rows)
+        title, caption = GROUPS[name]
+        self._title = label(translate(title), "title")
+        self._caption = label(translate(caption), "small")
+        self._caption.setWordWrap(True)
+        head = QWidget()
+        head.setMinimumHeight(QFontMetrics(theme.font("title", 600)).height() + 24)
+        layout = row(self._title, self._caption, spacing=12, margins=(INSET, 0, 0, 0))
+        layout.setStretchFactor(self._caption, 1)
+        head.setLayout(layout)
+        inner = QWidget()
+        inner.setLayout(column(head, *self.rows, spacing=0))
+        inner.setMaximumWidth(WIDTH + INSET)
+        self._line = line()
+        self.setLayout(column(self._line, row(inner, spacing=0, margins=(32 - INSET, 2, 32, 8)), spacing=0))
+
+    def show_found(self, *, is_search: bool) -> None:
+        """Those of its rows that are to be seen are; without one it is gone itself."""
+        restyle(self._title, role="groupFound" if is_search else "title")
+        self._caption.setVisible(not is_search)
+        self.setVisible(any(not each.isHidden() for each in self.rows))
+
+    def show_line(self, is_below_another: bool) -> None:
+        self._line.setVisible(is_below_another)
