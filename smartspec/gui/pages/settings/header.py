@@ -72,6 +72,7 @@ class _Search(QLineEdit):
         super().__init__()
         make_searching(self)
         self.setPlaceholderText(tr("Search settings, e.g. memory, dark"))
+        self.setToolTip(self.placeholderText())
         self.setAccessibleName(tr("Search settings"))
         self.setMaximumWidth(_SEARCH)
         self.setMinimumWidth(120)

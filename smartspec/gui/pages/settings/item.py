@@ -77,7 +77,6 @@ def items(ui_settings: Iterable[UiSetting]) -> tuple[Item, ...]:
 
 _FOLDER = Item(
     FOLDER, "general", _("Data folder"),
-    _("Database, logs and backups; {option} and {variable} choose another at the start.",
-      option="--db", variable="SMARTSPEC_HOME"),
+    _("Database, logs and backups; {variable} chooses another at the start.", variable="SMARTSPEC_HOME"),
     "", synonyms=_("path, place, disk, move"),
 )  # fmt: skip
