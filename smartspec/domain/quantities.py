@@ -1,6 +1,4 @@
-"""Durations and sizes as a person types them: `30 s`, `1 h 30 m`, `14 days`, `2 GB`, in English and in the language
-that is spoken; and how such a value is written, exactly.
-"""
+"""Durations and sizes as a person types them, `30 s`, `1 h 30 m`, `14 days`, `2 GB`, and as they are written back."""
 
 from __future__ import annotations
 
