@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QDate, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QApplication
 
-from smartspec.commands import executions, recording, samples, starting, workflows
+from smartspec.commands import comparing, executions, recording, samples, starting, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
@@ -316,3 +316,14 @@ def test_a_time_that_is_asked_for_shows_how_much_ran_when(desktop: Desktop, ran:
     strip.grab()
     desktop.history.clear()
     desktop.wait(lambda: not strip.isVisible())
+
+
+def test_a_replay_says_whether_it_came_to_the_same(desktop: Desktop, ran: Ran) -> None:
+    original = ran(CHAIN)
+    replay = comparing.replay_execution(original.id)
+    desktop.go("history")
+    desktop.wait(lambda: executions.get_execution(replay.id).status is ExecutionStatus.COMPLETED)
+    model = desktop.history.view.executions
+    result = [each.name for each in COLUMNS].index("result")
+    desktop.wait(lambda: model.index(0, result).data().startswith("Identical: every task of chain #2"))
+    assert not model.index(1, result).data()

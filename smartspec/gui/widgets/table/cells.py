@@ -10,9 +10,7 @@ from smartspec.domain.execution import Execution
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import duration
 from smartspec.gui.style.status import execution_style, result, trigger
-
-Usual = tuple[int | None, int | None]
-"""Median and 95 % value of the durations of the workflow, in ms."""
+from smartspec.gui.widgets.table.row_facts import RowFacts
 
 _LOUD = frozenset({"running", "failed", "timeout", "interrupted", "paused", "retrying"})
 _BAR_SCALE = 2.75  # a full bar is this many times the workflow's 95 % value
@@ -25,6 +23,14 @@ def running_ms(execution: Execution) -> int | None:
     return execution.duration_ms
 
 
+def result_text(execution: Execution, facts: RowFacts) -> str:
+    """Of a replay whether it came to the same; where it failed, that comes first."""
+    told = result(execution)
+    if not facts.verdict or execution.status == "completed":
+        return facts.verdict or told
+    return f"{told} · {facts.verdict}"
+
+
 def paint_text(
     painter: QPainter, rect: QRectF, text: str, *, colour: str = "text2", is_right: bool = False
 ) -> None:  # fmt: skip
@@ -32,7 +38,7 @@ def paint_text(
     painting.text(painter, rect.adjusted(8, 0, -8, 0), text, colour, theme.font(), alignment)
 
 
-def paint_status(painter: QPainter, rect: QRectF, execution: Execution, usual: Usual) -> None:
+def paint_status(painter: QPainter, rect: QRectF, execution: Execution, facts: RowFacts) -> None:
     """Icon and word; a pin or a note at the end. What is asked to end is paler."""
     shown = execution_style(execution)
     asked = execution.status == "running" and execution.requested is not None
@@ -49,24 +55,24 @@ def paint_status(painter: QPainter, rect: QRectF, execution: Execution, usual: U
         icons.paint(painter, mark, "push-pin-fill" if execution.pinned else "note-pencil", "text3")
 
 
-def paint_workflow(painter: QPainter, rect: QRectF, execution: Execution, usual: Usual) -> None:
+def paint_workflow(painter: QPainter, rect: QRectF, execution: Execution, facts: RowFacts) -> None:
     _paint_icon(painter, rect, "tree-structure")
     font = theme.font("body", 500)
     painting.text(painter, rect.adjusted(28, 0, -8, 0), execution.workflow_name, "text", font)
 
 
-def paint_trigger(painter: QPainter, rect: QRectF, execution: Execution, usual: Usual) -> None:
+def paint_trigger(painter: QPainter, rect: QRectF, execution: Execution, facts: RowFacts) -> None:
     word, icon = trigger(execution.trigger)
     _paint_icon(painter, rect, icon)
     painting.text(painter, rect.adjusted(28, 0, -8, 0), word, "text2", theme.font())
 
 
-def paint_result(painter: QPainter, rect: QRectF, execution: Execution, usual: Usual) -> None:
+def paint_result(painter: QPainter, rect: QRectF, execution: Execution, facts: RowFacts) -> None:
     colour = "text" if execution.status in ("failed", "timeout") else "text2"
-    painting.text(painter, rect.adjusted(8, 0, -8, 0), result(execution), colour, theme.font("small"))
+    painting.text(painter, rect.adjusted(8, 0, -8, 0), result_text(execution, facts), colour, theme.font("small"))
 
 
-def paint_duration(painter: QPainter, rect: QRectF, execution: Execution, usual: Usual) -> None:
+def paint_duration(painter: QPainter, rect: QRectF, execution: Execution, facts: RowFacts) -> None:
     """The text, and where there is room a bar: how long against the 95 % value, which has a mark."""
     ms = running_ms(execution)
     words = QRectF(rect.left() + 8, rect.top(), 58, rect.height())
@@ -77,7 +83,7 @@ def paint_duration(painter: QPainter, rect: QRectF, execution: Execution, usual:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("sunken"))
     painter.drawRoundedRect(track, 3, 3)
-    _, p95 = usual
+    _, p95 = facts.usual
     whole = _BAR_SCALE * (p95 or ms or 1)
     part = max(6.0, track.width() * min(1.0, ms / whole)) if whole else 6.0
     quiet = execution.status == "completed"

@@ -16,7 +16,8 @@ class ExecutionDelegate(RowDelegate):
         model = index.model()
         assert isinstance(model, ExecutionsModel)
         execution, column = model.row(index), COLUMNS[index.column()]
+        facts = model.facts(execution)
         if column.paint is not None:
-            column.paint(painter, rect, execution, model.usual(execution))
+            column.paint(painter, rect, execution, facts)
         else:
-            cells.paint_text(painter, rect, column.text(execution), is_right=column.is_right)
+            cells.paint_text(painter, rect, column.text(execution, facts), is_right=column.is_right)

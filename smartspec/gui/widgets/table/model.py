@@ -15,8 +15,9 @@ from smartspec.domain.ids import ExecutionPk, WorkflowPk
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.widgets.table.cells import Usual
 from smartspec.gui.widgets.table.columns import COLUMNS, SORTED_BY_TIME
+from smartspec.gui.widgets.table.replay_verdicts import ReplayVerdicts
+from smartspec.gui.widgets.table.row_facts import NONE, RowFacts
 from smartspec.messages import translate
 from smartspec.value import frozen
 
@@ -52,6 +53,8 @@ class ExecutionsModel(QAbstractTableModel):
         self._next: str | None = None
         self._usual: dict[WorkflowPk, tuple[int, int]] = {}
         self._usual_at = 0.0
+        self._verdicts = ReplayVerdicts(context, self)
+        self._verdicts.found.connect(self._tell_changed)
         self._asked = 0  # an answer to an older question is dropped
         self.oldest_first = False
         self._goal = PAGE  # rows that are wanted before it stops looking for more
@@ -75,10 +78,9 @@ class ExecutionsModel(QAbstractTableModel):
     def row(self, index: Index) -> Execution:
         return self._rows[index.row()]
 
-    def usual(self, execution: Execution) -> Usual:
-        """Of its workflow."""
-        found = None if execution.workflow is None else self._usual.get(execution.workflow)
-        return found or (None, None)
+    def facts(self, execution: Execution) -> RowFacts:
+        usual = None if execution.workflow is None else self._usual.get(execution.workflow)
+        return RowFacts(usual or NONE.usual, self._verdicts.of(execution))
 
     def position(self, pk: ExecutionPk | None) -> int:
         """The row of an execution; -1 where it is not loaded."""
@@ -137,6 +139,7 @@ class ExecutionsModel(QAbstractTableModel):
         self.took_ms = answer.took if then != self._append else self.took_ms + answer.took
         then(answer)
         self.is_loaded = True
+        self._verdicts.look_at(answer.rows)
         if self.is_looking:
             self._read_on()
         self.settled.emit()
@@ -200,9 +203,9 @@ class ExecutionsModel(QAbstractTableModel):
             return None
         column, execution = COLUMNS[index.column()], self._rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return column.text(execution)
+            return column.text(execution, self.facts(execution))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (column.tip(execution, self.usual(execution)) or None) if column.tip is not None else None
+            return (column.tip(execution, self.facts(execution)) or None) if column.tip is not None else None
         if role == Qt.ItemDataRole.TextAlignmentRole and column.is_right:
             return _RIGHT
         return None

@@ -191,7 +191,9 @@ class ExecutionsView(RowsView):
         made = io.StringIO()
         writer = csv.writer(made, delimiter="\t" if kind == "text" else ",", lineterminator="\n")
         writer.writerow([translate(column.heading) for column in shown])
-        writer.writerows([as_text(column.text(each)) for column in shown] for each in self.selected)
+        writer.writerows(
+            [as_text(column.text(each, self.executions.facts(each))) for column in shown] for each in self.selected
+        )
         return made.getvalue()
 
     def copy(self, kind: str) -> None:
