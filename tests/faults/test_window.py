@@ -236,7 +236,7 @@ def test_markup_is_text_everywhere(desktop: Desktop) -> None:
     executions.note_execution(execution.id, MARKUP)
     desktop.settle()
     desktop.go("workflows", made.id)
-    assert desktop.workflows.header.title.text() == MARKUP
+    assert desktop.workflows.header.title.full_text == MARKUP
     desktop.go("execution", execution.id)
     desktop.go("history")
     from PySide6.QtCore import Qt

@@ -80,7 +80,7 @@ def test_renaming_to_its_own_name_is_no_conflict(desktop: Desktop, chain: str) -
     assert question.problem == ""
     write(question.field, "Another name")
     desktop.press("Return", question.field)
-    assert workflows.get_workflow(chain).name == desktop.workflows.header.title.text() == "Another name"
+    assert workflows.get_workflow(chain).name == desktop.workflows.header.title.full_text == "Another name"
 
 
 def test_a_copy_is_offered_a_name_that_is_free(desktop: Desktop, chain: str) -> None:

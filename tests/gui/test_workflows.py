@@ -117,7 +117,7 @@ def test_rename_duplicate_activate_archive(desktop: Desktop, chain: str) -> None
     desktop.do("rename")
     desktop.reply("Another name")
     assert workflows.get_workflow(chain).name == "Another name"
-    assert desktop.workflows.header.title.text() == "Another name"
+    assert desktop.workflows.header.title.full_text == "Another name"
     desktop.do("duplicate")
     desktop.reply("Another name copy")
     assert {each.name for each in workflows.list_workflows().rows} == {"Another name", "Another name copy"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import (
     QLabel,
@@ -24,6 +24,9 @@ def label(text: str = "", role: str = "", parent: QWidget | None = None, *, sele
     return made
 
 
+_LEAST = 48  # pixels of a text that gives way
+
+
 class _Plain(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,17 +42,23 @@ def key_cap(keys: str) -> QLabel:
 
 
 class Elided(QLabel):
-    """A line of text that gives way: cut with … where there is no room, whole in its tooltip."""
+    """A line of text that gives way: cut with … where there is no room, whole in its tooltip.
 
-    def __init__(self, role: str = "", parent: QWidget | None = None) -> None:
+    `takes_its_width`: it is as wide as its text where there is room for that, so that something may follow it.
+    """
+
+    def __init__(self, role: str = "", parent: QWidget | None = None, *, takes_its_width: bool = False) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        across = QSizePolicy.Policy.Maximum if takes_its_width else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
         self._full = ""
 
     def setText(self, text: str) -> None:
         self._full = escape_invisible(text)
+        self.setAccessibleName(self._full)
+        self.updateGeometry()
         self._fit()
 
     @property
@@ -63,6 +72,12 @@ class Elided(QLabel):
         self.setToolTip(plain_tip(self._full) if shown != self._full else "")
 
     # Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(QFontMetrics(self.font()).horizontalAdvance(self._full) + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_LEAST, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: object) -> None:
         self._fit()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from smartspec.commands import names, workflows
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.text import one_line
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid, SmartSpecError, unwritable
@@ -23,6 +24,7 @@ from smartspec.gui.widgets.name_question import ask_workflow_name
 from smartspec.messages import tr, trn
 
 W = WorkflowStatus
+_LONGEST_REF = 60  # characters of it in a sentence
 
 
 class WorkflowActions(QObject):
@@ -91,7 +93,9 @@ class WorkflowActions(QObject):
         def rename(name: str, question: Question) -> None:
             question.run(context, partial(workflows.rename_workflow, id_, name, context.workspace))
 
-        caption = tr("Its ref {ref} and its definition stay as they are.", ref=self._workflow.ref)
+        caption = tr(
+            "Its ref {ref} and its definition stay as they are.", ref=one_line(self._workflow.ref, _LONGEST_REF)
+        )
         ask_workflow_name(
             context, self._page, tr("Rename the workflow"), tr("Rename"), rename,
             text=self._workflow.name, caption=caption, renamed=id_,

@@ -32,13 +32,13 @@ class WorkflowHeader(QWidget):
         self._context = context
         actions = context.actions
         self.drawer = button(tr("Workflows"), "", "list-bullets", self.drawer_asked.emit)
-        self.title = label("", "title")
+        self.title = Elided("title", takes_its_width=True)
         self.version = Chip("", "git-commit", "accent_text", checkable=False, soft=True)
         self.version.clicked.connect(self.version_asked)
         self.switch = Switch(tr("Active"))
         self.switch.clicked.connect(self._on_switched)
         self.state = label("", "secondary")
-        self.ref = label("", "mono")
+        self.ref = Elided("mono", takes_its_width=True)
         self.description = Elided("")
         self.stop = button(tr("Stop"), "", "stop", actions["stop"].trigger)
         self.run = button(tr("Run"), "primary", "play-fill", actions["run"].trigger)
