@@ -70,35 +70,8 @@ def import_workflows(
         raise Invalid(why, problems)
     with database.transaction():
         return tuple(
-            _import_one(source, checked.get(source.name), workspace_pk, draft, change_log, options)
-            for source in sources
+            import_one(source, checked.get(source.name), workspace_pk, draft, change_log, options) for source in sources
         )
-
-
-@frozen
-class Preview:
-    """What importing a file would come to: `change` is created, changed or same; `current` the text that is there."""
-
-    source: str
-    name: str
-    change: str
-    current: str | None
-    problems: tuple[Problem, ...]
-
-
-def preview_import(sources: Sequence[Source], workspace: str = DEFAULT) -> tuple[Preview, ...]:
-    """Nothing is stored."""
-    workspace_pk = workspaces.get(workspace).pk
-    return tuple(_preview(source, checked, workspace_pk) for source, checked in check_all(sources, workspace_pk))
-
-
-def _preview(source: Source, checked: check.CheckResult, workspace_pk: WorkspacePk) -> Preview:
-    definition = checked.definition
-    workflow = workflows.by_ref(workspace_pk, definition.ref) if definition.name else None
-    version = versions.current(workflow.pk) if workflow else None
-    same = version is not None and same_text(version.source, source.text)
-    change = "same" if same else "created" if workflow is None else "changed"
-    return Preview(source.name, definition.name, change, version.source if version else None, checked.problems)
 
 
 def _unchanged(source: Source, workspace_pk: WorkspacePk, options: ImportOptions) -> tuple[Workflow, Version] | None:
@@ -115,7 +88,7 @@ def _unchanged(source: Source, workspace_pk: WorkspacePk, options: ImportOptions
     return workflow, version
 
 
-def _import_one(
+def import_one(
     source: Source,
     checked: check.CheckResult | None,
     workspace_pk: WorkspacePk,
@@ -123,6 +96,10 @@ def _import_one(
     change_log: str | None,
     options: ImportOptions,
 ) -> Imported:
+    """One text, inside a transaction; `checked` is None where it is the text that is there.
+
+    Raises Invalid for one without a name, TwoFiles.
+    """
     if checked is None:
         same = _unchanged(source, workspace_pk, options)
         assert same is not None

@@ -13,6 +13,7 @@ from smartspec.errors import Invalid, NotFound
 from smartspec.messages import _
 from smartspec.value import frozen
 
+SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}  # of workflow files, and the format of each
 MINIMAL = """\
 smartspec: 1
 name: {name}
@@ -42,8 +43,7 @@ class Source:
 
 def read_source(path: Path) -> Source:
     """Raises Invalid or NotFound, with the way out."""
-    formats = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
-    if path.suffix.lower() not in formats:
+    if path.suffix.lower() not in SUFFIXES:
         raise Invalid(_("{path} is not a workflow file: its name must end in .yaml, .yml or .json.", path=path))
     try:
         if path.stat().st_size > 4 * parse.MOST_BYTES:
@@ -67,7 +67,7 @@ def read_source(path: Path) -> Source:
         raise Invalid(
             _("{shown}: the name of the file or of a folder above it is not UTF-8; rename it.", shown=shown)
         ) from error
-    return Source(str(path), text, formats[path.suffix.lower()], str(location.parent), location.name)
+    return Source(str(path), text, SUFFIXES[path.suffix.lower()], str(location.parent), location.name)
 
 
 def _absolute(path: Path) -> Path:

@@ -35,10 +35,9 @@ def add(
     """The next version of a workflow, which becomes the current one."""
     with database.transaction():
         parent = current(workflow)
-        labels = database.rows("SELECT version FROM workflow_versions WHERE workflow = ?", (workflow,))
         row: dict[str, Any] = {
             "number": parent.number + 1 if parent else 1,
-            "version": next_label(as_text(tree.get("version")), {label for (label,) in labels}),
+            "version": next_label_of(workflow, tree),
             "source": source,
             "source_format": source_format,
             "definition": tree,
@@ -63,6 +62,12 @@ def add(
         database.record_change(Topic.VERSIONS, workflow)
         database.record_change(Topic.WORKFLOWS, workflow)
     return made
+
+
+def next_label_of(workflow: WorkflowPk | None, tree: JsonObject) -> str:
+    """What the next version of a workflow (None: of a new one) would be called."""
+    labels = database.rows("SELECT version FROM workflow_versions WHERE workflow = ?", (workflow,))
+    return next_label(as_text(tree.get("version")), {label for (label,) in labels})
 
 
 def _chain_hash(parent: Version | None, row: Mapping[str, Any]) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -35,7 +35,6 @@ from smartspec.gui.core.notifications import Message
 from smartspec.gui.pages.workflows.trash_dialog import TrashDialog
 from smartspec.gui.program import Program
 from smartspec.gui.shell.about_dialog import AboutDialog
-from smartspec.gui.shell.import_dialog import ImportDialog
 from smartspec.gui.shell.workspace_dialog import WorkspaceDialog
 from smartspec.gui.style import theme, tokens
 from smartspec.gui.style.formatting import ago
@@ -287,40 +286,6 @@ def test_a_database_that_cannot_be_opened_is_told_and_left_alone(qapp: QApplicat
         each.close()
     program.close()
     assert file.read_bytes() == before
-
-
-def test_files_can_be_dropped_and_are_looked_at_before_they_are_imported(desktop: Desktop, tmp_path: Path) -> None:
-    good, bad = tmp_path / "chain.yaml", tmp_path / "bad.yaml"
-    good.write_text(CHAIN, encoding="utf-8")
-    bad.write_text("smartspec: 1\nname: bad\ntasks:\n  a: {run: x, needs: [b]}\n", encoding="utf-8")
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(each)) for each in (good, bad)])
-    drop = QDropEvent(
-        QPointF(100, 100), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    desktop.window.dropEvent(drop)
-    desktop.settle()
-    dialog = desktop.dialog(ImportDialog)
-    assert [dialog.list.item(n).text() for n in range(2)] == ["chain · new", "bad · 1 error"]
-    assert not dialog.import_button.isEnabled()
-    dialog.list.setCurrentRow(1)
-    assert "There is no task “b”" in dialog.problems.toPlainText()
-    dialog.drafts.setChecked(True)
-    desktop.click(dialog.import_button)
-    assert {each.name for each in workflows.list_workflows().rows} == {"chain", "bad"}
-
-
-def test_import_shows_what_a_new_version_would_change(
-    desktop: Desktop, imported: Callable[..., str], tmp_path: Path
-) -> None:
-    imported(CHAIN)
-    file = tmp_path / "chain.yaml"
-    file.write_text(CHAIN.replace("echo third", "echo the third"), encoding="utf-8")
-    desktop.window.window_actions.preview([file])
-    desktop.settle()
-    dialog = desktop.dialog(ImportDialog)
-    assert "new version" in dialog.list.item(0).text()
-    assert dialog.diff.counts == (1, 1)
 
 
 def test_the_trash_gives_back_what_was_deleted(desktop: Desktop, ran: Callable[..., Execution]) -> None:

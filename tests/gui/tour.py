@@ -28,7 +28,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.pages.workflows.setting import JsonDialog
-from smartspec.gui.shell.import_dialog import ImportDialog
+from smartspec.gui.shell.importing.dialog import ImportDialog
 from smartspec.gui.shell.messages_dialog import DetailsDialog
 from smartspec.gui.shell.report_dialog import ReportDialog
 from tests.conftest import run_on
@@ -330,8 +330,8 @@ def _window(desktop: Desktop, look: Look) -> None:
     dialog = ImportDialog(desktop.window.context, paths, desktop.window)
     dialog.show()
     desktop.settle()
-    for row in range(dialog.list.count()):
-        dialog.list.setCurrentRow(row)
+    for row in range(dialog.model.rowCount()):
+        dialog.list.setCurrentIndex(dialog.model.index(row))
         look(f"import {row}")
     close_dialogs(desktop)
     for running in (1, 3):

@@ -72,7 +72,7 @@ class WindowActions(QObject):
 
     def preview(self, chosen: list[Path]) -> None:
         """What the files would make, before they make it."""
-        from smartspec.gui.shell.import_dialog import ImportDialog
+        from smartspec.gui.shell.importing.dialog import ImportDialog
 
         dialog = ImportDialog(self._context, chosen, self._window)
         dialog.imported.connect(lambda id_: self._context.navigator.go(Location("workflows", id_)))

@@ -266,14 +266,19 @@ class MainWindow(QMainWindow):
                 page.show_narrow(narrow)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(each.toLocalFile().lower().endswith(_SUFFIXES) for each in event.mimeData().urls()):
+        if any(_can_be_imported(Path(each.toLocalFile())) for each in event.mimeData().urls() if each.isLocalFile()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        chosen = [Path(each.toLocalFile()) for each in event.mimeData().urls()]
-        self.window_actions.preview([each for each in chosen if each.suffix.lower() in _SUFFIXES])
+        chosen = [Path(each.toLocalFile()) for each in event.mimeData().urls() if each.isLocalFile()]
+        self.window_actions.preview([each for each in chosen if _can_be_imported(each)])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit(event)
         if event.isAccepted():
             self.remember()
+
+
+def _can_be_imported(path: Path) -> bool:
+    """A workflow file, or a folder that may hold some."""
+    return path.suffix.lower() in _SUFFIXES or path.is_dir()

@@ -1,0 +1,1 @@
+"""Importing workflow files, with a preview of what each would make."""
