@@ -20,6 +20,7 @@ from smartspec.gui.widgets.tag import Tag
 from smartspec.messages import tr, translate, trn
 
 S = ImportState
+_RENAMED, _MOVES = "name", "move"  # what becomes of one that stands in the way
 _MOST_WORDS = 6
 _MARKS = {"added": ("plus", "completed"), "removed": ("minus", "failed")}
 
@@ -126,17 +127,17 @@ class ImportDetail(QWidget):
         self.way.clear()
         self.way.addItem(tr("Leave this one out"), "")
         if preview.free_name:
-            self.way.addItem(tr("Have both: import this one as “{name}”", name=preview.free_name), "name")
+            self.way.addItem(tr("Have both: import this one as “{name}”", name=preview.free_name), _RENAMED)
         if preview.other_file is not None:
-            self.way.addItem(tr("The workflow lives in the folder of this file from now on"), "move")
-        self.way.setCurrentIndex(max(0, self.way.findData("name" if item.name else "move" if item.moves else "")))
+            self.way.addItem(tr("The workflow lives in the folder of this file from now on"), _MOVES)
+        self.way.setCurrentIndex(max(0, self.way.findData(_RENAMED if item.name else _MOVES if item.moves else "")))
 
     def _on_way(self) -> None:
         if self._item is None:
             return
         way = self.way.currentData()
-        self._item.name = self._item.preview.free_name if way == "name" else None
-        self._item.moves = way == "move"
+        self._item.name = self._item.preview.free_name if way == _RENAMED else None
+        self._item.moves = way == _MOVES
         self._item.is_taken = bool(way)
         self._show_head(self._item)
         self.solved.emit()
