@@ -43,6 +43,7 @@ _input = click.option("--input", "input_", metavar="JSON|@FILE", help="The whole
 @click.option("--session", "session_id", metavar="TEXT", help="A session to find it by.")
 @click.option("--user", "user_name", metavar="TEXT", help="A user to find it by.")
 @click.option("--correlation-id", metavar="TEXT", help="An id of yours to find it by.")
+@click.option("--note", metavar="TEXT", help="Why it runs; kept with it, and found by search.")
 def run_command(
     ref: str,
     parameters: tuple[str, ...],
@@ -51,6 +52,7 @@ def run_command(
     detach: bool,
     name: str | None,
     move: bool,
+    note: str | None,
     **known_by: Any,
 ) -> None:
     """Run a workflow, or a workflow file (which is imported first), and show what it does.
@@ -82,7 +84,7 @@ def run_command(
 
     def start(runner: RunnerPk | None) -> Execution:
         origin = Origin(Trigger.CLI, runner=runner, **known_by)
-        return starting.start_execution(ref, given, version=version, origin=origin, workspace=here.workspace)
+        return starting.start_execution(ref, given, version=version, origin=origin, note=note, workspace=here.workspace)
 
     if detach:
         hand_over(start(None))

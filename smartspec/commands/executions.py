@@ -11,12 +11,11 @@ from smartspec.domain import ids, times
 from smartspec.domain.definition import model
 from smartspec.domain.engine.states import PROBLEM, ExecutionStatus
 from smartspec.domain.event import Event, EventType
-from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.execution import Execution, TaskExecution, check_note
 from smartspec.domain.ids import ExecutionPk, TaskExecutionPk
 from smartspec.domain.page import Page
 from smartspec.domain.search import query
 from smartspec.domain.search.filters import ExecutionFilter
-from smartspec.domain.text import check_display_text
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
 from smartspec.messages import _
 from smartspec.store import events, executions, history, tasks, versions, workspaces
@@ -227,7 +226,7 @@ def child_executions(which: str, workspace: str = DEFAULT) -> tuple[Execution, .
 def note_execution(which: str, note: str | None, workspace: str = DEFAULT) -> Execution:
     """Write a note beside an execution; None or an empty text removes the note."""
     execution = get_execution(which, workspace)
-    note = check_display_text(note, _("A note"), 10_000) if note else None
+    note = check_note(note)
     return executions.change(execution, EventType.EXECUTION_NOTED, by=user(), message="note", note=note)
 
 

@@ -13,7 +13,7 @@ from smartspec.domain import config, times
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.engine.states import WorkflowStatus
-from smartspec.domain.execution import Execution, Origin, Resolved, Trigger
+from smartspec.domain.execution import Execution, Origin, Resolved, Trigger, check_note
 from smartspec.domain.jsontext import Json
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem
@@ -29,12 +29,15 @@ def start_execution(
     *,
     version: str | None = None,
     origin: Origin | None = None,
+    note: str | None = None,
     workspace: str = DEFAULT,
 ) -> Execution:
     """Queue an execution of a workflow, by default of its current version. Whoever runs a runner runs it.
 
-    Raises Invalid for input or settings that do not fit, Conflict for what cannot run, WorkflowNotFound.
+    `note` is kept with it, and found by search. Raises Invalid for input or settings that do not fit, Conflict for
+    what cannot run, WorkflowNotFound.
     """
+    note = check_note(note)
     workflow = get_workflow(ref, workspace)
     if workflow.status is WorkflowStatus.ARCHIVED:
         raise Conflict(
@@ -51,10 +54,8 @@ def start_execution(
     resolved = resolve_sub_workflows(workflow, definition)
     origin = origin or Origin()
     origin.check()
-    limits = limits_of(definition, resolved)
-    return _queue(
-        plan_execution(workflow, chosen, definition, input, limits, effective_settings(workflow, definition), origin)
-    )
+    limits, settings = limits_of(definition, resolved), effective_settings(workflow, definition)
+    return _queue({**plan_execution(workflow, chosen, definition, input, limits, settings, origin), "note": note})
 
 
 def start_replay(original: Execution, origin: Origin) -> Execution:

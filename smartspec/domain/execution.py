@@ -219,6 +219,11 @@ class Origin:
             RANGES["priority"].check(self.priority, _PRIORITY)
 
 
+def check_note(note: str | None) -> str | None:
+    """The note; an empty one is none. Raises Invalid for a text that cannot be shown, or of over 10,000 characters."""
+    return check_display_text(note, _("A note"), 10_000) if note else None
+
+
 def file_stem(name: str) -> str:
     """What stands for a name on a disk: names may be long, of any script, or differ only in the case of letters."""
     return hashlib.blake2s(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -82,7 +82,7 @@ def test_a_parameter_of_another_type_is_refused(name: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("schema", "value", "sentence"),
     [({"type": ["integer", "null"]}, "x", "it must be a whole number or nothing, not \"x\"."), ({"enum": [1, "a"]}, 2, "it must be one of 1, \"a\", not 2."),
-     ({"minimum": 3}, 2, "it must be at least 3, not 2."), ({"format": "date"}, "soon", "it must be written as date, not \"soon\"."),
+     ({"minimum": 3}, 2, "it must be at least 3, not 2."), ({"format": "date"}, "soon", "it must be a date as 2026-11-16, not \"soon\"."),
      ({"pattern": "^a+$"}, "b", "it is not written as it must be (pattern ^a+$): \"b\"."), ({"const": {"a": 1}}, 1, "it must be {\"a\": 1}, not 1."),
      ({"uniqueItems": True}, [1, 1], "it holds something twice: [1, 1]."), ({"maxItems": 1}, [1, 2], "it may have 1 entry, not 2."),
      ({"oneOf": [{}, {}]}, 1, "it fits 2 of the alternatives, and must fit one: 1."), ({"anyOf": [False]}, 1, "it must fit one of the alternatives, and 1 fits none."),

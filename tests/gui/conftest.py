@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QInputDialog,
-    QLabel,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
@@ -89,9 +88,7 @@ def line_of(form: SchemaForm, name: str) -> QLineEdit:
 
 def problem_at(form: SchemaForm, name: str) -> str:
     """What a form says below a field."""
-    label = form.group._wrong[name]
-    assert isinstance(label, QLabel)
-    return label.text()
+    return form.group.rows[name].problem
 
 
 def texts_of(tree: QTreeWidget) -> list[str]:

@@ -22,19 +22,17 @@ from smartspec.domain.definition.completion import task_kinds
 from smartspec.domain.definition.schema import workflow_schema
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.execution import Execution
-from smartspec.errors import Invalid
 from smartspec.gui.style import icons, painting
 from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.style.status import status_style, trigger
 from smartspec.gui.style.task_kind import STYLES, kind_icon
 from smartspec.gui.widgets.diff import pairs
-from smartspec.gui.widgets.forms.schema_form import SchemaForm
 from smartspec.gui.widgets.graph.layout import GAP_X, HEIGHT, WIDTH, draw
 from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.json_tree import JsonTree
 from smartspec.gui.widgets.log import ansi
 from smartspec.gui.widgets.log.index import EVERY, LogIndex
-from tests.gui.conftest import BROKEN, CHAIN, Desktop, line_of, problem_at
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 
 def test_every_model_keeps_qts_rules(desktop: Desktop, ran: Callable[..., Execution]) -> None:
@@ -227,52 +225,7 @@ def test_what_is_the_same_is_folded() -> None:
     assert folded == [22, 21]
 
 
-# Forms
-
-
-SCHEMA = {
-    "type": "object",
-    "required": ["name"],
-    "properties": {
-        "name": {"type": "string"},
-        "count": {"type": "integer", "minimum": 1},
-        "kind": {"enum": ["fast", "slow"]},
-        "deep": {"type": "boolean"},
-        "day": {"type": "string", "format": "date"},
-        "at": {"type": "string", "format": "date-time"},
-        "names": {"type": "array", "items": {"type": "string"}},
-        "inner": {"type": "object", "properties": {"x": {"type": "number"}}},
-        "any": {"type": "object"},
-    },
-}
-
-
-def test_a_form_gives_back_what_it_was_filled_with(qapp: QApplication) -> None:
-    form = SchemaForm(SCHEMA)
-    assert form.values == {}
-    given_: dict[str, Any] = {
-        "name": "a", "count": 3, "kind": "slow", "deep": False, "day": "2026-11-20", "at": "2026-11-20T14:30:00Z",
-        "names": ["x", "y"], "inner": {"x": 1.5}, "any": {"k": [1]},
-    }  # fmt: skip
-    form.fill(given_)
-    assert form.values == given_
-    form.show_raw(True)
-    assert '"slow"' in form.raw.toPlainText()
-    form.raw.setPlainText("[1]")
-    with pytest.raises(Invalid, match="JSON object"):
-        _ = form.values
-    form.raw.setPlainText('{"name": "b"}')
-    assert form.values == {"name": "b"}
-
-
-def test_a_form_tells_what_does_not_fit_below_its_field(qapp: QApplication) -> None:
-    form = SchemaForm(SCHEMA)
-    line_of(form, "count").setText("many")
-    with pytest.raises(Invalid, match="whole number"):
-        _ = form.values
-    form.show_problems({"count": "Too small.", "inner.x": "No."})
-    assert problem_at(form, "count") == "Too small."
-    assert problem_at(form, "inner") == "No."
+# Values
 
 
 def test_a_tree_of_json_is_literal_and_lazy(qapp: QApplication) -> None:

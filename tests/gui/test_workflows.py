@@ -28,10 +28,9 @@ from smartspec.domain.execution import Execution
 from smartspec.gui.pages.workflows.config_dialogs import AddSettingDialog, AsOfDialog, HistoryDialog
 from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
 from smartspec.gui.pages.workflows.record_dialog import RecordDialog
-from smartspec.gui.pages.workflows.run_dialog import RunDialog
 from smartspec.gui.pages.workflows.setting import JsonDialog
 from smartspec.gui.widgets.chip import Chip
-from tests.gui.conftest import BROKEN, CHAIN, Desktop, line_of, problem_at
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 Import = Callable[..., str]
 
@@ -534,39 +533,6 @@ def test_an_old_and_a_new_side_are_chosen_by_click(desktop: Desktop, chain: str)
 
 
 # Running
-
-
-def test_run_with_parameters_by_a_form(desktop: Desktop, chain: str) -> None:
-    desktop.press("Ctrl+Shift+Return")
-    dialog = desktop.dialog(RunDialog)
-    line_of(dialog.form, "often").setText("several")
-    desktop.click(dialog.run_button)
-    assert "must be a whole number" in dialog.wrong.text()
-    line_of(dialog.form, "often").setText("3")
-    line_of(dialog.form, "word").setText("good day")
-    desktop.click(dialog.run_button)
-    desktop.wait(
-        lambda: executions.list_executions().rows and executions.list_executions().rows[0].status == "completed"
-    )
-    execution = executions.list_executions().rows[0]
-    assert execution.input == {"word": "good day", "often": 3}
-    assert execution.trigger == "manual"
-    desktop.do("run_with")
-    again = desktop.dialog(RunDialog)
-    assert line_of(again.form, "word").text() == "good day"
-    again.raw.setChecked(True)
-    assert '"word": "good day"' in again.form.raw.toPlainText()
-
-
-def test_a_missing_parameter_opens_the_form(desktop: Desktop, imported: Import) -> None:
-    text = CHAIN.replace("params:\n  type: object\n", "params:\n  type: object\n  required: [album]\n").replace(
-        "    word:", "    album: {type: string}\n    word:"
-    )
-    desktop.go("workflows", imported(text))
-    desktop.do("run")
-    dialog = desktop.dialog(RunDialog)
-    desktop.click(dialog.run_button)
-    assert problem_at(dialog.form, "album") == "The parameter “album” is missing."
 
 
 def test_recording_by_hand(desktop: Desktop, chain: str) -> None:

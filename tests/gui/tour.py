@@ -44,6 +44,12 @@ params:
     where: {type: string, enum: [here, there], description: At which place}
     day: {type: string, format: date}
     list: {type: array, items: {type: string}}
+    most_days: {type: integer, minimum: 1, maximum: 365}
+    from: {type: string, format: folder, description: Where it comes from}
+    mail: {type: string, format: email}
+    at: {type: string, format: date-time}
+    deep: {type: boolean, description: All of it}
+    more: {type: object}
 tasks:
   each: {with_items: [one, two], run: "echo {{ item }}"}
   look: {needs: [each], manual: Is it plugged in?}
@@ -61,6 +67,10 @@ WRITTEN = (
     "good.yaml",
     "bad.yaml",
     "report.txt",
+    "2026-13-01",
+    "1,200",
+    "/nowhere",
+    "mira",
 )
 Look = Callable[[str], object]
 
@@ -210,10 +220,21 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
     desktop.go("workflows", _workflow("items"), "definition")
     desktop.do("run_with")
     dialog = desktop.dialog(QDialog)
+    look("run with parameters")
+    dialog._fill_in(None)  # type: ignore[attr-defined]
     dialog._run()  # type: ignore[attr-defined]
     desktop.settle()
-    look("run with parameters")
-    dialog.raw.setChecked(True)  # type: ignore[attr-defined]
+    look("run with parameters, one missing")
+    fields = dialog.form.group.fields  # type: ignore[attr-defined]
+    for name, text in (("day", "2026-13-01"), ("most_days", "1,200"), ("from", "/nowhere"), ("mail", "mira")):
+        fields[name].fill(text)
+    fields["list"].fill(["a", "b"])
+    desktop.settle()
+    look("run with parameters that do not fit")
+    fields["day"].fill("2026-11-16")
+    desktop.settle()
+    look("run with a day")
+    dialog._swap_view()  # type: ignore[attr-defined]
     look("run with parameters as JSON")
     close_dialogs(desktop)
     desktop.go("workflows", _workflow("chain"), "definition")

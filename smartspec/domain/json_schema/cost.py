@@ -14,6 +14,7 @@ _LONGEST_PATTERN = 200
 _MOST_REPEATED = 1000
 _ASIDE = frozenset({
     "$schema", "$comment", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly",
+    "x-unit",
 })  # fmt: skip
 # Each part of a value is validated once by these; not so by allOf, $ref, patternProperties, uniqueItems and their like.
 _PLAIN = _ASIDE | {
@@ -21,7 +22,9 @@ _PLAIN = _ASIDE | {
     "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties",
     "properties", "additionalProperties", "items", "prefixItems", "enum", "pattern", "format",
 }  # fmt: skip
-_FORMATS = frozenset({"date", "date-time", "time", "email", "uri", "hostname", "ipv4", "ipv6", "uuid"})
+_FORMATS = frozenset(
+    {"date", "date-time", "time", "email", "uri", "hostname", "ipv4", "ipv6", "uuid", "folder", "file", "path"}
+)
 
 
 def is_cheap(schema: Json) -> bool:

@@ -86,6 +86,18 @@ def _const(violation: Violation) -> Message:
     return _("must be {limit}, not {value}", limit=short_json(violation.limit), value=short_json(violation.value))
 
 
+def _format(violation: Violation) -> Message:
+    wanted = _FORMATS.get(str(violation.limit))
+    if wanted is None:
+        return _("must be written as {limit}, not {value}", limit=violation.limit, value=short_json(violation.value))
+    return _("must be {what}, not {value}", what=wanted, value=short_json(violation.value))
+
+
+_FORMATS = {
+    "date": _("a date as 2026-11-16"), "date-time": _("a moment as 2026-11-16T14:30:00Z"),
+    "time": _("a time of day as 14:30:00Z"), "email": _("an e-mail address"), "uri": _("a link with its scheme"),
+    "hostname": _("the name of a host"),
+}  # fmt: skip
 _FITS_NONE = N_("must fit one of the alternatives, and {value} fits none")
 _EXPLANATIONS: dict[str, Explain] = {
     "type": _type,
@@ -115,7 +127,7 @@ _EXPLANATIONS: dict[str, Explain] = {
     ),
     "uniqueItems": _with(N_("holds something twice: {value}")),
     "pattern": _with(N_("is not written as it must be (pattern {limit}): {value}")),
-    "format": _with(N_("must be written as {limit}, not {value}")),
+    "format": _format,
     "required": _with(N_("lacks “{limit}”")),
     "additionalProperties": _names,
     "unevaluatedProperties": _names,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -22,6 +23,9 @@ from smartspec.gui.core.navigation import Location
 from smartspec.gui.widgets.dialogs import Question
 from smartspec.gui.widgets.name_question import ask_workflow_name
 from smartspec.messages import tr, trn
+
+if TYPE_CHECKING:
+    from smartspec.gui.pages.workflows.run_choices import RunChoices
 
 W = WorkflowStatus
 _LONGEST_REF = 60  # characters of it in a sentence
@@ -72,12 +76,23 @@ class WorkflowActions(QObject):
         self.started.emit(execution)
 
     def run_with(self) -> None:
-        from smartspec.gui.pages.workflows.run_dialog import RunDialog
+        """A form for what it takes; where that is nothing, it runs."""
+        from smartspec.gui.pages.workflows.run_choices import read_run_choices
 
         if self._workflow is not None and self._version is not None:
-            dialog = RunDialog(self._context, self._workflow, self._version, self._page)
-            dialog.started.connect(self._on_run_started)
-            dialog.open()
+            read = partial(read_run_choices, self._workflow, self._context.workspace)
+            self._context.run(self, read, self._ask_for_parameters)
+
+    def _ask_for_parameters(self, choices: RunChoices) -> None:
+        from smartspec.gui.pages.workflows.run_dialog import RunDialog
+
+        if not any(each.schema.get("properties") for each in choices.targets):
+            self.run()
+            return
+        dialog = RunDialog(self._context, choices, self._page)
+        dialog.started.connect(self._on_run_started)
+        dialog.failed.connect(lambda error, _again: self._context.notifications.notify_error(error))
+        dialog.open()
 
     def record(self) -> None:
         from smartspec.gui.pages.workflows.record_dialog import RecordDialog
