@@ -15,6 +15,7 @@ from smartspec.changes import Topic
 from smartspec.commands import versions, workflows
 from smartspec.domain.engine.states import ACTIVE, WorkflowStatus
 from smartspec.domain.execution import Execution
+from smartspec.domain.jsontext import as_mapping
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError, VersionNotFound
@@ -208,6 +209,8 @@ class WorkflowsPage(Page):
         disabled.discard("delete")
         if self._version is None:
             disabled |= {"run", "run_with", "export"}
+        elif not as_mapping(self._version.param_schema).get("properties"):
+            disabled.add("run_with")
         if self._workflow is not None and self._workflow.status is W.ARCHIVED:
             disabled |= {"run", "run_with", "archive"}
         return disabled | (self.tabs.current.disabled() if self.tabs.current is not None else set())

@@ -112,7 +112,7 @@ class SwitchField(Field):
         self.edited.emit()
 
     def _tell_word(self) -> None:
-        self.word.setText("true" if self.switch.isChecked() else "false")
+        self.word.setText(as_shown(self.switch.isChecked()))
 
     @property
     def editor(self) -> QWidget:

@@ -33,6 +33,7 @@ class NumberField(TextField):
 
     @property
     def value(self) -> object:
+        """Raises Invalid with a guess at what was meant."""
         text = self.line.text().strip()
         if not text:
             return UNSET
