@@ -28,12 +28,13 @@ from smartspec.messages import N_, _, tr
 )  # fmt: skip
 @click.option("--tag", "tags", multiple=True, help="Only with this tag; several are all required.")
 @click.option("--category", help="Only of this category.")
+@click.option("--created-by", metavar="NAME", help="Only those that this person made.")
 @click.option("--trash", is_flag=True, help="What lies in the trash.")
 @click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--after", metavar="KEY", help="Where the page before ended.")
 def list_command(
     pack: str | None, part: str | None, statuses: tuple[str, ...], tags: tuple[str, ...], category: str | None,
-    trash: bool, limit: int, after: str | None,
+    created_by: str | None, trash: bool, limit: int, after: str | None,
 ) -> None:  # fmt: skip
     """The workflows there are, newest first.
 
@@ -45,15 +46,20 @@ def list_command(
     here = session()
     wanted = WorkflowFilter(
         pack=pack, name=part, status=frozenset(WorkflowStatus(each) for each in statuses), tags=frozenset(tags),
-        category=category, deleted=trash,
+        category=category, created_by=created_by, deleted=trash,
     )  # fmt: skip
     page = workflows.list_workflows(wanted, after=after, limit=limit, workspace=here.workspace)
     rows = (
         (each.ref, each.name, status(each.status), ", ".join(each.tags), moment(each.updated_at)) for each in page.rows
     )
-    none = tr("There is no workflow yet; `{command}` stores one.", command="smartspec import FILE")
+    narrowed = wanted != WorkflowFilter(deleted=trash)
+    none = (
+        tr("No workflow is like this.") if narrowed
+        else tr("The trash is empty.") if trash
+        else tr("There is no workflow yet; `{command}` stores one.", command="smartspec import FILE")
+    )  # fmt: skip
     headings = (tr("REF"), tr("NAME"), tr("STATUS"), tr("TAGS"), tr("CHANGED"))
-    show(page.rows, table(headings, rows, tr("The trash is empty.") if trash else none))
+    show(page.rows, table(headings, rows, none))
     show_next_page(page.next)
 
 

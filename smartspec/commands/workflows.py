@@ -131,6 +131,11 @@ def summarize_workflows(
     return tuple(WorkflowSummary(each, history.outcomes(each.pk, lately)) for each in ordered)
 
 
+def list_makers(workspace: str = DEFAULT) -> tuple[str, ...]:
+    """The names of those who made workflows, in their order."""
+    return workflows.makers(workspaces.get(workspace).pk)
+
+
 def recent_outcomes(ref: str, limit: int = 45, workspace: str = DEFAULT) -> tuple[tuple[str, int | None], ...]:
     """Status and duration (ms) of the newest executions of a workflow, newest first."""
     return history.outcomes(get_workflow(ref, workspace).pk, limit)

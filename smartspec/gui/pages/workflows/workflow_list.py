@@ -24,6 +24,7 @@ from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.workflow import Workflow
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.pane import Pane
+from smartspec.gui.pages.workflows.list_filter import WorkflowListFilter
 from smartspec.gui.pages.workflows.workflow_tree import PACK, STATES, SUMMARY, WorkflowDelegate, WorkflowTree
 from smartspec.gui.style.formatting import number
 from smartspec.gui.style.status import status_style
@@ -56,7 +57,6 @@ class WorkflowList(Pane):
         super().__init__(context, parent)
         self._wanted, self._looks = "", 0
         self._summaries: tuple[WorkflowSummary, ...] = ()
-        self._show_archived = False
         self.is_loaded = False
         self.is_drawer = False  # hidden until it is wanted, and what is selected in it is shown all the same
         self.search = search_field(tr("Filter by name, tag, ref…"), tr("Filter workflows"))
@@ -66,8 +66,8 @@ class WorkflowList(Pane):
         actions = context.actions
         self.import_button = icon_button("download-simple", tr("Import workflow files"), actions["import"].trigger)
         self.new_button = button(tr("New"), "", "plus", actions["new"].trigger)
-        self.archived_button = icon_button("archive", tr("Show archived workflows too"), checkable=True)
-        self.archived_button.toggled.connect(self._on_archived)
+        self.filter = WorkflowListFilter(context, self)
+        self.filter.changed.connect(self.invalidate)
         self.model = QStandardItemModel(self)
         self.view = WorkflowTree()
         self.view.setModel(self.model)
@@ -82,7 +82,7 @@ class WorkflowList(Pane):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(row(self._title(), None, self.import_button, self.new_button, margins=(14, 10, 10, 0)))
-        layout.addLayout(row(self.search, self.archived_button, spacing=4, margins=(10, 0, 10, 0)))
+        layout.addLayout(row(self.search, self.filter.button, spacing=4, margins=(10, 0, 10, 0)))
         layout.addWidget(self.states, 1)
         layout.addWidget(line())
         layout.addLayout(row(self.trash, None, self._counts, margins=(8, 0, 14, 8)))
@@ -110,7 +110,8 @@ class WorkflowList(Pane):
     def reload(self) -> None:
         if not self.is_loaded:
             self.states.show_loading()
-        wanted = WorkflowFilter(name=self.search.text().strip() or None, or_tag=True)
+        self.filter.read_makers()
+        wanted = WorkflowFilter(name=self.search.text().strip() or None, or_tag=True, created_by=self.filter.created_by)
         workspace = self.context.workspace
         self.context.run(
             self, partial(workflows.summarize_workflows, wanted, workspace=workspace), self._show_list,
@@ -120,7 +121,7 @@ class WorkflowList(Pane):
     def _show_list(self, summaries: tuple[WorkflowSummary, ...]) -> None:
         self.is_loaded = True
         archived = [each for each in summaries if each.workflow.status is W.ARCHIVED]
-        shown = summaries if self._show_archived else tuple(each for each in summaries if each not in archived)
+        shown = summaries if self.filter.with_archived else tuple(each for each in summaries if each not in archived)
         active = sum(each.workflow.status is W.ACTIVE for each in summaries)
         rest = len(summaries) - active
         self._counts.setText(
@@ -143,10 +144,10 @@ class WorkflowList(Pane):
             self._turning.stop()
         if shown:
             self.states.show_content()
-        elif self.search.text().strip():
+        elif asked := ", ".join(filter(None, (self.search.text().strip(), self.filter.told))):
             self.states.show_empty(
-                "magnifying-glass", tr("Nothing fits “{text}”", text=self.search.text().strip()), "",
-                (tr("Clear the filter"), self.search.clear),
+                "magnifying-glass", tr("Nothing fits “{text}”", text=asked), "",
+                (tr("Clear the filter"), self._clear_filter),
             )  # fmt: skip
         else:
             self.states.show_empty("tree-structure", tr("No workflows yet"), tr("They appear here, grouped by pack."))
@@ -227,9 +228,9 @@ class WorkflowList(Pane):
         if summary is not None:
             self.chosen.emit(summary.workflow)
 
-    def _on_archived(self, shown: bool) -> None:
-        self._show_archived = shown
-        self.invalidate()
+    def _clear_filter(self) -> None:
+        self.search.clear()
+        self.filter.clear()
 
     def _on_menu(self, position: QPoint) -> None:
         menu = action_menu(self, self.context.actions, _MENU)
