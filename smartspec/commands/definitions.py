@@ -6,15 +6,35 @@ from collections.abc import Sequence
 
 from smartspec.commands.registry import command
 from smartspec.commands.workflow_sources import Source
-from smartspec.commands.workflows import DEFAULT, find_workflow
+from smartspec.commands.workflows import DEFAULT, find_workflow, get_workflow
 from smartspec.domain.definition import check, model, parse
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.nodes import Node
 from smartspec.domain.definition.nodes import to_json as values_of
+from smartspec.domain.definition.outline import OutlinedTask, outline_of, outline_of_lines
 from smartspec.domain.ids import WorkspacePk
+from smartspec.domain.jsontext import JsonObject, as_mapping
 from smartspec.domain.workflow import DEFAULT_PACK
 from smartspec.errors import Conflict, Invalid, Problem, WorkflowNotFound
 from smartspec.store import versions, workspaces
+from smartspec.value import frozen
+
+
+@frozen
+class ExaminedText:
+    """What is wrong with a text, where its tasks stand, and the version that it would be saved as.
+
+    `params` is the schema of its parameters; None where it takes none.
+    """
+
+    problems: tuple[Problem, ...]
+    outline: tuple[OutlinedTask, ...]
+    version: str
+    params: JsonObject | None
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(each for each in self.problems if each.severity == "error")
 
 
 @command
@@ -22,6 +42,15 @@ def check_definition(sources: Sequence[Source], workspace: str = DEFAULT) -> dic
     """The problems of each text by its name; texts checked together may use one another."""
     workspace_pk = workspaces.get(workspace).pk
     return {source.name: checked.problems for source, checked in check_all(sources, workspace_pk)}
+
+
+def examine_text(ref: str, text: str, format: str = "yaml", workspace: str = DEFAULT) -> ExaminedText:
+    """All that can be said of a text which a workflow is to get, whatever is wrong with it."""
+    workflow = get_workflow(ref, workspace)
+    checked = check_all([Source(workflow.ref, text, format)], workflow.workspace)[0][1]
+    outline = outline_of(checked.root) if checked.root is not None else outline_of_lines(text)
+    label = versions.next_label_of(workflow.pk, as_mapping(checked.tree))
+    return ExaminedText(checked.problems, outline, label, checked.definition.params)
 
 
 def check_all(sources: Sequence[Source], workspace_pk: WorkspacePk) -> list[tuple[Source, check.CheckResult]]:

@@ -56,12 +56,21 @@ def get_working_copy(ref: str, workspace: str = DEFAULT) -> WorkingCopy | None:
 def save_working_copy(ref: str, text: str, *, format: str = "yaml", workspace: str = DEFAULT) -> tuple[Problem, ...]:
     """Keep a text that may have errors; the answer is its problems. Raises Invalid above 1 MiB, or for a NUL in it."""
     workflow = get_workflow(ref, workspace)
+    copy = working_copies.of_workflow(workflow.pk)
+    keep_working_copy(ref, text, copy.based_on if copy else workflow.current_version, format, workspace)
+    return check_definition([Source(workflow.ref, text, format)], workspace)[workflow.ref]
+
+
+def keep_working_copy(
+    ref: str, text: str, based_on: VersionPk | None, format: str = "yaml", workspace: str = DEFAULT
+) -> None:
+    """As `save_working_copy`, unchecked; `based_on` is the version that it was opened from. Raises Invalid as that."""
+    workflow = get_workflow(ref, workspace)
     if "\0" in text or len(text) > parse.MOST_BYTES:
         raise Invalid(_("A workflow is text of at most 1 MiB, without NUL bytes."))
     if (why := parse.wrong_format(format)) is not None:
         raise Invalid(why)
-    working_copies.save(workflow.pk, text, format, workflow.current_version)
-    return check_definition([Source(workflow.ref, text, format)], workspace)[workflow.ref]
+    working_copies.save(workflow.pk, text, format, based_on)
 
 
 @command
@@ -77,7 +86,8 @@ def save_version(
 ) -> Version:  # fmt: skip
     """A text, by default the working copy, as the next version; the same text as the current one makes none.
 
-    `based_on` is the key of the version it was edited from: Conflict when there is a newer one. Raises Invalid.
+    `based_on` is the key of the version it was edited from, 0 where there was none: Conflict when there is a newer
+    one. Raises Invalid.
     """
     workflow = get_workflow(ref, workspace)
     copy = working_copies.of_workflow(workflow.pk)

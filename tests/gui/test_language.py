@@ -69,8 +69,8 @@ def test_what_is_written_is_saved_first(desktop: Desktop, imported: Callable[...
     settings.set_setting("language", "zh_CN")
     desktop.settle()
     assert desktop.window is english and languages.current() == "en"
-    desktop.answer("a comment")
-    desktop.click(tab.save_button)
+    desktop.click(tab.save_bar.save)
+    desktop.press("Return", tab.question.field)
     desktop.wait(lambda: desktop.window is not english)
     assert languages.current() == "zh_CN"
 

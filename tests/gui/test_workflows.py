@@ -8,13 +8,11 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from shiboken6 import isValid
 
 from smartspec.commands import (
     configs,
-    database,
     executions,
     files,
     versions,
@@ -26,7 +24,6 @@ from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
 from smartspec.gui.pages.workflows.config_dialogs import AddSettingDialog, AsOfDialog, HistoryDialog
-from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
 from smartspec.gui.pages.workflows.record_dialog import RecordDialog
 from smartspec.gui.pages.workflows.setting import JsonDialog
 from smartspec.gui.widgets.chip import Chip
@@ -215,166 +212,6 @@ def test_zoom_by_keys(desktop: Desktop, chain: str) -> None:
     assert desktop.workflows.tabs.content("overview").graph.canvas.scale < before
     desktop.do("zoom_reset")
     assert desktop.workflows.tabs.content("overview").graph.canvas.scale == 1
-
-
-# Definition
-
-
-def test_problems_are_shown_while_writing_and_fixed_with_one_click(desktop: Desktop, chain: str) -> None:
-    desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.tabs.content("definition")
-    definition.editor.setPlainText(CHAIN.replace("needs: [second]", "needs: [secnd]"))
-    desktop.settle()
-    assert [each.sentence for each in definition.errors] == ["There is no task “secnd”; did you mean “second”?"]
-    assert definition.editor.severity(17) == "error"
-    assert not definition.save_button.isEnabled()
-    assert not desktop.window.context.actions["save"].isEnabled()
-    row = definition.problems.list.topLevelItem(0)
-    assert row.text(1) == "Did you mean second?"
-    definition.problems.list.itemClicked.emit(row, 1)
-    desktop.settle()
-    assert definition.errors == []
-    assert definition.text == CHAIN
-    assert not definition.is_dirty
-
-
-def test_a_text_that_is_not_ready_is_kept_and_comes_back(desktop: Desktop, chain: str, imported: Import) -> None:
-    other = imported(BROKEN)
-    desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.tabs.content("definition")
-    unfinished = CHAIN + "  fourth: {run: ["
-    definition.editor.setPlainText(unfinished)
-    desktop.settle()
-    copy = working_copies.get_working_copy(chain)
-    assert copy is not None
-    assert copy.source == unfinished
-    desktop.go("workflows", other, "definition")
-    assert "good" in definition.text
-    desktop.go("workflows", chain, "definition")
-    assert definition.text == unfinished
-    assert definition.is_dirty
-
-
-def test_what_was_typed_last_is_kept_when_another_workflow_is_gone_to(
-    desktop: Desktop, chain: str, imported: Import
-) -> None:
-    other = imported(BROKEN)
-    desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.tabs.content("definition")
-    definition.editor.setPlainText(CHAIN + "# a last word\n")
-    desktop.go("workflows", other, "definition")
-    copy = working_copies.get_working_copy(chain)
-    assert copy is not None and copy.source.endswith("# a last word\n")
-    assert working_copies.get_working_copy(other) is None
-
-
-def test_what_was_typed_last_is_kept_when_the_window_closes(desktop: Desktop, chain: str) -> None:
-    desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.tabs.content("definition")
-    definition.editor.setPlainText(CHAIN + "# a last word\n")
-    desktop.program.close()
-    database.open_database(desktop.file)
-    copy = working_copies.get_working_copy(chain)
-    assert copy is not None and copy.source.endswith("# a last word\n")
-
-
-def test_a_version_is_saved_with_a_line_about_what_changed(desktop: Desktop, chain: str) -> None:
-    desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.tabs.content("definition")
-    definition.editor.setPlainText(CHAIN.replace("echo third", "echo the end"))
-    desktop.settle()
-    definition.editor.setFocus()
-    desktop.answer("Another end")
-    desktop.press("Ctrl+S", definition.editor)
-    newest = versions.latest_version(chain)
-    assert (newest.number, newest.change_log) == (2, "Another end")
-    assert not definition.is_dirty
-    assert working_copies.get_working_copy(chain) is None
-    desktop.answer(None)  # cancelled: nothing is saved
-    definition.editor.setPlainText(CHAIN)
-    desktop.settle()
-    definition.save()
-    desktop.settle()
-    assert versions.count_versions(chain) == 2
-
-
-def test_discard_goes_back_and_can_be_undone(desktop: Desktop, chain: str) -> None:
-    desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.tabs.content("definition")
-    changed = CHAIN.replace("echo third", "echo x")
-    definition.editor.selectAll()
-    definition.editor.insertPlainText(changed)
-    desktop.settle()
-    desktop.click(definition.discard_button)
-    assert definition.text == CHAIN
-    desktop.do("undo")
-    assert definition.text == changed
-
-
-@pytest.mark.parametrize(("choice", "kept"), [("mine", "echo mine"), ("theirs", "echo theirs"), ("both", "echo mine")])
-def test_three_ways_out_when_it_was_changed_elsewhere(desktop: Desktop, chain: str, choice: str, kept: str) -> None:
-    desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.tabs.content("definition")
-    definition.editor.setPlainText(CHAIN.replace("echo third", "echo mine"))
-    desktop.settle()
-    working_copies.save_version(chain, CHAIN.replace("Three in a row", "Changed elsewhere").replace(
-        "echo third" if choice == "theirs" else "no such", "echo theirs"), change_log="elsewhere")  # fmt: skip
-    desktop.settle()
-    assert "saved elsewhere" in definition._state.text()
-    definition.save()
-    desktop.settle()
-    dialog = desktop.dialog(ConflictDialog)
-    desktop.click(getattr(dialog, choice))
-    assert kept in definition.text
-    assert ("Changed elsewhere" in definition.text) == (choice != "mine")
-    if choice != "theirs":
-        desktop.answer("")
-        definition.save()
-        desktop.settle()
-        assert versions.latest_version(chain).source == definition.text
-
-
-def test_completion_offers_keys_tasks_and_names(desktop: Desktop, chain: str) -> None:
-    desktop.go("workflows", chain, "definition")
-    editor = desktop.workflows.tabs.content("definition").editor
-    editor.setPlainText(CHAIN + "  fourth:\n    ")
-    editor.moveCursor(editor.textCursor().MoveOperation.End)
-    editor.setFocus()
-    QTest.keyClicks(editor, "ne")
-    popup = editor._completion_popup
-    assert popup.isVisible()
-    assert "needs: " in popup.model().index(0, 0).data()
-    QTest.keyClick(popup, Qt.Key.Key_Return)
-    assert editor.toPlainText().endswith("    needs: ")
-    QTest.keyClicks(editor, "[sec")
-    QTest.keyClick(editor._completion_popup, Qt.Key.Key_Return)
-    assert editor.toPlainText().endswith("needs: [second")
-    desktop.settle()
-
-
-def test_find_in_the_text(desktop: Desktop, chain: str) -> None:
-    desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.tabs.content("definition")
-    desktop.do("find")
-    desktop.type_text(definition.find_bar.field, "echo")
-    assert definition.find_bar._count.text() == "4 matches"
-    desktop.press("Return", definition.find_bar.field)
-    assert definition.editor.textCursor().selectedText() == "echo"
-    desktop.press("Escape", definition.find_bar.field)
-    assert not definition.find_bar.isVisible()
-
-
-def test_the_next_problem_by_f8(desktop: Desktop, chain: str) -> None:
-    desktop.go("workflows", chain, "definition")
-    definition = desktop.workflows.tabs.content("definition")
-    definition.editor.setPlainText(
-        CHAIN.replace("needs: [first]", "needs: [x]").replace("needs: [second]", "needs: [y]")
-    )
-    desktop.settle()
-    desktop.press("F8", definition.editor)
-    first = definition.editor.textCursor().blockNumber()
-    desktop.press("F8", definition.editor)
-    assert definition.editor.textCursor().blockNumber() == first + 1
 
 
 # Config

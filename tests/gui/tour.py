@@ -174,14 +174,24 @@ def _editing(desktop: Desktop, look: Look) -> None:
     editor.setPlainText(WRONG)
     desktop.settle()
     look("definition with problems")
-    _tab(desktop, "definition").find_bar.open()
-    _tab(desktop, "definition").find_bar.field.setText("echo")
-    desktop.settle()
-    look("definition, find")
+    find = _tab(desktop, "definition").find_bar
+    find.open(replacing=True)
+    for text in ("echo", "zzz", "ech("):
+        find.pattern.setChecked(text == "ech(")
+        find.field.setText(text)
+        desktop.settle()
+        look(f"definition, find {text}")
     _tab(desktop, "definition").find_bar.close_bar()
     editor.setPlainText(saved + "\n# more\n")
     desktop.settle()
     look("definition, not saved")
+    _tab(desktop, "definition").save()
+    look("save as a version")
+    _tab(desktop, "definition").question.leave()
+    desktop.workflows.tabs.show_tab("versions")
+    desktop.settle()
+    look("versions with a draft")
+    desktop.workflows.tabs.show_tab("definition")
     _tab(desktop, "definition").discard()
     desktop.settle()
     look("toast with undo")
@@ -238,7 +248,7 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
     look("run with parameters as JSON")
     close_dialogs(desktop)
     desktop.go("workflows", _workflow("chain"), "definition")
-    _tab(desktop, "definition")._resolve(versions.latest_version(_workflow("chain"), SAMPLES))
+    _tab(desktop, "definition").resolve(versions.latest_version(_workflow("chain"), SAMPLES))
     look("conflict")
     close_dialogs(desktop)
     desktop.do("record")
@@ -248,18 +258,8 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
         desktop.do(name)
         look(name)
         close_dialogs(desktop)
-    asked(desktop, look, "save as a version", lambda: _save(desktop))
     desktop.go("workflows", _workflow("chain"), "versions")
     asked(desktop, look, "restore a version", _tab(desktop, "versions")._restore)
-
-
-def _save(desktop: Desktop) -> None:
-    definition = _tab(desktop, "definition")
-    text = definition.text
-    definition.editor.setPlainText(text + "\n# x\n")
-    desktop.settle()
-    definition.save()
-    definition.editor.setPlainText(text)
 
 
 def _execution(desktop: Desktop, look: Look) -> None:

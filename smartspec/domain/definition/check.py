@@ -36,11 +36,15 @@ MOST_ITEMS = 100_000
 
 @frozen
 class CheckResult:
-    """What a text says and what is wrong with it; `definition` is usable where no problem is an error."""
+    """What a text says and what is wrong with it; `definition` is usable where no problem is an error.
+
+    `root` still knows the positions; None where the text cannot be parsed.
+    """
 
     tree: Json
     definition: Definition
     problems: tuple[Problem, ...]
+    root: Node | None = None
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -57,7 +61,7 @@ def check(root: Node, lookup: Lookup, lockers: Callable[[], Iterable[Definition]
     found = _all(tree, definition, lookup, lockers)
     problems = _told(found, root)
     ordered = sorted(problems, key=lambda each: (each.line or 0, each.column or 0, each.path))
-    return CheckResult(tree, definition, tuple(ordered))
+    return CheckResult(tree, definition, tuple(ordered), root)
 
 
 def _told(found: Iterator[PathProblem], root: Node) -> list[Problem]:

@@ -1,22 +1,20 @@
-"""What can be done with the workflow that is shown: run it, name it, put it aside, take it elsewhere."""
+"""What can be done with the workflow that is shown: name it, put it aside, take it elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from smartspec.commands import names, workflows
 from smartspec.domain.engine.states import WorkflowStatus
-from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.text import one_line
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Invalid, SmartSpecError, unwritable
+from smartspec.errors import unwritable
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
@@ -24,17 +22,13 @@ from smartspec.gui.widgets.dialogs import Question
 from smartspec.gui.widgets.name_question import ask_workflow_name
 from smartspec.messages import tr, trn
 
-if TYPE_CHECKING:
-    from smartspec.gui.pages.workflows.run_choices import RunChoices
-
 W = WorkflowStatus
 _LONGEST_REF = 60  # characters of it in a sentence
 
 
 class WorkflowActions(QObject):
-    """`started` carries the execution; `deleted`: what was shown is in the trash."""
+    """`deleted`: what was shown is in the trash."""
 
-    started = Signal(object)
     deleted = Signal()
 
     def __init__(self, context: AppContext, page: QWidget) -> None:
@@ -49,50 +43,9 @@ class WorkflowActions(QObject):
 
     def handlers(self) -> dict[str, Handler]:
         return {
-            "run": self.run, "run_with": self.run_with, "record": self.record, "rename": self.rename,
+            "record": self.record, "rename": self.rename,
             "duplicate": self.duplicate, "activate": self.activate, "archive": self.archive, "export": self.export,
         }  # fmt: skip
-
-    def run(self) -> None:
-        """With the defaults; where a parameter is missing, the form asks for it."""
-        from smartspec.commands import starting
-
-        if self._workflow is not None:
-            queue = partial(
-                starting.start_execution, self._workflow.id, {}, origin=Origin(Trigger.MANUAL),
-                workspace=self._context.workspace,
-            )  # fmt: skip
-            self._context.start(self, queue, self._on_run_started, self._on_run_failed)
-
-    def _on_run_failed(self, error: SmartSpecError) -> None:
-        takes_parameters = self._version is not None and bool(self._version.param_schema)
-        if isinstance(error, Invalid) and takes_parameters:
-            self.run_with()
-        else:
-            self._context.notifications.notify_error(error)
-
-    def _on_run_started(self, execution: Execution) -> None:
-        self._context.notifications.toast(tr("Started {execution}", execution=execution.label), None, "play")
-        self.started.emit(execution)
-
-    def run_with(self) -> None:
-        """A form for what it takes; where that is nothing, it runs."""
-        from smartspec.gui.pages.workflows.run_choices import read_run_choices
-
-        if self._workflow is not None and self._version is not None:
-            read = partial(read_run_choices, self._workflow, self._context.workspace)
-            self._context.run(self, read, self._ask_for_parameters)
-
-    def _ask_for_parameters(self, choices: RunChoices) -> None:
-        from smartspec.gui.pages.workflows.run_dialog import RunDialog
-
-        if not any(each.schema.get("properties") for each in choices.targets):
-            self.run()
-            return
-        dialog = RunDialog(self._context, choices, self._page)
-        dialog.started.connect(self._on_run_started)
-        dialog.failed.connect(lambda error, _again: self._context.notifications.notify_error(error))
-        dialog.open()
 
     def record(self) -> None:
         from smartspec.gui.pages.workflows.record_dialog import RecordDialog

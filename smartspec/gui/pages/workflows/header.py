@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.workflow import Workflow
+from smartspec.gui.core.actions import shortcut_text
 from smartspec.gui.core.context import AppContext
+from smartspec.gui.pages.workflows.draft import Draft
 from smartspec.gui.style import icons
 from smartspec.gui.widgets.buttons import Switch, button, icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import restyle, row
 from smartspec.gui.widgets.menus import action_menu, show_below
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 
 W = WorkflowStatus
-_WAYS_TO_RUN = ("run", "run_with", "record")
+_WAYS_TO_RUN = ("run", "run_with", "run_saved", "record")
+_NARROW = 700
 _MORE = ("rename", "duplicate", "activate", "archive", "", "export", "", "delete")
 
 
@@ -49,7 +53,7 @@ class WorkflowHeader(QWidget):
         self.more_run.setToolTip(tr("More ways to run"))
         restyle(self.more_run, side="right")
         self.more = icon_button("dots-three", tr("More"))
-        self.more_run.clicked.connect(lambda: self._show_menu(self.more_run, _WAYS_TO_RUN))
+        self.more_run.clicked.connect(lambda: self._show_menu(self.more_run, self._ways_to_run()))
         self.more.clicked.connect(lambda: self._show_menu(self.more, _MORE))
         for name, made in (("run", self.run), ("run", self.more_run), ("stop", self.stop)):
             action = actions[name]
@@ -82,6 +86,24 @@ class WorkflowHeader(QWidget):
         self.ref.setText(workflow.ref)
         self.description.setText(f"·  {workflow.description}" if workflow.description else "")
 
+    def show_draft(self, draft: Draft) -> None:
+        """The button says what it runs: a text that is no version yet becomes one first."""
+        errors = len(draft.errors) if draft.can_become_version else 0
+        named = draft.is_dirty and draft.next_version and not errors
+        self.run.setText(tr("Run as v{version}", version=draft.next_version) if named else tr("Run"))
+        if errors:
+            told = trn("Nothing runs: the text has {n} error", "Nothing runs: the text has {n} errors", errors)
+        elif named:
+            told = tr("Saves the text as v{version}, and runs that", version=draft.next_version)
+        else:
+            told = tr("Runs v{version}", version=draft.based_on.version) if draft.based_on else ""
+        keys = shortcut_text(self._context.actions["run"])
+        self.run.setToolTip(f"{told} ({keys})" if told else keys)
+
+    def _ways_to_run(self) -> tuple[str, ...]:
+        saved = self._context.actions["run_saved"].isEnabled()
+        return tuple(name for name in _WAYS_TO_RUN if name != "run_saved" or saved)
+
     def show_running(self, running: bool) -> None:
         self.stop.setVisible(running)
 
@@ -91,3 +113,10 @@ class WorkflowHeader(QWidget):
 
     def _show_menu(self, below: QWidget, names: tuple[str, ...]) -> None:
         show_below(action_menu(below, self._context.actions, names), below)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the switch says its state without the word."""
+        super().resizeEvent(event)
+        self.state.setVisible(self.width() >= _NARROW)

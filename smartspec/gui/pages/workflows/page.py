@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -15,7 +16,6 @@ from smartspec.changes import Topic
 from smartspec.commands import versions, workflows
 from smartspec.domain.engine.states import ACTIVE, WorkflowStatus
 from smartspec.domain.execution import Execution
-from smartspec.domain.jsontext import as_mapping
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError, VersionNotFound
@@ -24,9 +24,12 @@ from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.workflows.actions import WorkflowActions
+from smartspec.gui.pages.workflows.draft import Draft
+from smartspec.gui.pages.workflows.draft_mark import DraftMark
 from smartspec.gui.pages.workflows.drawer import WorkflowListDrawer
 from smartspec.gui.pages.workflows.executions import WorkflowExecutions
 from smartspec.gui.pages.workflows.header import WorkflowHeader
+from smartspec.gui.pages.workflows.run_actions import RunActions
 from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.pages.workflows.tab_split import WIDE, TabSplit
 from smartspec.gui.pages.workflows.welcome import Welcome
@@ -35,7 +38,10 @@ from smartspec.gui.widgets.execution_actions import ExecutionActions
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.tab_stack import TabStack
-from smartspec.messages import tr, translate
+from smartspec.messages import tr, translate, trn
+
+if TYPE_CHECKING:
+    from smartspec.gui.pages.workflows.definition import DefinitionEditor
 
 W = WorkflowStatus
 
@@ -55,13 +61,20 @@ class WorkflowsPage(Page):
         self.workflow_list.listed.connect(self._on_listed)
         self.tabs = TabStack(context, tr("Tabs of the workflow"), tabs)
         self.tools = QStackedWidget()
+        self.draft_mark = DraftMark()
+        self.draft_mark.clicked.connect(lambda: self.tabs.show_tab("definition"))
         self.header = WorkflowHeader(context)
         self.header.version_asked.connect(lambda: self.tabs.show_tab("versions"))
         self.executions = WorkflowExecutions(context)
         self.executions.selected.connect(self.register_page_handlers)
         self.execution_actions = ExecutionActions(context, self, self._action_targets)
+        self.draft = Draft(context, self)
+        self.draft.conflicting.connect(lambda theirs: self._definition().resolve(theirs))
+        self.draft.changed.connect(self._on_draft)
+        self.run_actions = RunActions(context, self.draft, self)
+        self.run_actions.started.connect(lambda _: self.executions.invalidate())
+        self.run_actions.blocked.connect(self._on_blocked)
         self.workflow_actions = WorkflowActions(context, self)
-        self.workflow_actions.started.connect(lambda _: self.executions.invalidate())
         self.workflow_actions.deleted.connect(self._on_deleted)
         self.tabs.made.connect(self._on_tab_made)
         self.tabs.chosen.connect(self._on_tab)
@@ -69,7 +82,8 @@ class WorkflowsPage(Page):
 
     def _lay_out_page(self) -> None:
         top = frame("surface")
-        top.setLayout(column(self.header, row(self.tabs.bar, None, self.tools, margins=(20, 0, 12, 0)), spacing=2))
+        tabs = row(self.tabs.bar, None, self.draft_mark, self.tools, margins=(20, 0, 12, 0))
+        top.setLayout(column(self.header, tabs, spacing=2))
         upper = QWidget()
         upper.setLayout(column(top, line(), self.tabs, spacing=0, fill=self.tabs))
         self.split = TabSplit(self.context.ui_state, upper, self.executions)
@@ -167,6 +181,8 @@ class WorkflowsPage(Page):
         workflow, version = found
         self._workflow, self._version = workflow, version
         self.workflow_actions.show(workflow, version)
+        self.draft.show_workflow(workflow, version)
+        self.run_actions.show(workflow, version)
         self.context.ui_state.keep("workflow", workflow.id)
         self.header.show_workflow(workflow, version.version if version else None)
         for each in self.tabs.contents:
@@ -176,6 +192,7 @@ class WorkflowsPage(Page):
         self.tabs.open()
 
     def _on_tab_made(self, tab: WorkflowTab) -> None:
+        tab.work_on(self.draft)
         tab.changed.connect(self.register_page_handlers)
         tab.show_narrow(self._narrow)
         self.tools.addWidget(tab.tools)
@@ -187,7 +204,30 @@ class WorkflowsPage(Page):
         self._arrange()
         if self._workflow is not None:
             self.context.navigator.replace(Location("workflows", self._workflow.id, self.tab))
+        self._on_draft()
+
+    # The text
+
+    def _definition(self) -> DefinitionEditor:
+        """The tab, which is gone to."""
+        from smartspec.gui.pages.workflows.definition import DefinitionEditor
+
+        self.tabs.show_tab("definition")
+        found = self.tabs.content("definition")
+        assert isinstance(found, DefinitionEditor)
+        return found
+
+    def _on_draft(self) -> None:
+        self.header.show_draft(self.draft)
+        self.draft_mark.show_draft(self.draft, is_shown=self.tab == "definition")
         self.register_page_handlers()
+
+    def _on_blocked(self) -> None:
+        """Nothing has run: where the first error is, and that it is in the way."""
+        errors = self.draft.errors
+        self._definition().show_first_error()
+        told = trn("Nothing ran: the text has {n} error", "Nothing ran: the text has {n} errors", max(1, len(errors)))
+        self.context.notifications.toast(told, None, "warning-circle")
 
     # Actions
 
@@ -196,7 +236,7 @@ class WorkflowsPage(Page):
         if self._workflow is None:
             return made
         made |= self.execution_actions.handlers()
-        made |= self.workflow_actions.handlers()
+        made |= self.workflow_actions.handlers() | self.run_actions.handlers()
         made["delete"] = self.delete
         if self.tabs.current is not None:
             made |= self.tabs.current.handlers()
@@ -207,12 +247,11 @@ class WorkflowsPage(Page):
         if self.width() < WIDE:
             disabled.add("executions_aside")
         disabled.discard("delete")
+        disabled |= self.run_actions.disabled(is_written=self.tab == "definition" or self.draft.is_kept)
         if self._version is None:
-            disabled |= {"run", "run_with", "export"}
-        elif not as_mapping(self._version.param_schema).get("properties"):
-            disabled.add("run_with")
+            disabled.add("export")
         if self._workflow is not None and self._workflow.status is W.ARCHIVED:
-            disabled |= {"run", "run_with", "archive"}
+            disabled.add("archive")
         return disabled | (self.tabs.current.disabled() if self.tabs.current is not None else set())
 
     def register_page_handlers(self) -> None:

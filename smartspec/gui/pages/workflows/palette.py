@@ -10,6 +10,8 @@ from smartspec.domain.workflow import Workflow
 from smartspec.gui.contract import PaletteEntry, PaletteQuery
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
+from smartspec.gui.pages.workflows.run_start import StartedCurrent, start_current
+from smartspec.messages import tr
 
 _MOST = 8
 
@@ -32,5 +34,20 @@ def _entry(context: AppContext, workflow: Workflow) -> PaletteEntry:
 
 
 def _run(context: AppContext, id_: str) -> None:
+    """What is on the screen as its page says; of any other one the current version, for its text is not to be seen."""
+    location = context.navigator.location
+    if location is not None and (location.page, location.key) == ("workflows", id_):
+        context.actions.do("run")
+        return
     context.navigator.go(Location("workflows", id_))
-    context.actions.do("run")
+    command = partial(start_current, id_, context.workspace)
+    context.start(context.navigator, command, partial(_tell, context))
+
+
+def _tell(context: AppContext, started: StartedCurrent) -> None:
+    execution = started.execution
+    told = tr("Started {execution} (v{version})", execution=execution.label, version=execution.workflow_version or "")
+    if started.has_draft:
+        told = tr("Started {execution} (v{version}), not its draft", execution=execution.label,
+                  version=execution.workflow_version or "")  # fmt: skip
+    context.notifications.toast(told, None, "play")

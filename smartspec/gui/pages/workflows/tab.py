@@ -10,6 +10,7 @@ from smartspec.domain.workflow import Workflow
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.pane import Pane
+from smartspec.gui.pages.workflows.draft import Draft
 
 
 class WorkflowTab(Pane):
@@ -19,7 +20,10 @@ class WorkflowTab(Pane):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.tools = QWidget()
+        self.tools: QWidget = QWidget()
+
+    def work_on(self, draft: Draft) -> None:
+        """What is written of the workflow; told once, before anything is shown."""
 
     def show_workflow(self, workflow: Workflow, version: Version | None) -> None:
         """`version` is the latest, None before there is one."""

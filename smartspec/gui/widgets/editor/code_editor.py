@@ -1,61 +1,63 @@
-"""A text editor for code: line numbers, marks, waves under what is wrong, completion, find."""
+"""A text editor for code: line numbers, marks, waves under what is wrong, completion, find and replace."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRect, QRectF, QSize, QStringListModel, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFontMetrics,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QTextCharFormat,
-    QTextCursor,
-    QTextFormat,
-)
-from PySide6.QtWidgets import QAbstractItemView, QCompleter, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QTextBlock, QTextCursor, QTextFormat
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from smartspec.domain.definition.completion import Completions
 from smartspec.errors import Problem
-from smartspec.gui.style import icons, theme
-from smartspec.messages import translate
+from smartspec.gui.style import theme
+from smartspec.gui.widgets.editor.completion_popup import CompletionPopup
+from smartspec.gui.widgets.editor.gutter import Gutter
+from smartspec.gui.widgets.editor.painted_lines import Colours, PaintedLines
+from smartspec.gui.widgets.editor.search import MOST_SHOWN, Search, Span
 
-GUTTER = 56
-_SEPARATOR = "   — "
+_INDENT = 2
+_KEYS_OF_THE_POPUP = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt.Key.Key_Backtab)
 
 
 class CodeEditor(QPlainTextEdit):
-    """`complete` answers what fits at a position of the text."""
+    """`complete` answers what fits at a position of the text, `colours` with the colours of a line.
+
+    `found_changed`: other places are found, or another one of them is selected.
+    """
+
+    found_changed = Signal()
 
     def __init__(
-        self, complete: Callable[[str, int], Completions] | None = None, parent: QWidget | None = None
+        self,
+        complete: Callable[[str, int], Completions] | None = None,
+        colours: Colours | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._complete = complete
-        self._problems: tuple[Problem, ...] = ()
-        self._found: list[QTextEdit.ExtraSelection] = []
-        self._gutter = _Gutter(self)
+        self._search: Search | None = None
+        self.spans: list[Span] = []
+        self._plain, self._plain_revision = "", -1
+        self._lines = PaintedLines(self, colours)
+        self._gutter = Gutter(self, self._seen, self._lines.severity)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(False)
-        self._completer = QCompleter(self)
-        self._completer.setWidget(self)
-        self._completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self._completer.setModel(QStringListModel(self))
-        self._completer.activated.connect(self._insert)
-        self._begun = ""
+        self.popup = CompletionPopup(self)
+        self.popup.chosen.connect(lambda rest: self.textCursor().insertText(rest))
         self.blockCountChanged.connect(lambda _: self._make_room())
         self.updateRequest.connect(self._on_update)
-        self.cursorPositionChanged.connect(self._mark)
+        self.cursorPositionChanged.connect(self._mark_line)
+        self.textChanged.connect(self._on_text)
         theme.on_change(self._on_theme)
         self._on_theme()
 
     def _on_theme(self) -> None:
         self.setFont(theme.font(mono=True))
+        self._lines.forget()
         self._make_room()
-        self._mark()
+        self._mark_line()
 
     def zoom(self, by: int) -> None:
         """By points; 0 returns to the size of the theme."""
@@ -65,82 +67,125 @@ class CodeEditor(QPlainTextEdit):
         self.setFont(font)
         self._make_room()
 
+    @property
+    def text(self) -> str:
+        """All of it; asked for again it costs nothing."""
+        revision = self.document().revision()
+        if revision != self._plain_revision:
+            self._plain, self._plain_revision = self.toPlainText(), revision
+        return self._plain
+
     # Problems
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        self._problems = tuple(problems)
-        self._mark()
+        self._lines.show_problems(problems)
         self._gutter.update()
 
     def severity(self, line: int) -> str | None:
         """Of the worst problem of a line, counted from 1."""
-        found = {each.severity for each in self._problems if each.line == line}
-        return "error" if "error" in found else "warning" if found else None
+        return self._lines.severity(line) or None
 
     def go_to(self, line: int, column: int = 1) -> None:
-        block = self.document().findBlockByNumber(line - 1)
+        block = self.document().findBlockByNumber(min(line, self.blockCount()) - 1)
         cursor = QTextCursor(block)
-        cursor.movePosition(QTextCursor.MoveOperation.Right, n=min(column - 1, max(0, block.length() - 1)))
+        cursor.setPosition(block.position() + min(_units(block.text()[: column - 1]), max(0, block.length() - 1)))
         self.setTextCursor(cursor)
         self.centerCursor()
         self.setFocus()
 
-    def _mark(self) -> None:
-        selections = [self._current_line(), *self._found]
-        selections += [self._wave(problem) for problem in self._problems if problem.line is not None]
-        self.setExtraSelections(selections)
-
-    def _current_line(self) -> QTextEdit.ExtraSelection:
+    def _mark_line(self) -> None:
         made = QTextEdit.ExtraSelection()
         made.format.setBackground(theme.colour("hover"))
         made.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
         cursor = self.textCursor()
         cursor.clearSelection()
         made.cursor = cursor
-        return made
+        self.setExtraSelections([made])
+        self._gutter.update()
 
-    def _wave(self, problem: Problem) -> QTextEdit.ExtraSelection:
-        made = QTextEdit.ExtraSelection()
-        form = QTextCharFormat()
-        form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-        form.setUnderlineColor(theme.colour("failed" if problem.severity == "error" else "retrying"))
-        block = self.document().findBlockByNumber((problem.line or 1) - 1)
-        cursor = QTextCursor(block)
-        cursor.movePosition(
-            QTextCursor.MoveOperation.Right, n=min((problem.column or 1) - 1, max(0, block.length() - 1))
-        )
-        cursor.movePosition(QTextCursor.MoveOperation.EndOfWord, QTextCursor.MoveMode.KeepAnchor)
-        if not cursor.hasSelection():
-            cursor.select(QTextCursor.SelectionType.LineUnderCursor)
-        made.cursor, made.format = cursor, form
-        return made
+    # Find and replace
 
-    # Find
+    def find_all(self, search: Search | None) -> int:
+        """Mark every place; the answer is how many there are, one more than `MOST_SHOWN` where there are more."""
+        self._search = search
+        self.spans = search.spans(self.text) if search is not None else []
+        self._lines.show_found(self.spans[:MOST_SHOWN])
+        self.found_changed.emit()
+        return len(self.spans)
 
-    def find_all(self, text: str) -> int:
-        """Mark every occurrence; the answer is how many there are."""
-        self._found = []
-        if text:
-            cursor = QTextCursor(self.document())
-            while len(self._found) < 2_000:
-                cursor = self.document().find(text, cursor)
-                if cursor.isNull():
-                    break
-                made = QTextEdit.ExtraSelection()
-                form = QTextCharFormat()
-                form.setBackground(theme.colour("warn_soft"))
-                made.cursor, made.format = QTextCursor(cursor), form
-                self._found.append(made)
-        self._mark()
-        return len(self._found)
+    @property
+    def found_number(self) -> int:
+        """Which of the places is selected, counted from 1; 0 where none is."""
+        at = bisect_left(self.spans, self._selected)
+        return at + 1 if at < len(self.spans) and self.spans[at] == self._selected else 0
 
-    def find_next(self, text: str, *, back: bool = False) -> bool:
-        """Select the next occurrence, past the end from the beginning."""
-        flag = self.document().FindFlag.FindBackward if back else self.document().FindFlag(0)
-        if self.find(text, flag):
-            return True
-        self.moveCursor(QTextCursor.MoveOperation.End if back else QTextCursor.MoveOperation.Start)
-        return self.find(text, flag)
+    @property
+    def _selected(self) -> Span:
+        cursor = self.textCursor()
+        return cursor.selectionStart(), cursor.selectionEnd()
+
+    def find_next(self, *, back: bool = False) -> bool:
+        """Select the next place, past the end from the beginning."""
+        if not self.spans:
+            return False
+        start, end = self._selected
+        if back:
+            at = bisect_left(self.spans, (start, 0)) - 1
+        else:
+            at = bisect_right(self.spans, (end if end > start else start - 1, 1 << 60)) % len(self.spans)
+            at = at if self.spans[at][0] >= start or at == 0 else at + 1
+        self._select(self.spans[at])
+        return True
+
+    def _select(self, span: Span) -> None:
+        cursor = self.textCursor()
+        cursor.setPosition(span[0])
+        cursor.setPosition(span[1], QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.centerCursor()
+        self.found_changed.emit()
+
+    def replace_one(self, instead: str) -> bool:
+        """The place that is selected, and on to the next; one that is not selected yet is selected first."""
+        if self._search is None or not self.spans:
+            return False
+        if not self.found_number:
+            return self.find_next()
+        match = self._search.match_at(self.text, self._selected)
+        if match is not None:
+            self.textCursor().insertText(self._search.replacement(match, instead))
+        return self.find_next()
+
+    def replace_all(self, instead: str) -> int:
+        """Every place, as one step that Undo takes back; the answer is how many there were."""
+        if self._search is None:
+            return 0
+        text, span, count = self._search.replaced(self.text, instead)
+        if count:
+            self.replace_span(span, text)
+        return count
+
+    def replace_span(self, span: Span, text: str) -> None:
+        """As one step that can be undone."""
+        cursor = self.textCursor()
+        cursor.setPosition(span[0])
+        cursor.setPosition(span[1], QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text)
+
+    def replace_text(self, text: str) -> None:
+        """All of it, by what differs: the cursor stays where it is, and Undo brings the other text back."""
+        old, start, end = self.text, 0, 0
+        most = min(len(old), len(text))
+        while start < most and old[start] == text[start]:
+            start += 1
+        while end < most - start and old[-1 - end] == text[-1 - end]:
+            end += 1
+        span = _units(old[:start]), _units(old[: len(old) - end])
+        self.replace_span(span, text[start : len(text) - end])
+
+    def _on_text(self) -> None:
+        if self._search is not None:
+            self.find_all(self._search)
 
     # Completion
 
@@ -148,44 +193,20 @@ class CodeEditor(QPlainTextEdit):
         """Show what fits here; unasked only once something is begun."""
         if self._complete is None:
             return
-        found = self._complete(self.toPlainText(), self.textCursor().position())
-        if not found.words or (not asked and not found.prefix):
-            self._completion_popup.hide()
-            return
-        self._begun = found.prefix
-        model = self._completer.model()
-        assert isinstance(model, QStringListModel)
-        model.setStringList(
-            [f"{each.word}{_SEPARATOR + translate(each.meaning) if each.meaning else ''}" for each in found.words]
-        )
-        self._completer.setCompletionPrefix("")
-        popup = self._completion_popup
-        popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
-        rect = self.cursorRect()
-        rect.translate(self.viewportMargins().left(), 0)
-        rect.setWidth(min(460, popup.sizeHintForColumn(0) + 30))
-        self._completer.complete(rect)
-
-    @property
-    def _completion_popup(self) -> QAbstractItemView:
-        found = self._completer.popup()
-        assert found is not None
-        return found
-
-    def _insert(self, line: str) -> None:
-        word = line.partition(_SEPARATOR)[0]
-        self.textCursor().insertText(word[len(self._begun) :])
+        before = self.textCursor().position()
+        text = self.text
+        found = self._complete(text, before if text.isascii() else _characters(text, before))
+        if found.words and (asked or found.prefix):
+            self.popup.show_words(found)
+        else:
+            self.popup.close()
 
     # Gutter
 
-    def gutter_width(self) -> int:
-        digits = len(str(max(1, self.blockCount())))
-        return max(GUTTER, 34 + QFontMetrics(self.font()).horizontalAdvance("9") * digits)
-
     def _make_room(self) -> None:
-        self.setViewportMargins(self.gutter_width(), 0, 0, 0)
+        self.setViewportMargins(self._gutter.wanted_width(), 0, 0, 0)
         rect = self.contentsRect()
-        self._gutter.setGeometry(QRect(rect.left(), rect.top(), self.gutter_width(), rect.height()))
+        self._gutter.setGeometry(QRect(rect.left(), rect.top(), self._gutter.wanted_width(), rect.height()))
 
     def _on_update(self, rect: QRect, dy: int) -> None:
         if dy:
@@ -193,76 +214,84 @@ class CodeEditor(QPlainTextEdit):
         else:
             self._gutter.update(0, rect.y(), self._gutter.width(), rect.height())
 
-    def paint_gutter(self, event: QPaintEvent) -> None:
-        painter = QPainter(self._gutter)
-        painter.fillRect(event.rect(), theme.colour("surface"))
-        painter.fillRect(self._gutter.width() - 1, event.rect().top(), 1, event.rect().height(), theme.colour("line"))
-        painter.setFont(self.font())
-        block = self.firstVisibleBlock()
-        offset = self.contentOffset()
-        current = self.textCursor().blockNumber()
+    def _seen(self) -> list[tuple[QTextBlock, QRectF]]:
+        """The lines in the window, and where they stand."""
+        found = []
+        block, offset = self.firstVisibleBlock(), self.contentOffset()
         while block.isValid():
             box = self.blockBoundingGeometry(block).translated(offset)
-            if box.top() > event.rect().bottom():
+            if box.top() > self.viewport().height():
                 break
-            if block.isVisible():
-                number = block.blockNumber() + 1
-                painter.setPen(QColor(theme.colour("text" if block.blockNumber() == current else "text3")))
-                words = QRectF(0, box.top(), self._gutter.width() - 10, box.height())
-                painter.drawText(words, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(number))
-                severity = self.severity(number)
-                if severity:
-                    icon = ("x-circle-fill", "failed") if severity == "error" else ("warning-fill", "retrying")
-                    icons.paint(painter, QRectF(6, box.top() + (box.height() - 13) / 2, 13, 13), *icon)
+            found.append((block, box))
             block = block.next()
-        painter.end()
+        return found
 
     # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        first = self.firstVisibleBlock()
+        rows = self.viewport().height() // max(1, self.fontMetrics().height()) + 2
+        self._lines.colour(first, first.blockNumber() + rows)
+        super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        popup = self._completion_popup
-        if popup.isVisible() and event.key() in (
-            Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt.Key.Key_Backtab
-        ):  # fmt: skip
+        if self.popup.is_open and event.key() in _KEYS_OF_THE_POPUP:
             event.ignore()
             return
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if control and event.key() == Qt.Key.Key_Space:
             self.propose(asked=True)
-            return
-        if event.key() == Qt.Key.Key_Tab and not event.modifiers():
-            self.textCursor().insertText(" " * (2 - self.textCursor().positionInBlock() % 2))
-            return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+        elif event.key() == Qt.Key.Key_Tab and not event.modifiers():
+            self._indent(1)
+        elif event.key() == Qt.Key.Key_Backtab:
+            self._indent(-1)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._new_line()
+        else:
+            super().keyPressEvent(event)
+            written = event.text().strip() and not control
+            if written or (self.popup.is_open and event.key() == Qt.Key.Key_Backspace):
+                self.propose()
+
+    def _indent(self, by: int) -> None:
+        """All selected lines further in, or out; without a selection, in means blanks up to the next column."""
+        cursor = self.textCursor()
+        if by > 0 and not cursor.hasSelection():
+            cursor.insertText(" " * (_INDENT - cursor.positionInBlock() % _INDENT))
             return
-        super().keyPressEvent(event)
-        if (event.text().strip() and not control) or (popup.isVisible() and event.key() == Qt.Key.Key_Backspace):
-            self.propose()
+        document = self.document()
+        first, last = (document.findBlock(each).blockNumber() for each in self._selected)
+        cursor.beginEditBlock()
+        for number in range(first, last + 1):
+            block = document.findBlockByNumber(number)
+            line = QTextCursor(block)
+            if by > 0 and block.text().strip():
+                line.insertText(" " * _INDENT)
+            elif by < 0:
+                blanks = len(block.text()) - len(block.text().lstrip(" "))
+                line.setPosition(block.position() + min(_INDENT, blanks), QTextCursor.MoveMode.KeepAnchor)
+                line.removeSelectedText()
+        cursor.endEditBlock()
 
     def _new_line(self) -> None:
         """With the indentation of the line above, one level more after a colon."""
         cursor = self.textCursor()
         line = cursor.block().text()[: cursor.positionInBlock()]
         indent = len(line) - len(line.lstrip(" "))
-        deeper = 2 if line.rstrip().endswith((":", "|", ">")) else 0
+        deeper = _INDENT if line.rstrip().endswith((":", "|", ">")) else 0
         cursor.insertText("\n" + " " * (indent + deeper))
         self.ensureCursorVisible()
 
 
-class _Gutter(QWidget):
-    def __init__(self, editor: CodeEditor) -> None:
-        super().__init__(editor)
-        self._editor = editor
+def _units(text: str) -> int:
+    """How many of Qt's characters: those beyond the first 65,536 of Unicode are two."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
-    # Qt
 
-    def sizeHint(self) -> QSize:
-        return QSize(self._editor.gutter_width(), 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._editor.paint_gutter(event)
+def _characters(text: str, units: int) -> int:
+    """How many characters some of Qt's are."""
+    return len(text.encode("utf-16-le", "surrogatepass")[: units * 2].decode("utf-16-le", "replace"))

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
-
-from smartspec.gui.style import theme
+from collections.abc import Iterator
 
 # Later ones paint over earlier ones.
 _RULES = (
@@ -20,18 +17,8 @@ _RULES = (
 )
 
 
-class YamlColours(QSyntaxHighlighter):
-    def __init__(self, document: QTextDocument) -> None:
-        super().__init__(document)
-        theme.on_change(self.rehighlight)
-
-    # Qt
-
-    def highlightBlock(self, text: str) -> None:
-        if len(text) > 10_000:
-            return  # a line of data, not of YAML that somebody reads
-        for pattern, token in _RULES:
-            for match in pattern.finditer(text):
-                made = QTextCharFormat()
-                made.setForeground(theme.colour(token))
-                self.setFormat(match.start(), match.end() - match.start(), made)
+def yaml_colours(line: str) -> Iterator[tuple[int, int, str]]:
+    """Of a line from where to where, and the token of the colour."""
+    for pattern, token in _RULES:
+        for match in pattern.finditer(line):
+            yield match.start(), match.end(), token
