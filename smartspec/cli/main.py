@@ -32,6 +32,7 @@ _HOMES = {
     "record": ("record",),
     "importing": ("import-executions",),
     "compare": ("compare", "replay"),
+    "activity": ("now",),
     "executions": ("history", "execution", "tasks", "note", "pin", "waiting", "timed-out"),
     "logs": ("logs", "events"),
     "control": ("cancel", "give-up", "pause", "confirm"),

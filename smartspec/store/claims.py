@@ -9,6 +9,7 @@ from smartspec.domain.engine import limits
 from smartspec.domain.engine.limits import Claimant
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.event import EventType
+from smartspec.domain.execution import Execution
 from smartspec.domain.ids import ExecutionPk, RunnerPk
 from smartspec.store import database, events, executions
 from smartspec.value import frozen
@@ -56,7 +57,7 @@ def claim(runner: RunnerPk, *, only: ExecutionPk | None = None, at_once: int) ->
     """
     with database.transaction():
         candidates = _candidates(runner, only)
-        running = _running() if candidates else []
+        running = begun() if candidates else []
         full = limits.all_at_once(running, at_once)
         waiting_for = None
         for candidate in candidates:
@@ -93,6 +94,15 @@ def _claimants(where: str, values: tuple[object, ...] = ()) -> list[Claimant]:
     return [_claimant(row) for row in database.rows(sql, values)]
 
 
+def claimant_of(execution: Execution) -> Claimant:
+    """The limits that an execution is under."""
+    found = execution.resolved or {}
+    return Claimant(
+        execution.pk, execution.number, execution.workflow, execution.workflow_name, execution.parent,
+        frozenset(found.get("uses", ())), found.get("max_running"),
+    )  # fmt: skip
+
+
 def _claimant(row: tuple[Any, ...]) -> Claimant:
     pk, number, workflow, name, parent, resolved = row
     found = json.loads(resolved) if resolved else {}
@@ -105,7 +115,7 @@ def _candidates(runner: RunnerPk, only: ExecutionPk | None) -> list[Claimant]:
     return [_claimant(row) for row in database.rows(_FIRST_OF_EACH_VERSION, (runner,))]
 
 
-def _running() -> list[Claimant]:
+def begun() -> list[Claimant]:
     """What runners have in hand; what was recorded holds nothing up."""
     return _claimants("status = 'running' AND runner IS NOT NULL AND kind <> 'command'")
 

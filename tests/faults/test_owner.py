@@ -26,7 +26,7 @@ from smartspec.store import database as rows
 from tests.clock import measured, until
 from tests.conftest import ROOT, Said, as_source, ran
 from tests.faults.conftest import times_
-from tests.runner.engine.test_control import serving
+from tests.serving import serving
 
 JUDGED_SECONDS = 2.0  # R49
 RUNNER = """

@@ -28,11 +28,15 @@ class Claimant:
 
 @frozen
 class Obstacle:
-    """What stands in the way, in words: so many of these executions have to end first."""
+    """What stands in the way, in words: so many of these executions have to end first.
+
+    It is a lock of that name, else how many of the workflow may run at once.
+    """
 
     words: str
     holders: frozenset[ExecutionPk]
     ends_needed: int = 1
+    lock: str = ""
 
 
 def all_at_once(running: Sequence[Claimant], at_once: int) -> str | None:
@@ -56,7 +60,7 @@ def obstacles(claimant: Claimant, running: Sequence[Claimant]) -> list[Obstacle]
     for each, wanted in locked:
         if wanted:
             words = _("{workflow} uses {lock}", workflow=each.workflow_name, lock=wanted[0])
-            found.append(Obstacle(words, frozenset({each.pk})))
+            found.append(Obstacle(words, frozenset({each.pk}), lock=wanted[0]))
     return found
 
 

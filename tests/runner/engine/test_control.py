@@ -6,7 +6,6 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from smartspec.runner.worker import Worker
 from smartspec.store import database as rows
 from tests.clock import until
 from tests.conftest import began, ended, ran, run_on
+from tests.serving import serving
 
 Store = Callable[..., object]
 
@@ -35,28 +35,6 @@ def all_completed(begun: Sequence[Execution]) -> bool:
 def task_status(execution: Execution, task: str) -> str | None:
     rows = [row for row in executions.list_task_executions(execution.id) if row.task == task]
     return rows[-1].status.value if rows else None
-
-
-@contextmanager
-def serving() -> Iterator[Worker]:
-    """A background runner in a thread of this process."""
-    ready, stop, served = threading.Event(), threading.Event(), []
-
-    def serve() -> None:
-        runner = Worker("background")
-        served.append(runner)
-        ready.set()
-        runner.run_until(stop.is_set)
-        database.close_connection()
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    assert ready.wait(10)
-    try:
-        yield served[0]
-    finally:
-        stop.set()
-        thread.join()
 
 
 @pytest.fixture

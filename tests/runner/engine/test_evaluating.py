@@ -19,7 +19,8 @@ from smartspec.runner.worker import Worker
 from smartspec.sandbox import processes
 from tests.clock import until
 from tests.conftest import ROOT, Ran, Said, ran, sandboxes
-from tests.runner.engine.test_control import serving, status_of
+from tests.runner.engine.test_control import status_of
+from tests.serving import serving
 
 Run = Callable[..., Ran]
 PRINT = "import sys; sys.stdout.write('[' + ','.join(['1'] * {}) + ']')"

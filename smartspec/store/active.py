@@ -1,0 +1,89 @@
+"""The executions that have not ended, and what of them has not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+
+from smartspec.domain import times
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.ids import ExecutionPk
+from smartspec.store import database
+from smartspec.store.models.executions import ExecutionRow, TaskExecutionRow
+from smartspec.store.models.fields import find
+
+E = ExecutionStatus
+_OPEN = "status IN ('pending', 'running')"
+
+
+def begun(status: ExecutionStatus, limit: int) -> tuple[Execution, ...]:
+    """What has begun and not ended, the oldest first."""
+    where = "status = ? AND deleted_at IS NULL ORDER BY created_at, pk LIMIT ?"
+    return tuple(find(Execution, ExecutionRow, where, (status.value, limit)))
+
+
+def queue(limit: int) -> tuple[Execution, ...]:
+    """What has not begun, or waits to go on, in the order in which it is claimed."""
+    where = "status = 'pending' AND deleted_at IS NULL ORDER BY priority DESC, created_at, pk LIMIT ?"
+    return tuple(find(Execution, ExecutionRow, where, (limit,)))
+
+
+def count(status: ExecutionStatus) -> int:
+    sql = "SELECT count(*) FROM executions WHERE status = ? AND deleted_at IS NULL"
+    return int(database.scalar(sql, (status.value,)) or 0)
+
+
+def open_tasks(executions: Collection[ExecutionPk]) -> dict[ExecutionPk, list[TaskExecution]]:
+    """Their attempts that run, or wait for a retry, in the order they were written."""
+    found: dict[ExecutionPk, list[TaskExecution]] = {each: [] for each in executions}
+    where = f"execution IN (SELECT value FROM json_each(?)) AND {_OPEN} ORDER BY pk"  # noqa: S608 - our own words
+    for row in find(TaskExecution, TaskExecutionRow, where, (json.dumps([*executions]),)):
+        found[row.execution].append(row)
+    return found
+
+
+def items_done(execution: Execution, task: str) -> int:
+    """How many items of a task have ended in the round that runs, or were kept from one before."""
+    sql = (
+        "SELECT count(*) FROM (SELECT 1 FROM task_executions WHERE execution = ? AND task = ? GROUP BY item_index"  # noqa: S608
+        f" HAVING NOT sum({_OPEN}) AND (max(round) = ? OR sum(status = 'completed')))"
+    )
+    return int(database.scalar(sql, (execution.pk, task, execution.attempt)) or 0)
+
+
+def attempt_before(row: TaskExecution) -> TaskExecution | None:
+    """The last attempt of the same item that has ended."""
+    where = "execution = ? AND task = ? AND item_index = ? AND pk < ? ORDER BY pk DESC LIMIT 1"
+    values = (row.execution, row.task, row.item_index, row.pk)
+    return next(find(TaskExecution, TaskExecutionRow, where, values), None)
+
+
+def tries(row: TaskExecution) -> int:
+    """How many attempts of its item there were in this round before it, interrupted ones aside."""
+    sql = (
+        "SELECT count(*) FROM task_executions WHERE execution = ? AND task = ? AND item_index = ? AND round = ?"
+        " AND pk < ? AND status <> 'interrupted'"
+    )
+    return int(database.scalar(sql, (row.execution, row.task, row.item_index, row.round, row.pk)) or 0)
+
+
+def paused_by(execution: ExecutionPk) -> tuple[str | None, datetime | None]:
+    """Who asked for the last pause, and when."""
+    sql = (
+        "SELECT actor, at FROM events WHERE execution = ? AND type IN ('execution_pause_requested', 'execution_paused')"
+        " AND actor IS NOT NULL ORDER BY pk DESC LIMIT 1"
+    )
+    actor, at = next(iter(database.rows(sql, (execution,))), (None, None))
+    return actor, times.from_ms(at) if at is not None else None
+
+
+def timed_out_since(moment: datetime, limit: int) -> tuple[TaskExecution, ...]:
+    """The attempts that took longer than they may, of executions that are not in the trash, newest first."""
+    where = (
+        "status = 'timeout' AND completed_at >= ?"
+        " AND execution NOT IN (SELECT pk FROM executions WHERE deleted_at IS NOT NULL)"
+        " ORDER BY completed_at DESC LIMIT ?"
+    )
+    return tuple(find(TaskExecution, TaskExecutionRow, where, (times.to_ms(moment), limit)))
