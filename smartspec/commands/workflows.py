@@ -25,8 +25,8 @@ from smartspec.domain.text import check_display_text, did_you_mean
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, check_name, check_pack, slug
 from smartspec.errors import Conflict, Invalid, WorkflowNotFound
 from smartspec.messages import _, listed
-from smartspec.store import configs, database, executions, history, removal, versions, workflows, workspaces
-from smartspec.value import frozen, replace
+from smartspec.store import configs, database, executions, history, outcomes, removal, versions, workflows, workspaces
+from smartspec.value import replace
 
 DEFAULT = "default"  # the workspace
 E = ExecutionStatus
@@ -114,23 +114,6 @@ def list_workflows(
     return workflows.page(_here(wanted, workspace), after, limit)
 
 
-@frozen
-class WorkflowSummary:
-    """A workflow and how it went lately: (status, duration in ms) of its newest executions, newest first."""
-
-    workflow: Workflow
-    outcomes: tuple[tuple[str, int | None], ...]
-
-
-def summarize_workflows(
-    wanted: WorkflowFilter | None = None, *, limit: int = 1_000, lately: int = 8, workspace: str = DEFAULT
-) -> tuple[WorkflowSummary, ...]:
-    """By pack and name."""
-    found = workflows.page(_here(wanted, workspace), None, limit).rows
-    ordered = sorted(found, key=lambda each: (each.pack.lower(), each.name.lower()))
-    return tuple(WorkflowSummary(each, history.outcomes(each.pk, lately)) for each in ordered)
-
-
 def list_makers(workspace: str = DEFAULT) -> tuple[str, ...]:
     """The names of those who made workflows, in their order."""
     return workflows.makers(workspaces.get(workspace).pk)
@@ -138,7 +121,7 @@ def list_makers(workspace: str = DEFAULT) -> tuple[str, ...]:
 
 def recent_outcomes(ref: str, limit: int = 45, workspace: str = DEFAULT) -> tuple[tuple[str, int | None], ...]:
     """Status and duration (ms) of the newest executions of a workflow, newest first."""
-    return history.outcomes(get_workflow(ref, workspace).pk, limit)
+    return outcomes.of_workflow(get_workflow(ref, workspace).pk, limit)
 
 
 @command

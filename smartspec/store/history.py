@@ -288,14 +288,6 @@ def _several_workspaces() -> bool:
     return int(database.scalar("SELECT count(*) FROM workspaces")) > 1
 
 
-def outcomes(workflow: WorkflowPk, limit: int) -> tuple[tuple[str, int | None], ...]:
-    """Status and duration (ms) of the newest of a workflow, newest first."""
-    sql = (
-        f"SELECT status, duration_ms FROM executions WHERE deleted_at IS NULL AND workflow = ? {_NEWEST_FIRST} LIMIT ?"  # noqa: S608
-    )
-    return tuple((str(status), ms) for status, ms in database.rows(sql, (workflow, limit)))
-
-
 def results_by_version(workflow: WorkflowPk, most: int = 5_000) -> dict[VersionPk, tuple[int, int]]:
     """Completed and ended executions by version, of the newest `most`."""
     newest = (

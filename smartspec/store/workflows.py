@@ -1,7 +1,7 @@
 """The workflows that are stored."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -221,6 +221,11 @@ def page(wanted: WorkflowFilter, after: str | None = None, limit: int = 50) -> P
         query = query.where(WorkflowRow.pk < int(paging.cursor(after)[0]))
     rows = tuple(read(Workflow, query.order_by(WorkflowRow.pk.desc()).limit(limit + 1)))
     return Page(rows[:limit], paging.next_key(rows[limit - 1].pk) if len(rows) > limit else None)
+
+
+def among(wanted: WorkflowFilter, keys: Collection[WorkflowPk]) -> tuple[Workflow, ...]:
+    """Those with one of these keys that the filter lets through."""
+    return tuple(read(Workflow, _filtered(wanted).where(WorkflowRow.pk.in_([*keys]))))
 
 
 def slice_(wanted: WorkflowFilter, limit: int, offset: int) -> tuple[Workflow, ...]:

@@ -329,7 +329,7 @@ def test_a_narrow_window_folds_rail_menus_and_list(desktop: Desktop, imported: C
     desktop.workflows.drawer.toggle()
     assert desktop.workflows.workflow_list.isVisible()
     view = desktop.workflows.workflow_list.view
-    row = view.visualRect(desktop.workflows.workflow_list.model.item(0).child(0).index())
+    row = view.visualRect(view.model().index(0, 0, view.model().index(0, 0)))
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
     desktop.settle()
     assert desktop.workflows.workflow.name == "chain"

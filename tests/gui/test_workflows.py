@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QPoint, Qt
@@ -61,8 +62,8 @@ def test_the_list_groups_by_pack_and_tells_how_it_went(desktop: Desktop, ran: Ca
     )
     desktop.settle()
     model = desktop.workflows.workflow_list.model
-    assert [model.item(n).text() for n in range(model.rowCount())] == ["default", "office"]
-    spoken = [model.item(0).child(n).data(int(Qt.ItemDataRole.AccessibleTextRole)) for n in range(2)]
+    assert model.pack_names() == ["default", "office"]
+    spoken = [model.index(n, 0, model.index(0, 0)).data(int(Qt.ItemDataRole.AccessibleTextRole)) for n in range(2)]
     assert spoken == ["broken, Failed", "chain, Completed"]
 
 
@@ -87,11 +88,10 @@ def test_one_that_is_not_active_keeps_its_bars(
 def _bars(desktop: Desktop, name: str) -> QImage:
     """The place of the bars of a workflow, as it is painted."""
     view = desktop.workflows.workflow_list.view
-    pack = desktop.workflows.workflow_list.model.item(0)
-    item = next(pack.child(n) for n in range(pack.rowCount()) if pack.child(n).text() == name)
+    index = desktop.workflows.workflow_list.model.index_of(workflows.get_workflow(name).id)
     view.clearSelection()
     view.setCurrentIndex(QModelIndex())
-    row = view.visualRect(item.index())
+    row = view.visualRect(index)
     grabbed: QPixmap = view.viewport().grab(row.adjusted(row.width() - 56, 4, -14, -4))
     return grabbed.toImage()
 
@@ -129,6 +129,11 @@ def test_rename_duplicate_activate_archive(desktop: Desktop, chain: str) -> None
     assert workflows.get_workflow(chain).status is not WorkflowStatus.ARCHIVED
 
 
+def _place_of_current(view: Any) -> QPoint:
+    at: QPoint = view.visualRect(view.currentIndex()).center()
+    return at
+
+
 def test_a_menu_that_was_closed_is_gone(desktop: Desktop, ran: Callable[..., Execution]) -> None:
     """Each is made anew when it is asked for."""
     execution = ran(CHAIN)
@@ -152,7 +157,7 @@ def test_a_menu_that_was_closed_is_gone(desktop: Desktop, ran: Callable[..., Exe
     assert len(opened(page.header.more_run.click)) == 3
     assert opened(config.more.click) == ["Forget all saved values…"]
     assert opened(config.rows["host"]._popup) == ["History of the value"]
-    assert "&Run" in opened(lambda: page.workflow_list._on_menu(QPoint()))
+    assert "&Run" in opened(lambda: page.workflow_list._on_menu(_place_of_current(page.workflow_list.view)))
     assert "Copy as CSV" in opened(lambda: page.executions.view._on_menu(QPoint()))
     assert "Trigger" in opened(page.executions.columns.click)
     desktop.go("execution", execution.id, "data")

@@ -402,7 +402,8 @@ def _menus(desktop: Desktop, look: Look) -> None:
     look("all menus")
     close_menus()
     for name, popup in (
-        ("workflows", lambda: page.workflow_list._on_menu(QPoint())),
+        ("packs", lambda: page.workflow_list._on_menu(QPoint())),
+        ("workflows", lambda: page.workflow_list._on_menu(_place_of_current(page.workflow_list.view))),
         ("executions", lambda: page.executions.view._on_menu(QPoint())),
         ("more about a workflow", page.header.more.click),
         ("more ways to run", page.header.more_run.click),
@@ -434,6 +435,11 @@ def _menus(desktop: Desktop, look: Look) -> None:
     _part(desktop, "data").outputs.view._on_menu(QPoint())
     look("menu: a value")
     close_menus()
+
+
+def _place_of_current(view: Any) -> QPoint:
+    at: QPoint = view.visualRect(view.currentIndex()).center()
+    return at
 
 
 def asked(desktop: Desktop, look: Look, name: str, ask: Callable[[], object]) -> None:

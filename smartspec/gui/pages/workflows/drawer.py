@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from smartspec.gui.core.ui_state import UiState
 from smartspec.gui.pages.workflows.workflow_list import WorkflowList
-from smartspec.gui.pages.workflows.workflow_tree import SUMMARY, WIDTH
+from smartspec.gui.pages.workflows.workflow_model import SUMMARY
+from smartspec.gui.pages.workflows.workflow_tree import WIDTH
 
 _DRAWER = 280
 

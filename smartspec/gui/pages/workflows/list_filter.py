@@ -42,7 +42,7 @@ class WorkflowListFilter(QObject):
         archived = made.addAction(tr("Show archived workflows too"))
         archived.setCheckable(True)
         archived.setChecked(self.with_archived)
-        archived.toggled.connect(self._show_archived)
+        archived.toggled.connect(self.show_archived)
         made.addSection(tr("Made by"))
         for name in (None, *self._makers):
             self._add_maker(made, name)
@@ -69,7 +69,7 @@ class WorkflowListFilter(QObject):
         self.created_by = name
         self._tell()
 
-    def _show_archived(self, shown: bool) -> None:
+    def show_archived(self, shown: bool = True) -> None:
         self.with_archived = shown
         self._tell()
 

@@ -145,10 +145,12 @@ class WorkflowsPage(Page):
     def _on_listed(self) -> None:
         if self.workflow_list.summaries and self._workflow is None and not self.workflow_list.is_waiting:
             self.workflow_list.select(self.workflow_list.summaries[0].workflow.id)
-        if self.workflow_list.is_loaded and not self.workflow_list.summaries and not self.workflow_list.search.text():
+        if self.workflow_list.is_empty:
             self._workflow = None
             self.centre.setCurrentWidget(self.welcome)
             self.welcome.first.setFocus()
+        elif self._workflow is None and not self.workflow_list.summaries:
+            self._show_no_workflow()
 
     def _on_chosen(self, workflow: Workflow) -> None:
         other = self._workflow is None or workflow.id != self._workflow.id
@@ -262,8 +264,11 @@ class WorkflowsPage(Page):
 
     def _on_deleted(self) -> None:
         self._workflow = self._version = None
-        self.centre.show_empty("tree-structure", tr("Choose a workflow"), tr("Its tabs and executions are shown here."))
+        self._show_no_workflow()
         self.register_page_handlers()
+
+    def _show_no_workflow(self) -> None:
+        self.centre.show_empty("tree-structure", tr("Choose a workflow"), tr("Its tabs and executions are shown here."))
 
     def refresh(self) -> None:
         self.reload()

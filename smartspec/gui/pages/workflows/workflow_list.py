@@ -9,34 +9,36 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPoint,
-    Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from smartspec.changes import Topic
-from smartspec.commands import workflows
-from smartspec.commands.workflows import WorkflowSummary
+from smartspec.changes import ChangeSet, Topic
+from smartspec.commands import workflow_summaries
+from smartspec.commands.workflow_summaries import ChangedSummaries, WorkflowSummary
 from smartspec.domain.engine.states import PROBLEM, WorkflowStatus
+from smartspec.domain.ids import ExecutionPk, WorkflowPk
 from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.workflow import Workflow
+from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.pane import Pane
 from smartspec.gui.pages.workflows.list_filter import WorkflowListFilter
-from smartspec.gui.pages.workflows.workflow_tree import PACK, STATES, SUMMARY, WorkflowDelegate, WorkflowTree
+from smartspec.gui.pages.workflows.workflow_model import SUMMARY, WorkflowModel
+from smartspec.gui.pages.workflows.workflow_tree import WorkflowTree
 from smartspec.gui.style.formatting import number
-from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import column, frame, line, row
-from smartspec.gui.widgets.menus import action_menu
+from smartspec.gui.widgets.menus import action_menu, popup_menu
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr, translate
+from smartspec.messages import tr
 
 W = WorkflowStatus
+_PROBLEMS = frozenset(each.value for each in PROBLEM)
+_MOST_CHANGED = 500  # workflows and executions that are read one by one
 _MENU = (
     "run", "run_with", "record", "", "rename", "duplicate", "activate", "archive", "", "export", "delete",
 )  # fmt: skip
@@ -56,7 +58,12 @@ class WorkflowList(Pane):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._wanted, self._looks = "", 0
+        self._chosen_id = ""
+        self._all: tuple[WorkflowSummary, ...] = ()
         self._summaries: tuple[WorkflowSummary, ...] = ()
+        self._reads_all, self._is_filling = True, False
+        self._changed_workflows: set[WorkflowPk] = set()
+        self._changed_executions: set[ExecutionPk] = set()
         self.is_loaded = False
         self.is_drawer = False  # hidden until it is wanted, and what is selected in it is shown all the same
         self.search = search_field(tr("Filter by name, tag, ref…"), tr("Filter workflows"))
@@ -68,12 +75,10 @@ class WorkflowList(Pane):
         self.new_button = button(tr("New"), "", "plus", actions["new"].trigger)
         self.filter = WorkflowListFilter(context, self)
         self.filter.changed.connect(self.invalidate)
-        self.model = QStandardItemModel(self)
-        self.view = WorkflowTree()
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(WorkflowDelegate(self.view))
+        self.model = WorkflowModel(self)
+        self.view = WorkflowTree(self.model)
         self.view.selectionModel().currentChanged.connect(self._on_current)
-        self.view.customContextMenuRequested.connect(self._on_menu)
+        self.view.menu_asked.connect(self._on_menu)
         self.states = ContentStates(self.view)
         self.trash = button(tr("Trash"), "ghost", "trash", self.trash_asked.emit)
         self._counts = label("", "caption")
@@ -107,95 +112,119 @@ class WorkflowList(Pane):
 
     # Reading
 
+    def invalidate(self) -> None:
+        self._reads_all = True
+        super().invalidate()
+
+    def _on_changed(self, change_set: ChangeSet) -> None:
+        self._changed_workflows |= change_set.ids_of(Topic.WORKFLOWS) | change_set.ids_of(Topic.VERSIONS)
+        self._changed_executions |= change_set.ids_of(Topic.EXECUTIONS)
+        super()._on_changed(change_set)
+
     def reload(self) -> None:
+        """Of what was written since the last time those alone that were, unless they are many."""
         if not self.is_loaded:
             self.states.show_loading()
-        self.filter.read_makers()
+        changed, executions = self._changed_workflows, self._changed_executions
+        self._changed_workflows, self._changed_executions = set(), set()
         wanted = WorkflowFilter(name=self.search.text().strip() or None, or_tag=True, created_by=self.filter.created_by)
         workspace = self.context.workspace
-        self.context.run(
-            self, partial(workflows.summarize_workflows, wanted, workspace=workspace), self._show_list,
-            lambda error: self.states.show_error(error, self.invalidate),
-        )  # fmt: skip
+        if self._reads_all or self._wanted or len(changed) + len(executions) > _MOST_CHANGED:
+            self._reads_all = False
+            self.filter.read_makers()
+            read = partial(workflow_summaries.summarize_workflows, wanted, workspace=workspace)
+            self.context.run(self, read, self._show_list, self._on_unread, worker="slow")
+        else:
+            some = partial(
+                workflow_summaries.summarize_changed, changed, executions, wanted, workspace=workspace
+            )  # fmt: skip
+            self.context.run(self, some, self._show_changed, self._on_unread, worker="slow")
+
+    def _on_unread(self, error: SmartSpecError) -> None:
+        self._reads_all = True
+        self.states.show_error(error, self.invalidate)
+
+    def _show_changed(self, changed: ChangedSummaries) -> None:
+        stays = [each for each in self._all if each.workflow.pk not in changed.asked]
+        self._show_list(tuple(sorted([*stays, *changed.found], key=workflow_summaries.order_of)))
 
     def _show_list(self, summaries: tuple[WorkflowSummary, ...]) -> None:
-        self.is_loaded = True
-        archived = [each for each in summaries if each.workflow.status is W.ARCHIVED]
-        shown = summaries if self.filter.with_archived else tuple(each for each in summaries if each not in archived)
+        self.is_loaded, self._all = True, summaries
         active = sum(each.workflow.status is W.ACTIVE for each in summaries)
         rest = len(summaries) - active
         self._counts.setText(
             tr("{active} active · {rest} other", active=number(active), rest=number(rest)) if summaries else ""
         )
-        if shown != self._summaries or not self.model.rowCount():
-            self._summaries = shown
-            self._fill_tree()
+        self._show_tree()
         self._looks -= 1
         if self._looks <= 0:
             self._wanted = ""
         elif self._wanted:
             self.reload_soon()
-        newest = [each.outcomes[0][0] for each in shown if each.outcomes]
         self.listed.emit()
-        self.attention.emit(any(status in {each.value for each in PROBLEM} for status in newest))
-        if any(status == "running" for status in newest):
+        self._show_outcomes()
+        self._show_state()
+
+    def _show_tree(self) -> None:
+        shows = self.filter.with_archived
+        self._summaries = tuple(each for each in self._all if shows or each.workflow.status is not W.ARCHIVED)
+        kept = {each.id for each in self.selected()}
+        self._is_filling = True  # where the current row goes, Qt makes the next one current: nobody chose that
+        is_new = self.model.show_summaries(self._summaries)
+        self._is_filling = False
+        if is_new:
+            self.view.unfold()
+        if is_new or self._wanted or self.current_id != self._chosen_id:
+            folded = self.view.folded
+            self._select_again(kept)
+            self.view.fold(folded)  # Qt has opened the pack of what is current
+
+    def _select_again(self, kept: set[str]) -> None:
+        """What is shown on the page, where it is listed; else nothing is selected."""
+        found = self.model.index_of(self._wanted or self._chosen_id)
+        if not found.isValid():
+            self.view.clearSelection()
+            self.view.selectionModel().clearCurrentIndex()
+            return
+        self._wanted = ""
+        self.view.setCurrentIndex(found)
+        for id_ in kept if len(kept) > 1 else ():
+            self.view.selectionModel().select(self.model.index_of(id_), QItemSelectionModel.SelectionFlag.Select)
+
+    def _show_outcomes(self) -> None:
+        newest = {each.outcomes[0][0] for each in self._summaries if each.outcomes}
+        self.attention.emit(bool(newest & _PROBLEMS))
+        if "running" in newest:
             self._turning.start()
         else:
             self._turning.stop()
-        if shown:
+
+    def _show_state(self) -> None:
+        if self._summaries:
             self.states.show_content()
         elif asked := ", ".join(filter(None, (self.search.text().strip(), self.filter.told))):
             self.states.show_empty(
                 "magnifying-glass", tr("Nothing fits “{text}”", text=asked), "",
                 (tr("Clear the filter"), self._clear_filter),
             )  # fmt: skip
+        elif self._all:
+            self.states.show_empty(
+                "archive", tr("All workflows are archived"), "",
+                (tr("Show archived workflows"), self.filter.show_archived),
+            )  # fmt: skip
         else:
             self.states.show_empty("tree-structure", tr("No workflows yet"), tr("They appear here, grouped by pack."))
-
-    def _fill_tree(self) -> None:
-        current, folded = self._wanted or self.current_id, self._folded()
-        kept = {each.id for each in self.selected()}
-        self.view.selectionModel().blockSignals(True)
-        self.model.clear()
-        packs: dict[str, QStandardItem] = {}
-        found: QStandardItem | None = None
-        selected: list[QStandardItem] = []
-        for summary in self._summaries:
-            pack = summary.workflow.pack
-            if pack not in packs:
-                packs[pack] = QStandardItem(pack)
-                packs[pack].setData(pack, PACK)
-                packs[pack].setFlags(Qt.ItemFlag.ItemIsEnabled)
-                self.model.appendRow(packs[pack])
-            item = QStandardItem(summary.workflow.name)
-            item.setData(summary, SUMMARY)
-            item.setEditable(False)
-            item.setToolTip(f"{summary.workflow.ref}")
-            item.setData(_spoken(summary), int(Qt.ItemDataRole.AccessibleTextRole))
-            packs[pack].appendRow(item)
-            if summary.workflow.id == current:
-                found = item
-            if summary.workflow.id in kept:
-                selected.append(item)
-        for item in packs.values():
-            self.view.setExpanded(item.index(), item.text() not in folded)
-        self.view.selectionModel().blockSignals(False)
-        if found is not None:
-            self._wanted = ""
-            self.view.setCurrentIndex(found.index())
-            if len(selected) > 1:
-                for item in selected:
-                    self.view.selectionModel().select(item.index(), QItemSelectionModel.SelectionFlag.Select)
-
-    def _folded(self) -> set[str]:
-        tops = [self.model.item(number) for number in range(self.model.rowCount())]
-        return {top.text() for top in tops if top is not None and not self.view.isExpanded(top.index())}
 
     # Selection
 
     @property
     def summaries(self) -> Sequence[WorkflowSummary]:
         return self._summaries
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no workflow at all: nothing narrows the list, and it has none, not even archived ones."""
+        return self.is_loaded and not self._all and not self.search.text() and not self.filter.told
 
     @property
     def is_waiting(self) -> bool:
@@ -210,14 +239,10 @@ class WorkflowList(Pane):
     def select(self, id_: str) -> None:
         """Now, or as soon as it is listed; one that is not there after two looks is not waited for."""
         self._wanted, self._looks = id_, 2
-        for top in range(self.model.rowCount()):
-            pack = self.model.item(top)
-            for number_ in range(pack.rowCount()):
-                item = pack.child(number_)
-                if item.data(SUMMARY).workflow.id == id_:
-                    self._wanted = ""
-                    self.view.setCurrentIndex(item.index())
-                    return
+        self._chosen_id = id_
+        if (found := self.model.index_of(id_)).isValid():
+            self._wanted = ""
+            self.view.setCurrentIndex(found)
 
     def selected(self) -> list[Workflow]:
         found = [index.data(SUMMARY) for index in self.view.selectionModel().selectedIndexes()]
@@ -225,7 +250,8 @@ class WorkflowList(Pane):
 
     def _on_current(self, current: QModelIndex) -> None:
         summary = current.data(SUMMARY)
-        if summary is not None:
+        if summary is not None and not self._is_filling:
+            self._chosen_id = summary.workflow.id
             self.chosen.emit(summary.workflow)
 
     def _clear_filter(self) -> None:
@@ -233,12 +259,15 @@ class WorkflowList(Pane):
         self.filter.clear()
 
     def _on_menu(self, position: QPoint) -> None:
-        menu = action_menu(self, self.context.actions, _MENU)
+        """Of a workflow what can be done with it; elsewhere what can be done with the list."""
+        at = self.view.indexAt(position)
+        if at.data(SUMMARY) is not None:
+            menu = action_menu(self, self.context.actions, _MENU)
+        else:
+            menu = popup_menu(self)
+            menu.addAction(tr("Fold all packs"), lambda: self.view.fold_all(True))
+            menu.addAction(tr("Unfold all packs"), lambda: self.view.fold_all(False))
+            menu.addSeparator()
+            for name in ("new", "import"):
+                menu.addAction(self.context.actions[name])
         menu.popup(self.view.viewport().mapToGlobal(position))
-
-
-def _spoken(summary: WorkflowSummary) -> str:
-    """What a screen reader says."""
-    state = STATES.get(summary.workflow.status)
-    last = status_style(summary.outcomes[0][0]).word if summary.outcomes else tr("has not run yet")
-    return ", ".join(filter(None, (summary.workflow.name, translate(state or ""), last)))

@@ -6,11 +6,13 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRectF,
     QSize,
     Qt,
+    Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -19,19 +21,16 @@ from PySide6.QtWidgets import (
     QTreeView,
 )
 
-from smartspec.commands.workflows import WorkflowSummary
+from smartspec.commands.workflow_summaries import WorkflowSummary
 from smartspec.domain.engine.states import WorkflowStatus
+from smartspec.gui.pages.workflows.workflow_model import PACK, STATES, SUMMARY, WorkflowModel
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.status import status_style
 from smartspec.messages import tr, translate
-from smartspec.vocabulary import STATUS_WORDS
 
 Index = QModelIndex | QPersistentModelIndex
 W = WorkflowStatus
-SUMMARY = int(Qt.ItemDataRole.UserRole) + 1
-PACK = SUMMARY + 1
-WIDTH, ROW, HEAD = 252, 30, 28
-STATES = {each: STATUS_WORDS[each] for each in (W.DRAFT, W.INACTIVE, W.ARCHIVED)}
+WIDTH, ROW = 252, 30
 
 
 def _plain(index: Index) -> QModelIndex:
@@ -40,8 +39,22 @@ def _plain(index: Index) -> QModelIndex:
 
 
 class WorkflowTree(QTreeView):
-    def __init__(self) -> None:
+    """Packs are folded by a click on their head; which are folded stays as it is, whatever is listed.
+
+    `menu_asked` carries where in it.
+    """
+
+    menu_asked = Signal(QPoint)
+
+    def __init__(self, model: WorkflowModel) -> None:
         super().__init__()
+        self._folded: set[str] = set()
+        self.setModel(model)
+        model.rowsInserted.connect(lambda parent: None if parent.isValid() else self.unfold())
+        self.collapsed.connect(lambda index: self._folded.add(index.data(PACK)))
+        self.expanded.connect(lambda index: self._folded.discard(index.data(PACK)))
+        self.setUniformRowHeights(True)
+        self.setItemDelegate(WorkflowDelegate(self))
         self.setObjectName("workflowTree")
         self.setHeaderHidden(True)
         self.setIndentation(0)
@@ -51,13 +64,36 @@ class WorkflowTree(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName(tr("Workflows"))
         self.clicked.connect(self._on_clicked)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.data(PACK):
             self.setExpanded(index, not self.isExpanded(index))
+
+    def unfold(self) -> None:
+        """Packs that nobody folded are open."""
+        folded = self.folded
+        self.expandAll()
+        self.fold(folded)
+
+    @property
+    def folded(self) -> frozenset[str]:
+        """The names of the packs that are."""
+        return frozenset(self._folded)
+
+    def fold(self, packs: frozenset[str]) -> None:
+        for row in range(self.model().rowCount()):
+            if (index := self.model().index(row, 0)).data(PACK) in packs:
+                self.collapse(index)
+
+    def fold_all(self, folded: bool) -> None:
+        if folded:
+            self.collapseAll()
+            self._folded = {self.model().index(row, 0).data(PACK) for row in range(self.model().rowCount())}
+        else:
+            self.expandAll()
+            self._folded.clear()
 
     # Qt
 
@@ -67,6 +103,11 @@ class WorkflowTree(QTreeView):
             self.setExpanded(index, not self.isExpanded(index))
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By the keyboard it is asked of what is current, wherever the mouse is."""
+        by_keys = event.reason() is QContextMenuEvent.Reason.Keyboard
+        self.menu_asked.emit(self.visualRect(self.currentIndex()).center() if by_keys else event.pos())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.HoverMove, QEvent.Type.Leave):
@@ -78,8 +119,8 @@ class WorkflowDelegate(QStyledItemDelegate):
     # Qt
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        least = HEAD if index.data(PACK) else ROW
-        return QSize(WIDTH, max(least, QFontMetrics(theme.font()).height() + 12))
+        """All are of one height: of thousands none is asked for its own."""
+        return QSize(WIDTH, max(ROW, QFontMetrics(theme.font()).height() + 12))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()

@@ -1,0 +1,38 @@
+"""How workflows went lately: status and duration of their newest executions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+
+from smartspec.domain.ids import ExecutionPk, WorkflowPk
+from smartspec.domain.jsontext import dump
+from smartspec.store import database
+
+Outcomes = tuple[tuple[str, int | None], ...]  # (status, duration in ms), newest first
+_NEWEST = (
+    "SELECT status, duration_ms FROM executions WHERE deleted_at IS NULL AND workflow = {workflow}"
+    " ORDER BY created_at DESC, pk DESC LIMIT ?"
+)
+_OF_EACH = (
+    "SELECT asked.value, (SELECT json_group_array(json_array(status, duration_ms))"  # noqa: S608 - our own words
+    f" FROM ({_NEWEST.format(workflow='asked.value')})) FROM json_each(?) AS asked"
+)
+
+
+def of_workflow(workflow: WorkflowPk, limit: int) -> Outcomes:
+    rows = database.rows(_NEWEST.format(workflow="?"), (workflow, limit))
+    return tuple((str(status), ms) for status, ms in rows)
+
+
+def of_each(workflows: Sequence[WorkflowPk], limit: int) -> dict[WorkflowPk, Outcomes]:
+    """Of each of them, in one statement."""
+    found = database.rows(_OF_EACH, (limit, dump([*workflows])))
+    return {pk: tuple((str(status), ms) for status, ms in json.loads(told)) for pk, told in found}
+
+
+def workflows_of(executions: Collection[ExecutionPk]) -> frozenset[WorkflowPk]:
+    """The workflows that these executions are of."""
+    given = "pk IN (SELECT value FROM json_each(?))"
+    sql = f"SELECT DISTINCT workflow FROM executions WHERE {given} AND workflow IS NOT NULL"  # noqa: S608
+    return frozenset(pk for (pk,) in database.rows(sql, (dump([*executions]),))) if executions else frozenset()
