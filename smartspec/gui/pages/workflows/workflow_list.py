@@ -129,9 +129,10 @@ class WorkflowList(Pane):
         self._changed_workflows, self._changed_executions = set(), set()
         wanted = WorkflowFilter(name=self.search.text().strip() or None, or_tag=True, created_by=self.filter.created_by)
         workspace = self.context.workspace
+        if self._reads_all or changed:
+            self.filter.read_makers()
         if self._reads_all or self._wanted or len(changed) + len(executions) > _MOST_CHANGED:
             self._reads_all = False
-            self.filter.read_makers()
             read = partial(workflow_summaries.summarize_workflows, wanted, workspace=workspace)
             self.context.run(self, read, self._show_list, self._on_unread, worker="slow")
         else:
