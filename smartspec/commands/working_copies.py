@@ -13,7 +13,7 @@ from smartspec.domain.definition import check, parse
 from smartspec.domain.event import EventType
 from smartspec.domain.ids import VersionPk
 from smartspec.domain.jsontext import as_mapping
-from smartspec.domain.text import check_display_text
+from smartspec.domain.text import check_display_text, check_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
 from smartspec.domain.workflow import Workflow, WorkingCopy
 from smartspec.errors import Conflict, Invalid, NotFound, Problem
@@ -68,6 +68,7 @@ def keep_working_copy(
     workflow = get_workflow(ref, workspace)
     if "\0" in text or len(text) > parse.MOST_BYTES:
         raise Invalid(_("A workflow is text of at most 1 MiB, without NUL bytes."))
+    check_text(text, _("A workflow"), parse.MOST_BYTES)
     if (why := parse.wrong_format(format)) is not None:
         raise Invalid(why)
     working_copies.save(workflow.pk, text, format, based_on)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from smartspec.domain.json_errors import explain
 from smartspec.domain.text import replace_unstorable as replace_unstorable_text
 from smartspec.errors import Invalid
 from smartspec.messages import _
@@ -103,8 +104,8 @@ def load(text: str, what: str = _("This")) -> Json:
     except json.JSONDecodeError as error:
         raise Invalid(
             _(
-                "{what} is not JSON: {why} at line {line}, column {column}.",
-                what=what, why=error.msg, line=error.lineno, column=error.colno,
+                "{what} is not JSON (line {line}, column {column}): {why}",
+                what=what, why=explain(error), line=error.lineno, column=error.colno,
             )
         ) from error  # fmt: skip
     except RecursionError as error:

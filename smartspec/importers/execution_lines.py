@@ -11,6 +11,7 @@ from typing import Any
 
 from smartspec.domain import times
 from smartspec.domain.imported_execution import ImportedExecution, ImportedTask
+from smartspec.domain.json_errors import explain
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Invalid, NotFound, Problem, reason
@@ -73,7 +74,7 @@ def _problems(error: Exception, line: int) -> list[Problem]:
     if isinstance(error, Invalid):
         return [Problem(each.path, each.sentence, line, 1) for each in error.problems]
     if isinstance(error, json.JSONDecodeError):
-        return [Problem("", _("This is not JSON: {why}.", why=error.msg), line, error.colno)]
+        return [Problem("", _("This is not JSON: {why}", why=explain(error)), line, error.colno)]
     return [Problem("", _("This is nested too deeply."), line, 1)]
 
 

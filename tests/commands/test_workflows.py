@@ -319,6 +319,8 @@ def test_the_working_copy_becomes_a_version_once_it_is_in_order(store: Store) ->
     assert working_copies.save_version("x", made.source) == made
     with pytest.raises(errors.NotFound, match="no working copy"):
         working_copies.save_version("x")
+    with pytest.raises(errors.Invalid, match="half of a character"):
+        working_copies.save_working_copy("x", "name: \ud800")
     working_copies.save_working_copy("x", "anything")
     assert working_copies.discard_working_copy("x") and not working_copies.discard_working_copy("x")
 

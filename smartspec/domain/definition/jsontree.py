@@ -16,6 +16,7 @@ from smartspec.domain.definition.nodes import (
     position_at,
     repeated_key,
 )
+from smartspec.domain.json_errors import explain
 from smartspec.domain.jsontext import Json
 from smartspec.messages import _
 
@@ -38,8 +39,8 @@ def parse_json(source: str) -> Node:
     try:
         json.loads(source, object_pairs_hook=unique, parse_constant=not_finite)
     except json.JSONDecodeError as error:
-        what = _("This is not JSON: {why}.", why=error.msg) if source.strip() else _("The file is empty.")
-        raise parse_error(what, SourcePosition(error.lineno, error.colno)) from error
+        what = explain(error) if source.strip() else _("The file is empty.")
+        raise parse_error(what, position_at(source, min(error.pos, len(source.rstrip())))) from error
     except ValueError as error:  # Python reads whole numbers of at most 4,300 digits
         at = next((offset for token, offset in tokens if len(token) > MOST_DIGITS and token[-1].isdigit()), 0)
         raise parse_error(TOO_MANY_DIGITS, position_at(source, at)) from error

@@ -3,6 +3,8 @@
 Nothing is composed before it was counted, so that no text, however hostile, takes long or much memory.
 """
 
+import re
+
 from smartspec.domain.definition.jsontree import parse_json
 from smartspec.domain.definition.nodes import Node, SourcePosition, parse_error, position_at
 from smartspec.domain.definition.yamltree import parse_yaml
@@ -10,6 +12,8 @@ from smartspec.messages import N_, Message, _, listed
 
 MOST_BYTES = 1_048_576
 FORMATS = ("yaml", "json")
+_HALF_OF_ONE = N_("The file holds half of a character (a lone surrogate).")
+_HALF = re.compile("[\ud800-\udfff]")
 _NUL = N_("The file holds a NUL byte; save it as UTF-8 text.")
 
 
@@ -19,6 +23,10 @@ def parse(source: str, source_format: str = "yaml") -> Node:
         raise parse_error(_("The file is larger than 1 MiB, the most a workflow may have."), SourcePosition(1, 1))
     if "\0" in source:
         raise parse_error(_(_NUL), position_at(source, source.index("\0")))
+    if (half := _HALF.search(source)) is not None:
+        raise parse_error(
+            _("The file holds half of a character (a lone surrogate)."), position_at(source, half.start())
+        )
     if (why := wrong_format(source_format)) is not None:
         raise parse_error(why, SourcePosition(1, 1))
     return (parse_json if source_format == "json" else parse_yaml)(source.removeprefix("\ufeff"))

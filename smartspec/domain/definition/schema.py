@@ -60,16 +60,38 @@ def _explain(violation: Violation) -> Iterator[Finding]:
         name = violation.limit.value
         why = _NAME_RULES.get(f"{violation.limit.keyword} {violation.limit.limit}", _("it cannot stand here"))
         yield (*path, name), _("“{name}” cannot be a name here: {why}.", name=name, why=why)
+    elif violation.keyword == "type" and violation.value is None and path:
+        yield path, _empty(path, violation.limit)
     elif explain:
         yield path, explain(violation)
     else:
         yield path, _("This {why}.", why=explanations.explain(violation))
 
 
+def _empty(path: Path, wanted: str | list[str]) -> Message:
+    """What to write where a key stands alone, or `null` behind it."""
+    name, types = str(path[-1]), {wanted} if isinstance(wanted, str) else {*wanted}
+    if path in (("tasks",), ("handlers",)):
+        return _("“{name}” is empty: the names of tasks stand below it, two spaces further in.", name=name)
+    if "object" in types and path[0] in ("tasks", "handlers") and (len(path) == 2 or path[-2] == "parallel"):
+        return _(
+            "“{name}” is empty: what it does stands below it, two spaces further in, as in `run: echo hello`.",
+            name=name,
+        )  # fmt: skip
+    if "object" in types:
+        return _("“{name}” is empty: its keys stand below it, two spaces further in.", name=name)
+    if "array" in types and not isinstance(path[-1], int):
+        return _("“{name}” is empty: its items stand behind it in brackets, or below it, each with “- ”.", name=name)
+    if isinstance(path[-1], int):
+        return _("This item is empty: it must be {types}.", types=explanations.type_words(wanted))
+    return _("“{name}” has no value: it must be {types}.", name=name, types=explanations.type_words(wanted))
+
+
 def _unknown_keys(violation: Violation) -> list[str]:
     """What is unknown there; a second kind of task in one place is told once, by `_which_kind`."""
-    kinds = frozenset(TaskKind) if violation.value.keys() & frozenset(TaskKind) else frozenset[str]()
-    return [key for key in violation.limit if key not in kinds]
+    words = frozenset(TaskKind)
+    is_task = bool(words & _rule(violation.schema_path)["properties"].keys() & violation.value.keys())
+    return [key for key in violation.limit if not (is_task and key in words)]
 
 
 def _unknown_key(key: str, schema: SchemaPart, instance: dict[str, object]) -> str:
@@ -77,7 +99,11 @@ def _unknown_key(key: str, schema: SchemaPart, instance: dict[str, object]) -> s
     kind = next((kind.value for kind in TaskKind if kind.value in instance and kind.value in known), None)
     if kind is not None and key in _task_keys():
         return _("“{key}” does not go with “{kind}”.", key=key, kind=kind)
-    return _("“{key}” is not a known key{end}", key=key, end=did_you_mean(key, known))
+    if end := did_you_mean(key, known, ""):
+        return _("“{key}” is not a known key{end}", key=key, end=end)
+    if "tasks" in known and key in _task_keys():
+        return _("“{key}” belongs to a task: it stands below the task's name, two spaces further in.", key=key)
+    return _("“{key}” is not a known key.", key=key)
 
 
 @lru_cache

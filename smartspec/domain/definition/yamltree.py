@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import yaml
 
+from smartspec.domain.definition import yaml_errors
 from smartspec.domain.definition.nodes import (
     DEEPEST,
     MOST_DIGITS,
@@ -30,7 +31,6 @@ _HEX = re.compile(r"0x([0-9a-fA-F]+)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
-_NEEDS_QUOTES = _('A template that begins a value needs quotes: write "{{ … }}".')
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -39,30 +39,12 @@ def parse_yaml(source: str) -> Node:
     try:
         return _YamlTree(source).build()
     except yaml.MarkedYAMLError as error:
-        position = _marked_position(error.problem_mark or error.context_mark)
-        raise parse_error(_yaml_sentence(error, source, position), position) from error
-    except yaml.YAMLError as error:
+        raise parse_error(*yaml_errors.explain(error, source)) from error
+    except yaml.YAMLError as error:  # the reader's: of a character
         at = getattr(error, "position", 0)
-        sentence = _("This is not YAML: {why}.", why=getattr(error, "reason", error))
-        raise parse_error(sentence, position_at(source, at)) from error
-
-
-def _marked_position(mark: yaml.Mark | None) -> SourcePosition:
-    return SourcePosition(mark.line + 1, mark.column + 1) if mark else SourcePosition(1, 1)
-
-
-def _yaml_sentence(error: yaml.MarkedYAMLError, source: str, position: SourcePosition) -> str:
-    lines = source.split("\n")
-    line = lines[position.line - 1] if position.line <= len(lines) else ""
-    if _unquoted_template(line):
-        return _NEEDS_QUOTES
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        return _("This line is indented with a tab; YAML wants spaces.")
-    return _("This is not YAML: {why}.", why=error.problem or error.context)
-
-
-def _unquoted_template(line: str) -> bool:
-    return bool(re.search(r"(^|[:\-\[,]\s+|\[)\{\{", line))
+        raise parse_error(
+            yaml_errors.explain_character(source[at : at + 1] or "\ufffd"), position_at(source, at)
+        ) from error
 
 
 class _YamlTree:
@@ -119,7 +101,7 @@ class _YamlTree:
             isinstance(event, yaml.MappingStartEvent)
             and lines[position.line - 1][max(0, position.column - 2) :][:2] == "{{"
         ):
-            return _NEEDS_QUOTES
+            return yaml_errors.NEEDS_QUOTES
         return _("A key must be text, not a list or a mapping.")
 
     def _alias(self, name: str | None, position: SourcePosition) -> Node:
