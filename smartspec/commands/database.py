@@ -19,7 +19,7 @@ from smartspec.store import configs, database, events, history, search, workflow
 from smartspec.store.backup import backups, inspection, integrity, missing_executions, repair, restore
 from smartspec.store.backup.backups import Backup as Backup  # part of the answers here
 from smartspec.store.backup.missing_executions import MissingExecution as MissingExecution
-from smartspec.store.database import opening, sidecars, sqlite, unsafe_locations
+from smartspec.store.database import connection, looking, opening, sidecars, sqlite, unsafe_locations
 from smartspec.value import frozen
 
 LITTLE_FREE_BYTES = 200 * 1024 * 1024
@@ -54,6 +54,14 @@ def open_database(path: Path, *, allow_damaged: bool = False) -> tuple[str, ...]
     a person should know of it, in sentences.
     """
     return opening.open_database(path, allow_damaged=allow_damaged)
+
+
+def open_to_look(path: Path) -> tuple[str, ...]:
+    """Open a ledger of whatever form to look at it only: nothing is written to it, nor beside it.
+
+    The answer is what is not shown of it, in sentences. Raises StorageError where nothing of it can be read.
+    """
+    return looking.open_to_look(path)
 
 
 def open_default_database() -> None:
@@ -112,8 +120,19 @@ def is_open() -> bool:
     return database.is_open()
 
 
+def is_to_look() -> bool:
+    """Whether what is open is only looked at."""
+    return database.is_to_look()
+
+
 def close_database() -> None:
     opening.close_database()
+
+
+def forget_database() -> None:
+    """From now on this process has none open. Not while other threads still use it."""
+    opening.close_database()
+    connection.forget()
 
 
 def close_connection() -> None:
@@ -175,11 +194,11 @@ def database_health(*, pages: bool = True) -> Health:
 
 def _what_is_wrong(pages: bool) -> list[str]:
     try:
-        with database.fresh_connection() as connection:
-            found = [inspection.page_finding(each) for each in integrity.quick(connection)] if pages else []
+        with database.fresh_connection() as fresh:
+            found = [inspection.page_finding(each) for each in integrity.quick(fresh)] if pages else []
             if not found:
-                found = inspection.schema_findings(connection)
-                found = [*found, *(inspection.foreign_key_findings(connection) if pages else ())]
+                found = inspection.schema_findings(fresh)
+                found = [*found, *(inspection.foreign_key_findings(fresh) if pages else ())]
     except (DatabaseDamaged, DatabaseEncrypted) as error:
         return [error.sentence]
     return found

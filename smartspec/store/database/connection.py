@@ -11,6 +11,8 @@ from pathlib import Path
 
 import peewee
 
+from smartspec.errors import ConnectionFailed
+from smartspec.messages import _
 from smartspec.store.database import file_identity, sqlite
 
 BUSY_TIMEOUT_MS = 15_000
@@ -21,11 +23,11 @@ class _Database(peewee.SqliteDatabase):
     """Opens what is there and never makes a file; a connection to a file that was opened anew since is let go."""
 
     def _connect(self) -> sqlite.Connection:
-        if state.opened is not None:
-            state.opened.check(to_write=False)
-        address = f"{Path(str(self.database)).as_uri()}?mode=rw"
+        if state.opened is None or self.database is None:
+            raise ConnectionFailed(_("No database is open."))
+        state.opened.check(to_write=False)
         made: sqlite.Connection = sqlite.library.connect(
-            address, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None
+            state.opened.address, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None
         )
         try:
             self._add_conn_hooks(made)  # type: ignore[attr-defined]
@@ -39,6 +41,9 @@ class _Database(peewee.SqliteDatabase):
         return self._connect()
 
     def connection(self) -> sqlite.Connection:
+        """This thread's. Raises ConnectionFailed where no database is open, or DatabaseGone, DatabaseReplaced."""
+        if self.database is None:
+            raise ConnectionFailed(_("No database is open."))
         if getattr(state.local, "opening", None) != state.openings and not in_transaction():
             close_connection()
             state.local.opening = state.openings
@@ -68,8 +73,9 @@ def writer_id() -> int:
 
 
 def path() -> Path:
-    """The file that is open."""
-    assert state.opened is not None, "no database is open"
+    """The file that is open. Raises ConnectionFailed where none is."""
+    if state.opened is None:
+        raise ConnectionFailed(_("No database is open."))
     return state.opened.path
 
 
@@ -82,10 +88,24 @@ def is_open() -> bool:
     return database.database is not None
 
 
-def begin_with(file: Path) -> None:
+def begin_with(file: Path, *, to_look: str = "") -> None:
+    """`to_look`: the address of what is read instead, where nothing is to be written."""
     close_connection()
+    opened = file_identity.opened(file, to_look)  # first: it may not be there
     database.init(str(file), pragmas=_pragmas(), timeout=BUSY_TIMEOUT_MS // 1000)
-    state.openings, state.opened = state.openings + 1, file_identity.opened(file)
+    state.openings, state.opened = state.openings + 1, opened
+
+
+def is_to_look() -> bool:
+    """Whether what is open is only looked at: nothing is written to it, nor beside it."""
+    return state.opened is not None and state.opened.is_to_look
+
+
+def forget() -> None:
+    """No database is open from now on."""
+    close_connection()
+    database.init(None)
+    state.opened = None
 
 
 def restore_previous(before: file_identity.OpenedFile | None) -> None:

@@ -38,9 +38,13 @@ class OpenedFile:
     journal: str
     identity: Identity | None
     is_writable: bool
+    address: str  # for SQLite: of the file, or of what is looked at in its stead
+    is_to_look: bool
 
     def check(self, *, to_write: bool = True) -> None:
         """Raises DatabaseGone, DatabaseReplaced, or ReadOnly where it was not that before. (A hot path.)"""
+        if to_write and self.is_to_look:
+            raise ReadOnly(_("This ledger is open to look at only: nothing is written to it."))
         try:
             found = os.stat(self.file)  # noqa: PTH116 - as above
         except OSError as error:
@@ -101,6 +105,9 @@ class JournalFile:
         return True
 
 
-def opened(file: Path) -> OpenedFile:
+def opened(file: Path, to_look: str = "") -> OpenedFile:
+    """As it is now. `to_look` is the address of what is read in its stead, where nothing is to be written."""
     is_writable = bool(file.stat().st_mode & _WRITABLE)
-    return OpenedFile(file, str(file), str(sidecars.journal(file, "-wal")), identity(str(file)), is_writable)
+    address = to_look or f"{file.as_uri()}?mode=rw"
+    journal = str(sidecars.journal(file, "-wal"))
+    return OpenedFile(file, str(file), journal, identity(str(file)), is_writable, address, bool(to_look))

@@ -12,8 +12,8 @@ APPLICATION_ID = 0x534D5350  # “SMSP”
 _MAGIC = b"SQLite format 3\0"
 
 
-def check(file: Path, newest: int) -> None:
-    """Refuse a file that is not ours, or whose schema is newer than `newest`. Raises a StorageError."""
+def check(file: Path, newest: int | None) -> None:
+    """Refuse a file that is not ours, or whose schema is newer than `newest` (None: any). Raises a StorageError."""
     refuse_what_is_no_file(file)
     try:
         with file.open("rb") as opened:
@@ -58,12 +58,12 @@ def refuse_what_is_no_file(file: Path) -> None:
         )
 
 
-def _check_numbers(file: Path, user_version: int, application_id: int, newest: int) -> None:
+def _check_numbers(file: Path, user_version: int, application_id: int, newest: int | None) -> None:
     if application_id != APPLICATION_ID:
         raise DatabaseForeign(
             _("{file} was made by another program; it is left as it is.{end}", file=file, end=_if_ours(file))
         )
-    if user_version > newest:
+    if newest is not None and user_version > newest:
         raise DatabaseTooNew(
             _(
                 "{file} was made by {maker}: its schema is {schema}, and {newest} is the newest that this "

@@ -1,0 +1,86 @@
+"""A ledger that is only looked at: damaged, newer than this program, or not to be touched. Nothing is written.
+
+SQLite writes beside a file whose journal it plays in. So where there is a journal, a copy of both is read; without
+one, the file as it stands; and where another program has it open, as any reader does, with the index that is there.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from smartspec.errors import Conflict, DatabaseMissing, StorageError
+from smartspec.messages import Message, _
+from smartspec.store.database import header, openers, sidecars
+from smartspec.store.database.connection import begin_with, restore_previous, state
+from smartspec.store.database.queries import scalar
+from smartspec.value import frozen
+
+_copies: list[tempfile.TemporaryDirectory[str]] = []
+
+
+@frozen
+class _Source:
+    """`address` is what SQLite opens, `left_out` says what is not in it."""
+
+    address: str
+    left_out: Message | None = None
+
+
+def open_to_look(file: Path) -> tuple[str, ...]:
+    """Open a ledger of whatever form; nothing is written to it, nor beside it.
+
+    The answer says, in sentences, what is not shown of it. Raises ConnectionFailed, DatabaseEncrypted,
+    DatabaseForeign, DatabaseMissing or DatabaseDamaged where nothing of it can be read.
+    """
+    file = sidecars.resolve_path(file)
+    header.check(file, None)
+    if not file.is_file() or not file.stat().st_size:
+        raise DatabaseMissing(_("There is nothing to look at in {file}.", file=file))
+    before, source = state.opened, _source(file)
+    begin_with(file, to_look=source.address)
+    try:
+        scalar("SELECT count(*) FROM sqlite_master")
+    except StorageError:
+        restore_previous(before)
+        raise
+    return (source.left_out,) if source.left_out else ()
+
+
+def _source(file: Path) -> _Source:
+    journal = sidecars.journal(file, "-wal")
+    if _is_in_use(file):
+        return _Source(f"{file.as_uri()}?mode=ro")
+    as_it_stands = f"{file.as_uri()}?mode=ro&immutable=1"
+    if not journal.exists() or not journal.stat().st_size:
+        return _Source(as_it_stands)
+    try:
+        return _Source(_copy(file, journal))
+    except OSError:
+        left_out = _("What stands in its journal alone is not shown: there is no room for a copy of both.")
+        return _Source(as_it_stands, left_out)
+
+
+def _is_in_use(file: Path) -> bool:
+    try:
+        with suppress(OSError), openers.alone(file):
+            return False
+    except Conflict:
+        return True
+    return False  # its lock may not even be asked for
+
+
+def _copy(file: Path, journal: Path) -> str:
+    """Of both, in a folder of temporary files that goes with this process or with the next copy."""
+    _copies.clear()
+    folder = tempfile.TemporaryDirectory(prefix="smartspec-look-", ignore_cleanup_errors=True)
+    needed = file.stat().st_size + journal.stat().st_size
+    if shutil.disk_usage(folder.name).free < needed * 2:
+        raise OSError
+    copy = Path(folder.name, file.name)
+    shutil.copyfile(file, copy)
+    shutil.copyfile(journal, sidecars.journal(copy, "-wal"))
+    _copies.append(folder)
+    return f"{copy.as_uri()}?mode=rw"
