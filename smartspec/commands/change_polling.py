@@ -13,6 +13,7 @@ class ChangePoller:
 
     def poll(self) -> None:
         """Publish the changes of other processes since the last poll. Raises StorageError."""
+        database.check_disk()
         version = database.data_version()
         if version != self._version:
             self._version = version

@@ -140,6 +140,11 @@ def close_connection() -> None:
     database.close_connection()
 
 
+def renew_connections() -> None:
+    """The file can be used again: no thread goes on with a connection that was made while it could not."""
+    connection.renew()
+
+
 def real_path(path: Path) -> Path:
     """The file itself, where it is named by a link."""
     return sidecars.resolve_path(path)

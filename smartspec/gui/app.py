@@ -31,7 +31,6 @@ def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples:
     program = Program(file, FEATURES)
     program.crash_reporter.install()
     program.shown.connect(program.listen)
-    program.gave_up.connect(app.quit)
     program.open(open_target=open_target, workspace=workspace, with_samples=with_samples)
     _install_signal_handlers(app)
     code = app.exec()

@@ -9,18 +9,22 @@ PAINTED_MS, PAINTED_CHECKS = 5, 40  # how often, and how many times at most, it 
 _LATEST_S = PAINTED_MS * PAINTED_CHECKS / 1000
 
 
-def open_database(file: Path, with_samples: bool, is_shown: Event, is_open: Event) -> None:
+def open_database(
+    file: Path, to_look: bool, with_samples: bool, is_shown: Event, is_open: Event
+) -> tuple[str, ...]:  # fmt: skip
+    """The answer is what a person should know of it, in sentences."""
     is_shown.wait(_LATEST_S)  # two threads that import hold one another up
     try:
         from smartspec.commands import database
 
-        database.open_database(file)
+        notices = database.open_to_look(file) if to_look else database.open_database(file)
     finally:
         is_open.set()
     if with_samples:
         from smartspec.commands import samples
 
         samples.make_samples()
+    return notices
 
 
 def read_language() -> str:
@@ -39,6 +43,12 @@ def close_database() -> None:
     from smartspec.commands import database
 
     database.close_database()
+
+
+def forget_database() -> None:
+    from smartspec.commands import database
+
+    database.forget_database()
 
 
 def recover_executions(file: Path) -> None:

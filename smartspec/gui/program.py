@@ -1,86 +1,102 @@
-"""The parts that live as long as the window, and the window of a workspace."""
+"""The program: the ledger that is shown, and the window that shows it."""
 
 from __future__ import annotations
 
 import sys
 from functools import partial
 from pathlib import Path
-from threading import Event
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFileOpenEvent
-from PySide6.QtWidgets import QCheckBox, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
-from smartspec import languages
 from smartspec.changes import ChangeSet, Topic
 from smartspec.domain.workspace import SAMPLES
-from smartspec.errors import DatabaseDamaged, DatabaseEncrypted, SmartSpecError, WorkspaceNotFound
+from smartspec.errors import (
+    DatabaseDamaged,
+    DatabaseEncrypted,
+    DatabaseGone,
+    DatabaseReplaced,
+    SmartSpecError,
+    WorkspaceNotFound,
+)
 from smartspec.gui.application import application
+from smartspec.gui.closing import ask_what_to_do
 from smartspec.gui.contract import Feature, actions_of, pages_of
 from smartspec.gui.core.actions import Actions
-from smartspec.gui.core.background import OTHER_WORKERS, Background
+from smartspec.gui.core.background import Background
 from smartspec.gui.core.changes import ChangeListener
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.crash import CrashReporter
-from smartspec.gui.core.language import speak, wanted
+from smartspec.gui.core.language import speak
 from smartspec.gui.core.navigation import Location, Navigator
-from smartspec.gui.core.notifications import Message, Notifications
-from smartspec.gui.core.ui_state import UiState
-from smartspec.gui.lifecycle import (
-    PAINTED_CHECKS,
-    PAINTED_MS,
-    cancel_all,
-    close_database,
-    leave_database,
-    open_database,
-    read_language,
-    recover_executions,
-)
-from smartspec.gui.shell.instance import Instance
+from smartspec.gui.core.notifications import Message, Notifications, of_error
+from smartspec.gui.core.ui_state import PERSONAL, UiState
+from smartspec.gui.lifecycle import PAINTED_CHECKS, PAINTED_MS, cancel_all, recover_executions
+from smartspec.gui.session import Session
+from smartspec.gui.shell.instance import Instance, hand_over
 from smartspec.gui.shell.report_dialog import ReportDialog
 from smartspec.gui.shell.window import MainWindow
 from smartspec.gui.style import theme
-from smartspec.messages import tr, translate, trn
+from smartspec.gui.window_language import WindowLanguage
+from smartspec.messages import tr
+from smartspec.value import replace
 
 _FIRST_MS = 800  # the window is filled first, then it looks at the rest
-REMEMBERED = "window.json"  # beside the database
 _LOOKS = ("theme", "contrast", "still")  # what is remembered and changes how it looks
 
 
 class Program(QObject):
-    """The parts that live as long as the window: threads, changes, remembered choices; and the window of a workspace.
+    """The ledger that is shown, and its window.
 
-    `shown`: the window is on the screen. `gave_up`: the database could not be opened, and a person was told;
-    `exit_code` says why.
+    `shown`: the window is on the screen. `exit_code` says why the ledger did not open; 0 where it did.
     """
 
     shown = Signal()
-    gave_up = Signal()
 
     def __init__(self, file: Path, features: tuple[Feature, ...], *, remembers: bool = True) -> None:
         super().__init__()
-        self._features = features
-        self._file = file.expanduser().absolute()
-        self.ui_state = UiState(self._file.parent / REMEMBERED if remembers else None, self)
-        speak(str(self.ui_state.get("language", "")))  # as it was last: what is saved now is read once the window shows
-        self.apply_appearance()
-        theme.system().colorSchemeChanged.connect(self.apply_appearance)
-        theme.system().accessibility().contrastPreferenceChanged.connect(self.apply_appearance)
-        self.background = Background(self)
-        self.change_listener = ChangeListener(self)
-        self.notifications = Notifications(self)
-        self.ui_state.kept.connect(self._on_kept)
-        self.crash_reporter = CrashReporter(self._file.parent, self)
-        self.change_listener.changed.connect(self._on_changed)
-        self.background.command_failed.connect(self._on_command_failed)
-        self.background.broken.connect(self.crash_reporter.take_error)
-        self.crash_reporter.reported.connect(self._show_report)
+        self._features, self._remembers = features, remembers
         self.window: MainWindow | None = None
         self.instance: Instance | None = None
         self.exit_code = 0
         self.is_closed = False
-        self._unspoken = False  # a language was chosen that the window does not speak yet
-        self._is_shown, self._is_open = Event(), Event()
+        file = file.expanduser().absolute()
+        self.crash_reporter = CrashReporter(file.parent, self)
+        self.crash_reporter.reported.connect(self._show_report)
+        self._language = WindowLanguage(self)
+        self._next = (file, False)  # the ledger that is opened once this one is left
+        self.session = self._begin_session(Session(file, self, remembers=remembers))
+        theme.system().colorSchemeChanged.connect(self.apply_appearance)
+        theme.system().accessibility().contrastPreferenceChanged.connect(self.apply_appearance)
+
+    @property
+    def ui_state(self) -> UiState:
+        return self.session.ui_state
+
+    @property
+    def background(self) -> Background:
+        return self.session.background
+
+    @property
+    def change_listener(self) -> ChangeListener:
+        return self.session.change_listener
+
+    @property
+    def notifications(self) -> Notifications:
+        return self.session.notifications
+
+    def _begin_session(self, session: Session) -> Session:
+        self.session = session
+        speak(str(self.ui_state.get("language", "")))  # as it was last: what is saved now is read once the window shows
+        self.apply_appearance()
+        self.ui_state.kept.connect(self._on_kept)
+        self.change_listener.changed.connect(self._on_changed)
+        self.change_listener.lost.connect(self._on_lost)
+        self.change_listener.found.connect(self._on_found)
+        self.background.command_failed.connect(self._on_command_failed)
+        self.background.broken.connect(self.crash_reporter.take_error)
+        return session
 
     def apply_appearance(self) -> None:
         """What was chosen, else as the system has it."""
@@ -96,11 +112,8 @@ class Program(QObject):
         """Show a window at once; then open the database off the GUI thread, and make the page that it fills."""
         if not workspace:
             workspace = SAMPLES if with_samples else self.ui_state.get("workspace", "default")
-        opening = partial(open_database, self._file, with_samples, self._is_shown, self._is_open)
-        self.background.run(self, opening, self._on_opened, self._on_open_failed)
-        for worker in OTHER_WORKERS:
-            self.background.run(self, self._is_open.wait, worker=worker)
-        self._make_window(workspace)
+        self.session.open(self._on_opened, self._on_open_failed, with_samples=with_samples)
+        self._replace_window(workspace)
         self._begin(open_target)
 
     def _begin(self, open_target: str, looks: int = 0) -> None:
@@ -111,76 +124,55 @@ class Program(QObject):
         if not painted and looks < PAINTED_CHECKS:
             QTimer.singleShot(PAINTED_MS, partial(self._begin, open_target, looks + 1))
             return
-        self._is_shown.set()
+        self.session.is_shown.set()
         self.shown.emit()
         if self.window.context.navigator.location is None:
             self._go_where_it_was()
         if open_target:
             self.window.open_target(open_target)
 
+    # Its window
+
     def show(self, workspace: str, way: Navigator | None = None) -> None:
         """A window on a workspace, in the place of the one that is shown; `way` led to what it shows first."""
-        old = self.window
-        new = self._make_window(workspace)
+        new = self._replace_window(workspace)
         if way is not None and way.location is not None:
             new.context.navigator.take_over(way)
             new.context.navigator.go(way.location)
         else:
             self._go_where_it_was()
+
+    def _replace_window(self, workspace: str) -> MainWindow:
+        old, self.window = self.window, self._made_window(workspace)
+        lost = old.ledger.lost if old is not None and old.context.background is self.background else None
         if old is not None:
-            new.restoreGeometry(old.saveGeometry())
-            if not old.isMaximized() and not old.isFullScreen():
-                new.resize(old.size())  # also where a person made it larger than the screen
-            old.hide()
-            for each in (old, old.context.actions, old.context.navigator):
-                each.deleteLater()
+            self.window.take_place_of(old)
+        self.window.show()
+        if old is not None:
+            _dispose(old)
+        if lost is not None:
+            self.window.ledger.show_lost(lost)
+        QTimer.singleShot(_FIRST_MS, self.window.status.check_health)
+        return self.window
 
-    # The language
-
-    def _on_changed(self, change_set: ChangeSet) -> None:
-        if Topic.SETTINGS in change_set.topics:
-            self._read_language()
-        elif self._unspoken:
-            self._speak()
-
-    def _read_language(self) -> None:
-        self.background.run(self, read_language, self._on_language)
-
-    def _on_language(self, setting: str) -> None:
-        self.ui_state.keep("language", setting)
-        self._unspoken = wanted(setting) != languages.current()
-        self._speak()
-
-    def _speak(self) -> None:
-        """In a window made anew, once nobody is writing in the one that is shown: what is not saved would be lost."""
-        if not self._unspoken or self.window is None or self.is_closed:
-            return
-        if (dialog := self.window.open_dialog()) is not None:
-            dialog.finished.connect(self._speak, Qt.ConnectionType.QueuedConnection)
-        elif not self.window.is_dirty:
-            self._unspoken = False
-            speak(str(self.ui_state.get("language", "")))
-            self.show(self.window.context.workspace, self.window.context.navigator)
-
-    def _make_window(self, workspace: str) -> MainWindow:
+    def _made_window(self, workspace: str) -> MainWindow:
         self.ui_state.keep("workspace", workspace)
-        actions = Actions(actions_of(self._features), self)
         context = AppContext(
             self.background,
             self.change_listener,
-            actions,
+            Actions(actions_of(self._features), self),
             Navigator(self),
             self.notifications,
             self.ui_state,
-            self._file,
+            self.session.file,
             workspace,
             tuple(each for feature in self._features for each in feature.settings),
         )
-        self.window = made = MainWindow(context, self._features)
+        made = MainWindow(context, self._features)
         made.window_actions.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
         made.closing.connect(self._on_closing)
-        made.show()
-        QTimer.singleShot(_FIRST_MS, made.status.check_health)
+        made.ledger.asked.connect(self._on_way_asked, Qt.ConnectionType.QueuedConnection)
+        made.window_actions.ledger_asked.connect(self._choose_ledger)
         return made
 
     def _go_where_it_was(self) -> None:
@@ -193,32 +185,105 @@ class Program(QObject):
         self.window.context.navigator.go(Location(page.name, key))
 
     def listen(self) -> None:
-        """From now on second starts come here."""
-        self.instance = Instance(self._file, self)
+        """From now on second starts for this ledger come here."""
+        if self.instance is not None:
+            self.instance.close()
+            self.instance.deleteLater()
+        self.instance = Instance(self.session.file, self)
         self.instance.target_received.connect(lambda target: self.window.open_target(target) if self.window else None)
         if sys.platform == "darwin":  # nobody else asks for files so, and every event of Qt's would pass here: 18 ms
             application().installEventFilter(self)
 
-    def _on_opened(self, _: None) -> None:
+    # Its ledger
+
+    def _on_opened(self, notices: tuple[str, ...]) -> None:
         self.change_listener.watch()
-        self._read_language()
+        self._language.read()
+        for each in notices:
+            self.notifications.notify(replace(of_error(SmartSpecError(each)), level="warning"))
         if self.ui_state.was_damaged:
             self.notifications.notify(
                 Message(
                     "warning", tr("The window's settings could not be read."), tr("They are as at the first start.")
                 )
             )
+        file = self.session.file
         QTimer.singleShot(
-            _FIRST_MS, partial(self.background.run, self, partial(recover_executions, self._file), worker="slow")
+            _FIRST_MS, partial(self.background.run, self.session, partial(recover_executions, file), worker="slow")
         )
+
+    def open_ledger(self, file: Path, *, to_look: bool = False) -> None:
+        """Another one, or this one anew, in this window; with `to_look` nothing is written to it."""
+        self._next = (file, to_look)
+        if self.window is not None:
+            self.window.remember()
+            self.window.setEnabled(False)
+        self.session.ended.connect(self._enter)
+        self.session.leave()
+
+    def _enter(self) -> None:
+        """The one before was left."""
+        if self.is_closed:
+            return
+        before, (file, to_look) = self.session, self._next
+        session = Session(file, self, remembers=self._remembers, to_look=to_look)
+        session.ui_state.adopt(before.ui_state, PERSONAL if not to_look else None)
+        self.exit_code = 0
+        self.crash_reporter.folder = file.parent
+        self._begin_session(session)
+        self.open()
+        before.deleteLater()
+
+    def _on_way_asked(self, way: str) -> None:
+        lost = self.window.ledger.lost if self.window is not None else None
+        if way == "open_ledger":
+            self._choose_ledger()
+        elif self.exit_code or isinstance(lost, DatabaseReplaced):
+            self.open_ledger(self.session.file)
+        else:
+            self.change_listener.look_now()
+
+    def _choose_ledger(self) -> None:
+        assert self.window is not None
+        chosen = QFileDialog.getExistingDirectory(
+            self.window, tr("Open the ledger in a folder"), str(self.session.file.parent)
+        )
+        if chosen:
+            self.open_folder(Path(chosen))
+
+    def open_folder(self, folder: Path) -> None:
+        """The ledger in a folder, or a new one there; a window that is open for it comes to the front instead."""
+        file = folder / self.session.file.name
+        if file == self.session.file or not hand_over(file, ""):
+            self.open_ledger(file)
+
+    def _on_changed(self, change_set: ChangeSet) -> None:
+        if Topic.SETTINGS in change_set.topics:
+            self._language.read()
+        else:
+            self._language.follow()
+
+    def _on_lost(self, error: SmartSpecError) -> None:
+        if self.window is None:
+            return
+        was_known = type(self.window.ledger.lost) is type(error)
+        self.window.ledger.show_lost(error)
+        if was_known:
+            self.notifications.toast(self.window.ledger.bar.headline.text(), None, "warning-circle")
+
+    def _on_found(self) -> None:
+        if self.window is not None:
+            self.window.ledger.show_found()
 
     def _show_report(self, text: str, file: Path | None) -> None:
         ReportDialog(text, file, self.window).show()
 
     def _on_command_failed(self, error: SmartSpecError) -> None:
         """Tell it, unless nothing could be opened; where the workspace that was shown is gone, show the default one."""
-        if self.exit_code:
+        if self.exit_code or (self.window is not None and self.window.ledger.lost is not None):
             return
+        if isinstance(error, DatabaseGone | DatabaseReplaced):
+            return  # the bar above the page tells it in a moment, for as long as it is so
         if isinstance(error, DatabaseDamaged | DatabaseEncrypted) and self.window is not None:
             self.window.status.check_every_page()  # the bar says it too
         if not isinstance(error, WorkspaceNotFound):
@@ -227,16 +292,10 @@ class Program(QObject):
             self.show("default")
 
     def _on_open_failed(self, error: SmartSpecError) -> None:
-        """A file that cannot be opened: say why, and leave it as it is."""
+        """A file that cannot be opened is left as it is; what can be done is shown in the place of the pages."""
         self.exit_code = error.exit_code
-        box = QMessageBox(self.window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle("SmartSpec")
-        box.setIcon(QMessageBox.Icon.Critical)
-        box.setText(translate(error.sentence))
-        box.setInformativeText(str(self._file))
-        box.finished.connect(lambda _: self.gave_up.emit())
-        box.open()
+        if self.window is not None:
+            self.window.ledger.show_lost(error)
 
     # Closing
 
@@ -252,25 +311,11 @@ class Program(QObject):
 
     def ask_what_to_do(self, running: int) -> str:
         """`keep`, `stop` or `cancel`."""
-        box = QMessageBox(self.window)
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setWindowTitle("SmartSpec")
-        box.setText(trn("{n} execution runs", "{n} executions run", running))
-        box.setInformativeText(
-            trn("It is run by a process of its own, and can keep running without this window.",
-                "They are run by a process of its own, and can keep running without this window.", running)
-        )  # fmt: skip
-        keep = box.addButton(tr("Keep running"), QMessageBox.ButtonRole.AcceptRole)
-        stop = box.addButton(trn("Stop it", "Stop them", running), QMessageBox.ButtonRole.DestructiveRole)
-        cancel = box.addButton(tr("Do not close"), QMessageBox.ButtonRole.RejectRole)
-        always = QCheckBox(tr("Always keep running"))
-        box.setCheckBox(always)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(cancel)
-        box.exec()
-        if box.clickedButton() is keep:
-            self.ui_state.keep("close.goes_on", always.isChecked())
-        return "stop" if box.clickedButton() is stop else "cancel" if box.clickedButton() is cancel else "keep"
+        assert self.window is not None
+        answer, always = ask_what_to_do(self.window, running)
+        if always:
+            self.ui_state.keep("close.goes_on", True)
+        return answer
 
     def close(self) -> None:
         """The window goes, everything that was begun is finished; the database is closed last."""
@@ -281,11 +326,8 @@ class Program(QObject):
             self.instance.close()
         if self.window is not None:
             self.window.remember()
-            self.window.hide()
-            self.window.deleteLater()
-        self.change_listener.close()
-        self.background.finish(leave_database, close_database)
-        self.ui_state.save()
+            _dispose(self.window)
+        self.session.close()
 
     # Qt
 
@@ -294,3 +336,9 @@ class Program(QObject):
             self.window.open_target(event.file() or event.url().toString())
             return True
         return False
+
+
+def _dispose(window: MainWindow) -> None:
+    window.hide()
+    for each in (window, window.context.actions, window.context.navigator):
+        each.deleteLater()

@@ -95,7 +95,7 @@ def fill(desktop: Desktop) -> None:
 
 def tour(desktop: Desktop, look: Look) -> None:
     """Through a ledger that `fill` filled."""
-    for part in (_workflows, _editing, _workflow_dialogs, _execution, _history, _settings, _window, _menus):
+    for part in (_workflows, _editing, _workflow_dialogs, _execution, _history, _settings, _window, _menus, _lost):
         part(desktop, look)
 
 
@@ -440,6 +440,17 @@ def _menus(desktop: Desktop, look: Look) -> None:
 def _place_of_current(view: Any) -> QPoint:
     at: QPoint = view.visualRect(view.currentIndex()).center()
     return at
+
+
+def _lost(desktop: Desktop, look: Look) -> None:
+    elsewhere = desktop.file.with_name("elsewhere")
+    desktop.file.rename(elsewhere)
+    desktop.wait(lambda: desktop.window.ledger.lost is not None)
+    desktop.settle()
+    look("the database is gone")
+    elsewhere.rename(desktop.file)
+    desktop.wait(lambda: desktop.window.ledger.lost is None)
+    desktop.settle()
 
 
 def asked(desktop: Desktop, look: Look, name: str, ask: Callable[[], object]) -> None:

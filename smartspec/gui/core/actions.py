@@ -49,6 +49,8 @@ class Actions(QObject):
         self.specs = tuple(specs)
         self._scopes: dict[str, Mapping[str, Handler]] = {}
         self._disabled: set[str] = set()
+        self._limit: Callable[[ActionSpec], bool] | None = None
+        self._specs = {spec.name: spec for spec in self.specs}
         self._by_name = {spec.name: self._made(spec) for spec in self.specs}
 
     def _made(self, spec: ActionSpec) -> QAction:
@@ -73,13 +75,29 @@ class Actions(QObject):
         """From now on these handlers do the actions of a scope; those that are `disabled` do not apply now."""
         self._scopes[scope] = handlers
         self._disabled = {*(name for name in self._disabled if name not in handlers), *disabled}
+        self._enable()
+
+    def limit(self, allows: Callable[[ActionSpec], bool] | None, reason: str = "") -> None:
+        """From now on only what is allowed can be done, whatever handles it; None: all. `reason` says why."""
+        self._limit = allows
+        for spec in self.specs:
+            is_out = allows is not None and not allows(spec)
+            self._by_name[spec.name].setToolTip(reason if is_out else "")
+        self._enable()
+
+    def _enable(self) -> None:
         for name, action in self._by_name.items():
-            action.setEnabled(self.handler(name) is not None and name not in self._disabled)
+            action.setEnabled(self._can_do(name))
+
+    def _can_do(self, name: str) -> bool:
+        if self.handler(name) is None or name in self._disabled:
+            return False
+        return self._limit is None or self._limit(self._specs[name])
 
     def do(self, name: str) -> None:
         """Do it, if it can be done now."""
         handler = self.handler(name)
-        if handler is not None and name not in self._disabled:
+        if handler is not None and self._can_do(name):
             handler()
 
     def handler(self, name: str) -> Handler | None:
@@ -91,6 +109,7 @@ class Actions(QObject):
 
     def menu(self, title: str, parent: QMenu) -> None:
         """Fill one of the menus."""
+        parent.aboutToShow.connect(lambda: parent.setToolTipsVisible(self._limit is not None))
         group = 0
         for spec in self.specs:
             if spec.menu == title:

@@ -34,7 +34,7 @@ class CrashReporter(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._folder = folder
+        self.folder = folder
         self._of_qt: deque[str] = deque(maxlen=_KEPT)
         self._last = -QUIET_SECONDS
         self.reports: list[Path] = []
@@ -65,7 +65,7 @@ class CrashReporter(QObject):
         logger.warning("Qt: %s", message)
         self._of_qt.append(message)
         if kind == QtMsgType.QtFatalMsg:  # Qt aborts after this: what was saved is safe, and a report tells of it
-            write_report(self._folder, "\n".join(("Qt gave up:", *self._of_qt)))
+            write_report(self.folder, "\n".join(("Qt gave up:", *self._of_qt)))
             os._exit(_BUG)
 
     def _on_caught(self, text: str) -> None:
@@ -73,7 +73,7 @@ class CrashReporter(QObject):
         if time.monotonic() - self._last < QUIET_SECONDS:
             return
         self._last = time.monotonic()
-        file = write_report(self._folder, text)
+        file = write_report(self.folder, text)
         if file is not None:
             self.reports.append(file)
         self.dialogs += 1

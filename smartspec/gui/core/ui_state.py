@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QSaveFile, QTimer, Signal
 
 _SAVE_AFTER_MS = 500
+PERSONAL = ("theme", "contrast", "still", "language", "geometry")  # what is the person's, whichever ledger is shown
 
 
 class UiState(QObject):
@@ -54,6 +56,11 @@ class UiState(QObject):
             self._values[key] = value
             self._timer.start()
             self.kept.emit(key)
+
+    def adopt(self, other: UiState, keys: Collection[str] | None = None) -> None:
+        """What is not known here, as the other one has it; None: all of that."""
+        found = {key: value for key, value in other._values.items() if keys is None or key in keys}
+        self._values = {**found, **self._values}
 
     def save(self) -> None:
         """Write now and wait for it: for the end of the program."""

@@ -66,6 +66,12 @@ class _RailButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(action.trigger)
+        action.changed.connect(lambda: self._follow(action))
+
+    def _follow(self, action: QAction) -> None:
+        """What cannot be gone to is grey."""
+        if self.isEnabled() != action.isEnabled():
+            self.setEnabled(action.isEnabled())
 
     def set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
@@ -92,16 +98,17 @@ class _RailButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        active = self.isChecked()
+        active = self.isChecked() and self.isEnabled()
         box = QRectF(self.rect()).adjusted(6, 0, -6, 0)
         painter.setPen(QPen(theme.colour("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("accent_soft" if active else "hover" if self.underMouse() else "chrome"))
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+        painter.setOpacity(1 if self.isEnabled() else 0.6)
         if active:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("accent"))
             painter.drawRoundedRect(QRectF(-2, 12, 5, self.height() - 24), 2, 2)
-        colour = "accent_text" if active else "text2"
+        colour = "text3" if not self.isEnabled() else "accent_text" if active else "text2"
         top = (self.height() - 20) / 2 if self._narrow else 8
         middle = self.width() / 2
         icons.paint(painter, QRectF(middle - 10, top, 20, 20), self._icon, colour)

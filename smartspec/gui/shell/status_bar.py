@@ -75,7 +75,7 @@ class StatusBar(Pane):
         layout.addStretch(1)
         layout.addWidget(self.counts)
         layout.addWidget(self.room)
-        self._narrow = False
+        self._narrow = self._is_lost = False
         self.running = 0  # executions, as far as known
         self._condition: _Condition | None = None
         self.database.show_text(tr("Database"), dot="pending")
@@ -87,14 +87,37 @@ class StatusBar(Pane):
 
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
-        self.room.setVisible(not narrow)
+        self.room.setVisible(not narrow and not self._is_lost)
         self._show_condition()
 
+    def show_lost(self, word: str) -> None:
+        """Nothing is known of the ledger any more: nothing is claimed."""
+        self._is_lost = True
+        self._turning.stop()
+        self._condition = None
+        self.database.show_text(word, dot="failed", tip=tr("What can be done stands above the page"))
+        self.runner.show_text(tr("Runner: not known"), dot="pending")
+        for each in (self.counts, self.room):
+            each.hide()
+
+    def show_found(self) -> None:
+        """It can be read again."""
+        self._is_lost = False
+        self.database.show_text(tr("Database"), dot="pending")
+        self.counts.show()
+        self.show_narrow(self._narrow)
+        self.invalidate()
+        self.check_health()
+
     def reload(self) -> None:
+        if self._is_lost:
+            return
         self.context.run(self, partial(_read_numbers, self.context.workspace), self._show_numbers)
 
     def check_health(self) -> None:
         """On a thread of its own. Every page is read once a day, and as long as something is wrong with one."""
+        if self._is_lost:
+            return
         looked_at = self.context.ui_state.get(_LOOKED_AT, 0)
         known = times.from_ms(looked_at) if looked_at > times.to_ms(times.now()) - _LOOK_EVERY_MS else None
         self.context.run(self, partial(_check_health, known), self._on_condition, worker="health")
@@ -105,6 +128,8 @@ class StatusBar(Pane):
         self.check_health()
 
     def _show_numbers(self, numbers: _Numbers) -> None:
+        if self._is_lost:
+            return
         self.running = numbers.running
         if numbers.running:
             self.runner.show_text(trn("Runner: {n} running", "Runner: {n} running", numbers.running), dot="running")
@@ -121,6 +146,8 @@ class StatusBar(Pane):
         self.counts.show_text(" · ".join(told))
 
     def _on_condition(self, condition: _Condition) -> None:
+        if self._is_lost:
+            return
         self._condition = condition
         sound = condition.health.status != "red"
         self.context.ui_state.keep(_LOOKED_AT, times.to_ms(condition.looked_at) if sound else 0)

@@ -35,6 +35,8 @@ class TopBar(QWidget):
         self.back = self._tool("back")
         self.forward = self._tool("forward")
         self.commands = button(tr("Commands"), "ghost", "command", actions["palette"].trigger)
+        actions["palette"].changed.connect(lambda: self.commands.setEnabled(actions["palette"].isEnabled()))
+        actions["find"].changed.connect(lambda: self.search.setEnabled(actions["find"].isEnabled()))
         self._keys = _key(_native("Ctrl+K"))
         self.bell = self._tool("messages")
         self.theme = self._tool("theme")

@@ -32,6 +32,7 @@ from smartspec.gui.core.editing import Editing
 from smartspec.gui.core.navigation import LINK, Location
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.shell.actions import WindowActions
+from smartspec.gui.shell.ledger_view import LedgerView
 from smartspec.gui.shell.message_bar import MessageBar
 from smartspec.gui.shell.messages_dialog import MessagesDialog
 from smartspec.gui.shell.rail import Rail
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self._pages: dict[str, Page] = {}
         self.toast = ToastBar(context.notifications, self)
+        self.ledger = LedgerView(context, self.stack, self.status, self)
         self._lay_out_window()
         self.top.searched.connect(self.search)
         context.navigator.went.connect(self._on_went)
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         inner = QVBoxLayout(body)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
+        inner.addWidget(self.ledger.bar)
         inner.addWidget(self.message_bar)
         inner.addWidget(self.stack, 1)
         middle = QHBoxLayout()
@@ -245,6 +248,12 @@ class MainWindow(QMainWindow):
             return
         room = self.screen().availableSize() - QSize(8, 32)  # the frame of the window is outside of it
         self.resize(QSize(1280, 800).boundedTo(room))
+
+    def take_place_of(self, old: MainWindow) -> None:
+        """Where it stands, as large as it is."""
+        self.restoreGeometry(old.saveGeometry())
+        if not old.isMaximized() and not old.isFullScreen():
+            self.resize(old.size())  # also where a person made it larger than the screen
 
     def remember(self) -> None:
         self.context.ui_state.keep("geometry", bytes(self.saveGeometry().toBase64().data()).decode())

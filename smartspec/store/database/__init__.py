@@ -3,6 +3,7 @@
 from smartspec.store.database.connection import (
     BUSY_TIMEOUT_MS,
     LARGEST_JOURNAL_BYTES,
+    check_disk,
     check_file,
     close_connection,
     database,
@@ -22,6 +23,7 @@ __all__ = [
     "BUSY_TIMEOUT_MS",
     "LARGEST_JOURNAL_BYTES",
     "after_commit",
+    "check_disk",
     "check_file",
     "close_connection",
     "data_version",

@@ -96,6 +96,11 @@ def begin_with(file: Path, *, to_look: str = "") -> None:
     state.openings, state.opened = state.openings + 1, opened
 
 
+def renew() -> None:
+    """Each thread lets its connection go before it uses it again: one made meanwhile may only be able to read."""
+    state.openings += 1
+
+
 def is_to_look() -> bool:
     """Whether what is open is only looked at: nothing is written to it, nor beside it."""
     return state.opened is not None and state.opened.is_to_look
@@ -115,13 +120,19 @@ def restore_previous(before: file_identity.OpenedFile | None) -> None:
     state.opened = before
 
 
-def check_file() -> None:
+def check_file(*, to_write: bool = True) -> None:
     """Whether the file still stands in its place. Raises DatabaseGone, DatabaseReplaced or ReadOnly. (A hot path.)"""
     if state.opened is not None:
-        state.opened.check()
+        state.opened.check(to_write=to_write)
         journal = getattr(state.local, "journal", None)
         if journal is not None and getattr(state.local, "opening", None) == state.openings:
             journal.check()
+
+
+def check_disk() -> None:
+    """Whether its disk may still be written. Raises ReadOnly where it might be before, or DatabaseGone."""
+    if state.opened is not None:
+        state.opened.check_disk()
 
 
 def note_journal() -> None:

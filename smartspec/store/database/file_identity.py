@@ -40,6 +40,7 @@ class OpenedFile:
     is_writable: bool
     address: str  # for SQLite: of the file, or of what is looked at in its stead
     is_to_look: bool
+    is_disk_writable: bool
 
     def check(self, *, to_write: bool = True) -> None:
         """Raises DatabaseGone, DatabaseReplaced, or ReadOnly where it was not that before. (A hot path.)"""
@@ -68,6 +69,24 @@ class OpenedFile:
             raise ReadOnly(
                 _("The database {path} was made read-only; nothing is written until it may be again.", path=self.path)
             )
+
+    def check_disk(self) -> None:
+        """Raises ReadOnly where its disk was made read-only, or DatabaseGone where that does not answer."""
+        if self.is_disk_writable and not is_disk_writable(self.file):
+            self.check(to_write=False)  # it may be gone
+            raise ReadOnly(
+                _("The disk of the database {path} was made read-only; nothing is written to it.", path=self.path)
+            )
+
+
+def is_disk_writable(file: str) -> bool:
+    """Whether what a file lies on is mounted to be written; False where there is no such file. Unix tells it."""
+    if not hasattr(os, "statvfs"):
+        return True
+    try:
+        return not os.statvfs(file).f_flag & os.ST_RDONLY
+    except OSError:
+        return False
 
 
 class JournalFile:
@@ -110,4 +129,6 @@ def opened(file: Path, to_look: str = "") -> OpenedFile:
     is_writable = bool(file.stat().st_mode & _WRITABLE)
     address = to_look or f"{file.as_uri()}?mode=rw"
     journal = str(sidecars.journal(file, "-wal"))
-    return OpenedFile(file, str(file), journal, identity(str(file)), is_writable, address, bool(to_look))
+    return OpenedFile(
+        file, str(file), journal, identity(str(file)), is_writable, address, bool(to_look), is_disk_writable(str(file))
+    )

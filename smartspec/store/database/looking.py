@@ -32,8 +32,8 @@ class _Source:
 def open_to_look(file: Path) -> tuple[str, ...]:
     """Open a ledger of whatever form; nothing is written to it, nor beside it.
 
-    The answer says, in sentences, what is not shown of it. Raises ConnectionFailed, DatabaseEncrypted,
-    DatabaseForeign, DatabaseMissing or DatabaseDamaged where nothing of it can be read.
+    The answer says, in sentences, what is not shown of it. Raises a StorageError where nothing of it can be read:
+    ConnectionFailed, DatabaseEncrypted, DatabaseForeign, DatabaseMissing or DatabaseDamaged.
     """
     file = sidecars.resolve_path(file)
     header.check(file, None)

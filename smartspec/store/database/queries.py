@@ -5,7 +5,7 @@ from typing import Any
 
 from smartspec.errors import DiskFull, StorageError, TransactionFailed
 from smartspec.store.database import folders, sqlite
-from smartspec.store.database.connection import check_file, database, folder, note_journal
+from smartspec.store.database.connection import check_file, database, folder, is_to_look, note_journal
 
 
 def translated(error: Exception) -> StorageError:
@@ -41,7 +41,7 @@ def scalar(sql: str, values: Sequence[object] = ()) -> Any:
 
 def data_version() -> int:
     """A number that moves when another connection has committed. Raises as `check_file`."""
-    check_file()
+    check_file(to_write=not is_to_look())
     version = int(scalar("PRAGMA data_version"))
     note_journal()
     return version

@@ -1,0 +1,80 @@
+"""The bar above everything that says what became of the ledger itself, for as long as that is so."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from smartspec.gui.style import icons, theme
+from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.labels import Elided, label
+from smartspec.gui.widgets.layout import restyle
+from smartspec.value import frozen
+
+_ICONS = {"error": ("x-circle-fill", "failed"), "warning": ("warning-fill", "retrying"), "info": ("eye", "running")}
+
+
+@frozen
+class LedgerState:
+    """What the bar says; `ways` are (name, word) of its buttons, the most likely first.
+
+    Of a ledger that is `lost` nothing is claimed any more. `lost` and `level` (error, warning, info) say how bad it is.
+    """
+
+    level: str
+    headline: str
+    meaning: str = ""
+    ways: tuple[tuple[str, str], ...] = ()
+    short: str = ""  # for the bar at the bottom
+
+
+class LedgerBar(QWidget):
+    """`asked` carries the name of the way that was chosen."""
+
+    asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("messagebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(38)
+        self._state: LedgerState | None = None
+        self._icon = QLabel()
+        self.headline, self.meaning = label(role="heading"), Elided("secondary")
+        self.buttons: dict[str, QPushButton] = {}
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(20, 3, 12, 3)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._icon)
+        self._row.addWidget(self.headline)
+        self._row.addWidget(self.meaning, 1)
+        self.hide()
+        theme.on_change(self._show_icon)
+
+    def show_state(self, state: LedgerState | None) -> None:
+        """None: all is well."""
+        self._state = state
+        for each in self.buttons.values():
+            self._row.removeWidget(each)
+            each.deleteLater()
+        self.buttons = {}
+        self.setVisible(state is not None)
+        if state is None:
+            return
+        self.headline.setText(state.headline)
+        self.meaning.setText(state.meaning)
+        for name, word in state.ways:
+            self.buttons[name] = button(word, then=partial(self.asked.emit, name))
+            self._row.addWidget(self.buttons[name])
+        restyle(self, level=state.level)
+        self._show_icon()
+        self.setAccessibleName(f"{state.headline} {state.meaning}".strip())
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _show_icon(self) -> None:
+        if self._state is not None:
+            name, colour = _ICONS[self._state.level]
+            self._icon.setPixmap(icons.icon(name, colour).pixmap(QSize(16, 16)))

@@ -1,0 +1,113 @@
+"""How the window shows that its ledger is gone, replaced, not to be written, or did not open."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from smartspec.domain import times
+from smartspec.errors import (
+    DatabaseDamaged,
+    DatabaseEncrypted,
+    DatabaseGone,
+    DatabaseReplaced,
+    ReadOnly,
+    SmartSpecError,
+)
+from smartspec.formatting import format_seconds
+from smartspec.gui.core.actions import ActionSpec
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.pane import Pane
+from smartspec.gui.shell.ledger_bar import LedgerBar, LedgerState
+from smartspec.gui.shell.status_bar import StatusBar
+from smartspec.gui.shell.veil import Veil
+from smartspec.messages import tr, translate
+
+# What can be done without a ledger; the rest would only be refused.
+_WITHOUT = frozenset({
+    "quit", "undo", "redo", "next_pane", "previous_pane", "zoom_in", "zoom_out", "zoom_reset", "theme", "fullscreen",
+    "open_folder", "open_ledger", "restore", "messages", "shortcuts", "help",
+})  # fmt: skip
+
+
+class LedgerView(QObject):
+    """`asked` carries the way out that a person chose: `retry` or `open_ledger`."""
+
+    asked = Signal(str)
+
+    def __init__(self, context: AppContext, pages: QWidget, status: StatusBar, window: QWidget) -> None:
+        super().__init__(window)
+        self._context, self._window, self._status = context, window, status
+        self.lost: SmartSpecError | None = None  # why nothing is known of it
+        self.bar = LedgerBar()
+        self.bar.asked.connect(self.asked)
+        self._veil = Veil(pages)
+
+    def show_lost(self, error: SmartSpecError) -> None:
+        """It cannot be read, or not be written, any more: nothing is claimed of it, and the ways out are offered."""
+        self.lost = error
+        state = state_of(error)
+        self.bar.show_state(state)
+        self._veil.show_words(tr("As it was at {clock}", clock=format_seconds(times.now())))
+        self._status.show_lost(state.short)
+        self._context.actions.limit(_is_possible_without, state.headline)
+
+    def show_found(self) -> None:
+        """All is well again: what is on screen is read anew."""
+        self.lost = None
+        self.bar.show_state(None)
+        self._veil.hide()
+        self._context.actions.limit(None)
+        self._status.show_found()
+        for each in self._window.findChildren(Pane):
+            each.invalidate()
+        self._context.notifications.toast(tr("The database is back"), None, "database")
+
+
+def _is_possible_without(spec: ActionSpec) -> bool:
+    return spec.name in _WITHOUT
+
+
+def state_of(error: SmartSpecError) -> LedgerState:
+    """What is said of a ledger that is lost, and the ways out."""
+    retry, another = ("retry", tr("Try again")), ("open_ledger", tr("Another ledger…"))
+    if isinstance(error, DatabaseReplaced):
+        retry = ("retry", tr("Open what stands there"))
+        return _lost(
+            tr("Another database stands in its place."),
+            tr("Database replaced"),
+            tr("Nothing is written to that one, and nothing that runs can be recorded in it."),
+            retry,
+            another,
+        )
+    if isinstance(error, DatabaseGone):
+        return _lost(
+            tr("The database is gone."),
+            tr("Database gone"),
+            tr("Nothing is written, and nothing new is made in its place. It goes on when it is back."),
+            retry,
+            another,
+        )
+    if isinstance(error, ReadOnly):
+        return _lost(
+            tr("The database cannot be written."),
+            tr("Database read-only"),
+            tr("It, or its disk, was made read-only. It goes on when it can be written again."),
+            retry,
+            another,
+        )
+    if isinstance(error, DatabaseDamaged | DatabaseEncrypted):
+        return _lost(
+            tr("The database is damaged."),
+            tr("Database damaged"),
+            tr("What was read of it contradicts itself; nothing more is written."),
+            retry,
+            another,
+        )
+    return _lost(
+        tr("The database does not answer."), tr("Database not read"), translate(error.sentence), retry, another
+    )
+
+
+def _lost(headline: str, short: str, meaning: str, *ways: tuple[str, str]) -> LedgerState:
+    return LedgerState("error", headline, meaning, ways, short)
