@@ -7,15 +7,19 @@ from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain.compare import diff
 from smartspec.domain.compare.diff import Difference
+from smartspec.domain.definition import parse
+from smartspec.domain.definition.definition_hash import definition_hash
+from smartspec.domain.definition.nodes import to_json
 from smartspec.domain.event import Event
 from smartspec.domain.ids import VersionPk
+from smartspec.domain.jsontext import as_mapping
 from smartspec.domain.page import Page
 from smartspec.domain.text import check_display_text
 from smartspec.domain.version import LONGEST_CHANGE_LOG, Version, same_text
-from smartspec.errors import Conflict, VersionNotFound
+from smartspec.errors import Conflict, Invalid, VersionNotFound
 from smartspec.messages import _
 from smartspec.store import database, events, history, versions, workflows
-from smartspec.value import frozen
+from smartspec.value import frozen, replace
 
 
 @frozen
@@ -84,6 +88,18 @@ def compare_versions(ref: str, old: str | None = None, new: str | None = None, w
         tuple(diff.structure(before.definition, after.definition)),
         diff.lines(before.source, after.source, f"version {before.version}", f"version {after.version}"),
     )
+
+
+def compare_text(ref: str, old: str, text: str, format: str = "yaml", workspace: str = DEFAULT) -> Comparison | None:
+    """A text that is no version yet against one; None where it cannot be read."""
+    before = get_version(ref, old, workspace)
+    try:
+        tree = as_mapping(to_json(parse.parse(text, format)))
+    except Invalid:
+        return None
+    after = replace(before, source=text, definition=tree, definition_hash=definition_hash(tree))
+    same = before.definition_hash == after.definition_hash
+    return Comparison(before, after, same, tuple(diff.structure(before.definition, tree)), "")
 
 
 @command

@@ -16,10 +16,8 @@ from smartspec.commands import (
     configs,
     executions,
     files,
-    versions,
     workflow_sources,
     workflows,
-    working_copies,
 )
 from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
@@ -335,43 +333,6 @@ def test_a_secret_is_never_shown(desktop: Desktop, imported: Import, monkeypatch
     assert "environment" in row.field.placeholderText()
     row.field.setText("abc")
     assert "at least 4" in row.problem
-
-
-# Versions
-
-
-def test_versions_tell_what_changed_and_restore(desktop: Desktop, chain: str) -> None:
-    working_copies.save_version(chain, CHAIN.replace("echo third", "echo end"), change_log="Another end")
-    desktop.go("workflows", chain, "versions")
-    page = desktop.workflows.tabs.content("versions")
-    assert [each.version.number for each in page.model.rows] == [2, 1]
-    assert page.diff.counts == (1, 1)
-    assert "tasks.third.run changed: echo third → echo end" in page.words.text()
-    assert page.restore.text().startswith("Restore v1.0.0")
-    desktop.answer("It was better")
-    desktop.click(page.restore)
-    newest = versions.latest_version(chain)
-    assert (newest.number, newest.source, newest.change_log) == (3, CHAIN, "It was better")
-    assert "Restored v1.0.0 as v1.0.2" in desktop.toast
-    desktop.do("undo")
-    assert versions.latest_version(chain).source == CHAIN.replace("echo third", "echo end")
-
-
-def test_an_old_and_a_new_side_are_chosen_by_click(desktop: Desktop, chain: str) -> None:
-    for word in ("one", "two"):
-        working_copies.save_version(chain, CHAIN.replace("third", word, 1), change_log=word)
-    desktop.go("workflows", chain, "versions")
-    page = desktop.workflows.tabs.content("versions")
-    page.timeline.setCurrentIndex(page.model.index(1, 0))
-    desktop.settle()
-    old, new = page.chosen
-    assert (old.number, new.number) == (1, 2)
-    page.timeline.shifted.emit(2)
-    page.new.setCurrentIndex(0)
-    page.new.activated.emit(0)
-    desktop.settle()
-    old, new = page.chosen
-    assert (old.number, new.number) == (1, 3)
 
 
 # Running

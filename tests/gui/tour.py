@@ -259,7 +259,9 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
         look(name)
         close_dialogs(desktop)
     desktop.go("workflows", _workflow("chain"), "versions")
-    asked(desktop, look, "restore a version", _tab(desktop, "versions")._restore)
+    _tab(desktop, "versions")._restore()
+    look("restore a version")
+    close_dialogs(desktop)
 
 
 def _execution(desktop: Desktop, look: Look) -> None:

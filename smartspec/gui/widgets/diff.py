@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -16,6 +16,8 @@ from smartspec.messages import tr, trn
 from smartspec.value import frozen
 
 ROW, GUTTER, CONTEXT = 21, 52, 3
+_LONGEST = 2_000  # characters of a line that are painted
+_MANY = 2_000  # lines to be compared; above it those that are frequent anchor nothing
 Span = tuple[int, int]
 
 
@@ -38,18 +40,42 @@ class Pair:
     folded: int = 0
 
 
-def pairs(old: str, new: str, context: int = CONTEXT) -> list[Pair]:
-    """Two texts line by line, long runs of what is the same folded."""
+def pairs(old: str, new: str, context: int = CONTEXT) -> tuple[Pair, ...]:
+    """Two texts line by line, long runs of what is the same folded. Large ones take a while."""
     before, after = (normal_newlines(text).splitlines() for text in (old, new))
     found: list[Pair] = []
-    opcodes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    opcodes = _opcodes(before, after)
     for number, (tag, i1, i2, j1, j2) in enumerate(opcodes):
         if tag == "equal":
             run = [Pair(Line(i + 1, before[i]), Line(j1 + i - i1 + 1, after[j1 + i - i1])) for i in range(i1, i2)]
             found += _folded(run, number == 0, number == len(opcodes) - 1, context)
         else:
             found += _changed(before, after, (i1, i2), (j1, j2))
-    return found
+    return tuple(found)
+
+
+def _opcodes(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """As difflib's; what is the same at both ends is not searched, for that takes the square of the lines."""
+    most = min(len(before), len(after))
+    start = next((at for at in range(most) if before[at] != after[at]), most)
+    end = next((at for at in range(most - start) if before[-1 - at] != after[-1 - at]), most - start)
+    one, other = before[start : len(before) - end], after[start : len(after) - end]
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=len(one) + len(other) > _MANY)
+    inner = [(tag, i1 + start, i2 + start, j1 + start, j2 + start) for tag, i1, i2, j1, j2 in matcher.get_opcodes()]
+    head = [("equal", 0, start, 0, start)] if start else []
+    tail = [("equal", len(before) - end, len(before), len(after) - end, len(after))] if end else []
+    return _joined([*head, *inner, *tail])
+
+
+def _joined(opcodes: list[tuple[str, int, int, int, int]]) -> list[tuple[str, int, int, int, int]]:
+    """Runs that are the same beside each other are one."""
+    made: list[tuple[str, int, int, int, int]] = []
+    for each in opcodes:
+        if made and each[0] == made[-1][0] == "equal":
+            made[-1] = ("equal", made[-1][1], each[2], made[-1][3], each[4])
+        else:
+            made.append(each)
+    return made
 
 
 def _folded(run: list[Pair], first: bool, last: bool, context: int) -> list[Pair]:
@@ -88,11 +114,12 @@ def _words(old: str, new: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
 
 
 class DiffView(QAbstractScrollArea):
-    """One scroll for both sides; below 620 pixels, or when asked, as one column."""
+    """One scroll for both sides; when asked, both as one column."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pairs: list[Pair] = []
+        self._pairs: Sequence[Pair] = ()
+        self._rows: Sequence[Pair] = ()
         self._titles = ("", "")
         self.unified = False
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -100,8 +127,13 @@ class DiffView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_texts(self, old: str, new: str, old_title: str = "", new_title: str = "") -> None:
-        self._pairs = pairs(old, new)
+        self.show_pairs(pairs(old, new), old_title, new_title)
+
+    def show_pairs(self, found: Sequence[Pair], old_title: str = "", new_title: str = "") -> None:
+        """What `pairs` found, elsewhere where that took long."""
+        self._pairs = found
         self._titles = (old_title, new_title)
+        self._rows = self._arranged()
         added, removed = self.counts
         self.setAccessibleDescription(
             trn(
@@ -113,6 +145,7 @@ class DiffView(QAbstractScrollArea):
 
     def set_unified(self, unified: bool) -> None:
         self.unified = unified
+        self._rows = self._arranged()
         self._measure()
         self.viewport().update()
 
@@ -127,8 +160,8 @@ class DiffView(QAbstractScrollArea):
     def row_count(self) -> int:
         return len(self._rows)
 
-    @property
-    def _rows(self) -> list[Pair]:
+    def _arranged(self) -> Sequence[Pair]:
+        """As they are shown, from top to bottom."""
         if not self.unified:
             return self._pairs
         made: list[Pair] = []
@@ -151,10 +184,8 @@ class DiffView(QAbstractScrollArea):
         bar.setPageStep(self.viewport().height())
         bar.setRange(0, max(0, (len(self._rows) + 1) * step - self.viewport().height()))
         metrics = QFontMetrics(theme.font("small", mono=True))
-        longest = max(
-            (metrics.horizontalAdvance(side.text) for each in self._pairs for side in (each.old, each.new) if side),
-            default=0,
-        )
+        texts = (side.text for each in self._pairs for side in (each.old, each.new) if side)
+        longest = metrics.horizontalAdvance(max(texts, key=len, default="")[:_LONGEST])
         width = self.viewport().width() // (1 if self.unified else 2)
         across = self.horizontalScrollBar()
         across.setRange(0, max(0, longest + GUTTER + 24 - width))
@@ -231,5 +262,5 @@ class DiffView(QAbstractScrollArea):
             painter.fillRect(QRectF(x, rect.top() + 2, width, rect.height() - 4), strong)
         painter.setPen(theme.colour("text"))
         words = QRectF(left, rect.top(), 100_000, rect.height())
-        painter.drawText(words, middle | int(Qt.TextFlag.TextSingleLine), side.text[:2_000])
+        painter.drawText(words, middle | int(Qt.TextFlag.TextSingleLine), side.text[:_LONGEST])
         painter.restore()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QWidget,
@@ -202,7 +203,11 @@ class WorkflowsPage(Page):
             tab.show_workflow(self._workflow, self._version)
 
     def _on_tab(self) -> None:
-        self.tools.setCurrentWidget(self.tabs.content(self.tab).tools)
+        shown = self.tabs.content(self.tab).tools
+        for each in self.tabs.contents:
+            width = QSizePolicy.Policy.Preferred if each.tools is shown else QSizePolicy.Policy.Ignored
+            each.tools.setSizePolicy(width, QSizePolicy.Policy.Preferred)  # the others take no room
+        self.tools.setCurrentWidget(shown)
         self._arrange()
         if self._workflow is not None:
             self.context.navigator.replace(Location("workflows", self._workflow.id, self.tab))

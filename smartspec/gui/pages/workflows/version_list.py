@@ -1,49 +1,36 @@
-"""The list of versions along a line of time: model, painting, choice of two."""
+"""The list of versions along a line of time: painting, and the choice of two."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import (
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from smartspec.domain import times
-from smartspec.domain.version import Version
+from smartspec.gui.pages.workflows.version_model import VersionModel, VersionRow
 from smartspec.gui.style import painting, theme
-from smartspec.gui.style.formatting import ago, number
-from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr
-from smartspec.value import frozen
 
 Index = QModelIndex | QPersistentModelIndex
-VERSION = int(Qt.ItemDataRole.UserRole) + 1
 ROW, WIDTH = 58, 248
-
-
-@frozen
-class ListedVersion:
-    """A version and how its executions went: completed and ended."""
-
-    version: Version
-    completed: int
-    ended: int
+_LEFT, _RIGHT, _LINE = 48, 18, 30
+_TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 class VersionList(QListView):
+    """A click or the arrows choose the new side, with Shift, or Space, the old one. `shifted` carries its row."""
+
     shifted = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("timeline")
         self.setAccessibleName(tr("Versions"))
+        self.setAccessibleDescription(tr("Enter or the arrows choose the new side, Space the old one"))
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
         self.setMouseTracking(True)
+        self.setItemDelegate(_VersionDelegate(self))
 
     # Qt
 
@@ -54,112 +41,74 @@ class VersionList(QListView):
             return
         super().mousePressEvent(event)
 
-
-class VersionModel(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: tuple[ListedVersion, ...] = ()
-        self.old, self.new = -1, -1
-
-    def show_rows(self, rows: tuple[ListedVersion, ...]) -> None:
-        if len(rows) == len(self.rows):
-            self.rows = rows
-            self.show_sides(self.old, self.new)
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def show_sides(self, old: int, new: int) -> None:
-        self.old, self.new = old, new
-        if self.rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
-
-    # Qt
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        each = self.rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return ", ".join(filter(None, (f"v{each.version.version}", each.version.change_log, _told(each))))
-        if role == Qt.ItemDataRole.ToolTipRole:
-            side = _side(index.row(), self)
-            log = each.version.change_log or tr("No words about it")
-            return plain_tip("\n".join(filter(None, (f"v{each.version.version}", side, log, _by(each), _told(each)))))
-        return None
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
+            self.shifted.emit(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
 
 
-class VersionDelegate(QStyledItemDelegate):
+class _VersionDelegate(QStyledItemDelegate):
     # Qt
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(WIDTH, ROW)
+        return QSize(WIDTH, max(ROW, 3 * QFontMetrics(theme.font("small")).height() + 12))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, VersionModel)
-        each, rect = model.rows[index.row()], QRectF(option.rect)
-        at = index.row()
+        row, rect, at = model.rows[index.row()], QRectF(option.rect), index.row()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = _side(at, model)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if side or hovered:
-            painting.plate(painter, rect.adjusted(8, 2, -8, -2), "accent_soft" if at == model.new else "hover")
-        x = rect.left() + 30
-        painter.setPen(QPen(theme.colour("line_strong"), 2))
-        painter.drawLine(
-            int(x),
-            int(rect.top() + (14 if at == 0 else 0)),
-            int(x),
-            int(rect.bottom()) if at < len(model.rows) - 1 else int(rect.top() + 14),
-        )
-        current = at == 0
-        painter.setPen(QPen(theme.colour("accent" if current else "outline"), 2))
-        painter.setBrush(theme.colour("accent" if current else "surface"))
-        painter.drawEllipse(QRectF(x - 5, rect.top() + 9, 10, 10))
-        left = rect.left() + 48
-        bold = theme.font("body", 600)
-        painting.text(painter, QRectF(left, rect.top() + 5, 110, 18), f"v{each.version.version}", "text", bold)
-        painting.text(painter, QRectF(left, rect.top() + 5, rect.width() - 64, 18),
-                      side, "text2", theme.font("caption", 500),
-                      Qt.AlignmentFlag.AlignRight)  # fmt: skip
-        log = each.version.change_log or tr("No words about it")
-        painting.text(
-            painter,
-            QRectF(left, rect.top() + 22, rect.width() - 64, 16),
-            log,
-            "text" if each.version.change_log else "text3",
-            theme.font("small"),
-        )
-        painting.text(painter, QRectF(left, rect.top() + 38, 130, 15), _by(each), "text2", theme.font("caption"))
-        if each.ended:
-            good = each.completed == each.ended
-            painting.text(painter, QRectF(left, rect.top() + 38, rect.width() - 64, 15), _told(each),
-                          "text2" if good or each.completed / each.ended > 0.8 else "failed",
-                          theme.font("caption", 500), Qt.AlignmentFlag.AlignRight)  # fmt: skip
+        side = model.side(at)
+        plate = rect.adjusted(8, 2, -8, -2)
+        if side or option.state & QStyle.StateFlag.State_MouseOver:
+            painting.plate(painter, plate, "accent_soft" if at == model.new else "hover")
+        if option.state & QStyle.StateFlag.State_HasFocus and option.state & QStyle.StateFlag.State_Active:
+            painting.selection(painter, plate, selected=False, hovered=False, bar=False, focused=True)
+        _paint_node(painter, rect, row, first=at == 0, last=at == len(model.rows) - 1)
+        _paint_texts(painter, rect, row, side)
         painter.restore()
 
 
-def _side(number: int, model: VersionModel) -> str:
-    """Which of the two that are compared it is; else whether it is the current one."""
-    if number == model.new:
-        return tr("new")
-    if number == model.old:
-        return tr("old")
-    return tr("current") if number == 0 else ""
+def _paint_node(painter: QPainter, rect: QRectF, row: VersionRow, *, first: bool, last: bool) -> None:
+    x = rect.left() + _LINE
+    painter.setPen(QPen(theme.colour("line_strong"), 2))
+    top, bottom = rect.top() + (14 if first else 0), rect.top() + 14 if last else rect.bottom()
+    painter.drawLine(int(x), int(top), int(x), int(bottom))
+    pen = QPen(theme.colour("accent" if row.is_current else "outline"), 2)
+    if row.version is None:
+        pen.setDashPattern([1.2, 1.2])
+    painter.setPen(pen)
+    painter.setBrush(theme.colour("accent" if row.is_current else "surface"))
+    painter.drawEllipse(QRectF(x - 5, rect.top() + 9, 10, 10))
 
 
-def _told(each: ListedVersion) -> str:
-    if not each.ended:
-        return tr("not run")
-    return tr("{ok} of {all} ok", ok=number(each.completed), all=number(each.ended))
+def _paint_texts(painter: QPainter, rect: QRectF, row: VersionRow, side: str) -> None:
+    room = rect.adjusted(_LEFT, 0, -_RIGHT, 0)
+    third = (rect.height() - 8) / 3
+    bold, caption = theme.font("body", 600), theme.font("caption", 500)
+    name = f"v{row.label}"
+    first = QRectF(room.left(), rect.top() + 4, room.width(), third)
+    side_width = QFontMetrics(caption).horizontalAdvance(side) + 6 if side else 0
+    tag_width = QFontMetrics(theme.font("caption", 600)).horizontalAdvance(row.tag) + 12 if row.tag else 0
+    width = min(QFontMetrics(bold).horizontalAdvance(name) + 2, room.width() - side_width - tag_width - 8)
+    painting.text(painter, QRectF(first.left(), first.top(), width, third), name, "text", bold)
+    if row.tag:
+        _paint_tag(painter, QRectF(first.left() + width + 6, first.top() + 1, tag_width, third - 2), row)
+    painting.text(painter, first, side, "text2", caption, _TO_THE_RIGHT)
+    said = row.version is not None and bool(row.version.change_log)
+    second = first.translated(0, third)
+    painting.text(painter, second, row.words, "text" if said else "text3", theme.font("small"))
+    below = second.translated(0, third)
+    result = QFontMetrics(caption).horizontalAdvance(row.result) + 10 if row.result else 0
+    painting.text(painter, below.adjusted(0, 0, -result, 0), row.by, "text2", theme.font("caption"))
+    painting.text(painter, below, row.result, "failed" if row.went_badly else "text2", caption, _TO_THE_RIGHT)
 
 
-def _by(each: ListedVersion) -> str:
-    """Who made it, and when."""
-    return " · ".join(filter(None, (each.version.created_by, ago(each.version.created_at, times.now()))))
+def _paint_tag(painter: QPainter, rect: QRectF, row: VersionRow) -> None:
+    ground, words = ("accent", "on_accent") if row.is_current else ("sunken", "text2")
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(ground))
+    painter.drawRoundedRect(rect, 4, 4)
+    painting.text(painter, rect.adjusted(6, 0, 0, 0), row.tag, words, theme.font("caption", 600))
