@@ -279,7 +279,7 @@ def drawing(folder: Path, size: int) -> Iterator[Figure]:
     from smartspec.domain.definition import model
     from smartspec.gui.application import application
     from smartspec.gui.widgets.graph.canvas import GraphCanvas
-    from smartspec.gui.widgets.graph.layout import draw
+    from smartspec.gui.widgets.graph.run_drawing import draw
 
     app = application()
     tasks = {f"t{n}": {"run": "true", "needs": [f"t{k}" for k in (n - 1, n - 7) if k >= 0]} for n in range(2_000)}

@@ -27,7 +27,8 @@ from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.style.status import status_style, trigger
 from smartspec.gui.style.task_kind import STYLES, kind_icon
 from smartspec.gui.widgets.diff import pairs
-from smartspec.gui.widgets.graph.layout import GAP_X, HEIGHT, WIDTH, draw
+from smartspec.gui.widgets.graph.drawing import GAP_X, PLAIN
+from smartspec.gui.widgets.graph.run_drawing import draw
 from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.json_tree import JsonTree
 from smartspec.gui.widgets.log import ansi
@@ -111,11 +112,11 @@ def test_layers_do_not_overlap_and_edges_point_right() -> None:
     tasks |= {"c": {"run": "x", "needs": [f"b{n}" for n in range(5)]}, "d": {"run": "x", "needs": ["a", "c"]}}
     drawing = draw(model.read({"name": "x", "tasks": tasks}))
     for edge in drawing.edges:
-        assert drawing.nodes[edge.end].x >= drawing.nodes[edge.start].x + WIDTH + GAP_X
+        assert drawing.nodes[edge.end].x >= drawing.nodes[edge.start].x + PLAIN.width + GAP_X
     boxes = [(node.x, node.y) for node in drawing.nodes.values()]
     for number, (x, y) in enumerate(boxes):
         for other_x, other_y in boxes[number + 1 :]:
-            assert x != other_x or abs(y - other_y) >= HEIGHT
+            assert x != other_x or abs(y - other_y) >= PLAIN.height
     middle = drawing.nodes["b2"].y
     assert drawing.nodes["a"].y == middle == drawing.nodes["c"].y
 

@@ -28,6 +28,29 @@ STYLES = {
 }
 
 
+_BY_NAME = (
+    (("upload", "cloud", "share", "publish"), "share-network"),
+    (("sync", "mirror", "refresh", "update"), "arrows-clockwise"),
+    (("dump", "database", "sql", "table", "catalog"), "database"), (("pack", "zip", "compress", "archive"), "archive"),
+    (("tell", "notify", "alert", "mail", "message"), "bell"), (("verify", "test", "check", "validate"), "check"),
+    (("disk", "mount", "drive", "volume"), "hard-drives"), (("clean", "delete", "remove", "prune"), "trash"),
+    (("download", "fetch", "pull"), "download-simple"), (("find", "search", "scan", "look"), "magnifying-glass"),
+    (("report", "write", "note"), "note-pencil"), (("build", "compile", "install"), "wrench"),
+)  # fmt: skip
+
+
+def task_icon(kind: TaskKind, name: str, *, has_items: bool) -> str:
+    """A picture of its own, where a shell command says by its name what it does."""
+    if has_items:
+        return "stack"
+    if kind in (TaskKind.RUN, TaskKind.COMMAND):
+        words = name.lower().replace("-", "_").split("_")
+        for known, icon in _BY_NAME:
+            if any(word.startswith(each) for word in words for each in known):
+                return icon
+    return STYLES[kind].icon
+
+
 def kind_icon(kind: str) -> str:
     """Of the key that says what a task does: run, command…; an empty one where none is written yet."""
     return STYLES[TaskKind(kind)].icon if kind else "circle-dashed"

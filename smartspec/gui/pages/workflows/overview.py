@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize
@@ -10,11 +9,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from smartspec.changes import Topic
-from smartspec.commands import executions, metrics, versions, workflows
+from smartspec.commands import executions, metrics, task_runs, versions, workflows
 from smartspec.domain import times
 from smartspec.domain.definition import model
 from smartspec.domain.engine.states import ACTIVE, FINAL, ExecutionStatus
-from smartspec.domain.execution import Execution, TaskExecution
+from smartspec.domain.execution import Execution
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
@@ -27,7 +26,8 @@ from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.style import painting
 from smartspec.gui.style.formatting import ago, duration, number
 from smartspec.gui.widgets.chip import Chip
-from smartspec.gui.widgets.graph.layout import Drawing, draw
+from smartspec.gui.widgets.graph.drawing import Drawing
+from smartspec.gui.widgets.graph.run_drawing import draw
 from smartspec.gui.widgets.graph.view import GraphView
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
@@ -88,7 +88,12 @@ class Overview(WorkflowTab):
 
     def handlers(self) -> dict[str, Handler]:
         graph = self.graph
-        return {"zoom_in": graph.zoom_in, "zoom_out": graph.zoom_out, "zoom_reset": graph.zoom_reset}
+        return {
+            "find": graph.find_task,
+            "zoom_in": graph.zoom_in,
+            "zoom_out": graph.zoom_out,
+            "zoom_reset": graph.zoom_reset,
+        }
 
     def reload(self) -> None:
         if self._workflow is None:
@@ -151,15 +156,23 @@ def _read_overview(workflow: Workflow, workspace: str) -> _Overview:
     except VersionNotFound:
         version = None
     shown = _execution_to_show(workflow, workspace)
-    rows: Sequence[TaskExecution] = executions.list_task_executions(shown.id) if shown else ()
     usual = metrics.usual_durations([workflow.pk]).get(workflow.pk, (None, None))
     good = ExecutionFilter(workflow=workflow.pk, status=frozenset({ExecutionStatus.COMPLETED}))
     success = executions.list_executions(good, limit=1, workspace=workspace).rows
     return _Overview(
-        version, draw(model.read(version.definition), rows) if version else Drawing({}, ()),
+        version, _drawing(version, shown) if version else Drawing(),
         workflows.recent_outcomes(workflow.id, _LATELY, workspace), usual, _share(workflow, workspace),
         success[0] if success else None, shown,
     )  # fmt: skip
+
+
+def _drawing(version: Version, shown: Execution | None) -> Drawing:
+    """With what became of its tasks in an execution."""
+    definition = model.read(version.definition)
+    if shown is None:
+        return draw(definition)
+    runs = task_runs.list_task_runs(shown, definition, shown.attempt)
+    return draw(definition, runs, has_ended=shown.completed_at is not None)
 
 
 def _saved(version: Version | None) -> str:

@@ -1,90 +1,122 @@
-"""The task graph on screen: pan, zoom, walk along its edges; and the same as a list."""
+"""The task graph on screen: pan, zoom, and walk along its lines."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from collections.abc import Collection
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.style import theme
 from smartspec.gui.style.status import status_style
-from smartspec.gui.widgets.graph.layout import GAP_X, HEIGHT, WIDTH, Drawing, Edge, Node
+from smartspec.gui.widgets.graph import edge_painter, walk
+from smartspec.gui.widgets.graph.drawing import Drawing, Edge
+from smartspec.gui.widgets.graph.edge_painter import EdgePainter
+from smartspec.gui.widgets.graph.node_painter import NodePainter, second_of
+from smartspec.gui.widgets.graph.viewpoint import Viewpoint
+from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr
 
-LEAST, MOST, MARGIN = 0.4, 1.6, 20
 _DOTS = 20
+_STEPS = {
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
+}  # fmt: skip
 
 
 class GraphCanvas(QWidget):
-    """Paints what of a drawing is in view. `opened` is a task that was asked to be opened."""
+    """Paints what of a drawing is in view. `opened` is a task that was asked to be opened, `asked` one whose menu is
+    wanted and where; `moved` says that another part is in view.
+    """
 
     opened = Signal(str)
     picked = Signal(str)
-    zoomed = Signal(float)
+    asked = Signal(str, QPoint)
+    moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Task graph"))
         self.setMinimumHeight(90)
-        self.drawing = Drawing({}, ())
+        self.drawing = Drawing()
         self.current = ""
-        self._scale, self._offset = 1.0, QPointF()
-        self._fitted = True
+        self.view = Viewpoint()
+        self.found: Collection[str] = ()  # by a search
+        self.shows_path = False
+        self._edges: list[tuple[edge_painter.Box, Edge]] = []
         self._dragged: QPointF | None = None
         self._turning = QTimer(self, interval=100)
         self._turning.timeout.connect(self.update)
 
     @property
     def scale(self) -> float:
-        return self._scale
+        return self.view.scale
 
     def show_drawing(self, drawing: Drawing) -> None:
-        """Another shape is fitted; the same shape with other statuses stays where it is."""
+        """Another shape is opened anew; the same shape with other statuses stays where it is."""
         same = [(each.name, each.x, each.y) for each in drawing.nodes.values()] == [
             (each.name, each.x, each.y) for each in self.drawing.nodes.values()
         ]
         self.drawing = drawing
+        if not same:
+            self._edges = edge_painter.boxes(drawing)
+        else:
+            self._edges = [(box, edge) for (box, _), edge in zip(self._edges, drawing.edges, strict=True)]
         if self.current not in drawing.nodes:
             self.current = ""
-        if not same or self._fitted:
-            self.fit()
+        if not same or self.view.is_fitted:
+            self.open()
         if any(node.status == "running" for node in drawing.nodes.values()):
             self._turning.start()
         else:
             self._turning.stop()
-        self.setAccessibleDescription("; ".join(drawing.lines[:50]))
+        self._describe()
         self.update()
 
-    def fit(self) -> None:
-        room = QPointF(self.width() - 2 * MARGIN, self.height() - 2 * MARGIN)
-        wide, high = max(1.0, self.drawing.width), max(1.0, self.drawing.height)
-        self._scale = max(LEAST, min(1.0, room.x() / wide, room.y() / high))
-        left = max(MARGIN, (self.width() - wide * self._scale) / 2)
-        top = max(MARGIN, (self.height() - high * self._scale) / 2)
-        self._offset = QPointF(left, top)
-        self._fitted = True
-        self.zoomed.emit(self._scale)
+    def show_path(self, shown: bool) -> None:
+        """Let the way that matters stand out."""
+        self.shows_path = shown
         self.update()
+
+    def show_found(self, found: Collection[str]) -> None:
+        self.found = found
+        self.update()
+
+    def open(self) -> None:
+        """All where that can be read, else where it begins."""
+        self.view.open(self.drawing)
+        self._on_moved()
+
+    def fit(self) -> None:
+        self.view.fit(self.drawing)
+        self._on_moved()
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Around a point of the widget, else around its middle."""
-        point = at if at is not None else QPointF(self.rect().center())
-        scale = max(LEAST, min(MOST, self._scale * factor))
-        inside = (point - self._offset) / self._scale
-        self._scale, self._offset = scale, point - inside * scale
-        self._fitted = False
-        self.zoomed.emit(scale)
+        self.view.zoom(factor, at if at is not None else QPointF(self.rect().center()))
+        self._on_moved()
+
+    def centre(self, at: QPointF) -> None:
+        """A point of the drawing in the middle."""
+        self.view.centre(at)
+        self._on_moved()
+
+    def _on_moved(self) -> None:
+        self.moved.emit()
         self.update()
 
     def pick(self, name: str) -> None:
@@ -92,112 +124,62 @@ class GraphCanvas(QWidget):
         self.current = name
         node = self.drawing.nodes.get(name)
         if node is not None:
-            box = self._box(node)
-            inner = QRectF(self.rect()).adjusted(8, 8, -8, -8)
-            dx = max(0.0, inner.left() - box.left()) - max(0.0, box.right() - inner.right())
-            dy = max(0.0, inner.top() - box.top()) - max(0.0, box.bottom() - inner.bottom())
-            if dx or dy:
-                self._offset += QPointF(dx, dy)
-                self._fitted = False
+            self.view.bring(self.view.box(self.drawing, node))
+        self._describe()
         self.picked.emit(name)
-        self.update()
+        self._on_moved()
 
-    def _box(self, node: Node) -> QRectF:
-        at = QPointF(node.x, node.y) * self._scale + self._offset
-        return QRectF(at.x(), at.y(), WIDTH * self._scale, HEIGHT * self._scale)
+    def _describe(self) -> None:
+        """To who cannot see it: the chosen task, else how it begins."""
+        lines = self.drawing.lines
+        self.setAccessibleDescription(lines.get(self.current) or "; ".join([*lines.values()][:50]))
 
     def node_at(self, point: QPointF) -> str:
-        return next((name for name, node in self.drawing.nodes.items() if self._box(node).contains(point)), "")
+        at, size = (point - self.view.offset) / self.view.scale, self.drawing.size
+        return next(
+            (
+                name
+                for name, node in self.drawing.nodes.items()
+                if 0 <= at.x() - node.x <= size.width and 0 <= at.y() - node.y <= size.height
+            ),
+            "",
+        )
 
-    # Painting
-
-    def _paint_edge(self, painter: QPainter, edge: Edge, visible: QRectF) -> None:
-        start, end = self.drawing.nodes[edge.start], self.drawing.nodes[edge.end]
-        one = QPointF(start.x + WIDTH, start.y + HEIGHT / 2)
-        other = QPointF(end.x, end.y + HEIGHT / 2)
-        if not QRectF(one, other).normalized().adjusted(-40, -40, 40, 40).intersects(visible):
-            return
-        chosen = self.current in (edge.start, edge.end)
-        colour = "failed" if edge.kind == "failure" else "accent" if chosen else "outline"
-        pen = QPen(theme.colour(colour), 1.8 if chosen else 1.2)
-        if edge.kind == "failure":
-            pen.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        path, bend = QPainterPath(one), QPointF(other.x() - GAP_X, one.y())
-        if abs(one.y() - other.y()) > 0.5:
-            path.lineTo(bend)
-            path.cubicTo(bend + QPointF(GAP_X * 0.6, 0), other - QPointF(GAP_X * 0.6, 0), other - QPointF(5, 0))
-        else:
-            path.lineTo(other - QPointF(5, 0))
-        painter.drawPath(path)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(colour))
-        tip = QPainterPath(other)
-        tip.lineTo(other + QPointF(-7, -3.5))
-        tip.lineTo(other + QPointF(-7, 3.5))
-        painter.drawPath(tip)
-
-    def _paint_node(self, painter: QPainter, node: Node) -> None:
-        box = QRectF(node.x, node.y, WIDTH, HEIGHT)
-        faint = node.status in (None, "skipped", "pending")
-        back = theme.colour("pane" if faint else "raised")
-        edge = theme.colour("failed" if node.status in ("failed", "timeout") else "line_strong")
-        if node.has_items:
-            for step in (6, 3):
-                painter.setPen(QPen(theme.colour("line_strong"), 1))
-                painter.setBrush(theme.colour("raised"))
-                painter.drawRoundedRect(box.translated(step, step), 6, 6)
-        pen = QPen(edge, 1)
-        if node.status in ("skipped", "pending"):
-            pen.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(back)
-        painter.drawRoundedRect(box, 6, 6)
-        strip = QPainterPath()
-        strip.addRoundedRect(box, 6, 6)
-        painter.save()
-        painter.setClipPath(strip, Qt.ClipOperation.IntersectClip)
-        painter.fillRect(QRectF(box.left(), box.top(), 4, HEIGHT), theme.colour(node.status or "outline"))
-        painter.restore()
-        if node.name == self.current:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour("focus"), 2))
-            painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 7, 7)
-        icons.paint(painter, QRectF(box.left() + 14, box.center().y() - 8, 16, 16), node.icon, "text2")
-        shown = node.name.removeprefix("handlers.")
-        first = theme.font("small", 600)
-        painting.text(painter, QRectF(box.left() + 38, box.top() + 6, 98, 17), shown, "text", first)
-        second = QRectF(box.left() + 38, box.top() + 23, 116, 15)
-        painting.text(painter, second, node.second, "text2", theme.font("caption"))
-        if node.status:
-            found = status_style(node.status)
-            icon = QRectF(box.right() - 23, box.top() + 8, 14, 14)
-            painting.status_icon(painter, icon, found.icon, found.colour)
+    def _ask(self, name: str, at: QPointF) -> None:
+        if name:
+            self.pick(name)
+            self.asked.emit(name, self.mapToGlobal(at.toPoint()))
 
     # Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("surface"))
-        painter.setPen(QPen(theme.colour("line"), 1.4))
-        for x in range(_DOTS // 2, self.width(), _DOTS):
-            painter.drawPoints([QPointF(x, y).toPoint() for y in range(_DOTS // 2, self.height(), _DOTS)])
+        painter.drawTiledPixmap(self.rect(), _dots(theme.colour("line").name(), self.devicePixelRatioF()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(self._offset)
-        painter.scale(self._scale, self._scale)
-        visible = QRectF(-self._offset / self._scale, QRectF(self.rect()).size() / self._scale)
-        for edge in self.drawing.edges:
-            self._paint_edge(painter, edge, visible)
-        grown = visible.adjusted(-WIDTH, -HEIGHT, 0, 0)
-        for node in self.drawing.nodes.values():
-            if grown.contains(node.x, node.y):
-                self._paint_node(painter, node)
+        painter.translate(self.view.offset)
+        painter.scale(self.view.scale, self.view.scale)
+        seen, drawing = self.view.seen, self.drawing
+        EdgePainter(painter, drawing, self.current, shows_path=self.shows_path).paint(self._edges, seen)
+        cards = NodePainter(painter, drawing.size, self.view.scale)
+        left, top = seen.left() - drawing.size.width - 8, seen.top() - drawing.size.height - 20
+        fades = self.shows_path and bool(drawing.path)
+        for name, node in drawing.nodes.items():
+            if left <= node.x <= seen.right() and top <= node.y <= seen.bottom():
+                cards.paint(node, is_current=name == self.current, is_found=name in self.found,
+                            is_faint=fades and name not in drawing.path)  # fmt: skip
+        painter.resetTransform()
+        if self.hasFocus() and not self.current:
+            painter.setPen(QPen(theme.colour("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._fitted:
-            self.fit()
+        self.view.room = QSizeF(self.size())
+        if self.view.is_fitted:
+            self.open()
+        self.moved.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -205,33 +187,39 @@ class GraphCanvas(QWidget):
         else:
             delta = event.angleDelta()
             sideways = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self._offset += QPointF(delta.y() / 2, 0) if sideways else QPointF(delta.x() / 2, delta.y() / 2)
-            self._fitted = False
-            self.update()
+            self.view.move(QPointF(delta.y() / 2, 0) if sideways else QPointF(delta.x() / 2, delta.y() / 2))
+            self._on_moved()
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         name = self.node_at(event.position())
         if name:
             self.pick(name)
-        else:
+        elif event.button() is Qt.MouseButton.LeftButton:
             self._dragged = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._dragged is not None:
-            self._offset += event.position() - self._dragged
+            self.view.move(event.position() - self._dragged)
             self._dragged = event.position()
-            self._fitted = False
-            self.update()
+            self._on_moved()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragged = None
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        node = self.drawing.nodes.get(self.current)
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and node is not None:
+            self._ask(self.current, self.view.box(self.drawing, node).bottomLeft())
+        else:
+            self._ask(self.node_at(QPointF(event.pos())), QPointF(event.pos()))
+
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             node = self.drawing.nodes.get(self.node_at(QPointF(event.pos())))
-            status = f"\n{status_style(node.status).word}" if node is not None and node.status else ""
-            QToolTip.showText(event.globalPos(), f"{node.name}\n{node.second}{status}" if node else "", self)
+            status = status_style(node.status).word if node is not None and node.status else ""
+            told = "\n".join(filter(None, (node.title, second_of(node), status, node.caption))) if node else ""
+            QToolTip.showText(event.globalPos(), plain_tip(told), self)
             return True
         return super().event(event)
 
@@ -239,29 +227,33 @@ class GraphCanvas(QWidget):
         if name := self.node_at(event.position()):
             self.opened.emit(name)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and self.current:
             self.opened.emit(self.current)
             return
-        steps = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
-        step = steps.get(Qt.Key(event.key()))
+        step = _STEPS.get(Qt.Key(event.key()))
         if step is None or event.modifiers() & Qt.KeyboardModifier.AltModifier:
             super().keyPressEvent(event)
-            return
-        if found := self._neighbour(*step):
+        elif found := walk.neighbour(self.drawing, self.current, *step):
             self.pick(found)
 
-    def _neighbour(self, dx: int, dy: int) -> str:
-        """Along the edges to the left and right; the nearest card above and below."""
-        nodes = self.drawing.nodes
-        here = nodes.get(self.current)
-        if here is None:
-            return next(iter(nodes), "")
-        if dx:
-            along = {edge.end if dx > 0 else edge.start for edge in self.drawing.edges
-                     if (edge.start if dx > 0 else edge.end) == here.name}  # fmt: skip
-            pool = [nodes[name] for name in along]
-        else:
-            pool = [node for node in nodes.values() if (node.y - here.y) * dy > 1]
-        nearest = min(pool, key=lambda node: abs(node.y - here.y) + 2 * abs(node.x - here.x), default=None)
-        return nearest.name if nearest else ""
+
+_made: dict[tuple[str, float], QPixmap] = {}
+
+
+def _dots(colour: str, ratio: float) -> QPixmap:
+    """A tile of the ground."""
+    if (colour, ratio) not in _made:
+        tile = QPixmap(round(_DOTS * ratio), round(_DOTS * ratio))
+        tile.setDevicePixelRatio(ratio)
+        tile.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(tile)
+        painter.setPen(QPen(QColor(colour), 1.4))
+        painter.drawPoint(QPointF(_DOTS / 2, _DOTS / 2))
+        painter.end()
+        _made[colour, ratio] = tile
+    return _made[colour, ratio]
