@@ -15,6 +15,7 @@ from smartspec.commands.termination import end_unclaimed
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import times
 from smartspec.domain.definition import model
+from smartspec.domain.definition.model import Definition
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Origin, Request, TaskExecution
@@ -225,6 +226,13 @@ def rerun_from(which: str, task: str, workspace: str = DEFAULT) -> Execution:
 
     Also of one that completed. Raises InvalidTransition for what has not ended or was recorded, TaskNotFound.
     """
+    execution, _definition = to_rerun_from(which, task, workspace)
+    begun = {**as_mapping((execution.variables or {}).get("from")), str(execution.attempt + 1): task}
+    return _reopened(execution, variables={**(execution.variables or {}), "from": begun})
+
+
+def to_rerun_from(which: str, task: str, workspace: str = DEFAULT) -> tuple[Execution, Definition]:
+    """An execution that can be run again from a task, and its definition. Raises as `rerun_from`."""
     execution = _to_rerun(which, workspace)
     if execution.status not in FINAL:
         raise _refusal(execution, N_("{execution} is {status}; what has ended can be run again from a task."))
@@ -238,8 +246,7 @@ def rerun_from(which: str, task: str, workspace: str = DEFAULT) -> Execution:
                 end=did_you_mean(task, list(definition.tasks)),
             )
         )
-    begun = {**as_mapping((execution.variables or {}).get("from")), str(execution.attempt + 1): task}
-    return _reopened(execution, variables={**(execution.variables or {}), "from": begun})
+    return execution, definition
 
 
 def _to_rerun(which: str, workspace: str) -> Execution:

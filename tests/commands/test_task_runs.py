@@ -6,12 +6,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from smartspec.commands import control, executions, importing, task_runs, versions
+import pytest
+
+from smartspec.commands import control, executions, importing, rerun_scope, task_runs, versions
 from smartspec.domain import times
 from smartspec.domain.definition import model
 from smartspec.domain.execution import Execution
 from smartspec.domain.task_duration import ended_at
 from smartspec.domain.task_run import TaskRun
+from smartspec.errors import TaskNotFound
 from tests.conftest import Ran, run_on
 
 Run = Callable[..., Ran]
@@ -71,6 +74,18 @@ def test_what_a_rerun_decides_anew_has_nothing_before_it_begins(run: Run) -> Non
     found = by_task(waiting)
     assert found["before"].is_kept and found["before"].status == "completed"
     assert found["each"].status is None and found["after"].status is None
+
+
+def test_what_a_rerun_from_a_task_would_do_is_what_it_does(run: Run) -> None:
+    execution = run(ITEMS).execution
+    scope = rerun_scope.rerun_scope(execution.id, "each")
+    assert (scope.anew, [each.task for each in scope.kept], scope.handlers) == (
+        ("each", "after"), ["before"], ("failure",)
+    )  # fmt: skip
+    again = run_on(control.rerun_from(execution.id, "each"))
+    assert {row.task for row in again.rows if row.round == 2} == {"each", "after"}
+    with pytest.raises(TaskNotFound, match="“each”"):
+        rerun_scope.rerun_scope(execution.id, "eahc")
 
 
 def test_of_many_attempts_what_went_wrong_is_read_and_the_rest_by_the_page(db: Path, tmp_path: Path) -> None:

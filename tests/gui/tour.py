@@ -266,12 +266,22 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
 
 def _execution(desktop: Desktop, look: Look) -> None:
     failed, done, waiting = _executions("broken")[0], _executions("chain")[1], _executions("items")[0]
-    for tab in ("timeline", "log", "data", "snapshot", "events", "compare"):
+    for tab in ("timeline", "graph", "log", "data", "snapshot", "events", "compare"):
         desktop.go("execution", failed.id, tab)
         look(f"failed execution, {tab}")
-    for tab in ("timeline", "data", "snapshot", "compare"):
+    for tab in ("timeline", "graph", "data", "snapshot", "compare"):
         desktop.go("execution", done.id, tab)
         look(f"completed execution, {tab}")
+    desktop.go("execution", done.id, "graph", "second")
+    look("completed execution, a task of the graph")
+    desktop.do("rerun_from")
+    desktop.settle()
+    look("re-run from here")
+    close_dialogs(desktop)
+    _part(desktop, "graph").graph.find_task()
+    _part(desktop, "graph").graph.finder.field.setText("zzz")
+    look("graph, nothing found")
+    _part(desktop, "graph").graph.finder.close_line()
     _part(desktop, "timeline").timeline.expandAll()
     _part(desktop, "data").inputs.as_text.setChecked(True)
     desktop.go("execution", _executions("broken")[0].id, "timeline")
@@ -434,6 +444,16 @@ def _menus(desktop: Desktop, look: Look) -> None:
     desktop.execution.header.more.click()
     look("menu: more about an execution")
     close_menus()
+    desktop.go("execution", _executions("broken")[0].id, "graph")
+    for name, popup in (
+        ("a task of the graph", lambda: _part(desktop, "graph")._on_menu("bad", QPoint())),
+        ("attempts of the execution", _part(desktop, "graph").version.click),
+        ("a task of the timeline", lambda: _part(desktop, "timeline")._on_menu(QPoint())),
+    ):
+        popup()
+        look(f"menu: {name}")
+        close_menus()
+    desktop.go("execution", _executions("broken")[0].id, "data")
     _part(desktop, "data").outputs.view._on_menu(QPoint())
     look("menu: a value")
     close_menus()

@@ -45,9 +45,8 @@ def task_icon(kind: TaskKind, name: str, *, has_items: bool) -> str:
         return "stack"
     if kind in (TaskKind.RUN, TaskKind.COMMAND):
         words = name.lower().replace("-", "_").split("_")
-        for known, icon in _BY_NAME:
-            if any(word.startswith(each) for word in words for each in known):
-                return icon
+        found = (icon for word in words for known, icon in _BY_NAME if word.startswith(known))
+        return next(found, STYLES[kind].icon)
     return STYLES[kind].icon
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from smartspec.commands import executions, metrics, task_runs, versions, workflows
 from smartspec.commands.result_json import to_json
 from smartspec.domain import config
-from smartspec.domain.definition import model
+from smartspec.domain.definition import cycles, graph, model
+from smartspec.domain.definition.graph import Edges
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.ids import ExecutionPk
@@ -27,7 +28,8 @@ class Detail:
     """`tasks` is what became of each by the end of `round`; `rows` are their attempts, of very many the most telling.
 
     `usual` is when each task usually ends (ms after its start: mean, longest), `usual_ms` what nearly every execution
-    takes at most; `definition` is that of its version, `children` the executions of its sub-workflows.
+    takes at most; `definition` is that of its version, `edges` what each task comes after, `children` are the
+    executions of its sub-workflows.
     """
 
     execution: Execution
@@ -40,11 +42,29 @@ class Detail:
     tasks: tuple[TaskRun, ...]
     parent: Execution | None
     children: Mapping[ExecutionPk, Execution]
+    edges: Edges
 
     @property
     def is_large(self) -> bool:
         """Whether it has more attempts than are compared unasked."""
         return sum(run.attempts for run in self.tasks) > _MANY
+
+    @property
+    def telling(self) -> TaskExecution | None:
+        """The attempt that says most: of the task that failed first, else of what runs, else of what ended last."""
+        failed = [run for run in self.tasks if run.status in ("failed", "timeout", "interrupted")]
+        failed = [run for run in failed if run.latest is not None and not run.latest.tolerated] or failed
+        failed.sort(key=lambda run: (run.task_type in ("parallel", "sequential"), run.ended_at is None, run.ended_at))
+        for run in [*failed, *(run for run in self.tasks if run.status == "running")]:
+            rows = [row for row in self.rows if row.task == run.task and row.status == run.status]
+            if rows:
+                return rows[-1]
+        ended = [(row.completed_at, row.pk, row) for row in self.rows if row.completed_at and row.started_at]
+        return max(ended)[2] if ended else None
+
+    def rows_of(self, task: str) -> list[TaskExecution]:
+        """Those that were read."""
+        return [row for row in self.rows if row.task == task]
 
     def run(self, task: str) -> TaskRun | None:
         return next((run for run in self.tasks if run.task == task), None)
@@ -68,7 +88,13 @@ def read(id_: str, workspace: str, round_: int = 0) -> Detail:
                 if each.completed and each.duration_max_ms is not None:
                     usual[each.task] = (each.duration_sum_ms // each.completed, each.duration_max_ms)
     parent = None if execution.parent is None else executions.get_execution_by_key(execution.parent)
-    return Detail(execution, rows, workflow, usual, usual_ms, round_, definition, tasks, parent, _children(rows))
+    return Detail(execution, rows, workflow, usual, usual_ms, round_, definition, tasks, parent, _children(rows),
+                  _edges(definition))  # fmt: skip
+
+
+def _edges(definition: Definition | None) -> Edges:
+    found = {} if definition is None else graph.nearest_dependencies(definition)
+    return dict.fromkeys(found, ()) if cycles.find_cycles(found) else found
 
 
 def _children(rows: Iterable[TaskExecution]) -> dict[ExecutionPk, Execution]:

@@ -36,6 +36,12 @@ def _make_timeline(context: AppContext) -> ExecutionTab:
     return TimelineTab(context)
 
 
+def _make_graph(context: AppContext) -> ExecutionTab:
+    from smartspec.gui.pages.execution.graph_tab import GraphTab
+
+    return GraphTab(context)
+
+
 def _make_log(context: AppContext) -> ExecutionTab:
     from smartspec.gui.pages.execution.log_tab import LogTab
 
@@ -87,6 +93,7 @@ def _last_failed(workspace: str) -> str:
 
 _TABS = (
     TabSpec("timeline", _("Timeline"), _make_timeline),
+    TabSpec("graph", _("Graph"), _make_graph),
     TabSpec("log", _("Log"), _make_log),
     TabSpec("data", _("Inputs && outputs"), _make_data),
     TabSpec("snapshot", _("Config snapshot"), _make_snapshot),
@@ -106,6 +113,7 @@ FEATURE = Feature(
         ActionSpec("pause", RUN, 1, _("Pa&use"), "pause"),
         ActionSpec("resume", RUN, 1, _("R&esume"), "play"),
         ActionSpec("rerun", RUN, 2, _("Re-run &failed"), "arrow-clockwise", ("Ctrl+R",)),
+        ActionSpec("rerun_from", RUN, 2, _("Re-run from &here…"), "arrow-clockwise"),
         ActionSpec("again", RUN, 2, _("Run a&gain"), "repeat"),
         ActionSpec("replay", RUN, 2, _("Rep&lay…"), "clock-counter-clockwise"),
         ActionSpec("compare", RUN, 4, _("&Compare with last success"), "arrows-left-right", ("Ctrl+Shift+D",)),

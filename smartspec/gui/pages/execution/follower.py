@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.ids import ExecutionPk
+from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.log import LogPane
 
 
@@ -26,13 +25,17 @@ class Follower:
             self._show_rows(self._execution)
             self._log.show_task(row.task, row.attempt, row.item_index)
 
-    def show_rows(self, execution: Execution, rows: Sequence[TaskExecution]) -> None:
-        """The attempts as they are now."""
-        if self._pk != execution.pk:
+    def show_detail(self, detail: Detail) -> None:
+        """The attempts as they are now; of another execution the one that says most."""
+        execution = detail.execution
+        is_other = self._pk != execution.pk
+        if is_other:
             self._chosen, self._ran = None, False
         self._execution = execution
-        self._rows = tuple(row for row in rows if row.started_at is not None)
+        self._rows = tuple(row for row in detail.rows if row.started_at is not None)
         self._show_rows(execution)
+        if is_other and (telling := detail.telling) is not None:
+            self._log.show_task(telling.task, telling.attempt, telling.item_index)
         self._follow()
 
     @property

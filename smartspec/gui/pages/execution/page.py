@@ -12,7 +12,7 @@ from smartspec.changes import ChangeSet, Topic
 from smartspec.commands import comparing, control, recording
 from smartspec.commands.recording import Report
 from smartspec.domain.compare.comparison import Comparison
-from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.reasons import error_in_text, headline
 from smartspec.domain.text import one_line
@@ -45,6 +45,7 @@ class ExecutionPage(Page):
         self._id = ""
         self._detail: Detail | None = None
         self._round = 0  # the last
+        self._is_narrow = False
         self._is_new = False  # it was gone to, and is not shown yet
         self._likely_of = ""  # whose likely cause is shown or looked for
         self.header = ExecutionHeader(context)
@@ -117,6 +118,9 @@ class ExecutionPage(Page):
 
     def show_narrow(self, narrow: bool) -> None:
         self.cause.show_narrow(narrow)
+        self._is_narrow = narrow
+        for each in self.tabs.contents:
+            each.show_narrow(narrow)
         self._tools.setVisible(not narrow)  # they stand in the menu More as well
 
     def panes(self) -> list[QWidget]:
@@ -162,6 +166,9 @@ class ExecutionPage(Page):
 
     def _on_tab_made(self, tab: ExecutionTab) -> None:
         tab.tab_asked.connect(self.tabs.show_tab)
+        tab.round_asked.connect(self._on_round)
+        tab.changed.connect(self.register_page_handlers)
+        tab.show_narrow(self._is_narrow)
 
     def _fill_tab(self) -> None:
         """Only the one that is shown."""
@@ -177,7 +184,8 @@ class ExecutionPage(Page):
     # What failed
 
     def _tell_cause(self, execution: Execution, rows: tuple[TaskExecution, ...]) -> None:
-        failed = [each for each in rows if each.status in ("failed", "timeout") and not each.tolerated]
+        told = self._detail.telling if self._detail is not None else None
+        failed = [each for each in rows if told is not None and each.task == told.task and each.status == told.status]
         if execution.status not in (E.FAILED, E.TIMEOUT, E.INTERRUPTED):
             self.cause.hide()
             return
@@ -246,14 +254,35 @@ class ExecutionPage(Page):
         made: dict[str, Handler] = {**self.execution_actions.handlers(), "refresh": self.reload}
         if self._detail is None:
             return made
-        made |= {"export": self.export, "compare": lambda: self.tabs.show_tab("compare")}
+        made |= {"rerun_from": self.rerun_from, "export": self.export, "compare": lambda: self.tabs.show_tab("compare")}
         return made | (self.tabs.current.handlers() if self.tabs.current is not None else {})
 
     def disabled(self) -> set[str]:
-        return self.execution_actions.disabled() if self._detail is not None else {*self.execution_actions.handlers()}
+        if self._detail is None:
+            return {*self.execution_actions.handlers()}
+        return self.execution_actions.disabled() | (set() if self._can_rerun_from() else {"rerun_from"})
+
+    def _can_rerun_from(self) -> bool:
+        """From the chosen task; of what has ended, as it stands now."""
+        tab, shown = self.tabs.current, self._detail
+        if tab is None or shown is None or shown.definition is None or tab.chosen_task not in shown.definition.tasks:
+            return False
+        execution = shown.execution
+        is_last = shown.round == execution.attempt and execution.deleted_at is None
+        return execution.status in FINAL and execution.kind is Kind.WORKFLOW and is_last
+
+    def rerun_from(self) -> None:
+        """Says what will be decided anew and what is kept, before it does it."""
+        from smartspec.gui.pages.execution.rerun_dialog import ask_to_rerun
+
+        tab = self.tabs.current
+        if self._detail is not None and tab is not None:
+            ask_to_rerun(self.context, self, self._detail.execution.id, tab.chosen_task)
 
     def register_page_handlers(self) -> None:
         super().register_page_handlers()
+        if self.tabs.current is not None:
+            self.tabs.current.show_rerun(self._can_rerun_from())
         if self.isVisible():
             self.header.show_verbs(self.disabled())
 

@@ -14,9 +14,14 @@ from smartspec.gui.pages.execution.detail import Detail
 
 
 class ExecutionTab(QWidget):
-    """`tab_asked` carries the name of another one that is wanted. Its focus proxy is what has the keyboard first."""
+    """`tab_asked` carries the name of another one that is wanted, `round_asked` another attempt of the execution.
+
+    `changed`: what can be done may be another now. Its focus proxy is what has the keyboard first.
+    """
 
     tab_asked = Signal(str)
+    round_asked = Signal(int)
+    changed = Signal()
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
@@ -28,6 +33,17 @@ class ExecutionTab(QWidget):
 
     def show_query(self, query: str) -> None:
         """What a location names within the tab."""
+
+    @property
+    def chosen_task(self) -> str:
+        """The name of a task that is chosen in it."""
+        return ""
+
+    def show_rerun(self, can: bool) -> None:
+        """Whether it can be run again from the chosen task."""
+
+    def show_narrow(self, narrow: bool) -> None:
+        """The window has become narrow, or wide again."""
 
     def handlers(self) -> dict[str, Handler]:
         """What does the actions while the tab is shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QSplitter
 
 from smartspec.commands import task_runs
@@ -13,12 +13,14 @@ from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.task_run import TaskRun
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.follower import Follower
 from smartspec.gui.pages.execution.log import LogPane
 from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.pages.execution.timeline import Timeline
 from smartspec.gui.widgets.layout import column
+from smartspec.gui.widgets.menus import popup_menu
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr
 
@@ -34,7 +36,10 @@ class TimelineTab(ExecutionTab):
         self._follower = Follower(self.log)
         self.timeline.chosen.connect(self._follower.choose)
         self.timeline.timeline.wanted.connect(self._read_attempts)
-        self.timeline.activated.connect(lambda _: self.tab_asked.emit("log"))
+        self.timeline.activated.connect(lambda _: self._on_activated())
+        self.timeline.selectionModel().currentChanged.connect(lambda *_: self.changed.emit())
+        self.timeline.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.timeline.customContextMenuRequested.connect(self._on_menu)
         self.states = ContentStates(self.timeline)
         sides = QSplitter(Qt.Orientation.Vertical)
         sides.setHandleWidth(1)
@@ -56,7 +61,7 @@ class TimelineTab(ExecutionTab):
             self.states.show_content()
         else:
             self._show_no_tasks(execution)
-        self._follower.show_rows(execution, rows)
+        self._follower.show_detail(detail)
         if self._wanted:
             self.timeline.pick(self._wanted)
             self._wanted = ""
@@ -84,6 +89,38 @@ class TimelineTab(ExecutionTab):
             self.states.show_empty(
                 "hourglass", tr("No task has begun"), tr("It waits for a runner, or was ended before.")
             )
+
+    @property
+    def chosen_task(self) -> str:
+        run = self.timeline.current_run
+        return run.task if run is not None else ""
+
+    def _on_menu(self, at: QPoint) -> None:
+        row = self.timeline.current_row
+        menu = popup_menu(self)
+        menu.addAction(tr("Show the log"), lambda: self.tab_asked.emit("log"))
+        menu.addAction(self._context.actions["rerun_from"])
+        child = self._child_of(row)
+        if child is not None:
+            opened = Location("execution", child.id)
+            menu.addAction(tr("Open {execution}", execution=child.label), lambda: self._context.navigator.go(opened))
+        menu.addSeparator()
+        menu.addAction(tr("Show it in the graph"), lambda: self.tab_asked.emit("graph"))
+        menu.popup(self.timeline.viewport().mapToGlobal(at))
+
+    def _child_of(self, row: TaskExecution | None) -> Execution | None:
+        """The execution of a sub-workflow."""
+        if row is None or row.child_execution is None or self._detail is None:
+            return None
+        return self._detail.children.get(row.child_execution)
+
+    def _on_activated(self) -> None:
+        """Enter opens what a sub-workflow ran, of others the log."""
+        child = self._child_of(self.timeline.current_row)
+        if child is not None:
+            self._context.navigator.go(Location("execution", child.id))
+        else:
+            self.tab_asked.emit("log")
 
     def show_query(self, query: str) -> None:
         self._wanted = query

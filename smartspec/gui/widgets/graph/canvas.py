@@ -78,7 +78,7 @@ class GraphCanvas(QWidget):
             self._edges = [(box, edge) for (box, _), edge in zip(self._edges, drawing.edges, strict=True)]
         if self.current not in drawing.nodes:
             self.current = ""
-        if not same or self.view.is_fitted:
+        if not same:
             self.open()
         if any(node.status == "running" for node in drawing.nodes.values()):
             self._turning.start()
@@ -122,12 +122,15 @@ class GraphCanvas(QWidget):
     def pick(self, name: str) -> None:
         """Select a task, and bring it into view."""
         self.current = name
-        node = self.drawing.nodes.get(name)
-        if node is not None:
-            self.view.bring(self.view.box(self.drawing, node))
+        self._bring_current()
         self._describe()
         self.picked.emit(name)
         self._on_moved()
+
+    def _bring_current(self) -> None:
+        node = self.drawing.nodes.get(self.current)
+        if node is not None:
+            self.view.bring(self.view.box(self.drawing, node))
 
     def _describe(self) -> None:
         """To who cannot see it: the chosen task, else how it begins."""
@@ -179,6 +182,7 @@ class GraphCanvas(QWidget):
         self.view.room = QSizeF(self.size())
         if self.view.is_fitted:
             self.open()
+            self._bring_current()
         self.moved.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

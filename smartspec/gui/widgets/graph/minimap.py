@@ -13,7 +13,7 @@ from smartspec.gui.widgets.graph.drawing import Drawing
 from smartspec.messages import tr
 
 _MOST = QSizeF(168, 104)
-_INSET, _LEAST = 6.0, 26.0
+_INSET, _LEAST = 6.0, 44.0
 _EDGE = 1.02  # how much larger than the view a graph is before it needs a map
 
 
@@ -38,7 +38,8 @@ class Minimap(QWidget):
         if is_large:
             self.resize(self._size(drawing))
             self.update()
-        self.setVisible(is_large and bool(drawing.nodes))
+        has_room = view.room.height() > 2 * _MOST.height() and view.room.width() > 2 * _MOST.width()
+        self.setVisible(is_large and has_room and bool(drawing.nodes))
 
     def _size(self, drawing: Drawing) -> QSize:
         """Of its shape, as far as that is not a thread."""

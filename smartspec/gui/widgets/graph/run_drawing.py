@@ -143,7 +143,7 @@ class _Drawer:
 
     def _pieces(self, run: TaskRun) -> tuple[tuple[str, float], ...]:
         """One for each attempt or item; of very many how they are shared."""
-        if run.attempts < 2 and not run.has_items:
+        if self._size is PLAIN or (run.attempts < 2 and not run.has_items):
             return ()
         rows = self._rows.get(run.task, [])
         if run.has_items and run.items <= _MOST_PIECES and len(rows) >= run.attempts:

@@ -9,10 +9,11 @@ from smartspec.gui.widgets.graph.drawing import Drawing, Node
 LEAST, MOST, MARGIN = 0.4, 1.6, 20
 _READABLE = 0.62  # a drawing that would be smaller is not fitted when it is opened
 _OPENED = 0.9
+_ABOVE, _BELOW, _LOW = 44.0, 54.0, 190.0
 
 
 class Viewpoint:
-    """`offset` is where the drawing begins in the widget; `is_fitted` until somebody moves."""
+    """`offset` is where the drawing begins in the widget; `is_fitted` until somebody moves or zooms."""
 
     def __init__(self) -> None:
         self.scale, self.offset = 1.0, QPointF()
@@ -30,14 +31,21 @@ class Viewpoint:
 
     def _fitting(self, drawing: Drawing) -> float:
         wide, high = max(1.0, drawing.width), max(1.0, drawing.height)
-        return min(1.0, (self.room.width() - 2 * MARGIN) / wide, (self.room.height() - 2 * MARGIN) / high)
+        free = self.room.height() - sum(self._insets)
+        return min(1.0, (self.room.width() - 2 * MARGIN) / wide, free / high)
+
+    @property
+    def _insets(self) -> tuple[float, float]:
+        """Above and below, for what stands over the graph there."""
+        return (_ABOVE, _BELOW) if self.room.height() > _LOW else (MARGIN, MARGIN)
 
     def _show(self, drawing: Drawing, scale: float) -> None:
         self.scale, self.is_fitted = max(LEAST, scale), True
         wide, high = drawing.width * self.scale, drawing.height * self.scale
         left = max(MARGIN, (self.room.width() - wide) / 2)
-        if high + 2 * MARGIN <= self.room.height() + 1:
-            top = (self.room.height() - high) / 2
+        above, below = self._insets
+        if high + above + below <= self.room.height() + 1:
+            top = above + (self.room.height() - above - below - high) / 2
         else:
             top = self._top_for_roots(drawing, high)
         self.offset = QPointF(left, top)
@@ -71,8 +79,7 @@ class Viewpoint:
         inner = QRectF(QPointF(), self.room).adjusted(8, 8, -8, -8)
         dx = max(0.0, inner.left() - box.left()) - max(0.0, box.right() - inner.right())
         dy = max(0.0, inner.top() - box.top()) - max(0.0, box.bottom() - inner.bottom())
-        if dx or dy:
-            self.move(QPointF(dx, dy))
+        self.offset += QPointF(dx, dy)
 
     def box(self, drawing: Drawing, node: Node) -> QRectF:
         """Where a card is in the widget."""
