@@ -265,7 +265,8 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
 
 
 def _execution(desktop: Desktop, look: Look) -> None:
-    failed, done, waiting = _executions("broken")[0], _executions("chain")[1], _executions("items")[0]
+    failed, waiting = _executions("broken")[0], _executions("items")[0]
+    done = next(each for each in _executions("chain") if each.status == "completed")
     for tab in ("timeline", "graph", "log", "data", "snapshot", "events", "compare"):
         desktop.go("execution", failed.id, tab)
         look(f"failed execution, {tab}")
