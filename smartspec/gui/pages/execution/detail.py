@@ -17,6 +17,7 @@ from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.task_run import TaskRun
 from smartspec.errors import SmartSpecError, unwritable
+from smartspec.messages import tr
 from smartspec.value import frozen
 
 _MOST_CHILDREN = 50
@@ -114,7 +115,7 @@ def neighbour(execution: Execution, by: int, workspace: str) -> str:
 
 def inputs(execution: Execution) -> dict[str, Json]:
     variables = execution.variables if isinstance(execution.variables, dict) else {}
-    found = {"given": execution.input, **variables}
+    found = {tr("given"): execution.input, **variables}
     return {key: value for key, value in found.items() if value not in (None, {})}
 
 
