@@ -41,6 +41,10 @@ def open_graph(desktop: Desktop, execution: Execution, task: str = "") -> Any:
     return graph_of(desktop)
 
 
+def statuses_of(tab: Any) -> list[str | None]:
+    return [node.status for node in tab.graph.canvas.drawing.nodes.values()]
+
+
 def words_of(widget: Any) -> list[str]:
     return [each.text() for each in widget.findChildren(QLabel) if each.isVisible() and each.text()]
 
@@ -109,11 +113,10 @@ def test_while_it_runs_the_cards_change(desktop: Desktop, imported: Callable[...
     desktop.do("run")
     desktop.wait(lambda: executions.get_execution("live#1").status == "running")
     tab = open_graph(desktop, executions.get_execution("live#1"))
-    statuses = lambda: [node.status for node in tab.graph.canvas.drawing.nodes.values()]  # noqa: E731
-    desktop.wait(lambda: statuses() == ["running", None])
+    desktop.wait(lambda: statuses_of(tab) == ["running", None])
     assert not tab.path.isVisible()
     (desktop.file.parent / "go").touch()
-    desktop.wait(lambda: statuses() == ["completed", "completed"])
+    desktop.wait(lambda: statuses_of(tab) == ["completed", "completed"])
 
 
 def test_a_rerun_from_a_task_says_first_what_is_decided_anew(desktop: Desktop, ran: Ran) -> None:
