@@ -232,7 +232,7 @@ def rerun_from(which: str, task: str, workspace: str = DEFAULT) -> Execution:
 
 
 def to_rerun_from(which: str, task: str, workspace: str = DEFAULT) -> tuple[Execution, Definition]:
-    """An execution that can be run again from a task, and its definition. Raises as `rerun_from`."""
+    """An execution that can be run again from a task, and its definition. Raises TaskNotFound, and as `rerun_from`."""
     execution = _to_rerun(which, workspace)
     if execution.status not in FINAL:
         raise _refusal(execution, N_("{execution} is {status}; what has ended can be run again from a task."))
