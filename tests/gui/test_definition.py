@@ -9,8 +9,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from smartspec.commands import database, versions, working_copies
+from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
 from smartspec.gui.pages.workflows.definition import DefinitionEditor
+from smartspec.gui.widgets.dialogs import Question
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 Import = Callable[..., str]
@@ -240,3 +242,38 @@ def test_the_next_problem_by_f8(desktop: Desktop, chain: str) -> None:
     first = definition.editor.textCursor().blockNumber()
     desktop.press("F8", definition.editor)
     assert definition.editor.textCursor().blockNumber() == first + 1
+
+
+def test_after_new_the_cursor_is_in_the_text_and_nothing_typed_is_lost(desktop: Desktop) -> None:
+    desktop.do("new")
+    question = desktop.dialog(Question)
+    desktop.type_text(question.field, "fresh")
+    QTest.keyClick(question.field, Qt.Key.Key_Return)
+    desktop.settle()
+    definition = desktop.workflows.tabs.content("definition")
+    assert desktop.window.focusWidget() is definition.editor
+    QTest.keyClicks(definition.editor, "# mine")
+    assert definition.text.startswith("# minesmartspec: 1")
+
+
+def test_what_is_typed_while_another_text_is_read_is_not_written_into_that_of_before(
+    desktop: Desktop, chain: str, imported: Import
+) -> None:
+    other = imported(BROKEN)
+    definition = definition_of(desktop, chain)
+    definition.editor.setFocus()
+    desktop.window.context.navigator.go(Location("workflows", other, "definition", "write"))
+    desktop.wait(lambda: not definition.draft.is_read)
+    QTest.keyClicks(definition.editor, "#!")
+    desktop.settle()
+    assert working_copies.get_working_copy(chain) is None
+    assert definition.text == "#!" + BROKEN
+
+
+def test_a_graph_leads_to_the_text_of_a_task_that_has_not_run(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "overview")
+    desktop.workflows.tabs.content("overview").graph.opened.emit("second")
+    desktop.settle()
+    definition = desktop.workflows.tabs.content("definition")
+    assert desktop.window.focusWidget() is definition.editor
+    assert definition.editor.textCursor().block().text().startswith("  second:")

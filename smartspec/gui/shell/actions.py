@@ -61,7 +61,9 @@ class WindowActions(QObject):
 
         def make(name: str, question: Question) -> None:
             command = partial(_make_workflow, name, context.workspace)
-            question.run(context, command, lambda id_: context.navigator.go(Location("workflows", id_, "definition")))
+            question.run(
+                context, command, lambda id_: context.navigator.go(Location("workflows", id_, "definition", "write"))
+            )
 
         caption = tr("It begins with one task that runs, and opens in its definition.")
         ask_workflow_name(context, self._window, tr("New workflow"), tr("Create"), make, caption=caption)

@@ -148,7 +148,9 @@ class MainWindow(QMainWindow):
         self.context.navigator.go(Location(self._searched, query=text))
 
     def _focus_is_inside(self, page: QWidget) -> bool:
-        focused = QApplication.focusWidget()
+        focused = (
+            QApplication.focusWidget() or self.focusWidget()
+        )  # a dialog that closes leaves nobody with it at first
         return focused is not None and page.isAncestorOf(focused)
 
     # Actions of the window

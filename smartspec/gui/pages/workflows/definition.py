@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from smartspec.domain.definition.completion import completions
@@ -41,6 +41,7 @@ class DefinitionEditor(WorkflowTab):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._filling = False
+        self._wanted_task, self._wants_cursor = "", False
         self.editor = CodeEditor(completions, yaml_colours)
         self.editor.setAccessibleName(tr("Definition"))
         self.find_bar = FindBar(self.editor)
@@ -102,10 +103,13 @@ class DefinitionEditor(WorkflowTab):
         """The page tells the draft."""
 
     def _fill_editor(self) -> None:
-        if self.draft.text != self.editor.text:
-            self._filling = True
-            self.editor.setPlainText(self.draft.text)
-            self._filling = False
+        if self.draft.is_read:
+            self.editor.setReadOnly(False)
+            if self.draft.text != self.editor.text:
+                self._filling = True
+                self.editor.show_text(self.draft.text)
+                self._filling = False
+                self.draft.write(self.editor.text)  # what was typed before it was there
         self._show_state()
 
     @property
@@ -131,6 +135,8 @@ class DefinitionEditor(WorkflowTab):
         self.outline.show_outline(draft.outline, draft.problems)
         self._show_place()
         self._show_state()
+        if draft.is_examined:
+            self._go_to_wanted_task()
 
     def _show_place(self) -> None:
         self.outline.show_place(self.editor.textCursor().blockNumber() + 1)
@@ -145,6 +151,8 @@ class DefinitionEditor(WorkflowTab):
         self._hint.setText(told if draft.is_dirty and base and draft.next_version else "")
         if not draft.is_examined:
             self.problems.show_waiting()
+        if not draft.is_read:
+            self.editor.wait_for_text()
         self.save_bar.show_state()
         self.question.show_draft(draft)
         self.changed.emit()
@@ -157,10 +165,22 @@ class DefinitionEditor(WorkflowTab):
     def _go_to_task(self, task: OutlinedTask) -> None:
         self.editor.go_to(task.line, task.column)
 
-    def go_to_task(self, name: str) -> None:
-        """Where a task of that name stands; nothing where there is none."""
+    def begin(self, task: str = "") -> None:
+        """The cursor is in the text: where a task of that name stands, as soon as that is known."""
+        self._wanted_task, self._wants_cursor = task, True
+        self._take_cursor()
+        if self.draft.is_examined:
+            self._go_to_wanted_task()
+
+    def _take_cursor(self) -> None:
+        if self._wants_cursor and self.isVisible():
+            self._wants_cursor = False
+            self.editor.setFocus()
+
+    def _go_to_wanted_task(self) -> None:
+        name, self._wanted_task = self._wanted_task, ""
         found = next((each for each in self.draft.outline if each.name == name and not each.is_handler), None)
-        if found is not None:
+        if name and found is not None:
             self._go_to_task(found)
 
     # Actions
@@ -245,6 +265,10 @@ class DefinitionEditor(WorkflowTab):
         self.draft.go_on_from(theirs, text)
 
     # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take_cursor()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """The window may be closing."""

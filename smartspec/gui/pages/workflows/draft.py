@@ -43,6 +43,7 @@ class Draft(QObject):
         self.format = "yaml"
         self.is_dirty = False
         self.is_kept = False  # as the working copy: it is there after a crash
+        self.is_read = False  # until then there is nothing that could be written
         self._examination: ExaminedText | None = None
         self._examined_text: str | None = None
         self._is_examining = False
@@ -116,7 +117,8 @@ class Draft(QObject):
     def _forget(self) -> None:
         """Of the workflow before nothing is to be seen, nor to be run, while this one is read."""
         self.based_on = self.elsewhere = self._examination = self._examined_text = None
-        self.text, self.is_dirty, self.is_kept = "", False, False
+        self.text, self.is_dirty, self.is_kept, self.is_read = "", False, False, False
+        self.changed.emit()
 
     def _show_copy(self, id_: str, version: Version | None, copy: WorkingCopy | None) -> None:
         if self.workflow is None or id_ != self.workflow.id:
@@ -127,7 +129,7 @@ class Draft(QObject):
             self.elsewhere = version
         text = copy.source if copy else self.saved_text
         self.text = text or workflow_sources.minimal_source(self.workflow.name, self.workflow.pack)
-        self.is_kept = copy is not None
+        self.is_kept, self.is_read = copy is not None, True
         self._update_dirty()
         self.replaced.emit()
         self.changed.emit()
@@ -137,7 +139,7 @@ class Draft(QObject):
 
     def write(self, text: str) -> None:
         """It is this by now."""
-        if text == self.text:
+        if text == self.text or not self.is_read:
             return
         self.text, self.is_kept = text, False
         self._update_dirty()

@@ -92,7 +92,7 @@ FEATURE = Feature(
         ActionSpec("activate", EDIT, 2, _("A&ctivate or deactivate"), "toggle-left"),
         ActionSpec("archive", EDIT, 2, _("&Archive"), "archive"),
         ActionSpec("executions_aside", VIEW, 4, _("Executions on the ri&ght"), "columns"),
-        ActionSpec("replace", EDIT, 1, _("Find and re&place"), "swap", ("Ctrl+H",)),
+        ActionSpec("replace", EDIT, 1, _("Find and replac&e"), "swap", ("Ctrl+H",)),
         ActionSpec("run", RUN, 0, _("&Run"), "play", ("Ctrl+Return",)),
         ActionSpec("run_saved", RUN, 0, _("Run the sa&ved version instead"), "git-commit"),
         ActionSpec("run_with", RUN, 0, _("Run with &parameters…"), "sliders-horizontal", ("Ctrl+Shift+Return",)),

@@ -139,11 +139,13 @@ class Overview(WorkflowTab):
 
     def _write(self) -> None:
         if self._workflow is not None:
-            self.context.navigator.go(Location("workflows", self._workflow.id, "definition"))
+            self.context.navigator.go(Location("workflows", self._workflow.id, "definition", "write"))
 
     def _on_opened(self, task: str) -> None:
         if self._execution is not None:
             self.context.navigator.go(Location("execution", self._execution.id, "timeline", task))
+        elif self._workflow is not None:
+            self.context.navigator.go(Location("workflows", self._workflow.id, "definition", f"write {task}"))
 
     def _open_shown(self) -> None:
         if self._execution is not None:

@@ -40,6 +40,7 @@ from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.tab_stack import TabStack
 from smartspec.messages import tr, translate, trn
+from smartspec.value import replace
 
 if TYPE_CHECKING:
     from smartspec.gui.pages.workflows.definition import DefinitionEditor
@@ -117,6 +118,8 @@ class WorkflowsPage(Page):
             self.workflow_list.select(location.key)
         if location.tab:
             self.tabs.show_tab(location.tab)
+        if location.query:
+            self._write(location)
         self.register_page_handlers()
 
     def panes(self) -> list[QWidget]:
@@ -214,6 +217,11 @@ class WorkflowsPage(Page):
         self._on_draft()
 
     # The text
+
+    def _write(self, location: Location) -> None:
+        """What leads to the text says so in its query: `write`, and the task that is meant."""
+        self.context.navigator.replace(replace(location, query=""))
+        self._definition().begin(location.query.partition(" ")[2])
 
     def _definition(self) -> DefinitionEditor:
         """The tab, which is gone to."""

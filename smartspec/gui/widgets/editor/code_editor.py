@@ -40,6 +40,7 @@ class CodeEditor(QPlainTextEdit):
         self._search: Search | None = None
         self.spans: list[Span] = []
         self._plain, self._plain_revision = "", -1
+        self._typed_early = ""
         self._lines = PaintedLines(self, colours)
         self._gutter = Gutter(self, self._seen, self._lines.severity)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -74,6 +75,17 @@ class CodeEditor(QPlainTextEdit):
         if revision != self._plain_revision:
             self._plain, self._plain_revision = self.toPlainText(), revision
         return self._plain
+
+    def show_text(self, text: str) -> None:
+        """Another text; what was typed while it was waited for stands in it."""
+        self.setPlainText(text)
+        early, self._typed_early = self._typed_early, ""
+        if early and not self.isReadOnly():
+            self.textCursor().insertText(early)
+
+    def wait_for_text(self) -> None:
+        """Nothing can be written until it is there; what is typed is kept for it."""
+        self.setReadOnly(True)
 
     # Problems
 
@@ -243,7 +255,10 @@ class CodeEditor(QPlainTextEdit):
             event.ignore()
             return
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if control and event.key() == Qt.Key.Key_Space:
+        if self.isReadOnly():
+            self._typed_early += event.text() if event.text().isprintable() and not control else ""
+            super().keyPressEvent(event)
+        elif control and event.key() == Qt.Key.Key_Space:
             self.propose(asked=True)
         elif event.key() == Qt.Key.Key_Tab and not event.modifiers():
             self._indent(1)
