@@ -148,9 +148,7 @@ class MainWindow(QMainWindow):
         self.context.navigator.go(Location(self._searched, query=text))
 
     def _focus_is_inside(self, page: QWidget) -> bool:
-        focused = (
-            QApplication.focusWidget() or self.focusWidget()
-        )  # a dialog that closes leaves nobody with it at first
+        focused = QApplication.focusWidget() or self.focusWidget()  # nobody has it just after a dialog
         return focused is not None and page.isAncestorOf(focused)
 
     # Actions of the window
