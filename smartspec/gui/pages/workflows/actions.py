@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from smartspec.commands import names, workflows
+from smartspec.commands import names, workflow_trash, workflows
+from smartspec.commands.workflow_trash import MovedToTrash
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.text import one_line
 from smartspec.domain.version import Version
@@ -18,9 +19,10 @@ from smartspec.errors import unwritable
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
+from smartspec.gui.pages.workflows.deletion import moved_text
 from smartspec.gui.widgets.dialogs import Question
 from smartspec.gui.widgets.name_question import ask_workflow_name
-from smartspec.messages import tr, trn
+from smartspec.messages import tr
 
 W = WorkflowStatus
 _LONGEST_REF = 60  # characters of it in a sentence
@@ -110,20 +112,23 @@ class WorkflowActions(QObject):
     def delete(self, chosen: Sequence[Workflow] = ()) -> None:
         """Into the trash at once, and back with Undo; without a choice the one that is shown."""
         chosen = chosen or ([self._workflow] if self._workflow else [])
-        workspace = self._context.workspace
+        command = partial(workflow_trash.delete_workflows, [each.id for each in chosen], self._context.workspace)
+        self._context.run(self, command, self._on_deleted)
 
-        def delete() -> None:
-            for each in chosen:
-                workflows.delete_workflow(each.id, workspace=workspace)
+    def _on_deleted(self, moved: MovedToTrash) -> None:
+        """One that runs stays, and says so; what went can come back."""
+        notifications, workspace = self._context.notifications, self._context.workspace
 
         def undo() -> None:
-            for each in chosen:
-                self._context.run(self._context.notifications, partial(workflows.restore_workflow, each.id, workspace))
+            for each in moved.workflows:
+                self._context.run(notifications, partial(workflows.restore_workflow, each.id, workspace))
 
-        one = tr("Moved {name} to the trash", name=chosen[0].name) if chosen else ""
-        many = trn("Moved {n} workflow to the trash", "Moved {n} workflows to the trash", len(chosen))
-        told = one if len(chosen) == 1 else many
-        self._context.run(self, delete, lambda _: self._on_deleted(told, undo))
+        for error in moved.refused:
+            notifications.notify_error(error)
+        if moved.workflows:
+            notifications.toast(moved_text(moved), undo, "trash")
+        if self._workflow is not None and self._workflow.id in {each.id for each in moved.workflows}:
+            self.deleted.emit()
 
     def export(self) -> None:
         if self._workflow is None or self._version is None:
@@ -136,10 +141,6 @@ class WorkflowActions(QObject):
             written = tr("Wrote {path}", path=path)
             command = partial(_write, self._workflow.id, Path(path), self._context.workspace)
             self._context.run(self, command, lambda _: self._context.notifications.toast(written, None, "export"))
-
-    def _on_deleted(self, told: str, undo: Handler) -> None:
-        self._context.notifications.toast(told, undo, "trash")
-        self.deleted.emit()
 
 
 def _write(ref: str, path: Path, workspace: str) -> None:

@@ -1,0 +1,56 @@
+"""Deleting workflows: the toast says what went with them and what stays, and Undo brings all back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QItemSelectionModel
+
+from smartspec.commands import configs, recording, starting, workflows
+from smartspec.commands.recording import Report
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.execution import Origin, Trigger
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
+
+Import = Callable[..., str]
+
+
+def test_the_toast_names_the_settings_that_went_and_the_executions_that_stay(
+    desktop: Desktop, imported: Import
+) -> None:
+    id_ = imported(CHAIN)
+    configs.set_config(id_, "host", "nas")
+    for _ in range(2):
+        recording.end_execution(recording.begin_execution(id_).id, Report(ExecutionStatus.COMPLETED))
+    starting.start_execution(id_, {}, origin=Origin(Trigger.CLI))
+    desktop.go("workflows", id_)
+    desktop.workflows.delete()
+    desktop.settle()
+    assert desktop.toast == (
+        "Moved “chain” to the trash with 1 setting; 3 executions stay in History; 1 that waited was cancelled"
+    )
+    desktop.do("undo")
+    assert configs.get_config(id_, "host").value == "nas"
+
+
+def test_one_that_runs_stays_and_the_others_go(desktop: Desktop, imported: Import) -> None:
+    runs, rests = imported(CHAIN), imported(BROKEN)
+    recording.begin_execution(runs)
+    desktop.go("workflows", rests)
+    pane = desktop.workflows.workflow_list
+    pane.view.selectionModel().select(pane.model.index_of(runs), QItemSelectionModel.SelectionFlag.Select)
+    desktop.workflows.delete()
+    desktop.settle()
+    assert desktop.toast == "Moved “broken” to the trash"
+    assert "chain" in desktop.message and "runs at this moment" in desktop.message
+    assert [each.name for each in workflows.list_workflows().rows] == ["chain"]
+
+
+def test_a_long_name_leaves_room_for_what_is_said_of_it(desktop: Desktop, imported: Import) -> None:
+    name = "n" * 200
+    id_ = imported(CHAIN.replace("name: chain", f"name: {name}"))
+    configs.set_config(id_, "host", "nas")
+    desktop.go("workflows", id_)
+    desktop.workflows.delete()
+    desktop.settle()
+    assert desktop.toast == f"Moved “{'n' * 31}…” to the trash with 1 setting"
