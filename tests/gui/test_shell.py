@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from smartspec.commands import (
     database,
-    execution_trash,
     executions,
     files,
     samples,
@@ -32,7 +31,6 @@ from smartspec.gui.app import FEATURES
 from smartspec.gui.contract import actions_of
 from smartspec.gui.core.actions import MENUS, shortcut_text
 from smartspec.gui.core.notifications import Message
-from smartspec.gui.pages.workflows.trash_dialog import TrashDialog
 from smartspec.gui.program import Program
 from smartspec.gui.shell.about_dialog import AboutDialog
 from smartspec.gui.shell.workspace_dialog import WorkspaceDialog
@@ -40,7 +38,7 @@ from smartspec.gui.style import theme, tokens
 from smartspec.gui.style.formatting import ago
 from smartspec.runner import background
 from tests.clock import until
-from tests.gui.conftest import BROKEN, CHAIN, Desktop, texts_of
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 
 def test_an_empty_home_shows_three_ways_to_begin(desktop: Desktop) -> None:
@@ -286,37 +284,6 @@ def test_a_database_that_cannot_be_opened_is_told_and_left_alone(qapp: QApplicat
         each.close()
     program.close()
     assert file.read_bytes() == before
-
-
-def test_the_trash_gives_back_what_was_deleted(desktop: Desktop, ran: Callable[..., Execution]) -> None:
-    execution = ran(CHAIN)
-    workflow = workflows.get_workflow("chain")
-    execution_trash.delete_executions([execution.id])
-    workflows.delete_workflow("chain")
-    desktop.settle()
-    desktop.workflows.show_trash()
-    desktop.settle()
-    dialog = desktop.dialog(TrashDialog)
-    assert texts_of(dialog.list) == ["chain", "chain #1"]
-    dialog.list.selectAll()
-    desktop.click(dialog.restore_button)
-    assert workflows.get_workflow("chain").id == workflow.id
-    assert executions.get_execution(execution.id).deleted_at is None
-
-
-def test_what_cannot_be_undone_asks_with_its_verb(desktop: Desktop, imported: Callable[..., str]) -> None:
-    imported(CHAIN)
-    workflows.delete_workflow("chain")
-    desktop.workflows.show_trash()
-    desktop.settle()
-    dialog = desktop.dialog(TrashDialog)
-    dialog.list.selectAll()
-    desktop.press_in_question("Cancel")
-    desktop.click(dialog.purge_button)
-    assert dialog.list.topLevelItemCount() == 1
-    desktop.press_in_question("Delete for good")
-    desktop.click(dialog.purge_button)
-    assert dialog.list.topLevelItemCount() == 0
 
 
 def test_a_narrow_window_folds_rail_menus_and_list(desktop: Desktop, imported: Callable[..., str]) -> None:

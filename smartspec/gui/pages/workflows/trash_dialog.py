@@ -1,143 +1,195 @@
-"""The trash: what was deleted, and the way back; it is gone when somebody empties it."""
+"""The trash: what was deleted, and the way back; it is gone when somebody deletes it for good."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QHeaderView,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from smartspec.changes import ChangeSet, Topic
-from smartspec.commands import execution_trash, executions, workflows
-from smartspec.domain import times
-from smartspec.domain.execution import Execution
-from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
+from smartspec.commands import execution_trash, trash, workflows
+from smartspec.commands.trash import MOST_COUNTED, TrashTotals
+from smartspec.domain.progress_callback import ProgressCallback
 from smartspec.domain.workflow import Workflow
+from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.style import icons
-from smartspec.gui.style.formatting import ago
+from smartspec.gui.pages.workflows.trash_model import KIND, NAME, WHEN, Deleted, TrashDelegate, TrashModel
+from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button
-from smartspec.gui.widgets.dialogs import confirm
+from smartspec.gui.widgets.dialogs import Dialog, confirm
+from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import row
+from smartspec.gui.widgets.layout import column, row
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr, trn
-from smartspec.value import frozen
-
-_WHAT = int(Qt.ItemDataRole.UserRole) + 1
-_SHOWN = 1_000
+from smartspec.gui.widgets.table.rows import RowsView
+from smartspec.messages import tr, translate, trn
 
 
-@frozen
-class _Trash:
-    workflows: tuple[Workflow, ...]
-    executions: tuple[Execution, ...]
+class TrashDialog(Dialog):
+    """Enter restores what is selected, Del deletes it for good after a question."""
 
-
-class TrashDialog(QDialog):
     def __init__(self, context: AppContext, parent: QWidget) -> None:
-        super().__init__(parent)
+        caption = tr("It stays here until you delete it for good.")
+        super().__init__(parent, tr("Trash"), caption, width=760, height=560)
         self._context = context
-        self.setWindowTitle(tr("Trash"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.list = QTreeWidget()
-        self.list.setHeaderLabels([tr("What"), tr("Deleted")])
-        self.list.setRootIsDecorated(False)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setAccessibleName(tr("What is in the trash"))
-        self.list.header().setStretchLastSection(False)
-        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.list.setColumnWidth(1, 150)
-        self.list.itemSelectionChanged.connect(self._show_selection)
+        self.search = search_field(tr("Find in the trash…"), tr("Find in the trash"))
+        self.search.setMinimumWidth(240)
+        self._typing = QTimer(self, singleShot=True, interval=120)
+        self._typing.timeout.connect(self.reload)
+        self.search.textChanged.connect(lambda: self._typing.start())
+        self.model = TrashModel(context, self)
+        self.model.read.connect(self._show_page)
+        self._kept: set[str] = set()
+        self.model.failed.connect(self._on_failed)
+        self.list = RowsView(tr("What is in the trash"))
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(TrashDelegate(self.list))
+        self.list.row_opened.connect(lambda _: self.restore())
+        self.list.selectionModel().selectionChanged.connect(self._show_selection)
+        self.model.modelAboutToBeReset.connect(self._keep_selection)
+        self.model.modelReset.connect(self._select_again)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.list, self.purge,
+                  context=Qt.ShortcutContext.WidgetShortcut)  # fmt: skip
+        self._set_up_columns()
         self.states = ContentStates(self.list)
-        self.restore_button = button(tr("Restore"), "primary", "arrow-counter-clockwise", self.restore)
+        self._total = label("", "small")
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.addLayout(
+            column(
+                row(self.search, None, self._total, margins=(24, 12, 24, 8)),
+                row(self.states, margins=(12, 0, 12, 4)), spacing=0,
+            ), 1,
+        )  # fmt: skip
         self.purge_button = button(tr("Delete for good…"), "danger", then=self.purge)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.addWidget(label(tr("Trash"), "title"))
-        layout.addWidget(self.states, 1)
-        layout.addLayout(
-            row(self.purge_button, None, button(tr("Close"), "ghost", then=self.reject), self.restore_button)
-        )
-        self.resize(620, 440)
+        self.empty_button = button(tr("Empty the trash…"), "ghost", then=self.empty)
+        self.add_left(self.purge_button)
+        self.add_left(self.empty_button)
+        self.add_button(tr("Close"), then=self.reject)
+        self.restore_button = self.add_button(tr("Restore"), "primary", self.restore)
         context.change_listener.changed.connect(self._on_changed)
         self._show_selection()
+        self.states.show_loading()
         self.reload()
+
+    def _set_up_columns(self) -> None:
+        header = self.list.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        self.list.setColumnWidth(KIND, 120)
+        self.list.setColumnWidth(WHEN, 140)
+
+    # Reading
 
     def _on_changed(self, change_set: ChangeSet) -> None:
         if {Topic.WORKFLOWS, Topic.EXECUTIONS} & change_set.topics:
-            self.reload()
+            self._typing.start()
 
     def reload(self) -> None:
-        self._context.run(self, partial(_read_trash, self._context.workspace), self._show_trash)
+        text = self.search.text().strip()
+        self.model.show(text)
+        count = partial(trash.count_trash, text, self._context.workspace)
+        self._context.run(self, count, self._show_totals, lambda _: None, worker="slow")
 
-    def _show_trash(self, found: _Trash) -> None:
-        kept = {each.id for each in self.chosen}
-        self.list.clear()
-        now = times.now()
-        listed: list[tuple[Workflow | Execution, str, str]] = [
-            *((each, "tree-structure", each.name) for each in found.workflows),
-            *((each, "play-circle", each.label) for each in found.executions),
-        ]
-        for what, icon, name in listed:
-            item = QTreeWidgetItem([name, ago(what.deleted_at, now)])
-            item.setIcon(0, icons.icon(icon))
-            item.setData(0, _WHAT, what)
-            self.list.addTopLevelItem(item)
-            item.setSelected(what.id in kept)
-        if self.list.topLevelItemCount():
+    def _show_totals(self, totals: TrashTotals) -> None:
+        most = totals.executions > MOST_COUNTED
+        executions = f"{number(MOST_COUNTED)}+" if most else number(totals.executions)
+        told = [
+            trn("{n} workflow", "{n} workflows", totals.workflows) if totals.workflows else "",
+            trn("{count} execution", "{count} executions", totals.executions, count=executions)
+            if totals.executions else "",
+        ]  # fmt: skip
+        self._total.setText(" · ".join(filter(None, told)))
+
+    def _show_page(self) -> None:
+        if self.model.rows:
             self.states.show_content()
+        elif self.search.text().strip():
+            self.states.show_empty(
+                "magnifying-glass", tr("Nothing fits “{text}”", text=self.search.text().strip()), "",
+                (tr("Clear the search"), self.search.clear),
+            )  # fmt: skip
         else:
-            self.states.show_empty("trash", tr("The trash is empty"))
+            self.states.show_empty("trash", tr("The trash is empty"), tr("What is deleted comes here first."))
+        self.empty_button.setEnabled(bool(self.model.rows) and not self.search.text().strip())
         self._show_selection()
 
-    @property
-    def chosen(self) -> list[Workflow | Execution]:
-        return [item.data(0, _WHAT) for item in self.list.selectedItems()]
+    def _on_failed(self, error: SmartSpecError) -> None:
+        self.states.show_error(error, self.search.clear)
 
-    def _show_selection(self) -> None:
-        for each in (self.restore_button, self.purge_button):
-            each.setEnabled(bool(self.list.selectedItems()))
+    # What is selected
+
+    @property
+    def chosen(self) -> list[Deleted]:
+        rows = self.list.selectionModel().selectedRows() if self.states.currentWidget() is self.list else []
+        return [self.model.rows[each.row()] for each in rows]
+
+    def _show_selection(self, *_: object) -> None:
+        self.show_problem("")
+        self.purge_button.setEnabled(bool(self.chosen))
+        self._enable_primary()
+
+    def can_do_primary(self) -> bool:
+        return super().can_do_primary() and bool(self.chosen)
+
+    def _keep_selection(self) -> None:
+        self._kept = {each.id for each in self.chosen}
+
+    def _select_again(self) -> None:
+        """Others come and go while it is open; what was selected stays so."""
+        chosen = QItemSelection()
+        for row_, each in enumerate(self.model.rows if self._kept else ()):
+            if each.id in self._kept:
+                chosen.select(self.model.index(row_, NAME), self.model.index(row_, WHEN))
+        self.list.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def restore(self) -> None:
         chosen, workspace = self.chosen, self._context.workspace
+        if chosen:
+            self.set_busy(True)
+            self._context.run(self, partial(_restore, chosen, workspace), self._on_restored, self._on_refused)
 
-        def command() -> None:
-            for each in chosen:
-                if isinstance(each, Workflow):
-                    workflows.restore_workflow(each.id, workspace)
-            execution_trash.restore_executions([each.id for each in chosen if isinstance(each, Execution)])
+    def _on_restored(self, count: int) -> None:
+        self.set_busy(False)
+        self._context.notifications.toast(trn("Restored {n} thing", "Restored {n} things", count), None, "check")
 
-        self._context.run(self, command)
+    def _on_refused(self, error: SmartSpecError) -> None:
+        self.set_busy(False)
+        self.show_problem(translate(error.sentence))
 
     def purge(self) -> None:
         chosen, workspace = self.chosen, self._context.workspace
-        meaning = tr("This cannot be undone. Executions of a workflow stay, with its name.")
-        if not confirm(
-            self, trn("Delete {n} for good?", "Delete {n} for good?", len(chosen)), meaning, tr("Delete for good")
-        ):
+        if not chosen:
             return
+        headline = trn("Delete {n} thing for good?", "Delete {n} things for good?", len(chosen))
+        if confirm(self, headline, _meaning(), tr("Delete for good")):
+            command = partial(_purge, chosen, workspace)
+            self._context.background.start_job(self, tr("Deleting for good"), command)
 
-        def command() -> None:
-            for each in chosen:
-                if isinstance(each, Workflow):
-                    workflows.purge_workflow(each.id, workspace=workspace)
-            execution_trash.purge_executions([each.id for each in chosen if isinstance(each, Execution)])
-
-        self._context.run(self, command)
+    def empty(self) -> None:
+        if confirm(self, tr("Delete all that is in the trash for good?"), _meaning(), tr("Empty the trash")):
+            command = partial(trash.empty_trash, workspace=self._context.workspace)
+            self._context.background.start_job(self, tr("Emptying the trash"), command)
 
 
-def _read_trash(workspace: str) -> _Trash:
-    wanted = WorkflowFilter(deleted=True)
-    return _Trash(
-        workflows.list_workflows(wanted, limit=_SHOWN, workspace=workspace).rows,
-        executions.list_executions(ExecutionFilter(deleted=True), limit=_SHOWN, workspace=workspace).rows,
-    )
+def _meaning() -> str:
+    return tr("This cannot be undone. Executions of a workflow that is deleted stay in History, with its name.")
+
+
+# On the thread of the commands
+
+
+def _restore(chosen: list[Deleted], workspace: str) -> int:
+    for each in chosen:
+        if isinstance(each, Workflow):
+            workflows.restore_workflow(each.id, workspace)
+    execution_trash.restore_executions([each.id for each in chosen if not isinstance(each, Workflow)])
+    return len(chosen)
+
+
+def _purge(chosen: list[Deleted], workspace: str, on_progress: ProgressCallback) -> None:
+    for each in chosen:
+        if isinstance(each, Workflow):
+            workflows.purge_workflow(each.id, workspace=workspace)
+    execution_trash.purge_executions([each.id for each in chosen if not isinstance(each, Workflow)], on_progress)
