@@ -22,7 +22,7 @@ from smartspec.messages import Message, _, _p, tr, translate, trn
 
 _SOURCES: dict[str, Message] = {
     "saved": _p("a source", "saved"), "default": _p("a source", "default"), "variable": _p("a source", "variable"),
-    "missing": _p("a source", "missing"),
+    "missing": _p("a source", "missing"), "session": _p("a source", "session"),
 }  # fmt: skip
 
 

@@ -1,20 +1,25 @@
 """What a user can do with the settings of a workflow."""
 
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
-from smartspec.commands import secrets
+from smartspec.commands import secrets, session_variables
 from smartspec.commands.actor import user
 from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import config
 from smartspec.domain.config import Config, ConfigChange, Setting, ValueType
+from smartspec.domain.definition import model
+from smartspec.domain.ids import WorkflowPk
 from smartspec.domain.jsontext import Json, JsonObject, as_mapping
 from smartspec.domain.text import check_display_text
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import ConfigNotFound, Invalid, SmartSpecError
 from smartspec.messages import _
 from smartspec.store import configs, database, versions
+from smartspec.value import frozen, replace
 
 
 @command
@@ -120,7 +125,50 @@ def list_configs(ref: str, workspace: str = DEFAULT) -> tuple[Setting, ...]:
         *config.secret_keys(declared),
         *(each.key for each in saved.values() if each.value_type is ValueType.SECRET),
     }
-    return config.effective_settings(declared, saved, secrets.references(workflow, keys))
+    settings = config.effective_settings(declared, saved, secrets.references(workflow, keys))
+    of_session = {f"env:{name}" for name in session_variables.all_of()}
+    return tuple(replace(each, source="session") if _reference(each) in of_session else each for each in settings)
+
+
+def _reference(setting: Setting) -> Json:
+    """Of a secret that is somewhere."""
+    return as_mapping(setting.value).get("$secret") if setting.value_type is ValueType.SECRET else None
+
+
+def reveal_secret(ref: str, key: str, workspace: str = DEFAULT) -> str:
+    """The value of a secret that is set, to show it to a person. Raises Invalid for one that is missing, NoKeyring."""
+    workflow = get_workflow(ref, workspace)
+    return secrets.values(workflow, [key], os.environ | session_variables.all_of())[key]
+
+
+@frozen
+class MissingSecret:
+    """A secret that a start would miss; `variable` is that of the environment which may hold it."""
+
+    ref: str
+    key: str
+    description: str | None
+    variable: str
+
+
+def missing_secrets(ref: str, workspace: str = DEFAULT) -> tuple[MissingSecret, ...]:
+    """Of a workflow and those that it can reach, as far as they are there."""
+    found: dict[tuple[str, str], MissingSecret] = {}
+    waiting, seen = [ref], set[WorkflowPk]()
+    while waiting:
+        with suppress(SmartSpecError):  # of what is not there nothing is missing
+            workflow = get_workflow(waiting.pop(), workspace)
+            version = versions.current(workflow.pk)
+            if workflow.pk not in seen and version is not None:
+                seen.add(workflow.pk)
+                waiting += model.read_stored(version.definition).children()
+                for each in list_configs(workflow.id, workspace):
+                    if each.value_type is ValueType.SECRET and each.source == "missing":
+                        variable = config.secret_variables(workflow.ref, each.key)[0]
+                        found[workflow.ref, each.key] = MissingSecret(
+                            workflow.ref, each.key, each.description, variable
+                        )
+    return tuple(found.values())
 
 
 @command

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from smartspec.commands import settings
+from smartspec.commands import session_variables, settings
 from smartspec.domain.config import SECRET_PREFIX
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.definition.task import TaskKind
@@ -34,7 +34,12 @@ _GIVEN = frozenset({
 
 
 def asking() -> dict[str, str]:
-    """The environment of this process, with the variables that hold secrets."""
+    """The environment of this process, with the variables that hold secrets, those of this session too."""
+    return inherited() | session_variables.all_of()
+
+
+def inherited() -> dict[str, str]:
+    """The same without the secrets of this session, as other processes of the program are started."""
     return {name: value for name, value in os.environ.items() if name not in _GIVEN}
 
 
@@ -118,12 +123,21 @@ def note_room(execution: ExecutionPk) -> None:
 # Kept
 
 
+def _keep(execution: str, environment: Mapping[str, str]) -> None:
+    """The secrets of this session apart from the rest: in memory, where the machine has files that are."""
+    of_session = {name: value for name, value in environment.items() if name in session_variables.all_of()}
+    rest = {name: value for name, value in environment.items() if name not in of_session}
+    if of_session:
+        ephemeral_files.write(execution, ephemeral_files.SECRETS, _written(of_session), volatile=True)
+    ephemeral_files.write(execution, ephemeral_files.ENVIRONMENT, _written(rest))
+
+
 def _keep_again(execution: str, environment: Mapping[str, str]) -> None:
     """Where its former end removed it just now, after it was kept for the next round."""
     if ephemeral_files.read(execution, ephemeral_files.ENVIRONMENT) is None:
         made = executions.by_id(execution)
         if made is not None and made.status not in FINAL:
-            ephemeral_files.write(execution, ephemeral_files.ENVIRONMENT, _written(environment))
+            _keep(execution, environment)
 
 
 @contextmanager
@@ -131,7 +145,7 @@ def kept(execution: str) -> Iterator[EnvironmentSummary]:
     """Keep the environment of this process for an execution that is made inside; where it is not, nothing stays."""
     environment = asking()
     found = summarize(environment)
-    ephemeral_files.write(execution, ephemeral_files.ENVIRONMENT, _written(environment))
+    _keep(execution, environment)
     try:
         yield found
         _keep_again(execution, environment)
@@ -151,7 +165,7 @@ def of(execution: Execution) -> dict[str, str]:
     each: Execution | None = execution
     while each is not None:
         if (found := _read(ephemeral_files.read(each.id, ephemeral_files.ENVIRONMENT))) is not None:
-            return found
+            return found | (_read(ephemeral_files.read(each.id, ephemeral_files.SECRETS)) or {})
         each = executions.get(each.parent) if each.parent is not None else None
     return _instead(execution)
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
+from smartspec.commands import session_variables
 from smartspec.domain.config import SECRET_PREFIX, Config, ValueType, secret_keys, secret_variables
 from smartspec.domain.definition import model
 from smartspec.domain.execution import Execution, Resolved
@@ -21,9 +22,9 @@ from smartspec.store import configs, executions, secrets, versions, workflows
 def references(workflow: Workflow, keys: Iterable[str], environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """Where each secret comes from today: `env:NAME` or `keyring:…`; those that are nowhere are left out.
 
-    `environment` is whose variables hold, by default this process's.
+    `environment` is whose variables hold, by default this process's, with those of this session.
     """
-    environment = os.environ if environment is None else environment
+    environment = os.environ | session_variables.all_of() if environment is None else environment
     saved = {each.key: each for each in configs.of_workflow(workflow.pk) if each.value_type is ValueType.SECRET}
     found = {key: _reference(workflow, key, saved.get(key), environment) for key in keys}
     return {key: reference for key, reference in found.items() if reference is not None}
@@ -105,6 +106,11 @@ def keep(workflow: Workflow, key: str, value: str) -> str:
         raise NoKeyring(sentences([error.sentence, way_out(workflow.ref, key)])) from error
 
 
+def has_keyring() -> bool:
+    """Whether this machine keeps secrets; asking takes a moment."""
+    return secrets.is_there()
+
+
 def forget(references: Iterable[Json]) -> None:
     """Take values out of the keyring that nothing refers to any more."""
     for reference in references:
@@ -114,7 +120,9 @@ def forget(references: Iterable[Json]) -> None:
 def known(workflow: Workflow | None) -> Iterator[str]:
     """Every secret that can be known without asking for it: those in the environment, those of a workflow."""
     yield from (
-        value for name, value in os.environ.items() if name.startswith(SECRET_PREFIX) and len(value) >= SHORTEST_SECRET
+        value
+        for name, value in (os.environ | session_variables.all_of()).items()
+        if name.startswith(SECRET_PREFIX) and len(value) >= SHORTEST_SECRET
     )
     if workflow is None:
         return

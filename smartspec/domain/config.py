@@ -54,7 +54,7 @@ class Setting:
     key: str
     value_type: ValueType
     value: Json
-    source: str  # saved, default, variable (of the environment) or missing
+    source: str  # saved, default, session, variable (of the environment) or missing
     declared: bool
     default: Json
     description: str | None

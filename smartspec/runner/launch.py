@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from smartspec.commands.environment import asking
+from smartspec.commands.environment import inherited
 from smartspec.errors import RunError
 from smartspec.messages import Message, _
 
@@ -38,7 +38,7 @@ class Launch:
         try:
             self._popen = subprocess.Popen(
                 argv,
-                env=asking(),
+                env=inherited(),
                 cwd=Path.home() if Path.home().is_dir() else None,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -11,16 +11,19 @@ from pathlib import Path
 
 from smartspec.errors import ConnectionFailed, DiskFull
 from smartspec.messages import _
-from smartspec.store import database
+from smartspec.store import database, volatile_files
 from smartspec.store.database import folders, sqlite
 
 ENVIRONMENT = "environment"
+SECRETS = "secrets"  # those that are kept for this session only
 _TRIES = 3
 _YOUNG_SECONDS = 600.0  # what is written before its row is inserted is not yet left over
 
 
-def write(execution: str, name: str, content: bytes) -> None:
+def write(execution: str, name: str, content: bytes, *, volatile: bool = False) -> None:
     """Keep some bytes of an execution, durably and for the owner alone. Raises StorageError.
+
+    `volatile`: in memory, where the machine has files that are; the folder then holds only where they are.
 
     Nobody looks for them before this is done. A power cut may leave a beginning (the content has to tell its end), and
     where the file system forgets the name of a synced file, nothing: then that is said when it is missed.
@@ -31,7 +34,8 @@ def write(execution: str, name: str, content: bytes) -> None:
             try:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 folder.parent.chmod(0o700)
-                folders.write(folder / name, content)
+                if not (volatile and volatile_files.write(folder / name, content)):
+                    folders.write(folder / name, content)
                 break
             except FileNotFoundError:  # what the former end of the execution left was removed just now
                 if not left:
@@ -55,6 +59,7 @@ def remove(execution: str) -> None:
     """All that is kept of an execution."""
     with suppress(FileNotFoundError):
         _folder(execution).lstat()
+        volatile_files.remove(_folder(execution) / SECRETS)
         shutil.rmtree(_folder(execution), ignore_errors=True)
 
 

@@ -27,6 +27,15 @@ def _keyring() -> KeyringBackend:
     return backend
 
 
+def is_there() -> bool:
+    """Whether there is a keyring that keeps secrets."""
+    try:
+        _keyring()
+    except NoKeyring:
+        return False
+    return True
+
+
 def add(secret: str) -> str:
     """Keep a secret; the answer is its reference. Raises NoKeyring."""
     reference = _PREFIX + new_id()
