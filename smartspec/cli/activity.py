@@ -30,7 +30,7 @@ def now_command() -> None:
     listed = table(headings, rows, tr("Nothing runs, and nothing waits."))
     more = [trn("{n} more waits.", "{n} more wait.", found.left_out)] if found.left_out else []
     places = tr(
-        "{runner}; {used} of {most} at once.", runner=activity.runner_words(found),
+        "{runner}; {used} of {most} at once.", runner=found.headline,
         used=format_number(found.used_at_once), most=format_number(found.most_at_once),
     )  # fmt: skip
     show(found, "\n".join((listed, *more, places)))

@@ -10,14 +10,13 @@ from smartspec.commands import metrics, process_identity, settings, task_activit
 from smartspec.commands.queue_reasons import AT_ONCE, QueueReasons
 from smartspec.commands.registry import command
 from smartspec.domain import times
-from smartspec.domain.activity import Activity, Cause, Control, Now, State
+from smartspec.domain.activity import RECORDING, Activity, Cause, Control, Now, State
 from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.execution import Execution, Kind, TaskExecution
 from smartspec.domain.ids import WorkspacePk
-from smartspec.domain.runner import Runner
 from smartspec.errors import ExecutionNotFound
 from smartspec.formatting import format_duration
-from smartspec.messages import _, _n
+from smartspec.messages import _
 from smartspec.store import active, claims, executions, runners, workspaces
 from smartspec.value import replace
 
@@ -26,7 +25,6 @@ _MOST = 1_000
 _QUEUED = 100
 _TIMED_OUT = 20
 _DAY = timedelta(hours=24)
-_RECORDING = "recording"  # the kind of a runner that takes nothing from the queue
 
 
 @command
@@ -37,7 +35,7 @@ def list_activities() -> Now:
     living = tuple(each for each in runners.all_() if process_identity.is_alive(each))
     reading = _Reading(times.now())
     at_once = settings.get_setting(AT_ONCE)
-    reasons = QueueReasons(claims.begun(), at_once, has_runner=any(each.kind != _RECORDING for each in living))
+    reasons = QueueReasons(claims.begun(), at_once, has_runner=any(each.kind != RECORDING for each in living))
     queued = active.queue(_QUEUED)
     found = [*reading.begun(), *reading.queued(queued, reasons), *reading.timed_out()]
     left_out = active.count(E.PENDING) - len(queued)
@@ -118,22 +116,3 @@ class _Reading:
             self._blank(execution), state=State.TIMED_OUT, cause=Cause.TIMEOUT, words=words,
             task=task_activity.task_name(row), since=row.completed_at, controls=(Control.RERUN,) if can else (),
         )  # fmt: skip
-
-
-def runner_words(now: Now) -> str:
-    """The runner in a few words."""
-    running, waiting = now.counts.get(State.RUNNING, 0), now.counts.get(State.WAITING, 0)
-    if running:
-        return _n("Runner: {n} running", "Runner: {n} running", running)
-    if asked := now.counts.get(State.ASKED, 0):
-        return _n("{n} waits for you", "{n} wait for you", asked)
-    if waiting and not serving(now):
-        return _n("No runner: {n} waits", "No runner: {n} wait", waiting)
-    if waiting:
-        return _n("Runner: {n} waiting", "Runner: {n} waiting", waiting)
-    return _("Runner: idle") if serving(now) else _("Nothing runs")
-
-
-def serving(now: Now) -> tuple[Runner, ...]:
-    """The runners that take something from the queue, the oldest first."""
-    return tuple(sorted((each for each in now.runners if each.kind != _RECORDING), key=lambda each: each.started_at))

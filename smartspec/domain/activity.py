@@ -7,8 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from smartspec.domain.runner import Runner
-from smartspec.messages import Message, _
+from smartspec.messages import Message, _, _n
 from smartspec.value import frozen
+
+RECORDING = "recording"  # the kind of a runner that takes nothing from the queue
 
 
 class State(StrEnum):
@@ -120,3 +122,24 @@ class Now:
     runners: tuple[Runner, ...]
     used_at_once: int
     most_at_once: int
+
+    @property
+    def serving(self) -> tuple[Runner, ...]:
+        """The runners that take something from the queue, the oldest first."""
+        return tuple(
+            sorted((each for each in self.runners if each.kind != RECORDING), key=lambda each: each.started_at)
+        )
+
+    @property
+    def headline(self) -> Message:
+        """The runner in a few words."""
+        running, waiting = self.counts.get(State.RUNNING, 0), self.counts.get(State.WAITING, 0)
+        if running:
+            return _n("Runner: {n} running", "Runner: {n} running", running)
+        if asked := self.counts.get(State.ASKED, 0):
+            return _n("{n} waits for you", "{n} wait for you", asked)
+        if waiting and not self.serving:
+            return _n("No runner: {n} waits", "No runner: {n} wait", waiting)
+        if waiting:
+            return _n("Runner: {n} waiting", "Runner: {n} waiting", waiting)
+        return _("Runner: idle") if self.serving else _("Nothing runs")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import activity, control, executions, settings, starting
+from smartspec.commands import control, executions, settings, starting
 from smartspec.commands.activity import list_activities
 from smartspec.commands.actor import user
 from smartspec.domain import times
@@ -66,7 +66,7 @@ def stop(*begun: Execution) -> None:
 def test_nothing_goes_on(db: Path) -> None:
     now = list_activities()
     assert now.activities == () and now.runners == () and (now.used_at_once, now.most_at_once) == (0, 10)
-    assert activity.runner_words(now) == "Nothing runs"
+    assert now.headline == "Nothing runs"
 
 
 def test_what_runs_says_its_task_and_how_far_it_is(store: Store) -> None:
@@ -79,7 +79,7 @@ def test_what_runs_says_its_task_and_how_far_it_is(store: Store) -> None:
         assert found.progress == Progress(1, 3, is_items=False)
         assert found.controls == (Control.PAUSE, Control.STOP)
         now = list_activities()
-        assert activity.runner_words(now) == "Runner: 1 running"
+        assert now.headline == "Runner: 1 running"
         assert now.used_at_once == 1 and [each.kind for each in now.runners] == ["background"]
         stop(execution)
 
@@ -103,7 +103,7 @@ def test_a_question_waits_for_a_person(store: Store) -> None:
         found = only(State.ASKED)
         assert (found.task, found.words) == ("publish", "asks: “Publish 14 files?”")
         assert found.controls == (Control.CONFIRM, Control.DECLINE)
-        assert activity.runner_words(list_activities()) == "1 waits for you"
+        assert list_activities().headline == "1 waits for you"
         control.confirm_task(execution.id, "publish")
         until(lambda: not list_activities().activities)
 
@@ -191,7 +191,7 @@ def test_no_runner_is_told_and_one_that_was_killed_counts_as_none(store: Store) 
         " VALUES ('here', NULL, 999999999, 1, 'another boot', 'background', 0)"
     )
     now = list_activities()
-    assert now.runners == () and activity.runner_words(now) == "No runner: 1 waits"
+    assert now.runners == () and now.headline == "No runner: 1 waits"
     assert now.counts == {State.WAITING: 1}
 
 

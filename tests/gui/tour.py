@@ -18,12 +18,14 @@ from smartspec.commands import (
     files,
     recording,
     samples,
+    settings,
     starting,
     versions,
     workflow_sources,
     workflows,
     working_copies,
 )
+from smartspec.domain.activity import State
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.core.notifications import Message
@@ -33,6 +35,7 @@ from smartspec.gui.shell.messages_dialog import DetailsDialog
 from smartspec.gui.shell.report_dialog import ReportDialog
 from tests.conftest import run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
+from tests.serving import serving
 
 WRONG = "smartspec: 1\nname: wrong\ntasks:\n  a: {runn: echo}\n  b: {needs: [c], run: echo}\n"
 ITEMS = """smartspec: 1
@@ -54,7 +57,15 @@ tasks:
   each: {with_items: [one, two], run: "echo {{ item }}"}
   look: {needs: [each], manual: Is it plugged in?}
 """
+NOW = (
+    "smartspec: 1\nname: asking\ntasks:\n  a: {manual: Is it plugged in?}\n",
+    "smartspec: 1\nname: trying\ntasks:\n  a: {run: 'exit 7', retry: {max: 3, delay: 60s}}\n",
+    "smartspec: 1\nname: slow\nuses: [nas]\ntasks:\n  a: {run: sleep 60}\n  b: {needs: [a], run: 'true'}\n",
+    "smartspec: 1\nname: held\nuses: [nas]\ntasks:\n  a: {run: sleep 60}\n",
+)
+QUIET = "until it is quiet"
 WRITTEN = (
+    QUIET,
     "status:failed",
     "nonsense",
     "runn",
@@ -80,8 +91,8 @@ def fill(desktop: Desktop) -> None:
     samples.make_samples()
     at = SAMPLES
     sources = [workflow_sources.Source(f"{n}.yaml", text, "yaml", str(desktop.file.parent))
-               for n, text in enumerate((BROKEN, CHAIN, ITEMS))]  # fmt: skip
-    broken, chain, items = (each.workflow.id for each in files.import_workflows(sources, workspace=at))
+               for n, text in enumerate((BROKEN, CHAIN, ITEMS, *NOW))]  # fmt: skip
+    broken, chain, items, *_rest = (each.workflow.id for each in files.import_workflows(sources, workspace=at))
     by_hand = Origin(Trigger.MANUAL)
     run_on(starting.start_execution(chain, {}, origin=by_hand, workspace=at))
     for word in ("skip", "host"):
@@ -95,7 +106,10 @@ def fill(desktop: Desktop) -> None:
 
 def tour(desktop: Desktop, look: Look) -> None:
     """Through a ledger that `fill` filled."""
-    for part in (_workflows, _editing, _workflow_dialogs, _execution, _history, _settings, _window, _menus, _lost):
+    parts = (
+        _workflows, _editing, _workflow_dialogs, _execution, _history, _settings, _now, _window, _menus, _lost,
+    )  # fmt: skip
+    for part in parts:
         part(desktop, look)
 
 
@@ -110,6 +124,9 @@ def tour_empty(desktop: Desktop, look: Look) -> None:
     desktop.history.search("dur:nonsense")
     desktop.settle()
     look("history, no search")
+    desktop.do("now")
+    look("now, empty")
+    desktop.press("Esc")
     desktop.do("palette")
     look("palette, empty")
     desktop.press("Esc")
@@ -400,6 +417,36 @@ def _settings(desktop: Desktop, look: Look) -> None:
     page.reset_everything()
     desktop.settle()
     look("settings, reset")
+
+
+def _now(desktop: Desktop, look: Look) -> None:
+    """A question is asked, a retry waits, one is paused, the rest is queued."""
+    from smartspec.commands import control
+
+    settings.set_setting("runner.at_once", 10)
+    keys = [_workflow(name) for name in ("asking", "trying", "slow", "held")]
+    panel, states = desktop.window.now.panel, {"asked", "running", "waiting"}
+    with serving():
+        begun = [starting.start_execution(key, origin=Origin(Trigger.MANUAL), workspace=SAMPLES) for key in keys]
+        desktop.do("now")
+        desktop.wait(lambda: states <= {row.activity.state for row in panel.list.rows.values()})
+        paused = starting.start_execution(keys[3], origin=Origin(Trigger.MANUAL), workspace=SAMPLES)
+        control.pause_execution(paused.id, QUIET, SAMPLES)
+        desktop.settle()
+        look("now")
+        panel.header.choose(State.PAUSED)
+        desktop.settle()
+        look("now, what is paused")
+        panel.header.choose(None)
+        desktop.window.now.pin(True)
+        desktop.settle()
+        look("now, at the right")
+        desktop.window.now.pin(False)
+        desktop.window.now.close()
+        for each in (*begun, paused):
+            control.cancel_execution(each.id)
+        desktop.wait(lambda: all(executions.get_execution(each.id).completed_at for each in begun))
+    desktop.settle()
 
 
 def _said(text: str) -> str:

@@ -37,6 +37,7 @@ FEATURE = Feature(
         ActionSpec("forward", VIEW, 1, _("&Forward"), "arrow-right", ("Alt+Right",)),
         ActionSpec("next_pane", VIEW, 1, _("Ne&xt pane"), "", ("F6",)),
         ActionSpec("previous_pane", VIEW, 1, _("Pre&vious pane"), "", ("Shift+F6",)),
+        ActionSpec("now", VIEW, 1, _("&Now"), "play-circle", ("Ctrl+J",)),
         ActionSpec("refresh", VIEW, 2, _("&Refresh"), "arrow-clockwise", ("F5",)),
         ActionSpec("zoom_in", VIEW, 3, _("Zoom &in"), "plus", ("Ctrl+=", "Ctrl++")),
         ActionSpec("zoom_out", VIEW, 3, _("Zoom &out"), "minus", ("Ctrl+-",)),
@@ -76,6 +77,7 @@ FEATURE = Feature(
     ),
     screenshots=(
         ScreenshotSpec("palette", "palette", is_dialog=False),
+        ScreenshotSpec("now", "now", is_dialog=False),
         ScreenshotSpec("shortcuts", "shortcuts"),
         ScreenshotSpec("about", "about"),
         ScreenshotSpec("help", "help"),

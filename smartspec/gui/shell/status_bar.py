@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from smartspec.changes import Topic
 from smartspec.domain import times
@@ -17,7 +16,7 @@ from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.pane import Pane
 from smartspec.gui.shell.job_item import JobItem
-from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.shell.status_item import HEIGHT, StatusItem
 from smartspec.gui.style.formatting import ago, count, size
 from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr, translate, trn
@@ -25,8 +24,8 @@ from smartspec.value import frozen
 
 if TYPE_CHECKING:
     from smartspec.commands.database import Health
+    from smartspec.domain.activity import Now
 
-HEIGHT = 26
 _HEALTH_EVERY_MS = 10 * 60_000
 _LOOK_EVERY_MS = 24 * 3_600_000  # at every page
 _LOOKED_AT = "health.looked_at"
@@ -40,7 +39,6 @@ class _Numbers:
     workflows: int
     executions: int
     running: int
-    pending: int
 
 
 @frozen
@@ -61,10 +59,10 @@ class StatusBar(Pane):
         self.setObjectName("statusbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumHeight(HEIGHT)
-        self.database = _Item(tr("Database"), context.actions["check"].trigger)
-        self.runner = _Item(tr("Runner"), partial(search, "status:active"))
-        self.counts = _Item(tr("Counts"), partial(search, ""), "list-bullets")
-        self.room = _Item(tr("Disk"), context.actions["open_folder"].trigger, "hard-drives")
+        self.database = StatusItem(tr("Database"), context.actions["check"].trigger)
+        self.runner = StatusItem(tr("Runner"))
+        self.counts = StatusItem(tr("Counts"), partial(search, ""), "list-bullets")
+        self.room = StatusItem(tr("Disk"), context.actions["open_folder"].trigger, "hard-drives")
         self.job = JobItem(context.background)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
@@ -131,19 +129,25 @@ class StatusBar(Pane):
         if self._is_lost:
             return
         self.running = numbers.running
-        if numbers.running:
-            self.runner.show_text(trn("Runner: {n} running", "Runner: {n} running", numbers.running), dot="running")
-            self._turning.start()
-        else:
-            self._turning.stop()
-            waits = trn("Runner: {n} waiting", "Runner: {n} waiting", numbers.pending)
-            self.runner.show_text(waits if numbers.pending else tr("Runner: idle"), dot="pending")
         counted = count(numbers.executions)
         told = (
             trn("{n} workflow", "{n} workflows", numbers.workflows),
             trn("{count} execution", "{count} executions", numbers.executions, count=counted),
         )
         self.counts.show_text(" · ".join(told))
+
+    def show_now(self, now: Now) -> None:
+        """Of all workspaces: a runner works for each."""
+        from smartspec.domain.activity import State
+
+        runs, needs_somebody = now.counts.get(State.RUNNING, 0), now.counts.get(State.ASKED, 0)
+        is_stuck = bool(now.counts.get(State.WAITING, 0)) and not now.serving
+        dot = "running" if runs else "retrying" if needs_somebody or is_stuck else "pending"
+        self.runner.show_text(translate(now.headline), dot=dot, tip=tr("Click to see what runs and what waits"))
+        if runs:
+            self._turning.start()
+        else:
+            self._turning.stop()
 
     def _on_condition(self, condition: _Condition) -> None:
         if self._is_lost:
@@ -182,9 +186,7 @@ def _read_numbers(workspace: str) -> _Numbers:
     def how_many(*statuses: ExecutionStatus) -> int:
         return executions.count_executions(ExecutionFilter(status=frozenset(statuses)), workspace=workspace)
 
-    return _Numbers(
-        workflows.count_workflows(workspace=workspace), how_many(), how_many(_E.RUNNING), how_many(_E.PENDING)
-    )
+    return _Numbers(workflows.count_workflows(workspace=workspace), how_many(), how_many(_E.RUNNING))
 
 
 def _check_health(known: datetime | None) -> _Condition:
@@ -194,49 +196,3 @@ def _check_health(known: datetime | None) -> _Condition:
     newest = next(iter(database.list_backups()), None)
     health = database.database_health(pages=known is None)
     return _Condition(health, datetime.fromisoformat(newest.made_at) if newest else None, known or times.now())
-
-
-class _Item(QAbstractButton):
-    """A line of the bar, with a dot or an icon before it."""
-
-    def __init__(self, name: str, then: object, icon: str = "") -> None:
-        super().__init__()
-        self._icon, self._dot = icon, ""
-        self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.clicked.connect(then)
-
-    def show_text(self, text: str, *, dot: str = "", tip: str = "") -> None:
-        self._dot = dot
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setToolTip("\n".join(filter(None, (text, tip))))
-        self.updateGeometry()
-        self.update()
-
-    # Qt
-
-    def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(theme.font("small"))
-        return QSize(metrics.horizontalAdvance(self.text()) + 32, max(HEIGHT, metrics.height() + 8))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.underMouse() or self.hasFocus():
-            painter.setPen(QPen(theme.colour("focus"), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("hover"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 2, -1, -2), 4, 4)
-        middle = self.height() / 2
-        if self._dot == "running":
-            painting.status_icon(painter, QRectF(6, middle - 6, 12, 12), "play-circle", "running")
-        elif self._dot:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour(self._dot))
-            painter.drawEllipse(QRectF(7, middle - 4, 8, 8))
-        elif self._icon:
-            icons.paint(painter, QRectF(6, middle - 7, 14, 14), self._icon, "text2")
-        words = QRectF(24, 0, self.width() - 26, self.height())
-        painting.text(painter, words, self.text(), "text2", theme.font("small"))
-        painter.end()

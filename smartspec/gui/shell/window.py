@@ -35,6 +35,8 @@ from smartspec.gui.shell.actions import WindowActions
 from smartspec.gui.shell.ledger_view import LedgerView
 from smartspec.gui.shell.message_bar import MessageBar
 from smartspec.gui.shell.messages_dialog import MessagesDialog
+from smartspec.gui.shell.now.place import NowPlace
+from smartspec.gui.shell.now.reader import NowReader
 from smartspec.gui.shell.rail import Rail
 from smartspec.gui.shell.status_bar import StatusBar
 from smartspec.gui.shell.toast import ToastBar
@@ -78,6 +80,9 @@ class MainWindow(QMainWindow):
         self.toast = ToastBar(context.notifications, self)
         self.ledger = LedgerView(context, self.stack, self.status, self)
         self._lay_out_window()
+        self.now_reader = NowReader(context, self)
+        self.now_reader.told.connect(self.status.show_now)
+        self.now = NowPlace(context, self.now_reader, self.status.runner, self, self._middle)
         self.top.searched.connect(self.search)
         context.navigator.went.connect(self._on_went)
         context.notifications.notified.connect(self._on_notified)
@@ -102,7 +107,7 @@ class MainWindow(QMainWindow):
         inner.addWidget(self.ledger.bar)
         inner.addWidget(self.message_bar)
         inner.addWidget(self.stack, 1)
-        middle = QHBoxLayout()
+        self._middle = middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addWidget(self.rail)
@@ -165,6 +170,7 @@ class MainWindow(QMainWindow):
             "back": lambda: navigator.step(-1), "forward": lambda: navigator.step(1),
             "next_pane": lambda: self._step_pane(1), "previous_pane": lambda: self._step_pane(-1),
             "fullscreen": self.toggle_fullscreen, "messages": self.show_messages, "palette": self.show_palette,
+            "now": lambda: self.now.toggle(),
         }, disabled)  # fmt: skip
 
     def toggle_fullscreen(self) -> None:
@@ -264,12 +270,13 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.toast.reposition()
+        self.now.reposition()
         if "palette_view" in self.__dict__ and self.palette_view.isVisible():
             self.palette_view.reposition()
         narrow = self.width() < NARROW
         if narrow != self._narrow:
             self._narrow = narrow
-            for bar in (self.top, self.rail, self.status):
+            for bar in (self.top, self.rail, self.status, self.now):
                 bar.show_narrow(narrow)
             for page in self._pages.values():
                 page.show_narrow(narrow)

@@ -1,0 +1,97 @@
+"""Where the panel stands: above the bar at the bottom, or at the right of the window, where it stays."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.shell.now.panel import DOCKED_WIDTH, NowPanel, place_of
+from smartspec.gui.shell.now.reader import NowReader
+from smartspec.gui.shell.status_item import StatusItem
+
+_PINNED = "now.pinned"
+_ABOVE = 8
+
+
+class NowPlace(QObject):
+    """`item` of the bar opens it; pinned it is a part of `beside`, as long as the window is wide enough."""
+
+    def __init__(self, context: AppContext, reader: NowReader, item: StatusItem, window: QWidget, beside: QBoxLayout
+                 ) -> None:  # fmt: skip
+        super().__init__(window)
+        self._context, self._item, self._window, self._beside = context, item, window, beside
+        self.panel = NowPanel(context, reader, window)
+        self.panel.opener = item
+        self._is_narrow = False
+        item.clicked.connect(self.toggle)
+        self.panel.closed.connect(self.close)
+        self.panel.pinned.connect(self.pin)
+        reader.told.connect(lambda _now: self.reposition())
+        self._came_from: QWidget | None = None
+
+    @property
+    def is_pinned(self) -> bool:
+        return bool(self._context.ui_state.get(_PINNED, False))
+
+    def toggle(self) -> None:
+        if self.panel.isVisible():
+            self.close()
+        else:
+            self.open()
+
+    def open(self) -> None:
+        self._came_from = self._window.focusWidget()
+        self._put()
+        self.panel.show()
+        self.reposition()
+        self.panel.focus_first()
+        self._item.show_pressed(True)
+
+    def close(self) -> None:
+        """The keyboard goes back to where it was."""
+        had_focus = self.panel.isAncestorOf(self._window.focusWidget() or self._window)
+        self.panel.hide()
+        self._item.show_pressed(False)
+        if self.panel.is_docked:
+            self._context.ui_state.keep(_PINNED, False)
+        if had_focus and self._came_from is not None and self._came_from.isVisible():
+            self._came_from.setFocus()
+
+    def pin(self, pinned: bool) -> None:
+        self._context.ui_state.keep(_PINNED, pinned)
+        self.open()
+
+    def show_narrow(self, narrow: bool) -> None:
+        """There is no room beside a page then; in a wide window what was pinned is there again."""
+        self._is_narrow = narrow
+        if self.is_pinned:
+            self.panel.hide()
+            self._item.show_pressed(False)
+            if not narrow:
+                self._put()
+                self.panel.show()
+                self._item.show_pressed(True)
+
+    def reposition(self) -> None:
+        if self.panel.isVisible() and not self.panel.is_docked:
+            bar = self._item.parentWidget()
+            assert bar is not None
+            at = self._item.mapTo(self._window, self._item.rect().topLeft())
+            place_of(self.panel, self._window, at.x(), bar.mapTo(self._window, bar.rect().topLeft()).y() - _ABOVE)
+
+    def _put(self) -> None:
+        """Into the window at the right, or out of it."""
+        docked = self.is_pinned and not self._is_narrow
+        if docked == self.panel.is_docked:
+            return
+        self.panel.hide()
+        if docked:
+            self._beside.addWidget(self.panel)
+            self.panel.setFixedWidth(DOCKED_WIDTH)
+        else:
+            self._beside.removeWidget(self.panel)
+            self.panel.setParent(self._window)
+            self.panel.setMinimumWidth(0)
+            self.panel.setMaximumWidth(16_777_215)
+        self.panel.show_docked(docked)
