@@ -43,6 +43,8 @@ BENCHMARKS = {
     "P3w": window.lists,
     "P6w": window.typing,
     "P13w": window.drawing,
+    "P20": window.items,
+    "P22g": window.large_graph,
     "P23": window.totals,
 }
 

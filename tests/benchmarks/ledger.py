@@ -11,6 +11,7 @@ from typing import Any
 from smartspec.commands import database, files
 from smartspec.commands.workflow_sources import Source
 from smartspec.domain import times
+from smartspec.domain.execution import Execution
 from smartspec.domain.progress_callback import ignore_progress
 from smartspec.store import database as rows
 from smartspec.store import metrics_recount, search
@@ -97,3 +98,17 @@ def _write(batch: list[tuple[Any, ...]]) -> None:
             "INSERT INTO events (at, level, type, workflow, execution, process) VALUES (?, 'info', ?, ?, ?, 1)",
             [(each[12], kind, each[2], each[0]) for each, kind in events],
         )
+
+
+def multiply_items(execution: Execution, times_: int) -> None:
+    """The items of an execution once more and once more, behind one another, until there are so many times as many."""
+    columns = [name for (name,) in rows.rows("SELECT name FROM pragma_table_info('task_executions')")]
+    kept = ", ".join(name for name in columns if name not in ("pk", "item_index"))
+    with rows.transaction():
+        count = rows.scalar("SELECT count(*) FROM task_executions WHERE execution = ?", (execution.pk,))
+        for each in range(1, times_):
+            rows.execute(
+                f"INSERT INTO task_executions (item_index, {kept}) SELECT item_index + ?, {kept} "
+                "FROM task_executions WHERE execution = ? AND item_index < ? ORDER BY pk",
+                (each * count, execution.pk, count),
+            )

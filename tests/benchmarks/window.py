@@ -273,6 +273,77 @@ while True:
 """
 
 
+HELD_S, FIRST_ROWS_S = 0.05, 0.15
+
+
+def items(folder: Path, size: int) -> Iterator[Figure]:
+    """An execution with very many items is opened: what holds the event loop, and when its tasks are to be seen."""
+    from smartspec.commands import executions, importing
+    from tests.commands.test_task_runs import many_items
+
+    opened = OpenWindow(folder / "items.db")
+    ids = {}
+    for count in (500, 10_000, 100_000):
+        file = folder / f"{count}.jsonl"
+        line = many_items(min(count, 10_000), lambda item: item % 1_000 == 7)
+        file.write_text(line.replace("many", f"many{count}", 1))
+        importing.import_executions(file)
+        execution = executions.get_execution(f"many{count}#1")
+        ids[count] = execution.id
+        ledger.multiply_items(execution, count // 10_000)
+    page: Any = opened.window.page("execution")
+    for count in (10_000, 100_000):
+        took, held = [], []
+        for _ in range(5):
+            opened.go("execution", ids[500])
+            opened.settle()
+            opened.gaps.clear()
+            opened._last = began = time.perf_counter()
+            opened.go("execution", ids[count])
+            opened.wait(lambda id_=ids[count]: page.execution is not None and page.execution.id == id_)
+            page.grab()
+            took.append(time.perf_counter() - began)
+            so_far = [*opened.gaps]
+            held.append(max([*so_far, *opened.watched(0.5)]))
+        for what, seconds, limit in (
+            ("first rows", median(took), FIRST_ROWS_S), ("longest the event loop is held", max(held), HELD_S),
+        ):  # fmt: skip
+            yield Figure(f"an execution of {count:,} items opened: {what}", ms(seconds), ms(limit), seconds / limit,
+                         "<= 1", seconds <= limit)  # fmt: skip
+    opened.close()
+
+
+def large_graph(folder: Path, size: int) -> Iterator[Figure]:
+    """A workflow of 2,000 tasks is opened: the longest that the event loop is held."""
+    import json
+
+    from smartspec.commands import files
+    from smartspec.commands.workflow_sources import Source
+
+    opened = OpenWindow(folder / "graph.db")
+    tasks = {f"t{n}": {"run": "true", **({"needs": [f"t{(n - 1) // 2}"]} if n else {})} for n in range(2_000)}
+    ids = [
+        files.import_workflows([Source(f"{n}.json", json.dumps({"smartspec": 1, "name": f"g{n}", "tasks": found}),
+                                       "json", str(folder))])[0].workflow.id
+        for n, found in enumerate(({"t": {"run": "true"}}, tasks))
+    ]  # fmt: skip
+    page: Any = opened.window.page("workflows")
+    held = []
+    for _ in range(5):
+        opened.go("workflows", ids[0])
+        opened.settle()
+        graph = page.tabs.content("overview").graph
+        opened.gaps.clear()
+        opened._last = time.perf_counter()
+        opened.go("workflows", ids[1])
+        opened.wait(lambda: len(graph.canvas.drawing.nodes) == len(tasks))  # noqa: B023 - it is waited for here
+        so_far = [*opened.gaps]
+        held.append(max([*so_far, *opened.watched(0.3)]))
+    opened.close()
+    yield Figure("a workflow of 2,000 tasks opened: the loop is held", ms(median(held)), ms(HELD_S),
+                 median(held) / HELD_S, "<= 1", median(held) <= HELD_S)  # fmt: skip
+
+
 def drawing(folder: Path, size: int) -> Iterator[Figure]:
     """A graph of 2,000 tasks laid out and painted; a timeline of 10,000 items."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
