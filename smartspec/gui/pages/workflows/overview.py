@@ -6,14 +6,14 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from smartspec.changes import Topic
 from smartspec.commands import executions, metrics, task_runs, versions, workflows
 from smartspec.domain import times
 from smartspec.domain.definition import model
 from smartspec.domain.engine.states import ACTIVE, FINAL, ExecutionStatus
-from smartspec.domain.execution import Execution
+from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
@@ -31,6 +31,7 @@ from smartspec.gui.widgets.graph.run_drawing import draw
 from smartspec.gui.widgets.graph.view import GraphView
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
+from smartspec.gui.widgets.log.live import LiveOutput
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, trn
 from smartspec.value import frozen
@@ -40,7 +41,9 @@ _LATELY = 45
 
 @frozen
 class _Overview:
-    """`share` of the last 30 days' executions that completed, from 0 to 1; `shown` is whose statuses the graph has."""
+    """`share` of the last 30 days' executions that completed, from 0 to 1; `shown` is whose statuses the graph has, and
+    `latest` the last attempts of its tasks.
+    """
 
     version: Version | None
     drawing: Drawing
@@ -49,6 +52,7 @@ class _Overview:
     share: float | None
     last_success: Execution | None
     shown: Execution | None
+    latest: tuple[TaskExecution, ...]
 
 
 class Overview(WorkflowTab):
@@ -79,7 +83,16 @@ class Overview(WorkflowTab):
         self.source.clicked.connect(self._open_shown)
         self._saved = label("", "secondary")
         self.tools.setLayout(row(None, self._saved))
-        self.states = ContentStates(self.graph)
+        self.live = LiveOutput(context)
+        self.live.opened.connect(self._on_opened)
+        beside = QSplitter()
+        beside.setHandleWidth(1)
+        beside.addWidget(self.graph)
+        beside.addWidget(self.live)
+        beside.setSizes([560, 380])
+        beside.setStretchFactor(0, 1)
+        beside.setChildrenCollapsible(False)
+        self.states = ContentStates(beside)
         self.setLayout(column(figures, line(), self.states, spacing=0, fill=self.states))
 
     def show_workflow(self, workflow: Workflow, version: Version | None) -> None:
@@ -119,6 +132,7 @@ class Overview(WorkflowTab):
         )  # fmt: skip
         self._bars_words.setText(told if count else tr("It has not run yet"))
         self._execution = found.shown
+        self.live.follow(found.shown, found.latest)
         self.source.setVisible(found.shown is not None)
         if found.shown is not None:
             runs = found.shown.status in ACTIVE
@@ -161,20 +175,22 @@ def _read_overview(workflow: Workflow, workspace: str) -> _Overview:
     usual = metrics.usual_durations([workflow.pk]).get(workflow.pk, (None, None))
     good = ExecutionFilter(workflow=workflow.pk, status=frozenset({ExecutionStatus.COMPLETED}))
     success = executions.list_executions(good, limit=1, workspace=workspace).rows
+    drawing, latest = _drawing(version, shown) if version else (Drawing(), ())
     return _Overview(
-        version, _drawing(version, shown) if version else Drawing(),
+        version, drawing,
         workflows.recent_outcomes(workflow.id, _LATELY, workspace), usual, _share(workflow, workspace),
-        success[0] if success else None, shown,
+        success[0] if success else None, shown, latest,
     )  # fmt: skip
 
 
-def _drawing(version: Version, shown: Execution | None) -> Drawing:
-    """With what became of its tasks in an execution."""
+def _drawing(version: Version, shown: Execution | None) -> tuple[Drawing, tuple[TaskExecution, ...]]:
+    """With what became of its tasks in an execution, and the last attempt of each."""
     definition = model.read(version.definition)
     if shown is None:
-        return draw(definition)
+        return draw(definition), ()
     runs = task_runs.list_task_runs(shown, definition, shown.attempt)
-    return draw(definition, runs, has_ended=shown.completed_at is not None)
+    latest = tuple(run.latest for run in runs if run.latest is not None)
+    return draw(definition, runs, has_ended=shown.completed_at is not None), latest
 
 
 def _saved(version: Version | None) -> str:

@@ -16,7 +16,7 @@ from smartspec.gui.widgets.layout import frame
 from smartspec.messages import tr
 
 _NAME = Qt.ItemDataRole.UserRole
-_INSET = 12
+_INSET, _LOW = 12, 130
 
 
 class GraphView(QWidget):
@@ -124,6 +124,7 @@ class GraphView(QWidget):
         self.map.move(self.width() - self.map.width() - _INSET, top - self.map.height() - 6)
         line = self.finder.sizeHint()
         self.finder.setGeometry(self.width() - line.width() - _INSET, 8, line.width(), line.height())
+        self._zoom.setVisible(self.height() >= _LOW)  # where it would cover the graph there are keys
         self._zoom.raise_()
 
     # Qt
