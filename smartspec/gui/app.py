@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from smartspec.gui.application import application
 from smartspec.gui.contract import Feature
+from smartspec.gui.pages.audit.feature import FEATURE as AUDIT
 from smartspec.gui.pages.execution.feature import FEATURE as EXECUTION
 from smartspec.gui.pages.history.feature import FEATURE as HISTORY
 from smartspec.gui.pages.settings.feature import FEATURE as SETTINGS
@@ -20,7 +21,7 @@ from smartspec.gui.shell.feature import FEATURE as WINDOW
 from smartspec.gui.shell.instance import hand_over
 
 # The order of the rail, and within each group of a menu.
-FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY, SETTINGS)
+FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY, AUDIT, SETTINGS)
 
 
 def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> int:

@@ -78,7 +78,8 @@ class PageSpec:
 
     One with a `title` (with its mnemonic) is in the rail and the menu View, and shown again at the next start, with
     the key that the state of the window holds under `remembered_key`; one that is about the program itself
-    (`is_at_foot`) is the last in the rail, in the menu File, and not what a start shows. One without a title is come to
+    (`is_at_foot`) is the last in the rail, in the menu File, and not what a start shows; one that is looked at now and
+    then is in the menu alone (not `is_in_rail`). One without a title is come to
     from elsewhere; `parent` is lit in the rail meanwhile. `link` begins what opens it from outside, `takes_search` is
     true of the one page that the search at the top goes to. `example` finds the key that a picture shows, in a
     workspace.
@@ -96,6 +97,7 @@ class PageSpec:
     takes_search: bool = False
     example: Callable[[str], str] | None = None
     is_at_foot: bool = False
+    is_in_rail: bool = True
 
     @property
     def action(self) -> str:

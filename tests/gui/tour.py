@@ -342,6 +342,23 @@ def _history(desktop: Desktop, look: Look) -> None:
     desktop.settle()
 
 
+def _audit(desktop: Desktop, look: Look) -> None:
+    desktop.go("audit", _workflow("chain"))
+    page: Any = desktop.window.page("audit")
+    look("audit of a workflow")
+    for chip in (page.filters.what, page.filters.when):
+        chip.click()
+        look("menu: audit")
+        close_menus()
+    page.filters.words.setText("zzz")
+    desktop.settle()
+    look("audit, nothing fits")
+    page.filters.clear()
+    desktop.settle()
+    look("audit")
+    desktop.go("workflows", _workflow("chain"))
+
+
 def _window(desktop: Desktop, look: Look) -> None:
     desktop.go("workflows", _workflow("chain"))
     for text in ("", ">", "#1", "chain"):
@@ -356,6 +373,7 @@ def _window(desktop: Desktop, look: Look) -> None:
         desktop.do(name)
         look(name)
         close_dialogs(desktop)
+    _audit(desktop, look)
     notifications = desktop.program.notifications
     message = Message("error", _said("It could not be done."), _said("Try again."), "", "check")
     notifications.notify(message)

@@ -22,7 +22,7 @@ class Rail(QWidget):
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        pages = [each for each in pages if each.title]
+        pages = [each for each in pages if each.title and each.is_in_rail]
         self._buttons = {page.name: _RailButton(actions[page.action]) for page in pages}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 8)

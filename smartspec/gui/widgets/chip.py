@@ -47,6 +47,11 @@ class Chip(QToolButton):
         self._folded = folded and bool(self._icon)
         self._update_word()
 
+    def show_caret(self) -> None:
+        """Something opens below it when it is pressed."""
+        self._caret = True
+        self.updateGeometry()
+
     def set_menu(self, menu: QMenu) -> None:
         """Pressed it opens a menu."""
         self._caret = True

@@ -97,6 +97,16 @@ def columns(model: type[peewee.Model]) -> str:
     return ", ".join(f'"{field.column_name}"' for field in vars(model)["_meta"].sorted_fields)
 
 
+def prefixed(model: type[peewee.Model], name: str) -> str:
+    """As `columns`, of a table that has this name in the statement."""
+    return ", ".join(f'{name}."{field.column_name}"' for field in vars(model)["_meta"].sorted_fields)
+
+
+def field_count(model: type[peewee.Model]) -> int:
+    """How many columns `prefixed` names."""
+    return len(vars(model)["_meta"].sorted_fields)
+
+
 class MomentField(peewee.IntegerField):
     """An aware datetime in UTC, kept as milliseconds since the epoch."""
 

@@ -47,6 +47,7 @@ class WorkflowActions(QObject):
         return {
             "record": self.record, "rename": self.rename,
             "duplicate": self.duplicate, "activate": self.activate, "archive": self.archive, "export": self.export,
+            "workflow_audit": self.show_audit,
         }  # fmt: skip
 
     def record(self) -> None:
@@ -129,6 +130,11 @@ class WorkflowActions(QObject):
             notifications.toast(moved_text(moved), undo, "trash")
         if self._workflow is not None and self._workflow.id in {each.id for each in moved.workflows}:
             self.deleted.emit()
+
+    def show_audit(self) -> None:
+        """Who did what to it."""
+        if self._workflow is not None:
+            self._context.navigator.go(Location("audit", self._workflow.id))
 
     def export(self) -> None:
         if self._workflow is None or self._version is None:

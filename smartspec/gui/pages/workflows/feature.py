@@ -97,6 +97,7 @@ FEATURE = Feature(
         ActionSpec("run_saved", RUN, 0, _("Run the sa&ved version instead"), "git-commit"),
         ActionSpec("run_with", RUN, 0, _("Run with &parameters…"), "sliders-horizontal", ("Ctrl+Shift+Return",)),
         ActionSpec("record", RUN, 3, _("Record an execution by &hand…"), "record"),
+        ActionSpec("workflow_audit", TOOLS, 0, _("&Audit trail of the workflow"), "clipboard-text"),
         ActionSpec("next_problem", TOOLS, 0, _("&Next problem"), "arrow-down", ("F8",)),
     ),
     palette=(PaletteSource(_("Workflows"), _find),),

@@ -22,7 +22,7 @@ from smartspec.messages import tr, trn
 W = WorkflowStatus
 _WAYS_TO_RUN = ("run", "run_with", "run_saved", "record")
 _NARROW = 700
-_MORE = ("rename", "duplicate", "activate", "archive", "", "export", "", "delete")
+_MORE = ("rename", "duplicate", "activate", "archive", "", "export", "workflow_audit", "", "delete")
 
 
 class WorkflowHeader(QWidget):

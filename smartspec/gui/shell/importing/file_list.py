@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from smartspec.gui.shell.importing.states import QUIET, STYLES, ImportItem
 from smartspec.gui.style import icons, painting, theme
-from smartspec.messages import tr, translate
+from smartspec.messages import tr
 
 Index = QModelIndex | QPersistentModelIndex
 ITEM = int(Qt.ItemDataRole.UserRole) + 1
@@ -167,7 +167,5 @@ def _paint_lower(painter: QPainter, room: QRectF, item: ImportItem) -> None:
         icons.paint(painter, QRectF(right.left() - 18, room.center().y() - 7, 14, 14), "warning-fill", "retrying")
         left -= 18
     below = QRectF(room.left(), room.top(), left, room.height())
-    if item.preview.ref:
-        painting.text(painter, below, item.preview.ref, "text3", theme.font("small", mono=True))
-    else:
-        painting.text(painter, below, translate(item.preview.why), "text3", small)
+    font = theme.font("small", mono=True) if item.preview.ref else small
+    painting.text(painter, below, item.below, "text3", font)

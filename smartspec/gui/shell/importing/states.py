@@ -77,6 +77,15 @@ class ImportItem:
         return f"v{old} → v{preview.label}" if preview.state is S.CHANGED else tr("is v{version}", version=old)
 
     @property
+    def below(self) -> str:
+        """What stands below its name: what it would be, or in short why it is nothing."""
+        if self.preview.ref:
+            return self.preview.ref
+        if not self.preview.source.text:
+            return tr("It cannot be read.")
+        return translate(self.preview.why)
+
+    @property
     def has_warnings(self) -> bool:
         return len(self.preview.problems) > self.preview.errors
 

@@ -1,0 +1,111 @@
+"""The audit trail that is stored: the events of workflows that are of no execution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smartspec.domain import times
+from smartspec.domain.audit import KIND_OF, AuditEntry, AuditFilter
+from smartspec.domain.event import Event
+from smartspec.domain.ids import WorkspacePk
+from smartspec.domain.jsontext import as_mapping, dump, load
+from smartspec.domain.page import Page
+from smartspec.store import database, paging
+from smartspec.store.models.events import EventRow
+from smartspec.store.models.fields import builder, field_count, prefixed
+
+_build = builder(Event, EventRow)
+# The keys by the partial index alone, sorted; then as many rows as a page wants. The LIMIT keeps the two apart.
+_KEYS = (
+    "SELECT pk AS key FROM events INDEXED BY events_workflow WHERE workflow IS NOT NULL AND execution IS NULL"
+    "{more} ORDER BY pk DESC LIMIT -1"
+)
+_FROM = (
+    " FROM ({keys}) AS listed CROSS JOIN events AS e ON e.pk = listed.key LEFT JOIN workflows AS w ON w.pk = e.workflow"
+)
+# What is kept as one types is no change yet.
+_NO_DRAFTS = """(e.type <> 'workflow_updated' OR e.data IS NULL OR e.data NOT LIKE '{"working_copy":%')"""
+_PURGED = (
+    "SELECT data FROM events WHERE workflow = ? AND execution IS NULL AND type = 'workflow_purged'"
+    " ORDER BY pk DESC LIMIT 1"
+)
+
+
+def page(wanted: AuditFilter, after: str | None = None, limit: int = 100) -> Page[AuditEntry]:
+    """Newest first."""
+    start = None if after is None else int(paging.cursor(after)[0])
+    source, values = _source(wanted, start)
+    sql = f"SELECT {prefixed(EventRow, 'e')}, w.id, w.name, w.ref, w.deleted_at{source} ORDER BY e.pk DESC LIMIT ?"
+    rows = database.rows(sql, [*values, limit + 1])
+    found = tuple(_entries(rows[:limit]))
+    return Page(found, paging.next_key(found[-1].event.pk) if len(rows) > limit else None)
+
+
+def cursor_after(entry: AuditEntry) -> str:
+    """The cursor of the page that follows an entry."""
+    return paging.next_key(entry.event.pk)
+
+
+def count(wanted: AuditFilter, at_most: int) -> int:
+    """How many there are; counting stops at `at_most`."""
+    source, values = _source(wanted, None)
+    return int(database.scalar(f"SELECT count(*) FROM (SELECT 1{source} LIMIT ?)", [*values, at_most]))  # noqa: S608
+
+
+def actors(workspace: WorkspacePk) -> list[str]:
+    """Who did something, by name."""
+    source, values = _source(AuditFilter(workspace=workspace), None)
+    found = database.rows(f"SELECT DISTINCT e.actor{source}", values)
+    return sorted(actor for (actor,) in found if actor)
+
+
+def _entries(rows: list[tuple[object, ...]]) -> Iterator[AuditEntry]:
+    width = field_count(EventRow)
+    for row in rows:
+        event: Event = _build(row[:width])
+        id_, name, ref, deleted_at = row[width:]
+        if id_ is None:
+            gone = _ref_of_purged(event)
+            yield AuditEntry(event, None, gone, gone, False)
+        else:
+            yield AuditEntry(event, str(id_), str(name), str(ref), deleted_at is not None)
+
+
+def _ref_of_purged(event: Event) -> str:
+    found = database.scalar(_PURGED, (event.workflow,))
+    return str(as_mapping(load(found)).get("ref", "")) if found else ""
+
+
+def _source(wanted: AuditFilter, before: int | None) -> tuple[str, list[object]]:
+    """FROM and WHERE, and their values."""
+    keys, values = "", list[object]()
+    if wanted.workflow is not None:
+        keys, values = " AND workflow = ?", [wanted.workflow]
+    if before is not None:
+        keys, values = f"{keys} AND pk < ?", [*values, before]
+    where, more = _where(wanted)
+    return f"{_FROM.format(keys=_KEYS.format(more=keys))} WHERE {' AND '.join(where)}", [*values, *more]
+
+
+def _where(wanted: AuditFilter) -> tuple[list[str], list[object]]:
+    where, values = [_NO_DRAFTS, "e.type IN (SELECT value FROM json_each(?))"], list[object]([_types(wanted)])
+    if wanted.workspace is not None:
+        where.append("(w.workspace = ? OR w.pk IS NULL)")
+        values.append(wanted.workspace)
+    if wanted.actor is not None:
+        where.append("e.actor = ?")
+        values.append(wanted.actor)
+    for bound, condition in ((wanted.since, "e.at >= ?"), (wanted.until, "e.at < ?")):
+        if bound is not None:
+            where.append(condition)
+            values.append(times.to_ms(bound))
+    if wanted.text:
+        part = "%" + "".join(f"\\{each}" if each in "%_\\" else each for each in wanted.text) + "%"
+        texts = ("w.name", "w.ref", "e.message", "e.data", "e.actor")
+        where.append(f"({' OR '.join(f'{each} LIKE ? ESCAPE char(92)' for each in texts)})")
+        values += [part] * len(texts)
+    return where, values
+
+
+def _types(wanted: AuditFilter) -> str:
+    return dump([type_.value for type_, kind in KIND_OF.items() if not wanted.kinds or kind in wanted.kinds])
