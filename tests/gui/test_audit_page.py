@@ -104,7 +104,7 @@ def test_a_line_opens_what_it_names(desktop: Desktop, chain: str) -> None:
 def test_from_a_workflow_only_its_own_lines_and_back_to_all(desktop: Desktop, chain: str) -> None:
     desktop.go("workflows", chain)
     desktop.do("workflow_audit")
-    page = desktop.window.page("audit")
+    page: Any = desktop.window.page("audit")
     assert desktop.shows(page) and set(lines(page, WORKFLOW)) == {"links"}
     assert page.filters.workflow.isVisible()
     desktop.click(page.filters.workflow)
