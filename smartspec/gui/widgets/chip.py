@@ -38,6 +38,11 @@ class Chip(QToolButton):
         self._word = word
         self._update_word()
 
+    def set_icon(self, icon: str, colour: str = "text2") -> None:
+        self._icon, self._colour = icon, colour
+        self.updateGeometry()
+        self.update()
+
     def set_count(self, count: str) -> None:
         self._count = count
         self._update_word()

@@ -30,7 +30,7 @@ class Detail:
 
     `usual` is when each task usually ends (ms after its start: mean, longest), `usual_ms` what nearly every execution
     takes at most; `definition` is that of its version, `edges` what each task comes after, `children` are the
-    executions of its sub-workflows.
+    executions of its sub-workflows, `parent` is what it is one of, `original` what it is a replay of.
     """
 
     execution: Execution
@@ -42,6 +42,7 @@ class Detail:
     definition: Definition | None
     tasks: tuple[TaskRun, ...]
     parent: Execution | None
+    original: Execution | None
     children: Mapping[ExecutionPk, Execution]
     edges: Edges
 
@@ -88,9 +89,13 @@ def read(id_: str, workspace: str, round_: int = 0) -> Detail:
             for each in metrics.task_metrics(found.id, workspace=workspace):
                 if each.completed and each.duration_max_ms is not None:
                     usual[each.task] = (each.duration_sum_ms // each.completed, each.duration_max_ms)
-    parent = None if execution.parent is None else executions.get_execution_by_key(execution.parent)
-    return Detail(execution, rows, workflow, usual, usual_ms, round_, definition, tasks, parent, _children(rows),
-                  _edges(definition))  # fmt: skip
+    parent, original = (
+        None if pk is None else executions.get_execution_by_key(pk) for pk in (execution.parent, execution.replay_of)
+    )
+    return Detail(
+        execution, rows, workflow, usual, usual_ms, round_, definition, tasks, parent, original, _children(rows),
+        _edges(definition),
+    )  # fmt: skip
 
 
 def _edges(definition: Definition | None) -> Edges:

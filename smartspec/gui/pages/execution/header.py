@@ -34,14 +34,17 @@ class ExecutionHeader(QWidget):
     round_chosen = Signal(int)
     stepped = Signal(int)
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: AppContext, verdict: QWidget) -> None:
+        """`verdict` stands beside the title."""
+        super().__init__()
         self._context = context
         self._workflow = ""
         self._disabled: set[str] = set()
         actions = context.actions
         self.workflow = button("", "link", then=self._open_workflow)
         self.crumb = label("", "secondary")
+        self.parent_link = button("", "link", then=self._open_parent)
+        self._parent = ""
         self.badge = _Badge()
         self.title = label("", "title")
         self.version = Chip("", "git-commit", "accent_text", checkable=False, soft=True)
@@ -66,8 +69,10 @@ class ExecutionHeader(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 8, 12, 0)
         layout.setSpacing(6)
-        layout.addLayout(row(self.workflow, icon_label(), self.crumb, None, self.previous, self.next))
-        layout.addLayout(row(self.badge, self.title, self.version, self.rounds, None, *self.verbs.values(), self.more))
+        layout.addLayout(row(self.workflow, icon_label(), self.crumb, self.parent_link, None, self.previous, self.next))
+        layout.addLayout(
+            row(self.badge, self.title, self.version, self.rounds, verdict, None, *self.verbs.values(), self.more)
+        )
         layout.addWidget(self.facts)
 
     def show_detail(self, detail: Detail) -> None:
@@ -76,8 +81,10 @@ class ExecutionHeader(QWidget):
         self.workflow.setText(execution.workflow_name.replace("&", "&&"))
         self.workflow.setEnabled(bool(self._workflow))
         self.crumb.setText(tr("Execution #{number}", number=number(execution.number)))
+        self._show_parent(detail)
         self.badge.show_status_style(shown, execution.status.value)
         self.title.setText(_title(execution))
+        self.title.setToolTip(tr("How long it ran, pauses left out") if execution.duration_ms is not None else "")
         self.version.setVisible(execution.workflow_version is not None)
         self.version.set_word(f"v{execution.workflow_version}")
         self.rounds.setVisible(execution.attempt > 1)
@@ -88,6 +95,18 @@ class ExecutionHeader(QWidget):
         self.rounds.setCurrentIndex(max(0, self.rounds.findData(detail.round)))
         self.facts.show_facts(facts(execution))
         self._fit_verbs()
+
+    def _show_parent(self, detail: Detail) -> None:
+        parent = detail.parent
+        self._parent = parent.id if parent is not None else ""
+        self.parent_link.setVisible(parent is not None)
+        if parent is not None:
+            self.parent_link.setText(tr("in {execution}", execution=parent.label).replace("&", "&&"))
+            self.parent_link.setToolTip(plain_tip(tr("The execution that it is a sub-workflow of")))
+
+    def _open_parent(self) -> None:
+        if self._parent:
+            self._context.navigator.go(Location("execution", self._parent))
 
     def show_verbs(self, disabled: set[str]) -> None:
         """Only what can be done is offered; the one that helps most is the primary one."""
@@ -150,7 +169,7 @@ class Fact:
 
 def facts(execution: Execution) -> list[Fact]:
     """Why it ran, when, by whom, how its tasks ended, what was said about it."""
-    done = (
+    done: tuple[str, ...] = (
         trn("{n} ok", "{n} ok", execution.tasks_completed) if execution.tasks_completed else "",
         trn("{n} failed", "{n} failed", execution.tasks_failed) if execution.tasks_failed else "",
         trn("{n} tolerated", "{n} tolerated", execution.tasks_tolerated) if execution.tasks_tolerated else "",
@@ -158,10 +177,15 @@ def facts(execution: Execution) -> list[Fact]:
         trn("{n} cancelled", "{n} cancelled", execution.tasks_cancelled) if execution.tasks_cancelled else "",
     )
     word, icon = trigger(execution.trigger)
+    ended = sum((execution.tasks_completed, execution.tasks_failed, execution.tasks_tolerated, execution.tasks_skipped,
+                 execution.tasks_cancelled))  # fmt: skip
+    if execution.status in ACTIVE and execution.tasks_total:
+        progress = trn("{ended} of {n} task", "{ended} of {n} tasks", execution.tasks_total, ended=number(ended))
+        done = (progress, *done)
     started = execution.started_at or execution.created_at
-    ended = f" – {format_seconds(execution.completed_at)}" if execution.completed_at else ""
+    until = f" – {format_seconds(execution.completed_at)}" if execution.completed_at else ""
     found = [
-        Fact(icon, word), Fact("clock", exact(started) + ended), Fact("user", execution.triggered_by or ""),
+        Fact(icon, word), Fact("clock", exact(started) + until), Fact("user", execution.triggered_by or ""),
         Fact("list-bullets", " · ".join(filter(None, done))),
         Fact("push-pin-fill", tr("pinned") if execution.pinned else ""),
         Fact("note-pencil", (execution.note or "").replace("\n", " ")),

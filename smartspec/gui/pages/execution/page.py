@@ -9,30 +9,26 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QTabBar, QWidget
 
 from smartspec.changes import ChangeSet, Topic
-from smartspec.commands import comparing, control, recording
-from smartspec.commands.recording import Report
-from smartspec.domain.compare.comparison import Comparison
 from smartspec.domain.engine.states import FINAL, ExecutionStatus
-from smartspec.domain.execution import Execution, Kind, TaskExecution
-from smartspec.domain.reasons import error_in_text, headline
-from smartspec.domain.text import one_line
+from smartspec.domain.execution import Execution, Kind
 from smartspec.errors import SmartSpecError
 from smartspec.gui.contract import Page, TabSpec
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.execution import detail
+from smartspec.gui.pages.execution.cause import Cause
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.header import ExecutionHeader
-from smartspec.gui.pages.execution.strips import Cause, Question
+from smartspec.gui.pages.execution.question import Question
+from smartspec.gui.pages.execution.replay_verdict import VerdictStrip
 from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.execution_actions import ExecutionActions
 from smartspec.gui.widgets.layout import column, frame, line, restyle, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.tab_stack import TabStack
-from smartspec.messages import tr, translate, trn
-from smartspec.vocabulary import LIKELIHOOD_WORDS
+from smartspec.messages import tr
 
 E = ExecutionStatus
 
@@ -47,8 +43,8 @@ class ExecutionPage(Page):
         self._round = 0  # the last
         self._is_narrow = False
         self._is_new = False  # it was gone to, and is not shown yet
-        self._likely_of = ""  # whose likely cause is shown or looked for
-        self.header = ExecutionHeader(context)
+        self.cause, self.question, self.verdict = Cause(context), Question(context), VerdictStrip(context)
+        self.header = ExecutionHeader(context, self.verdict.chip)
         self.header.round_chosen.connect(self._on_round)
         self.header.stepped.connect(self._step)
         self.execution_actions = ExecutionActions(
@@ -71,12 +67,12 @@ class ExecutionPage(Page):
         self._tools.setLayout(tools)
         top = frame("surface")
         top.setLayout(column(self.header, row(self.tabs.bar, None, self._tools, margins=(20, 0, 12, 0)), spacing=2))
-        self.cause = Cause()
         self.cause.asked.connect(lambda: self.tabs.show_tab("compare"))
-        self.question = Question()
-        self.question.answered.connect(self._on_answered)
+        self.verdict.asked.connect(self._compare_with)
         body = QWidget()
-        body.setLayout(column(top, line(), self.cause, self.question, self.tabs, spacing=0, fill=self.tabs))
+        body.setLayout(
+            column(top, line(), self.cause, self.verdict, self.question, self.tabs, spacing=0, fill=self.tabs)
+        )
         self.states = ContentStates(body)
         self.setLayout(column(self.states))
 
@@ -97,9 +93,10 @@ class ExecutionPage(Page):
     def show_location(self, location: Location) -> None:
         """What `query` names is the tab's own matter."""
         if location.key != self._id:
-            self._id, self._detail, self._round, self._likely_of = location.key, None, 0, ""
+            self._id, self._detail, self._round = location.key, None, 0
             self._is_new = True
-            self.cause.hide()
+            self.cause.forget()
+            self.verdict.forget()
             self.question.hide()
             self.states.show_loading()
         if location.tab:
@@ -147,11 +144,10 @@ class ExecutionPage(Page):
         self._id = found.execution.id
         self._detail = found
         execution = found.execution
-        rows = found.rows
         self.header.show_detail(found)
         restyle(self.pin, checked=execution.pinned)
-        self._tell_cause(execution, rows)
-        self._ask_for_confirmation(execution, rows)
+        for strip in (self.cause, self.verdict, self.question):
+            strip.show_detail(found)
         self.states.show_content()
         self._fill_tab()
         self.register_page_handlers()
@@ -181,63 +177,10 @@ class ExecutionPage(Page):
             self.context.navigator.replace(Location("execution", self._id, self.tab))
         self.register_page_handlers()
 
-    # What failed
-
-    def _tell_cause(self, execution: Execution, rows: tuple[TaskExecution, ...]) -> None:
-        told = self._detail.telling if self._detail is not None else None
-        failed = [each for each in rows if told is not None and each.task == told.task and each.status == told.status]
-        if execution.status not in (E.FAILED, E.TIMEOUT, E.INTERRUPTED):
-            self.cause.hide()
-            return
-        first = failed[0] if failed else None
-        attempts = sum(
-            first is not None and each.task == first.task and each.item_index == first.item_index for each in failed
-        )
-        what = trn("{task} failed", "{task} failed {n} times", attempts, task=first.task) if first else tr("It failed")
-        if execution.status is E.INTERRUPTED:
-            what = tr("Its runner ended before it did")
-        error = first.error if first and first.error else execution.error
-        why = translate(error_in_text(error) if error else headline(execution))
-        self.cause.show_cause(f"{what}: {one_line(why, 300)}" if why else what, execution.status.value)
-        is_large = self._detail is not None and self._detail.is_large
-        if self._likely_of != execution.id and execution.status is not E.INTERRUPTED and not is_large:
-            self._likely_of = execution.id
-            command = partial(comparing.compare_with_last_good, execution.id, self.context.workspace)
-            self.context.run(self, command, self._on_likely, lambda _: self.cause.tell_likely(""), worker="slow")
-
-    def _on_likely(self, found: Comparison) -> None:
-        if found.findings:
-            first = found.findings[0]
-            told = tr(
-                "{likelihood}: {sentence}; {why}.",
-                likelihood=LIKELIHOOD_WORDS[first.likelihood],
-                sentence=first.sentence,
-                why=first.why,
-            )
-            self.cause.tell_likely(told)
-
-    # Answering
-
-    def _ask_for_confirmation(self, execution: Execution, rows: tuple[TaskExecution, ...]) -> None:
-        """What waits for a person: a manual task, or the end of what is recorded by hand."""
-        waiting = [each for each in rows if each.task_type == "manual" and each.status == "running"]
-        if waiting:
-            told = (waiting[-1].input or {}).get("manual") if isinstance(waiting[-1].input, dict) else waiting[-1].input
-            self.question.ask(waiting[-1].task, str(told or tr("Confirm to continue.")), tr("Confirm"), tr("Reject"))
-        elif execution.kind is Kind.EXTERNAL and execution.status is E.RUNNING:
-            self.question.ask("", tr("It is recorded by hand: say how it ended."), tr("Finished"), tr("Failed"))
-        else:
-            self.question.hide()
-
-    def _on_answered(self, task: str, yes: bool) -> None:
-        assert self._detail is not None
-        id_, workspace = self._detail.execution.id, self.context.workspace
-        if task:
-            self.context.run(self, partial(control.confirm_task, id_, task, reject=not yes, workspace=workspace))
-        else:
-            self.context.run(self, partial(recording.end_execution, id_, Report(E.COMPLETED if yes else E.FAILED)))
-
     # Actions
+
+    def _compare_with(self, other: str) -> None:
+        self.context.navigator.go(Location("execution", self._id, "compare", other))
 
     def _step(self, by: int) -> None:
         """To the execution of the same workflow before or after this one."""

@@ -1,0 +1,106 @@
+"""The strip above the tabs of an execution that failed: what, why, and what it likely comes from."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from smartspec.commands import comparing
+from smartspec.domain.compare.comparison import Comparison
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.reasons import error_in_text, headline
+from smartspec.domain.text import one_line
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.pages.execution.detail import Detail
+from smartspec.gui.style import icons
+from smartspec.gui.style.status import status_style
+from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.labels import Elided
+from smartspec.gui.widgets.layout import restyle, row
+from smartspec.messages import tr, translate, trn
+from smartspec.vocabulary import LIKELIHOOD_WORDS
+
+E = ExecutionStatus
+_BAD = frozenset({E.FAILED, E.TIMEOUT, E.INTERRUPTED})
+
+
+class Cause(QWidget):
+    """The red strip: what failed first, and the likely reason. `asked` for what changed since it last worked."""
+
+    asked = Signal()
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__()
+        self._context = context
+        self._likely_of = ""  # whose likely cause is shown or looked for
+        self.setObjectName("messagebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._icon = QLabel()
+        self.what = Elided("heading")
+        self.likely = Elided("small")
+        self._ask = button(tr("What changed since it last worked?"), "link", then=self.asked.emit)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self.what)
+        words.addWidget(self.likely)
+        layout = row(self._icon, margins=(20, 5, 20, 5), spacing=12)
+        layout.addLayout(words, 1)
+        layout.addWidget(self._ask)
+        self.setLayout(layout)
+        self.hide()
+
+    def show_detail(self, detail: Detail) -> None:
+        execution = detail.execution
+        if execution.status not in _BAD:
+            self.forget()
+            return
+        self._show_cause(_what_failed(detail), execution.status.value)
+        if execution.status is not E.INTERRUPTED and not detail.is_large:
+            self._look_for_likely(execution.id)
+
+    def forget(self) -> None:
+        """Of another execution nothing is known yet."""
+        self._likely_of = ""
+        self.hide()
+
+    def _look_for_likely(self, id_: str) -> None:
+        if self._likely_of != id_:
+            self._likely_of = id_
+            self.likely.setText("")
+            command = partial(comparing.compare_with_last_good, id_, self._context.workspace)
+            self._context.run(self, command, partial(self._on_likely, id_), lambda _: None, worker="slow")
+
+    def _on_likely(self, id_: str, found: Comparison) -> None:
+        if found.findings and id_ == self._likely_of:
+            first = found.findings[0]
+            likelihood = LIKELIHOOD_WORDS[first.likelihood]
+            told = tr("{likelihood}: {sentence}; {why}.", likelihood=likelihood, sentence=first.sentence, why=first.why)
+            self.likely.setText(told)
+
+    def _show_cause(self, what: str, status: str) -> None:
+        self.what.setText(what)
+        restyle(self, level="warning" if status == "interrupted" else "error")
+        shown = status_style(status)
+        self._icon.setPixmap(icons.icon(shown.icon, shown.colour).pixmap(QSize(16, 16)))
+        self._ask.setVisible(status != "interrupted")
+        self.setAccessibleName(what)
+        self.show()
+
+    def show_narrow(self, narrow: bool) -> None:
+        self.likely.setVisible(not narrow)
+
+
+def _what_failed(detail: Detail) -> str:
+    execution, first = detail.execution, detail.telling
+    failed = [row for row in detail.rows if first is not None and row.task == first.task and row.status == first.status]
+    times = sum(first is not None and row.item_index == first.item_index for row in failed)
+    what = tr("It failed")
+    if first is not None and first.status in ("failed", "timeout", "interrupted"):
+        what = trn("{task} failed", "{task} failed {n} times", times, task=first.task)
+    if execution.status is E.INTERRUPTED:
+        what = tr("Its runner ended before it did")
+    error = first.error if first is not None and first.error else execution.error
+    why = translate(error_in_text(error) if error else headline(execution))
+    return f"{what}: {one_line(why, 300)}" if why else what
