@@ -277,3 +277,24 @@ def test_a_graph_leads_to_the_text_of_a_task_that_has_not_run(desktop: Desktop, 
     definition = desktop.workflows.tabs.content("definition")
     cursor = definition.editor.textCursor()
     assert desktop.window.focusWidget() is definition.editor and cursor.block().text().startswith("  second:")
+
+
+def test_what_the_template_at_the_cursor_comes_to_is_shown_beside_it(desktop: Desktop, chain: str) -> None:
+    definition = definition_of(desktop, chain)
+    pane = definition.preview
+    definition.editor.go_to(15, 60)
+    desktop.settle()
+    assert pane.value.toPlainText() == "hello" and pane.value.isVisible()
+    assert pane.preview is not None and str(pane.preview.parts[0].origin) == "its default"
+    write(desktop, definition, CHAIN.replace("{{ params.word }}", "{{ tasks.third.outputs.n }}"))
+    definition.editor.go_to(15, 60)
+    desktop.settle()
+    assert pane.problem.text() == "“tasks.third.outputs.n” has no value: it has not run yet."
+    definition.editor.go_to(1)
+    desktop.settle()
+    assert pane.preview is None and not pane.problem.isVisible()
+    desktop.window.resize(960, 600)
+    write(desktop, definition, CHAIN)
+    definition.editor.go_to(15, 60)
+    desktop.settle()
+    assert definition._hint.full_text == "→ hello"

@@ -191,7 +191,15 @@ def _editing(desktop: Desktop, look: Look) -> None:
     editor.setPlainText(WRONG)
     desktop.settle()
     look("definition with problems")
-    find = _tab(desktop, "definition").find_bar
+    definition = _tab(desktop, "definition")
+    for text in ('"{{ params.word }}"', '"{{ tasks.nothing.outputs }}"', ""):
+        editor.setPlainText(saved + (f"  fourth: {{run: echo, env: {{A: {text}}}}}" if text else ""))
+        editor.moveCursor(editor.textCursor().MoveOperation.End)
+        desktop.settle()
+        look(f"definition, template {text}")
+    editor.setPlainText(WRONG)
+    desktop.settle()
+    find = definition.find_bar
     find.open(replacing=True)
     for text in ("echo", "zzz", "ech("):
         find.pattern.setChecked(text == "ech(")

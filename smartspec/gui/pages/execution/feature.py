@@ -113,7 +113,7 @@ FEATURE = Feature(
         ActionSpec("pause", RUN, 1, _("Pa&use"), "pause"),
         ActionSpec("resume", RUN, 1, _("R&esume"), "play"),
         ActionSpec("rerun", RUN, 2, _("Re-run &failed"), "arrow-clockwise", ("Ctrl+R",)),
-        ActionSpec("rerun_from", RUN, 2, _("Re-run from &here…"), "arrow-clockwise"),
+        ActionSpec("rerun_from", RUN, 2, _("Re-run fr&om here…"), "arrow-clockwise"),
         ActionSpec("again", RUN, 2, _("Run a&gain"), "repeat"),
         ActionSpec("replay", RUN, 2, _("Rep&lay…"), "clock-counter-clockwise"),
         ActionSpec("compare", RUN, 4, _("&Compare with last success"), "arrows-left-right", ("Ctrl+Shift+D",)),

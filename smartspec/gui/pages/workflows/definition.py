@@ -17,6 +17,7 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
 from smartspec.gui.pages.workflows.draft import Draft
 from smartspec.gui.pages.workflows.outline import Outline
+from smartspec.gui.pages.workflows.preview_pane import PreviewPane
 from smartspec.gui.pages.workflows.problems import ProblemList
 from smartspec.gui.pages.workflows.save_bar import SaveBar
 from smartspec.gui.pages.workflows.save_question import SaveQuestion
@@ -41,6 +42,7 @@ class DefinitionEditor(WorkflowTab):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._filling = False
+        self._based = ""
         self._wanted_task, self._wants_cursor = "", False
         self.editor = CodeEditor(completions, yaml_colours)
         self.editor.setAccessibleName(tr("Definition"))
@@ -48,7 +50,9 @@ class DefinitionEditor(WorkflowTab):
         self.problems = ProblemList()
         self.problems.chosen.connect(self._go_to_problem)
         self.problems.fix_asked.connect(self.apply_fix)
-        self.outline = Outline()
+        self.preview = PreviewPane(context)
+        self.preview.changed.connect(self._show_hint)
+        self.outline = Outline(self.preview)
         self.outline.chosen.connect(self._go_to_task)
         self.question = SaveQuestion()
         self.question.answered.connect(lambda words: self.save_as_version(words or None))
@@ -96,6 +100,7 @@ class DefinitionEditor(WorkflowTab):
     def show_narrow(self, narrow: bool) -> None:
         self.outline.setVisible(not narrow)
         self.save_bar.show_narrow(narrow)
+        self._show_hint()
 
     # What is shown
 
@@ -139,7 +144,10 @@ class DefinitionEditor(WorkflowTab):
             self._go_to_wanted_task()
 
     def _show_place(self) -> None:
-        self.outline.show_place(self.editor.textCursor().blockNumber() + 1)
+        cursor = self.editor.textCursor()
+        line_, column_ = cursor.blockNumber() + 1, cursor.positionInBlock() + 1
+        self.outline.show_place(line_)
+        self.preview.show_place(self.draft, line_, column_, cursor.block().text())
 
     def _show_state(self) -> None:
         draft = self.draft
@@ -148,7 +156,8 @@ class DefinitionEditor(WorkflowTab):
             self._file.setText(f"{draft.workflow.ref.partition('.')[2]}.{suffix}")
         base = draft.based_on.version if draft.based_on else ""
         told = tr("draft of v{version}, based on v{base}", version=draft.next_version, base=base)
-        self._hint.setText(told if draft.is_dirty and base and draft.next_version else "")
+        self._based = told if draft.is_dirty and base and draft.next_version else ""
+        self._show_hint()
         if not draft.is_examined:
             self.problems.show_waiting()
         if not draft.is_read:
@@ -156,6 +165,11 @@ class DefinitionEditor(WorkflowTab):
         self.save_bar.show_state()
         self.question.show_draft(draft)
         self.changed.emit()
+
+    def _show_hint(self) -> None:
+        """Where the side is not shown, what the template at the cursor comes to stands above the text."""
+        value = self.preview.on_one_line
+        self._hint.setText(value if value and self.outline.isHidden() else self._based)
 
     # Going to a place
 

@@ -15,7 +15,7 @@ from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import number
 from smartspec.gui.style.task_kind import kind_icon
 from smartspec.gui.widgets.labels import label, plain_tip
-from smartspec.gui.widgets.layout import column, frame, row
+from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.messages import tr, trn
 
 Index = QModelIndex | QPersistentModelIndex
@@ -28,7 +28,8 @@ class Outline(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, below: QWidget) -> None:
+        """`below` stands under the list."""
         super().__init__()
         self.model = OutlineModel(self)
         self.view = QListView()
@@ -42,9 +43,13 @@ class Outline(QWidget):
         self.view.clicked.connect(self._on_chosen)
         self._count = label("", "caption")
         side = frame("paneRight")
-        side.setLayout(column(
-            row(label(tr("Outline"), "heading"), None, self._count, margins=(12, 8, 12, 0)), self.view, spacing=4,
-        ))  # fmt: skip
+        whole = column(
+            row(label(tr("Outline"), "heading"), None, self._count, margins=(12, 8, 12, 0)), self.view, line(), below,
+            spacing=4,
+        )  # fmt: skip
+        whole.setStretch(1, 3)
+        whole.setStretch(3, 2)
+        side.setLayout(whole)
         self.setMinimumWidth(120)
         self.setLayout(column(side))
 
