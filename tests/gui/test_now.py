@@ -283,3 +283,14 @@ def test_times_and_how_far_it_is_are_said_as_people_say_them() -> None:
     assert words.progress_words(Progress(11, 40, is_items=True)) == "11 of 40 items"
     assert words.progress_words(Progress(11, None, is_items=True)) == "11 items"
     assert words.progress_words(Progress(1, 1, is_items=False)) == "1 of 1 task"
+
+
+def test_a_long_queue_has_all_its_rows_in_the_end(desktop: Desktop, start: Callable[..., Execution]) -> None:
+    first = start(LONG)
+    for _ in range(29):
+        starting.start_execution("long")
+    found = open_panel(desktop)
+    desktop.wait(lambda: len(found.list.rows) == 30)
+    numbers = [row.activity.number for row in found.list.in_order]
+    assert numbers == list(range(1, 31)) and first.number == 1
+    assert "Waiting  30" in texts(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from smartspec.domain.settings import GROUPS
 from smartspec.gui.pages.settings.control import Control
@@ -21,20 +21,31 @@ class SettingsForm(QScrollArea):
 
     looked_at = Signal(str)
 
-    def __init__(self, controls: Iterable[Control]) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.rows = {each.item.key: SettingRow(each) for each in controls}
-        by_group = {name: [each for each in self.rows.values() if each.item.group == name] for name in GROUPS}
-        self.sections = {name: GroupSection(name, rows) for name, rows in by_group.items()}
         self._form = QWidget()
-        self._form.setLayout(column(*self.sections.values(), None, spacing=0))
+        self._form.setLayout(column(None, spacing=0))
         self.setWidget(self._form)
+        self.rows: dict[str, SettingRow] = {}
+        self.sections: dict[str, GroupSection] = {}
         self._is_led = False  # the bar moves because somebody asked for a place
         self._is_filtered = False
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    def fill(self, controls: Iterable[Control]) -> None:
+        """Once it stands where it is to be: what is moved with all that is in it is styled anew each time."""
+        controls = tuple(controls)
+        layout = self._form.layout()
+        assert isinstance(layout, QVBoxLayout)
+        for place, name in enumerate(GROUPS):
+            section = self.sections[name] = GroupSection(name)
+            layout.insertWidget(place, section)
+            for each in controls:
+                if each.item.group == name:
+                    self.rows[each.item.key] = section.add(each)
 
     @property
     def shown(self) -> Sequence[SettingRow]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from smartspec.domain.settings import GROUPS
+from smartspec.gui.pages.settings.control import Control
 from smartspec.gui.pages.settings.setting_row import INSET, SettingRow
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.labels import label
@@ -18,9 +17,10 @@ WIDTH = 920
 
 
 class GroupSection(QWidget):
-    def __init__(self, name: str, rows: Sequence[SettingRow]) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self.name, self.rows = name, tuple(rows)
+        self.name = name
+        self.rows: list[SettingRow] = []
         title, caption = GROUPS[name]
         self._title = label(translate(title), "title")
         self._caption = label(translate(caption), "small")
@@ -31,10 +31,17 @@ class GroupSection(QWidget):
         layout.setStretchFactor(self._caption, 1)
         head.setLayout(layout)
         inner = QWidget()
-        inner.setLayout(column(head, *self.rows, spacing=0))
+        self._rows = column(head, spacing=0)
+        inner.setLayout(self._rows)
         inner.setMaximumWidth(WIDTH + INSET)
         self._line = line()
         self.setLayout(column(self._line, row(inner, spacing=0, margins=(32 - INSET, 2, 32, 8)), spacing=0))
+
+    def add(self, control: Control) -> SettingRow:
+        made = SettingRow(control)
+        self.rows.append(made)
+        self._rows.addWidget(made)
+        return made
 
     def show_found(self, *, is_search: bool) -> None:
         """Those of its rows that are to be seen are; without one it is gone itself."""

@@ -37,7 +37,7 @@ class SettingsPage(Page):
         found = items(context.ui_settings)
         self.choices = Choices(context, found, self)
         open_folder = context.actions["open_folder"].trigger
-        self.form = SettingsForm(control_for(each, open_folder) for each in found)
+        self.form = SettingsForm()
         self.header = SettingsHeader()
         self.search = self.header.search
         self.groups = GroupList()
@@ -48,6 +48,7 @@ class SettingsPage(Page):
         outer = column(self.header, body, spacing=0)
         outer.setStretch(1, 1)
         self.setLayout(outer)
+        self.form.fill(control_for(each, open_folder) for each in found)
         self._connect()
         self._follow(next(iter(GROUPS)))
         self._show_values()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
@@ -18,15 +18,17 @@ from smartspec.messages import tr, translate, trn
 GROUP = 26
 _COMPACT = 600
 _MOST_ROWS = 100  # of a group: more are counted
+_AT_ONCE = 8  # that many new rows, then the window gets its turn
 
 
 class ActivityList(QScrollArea):
     """`made` carries a row that is new: whoever made the list listens to it. `emptied`: the row that had the keyboard
-    is gone, and there is no other.
+    is gone, and there is no other. `more`: there are rows that were not made yet, to be asked for with `show_now`.
     """
 
     made = Signal(object)
     emptied = Signal()
+    more = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +38,9 @@ class ActivityList(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.rows: dict[tuple[State, str, str], ActivityRow] = {}
         self._heads = {state: _head() for state in State}
+        self._may_make = 0
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.more)
         self._more = label("", "small")
         self._more.setContentsMargins(16, 8, 16, 8)
         self._list = QWidget()
@@ -46,7 +51,7 @@ class ActivityList(QScrollArea):
     def show_now(self, now: Now, wanted: State | None) -> bool:
         """Only those in a state, where one is wanted; False where there is none."""
         shown = [each for each in now.activities if wanted in (None, each.state)]
-        place = 0
+        place, self._may_make = 0, _AT_ONCE
         for state, head in self._heads.items():
             of_state = [each for each in shown if each.state is state]
             head.setVisible(bool(of_state))
@@ -59,10 +64,16 @@ class ActivityList(QScrollArea):
         left_out = sum(now.counts.get(each, 0) for each in State if wanted in (None, each)) - len(self.rows)
         self._more.setText(trn("and {n} more", "and {n} more", left_out))
         self._more.setVisible(left_out > 0)
+        if not self._may_make:
+            self._later.start()
         return bool(shown)
 
     def _show_rows(self, activities: Iterable[Activity], place: int) -> int:
         for each in activities:
+            if key_of(each) not in self.rows:
+                if not self._may_make:
+                    break
+                self._may_make -= 1
             row = self._row(each)
             if self._layout.indexOf(row) != place:
                 self._layout.insertWidget(place, row)

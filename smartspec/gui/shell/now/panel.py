@@ -56,6 +56,7 @@ class NowPanel(QFrame):
         self.controls.done.connect(self._reader.read)
         self.controls.opened.connect(self._on_opened)
         self.list.made.connect(self._on_row)
+        self.list.more.connect(self._on_more)
         self.list.emptied.connect(lambda: self.header.all.setFocus(Qt.FocusReason.OtherFocusReason))
         self.header.chosen.connect(self._show)
         self.header.closed.connect(self.closed)
@@ -103,6 +104,10 @@ class NowPanel(QFrame):
         else:
             self.states.show_empty("check", tr("Nothing of that kind now"), "", (tr("Show all"), self._show_all))
         self.updateGeometry()
+
+    def _on_more(self) -> None:
+        if self.isVisible():
+            self._show()
 
     def _show_all(self) -> None:
         self.header.choose(None)
