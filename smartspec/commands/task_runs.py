@@ -45,6 +45,18 @@ def attempts_of(
     return task_tallies.page(execution.pk, run.task, run.since, round_, offset, limit)
 
 
+def outputs_of(
+    execution: Execution, runs: Iterable[TaskRun], round_: int, limit: int = 1_000
+) -> tuple[tuple[TaskExecution, ...], bool]:
+    """The last attempts that count and gave something, and whether there are more than were read."""
+    since = {run.task: run.since for run in runs if run.latest is not None}
+    rows = task_tallies.with_output(execution.pk, round_, limit + 1)
+    latest = {
+        (row.task, row.item_index): row for row in rows[:limit] if row.round >= since.get(row.task, row.round + 1)
+    }
+    return tuple(latest.values()), len(rows) > limit
+
+
 def task_names(pks: Iterable[TaskExecutionPk]) -> dict[TaskExecutionPk, str]:
     """The tasks of these attempts, each with its item where it has one."""
     return task_tallies.names(pks)

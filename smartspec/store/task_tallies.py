@@ -64,6 +64,12 @@ def not_ok(execution: ExecutionPk, task: str, since: int, until: int, limit: int
     return tuple(fields.find(TaskExecution, TaskExecutionRow, where, (execution, task, since, until, limit)))
 
 
+def with_output(execution: ExecutionPk, until: int, limit: int) -> tuple[TaskExecution, ...]:
+    """The attempts that gave something, of the rounds up to one, the first that were written."""
+    where = "execution = ? AND round <= ? AND output IS NOT NULL ORDER BY pk LIMIT ?"
+    return tuple(fields.find(TaskExecution, TaskExecutionRow, where, (execution, until, limit)))
+
+
 def attempts_between(execution: ExecutionPk, since: int, until: int) -> tuple[TaskExecution, ...]:
     """All attempts of some rounds, in the order they were written."""
     where = "execution = ? AND round BETWEEN ? AND ? ORDER BY pk"

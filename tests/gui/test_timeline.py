@@ -78,7 +78,7 @@ def test_what_a_rerun_kept_says_so(desktop: Desktop, ran: Ran) -> None:
     run_on(control.rerun_from(execution.id, "third"))
     desktop.go("execution", execution.id)
     model = timeline_of(desktop).timeline.timeline
-    assert [line.note for line in model.lines] == ["kept from attempt 1", "kept from attempt 1", ""]
+    assert [line.note for line in model.lines] == ["kept", "kept", ""]
     desktop.execution.header.round_chosen.emit(1)
     desktop.settle()
     assert [line.note for line in model.lines] == [""] * 3

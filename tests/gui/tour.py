@@ -292,10 +292,10 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
 def _execution(desktop: Desktop, look: Look) -> None:
     failed, waiting = _executions("broken")[0], _executions("items")[0]
     done = next(each for each in _executions("chain") if each.status == "completed")
-    for tab in ("timeline", "graph", "log", "data", "snapshot", "events", "compare"):
+    for tab in ("timeline", "graph", "log", "data", "variables", "snapshot", "events", "compare"):
         desktop.go("execution", failed.id, tab)
         look(f"failed execution, {tab}")
-    for tab in ("timeline", "graph", "data", "snapshot", "compare"):
+    for tab in ("timeline", "graph", "data", "variables", "snapshot", "compare"):
         desktop.go("execution", done.id, tab)
         look(f"completed execution, {tab}")
     desktop.go("execution", done.id, "graph", "second")

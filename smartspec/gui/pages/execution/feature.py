@@ -54,6 +54,12 @@ def _make_data(context: AppContext) -> ExecutionTab:
     return InputsOutputsTab(context)
 
 
+def _make_variables(context: AppContext) -> ExecutionTab:
+    from smartspec.gui.pages.execution.variables_tab import VariablesTab
+
+    return VariablesTab(context)
+
+
 def _make_snapshot(context: AppContext) -> ExecutionTab:
     from smartspec.gui.pages.execution.values import SnapshotTab
 
@@ -96,6 +102,7 @@ _TABS = (
     TabSpec("graph", _("Graph"), _make_graph),
     TabSpec("log", _("Log"), _make_log),
     TabSpec("data", _("Inputs && outputs"), _make_data),
+    TabSpec("variables", _("Variables"), _make_variables),
     TabSpec("snapshot", _("Config snapshot"), _make_snapshot),
     TabSpec("events", _("Events"), _make_events),
     TabSpec("compare", _("Compare"), _make_compare),

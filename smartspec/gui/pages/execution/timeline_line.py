@@ -101,7 +101,7 @@ def _note(detail: Detail, run: TaskRun) -> str:
     if run.status is None and detail.execution.completed_at is not None:
         parts.append(tr("not reached"))
     if run.is_kept:
-        parts.append(tr("kept from attempt {number}", number=run.round))
+        parts.append(tr("kept"))
     child = run.latest.child_execution if run.latest is not None else None
     if child in detail.children and child is not None and not run.has_items:
         parts.append(detail.children[child].label)

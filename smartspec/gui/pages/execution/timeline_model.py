@@ -159,7 +159,9 @@ class TimelineModel(QAbstractItemModel):
     def _tip(self, line: Line, column: int) -> str:
         if column == TOOK:
             return line.took_words() if line.took_ms(times.now()) is not None else ""
-        told = f"{line.name} · {line.note}" if line.note else line.name
+        kept = line.run is not None and line.run.is_kept
+        note = tr("kept from attempt {number}", number=line.run.round) if kept and line.run is not None else line.note
+        told = f"{line.name} · {note}" if note else line.name
         row = line.row
         if column == NAME or row is None:
             return told

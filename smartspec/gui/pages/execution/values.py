@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QSplitter
 
+from smartspec.commands import task_runs
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.execution import detail as details
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.widgets.json_tree import JsonTree
+from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column
 from smartspec.messages import tr
 
@@ -25,12 +28,24 @@ class InputsOutputsTab(ExecutionTab):
         sides.addWidget(self.inputs)
         sides.addWidget(self.outputs)
         sides.setSizes([480, 720])
-        self.setLayout(column(sides))
+        self.cut = label(tr("Of the outputs the first are shown: there are more than are read at once."), "caption")
+        self.cut.setContentsMargins(20, 6, 20, 6)
+        self.cut.hide()
+        self.setLayout(column(sides, self.cut, spacing=0, fill=sides))
         self.setFocusProxy(self.inputs.view)
+        self._detail: Detail | None = None
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
+        self._detail = detail
         self.inputs.show_value(details.inputs(detail.execution))
-        self.outputs.show_value(details.outputs(detail.execution, tuple(rows)))
+        read = partial(task_runs.outputs_of, detail.execution, detail.tasks, detail.round)
+        self._context.run(self, read, partial(self._on_outputs, detail))
+
+    def _on_outputs(self, detail: Detail, found: tuple[tuple[TaskExecution, ...], bool]) -> None:
+        if detail is self._detail:
+            rows, is_cut = found
+            self.outputs.show_value(details.outputs(detail.execution, rows))
+            self.cut.setVisible(is_cut)
 
 
 class SnapshotTab(ExecutionTab):

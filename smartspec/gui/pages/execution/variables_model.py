@@ -1,0 +1,110 @@
+"""The variables of an execution as a table: name, value, who set it, when."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QWidget
+
+from smartspec.domain.jsontext import dump
+from smartspec.domain.text import one_line
+from smartspec.domain.variable import DEFAULT, DEFINITION, GIVEN, PINNED, Variable
+from smartspec.formatting import format_milliseconds
+from smartspec.gui.style import theme
+from smartspec.gui.style.formatting import exact
+from smartspec.gui.widgets.labels import plain_tip
+from smartspec.messages import tr
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+NAME, VALUE, SOURCE, WHEN = range(4)
+_LONGEST = 400  # letters of a value in its row
+
+
+class VariablesModel(QAbstractTableModel):
+    """What was not there when it was last looked at is `new`, while the execution runs."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: list[Variable] = []
+        self.new: set[str] = set()
+
+    def show_variables(self, found: list[Variable], new: set[str]) -> None:
+        """More of the same come below; a value that changed is painted anew."""
+        names, known = [each.name for each in found], [each.name for each in self.rows]
+        self.new = new
+        if not known or names[: len(known)] != known:
+            self.beginResetModel()
+            self.rows = found
+            self.endResetModel()
+            return
+        self.rows = found[: len(known)]
+        self.dataChanged.emit(self.index(0, 0), self.index(len(known) - 1, WHEN))
+        if len(found) > len(known):
+            self.beginInsertRows(ROOT, len(known), len(found) - 1)
+            self.rows = found
+            self.endInsertRows()
+
+    # Qt
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else 4
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:  # fmt: skip
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return (tr("Name"), tr("Value"), tr("Set by"), tr("When"))[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        each, column = self.rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _cell(each, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            told = (each.name, _text(each)[:2_000], source_of(each), exact(each.at) if each.at else "")
+            return plain_tip(told[column])
+        if role == Qt.ItemDataRole.FontRole and column in (NAME, VALUE):
+            return theme.font("body", 600 if each.name in self.new else 400, mono=True)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return theme.colour(_colour(each, column))
+        return None
+
+
+def _cell(each: Variable, column: int) -> str:
+    if column == NAME:
+        return each.name
+    if column == VALUE:
+        return one_line(_text(each), _LONGEST)
+    if column == SOURCE:
+        return source_of(each)
+    return format_milliseconds(each.at.astimezone()) if each.at is not None else ""
+
+
+def _text(each: Variable) -> str:
+    return each.value if isinstance(each.value, str) else dump(each.value)
+
+
+def source_of(each: Variable) -> str:
+    """Who set it, in words."""
+    if each.by is not None:
+        item = f"[{each.by.item_index}]" if each.by.item is not None else ""
+        attempt = tr("attempt {number}", number=each.by.attempt) if each.by.attempt > 1 else ""
+        return " · ".join(filter(None, (f"{each.source}{item}", attempt)))
+    words = {
+        GIVEN: tr("given at the start"), DEFAULT: tr("the default"), DEFINITION: tr("the definition"),
+        PINNED: tr("the original, whose time it keeps"),
+    }  # fmt: skip
+    return words[each.source]
+
+
+def _colour(each: Variable, column: int) -> str:
+    if column == NAME:
+        return "syn_key"
+    if column != VALUE:
+        return "text2"
+    return "syn_str" if isinstance(each.value, str) else "syn_num" if isinstance(each.value, int | float) else "text"
