@@ -151,7 +151,7 @@ def test_a_menu_that_was_closed_is_gone(desktop: Desktop, ran: Callable[..., Exe
         assert not isValid(menu), words
         return words
 
-    assert len(opened(page.header.more.click)) == 8
+    assert len(opened(page.header.more.click)) == 9
     assert len(opened(page.header.more_run.click)) == 3
     assert opened(config.more.click) == ["Forget all saved values…"]
     assert opened(config.rows["host"]._popup) == ["History of the value"]

@@ -25,7 +25,7 @@ class WorkflowListDrawer(QSplitter):
         self.addWidget(beside)
         self.setStretchFactor(1, 1)
         self.setCollapsible(0, False)
-        self.setSizes([int(ui_state.get("manager.width", WIDTH)), 1000])
+        self._ui_state, self._has_width = ui_state, False
         self.splitterMoved.connect(lambda at, _: ui_state.keep("manager.width", at))
         workflow_list.view.clicked.connect(self._close)
         workflow_list.view.activated.connect(self._close)
@@ -40,6 +40,8 @@ class WorkflowListDrawer(QSplitter):
             self.insertWidget(0, self._workflow_list)
             self.setCollapsible(0, False)
             self._workflow_list.show()
+            self._has_width = False
+            self._give_width()
 
     def toggle(self) -> None:
         """In a narrow window the list comes over the page, or goes."""
@@ -49,6 +51,13 @@ class WorkflowListDrawer(QSplitter):
         self._workflow_list.raise_()
         if shown:
             self._workflow_list.view.setFocus()
+
+    def _give_width(self) -> None:
+        """As wide as it was, once there is room: a splitter gives what is put into it the width that this likes."""
+        wanted = int(self._ui_state.get("manager.width", WIDTH))
+        if not (self._has_width or self._workflow_list.is_drawer) and self.width() > 2 * wanted:
+            self.setSizes([wanted, self.width() - wanted - 1])
+            self._has_width = True
 
     def _cover(self) -> None:
         self._workflow_list.setGeometry(0, 0, _DRAWER, self.height())
@@ -62,5 +71,6 @@ class WorkflowListDrawer(QSplitter):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._give_width()
         if self._workflow_list.is_drawer and self._workflow_list.isVisible():
             self._cover()

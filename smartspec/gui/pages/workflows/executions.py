@@ -66,6 +66,10 @@ class WorkflowExecutions(Pane):
         self._title = label(tr("Executions"), "heading")
         bar = row(self._title, self._total, 4, self.filters, *self._strip, None, self.words, self.columns,
                   self.fold_button, spacing=6, margins=(20, 5, 12, 5))  # fmt: skip
+        chips = self.filters.layout()
+        if chips is not None:
+            chips.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        bar.setStretchFactor(self.filters, 100)  # it has the room, and folds its chips where there is little
         self._top.setLayout(bar)
         self.setLayout(column(self._top, line(), self.states, spacing=0, fill=self.states))
         self.fold(False)

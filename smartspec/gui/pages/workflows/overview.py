@@ -62,6 +62,7 @@ class Overview(WorkflowTab):
         super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._execution: Execution | None = None
+        self._narrow = False
         self._figures = {name: label(DASH, "figure") for name in ("share", "typical", "p95", "success")}
         self._bars = _Bars()
         self._bars_words = Elided("caption")
@@ -99,6 +100,11 @@ class Overview(WorkflowTab):
         self._workflow = workflow
         self.invalidate()
 
+    def show_narrow(self, narrow: bool) -> None:
+        """Where there is little room the graph has all of it."""
+        self._narrow = narrow
+        self.source.setVisible(self._execution is not None and not narrow)
+
     def handlers(self) -> dict[str, Handler]:
         graph = self.graph
         return {
@@ -133,7 +139,7 @@ class Overview(WorkflowTab):
         self._bars_words.setText(told if count else tr("It has not run yet"))
         self._execution = found.shown
         self.live.follow(found.shown, found.latest)
-        self.source.setVisible(found.shown is not None)
+        self.source.setVisible(found.shown is not None and not self._narrow)
         if found.shown is not None:
             runs = found.shown.status in ACTIVE
             name = f"#{number(found.shown.number)}"

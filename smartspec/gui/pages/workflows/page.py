@@ -32,7 +32,7 @@ from smartspec.gui.pages.workflows.executions import WorkflowExecutions
 from smartspec.gui.pages.workflows.header import WorkflowHeader
 from smartspec.gui.pages.workflows.run_actions import RunActions
 from smartspec.gui.pages.workflows.tab import WorkflowTab
-from smartspec.gui.pages.workflows.tab_split import WIDE, TabSplit
+from smartspec.gui.pages.workflows.tab_split import LOW, WIDE, TabSplit
 from smartspec.gui.pages.workflows.welcome import Welcome
 from smartspec.gui.pages.workflows.workflow_list import WorkflowList
 from smartspec.gui.widgets.execution_actions import ExecutionActions
@@ -321,3 +321,5 @@ class WorkflowsPage(Page):
         if (event.oldSize().width() < WIDE) is not (self.width() < WIDE):
             self._arrange()
             self.register_page_handlers()
+        elif self.height() < LOW or event.oldSize().height() < LOW:
+            self._arrange()

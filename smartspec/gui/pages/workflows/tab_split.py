@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from smartspec.gui.core.ui_state import UiState
 from smartspec.gui.pages.workflows.executions import STRIP, WorkflowExecutions
 
-_HEIGHTS = {"overview": 290, "config": 168, "definition": 0, "versions": 0}  # of the executions; 0: folded
+_HEIGHTS = {"overview": 272, "config": 150, "definition": 0, "versions": 0}  # of the executions; 0: folded
 _UNFOLDED = 220
-_LOW, _LOW_HEIGHT = 700, 172  # a page that is low, and what the executions get of it at most
+LOW, _LOW_HEIGHT = 700, 172  # a page that is low, and what the executions get of it at most
+_LOW_SHARE = 0.3  # and of one that is very low
 _ASIDE, WIDE = 640, 1_400  # width of the executions at the right, and of a page that has room for them there
 
 
@@ -48,7 +49,7 @@ class TabSplit(QSplitter):
         if aside:
             whole, part = self.width(), int(self._ui_state.get("executions.width", _ASIDE))
         else:
-            whole, part = self.height() or _LOW, self._height_below()
+            whole, part = self.height() or LOW, self._height_below()
         self._executions.fold(part == 0)
         self._executions.fold_button.setVisible(not aside)
         part = part or STRIP + 6
@@ -56,7 +57,9 @@ class TabSplit(QSplitter):
 
     def _height_below(self) -> int:
         height = int(self._ui_state.get(f"executions.height.{self._tab}", _HEIGHTS[self._tab]))
-        return min(height, _LOW_HEIGHT) if self._page.height() < _LOW else height
+        if self._page.height() >= LOW:
+            return height
+        return min(height, _LOW_HEIGHT, int(self._page.height() * _LOW_SHARE))
 
     def _on_folded(self, folded: bool) -> None:
         self._ui_state.keep(f"executions.height.{self._tab}", 0 if folded else _HEIGHTS[self._tab] or _UNFOLDED)
