@@ -274,6 +274,7 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
     close_dialogs(desktop)
     desktop.go("workflows", _workflow("chain"), "definition")
     _tab(desktop, "definition").resolve(versions.latest_version(_workflow("chain"), SAMPLES))
+    desktop.settle()
     look("conflict")
     close_dialogs(desktop)
     desktop.do("record")

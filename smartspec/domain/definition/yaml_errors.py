@@ -13,6 +13,8 @@ from smartspec.value import frozen
 
 NEEDS_QUOTES = _('A template that begins a value needs quotes: write "{{ … }}".')
 _TAB = _("This line is indented with a tab; YAML wants spaces.")
+_MARK = "<<<<<<< "  # that a merge sets
+_MERGED = _("Two edits changed this: keep what is to stand, without the lines of <<<<<<<, ======= and >>>>>>>.")
 _LONGEST = 30  # characters of a text in a sentence
 _KEY = re.compile(r"^\s*(?:- +)*[^\s#'\"\[{][^#]*?:(?:\s|$)")
 
@@ -59,6 +61,9 @@ _Rule = tuple[str, Callable[[_Stop], _Told]]
 def explain(error: yaml.MarkedYAMLError, source: str) -> _Told:
     """The sentence, and a place inside of the text."""
     lines = source.split("\n")
+    marked = next((number for number, each in enumerate(lines, start=1) if each.startswith(_MARK)), None)
+    if marked is not None:
+        return _MERGED, SourcePosition(marked, 1)
     here = _position(error.problem_mark or error.context_mark)
     stop = _Stop(lines, here, _position(error.context_mark) if error.context_mark else here)
     for each in dict.fromkeys((stop.line, _line_of(stop.began, lines))):

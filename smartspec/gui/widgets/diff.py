@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -120,7 +120,7 @@ class DiffView(QAbstractScrollArea):
         super().__init__(parent)
         self._pairs: Sequence[Pair] = ()
         self._rows: Sequence[Pair] = ()
-        self._titles = ("", "")
+        self._head = _Head(self)
         self.unified = False
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setAccessibleName(tr("Differences"))
@@ -132,7 +132,8 @@ class DiffView(QAbstractScrollArea):
     def show_pairs(self, found: Sequence[Pair], old_title: str = "", new_title: str = "") -> None:
         """What `pairs` found, elsewhere where that took long."""
         self._pairs = found
-        self._titles = (old_title, new_title)
+        self._head.show_titles(old_title, new_title)
+        self._place_head()
         self._rows = self._arranged()
         added, removed = self.counts
         self.setAccessibleDescription(
@@ -145,6 +146,8 @@ class DiffView(QAbstractScrollArea):
 
     def set_unified(self, unified: bool) -> None:
         self.unified = unified
+        self._head.setVisible(self._head.has_titles and not unified)
+        self._place_head()
         self._rows = self._arranged()
         self._measure()
         self.viewport().update()
@@ -194,9 +197,15 @@ class DiffView(QAbstractScrollArea):
     def _row_height(self) -> int:
         return max(ROW, QFontMetrics(theme.font("small", mono=True)).height() + 4)
 
+    def _place_head(self) -> None:
+        height = self._head.sizeHint().height() if self._head.has_titles and not self.unified else 0
+        self.setViewportMargins(0, height, 0, 0)
+        self._head.setGeometry(0, 0, self.viewport().width(), height)
+
     # Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place_head()
         self._measure()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
@@ -264,3 +273,38 @@ class DiffView(QAbstractScrollArea):
         words = QRectF(left, rect.top(), 100_000, rect.height())
         painter.drawText(words, middle | int(Qt.TextFlag.TextSingleLine), side.text[:_LONGEST])
         painter.restore()
+
+
+class _Head(QWidget):
+    """What each side is, above it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._titles = ("", "")
+        self.hide()
+
+    @property
+    def has_titles(self) -> bool:
+        return any(self._titles)
+
+    def show_titles(self, old: str, new: str) -> None:
+        self._titles = (old, new)
+        self.setVisible(self.has_titles)
+        self.setAccessibleName(", ".join(filter(None, self._titles)))
+        self.update()
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, max(28, QFontMetrics(theme.font("small", 600)).height() + 10))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("pane"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
+        half = self.width() / 2
+        painter.fillRect(QRectF(half, 0, 1, self.height()), theme.colour("line"))
+        for number, title in enumerate(self._titles):
+            room = QRectF(number * half + 16, 0, half - 24, self.height())
+            painting.text(painter, room, title, "text2", theme.font("small", 600))
+        painter.end()

@@ -40,6 +40,7 @@ YAML = {
     "a tab": ("a: 1\n\tb: 2\n", 2, 1, "indented with a tab"),
     "a control character": ("a: \x01", 1, 4, "U+0001"),
     "half a character": ("a: \ud800", 1, 4, "half of a character"),
+    "what a merge left": ("a:\n  b: 1\n<<<<<<< mine\n  c: 1\n=======\n  c: 2\n>>>>>>> saved\n", 3, 1, "Two edits"),
     "a directive": ("%FOO\na: b", 1, 1, "“%” has a meaning of YAML's own"),
 }
 JSON = {

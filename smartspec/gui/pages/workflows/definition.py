@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
@@ -14,7 +16,7 @@ from smartspec.domain.workflow import Workflow
 from smartspec.errors import Problem
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
+from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog, Sides, compare_sides
 from smartspec.gui.pages.workflows.draft import Draft
 from smartspec.gui.pages.workflows.outline import Outline
 from smartspec.gui.pages.workflows.preview_pane import PreviewPane
@@ -270,7 +272,12 @@ class DefinitionEditor(WorkflowTab):
 
     def resolve(self, theirs: Version) -> None:
         """Three ways out when it was changed elsewhere: mine, theirs, both."""
-        dialog = ConflictDialog(self.draft.saved_text, self.text, theirs, self)
+        mine = self.text
+        compare = partial(compare_sides, self.draft.saved_text, mine, theirs.source)
+        self.context.run(self, compare, partial(self._ask_which, mine, theirs), worker="texts")
+
+    def _ask_which(self, mine: str, theirs: Version, sides: Sides) -> None:
+        dialog = ConflictDialog(sides, mine, theirs, self)
         dialog.decided.connect(lambda text: self._on_decided(theirs, text))
         dialog.open()
 
