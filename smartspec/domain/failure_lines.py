@@ -143,7 +143,9 @@ _ECHOES = re.compile(
         r"^npm err!\s*(?:$|code |errno |lifecycle |this is probably|a complete|path |syscall )",
         r"^(?:some|\d+) (?:checks?|tests?) failed", r"^failed \((?:errors|failures)=",
         r"^\d+ errors? (?:generated|found)",
-        r"^=+ .*\bfailed\b.* =+$", r"^build failed\b", r"^error: process .* did not exit successfully",
+        r"^=+ .*\bfailed\b.* =+$", r"^build failed\b",
+        r"^rsync(?: error)?: (?:unexplained error|connection unexpectedly closed|some files)",
+        r"^error: process .* did not exit successfully",
         r"^(?:the )?command .*(?:failed|exited|returned) .*(?:exit )?(?:code|status) \d+\.?$",
     )).encode(),
     re.IGNORECASE,
@@ -189,7 +191,10 @@ def lines_with_stems(data: bytes) -> list[int]:
     """Of whole lines the offsets, in their order, of those that may speak of an error: each is to be asked."""
     held = b"\n" + data.lower()  # the newline before a line stands where the line stands in the data
     found = set[int]()
+    is_ascii = data.isascii()
     for stem in patterns():
+        if is_ascii and not stem.isascii():
+            continue
         at = held.find(stem)
         while at >= 0:
             found.add(held.rfind(b"\n", 0, at + 1))

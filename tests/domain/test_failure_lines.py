@@ -156,6 +156,8 @@ def test_a_stem_stands_in_every_line_that_its_pattern_finds() -> None:
         ("error[E0382]: borrow\n --> src/main.rs:4:5\n\nerror: could not compile `x` due to 1 previous error\n",
          "error[E0382]: borrow"),
         ("error: disk full\n0 errors left\n}\n", "error: disk full"),
+        ("ssh: No route to host\nrsync: connection unexpectedly closed\nrsync error: unexplained error (code 255)\n",
+         "ssh: No route to host"),
         ("错误：磁盘已满\n完毕\n", "错误：磁盘已满"),
         ("1%\r50%\rlast words", "last words"),
         ("\x1b[31merror: red\x1b[0m\nbye", "error: red"),

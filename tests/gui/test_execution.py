@@ -120,10 +120,10 @@ def test_the_log_shows_finds_and_jumps_to_the_first_error(desktop: Desktop, ran:
     assert [log.view.line(n) for n in range(log.view.count)] == ["before", "error: no route to host"]
     desktop.do("find")
     desktop.type_text(log.search, "ROUTE")
-    desktop.wait(lambda: log._found.text() == "1 of 1")
+    desktop.wait(lambda: log.bar.found.text() == "1 of 1")
     log.view.setFocus()
-    log.go_to_error()
-    desktop.wait(lambda: log.view._current == 1)
+    desktop.press("Ctrl+Shift+E", log.view)
+    desktop.wait(lambda: log.view.current == 1)
     desktop.press("Ctrl+C", log.view)
     assert QApplication.clipboard().text() == "error: no route to host"
 
@@ -132,7 +132,7 @@ def test_where_a_log_has_no_file_that_is_said(desktop: Desktop, ran: Ran) -> Non
     desktop.go("execution", ran(BROKEN).id, "log")
     log = desktop.execution.tabs.content("log").log
     desktop.wait(lambda: log.view.line(1) is not None)
-    log.show_file()
+    log.export.show_file()
     desktop.wait(lambda: "kept in the database" in desktop.toast)
 
 

@@ -316,6 +316,7 @@ def _execution(desktop: Desktop, look: Look) -> None:
     _part(desktop, "timeline").log.search.setText("zzz")
     desktop.settle()
     look("attempts")
+    _log(desktop, look, failed)
     desktop.go("execution", waiting.id, "timeline")
     look("waiting execution")
     desktop.go("execution", _executions("chain")[0].id)
@@ -326,6 +327,25 @@ def _execution(desktop: Desktop, look: Look) -> None:
     desktop.go("execution", failed.id)
     asked(desktop, look, "note", desktop.execution.execution_actions.note)
     asked(desktop, look, "replay", desktop.execution.execution_actions.replay)
+
+
+def _log(desktop: Desktop, look: Look, failed: Execution) -> None:
+    desktop.go("execution", failed.id, "log")
+    log = _part(desktop, "log").log
+    log.show_all()
+    log.bar.times.setChecked(True)
+    log.bar.wrap.setChecked(True)
+    desktop.settle()
+    look("all logs")
+    desktop.click(log.bar.errors)
+    look("errors only")
+    log.show_task("good")
+    desktop.settle()
+    log.bar.errors.setEnabled(True)
+    desktop.click(log.bar.errors)
+    look("no errors")
+    for each in (log.bar.times, log.bar.wrap):
+        each.setChecked(False)
 
 
 def _history(desktop: Desktop, look: Look) -> None:

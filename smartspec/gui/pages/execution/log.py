@@ -1,44 +1,36 @@
-"""The log of an attempt: which one, first error, search, follow, copy."""
+"""The log of an attempt, or of all tasks in time: read, searched, followed, taken along."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from smartspec.commands import execution_logs
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.errors import unwritable
+from smartspec.domain.reasons import error_in_text
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.style.formatting import number, size
-from smartspec.gui.style.status import status_style, task_status
-from smartspec.gui.widgets.buttons import button, fold_to_fit, icon_button
+from smartspec.gui.pages.execution.log_bar import LogBar
+from smartspec.gui.pages.execution.log_export import LogExport
+from smartspec.gui.pages.execution.log_picker import most_telling
+from smartspec.gui.pages.execution.log_reading import LogReading, Progress
+from smartspec.gui.pages.execution.log_search import LogSearch
+from smartspec.gui.style.formatting import size
 from smartspec.gui.widgets.chip import Chip
-from smartspec.gui.widgets.inputs import Choice, search_field
-from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import column, frame, line, row
-from smartspec.gui.widgets.log.index import LogIndex, LogLine
+from smartspec.gui.widgets.layout import column, line
+from smartspec.gui.widgets.log.errors_only import ErrorsOnly
+from smartspec.gui.widgets.log.index import LogIndex
+from smartspec.gui.widgets.log.merged import MOST_LOGS, MergedLog
+from smartspec.gui.widgets.log.source import LogSource
 from smartspec.gui.widgets.log.view import LogView
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr, trn
-from smartspec.value import frozen
+from smartspec.messages import tr, translate, trn
 
 _LOOK_EVERY_MS = 250
-
-
-@frozen
-class _Read:
-    """What reading on came to: lines known, bytes, bytes left out, and whether there is more to read now."""
-
-    count: int
-    size: int
-    left_out: int
-    more: bool
 
 
 class LogPane(QWidget):
@@ -47,76 +39,111 @@ class LogPane(QWidget):
         self._context = context
         self._execution: Execution | None = None
         self._rows: tuple[TaskExecution, ...] = ()
-        self._index: LogIndex | None = None
-        self._matches: list[int] = []
-        self._at = -1
-        self._reading = False
+        self._row: TaskExecution | None = None  # whose log is shown; None for all tasks, or while there is none
         self._unseen = 0  # lines that came while it does not follow
-        self._is_read = False
+        self._seen_once = False
+        self.reading = LogReading(context, self)
         self.view = LogView()
-        self.view.wanted.connect(self._on_wanted)
-        self.view.followed.connect(self._on_followed)
         self.states = ContentStates(self.view)
-        self.choice = Choice(tr("Task and attempt"))
-        self.choice.setMinimumWidth(190)
-        self.choice.activated.connect(lambda _: self._open(self.choice.currentData()))
-        self._size = label("", "caption")
-        self.first_error = button(tr("First error"), "ghost", "arrow-up", self.go_to_error)
-        self.search = search_field(tr("Find in the log"), tr("Find in the log"))
-        self.search.setMaximumWidth(190)
-        self._typing = QTimer(self, singleShot=True, interval=150)
-        self._typing.timeout.connect(self._search)
-        self.search.textChanged.connect(lambda _: self._typing.start())
-        self.search.returnPressed.connect(self.next_match)
-        self._found = label("", "caption")
-        self.times = icon_button("clock", tr("When each line was written"), checkable=True)
-        self.times.toggled.connect(self._on_times)
-        self.times.setChecked(context.ui_state.get("log.times", False))
-        self.follow = Chip(tr("Follow"), "arrow-down")
-        self.follow.setChecked(True)
-        self.follow.clicked.connect(lambda: self.view.set_follows(True))
-        self._heading = label(tr("Log"), "heading")
-        self._top = top = frame("surface")
-        top.setLayout(row(
-            self._heading, self.choice, self._size, None, self.first_error, self.search, self._found,
-            icon_button("caret-up", tr("Previous match (Shift+F3)"), partial(self.next_match, -1)),
-            icon_button("caret-down", tr("Next match (F3)"), self.next_match), self.times, self.follow,
-            icon_button("download-simple", tr("Save the log…"), self.save),
-            icon_button("folder-open", tr("Show the file"), self.show_file), margins=(20, 4, 12, 4), spacing=6,
-        ))  # fmt: skip
-        self.setLayout(column(top, line(), self.states, spacing=0, fill=self.states))
-        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("F3"), self, self.next_match, context=inside)
-        QShortcut(QKeySequence("Shift+F3"), self, partial(self.next_match, -1), context=inside)
-        QShortcut(QKeySequence("Ctrl+Shift+E"), self, self.go_to_error, context=inside)
+        self.bar = LogBar()
+        self.matches = LogSearch(self.reading, self.view, self.bar)
+        self.export = LogExport(context, self, self.reading, self.view)
+        self.new_lines = Chip("", "arrow-down", "accent_text", checkable=False, soft=True)
+        self.new_lines.setParent(self.view)
+        self.new_lines.hide()
+        self.setLayout(column(self.bar, line(), self.states, spacing=0, fill=self.states))
+        self._connect_view()
+        self._connect_bar()
+        self._add_keys()
         self._looking = QTimer(self, interval=_LOOK_EVERY_MS)
         self._looking.timeout.connect(self._read_on)
 
-    # What is shown
+    def _connect_view(self) -> None:
+        self.view.wanted.connect(self.reading.want)
+        self.view.followed.connect(self._on_followed)
+        self.view.copy_asked.connect(self.export.copy)
+        self.reading.lines_came.connect(self.view.take)
+        self.reading.advanced.connect(self._on_advanced)
+        self.new_lines.clicked.connect(lambda: self.view.set_follows(True))
+
+    def _connect_bar(self) -> None:
+        bar, kept = self.bar, self._context.ui_state
+        bar.picker.chosen.connect(self._on_picked)
+        bar.first_error.clicked.connect(self.go_to_error)
+        bar.errors.clicked.connect(self._on_errors_only)
+        bar.follow.clicked.connect(lambda: self.view.set_follows(bar.follow.isChecked()))
+        for tool, show, name in (
+            (bar.times, self.view.show_times, "log.times"), (bar.wrap, self.view.set_wraps, "log.wrap"),
+        ):  # fmt: skip
+            tool.toggled.connect(show)
+            tool.setChecked(kept.get(name, False))
+            tool.toggled.connect(partial(kept.keep, name))
+        for tool, do in (
+            (bar.copy, self.export.copy), (bar.save, self.export.save), (bar.open, self.export.open),
+            (bar.folder, self.export.show_file),
+        ):  # fmt: skip
+            tool.clicked.connect(partial(_do, do))
+
+    def _add_keys(self) -> None:
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for keys, do in (
+            ("F3", self.matches.step), ("Shift+F3", partial(self.matches.step, -1)), ("Ctrl+Shift+E", self.go_to_error),
+        ):  # fmt: skip
+            QShortcut(QKeySequence(keys), self, do, context=inside)
+
+    # Whose log is shown
 
     @property
     def row(self) -> TaskExecution | None:
-        return self._index.row if self._index else None
+        return self._row
+
+    @property
+    def search(self) -> QWidget:
+        return self.bar.search
 
     def show_rows(self, execution: Execution, rows: Sequence[TaskExecution]) -> None:
         """The attempts there are; the one that is shown stays, else the most telling is."""
+        is_other = self._execution is None or self._execution.pk != execution.pk
         self._execution, self._rows = execution, tuple(rows)
-        shown = self.row
-        self.choice.clear()
-        for each in self._rows:
-            self.choice.addItem(_name(each), each)
-        same = next((each for each in self._rows if shown is not None and each.pk == shown.pk), None)
-        if same is not None:
-            self._select(same)
-            if self._index is not None:
-                self._index.row = same
-            self._read_on()
-        elif self._rows:
-            self._open(_most_telling(self._rows))
-        else:
+        self.bar.picker.show_rows(self._rows)
+        if not self._rows:
             self.states.show_empty("text-align-left", tr("There is no log"), tr("No task of this execution has begun."))
-        if self._execution.status == "running":
+            return
+        if is_other or self.reading.source is None:
+            self._open(most_telling(self._rows))
+        else:
+            self._update_source()
+        if execution.status == "running":
             self._looking.start()
+
+    def _update_source(self) -> None:
+        """What is known of the attempts by now."""
+        source = self.reading.source
+        if isinstance(source, MergedLog):
+            source.update_rows([row for row in self._rows if execution_logs.may_have_log(row)])
+            self.bar.picker.select(None)
+        else:
+            shown = self._row
+            same = next((row for row in self._rows if shown is not None and row.pk == shown.pk), None)
+            if same is None:
+                self._open(most_telling(self._rows))
+                return
+            if isinstance(source, LogIndex):
+                source.row = same
+            self._row = same
+            self._go_on_following(same)
+        self._read_on()
+
+    def _go_on_following(self, row: TaskExecution) -> None:
+        """Who follows a task to its end is led to the next that runs."""
+        running = next((each for each in self._rows if each.status is TaskStatus.RUNNING), None)
+        if self.view.follows and row.status is not TaskStatus.RUNNING and running is not None and self._led:
+            self._open(running)
+        else:
+            self._led = self._led and row.status is TaskStatus.RUNNING
+            self.bar.picker.select(row)
+
+    _led = False  # it is followed since it ran
 
     def show_task(self, task: str, attempt: int | None = None, item: int | None = None) -> None:
         """The log of a task: of this attempt and item, else the last."""
@@ -128,159 +155,161 @@ class LogPane(QWidget):
         if found:
             self._open(found[-1])
 
-    def _select(self, row_: TaskExecution) -> None:
-        at = next((n for n in range(self.choice.count()) if self.choice.itemData(n).pk == row_.pk), -1)
-        self.choice.setCurrentIndex(at)
+    def show_all(self) -> None:
+        """All tasks together, in the order in which they wrote."""
+        self._row = None
+        self._begin(MergedLog([row for row in self._rows if execution_logs.may_have_log(row)]))
 
-    def _open(self, row_: TaskExecution) -> None:
-        if self._index is not None and self._index.row.pk == row_.pk:
+    def _on_picked(self, row: TaskExecution | None) -> None:
+        if row is None:
+            self.show_all()
+        else:
+            self._open(row)
+
+    def _open(self, row: TaskExecution) -> None:
+        if self._row is not None and self._row.pk == row.pk:
+            self.bar.picker.select(row)
             return
-        self._select(row_)
-        self._index = LogIndex(row_)
-        self._matches, self._at, self._unseen, self._is_read = [], -1, 0, False
-        self._found.setText("")
-        self.view.clear()
-        self.view.set_follows(row_.status is TaskStatus.RUNNING)
-        self.states.show_content()
-        self._reading = False
-        self._read_on()
+        self._row = row
+        self._begin(LogIndex(row))
 
-    # Reading: on the thread for slow jobs, so that a large log keeps nobody waiting
+    def _begin(self, source: LogSource) -> None:
+        self.bar.picker.select(self._row)
+        self.export.of(self._execution, self._row)
+        self._led = self._is_live
+        self.view.clear()
+        self.matches.forget()
+        self._unseen, self._seen_once = 0, False
+        self.bar.errors.setChecked(False)
+        self.bar.show_errors(0, is_all=True)
+        self.bar.follow.setVisible(self._is_live)
+        self.bar.folder.setEnabled(self._row is not None)
+        self.view.set_follows(self._is_live)
+        self.states.show_content()
+        self.reading.open(source, errors_only=False)
+
+    @property
+    def _is_live(self) -> bool:
+        """Whether more may be written."""
+        if self._row is not None:
+            return self._row.status is TaskStatus.RUNNING
+        return self._execution is not None and self._execution.status == "running"
+
+    # Reading
 
     def _read_on(self) -> None:
-        if self._index is None or self._reading or not self.isVisible():
-            return
-        self._reading = True
-        self._context.run(self, partial(_read_on, self._index), partial(self._on_read, self._index), worker="logs")
+        if self.isVisible():
+            self.reading.read_on()
 
-    def _on_read(self, index: LogIndex, read: _Read) -> None:
-        if index is not self._index:
-            return
-        self._reading = False
-        new = read.count - self.view.count
-        if not self.view.follows and self._is_read:
+    def _on_advanced(self, progress: Progress) -> None:
+        new = progress.shown - self.view.count
+        if not self.view.follows and self._seen_once:
             self._unseen += max(0, new)
-        self._is_read = self._is_read or not read.more
-        self.view.show_count(read.count)
-        left_out = tr("{size} left out in the middle", size=size(read.left_out)) if read.left_out else ""
-        told = (trn("{n} line", "{n} lines", read.count), size(read.size), left_out)
-        self._size.setText(" · ".join(filter(None, told)))
+        self._seen_once = self._seen_once or not progress.more
+        is_moved = not isinstance(self.reading.shown, LogIndex) and new != 0
+        self.view.show_count(progress.shown, anew=is_moved)
+        self.view.show_errors(self.reading.shown.errors if self.reading.shown else [])
+        self.bar.show_errors(progress.errors, is_all=progress.is_looked)
+        self.bar.follow.setVisible(self._is_live)
+        self.bar.tell(self._told(progress))
         self._tell_follow()
-        if read.count == 0 and index.row.status is not TaskStatus.RUNNING:
-            self.states.show_empty(
-                "text-align-left", tr("{task} wrote nothing", task=index.row.task), index.row.error or ""
-            )
-        elif read.count:
-            self.states.show_content()
-        if read.more:
-            self._read_on()
-        elif self._execution is not None and self._execution.status != "running":
+        self._show_state(progress)
+        if new and self.bar.search.text() and not progress.more:
+            self.matches.look(self.bar.search.text())
+        if not progress.more and self._execution is not None and self._execution.status != "running":
             self._looking.stop()
 
-    def _on_wanted(self, first: int, count: int) -> None:
-        if self._index is not None:
-            index = self._index
-            self._context.run(
-                self, partial(index.read, first, count), partial(self._on_lines, index, first), worker="logs"
+    def _told(self, progress: Progress) -> str:
+        left_out = tr("{size} left out in the middle", size=size(progress.left_out)) if progress.left_out else ""
+        source = self.reading.source
+        is_part = isinstance(source, MergedLog) and not source.is_whole
+        part = trn("the first {n} log", "the first {n} logs", MOST_LOGS) if is_part else ""
+        lines = trn("{n} line", "{n} lines", progress.count)
+        return " · ".join(filter(None, (part, lines, size(progress.size), left_out)))
+
+    def _show_state(self, progress: Progress) -> None:
+        if progress.shown:
+            self.states.show_content()
+        elif isinstance(self.reading.shown, ErrorsOnly) and progress.count and progress.is_looked:
+            self.states.show_empty(
+                "check-circle-fill", tr("No line speaks of an error"), "", (tr("Show all lines"), self.show_all_lines)
             )
-
-    def _on_lines(self, index: LogIndex, first: int, lines: list[LogLine]) -> None:
-        if index is self._index:
-            self.view.take(first, lines)
-
-    def _on_times(self, shown: bool) -> None:
-        self.view.show_times(shown)
-        self._context.ui_state.keep("log.times", shown)
+        elif progress.count == 0 and not self._is_live:
+            task = self._row.task if self._row else tr("No task")
+            error = self._row.error if self._row else None
+            said = translate(error_in_text(error)) if error else ""
+            self.states.show_empty("text-align-left", tr("{task} wrote nothing", task=task), said)
 
     def _on_followed(self, follows: bool) -> None:
         self._unseen = 0 if follows else self._unseen
         self._tell_follow()
 
     def _tell_follow(self) -> None:
-        self.follow.setChecked(self.view.follows)
-        self.follow.set_count(trn("{n} new", "{n} new", self._unseen) if self._unseen and not self.view.follows else "")
+        """Whether it keeps to the end; and what came below that is not seen."""
+        self.bar.follow.setChecked(self.view.follows)
+        is_behind = self._unseen > 0 and not self.view.follows
+        self.new_lines.setVisible(is_behind)
+        if is_behind:
+            self.new_lines.set_word(trn("{n} new line", "{n} new lines", self._unseen))
+            self._place_new_lines()
 
-    # Finding
+    def _place_new_lines(self) -> None:
+        self.new_lines.adjustSize()
+        room = self.view.viewport().size()
+        self.new_lines.move((room.width() - self.new_lines.width()) // 2, room.height() - self.new_lines.height() - 8)
+        self.new_lines.raise_()
 
-    def find_text(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
+    # Errors
 
-    def _search(self) -> None:
-        text = self.search.text()
-        if self._index is None or not text:
-            self._on_found(text, [])
-            return
-        self._context.run(self, partial(self._index.search, text), partial(self._on_found, text), worker="logs")
+    def _on_errors_only(self) -> None:
+        """The same with only its errors; the line that was shown stays where it can."""
+        before, line = self.reading.shown, self.view.current
+        if line >= 0 and isinstance(before, ErrorsOnly):
+            line = before.line_at(line)
+        self.view.clear()
+        self.matches.forget()
+        self.view.set_follows(False)
+        self._seen_once, self._unseen = False, 0
+        self.reading.show_errors_only(self.bar.errors.isChecked())
+        shown = self.reading.shown
+        place = shown.place(line) if isinstance(shown, ErrorsOnly) else line
+        if place is not None and line >= 0:
+            self.reading.ask(lambda: None, lambda _: self.view.go_to(place))
+        if self.bar.search.text():
+            self.matches.look(self.bar.search.text())
 
-    def _on_found(self, text: str, lines: list[int]) -> None:
-        if text != self.search.text():
-            return
-        self._matches, self._at = lines, -1
-        self.view.show_matches(lines, text)
-        self._found.setText(tr("0 of {all}", all=number(len(lines))) if text else "")
-        if lines:
-            self.next_match()
-
-    def next_match(self, by: int = 1) -> None:
-        if self._matches:
-            self._at = (self._at + by) % len(self._matches)
-            self._found.setText(tr("{at} of {all}", at=number(self._at + 1), all=number(len(self._matches))))
-            self.view.go_to(self._matches[self._at])
+    def show_all_lines(self) -> None:
+        self.bar.errors.setChecked(False)
+        self._on_errors_only()
 
     def go_to_error(self) -> None:
-        if self._index is not None:
-            self._context.run(self, self._index.first_error, self._on_error, worker="logs")
+        shown = self.reading.shown
+        if shown is not None:
+            self.reading.ask(partial(_first_error, shown), partial(self._on_error, shown))
 
-    def _on_error(self, found: int | None) -> None:
+    def _on_error(self, shown: LogSource, found: int | None) -> None:
+        if shown is not self.reading.shown:
+            return
         if found is None:
             self._context.notifications.toast(tr("No line speaks of an error"), None, "info")
         else:
             self.view.go_to(found)
 
-    # The file
+    # Finding
 
-    def save(self) -> None:
-        if self._index is None:
-            return
-        path, _ = QFileDialog.getSaveFileName(self, tr("Save the log"), f"{self._index.row.task}.log")
-        if path:
-            told = tr("Wrote {path}", path=path)
-            command = partial(_save, self._index.row, Path(path))
-            self._context.run(
-                self, command, lambda _: self._context.notifications.toast(told, None, "export"), worker="logs"
-            )
-
-    def show_file(self) -> None:
-        if self._index is not None:
-            self._context.run(self, partial(execution_logs.log_path, self._index.row), self._on_path)
-
-    def _on_path(self, path: Path | None) -> None:
-        if path is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
-        else:
-            self._context.notifications.toast(
-                tr("A short log is kept in the database; “Save the log…” makes a file"), None, "info"
-            )
-
-    def _fit_bar(self) -> None:
-        """In a narrow window the icons have to do."""
-        for each in (self._heading, self._size):
-            each.show()
-        fold_to_fit(self._top, [self.first_error])
-        is_narrow = not self.first_error.text()
-        for each in (self._heading, self._size):
-            each.setVisible(not is_narrow)
+    def find_text(self) -> None:
+        self.bar.search.setFocus()
+        self.bar.search.selectAll()
 
     # Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_bar()
+        self._place_new_lines()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.search.hasFocus():
-            self.search.clear()
+        if event.key() == Qt.Key.Key_Escape and self.bar.search.hasFocus():
+            self.bar.search.clear()
             self.view.setFocus()
             return
         super().keyPressEvent(event)
@@ -289,34 +318,13 @@ class LogPane(QWidget):
         self._read_on()
 
 
-def _read_on(index: LogIndex) -> _Read:
-    more = index.read_on()
-    return _Read(index.count, index.size, index.left_out, more)
+def _do(act: object) -> None:
+    assert callable(act)
+    act()
 
 
-def _save(row_: TaskExecution, path: Path) -> None:
-    """The bytes as they were written. Raises Invalid."""
-    try:
-        with path.open("wb") as opened:
-            offset = 0
-            while (chunk := execution_logs.read_log(row_, offset)).data:
-                opened.write(chunk.data)
-                offset = chunk.next
-    except OSError as error:
-        raise unwritable(path, error) from error
-
-
-def _name(row_: TaskExecution) -> str:
-    item = f"[{row_.item_index}]" if row_.item is not None or row_.item_index else ""
-    attempt = tr("attempt {number}", number=row_.attempt) if row_.attempt > 1 else ""
-    return " · ".join(filter(None, (f"{row_.task}{item}", attempt, status_style(task_status(row_)).in_text)))
-
-
-def _most_telling(rows: Sequence[TaskExecution]) -> TaskExecution:
-    """What failed first; else what runs; else the last that wrote something."""
-    for wanted in (("failed", "timeout"), ("running",)):
-        found = [each for each in rows if each.status in wanted and not each.tolerated]
-        if found:
-            return found[-1] if wanted == ("running",) else found[0]
-    written = [each for each in rows if each.log_bytes]
-    return (written or [*rows])[-1]
+def _first_error(shown: LogSource) -> int | None:
+    """Looked for as far as is needed."""
+    while not shown.errors and shown.look_on():
+        pass
+    return shown.errors[0] if shown.errors else None

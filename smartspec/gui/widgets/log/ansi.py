@@ -18,12 +18,12 @@ _ESCAPE = re.compile(
     r"|\x1b[@-Z\\-_=>()][0-9A-B]?"
 )
 _CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\x1b"} | {127: "\u2421"}
-LONGEST = 4_000  # characters of a line that are drawn
+LONGEST = 16 * 1024  # characters of a line that are drawn
 
 
 @frozen
 class Span:
-    """`colour` is a token, empty for the line's own."""
+    """`colour` is a token or #rrggbb, empty for the line's own."""
 
     text: str
     colour: str = ""
@@ -74,10 +74,32 @@ def _style(codes: str, colour: str, bold: bool) -> tuple[str, bool]:
             colour = _COLOURS[number]
         elif number == 39:
             colour = ""
-        elif number in (38, 48):  # 256 or 16 million colours: told apart no further than that there is one
-            numbers = numbers[2:] if numbers[:1] == [5] else numbers[4:]
-            colour = colour if number == 48 else "accent_text"
+        elif number in (38, 48):
+            wanted, numbers = _extended(numbers)
+            colour = colour if number == 48 else wanted
     return colour, bold
+
+
+def _extended(numbers: list[int]) -> tuple[str, list[int]]:
+    """One of 256 or 16 million colours, and the numbers that follow it."""
+    if numbers[:1] == [5] and len(numbers) > 1:
+        return _of_256(numbers[1]), numbers[2:]
+    if numbers[:1] == [2] and len(numbers) > 3:
+        red, green, blue = (min(255, each) for each in numbers[1:4])
+        return f"#{red:02x}{green:02x}{blue:02x}", numbers[4:]
+    return "", []
+
+
+def _of_256(number: int) -> str:
+    """The first 16 are those of ANSI, then a cube of six steps each, then greys."""
+    if number < 16:
+        return _COLOURS[30 + number if number < 8 else 82 + number]
+    if number > 231:
+        return f"#{8 + 10 * min(23, number - 232):02x}" + 2 * f"{8 + 10 * min(23, number - 232):02x}"
+    steps = (0, 95, 135, 175, 215, 255)
+    red, rest = divmod(number - 16, 36)
+    green, blue = divmod(rest, 6)
+    return f"#{steps[red]:02x}{steps[green]:02x}{steps[blue]:02x}"
 
 
 def strip_ansi(raw: bytes) -> str:

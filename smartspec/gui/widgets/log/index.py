@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from smartspec.commands import execution_logs
 from smartspec.domain.execution import TaskExecution
-from smartspec.value import field, frozen, mutable
+from smartspec.domain.failure_lines import lines_with_stems, speaks_of_error
+from smartspec.gui.widgets.log import ansi
+from smartspec.gui.widgets.log.source import LogLine
+from smartspec.value import field, mutable
 
 _CHUNK = 64 * 1024  # bytes that are read at a time
 EVERY = 256  # lines between two marks
 LONGEST_LINE = 16 * 1024  # bytes; a longer one counts as several
 MOST_MATCHES = 10_000
-ERROR = re.compile(rb"(?:error\b|\b(?:fatal|failed|failure|exception|traceback|panic|denied|cannot)\b)", re.IGNORECASE)
-WARNING = re.compile(rb"\b(?:warn|warning|deprecated)\b", re.IGNORECASE)
-
-
-@frozen
-class LogLine:
-    """The bytes of a line without its newline, and about when it was written (ms since the epoch)."""
-
-    raw: bytes
-    at: int | None
 
 
 @mutable
@@ -36,7 +28,11 @@ class LogIndex:
     size: int = 0  # bytes that were looked at
     left_out: int = 0
     times: list[tuple[int, int]] = field(default_factory=list)  # offsets and when they were written, in ms
+    line_times: list[tuple[int, int]] = field(default_factory=list)  # the lines that begin there
+    errors: list[int] = field(default_factory=list)  # the lines that speak of an error, as far as was looked
     _begun: int = 0  # bytes of the line that is not closed yet
+    _looked: int = 0  # bytes that were looked at for errors, and the lines that close in them
+    _looked_lines: int = 0
 
     def read_on(self, most: int = 8 * 1024 * 1024) -> bool:
         """Look at what follows, at most so many bytes; False at the end of what there is."""
@@ -49,9 +45,20 @@ class LogIndex:
             if chunk.left_out:
                 self.left_out += chunk.left_out
                 self.size = chunk.offset
+            self._note_times(chunk.data)
             self._count_lines(chunk.data)
             self.size = chunk.next
         return True
+
+    def _note_times(self, data: bytes) -> None:
+        """Which line begins, or goes on, where each mark of the times stands in what follows."""
+        at, line, end = 0, self.lines, self.size + len(data)
+        first = bisect_right(self.times, (self.size - 1, 1 << 62))
+        for offset, ms in self.times[first : bisect_right(self.times, (end - 1, 1 << 62))]:
+            line += _lines_between(data, at, offset - self.size)
+            at = offset - self.size
+            if not self.line_times or self.line_times[-1][0] < line:
+                self.line_times.append((line, ms))
 
     def _count_lines(self, data: bytes) -> None:
         """Whole parts at once, where no line is too long: a log of gigabytes keeps nobody waiting."""
@@ -101,7 +108,7 @@ class LogIndex:
             if number >= first + count:
                 break
             if number >= first:
-                found.append(LogLine(line, self._written(offset)))
+                found.append(LogLine(line, self._written(offset), number))
             offset += len(line) + (len(line) < LONGEST_LINE)
             number += 1
         return found
@@ -124,13 +131,38 @@ class LogIndex:
             yield rest
 
     def search(self, text: str) -> list[int]:
-        """The lines that hold a text, letter case aside; at most 10,000."""
-        wanted = text.encode().lower()
-        return self._where(lambda line: wanted in line.lower()) if wanted else []
+        """The lines that hold a text as they are shown, letter case aside; at most 10,000."""
+        wanted = text.lower().encode()
+        return self._where(lambda line: _holds(line, wanted)) if wanted else []
 
-    def first_error(self) -> int | None:
-        """The first line that speaks of an error."""
-        return next(iter(self._where(lambda line: ERROR.search(line) is not None, 1)), None)
+    def look_on(self, most: int = 1024 * 1024) -> bool:
+        """Look for errors in what is known, at most in so many bytes; False where all of it was looked at."""
+        end = min(self.size, self._looked + most)
+        while self._looked < end:
+            chunk = execution_logs.read_log(self.row, self._looked, min(_CHUNK, self.size - self._looked))
+            if not chunk.data:
+                return False  # it is gone meanwhile
+            self._looked = chunk.offset
+            if not self._look_at(chunk.data):
+                return False  # a line that is not closed
+        return self._looked < self.size
+
+    def _look_at(self, data: bytes) -> bool:
+        """Whether any line of it was looked at: one that is not closed is only where nothing more will come."""
+        whole = data.rfind(b"\n") + 1
+        if not whole and len(data) < _CHUNK and (self._begun and self.row.status == "running"):
+            return False
+        data = data[:whole] if whole else data
+        at, line = 0, self._looked_lines
+        for offset in lines_with_stems(data):
+            line += _lines_between(data, at, offset)
+            at = offset
+            end = data.find(b"\n", offset)
+            if speaks_of_error(data[offset : end if end >= 0 else len(data)][:LONGEST_LINE]):
+                self.errors.append(line)
+        self._looked_lines += _lines_between(data, 0, len(data))
+        self._looked += len(data)
+        return True
 
     def _where(self, fits: Callable[[bytes], bool], most: int = MOST_MATCHES) -> list[int]:
         found: list[int] = []
@@ -140,6 +172,25 @@ class LogIndex:
                 if len(found) >= most:
                     break
         return found
+
+
+def _holds(line: bytes, wanted: bytes) -> bool:
+    """Of a line with colours or overwritten parts what is seen of it."""
+    if b"\x1b" in line or b"\r" in line:
+        line = ansi.strip_ansi(line).encode()
+    return wanted in line.lower() or (not line.isascii() and wanted in _lower(line))
+
+
+def _lower(line: bytes) -> bytes:
+    return line.decode("utf-8", "replace").lower().encode()
+
+
+def _lines_between(data: bytes, begin: int, end: int) -> int:
+    """How many lines close there, those counted that are closed for their length."""
+    closed = data.count(b"\n", begin, end)
+    if end - begin < LONGEST_LINE:
+        return closed
+    return closed + sum(len(line) // LONGEST_LINE for line in data[begin:end].split(b"\n"))
 
 
 def _split(data: bytes) -> list[bytes]:

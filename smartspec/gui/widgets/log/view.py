@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QFont,
-    QFontMetrics,
-    QGuiApplication,
+    QAccessible,
+    QAccessibleEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from smartspec.domain import times
-from smartspec.formatting import format_milliseconds
-from smartspec.gui.style import icons, theme
-from smartspec.gui.widgets.log import ansi
-from smartspec.gui.widgets.log.index import ERROR, WARNING, LogLine
+from smartspec.gui.style import theme
+from smartspec.gui.widgets.log.keys import line_for
+from smartspec.gui.widgets.log.line_painter import LinePainter, described
+from smartspec.gui.widgets.log.scroll_bar import TickedScrollBar
+from smartspec.gui.widgets.log.shown_line import Row, ShownLine
+from smartspec.gui.widgets.log.source import LogLine
 from smartspec.messages import tr
-from smartspec.value import frozen
 
-ROW, GUTTER, TIMES = 19, 84, 98
 _AHEAD = 200  # lines that are asked for beyond those seen
 _KEPT = 4_000
-
-
-@frozen
-class _ShownLine:
-    """`at` is when it was written, in ms of the epoch, where that is known."""
-
-    raw: bytes
-    at: int | None
-    spans: list[ansi.Span]
-
-    @property
-    def text(self) -> str:
-        """As it is shown, without its escapes."""
-        return "".join(span.text for span in self.spans)
+_SMALLEST, _LARGEST = -4, 14  # points that the font can be zoomed by
 
 
 class LogView(QAbstractScrollArea):
@@ -52,61 +36,68 @@ class LogView(QAbstractScrollArea):
 
     wanted = Signal(int, int)
     followed = Signal(bool)
+    copy_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Log"))
+        self._ticks = TickedScrollBar()
+        self.setVerticalScrollBar(self._ticks)
         self.count = 0
         self.follows = True
-        self._lines: dict[int, _ShownLine] = {}
-        self.shows_times = False
-        self._asked: tuple[int, int] = (0, 0)
+        self.wraps = False
+        self.current = -1  # the line that the keys move
+        self._anchor = -1  # where the selection began
+        self._painter = LinePainter()
+        self._lines: dict[int, ShownLine] = {}
+        self._asked = (0, 0)
         self._matches: Sequence[int] = ()
-        self._needle = ""
-        self._current = -1
-        self._anchor = self._end = -1
+        self._match_set: set[int] = set()
+        self._errors: Sequence[int] = ()
         self._widest = 0
-        self._points = 0.0
+        self._above = 0  # rows of the topmost line that are scrolled away, where lines are broken
+        self._is_settling = False
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        theme.on_change(self._on_theme)
 
     # What is shown
 
     def clear(self) -> None:
-        self._lines, self._matches, self._needle = {}, (), ""
-        self._current = self._anchor = self._end = -1
-        self._asked, self._widest, self.count = (0, 0), 0, 0
+        self._lines, self._matches, self._match_set, self._errors = {}, (), set(), ()
+        self.current = self._anchor = -1
+        self._asked, self._widest, self.count, self._above = (0, 0), 0, 0, 0
+        self._painter.needle, self._painter.task_columns = "", 0
         self._measure()
-        self.viewport().update()
+        self._show_ticks()
 
-    def show_count(self, count: int) -> None:
-        """How many lines there are by now; one that was not closed is read anew."""
-        if count == self.count:
-            self._forget(count - 1)
-        else:
-            self._forget(self.count - 1)
-            self.count = count
-            self._measure()
-        if self.follows:
-            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-        self._ask_for_lines()
-        self.viewport().update()
-
-    def _forget(self, line: int) -> None:
-        self._lines.pop(line, None)
+    def show_count(self, count: int, *, anew: bool = False) -> None:
+        """How many lines there are by now; one that was not closed is read anew, or all of them."""
+        if anew:
+            self._lines.clear()
+        for line in {self.count - 1, count - 1}:
+            self._lines.pop(line, None)
         self._asked = (0, 0)
+        self.count = count
+        self._painter.digits = max(4, len(str(count)))
+        self._measure()
+        self._keep_to_end()
+        self._ask_for_lines()
+        self._show_ticks()
 
     def take(self, first: int, lines: Sequence[LogLine]) -> None:
         if len(self._lines) > _KEPT:
             self._lines.clear()
-        taken = [_ShownLine(line.raw, line.at, ansi.spans(line.raw)) for line in lines]
+        taken = [ShownLine(line) for line in lines]
         self._lines.update(enumerate(taken, start=first))
-        widest = max((len(line.text) for line in taken), default=0)
-        width = widest * QFontMetrics(self._font()).horizontalAdvance("m")
-        if width > self._widest:
-            self._widest = width
-            self._measure()
+        self._widest = max(self._widest, max((line.columns for line in taken), default=0))
+        names = max((len(line.line.task) for line in taken), default=0)
+        self._painter.task_columns = max(self._painter.task_columns, min(24, names))
+        self._measure()
+        self._keep_to_end()
+        self._ask_for_lines()
+        self._describe()
         self.viewport().update()
 
     def line(self, number: int) -> str | None:
@@ -117,56 +108,96 @@ class LogView(QAbstractScrollArea):
     def go_to(self, number: int) -> None:
         """Show a line in the middle, and mark it."""
         self.set_follows(False)
-        self._current = self._anchor = self._end = number
+        self.current = self._anchor = number
+        self._above = 0
         self.verticalScrollBar().setValue(max(0, number - self._page() // 2))
         self._ask_for_lines()
+        self._describe()
         self.viewport().update()
 
     def show_matches(self, matches: Sequence[int], needle: str) -> None:
-        self._matches, self._needle = matches, needle.lower()
+        self._matches, self._match_set, self._painter.needle = matches, set(matches), needle.lower()
+        self._show_ticks()
+
+    def show_errors(self, errors: Sequence[int]) -> None:
+        """Where they are: as ticks beside the scroll bar."""
+        self._errors = errors
+        self._show_ticks()
+
+    def _show_ticks(self) -> None:
+        self._ticks.show_ticks(self.count, [("failed", self._errors), ("retrying", self._matches)])
         self.viewport().update()
 
     def set_follows(self, follows: bool) -> None:
         if follows != self.follows:
             self.follows = follows
             self.followed.emit(follows)
-        if follows:
-            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+        self._keep_to_end()
+
+    def _keep_to_end(self) -> None:
+        if self.follows and self.count:
+            self._scroll_to(*self._last_top())
 
     def show_times(self, shown: bool) -> None:
         """When each line was written, beside its number."""
-        self.shows_times = shown
+        self._painter.shows_times = shown
         self._measure()
+        self.viewport().update()
+
+    def set_wraps(self, wraps: bool) -> None:
+        """Whether lines that are too long are broken."""
+        self.wraps, self._above = wraps, 0
+        self._measure()
+        self._keep_to_end()
         self.viewport().update()
 
     @property
     def gutter(self) -> int:
-        return GUTTER + (TIMES if self.shows_times else 0)
+        return round(self._painter.gutter)
 
     def zoom(self, by: int) -> None:
-        self._points = 0 if by == 0 else max(-4, min(14, self._points + by))
+        self._painter.zoom = 0 if by == 0 else max(_SMALLEST, min(_LARGEST, self._painter.zoom + by))
+        self._on_theme()
+
+    def _on_theme(self) -> None:
+        self._painter.set_font()
         self._measure()
         self.viewport().update()
 
     # Measures
 
-    def _font(self) -> QFont:
-        made = QFont(theme.font("small", mono=True))
-        made.setPointSizeF(made.pointSizeF() + self._points)
-        return made
+    @property
+    def _columns(self) -> int:
+        """Where lines are broken; 0 where they are not."""
+        room = self.viewport().width() - self._painter.gutter - 12
+        return max(20, int(room / self._painter.advance)) if self.wraps else 0
 
-    def _row(self) -> int:
-        return max(ROW, QFontMetrics(self._font()).height() + 2)
+    def _rows(self, number: int) -> list[Row]:
+        line = self._lines.get(number)
+        return line.rows(self._columns) if line is not None and not line.is_gap else [[]]
 
     def _page(self) -> int:
-        return max(1, self.viewport().height() // self._row())
+        """Rows that are seen."""
+        return max(1, self.viewport().height() // self._painter.step)
+
+    def _last_top(self) -> tuple[int, int]:
+        """The topmost line, and its rows above, where the end is seen."""
+        if not self.wraps:
+            return max(0, self.count - self._page()), 0
+        number, rows = self.count, 0
+        while number > 0 and rows < self._page():
+            number -= 1
+            rows += len(self._rows(number))
+        return number, max(0, rows - self._page())
 
     def _measure(self) -> None:
-        bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, self.count - self._page()))
+        bar, across = self.verticalScrollBar(), self.horizontalScrollBar()
+        self._is_settling = True
+        bar.setRange(0, self._last_top()[0] if self.count else 0)
         bar.setPageStep(self._page())
-        across = self.horizontalScrollBar()
-        across.setRange(0, max(0, self._widest + self.gutter + 20 - self.viewport().width()))
+        self._is_settling = False
+        wide = 0.0 if self.wraps else self._widest * self._painter.advance + self._painter.gutter + 20
+        across.setRange(0, max(0, round(wide) - self.viewport().width()))
         across.setPageStep(self.viewport().width())
 
     def _ask_for_lines(self) -> None:
@@ -182,11 +213,39 @@ class LogView(QAbstractScrollArea):
             self._asked = span
             self.wanted.emit(*span)
 
-    def _on_scrolled(self, value: int) -> None:
-        self.set_follows_quietly(value >= self.verticalScrollBar().maximum())
-        self._ask_for_lines()
+    # Scrolling
 
-    def set_follows_quietly(self, at_end: bool) -> None:
+    def _scroll_to(self, line: int, above: int) -> None:
+        self._above = above
+        self._is_settling = True
+        self.verticalScrollBar().setValue(line)
+        self._is_settling = False
+        self._ask_for_lines()
+        self.viewport().update()
+
+    def _scroll_by(self, rows: int) -> None:
+        """By rows: of a line that is broken into several one after the other."""
+        line, above = self.verticalScrollBar().value(), self._above + rows
+        while above < 0 and line > 0:
+            line -= 1
+            above += len(self._rows(line))
+        while line < self.count and above >= len(self._rows(line)):
+            above -= len(self._rows(line))
+            line += 1
+        last = self._last_top()
+        at_end = (line, above) >= last
+        self._scroll_to(*(last if at_end else (line, max(0, above))))
+        self._note_follow(at_end)
+
+    def _on_scrolled(self, value: int) -> None:
+        if self._is_settling:
+            return
+        self._above = 0
+        self._note_follow(value >= self.verticalScrollBar().maximum())
+        self._ask_for_lines()
+        self.viewport().update()
+
+    def _note_follow(self, at_end: bool) -> None:
         """Scrolling up switches following off, reaching the end on."""
         if at_end != self.follows:
             self.follows = at_end
@@ -195,135 +254,99 @@ class LogView(QAbstractScrollArea):
     # Selection of lines
 
     @property
-    def selected_text(self) -> str:
+    def selection(self) -> range:
+        """The lines that are chosen, empty for none."""
         if self._anchor < 0:
-            return ""
-        first, last = sorted((self._anchor, self._end))
-        return "\n".join(ansi.strip_ansi(self._lines[n].raw) for n in range(first, last + 1) if n in self._lines)
+            return range(0)
+        return range(min(self._anchor, self.current), max(self._anchor, self.current) + 1)
+
+    def _move_to(self, line: int, *, extend: bool) -> None:
+        self.current = max(0, min(self.count - 1, line))
+        if not extend or self._anchor < 0:
+            self._anchor = self.current
+        first = self.verticalScrollBar().value()
+        if self.current < first or self.current >= first + self._page():
+            top = self.current if self.current < first else self.current - self._page() + 1
+            self.verticalScrollBar().setValue(max(0, top))
+        elif self.current == self.count - 1:
+            self._scroll_to(*self._last_top())
+        self._describe()
+        self.viewport().update()
+
+    def _describe(self) -> None:
+        """What a screen reader says: the line that the keys have moved to."""
+        said = described(self._lines.get(self.current), self.count) if self.current >= 0 else ""
+        if said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
+            if self.hasFocus():
+                QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+
+    def _line_at(self, point: QPoint) -> int:
+        number, y = self.verticalScrollBar().value(), -self._above * self._painter.step
+        while number < self.count:
+            y += len(self._rows(number)) * self._painter.step
+            if y > point.y():
+                return number
+            number += 1
+        return self.count - 1
 
     # Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.fillRect(self.viewport().rect(), theme.colour("surface"))
-        first, step = self.verticalScrollBar().value(), self._row()
-        font = self._font()
-        painter.setFont(font)
-        metrics = QFontMetrics(font)
-        matches = set(self._matches[:5_000])
-        chosen = (
-            range(min(self._anchor, self._end), max(self._anchor, self._end) + 1) if self._anchor >= 0 else range(0)
-        )
-        for number in range(first, min(self.count, first + self._page() + 2)):
-            rect = QRectF(0, (number - first) * step, self.viewport().width(), step)
-            self._paint_line(painter, rect, number, metrics, number in matches, number in chosen)
-        self._paint_ticks(painter)
+        number, y, chosen = self.verticalScrollBar().value(), -self._above * self._painter.step, self.selection
+        while number < self.count and y < self.viewport().height():
+            rows = self._rows(number)
+            rect = QRectF(0, y, self.viewport().width(), len(rows) * self._painter.step)
+            self._painter.paint(
+                painter, rect, self._lines.get(number), rows, self.horizontalScrollBar().value(),
+                chosen=number in chosen, match=number in self._match_set, current=number == self.current,
+            )  # fmt: skip
+            y += len(rows) * self._painter.step
+            number += 1
         painter.end()
-
-    def _paint_line(
-        self, painter: QPainter, rect: QRectF, number: int, metrics: QFontMetrics, match: bool, chosen: bool
-    ) -> None:
-        line = self._lines.get(number)
-        error = line is not None and ERROR.search(line.raw) is not None
-        if chosen:
-            painter.fillRect(rect, theme.colour("bad_soft" if error else "accent_soft"))
-            painter.fillRect(QRectF(0, rect.top(), 3, rect.height()), theme.colour("failed" if error else "accent"))
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.setPen(theme.colour("text3"))
-        painter.drawText(
-            QRectF(0, rect.top(), 52, rect.height()), middle | int(Qt.AlignmentFlag.AlignRight), str(number + 1)
-        )
-        mark = ("x", "failed") if error else ("warning", "retrying") if line and WARNING.search(line.raw) else None
-        if mark:
-            icons.paint(painter, QRectF(self.gutter - 22, rect.center().y() - 6, 12, 12), *mark)
-        if self.shows_times and line is not None and line.at is not None:
-            words = format_milliseconds(times.from_ms(line.at))
-            painter.drawText(QRectF(66, rect.top(), TIMES, rect.height()), middle, words)
-        painter.save()
-        painter.setClipRect(rect.adjusted(self.gutter - 2, 0, 0, 0))
-        x = self.gutter - self.horizontalScrollBar().value()
-        if line is None:
-            painter.drawText(QRectF(x, rect.top(), 40, rect.height()), middle, "…")
-            painter.restore()
-            return
-        if match and self._needle:
-            self._paint_matches(painter, rect, x, line.text, metrics, chosen)
-        own = "failed" if error else "retrying" if mark else "text"
-        for span in line.spans:
-            width = metrics.horizontalAdvance(span.text)
-            painter.setPen(theme.colour(span.colour or own))
-            if x + width > 0:
-                painter.drawText(
-                    QRectF(x, rect.top(), width + 4, rect.height()), middle | int(Qt.TextFlag.TextSingleLine), span.text
-                )
-            x += width
-        painter.restore()
-
-    def _paint_matches(
-        self, painter: QPainter, rect: QRectF, left: float, text: str, metrics: QFontMetrics, current: bool
-    ) -> None:
-        lower, at = text.lower(), 0
-        while (at := lower.find(self._needle, at)) >= 0:
-            x = left + metrics.horizontalAdvance(text[:at])
-            width = metrics.horizontalAdvance(text[at : at + len(self._needle)])
-            box = QRectF(x, rect.top() + 1, width, rect.height() - 2)
-            painter.fillRect(box, theme.colour("warn_soft"))
-            if current:
-                painter.setPen(QPen(theme.colour("retrying"), 1))
-                painter.drawRect(box)
-            at += len(self._needle)
-
-    def _paint_ticks(self, painter: QPainter) -> None:
-        """Where the matches are, at the right edge."""
-        if not self.count:
-            return
-        height = self.viewport().height()
-        painter.setPen(QPen(theme.colour("retrying"), 2))
-        for number in {round(line / self.count * height) for line in self._matches}:
-            painter.drawLine(self.viewport().width() - 6, number, self.viewport().width(), number)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._measure()
-        if self.follows:
-            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+        self._keep_to_end()
         self._ask_for_lines()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom(1 if event.angleDelta().y() > 0 else -1)
-            return
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() - round(event.angleDelta().y() / 40))
-
-    def _line_at(self, point: QPoint) -> int:
-        return min(self.count - 1, self.verticalScrollBar().value() + point.y() // self._row())
+        elif event.angleDelta().x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            across = self.horizontalScrollBar()
+            across.setValue(across.value() - (event.angleDelta().x() or event.angleDelta().y()))
+        else:
+            self._scroll_by(-round(event.angleDelta().y() / 40))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        line = self._line_at(event.position().toPoint())
-        self._end = line
-        if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier or self._anchor < 0:
-            self._anchor = line
-        self.viewport().update()
+        if event.button() is Qt.MouseButton.LeftButton and self.count:
+            extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._move_to(self._line_at(event.position().toPoint()), extend=extend)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._end = max(0, self._line_at(event.position().toPoint()))
-            self.viewport().update()
+        if event.buttons() & Qt.MouseButton.LeftButton and self.count:
+            self._move_to(self._line_at(event.position().toPoint()), extend=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        bar = self.verticalScrollBar()
-        moves: dict[Qt.Key, Callable[[], int]] = {
-            Qt.Key.Key_Up: lambda: bar.value() - 1, Qt.Key.Key_Down: lambda: bar.value() + 1,
-            Qt.Key.Key_PageUp: lambda: bar.value() - self._page(),
-            Qt.Key.Key_PageDown: lambda: bar.value() + self._page(),
-            Qt.Key.Key_Home: lambda: 0, Qt.Key.Key_End: bar.maximum,
-        }  # fmt: skip
         if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.selected_text)
+            self.copy_asked.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self._anchor, self._end = 0, self.count - 1
+            self._anchor, self.current = 0, self.count - 1
             self.viewport().update()
-        elif Qt.Key(event.key()) in moves and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            bar.setValue(moves[Qt.Key(event.key())]())
-        else:
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier or not self._move_by_key(event):
             super().keyPressEvent(event)
+
+    def _move_by_key(self, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            across = self.horizontalScrollBar()
+            across.setValue(across.value() + (40 if key == Qt.Key.Key_Right else -40))
+            return True
+        line = line_for(key, self.current, self.verticalScrollBar().value(), self._page(), self.count)
+        if line is None or not self.count:
+            return False
+        self._move_to(line, extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        return True
