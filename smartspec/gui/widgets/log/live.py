@@ -18,7 +18,8 @@ from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
-from smartspec.gui.widgets.log.index import LogIndex, LogLine
+from smartspec.gui.widgets.log.index import LogIndex
+from smartspec.gui.widgets.log.source import LogLine
 from smartspec.gui.widgets.log.view import LogView
 from smartspec.messages import tr, trn
 
