@@ -38,7 +38,9 @@ def test_one_that_runs_stays_and_the_others_go(desktop: Desktop, imported: Impor
     recording.begin_execution(runs)
     desktop.go("workflows", rests)
     pane = desktop.workflows.workflow_list
+    desktop.wait(lambda: pane.current_id == rests and pane.model.index_of(runs).isValid())
     pane.view.selectionModel().select(pane.model.index_of(runs), QItemSelectionModel.SelectionFlag.Select)
+    assert {each.id for each in pane.selected()} == {runs, rests}
     desktop.workflows.delete()
     desktop.settle()
     assert desktop.toast == "Moved “broken” to the trash"

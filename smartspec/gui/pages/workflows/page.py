@@ -147,8 +147,9 @@ class WorkflowsPage(Page):
     # Selection
 
     def _on_listed(self) -> None:
-        if self.workflow_list.summaries and self._workflow is None and not self.workflow_list.is_waiting:
-            self.workflow_list.select(self.workflow_list.summaries[0].workflow.id)
+        listed = self.workflow_list
+        if listed.summaries and self._workflow is None and not listed.is_waiting and not listed.current_id:
+            listed.select(listed.summaries[0].workflow.id)  # one that is selected may be read still
         if self.workflow_list.is_empty:
             self._workflow = None
             self.centre.setCurrentWidget(self.welcome)
