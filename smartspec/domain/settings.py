@@ -87,12 +87,12 @@ SETTINGS: dict[str, SettingSpec] = {
     ),
     "alerts.long_running_ms": SettingSpec(
         int, 3_600_000, "alerts", _("Long-running after"),
-        _("An execution that has run longer is listed by {command}.", command=f"`{_LISTED}`"), Kind.DURATION,
+        _("An execution that has run longer is an alert; {command} lists them.", command=f"`{_LISTED}`"), Kind.DURATION,
         synonyms=_("slow, duration, time"),
     ),
     "alerts.failure_rate_percent": SettingSpec(
         int, 20, "alerts", _("Failures are many above"),
-        _("A workflow of which more executions failed in 24 hours is listed there."), Counted.PERCENT,
+        _("A workflow of which more executions failed in 24 hours is an alert."), Counted.PERCENT,
         synonyms=_("rate, errors, unreliable"),
     ),
     "alerts.failure_rate_least": SettingSpec(
@@ -102,11 +102,11 @@ SETTINGS: dict[str, SettingSpec] = {
     ),
     "alerts.task_duration_ms": SettingSpec(
         int, 300_000, "alerts", _("Heavy task: time"),
-        _("A task that took longer is listed there for 24 hours."), Kind.DURATION, synonyms=_("slow, duration, costly"),
+        _("A task that took longer is an alert for 24 hours."), Kind.DURATION, synonyms=_("slow, duration, costly"),
     ),
     "alerts.task_memory_bytes": SettingSpec(
         int, 1_073_741_824, "alerts", _("Heavy task: memory"),
-        _("A task that took more at its peak is listed there for 24 hours."), Kind.SIZE,
+        _("A task that took more at its peak is an alert for 24 hours."), Kind.SIZE,
         synonyms=_("RAM, size, costly"),
     ),
     "alerts.task_cpu_percent": SettingSpec(

@@ -51,6 +51,11 @@ class SettingsForm(QScrollArea):
     def shown(self) -> Sequence[SettingRow]:
         return [each for each in self.rows.values() if not each.isHidden()]
 
+    @property
+    def last_field(self) -> QWidget:
+        """The last that the keyboard comes to."""
+        return [*self.rows.values()][-1].reset
+
     def filter(self, words: tuple[str, ...], *, only_changed: bool) -> None:
         """Only what says all the words, which stand out in it."""
         self._is_filtered = bool(words) or only_changed

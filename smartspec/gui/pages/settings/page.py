@@ -49,6 +49,7 @@ class SettingsPage(Page):
         outer.setStretch(1, 1)
         self.setLayout(outer)
         self.form.fill(control_for(each, open_folder) for each in found)
+        self.setTabOrder(self.form.last_field, self.reset_all)  # what is for all of them comes after all of them
         self._connect()
         self._follow(next(iter(GROUPS)))
         self._show_values()

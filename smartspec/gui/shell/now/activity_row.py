@@ -39,7 +39,7 @@ class ActivityRow(QWidget):
         self._folded: QAbstractButton | None = None
         self._shape = RowShape()
         self._is_compact = False
-        self._second = 0
+        self._told_at = times.now()  # what is painted is of one moment, whatever part of it is painted again
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.link = button("", "link", then=self._on_link)
@@ -64,7 +64,7 @@ class ActivityRow(QWidget):
             tr("Open {execution}", execution=holder.label) if holder else tr("Change how many run at once")
         )
         self._lay_out()
-        self.tick()
+        self._tell()
 
     def show_compact(self, is_compact: bool) -> None:
         """Its icons are in a menu, and what is answered with stands below."""
@@ -76,18 +76,20 @@ class ActivityRow(QWidget):
 
     def tick(self) -> None:
         """Time has passed."""
-        now = times.now()
-        second = times.to_ms(now) // 1000
-        if second != self._second:
-            self._second = second
-            told = words.spoken(self.activity, now)
-            self.setAccessibleName(told.replace("\n", ", "))
-            self.setToolTip(plain_tip(told))
-            self.update()
+        if times.to_ms(times.now()) // 1000 != times.to_ms(self._told_at) // 1000:
+            self._tell()
         elif words.ICONS[self.activity.cause][0] == "play-circle":
             self.update(QRect(14, 8, 22, 22))
         elif self.activity.delay_ms is not None and self._shape.times is not None:
             self.update(self._shape.times.toAlignedRect())
+
+    def _tell(self) -> None:
+        """All of it, as it is at this moment."""
+        self._told_at = times.now()
+        told = words.spoken(self.activity, self._told_at)
+        self.setAccessibleName(told.replace("\n", ", "))
+        self.setToolTip(plain_tip(told))
+        self.update()
 
     # Its buttons
 
@@ -237,7 +239,7 @@ class ActivityRow(QWidget):
             painter, QRectF(self.rect()), selected=self.has_keyboard, hovered=self.underMouse(), bar=True,
             focused=self.hasFocus(),
         )  # fmt: skip
-        row_painting.paint(painter, self._shape, self.activity, times.now())
+        row_painting.paint(painter, self._shape, self.activity, self._told_at)
         painter.end()
 
 

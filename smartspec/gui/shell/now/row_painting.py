@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 
+from smartspec.domain import times
 from smartspec.domain.activity import Activity
 from smartspec.gui.shell.now import words
 from smartspec.gui.style import painting, theme
@@ -37,6 +38,8 @@ def shape_of(activity: Activity, room: QRectF, link: QSize) -> RowShape:
     told = QRectF(right, top, _TIMES, 2 * LINE)
     lines = QRectF(left, top, max(0.0, right - left - 12), LINE)
     second = lines.translated(0, LINE)
+    if not words.times_of(activity, times.now()).second:  # nothing stands at the right of it
+        second.setRight(room.right())
     task = _width(activity.task, _mono())
     at = second.left() + (task + 6 if task else 0)
     before, behind = _around_link(activity)
@@ -91,7 +94,7 @@ def paint(painter: QPainter, shape: RowShape, activity: Activity, now: datetime)
     if shape.bar is not None:
         _paint_bar(painter, shape.bar, activity, now)
     if told.part is not None:
-        _paint_ring(painter, _ring(shape.times, told), told.part)
+        _paint_ring(painter, _ring(shape.times, told), words.times_of(activity, times.now()).part or 0.0)
 
 
 def _paint_title(painter: QPainter, rect: QRectF, activity: Activity, now: datetime) -> None:
