@@ -92,7 +92,10 @@ def test_the_timeline_has_a_line_per_task_and_opens_to_attempts(desktop: Desktop
     ]  # fmt: skip
     bad = timeline.timeline.index(1, 0)
     timeline.setFocus()
+    assert timeline.isExpanded(bad) and timeline.currentIndex().row() == 1, "on what failed last"
     timeline.setCurrentIndex(bad)
+    desktop.press("Left", timeline)
+    assert not timeline.isExpanded(bad)
     desktop.press("Right", timeline)
     assert timeline.isExpanded(bad)
     desktop.press("Down", timeline)

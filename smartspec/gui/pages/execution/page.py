@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QTabBar, QWidget
 
 from smartspec.changes import ChangeSet, Topic
@@ -31,6 +32,7 @@ from smartspec.gui.widgets.tab_stack import TabStack
 from smartspec.messages import tr
 
 E = ExecutionStatus
+_SHORT = 760  # of a page, in which the tabs have short titles
 
 
 class ExecutionPage(Page):
@@ -119,6 +121,13 @@ class ExecutionPage(Page):
         for each in self.tabs.contents:
             each.show_narrow(narrow)
         self._tools.setVisible(not narrow)  # they stand in the menu More as well
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorter titles, where the tabs would be cut."""
+        super().resizeEvent(event)
+        is_short = self.width() < _SHORT
+        self.tabs.set_title("data", tr("Data") if is_short else tr("Inputs && outputs"))
+        self.tabs.set_title("snapshot", tr("Config") if is_short else tr("Config snapshot"))
 
     def panes(self) -> list[QWidget]:
         return [each for each in (self.tabs.current, self.tabs.bar) if each is not None]

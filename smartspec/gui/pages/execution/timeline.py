@@ -87,10 +87,16 @@ class Timeline(QTreeView):
                 self.setCurrentIndex(self.timeline.index(number_, 0))
                 return
 
-    def mark(self, task: str) -> None:
-        """As `pick`, for one whose log is shown already."""
+    def mark(self, row: TaskExecution) -> None:
+        """Select the attempt whose log is shown already; of a task that was tried again its attempts are opened."""
         self.blockSignals(True)
-        self.pick(task)
+        self.pick(row.task)
+        index = self.currentIndex()
+        if index.isValid() and row.item is None:
+            keys = [child.key for child in self.timeline.line(index).children]
+            if row.pk in keys:
+                self.expand(index)
+                self.setCurrentIndex(self.timeline.index(keys.index(row.pk), 0, index))
         self.blockSignals(False)
 
     def zoom(self, factor: float, at: float = 0.5) -> None:

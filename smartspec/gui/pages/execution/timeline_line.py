@@ -79,9 +79,10 @@ def _line(detail: Detail, run: TaskRun, rows: list[TaskExecution]) -> Line:
     opens = run.attempts > 1 or run.has_items
     is_whole = len(rows) >= run.attempts
     children = child_lines(rows, run) if opens and is_whole else []
+    usual = None if run.has_items else detail.usual.get(run.task)  # what is usual of an item says nothing of all
     return Line(
         run.task.removeprefix("handlers."), _note(detail, run), run.status or not_begun(detail.execution), rows, run,
-        run.attempts if opens else 0, children, detail.usual.get(run.task),
+        run.attempts if opens else 0, children, usual,
     )  # fmt: skip
 
 

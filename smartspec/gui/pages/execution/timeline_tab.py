@@ -66,7 +66,7 @@ class TimelineTab(ExecutionTab):
             self.timeline.pick(self._wanted)
             self._wanted = ""
         elif is_other and self.log.row is not None:
-            self.timeline.mark(self.log.row.task)
+            self.timeline.mark(self.log.row)
 
     def _read_attempts(self, run: TaskRun, offset: int) -> None:
         """A page more of a task's attempts."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from smartspec.domain.jsontext import dump
 from smartspec.domain.text import one_line
 from smartspec.domain.variable import DEFAULT, DEFINITION, GIVEN, PINNED, Variable
 from smartspec.formatting import format_milliseconds
-from smartspec.gui.style import theme
+from smartspec.gui.style import painting, theme
 from smartspec.gui.style.formatting import exact
 from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr
@@ -68,11 +69,28 @@ class VariablesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             told = (each.name, _text(each)[:2_000], source_of(each), exact(each.at) if each.at else "")
             return plain_tip(told[column])
-        if role == Qt.ItemDataRole.FontRole and column in (NAME, VALUE):
-            return theme.font("body", 600 if each.name in self.new else 400, mono=True)
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return theme.colour(_colour(each, column))
         return None
+
+
+class VariableDelegate(QStyledItemDelegate):
+    """With the room at the sides that the header has."""
+
+    # Qt
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model, rect = index.model(), QRectF(option.rect)
+        assert isinstance(model, VariablesModel)
+        state, column = option.state, index.column()
+        painter.save()
+        painting.selection(
+            painter, rect, selected=bool(state & QStyle.StateFlag.State_Selected), bar=column == NAME, focused=False,
+            hovered=bool(state & QStyle.StateFlag.State_MouseOver),
+        )  # fmt: skip
+        each = model.rows[index.row()]
+        mono = column in (NAME, VALUE)
+        font = theme.font("small" if mono else "body", 600 if mono and each.name in model.new else 400, mono=mono)
+        painting.text(painter, rect.adjusted(8, 0, -8, 0), _cell(each, column), _colour(each, column), font)
+        painter.restore()
 
 
 def _cell(each: Variable, column: int) -> str:

@@ -18,7 +18,7 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.tab import ExecutionTab
-from smartspec.gui.pages.execution.variables_model import NAME, SOURCE, VALUE, WHEN, VariablesModel
+from smartspec.gui.pages.execution.variables_model import NAME, SOURCE, VALUE, WHEN, VariableDelegate, VariablesModel
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
@@ -27,7 +27,7 @@ from smartspec.gui.widgets.menus import popup_menu
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, trn
 
-_WIDTHS = {NAME: 300, SOURCE: 220, WHEN: 130}
+_WIDTHS = {NAME: 320, SOURCE: 220, WHEN: 130}
 
 
 class VariablesTab(ExecutionTab):
@@ -49,7 +49,9 @@ class VariablesTab(ExecutionTab):
         top = frame("surface")
         top.setLayout(row(label(tr("Variables"), "heading"), self._count, None, self.search, margins=(20, 4, 12, 4)))
         self.states = ContentStates(self.view)
-        self.setLayout(column(top, line(), self.states, spacing=0, fill=self.states))
+        beside = row(12, self.states, spacing=0)  # as far in as what stands above
+        self.setLayout(column(top, line(), beside, spacing=0))
+        self.view.setItemDelegate(VariableDelegate(self.view))
         self.setFocusProxy(self.view)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.view, self._copy_value,
                   context=Qt.ShortcutContext.WidgetShortcut)  # fmt: skip
