@@ -24,7 +24,7 @@ class Variable:
 
 
 def variables_of(execution: Execution, rows: Iterable[TaskExecution]) -> tuple[Variable, ...]:
-    """In the order in which they were known; `rows` are the last attempts that gave something."""
+    """In the order of the file, item by item; `rows` are the last attempts that gave something."""
     return (*_at_the_start(execution), *_of_tasks(rows), *_at_the_end(execution))
 
 
@@ -40,7 +40,7 @@ def _at_the_start(execution: Execution) -> Iterator[Variable]:
 
 
 def _of_tasks(rows: Iterable[TaskExecution]) -> Iterator[Variable]:
-    for row in sorted(rows, key=lambda each: each.pk):
+    for row in sorted(rows, key=lambda each: (each.position, each.item_index)):
         item = f"[{row.item_index}]" if row.item is not None else ""
         outputs = row.output if isinstance(row.output, dict) else {"": row.output}
         for name, value in outputs.items():

@@ -105,7 +105,11 @@ class VariablesTab(ExecutionTab):
         shown = [each for each in self._all if all(word in _searched(each) for word in words)]
         names = {each.name for each in self._all}
         runs = detail.execution.completed_at is None and self._known_of == detail.execution.id
+        chosen = self._chosen()
         self.model.show_variables(shown, names - self._known if runs else set())
+        places = [each.name for each in shown]
+        if chosen is not None and self._chosen() is None and chosen.name in places:
+            self.view.selectRow(places.index(chosen.name))
         if not self.search.text():
             self._known_of, self._known = detail.execution.id, names
         if shown:
