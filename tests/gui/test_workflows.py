@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,18 +12,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from shiboken6 import isValid
 
 from smartspec.commands import (
-    configs,
     executions,
     files,
     workflow_sources,
     workflows,
 )
-from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
-from smartspec.gui.pages.workflows.config_dialogs import AddSettingDialog, AsOfDialog, HistoryDialog
 from smartspec.gui.pages.workflows.record_dialog import RecordDialog
-from smartspec.gui.pages.workflows.setting import JsonDialog
 from smartspec.gui.widgets.chip import Chip
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
@@ -215,124 +210,6 @@ def test_zoom_by_keys(desktop: Desktop, chain: str) -> None:
     assert desktop.workflows.tabs.content("overview").graph.canvas.scale < before
     desktop.do("zoom_reset")
     assert desktop.workflows.tabs.content("overview").graph.canvas.scale == 1
-
-
-# Config
-
-
-def test_a_field_per_type_checked_while_typed_saved_together(desktop: Desktop, chain: str) -> None:
-    desktop.go("workflows", chain, "config")
-    config = desktop.workflows.tabs.content("config")
-    rows = config.rows
-    assert [*rows] == ["host", "days", "deep", "skip"]
-    rows["days"].field.setText("12O")
-    assert rows["days"].problem == "“12O” is not a number. Did you mean 120?"
-    assert not config.save_button.isEnabled()
-    rows["days"].field.setText("1e400")
-    assert rows["days"].problem
-    rows["days"].field.setText("120")
-    rows["host"].field.setText("nas-2.local")
-    rows["deep"].switch.click()
-    rows["skip"].field.setText("{")
-    assert "not JSON" in rows["skip"].problem
-    rows["skip"].field.setText('["x"]')
-    desktop.settle()
-    assert "4 unsaved changes" in config._state.text()
-    desktop.press("Ctrl+S", rows["host"].field)
-    values = {each.key: each.value for each in configs.list_configs(chain)}
-    assert values == {"host": "nas-2.local", "days": 120, "deep": True, "skip": ["x"]}
-    assert not config.is_dirty
-
-
-def test_cancel_restores_and_a_change_elsewhere_is_seen(desktop: Desktop, chain: str) -> None:
-    desktop.go("workflows", chain, "config")
-    config = desktop.workflows.tabs.content("config")
-    config.rows["host"].field.setText("typed")
-    configs.set_config(chain, "days", 7)
-    desktop.settle()
-    assert config.rows["days"].field.text() == "7"
-    assert config.rows["host"].field.text() == "typed"
-    desktop.click(config.cancel_button)
-    assert config.rows["host"].field.text() == "nas.local"
-    assert configs.get_config(chain, "host").source == "default"
-
-
-def test_add_forget_and_undo(desktop: Desktop, chain: str) -> None:
-    desktop.go("workflows", chain, "config")
-    config = desktop.workflows.tabs.content("config")
-    desktop.click(config.add_button)
-    dialog = desktop.dialog(AddSettingDialog)
-    desktop.type_text(dialog.key, "host")
-    assert "already" in dialog.wrong.text()
-    dialog.key.setText("extra")
-    dialog.kind.setCurrentText("number")
-    desktop.type_text(dialog.text, "five")
-    assert not dialog.ok.isEnabled()
-    dialog.text.setText("5")
-    desktop.click(dialog.ok)
-    assert configs.get_config(chain, "extra").value == 5
-    config.forget("extra")
-    desktop.settle()
-    assert "extra" not in config.rows
-    desktop.do("undo")
-    assert configs.get_config(chain, "extra").value == 5
-
-
-def test_all_saved_values_are_forgotten_after_a_question(desktop: Desktop, chain: str) -> None:
-    configs.set_config(chain, "host", "one")
-    configs.set_config(chain, "days", 7)
-    desktop.go("workflows", chain, "config")
-    config = desktop.workflows.tabs.content("config")
-    desktop.press_in_question("Cancel")
-    config.forget_all()
-    desktop.settle()
-    assert configs.get_config(chain, "host").value == "one"
-    desktop.press_in_question("Forget")
-    config.forget_all()
-    desktop.settle()
-    assert {each.source for each in configs.list_configs(chain)} == {"default"}
-    assert desktop.toast == "Forgot 2 values" and config.rows["host"].field.text() == "nas.local"
-
-
-def test_the_history_of_a_value_and_all_as_of_a_moment(desktop: Desktop, chain: str) -> None:
-    configs.set_config(chain, "host", "one")
-    desktop.wait(lambda: times.now() > configs.config_history(chain)[0].at + timedelta(milliseconds=5))
-    between = times.now()
-    desktop.wait(lambda: times.now() > between + timedelta(milliseconds=5))
-    configs.set_config(chain, "host", "two")
-    desktop.go("workflows", chain, "config")
-    config = desktop.workflows.tabs.content("config")
-    assert config.rows["host"].field.text() == "two"
-    config.show_history("host")
-    desktop.settle()
-    assert desktop.dialog(HistoryDialog) is not None
-    config._ask_as_of()
-    dialog = desktop.dialog(AsOfDialog)
-    dialog.given.emit(between)
-    desktop.settle()
-    assert config.rows["host"].field.text() == "one"
-    assert not config.rows["host"].isEnabled()
-
-
-def test_json_on_several_lines(desktop: Desktop, chain: str) -> None:
-    dialog = JsonDialog("skip", '["a", "b"]', desktop.window)
-    assert dialog.editor.toPlainText() == '[\n  "a",\n  "b"\n]'
-    dialog.editor.setPlainText("[1,")
-    assert dialog.wrong.text()
-    dialog.editor.setPlainText("[1,\n 2]")
-    assert dialog.compact == "[1, 2]"
-
-
-def test_a_secret_is_never_shown(desktop: Desktop, imported: Import, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SMARTSPEC_SECRET_TOKEN", "s3cret-value")
-    text = CHAIN.replace("config:\n", "config:\n  token: {type: secret}\n")
-    desktop.go("workflows", imported(text), "config")
-    row = desktop.workflows.tabs.content("config").rows["token"]
-    assert row.field.text() == ""
-    assert row.field.echoMode() == row.field.EchoMode.Password
-    assert "environment" in row.field.placeholderText()
-    row.field.setText("abc")
-    assert "at least 4" in row.problem
 
 
 # Running

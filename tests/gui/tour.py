@@ -29,10 +29,10 @@ from smartspec.domain.activity import State
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.core.notifications import Message
-from smartspec.gui.pages.workflows.setting import JsonDialog
 from smartspec.gui.shell.importing.dialog import ImportDialog
 from smartspec.gui.shell.messages_dialog import DetailsDialog
 from smartspec.gui.shell.report_dialog import ReportDialog
+from smartspec.gui.widgets.forms.json_dialog import JsonDialog
 from tests.conftest import run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 from tests.serving import serving
@@ -222,7 +222,7 @@ def _editing(desktop: Desktop, look: Look) -> None:
     look("toast with undo")
     desktop.go("workflows", _workflow("chain"), "config")
     rows = _tab(desktop, "config").rows
-    rows["days"].field.setText("3O")
+    rows["days"].editor.field.setText("3O")
     desktop.settle()
     look("config with a problem")
     _tab(desktop, "config").cancel()
@@ -247,8 +247,7 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
     look("history of a value")
     close_dialogs(desktop)
     asked(desktop, look, "forget all", _tab(desktop, "config").forget_all)
-    dialog = JsonDialog("skip", "[1, 2", desktop.window)
-    dialog.editor.setPlainText("[1, 2")
+    dialog = JsonDialog(desktop.window, "skip", "[1, 2", len)
     dialog.show()
     look("a value as JSON")
     close_dialogs(desktop)

@@ -5,33 +5,38 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from smartspec.changes import Topic
 from smartspec.commands import configs
 from smartspec.domain import times
-from smartspec.domain.config import Setting, ValueType
+from smartspec.domain.config import ConfigChange, Setting, ValueType
 from smartspec.domain.jsontext import Json
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.actions import Handler, shortcut_text
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.pages.workflows.config_dialogs import AddSettingDialog, AsOfDialog, HistoryDialog
+from smartspec.gui.pages.workflows.config_dialogs import AsOfDialog
+from smartspec.gui.pages.workflows.secret_editor import SecretEditor
 from smartspec.gui.pages.workflows.setting import SettingRow
+from smartspec.gui.pages.workflows.setting_actions import SettingActions
+from smartspec.gui.pages.workflows.setting_columns import GAP, LEFT, RIGHT, columns_for
 from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, number
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.chip import Chip
-from smartspec.gui.widgets.dialogs import confirm
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import sentences, tr, translate, trn
+from smartspec.messages import tr, trn
+from smartspec.value import frozen
 
 _WIDE = 800
 
@@ -46,6 +51,8 @@ class ConfigEditor(WorkflowTab):
         self._workflow: Workflow | None = None
         self._as_of: datetime | None = None
         self.rows: dict[str, SettingRow] = {}
+        self.setting_actions = SettingActions(context, self)
+        self.setting_actions.done.connect(self.invalidate)
         self.search = search_field(tr("Filter keys"), tr("Filter keys"))
         self.search.setMaximumWidth(200)
         self.search.textChanged.connect(self._narrow_down)
@@ -58,16 +65,18 @@ class ConfigEditor(WorkflowTab):
         self.as_of.clicked.connect(self._ask_as_of)
         self.add_button = button(tr("Add value"), "", "plus", self.add)
         self.more = icon_button("dots-three", tr("More"), self._show_more)
+        self._dot = Icon("circle-fill", "retrying", 8)
         self._state = label("", "secondary")
         self._wrong = label("", "error")
         self.cancel_button = button(tr("Cancel"), "ghost", then=self.cancel)
         self.save_button = button(tr("Save"), "primary", then=self.save)
-        self.tools.setLayout(row(None, self._state, self._wrong, self.cancel_button, self.save_button))
+        self.tools.setLayout(row(None, self._dot, self._state, self._wrong, self.cancel_button, self.save_button))
         self._inner = QWidget()
         self._list = QVBoxLayout(self._inner)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
-        area = QScrollArea()
+        area = self._area = QScrollArea()
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(self._inner)
@@ -76,9 +85,11 @@ class ConfigEditor(WorkflowTab):
         top.setLayout(row(self.search, self.only_changed, self.only_secrets, None, self._count, self.as_of,
                           self.add_button, self.more, margins=(20, 6, 14, 6)))  # fmt: skip
         head = frame("surface")
-        words = row(spacing=8, margins=(28, 5, 14, 5))
-        for word, stretch in ((tr("Key"), 9), (tr("Type"), 5), (tr("Value"), 17), (tr("Description"), 14)):
-            words.addWidget(label(word, "caption"), stretch)
+        names = (tr("Key"), tr("Type"), tr("Value"), tr("Description"))
+        self._heads = [label(word, "caption") for word in names]
+        words = row(*self._heads, spacing=GAP, margins=(LEFT, 5, RIGHT, 5))
+        words.setStretch(3, 1)
+        words.addStretch(0)
         head.setLayout(words)
         self.setLayout(column(top, line(), head, line(), self.states, spacing=0, fill=self.states))
 
@@ -87,6 +98,7 @@ class ConfigEditor(WorkflowTab):
     def show_workflow(self, workflow: Workflow, version: Version | None) -> None:
         other = self._workflow is None or workflow.id != self._workflow.id
         self._workflow = workflow
+        self.setting_actions.show(workflow)
         if other:
             self._as_of = None
             self._clear()
@@ -101,11 +113,12 @@ class ConfigEditor(WorkflowTab):
         self.context.run(self, read, partial(self._show_settings, self._workflow.id),
                       lambda error: self.states.show_error(error, self.invalidate))  # fmt: skip
 
-    def _show_settings(self, id_: str, found: tuple[Setting, ...]) -> None:
+    def _show_settings(self, id_: str, read: _Settings) -> None:
         if self._workflow is None or id_ != self._workflow.id:
             return
-        keys = [each.key for each in found]
-        if keys != [*self.rows]:
+        found = read.settings
+        shown = [(key, each.setting.value_type) for key, each in self.rows.items()]
+        if [(each.key, each.value_type) for each in found] != shown:
             kept = {key: each.text for key, each in self.rows.items() if each.is_dirty}
             self._clear()
             for setting in found:
@@ -113,9 +126,8 @@ class ConfigEditor(WorkflowTab):
                 if setting.key in kept:
                     self.rows[setting.key].type_text(kept[setting.key])
             self._list.addStretch(1)
-        else:
-            for setting in found:
-                self.rows[setting.key].show_setting(setting)
+        for setting in found:
+            self.rows[setting.key].show_setting(setting, read.changes.get(setting.key))
         for each in self.rows.values():
             each.setEnabled(self._as_of is None)
         if found:
@@ -137,6 +149,9 @@ class ConfigEditor(WorkflowTab):
         made = SettingRow(setting)
         made.edited.connect(self._show_edits)
         made.forget_asked.connect(partial(self.forget, setting.key))
+        made.set_asked.connect(lambda: self.setting_actions.set_secret(made.setting))
+        made.reveal_asked.connect(partial(self._reveal, setting.key))
+        made.show_columns(columns_for(self._room))
         made.history_asked.connect(partial(self.show_history, setting.key))
         self.rows[setting.key] = made
         self._list.addWidget(made)
@@ -169,15 +184,15 @@ class ConfigEditor(WorkflowTab):
     def _show_edits(self) -> None:
         dirty = self.dirty
         wrong = [each for each in dirty if each.problem]
-        self._state.setText(trn("● {n} unsaved change", "● {n} unsaved changes", len(dirty)) if dirty else "")
+        self._state.setText(trn("{n} unsaved change", "{n} unsaved changes", len(dirty)) if dirty else "")
         self._wrong.setText(trn("fix {n} problem to save", "fix {n} problems to save", len(wrong)) if wrong else "")
         self._fit_tools()
-        for each in (self.cancel_button, self.save_button):
+        for each in (self._dot, self.cancel_button, self.save_button):
             each.setVisible(bool(dirty))
         self.save_button.setEnabled(not wrong)
         why = plain_tip(f"{wrong[0].setting.key}: {wrong[0].problem}") if wrong else ""
         self.save_button.setToolTip(why or shortcut_text(self.context.actions["save"]))
-        saved = sum(each.setting.source == "saved" for each in self.rows.values())
+        saved = sum(each.is_dirty or each.setting.source == "saved" for each in self.rows.values())
         self.only_changed.set_count(number(saved) if saved else "")
         secrets = sum(each.setting.value_type is ValueType.SECRET for each in self.rows.values())
         self.only_secrets.set_count(number(secrets) if secrets else "")
@@ -203,8 +218,6 @@ class ConfigEditor(WorkflowTab):
         self.context.run(self, command, lambda _: self._on_saved(), self._on_save_failed)
 
     def _on_saved(self) -> None:
-        for each in self.dirty:
-            each.settle()
         self.invalidate()
         self._show_edits()
         self.context.notifications.toast(tr("Saved the settings"), None, "floppy-disk")
@@ -222,70 +235,38 @@ class ConfigEditor(WorkflowTab):
 
     def add(self) -> None:
         if self._workflow is not None:
-            dialog = AddSettingDialog([*self.rows], self)
-            dialog.given.connect(self._on_given)
-            dialog.open()
-
-    def _on_given(self, key: str, kind: str, text: str, description: str) -> None:
-        assert self._workflow is not None
-        command = partial(
-            configs.set_config, self._workflow.id, key, text, value_type=kind, description=description or None,
-            workspace=self.context.workspace,
-        )  # fmt: skip
-        self.context.run(self, command)
+            self.setting_actions.add([*self.rows])
 
     def forget(self, key: str) -> None:
-        """Back to the default, or gone where none is declared. Undo sets it again; a secret is gone for good."""
-        if self._workflow is None:
-            return
-        setting = self.rows[key].setting
-        id_, workspace = self._workflow.id, self.context.workspace
-        secret = setting.value_type is ValueType.SECRET
-        if secret and not confirm(self, tr("Forget the secret {key}?", key=key),
-                                  tr("It is removed from the keyring of this machine; this cannot be undone."),
-                                  tr("Forget")):  # fmt: skip
-            return
-
-        def undo() -> None:
-            put = partial(
-                configs.set_config, id_, key, setting.value, value_type=setting.value_type.value, workspace=workspace
-            )
-            self.context.run(self.context.notifications, put)
-
-        told = tr("Forgot the value of {key}", key=key)
-        self.context.run(
-            self, partial(configs.delete_config, id_, key, workspace),
-            lambda _: self.context.notifications.toast(told, None if secret else undo, "trash"),
-        )  # fmt: skip
+        self.setting_actions.forget(self.rows[key].setting)
 
     def _show_more(self) -> None:
         menu = popup_menu(self)
         forget = menu.addAction(icons.icon("trash"), tr("Forget all saved values…"), self.forget_all)
-        forget.setEnabled(any(each.setting.source == "saved" for each in self.rows.values()))
+        forget.setEnabled(bool(self._saved))
         show_below(menu, self.more)
 
+    @property
+    def _saved(self) -> list[Setting]:
+        return [each.setting for each in self.rows.values() if each.setting.source == "saved"]
+
     def forget_all(self) -> None:
-        """Back to the defaults with all of them, after a question: secrets among them do not come back."""
-        if self._workflow is None:
-            return
-        saved = [each.setting for each in self.rows.values() if each.setting.source == "saved"]
-        one = tr("Forget the saved value of {key}?", key=saved[0].key if saved else "")
-        many = trn("Forget {n} saved value?", "Forget all {n} saved values?", len(saved))
-        headline = one if len(saved) == 1 else many
-        meaning = tr("The defaults of the definition hold again. What was saved stays in the history of each value.")
-        if any(each.value_type is ValueType.SECRET for each in saved):
-            lost = tr("Secrets are removed from the keyring of this machine, and do not come back.")
-            meaning = translate(sentences([meaning, lost]))
-        if saved and confirm(self, headline, meaning, tr("Forget")):
-            command = partial(configs.delete_all_configs, self._workflow.id, self.context.workspace)
-            self.context.run(self, command, lambda count: self.context.notifications.toast(
-                trn("Forgot {n} value", "Forgot {n} values", count), None, "trash"
-            ))  # fmt: skip
+        if self._workflow is not None:
+            self.setting_actions.forget_all(self._saved)
 
     def show_history(self, key: str) -> None:
         if self._workflow is not None:
-            read = partial(configs.config_history, self._workflow.id, key, self.context.workspace)
-            self.context.run(self, read, lambda found: HistoryDialog(key, found, self).open())
+            self.setting_actions.show_history(key)
+
+    def _reveal(self, key: str) -> None:
+        if self._workflow is not None:
+            read = partial(configs.reveal_secret, self._workflow.id, key, self.context.workspace)
+            self.context.run(self, read, partial(self._show_secret, self._workflow.id, key))
+
+    def _show_secret(self, id_: str, key: str, value: str) -> None:
+        editor = self.rows[key].editor if key in self.rows else None
+        if self._workflow is not None and id_ == self._workflow.id and isinstance(editor, SecretEditor):
+            editor.show_secret(value)
 
     def _ask_as_of(self) -> None:
         if self._as_of is not None:
@@ -294,9 +275,7 @@ class ConfigEditor(WorkflowTab):
             self.invalidate()
             return
         self.as_of.setChecked(False)
-        dialog = AsOfDialog(self)
-        dialog.given.connect(self._on_as_of)
-        dialog.open()
+        AsOfDialog(self._on_as_of, self).open()
 
     def _on_as_of(self, moment: datetime) -> None:
         self.cancel()
@@ -309,15 +288,39 @@ class ConfigEditor(WorkflowTab):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_tools()
+        self._fit_columns()
+
+    @property
+    def _room(self) -> int:
+        """Beside the scroll bar, whether it is there or not: so that nothing moves."""
+        return self.width() - self._area.verticalScrollBar().sizeHint().width()
+
+    def _fit_columns(self) -> None:
+        columns = columns_for(self._room)
+        for head, width in zip(self._heads, (columns.key, columns.type, columns.value), strict=False):
+            head.setFixedWidth(width)
+        self._heads[1].setText(tr("Type") if columns.is_wide else "")
+        self._heads[3].setVisible(columns.is_wide)
+        for each in self.rows.values():
+            each.show_columns(columns)
 
 
-def _read_settings(ref: str, as_of: datetime | None, workspace: str) -> tuple[Setting, ...]:
+@frozen
+class _Settings:
+    """`changes` are the last ones, by key."""
+
+    settings: tuple[Setting, ...]
+    changes: dict[str, ConfigChange]
+
+
+def _read_settings(ref: str, as_of: datetime | None, workspace: str) -> _Settings:
     found = configs.list_configs(ref, workspace)
     if as_of is None:
-        return found
+        changes = configs.config_history(ref, workspace=workspace)
+        return _Settings(found, {each.key: each for each in reversed(changes)})
     then = configs.configs_as_of(ref, as_of, workspace)
     known = {each.key: each for each in found}
-    return tuple(_then(key, then, known.get(key)) for key in dict.fromkeys([*known, *then]))
+    return _Settings(tuple(_then(key, then, known.get(key)) for key in dict.fromkeys([*known, *then])), {})
 
 
 def _then(key: str, then: dict[str, Json], now: Setting | None) -> Setting:

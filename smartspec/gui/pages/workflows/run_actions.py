@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,12 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.notifications import of_error
 from smartspec.gui.pages.workflows.draft import Draft
 from smartspec.gui.pages.workflows.run_start import RunTarget, Started, start
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 from smartspec.value import replace
 
 if TYPE_CHECKING:
     from smartspec.gui.pages.workflows.run_choices import RunChoices
+    from smartspec.gui.pages.workflows.run_dialog import RunDialog
 
 W = WorkflowStatus
 
@@ -136,10 +138,20 @@ class RunActions(QObject):
             self._draft.on_unsaved(error)
             if isinstance(error, Invalid):
                 self.blocked.emit()
+        elif _misses_settings(error):
+            self._ask_for_secrets(error, partial(self._start, target))
         elif isinstance(error, Invalid) and as_mapping(target.params).get("properties"):
             self._read_choices()
         else:
             self._context.notifications.notify_error(error)
+
+    def _ask_for_secrets(self, error: SmartSpecError, again: Callable[[], object]) -> None:
+        """Set in place, then it runs; where it is no secret that is missing, the error is told."""
+        from smartspec.gui.pages.workflows.secret_dialog import ask_for_missing
+
+        if self._workflow is not None:
+            tell = partial(self._context.notifications.notify_error, error)
+            ask_for_missing(self._context, self._workflow.id, again, tell, self._page)
 
     def _on_started(self, target: RunTarget, started: Started) -> None:
         """Saving and starting were one; each is told, whatever became of the other."""
@@ -159,6 +171,10 @@ class RunActions(QObject):
         self.started.emit(execution)
 
     def _on_refused(self, saved: Version, error: SmartSpecError) -> None:
+        if self._workflow is not None and _misses_settings(error):
+            target = RunTarget(self._workflow.id, saved.version, saved.param_schema)
+            self._ask_for_secrets(error, partial(self._start, target))
+            return
         if isinstance(error, Invalid) and as_mapping(saved.param_schema).get("properties"):
             self._read_choices()
             return
@@ -176,9 +192,21 @@ class RunActions(QObject):
             return
         dialog = RunDialog(self._context, choices, self._page)
         dialog.started.connect(self._on_dialog_started)
-        dialog.failed.connect(lambda error, _again: self._context.notifications.notify_error(error))
+        dialog.failed.connect(partial(self._on_dialog_refused, dialog))
         dialog.open()
+
+    def _on_dialog_refused(self, dialog: RunDialog, error: SmartSpecError, again: Callable[[], object]) -> None:
+        from smartspec.gui.pages.workflows.secret_dialog import ask_for_missing
+
+        if self._workflow is not None:
+            tell = partial(dialog.show_problem, translate(error.sentence))
+            ask_for_missing(self._context, self._workflow.id, again, tell, dialog)
 
     def _on_dialog_started(self, execution: Execution) -> None:
         """A version that was made for it is heard of with the other changes."""
         self._tell(None, execution.workflow_version or "", execution)
+
+
+def _misses_settings(error: SmartSpecError) -> bool:
+    """Whether it did not start for a setting, and not for what it was given."""
+    return isinstance(error, Invalid) and any(each.path.startswith("config.") for each in error.problems)

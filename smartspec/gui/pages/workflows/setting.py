@@ -1,156 +1,179 @@
-"""One setting as a row: key, type, the field for its type, what it is for."""
+"""One setting as a row: key, type, the editor of its type, what it is for."""
 
 from __future__ import annotations
 
 import json
-import re
+from datetime import datetime
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from smartspec.domain import config
-from smartspec.domain.config import Setting, ValueType
+from smartspec.domain import times
+from smartspec.domain.config import ConfigChange, Setting, ValueType
 from smartspec.domain.jsontext import Json
-from smartspec.domain.masking import SHORTEST_SECRET
 from smartspec.errors import Invalid
+from smartspec.gui.pages.workflows.secret_editor import SecretEditor
+from smartspec.gui.pages.workflows.setting_columns import GAP, LEFT, RIGHT, SettingColumns
+from smartspec.gui.pages.workflows.setting_editor import NumberEditor, SettingEditor, editor_for
 from smartspec.gui.style import icons, theme
-from smartspec.gui.widgets.buttons import Switch, icon_button
-from smartspec.gui.widgets.editor.code_editor import CodeEditor
-from smartspec.gui.widgets.labels import Elided, label
-from smartspec.gui.widgets.layout import column, restyle, row
+from smartspec.gui.style.formatting import ago
+from smartspec.gui.widgets.buttons import button, icon_button
+from smartspec.gui.widgets.forms.field_row import IconLine
+from smartspec.gui.widgets.labels import Elided
+from smartspec.gui.widgets.layout import column, row
 from smartspec.gui.widgets.menus import popup_menu, show_below
-from smartspec.messages import _, tr, translate
+from smartspec.messages import tr, translate, trn
 
 _ICONS = {
     ValueType.STRING: "text-aa", ValueType.NUMBER: "hash", ValueType.BOOLEAN: "toggle-left",
     ValueType.JSON: "brackets-curly", ValueType.SECRET: "key",
 }  # fmt: skip
-_REVEALED_MS = 10_000
+_LONGEST_WAS = 40
+HEIGHT = 41
 
 
 class SettingRow(QWidget):
-    """`edited` after each change of the field."""
+    """`edited` after each change of the editor."""
 
     edited = Signal()
     forget_asked = Signal()
     history_asked = Signal()
+    set_asked = Signal()
+    reveal_asked = Signal()
 
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setting = setting
-        self.problem = ""
-        self._is_secret = setting.value_type is ValueType.SECRET
-        self._key = label(setting.key, "monokey")
-        self._type_icon = icon_button(_ICONS[setting.value_type], setting.value_type.value)
-        self._type_icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setting, self.problem = setting, ""
+        self.change: ConfigChange | None = None
+        self.is_secret = setting.value_type is ValueType.SECRET
+        self.editor: SettingEditor = SecretEditor(setting) if self.is_secret else editor_for(setting)
+        self._key = Elided("monokey")
+        self._key.setText(setting.key)
+        self._key.setBuddy(self.editor.control)
+        self._type = IconLine("secondary", icon_size=14)
         self._description = Elided("secondary")
-        self._wrong = label("", "error")
-        self._wrong.hide()
-        self._word = label("", "secondary")
-        self.switch = Switch(setting.key)
-        self.field = QLineEdit()
-        self.field.setAccessibleName(f"{setting.key}, {setting.value_type.value}")
-        if setting.value_type is ValueType.JSON:
-            self.field.setFont(theme.font("small", mono=True))
-        editor = self._editor()
+        self._below = Elided("caption")
+        self._wrong = IconLine("error")
+        self._take = button("", "link", then=self._take_guess)
         self._more = icon_button("dots-three", tr("More about {key}", key=setting.key), self._popup)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(28, 5, 14, 5)
-        layout.setSpacing(8)
-        layout.addWidget(self._key, 9)
-        layout.addLayout(row(self._type_icon, label(setting.value_type.value, "secondary"), None, spacing=2), 5)
-        layout.addLayout(column(editor, self._wrong, spacing=3), 17)
-        layout.addLayout(row(self._description, self._more), 14)
-        self.setMinimumHeight(41)
-        self._fill()
+        self._lay_out()
+        self.editor.show_text(self._saved_text)
         self.show_setting(setting)
-        self.field.textChanged.connect(self._on_edited)
-        self.switch.toggled.connect(self._on_edited)
+        self.editor.edited.connect(self._on_edited)
+        if isinstance(self.editor, SecretEditor):
+            self.editor.set_asked.connect(self.set_asked)
+            self.editor.reveal_asked.connect(self.reveal_asked)
 
-    def _editor(self) -> QHBoxLayout:
-        kind = self.setting.value_type
-        if kind is ValueType.BOOLEAN:
-            return row(self.switch, self._word, None)
-        if kind is ValueType.NUMBER:
-            self.field.setMaximumWidth(140)
-            return row(self.field, self._word, None)
-        if kind is ValueType.JSON:
-            return row(self.field, icon_button("arrows-out", tr("Edit as lines"), self._expand))
-        if kind is ValueType.SECRET:
-            self.field.setEchoMode(QLineEdit.EchoMode.Password)
-            self._hide = QTimer(self, singleShot=True, interval=_REVEALED_MS)
-            self._hide.timeout.connect(lambda: self.field.setEchoMode(QLineEdit.EchoMode.Password))
-            return row(self.field, icon_button("eye", tr("Show what is typed for ten seconds"), self._reveal))
-        return row(self.field)
+    def _lay_out(self) -> None:
+        wrong = row(self._wrong, self._take, spacing=6)
+        wrong.setStretch(0, 1)
+        self._value = QWidget()
+        self._value.setLayout(column(self.editor, self._below, wrong, spacing=3))
+        self._value.setMinimumHeight(HEIGHT - 12)
+        top = Qt.AlignmentFlag.AlignTop
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(LEFT, 6, RIGHT, 6)
+        layout.setSpacing(GAP)
+        for each in (self._key, self._type):
+            each.setFixedHeight(HEIGHT - 13)
+            each.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            layout.addWidget(each, 0, top)
+        layout.addWidget(self._value, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self._description, 1)
+        layout.addWidget(self._more)
+        self.setMinimumHeight(HEIGHT)
 
-    def show_setting(self, setting: Setting) -> None:
-        """Show what is saved by now; what was typed stays."""
+    def show_columns(self, columns: SettingColumns) -> None:
+        self._key.setFixedWidth(columns.key)
+        self._type.setFixedWidth(columns.type)
+        self._value.setFixedWidth(columns.value)
+        word = self.setting.value_type.value
+        self._type.show_text(word if columns.is_wide else "", _ICONS[self.setting.value_type], "text2")
+        self._type.setToolTip("" if columns.is_wide else word)
+        self._description.setVisible(columns.is_wide)
+        self._is_wide = columns.is_wide
+        self._tell_purpose()
+
+    _is_wide = True
+
+    def show_setting(self, setting: Setting, change: ConfigChange | None = None) -> None:
+        """Show what is saved by now, and when it was last changed; what was typed stays."""
         dirty = self.is_dirty
-        typed = self.text
-        self.setting = setting
-        told = setting.description or ""
-        source = {"default": tr("default"), "variable": tr("from the environment"), "missing": tr("no value")}
-        if setting.source in source:
-            told = f"{told} · {source[setting.source]}".strip(" ·")
-        self._description.setText(told)
-        if self._is_secret:
-            hint = {"saved": "●●●●●●●●●●●●", "variable": tr("given by the environment")}
-            self.field.setPlaceholderText(hint.get(setting.source, tr("Not set")))
-        if not dirty:
-            self._fill()
-        else:
-            self.type_text(typed)
+        self.setting, self.change = setting, change
+        if isinstance(self.editor, SecretEditor):
+            self.editor.show_setting(setting)
+        elif not dirty:
+            self.editor.show_text(self._saved_text)
         self._check()
 
-    def _fill(self) -> None:
-        for each in (self.field, self.switch):
-            each.blockSignals(True)
-        self.switch.setChecked(self.setting.value is True)
-        self.field.setText(self._saved_text)
-        for each in (self.field, self.switch):
-            each.blockSignals(False)
+    # What it is for, and where its value comes from
+
+    def _tell_purpose(self) -> None:
+        parts = [self.setting.description or "", self._entries, self._origin]
+        text = " · ".join(filter(None, parts))
+        self._description.setText(text)
+        self._below.setText(text)
+        self._below.setVisible(bool(text) and not self._is_wide)
+
+    @property
+    def _entries(self) -> str:
+        value = self.setting.value
+        if self.setting.value_type is not ValueType.JSON or not isinstance(value, list | dict):
+            return ""
+        return trn("{n} entry", "{n} entries", len(value))
+
+    @property
+    def _origin(self) -> str:
+        if self.is_dirty:
+            return tr("was {value}", value=_short(self._saved_text) or tr("nothing"))
+        if self.is_secret:
+            places = {"saved": tr("in the keyring"), "session": tr("until SmartSpec is closed"),
+                      "variable": tr("from the environment")}  # fmt: skip
+            return places.get(self.setting.source, "")
+        if self.setting.source == "missing":
+            return tr("no value")
+        if self.change is None or self.setting.source != "saved":
+            return ""
+        moment = _when(self.change.at)
+        old = self._default_text if self.change.old is None else _short(self.change.old)
+        if not old:
+            return tr("set {moment}", moment=moment)
+        return tr("changed {moment}, was {value}", moment=moment, value=old)
+
+    @property
+    def _default_text(self) -> str:
+        return _short(_written(self.setting.default, self.setting.value_type)) if self.setting.declared else ""
+
+    # What is typed
 
     @property
     def _saved_text(self) -> str:
-        value, kind = self.setting.value, self.setting.value_type
-        if kind is ValueType.SECRET:
-            return ""
-        if kind is ValueType.BOOLEAN:
-            return "true" if value is True else "false"
-        if value is None and self.setting.source == "missing":
-            return ""
-        return value if isinstance(value, str) and kind is ValueType.STRING else json.dumps(value, ensure_ascii=False)
+        if self.is_secret or (self.setting.value is None and self.setting.source == "missing"):
+            return "false" if self.setting.value_type is ValueType.BOOLEAN else ""
+        if self.setting.value_type is ValueType.BOOLEAN:
+            return "true" if self.setting.value is True else "false"
+        return _written(self.setting.value, self.setting.value_type)
 
     @property
     def text(self) -> str:
-        if self.setting.value_type is ValueType.BOOLEAN:
-            return "true" if self.switch.isChecked() else "false"
-        return self.field.text()
+        return self.editor.text
 
     @property
     def value(self) -> Json:
         """What is typed, as a value of its type. Raises Invalid."""
-        return config.read_value(self.text, self.setting.value_type, self.setting.key)
+        return self.editor.value
 
     @property
     def is_dirty(self) -> bool:
-        return self.text != self._saved_text
+        return not self.is_secret and self.text != self._saved_text
 
     def type_text(self, text: str) -> None:
-        if self.setting.value_type is ValueType.BOOLEAN:
-            self.switch.setChecked(text == "true")
-        else:
-            self.field.setText(text)
-
-    def reset(self) -> None:
-        self._fill()
+        self.editor.show_text(text)
         self._on_edited()
 
-    def settle(self) -> None:
-        """What was typed is saved now."""
-        if self._is_secret:
-            self.field.clear()
+    def reset(self) -> None:
+        self.type_text(self._saved_text)
 
     def _on_edited(self) -> None:
         self._check()
@@ -158,45 +181,43 @@ class SettingRow(QWidget):
 
     def _check(self) -> None:
         self.problem = self._find_problem() if self.is_dirty else ""
-        told = self.problem or translate(self.setting.problem or "")
-        self._wrong.setText(told)
+        told = self.problem or self._saved_problem
+        guess = self.editor.guess if self.problem else ""
+        shown = tr("“{text}” is not a number.", text=self.text) if guess else told
+        self._wrong.show_text(shown, "x-circle-fill", "failed")
         self._wrong.setVisible(bool(told))
-        restyle(self.field, invalid=bool(self.problem))
-        if self.setting.value_type is ValueType.BOOLEAN:
-            self._word.setText(self.text)
+        self._take.setText(tr("Did you mean {guess}?", guess=guess))
+        self._take.setToolTip(tr("Alt+Enter"))
+        self._take.setVisible(bool(guess))
+        self.editor.show_invalid(bool(self.problem))
+        self.editor.control.setAccessibleDescription(told or self.setting.description or "")
+        self._tell_purpose()
         self.update()
+
+    @property
+    def _saved_problem(self) -> str:
+        """That a secret or a value is missing is said where it would stand."""
+        return "" if self.setting.source == "missing" else translate(self.setting.problem or "")
 
     def _find_problem(self) -> str:
         try:
-            self._check_value()
+            _ = self.value
         except Invalid as error:
-            guess = _meant(self.text) if self.setting.value_type is ValueType.NUMBER else ""
-            if guess:
-                return tr("“{text}” is not a number. Did you mean {guess}?", text=self.text, guess=guess)
             return translate(error.sentence)
         return ""
 
-    def _check_value(self) -> None:
-        if self._is_secret and len(self.text) < SHORTEST_SECRET:
-            raise Invalid(
-                _("A secret has at least {n} characters; a shorter one could not be masked.", n=SHORTEST_SECRET)
-            )
-        config.read_value(self.text, self.setting.value_type, self.setting.key)
-
-    def _reveal(self) -> None:
-        self.field.setEchoMode(QLineEdit.EchoMode.Normal)
-        self._hide.start()
-
-    def _expand(self) -> None:
-        dialog = JsonDialog(self.setting.key, self.text, self)
-        if dialog.exec():
-            self.field.setText(dialog.compact)
+    def _take_guess(self) -> None:
+        if isinstance(self.editor, NumberEditor):
+            self.editor.take_guess()
 
     def _popup(self) -> None:
         menu = popup_menu(self)
         menu.addAction(icons.icon("clock-counter-clockwise"), tr("History of the value"), self.history_asked.emit)
-        if self.setting.source == "saved":
-            word = tr("Back to the default") if self.setting.declared and not self._is_secret else tr("Remove")
+        if self.is_secret:
+            word = tr("Set…") if self.setting.source == "missing" else tr("Set another value…")
+            menu.addAction(icons.icon("key"), word, self.set_asked.emit)
+        if self.setting.source in ("saved", "session"):
+            word = tr("Back to the default") if self.setting.declared and not self.is_secret else tr("Forget it")
             menu.addAction(icons.icon("trash"), word, self.forget_asked.emit)
         show_below(menu, self._more)
 
@@ -212,48 +233,17 @@ class SettingRow(QWidget):
         if self.is_dirty:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("retrying"))
-            painter.drawEllipse(QRectF(13, self.height() / 2 - 3.5, 7, 7))
+            painter.drawEllipse(QRectF(13, HEIGHT / 2 - 3.5, 7, 7))
         painter.end()
 
 
-def _meant(text: str) -> str:
-    """The number that somebody meant who typed letters for digits, or a comma."""
-    guess = text.strip().translate(str.maketrans("OoIlSB", "001158")).replace(",", ".").replace(" ", "")
-    return guess if re.fullmatch(r"[-+]?\d+(\.\d+)?", guess) and guess != text else ""
+def _written(value: Json, kind: ValueType) -> str:
+    return value if isinstance(value, str) and kind is ValueType.STRING else json.dumps(value, ensure_ascii=False)
 
 
-class JsonDialog(QDialog):
-    """A JSON value on as many lines as it needs; `compact` is what was written."""
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_WAS else f"{text[: _LONGEST_WAS - 1]}…"
 
-    def __init__(self, key: str, text: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(key)
-        self.editor = CodeEditor()
-        self.editor.setAccessibleName(key)
-        try:
-            self.editor.setPlainText(json.dumps(json.loads(text or "null"), ensure_ascii=False, indent=2))
-        except ValueError:
-            self.editor.setPlainText(text)
-        self.compact = text
-        self.wrong = label("", "error")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.editor)
-        layout.addWidget(self.wrong)
-        layout.addWidget(buttons)
-        self.editor.textChanged.connect(self._check)
-        self.resize(520, 380)
 
-    def _check(self) -> None:
-        try:
-            value = json.loads(self.editor.toPlainText())
-        except ValueError as error:
-            self.wrong.setText(str(error))
-            self._ok.setEnabled(False)
-            return
-        self.compact = json.dumps(value, ensure_ascii=False)
-        self.wrong.clear()
-        self._ok.setEnabled(True)
+def _when(moment: datetime) -> str:
+    return ago(moment, times.now())

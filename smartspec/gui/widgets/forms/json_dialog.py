@@ -37,7 +37,7 @@ class JsonDialog(Dialog):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.add_left(key_cap("Ctrl+Enter"))
         self.add_button(tr("Cancel"), then=self.reject)
-        self.add_button(tr("Take over"), "primary", self._take)
+        self.add_button(tr("Apply"), "primary", self._take)
         self.editor.textChanged.connect(self._lint)
         self.editor.setFocus()
         self._lint()
