@@ -207,17 +207,17 @@ tasks:
     desktop.go("execution", failed.id, "compare")
     compare = desktop.execution.tabs.content("compare")
     desktop.wait(lambda: compare.findings.count())
-    assert compare._headline.text() == "The setting host changed: good → bad"
-    assert compare.value.text == "−  good\n+  bad"
-    assert "sent" in compare.logs[0].text and "cannot reach bad" in compare.logs[0].text
+    assert compare.detail.headline.text() == "The setting host changed: good → bad"
+    assert compare.detail.value.text == "−  good\n+  bad"
+    assert "sent" in compare.detail.logs[0].text and "cannot reach bad" in compare.detail.logs[0].text
     assert "the definition" in compare._same.text() and "0 of" not in compare._same.text()
-    assert compare.put_back.text() == "Use good again"
-    desktop.click(compare.put_back)
+    assert compare.detail.put_back.text() == "Use good again"
+    desktop.click(compare.detail.put_back)
     assert configs.get_config("sync", "host").value == "good"
     desktop.do("undo")
     assert configs.get_config("sync", "host").value == "bad"
-    assert compare.action_button.text() == "Open Config"
-    desktop.click(compare.action_button)
+    assert compare.detail.action_button.text() == "Open Config"
+    desktop.click(compare.detail.action_button)
     assert desktop.workflows.tab == "config"
     assert "host" in desktop.execution.cause.likely.full_text
 

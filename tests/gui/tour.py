@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu
 
 from smartspec.commands import (
+    comparing,
     configs,
     executions,
     files,
@@ -308,6 +309,9 @@ def _execution(desktop: Desktop, look: Look) -> None:
     _part(desktop, "graph").graph.finder.field.setText("zzz")
     look("graph, nothing found")
     _part(desktop, "graph").graph.finder.close_line()
+    desktop.click(_part(desktop, "compare").differences)
+    look("compare, all tasks")
+    desktop.click(_part(desktop, "compare").differences)
     _part(desktop, "timeline").timeline.expandAll()
     _part(desktop, "data").inputs.as_text.setChecked(True)
     desktop.go("execution", _executions("broken")[0].id, "timeline")
@@ -320,6 +324,9 @@ def _execution(desktop: Desktop, look: Look) -> None:
     look("waiting execution")
     desktop.go("execution", _executions("chain")[0].id)
     look("recorded by hand")
+    replayed = run_on(comparing.replay_execution(failed.id, workspace=SAMPLES)).execution
+    desktop.go("execution", replayed.id, "compare")
+    look("compare, a replay")
     desktop.go("execution", executions.list_executions(executions.read_query("wf:log-digest", SAMPLES),
                                                       workspace=SAMPLES).rows[0].id)  # fmt: skip
     look("from outside")

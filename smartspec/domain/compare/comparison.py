@@ -41,6 +41,11 @@ class Comparison:
     same: tuple[str, ...] = ()
     log: dict[str, LineDifference] = field(default_factory=dict)
 
+    @property
+    def is_recorded(self) -> bool:
+        """Whether more is known of the two than that they ran: something that could differ."""
+        return bool(self.tasks or self.findings or self.same or self.definition)
+
 
 def compare(old: ComparedExecution, new: ComparedExecution) -> Comparison:
     """All that differs but the logs, which have to be read."""

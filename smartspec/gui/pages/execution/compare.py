@@ -5,42 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QWidget
 
 from smartspec.commands import comparing, configs, executions, versions, workflows
 from smartspec.domain import times
 from smartspec.domain.compare.comparison import Comparison, Finding
-from smartspec.domain.compare.log_diff import LineDifference
-from smartspec.domain.config import is_secret_reference
+from smartspec.domain.compare.verdict import ReplayVerdict
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.ids import WorkflowPk
-from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.jsontext import Json
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.text import one_line
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
-from smartspec.gui.pages.execution.comparison_report import log_line, report
+from smartspec.gui.pages.execution.compare_detail import CompareDetail, value_text
+from smartspec.gui.pages.execution.compare_sides import OtherSide, ThisSide
+from smartspec.gui.pages.execution.compare_verdict import VerdictLine
+from smartspec.gui.pages.execution.comparison_report import report
 from smartspec.gui.pages.execution.detail import Detail
-from smartspec.gui.pages.execution.findings import Findings, sentence_of
+from smartspec.gui.pages.execution.findings import Findings
 from smartspec.gui.pages.execution.tab import ExecutionTab
-from smartspec.gui.pages.execution.task_bars import TaskBars
 from smartspec.gui.style import icons
-from smartspec.gui.style.formatting import ago, duration, number
+from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.style.status import execution_style
-from smartspec.gui.widgets.buttons import button
-from smartspec.gui.widgets.changed import Changed
-from smartspec.gui.widgets.diff import DiffView
-from smartspec.gui.widgets.inputs import Choice
+from smartspec.gui.widgets.buttons import button, fold
+from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, translate
-from smartspec.vocabulary import LIKELIHOOD_WORDS
 
 _OTHERS = 30
-_MOST_LOGS = 3
+_LEFT, _STACKED_BELOW = 380, 860  # pixels
+_WIDEST = 16_777_215  # Qt's own: no limit
 
 
 class CompareTab(ExecutionTab):
@@ -52,68 +52,69 @@ class CompareTab(ExecutionTab):
         self._comparison: Comparison | None = None
         self._wanted = ""  # the id of the other side, empty for the last that worked
         self._asked = ""  # an id that a location named: the other side once its execution is there
-        self.other = Choice(tr("Compare with"))
-        self.other.setMinimumWidth(280)
+        self._original = ""  # of a replay the id of what it repeats
+        self.other, self.this = OtherSide(), ThisSide()
         self.other.activated.connect(lambda _: self.compare_with(self.other.currentData()))
-        self.this = label("", "heading")
+        self.differences = Chip(tr("Only differences"))
+        self.differences.setChecked(context.ui_state.get("compare.differences", True))
         self.copy = button(tr("Copy report"), "", "copy", self._copy)
+        self.verdict = VerdictLine()
         self.findings = Findings()
-        self.findings.chosen.connect(self._show_finding)
-        self._same = label("", "secondary")
+        self._same_title, self._same = label(tr("The same in both"), "section"), label("", "secondary")
         self._same.setWordWrap(True)
-        self._headline = label("", "title")
-        self._headline.setWordWrap(True)
-        self._why = label("", "secondary")
-        self._why.setWordWrap(True)
-        self.action_button = button("", then=self._go_there)
-        self.put_back = button("", "", "arrow-counter-clockwise", self._put_back)
-        self.value = Changed(beside=True)
-        self._tasks = TaskBars()
-        self._log_title = label(tr("First line of the log that differs"), "heading")
-        self._log_names = [label("", "caption") for _ in range(_MOST_LOGS)]
-        self.logs = [Changed(beside=False) for _ in range(_MOST_LOGS)]
-        self.diff = DiffView()
-        self.diff.set_unified(True)
-        self.diff.setMinimumHeight(160)
-        self._diff_title = label(tr("The definition"), "heading")
+        self.detail = CompareDetail()
+        self._connect_parts()
         self._lay_out_comparison()
 
+    def _connect_parts(self) -> None:
+        self.findings.chosen.connect(self._show_finding)
+        self.detail.put_back_asked.connect(self._put_back)
+        self.detail.place_asked.connect(self._go_there)
+        self.detail.source_asked.connect(self._read_sources)
+        self.differences.toggled.connect(self._on_only_differences)
+        self.setFocusProxy(self.findings)
+
     def _lay_out_comparison(self) -> None:
+        """One scroll bar for all of it: the sides stand beside one another, or below where there is little room."""
         top = frame("surface")
-        top.setLayout(row(self.other, label("⇆", "secondary"), self.this, None, self.copy, margins=(20, 8, 14, 8)))
-        left = frame("pane")
-        left.setLayout(
-            column(
-                row(label(tr("Differences, most likely cause first"), "section"), margins=(20, 12, 8, 4)),
-                self.findings,
-                row(label(tr("The same in both"), "section"), margins=(20, 10, 8, 2)),
-                row(self._same, margins=(20, 0, 12, 12)),
-                None,
-                spacing=2,
-            )
-        )
-        head = row()
-        head.addWidget(self._headline, 1)
-        head.addWidget(self.put_back)
-        head.addWidget(self.action_button)
-        logs = [each for pair in zip(self._log_names, self.logs, strict=True) for each in pair]
-        inner = QWidget()
-        inner.setLayout(column(
-            head, self._why, 4, self.value, self._diff_title, self.diff, 8, self._tasks, 8, self._log_title, *logs,
-            None, margins=(20, 14, 20, 14), spacing=6,
+        arrows = QLabel()
+        arrows.setPixmap(icons.icon("arrows-left-right", "text2").pixmap(QSize(16, 16)))
+        top.setLayout(row(
+            self.other, arrows, self.this, None, self.differences, self.copy, margins=(20, 7, 20, 7), spacing=14,
         ))  # fmt: skip
+        self._left = frame("pane")
+        self._left.setLayout(column(
+            row(label(tr("Differences, most likely cause first"), "section"), margins=(20, 12, 8, 4)), self.findings,
+            row(self._same_title, margins=(20, 10, 8, 2)), row(self._same, margins=(20, 0, 12, 12)), None, spacing=2,
+        ))  # fmt: skip
+        self._edge = line(vertical=True)
+        inner = QWidget()
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
+        self._sides.setContentsMargins(0, 0, 0, 0)
+        self._sides.setSpacing(0)
+        for each in (self._left, self._edge, self.detail):
+            self._sides.addWidget(each)
+        self._sides.setStretchFactor(self.detail, 1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
-        sides = QSplitter()
-        sides.setHandleWidth(1)
-        sides.addWidget(left)
-        sides.addWidget(area)
-        sides.setSizes([380, 820])
-        sides.setStretchFactor(1, 1)
-        self.states = ContentStates(sides)
+        body = QWidget()
+        body.setLayout(column(self.verdict, area, spacing=0, fill=area))
+        self.states = ContentStates(body)
         self.setLayout(column(top, line(), self.states, spacing=0, fill=self.states))
+        self._stack_sides()
+
+    def _stack_sides(self) -> None:
+        is_stacked = self.width() < _STACKED_BELOW
+        way = QBoxLayout.Direction.TopToBottom if is_stacked else QBoxLayout.Direction.LeftToRight
+        self._sides.setDirection(way)
+        fold(self.copy, is_stacked)
+        self._edge.setMinimumSize(1, 1)
+        self._edge.setMaximumSize(*((_WIDEST, 1) if is_stacked else (1, _WIDEST)))
+        self._left.setMinimumWidth(0 if is_stacked else _LEFT)
+        self._left.setMaximumWidth(_WIDEST if is_stacked else _LEFT)
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         execution, before = detail.execution, self._execution
@@ -122,16 +123,13 @@ class CompareTab(ExecutionTab):
             if asked:
                 self.compare_with(asked)
             return
+        self._original = detail.original.id if detail.original else ""
         if asked or before is None or before.id != execution.id:
-            self._wanted = asked
+            self._wanted = asked or self._original
         self._execution, self._comparison = execution, None
-        self.this.setText(
-            tr(
-                "#{number} this execution · {status}",
-                number=execution.number,
-                status=execution_style(execution).in_text,
-            )
-        )
+        self.this.show_side(execution)
+        self.other.show_side(None, "")
+        self.verdict.hide()
         wanted = ExecutionFilter(workflow=execution.workflow)
         read = partial(executions.list_executions, wanted, limit=_OTHERS, workspace=self._context.workspace)
         if execution.workflow is not None:
@@ -186,58 +184,47 @@ class CompareTab(ExecutionTab):
             return
         self._comparison = found
         self._choose_other()
+        self.other.show_side(found.old, self._word_of(found.old))
         self.states.show_content()
-        self._tasks.show_pairs(found)
-        self._same.setText("\n".join(f"✓  {translate(each)}" for each in found.same) or tr("Nothing"))
-        self._show_logs([*found.log.items()])
-        self.findings.show_findings(found.findings)
+        self.detail.show_comparison(found)
+        self._on_only_differences()
+        same = "\n".join(f"✓  {translate(each)}" for each in found.same)
+        self._same.setText(same)
+        for each in (self._same_title, self._same):
+            each.setVisible(bool(same))
+        self.findings.show_findings(found)
+        self._ask_for_verdict(found)
 
-    def _show_logs(self, found: list[tuple[str, LineDifference]]) -> None:
-        self._log_title.setVisible(bool(found))
-        for at, (name, change) in enumerate(zip(self._log_names, self.logs, strict=True)):
-            for each in (name, change):
-                each.setVisible(at < len(found))
-            if at < len(found):
-                task, difference = found[at]
-                name.setText(tr("{task}, line {line}", task=task, line=number(difference.line)))
-                change.show_change(log_line(difference.old), log_line(difference.new))
+    def _word_of(self, old: Execution) -> str:
+        """What the other side is to this one."""
+        if old.id == self._original:
+            return tr("the original")
+        return tr("last success") if not self._wanted else execution_style(old).in_text
+
+    def _ask_for_verdict(self, found: Comparison) -> None:
+        """Of a replay beside its original."""
+        if not self._original or found.old.id != self._original:
+            self.verdict.hide()
+            return
+        read = partial(comparing.replay_verdict, found.new.id, self._context.workspace)
+        self._context.run(self, read, partial(self._on_verdict, found), lambda _: self.verdict.hide(), worker="slow")
+
+    def _on_verdict(self, of: Comparison, found: ReplayVerdict) -> None:
+        if of is self._comparison:
+            self.verdict.show_verdict(found)
+
+    def _on_only_differences(self) -> None:
+        only = self.differences.isChecked()
+        self._context.ui_state.keep("compare.differences", only)
+        self.detail.tasks.show_only_differences(only)
 
     def _show_finding(self, finding: Finding | None) -> None:
-        found = self._comparison
-        if found is None:
-            return
-        self._headline.setText(sentence_of(finding) if finding else tr("No difference was found"))
-        self._why.setText(
-            tr("{likelihood}: {why}.", likelihood=LIKELIHOOD_WORDS[finding.likelihood], why=finding.why)
-            if finding
-            else tr("Files, network and other programs are not recorded: look there.")
-        )
-        kind = finding.kind if finding else ""
-        self.action_button.setVisible(kind in ("setting", "definition"))
-        self.action_button.setText(tr("Open Config") if kind == "setting" else tr("Open Versions"))
-        self._show_value(found, finding)
-        shown = kind == "definition" and bool(found.lines)
-        self._diff_title.setVisible(shown)
-        self.diff.setVisible(shown)
-        if shown:
-            self._context.run(self, partial(_sources, found), self._show_sources)
+        if self._comparison is not None:
+            self.detail.show_finding(self._comparison, finding)
 
-    def _show_sources(self, texts: tuple[str, str]) -> None:
-        self.diff.show_texts(*texts)
-        self.diff.setFixedHeight(min(420, 12 + 21 * self.diff.row_count))
-
-    def _show_value(self, found: Comparison, finding: Finding | None) -> None:
-        """Of a setting or an input: as it was and as it is, and for a setting the way back."""
-        has_values = (
-            finding is not None and finding.key != "" and not any(map(is_secret_reference, (finding.old, finding.new)))
-        )
-        self.value.setVisible(has_values)
-        can_go_back = has_values and finding is not None and finding.kind == "setting" and finding.old is not None
-        self.put_back.setVisible(can_go_back and found.new.workflow is not None)
-        if finding is not None and has_values:
-            names = (f"#{found.old.number}", f"#{found.new.number}")
-            self.value.show_change(_value_text(finding.old), _value_text(finding.new), names)
-            self.put_back.setText(tr("Use {value} again", value=one_line(_value_text(finding.old), 24)))
+    def _read_sources(self) -> None:
+        if self._comparison is not None:
+            self._context.run(self, partial(_sources, self._comparison), self.detail.show_sources)
 
     def _put_back(self) -> None:
         """The setting gets the value that it had; Undo gives it back the one of now."""
@@ -245,7 +232,7 @@ class CompareTab(ExecutionTab):
         if found is None or finding is None or found.new.workflow is None:
             return
         workflow, key = found.new.workflow, finding.key
-        told = tr("{key} is {value} again", key=key, value=one_line(_value_text(finding.old), 40))
+        told = tr("{key} is {value} again", key=key, value=one_line(value_text(finding.old), 40))
 
         def on_set(before: Json) -> None:
             def undo() -> None:
@@ -270,9 +257,11 @@ class CompareTab(ExecutionTab):
             QGuiApplication.clipboard().setText(report(self._comparison))
             self._context.notifications.toast(tr("Copied the report"), None, "copy")
 
+    # Qt
 
-def _value_text(value: Json) -> str:
-    return tr("nothing") if value is None else value if isinstance(value, str) else dump(value)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stack_sides()
 
 
 def _set(workflow: WorkflowPk, key: str, value: Json, workspace: str) -> Json:

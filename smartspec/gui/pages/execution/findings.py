@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from smartspec.domain.compare.comparison import Finding
+from smartspec.domain.compare.comparison import Comparison, Finding
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr, translate
@@ -32,6 +32,8 @@ class Findings(QListWidget):
         self.setObjectName("timeline")
         self.setItemDelegate(_FindingDelegate(self))
         self.setAccessibleName(tr("Differences, most likely cause first"))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # what it stands in scrolls
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentItemChanged.connect(lambda now, _: self.chosen.emit(now.data(_FINDING) if now else None))
 
     @property
@@ -40,8 +42,9 @@ class Findings(QListWidget):
         found: Finding | None = item.data(_FINDING) if item else None
         return found
 
-    def show_findings(self, found: tuple[Finding, ...]) -> None:
+    def show_findings(self, comparison: Comparison) -> None:
         self.clear()
+        found = comparison.findings
         for each in found:
             sentence = sentence_of(each)
             item = QListWidgetItem(f"{translate(LIKELIHOOD_WORDS[each.likelihood])}: {sentence}")
@@ -49,8 +52,9 @@ class Findings(QListWidget):
             item.setData(_FINDING, each)
             self.addItem(item)
         if not found:
-            self.addItem(tr("Nothing that is recorded differs"))
-        self.setMaximumHeight(_HEIGHT * self.count() + 4)
+            nothing = tr("Nothing that is recorded differs"), tr("Nothing is recorded but how they ended")
+            self.addItem(nothing[not comparison.is_recorded])
+        self.setFixedHeight(_HEIGHT * self.count() + 4)
         self.setCurrentRow(0)
 
 
@@ -58,6 +62,12 @@ def sentence_of(finding: Finding) -> str:
     """With a capital, but where it begins with a name."""
     text = translate(finding.sentence)
     return text if "." in text.split(" ")[0] else text[:1].upper() + text[1:]
+
+
+def parts_of(finding: Finding) -> tuple[str, str]:
+    """A headline, and below it the values or else the reason; whole they stand in the tooltip and beside the list."""
+    head, colon, values = sentence_of(finding).partition(": ")
+    return (head, values) if colon else (head, translate(finding.why))
 
 
 class _FindingDelegate(QStyledItemDelegate):
@@ -92,14 +102,14 @@ class _FindingDelegate(QStyledItemDelegate):
             theme.font("caption", 600),
             Qt.AlignmentFlag.AlignRight,
         )
-        sentence = sentence_of(finding)
+        sentence, detail = parts_of(finding)
         painting.text(
             painter, QRectF(left, rect.top() + 23, rect.width() - 70, 18), sentence, "text", theme.font("body", 600)
         )
         painting.text(
             painter,
             QRectF(left, rect.top() + 41, rect.width() - 70, 16),
-            translate(finding.why),
+            detail,
             "text2",
             theme.font("small"),
         )

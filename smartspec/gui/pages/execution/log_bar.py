@@ -17,7 +17,7 @@ from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.messages import tr
 
 _WAIT_MS = 150  # after the last letter
-_FIELD, _NARROW_FIELD = 190, 120
+_FIELD, _NARROW_FIELD, _NARROWEST_FIELD = 190, 130, 100
 
 
 class LogBar(QFrame):
@@ -104,7 +104,7 @@ class LogBar(QFrame):
         for tool in self._tools:
             tool.setVisible(level < 1)
         self.more.setVisible(level >= 1)
-        self.search.setFixedWidth(_FIELD if level < 2 else _NARROW_FIELD)
+        self.search.setFixedWidth((_FIELD, _FIELD, _NARROW_FIELD, _NARROWEST_FIELD)[level])
         fold(self.first_error, level >= 2)
         self.errors.fold(level >= 2)
         self.follow.fold(level >= 2)

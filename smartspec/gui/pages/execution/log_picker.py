@@ -67,7 +67,7 @@ class LogPicker(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._of: dict[str, list[TaskExecution]] = {}  # by task
-        self.task, self.attempt = _choice(tr("Task"), 10), _choice(tr("Attempt"), 6)
+        self.task, self.attempt = _choice(tr("Task"), 10), _choice(tr("Attempt"), 8)
         self._tasks, self._attempts = _Rows(self, by_task=True), _Rows(self, by_task=False)
         self.task.setModel(self._tasks)
         self.attempt.setModel(self._attempts)

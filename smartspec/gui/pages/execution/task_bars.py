@@ -10,10 +10,11 @@ from smartspec.domain.compare.comparison import Comparison, TaskPair
 from smartspec.gui.style import painting, theme
 from smartspec.gui.style.formatting import duration
 from smartspec.gui.style.status import status_style, task_status
-from smartspec.messages import tr
+from smartspec.messages import tr, trn
 
 _HEAD, _ROW, _MOST = 28, 28, 40
 _NAME, _WORDS, _CHANGE = 160, 120, 64  # widths
+_NOTABLE_MS, _NOTABLE_PART = 100, 0.1  # a time that is another one: by so much, and by such a part
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _QUIET = frozenset({"completed", "skipped", "running", "pending"})
 
@@ -23,17 +24,25 @@ class TaskBars(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pairs: tuple[TaskPair, ...] = ()
+        self._all: tuple[TaskPair, ...] = ()
+        self._pairs: tuple[TaskPair, ...] = ()  # those that are shown
+        self._only = False
         self._names = ("", "")
 
     def show_pairs(self, found: Comparison) -> None:
-        self._pairs = tuple(pair for pair in found.tasks if pair.item == 0)[:_MOST]
+        self._all = tuple(pair for pair in found.tasks if pair.item == 0)
         self._names = (f"#{found.old.number}", f"#{found.new.number}")
+        self.show_only_differences(self._only)
+
+    def show_only_differences(self, only: bool) -> None:
+        """Only tasks that ended otherwise, gave something else, or took notably longer or shorter."""
+        self._only = only
+        self._pairs = tuple(pair for pair in self._all if not only or _differs(pair))[:_MOST]
         told = (f"{pair.label}: {duration(pair.old_ms)} → {duration(pair.new_ms)}" for pair in self._pairs)
         self.setAccessibleName("; ".join(told))
         self.setMinimumHeight(_HEAD + _ROW * len(self._pairs) + 4)
         self.setToolTip(tr("A task takes from its first start to its last end, with the waits between"))
-        self.setVisible(bool(self._pairs))
+        self.setVisible(bool(self._all))
         self.update()
 
     # Qt
@@ -57,6 +66,10 @@ class TaskBars(QWidget):
             width = QFontMetrics(font).horizontalAdvance(name) + 4
             painting.text(painter, QRectF(x + 22, 0, width, _HEAD), name, "text2", font)
             x += width + 38
+        hidden = len(self._all) - len(self._pairs)
+        if hidden:
+            words = trn("{n} task is not shown", "{n} tasks are not shown", hidden)
+            painting.text(painter, QRectF(x, 0, self.width() - x - 6, _HEAD), words, "text3", font, _RIGHT)
 
     def _row(self, painter: QPainter, y: int, pair: TaskPair, longest: int) -> None:
         status = task_status(pair.new) if pair.new else "skipped"
@@ -83,6 +96,15 @@ class TaskBars(QWidget):
             change = round((new - old) / old * 100)
             colour = "failed" if change > 100 else "text2"
             painting.text(painter, beside, f"{change:+d} %", colour, theme.font("small", 500), _RIGHT)
+
+
+def _differs(pair: TaskPair) -> bool:
+    old, new = pair.old_ms, pair.new_ms
+    if not pair.same_end or not pair.same_outputs:
+        return True
+    if old is None or new is None:
+        return old is not new
+    return abs(new - old) >= max(_NOTABLE_MS, _NOTABLE_PART * old)
 
 
 def _colour(status: str) -> str:
