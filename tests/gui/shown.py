@@ -62,6 +62,7 @@ _NOTATION = re.compile(
     r"|SMARTSPEC_[A-Z_]+"
 )  # versions, keys, ids, what is typed into a terminal: the same in every language
 _HERE = QPoint(2, 2)
+_BREAK = "\u200b"  # where a long word may be broken
 
 
 def where(widget: QWidget) -> str:
@@ -98,7 +99,7 @@ def widgets_of(root: QWidget) -> Iterator[QWidget]:
 def texts_of_window(root: QWidget) -> Iterator[Text]:
     """Of every widget that is to be seen in it."""
     for each in widgets_of(root):
-        yield from ((where(each), text) for text in texts_of(each) if text)
+        yield from ((where(each), text.replace(_BREAK, "")) for text in texts_of(each) if text)
 
 
 def texts_of(widget: QWidget) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Welcome(QWidget):
             tr("A workflow is a list of commands on this machine and the order they run in.\n"
                "Every execution is recorded: when, which version, what it printed, why it failed."), "secondary"
         )  # fmt: skip
-        drop = label(tr("or drop a .yaml or .json file anywhere in this window"), "caption")
+        drop = label(tr("or drop .yaml or .json files, or a folder of them, anywhere in this window"), "caption")
         for each in (title, words, drop):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
             each.setWordWrap(True)
