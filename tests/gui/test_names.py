@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from smartspec.commands import workflows
+from smartspec.commands import recording, workflows
+from smartspec.commands.recording import Report
+from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.gui.widgets.dialogs import Question
 from tests.gui.conftest import CHAIN, Desktop, write
 
@@ -94,3 +96,20 @@ def test_a_copy_is_offered_a_name_that_is_free(desktop: Desktop, chain: str) -> 
     write(question.field, "chain by hand")
     desktop.press("Return", question.field)
     assert {each.name for each in workflows.list_workflows().rows} == {"chain", "chain copy", "chain by hand"}
+
+
+def test_a_name_of_two_hundred_letters_squeezes_nothing(desktop: Desktop, imported: Import) -> None:
+    name = " ".join(["endless"] * 30)[:200].strip()
+    id_ = imported(CHAIN.replace("name: chain", f"name: {name}"))
+    execution = recording.end_execution(recording.begin_execution(id_).id, Report(ExecutionStatus.COMPLETED))
+    for size in ((1280, 800), (720, 480)):
+        desktop.window.resize(*size)
+        desktop.go("workflows", id_)
+        header = desktop.workflows.header
+        assert header.title.full_text == name and header.title.toolTip() == name and "…" in header.title.text()
+        assert header.more.geometry().right() <= header.width() <= desktop.window.width()
+        desktop.go("execution", execution.id)
+        crumb = desktop.execution.header.workflow
+        assert crumb.toolTip() == name and crumb.text().endswith("…")
+        assert crumb.geometry().right() < desktop.execution.header.width()
+        assert desktop.window.width() == size[0]

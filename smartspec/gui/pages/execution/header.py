@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from smartspec.domain.engine.states import ACTIVE
 from smartspec.domain.execution import Execution
+from smartspec.domain.invisible import escape_invisible
+from smartspec.domain.text import one_line
 from smartspec.formatting import format_seconds
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
@@ -26,6 +28,8 @@ from smartspec.value import frozen
 
 _SOFT = {"completed": "ok_soft", "failed": "bad_soft", "timeout": "bad_soft", "interrupted": "warn_soft",
          "running": "info_soft"}  # fmt: skip
+
+_LONGEST_NAME = 60  # characters of it above the title
 
 
 class ExecutionHeader(QWidget):
@@ -78,7 +82,9 @@ class ExecutionHeader(QWidget):
     def show_detail(self, detail: Detail) -> None:
         execution, self._workflow = detail.execution, detail.workflow
         shown = execution_style(execution)
-        self.workflow.setText(execution.workflow_name.replace("&", "&&"))
+        name = escape_invisible(execution.workflow_name)
+        self.workflow.setText(one_line(name, _LONGEST_NAME).replace("&", "&&"))
+        self.workflow.setToolTip(plain_tip(name) if len(name) > _LONGEST_NAME else "")
         self.workflow.setEnabled(bool(self._workflow))
         self.crumb.setText(tr("Execution #{number}", number=number(execution.number)))
         self._show_parent(detail)
@@ -101,7 +107,8 @@ class ExecutionHeader(QWidget):
         self._parent = parent.id if parent is not None else ""
         self.parent_link.setVisible(parent is not None)
         if parent is not None:
-            self.parent_link.setText(tr("in {execution}", execution=parent.label).replace("&", "&&"))
+            within = one_line(escape_invisible(parent.label), _LONGEST_NAME)
+            self.parent_link.setText(tr("in {execution}", execution=within).replace("&", "&&"))
             self.parent_link.setToolTip(plain_tip(tr("The execution that it is a sub-workflow of")))
 
     def _open_parent(self) -> None:
