@@ -253,7 +253,7 @@ def test_after_new_the_cursor_is_in_the_text_and_nothing_typed_is_lost(desktop: 
     definition = desktop.workflows.tabs.content("definition")
     assert desktop.window.focusWidget() is definition.editor
     QTest.keyClicks(definition.editor, "# mine")
-    assert definition.text.startswith("# minesmartspec: 1")
+    assert definition.text.endswith('run: echo "Hello from $SMARTSPEC_TASK"# mine\n')
 
 
 def test_what_is_typed_while_another_text_is_read_is_not_written_into_that_of_before(
@@ -267,7 +267,7 @@ def test_what_is_typed_while_another_text_is_read_is_not_written_into_that_of_be
     QTest.keyClicks(definition.editor, "#!")
     desktop.settle()
     assert working_copies.get_working_copy(chain) is None
-    assert definition.text == "#!" + BROKEN
+    assert definition.text == BROKEN.rstrip() + "#!\n"
 
 
 def test_a_graph_leads_to_the_text_of_a_task_that_has_not_run(desktop: Desktop, chain: str) -> None:
@@ -298,3 +298,13 @@ def test_what_the_template_at_the_cursor_comes_to_is_shown_beside_it(desktop: De
     definition.editor.go_to(15, 60)
     desktop.settle()
     assert definition._hint.full_text == "→ hello"
+
+
+def test_a_cycle_is_drawn_beside_the_text(desktop: Desktop, chain: str) -> None:
+    definition = definition_of(desktop, chain)
+    assert not definition.outline.cycle.isVisible()
+    write(desktop, definition, CHAIN.replace("first: {run:", "first: {needs: [third], run:"))
+    assert definition.outline.cycle.isVisible() and not definition.preview.isVisible()
+    assert definition.outline.cycle.accessibleName() == "The cycle: first → third → second → first"
+    write(desktop, definition, CHAIN)
+    assert not definition.outline.cycle.isVisible() and definition.preview.isVisible()

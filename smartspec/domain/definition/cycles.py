@@ -17,11 +17,17 @@ def cycle_sentence(path: Sequence[str]) -> Message:
 
 def first_need_in(sentence: str) -> tuple[str, str] | None:
     """The first task of the path that a `cycle_sentence` tells, and what it needs; None of other sentences."""
+    path = cycle_in(sentence)
+    return (path[0], path[1]) if path else None
+
+
+def cycle_in(sentence: str) -> tuple[str, ...]:
+    """The path that a `cycle_sentence` tells, the first task at both ends; empty of other sentences."""
     if not isinstance(sentence, Message) or sentence.template != _CYCLE:
-        return None
+        return ()
     path = sentence.values["path"]
     assert isinstance(path, Message)
-    return path.values["part0"], path.values["part1"]
+    return tuple(path.values[f"part{number}"] for number in range(len(path.values) - 1))
 
 
 def find_cycles(edges: Edges) -> list[list[str]]:

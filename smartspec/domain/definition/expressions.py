@@ -11,7 +11,7 @@ from jinja2 import nodes
 from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError
 
-from smartspec.domain.definition import expression_cost
+from smartspec.domain.definition import expression_cost, template_syntax
 from smartspec.domain.definition.jinja_sandbox import ENVIRONMENT
 from smartspec.domain.definition.json_values import to_json_value
 from smartspec.domain.definition.template_error import TemplateError
@@ -101,7 +101,7 @@ def parse(text: str) -> tuple[str | Expression, ...]:
     try:
         body = ENVIRONMENT.parse(text).body
     except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(_("A template cannot be read: {why}.", why=str(error.message).rstrip("."))) from error
+        raise TemplateError(template_syntax.explain(str(error.message))) from error
     except RecursionError as error:
         raise TemplateError(_TOO_DEEP) from error
     except ValueError as error:

@@ -62,10 +62,25 @@ def _explain(violation: Violation) -> Iterator[Finding]:
         yield (*path, name), _("“{name}” cannot be a name here: {why}.", name=name, why=why)
     elif violation.keyword == "type" and violation.value is None and path:
         yield path, _empty(path, violation.limit)
+    elif _is_text_for_keys(violation):
+        yield path, _text_for_keys(path, violation.value)
     elif explain:
         yield path, explain(violation)
     else:
         yield path, _("This {why}.", why=explanations.explain(violation))
+
+
+def _is_text_for_keys(violation: Violation) -> bool:
+    named = violation.keyword == "type" and violation.path[-1:] != () and isinstance(violation.path[-1], str)
+    return named and "object" in violation.limit and isinstance(violation.value, str)
+
+
+def _text_for_keys(path: Path, text: str) -> Message:
+    """Where a text stands behind a name that wants keys below it."""
+    name, text = str(path[-1]), short_json(text)
+    if path[0] in ("tasks", "handlers") and (len(path) == 2 or path[-2:-1] == ("parallel",)):
+        return _("“{name}” wants keys below it, as in `run: echo hello`, and not only {text}.", name=name, text=text)
+    return _("“{name}” wants keys below it, and not only {text}.", name=name, text=text)
 
 
 def _empty(path: Path, wanted: str | list[str]) -> Message:

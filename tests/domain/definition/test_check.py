@@ -74,7 +74,7 @@ CASES: dict[str, tuple[str, int, int, str, str]] = {
     "twin names": ("tasks:\n  a: {run: x}\n  p: {parallel: {a: {run: x}}}", 5, 18, "tasks.p.parallel.a", "already a task “a”"),
     "unknown workflow": ("tasks:\n  a: {workflow: no.such}", 4, 7, "tasks.a.workflow", "no workflow “no.such”"),
     "unknown tool": ("tasks:\n  a: {tool: 'tool:n/x@1'}", 4, 7, "tasks.a.tool", "no tool “tool:n/x@1”"),
-    "bad template": ('tasks:\n  a: {command: ["{{ x"]}', 4, 17, "tasks.a.command[0]", "cannot be read"),
+    "bad template": ('tasks:\n  a: {command: ["{{ x"]}', 4, 17, "tasks.a.command[0]", "“}}” is missing"),
     "statement": ('tasks:\n  a: {run: "{% if x %}"}', 4, 7, "tasks.a.run", "Only expressions"),
     "undeclared param": ('params: {type: object, properties: {day: {}}}\ntasks:\n  a: {command: ["{{ params.dai }}"]}', 5, 17, "tasks.a.command[0]", "did you mean “day”?"),
     "undeclared config": ('tasks:\n  a: {env: {X: "{{ config.url }}"}, run: x}', 4, 13, "tasks.a.env.X", "config.url is not declared"),

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from smartspec.domain.definition import yamltree
 from smartspec.domain.definition.check import check
+from smartspec.domain.definition.expressions import parse as parse_template
 from smartspec.domain.definition.parse import parse
+from smartspec.domain.definition.template_error import TemplateError
 from smartspec.errors import Invalid, Problem
 
 HEAD = "smartspec: 1\nname: x\ntasks:\n"
@@ -110,6 +112,7 @@ def test_every_place_is_inside_and_every_sentence_our_own(text: str, source_form
     ("more", "sentence"),
     [
         ("  second:\n", "“second” is empty: what it does stands below it, two spaces further in, as in"),
+        ("  second:\n    ru\n", '“second” wants keys below it, as in `run: echo hello`, and not only "ru".'),
         ("  a: {run: x, retry: }\n", "“retry” is empty: its keys stand below it"),
         ("  a: {run: x, needs: }\n", "“needs” is empty: its items stand behind it in brackets"),
         ("  a: {run: }\n", "“run” has no value: it must be text."),
@@ -127,3 +130,35 @@ def test_what_is_empty_or_stands_elsewhere_is_told_by_its_name(more: str, senten
 def test_no_tasks_at_all() -> None:
     found = [str(each.sentence) for each in check(parse(HEAD), lambda ref: None).problems]
     assert found == ["“tasks” is empty: the names of tasks stand below it, two spaces further in."]
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("{{ a", "“}}” is missing"), ("{{ }}", "nothing between the braces"), ("{{ a b }}", "“b” stands behind"),
+        ("{{ a. }}", "behind a “.”"), ("{{ a[ }}", "“]” is missing before “}”"), ("{{ a ? b }}", "write “a if b else c”"),
+        ("{{ 'a }}", "in quotes is not closed"), ("{{ a | }}", "A name is missing before “}}”"),
+        ("{{ (a }}", "“)” is missing"), ("{{ a) }}", "“)” cannot stand there"), ("{{ a + }}", "ends before it is complete"),
+        ("{{ a $ b }}", "“$” cannot stand in an expression"), ("{{ a = 1 }}", "“==” asks"),
+        ("{{ f(a b) }}", "“b” stands where “,”"), ("{{ f(a=1, 2) }}", "Values with names come last"),
+        ("{{ a || b }}", "write “or”"), ("{{ a && b }}", "write “and”"), ("{{ !a }}", "write “not”"),
+    ],
+)  # fmt: skip
+def test_an_expression_that_cannot_be_read_says_what_to_write(template: str, words: str) -> None:
+    with pytest.raises(TemplateError) as caught:
+        parse_template(template)
+    assert words in caught.value.sentence
+
+
+EXPRESSIONS = st.sampled_from(
+    ["a", ".", "[", "]", "(", ")", "{", "}", "'", '"', " if ", " else ", "|", "&", "!", "?", "=", "==", ",", ":", "1", "~",
+     " is ", " in ", " not ", "$", "#", ";", "\\", "é", "-"]
+)  # fmt: skip
+
+
+@given(st.lists(EXPRESSIONS, max_size=8).map("".join))
+def test_no_expression_is_answered_in_the_words_of_the_engine(inner: str) -> None:
+    try:
+        parse_template("{{ " + inner + " }}")
+    except TemplateError as error:
+        assert "cannot be read:" not in error.sentence and "print statement" not in error.sentence

@@ -31,8 +31,17 @@ from smartspec.gui.widgets.editor.yaml_colours import yaml_colours
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.messages import tr
+from smartspec.value import frozen
 
 _OUTLINE = 204
+
+
+@frozen
+class _Wanted:
+    """Where the cursor is to be, in the text of a workflow that may not be read yet."""
+
+    workflow: str
+    task: str
 
 
 class DefinitionEditor(WorkflowTab):
@@ -45,7 +54,8 @@ class DefinitionEditor(WorkflowTab):
         super().__init__(context, parent)
         self._filling = False
         self._based = ""
-        self._wanted_task, self._wants_cursor = "", False
+        self._wanted: _Wanted | None = None
+        self._wants_cursor = False
         self.editor = CodeEditor(completions, yaml_colours)
         self.editor.setAccessibleName(tr("Definition"))
         self.find_bar = FindBar(self.editor)
@@ -114,7 +124,9 @@ class DefinitionEditor(WorkflowTab):
             self.editor.setReadOnly(False)
             if self.draft.text != self.editor.text:
                 self._filling = True
-                self.editor.show_text(self.draft.text)
+                self.editor.setPlainText(self.draft.text)
+                self._go_to_wanted()
+                self.editor.write_typed_early()
                 self._filling = False
                 self.draft.write(self.editor.text)  # what was typed before it was there
         self._show_state()
@@ -142,8 +154,7 @@ class DefinitionEditor(WorkflowTab):
         self.outline.show_outline(draft.outline, draft.problems)
         self._show_place()
         self._show_state()
-        if draft.is_examined:
-            self._go_to_wanted_task()
+        self._go_to_wanted()
 
     def _show_place(self) -> None:
         cursor = self.editor.textCursor()
@@ -181,23 +192,30 @@ class DefinitionEditor(WorkflowTab):
     def _go_to_task(self, task: OutlinedTask) -> None:
         self.editor.go_to(task.line, task.column)
 
-    def begin(self, task: str = "") -> None:
-        """The cursor is in the text: where a task of that name stands, as soon as that is known."""
-        self._wanted_task, self._wants_cursor = task, True
+    def begin(self, workflow: str, task: str = "") -> None:
+        """The cursor is in the text of a workflow, as soon as that is there: at a task, else where one goes on."""
+        self._wanted = _Wanted(workflow, task)
+        self._wants_cursor = True
         self._take_cursor()
-        if self.draft.is_examined:
-            self._go_to_wanted_task()
+        self._go_to_wanted()
+
+    def _go_to_wanted(self) -> None:
+        wanted, draft = self._wanted, self.draft
+        if wanted is None or draft.workflow is None or draft.workflow.id != wanted.workflow or not draft.is_read:
+            return
+        if not wanted.task:
+            text = self.text.rstrip()
+            self.editor.go_to(text.count("\n") + 1, len(text) - text.rfind("\n"))
+        elif not draft.is_examined:
+            return
+        elif found := next((each for each in draft.outline if each.name == wanted.task and not each.is_handler), None):
+            self._go_to_task(found)
+        self._wanted = None
 
     def _take_cursor(self) -> None:
         if self._wants_cursor and self.isVisible():
             self._wants_cursor = False
             self.editor.setFocus()
-
-    def _go_to_wanted_task(self) -> None:
-        name, self._wanted_task = self._wanted_task, ""
-        found = next((each for each in self.draft.outline if each.name == name and not each.is_handler), None)
-        if name and found is not None:
-            self._go_to_task(found)
 
     # Actions
 

@@ -9,8 +9,10 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from smartspec.domain.definition.cycles import cycle_in
 from smartspec.domain.definition.outline import OutlinedTask
 from smartspec.errors import Problem
+from smartspec.gui.pages.workflows.cycle_drawing import CycleDrawing
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import number
 from smartspec.gui.style.task_kind import kind_icon
@@ -43,10 +45,15 @@ class Outline(QWidget):
         self.view.clicked.connect(self._on_chosen)
         self._count = label("", "caption")
         side = frame("paneRight")
+        self.cycle = CycleDrawing()
+        self._cycle_head = label(tr("The cycle"), "section")
+        self._cycle_head.setContentsMargins(12, 6, 12, 0)
+        self._below = below
         whole = column(
             row(label(tr("Outline"), "heading"), None, self._count, margins=(12, 8, 12, 0)), self.view, line(), below,
-            spacing=4,
+            self._cycle_head, self.cycle, 8, spacing=4,
         )  # fmt: skip
+        self._show_cycle(())
         whole.setStretch(1, 3)
         whole.setStretch(3, 2)
         side.setLayout(whole)
@@ -55,8 +62,16 @@ class Outline(QWidget):
 
     def show_outline(self, tasks: Sequence[OutlinedTask], problems: Sequence[Problem]) -> None:
         self.model.show_tasks(tasks, problems)
+        self._show_cycle(problems)
         count = sum(not each.is_handler for each in tasks)
         self._count.setText(trn("{n} task", "{n} tasks", count))
+
+    def _show_cycle(self, problems: Sequence[Problem]) -> None:
+        """The first one that there is; what stands below the list gives way to it."""
+        path = next((found for each in problems if (found := cycle_in(each.sentence))), ())
+        self.cycle.show_tasks(path[:-1])
+        self._cycle_head.setVisible(bool(path))
+        self._below.setVisible(not path)
 
     def show_place(self, line: int) -> None:
         """Which of them the cursor is in."""

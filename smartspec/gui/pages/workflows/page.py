@@ -222,7 +222,7 @@ class WorkflowsPage(Page):
     def _write(self, location: Location) -> None:
         """What leads to the text says so in its query: `write`, and the task that is meant."""
         self.context.navigator.replace(replace(location, query=""))
-        self._definition().begin(location.query.partition(" ")[2])
+        self._definition().begin(location.key, location.query.partition(" ")[2])
 
     def _definition(self) -> DefinitionEditor:
         """The tab, which is gone to."""

@@ -76,11 +76,10 @@ class CodeEditor(QPlainTextEdit):
             self._plain, self._plain_revision = self.toPlainText(), revision
         return self._plain
 
-    def show_text(self, text: str) -> None:
-        """Another text; what was typed while it was waited for stands in it."""
-        self.setPlainText(text)
+    def write_typed_early(self) -> None:
+        """What was typed while the text was waited for stands in it, where the cursor is."""
         early, self._typed_early = self._typed_early, ""
-        if early and not self.isReadOnly():
+        if early:
             self.textCursor().insertText(early)
 
     def wait_for_text(self) -> None:
