@@ -70,7 +70,8 @@ def _bind_value(value: Json, hint: object, name: str) -> object:
         raise Invalid(_("“limit” must be at least 1."))
     if not isinstance(value, list) and _is_list(hint):
         raise Invalid(_("“{name}” must be a list.", name=name))
-    if not isinstance(value, dict) and not _is_list(hint) and any(is_value(kind) for kind in kinds):
+    is_object = _is_mapping(hint) or (not _is_list(hint) and any(is_value(kind) for kind in kinds))
+    if not isinstance(value, dict) and is_object:
         raise Invalid(_("“{name}” must be an object.", name=name))
     if isinstance(value, list) and (member := _member_of(hint)) is not None:
         return [_bind_member(each, member, name) for each in value]
@@ -95,6 +96,10 @@ def _bind_path(value: Json, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise Invalid(_("“{name}” must be the name of a file.", name=name))
     return value
+
+
+def _is_mapping(hint: object) -> bool:
+    return any(get_origin(each) in (dict, Mapping) for each in (hint, *get_args(hint)))
 
 
 def _is_list(hint: object) -> bool:

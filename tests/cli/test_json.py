@@ -15,7 +15,7 @@ from tests.conftest import Said
 # In this order, in one ledger: what each command is given. A dot leaves out what prints nothing, or not by itself:
 # `record` gives the output of its command, `open` and `demo` show the window, and `runner` runs until it is stopped.
 LINES = """
-import w.yaml · check w.yaml · new Draft · list · show w · export w · run w · run w.yaml · again w · rename draft Other
+import w.yaml · check w.yaml · new Draft · list · now · show w · export w · run w · run w.yaml · again w · rename draft Other
 duplicate w --name Copy · deactivate copy · activate copy · archive copy · delete copy · restore copy · delete copy · purge copy --yes
 history · history --count · execution w · execution delete w#1 · execution restore w#1 · tasks w · events w · logs w · logs w a
 note w text · pin w · waiting · timed-out · compare w#1 w#2 · replay w · replay --verdict w · versions w · versions w --audit

@@ -167,7 +167,7 @@ def test_recorded_commands_are_compared_too(terminal: Callable[..., Said]) -> No
     for words in (
         "n #1",
         "n #2",
-        "main ended otherwise: completed → failed (exit 3)",
+        "main ended otherwise: completed → failed (exit code 3)",
         "the command changed",
         "the input k changed: 1 → 2",
         "- one",

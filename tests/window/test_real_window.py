@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.window.screen import Screen, needs_a_screen
 
-from tests.clock import HANGS_AFTER_S, until
-from tests.conftest import ROOT
-
-TOOLS = ("Xvfb", "openbox", "xdotool", "import")
-pytestmark = pytest.mark.skipif(
-    not all(shutil.which(tool) for tool in TOOLS), reason=f"needs {', '.join(TOOLS)}: packaging installs them"
-)
+pytestmark = needs_a_screen
 DESK = """smartspec: 1
 name: desk
 description: Says where to
@@ -31,107 +18,6 @@ tasks:
   hello: {run: 'echo "to $H"', env: {H: "{{ config.host }}"}}
   done: {needs: [hello], run: echo done}
 """
-
-
-class Screen:
-    """A display, a window manager, and the program on it."""
-
-    def __init__(self, home: Path, pictures: Path) -> None:
-        self.home, self.pictures = home, pictures
-        read, write = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"]
-        self._server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as told:  # to its end: a server that cannot say the rest of it dies of that
-            number = told.read().strip()
-        self.environment = {
-            **os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT),
-            "SMARTSPEC_HOME": str(home),
-        }  # fmt: skip
-        self._manager = subprocess.Popen(
-            ["openbox", "--sm-disable"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        self.program = self.smartspec()
-
-    def start(self) -> None:
-        """Until the window is there, in the size that the clicks count on."""
-        self.wait(lambda: self.window)
-        time.sleep(1.5)
-        self._x("windowsize", "--sync", self.window, "1280", "800")
-        time.sleep(0.5)
-
-    @property
-    def window(self) -> str:
-        """Looked for until it is found: while windows come and go a search may fail."""
-        found: list[str] = []
-
-        def look() -> bool:
-            with suppress(subprocess.CalledProcessError):
-                found[:] = self._x("search", "--onlyvisible", "--name", "^SmartSpec$").split()
-            return bool(found)
-
-        self.wait(look)
-        return found[-1]
-
-    def smartspec(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "smartspec", *arguments], env=self.environment)
-
-    def _x(self, *arguments: str) -> str:
-        return subprocess.run(
-            ["xdotool", *arguments], env=self.environment, check=True, capture_output=True, text=True, timeout=30
-        ).stdout
-
-    def key(self, *keys: str) -> None:
-        for each in keys:
-            self._x("key", "--clearmodifiers", each)
-            time.sleep(0.25)
-
-    def type(self, text: str) -> None:
-        self._x("type", "--delay", "15", text)
-        time.sleep(0.3)
-
-    def click(self, x: int, y: int) -> None:
-        """In the window, from its upper left corner."""
-        self._x("mousemove", "--window", self.window, str(x), str(y), "click", "1")
-        time.sleep(0.4)
-
-    def ask(self, *arguments: str) -> Any:
-        """What the terminal says of the same ledger, meanwhile."""
-        done = subprocess.run(
-            [sys.executable, "-m", "smartspec", *arguments, "--json"],
-            env={**self.environment, "QT_QPA_PLATFORM": ""}, capture_output=True, text=True, timeout=30,
-        )  # fmt: skip
-        return json.loads(done.stdout) if done.returncode == 0 else None
-
-    def wait(self, condition: Callable[[], object], seconds: float = HANGS_AFTER_S) -> None:
-        until(condition, seconds, pause=lambda: time.sleep(0.2))
-
-    def picture(self, name: str) -> None:
-        command = ["import", "-window", "root", str(self.pictures / f"{name}.png")]
-        subprocess.run(command, env=self.environment, check=True, timeout=30)
-
-    def close(self) -> None:
-        for process in (self.program, self._manager, self._server):
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-@pytest.fixture
-def screen(tmp_path: Path) -> Iterator[Screen]:
-    """Pictures go where WINDOW_PICTURES says, else where nobody keeps them."""
-    pictures = Path(os.environ.get("WINDOW_PICTURES", tmp_path / "pictures"))
-    pictures.mkdir(parents=True, exist_ok=True)
-    made = Screen(tmp_path / "home", pictures)
-    try:
-        made.start()
-        yield made
-    finally:
-        made.close()
 
 
 def rows(found: Any) -> list[Any]:
