@@ -127,11 +127,12 @@ def is_to_look() -> bool:
 
 def close_database() -> None:
     opening.close_database()
+    looking.let_go()
 
 
 def forget_database() -> None:
     """From now on this process has none open. Not while other threads still use it."""
-    opening.close_database()
+    close_database()
     connection.forget()
 
 

@@ -31,7 +31,7 @@ def since(moment: datetime, aside: Path | None) -> tuple[MissingExecution, ...]:
     """Those made since, oldest first, that the open database has no row of: by the logs beside it and the old file."""
     made_ms = times.to_ms(moment)
     found = {each.id: each for each in _in_file(aside, made_ms)} if aside else {}
-    for id_, log in _in_logs(database.folder() / "logs"):
+    for id_, log in logged(database.folder() / "logs"):
         if ids.ms_of(id_) >= made_ms:
             known = found.get(id_)
             found[id_] = MissingExecution(id_, times.from_ms(ids.ms_of(id_)), known.name if known else None, str(log))
@@ -43,7 +43,7 @@ def _is_known(id_: str) -> bool:
     return database.scalar("SELECT 1 FROM executions WHERE id = ?", (id_,)) is not None
 
 
-def _in_logs(folder: Path) -> Iterator[tuple[str, Path]]:
+def logged(folder: Path) -> Iterator[tuple[str, Path]]:
     """The executions that files and folders below are named after."""
     for parent, folders, files in os.walk(folder):
         for name in (*folders, *files):

@@ -26,7 +26,7 @@ def names() -> list[str]:
 @pytest.fixture
 def ledger(db: Path) -> Path:
     workflows.create_workflow("kept")
-    database.close_database()
+    database.forget_database()
     return db
 
 
@@ -37,7 +37,7 @@ def test_it_is_read_and_nothing_is_written(ledger: Path) -> None:
     with pytest.raises(errors.ReadOnly, match="look at only"):
         workflows.create_workflow("new")
     assert database.check_database() == ()
-    database.close_database()
+    database.forget_database()
     assert seen_in(ledger.parent) == before
 
 
@@ -51,7 +51,7 @@ def test_what_stands_in_the_journal_is_shown_too(ledger: Path) -> None:
     before = seen_in(ledger.parent)
     looking.open_to_look(ledger)
     assert sorted(names()) == ["kept", "last"]
-    database.close_database()
+    database.forget_database()
     assert seen_in(ledger.parent) == before
 
 
