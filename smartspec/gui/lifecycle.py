@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Event
+from typing import Literal
 
+How = Literal["work", "look", "new", "restore"]  # a ledger is opened
 PAINTED_MS, PAINTED_CHECKS = 5, 40  # how often, and how many times at most, it is looked whether the window shows
 _LATEST_S = PAINTED_MS * PAINTED_CHECKS / 1000
 
 
 def open_database(
-    file: Path, to_look: bool, with_samples: bool, is_shown: Event, is_open: Event
+    file: Path, how: How, with_samples: bool, is_shown: Event, is_open: Event
 ) -> tuple[str, ...]:  # fmt: skip
     """The answer is what a person should know of it, in sentences."""
     is_shown.wait(_LATEST_S)  # two threads that import hold one another up
     try:
         from smartspec.commands import database
 
-        notices = database.open_to_look(file) if to_look else database.open_database(file)
+        if how == "restore":
+            database.restore_database(file)
+        if how == "new":
+            database.new_database(file)
+        notices = database.open_to_look(file) if how == "look" else database.open_database(file)
     finally:
         is_open.set()
     if with_samples:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFileOpenEvent
-from PySide6.QtWidgets import QFileDialog
 
 from smartspec.changes import ChangeSet, Topic
 from smartspec.domain.workspace import SAMPLES
@@ -32,12 +31,13 @@ from smartspec.gui.core.language import speak
 from smartspec.gui.core.navigation import Location, Navigator
 from smartspec.gui.core.notifications import Message, Notifications, of_error
 from smartspec.gui.core.ui_state import PERSONAL, UiState
-from smartspec.gui.lifecycle import PAINTED_CHECKS, PAINTED_MS, cancel_all, recover_executions
+from smartspec.gui.lifecycle import PAINTED_CHECKS, PAINTED_MS, How, cancel_all, recover_executions
 from smartspec.gui.session import Session
-from smartspec.gui.shell.instance import Instance, hand_over
+from smartspec.gui.shell.instance import Instance
 from smartspec.gui.shell.report_dialog import ReportDialog
 from smartspec.gui.shell.window import MainWindow
 from smartspec.gui.style import theme
+from smartspec.gui.ways_out import WaysOut
 from smartspec.gui.window_language import WindowLanguage
 from smartspec.messages import tr
 from smartspec.value import replace
@@ -64,8 +64,8 @@ class Program(QObject):
         file = file.expanduser().absolute()
         self.crash_reporter = CrashReporter(file.parent, self)
         self.crash_reporter.reported.connect(self._show_report)
-        self._language = WindowLanguage(self)
-        self._next = (file, False)  # the ledger that is opened once this one is left
+        self._language, self._ways = WindowLanguage(self), WaysOut(self)
+        self._next: tuple[Path, How] = (file, "work")  # the ledger that is opened once this one is left
         self.session = self._begin_session(Session(file, self, remembers=remembers))
         theme.system().colorSchemeChanged.connect(self.apply_appearance)
         theme.system().accessibility().contrastPreferenceChanged.connect(self.apply_appearance)
@@ -171,8 +171,8 @@ class Program(QObject):
         made = MainWindow(context, self._features)
         made.window_actions.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
         made.closing.connect(self._on_closing)
-        made.ledger.asked.connect(self._on_way_asked, Qt.ConnectionType.QueuedConnection)
-        made.window_actions.ledger_asked.connect(self._choose_ledger)
+        made.ledger.asked.connect(self._ways.take, Qt.ConnectionType.QueuedConnection)
+        made.window_actions.way_asked.connect(self._ways.take)
         return made
 
     def _go_where_it_was(self) -> None:
@@ -199,6 +199,9 @@ class Program(QObject):
     def _on_opened(self, notices: tuple[str, ...]) -> None:
         self.change_listener.watch()
         self._language.read()
+        if self.session.how == "look" and self.window is not None:
+            self.window.ledger.show_to_look(notices)
+            return
         for each in notices:
             self.notifications.notify(replace(of_error(SmartSpecError(each)), level="warning"))
         if self.ui_state.was_damaged:
@@ -212,9 +215,9 @@ class Program(QObject):
             _FIRST_MS, partial(self.background.run, self.session, partial(recover_executions, file), worker="slow")
         )
 
-    def open_ledger(self, file: Path, *, to_look: bool = False) -> None:
-        """Another one, or this one anew, in this window; with `to_look` nothing is written to it."""
-        self._next = (file, to_look)
+    def open_ledger(self, file: Path, how: How = "work") -> None:
+        """Another one, or this one anew, in this window."""
+        self._next = (file, how)
         if self.window is not None:
             self.window.remember()
             self.window.setEnabled(False)
@@ -225,37 +228,14 @@ class Program(QObject):
         """The one before was left."""
         if self.is_closed:
             return
-        before, (file, to_look) = self.session, self._next
-        session = Session(file, self, remembers=self._remembers, to_look=to_look)
-        session.ui_state.adopt(before.ui_state, PERSONAL if not to_look else None)
+        before, (file, how) = self.session, self._next
+        session = Session(file, self, remembers=self._remembers, how=how)
+        session.ui_state.adopt(before.ui_state, PERSONAL if how != "look" else None)
         self.exit_code = 0
         self.crash_reporter.folder = file.parent
         self._begin_session(session)
         self.open()
         before.deleteLater()
-
-    def _on_way_asked(self, way: str) -> None:
-        lost = self.window.ledger.lost if self.window is not None else None
-        if way == "open_ledger":
-            self._choose_ledger()
-        elif self.exit_code or isinstance(lost, DatabaseReplaced):
-            self.open_ledger(self.session.file)
-        else:
-            self.change_listener.look_now()
-
-    def _choose_ledger(self) -> None:
-        assert self.window is not None
-        chosen = QFileDialog.getExistingDirectory(
-            self.window, tr("Open the ledger in a folder"), str(self.session.file.parent)
-        )
-        if chosen:
-            self.open_folder(Path(chosen))
-
-    def open_folder(self, folder: Path) -> None:
-        """The ledger in a folder, or a new one there; a window that is open for it comes to the front instead."""
-        file = folder / self.session.file.name
-        if file == self.session.file or not hand_over(file, ""):
-            self.open_ledger(file)
 
     def _on_changed(self, change_set: ChangeSet) -> None:
         if Topic.SETTINGS in change_set.topics:
@@ -295,7 +275,7 @@ class Program(QObject):
         """A file that cannot be opened is left as it is; what can be done is shown in the place of the pages."""
         self.exit_code = error.exit_code
         if self.window is not None:
-            self.window.ledger.show_lost(error)
+            self.window.ledger.show_safe_start(error)
 
     # Closing
 

@@ -45,6 +45,10 @@ def take(program: Program, features: tuple[Feature, ...], name: str, picture: Pa
     assert window is not None
     window.resize(*size)
     settle(program)
+    if program.exit_code:
+        raise Invalid(
+            _("The database cannot be opened, so there is nothing to draw; the window says what can be done.")
+        )
     window = program.window or window  # another one where another language is saved than was spoken last
     window.status.check_health()
     settle(program)
@@ -75,8 +79,8 @@ def settle(program: Program, settled_s: float = _SETTLED_S) -> None:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         is_quiet = program.background.is_idle and not _fire_timers(program)
         quiet_since = min(quiet_since, time.monotonic()) if is_quiet else math.inf
-        if program.exit_code or time.monotonic() > end:
-            raise Invalid(_("The window did not come to rest within a minute, or its database cannot be opened."))
+        if time.monotonic() > end:
+            raise Invalid(_("The window did not come to rest within a minute."))
         time.sleep(0.001)
 
 

@@ -15,7 +15,7 @@ from smartspec.gui.core.background import OTHER_WORKERS, Background
 from smartspec.gui.core.changes import ChangeListener
 from smartspec.gui.core.notifications import Notifications
 from smartspec.gui.core.ui_state import UiState
-from smartspec.gui.lifecycle import close_database, forget_database, leave_database, open_database
+from smartspec.gui.lifecycle import How, close_database, forget_database, leave_database, open_database
 
 REMEMBERED = "window.json"  # beside the database
 
@@ -23,15 +23,16 @@ REMEMBERED = "window.json"  # beside the database
 class Session(QObject):
     """`ended`: it was left, all its threads are through, and the database is let go.
 
-    With `to_look` the ledger is only looked at: nothing is written to it, nor beside it.
+    `how` it is opened: `work`; `look`, where nothing is written to it, nor beside it; `new`, an empty one in the
+    place of one that is gone; or `restore`, the newest backup in the place of what is there.
     """
 
     ended = Signal()
 
-    def __init__(self, file: Path, parent: QObject, *, remembers: bool = True, to_look: bool = False) -> None:
+    def __init__(self, file: Path, parent: QObject, *, remembers: bool = True, how: How = "work") -> None:
         super().__init__(parent)
-        self.file, self.to_look = file, to_look
-        self.ui_state = UiState(file.parent / REMEMBERED if remembers and not to_look else None, self)
+        self.file, self.how = file, how
+        self.ui_state = UiState(file.parent / REMEMBERED if remembers and how != "look" else None, self)
         self.background = Background(self)
         self.change_listener = ChangeListener(self)
         self.notifications = Notifications(self)
@@ -42,7 +43,7 @@ class Session(QObject):
         with_samples: bool = False,
     ) -> None:  # fmt: skip
         """Off the GUI thread; whatever else is asked for comes after. The answer is what a person should know of it."""
-        opening = partial(open_database, self.file, self.to_look, with_samples, self.is_shown, self._is_open)
+        opening = partial(open_database, self.file, self.how, with_samples, self.is_shown, self._is_open)
         self.background.run(self, opening, then, failed)
         for worker in OTHER_WORKERS:
             self.background.run(self, self._is_open.wait, worker=worker)

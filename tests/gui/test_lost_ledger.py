@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from smartspec.commands import database, workflows, workspaces
 from smartspec.domain.execution import Execution
+from smartspec.gui.shell.safe_start.page import SafeStart
 from smartspec.store.database import sqlite
 from tests.gui.conftest import BROKEN, Desktop
 from tests.gui.test_threads import elsewhere
@@ -48,10 +49,7 @@ def test_a_database_that_is_gone_is_missed_and_taken_up_when_it_is_back(
     assert claims(desktop) and ledger.bar.isHidden()
     with away(desktop.file):
         desktop.wait(lambda: ledger.lost is not None)
-        assert ledger.bar.headline.text() == "The database is gone." and set(ledger.bar.buttons) >= {
-            "retry",
-            "open_ledger",
-        }
+        assert ledger.bar.headline.text() == "The database is gone." and set(ledger.bar.buttons) == {"retry", "found"}
         assert claims(desktop) == []
         assert ledger._veil.isVisible() and "As it was at" in ledger._veil.accessibleName()
         assert not desktop.window.context.actions["new"].isEnabled()
@@ -62,8 +60,13 @@ def test_a_database_that_is_gone_is_missed_and_taken_up_when_it_is_back(
         assert claims(desktop) == [] and not desktop.file.exists()
         desktop.click(ledger.bar.buttons["retry"])
         desktop.wait(lambda: "gone" in desktop.toast)
+        shown = desktop.window.stack.currentWidget()
+        desktop.click(ledger.bar.buttons["found"])
+        page = desktop.window.stack.currentWidget()
+        assert isinstance(page, SafeStart) and page.title.text() == "The ledger is gone"
     desktop.wait(lambda: ledger.lost is None)
     desktop.settle()
+    assert desktop.window.stack.currentWidget() is shown
     assert ledger.bar.isHidden() and not ledger._veil.isVisible()
     assert "healthy" in desktop.window.status.database.text()
     assert desktop.window.context.actions["new"].isEnabled() and not desktop.message

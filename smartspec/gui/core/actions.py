@@ -20,7 +20,8 @@ Handler = Callable[[], object]
 class ActionSpec:
     """`text` has its mnemonic; `keys` are portable key sequences; `group` parts a menu by lines.
 
-    In a group those of a lower `order` come first, then in the order of declaration.
+    In a group those of a lower `order` come first, then in the order of declaration. What `writes` to the ledger
+    cannot be done where that is only looked at.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ActionSpec:
     icon: str = ""
     keys: tuple[str, ...] = ()
     order: int = 0
+    writes: bool = False
 
 
 MENUS = (_("&File"), _("&Edit"), _("&View"), _("&Run"), _("&Tools"), _("&Help"))

@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 
 class WindowActions(QObject):
-    """`workspace_asked`: another workspace is to be shown; `ledger_asked`: another ledger; `backed_up`: there is a new
+    """`workspace_asked`: another workspace is to be shown; `way_asked`: a way to another
+    ledger; `backed_up`: there is a new
     backup; `checked`: every page and row was looked at.
     """
 
     workspace_asked = Signal(str)
-    ledger_asked = Signal()
+    way_asked = Signal(str)
     backed_up = Signal()
     checked = Signal()
 
@@ -46,7 +47,7 @@ class WindowActions(QObject):
         return {
             "new": self.new, "import": self.import_files, "samples": self.show_samples,
             "remove_samples": self.remove_samples, "workspace": self.show_workspaces,
-            "open_ledger": self.ledger_asked.emit,
+            "open_ledger": partial(self.way_asked.emit, "open_ledger"),
             "theme": self.toggle_theme, "back_up": self.back_up, "check": self.check, "open_folder": self.open_folder,
             "shortcuts": self.show_shortcuts, "help": self.show_help, "about": self.show_about,
         }  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from smartspec.domain import times
 from smartspec.errors import (
@@ -23,6 +26,9 @@ from smartspec.gui.shell.status_bar import StatusBar
 from smartspec.gui.shell.veil import Veil
 from smartspec.messages import tr, translate
 
+if TYPE_CHECKING:
+    from smartspec.gui.shell.safe_start.page import SafeStart
+
 # What can be done without a ledger; the rest would only be refused.
 _WITHOUT = frozenset({
     "quit", "undo", "redo", "next_pane", "previous_pane", "zoom_in", "zoom_out", "zoom_reset", "theme", "fullscreen",
@@ -31,13 +37,20 @@ _WITHOUT = frozenset({
 
 
 class LedgerView(QObject):
-    """`asked` carries the way out that a person chose: `retry` or `open_ledger`."""
+    """`asked` carries the way that a person chose: `retry`, `restore`, `open_ledger`, `found`, or of SafeStart.
+
+    `lost_changed`: nothing is known of the ledger any more, or all is again.
+    """
 
     asked = Signal(str)
+    lost_changed = Signal(bool)
 
-    def __init__(self, context: AppContext, pages: QWidget, status: StatusBar, window: QWidget) -> None:
+    def __init__(self, context: AppContext, pages: QStackedWidget, status: StatusBar, window: QWidget) -> None:
         super().__init__(window)
         self._context, self._window, self._status = context, window, status
+        self._pages = pages
+        self._safe_start: SafeStart | None = None
+        self._page: QWidget | None = None  # what was shown before it
         self.lost: SmartSpecError | None = None  # why nothing is known of it
         self.bar = LedgerBar()
         self.bar.asked.connect(self.asked)
@@ -46,19 +59,59 @@ class LedgerView(QObject):
     def show_lost(self, error: SmartSpecError) -> None:
         """It cannot be read, or not be written, any more: nothing is claimed of it, and the ways out are offered."""
         self.lost = error
+        self.lost_changed.emit(True)
+        if self._safe_start is not None:
+            return
         state = state_of(error)
         self.bar.show_state(state)
         self._veil.show_words(tr("As it was at {clock}", clock=format_seconds(times.now())))
         self._status.show_lost(state.short)
         self._context.actions.limit(_is_possible_without, state.headline)
 
+    def show_to_look(self, left_out: Sequence[str]) -> None:
+        """It is only looked at: what writes cannot be done, and the bar says why."""
+        headline = tr("This ledger is open read-only.")
+        meaning = " ".join((tr("Nothing runs here, and nothing is written."), *map(translate, left_out)))
+        ways = (("retry", tr("Open it to work with")), ("open_ledger", tr("Another ledger…")))
+        self.bar.show_state(LedgerState("info", headline, meaning, ways))
+        self._status.show_to_look()
+        self._context.actions.limit(lambda spec: not spec.writes, headline)
+
+    def show_safe_start(self, error: SmartSpecError) -> None:
+        """It did not open: what was found, and the ways out, in the place of the pages."""
+        from smartspec.gui.shell.safe_start.page import SafeStart
+
+        self.lost = error
+        self.lost_changed.emit(True)
+        self._leave_safe_start()
+        self._page = self._pages.currentWidget()
+        self.bar.show_state(None)
+        self._safe_start = SafeStart(self._context, error)
+        self._safe_start.asked.connect(self.asked)
+        self._safe_start.room.connect(self._status.show_room)
+        self._pages.addWidget(self._safe_start)
+        self._pages.setCurrentWidget(self._safe_start)
+        self._veil.hide()
+        self._status.show_lost(tr("Database did not open"))
+        self._context.actions.limit(_is_possible_without, self._safe_start.title.text())
+
+    def _leave_safe_start(self) -> None:
+        if self._safe_start is not None:
+            self._pages.removeWidget(self._safe_start)
+            self._safe_start.deleteLater()
+            self._safe_start = None
+            if self._page is not None:
+                self._pages.setCurrentWidget(self._page)
+
     def show_found(self) -> None:
         """All is well again: what is on screen is read anew."""
         self.lost = None
+        self._leave_safe_start()
         self.bar.show_state(None)
         self._veil.hide()
         self._context.actions.limit(None)
         self._status.show_found()
+        self.lost_changed.emit(False)
         for each in self._window.findChildren(Pane):
             each.invalidate()
         self._context.notifications.toast(tr("The database is back"), None, "database")
@@ -70,7 +123,7 @@ def _is_possible_without(spec: ActionSpec) -> bool:
 
 def state_of(error: SmartSpecError) -> LedgerState:
     """What is said of a ledger that is lost, and the ways out."""
-    retry, another = ("retry", tr("Try again")), ("open_ledger", tr("Another ledger…"))
+    retry, another = ("retry", tr("Try again")), ("found", tr("What can be done…"))
     if isinstance(error, DatabaseReplaced):
         retry = ("retry", tr("Open what stands there"))
         return _lost(

@@ -73,7 +73,7 @@ class StatusBar(Pane):
         layout.addStretch(1)
         layout.addWidget(self.counts)
         layout.addWidget(self.room)
-        self._narrow = self._is_lost = False
+        self._narrow = self._is_lost = self._is_looked_at = False
         self.running = 0  # executions, as far as known
         self._condition: _Condition | None = None
         self.database.show_text(tr("Database"), dot="pending")
@@ -85,7 +85,7 @@ class StatusBar(Pane):
 
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
-        self.room.setVisible(not narrow and not self._is_lost)
+        self.room.setVisible(not narrow and bool(self.room.text() or not self._is_lost))
         self._show_condition()
 
     def show_lost(self, word: str) -> None:
@@ -96,7 +96,19 @@ class StatusBar(Pane):
         self.database.show_text(word, dot="failed", tip=tr("What can be done stands above the page"))
         self.runner.show_text(tr("Runner: not known"), dot="pending")
         for each in (self.counts, self.room):
+            each.setText("")
             each.hide()
+
+    def show_to_look(self) -> None:
+        """Nothing runs in a ledger that is only looked at, whatever its rows say."""
+        self._is_looked_at = True
+        self._turning.stop()
+        self.runner.show_text(tr("Runner: none, only looked at"), dot="pending")
+
+    def show_room(self, text: str) -> None:
+        """What is free on the disk, where nothing else is known."""
+        self.room.show_text(text)
+        self.room.setVisible(not self._narrow)
 
     def show_found(self) -> None:
         """It can be read again."""
@@ -128,7 +140,7 @@ class StatusBar(Pane):
     def _show_numbers(self, numbers: _Numbers) -> None:
         if self._is_lost:
             return
-        self.running = numbers.running
+        self.running = 0 if self._is_looked_at else numbers.running
         counted = count(numbers.executions)
         told = (
             trn("{n} workflow", "{n} workflows", numbers.workflows),
@@ -138,6 +150,8 @@ class StatusBar(Pane):
 
     def show_now(self, now: Now) -> None:
         """Of all workspaces: a runner works for each."""
+        if self._is_lost or self._is_looked_at:
+            return
         from smartspec.domain.activity import State
 
         runs, needs_somebody = now.counts.get(State.RUNNING, 0), now.counts.get(State.ASKED, 0)

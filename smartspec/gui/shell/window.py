@@ -83,6 +83,8 @@ class MainWindow(QMainWindow):
         self.now_reader = NowReader(context, self)
         self.now_reader.told.connect(self.status.show_now)
         self.now = NowPlace(context, self.now_reader, self.status.runner, self, self._middle)
+        self.ledger.lost_changed.connect(self.now.show_lost)
+        self.ledger.lost_changed.connect(self.now_reader.read)
         self.top.searched.connect(self.search)
         context.navigator.went.connect(self._on_went)
         context.notifications.notified.connect(self._on_notified)

@@ -23,7 +23,7 @@ class NowPlace(QObject):
         self._context, self._item, self._window, self._beside = context, item, window, beside
         self.panel = NowPanel(context, reader, window)
         self.panel.opener = item
-        self._is_narrow = False
+        self._is_narrow = self._is_lost = False
         item.clicked.connect(self.toggle)
         self.panel.closed.connect(self.close)
         self.panel.pinned.connect(self.pin)
@@ -37,7 +37,7 @@ class NowPlace(QObject):
     def toggle(self) -> None:
         if self.panel.isVisible():
             self.close()
-        else:
+        elif not self._is_lost:
             self.open()
 
     def open(self) -> None:
@@ -62,10 +62,19 @@ class NowPlace(QObject):
         self._context.ui_state.keep(_PINNED, pinned)
         self.open()
 
+    def show_lost(self, lost: bool) -> None:
+        """Of a ledger that cannot be read nothing is claimed; when it can be again, what was pinned is there again."""
+        self._is_lost = lost
+        if lost:
+            self.panel.hide()
+            self._item.show_pressed(False)
+        else:
+            self.show_narrow(self._is_narrow)
+
     def show_narrow(self, narrow: bool) -> None:
         """There is no room beside a page then; in a wide window what was pinned is there again."""
         self._is_narrow = narrow
-        if self.is_pinned:
+        if self.is_pinned and not self._is_lost:
             self.panel.hide()
             self._item.show_pressed(False)
             if not narrow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from smartspec.changes import ChangeSet, Topic
 from smartspec.errors import SmartSpecError
@@ -39,6 +39,7 @@ class NowReader(QObject):
         context.change_listener.changed.connect(self._on_changed)
         self.read()
 
+    @Slot()
     def read(self) -> None:
         """Off the thread of the window; what changes meanwhile is read afterwards."""
         self._is_stale = self._is_reading

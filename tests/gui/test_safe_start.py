@@ -1,0 +1,190 @@
+"""The ledger does not open: what was found, the ways out, and that nothing was written to it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from smartspec.commands import database, recording, workflows
+from smartspec.commands.recording import Report
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.gui.shell.safe_start.details import redacted
+from smartspec.gui.shell.safe_start.page import SafeStart
+from smartspec.store.database import sqlite
+from tests.gui.conftest import Desktop
+from tests.gui.test_threads import elsewhere
+
+
+def record() -> None:
+    begun = recording.begin_execution("kept")
+    recording.end_execution(begun.id, Report(ExecutionStatus.COMPLETED))
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """With a backup of its first execution; the second one is newer."""
+    file = tmp_path / "data" / "smartspec.db"
+
+    def make() -> None:
+        database.open_database(file)
+        workflows.create_workflow("kept")
+        record()
+        database.back_up_database()
+        record()
+        database.forget_database()
+
+    elsewhere(make)
+    return file
+
+
+@pytest.fixture
+def opened(qapp: QApplication, ledger: Path) -> Iterator[Callable[[], Desktop]]:
+    made: list[Desktop] = []
+
+    def open_() -> Desktop:
+        made.append(Desktop(ledger))
+        return made[-1]
+
+    yield open_
+    for each in made:
+        each.close()
+    database.forget_database()
+    assert all(each.reports == 0 for each in made), "an error was reported"
+
+
+def page_of(desktop: Desktop) -> SafeStart:
+    page = desktop.window.stack.currentWidget()
+    assert isinstance(page, SafeStart)
+    desktop.settle()
+    return page
+
+
+def in_first_page(file: Path) -> None:
+    with file.open("r+b") as opened:
+        opened.write(b"\xff" * 4096)
+
+
+def newer(file: Path) -> None:
+    with sqlite.library.connect(file) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+
+def seen(folder: Path) -> dict[str, bytes]:
+    found = {str(each): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    return {name: content for name, content in found.items() if not name.endswith("window.json")}
+
+
+@pytest.mark.parametrize(
+    ("state", "break_it", "sentence", "best"),
+    [
+        ("missing", lambda file: file.unlink(), "is not there", "Restore…"),
+        ("empty", lambda file: os.truncate(file, 0), "0 bytes", "Restore…"),
+        ("unreadable", in_first_page, "not a database", "Restore…"),
+        ("cut short", lambda file: os.truncate(file, 50), "damaged", "Restore…"),
+        ("newer", newer, "newer SmartSpec", "Open read-only"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_written(
+    ledger: Path,
+    opened: Callable[[], Desktop],
+    state: str,
+    break_it: Callable[[Path], object],
+    sentence: str,
+    best: str,
+) -> None:
+    break_it(ledger)
+    before = seen(ledger.parent)
+    desktop = opened()
+    page = page_of(desktop)
+    assert sentence in page.sentence.text()
+    chosen = next(each for each in (page.first, page.look, page.folder) if each.property("recommended"))
+    assert chosen.button.text() == best and chosen.button.isEnabled()
+    assert "verified" in page.findings.text()
+    status = desktop.window.status
+    assert "healthy" not in status.database.text() and "not known" in status.runner.text()
+    assert not desktop.window.context.actions["page_workflows"].isEnabled()
+    assert desktop.window.context.actions["quit"].isEnabled()
+    assert seen(ledger.parent) == before and not desktop.message
+
+
+def test_restoring_brings_the_ledger_back_in_the_same_window(ledger: Path, opened: Callable[[], Desktop]) -> None:
+    in_first_page(ledger)
+    desktop = opened()
+    page = page_of(desktop)
+    desktop.press_in_question("Set mine aside and restore")
+    desktop.click(page.first.button)
+    desktop.wait(lambda: desktop.window.ledger.lost is None and "1 execution" in desktop.window.status.counts.text())
+    desktop.settle()
+    assert desktop.window.ledger.bar.isHidden() and any("aside" in each.name for each in ledger.parent.iterdir())
+    elsewhere(record)
+
+
+def test_looking_shows_what_can_be_read_and_writes_nothing(ledger: Path, opened: Callable[[], Desktop]) -> None:
+    newer(ledger)
+    before = seen(ledger.parent)
+    desktop = opened()
+    page = page_of(desktop)
+    desktop.click(page.look.button)
+    desktop.wait(lambda: desktop.window.ledger.bar.headline.text() == "This ledger is open read-only.")
+    desktop.settle()
+    desktop.wait(lambda: "2 executions" in desktop.window.status.counts.text())
+    desktop.go("history")
+    assert desktop.history.view.executions.rowCount() == 2
+    actions = desktop.window.context.actions
+    for name in ("new", "import", "run", "back_up", "samples"):
+        assert not actions[name].isEnabled() and actions[name].toolTip() == "This ledger is open read-only."
+    assert actions["page_history"].isEnabled()
+    assert "only looked at" in desktop.window.status.runner.text()
+    assert seen(ledger.parent) == before
+
+
+def test_a_new_ledger_is_begun_only_where_a_person_wants_it(ledger: Path, opened: Callable[[], Desktop]) -> None:
+    shutil.rmtree(ledger.parent / "backups")
+    os.truncate(ledger, 0)
+    (ledger.parent / "logs").mkdir()
+    (ledger.parent / "logs" / "x.log").write_text("x")
+    desktop = opened()
+    page = page_of(desktop)
+    assert page.first.button.text() == "Begin anew…"
+    desktop.press_in_question("Cancel")
+    desktop.click(page.first.button)
+    assert not ledger.stat().st_size
+    desktop.press_in_question("Begin anew")
+    desktop.click(page.first.button)
+    desktop.wait(lambda: desktop.window.ledger.lost is None and ledger.stat().st_size > 0)
+    desktop.wait(lambda: "0 workflows" in desktop.window.status.counts.text())
+
+
+def test_another_folder_is_opened_in_the_same_window(
+    ledger: Path, opened: Callable[[], Desktop], tmp_path: Path
+) -> None:
+    shutil.copytree(ledger.parent, tmp_path / "other")
+    in_first_page(ledger)
+    desktop = opened()
+    page_of(desktop)
+    desktop.program._ways.open_in(tmp_path / "other")
+    desktop.wait(lambda: desktop.window.ledger.lost is None and "2 executions" in desktop.window.status.counts.text())
+    desktop.settle()
+    assert desktop.window.context.database == tmp_path / "other" / ledger.name and desktop.program.exit_code == 0
+
+
+def test_it_is_tried_again(ledger: Path, opened: Callable[[], Desktop]) -> None:
+    ledger.rename(ledger.with_name("elsewhere"))
+    desktop = opened()
+    page = page_of(desktop)
+    ledger.with_name("elsewhere").rename(ledger)
+    desktop.click(page.again)
+    desktop.wait(lambda: desktop.window.ledger.lost is None and "2 executions" in desktop.window.status.counts.text())
+    desktop.settle()
+
+
+def test_what_is_copied_says_neither_home_nor_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "alice")
+    monkeypatch.setenv("HOME", "/home/alice")
+    assert redacted("/home/alice/x by alice, malice") == "~/x by USER, malice"
