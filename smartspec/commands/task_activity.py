@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from smartspec.domain import times
 from smartspec.domain.activity import Activity, Cause, Control, Holder, Progress, State
+from smartspec.domain.definition import model
 from smartspec.domain.execution import Execution, Kind, Request, TaskExecution
 from smartspec.domain.jsontext import JsonObject, as_mapping
 from smartspec.domain.reasons import error_in_text, reason_in_text
@@ -61,7 +62,7 @@ def _at(execution: Execution, rows: Sequence[TaskExecution], blank: Activity) ->
     if of_type["sub_workflow"]:
         return _child(of_type["sub_workflow"], blank)
     if retries:
-        return _retry(retries, blank)
+        return _retry(execution, retries, blank)
     return _wait(execution, of_type["wait"], blank) if of_type["wait"] else _running(execution, [], blank)
 
 
@@ -112,7 +113,7 @@ def _child(rows: Sequence[TaskExecution], blank: Activity) -> Activity:
     )  # fmt: skip
 
 
-def _retry(rows: Sequence[TaskExecution], blank: Activity) -> Activity:
+def _retry(execution: Execution, rows: Sequence[TaskExecution], blank: Activity) -> Activity:
     """The one that is due first."""
     row = min(rows, key=lambda row: row.next_retry_at or times.now())
     before, tries = active.attempt_before(row), active.tries(row)
@@ -125,8 +126,17 @@ def _retry(rows: Sequence[TaskExecution], blank: Activity) -> Activity:
         delay = times.elapsed_ms(row.scheduled_at, row.next_retry_at)
     return replace(
         blank, state=State.WAITING, cause=Cause.RETRY, words=failed, task=task_name(row), since=row.scheduled_at,
-        due=row.next_retry_at, delay_ms=delay,
+        due=row.next_retry_at, delay_ms=delay, later_ms=_later(execution, row, tries),
     )  # fmt: skip
+
+
+def _later(execution: Execution, row: TaskExecution, tries: int) -> tuple[int, ...] | None:
+    """The delays before the retries after this one; None where the file says nothing of them any more."""
+    version = versions.get(execution.version) if execution.version is not None else None
+    task = model.read(version.definition).tasks.get(row.task) if version is not None else None
+    if task is None or task.retry is None:
+        return None
+    return tuple(task.retry.delay_before(retry) for retry in range(tries + 1, task.retry.max + 1))
 
 
 def _why(row: TaskExecution) -> str:

@@ -84,7 +84,8 @@ class Progress:
 class Activity:
     """`words` say what it does or waits for, and name the `holder`; `task` is that of it which they are about.
 
-    `since` is when that began, `due` when it ends by itself, after `delay_ms` in all. `setting` is the key of the one
+    `since` is when that began, `due` when it ends by itself, after `delay_ms` in all; of a retry `later_ms` are
+    the delays of those that would follow. `setting` is the key of the one
     that holds it up. `usual_ms` and `p95_ms` are of the workflow, where something of it has completed.
     """
 
@@ -100,6 +101,7 @@ class Activity:
     since: datetime | None = None
     due: datetime | None = None
     delay_ms: int | None = None
+    later_ms: tuple[int, ...] | None = None
     setting: str = ""
     progress: Progress | None = None
     usual_ms: int | None = None

@@ -83,7 +83,7 @@ def timed_out_since(moment: datetime, limit: int) -> tuple[TaskExecution, ...]:
     """The attempts that took longer than they may, of executions that are not in the trash, newest first."""
     where = (
         "status = 'timeout' AND completed_at >= ?"
-        " AND execution NOT IN (SELECT pk FROM executions WHERE deleted_at IS NOT NULL)"
+        " AND (SELECT deleted_at FROM executions WHERE pk = execution) IS NULL"
         " ORDER BY completed_at DESC LIMIT ?"
     )
     return tuple(find(TaskExecution, TaskExecutionRow, where, (times.to_ms(moment), limit)))

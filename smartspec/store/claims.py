@@ -11,7 +11,7 @@ from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution
 from smartspec.domain.ids import ExecutionPk, RunnerPk
-from smartspec.store import database, events, executions
+from smartspec.store import conditions, database, events, executions
 from smartspec.value import frozen
 
 _CLAIM = (
@@ -117,12 +117,12 @@ def _candidates(runner: RunnerPk, only: ExecutionPk | None) -> list[Claimant]:
 
 def begun() -> list[Claimant]:
     """What runners have in hand; what was recorded holds nothing up."""
-    return _claimants("status = 'running' AND runner IS NOT NULL AND kind <> 'command'")
+    return _claimants(f"{conditions.RUNNING} AND runner IS NOT NULL AND kind <> 'command'")
 
 
 def _waiting_children(candidate: Claimant) -> list[Claimant]:
     """The children that wait while their parent runs, `candidate` among them."""
-    wanted = "status = 'pending' AND parent IN (SELECT pk FROM executions WHERE status = 'running')"
+    wanted = f"status = 'pending' AND parent IN (SELECT pk FROM executions WHERE {conditions.RUNNING})"  # noqa: S608
     return [*{each.pk: each for each in (*_claimants(wanted), candidate)}.values()]
 
 

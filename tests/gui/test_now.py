@@ -280,6 +280,9 @@ def test_times_and_how_far_it_is_are_said_as_people_say_them() -> None:
     for left, words_, part in ((18_000, "in 18 s", 0.45), (1, "in 1 s", 1 / 40_000), (0, "now", 0.0), (-5, "now", 0.0)):
         found = words.times_of(_activity(**retry, due=times.from_ms(1_000_000_000 + left)), now)
         assert (found.first, found.part) == (words_, part)
+    due = times.from_ms(1_000_018_000)
+    for later, said in (((40_000, 80_000, 160_000), "then 40.0 s, 1 m 20 s"), ((), "the last attempt"), (None, "")):
+        assert words.times_of(_activity(**retry, due=due, later_ms=later), now).second == said
     assert words.progress_words(Progress(11, 40, is_items=True)) == "11 of 40 items"
     assert words.progress_words(Progress(11, None, is_items=True)) == "11 items"
     assert words.progress_words(Progress(1, 1, is_items=False)) == "1 of 1 task"

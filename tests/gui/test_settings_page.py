@@ -222,3 +222,13 @@ def test_what_the_environment_decides_is_told_and_cannot_be_chosen(
         assert row.wrong.text.text() == "SMARTSPEC_LANG holds instead while it is set."
     finally:
         made.close()
+
+
+def test_the_palette_finds_settings_by_their_other_names_too(desktop: Desktop) -> None:
+    desktop.do("palette")
+    palette = desktop.window.palette_view
+    desktop.type_text(palette.input, "parallel")
+    assert [entry.text for entry in palette.model.entries] == ["Settings", "Executions at once"]
+    desktop.press("Return", palette.input)
+    page = desktop.window.page("settings")
+    assert desktop.shows(page) and QApplication.focusWidget() is _row(page, "runner.at_once").control.line

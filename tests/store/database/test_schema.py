@@ -264,3 +264,11 @@ def test_the_views_join_as_the_queries_of_their_sources_do(
          " JOIN flow_versions v ON v.flow_id = f.id AND v.version = e.flow_version", 1),
     ):  # fmt: skip
         assert database.scalar(sql) == count, sql
+
+
+def test_what_goes_on_is_found_by_indexes(run: Callable[..., Ran]) -> None:
+    from smartspec.commands.activity import list_activities
+
+    run({"tasks": {"a": {"run": "true"}}})
+    for plan in (*plans_of(list_activities, "FROM executions"), *plans_of(list_activities, "FROM task_executions")):
+        assert "SCAN executions" not in plan and "SCAN task_executions" not in plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartspec.gui.contract import Feature, Page, PageSpec
+from smartspec.gui.contract import Feature, Page, PageSpec, PaletteEntry, PaletteQuery, PaletteSource
 from smartspec.messages import _
 
 if TYPE_CHECKING:
@@ -17,4 +17,14 @@ def _make_page(context: AppContext) -> Page:
     return SettingsPage(context)
 
 
-FEATURE = Feature("settings", PageSpec("settings", _make_page, _("Se&ttings"), "gear", ("Ctrl+,",), is_at_foot=True))
+def _find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:
+    from smartspec.gui.pages.settings.palette import find
+
+    return find(context, query)
+
+
+FEATURE = Feature(
+    "settings",
+    PageSpec("settings", _make_page, _("Se&ttings"), "gear", ("Ctrl+,",), is_at_foot=True),
+    palette=(PaletteSource(_("Settings"), _find),),
+)

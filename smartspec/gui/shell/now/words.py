@@ -8,7 +8,7 @@ from smartspec.domain import times
 from smartspec.domain.activity import Activity, Cause, Progress, State
 from smartspec.formatting import format_duration
 from smartspec.gui.style.formatting import ago, count, number
-from smartspec.messages import tr, translate, trn
+from smartspec.messages import listed, tr, translate, trn
 from smartspec.value import frozen
 
 ICONS = {
@@ -21,6 +21,7 @@ ICONS = {
     Cause.NO_RUNNER: ("warning", "retrying"), Cause.PAUSE: ("pause-circle-fill", "paused"),
     Cause.TIMEOUT: ("hourglass-medium-fill", "timeout"),
 }  # fmt: skip
+_DELAYS = 2
 LATE = 2.0  # so many times the usual one, and longer than 95 of 100: that is worth a word
 
 
@@ -60,7 +61,16 @@ def _until(activity: Activity, now: datetime) -> Times:
         return Times(tr("now"), colour="retrying" if activity.cause is Cause.RETRY else "text", part=0.0)
     part = min(1.0, left / activity.delay_ms) if activity.delay_ms else None
     colour = "retrying" if activity.cause is Cause.RETRY else "text"
-    return Times(tr("in {duration}", duration=_seconds(left + 999)), "", colour, part)
+    return Times(tr("in {duration}", duration=_seconds(left + 999)), _later(activity.later_ms), colour, part)
+
+
+def _later(delays: tuple[int, ...] | None) -> str:
+    """What follows where that fails too."""
+    if delays is None:
+        return ""
+    if not delays:
+        return tr("the last attempt")
+    return tr("then {delays}", delays=listed(format_duration(each) for each in delays[:_DELAYS]))
 
 
 def _seconds(ms: int) -> str:
