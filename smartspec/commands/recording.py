@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 from smartspec.commands import environment, secrets, settings
 from smartspec.commands.actor import user
@@ -23,13 +24,13 @@ from smartspec.domain.engine.transitions import (
     TaskRow,
     TransitionBatch,
 )
-from smartspec.domain.execution import Execution, Kind, Origin, Request, Trigger
+from smartspec.domain.execution import Execution, Kind, Origin, Request, Trigger, check_note
 from smartspec.domain.ids import RunnerPk, TaskExecutionPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.runner import Runner
 from smartspec.domain.text import check_text
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Conflict, SmartSpecError, WorkflowNotFound
+from smartspec.errors import Conflict, Invalid, SmartSpecError, WorkflowNotFound
 from smartspec.messages import _
 from smartspec.store import database, executions, runners, transitions, workflows
 from smartspec.store.logs.writer import ExecutionLogs
@@ -54,16 +55,49 @@ def begin_execution(ref: str, name: str | None = None, workspace: str = DEFAULT)
 
     Raises WorkflowNotFound, also for one in the trash.
     """
+    now = times.now()
+    return executions.add({**_from_outside(ref, name, workspace), "status": E.RUNNING, "created_at": now,
+                           "started_at": now})  # fmt: skip
+
+
+def _from_outside(ref: str, name: str | None, workspace: str) -> Mapping[str, object]:
     workflow = workflows.find_identity(ref) or workflows.find_identity(get_workflow(ref, workspace).id)
     if workflow is None:
         raise WorkflowNotFound(_("There is no workflow “{ref}”.", ref=ref))
-    now = times.now()
-    values: Mapping[str, object] = {
+    return {
         "workspace": workflow.workspace, "workflow": workflow.pk, "workflow_name": name or workflow.name,
-        "version": workflow.version, "workflow_version": workflow.label, "kind": Kind.EXTERNAL, "status": E.RUNNING,
-        "trigger": Trigger.EXTERNAL, "triggered_by": user(), "created_at": now, "started_at": now,
+        "version": workflow.version, "workflow_version": workflow.label, "kind": Kind.EXTERNAL,
+        "trigger": Trigger.EXTERNAL, "triggered_by": user(),
     }  # fmt: skip
-    return executions.add(values)
+
+
+@command
+def record_execution(
+    ref: str, started_at: datetime, completed_at: datetime, report: Report, note: str | None = None,
+    workspace: str = DEFAULT,
+) -> Execution:  # fmt: skip
+    """Note something that ran in the past and that no runner ran. Raises Invalid for times that cannot be, or a note
+    or an error that cannot be kept; InvalidTransition for a status that is no end; WorkflowNotFound."""
+    if (wrong := wrong_times(started_at, completed_at, times.now())) is not None:
+        raise Invalid(wrong)
+    if report.error is not None:
+        check_text(report.error, _("An error"), 1_048_576)
+    states.check_execution_transition(E.RUNNING, report.status)
+    lasted = times.elapsed_ms(started_at, completed_at)
+    return executions.add({
+        **_from_outside(ref, None, workspace), "status": report.status, "created_at": started_at,
+        "started_at": started_at, "completed_at": completed_at, "duration_ms": lasted, "running_ms": lasted,
+        "output": report.output, "error": report.error, "note": check_note(note),
+    })  # fmt: skip
+
+
+def wrong_times(started_at: datetime, completed_at: datetime, now: datetime) -> str | None:
+    """Why something cannot have run at these times; None where it can."""
+    if completed_at < started_at:
+        return _("It cannot have ended before it began.")
+    if completed_at > now:
+        return _("It cannot have ended later than now.")
+    return None
 
 
 @command

@@ -19,7 +19,6 @@ from smartspec.commands import (
 )
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
-from smartspec.gui.pages.workflows.record_dialog import RecordDialog
 from smartspec.gui.widgets.chip import Chip
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
@@ -213,20 +212,6 @@ def test_zoom_by_keys(desktop: Desktop, chain: str) -> None:
 
 
 # Running
-
-
-def test_recording_by_hand(desktop: Desktop, chain: str) -> None:
-    desktop.do("record")
-    dialog = desktop.dialog(RecordDialog)
-    desktop.wait(lambda: dialog.finish.isEnabled())
-    dialog.note.setPlainText("Swapped the disk")
-    desktop.click(dialog.finish)
-    execution = executions.list_executions().rows[0]
-    assert (execution.status.value, execution.note, execution.kind.value) == (
-        "completed",
-        "Swapped the disk",
-        "external",
-    )
 
 
 def test_its_executions_are_filtered_and_folded(desktop: Desktop, ran: Callable[..., Execution]) -> None:

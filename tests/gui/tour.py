@@ -84,6 +84,7 @@ WRITTEN = (
     "/nowhere",
     "mira",
 )
+DOOR = "smartspec: 1\nname: door\nconfig: {key: {type: secret, description: Of the door}}\ntasks: {a: {run: echo}}\n"
 Look = Callable[[str], object]
 
 
@@ -92,7 +93,7 @@ def fill(desktop: Desktop) -> None:
     samples.make_samples()
     at = SAMPLES
     sources = [workflow_sources.Source(f"{n}.yaml", text, "yaml", str(desktop.file.parent))
-               for n, text in enumerate((BROKEN, CHAIN, ITEMS, *NOW))]  # fmt: skip
+               for n, text in enumerate((BROKEN, CHAIN, ITEMS, *NOW, DOOR))]  # fmt: skip
     broken, chain, items, *_rest = (each.workflow.id for each in files.import_workflows(sources, workspace=at))
     by_hand = Origin(Trigger.MANUAL)
     run_on(starting.start_execution(chain, {}, origin=by_hand, workspace=at))
@@ -248,6 +249,14 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
     look("history of a value")
     close_dialogs(desktop)
     asked(desktop, look, "forget all", _tab(desktop, "config").forget_all)
+    desktop.go("workflows", _workflow("door"), "config")
+    look("a secret that is not set")
+    _tab(desktop, "config").rows["key"].set_asked.emit()
+    desktop.settle()
+    desktop.dialog(QDialog).field.line.setText("abc")  # type: ignore[attr-defined]
+    look("set a secret")
+    close_dialogs(desktop)
+    desktop.go("workflows", _workflow("chain"), "config")
     dialog = JsonDialog(desktop.window, "skip", "[1, 2", len)
     dialog.show()
     look("a value as JSON")
@@ -279,6 +288,13 @@ def _workflow_dialogs(desktop: Desktop, look: Look) -> None:
     close_dialogs(desktop)
     desktop.do("record")
     look("record by hand")
+    dialog = desktop.dialog(QDialog)
+    dialog.when.segments[1].click()  # type: ignore[attr-defined]
+    dialog.end.set_value("2026-11-16")  # type: ignore[attr-defined]
+    desktop.settle()
+    look("record by hand what is done")
+    dialog.outcome.segments[1].click()  # type: ignore[attr-defined]
+    look("record by hand what failed")
     close_dialogs(desktop)
     for name in ("new", "rename", "duplicate"):
         desktop.do(name)
