@@ -132,6 +132,7 @@ def test_a_rerun_from_a_task_says_first_what_is_decided_anew(desktop: Desktop, r
     desktop.wait(lambda: executions.get_execution(execution.id).status == "completed")
     assert executions.get_execution(execution.id).attempt == 2
     desktop.wait(lambda: tab.graph.canvas.drawing.nodes["first"].caption == "kept from attempt 1")
+    desktop.wait(lambda: tab.log.row.round == 2)
     assert tab.graph.canvas.drawing.nodes["second"].caption == ""
 
 

@@ -16,6 +16,7 @@ class Follower:
         self._execution: Execution | None = None
         self._rows: tuple[TaskExecution, ...] = ()
         self._chosen: TaskExecution | None = None
+        self._of: tuple[ExecutionPk, int] | None = None  # the execution, and its round
         self._ran = False  # what is shown, when it was looked at last
 
     def choose(self, row: TaskExecution) -> None:
@@ -28,7 +29,7 @@ class Follower:
     def show_detail(self, detail: Detail) -> None:
         """The attempts as they are now; of another execution the one that says most."""
         execution = detail.execution
-        is_other = self._pk != execution.pk
+        is_other, self._of = self._of != (execution.pk, detail.round), (execution.pk, detail.round)
         if is_other:
             self._chosen, self._ran = None, False
         self._execution = execution
@@ -37,10 +38,6 @@ class Follower:
         if is_other and (telling := detail.telling) is not None:
             self._log.show_task(telling.task, telling.attempt, telling.item_index)
         self._follow()
-
-    @property
-    def _pk(self) -> ExecutionPk | None:
-        return self._execution.pk if self._execution is not None else None
 
     def _show_rows(self, execution: Execution) -> None:
         chosen = self._chosen

@@ -241,7 +241,8 @@ class GraphTab(ExecutionTab):
 
     def _open_definition(self) -> None:
         if self._detail is not None and self._detail.workflow:
-            self._context.navigator.go(Location("workflows", self._detail.workflow, "definition", self.chosen_task))
+            query = f"write {self.chosen_task}"
+            self._context.navigator.go(Location("workflows", self._detail.workflow, "definition", query))
 
     def handlers(self) -> dict[str, Handler]:
         graph = self.graph

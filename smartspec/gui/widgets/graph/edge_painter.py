@@ -11,6 +11,7 @@ from smartspec.gui.widgets.graph.drawing import FAILURE, GAP_X, Drawing, Edge
 Box = tuple[float, float, float, float]
 _AROUND = 40.0
 _FAINT = 0.5
+_BELOW_AT = 28.0  # from the left, beside the caption
 
 
 def boxes(drawing: Drawing) -> list[tuple[Box, Edge]]:
@@ -83,7 +84,7 @@ class EdgePainter:
         """To what stands under a card; past what stands between, beside it."""
         size, nodes = self._drawing.size, self._drawing.nodes
         start, end = nodes[edge.start], nodes[edge.end]
-        x = start.x + size.width / 2
+        x = start.x + _BELOW_AT
         one, other = QPointF(x, start.y + size.height), QPointF(x, end.y)
         self._painter.drawLine(one, other - QPointF(0, 5))
         self._tip(other, QPointF(-3.5, -7), QPointF(3.5, -7), colour)
