@@ -17,6 +17,7 @@ class Follower:
         self._rows: tuple[TaskExecution, ...] = ()
         self._chosen: TaskExecution | None = None
         self._of: tuple[ExecutionPk, int] | None = None  # the execution, and its round
+        self._is_open = False  # whether it had not ended, when it was looked at last
         self._ran = False  # what is shown, when it was looked at last
 
     def choose(self, row: TaskExecution) -> None:
@@ -35,7 +36,8 @@ class Follower:
         self._execution = execution
         self._rows = tuple(row for row in detail.rows if row.started_at is not None)
         self._show_rows(execution)
-        if is_other and (telling := detail.telling) is not None:
+        has_ended, self._is_open = self._is_open and execution.completed_at is not None, execution.completed_at is None
+        if (is_other or (has_ended and self._chosen is None)) and (telling := detail.telling) is not None:
             self._log.show_task(telling.task, telling.attempt, telling.item_index)
         self._follow()
 
