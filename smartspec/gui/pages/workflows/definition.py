@@ -79,6 +79,8 @@ class DefinitionEditor(WorkflowTab):
         self.draft = draft
         self.tools = self.save_bar = SaveBar(draft)
         self.save_bar.save_asked.connect(self.save)
+        self.question.asked.connect(lambda: self.save_bar.show_question(True))
+        self.question.closed.connect(lambda: self.save_bar.show_question(False))
         self.save_bar.discard_asked.connect(self.discard)
         self.save_bar.draft_asked.connect(self.save_draft)
         self.editor.textChanged.connect(self._on_text)

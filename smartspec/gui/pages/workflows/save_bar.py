@@ -23,7 +23,7 @@ class SaveBar(QWidget):
     def __init__(self, draft: Draft) -> None:
         super().__init__()
         self._draft = draft
-        self._narrow = False
+        self._narrow = self._is_asking = False
         self.dot = Icon("circle-fill", "retrying", 8)
         self.state = label("", "secondary")
         self.wrong = label("", "wrong")
@@ -38,6 +38,11 @@ class SaveBar(QWidget):
         self._narrow = narrow
         for each in (self.discard, self.keep):
             fold(each, narrow)
+        self.show_state()
+
+    def show_question(self, asking: bool) -> None:
+        """While it is asked what changed, the button that saves stands there."""
+        self._is_asking = asking
         self.show_state()
 
     def show_state(self) -> None:
@@ -56,7 +61,7 @@ class SaveBar(QWidget):
 
     def _show_save(self, visible: bool, first: int | None, blocked: bool) -> None:
         version = self._draft.next_version
-        self.save.setVisible(visible)
+        self.save.setVisible(visible and not self._is_asking)
         self.save.setEnabled(not blocked)
         self.save.setText(tr("Save as v{version}", version=version) if version else tr("Save"))
         keys = shortcut_text(self._draft.context.actions["save"])

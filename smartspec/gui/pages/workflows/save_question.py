@@ -17,6 +17,7 @@ from smartspec.messages import tr
 class SaveQuestion(QWidget):
     """Enter saves, Esc leaves. `answered` carries the words, which may be empty; `closed`: it was left or answered."""
 
+    asked = Signal()
     answered = Signal(str)
     closed = Signal()
 
@@ -45,6 +46,7 @@ class SaveQuestion(QWidget):
 
     def ask(self) -> None:
         self.show()
+        self.asked.emit()
         self.field.setFocus()
         self.field.selectAll()
 

@@ -92,9 +92,11 @@ def _paint_texts(painter: QPainter, rect: QRectF, row: VersionRow, side: str) ->
     first = QRectF(room.left(), rect.top() + 4, room.width(), third)
     side_width = QFontMetrics(caption).horizontalAdvance(side) + 6 if side else 0
     tag_width = QFontMetrics(theme.font("caption", 600)).horizontalAdvance(row.tag) + 12 if row.tag else 0
-    width = min(QFontMetrics(bold).horizontalAdvance(name) + 2, room.width() - side_width - tag_width - 8)
+    width = QFontMetrics(bold).horizontalAdvance(name) + 2.0
+    has_room = width + side_width + tag_width + 8 <= room.width()
+    width = min(width, room.width() - side_width)
     painting.text(painter, QRectF(first.left(), first.top(), width, third), name, "text", bold)
-    if row.tag:
+    if row.tag and has_room:  # the filled node says it too
         _paint_tag(painter, QRectF(first.left() + width + 6, first.top() + 1, tag_width, third - 2), row)
     painting.text(painter, first, side, "text2", caption, _TO_THE_RIGHT)
     said = row.version is not None and bool(row.version.change_log)

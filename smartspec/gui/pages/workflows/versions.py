@@ -107,6 +107,7 @@ class Versions(WorkflowTab):
         for each in (self.unified, self.side_by_side):
             each.setVisible(not narrow)
         self._narrow = narrow
+        self._fit_choices()
         self._name_restore()
         self._show_unified(narrow)
 
@@ -175,9 +176,15 @@ class Versions(WorkflowTab):
         for box in (self.old, self.new):
             box.clear()
             box.addItems(words)
-            widest = max(map(box.fontMetrics().horizontalAdvance, words[:_AT_ONCE]))
-            box.setMinimumWidth(min(_WIDEST, widest + _CARET))
+        self._fit_choices()
         self._choose(old, new)
+
+    def _fit_choices(self) -> None:
+        """As wide as their words, where there is room for that."""
+        for box in (self.old, self.new):
+            words = [box.itemText(at) for at in range(min(box.count(), _AT_ONCE))]
+            widest = max(map(box.fontMetrics().horizontalAdvance, words), default=0)
+            box.setMinimumWidth(0 if self._narrow else min(_WIDEST, widest + _CARET))
 
     # Two of them
 
