@@ -42,6 +42,10 @@ class Page(Pane):
         """What F6 goes round; the first has the keyboard when the page is come to."""
         return [self]
 
+    def bottom_bars(self) -> list[QWidget]:
+        """What stands at its lower edge, and is never covered by what floats."""
+        return []
+
     def tab_bar(self) -> QTabBar | None:
         """The tabs that Alt and a number choose."""
         return None

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from smartspec.domain import times
+from smartspec.domain.ids import ExecutionPk
 from smartspec.errors import Invalid, SmartSpecError
 from smartspec.gui.core.navigation import Location
 from smartspec.messages import translate
 from smartspec.value import field, frozen
+
+if TYPE_CHECKING:
+    from smartspec.domain.execution import Execution
 
 _KEPT = 200
 
@@ -33,28 +38,68 @@ class Message:
 
 @frozen
 class Toast:
-    """What was done, and how to undo it."""
+    """What was done, and how to undo it. `subject` is the name in the text that it is about, `note` stands beside it,
+    `meaning` below. `actions` are words and what they do.
+
+    `about` is the id of an execution: the toast goes when that is opened. One that `stays` goes when it is closed;
+    another after eight seconds, which it counts unless it `waits` for what is to take its place.
+    """
 
     text: str
     undo: Callable[[], object] | None = None
     icon: str = "check"
+    colour: str = ""
+    subject: str = ""
+    note: str = ""
+    meaning: str = ""
+    actions: tuple[tuple[str, Callable[[], object]], ...] = ()
+    about: str = ""
+    stays: bool = False
+    waits: bool = False
 
 
 class Notifications(QObject):
+    """`notified` carries a Message to be shown now, `kept` one that is not, `toasted` a Toast, `runs_started`
+    the Executions that a person started here at once, and how to tell it.
+    """
+
     notified = Signal(object)
+    kept = Signal(object)
     toasted = Signal(object)
+    runs_started = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.messages: list[Message] = []
+        self.followed: dict[ExecutionPk, Execution] = {}  # started here, and not ended when last looked at
+        self.started_here: set[ExecutionPk] = set()
 
     def notify(self, message: Message) -> None:
         """Show a message until it is closed; it is kept under Tools, Messages."""
-        self.messages = [*self.messages, message][-_KEPT:]
+        self._keep(message)
         self.notified.emit(message)
+
+    def keep(self, message: Message) -> None:
+        """Only under Tools, Messages: the bell at the top says that there is something new."""
+        self._keep(message)
+        self.kept.emit(message)
+
+    def _keep(self, message: Message) -> None:
+        self.messages = [*self.messages, message][-_KEPT:]
 
     def toast(self, text: str, undo: Callable[[], object] | None = None, icon: str = "check") -> None:
         self.toasted.emit(Toast(text, undo, icon))
+
+    def show_toast(self, toast: Toast) -> None:
+        self.toasted.emit(toast)
+
+    def follow_runs(self, started: Sequence[Execution], told: str = "") -> None:
+        """A person started them here: their start is told, as `told` where that is given, and their ends, wherever the
+        window is then.
+        """
+        self.followed |= {each.pk: each for each in started}
+        self.started_here |= self.followed.keys()
+        self.runs_started.emit(tuple(started), told)
 
     def notify_error(self, error: SmartSpecError) -> None:
         """What could not be done, as a message."""

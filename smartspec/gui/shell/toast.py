@@ -1,56 +1,74 @@
-"""The toast: what was just done, and Undo, for eight seconds."""
+"""The toast: what was just done and Undo, or how a run that was started here goes and ended."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QEnterEvent, QKeySequence, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QLabel, QWidget
+from collections.abc import Callable
+from functools import partial
 
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
+from PySide6.QtWidgets import QApplication, QGraphicsDropShadowEffect, QHBoxLayout, QPushButton, QWidget
+
+from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.notifications import Notifications, Toast
+from smartspec.gui.shell.toast_parts import Icon, Ring, Words
 from smartspec.gui.style import icons, theme
 from smartspec.gui.widgets.buttons import button, icon_button
-from smartspec.gui.widgets.labels import Elided, label
+from smartspec.gui.widgets.labels import key_cap
 from smartspec.messages import tr
 
 _LIFE_MS = 8_000
 _TICK_MS = 100
-WIDTH, HEIGHT, ABOVE = 424, 44, 60
+_REST_MS = 8_000  # of a mouse that was left lying on it
+WIDTH, HEIGHT = 424, 44
+_WIDTH_OF_TWO, _HEIGHT_OF_TWO = 480, 60
+ABOVE = 16  # the lowest bar
 
 
 class ToastBar(QWidget):
-    """At most one; a new one takes the place of the old. It waits while the mouse or the keyboard is on it."""
+    """At most one; a new one takes the place of the old. It waits while the mouse or the keyboard is on it.
 
-    def __init__(self, notifications: Notifications, parent: QWidget) -> None:
+    `top_of_bars` answers with the height in the window at which its lowest bars begin, between two columns. While one
+    offers Undo, the news of a run waits until that has gone.
+    """
+
+    def __init__(self, notifications: Notifications, parent: QWidget, top_of_bars: Callable[[int, int], int]) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._top_of_bars = top_of_bars
         self._toast: Toast | None = None
-        self._left = 0
-        self._icon = QLabel()
-        self._text = Elided("toast")
+        self._next: Toast | None = None
+        self._left = self._held = 0
+        self._mouse_at = QPoint()
+        self._icon, self._words, self._ring = Icon(), Words(), Ring()
         self._undo = button(tr("Undo"), "toast", then=self.undo)
-        self._keys = label(
-            QKeySequence("Ctrl+Z").toString(QKeySequence.SequenceFormat.NativeText).replace("+", " "), "toastkey"
-        )
-        self._ring = _Ring()
-        close = icon_button("x", tr("Close"), self.hide)
-        close.setIcon(icons.icon("x", "on_toast"))
-        close.setProperty("kind", "toasticon")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 4, 8, 4)
-        layout.setSpacing(8)
-        layout.addWidget(self._icon)
-        layout.addWidget(self._text, 1)
-        for each in (self._undo, self._keys, self._ring, close):
-            layout.addWidget(each)
+        self._keys = key_cap("Ctrl+Z")
+        self._keys.setProperty("role", "toastkey")
+        self._keys.setFixedHeight(22)
+        self._actions: list[QPushButton] = []
+        self._lay_out()
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._on_tick)
+        notifications.toasted.connect(self._on_toasted)
+        theme.on_change(self._follow_theme)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        self._close = icon_button("x", tr("Close"), self._go)
+        self._close.setIcon(icons.icon("x", "on_toast"))
+        self._close.setProperty("kind", "toasticon")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(14, 4, 8, 4)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._icon)
+        self._row.addWidget(self._words, 1)
+        for each in (self._undo, self._keys, self._ring, self._close):
+            self._row.addWidget(each)
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(24)
         shadow.setOffset(0, 4)
         self.setGraphicsEffect(shadow)
-        self._timer = QTimer(self, interval=_TICK_MS)
-        self._timer.timeout.connect(self._on_tick)
-        notifications.toasted.connect(self._on_toasted)
-        self.hide()
 
     @property
     def can_undo(self) -> bool:
@@ -60,66 +78,107 @@ class ToastBar(QWidget):
     def text(self) -> str:
         return self._toast.text if self._toast and self.isVisible() else ""
 
+    @property
+    def toast(self) -> Toast | None:
+        """The one that is to be seen."""
+        return self._toast if self.isVisible() else None
+
     def undo(self) -> None:
         """Take back what the toast tells of."""
         toast = self._toast
-        self.hide()
+        self._go()
         if toast is not None and toast.undo is not None:
-            self._toast = None
             toast.undo()
 
     def reposition(self) -> None:
-        """Bottom centre, above the status bar."""
+        """Bottom centre, above the lowest bar."""
         outer = self.parentWidget()
         assert outer is not None
-        width = min(WIDTH, outer.width() - 40)
-        self.setGeometry((outer.width() - width) // 2, outer.height() - 26 - ABOVE - HEIGHT + 44, width, HEIGHT)
+        is_high = self._toast is not None and bool(self._toast.meaning)
+        width = min(_WIDTH_OF_TWO if is_high else WIDTH, outer.width() - 40)
+        height = _HEIGHT_OF_TWO if is_high else HEIGHT
+        left = (outer.width() - width) // 2
+        self.setGeometry(left, self._top_of_bars(left, left + width) - ABOVE - height, width, height)
+
+    def on_went(self, location: Location) -> None:
+        """What is told of an execution has been seen when that is opened."""
+        if self._toast is not None and self._toast.about and self._toast.about == location.key:
+            self._go()
 
     def _on_toasted(self, toast: Toast) -> None:
-        self._toast = toast
-        self._left = _LIFE_MS
-        self._icon.setPixmap(icons.icon(toast.icon, "on_toast").pixmap(QSize(16, 16)))
-        self._text.setText(toast.text)
+        if toast.about and self.can_undo and self._left > 0:
+            self._next = toast
+            return
+        self._show(toast)
+
+    def _show(self, toast: Toast) -> None:
+        self._toast, self._next = toast, None
+        self._left, self._held, self._mouse_at = _LIFE_MS, 0, QCursor.pos()
+        self._icon.show_icon(toast.icon, toast.colour)
+        self._words.show_words(toast.text, toast.subject, toast.note, toast.meaning)
         for each in (self._undo, self._keys):
             each.setVisible(toast.undo is not None)
-        self.setAccessibleName(toast.text)
+        self._show_actions(toast)
+        self._ring.setVisible(not toast.stays and not toast.waits)
+        self._ring.show_part(1.0)
         self.reposition()
         self.show()
         self.raise_()
         self._timer.start()
+        self._announce(toast)
+
+    def _show_actions(self, toast: Toast) -> None:
+        for old in self._actions:
+            self._row.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._actions = [button(word, "toast", then=partial(self._do, do)) for word, do in toast.actions]
+        for place, each in enumerate(self._actions):
+            self._row.insertWidget(2 + place, each)
+            QWidget.setTabOrder(each, self._close)
+
+    def _do(self, action: Callable[[], object]) -> None:
+        self._go()
+        action()
+
+    def _announce(self, toast: Toast) -> None:
+        """To a screen reader, at once, whatever has the keyboard."""
+        self.setAccessibleName(" ".join(filter(None, (toast.text, toast.note, toast.meaning))))
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _on_tick(self) -> None:
-        if self.underMouse() or self._undo.hasFocus():
+        self.reposition()
+        if self._icon.turns:
+            self._icon.update()
+        if self._toast is None or self._toast.stays or self._is_held():
             return
         self._left -= _TICK_MS
         self._ring.show_part(max(0.0, self._left / _LIFE_MS))
         if self._left <= 0:
-            self.hide()
+            self._go()
+
+    def _is_held(self) -> bool:
+        """With the keyboard on it; under the mouse, once that has moved on it, and until it has rested for a while."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            return True
+        at = QCursor.pos()
+        moved, self._mouse_at = at != self._mouse_at, at
+        self._held = _REST_MS if moved else max(0, self._held - _TICK_MS)
+        return self._held > 0 and self.rect().contains(self.mapFromGlobal(at)) and self.window().isActiveWindow()
+
+    def _go(self) -> None:
+        """It has been seen; what waited comes."""
+        self._toast = None
+        self.hide()
+        if self._next is not None:
+            self._show(self._next)
+
+    def _follow_theme(self) -> None:
+        self._icon.update()
+        self._words.update()
 
     # Qt
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._left = max(self._left, 2_000)
 
     def hideEvent(self, event: QEvent) -> None:
         self._timer.stop()
-
-
-class _Ring(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self._part = 1.0
-        self.setFixedSize(18, 18)
-
-    def show_part(self, part: float) -> None:
-        self._part = part
-        self.update()
-
-    # Qt
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("on_toast"), 2))
-        painter.drawArc(QRectF(2, 2, 14, 14), 90 * 16, round(self._part * 360 * 16))
-        painter.end()

@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -32,12 +32,14 @@ from smartspec.gui.core.editing import Editing
 from smartspec.gui.core.navigation import LINK, Location
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.shell.actions import WindowActions
+from smartspec.gui.shell.failure_watch import FailureWatch
 from smartspec.gui.shell.ledger_view import LedgerView
 from smartspec.gui.shell.message_bar import MessageBar
 from smartspec.gui.shell.messages_dialog import MessagesDialog
 from smartspec.gui.shell.now.place import NowPlace
 from smartspec.gui.shell.now.reader import NowReader
 from smartspec.gui.shell.rail import Rail
+from smartspec.gui.shell.run_watch import RunWatch
 from smartspec.gui.shell.status_bar import StatusBar
 from smartspec.gui.shell.toast import ToastBar
 from smartspec.gui.shell.top_bar import TopBar
@@ -77,8 +79,9 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar(context.notifications, context.actions)
         self.stack = QStackedWidget()
         self._pages: dict[str, Page] = {}
-        self.toast = ToastBar(context.notifications, self)
+        self.toast = ToastBar(context.notifications, self, self._top_of_bars)
         self.ledger = LedgerView(context, self.stack, self.status, self)
+        self._runs, self._failures = RunWatch(context, self), FailureWatch(context, self)
         self._lay_out_window()
         self.now_reader = NowReader(context, self)
         self.now_reader.told.connect(self.status.show_now)
@@ -87,7 +90,8 @@ class MainWindow(QMainWindow):
         self.ledger.lost_changed.connect(self.now_reader.read)
         self.top.searched.connect(self.search)
         context.navigator.went.connect(self._on_went)
-        context.notifications.notified.connect(self._on_notified)
+        for told in (context.notifications.notified, context.notifications.kept):
+            told.connect(self._on_notified)
         theme.on_change(self.top.follow_theme)
         self.top.follow_theme()
         for action in context.actions:
@@ -144,6 +148,7 @@ class MainWindow(QMainWindow):
         self.rail.show_page(spec.parent or spec.name)
         self.top.search.setText(location.query if spec.takes_search else "")
         page.show_location(location)
+        self.toast.on_went(location)
         if not self._focus_is_inside(page):
             page.panes()[0].setFocus()
         self._register_window_handlers()
@@ -153,6 +158,13 @@ class MainWindow(QMainWindow):
     def search(self, text: str) -> None:
         """Show what fits, on the page that takes searches."""
         self.context.navigator.go(Location(self._searched, query=text))
+
+    def _top_of_bars(self, left: int, right: int) -> int:
+        """Where the lowest bars begin, between two columns of the window."""
+        bars = [self.status, *(self.shown.bottom_bars() if self.shown else [])]
+        places = [QRect(each.mapTo(self, QPoint()), each.size()) for each in bars if each.isVisible()]
+        tops = [place.top() for place in places if place.left() < right and place.right() > left]
+        return min(tops, default=self.height())
 
     def _focus_is_inside(self, page: QWidget) -> bool:
         focused = QApplication.focusWidget() or self.focusWidget()  # nobody has it just after a dialog

@@ -26,17 +26,22 @@ def report_texts(report: Report | None) -> None:
 
 def status_icon(painter: QPainter, rect: QRectF, icon: str, colour: str) -> None:
     """The icon of a status; that of what runs is an arc that turns."""
-    if icon != "play-circle":
+    if icon == "play-circle":
+        arc(painter, rect, theme.colour("line_strong"), theme.colour(colour))
+    else:
         icons.paint(painter, rect, icon, colour)
-        return
+
+
+def arc(painter: QPainter, rect: QRectF, track: QColor, colour: QColor) -> None:
+    """It turns with the clock, unless nothing is to turn."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     inner = rect.adjusted(1.5, 1.5, -1.5, -1.5)
-    painter.setPen(QPen(theme.colour("line_strong"), 2))
+    painter.setPen(QPen(track, 2))
     painter.drawEllipse(inner)
-    arc = QPen(theme.colour(colour), 2)
-    arc.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(arc)
+    pen = QPen(colour, 2)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
     turned = 0.0 if theme.is_still() else time.monotonic() % TURN_SECONDS / TURN_SECONDS
     start = 90 - turned * 360
     painter.drawArc(inner, round(start * 16), 250 * 16)

@@ -74,13 +74,13 @@ class ExecutionActions:
 
         self._each(
             control.resume_execution,
-            lambda each: each.status in (E.PAUSED, E.INTERRUPTED) or each.requested == "pause",
+            lambda each: each.status in (E.PAUSED, E.INTERRUPTED) or each.requested == "pause", runs=True,
         )  # fmt: skip
 
     def rerun(self) -> None:
         from smartspec.commands import control
 
-        self._each(control.rerun_failed, can_rerun)
+        self._each(control.rerun_failed, can_rerun, runs=True)
 
     def again(self) -> None:
         chosen = [each for each in self._chosen() if each.workflow is not None]
@@ -110,21 +110,20 @@ class ExecutionActions:
             self._context.start(self._owner, queue, lambda made: self._show_started([made]))
 
     def _show_started(self, made: list[Execution]) -> None:
+        self._context.notifications.follow_runs(made)
         if len(made) == 1:
             self._context.navigator.go(Location("execution", made[0].id))
-        elif made:
-            self._context.notifications.toast(
-                trn("{n} execution waits to run", "{n} executions wait to run", len(made)), icon="play"
-            )
 
-    def _each(self, command: Callable[..., Execution], fits: Callable[[Execution], bool]) -> None:
+    def _each(
+        self, command: Callable[..., Execution], fits: Callable[[Execution], bool], *, runs: bool = False
+    ) -> None:
+        """`runs`: it lets them run, and a person is told how they end."""
         chosen = [each.id for each in self._chosen() if fits(each)]
 
-        def do() -> None:
-            for each in chosen:
-                command(each, workspace=self._context.workspace)
+        def do() -> list[Execution]:
+            return [command(each, workspace=self._context.workspace) for each in chosen]
 
-        self._context.start(self._owner, do)
+        self._context.start(self._owner, do, self._context.notifications.follow_runs if runs else None)
 
     def compare(self) -> None:
         """Two with each other, one with the last that worked."""

@@ -116,6 +116,9 @@ class HistoryPage(Page):
             return [self.by_session.view]
         return [self.view, self.filters]
 
+    def bottom_bars(self) -> list[QWidget]:
+        return [self.selection]
+
     def show_narrow(self, narrow: bool) -> None:
         self.filters.show_statuses(2 if narrow else 5)
         self.saved.show_narrow(narrow)

@@ -129,6 +129,9 @@ class WorkflowsPage(Page):
         found = [self.workflow_list.view, self.tabs.bar, self.tabs.current, table]
         return [each for each in found if each is not None]
 
+    def bottom_bars(self) -> list[QWidget]:
+        return [self.executions] if self.executions.is_folded else []
+
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
         self.header.show_narrow(narrow)

@@ -50,4 +50,4 @@ def _tell(context: AppContext, started: StartedCurrent) -> None:
     if started.has_draft:
         told = tr("Started {execution} (v{version}), not its draft", execution=execution.label,
                   version=execution.workflow_version or "")  # fmt: skip
-    context.notifications.toast(told, None, "play")
+    context.notifications.follow_runs([execution], told)

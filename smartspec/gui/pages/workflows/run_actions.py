@@ -167,7 +167,7 @@ class RunActions(QObject):
             told = tr("Saved v{version}, started {execution}", version=saved.version, execution=execution.label)
         else:
             told = tr("Started {execution} (v{version})", execution=execution.label, version=label)
-        self._context.notifications.toast(told, None, "play")
+        self._context.notifications.follow_runs([execution], told)
         self.started.emit(execution)
 
     def _on_refused(self, saved: Version, error: SmartSpecError) -> None:

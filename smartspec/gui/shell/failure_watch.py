@@ -1,0 +1,79 @@
+"""What fails and was not started here: kept under Messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+
+from smartspec.changes import ChangeSet, Topic
+from smartspec.commands import executions
+from smartspec.domain import times
+from smartspec.domain.engine.states import PROBLEM
+from smartspec.domain.execution import Execution
+from smartspec.domain.ids import ExecutionPk
+from smartspec.errors import ExecutionNotFound
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.shell.run_watch import of_failure
+
+_EVERY_MS = 1_000
+_AT_ONCE = 200
+
+
+class FailureWatch(QObject):
+    """Looks at what changed, once a second; an execution that is a part of another is told by that."""
+
+    def __init__(self, context: AppContext, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._since = times.now()
+        self._changed: set[ExecutionPk] = set()
+        self._told: set[tuple[ExecutionPk, int]] = set()
+        self._timer = QTimer(self, singleShot=True, interval=_EVERY_MS)
+        self._timer.timeout.connect(self._look)
+        context.change_listener.changed.connect(self._on_changed)
+
+    def _on_changed(self, change_set: ChangeSet) -> None:
+        self._changed |= change_set.ids_of(Topic.EXECUTIONS)
+        if self._changed and not self._timer.isActive():
+            self._timer.start()
+
+    def _look(self) -> None:
+        """At some of them; the rest in a second."""
+        pks = sorted(self._changed, reverse=True)[:_AT_ONCE]
+        self._changed.difference_update(pks)
+        if self._changed:
+            self._timer.start()
+        read = partial(_read_failed, pks, self._context.workspace)
+        self._context.run(self, read, self._on_read, worker="slow")
+
+    def _on_read(self, failed: list[Execution]) -> None:
+        for each in failed:
+            if self._is_news(each):
+                self._told.add((each.pk, each.attempt))
+                self._context.notifications.keep(of_failure(each))
+
+    def _is_news(self, execution: Execution) -> bool:
+        if execution.pk in self._context.notifications.started_here:
+            return False
+        is_new = execution.completed_at is None or execution.completed_at >= self._since
+        return is_new and (execution.pk, execution.attempt) not in self._told
+
+
+# On another thread
+
+
+def _read_failed(pks: Sequence[ExecutionPk], workspace: str) -> list[Execution]:
+    from smartspec.commands import workspaces
+
+    here = workspaces.get_workspace(workspace).pk
+    found = (each for pk in pks if (each := _read(pk)) is not None)
+    return [each for each in found if each.status in PROBLEM and each.parent is None and each.workspace == here]
+
+
+def _read(pk: ExecutionPk) -> Execution | None:
+    try:
+        return executions.get_execution_by_key(pk)
+    except ExecutionNotFound:
+        return None
