@@ -60,7 +60,8 @@ class RerunDialog(Dialog):
         from smartspec.commands import control
 
         begin = partial(control.rerun_from, self._scope.execution.id, self._scope.task, self._context.workspace)
-        self._context.start(self._owner, begin)
+        notifications = self._context.notifications
+        self._context.start(self._owner, begin, lambda begun: notifications.follow_runs([begun]))
         self.accept()
 
 

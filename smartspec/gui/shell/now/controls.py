@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from smartspec.domain.activity import Activity, Control
+from smartspec.domain.execution import Execution
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.messages import Message, _, tr, translate
 
+T = TypeVar("T")
 WORDS: dict[Control, Message] = {
     Control.CONFIRM: _("Confirm"), Control.DECLINE: _("Decline"), Control.RESUME: _("Resume"),
     Control.PAUSE: _("Pause"), Control.STOP: _("Stop"), Control.RERUN: _("Re-run failed"),
@@ -67,12 +70,12 @@ class ActivityControls(QObject):
         self._start(pause)
 
     def _resume(self, activity: Activity) -> None:
-        def resume() -> object:
+        def resume() -> Execution:
             from smartspec.commands import control
 
             return control.resume_execution(activity.execution, workspace=activity.workspace)
 
-        self._start(resume)
+        self._start(resume, self._follow)
 
     def _stop(self, activity: Activity) -> None:
         """At once, without a question: it can be run again."""
@@ -89,14 +92,18 @@ class ActivityControls(QObject):
         self.done.emit()
 
     def _rerun(self, activity: Activity) -> None:
-        def rerun() -> object:
+        def rerun() -> Execution:
             from smartspec.commands import control
 
             return control.rerun_failed(activity.execution, workspace=activity.workspace)
 
-        self._start(rerun)
+        self._start(rerun, self._follow)
 
-    def _start(self, command: Callable[[], object], then: Callable[[object], object] | None = None) -> None:
+    def _follow(self, execution: Execution) -> None:
+        self._context.notifications.follow_runs([execution])
+        self.done.emit()
+
+    def _start(self, command: Callable[[], T], then: Callable[[T], object] | None = None) -> None:
         """A runner in the background sees to what comes of it."""
         self._context.start(self, command, then or (lambda _answer: self.done.emit()))
 
