@@ -112,7 +112,7 @@ def test_what_fails_elsewhere_only_rings_the_bell(desktop: Desktop, imported: Im
     assert message.location == Location("execution", ended.id) and "no route to host" in message.meaning
     assert desktop.toast == "" and desktop.message == ""
     executions.pin_execution(ended.id)
-    desktop.wait(lambda: not desktop.window._failures._timer.isActive())
+    desktop.wait(lambda: not desktop.window.failures.is_waiting)
     desktop.settle()
     assert len(desktop.program.notifications.messages) == 1
 

@@ -34,6 +34,11 @@ class FailureWatch(QObject):
         self._timer.timeout.connect(self._look)
         context.change_listener.changed.connect(self._on_changed)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something changed that is not looked at yet."""
+        return self._timer.isActive()
+
     def _on_changed(self, change_set: ChangeSet) -> None:
         self._changed |= change_set.ids_of(Topic.EXECUTIONS)
         if self._changed and not self._timer.isActive():

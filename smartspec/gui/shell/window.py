@@ -32,14 +32,12 @@ from smartspec.gui.core.editing import Editing
 from smartspec.gui.core.navigation import LINK, Location
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.shell.actions import WindowActions
-from smartspec.gui.shell.failure_watch import FailureWatch
 from smartspec.gui.shell.ledger_view import LedgerView
 from smartspec.gui.shell.message_bar import MessageBar
 from smartspec.gui.shell.messages_dialog import MessagesDialog
 from smartspec.gui.shell.now.place import NowPlace
 from smartspec.gui.shell.now.reader import NowReader
 from smartspec.gui.shell.rail import Rail
-from smartspec.gui.shell.run_watch import RunWatch
 from smartspec.gui.shell.status_bar import StatusBar
 from smartspec.gui.shell.toast import ToastBar
 from smartspec.gui.shell.top_bar import TopBar
@@ -81,7 +79,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self.toast = ToastBar(context.notifications, self, self._top_of_bars)
         self.ledger = LedgerView(context, self.stack, self.status, self)
-        self._runs, self._failures = RunWatch(context, self), FailureWatch(context, self)
+        self._follow_runs()
         self._lay_out_window()
         self.now_reader = NowReader(context, self)
         self.now_reader.told.connect(self.status.show_now)
@@ -99,6 +97,13 @@ class MainWindow(QMainWindow):
         for number in range(1, 7):
             QShortcut(QKeySequence(f"Alt+{number}"), self, partial(self._show_tab, number - 1))
         self._restore()
+
+    def _follow_runs(self) -> None:
+        """They know the commands, which what is declared does not import."""
+        from smartspec.gui.shell.failure_watch import FailureWatch
+        from smartspec.gui.shell.run_watch import RunWatch
+
+        self._runs, self.failures = RunWatch(self.context, self), FailureWatch(self.context, self)
 
     def _on_notified(self) -> None:
         self.top.show_unread(True)
