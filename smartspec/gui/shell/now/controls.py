@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from smartspec.domain.activity import Activity, Control
-from smartspec.domain.execution import Execution
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.messages import Message, _, tr, translate
+
+if TYPE_CHECKING:
+    from smartspec.domain.execution import Execution
 
 T = TypeVar("T")
 WORDS: dict[Control, Message] = {
