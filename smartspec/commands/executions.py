@@ -50,6 +50,11 @@ def get_execution_by_key(pk: ExecutionPk) -> Execution:
     return executions.get(pk)
 
 
+def numbered_executions(number: int, limit: int, workspace: str = DEFAULT) -> tuple[Execution, ...]:
+    """Those with this number, of the workflows that were changed last."""
+    return executions.numbered(workspaces.get(workspace).pk, number, limit)
+
+
 def _by_number(which: str, workspace: str) -> Execution | None:
     ref, hash_, number = which.rpartition("#")
     if not hash_ or not number.isdecimal() or len(number) > 15:

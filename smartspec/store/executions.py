@@ -10,7 +10,7 @@ from smartspec.domain import times
 from smartspec.domain.engine.states import FINAL, ExecutionStatus, TaskStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Request
-from smartspec.domain.ids import ExecutionPk, WorkflowPk, new_id
+from smartspec.domain.ids import ExecutionPk, WorkflowPk, WorkspacePk, new_id
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Conflict, ExecutionNotFound
 from smartspec.messages import _
@@ -151,6 +151,22 @@ def ended_after(pk: ExecutionPk, limit: int) -> tuple[Execution, ...]:
 def by_number(workflow: WorkflowPk, number: int) -> Execution | None:
     query = ExecutionRow.select().where(ExecutionRow.workflow == workflow, ExecutionRow.number == number)
     return next(read(Execution, query), None)
+
+
+_NUMBERED = """
+    SELECT (SELECT e.pk FROM executions e WHERE e.workflow = w.pk AND e.deleted_at IS NULL AND e.number = ?1
+            LIMIT 1) AS found
+    FROM (SELECT pk, last_number FROM workflows
+          WHERE workspace = ?2 AND deleted_at IS NULL AND last_number >= ?1 ORDER BY updated_at DESC) w
+    WHERE found IS NOT NULL LIMIT ?3
+"""
+
+
+def numbered(workspace: WorkspacePk, number: int, limit: int) -> tuple[Execution, ...]:
+    """Those with this number, of the workflows that were changed last."""
+    pks = [pk for (pk,) in database.rows(_NUMBERED, (number, workspace, limit))]
+    found = {each.pk: each for each in read(Execution, ExecutionRow.select().where(ExecutionRow.pk.in_(pks)))}
+    return tuple(found[pk] for pk in pks if pk in found)
 
 
 def children(parent: ExecutionPk) -> tuple[Execution, ...]:

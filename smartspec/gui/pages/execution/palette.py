@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from smartspec.commands import executions, workflows
+from smartspec.commands import executions
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
 from smartspec.errors import SmartSpecError
@@ -17,6 +17,7 @@ from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.style.status import execution_style
 
 _MOST = 8
+_LONGEST = 15  # digits of a number
 
 
 def find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:
@@ -28,24 +29,13 @@ def find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:
 def _find(query: PaletteQuery, workspace: str) -> Iterable[Execution]:
     number = query.text.strip().lstrip("#")
     if query.text.startswith("#") and number.isdecimal():
-        return _by_number(number, workspace)
+        return executions.numbered_executions(int(number[:_LONGEST]), _MOST, workspace)
     if not query.words:
         return executions.list_executions(limit=3, workspace=workspace).rows
     try:
         return executions.search_executions(" ".join(query.words), limit=5, workspace=workspace).rows
     except SmartSpecError:
         return ()
-
-
-def _by_number(number: str, workspace: str) -> list[Execution]:
-    """Of each workflow the one with this number."""
-    found = []
-    for each in workflows.list_workflows(limit=200, workspace=workspace).rows:
-        try:
-            found.append(executions.get_execution(f"{each.ref}#{number}", workspace))
-        except SmartSpecError:
-            continue
-    return found[:_MOST]
 
 
 def _entry(context: AppContext, execution: Execution, now: datetime) -> PaletteEntry:
