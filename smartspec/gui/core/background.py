@@ -60,8 +60,8 @@ class Background(QObject):
     ) -> None:
         """Run a command, then hand its result to `then` on the GUI thread, or its refusal to `failed`.
 
-        `ended` comes before either, and for a bug as well. Nothing is delivered once owner is gone. Bind arguments
-        with functools.partial: a widget is not to be read from another thread.
+        `ended` comes before either, and for a bug as well. Once owner is gone only what went wrong is told, to all. Bind
+        arguments with functools.partial: a widget is not to be read from another thread.
         """
         if self._is_over:
             return
@@ -118,18 +118,27 @@ class Background(QObject):
     ) -> None:
         owner, future, then, failed, ended = finished
         self._open -= 1
-        if future.cancelled() or not isValid(owner):
+        if future.cancelled():
+            return
+        error = future.exception()
+        if not isValid(owner):
+            if not self._is_over and not isinstance(error, Stopped):
+                self._tell(error, None)
             return
         if ended is not None:
             ended()
-        error = future.exception()
+        if error is not None:
+            self._tell(error, failed)
+        elif then is not None:
+            then(future.result())
+
+    def _tell(self, error: BaseException | None, failed: Failed | None) -> None:
+        """What went wrong, whoever asked: where that is gone (its dialog was closed), to all."""
         if error is None:
-            if then is not None:
-                then(future.result())
-        elif isinstance(error, SmartSpecError):
-            if failed is not None:
-                failed(error)
-            else:
-                self.command_failed.emit(error)
-        else:
+            return
+        if not isinstance(error, SmartSpecError):
             self.broken.emit(error)
+        elif failed is not None:
+            failed(error)
+        else:
+            self.command_failed.emit(error)
