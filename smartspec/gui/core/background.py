@@ -60,8 +60,8 @@ class Background(QObject):
     ) -> None:
         """Run a command, then hand its result to `then` on the GUI thread, or its refusal to `failed`.
 
-        `ended` comes before either, and for a bug as well. Once owner is gone only what went wrong is told, to all. Bind
-        arguments with functools.partial: a widget is not to be read from another thread.
+        `ended` comes before either, and for a bug as well. Once owner is gone only what went wrong is told, to all.
+        Bind arguments with functools.partial: a widget is not to be read from another thread.
         """
         if self._is_over:
             return

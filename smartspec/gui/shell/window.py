@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -31,6 +31,7 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.editing import Editing
 from smartspec.gui.core.navigation import LINK, Location
 from smartspec.gui.core.notifications import Message
+from smartspec.gui.shell import window_place
 from smartspec.gui.shell.actions import WindowActions
 from smartspec.gui.shell.ledger_view import LedgerView
 from smartspec.gui.shell.message_bar import MessageBar
@@ -267,9 +268,7 @@ class MainWindow(QMainWindow):
         return next((each for each in self.findChildren(QDialog) if each.isVisible()), None)
 
     def _restore(self) -> None:
-        ui_state = self.context.ui_state
-        geometry = ui_state.get("geometry", "")
-        if geometry and self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode()))):
+        if window_place.put(self, self.context.ui_state.get("geometry", [])):
             return
         room = self.screen().availableSize() - QSize(8, 32)  # the frame of the window is outside of it
         self.resize(QSize(1280, 800).boundedTo(room))
@@ -281,7 +280,7 @@ class MainWindow(QMainWindow):
             self.resize(old.size())  # also where a person made it larger than the screen
 
     def remember(self) -> None:
-        self.context.ui_state.keep("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        self.context.ui_state.keep("geometry", window_place.place_of(self))
         self.context.ui_state.save()
 
     # Qt
