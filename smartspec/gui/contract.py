@@ -124,13 +124,17 @@ class PaletteQuery:
 
 @frozen
 class PaletteEntry:
-    """A line of the palette; without `do` it is the head of a group. `run` is what Ctrl+Enter does."""
+    """A line of the palette; without `do` it is the head of a group. `run` is what Ctrl+Enter does.
+
+    At its right stand `keys`, or a status: its icon, its colour and a word.
+    """
 
     text: str
     icon: str = ""
     colour: str = "text2"
     more: str = ""
     keys: str = ""
+    status: tuple[str, str, str] | None = None
     name: str = ""
     do: Callable[[], object] | None = None
     run: Callable[[], object] | None = None

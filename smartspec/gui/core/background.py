@@ -14,15 +14,16 @@ from smartspec.errors import SmartSpecError, Stopped
 from smartspec.gui.core.job import BackgroundJob
 
 T = TypeVar("T")
-Worker = Literal["commands", "slow", "logs", "jobs", "health", "texts"]
-OTHER_WORKERS: tuple[Worker, ...] = ("slow", "logs", "jobs", "health", "texts")
+Worker = Literal["commands", "finds", "slow", "logs", "jobs", "health", "texts"]
+OTHER_WORKERS: tuple[Worker, ...] = ("finds", "slow", "logs", "jobs", "health", "texts")
 Failed = Callable[[SmartSpecError], object]
 Ended = Callable[[], object]
 
 
 class Background(QObject):
-    """A thread for each worker: writes and short reads in order, slow reads, the bytes of logs, jobs that take minutes,
-    the checks of the database's health, which read every page, and of texts while they are written.
+    """A thread for each worker: writes and short reads in order, what the palette finds, slow reads, the bytes of logs,
+    jobs that take minutes, the checks of the database's health, which read every page, and of texts while they are
+    written.
 
     `command_failed` is what a command could not do and nobody took care of; `broken` is a bug;
     `began` carries a BackgroundJob.

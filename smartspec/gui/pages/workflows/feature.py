@@ -62,6 +62,12 @@ def _find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:
     return palette.find(context, query)
 
 
+def _find_runs(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:
+    from smartspec.gui.pages.workflows import palette
+
+    return palette.find_runs(context, query)
+
+
 def _last_run(workspace: str) -> str:
     """The one that ran last, else any."""
     from smartspec.commands import executions, workflows
@@ -102,6 +108,6 @@ FEATURE = Feature(
         ActionSpec("workflow_audit", TOOLS, 0, _("&Audit trail of the workflow"), "clipboard-text"),
         ActionSpec("next_problem", TOOLS, 0, _("&Next problem"), "arrow-down", ("F8",)),
     ),
-    palette=(PaletteSource(_("Workflows"), _find),),
+    palette=(PaletteSource(_("Run"), _find_runs), PaletteSource(_("Workflows"), _find)),
     screenshots=(ScreenshotSpec("run", "run_with"),),
 )  # fmt: skip

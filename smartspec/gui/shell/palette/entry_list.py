@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
@@ -40,7 +40,8 @@ class EntryModel(QAbstractListModel):
         if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         entry = self.entries[index.row()]
-        return f"{entry.text} {entry.more}".strip()
+        status = entry.status[2] if entry.status is not None else ""
+        return " ".join(filter(None, (entry.text, entry.more, status, entry.keys)))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if index.isValid() and self.entries[index.row()].do is None:
@@ -69,14 +70,38 @@ class EntryDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painting.plate(painter, rect.adjusted(8, 1, -8, -1), "accent_soft")
         icons.paint(painter, QRectF(rect.left() + 20, rect.center().y() - 8, 16, 16), entry.icon, entry.colour)
-        x = self._matched(painter, rect, entry.text, model.words)
-        if entry.more:
-            room = QRectF(x + 12, rect.top(), rect.right() - x - 24, rect.height())
+        right = self._paint_right(painter, rect, entry)
+        x = self._matched(painter, QRectF(rect.left(), rect.top(), right - rect.left(), rect.height()), entry.text,
+                          model.words)  # fmt: skip
+        if entry.more and right - x > 40:
+            room = QRectF(x + 12, rect.top(), right - x - 24, rect.height())
             painting.text(painter, room, entry.more, "text2", theme.font("small"))
-        if entry.keys:
-            painting.text(painter, rect.adjusted(0, 0, -20, 0), entry.keys, "text2", theme.font("small", 500),
-                          Qt.AlignmentFlag.AlignRight)  # fmt: skip
         painter.restore()
+
+    def _paint_right(self, painter: QPainter, rect: QRectF, entry: PaletteEntry) -> float:
+        """Keys as caps, or a status; the answer is where that begins."""
+        right = rect.right() - 20
+        if entry.keys:
+            for key in reversed(entry.keys.split("+")):
+                right = self._paint_cap(painter, rect, right, key) - 4
+        elif entry.status is not None:
+            icon, colour, word = entry.status
+            wide = QFontMetrics(theme.font("small")).horizontalAdvance(word) + 2
+            room = QRectF(right - wide, rect.top(), wide, rect.height())
+            painting.text(painter, room, word, "text2", theme.font("small"))
+            right -= wide + 22
+            painting.status_icon(painter, QRectF(right, rect.center().y() - 7, 14, 14), icon, colour)
+        return right
+
+    def _paint_cap(self, painter: QPainter, rect: QRectF, right: float, key: str) -> float:
+        font = theme.font("caption", 500)
+        wide = QFontMetrics(font).horizontalAdvance(key) + 12
+        cap = QRectF(right - wide + 0.5, rect.center().y() - 9.5, wide - 1, 19)
+        painter.setPen(QPen(theme.colour("line_strong"), 1))
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRoundedRect(cap, 4, 4)
+        painting.text(painter, cap, key, "text2", font, Qt.AlignmentFlag.AlignHCenter)
+        return right - wide
 
     def _matched(self, painter: QPainter, rect: QRectF, text: str, words: list[str]) -> float:
         """The text with what was typed in bold; the answer is where it ends."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from smartspec.errors import SmartSpecError
 from smartspec.gui.contract import Feature, PaletteEntry, PaletteQuery, PaletteSource
 from smartspec.gui.core.actions import plain_text
 from smartspec.gui.core.context import AppContext
@@ -40,6 +41,7 @@ class Palette(QFrame):
         self._sources = tuple(source for each in features for source in each.palette)
         self._context, self._outer = context, parent
         self._asked = 0.0
+        self._is_finding = False
         self._scrim = _Scrim(parent)
         self._scrim.pressed.connect(self.close_palette)
         self.input = QLineEdit()
@@ -100,13 +102,24 @@ class Palette(QFrame):
         if text.startswith(">"):
             self._on_found(text, [])
             return
-        self._context.run(
-            self, partial(_find, self._context, self._sources, _query(text)), partial(self._on_found, text)
-        )
+        if self._is_finding:
+            return  # it looks for what stands there then: letters that were written meanwhile are one question
+        self._is_finding = True
+        find = partial(_find, self._context, self._sources, _query(text))
+        self._context.run(self, find, partial(self._on_answer, text), self._on_failed, worker="finds")
+
+    def _on_answer(self, text: str, found: list[PaletteEntry]) -> None:
+        self._is_finding = False
+        if text == self.input.text():
+            self._on_found(text, found)
+        elif self.isVisible():
+            self._look_for(self.input.text())
+
+    def _on_failed(self, error: SmartSpecError) -> None:
+        self._is_finding = False
+        self._context.notifications.notify_error(error)
 
     def _on_found(self, text: str, found: list[PaletteEntry]) -> None:
-        if text != self.input.text():
-            return  # an answer to an older question
         entries = [*self._commands(text), *found]
         self.model.show_entries(entries, [*_query(text).words])
         first = next((row for row, entry in enumerate(entries) if entry.do is not None), -1)

@@ -1,0 +1,59 @@
+"""The palette: keys as caps, how workflows went, what can be run, and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from smartspec.commands import executions
+from smartspec.domain.execution import Execution
+from smartspec.gui.contract import PaletteEntry
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
+
+Ran = Callable[..., Execution]
+
+
+def found(desktop: Desktop, text: str) -> dict[str, PaletteEntry]:
+    desktop.do("palette")
+    desktop.window.palette_view.input.setText(text)
+    desktop.settle()
+    return {entry.text: entry for entry in desktop.window.palette_view.model.entries if entry.do is not None}
+
+
+def test_workflows_say_how_they_went(desktop: Desktop, ran: Ran) -> None:
+    ran(BROKEN)
+    status = found(desktop, "broken")["broken"].status
+    assert status is not None and (status[1], status[2]) == ("failed", "Failed · just now")
+    desktop.press("Escape", desktop.window.palette_view.input)
+
+
+def test_run_and_a_name_runs_it(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN)
+    ran(BROKEN)
+    shown = found(desktop, "run cha")
+    assert [text for text in shown if text.startswith("Run: ")] == ["Run: chain"]
+    palette = desktop.window.palette_view
+    palette._choose_entry(shown["Run: chain"])
+    desktop.wait(lambda: executions.list_executions().rows[0].number == 2)
+    assert not palette.isVisible()
+    desktop.wait(lambda: "chain" in desktop.toast)
+
+
+def test_a_number_finds_the_execution_of_each_workflow(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN, times=2)
+    ran(BROKEN)
+    assert sorted(found(desktop, "#1")) == ["broken #1", "chain #1"]
+    assert list(found(desktop, "#2")) == ["chain #2"]
+    assert not found(desktop, "#" + "9" * 40)
+    desktop.press("Escape", desktop.window.palette_view.input)
+
+
+def test_letters_written_while_it_looks_are_one_more_question(desktop: Desktop, ran: Ran) -> None:
+    ran(CHAIN)
+    ran(BROKEN)
+    desktop.do("palette")
+    for end in range(1, 7):
+        desktop.window.palette_view.input.setText("broken"[:end])
+    desktop.settle()
+    shown = [entry.text for entry in desktop.window.palette_view.model.entries if entry.do is not None]
+    assert "broken" in shown and "chain" not in shown
+    desktop.press("Escape", desktop.window.palette_view.input)
