@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from smartspec.commands import control, executions, settings, starting
+from smartspec.commands import control, executions, files, settings, starting, workflow_sources, workspaces
 from smartspec.domain import times
 from smartspec.domain.activity import Activity, Cause, Progress, State
 from smartspec.domain.execution import Execution
@@ -297,3 +297,21 @@ def test_a_long_queue_has_all_its_rows_in_the_end(desktop: Desktop, start: Calla
     numbers = [row.activity.number for row in found.list.in_order]
     assert numbers == list(range(1, 31)) and first.number == 1
     assert "Waiting  30" in texts(found)
+
+
+@pytest.mark.usefixtures("served")
+def test_what_runs_in_another_workspace_names_it_and_opens(desktop: Desktop) -> None:
+    workspaces.create_workspace("Elsewhere")
+    source = workflow_sources.Source("far.yaml", LONG, "yaml", str(desktop.file.parent))
+    key = files.import_workflows([source], workspace="elsewhere")[0].workflow.id
+    execution = starting.start_execution(key, workspace="elsewhere")
+    open_panel(desktop)
+    row = row_of(desktop, execution, State.RUNNING)
+    assert row.accessibleName().startswith("long #1 · elsewhere, ")
+    row.open()
+    desktop.settle()
+    page: Any = desktop.window.page("execution")
+    assert desktop.shows(page) and page.header.title.text() == "#1 running"
+    open_panel(desktop)
+    desktop.click(button_of(row_of(desktop, execution, State.RUNNING), "Stop"))
+    desktop.wait(lambda: executions.get_execution(execution.id).status == "cancelled")

@@ -30,12 +30,14 @@ class ActivityList(QScrollArea):
     emptied = Signal()
     more = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: str) -> None:
+        """`workspace` is the one that is shown."""
         super().__init__()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._workspace = workspace
         self.rows: dict[tuple[State, str, str], ActivityRow] = {}
         self._heads = {state: _head() for state in State}
         self._may_make = 0
@@ -86,7 +88,7 @@ class ActivityList(QScrollArea):
         if key in self.rows:
             self.rows[key].show_activity(activity)
             return self.rows[key]
-        made = self.rows[key] = ActivityRow(activity)
+        made = self.rows[key] = ActivityRow(activity, self._workspace)
         made.show_compact(self.is_compact)
         made.moved.connect(lambda by: self.move_from(made, by))
         self.made.emit(made)

@@ -32,8 +32,10 @@ class ActivityRow(QWidget):
     setting_opened = Signal(str)
     moved = Signal(int)
 
-    def __init__(self, activity: Activity) -> None:
+    def __init__(self, activity: Activity, workspace: str) -> None:
+        """`workspace` is the one that is shown: that of another is named."""
         super().__init__()
+        self._workspace = workspace
         self.activity = activity
         self.buttons: list[QAbstractButton] = []
         self._folded: QAbstractButton | None = None
@@ -83,10 +85,14 @@ class ActivityRow(QWidget):
         elif self.activity.delay_ms is not None and self._shape.times is not None:
             self.update(self._shape.times.toAlignedRect())
 
+    @property
+    def _elsewhere(self) -> str:
+        return "" if self.activity.workspace == self._workspace else self.activity.workspace
+
     def _tell(self) -> None:
         """All of it, as it is at this moment."""
         self._told_at = times.now()
-        told = words.spoken(self.activity, self._told_at)
+        told = words.spoken(self.activity, self._told_at, self._elsewhere)
         self.setAccessibleName(told.replace("\n", ", "))
         self.setToolTip(plain_tip(told))
         self.update()
@@ -239,7 +245,7 @@ class ActivityRow(QWidget):
             painter, QRectF(self.rect()), selected=self.has_keyboard, hovered=self.underMouse(), bar=True,
             focused=self.hasFocus(),
         )  # fmt: skip
-        row_painting.paint(painter, self._shape, self.activity, self._told_at)
+        row_painting.paint(painter, self._shape, self.activity, self._told_at, self._elsewhere)
         painter.end()
 
 

@@ -39,7 +39,7 @@ class NowPanel(QFrame):
         self.opener: QWidget | None = None  # a click on it is no click outside
         self.controls = ActivityControls(context, self)
         self.header = NowHeader()
-        self.list = ActivityList()
+        self.list = ActivityList(context.workspace)
         self.states = ContentStates(self.list)
         self.footer = NowFooter()
         layout = column(self.header, self.states, self.footer, spacing=0, margins=(1, 1, 1, 1))

@@ -80,12 +80,13 @@ def _around_link(activity: Activity) -> tuple[str, str]:
     return before.strip(), behind.strip()
 
 
-def paint(painter: QPainter, shape: RowShape, activity: Activity, now: datetime) -> None:
+def paint(painter: QPainter, shape: RowShape, activity: Activity, now: datetime, elsewhere: str) -> None:
+    """`elsewhere` is its workspace, where that is not the one that is shown."""
     if shape.title is None or shape.times is None or shape.task is None or shape.before is None or shape.after is None:
         return
     icon, colour = words.ICONS[activity.cause]
     painting.status_icon(painter, QRectF(16, shape.title.top() + 1, 16, 16), icon, colour)
-    _paint_title(painter, shape.title, activity, now)
+    _paint_title(painter, shape.title, activity, now, elsewhere)
     painting.text(painter, shape.task, activity.task, "text", _mono())
     painting.text(painter, shape.before, shape.texts[0], "text2", _small())
     painting.text(painter, shape.after, shape.texts[1], "text2", _small())
@@ -97,8 +98,9 @@ def paint(painter: QPainter, shape: RowShape, activity: Activity, now: datetime)
         _paint_ring(painter, _ring(shape.times, told), words.times_of(activity, times.now()).part or 0.0)
 
 
-def _paint_title(painter: QPainter, rect: QRectF, activity: Activity, now: datetime) -> None:
-    number, late = f"#{activity.number}", words.times_usual(activity, now)
+def _paint_title(painter: QPainter, rect: QRectF, activity: Activity, now: datetime, elsewhere: str) -> None:
+    number = " · ".join(filter(None, (f"#{activity.number}", elsewhere)))
+    late = words.times_usual(activity, now)
     tag = _width(late, _small()) + 14 if late else 0
     beside = _width(number, theme.font()) + 6
     name = min(_width(activity.workflow_name, _bold()), max(0.0, rect.width() - beside - tag))

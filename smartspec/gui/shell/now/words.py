@@ -127,9 +127,9 @@ def second_line(activity: Activity) -> str:
     return " · ".join(filter(None, parts))
 
 
-def spoken(activity: Activity, now: datetime) -> str:
+def spoken(activity: Activity, now: datetime, elsewhere: str = "") -> str:
     """All of it in one line, for a screen reader and the tooltip."""
     told = times_of(activity, now)
-    head = " ".join(filter(None, (activity.label, times_usual(activity, now))))
+    head = " · ".join(filter(None, (activity.label, elsewhere, times_usual(activity, now))))
     what = " ".join(filter(None, (activity.task, second_line(activity))))
     return "\n".join(filter(None, (head, what, " · ".join(filter(None, (told.first, told.second))))))
