@@ -167,3 +167,28 @@ def test_a_folder_without_workflows_says_so(desktop: Desktop, folder: Path) -> N
     desktop.settle()
     assert states(dialog) == {"chain.yaml": ("New", True)}
     dialog.reject()
+
+
+def test_what_was_imported_is_selected_in_the_list(desktop: Desktop, folder: Path) -> None:
+    store(folder, "chain", CHAIN)
+    other = store(folder, "other", CHAIN.replace("name: chain", "name: other"))
+    desktop.go("workflows", other, "definition")
+    far = CHAIN.replace("name: chain", "name: far\npack: a-pack")
+    dialog = preview(desktop, *write(folder, chain=WARNED, far=far))
+    desktop.click(dialog.import_button)
+    pane = desktop.workflows.workflow_list
+    desktop.wait(lambda: pane.model.pack_names() == ["a-pack", "default"], 5)
+    desktop.settle()
+    assert desktop.workflows.workflow.name == "chain" == desktop.workflows.header.title.full_text
+    assert [each.name for each in pane.selected()] == ["chain"]
+
+
+def test_another_folder_to_run_in_is_named(desktop: Desktop, folder: Path) -> None:
+    store(folder, "chain", CHAIN)
+    (folder / "chain.yaml").unlink()
+    other = folder / "elsewhere"
+    other.mkdir()
+    dialog = preview(desktop, *write(other, chain=CHAIN.replace("echo third", "echo last")))
+    assert [str(folder) in text for text in dialog.detail.band.texts] == [True]
+    desktop.click(dialog.import_button)
+    assert workflows.get_workflow("chain").folder == str(other) and not desktop.window.toast.can_undo

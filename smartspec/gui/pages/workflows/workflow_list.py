@@ -179,6 +179,7 @@ class WorkflowList(Pane):
             folded = self.view.folded
             self._select_again(kept)
             self.view.fold(folded)  # Qt has opened the pack of what is current
+        self.view.viewport().update()  # rows that moved and are selected by others now, all at once
 
     def _select_again(self, kept: set[str]) -> None:
         """What is shown on the page, where it is listed; else nothing is selected."""
@@ -244,6 +245,7 @@ class WorkflowList(Pane):
         if (found := self.model.index_of(id_)).isValid():
             self._wanted = ""
             self.view.setCurrentIndex(found)
+            self.view.viewport().update()
 
     def selected(self) -> list[Workflow]:
         found = [index.data(SUMMARY) for index in self.view.selectionModel().selectedIndexes()]

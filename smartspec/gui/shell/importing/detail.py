@@ -78,10 +78,7 @@ class ImportDetail(QWidget):
         self._show_head(item)
         self._fill_words(preview)
         self._show_ways(item)
-        note = translate(preview.why)
-        if preview.has_copy and preview.state is not S.SAME:
-            note = tr("It has changes here that nobody saved: this file takes their place.")
-        self.band.show_problems(preview.problems, note)
+        self.band.show_problems(preview.problems, _note(item))
         self.diff.show_texts(preview.current.source if preview.current else "", preview.source.text)
         self._show_parts()
         self.states.show_content()
@@ -141,6 +138,17 @@ class ImportDetail(QWidget):
         self._item.is_taken = bool(way)
         self._show_head(self._item)
         self.solved.emit()
+
+
+def _note(item: ImportItem) -> str:
+    """What else a person should know before it is taken."""
+    preview = item.preview
+    if preview.has_copy and preview.state is not S.SAME:
+        return tr("It has changes here that nobody saved: this file takes their place.")
+    old = preview.workflow.folder if preview.workflow and item.name is None else None
+    if old is not None and preview.source.folder not in (None, old) and not preview.conflict:
+        return tr("Until now it ran in {folder}; from now on it runs in the folder of this file.", folder=old)
+    return translate(preview.why)
 
 
 def _sentences(preview: ImportPreview) -> list[tuple[str, str, str]]:
