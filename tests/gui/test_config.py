@@ -139,11 +139,11 @@ def test_what_was_meant_is_taken_by_keys_and_by_a_click(desktop: Desktop, chain:
     desktop.go("workflows", chain, "config")
     row = desktop.workflows.tabs.content("config").rows["days"]
     row.editor.field.setText("12O")
-    assert row._take.text() == "Did you mean 120?"
+    assert row._wrong.link.text() == "Did you mean 120?"
     desktop.press("Alt+Return", row.editor.field)
     assert (row.text, row.problem) == ("120", "")
     row.editor.field.setText("3O")
-    desktop.click(row._take)
+    desktop.click(row._wrong.link)
     assert (row.text, row.problem) == ("30", "")
 
 

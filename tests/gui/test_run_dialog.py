@@ -127,6 +127,21 @@ def test_a_draft_with_errors_cannot_be_chosen(desktop: Desktop, chain: str) -> N
     assert "The draft is not run: it has 1 error" in dialog.versions._not_run.text()
 
 
+def test_what_was_meant_is_taken(desktop: Desktop, chain: str) -> None:
+    dialog = asked(desktop)
+    row = dialog.form.group.rows["often"]
+    line = line_of(dialog.form, "often")
+    line.setText("1O")
+    desktop.settle()
+    assert row.problem == "“1O” is not a number. Did you mean 10?"
+    desktop.press("Alt+Return", line)
+    assert (line.text(), row.problem) == ("10", "")
+    line.setText("2O")
+    desktop.settle()
+    desktop.click(row._wrong.link)
+    assert line.text() == "20"
+
+
 def test_it_can_be_taken_to_a_terminal(desktop: Desktop, chain: str) -> None:
     dialog = asked(desktop)
     line_of(dialog.form, "word").setText("it's")

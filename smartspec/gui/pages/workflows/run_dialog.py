@@ -22,7 +22,8 @@ from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.dialogs import Dialog
 from smartspec.gui.widgets.forms.field import as_shown
-from smartspec.gui.widgets.forms.field_row import LEFT, NAME_WIDTH, IconLine
+from smartspec.gui.widgets.forms.field_row import LEFT, NAME_WIDTH
+from smartspec.gui.widgets.forms.icon_line import IconLine
 from smartspec.gui.widgets.forms.schema_form import SchemaForm
 from smartspec.gui.widgets.labels import key_cap, label
 from smartspec.gui.widgets.layout import column, line, row

@@ -18,10 +18,11 @@ from smartspec.gui.pages.workflows.setting_columns import GAP, LEFT, RIGHT, Sett
 from smartspec.gui.pages.workflows.setting_editor import NumberEditor, SettingEditor, editor_for
 from smartspec.gui.style import icons, theme
 from smartspec.gui.style.formatting import ago
-from smartspec.gui.widgets.buttons import button, icon_button
-from smartspec.gui.widgets.forms.field_row import IconLine
+from smartspec.gui.widgets.buttons import icon_button
+from smartspec.gui.widgets.forms.guess_line import GuessLine
+from smartspec.gui.widgets.forms.icon_line import IconLine
 from smartspec.gui.widgets.labels import Elided
-from smartspec.gui.widgets.layout import column, row
+from smartspec.gui.widgets.layout import column
 from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.messages import tr, translate, trn
 
@@ -54,8 +55,8 @@ class SettingRow(QWidget):
         self._type = IconLine("secondary", icon_size=14)
         self._description = Elided("secondary")
         self._below = Elided("caption")
-        self._wrong = IconLine("error")
-        self._take = button("", "link", then=self._take_guess)
+        self._wrong = GuessLine()
+        self._wrong.guess_taken.connect(self._take_guess)
         self._more = icon_button("dots-three", tr("More about {key}", key=setting.key), self._popup)
         self._lay_out()
         self.editor.show_text(self._saved_text)
@@ -66,10 +67,8 @@ class SettingRow(QWidget):
             self.editor.reveal_asked.connect(self.reveal_asked)
 
     def _lay_out(self) -> None:
-        wrong = row(self._wrong, self._take, spacing=6)
-        wrong.setStretch(0, 1)
         self._value = QWidget()
-        self._value.setLayout(column(self.editor, self._below, wrong, spacing=3))
+        self._value.setLayout(column(self.editor, self._below, self._wrong, spacing=3))
         self._value.setMinimumHeight(HEIGHT - 12)
         top = Qt.AlignmentFlag.AlignTop
         layout = QHBoxLayout(self)
@@ -183,12 +182,8 @@ class SettingRow(QWidget):
         self.problem = self._find_problem() if self.is_dirty else ""
         told = self.problem or self._saved_problem
         guess = self.editor.guess if self.problem else ""
-        shown = tr("“{text}” is not a number.", text=self.text) if guess else told
-        self._wrong.show_text(shown, "x-circle-fill", "failed")
-        self._wrong.setVisible(bool(told))
-        self._take.setText(tr("Did you mean {guess}?", guess=guess))
-        self._take.setToolTip(tr("Alt+Enter"))
-        self._take.setVisible(bool(guess))
+        shown = tr("“{text}” is not a number.", text=self.text)
+        self._wrong.show_problem(told, guess, shown)
         self.editor.show_invalid(bool(self.problem))
         self.editor.control.setAccessibleDescription(told or self.setting.description or "")
         self._tell_purpose()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from smartspec.gui.style import icons, theme
+from smartspec.gui.style import theme
 from smartspec.gui.widgets.forms.chips_field import ChipsField
 from smartspec.gui.widgets.forms.choice_field import SegmentsField, SwitchField
 from smartspec.gui.widgets.forms.field import Field
+from smartspec.gui.widgets.forms.guess_line import GuessLine
+from smartspec.gui.widgets.forms.icon_line import IconLine
 from smartspec.gui.widgets.forms.making import kind_of
 from smartspec.gui.widgets.forms.moment_field import MomentField
 from smartspec.gui.widgets.forms.number_field import NumberField
@@ -25,16 +27,14 @@ LEFT = 14  # room for the dot before the name
 class FieldRow(QWidget):
     """`required` is said in words; `problem` is the sentence below the editor."""
 
-    guess_asked = Signal()
-
     def __init__(self, field: Field, *, required: bool) -> None:
         super().__init__()
         self.field = field
-        self._is_changed = False
+        self._is_changed, self._problem = False, ""
         self.described = str(field.schema.get("description", ""))
         self._note = IconLine("caption")
-        self._wrong = IconLine("error")
-        self._wrong.hide()
+        self._wrong = GuessLine()
+        self._wrong.guess_taken.connect(self._take_guess)
         grid = QGridLayout(self)
         grid.setContentsMargins(LEFT, 0, 0, 0)
         grid.setHorizontalSpacing(12)
@@ -97,13 +97,21 @@ class FieldRow(QWidget):
 
     @property
     def problem(self) -> str:
-        return self._wrong.text
+        return self._problem
+
+    def _take_guess(self) -> None:
+        if isinstance(self.field, NumberField):
+            self.field.take_guess()
 
     def show_problem(self, sentence: str) -> None:
-        if sentence == self._wrong.text:
+        if sentence == self._problem:
             return
-        self._wrong.show_text(sentence, "x-circle-fill", "failed")
-        self._wrong.setVisible(bool(sentence))
+        self._problem = sentence
+        guess = self.field.guess if isinstance(self.field, NumberField) and sentence else ""
+        shown = (
+            tr("“{text}” is not a number.", text=self.field.line.text()) if isinstance(self.field, NumberField) else ""
+        )
+        self._wrong.show_problem(sentence, guess, shown)
         self.field.show_invalid(bool(sentence))
         self.field.editor.setAccessibleDescription(sentence or self.described)
         if sentence:
@@ -128,43 +136,4 @@ class FieldRow(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("retrying"))
             painter.drawEllipse(QRectF(0, 6.5, _DOT, _DOT))
-            painter.end()
-
-
-class IconLine(QWidget):
-    """A text that may be broken, with a small icon before it."""
-
-    def __init__(self, role: str, *, icon_size: int = 13) -> None:
-        super().__init__()
-        self._icon, self._colour, self._size = "", "", icon_size
-        self._words = label("", role)
-        self._words.setWordWrap(role != "caption" or icon_size == 13)
-        self._words.setSizePolicy(
-            QSizePolicy.Policy.Preferred if icon_size == 12 else QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum
-        )
-        self._layout = row(self._words, spacing=0)
-        self.setLayout(self._layout)
-
-    @property
-    def words(self) -> QLabel:
-        return self._words
-
-    @property
-    def text(self) -> str:
-        return self._words.text()
-
-    def show_text(self, text: str, icon: str = "", colour: str = "") -> None:
-        self._words.setText(text)
-        self._icon, self._colour = icon, colour
-        self._layout.setContentsMargins(self._size + 5 if icon else 0, 0, 0, 0)
-        self.update()
-
-    # Qt
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._icon:
-            painter = QPainter(self)
-            line, box = self._words.fontMetrics().height(), self._words.geometry()
-            middle = box.y() + (box.height() if box.height() < 2 * line else line) / 2
-            icons.paint(painter, QRectF(0, middle - self._size / 2, self._size, self._size), self._icon, self._colour)
             painter.end()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid
 from smartspec.gui.widgets.forms.field import UNSET, Schema
@@ -21,6 +24,8 @@ class NumberField(TextField):
         unit = str(schema.get("x-unit") or unit_in_name(name))
         self.hint = ", ".join(each for each in (unit, range_of(schema)) if each)
         self.line.textChanged.connect(self._tell_reading)
+        for keys in ("Alt+Return", "Alt+Enter"):
+            QShortcut(QKeySequence(keys), self.line, self.take_guess, context=Qt.ShortcutContext.WidgetShortcut)
 
     def lay_out(self) -> None:
         self.line.setFixedWidth(_WIDTH)
@@ -47,6 +52,11 @@ class NumberField(TextField):
         """What was meant by what is no number."""
         text = self.line.text().strip()
         return guess_number(text) if text and read_number(text) is None else ""
+
+    def take_guess(self) -> None:
+        if self.guess:
+            self.line.setText(self.guess)
+            self.line.setFocus()
 
     def fill(self, value: Json) -> None:
         self.line.setText(str(value))
