@@ -19,6 +19,7 @@ from smartspec.store import configs, database, events, history, search, workflow
 from smartspec.store.backup import backups, inspection, integrity, missing_executions, repair, restore
 from smartspec.store.backup.backups import Backup as Backup  # part of the answers here
 from smartspec.store.backup.missing_executions import MissingExecution as MissingExecution
+from smartspec.store.backup.restore import StepCallback, ignore_steps
 from smartspec.store.database import connection, looking, opening, sidecars, sqlite, unsafe_locations
 from smartspec.value import frozen
 
@@ -93,14 +94,17 @@ class Restored:
     lost: tuple[MissingExecution, ...]
 
 
-def restore_database(path: Path, name: str | None = None) -> Restored:
+def restore_database(
+    path: Path, name: str | None = None, on_step: StepCallback = ignore_steps, patience_s: float = 0
+) -> Restored:  # fmt: skip
     """Put a backup (the newest sound one, if none is named) in the place of a database, and open it.
 
     It works whatever is there: damaged, missing, empty or fine. The old file is kept under another name. Raises
-    NotFound, DatabaseDamaged, DiskFull, or Conflict where another process has it open.
+    NotFound, DatabaseDamaged, DiskFull, Stopped where `on_step` does not want it, or Conflict where another process
+    has it open for longer than `patience_s`.
     """
     file = sidecars.resolve_path(path)
-    done = restore.restore(file, name)
+    done = restore.restore(file, name, on_step, patience_s)
     opening.open_database(file)
     aside = Path(done.aside) if done.aside else None
     found = missing_executions.since(datetime.fromisoformat(done.backup.made_at), aside)
@@ -108,6 +112,17 @@ def restore_database(path: Path, name: str | None = None) -> Restored:
         events.add(EventType.DATABASE_RESTORED, message=done.backup.path, data={"aside": done.aside})
         database.record_change(Topic.DATABASE, 0)
     return Restored(done.backup, done.aside, tuple(done.passed_over), found)
+
+
+def restore_elsewhere(path: Path, name: str, folder: Path, on_step: StepCallback = ignore_steps) -> Path:
+    """Make a ledger of a backup in another folder, of its own; the answer is its file. What is open stays open.
+
+    Raises NotFound, DatabaseDamaged, DiskFull, Stopped, or Conflict where there is a ledger already.
+    """
+    file = sidecars.resolve_path(path)
+    target = sidecars.resolve_path(folder) / file.name
+    restore.restore_to(file, name, target, on_step)
+    return target
 
 
 def reopen_database() -> None:

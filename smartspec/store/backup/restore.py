@@ -11,12 +11,13 @@ from __future__ import annotations
 import errno
 import json
 import os
-import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
-from smartspec.errors import ConnectionFailed, DiskFull
+from smartspec.errors import Conflict, ConnectionFailed, DiskFull, Stopped
 from smartspec.messages import _
 from smartspec.store.backup import backups
 from smartspec.store.backup.backups import Backup
@@ -24,6 +25,14 @@ from smartspec.store.database import folders, header, openers, sidecars
 from smartspec.value import field, mutable
 
 _COPY, _NOTE = "-restoring", "-restoring.json"
+_PART, _LOOK_SECONDS = 1 << 20, 0.25
+Step = Literal["check", "wait", "copy", "compare", "aside"]
+StepCallback = Callable[[Step, float], bool]  # the step that is done now, the part of it; whether it is still wanted
+
+
+def ignore_steps(step: Step, share: float) -> bool:
+    """For who does not want to know; it is always wanted."""
+    return True
 
 
 @mutable
@@ -35,24 +44,79 @@ class Restored:
     passed_over: list[str] = field(default_factory=list)  # newer backups that are not as they were made
 
 
-def restore(file: Path, name: str | None = None) -> Restored:
-    """Take a backup by its name, else the newest sound one.
+def restore(
+    file: Path, name: str | None = None, on_step: StepCallback = ignore_steps, patience_s: float = 0
+) -> Restored:  # fmt: skip
+    """Take a backup by its name, else the newest sound one; wait as long for others to let go of the database.
 
     Raises NotFound, DatabaseDamaged where the named one is not as it was made, Conflict where another process has the
-    database open, DiskFull and ConnectionFailed; then nothing has changed.
+    database open, DiskFull, ConnectionFailed, and Stopped where `on_step` does not want it; then nothing has changed.
     """
     header.refuse_what_is_no_file(file)
     finish(file)
     passed_over: list[str] = []
+    _tell(on_step, "check", 0)
     chosen = backups.verify(file, name) if name else backups.newest_sound(file, lambda _, why: passed_over.append(why))
-    with _typed(file), openers.alone(file):
-        copy = sidecars.journal(file, _COPY)
-        _copy(backups.file_of(file, chosen), copy)
-        backups.check_copy(copy, chosen)
-        kept = sidecars.aside(file) if _there(file) else None
-        _write_note(file, kept)
-        finish(file)
+    with _typed(file):
+        _wait(file, on_step, patience_s)
+        with openers.alone(file):
+            copy = _copied(backups.file_of(file, chosen), chosen, sidecars.journal(file, _COPY), on_step)
+            kept = sidecars.aside(file) if _there(file) else None
+            _tell(on_step, "aside", 0, left=copy)
+            _write_note(file, kept)
+            finish(file)
     return Restored(chosen, str(kept) if kept else None, passed_over)
+
+
+def restore_to(file: Path, name: str, target: Path, on_step: StepCallback = ignore_steps) -> Backup:
+    """Put a backup of a database into another, new place; the database itself is not touched.
+
+    Raises NotFound, DatabaseDamaged, Conflict where there is a file already, DiskFull, ConnectionFailed or Stopped;
+    then there is nothing in that place.
+    """
+    if target.exists():
+        raise Conflict(_("There is a file {file} already; choose a folder of its own.", file=target))
+    _tell(on_step, "check", 0)
+    chosen = backups.verify(file, name)
+    with _typed(target):
+        folders.make(target.parent)
+        _copied(backups.file_of(file, chosen), chosen, sidecars.journal(target, _COPY), on_step).replace(target)
+        folders.sync(target.parent)
+    return chosen
+
+
+def _wait(file: Path, on_step: StepCallback, patience_s: float) -> None:
+    """Until nobody else has it open; that is asked again, with the lock held, by whoever goes on."""
+    end = time.monotonic() + patience_s
+    while True:
+        _tell(on_step, "wait", 0)
+        try:
+            with openers.alone(file):
+                return
+        except Conflict:
+            if time.monotonic() >= end:
+                raise
+        time.sleep(_LOOK_SECONDS)
+
+
+def _copied(source: Path, of: Backup, copy: Path, on_step: StepCallback) -> Path:
+    """A copy that is as the backup was made. Raises DatabaseDamaged or Stopped, and leaves none then."""
+    try:
+        _copy(source, copy, on_step)
+        _tell(on_step, "compare", 0)
+        backups.check_copy(copy, of)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+    return copy
+
+
+def _tell(on_step: StepCallback, step: Step, share: float, left: Path | None = None) -> None:
+    """Raises Stopped where it is not wanted any more; `left` goes then."""
+    if not on_step(step, share):
+        if left is not None:
+            left.unlink(missing_ok=True)
+        raise Stopped(_("Stopped; nothing was restored, and the ledger is as it was."))
 
 
 def begin_anew(file: Path) -> str | None:
@@ -98,13 +162,17 @@ def _put_aside(file: Path, kept: Path) -> None:
     folders.sync(file.parent)
 
 
-def _copy(source: Path, copy: Path) -> None:
+def _copy(source: Path, copy: Path, on_step: StepCallback) -> None:
+    whole, done = max(1, source.stat().st_size), 0
     copy.unlink(missing_ok=True)
     with (
         source.open("rb") as read,
         os.fdopen(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as written,
     ):
-        shutil.copyfileobj(read, written, 1 << 20)
+        while part := read.read(_PART):
+            written.write(part)
+            done += len(part)
+            _tell(on_step, "copy", done / whole)
         written.flush()
         os.fsync(written.fileno())
     folders.sync(copy.parent)
