@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 from typing import Literal
 
-How = Literal["work", "look", "new", "restore"]  # a ledger is opened
+How = Literal["work", "look", "new"]  # a ledger is opened
 PAINTED_MS, PAINTED_CHECKS = 5, 40  # how often, and how many times at most, it is looked whether the window shows
 _LATEST_S = PAINTED_MS * PAINTED_CHECKS / 1000
 
@@ -19,8 +19,6 @@ def open_database(
     try:
         from smartspec.commands import database
 
-        if how == "restore":
-            database.restore_database(file)
         if how == "new":
             database.new_database(file)
         notices = database.open_to_look(file) if how == "look" else database.open_database(file)

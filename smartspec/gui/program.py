@@ -225,10 +225,13 @@ class Program(QObject):
         self.session.leave()
 
     def _enter(self) -> None:
-        """The one before was left."""
+        self.enter(*self._next)
+
+    def enter(self, file: Path, how: How = "work") -> None:
+        """Open a ledger once the one before was left."""
         if self.is_closed:
             return
-        before, (file, how) = self.session, self._next
+        before = self.session
         session = Session(file, self, remembers=self._remembers, how=how)
         session.ui_state.adopt(before.ui_state, PERSONAL if how != "look" else None)
         self.exit_code = 0

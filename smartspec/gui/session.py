@@ -23,8 +23,8 @@ REMEMBERED = "window.json"  # beside the database
 class Session(QObject):
     """`ended`: it was left, all its threads are through, and the database is let go.
 
-    `how` it is opened: `work`; `look`, where nothing is written to it, nor beside it; `new`, an empty one in the
-    place of one that is gone; or `restore`, the newest backup in the place of what is there.
+    `how` it is opened: `work`; `look`, where nothing is written to it, nor beside it; or `new`, an empty one in the
+    place of one that is gone.
     """
 
     ended = Signal()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
-from smartspec.errors import DatabaseReplaced
+from smartspec.errors import DatabaseReplaced, SmartSpecError
 from smartspec.gui.shell.instance import hand_over
 from smartspec.gui.widgets.dialogs import confirm
-from smartspec.messages import tr
+from smartspec.messages import tr, translate
 
 if TYPE_CHECKING:
     from smartspec.gui.program import Program
+    from smartspec.gui.shell.restore.dialog import RestoreDialog
+    from smartspec.gui.shell.restore.restoration import Restoration
 
 
 class WaysOut(QObject):
@@ -53,14 +56,49 @@ class WaysOut(QObject):
             self._program.open_ledger(self._program.session.file, "new")
 
     def _restore(self) -> None:
+        from smartspec.gui.shell.restore.dialog import RestoreDialog
+
         window = self._program.window
-        meaning = tr(
-            "The newest backup that is sound takes its place. What is there now is kept beside it under another name."
-        )
-        if window is not None and confirm(
-            window, tr("Restore the newest backup?"), meaning, tr("Set mine aside and restore")
-        ):
-            self._program.open_ledger(self._program.session.file, "restore")
+        if window is None:
+            return
+        dialog = RestoreDialog(window.context, window)
+        dialog.elsewhere.connect(partial(self._restore_elsewhere, dialog))
+        dialog.over.connect(partial(self._restore_over, dialog))
+        dialog.open()
+
+    def _begin(self, dialog: RestoreDialog, name: str) -> Restoration:
+        from smartspec.gui.shell.restore.restoration import Restoration
+
+        made = Restoration(self._program.session.file, name, self)
+        made.moved.connect(dialog.show_step)
+        dialog.stopped.connect(made.stop)
+        return made
+
+    def _restore_elsewhere(self, dialog: RestoreDialog, name: str, folder: Path) -> None:
+        restoration = self._begin(dialog, name)
+        restoration.failed.connect(lambda error: dialog.end(translate(error.sentence)))
+        restoration.done.connect(partial(self._open_new_place, dialog))
+        restoration.begin_elsewhere(folder)
+
+    def _open_new_place(self, dialog: RestoreDialog, file: Path) -> None:
+        dialog.end()
+        self._program.open_ledger(file, "look")
+
+    def _restore_over(self, dialog: RestoreDialog, name: str) -> None:
+        """All threads let the ledger go first; whatever comes of it, the one that stands there then is opened."""
+        restoration, session = self._begin(dialog, name), self._program.session
+        restoration.failed.connect(partial(self._on_over, dialog))
+        restoration.done.connect(partial(self._on_over, dialog))
+        session.ended.connect(restoration.begin_over)
+        session.leave()
+
+    def _on_over(self, dialog: RestoreDialog, came: object) -> None:
+        dialog.end()
+        self._program.enter(self._program.session.file)
+        if isinstance(came, SmartSpecError):
+            self._program.notifications.notify_error(came)
+        else:
+            self._program.notifications.toast(tr("Restored; what was there is kept beside it"), None, "database")
 
     def _show_folder(self) -> None:
         if self._program.window is not None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from smartspec.commands import database, recording, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.gui.shell.restore.dialog import RestoreDialog
 from smartspec.gui.shell.safe_start.details import redacted
 from smartspec.gui.shell.safe_start.page import SafeStart
 from smartspec.store.database import sqlite
@@ -117,8 +118,11 @@ def test_restoring_brings_the_ledger_back_in_the_same_window(ledger: Path, opene
     in_first_page(ledger)
     desktop = opened()
     page = page_of(desktop)
-    desktop.press_in_question("Set mine aside and restore")
     desktop.click(page.first.button)
+    dialog = desktop.dialog(RestoreDialog)
+    desktop.wait(lambda: dialog.state.text() == "Verified")
+    dialog.in_place.click()
+    desktop.click(dialog.restore)
     desktop.wait(lambda: desktop.window.ledger.lost is None and "1 execution" in desktop.window.status.counts.text())
     desktop.settle()
     assert desktop.window.ledger.bar.isHidden() and any("aside" in each.name for each in ledger.parent.iterdir())

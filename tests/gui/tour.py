@@ -33,6 +33,7 @@ from smartspec.gui.core.notifications import Message
 from smartspec.gui.shell.importing.dialog import ImportDialog
 from smartspec.gui.shell.messages_dialog import DetailsDialog
 from smartspec.gui.shell.report_dialog import ReportDialog
+from smartspec.gui.shell.restore.dialog import RestoreDialog
 from smartspec.gui.widgets.forms.json_dialog import JsonDialog
 from tests.conftest import run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
@@ -113,7 +114,8 @@ def fill(desktop: Desktop) -> None:
 def tour(desktop: Desktop, look: Look) -> None:
     """Through a ledger that `fill` filled."""
     parts = (
-        _workflows, _editing, _workflow_dialogs, _execution, _history, _settings, _now, _window, _menus, _lost,
+        _workflows, _editing, _workflow_dialogs, _execution, _history, _settings, _now, _window, _menus, _restore,
+        _lost,
     )  # fmt: skip
     for part in parts:
         part(desktop, look)
@@ -583,6 +585,19 @@ def _menus(desktop: Desktop, look: Look) -> None:
 def _place_of_current(view: Any) -> QPoint:
     at: QPoint = view.visualRect(view.currentIndex()).center()
     return at
+
+
+def _restore(desktop: Desktop, look: Look) -> None:
+    desktop.do("restore")
+    look("restore, no backup")
+    close_dialogs(desktop)
+    desktop.do("back_up")
+    desktop.do("restore")
+    look("restore to a new place")
+    desktop.dialog(RestoreDialog).in_place.click()
+    desktop.settle()
+    look("restore over this ledger")
+    close_dialogs(desktop)
 
 
 def _lost(desktop: Desktop, look: Look) -> None:

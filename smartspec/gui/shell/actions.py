@@ -48,6 +48,7 @@ class WindowActions(QObject):
             "new": self.new, "import": self.import_files, "samples": self.show_samples,
             "remove_samples": self.remove_samples, "workspace": self.show_workspaces,
             "open_ledger": partial(self.way_asked.emit, "open_ledger"),
+            "restore": partial(self.way_asked.emit, "restore"),
             "theme": self.toggle_theme, "back_up": self.back_up, "check": self.check, "open_folder": self.open_folder,
             "shortcuts": self.show_shortcuts, "help": self.show_help, "about": self.show_about,
         }  # fmt: skip

@@ -26,6 +26,7 @@ FEATURE = Feature(
         ActionSpec("samples", FILE, 1, _("Explore &sample data"), "flask", ("Ctrl+E",), writes=True),
         ActionSpec("remove_samples", FILE, 1, _("&Remove sample data"), "trash", writes=True),
         ActionSpec("workspace", FILE, 1, _("&Workspace…"), "stack"),
+        ActionSpec("restore", FILE, 1, _("Restore a &backup…"), "clock-counter-clockwise"),
         ActionSpec("open_ledger", FILE, 1, _("Open another &ledger…"), "folder-open"),
         ActionSpec("quit", FILE, 3, _("&Quit"), "sign-out", ("Ctrl+Q",)),
         ActionSpec("undo", EDIT, 0, _("&Undo"), "arrow-u-up-left", ("Ctrl+Z",)),

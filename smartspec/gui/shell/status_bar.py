@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from smartspec.changes import Topic
+from smartspec.changes import ChangeSet, Topic
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.gui.core.context import AppContext
@@ -82,6 +82,12 @@ class StatusBar(Pane):
         self._every = QTimer(self, interval=_HEALTH_EVERY_MS)
         self._every.timeout.connect(self.check_health)
         self._every.start()
+        context.change_listener.changed.connect(self._on_ledger_changed)
+
+    def _on_ledger_changed(self, change_set: ChangeSet) -> None:
+        """A backup was made, or it was repaired: by whomever."""
+        if Topic.DATABASE in change_set.topics:
+            self.check_health()
 
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow

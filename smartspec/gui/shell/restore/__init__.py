@@ -1,0 +1,1 @@
+"""The way back to a backup: what is chosen, what would be missing, and the steps."""

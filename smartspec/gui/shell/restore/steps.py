@@ -1,0 +1,104 @@
+"""The steps of a restoring: which are done, which is done now and how far, and which come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from smartspec.gui.style import icons, painting, theme
+from smartspec.messages import tr
+from smartspec.value import frozen
+
+_PITCH, _ICON, _LEFT = 54, 16, 30
+
+
+@frozen
+class StepLine:
+    """`name` is the step's of the command."""
+
+    name: str
+    title: str
+    caption: str
+
+
+class StepList(QWidget):
+    """Painted; what it says is its accessible description."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("Steps"))
+        self._steps: tuple[StepLine, ...] = ()
+        self.at = -1  # the step that is done now; none yet
+        self._share = 0.0
+        self._turning = QTimer(self, interval=80)
+        self._turning.timeout.connect(self.update)
+        self.setMinimumWidth(220)
+
+    def show_steps(self, steps: Sequence[StepLine], done: int = 0) -> None:
+        """So many of them are done."""
+        self._steps, self.at, self._share = tuple(steps), done if done else -1, 0.0
+        self.setFixedHeight(_PITCH * len(self._steps))
+        self._turning.stop()
+        self._tell()
+
+    def move_to(self, name: str, share: float) -> None:
+        found = next((n for n, each in enumerate(self._steps) if each.name == name), self.at)
+        is_other = found != self.at
+        self.at, self._share = max(found, 0), share
+        if not theme.is_still():
+            self._turning.start()
+        if is_other:
+            self._tell()
+        self.update()
+
+    def end(self) -> None:
+        """All are done."""
+        self.at = len(self._steps)
+        self._turning.stop()
+        self._tell()
+
+    def _tell(self) -> None:
+        words = [f"{each.title}: {self._word(n)}" for n, each in enumerate(self._steps)]
+        self.setAccessibleDescription("; ".join(words))
+        self.update()
+
+    def _word(self, number: int) -> str:
+        return tr("done") if number < self.at else tr("now") if number == self.at else tr("to come")
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, _PITCH * len(self._steps))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for number, each in enumerate(self._steps):
+            self._paint_step(painter, number, each)
+        painter.end()
+
+    def _paint_step(self, painter: QPainter, number: int, step: StepLine) -> None:
+        top, box = number * _PITCH, QRectF(0, number * _PITCH + 1, _ICON, _ICON)
+        if number < len(self._steps) - 1:
+            painter.setPen(QPen(theme.colour("line_strong"), 1))
+            painter.drawLine(8, top + _ICON + 4, 8, top + _PITCH - 4)
+        is_now = number == self.at and self._turning.isActive()
+        if is_now:
+            painting.status_icon(painter, box, "play-circle", "running")
+        elif number < self.at:
+            icons.paint(painter, box, "check-circle-fill", "completed")
+        else:
+            icons.paint(painter, box, "circle-dashed", "pending")
+        name, small = theme.font("body", 500), theme.font("small")
+        height = QFontMetrics(name).height()
+        width = self.width() - _LEFT
+        painting.text(painter, QRectF(_LEFT, top, width, height), step.title, "text", name)
+        painting.text(painter, QRectF(_LEFT, top + height, width, height), step.caption, "text2", small)
+        if is_now and self._share:
+            painter.setPen(Qt.PenStyle.NoPen)
+            for part, colour in ((1.0, "sunken"), (self._share, "accent")):
+                painter.setBrush(theme.colour(colour))
+                painter.drawRoundedRect(QRectF(_LEFT, top + 2 * height + 2, width * part, 5), 2.5, 2.5)

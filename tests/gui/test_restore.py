@@ -1,0 +1,113 @@
+"""A backup is restored in the window: to a new place, over the ledger, stopped; what would be missing is exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smartspec.commands import database, recording, workflows
+from smartspec.commands.recording import Report
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.gui.shell.restore.dialog import RestoreDialog
+from smartspec.gui.shell.restore.newer_list import summed
+from tests.gui.conftest import Desktop
+from tests.gui.test_threads import elsewhere
+
+
+def record(status: ExecutionStatus = ExecutionStatus.COMPLETED) -> None:
+    begun = recording.begin_execution("kept")
+    recording.end_execution(begun.id, Report(status))
+
+
+@pytest.fixture
+def asked(desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], RestoreDialog]:
+    """The dialog over a ledger with one execution in its backup and seven newer ones."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    def fill() -> None:
+        workflows.create_workflow("kept")
+        record()
+        database.back_up_database()
+        for _ in range(6):
+            record()
+        record(ExecutionStatus.FAILED)
+
+    elsewhere(fill)
+    desktop.settle()
+
+    def open_() -> RestoreDialog:
+        desktop.do("restore")
+        dialog = desktop.dialog(RestoreDialog)
+        desktop.wait(lambda: dialog.state.text() == "Verified")
+        desktop.settle()
+        return dialog
+
+    return open_
+
+
+def test_what_opens_is_a_new_place_and_says_what_is_only_in_yours(asked: Callable[[], RestoreDialog]) -> None:
+    dialog = asked()
+    assert dialog.beside.isChecked() and dialog.restore.text() == "Restore to the new place"
+    assert dialog.newer_head.text() == "Newer, so only in yours: 7 executions"
+    assert summed(next(iter(dialog._newer.values()))).startswith("In all 6 completed, 1 failed")
+    dialog.in_place.click()
+    assert dialog.newer_head.text() == "Newer, so not in the restored ledger: 7 executions"
+    assert dialog.restore.text() == "Set mine aside and restore" and dialog.cancel.isDefault()
+    dialog.reject()
+
+
+def test_a_new_place_is_made_and_opened_read_only(
+    desktop: Desktop, asked: Callable[[], RestoreDialog], tmp_path: Path
+) -> None:
+    mine = desktop.file.read_bytes()
+    dialog = asked()
+    dialog.place.setText(str(tmp_path / "new"))
+    desktop.click(dialog.restore)
+    desktop.wait(lambda: desktop.window.ledger.bar.headline.text() == "This ledger is open read-only.")
+    desktop.wait(lambda: "1 execution" in desktop.window.status.counts.text())
+    desktop.settle()
+    assert desktop.window.context.database == tmp_path / "new" / desktop.file.name
+    assert desktop.file.exists() and len(mine) <= desktop.file.stat().st_size
+
+
+def test_over_the_ledger_the_window_goes_on_with_the_restored_one(
+    desktop: Desktop, asked: Callable[[], RestoreDialog]
+) -> None:
+    dialog = asked()
+    dialog.in_place.click()
+    window = desktop.window
+    desktop.click(dialog.restore)
+    desktop.wait(lambda: desktop.window is not window and "1 execution" in desktop.window.status.counts.text())
+    desktop.settle()
+    assert "Restored" in desktop.toast and any("aside" in each.name for each in desktop.file.parent.iterdir())
+    elsewhere(record)
+    desktop.wait(lambda: "2 executions" in desktop.window.status.counts.text())
+
+
+def test_while_somebody_has_it_open_it_waits_and_stopping_keeps_mine(
+    desktop: Desktop, asked: Callable[[], RestoreDialog]
+) -> None:
+    from tests.faults.test_watched import serving
+
+    dialog = asked()
+    with serving(desktop.file):
+        dialog.in_place.click()
+        window = desktop.window
+        desktop.click(dialog.restore)
+        desktop.wait(lambda: dialog.steps.at == 1)
+        desktop.click(dialog.stop)
+        desktop.wait(lambda: desktop.window is not window and "8 executions" in desktop.window.status.counts.text())
+    desktop.settle()
+    assert "Stopped" in desktop.message
+    assert not any("aside" in each.name or "restoring" in each.name for each in desktop.file.parent.iterdir())
+
+
+def test_a_folder_with_a_ledger_is_refused_while_one_types(
+    desktop: Desktop, asked: Callable[[], RestoreDialog]
+) -> None:
+    dialog = asked()
+    dialog.place.setText(str(desktop.file.parent))
+    assert "already" in dialog.problem and not dialog.restore.isEnabled()
+    dialog.reject()
