@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 from smartspec.commands import control, executions, files, importing, workflow_sources, workflows
 from smartspec.domain.execution import Execution
 from smartspec.gui.pages.execution.rerun_dialog import RerunDialog
+from smartspec.gui.widgets.graph.node_painter import heat
 from tests.commands.test_task_runs import many_items
 from tests.conftest import run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
@@ -104,6 +105,18 @@ def test_of_what_went_well_the_longest_path_is_told(desktop: Desktop, ran: Ran) 
     assert tab.graph.canvas.drawing.path == {"a", "c"}
     desktop.click(tab.path)
     assert not tab.graph.canvas.shows_path
+
+
+def test_the_cards_can_be_coloured_by_how_long_they_took(desktop: Desktop, ran: Ran) -> None:
+    text = "smartspec: 1\nname: w\ntasks:\n  long: {run: sleep 0.3}\n  short: {needs: [long], run: echo s}\n"
+    tab = open_graph(desktop, ran(text))
+    nodes = tab.graph.canvas.drawing.nodes
+    assert nodes["long"].share == 1 and nodes["short"].share < 0.5
+    before = tab.graph.canvas.grab().toImage()
+    tab._colour(True)
+    assert tab.colours._word == "Colours: duration"
+    assert tab.graph.canvas.grab().toImage() != before
+    assert heat(1) != heat(nodes["short"].share)
 
 
 def test_while_it_runs_the_cards_change(desktop: Desktop, imported: Callable[..., str]) -> None:

@@ -30,7 +30,7 @@ from smartspec.gui.widgets.menus import popup_menu
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr
 
-_LOW = 330
+_LOW, _NARROW = 330, 620
 
 
 class GraphTab(ExecutionTab):
@@ -48,13 +48,17 @@ class GraphTab(ExecutionTab):
         self._follower = Follower(self.log)
         self.version, self.path = Chip("", "clock-counter-clockwise", checkable=False), Chip("", "path")
         self.version.clicked.connect(self._popup_rounds)
+        self.colours = Chip(tr("Colours: outcome"), "paint-brush", checkable=False)
+        self.colours.clicked.connect(self._popup_colours)
+        for each in (self.version, self.colours):
+            each.show_caret()
         self.path.setChecked(True)
         self.path.toggled.connect(self.graph.canvas.show_path)
         self.graph.canvas.show_path(True)
         self.legend = GraphLegend()
-        for each, y in ((self.version, 10), (self.path, 10)):
+        for each in (self.version, self.path, self.colours):
             each.setParent(self.graph)
-            each.move(12, y)
+            each.move(12, 10)
         self.legend.setParent(self.graph)
         self.inspector, self.strip = TaskInspector(), TaskStrip()
         self._connect_inspector()
@@ -157,7 +161,30 @@ class GraphTab(ExecutionTab):
         self.path.setVisible(bool(drawing.path))
         self.path.set_word(tr("Failed path") if drawing.is_failure else tr("Longest path"))
         self.path.adjustSize()
-        self.path.move(self.version.x() + self.version.width() + 8, 10)
+        self._place_chips()
+
+    def _place_chips(self) -> None:
+        """Side by side; in a narrow graph the last one folds."""
+        x = 12
+        self.colours.fold(self.graph.width() < _NARROW)
+        for each in (self.version, self.path, self.colours):
+            if not each.isHidden():
+                each.resize(each.sizeHint())
+                each.move(x, 10)
+                x += each.width() + 8
+
+    def _popup_colours(self) -> None:
+        menu, canvas = popup_menu(self), self.graph.canvas
+        for by_duration, word in ((False, tr("By outcome")), (True, tr("By duration"))):
+            action = menu.addAction(word, partial(self._colour, by_duration))
+            action.setCheckable(True)
+            action.setChecked(canvas.shows_durations == by_duration)
+        menu.popup(self.colours.mapToGlobal(self.colours.rect().bottomLeft()))
+
+    def _colour(self, by_duration: bool) -> None:
+        self.graph.canvas.show_durations(by_duration)
+        self.colours.set_word(tr("Colours: duration") if by_duration else tr("Colours: outcome"))
+        self._place_chips()
 
     def _place_legend(self) -> None:
         self.legend.adjustSize()
@@ -258,3 +285,4 @@ class GraphTab(ExecutionTab):
         super().resizeEvent(event)
         self.log.setVisible(self.height() >= _LOW)
         self._place_legend()
+        self._place_chips()

@@ -56,7 +56,7 @@ class GraphCanvas(QWidget):
         self.current = ""
         self.view = Viewpoint()
         self.found: Collection[str] = ()  # by a search
-        self.shows_path = False
+        self.shows_path = self.shows_durations = False
         self._edges: list[tuple[edge_painter.Box, Edge]] = []
         self._dragged: QPointF | None = None
         self._turning = QTimer(self, interval=100)
@@ -90,6 +90,11 @@ class GraphCanvas(QWidget):
     def show_path(self, shown: bool) -> None:
         """Let the way that matters stand out."""
         self.shows_path = shown
+        self.update()
+
+    def show_durations(self, shown: bool) -> None:
+        """The cards by how long they took, and not by how they ended."""
+        self.shows_durations = shown
         self.update()
 
     def show_found(self, found: Collection[str]) -> None:
@@ -164,7 +169,7 @@ class GraphCanvas(QWidget):
         painter.scale(self.view.scale, self.view.scale)
         seen, drawing = self.view.seen, self.drawing
         EdgePainter(painter, drawing, self.current, shows_path=self.shows_path).paint(self._edges, seen)
-        cards = NodePainter(painter, drawing.size, self.view.scale)
+        cards = NodePainter(painter, drawing.size, self.view.scale, by_duration=self.shows_durations)
         left, top = seen.left() - drawing.size.width - 8, seen.top() - drawing.size.height - 20
         fades = self.shows_path and bool(drawing.path)
         for name, node in drawing.nodes.items():

@@ -27,7 +27,7 @@ class Node:
     """A task as a card. `status` is None where it has none yet; `since` is when what runs began.
 
     `pieces` are the attempts or items of its foot, each a status and its share; `caption` stands below it, and
-    `is_loud` says that it tells of a failure.
+    `is_loud` says that it tells of a failure. `share` is how long it took, of the longest (from 0 to 1).
     """
 
     name: str
@@ -42,6 +42,7 @@ class Node:
     caption: str = ""
     is_loud: bool = False
     is_kept: bool = False
+    share: float = 0
 
     @property
     def title(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from smartspec.domain import times
 from smartspec.gui.style import icons, painting, theme
@@ -16,14 +16,17 @@ _OPEN = ("skipped", "pending", None)
 _FOOT, _GAP = 3.0, 3.0
 _SMALL = 0.55  # below this scale only names and icons can be read
 _FAINT = 0.5
+_STEPS = 5
 
 
 class NodePainter:
-    """`is_small`: the second line would not be read. What is `faint` is drawn at half."""
+    """`is_small`: the second line would not be read. What is `faint` is drawn at half; `by_duration` are the cards that
+    took longest the strongest.
+    """
 
-    def __init__(self, painter: QPainter, size: NodeSize, scale: float) -> None:
+    def __init__(self, painter: QPainter, size: NodeSize, scale: float, *, by_duration: bool = False) -> None:
         self._painter, self._size = painter, size
-        self._is_small = scale < _SMALL
+        self._is_small, self._by_duration = scale < _SMALL, by_duration
 
     def paint(self, node: Node, *, is_current: bool, is_found: bool, is_faint: bool) -> None:
         painter = self._painter
@@ -57,13 +60,23 @@ class NodePainter:
         painter.setPen(pen)
         painter.setBrush(theme.colour("pane" if node.status in _OPEN else "raised"))
         painter.drawRoundedRect(box, 6, 6)
+        if self._by_duration and node.share:
+            ground = heat(node.share)
+            ground.setAlphaF(0.22)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(box, 6, 6)
         strip = QPainterPath(QPointF(box.left() + 4, box.top()))
         strip.lineTo(box.left() + 4, box.bottom())
         strip.lineTo(box.left() + 3, box.bottom())
         strip.quadTo(box.bottomLeft(), QPointF(box.left(), box.bottom() - 5))
         strip.lineTo(box.left(), box.top() + 5)
         strip.quadTo(box.topLeft(), QPointF(box.left() + 3, box.top()))
-        painter.fillPath(strip, theme.colour(status_style(node.status).colour if node.status else "outline"))
+        painter.fillPath(strip, self._strip_colour(node))
+
+    def _strip_colour(self, node: Node) -> QColor:
+        if not self._by_duration:
+            return theme.colour(status_style(node.status).colour if node.status else "outline")
+        return heat(node.share) if node.share else theme.colour("line_strong")
 
     def _ring(self, box: QRectF, colour: str) -> None:
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -94,6 +107,18 @@ class NodePainter:
             wide = width * share / whole
             self._painter.fillRect(QRectF(x, y, max(1.0, wide - gap), _FOOT), theme.colour(status_style(status).colour))
             x += wide
+
+
+def heat(share: float) -> QColor:
+    """A colour for a part of the longest duration, in five steps."""
+    strong, weak = theme.colour("running"), theme.colour("sunken")
+    part = -(-share * _STEPS // 1) / _STEPS
+    mixed = (round(weak_ + (strong_ - weak_) * part) for weak_, strong_ in zip(_rgb(weak), _rgb(strong), strict=True))
+    return QColor(*mixed)
+
+
+def _rgb(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()
 
 
 def second_of(node: Node) -> str:

@@ -56,6 +56,10 @@ class _Drawer:
         self._rows: dict[str, list[TaskExecution]] = {}
         for row in rows if size is WITH_FOOT else ():
             self._rows.setdefault(row.task, []).append(row)
+        self._took = {
+            run.task: run.duration_ms(run.ended_at) or 0 for run in runs if run.ended_at is not None and not run.is_open
+        }
+        self._longest = max(self._took.values(), default=0) or 1
         self._path = find_path(edges, self._runs, has_ended=has_ended) if runs else TaskPath()
         self._failed = self._path.tasks[-1] if self._path.is_failure else ""
 
@@ -111,7 +115,11 @@ class _Drawer:
             task.name, task_icon(task.kind, task.name, has_items=task.has_items), self._second(task, run), status,
             task.has_items, x, y, run.started_at if run is not None and runs_now else None,
             self._pieces(run) if run is not None else (), caption, is_loud, run is not None and run.is_kept,
+            self._share(task.name),
         )  # fmt: skip
+
+    def _share(self, name: str) -> float:
+        return self._took.get(name, 0) / self._longest
 
     def _second(self, task: Task, run: TaskRun | None) -> str:
         kind = translate(STYLES[task.kind].word)
