@@ -150,7 +150,7 @@ def test_inputs_outputs_and_settings_as_they_were(desktop: Desktop, ran: Ran) ->
     data.inputs.find_next()
     node = data.inputs.model.node(data.inputs.view.currentIndex())
     assert node.path.endswith("word")
-    data.inputs.view._copy("path")
+    data.inputs.view.copy("path")
     assert QApplication.clipboard().text() == node.path
     desktop.go("execution", execution.id, "snapshot")
     assert page.tabs.content("snapshot").tree.model.root.value["host"] == "nas.local"

@@ -30,7 +30,6 @@ from smartspec.gui.widgets.diff import pairs
 from smartspec.gui.widgets.graph.drawing import GAP_X, PLAIN
 from smartspec.gui.widgets.graph.run_drawing import draw
 from smartspec.gui.widgets.inputs import Choice
-from smartspec.gui.widgets.json_tree import JsonTree
 from smartspec.gui.widgets.log import ansi
 from smartspec.gui.widgets.log.index import EVERY, LogIndex
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
@@ -224,19 +223,6 @@ def test_what_is_the_same_is_folded() -> None:
     text = "\n".join(map(str, range(50)))
     folded = [pair.folded for pair in pairs(text, text.replace("25", "x")) if pair.folded]
     assert folded == [22, 21]
-
-
-# Values
-
-
-def test_a_tree_of_json_is_literal_and_lazy(qapp: QApplication) -> None:
-    tree = JsonTree("Data")
-    tree.show_value({"big": [*range(20_000)], "html": "<img src=x>", "deep": {"a": {"b": {"c": 1}}}})
-    index = tree.model.index(0, 0)
-    assert index.data() == "big [20,000]  first 3: 0, 1, 2"
-    assert tree.model.index(1, 0).data() == 'html "<img src=x>"'
-    node = tree.model.node(tree.model.index(2, 0)).children[0].children[0].children[0]
-    assert node.path == "deep.a.b.c"
 
 
 # Words
