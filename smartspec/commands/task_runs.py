@@ -57,6 +57,6 @@ def outputs_of(
     return tuple(latest.values()), len(rows) > limit
 
 
-def task_names(pks: Iterable[TaskExecutionPk]) -> dict[TaskExecutionPk, str]:
-    """The tasks of these attempts, each with its item where it has one."""
-    return task_tallies.names(pks)
+def task_ends(pks: Iterable[TaskExecutionPk]) -> dict[TaskExecutionPk, tuple[str, str | None, str | None]]:
+    """Of these attempts the task, with the item where it has one, the error and the reason of how it ended."""
+    return task_tallies.ends(pks)

@@ -76,10 +76,10 @@ def attempts_between(execution: ExecutionPk, since: int, until: int) -> tuple[Ta
     return tuple(fields.find(TaskExecution, TaskExecutionRow, where, (execution, since, until)))
 
 
-def names(pks: Iterable[TaskExecutionPk]) -> dict[TaskExecutionPk, str]:
-    """The tasks of these attempts, with the item where there is one."""
+def ends(pks: Iterable[TaskExecutionPk]) -> dict[TaskExecutionPk, tuple[str, str | None, str | None]]:
+    """Of these attempts the task, with the item where there is one, the error and the reason of how it ended."""
     sql = (
-        "SELECT pk, CASE WHEN item IS NULL THEN task ELSE task || '[' || item_index || ']' END FROM task_executions "
-        "WHERE pk IN (SELECT value FROM json_each(?))"
+        "SELECT pk, CASE WHEN item IS NULL THEN task ELSE task || '[' || item_index || ']' END, "
+        "substr(error, 1, 1000), status_reason FROM task_executions WHERE pk IN (SELECT value FROM json_each(?))"
     )
-    return dict(database.rows(sql, (json.dumps([*pks]),)))
+    return {pk: (name, error, reason) for pk, name, error, reason in database.rows(sql, (json.dumps([*pks]),))}
