@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
@@ -41,8 +41,7 @@ class Node:
     def make(self, many: int) -> None:
         """So many more of its children."""
         if self._rest is None:
-            value = self.value
-            self._rest = iter(value.items()) if isinstance(value, dict) else iter(enumerate(_items(value)))
+            self._rest = _pairs(self.value)
         for key, value in islice(self._rest, many):
             self.children.append(Node(str(key), value, self, len(self.children)))
 
@@ -66,10 +65,38 @@ class Node:
             return f"[{number(len(self.value))}]  {more}".rstrip()
         return json.dumps(self.value, ensure_ascii=False)
 
-    def holds(self, words: str) -> bool:
-        """Whether its key or, of a value that holds no others, its value has these words."""
-        leaf = "" if isinstance(self.value, dict | list) else str(self.value)
-        return words in self.key.lower() or words in leaf.lower()
+    @property
+    def places(self) -> tuple[int, ...]:
+        """At each level below the root."""
+        return (*self.parent.places, self.place) if self.parent else ()
+
+
+def matches(value: Json, words: str) -> Iterator[tuple[int, ...] | None]:
+    """The places of each value that has the words in its key or, where it holds no others, in itself.
+
+    In their order, and None for each of the others: whoever looks may pause there.
+    """
+    levels: list[tuple[Iterator[tuple[object, Json]], tuple[int, ...]]] = [(_pairs(value), ())]
+    counts = [0]
+    while levels:
+        pairs, above = levels[-1]
+        found = next(pairs, None)
+        if found is None:
+            levels.pop()
+            counts.pop()
+            continue
+        (key, one), places = found, (*above, counts[-1])
+        counts[-1] += 1
+        has_others = isinstance(one, dict | list)
+        held = words in str(key).lower() or (not has_others and words in str(one).lower())
+        yield places if held else None
+        if has_others:
+            levels.append((_pairs(one), places))
+            counts.append(0)
+
+
+def _pairs(value: Json) -> Iterator[tuple[object, Json]]:
+    return iter(value.items()) if isinstance(value, dict) else iter(enumerate(_items(value)))
 
 
 def _items(value: Json) -> list[Json]:
@@ -102,11 +129,21 @@ class JsonModel(QAbstractItemModel):
     def index_of(self, node: Node) -> QModelIndex:
         return QModelIndex() if node is self.root else self.createIndex(node.place, 0, node)
 
-    def reach(self, node: Node, place: int) -> None:
-        """Make the rows below a node up to one of them."""
-        self.rowCount(self.index_of(node))
-        while node.left and len(node.children) <= place:
-            self.fetchMore(self.index_of(node))
+    def reach(self, places: Sequence[int]) -> Node:
+        """The node that is found below the root by its place at each level, its rows made up to there."""
+        node = self.root
+        for place in places:
+            made = self.rowCount(self.index_of(node))
+            if place >= made:
+                self._make(node, max(AT_ONCE, place + 1 - made))
+            node = node.children[place]
+        return node
+
+    def _make(self, node: Node, many: int) -> None:
+        made, many = len(node.children), min(many, node.left)
+        self.beginInsertRows(self.index_of(node), made, made + many - 1)
+        node.make(many)
+        self.endInsertRows()
 
     # Qt
 
@@ -138,11 +175,8 @@ class JsonModel(QAbstractItemModel):
 
     def fetchMore(self, parent: Index) -> None:
         node = self.node(parent)
-        many, made = min(AT_ONCE, node.left), len(node.children)
-        if many:
-            self.beginInsertRows(self.index_of(node), made, made + many - 1)
-            node.make(many)
-            self.endInsertRows()
+        if node.left:
+            self._make(node, AT_ONCE)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():

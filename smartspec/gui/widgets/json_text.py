@@ -58,6 +58,7 @@ class JsonText(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
         self.setProperty("verbatim", True)
         self.setFont(theme.font("small", mono=True))
         self._filling = Slices(self)
@@ -72,7 +73,7 @@ class JsonText(QPlainTextEdit):
         for piece in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(value):
             pieces.append(piece)
             length += len(piece)
-            if length > 20_000:
+            if length > 4_000:
                 total += length
                 self._add("".join(pieces))
                 pieces, length = [], 0

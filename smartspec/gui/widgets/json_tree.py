@@ -11,7 +11,7 @@ from smartspec.domain.jsontext import Json
 from smartspec.gui.style.formatting import size
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.inputs import search_field
-from smartspec.gui.widgets.json_model import JsonModel, Node
+from smartspec.gui.widgets.json_model import JsonModel, Node, matches
 from smartspec.gui.widgets.json_text import JsonText, Slices, measure
 from smartspec.gui.widgets.json_view import JsonView, text_of
 from smartspec.gui.widgets.labels import label
@@ -86,32 +86,18 @@ class JsonTree(QWidget):
         words = self.search.text().lower()
         current = self.view.currentIndex()
         if words:
-            self._finding.run(self._find(words, self.model.node(current) if current.isValid() else None))
+            self._finding.run(self._find(words, self.model.node(current).places if current.isValid() else ()))
 
-    def _find(self, words: str, current: Node | None) -> Iterator[None]:
-        first: Node | None = None
-        is_after = current is None
-        for node in self._walk():
+    def _find(self, words: str, current: tuple[int, ...]) -> Iterator[None]:
+        first: tuple[int, ...] | None = None
+        for places in matches(self.model.root.value, words):
             yield
-            if node.holds(words):
-                first = first or node
-                if is_after:
-                    self._show_node(node)
-                    return
-            is_after = is_after or node is current
+            first = first or places
+            if places is not None and places > current:
+                self._show_node(self.model.reach(places))
+                return
         if first is not None:
-            self._show_node(first)
-
-    def _walk(self) -> Iterator[Node]:
-        """All nodes in their order, made as they are come to."""
-        waiting = [(self.model.root, 0)]
-        while waiting:
-            node, place = waiting.pop()
-            self.model.reach(node, place)
-            if place < len(node.children):
-                child = node.children[place]
-                waiting += [(node, place + 1), (child, 0)]
-                yield child
+            self._show_node(self.model.reach(first))
 
     def _show_node(self, node: Node) -> None:
         index = self.model.index_of(node)

@@ -41,6 +41,8 @@ class LogReading(QObject):
         super().__init__(parent)
         self._context = context
         self._reading = False
+        self._fetching = False
+        self._wanted: tuple[int, int] | None = None  # asked for while others were fetched: only the last counts
         self.source: LogSource | None = None  # all of it
         self.shown: LogSource | None = None  # that, or its errors only
 
@@ -51,7 +53,7 @@ class LogReading(QObject):
     def show_errors_only(self, errors_only: bool) -> None:
         if self.source is not None:
             self.shown = ErrorsOnly(self.source) if errors_only else self.source
-            self._reading = False
+            self._reading, self._fetching, self._wanted = False, False, None
             self.read_on()
 
     def read_on(self) -> None:
@@ -70,13 +72,23 @@ class LogReading(QObject):
             self.read_on()
 
     def want(self, first: int, count: int) -> None:
+        """Lines to be shown, one request after another: who scrolls fast wants only where he stops."""
         shown = self.shown
-        if shown is not None:
+        if self._fetching:
+            self._wanted = first, count
+        elif shown is not None:
+            self._fetching = True
             self.ask(partial(shown.read, first, count), partial(self._on_lines, shown, first))
 
     def _on_lines(self, shown: LogSource, first: int, lines: list[object]) -> None:
-        if shown is self.shown:
+        if shown is not self.shown:
+            return
+        self._fetching = False
+        wanted, self._wanted = self._wanted, None
+        if wanted is None:
             self.lines_came.emit(first, lines)
+        else:
+            self.want(*wanted)
 
     def ask(self, question: Callable[[], object], then: Callable[..., object]) -> None:
         """In its turn, after what is being read."""

@@ -9,7 +9,7 @@ from smartspec.commands import execution_logs
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.failure_lines import lines_with_stems, speaks_of_error
 from smartspec.gui.widgets.log import ansi
-from smartspec.gui.widgets.log.source import LogLine
+from smartspec.gui.widgets.log.source import ASKED, LogLine
 from smartspec.value import field, mutable
 
 _CHUNK = 64 * 1024  # bytes that are read at a time
@@ -158,7 +158,7 @@ class LogIndex:
             line += _lines_between(data, at, offset)
             at = offset
             end = data.find(b"\n", offset)
-            if speaks_of_error(data[offset : end if end >= 0 else len(data)][:LONGEST_LINE]):
+            if speaks_of_error(data[offset : end if end >= 0 else len(data)][:ASKED]):
                 self.errors.append(line)
         self._looked_lines += _lines_between(data, 0, len(data))
         self._looked += len(data)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from smartspec.domain.display import display_width
 from smartspec.domain.failure_lines import speaks_of_error, speaks_of_warning
 from smartspec.gui.widgets.log import ansi
 from smartspec.gui.widgets.log.ansi import Span
-from smartspec.gui.widgets.log.source import LogLine
+from smartspec.gui.widgets.log.source import ASKED, LogLine
 
 Row = list[Span]
+_NOT_PLAIN = re.compile(rb"[\x00-\x1f\x7f]")
 _SHORT = 2_000  # bytes: what is longer is measured when it is drawn
 
 
 class ShownLine:
     """What is worked out of a line once it is seen."""
 
-    __slots__ = ("_columns", "_rows", "_spans", "is_error", "is_warning", "line")
+    __slots__ = ("_columns", "_is_error", "_rows", "_spans", "line")
 
     def __init__(self, line: LogLine) -> None:
         self.line = line
-        self.is_error = not self.is_gap and speaks_of_error(line.raw)
-        self.is_warning = not self.is_error and speaks_of_warning(line.raw)
+        self._is_error: bool | None = None
         self._spans: list[Span] | None = None
         self._columns, self._rows = 0, list[Row]()
 
@@ -28,6 +30,17 @@ class ShownLine:
     def is_gap(self) -> bool:
         """Whether it stands for lines that were left out; their number is its text."""
         return self.line.number is None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it speaks of one."""
+        if self._is_error is None:
+            self._is_error = not self.is_gap and speaks_of_error(self.line.raw[:ASKED])
+        return self._is_error
+
+    @property
+    def is_warning(self) -> bool:
+        return not self.is_error and not self.is_gap and speaks_of_warning(self.line.raw[:ASKED])
 
     @property
     def spans(self) -> list[Span]:
@@ -43,8 +56,9 @@ class ShownLine:
     @property
     def columns(self) -> int:
         """How wide it is; of one that is long and not drawn yet an estimate."""
-        if self._spans is None and len(self.line.raw) > _SHORT:
-            return min(len(self.line.raw), ansi.LONGEST)
+        raw = self.line.raw
+        if self._spans is None and (len(raw) > _SHORT or (raw.isascii() and not _NOT_PLAIN.search(raw))):
+            return min(len(raw), ansi.LONGEST)
         return display_width(self.text)
 
     def rows(self, columns: int) -> list[Row]:

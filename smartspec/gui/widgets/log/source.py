@@ -6,6 +6,8 @@ from typing import Protocol
 
 from smartspec.value import frozen
 
+ASKED = 4_000  # bytes at the beginning of a line, in which it may speak of an error
+
 
 @frozen
 class LogLine:
