@@ -55,6 +55,11 @@ class Message(str):
         return Message, (self.template, self.values, self.plural, self.number, self.context)
 
 
+def template_of(text: str) -> str:
+    """With the names of its values in braces, where it knows them; else the text."""
+    return text.template if isinstance(text, Message) else text
+
+
 def _(template: str, /, **values: object) -> Message:
     """A text to be shown later, where and in whatever language that will be."""
     return Message(template, _kept(values))

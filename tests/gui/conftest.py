@@ -17,9 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QInputDialog,
     QLineEdit,
-    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QTreeWidget,
@@ -181,22 +179,14 @@ class Desktop:
     def answer(self, text: str | None) -> None:
         """The next question for a line is answered with this; None cancels it. Call it before what asks."""
 
-        def reply(dialog: QDialog) -> None:
+        def reply(dialog: Question) -> None:
             if text is None:
                 dialog.reject()
                 return
-            if isinstance(dialog, Question):
-                write(dialog.field, text)
-                dialog.press_primary()
-                return
-            assert isinstance(dialog, QInputDialog)
-            dialog.setTextValue(text)
-            edit = dialog.findChild(QPlainTextEdit)
-            if edit is not None:
-                edit.setPlainText(text)
-            dialog.accept()
+            write(dialog.field, text)
+            dialog.press_primary()
 
-        self._when_asked((QInputDialog, Question), reply)
+        self._when_asked(Question, reply)
 
     def reply(self, text: str) -> None:
         """To the question for a line that is open."""
@@ -210,9 +200,9 @@ class Desktop:
         def reply(dialog: QDialog) -> None:
             next(each for each in dialog.findChildren(QPushButton) if each.text() == word).click()
 
-        self._when_asked((QMessageBox, Dialog), reply)
+        self._when_asked(Dialog, reply)
 
-    def _when_asked(self, kind: type[QDialog] | tuple[type[QDialog], ...], reply: Callable[[Any], None]) -> None:
+    def _when_asked(self, kind: type[QDialog], reply: Callable[[Any], None]) -> None:
         timer = QTimer(interval=20)
 
         def look() -> None:

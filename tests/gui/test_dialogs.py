@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -15,6 +16,7 @@ from smartspec.gui.style import theme
 from smartspec.gui.widgets.dialogs import Dialog, Question, ask_text, confirm
 from smartspec.gui.widgets.dialogs.scrim import Scrim
 from smartspec.gui.widgets.labels import label
+from tests.conftest import ROOT
 from tests.gui.conftest import Desktop, write
 
 
@@ -143,3 +145,13 @@ def test_before_what_is_for_good_the_safe_one_is_the_default(desktop: Desktop) -
     assert not confirm(desktop.window, "Delete it?", "For good.", "Delete")
     desktop.press_in_question("Delete")
     assert confirm(desktop.window, "Delete it?", "For good.", "Delete")
+
+
+def test_no_part_of_the_window_takes_the_dialogs_of_the_system() -> None:
+    """But to choose files: theirs have other looks, "OK" on their buttons, and lose what was written."""
+    asked = ("QInputDialog", "QMessageBox", "QDialogButtonBox", "QErrorMessage")
+    texts = {file: file.read_text(encoding="utf-8") for file in sorted((ROOT / "smartspec" / "gui").rglob("*.py"))}
+    assert not [str(file) for file, text in texts.items() if any(name in text for name in asked)]
+    assert [file.name for file, text in texts.items() if re.search(r"^class .*\(QDialog\)", text, re.M)] == [
+        "dialog.py"
+    ]

@@ -431,6 +431,7 @@ def _window(desktop: Desktop, look: Look) -> None:
         look(name)
         close_dialogs(desktop)
     _audit(desktop, look)
+    _toasts(desktop, look)
     notifications = desktop.program.notifications
     message = Message("error", _said("It could not be done."), _said("Try again."), "", "check")
     notifications.notify(message)
@@ -522,6 +523,18 @@ def _now(desktop: Desktop, look: Look) -> None:
             control.cancel_execution(each.id)
         desktop.wait(lambda: all(executions.get_execution(each.id).completed_at for each in begun))
     desktop.settle()
+
+
+def _toasts(desktop: Desktop, look: Look) -> None:
+    """Of runs: how they start, and each way in which they end."""
+    watch = desktop.window._runs
+    for name in ("broken", "chain", "items"):
+        execution = _executions(name)[0]
+        desktop.program.notifications.show_toast(watch._of_start(execution, ""))
+        look(f"toast: {name} started")
+        desktop.program.notifications.show_toast(watch._of_end(execution, stays=name == "broken"))
+        look(f"toast: {name} {execution.status}")
+    desktop.window.toast._go()
 
 
 def _said(text: str) -> str:

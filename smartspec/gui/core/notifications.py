@@ -12,7 +12,7 @@ from smartspec.domain import times
 from smartspec.domain.ids import ExecutionPk
 from smartspec.errors import Invalid, SmartSpecError
 from smartspec.gui.core.navigation import Location
-from smartspec.messages import translate
+from smartspec.messages import template_of, translate
 from smartspec.value import field, frozen
 
 if TYPE_CHECKING:
@@ -109,7 +109,14 @@ class Notifications(QObject):
 def of_error(error: SmartSpecError) -> Message:
     """The sentence; of several problems the first as the headline and all as details."""
     problems = error.problems if isinstance(error, Invalid) else ()
-    sentence = translate(problems[0].sentence if len(problems) > 1 else error.sentence)
+    said = problems[0].sentence if len(problems) > 1 else error.sentence
+    sentence = translate(said)
     head, _, rest = sentence.partition("; ") if len(sentence) > 100 else (sentence, "", "")
     details = "\n".join(translate(each.as_line) for each in problems) if len(problems) > 1 else ""
-    return Message("error", head if not rest else f"{head}.", rest[:1].upper() + rest[1:], details)
+    return Message("error", head if not rest else f"{head}.", _begun(rest, said), details)
+
+
+def _begun(rest: str, said: str) -> str:
+    """With a capital, as a sentence begins, unless it begins with a name."""
+    _head, _, template = template_of(said).partition("; ")
+    return rest if template.startswith("{") else rest[:1].upper() + rest[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import cached_property
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QMenuBar, QToolButton, QWidget
 
@@ -17,10 +17,14 @@ from smartspec.gui.widgets.labels import label
 from smartspec.messages import tr, translate
 
 HEIGHT = 44
+_PAUSE_MS = 200  # between letters
 
 
 class TopBar(QWidget):
+    """`searched`: what is written is to be looked for; `typed`: so far, while one still writes."""
+
     searched = Signal(str)
+    typed = Signal(str)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +35,10 @@ class TopBar(QWidget):
         self.menus = self._menu_bar()
         self.hamburger = self._hamburger()
         self.search = _Search()
-        self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text()))
+        self._typing = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._typing.timeout.connect(self._on_paused)
+        self.search.textEdited.connect(lambda _text: self._typing.start())
+        self.search.returnPressed.connect(self._on_entered)
         self.back = self._tool("back")
         self.forward = self._tool("forward")
         self.commands = button(tr("Commands"), "ghost", "command", actions["palette"].trigger)
@@ -59,6 +66,20 @@ class TopBar(QWidget):
         layout.addWidget(self.bell)
         layout.addWidget(self.theme)
         self.show_narrow(False)
+
+    def _on_entered(self) -> None:
+        self._typing.stop()
+        self.searched.emit(self.search.text())
+
+    def _on_paused(self) -> None:
+        """A filter without its value is not looked for yet."""
+        if not self.search.text().rstrip().endswith(":"):
+            self.typed.emit(self.search.text())
+
+    def show_search(self, text: str) -> None:
+        """What is looked for now, unless that stands there: the cursor stays."""
+        if text != self.search.text():
+            self.search.setText(text)
 
     def show_narrow(self, narrow: bool) -> None:
         """Below 1,120 px the menus fold into one."""
@@ -114,7 +135,7 @@ def _key(text: str) -> QWidget:
 
 
 class _Search(QLineEdit):
-    """Takes the language of History; Enter shows what fits there, Esc gives the keyboard back."""
+    """Takes the language of History, which shows what fits while one types. Enter goes there, Esc leaves the line."""
 
     def __init__(self) -> None:
         super().__init__()

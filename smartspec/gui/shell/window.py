@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         self.ledger.lost_changed.connect(self.now.show_lost)
         self.ledger.lost_changed.connect(self.now_reader.read)
         self.top.searched.connect(self.search)
+        self.top.typed.connect(self._search_so_far)
         context.navigator.went.connect(self._on_went)
         for told in (context.notifications.notified, context.notifications.kept):
             told.connect(self._on_notified)
@@ -152,7 +153,7 @@ class MainWindow(QMainWindow):
         spec, page = self._specs[location.page], self.page(location.page)
         self.stack.setCurrentWidget(page)
         self.rail.show_page(spec.parent or spec.name)
-        self.top.search.setText(location.query if spec.takes_search else "")
+        self.top.show_search(location.query if spec.takes_search else "")
         page.show_location(location)
         self.toast.on_went(location)
         if not self._focus_is_inside(page):
@@ -164,6 +165,17 @@ class MainWindow(QMainWindow):
     def search(self, text: str) -> None:
         """Show what fits, on the page that takes searches."""
         self.context.navigator.go(Location(self._searched, query=text))
+
+    def _search_so_far(self, text: str) -> None:
+        """The same while one writes: the keyboard stays where it is, and the way back has one step for all letters."""
+        location, shown = Location(self._searched, query=text), self.context.navigator.location
+        if shown is not None and shown.page == self._searched and self.shown is not None:
+            self.context.navigator.replace(location)
+            self.shown.show_location(location)
+        elif text:
+            self.context.navigator.go(location)
+            self.top.search.setFocus()
+            self.top.search.deselect()
 
     def _top_of_bars(self, left: int, right: int) -> int:
         """Where the lowest bars begin, between two columns of the window."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 from smartspec.domain.compare.comparison import Comparison, Finding
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.widgets.labels import plain_tip
-from smartspec.messages import tr, translate
+from smartspec.messages import template_of, tr, translate
 from smartspec.vocabulary import FINDING_WORDS, LIKELIHOOD_WORDS
 
 Index = QModelIndex | QPersistentModelIndex
@@ -61,7 +61,8 @@ class Findings(QListWidget):
 def sentence_of(finding: Finding) -> str:
     """With a capital, but where it begins with a name."""
     text = translate(finding.sentence)
-    return text if "." in text.split(" ")[0] else text[:1].upper() + text[1:]
+    begins_with_name = template_of(finding.sentence).startswith("{")
+    return text if begins_with_name else text[:1].upper() + text[1:]
 
 
 def parts_of(finding: Finding) -> tuple[str, str]:

@@ -2,17 +2,15 @@
 
 from smartspec.gui.widgets.dialogs.dialog import Dialog
 from smartspec.gui.widgets.dialogs.parts import text_to_read, wrapped
-from smartspec.gui.widgets.dialogs.plain import close_buttons, plain_dialog, scrolled
 from smartspec.gui.widgets.dialogs.question import Question, ask_text
+from smartspec.gui.widgets.dialogs.scrolled import scrolled
 from smartspec.gui.widgets.dialogs.sure import confirm
 
 __all__ = [
     "Dialog",
     "Question",
     "ask_text",
-    "close_buttons",
     "confirm",
-    "plain_dialog",
     "scrolled",
     "text_to_read",
     "wrapped",
