@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from smartspec.commands import settings
 from smartspec.domain.settings import GROUPS
@@ -232,3 +233,14 @@ def test_the_palette_finds_settings_by_their_other_names_too(desktop: Desktop) -
     desktop.press("Return", palette.input)
     page = desktop.window.page("settings")
     assert desktop.shows(page) and QApplication.focusWidget() is _row(page, "runner.at_once").control.line
+
+
+def test_a_screen_reader_hears_which_page_is_chosen_and_what_each_field_is(desktop: Desktop, page: Any) -> None:
+    roles = {each.accessibleName(): QAccessible.queryAccessibleInterface(each)
+             for each in desktop.window.rail.findChildren(QAbstractButton)}  # fmt: skip
+    assert {each.role() for each in roles.values()} == {QAccessible.Role.RadioButton}
+    assert [name for name, each in roles.items() if each.state().checked] == ["Settings"]
+    for key, row in page.form.rows.items():
+        field = row.control.field
+        assert field.accessibleName() or key == "folder", key
+        assert row.title.buddy() is field
