@@ -10,6 +10,7 @@ from smartspec.commands import configs, recording, starting, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Origin, Trigger
+from smartspec.gui.style import painting
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 Import = Callable[..., str]
@@ -26,8 +27,10 @@ def test_the_toast_names_the_settings_that_went_and_the_executions_that_stay(
     desktop.go("workflows", id_)
     desktop.workflows.delete()
     desktop.settle()
-    assert desktop.toast == (
-        "Moved “chain” to the trash with 1 setting; 3 executions stay in History; 1 that waited was cancelled"
+    assert desktop.toast == "Moved “chain” to the trash"
+    assert desktop.window.toast.toast is not None
+    assert desktop.window.toast.toast.meaning == (
+        "with 1 setting · 3 executions stay in History · 1 that waited was cancelled"
     )
     desktop.do("undo")
     assert configs.get_config(id_, "host").value == "nas"
@@ -55,4 +58,8 @@ def test_a_long_name_leaves_room_for_what_is_said_of_it(desktop: Desktop, import
     desktop.go("workflows", id_)
     desktop.workflows.delete()
     desktop.settle()
-    assert desktop.toast == f"Moved “{'n' * 31}…” to the trash with 1 setting"
+    painted: list[str] = []
+    painting.report_texts(lambda painter, rect, text, whole: painted.append(text) if whole else None)
+    desktop.window.toast.grab()
+    painting.report_texts(None)
+    assert "” to the trash" in painted and "with 1 setting" in painted and name not in painted

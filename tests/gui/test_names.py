@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from smartspec.commands import recording, workflows
+from smartspec.commands import recording, workflows, workspaces
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.gui.shell.workspace_dialog import WorkspaceDialog
 from smartspec.gui.widgets.dialogs import Question
 from tests.gui.conftest import CHAIN, Desktop, write
 
@@ -113,3 +114,16 @@ def test_a_name_of_two_hundred_letters_squeezes_nothing(desktop: Desktop, import
         assert crumb.toolTip() == name and crumb.text().endswith("…")
         assert crumb.geometry().right() < desktop.execution.header.width()
         assert desktop.window.width() == size[0]
+
+
+def test_a_workspace_that_would_have_the_slug_of_another_is_told_while_one_types(desktop: Desktop) -> None:
+    workspaces.create_workspace("Research")
+    desktop.do("workspace")
+    desktop.click(desktop.dialog(WorkspaceDialog).new)
+    question = desktop.dialog(Question)
+    write(question.field, "research!")
+    desktop.settle()
+    assert question.problem == "There is already a workspace “research”."
+    write(question.field, "re\u200bsearch")
+    assert "invisible" in question.problem
+    question.reject()

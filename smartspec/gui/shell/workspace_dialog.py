@@ -13,7 +13,8 @@ from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style import icons
 from smartspec.gui.widgets.buttons import button
-from smartspec.gui.widgets.dialogs import Dialog, Question, ask_text
+from smartspec.gui.widgets.dialogs import Dialog, Question
+from smartspec.gui.widgets.name_question import ask_workspace_name
 from smartspec.messages import tr, translate
 
 _SLUG = int(Qt.ItemDataRole.UserRole) + 1
@@ -31,7 +32,6 @@ class WorkspaceDialog(Dialog):
             width=480, height=400,
         )  # fmt: skip
         self._context = context
-        self._names: set[str] = set()
         self.list = QListWidget()
         self.list.setObjectName("choices")
         self.list.setAccessibleName(tr("Workspaces"))
@@ -46,7 +46,6 @@ class WorkspaceDialog(Dialog):
         context.run(self, workspaces.list_workspaces, self._fill_workspaces, self._show_error)
 
     def _fill_workspaces(self, found: tuple[Workspace, ...]) -> None:
-        self._names = {each.name for each in found}
         for each in found:
             is_shown = each.slug == self._context.workspace
             item = QListWidgetItem(icons.icon(*("check", "accent_text") if is_shown else ("stack", "text2")), each.name)
@@ -66,14 +65,7 @@ class WorkspaceDialog(Dialog):
             self.chosen.emit(slug)
 
     def _ask_name(self) -> None:
-        ask_text(
-            self, tr("New workspace"), tr("Name"), tr("Make and show"), check=self._check_name, then=self._make
-        )  # fmt: skip
-
-    def _check_name(self, name: str) -> str:
-        if not name.strip():
-            return tr("A workspace needs a name.")
-        return tr("There is a workspace “{name}” already.", name=name.strip()) if name.strip() in self._names else ""
+        ask_workspace_name(self._context, self, tr("New workspace"), tr("Make and show"), self._make)
 
     def _make(self, name: str, question: Question) -> None:
         make = partial(workspaces.create_workspace, name)

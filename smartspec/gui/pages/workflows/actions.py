@@ -19,7 +19,7 @@ from smartspec.errors import unwritable
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
-from smartspec.gui.pages.workflows.deletion import moved_text
+from smartspec.gui.pages.workflows.deletion import moved_toast
 from smartspec.gui.widgets.dialogs import Question
 from smartspec.gui.widgets.name_question import ask_workflow_name
 from smartspec.messages import tr
@@ -127,7 +127,7 @@ class WorkflowActions(QObject):
         for error in moved.refused:
             notifications.notify_error(error)
         if moved.workflows:
-            notifications.toast(moved_text(moved), undo, "trash")
+            notifications.show_toast(moved_toast(moved, undo))
         if self._workflow is not None and self._workflow.id in {each.id for each in moved.workflows}:
             self.deleted.emit()
 
