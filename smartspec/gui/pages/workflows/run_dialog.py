@@ -129,9 +129,9 @@ class RunDialog(Dialog):
 
     def _show_missing_fields(self) -> None:
         takes = bool(self.form.group.rows)
-        for each in (self.defaults, self.raw):
-            each.setVisible(takes)
+        self.raw.setVisible(takes)
         if not takes:
+            self.defaults.hide()
             self._origin.show_text(tr("This version takes no parameters."))
 
     # What is filled in

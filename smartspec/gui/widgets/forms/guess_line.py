@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.forms.icon_line import IconLine
@@ -20,9 +20,10 @@ class GuessLine(QWidget):
         super().__init__()
         self._wrong = IconLine("error")
         self.link = button("", "link", then=self.guess_taken.emit)
-        restyle(self.link, size="small")
+        restyle(self.link, part="inline")
         self.link.setToolTip(tr("Alt+Enter"))
-        self._layout = row(self._wrong, self.link, None, spacing=6)
+        self.link.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._layout = row(self._wrong, self.link, spacing=6)
         self.setLayout(self._layout)
         self.show_problem("")
 
@@ -35,7 +36,6 @@ class GuessLine(QWidget):
         self._wrong.show_text(shown if guess else sentence, "x-circle-fill", "failed")
         self._wrong.set_wraps(not guess)
         self._layout.setStretch(0, 0 if guess else 1)
-        self._layout.setStretch(2, 1 if guess else 0)
         self.link.setText(tr("Did you mean {guess}?", guess=guess))
         self.link.setVisible(bool(guess))
         self.setVisible(bool(sentence))

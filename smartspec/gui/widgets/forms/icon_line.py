@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -28,6 +28,8 @@ class IconLine(QWidget):
     def set_wraps(self, wraps: bool) -> None:
         """Over several lines in the room there is, else as wide as it is on one."""
         self._words.setWordWrap(wraps)
+        vertical = Qt.AlignmentFlag.AlignTop if wraps else Qt.AlignmentFlag.AlignVCenter
+        self._words.setAlignment(vertical | Qt.AlignmentFlag.AlignLeft)
         horizontal = QSizePolicy.Policy.Ignored if wraps else QSizePolicy.Policy.Preferred
         self._words.setSizePolicy(horizontal, QSizePolicy.Policy.Minimum)
 
@@ -51,6 +53,7 @@ class IconLine(QWidget):
         if self._icon:
             painter = QPainter(self)
             line, box = self._words.fontMetrics().height(), self._words.geometry()
-            middle = box.y() + (box.height() if box.height() < 2 * line else line) / 2
+            is_top = bool(self._words.alignment() & Qt.AlignmentFlag.AlignTop) or box.height() >= 2 * line
+            middle = box.y() + (line if is_top else box.height()) / 2
             icons.paint(painter, QRectF(0, middle - self._size / 2, self._size, self._size), self._icon, self._colour)
             painter.end()
