@@ -53,7 +53,7 @@ def words_of(widget: Any) -> list[str]:
 def test_the_way_to_the_failure_stands_out_and_what_it_prevented_says_why(desktop: Desktop, ran: Ran) -> None:
     tab = open_graph(desktop, ran(TOLD))
     drawing = tab.graph.canvas.drawing
-    assert tab.path._word == "Failed path" and tab.path.isChecked()
+    assert tab.chips.path._word == "Failed path" and tab.chips.path.isChecked()
     assert drawing.path == {"look", "send", "verify", "handlers.failure"}
     assert {("look", "send"), ("send", "verify"), ("send", "handlers.failure")} == drawing.path_edges
     assert (drawing.nodes["verify"].second, drawing.nodes["verify"].caption) == ("not reached", "needs send")
@@ -101,9 +101,9 @@ def test_of_what_went_well_the_longest_path_is_told(desktop: Desktop, ran: Ran) 
         "smartspec: 1\nname: w\ntasks:\n  a: {run: sleep 0.2}\n  b: {run: echo b}\n  c: {needs: [a, b], run: echo c}\n"
     )
     tab = open_graph(desktop, ran(text))
-    assert tab.path._word == "Longest path"
+    assert tab.chips.path._word == "Longest path"
     assert tab.graph.canvas.drawing.path == {"a", "c"}
-    desktop.click(tab.path)
+    desktop.click(tab.chips.path)
     assert not tab.graph.canvas.shows_path
 
 
@@ -113,8 +113,8 @@ def test_the_cards_can_be_coloured_by_how_long_they_took(desktop: Desktop, ran: 
     nodes = tab.graph.canvas.drawing.nodes
     assert nodes["long"].share == 1 and nodes["short"].share < 0.5
     before = tab.graph.canvas.grab().toImage()
-    tab._colour(True)
-    assert tab.colours._word == "Colours: duration"
+    tab.chips.colour(by_duration=True)
+    assert tab.chips.colours._word == "Colours: duration"
     assert tab.graph.canvas.grab().toImage() != before
     assert heat(1) != heat(nodes["short"].share)
 
@@ -127,7 +127,7 @@ def test_while_it_runs_the_cards_change(desktop: Desktop, imported: Callable[...
     desktop.wait(lambda: executions.get_execution("live#1").status == "running")
     tab = open_graph(desktop, executions.get_execution("live#1"))
     desktop.wait(lambda: statuses_of(tab) == ["running", None])
-    assert not tab.path.isVisible()
+    assert not tab.chips.path.isVisible()
     (desktop.file.parent / "go").touch()
     desktop.wait(lambda: statuses_of(tab) == ["completed", "completed"])
 

@@ -583,8 +583,8 @@ def _menus(desktop: Desktop, look: Look) -> None:
     desktop.go("execution", _executions("broken")[0].id, "graph")
     for name, popup in (
         ("a task of the graph", lambda: _part(desktop, "graph")._on_menu("bad", QPoint())),
-        ("colours of the graph", _part(desktop, "graph").colours.click),
-        ("attempts of the execution", _part(desktop, "graph").version.click),
+        ("colours of the graph", _part(desktop, "graph").chips.colours.click),
+        ("attempts of the execution", _part(desktop, "graph").chips.version.click),
         ("a task of the timeline", lambda: _part(desktop, "timeline")._on_menu(QPoint())),
     ):
         popup()

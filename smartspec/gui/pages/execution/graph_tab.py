@@ -16,12 +16,12 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.follower import Follower
+from smartspec.gui.pages.execution.graph_chips import GraphChips
 from smartspec.gui.pages.execution.graph_legend import GraphLegend
 from smartspec.gui.pages.execution.log import LogPane
 from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.pages.execution.task_inspector import TaskInspector
 from smartspec.gui.pages.execution.task_strip import TaskStrip
-from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.graph.drawing import Drawing
 from smartspec.gui.widgets.graph.run_drawing import draw
 from smartspec.gui.widgets.graph.view import GraphView
@@ -30,7 +30,7 @@ from smartspec.gui.widgets.menus import popup_menu
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr
 
-_LOW, _NARROW = 330, 620
+_LOW = 330
 
 
 class GraphTab(ExecutionTab):
@@ -46,19 +46,9 @@ class GraphTab(ExecutionTab):
         self.graph.opened.connect(lambda _: self.tab_asked.emit("log"))
         self.graph.asked.connect(self._on_menu)
         self._follower = Follower(self.log)
-        self.version, self.path = Chip("", "clock-counter-clockwise", checkable=False), Chip("", "path")
-        self.version.clicked.connect(self._popup_rounds)
-        self.colours = Chip(tr("Colours: outcome"), "paint-brush", checkable=False)
-        self.colours.clicked.connect(self._popup_colours)
-        for each in (self.version, self.colours):
-            each.show_caret()
-        self.path.setChecked(True)
-        self.path.toggled.connect(self.graph.canvas.show_path)
-        self.graph.canvas.show_path(True)
+        self.chips = GraphChips(context, self.graph)
+        self.chips.round_asked.connect(self.round_asked)
         self.legend = GraphLegend()
-        for each in (self.version, self.path, self.colours):
-            each.setParent(self.graph)
-            each.move(12, 10)
         self.legend.setParent(self.graph)
         self.inspector, self.strip = TaskInspector(), TaskStrip()
         self._connect_inspector()
@@ -131,7 +121,7 @@ class GraphTab(ExecutionTab):
             return
         shown = (int(detail.execution.pk), detail.round)
         is_other, self._drawn_of = self._drawn_of != shown, shown
-        self._show_chips(detail, drawing)
+        self.chips.show_detail(detail, drawing)
         self.states.show_content()
         self.graph.show_drawing(drawing)
         self.legend.show_drawing(drawing)
@@ -151,45 +141,10 @@ class GraphTab(ExecutionTab):
         self.graph.canvas.pick(task)
         self.graph.blockSignals(False)
 
-    def _show_chips(self, detail: Detail, drawing: Drawing) -> None:
-        execution = detail.execution
-        told = tr("As it was: v{version}", version=execution.workflow_version or "")
-        if execution.attempt > 1:
-            told = tr("{version}, attempt {number}", version=told, number=detail.round)
-        self.version.set_word(told)
-        self.version.adjustSize()
-        self.path.setVisible(bool(drawing.path))
-        self.path.set_word(tr("Failed path") if drawing.is_failure else tr("Longest path"))
-        self.path.adjustSize()
-        self._place_chips()
-
-    def _place_chips(self) -> None:
-        """Side by side; in a narrow graph the last one folds."""
-        x = 12
-        self.colours.fold(self.graph.width() < _NARROW)
-        for each in (self.version, self.path, self.colours):
-            if not each.isHidden():
-                each.resize(each.sizeHint())
-                each.move(x, 10)
-                x += each.width() + 8
-
-    def _popup_colours(self) -> None:
-        menu, canvas = popup_menu(self), self.graph.canvas
-        for by_duration, word in ((False, tr("By outcome")), (True, tr("By duration"))):
-            action = menu.addAction(word, partial(self._colour, by_duration))
-            action.setCheckable(True)
-            action.setChecked(canvas.shows_durations == by_duration)
-        menu.popup(self.colours.mapToGlobal(self.colours.rect().bottomLeft()))
-
-    def _colour(self, by_duration: bool) -> None:
-        self.graph.canvas.show_durations(by_duration)
-        self.colours.set_word(tr("Colours: duration") if by_duration else tr("Colours: outcome"))
-        self._place_chips()
-
     def _place_legend(self) -> None:
         self.legend.adjustSize()
         self.legend.move(20, self.graph.height() - self.legend.height() - 14)
-        has_room = self.graph.height() > 2 * self.version.height() + 140 and self.graph.width() > 560
+        has_room = self.graph.height() > 2 * self.chips.version.height() + 140 and self.graph.width() > 560
         self.legend.setVisible(bool(self.legend.marks) and has_room)
 
     # The chosen task
@@ -249,23 +204,6 @@ class GraphTab(ExecutionTab):
             menu.addAction(tr("Definition"), self._open_definition)
         menu.popup(at)
 
-    def _popup_rounds(self) -> None:
-        """The attempts of the execution, and the version that it ran."""
-        detail = self._detail
-        if detail is None:
-            return
-        menu = popup_menu(self)
-        for number in range(detail.execution.attempt, 0, -1):
-            told = tr("Attempt {number} of {all}", number=number, all=detail.execution.attempt)
-            action = menu.addAction(told, partial(self.round_asked.emit, number))
-            action.setCheckable(True)
-            action.setChecked(number == detail.round)
-        if detail.workflow:
-            menu.addSeparator()
-            versions = Location("workflows", detail.workflow, "versions")
-            menu.addAction(tr("Versions"), lambda: self._context.navigator.go(versions))
-        menu.popup(self.version.mapToGlobal(self.version.rect().bottomLeft()))
-
     def _open_definition(self) -> None:
         if self._detail is not None and self._detail.workflow:
             query = f"write {self.chosen_task}"
@@ -285,4 +223,4 @@ class GraphTab(ExecutionTab):
         super().resizeEvent(event)
         self.log.setVisible(self.height() >= _LOW)
         self._place_legend()
-        self._place_chips()
+        self.chips.place()
