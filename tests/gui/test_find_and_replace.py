@@ -62,6 +62,8 @@ def test_replace_one_after_the_other(desktop: Desktop, definition: DefinitionEdi
     desktop.press("Ctrl+H", definition.editor)
     assert bar.instead.isVisible()
     desktop.type_text(bar.field, "echo")
+    desktop.press("Tab", bar.field)
+    assert bar.instead.hasFocus(), "from what is looked for to what stands in its place"
     desktop.type_text(bar.instead, "say")
     desktop.click(bar.replace_button)
     assert definition.text == CHAIN, "the first one is shown before it is replaced"

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from smartspec.commands import versions, working_copies
-from smartspec.domain.execution import Execution
+from smartspec.commands import starting, versions, workflows, working_copies
+from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.gui.pages.workflows import versions as versions_tab
 from smartspec.gui.pages.workflows.versions import Versions
 from smartspec.gui.widgets.dialogs import Question
 from smartspec.gui.widgets.diff import pairs
+from tests.conftest import run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 Import = Callable[..., str]
@@ -104,8 +105,6 @@ def test_what_is_written_stands_on_top_and_can_be_compared(desktop: Desktop, cha
 
 def test_how_the_executions_of_each_ended(desktop: Desktop, ran: Callable[..., Execution]) -> None:
     execution = ran(BROKEN, times=2)
-    from smartspec.commands import workflows
-
     id_ = workflows.get_workflow(execution.workflow_name).id
     working_copies.save_version(id_, BROKEN.replace("exit 3", "exit 4"))
     page = tab(desktop, id_)
@@ -133,3 +132,14 @@ def test_two_texts_that_are_long_and_nearly_the_same_are_compared_by_what_differ
     assert [(each.folded, each.new.text if each.new else "") for each in found if each.folded or each.old is None] == [
         (8_997, ""), (0, "new"), (10_997, "")
     ]  # fmt: skip
+
+
+def test_what_ends_meanwhile_counts_and_the_sides_stay(desktop: Desktop, chain: str) -> None:
+    working_copies.save_version(chain, CHAIN + "# more\n")
+    page = tab(desktop, chain)
+    page.timeline.setCurrentIndex(page.model.index(1, 0))
+    desktop.settle()
+    before = sides(page)
+    run_on(starting.start_execution(chain, {}, origin=Origin(Trigger.CLI)))
+    desktop.settle()
+    assert page.model.rows[0].result == "1 of 1 ok" and sides(page) == before

@@ -80,6 +80,12 @@ class VersionModel(QAbstractListModel):
         self.rows = tuple(rows)
         self.endResetModel()
 
+    def update_rows(self, rows: Sequence[VersionRow]) -> None:
+        """The same versions, with other results."""
+        if self.rows != tuple(rows):
+            self.rows = tuple(rows)
+            self.show_sides(self.old, self.new)
+
     def show_sides(self, old: int, new: int) -> None:
         self.old, self.new = old, new
         if self.rows:

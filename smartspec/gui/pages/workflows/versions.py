@@ -123,7 +123,7 @@ class Versions(WorkflowTab):
     def reload(self) -> None:
         if self._workflow is not None:
             read = partial(_read_versions, self._workflow.id, self._limit, self.context.workspace)
-            self.context.run(self, read, partial(self._show_versions, self._workflow.id))
+            self.context.run(self, read, partial(self._show_versions, self._workflow.id), worker="slow")
 
     def _on_scrolled(self, value: int) -> None:
         if self._found.has_more and value >= self.timeline.verticalScrollBar().maximum():
@@ -161,7 +161,8 @@ class Versions(WorkflowTab):
     def _show_rows(self) -> None:
         """The sides stay what they were, where they are still there; at first the current against the one before."""
         rows, before = self._rows(), self.model.rows
-        if rows == list(before):
+        if [(each.label, each.source) for each in rows] == [(each.label, each.source) for each in before]:
+            self.model.update_rows(rows)  # other executions have ended
             return
         kept = [before[side].label if 0 <= side < len(before) else "" for side in (self.model.old, self.model.new)]
         grew = bool(before) and bool(rows) and rows[0].label != before[0].label and rows[0].version is not None

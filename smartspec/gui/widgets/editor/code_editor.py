@@ -18,6 +18,7 @@ from smartspec.gui.widgets.editor.painted_lines import Colours, PaintedLines
 from smartspec.gui.widgets.editor.search import MOST_SHOWN, Search, Span
 
 _INDENT = 2
+_MOST_IN_LINE = 200
 _KEYS_OF_THE_POPUP = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt.Key.Key_Backtab)
 
 
@@ -111,8 +112,24 @@ class CodeEditor(QPlainTextEdit):
         cursor = self.textCursor()
         cursor.clearSelection()
         made.cursor = cursor
-        self.setExtraSelections([made])
+        self.setExtraSelections([made, *self._found_in_line()])
         self._gutter.update()
+
+    def _found_in_line(self) -> list[QTextEdit.ExtraSelection]:
+        """The tint of the current line would cover what is found in it."""
+        block = self.textCursor().block()
+        first = bisect_left(self.spans, (block.position(), 0))
+        last = bisect_left(self.spans, (block.position() + block.length(), 0))
+        found = []
+        for start, end in self.spans[first : min(last, first + _MOST_IN_LINE)]:
+            made = QTextEdit.ExtraSelection()
+            made.format.setBackground(theme.colour("warn_soft"))
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(start)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            made.cursor = cursor
+            found.append(made)
+        return found
 
     # Find and replace
 
@@ -121,6 +138,7 @@ class CodeEditor(QPlainTextEdit):
         self._search = search
         self.spans = search.spans(self.text) if search is not None else []
         self._lines.show_found(self.spans[:MOST_SHOWN])
+        self._mark_line()
         self.found_changed.emit()
         return len(self.spans)
 

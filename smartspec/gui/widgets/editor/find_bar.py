@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
@@ -47,6 +49,7 @@ class FindBar(QWidget):
     def _lay_out_fields(self) -> None:
         self._second = QWidget()
         self._second.setLayout(row(self.replace_button, self.all_button, None, spacing=6))
+        order = (self.field, self.instead, self.replace_button, self.all_button, self.case)
         grid = QGridLayout()
         grid.setContentsMargins(20, 5, 12, 5)
         grid.setHorizontalSpacing(8)
@@ -65,6 +68,8 @@ class FindBar(QWidget):
         grid.setColumnStretch(1, 3)
         bar = frame("surface")
         bar.setLayout(grid)
+        for one, other in pairwise(order):
+            QWidget.setTabOrder(one, other)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
