@@ -69,6 +69,7 @@ QUIET = "until it is quiet"
 WRITTEN = (
     QUIET,
     "status:failed",
+    "after:30d status:failed",
     "nonsense",
     "runn",
     "nothing of that kind",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from smartspec.gui.core.actions import MENUS, Actions, plain_text, without_mnemonic
@@ -53,8 +52,6 @@ def _group(group: Group) -> QGridLayout:
     grid.setVerticalSpacing(5)
     grid.addWidget(label(name, "section"), 0, 0)
     for at, (what, keys) in enumerate(lines, start=1):
-        said = label(what)
-        said.setAccessibleName(f"{what}: {', '.join(QKeySequence(each).toString() for each in keys)}")
-        grid.addWidget(said, at, 0)
+        grid.addWidget(label(what), at, 0)
         grid.addLayout(row(None, *map(key_cap, keys), spacing=6), at, 1)
     return grid

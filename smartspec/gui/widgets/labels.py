@@ -37,8 +37,10 @@ class _Plain(QLabel):
 
 
 def key_cap(keys: str) -> QLabel:
-    """Keys, as they stand on the keyboard of the system."""
-    return label(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " "), "key")
+    """Keys, as the system writes them."""
+    made = label(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " "), "key")
+    made.setProperty("verbatim", True)
+    return made
 
 
 class Elided(QLabel):

@@ -100,7 +100,9 @@ class EntryDelegate(QStyledItemDelegate):
         painter.setPen(QPen(theme.colour("line_strong"), 1))
         painter.setBrush(theme.colour("surface"))
         painter.drawRoundedRect(cap, 4, 4)
-        painting.text(painter, cap, key, "text2", font, Qt.AlignmentFlag.AlignHCenter)
+        painter.setFont(font)
+        painter.setPen(theme.colour("text2"))
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key)
         return right - wide
 
     def _matched(self, painter: QPainter, rect: QRectF, text: str, words: list[str]) -> float:
