@@ -59,8 +59,8 @@ _ROWS = 60
 _ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 _NOTATION = re.compile(
     r"\bv\d+(?:\.\d+)*\b|https?://\S+|\b(?:Alt|Ctrl|Shift)\+\w+|\b[0-9a-f]{8}(?:-[0-9a-f]{4,12})+\b|`smartspec [^`]*`"
-    r"|SMARTSPEC_[A-Z_]+|\btasks\.[\w-]+\.outputs\S*"
-)  # versions, keys, ids, what is typed into a terminal: the same in every language
+    r"|SMARTSPEC_[A-Z_]+|smartspec-\d{8}T\d+Z\.db|\bext\d\b|\btasks\.[\w-]+\.outputs\S*"
+)  # versions, keys, ids, files, file systems, what is typed into a terminal: the same in every language
 _HERE = QPoint(2, 2)
 _BREAK = "\u200b"  # where a long word may be broken
 

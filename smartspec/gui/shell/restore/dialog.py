@@ -289,12 +289,16 @@ class RestoreDialog(Dialog):
             super().reject()
 
 
+_ASKED_FOR = "asked for"  # as the ledger has it, where a person made it without a reason
+
+
 def _words(backup: Backup) -> str:
     """As “today 11:24 · asked for · 2.1 MiB · 1,204 executions”."""
     made = ago(datetime.fromisoformat(backup.made_at), times.now())
     count = backup.rows.get("executions", 0)
     counted = trn("{count} execution", "{count} executions", count, count=number(count))
-    return " · ".join((made, backup.reason, size(backup.size), counted))
+    reason = tr("asked for") if backup.reason == _ASKED_FOR else backup.reason
+    return " · ".join((made, reason, size(backup.size), counted))
 
 
 def _new_folder(backup: Backup) -> Path:
