@@ -126,6 +126,8 @@ class Program(QObject):
             return
         self.session.is_shown.set()
         self.shown.emit()
+        if self.exit_code:
+            return  # it did not open, and that is what is shown
         if self.window.context.navigator.location is None:
             self._go_where_it_was()
         if open_target:
@@ -139,7 +141,7 @@ class Program(QObject):
         if way is not None and way.location is not None:
             new.context.navigator.take_over(way)
             new.context.navigator.go(way.location)
-        else:
+        elif not self.exit_code:
             self._go_where_it_was()
 
     def _replace_window(self, workspace: str) -> MainWindow:
@@ -151,7 +153,8 @@ class Program(QObject):
         if old is not None:
             _dispose(old)
         if lost is not None:
-            self.window.ledger.show_lost(lost)
+            show = self.window.ledger.show_safe_start if self.exit_code else self.window.ledger.show_lost
+            show(lost)
         QTimer.singleShot(_FIRST_MS, self.window.status.check_health)
         return self.window
 

@@ -13,10 +13,14 @@ from PySide6.QtWidgets import QApplication
 from smartspec.commands import database, recording, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.gui import screenshots
+from smartspec.gui.app import FEATURES
+from smartspec.gui.program import Program
 from smartspec.gui.shell.restore.dialog import RestoreDialog
 from smartspec.gui.shell.safe_start.details import redacted
 from smartspec.gui.shell.safe_start.page import SafeStart
 from smartspec.store.database import sqlite
+from tests.clock import until
 from tests.gui.conftest import Desktop
 from tests.gui.test_threads import elsewhere
 
@@ -118,7 +122,7 @@ def test_restoring_brings_the_ledger_back_in_the_same_window(ledger: Path, opene
     in_first_page(ledger)
     desktop = opened()
     page = page_of(desktop)
-    desktop.click(page.first.button)
+    desktop.press("Return", page.first.button)
     dialog = desktop.dialog(RestoreDialog)
     desktop.wait(lambda: dialog.state.text() == "Verified")
     dialog.in_place.click()
@@ -192,3 +196,17 @@ def test_what_is_copied_says_neither_home_nor_name(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("LOGNAME", "alice")
     monkeypatch.setenv("HOME", "/home/alice")
     assert redacted("/home/alice/x by alice, malice") == "~/x by USER, malice"
+
+
+def test_it_stays_however_late_the_window_is_painted(qapp: QApplication, ledger: Path) -> None:
+    in_first_page(ledger)
+    program = Program(ledger, FEATURES)
+    program.open()
+    until(lambda: program.exit_code, pause=qapp.processEvents)
+    screenshots.settle(program)
+    assert program.window is not None and isinstance(program.window.stack.currentWidget(), SafeStart)
+    program.show("default")
+    screenshots.settle(program)
+    assert program.window is not None and isinstance(program.window.stack.currentWidget(), SafeStart)
+    program.close()
+    database.forget_database()

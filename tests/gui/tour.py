@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu
 from smartspec.commands import (
     comparing,
     configs,
+    database,
     executions,
     files,
     recording,
@@ -607,7 +608,7 @@ def _restore(desktop: Desktop, look: Look) -> None:
     desktop.do("restore")
     look("restore, no backup")
     close_dialogs(desktop)
-    desktop.do("back_up")
+    database.back_up_database()
     desktop.do("restore")
     look("restore to a new place")
     desktop.dialog(RestoreDialog).in_place.click()

@@ -68,6 +68,11 @@ class LedgerView(QObject):
         self._status.show_lost(state.short)
         self._context.actions.limit(_is_possible_without, state.headline)
 
+    @property
+    def is_safe_start(self) -> bool:
+        """Whether what was found of a lost ledger is shown in the place of the pages."""
+        return self._safe_start is not None
+
     def show_to_look(self, left_out: Sequence[str]) -> None:
         """It is only looked at: what writes cannot be done, and the bar says why."""
         headline = tr("This ledger is open read-only.")

@@ -151,7 +151,8 @@ class MainWindow(QMainWindow):
 
     def _on_went(self, location: Location) -> None:
         spec, page = self._specs[location.page], self.page(location.page)
-        self.stack.setCurrentWidget(page)
+        if not self.ledger.is_safe_start:
+            self.stack.setCurrentWidget(page)
         self.rail.show_page(spec.parent or spec.name)
         self.top.show_search(location.query if spec.takes_search else "")
         page.show_location(location)

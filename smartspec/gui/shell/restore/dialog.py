@@ -50,6 +50,7 @@ class RestoreDialog(Dialog):
         self._newer: dict[str, Newer] = {}
         self.is_running = False
         self.backup, self.state = Choice(tr("Backup")), Tag()
+        self.backup.setProperty("verbatim", True)  # why it was made is kept in English
         self.beside = ChoiceCard(
             tr("To a new place"), tr("A second ledger, to look and copy from. Yours stays as it is."), tr("Default")
         )

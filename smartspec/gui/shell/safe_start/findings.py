@@ -38,7 +38,7 @@ class Findings(QFrame):
         for each in lines:
             if each.name not in self._rows:
                 self._layout.addWidget(line())
-                self._rows[each.name] = _Row(each.name)
+                self._rows[each.name] = _Row(each.name, verbatim=each.verbatim)
                 self._layout.addWidget(self._rows[each.name])
             self._rows[each.name].show_line(each)
 
@@ -48,11 +48,13 @@ class Findings(QFrame):
 
 
 class _Row(QWidget):
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, verbatim: bool) -> None:
         super().__init__()
         self._icon, self._state = QLabel(), "unknown"
         self._name, self._text, self._more = label(name, "strong"), Elided("secondary"), label("", "small")
         self._name.setMinimumWidth(_NAME)
+        for each in (self, self._text):
+            each.setProperty("verbatim", verbatim)
         layout = row(self._icon, self._name, self._text, self._more, margins=(15, 0, 15, 0), spacing=8)
         layout.setStretchFactor(self._text, 1)
         self.setLayout(layout)

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from smartspec.domain import times
 from smartspec.errors import SmartSpecError
@@ -70,7 +70,10 @@ class SafeStart(QScrollArea):
         self.first, self.look, self.folder = Card("clock-counter-clockwise"), Card("eye"), Card("folder-open")
         self.cards = Cards((self.first, self.look, self.folder))
         self._first_way = "restore"
+        self._best = self.folder.button
         self._lay_out()
+        for keys in ("Return", "Enter"):
+            QShortcut(QKeySequence(keys), self, self._press, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._show_head()
         self._show_cards()
         self._examine()
@@ -104,6 +107,12 @@ class SafeStart(QScrollArea):
             ("look", self.look.button), ("open_folder", self.folder.button), ("open_ledger", self.folder.link)
         ):  # fmt: skip
             pressed.clicked.connect(partial(self.asked.emit, way))
+
+    def _press(self) -> None:
+        """Enter presses the button that has the keyboard, else that of the best way."""
+        focused = self.window().focusWidget()
+        pressed = focused if isinstance(focused, QPushButton) and self.isAncestorOf(focused) else self._best
+        pressed.click()
 
     def _show_head(self) -> None:
         titles = {"gone": tr("The ledger is gone"), "missing": tr("The ledger is not there")}
@@ -188,7 +197,7 @@ class SafeStart(QScrollArea):
         best = self.first if self.first.button.isEnabled() else self.look if can else self.folder
         if self._cause == "newer" and can:  # a newer program opens it whole
             best = self.look
-        pressed = self.cards.order(best)
+        pressed = self._best = self.cards.order(best)
         if self._left <= 0 and self.isVisible() and not self._was_ready:
             self._was_ready = True
             pressed.setFocus()

@@ -42,6 +42,7 @@ class Line:
     text: str
     more: str = ""
     state: str = "good"
+    verbatim: bool = False  # it has a name in it that the system gave
 
 
 def cause_of(error: SmartSpecError, file: Path) -> Cause:
@@ -157,4 +158,4 @@ def _place_line(found: Examination) -> Line:
     if not place.is_writable:
         return Line(tr("Place"), tr("the folder cannot be written"), more, "bad")
     kind = place.filesystem or tr("a disk")
-    return Line(tr("Place"), tr("{filesystem}, can be written", filesystem=kind), more)
+    return Line(tr("Place"), tr("{filesystem}, can be written", filesystem=kind), more, verbatim=True)
