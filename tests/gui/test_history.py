@@ -18,7 +18,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.gui.widgets.table.columns import COLUMNS
 from smartspec.gui.widgets.table.dates_dialog import DatesDialog
 from tests.clock import judge
-from tests.conftest import Said
+from tests.conftest import Said, run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 Ran = Callable[..., Execution]
@@ -320,9 +320,8 @@ def test_a_time_that_is_asked_for_shows_how_much_ran_when(desktop: Desktop, ran:
 
 def test_a_replay_says_whether_it_came_to_the_same(desktop: Desktop, ran: Ran) -> None:
     original = ran(CHAIN)
-    replay = comparing.replay_execution(original.id)
+    run_on(comparing.replay_execution(original.id))
     desktop.go("history")
-    desktop.wait(lambda: executions.get_execution(replay.id).status is ExecutionStatus.COMPLETED)
     model = desktop.history.view.executions
     result = [each.name for each in COLUMNS].index("result")
     desktop.wait(lambda: model.index(0, result).data().startswith("Identical: every task of chain #2"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import partial
 
@@ -136,18 +136,29 @@ class FilterBar(QWidget):
         return count(self._counts[status], self._counted_exactly)
 
     def _fit(self) -> None:
-        """Where room ends the icons of what is not chosen have to do, the last first; then those of all the rest."""
+        """Where room ends the icons of what is not chosen have to do, the last first; then those of all the rest; at
+        last what is not chosen is left out, for the language of searches has it too.
+        """
         layout = self.layout()
         if layout is None:
             return
-        unset = [each for each in reversed([*self.kinds.values()]) if not each.isChecked()]
-        everything = [*self.chips.values(), *self.kinds.values()]
-        for folded in (*(unset[:many] for many in range(len(unset) + 1)), everything):
-            for each in everything:
+        for folded, left_out in self._stages():
+            for each in self.kinds.values():
+                each.setVisible(each not in left_out)
+            for each in (*self.chips.values(), *self.kinds.values()):
                 each.fold(each in folded)
             layout.activate()
             if layout.minimumSize().width() <= self.width():
                 return
+
+    def _stages(self) -> Iterator[tuple[list[Chip], list[Chip]]]:
+        """Which chips are folded, and which are left out."""
+        unset = [each for each in reversed([*self.kinds.values()]) if not each.isChecked()]
+        everything = [*self.chips.values(), *self.kinds.values()]
+        for many in range(len(unset) + 1):
+            yield unset[:many], []
+        for many in range(len(unset) + 1):
+            yield everything, unset[:many]
 
     # Qt
 
