@@ -9,6 +9,7 @@ import json
 import platform
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -329,6 +330,7 @@ class Ledger:
 
     def foreign(self, text: str) -> list[str]:
         """The words that are neither theirs nor in the language that is spoken."""
+        text = text.replace("\u200b", "")  # where a line may break
         if text not in self._judged:
             self._judged[text] = self._judge(text)
         return self._judged[text]
@@ -382,3 +384,5 @@ def _of_the_machine(file: Path) -> Iterator[str]:
     yield from (home, home.replace(str(Path.home()), "~"), file.name, str(ROOT))
     yield from (platform.system(), platform.release(), platform.python_version(), "offscreen", "wal")
     yield from ("smartspec", "smartspec://")
+    with suppress(OSError):  # names of filesystems
+        yield from (line.split()[2] for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines())
