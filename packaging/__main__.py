@@ -40,7 +40,7 @@ CHECKS = (
     ("-m", "mypy"),
     ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
 )
-TEST_TOOLS = ["strace", "xvfb", "xauth", "openbox", "xdotool", "imagemagick"]
+TEST_TOOLS = ["strace", "xvfb", "xauth", "openbox", "xdotool", "imagemagick", "tesseract-ocr"]
 
 
 def say(line: str) -> None:

@@ -41,7 +41,7 @@ class Screen:
             number = told.read().strip()
         self.environment = {
             **os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT),
-            "SMARTSPEC_HOME": str(home),
+            "SMARTSPEC_HOME": str(home), "HOME": str(home.parent),
         }  # fmt: skip
         self._manager = subprocess.Popen(
             ["openbox", "--sm-disable"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -107,19 +107,19 @@ class Screen:
 
     # What a person does who only has the screen
 
-    def places(self, text: str) -> list[tuple[int, int]]:
+    def _places(self, text: str) -> list[tuple[int, int]]:
         """Where a text stands on the screen now."""
         picture = self.pictures / "seen.png"
         subprocess.run(["import", "-window", "root", str(picture)], env=self.environment, check=True, timeout=30)
-        self._seen = sight.read(picture)
-        return sight.places(self._seen, text)
+        found, self._seen = sight.look(picture, text)
+        return found
 
     def see(self, text: str, seconds: float = HANGS_AFTER_S) -> tuple[int, int]:
         """Look until a text is there; the answer is where. What was read instead stands in the failure."""
         found: list[tuple[int, int]] = []
 
         def look() -> bool:
-            found[:] = self.places(text)
+            found[:] = self._places(text)
             return bool(found)
 
         try:

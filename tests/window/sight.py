@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 _ENLARGED = 2.5  # letters of 13 px are read badly, of 32 well (tesseract's own advice: capitals of 20 px and more)
+_THRESHOLDS = ("2", "1")  # tesseract's: Sauvola's, and Otsu's by tiles
 _ALIKE = 0.75  # of a word: 1 and l, or O and 0, are told apart by nobody
 CAN_READ = shutil.which("tesseract") is not None and shutil.which("convert") is not None
 
@@ -28,20 +29,28 @@ class Word:
     line: tuple[str, ...]
 
 
-def read(picture: Path) -> list[Word]:
-    """Every word, once as it is and once inverted: what is white on a colour is read then."""
-    return [word for options in ((), ("-negate",)) for word in _read(picture, options)]
+def look(picture: Path, text: str) -> tuple[list[tuple[int, int]], list[Word]]:
+    """The middle of each place where a text stands in one line, and the words that were read.
 
-
-def _read(picture: Path, options: Sequence[str]) -> list[Word]:
+    Dark is told from light place by place, in one way and then in another: a dialog stands over a dimmed window, a
+    toast is light on dark.
+    """
     large = picture.with_suffix(".large.png")
-    enlarge = ["convert", str(picture), "-colorspace", "Gray", *options, "-resize", f"{_ENLARGED:.0%}", str(large)]
+    enlarge = ["convert", str(picture), "-colorspace", "Gray", "-resize", f"{_ENLARGED:.0%}", str(large)]
     subprocess.run(enlarge, check=True, timeout=60)
-    asked = ["tesseract", str(large), "-", "--psm", "11", "tsv"]
+    words: list[Word] = []
+    for method in _THRESHOLDS:
+        words += (seen := _read(large, method))
+        if found := places(seen, text):
+            return found, words
+    return [], words
+
+
+def _read(picture: Path, threshold: str) -> list[Word]:
+    asked = ["tesseract", str(picture), "-", "--psm", "11", "-c", f"thresholding_method={threshold}", "tsv"]
     told = subprocess.run(asked, check=True, capture_output=True, text=True, timeout=120).stdout
-    large.unlink()
     rows = csv.DictReader(told.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return [_word(row) for row in rows if row["text"] and row["text"].strip()]
+    return [_word(row) for row in rows if row["text"] and any(letter.isalnum() for letter in row["text"])]
 
 
 def _word(row: dict[str, str]) -> Word:
