@@ -12,7 +12,7 @@ from smartspec.commands.termination import end_unclaimed
 from smartspec.domain import times
 from smartspec.domain.config import ValueType
 from smartspec.domain.engine import states
-from smartspec.domain.engine.states import FINAL, ExecutionStatus, WorkflowStatus
+from smartspec.domain.engine.states import FINAL, PROBLEM, ExecutionStatus, WorkflowStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.ids import WorkflowPk, WorkspacePk
 from smartspec.domain.invisible import check_one_line
@@ -112,6 +112,11 @@ def list_workflows(
 ) -> Page[Workflow]:
     """The workflows that a filter lets through, newest first."""
     return workflows.page(_here(wanted, workspace), after, limit)
+
+
+def any_ended_badly(workspace: str = DEFAULT) -> bool:
+    """Whether the newest execution of a workflow that is not archived failed, timed out or was interrupted."""
+    return outcomes.any_newest_is(PROBLEM, workspaces.get(workspace).pk)
 
 
 def list_makers(workspace: str = DEFAULT) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from smartspec.gui.core.actions import EDIT, FILE, HELP, RUN, TOOLS, VIEW, ActionSpec, Handler, in_menu_order
@@ -27,9 +26,7 @@ __all__ = [
 
 
 class Page(Pane):
-    """What the window shows between its bars. `attention`: whether something needs a person (a dot in the rail)."""
-
-    attention = Signal(bool)
+    """What the window shows between its bars."""
 
     def show_location(self, location: Location) -> None:
         """Show what `location` names: it was gone to, or back to."""
@@ -86,7 +83,8 @@ class PageSpec:
     then is in the menu alone (not `is_in_rail`). One without a title is come to
     from elsewhere; `parent` is lit in the rail meanwhile. `link` begins what opens it from outside, `takes_search` is
     true of the one page that the search at the top goes to. `example` finds the key that a picture shows, in a
-    workspace.
+    workspace; `needs_attention` says, not on the thread of the window, whether something in a workspace needs a
+    person: a dot in the rail.
     """
 
     name: str
@@ -100,6 +98,7 @@ class PageSpec:
     link: str = ""
     takes_search: bool = False
     example: Callable[[str], str] | None = None
+    needs_attention: Callable[[str], bool] | None = None
     is_at_foot: bool = False
     is_in_rail: bool = True
 

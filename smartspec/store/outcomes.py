@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 
-from smartspec.domain.ids import ExecutionPk, WorkflowPk
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.ids import ExecutionPk, WorkflowPk, WorkspacePk
 from smartspec.domain.jsontext import dump
 from smartspec.store import database
 
@@ -36,3 +37,17 @@ def workflows_of(executions: Collection[ExecutionPk]) -> frozenset[WorkflowPk]:
     given = "pk IN (SELECT value FROM json_each(?))"
     sql = f"SELECT DISTINCT workflow FROM executions WHERE {given} AND workflow IS NOT NULL"  # noqa: S608
     return frozenset(pk for (pk,) in database.rows(sql, (dump([*executions]),))) if executions else frozenset()
+
+
+def any_newest_is(statuses: Collection[ExecutionStatus], workspace: WorkspacePk) -> bool:
+    """Whether the newest execution of a workflow, neither archived nor in the trash, has such a status."""
+    marks = ", ".join("?" * len(statuses))
+    newest = (
+        "SELECT status FROM executions WHERE deleted_at IS NULL AND workflow = w.pk"
+        " ORDER BY created_at DESC, pk DESC LIMIT 1"
+    )
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM workflows AS w WHERE workspace = ? AND deleted_at IS NULL"  # noqa: S608
+        f" AND status <> 'archived' AND ({newest}) IN ({marks}))"
+    )
+    return bool(database.scalar(sql, [workspace, *(each.value for each in sorted(statuses))]))

@@ -102,10 +102,13 @@ class MainWindow(QMainWindow):
 
     def _follow_runs(self) -> None:
         """They know the commands, which what is declared does not import."""
+        from smartspec.gui.shell.attention_watch import AttentionWatch
         from smartspec.gui.shell.failure_watch import FailureWatch
         from smartspec.gui.shell.run_watch import RunWatch
 
         self._runs, self.failures = RunWatch(self.context, self), FailureWatch(self.context, self)
+        self._attention = AttentionWatch(self.context, self._specs.values(), self)
+        self._attention.told.connect(self.rail.show_attention)
 
     def _on_notified(self) -> None:
         self.top.show_unread(True)
@@ -139,7 +142,6 @@ class MainWindow(QMainWindow):
         if name not in self._pages:
             made = self._pages[name] = self._specs[name].make(self.context)
             self.stack.addWidget(made)
-            made.attention.connect(partial(self.rail.show_attention, name))
             if self._narrow is not None:
                 made.show_narrow(self._narrow)
         return self._pages[name]

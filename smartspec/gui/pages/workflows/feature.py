@@ -79,6 +79,12 @@ def _last_run(workspace: str) -> str:
     return known[0].id if known else ""
 
 
+def _one_ended_badly(workspace: str) -> bool:
+    from smartspec.commands import workflows
+
+    return workflows.any_ended_badly(workspace)
+
+
 _TABS = (
     TabSpec("overview", _("Overview"), _make_overview),
     TabSpec("definition", _("Definition"), _make_definition),
@@ -90,7 +96,7 @@ FEATURE = Feature(
     "workflows",
     PageSpec(
         "workflows", _make_page, _("&Workflows"), "tree-structure", ("Ctrl+1",), tabs=_TABS, remembered_key="workflow",
-        example=_last_run,
+        example=_last_run, needs_attention=_one_ended_badly,
     ),
     actions=(
         ActionSpec("rename", EDIT, 2, _("Re&name…"), "pencil-simple", ("F2",), writes=True),

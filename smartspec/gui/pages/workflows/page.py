@@ -59,7 +59,6 @@ class WorkflowsPage(Page):
         self.workflow_list = WorkflowList(context)
         self.workflow_list.chosen.connect(self._on_chosen)
         self.workflow_list.trash_asked.connect(self.show_trash)
-        self.workflow_list.attention.connect(self.attention)
         self.workflow_list.listed.connect(self._on_listed)
         self.tabs = TabStack(context, tr("Tabs of the workflow"), tabs)
         self.tools = QStackedWidget()

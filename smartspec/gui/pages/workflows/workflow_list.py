@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from smartspec.changes import ChangeSet, Topic
 from smartspec.commands import workflow_summaries
 from smartspec.commands.workflow_summaries import ChangedSummaries, WorkflowSummary
-from smartspec.domain.engine.states import PROBLEM, WorkflowStatus
+from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.ids import ExecutionPk, WorkflowPk
 from smartspec.domain.search.filters import WorkflowFilter
 from smartspec.domain.workflow import Workflow
@@ -37,7 +37,6 @@ from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr
 
 W = WorkflowStatus
-_PROBLEMS = frozenset(each.value for each in PROBLEM)
 _MOST_CHANGED = 500  # workflows and executions that are read one by one
 _MENU = (
     "run", "run_with", "record", "", "rename", "duplicate", "activate", "archive", "", "export", "delete",
@@ -45,15 +44,12 @@ _MENU = (
 
 
 class WorkflowList(Pane):
-    """`chosen` is the workflow that was selected; `attention`: one's last execution did not end well; `listed`: it was
-    read anew.
-    """
+    """`chosen` is the workflow that was selected; `listed`: it was read anew."""
 
     topics = frozenset({Topic.WORKFLOWS, Topic.EXECUTIONS, Topic.VERSIONS})
     chosen = Signal(object)
     listed = Signal()
     trash_asked = Signal()
-    attention = Signal(bool)
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -195,7 +191,6 @@ class WorkflowList(Pane):
 
     def _show_outcomes(self) -> None:
         newest = {each.outcomes[0][0] for each in self._summaries if each.outcomes}
-        self.attention.emit(bool(newest & _PROBLEMS))
         if "running" in newest:
             self._turning.start()
         else:
