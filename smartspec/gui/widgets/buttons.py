@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QToolButton,
-    QWidget,
 )
 
 from smartspec.gui.style import icons, theme
@@ -40,19 +39,6 @@ def fold(made: QPushButton, folded: bool) -> None:
     made.setToolTip(words if folded else "")
     made.setAccessibleName(words)
     made.setIconSize(QSize(16, 16) if folded else QSize(19, 16))
-
-
-def fold_to_fit(inside: QWidget, buttons: Sequence[QPushButton]) -> None:
-    """All of them where the widget is too narrow for the words of what stands in it."""
-    layout = inside.layout()
-    for each in buttons:
-        fold(each, False)
-    if layout is None:
-        return
-    layout.activate()  # what is kept of the rows in it is forgotten: only so it knows of other words at once
-    if layout.minimumSize().width() > inside.width():
-        for each in buttons:
-            fold(each, True)
 
 
 def icon_button(

@@ -30,6 +30,7 @@ class Chip(QToolButton):
         self._word, self._count, self._icon, self._colour = text, "", icon, colour
         self._caret, self._soft, self._folded = False, soft, False
         self._clear: Callable[[], object] | None = None
+        self._tip = ""
         self._tips: tuple[str, ...] = ()  # those that folding set
         self.setText(text)
         self.setAccessibleName(text)
@@ -50,6 +51,11 @@ class Chip(QToolButton):
     def fold(self, folded: bool) -> None:
         """Only its icon and count, the word in the tooltip; and the word again."""
         self._folded = folded and bool(self._icon)
+        self._update_word()
+
+    def set_tip(self, tip: str) -> None:
+        """What its tooltip says besides the word that folding takes away."""
+        self._tip = tip
         self._update_word()
 
     def show_caret(self) -> None:
@@ -73,8 +79,9 @@ class Chip(QToolButton):
 
     def _update_word(self) -> None:
         self.setAccessibleName(f"{self._word} {self._count}".strip())
-        if self._folded or self.toolTip() in self._tips:
-            self.setToolTip(plain_tip(self._word) if self._folded else "")
+        if self._folded or self._tip or self.toolTip() in self._tips:
+            word = self._word if self._folded else ""
+            self.setToolTip(plain_tip("\n".join(filter(None, (word, self._tip)))))
             self._tips = ("", self.toolTip())
         self.updateGeometry()
         self.update()

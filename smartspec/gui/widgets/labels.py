@@ -55,7 +55,12 @@ class Elided(QLabel):
         self.setProperty("role", role)
         across = QSizePolicy.Policy.Maximum if takes_its_width else QSizePolicy.Policy.Ignored
         self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
-        self._full = ""
+        self._full = self._tip = ""
+
+    def set_tip(self, tip: str) -> None:
+        """What the tooltip says besides the whole text."""
+        self._tip = tip
+        self._fit()
 
     def setText(self, text: str) -> None:
         self._full = escape_invisible(text)
@@ -71,7 +76,8 @@ class Elided(QLabel):
         metrics = QFontMetrics(self.font())
         shown = metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, max(0, self.width()))
         super().setText(shown)
-        self.setToolTip(plain_tip(self._full) if shown != self._full else "")
+        cut = self._full if shown != self._full else ""
+        self.setToolTip(plain_tip("\n".join(filter(None, (cut, self._tip)))))
 
     # Qt
 

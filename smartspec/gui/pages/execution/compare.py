@@ -55,7 +55,7 @@ class CompareTab(ExecutionTab):
         self._original = ""  # of a replay the id of what it repeats
         self.other, self.this = OtherSide(), ThisSide()
         self.other.activated.connect(lambda _: self.compare_with(self.other.currentData()))
-        self.differences = Chip(tr("Only differences"))
+        self.differences = Chip(tr("Only differences"), "funnel")
         self.differences.setChecked(context.ui_state.get("compare.differences", True))
         self.copy = button(tr("Copy report"), "", "copy", self._copy)
         self.verdict = VerdictLine()
@@ -111,6 +111,7 @@ class CompareTab(ExecutionTab):
         way = QBoxLayout.Direction.TopToBottom if is_stacked else QBoxLayout.Direction.LeftToRight
         self._sides.setDirection(way)
         fold(self.copy, is_stacked)
+        self.differences.fold(is_stacked)
         self._edge.setMinimumSize(1, 1)
         self._edge.setMaximumSize(*((_WIDEST, 1) if is_stacked else (1, _WIDEST)))
         self._left.setMinimumWidth(0 if is_stacked else _LEFT)

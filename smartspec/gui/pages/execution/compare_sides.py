@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
@@ -12,6 +12,7 @@ from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import ago, duration, number
 from smartspec.gui.style.status import execution_style
 from smartspec.gui.widgets.inputs import Choice
+from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr
 
 _WIDTH, _NARROWEST, _HEIGHT = 286, 150, 44
@@ -22,6 +23,19 @@ def caption(execution: Execution) -> str:
     """When it ran, and how long."""
     took = duration(execution.duration_ms)
     return " · ".join((ago(execution.started_at or execution.created_at, times.now()), took))
+
+
+def _name(execution: Execution, word: str) -> str:
+    return f"#{number(execution.number)}  {word}"
+
+
+def _show_tip(event: QEvent, widget: QWidget, execution: Execution | None, word: str) -> bool:
+    """All that the card says, as it is by now; the answer is whether that was asked for."""
+    if execution is None or not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
+        return False
+    told = f"{_name(execution, word)}\n{caption(execution)}"
+    QToolTip.showText(event.globalPos(), plain_tip(told), widget)
+    return True
 
 
 def _height() -> int:
@@ -37,8 +51,7 @@ def _paint_card(painter: QPainter, rect: QRectF, execution: Execution, word: str
     upper = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / 2)
     version = f"v{execution.workflow_version}" if execution.workflow_version else ""
     width = QFontMetrics(theme.font("small", 500)).horizontalAdvance(version) + 8 if version else 0
-    name = f"#{number(execution.number)}  {word}"
-    painting.text(painter, upper.adjusted(0, 0, -width, 0), name, "text", theme.font("body", 600))
+    painting.text(painter, upper.adjusted(0, 0, -width, 0), _name(execution, word), "text", theme.font("body", 600))
     if version:
         painting.text(painter, upper, version, "text2", theme.font("small", 500), _RIGHT)
     lower = upper.translated(0, upper.height())
@@ -55,10 +68,11 @@ def _paint_frame(painter: QPainter, widget: QWidget, *, focused: bool) -> None:
 class OtherSide(Choice):
     """Opens what can be compared with; the data of an entry is the id of an execution."""
 
+    _side: Execution | None = None  # of the class: events come while it is made
+    _word = ""
+
     def __init__(self) -> None:
         super().__init__(tr("Compare with"))
-        self._side: Execution | None = None
-        self._word = ""
         self.setMinimumWidth(_NARROWEST)
         self.setMaximumWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -78,6 +92,9 @@ class OtherSide(Choice):
     def minimumSizeHint(self) -> QSize:
         return QSize(_NARROWEST, _height())
 
+    def event(self, event: QEvent) -> bool:
+        return _show_tip(event, self, self._side, self._word) or super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._side is None:
             super().paintEvent(event)
@@ -92,9 +109,10 @@ class OtherSide(Choice):
 class ThisSide(QWidget):
     """It is what the page is about: nothing to choose."""
 
+    _side: Execution | None = None
+
     def __init__(self) -> None:
         super().__init__()
-        self._side: Execution | None = None
         self.setMinimumWidth(_NARROWEST)
         self.setMaximumWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -109,6 +127,9 @@ class ThisSide(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, _height())
+
+    def event(self, event: QEvent) -> bool:
+        return _show_tip(event, self, self._side, tr("this execution")) or super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._side is None:

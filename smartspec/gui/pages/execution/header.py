@@ -17,10 +17,11 @@ from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import duration, exact, number
 from smartspec.gui.style.status import StatusStyle, execution_style, trigger
-from smartspec.gui.widgets.buttons import button, fold_to_fit, icon_button
+from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.folding import fold_in_turn
 from smartspec.gui.widgets.inputs import Choice
-from smartspec.gui.widgets.labels import label, plain_tip
+from smartspec.gui.widgets.labels import Elided, label, plain_tip
 from smartspec.gui.widgets.layout import restyle, row
 from smartspec.gui.widgets.menus import action_menu, show_below
 from smartspec.messages import tr, trn
@@ -38,10 +39,10 @@ class ExecutionHeader(QWidget):
     round_chosen = Signal(int)
     stepped = Signal(int)
 
-    def __init__(self, context: AppContext, verdict: QWidget) -> None:
+    def __init__(self, context: AppContext, verdict: Chip) -> None:
         """`verdict` stands beside the title."""
         super().__init__()
-        self._context = context
+        self._context, self._verdict = context, verdict
         self._workflow = ""
         self._disabled: set[str] = set()
         actions = context.actions
@@ -50,7 +51,7 @@ class ExecutionHeader(QWidget):
         self.parent_link = button("", "link", then=self._open_parent)
         self._parent = ""
         self.badge = _Badge()
-        self.title = label("", "title")
+        self.title = Elided("title", takes_its_width=True)
         self.version = Chip("", "git-commit", "accent_text", checkable=False, soft=True)
         self.version.clicked.connect(lambda: context.navigator.go(Location("workflows", self._workflow, "versions")))
         self.rounds = Choice(tr("Attempt of the execution"))
@@ -90,7 +91,7 @@ class ExecutionHeader(QWidget):
         self._show_parent(detail)
         self.badge.show_status_style(shown, execution.status.value)
         self.title.setText(_title(execution))
-        self.title.setToolTip(tr("How long it ran, pauses left out") if execution.duration_ms is not None else "")
+        self.title.set_tip(tr("How long it ran, pauses left out") if execution.duration_ms is not None else "")
         self.version.setVisible(execution.workflow_version is not None)
         self.version.set_word(f"v{execution.workflow_version}")
         self.rounds.setVisible(execution.attempt > 1)
@@ -129,7 +130,10 @@ class ExecutionHeader(QWidget):
         self._fit_verbs()
 
     def _fit_verbs(self) -> None:
-        fold_to_fit(self, [*self.verbs.values()])
+        """The title gives way last."""
+        self.title.setMinimumWidth(self.title.sizeHint().width())
+        if not fold_in_turn(self, self.verbs.values(), [self._verdict]):
+            self.title.setMinimumWidth(0)
 
     def _open_workflow(self) -> None:
         if self._workflow:

@@ -17,7 +17,7 @@ from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.chip import Chip
-from smartspec.gui.widgets.labels import Elided, plain_tip
+from smartspec.gui.widgets.labels import Elided
 from smartspec.gui.widgets.layout import restyle, row
 from smartspec.messages import tr, translate
 
@@ -85,12 +85,12 @@ class VerdictStrip(QWidget):
         else:
             self._show_chip(tr("Replay of #{number}: no verdict", number=name), "clock-counter-clockwise", "text2")
         around = [translate(each) for each in found.environment]
-        self.chip.setToolTip(plain_tip("\n".join([translate(found.sentence), *around])))
+        self.chip.set_tip("\n".join([translate(found.sentence), *around]))
 
     def _show_chip(self, word: str, icon: str, colour: str) -> None:
         self.chip.set_icon(icon, colour)
         self.chip.set_word(word)
-        self.chip.setToolTip("")
+        self.chip.set_tip("")
         self.chip.show()
 
     def _ask(self) -> None:

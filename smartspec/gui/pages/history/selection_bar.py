@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.history.every_match import EveryMatch
 from smartspec.gui.style.formatting import duration
-from smartspec.gui.widgets.buttons import button, fold_to_fit
+from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.execution_actions import ExecutionActions, delete_executions
+from smartspec.gui.widgets.folding import fold_in_turn
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
 from smartspec.gui.widgets.table.view import ExecutionsView
@@ -100,9 +101,7 @@ class SelectionBar(QFrame):
     def _fit(self) -> None:
         """In a narrow window the icons have to do, and the counts give way to what is selected."""
         self.counts.show()
-        fold_to_fit(self, [*self.buttons.values()])
-        layout = self.layout()
-        if layout is not None and layout.minimumSize().width() > self.width():
+        if not fold_in_turn(self, self.buttons.values()):
             self.counts.hide()
 
     # Qt

@@ -29,9 +29,10 @@ from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, number
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.folding import fold_in_turn
 from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.inputs import search_field
-from smartspec.gui.widgets.labels import label, plain_tip
+from smartspec.gui.widgets.labels import Elided, label, plain_tip
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.gui.widgets.states import ContentStates
@@ -54,13 +55,14 @@ class ConfigEditor(WorkflowTab):
         self.setting_actions = SettingActions(context, self)
         self.setting_actions.done.connect(self.invalidate)
         self.search = search_field(tr("Filter keys"), tr("Filter keys"))
+        self.search.setMinimumWidth(124)
         self.search.setMaximumWidth(200)
         self.search.textChanged.connect(self._narrow_down)
         self.only_changed = Chip(tr("Changed"), "pencil-simple")
         self.only_secrets = Chip(tr("Secrets"), "key")
         for chip in (self.only_changed, self.only_secrets):
             chip.toggled.connect(self._narrow_down)
-        self._count = label("", "caption")
+        self._count = Elided("caption", takes_its_width=True)
         self.as_of = Chip(tr("As of…"), "clock-counter-clockwise", checkable=True)
         self.as_of.clicked.connect(self._ask_as_of)
         self.add_button = button(tr("Add value"), "", "plus", self.add)
@@ -81,7 +83,7 @@ class ConfigEditor(WorkflowTab):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(self._inner)
         self.states = ContentStates(area)
-        top = frame("surface")
+        top = self._top = frame("surface")
         top.setLayout(row(self.search, self.only_changed, self.only_secrets, None, self._count, self.as_of,
                           self.add_button, self.more, margins=(20, 6, 14, 6)))  # fmt: skip
         head = frame("surface")
@@ -197,7 +199,15 @@ class ConfigEditor(WorkflowTab):
         secrets = sum(each.setting.value_type is ValueType.SECRET for each in self.rows.values())
         self.only_secrets.set_count(number(secrets) if secrets else "")
         self.only_secrets.setVisible(bool(secrets))
+        self._fit_top()
         self.changed.emit()
+
+    def _fit_top(self) -> None:
+        """How many there are, which gives way, has its room first."""
+        self._count.setMinimumWidth(self._count.sizeHint().width())
+        narrowing = (self.only_changed, self.only_secrets)
+        if not fold_in_turn(self._top, [self.add_button], narrowing, [self.as_of]):
+            self._count.setMinimumWidth(0)
 
     def _fit_tools(self) -> None:
         """In a narrow window what is wrong stands at its field, and in the tooltip of Save."""
@@ -288,6 +298,7 @@ class ConfigEditor(WorkflowTab):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_tools()
+        self._fit_top()
         self._fit_columns()
 
     @property

@@ -12,6 +12,7 @@ from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.folding import fold_in_turn
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
 from smartspec.messages import Message, _, tr, translate
@@ -74,18 +75,9 @@ class NowHeader(QFrame):
 
     def fit(self) -> None:
         """Where there is no room for the words of the chips only their icons and counts."""
-        for each in self.chips.values():
-            each.fold(False)
         self._title.show()
-        layout = self.layout()
-        if layout is None:
-            return
-        layout.activate()
-        if layout.minimumSize().width() > self.width():
-            for each in self.chips.values():
-                each.fold(True)
-            layout.activate()
-            self._title.setVisible(layout.minimumSize().width() <= self.width())
+        if not fold_in_turn(self, self.chips.values()):
+            self._title.hide()
 
     def _on_pin(self) -> None:
         self.pinned.emit(not self._is_pinned)

@@ -45,6 +45,7 @@ class NewerList(QFrame):
     def _fill(self, rows: Iterable[QWidget]) -> None:
         while (item := self._layout.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         for number, each in enumerate(rows):
             if number:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr
 from smartspec.value import frozen
 
@@ -27,10 +28,11 @@ class StepLine:
 class StepList(QWidget):
     """Painted; what it says is its accessible description."""
 
+    _steps: tuple[StepLine, ...] = ()  # of the class: events come while it is made
+
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(tr("Steps"))
-        self._steps: tuple[StepLine, ...] = ()
         self.at = -1  # the step that is done now; none yet
         self._share = 0.0
         self._turning = QTimer(self, interval=80)
@@ -72,6 +74,14 @@ class StepList(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(240, _PITCH * len(self._steps))
+
+    def event(self, event: QEvent) -> bool:
+        """The tooltip of a step says it whole, however narrow it is."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._steps:
+            step = self._steps[max(0, min(len(self._steps) - 1, event.y() // _PITCH))]
+            QToolTip.showText(event.globalPos(), plain_tip(f"{step.title}\n{step.caption}"), self)
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

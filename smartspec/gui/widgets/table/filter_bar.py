@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
@@ -18,9 +18,11 @@ from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.domain.search.periods import Period
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
+from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import count
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.folding import fold_in_turn, has_room
 from smartspec.gui.widgets.table.filter_kinds import KINDS
 from smartspec.gui.widgets.table.period_arrows import PeriodArrows
 from smartspec.messages import tr, translate
@@ -46,6 +48,8 @@ class FilterBar(QWidget):
         self._shown = shown
         self._counts: dict[str, int] = {}
         self._counted_exactly = 0
+        self._more_statuses = 0
+        self._wanted = 0  # pixels across
         self._read_values: dict[str, list[str]] = {}
         self.chips = {status: self._status_chip(status) for status in _STATUSES}
         self.more = Chip("+3")
@@ -53,6 +57,7 @@ class FilterBar(QWidget):
         self._more_menu = QMenu(self)
         self.more.set_menu(self._more_menu)
         self.kinds = {kind: self._kind_chip(kind) for kind in kinds}
+        self._more_kinds = {kind: self._kind_menu(kind) for kind in self.kinds}
         self.period = PeriodArrows()
         self.period.moved.connect(self._show_period)
         layout = QHBoxLayout(self)
@@ -116,13 +121,11 @@ class FilterBar(QWidget):
             chip.setChecked(status in chosen)
             chip.set_count(self._count_of(status) if status in self._counts else "")
         rest = [each for each in _STATUSES if each not in own]
-        self.more.setVisible(bool(rest))
-        self.more.set_word(f"+{len(rest)}")
-        self.more.setAccessibleName(tr("More statuses"))
         self._more_menu.clear()
         for status in rest:
             number = f"   {self._count_of(status)}" if status in self._counts else ""
             self._more_menu.addAction(f"{status_style(status).word}{number}", partial(self._toggle, status))
+        self._more_statuses = len(rest)
         written = query.filter_values(self._text)
         for kind, chip in self.kinds.items():
             value = written.get(kind, "")
@@ -136,31 +139,53 @@ class FilterBar(QWidget):
         return count(self._counts[status], self._counted_exactly)
 
     def _fit(self) -> None:
-        """Where room ends the icons of what is not chosen have to do, the last first; then those of all the rest; at
-        last what is not chosen is left out, for the language of searches has it too.
+        """Where room ends the icons of what is not chosen have to do, the last first; then those of all the rest.
+
+        At last what is not chosen stands in the menu of what has no chip.
         """
-        layout = self.layout()
-        if layout is None:
+        unset = {kind: each for kind, each in reversed(self.kinds.items()) if not each.isChecked()}
+        self._leave_out([])
+        last = [*self.chips.values(), *self.kinds.values()]
+        self._note_width(last)
+        if fold_in_turn(self, *([each] for each in unset.values()), last):
             return
-        for folded, left_out in self._stages():
-            for each in self.kinds.values():
-                each.setVisible(each not in left_out)
-            for each in (*self.chips.values(), *self.kinds.values()):
-                each.fold(each in folded)
-            layout.activate()
-            if layout.minimumSize().width() <= self.width():
+        for many in range(1, len(unset) + 1):
+            self._leave_out([*unset][:many])
+            if has_room(self):
                 return
 
-    def _stages(self) -> Iterator[tuple[list[Chip], list[Chip]]]:
-        """Which chips are folded, and which are left out."""
-        unset = [each for each in reversed([*self.kinds.values()]) if not each.isChecked()]
-        everything = [*self.chips.values(), *self.kinds.values()]
-        for many in range(len(unset) + 1):
-            yield unset[:many], []
-        for many in range(len(unset) + 1):
-            yield everything, unset[:many]
+    def _note_width(self, chips: Iterable[Chip]) -> None:
+        """Of all its words: it is asked for also while they are folded, so that they come back."""
+        for each in chips:
+            each.fold(False)
+        if (layout := self.layout()) is not None:
+            layout.activate()
+            self._wanted = layout.sizeHint().width()
+            self.updateGeometry()
+
+    def _leave_out(self, left_out: list[str]) -> None:
+        """Kinds that have no chip: each a menu in the one of the statuses that have none."""
+        for kind, chip in self.kinds.items():
+            chip.setVisible(kind not in left_out)
+            menu = self._more_kinds[kind]
+            self._more_menu.removeAction(menu.menuAction())
+            if kind in left_out:
+                self._more_menu.addMenu(menu)
+        many = self._more_statuses + len(left_out)
+        self.more.setVisible(bool(many))
+        self.more.set_word(f"+{many}")
+        self.more.setAccessibleName(tr("More filters") if left_out else tr("More statuses"))
+
+    def _kind_menu(self, kind: str) -> QMenu:
+        made = QMenu(translate(KINDS[kind].word), self._more_menu)
+        made.setIcon(icons.icon(KINDS[kind].icon))
+        made.aboutToShow.connect(lambda: self._fill_menu(made, kind))
+        return made
 
     # Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wanted, super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
