@@ -19,15 +19,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from smartspec.gui.style import theme
+from smartspec.gui.widgets.log.kept_lines import KeptLines
 from smartspec.gui.widgets.log.keys import line_for
 from smartspec.gui.widgets.log.line_painter import LinePainter, described
 from smartspec.gui.widgets.log.scroll_bar import TickedScrollBar
-from smartspec.gui.widgets.log.shown_line import Row, ShownLine
+from smartspec.gui.widgets.log.shown_line import Row
 from smartspec.gui.widgets.log.source import LogLine
 from smartspec.messages import tr
 
-_AHEAD = 200  # lines that are asked for beyond those seen
-_KEPT = 4_000
 _SMALLEST, _LARGEST = -4, 14  # points that the font can be zoomed by
 
 
@@ -51,12 +50,10 @@ class LogView(QAbstractScrollArea):
         self.current = -1  # the line that the keys move
         self._anchor = -1  # where the selection began
         self._painter = LinePainter()
-        self._lines: dict[int, ShownLine] = {}
-        self._asked = (0, 0)
+        self._lines = KeptLines()
         self._matches: Sequence[int] = ()
         self._match_set: set[int] = set()
         self._errors: Sequence[int] = ()
-        self._widest = 0
         self._above = 0  # rows of the topmost line that are scrolled away, where lines are broken
         self._is_settling = False
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
@@ -65,20 +62,17 @@ class LogView(QAbstractScrollArea):
     # What is shown
 
     def clear(self) -> None:
-        self._lines, self._matches, self._match_set, self._errors = {}, (), set(), ()
+        self._lines.clear()
+        self._matches, self._match_set, self._errors = (), set(), ()
         self.current = self._anchor = -1
-        self._asked, self._widest, self.count, self._above = (0, 0), 0, 0, 0
+        self.count = self._above = 0
         self._painter.needle, self._painter.task_columns = "", 0
         self._measure()
         self._show_ticks()
 
     def show_count(self, count: int, *, anew: bool = False) -> None:
         """How many lines there are by now; one that was not closed is read anew, or all of them."""
-        if anew:
-            self._lines.clear()
-        for line in {self.count - 1, count - 1}:
-            self._lines.pop(line, None)
-        self._asked = (0, 0)
+        self._lines.forget(None if anew else {self.count - 1, count - 1})
         self.count = count
         self._painter.digits = max(4, len(str(count)))
         self._measure()
@@ -87,12 +81,7 @@ class LogView(QAbstractScrollArea):
         self._show_ticks()
 
     def take(self, first: int, lines: Sequence[LogLine]) -> None:
-        if len(self._lines) > _KEPT:
-            self._lines.clear()
-        taken = [ShownLine(line) for line in lines]
-        self._lines.update(enumerate(taken, start=first))
-        self._widest = max(self._widest, max((line.columns for line in taken), default=0))
-        names = max((len(line.line.task) for line in taken), default=0)
+        names = self._lines.take(first, lines)
         self._painter.task_columns = max(self._painter.task_columns, min(24, names))
         self._measure()
         self._keep_to_end()
@@ -173,8 +162,7 @@ class LogView(QAbstractScrollArea):
         return max(20, int(room / self._painter.advance)) if self.wraps else 0
 
     def _rows(self, number: int) -> list[Row]:
-        line = self._lines.get(number)
-        return line.rows(self._columns) if line is not None and not line.is_gap else [[]]
+        return self._lines.rows(number, self._columns)
 
     def _page(self) -> int:
         """Rows that are seen."""
@@ -196,21 +184,15 @@ class LogView(QAbstractScrollArea):
         bar.setRange(0, self._last_top()[0] if self.count else 0)
         bar.setPageStep(self._page())
         self._is_settling = False
-        wide = 0.0 if self.wraps else self._widest * self._painter.advance + self._painter.gutter + 20
+        wide = 0.0 if self.wraps else self._lines.widest * self._painter.advance + self._painter.gutter + 20
         across.setRange(0, max(0, round(wide) - self.viewport().width()))
         across.setPageStep(self.viewport().width())
 
     def _ask_for_lines(self) -> None:
         """For what will be seen and is not here."""
         first = self.verticalScrollBar().value()
-        seen = range(first, min(self.count, first + self._page() + 1))
-        missing = [number for number in seen if number not in self._lines]
-        if not missing:
-            return
-        start = max(0, missing[0] - _AHEAD)
-        span = (start, min(self.count - start, self._page() + 2 * _AHEAD))
-        if span != self._asked:
-            self._asked = span
+        span = self._lines.to_ask_for(range(first, min(self.count, first + self._page() + 1)), self.count)
+        if span is not None:
             self.wanted.emit(*span)
 
     # Scrolling
