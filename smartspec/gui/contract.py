@@ -39,6 +39,10 @@ class Page(Pane):
         """What F6 goes round; the first has the keyboard when the page is come to."""
         return [self]
 
+    def parts(self) -> list[QWidget]:
+        """What Tab goes through, one after another."""
+        return [self]
+
     def bottom_bars(self) -> list[QWidget]:
         """What stands at its lower edge, and is never covered by what floats."""
         return []

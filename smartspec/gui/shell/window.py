@@ -43,6 +43,7 @@ from smartspec.gui.shell.status_bar import StatusBar
 from smartspec.gui.shell.toast import ToastBar
 from smartspec.gui.shell.top_bar import TopBar
 from smartspec.gui.style import icons, theme
+from smartspec.gui.widgets.tab_order import step
 from smartspec.messages import tr
 
 if TYPE_CHECKING:
@@ -313,6 +314,12 @@ class MainWindow(QMainWindow):
                 bar.show_narrow(narrow)
             for page in self._pages.values():
                 page.show_narrow(narrow)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """In the order in which the window is read."""
+        shown = self.shown.parts() if self.shown is not None else []
+        bars = (self.top, self.rail, self.ledger.bar, self.message_bar)
+        return step(self, (*bars, *shown, self.stack, self.status, self.toast), is_next=is_next)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(_can_be_imported(Path(each.toLocalFile())) for each in event.mimeData().urls() if each.isLocalFile()):

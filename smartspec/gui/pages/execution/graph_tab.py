@@ -28,6 +28,7 @@ from smartspec.gui.widgets.graph.view import GraphView
 from smartspec.gui.widgets.layout import column
 from smartspec.gui.widgets.menus import popup_menu
 from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.widgets.tab_order import read_in_order
 from smartspec.messages import tr
 
 _LOW = 330
@@ -69,6 +70,7 @@ class GraphTab(ExecutionTab):
         self._beside.setHandleWidth(1)
         self._beside.addWidget(self.graph)
         self._beside.addWidget(self.inspector)
+        read_in_order(self._beside)
         self._beside.setStretchFactor(0, 1)
         self._beside.setCollapsible(0, False)
         above = QWidget()
@@ -82,6 +84,7 @@ class GraphTab(ExecutionTab):
         sides.setHandleWidth(1)
         sides.addWidget(self.states)
         sides.addWidget(self.log)
+        read_in_order(sides)
         sides.setSizes([340, 220])
         sides.setStretchFactor(0, 3)
         sides.setStretchFactor(1, 2)

@@ -132,6 +132,10 @@ class ExecutionPage(Page):
     def panes(self) -> list[QWidget]:
         return [each for each in (self.tabs.current, self.tabs.bar) if each is not None]
 
+    def parts(self) -> list[QWidget]:
+        strips = (self.cause, self.verdict, self.question)
+        return [self.header, self.tabs.bar, self._tools, *strips, self.tabs]
+
     def is_about_this(self, change_set: ChangeSet) -> bool:
         if self._detail is None:
             return True

@@ -22,6 +22,7 @@ from smartspec.gui.pages.execution.timeline import Timeline
 from smartspec.gui.widgets.layout import column
 from smartspec.gui.widgets.menus import popup_menu
 from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.widgets.tab_order import read_in_order
 from smartspec.messages import tr
 
 
@@ -45,6 +46,7 @@ class TimelineTab(ExecutionTab):
         sides.setHandleWidth(1)
         sides.addWidget(self.states)
         sides.addWidget(self.log)
+        read_in_order(sides)
         sides.setSizes([340, 220])
         sides.setCollapsible(0, False)
         self.setLayout(column(sides))

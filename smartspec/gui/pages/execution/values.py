@@ -16,6 +16,7 @@ from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.widgets.json_tree import JsonTree
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column
+from smartspec.gui.widgets.tab_order import read_in_order
 from smartspec.messages import tr
 
 
@@ -27,6 +28,7 @@ class InputsOutputsTab(ExecutionTab):
         sides.setHandleWidth(1)
         sides.addWidget(self.inputs)
         sides.addWidget(self.outputs)
+        read_in_order(sides)
         sides.setSizes([480, 720])
         self.cut = label(tr("Of the outputs the first are shown: there are more than are read at once."), "caption")
         self.cut.setContentsMargins(20, 6, 20, 6)

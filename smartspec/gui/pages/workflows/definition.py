@@ -30,6 +30,7 @@ from smartspec.gui.widgets.editor.find_bar import FindBar
 from smartspec.gui.widgets.editor.yaml_colours import yaml_colours
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
+from smartspec.gui.widgets.tab_order import read_in_order
 from smartspec.messages import tr
 from smartspec.value import frozen
 
@@ -106,6 +107,7 @@ class DefinitionEditor(WorkflowTab):
         sides.setHandleWidth(1)
         sides.addWidget(self.editor)
         sides.addWidget(self.outline)
+        read_in_order(sides)
         sides.setStretchFactor(0, 1)
         sides.setSizes([900, _OUTLINE])
         sides.setCollapsible(0, False)

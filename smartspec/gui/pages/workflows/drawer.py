@@ -10,6 +10,7 @@ from smartspec.gui.core.ui_state import UiState
 from smartspec.gui.pages.workflows.workflow_list import WorkflowList
 from smartspec.gui.pages.workflows.workflow_model import SUMMARY
 from smartspec.gui.pages.workflows.workflow_tree import WIDTH
+from smartspec.gui.widgets.tab_order import read_in_order
 
 _DRAWER = 280
 
@@ -23,6 +24,7 @@ class WorkflowListDrawer(QSplitter):
         self.setHandleWidth(1)
         self.addWidget(workflow_list)
         self.addWidget(beside)
+        read_in_order(self)
         self.setStretchFactor(1, 1)
         self.setCollapsible(0, False)
         self._ui_state, self._has_width = ui_state, False
@@ -38,6 +40,7 @@ class WorkflowListDrawer(QSplitter):
             self._workflow_list.catch_up()
         else:
             self.insertWidget(0, self._workflow_list)
+            read_in_order(self)
             self.setCollapsible(0, False)
             self._workflow_list.show()
             self._has_width = False

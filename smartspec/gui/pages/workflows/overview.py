@@ -33,6 +33,7 @@ from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.log.live import LiveOutput
 from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.widgets.tab_order import read_in_order
 from smartspec.messages import tr, trn
 from smartspec.value import frozen
 
@@ -90,6 +91,7 @@ class Overview(WorkflowTab):
         beside.setHandleWidth(1)
         beside.addWidget(self.graph)
         beside.addWidget(self.live)
+        read_in_order(beside)
         beside.setSizes([560, 380])
         beside.setStretchFactor(0, 1)
         beside.setChildrenCollapsible(False)

@@ -128,6 +128,9 @@ class WorkflowsPage(Page):
         found = [self.workflow_list.view, self.tabs.bar, self.tabs.current, table]
         return [each for each in found if each is not None]
 
+    def parts(self) -> list[QWidget]:
+        return [self.workflow_list, self.header, self.tabs.bar, self.draft_mark, self.tools, self.tabs, self.executions]
+
     def bottom_bars(self) -> list[QWidget]:
         return [self.executions] if self.executions.is_folded else []
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from smartspec.gui.core.ui_state import UiState
 from smartspec.gui.pages.workflows.executions import STRIP, WorkflowExecutions
+from smartspec.gui.widgets.tab_order import read_in_order
 
 _HEIGHTS = {"overview": 272, "config": 150, "definition": 0, "versions": 0}  # of the executions; 0: folded
 _UNFOLDED = 220
@@ -24,6 +25,7 @@ class TabSplit(QSplitter):
         for number, each in enumerate((tabs, executions)):
             self.addWidget(each)
             self.setCollapsible(number, False)
+        read_in_order(self)
         self.setStretchFactor(0, 1)
         self.splitterMoved.connect(self._on_moved)
         executions.folded.connect(self._on_folded)

@@ -29,6 +29,7 @@ from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
+from smartspec.gui.widgets.tab_order import read_in_order
 from smartspec.messages import tr, trn
 from smartspec.value import frozen
 
@@ -94,6 +95,7 @@ class Versions(WorkflowTab):
         left.setLayout(column(self.timeline, spacing=0, margins=(0, 6, 0, 0)))
         sides.addWidget(left)
         sides.addWidget(right)
+        read_in_order(sides)
         sides.setStretchFactor(1, 1)
         sides.setSizes([WIDTH, 900])
         self.states = ContentStates(sides)
