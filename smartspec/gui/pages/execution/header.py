@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from smartspec.domain.engine.states import ACTIVE
 from smartspec.domain.execution import Execution
@@ -17,6 +17,7 @@ from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import duration, exact, number
 from smartspec.gui.style.status import StatusStyle, execution_style, trigger
+from smartspec.gui.widgets.announcer import Announcer
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.folding import fold_in_turn
@@ -71,6 +72,8 @@ class ExecutionHeader(QWidget):
         self.previous = icon_button("caret-left", tr("The execution before"), lambda: self.stepped.emit(-1))
         self.next = icon_button("caret-right", tr("The execution after"), lambda: self.stepped.emit(1))
         self.facts = _Facts()
+        self.announcer = Announcer(self)
+        self._told: tuple[str, str] | None = None  # the execution, and the status that it had when it was last shown
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 8, 12, 0)
         layout.setSpacing(6)
@@ -102,6 +105,13 @@ class ExecutionHeader(QWidget):
         self.rounds.setCurrentIndex(max(0, self.rounds.findData(detail.round)))
         self.facts.show_facts(facts(execution))
         self._fit_verbs()
+        self._announce(execution)
+
+    def _announce(self, execution: Execution) -> None:
+        """What has changed while it was shown; not what it is when it is come to."""
+        before, self._told = self._told, (execution.id, execution_style(execution).word)
+        if before is not None and before[0] == execution.id and before != self._told:
+            self.announcer.say(f"{execution.workflow_name} {_title(execution)}")
 
     def _show_parent(self, detail: Detail) -> None:
         parent = detail.parent
@@ -235,14 +245,13 @@ class _Facts(QWidget):
         painter.end()
 
 
-class _Badge(QPushButton):
+class _Badge(QLabel):
     """Icon and word of the status, on a soft ground of its colour."""
 
     def __init__(self) -> None:
         super().__init__()
         self._style: StatusStyle | None = None
         self._status = ""
-        self.setEnabled(False)
 
     def show_status_style(self, style: StatusStyle, status: str) -> None:
         self._style, self._status = style, status

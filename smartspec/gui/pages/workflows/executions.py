@@ -17,6 +17,7 @@ from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.pane import Pane
+from smartspec.gui.pages.workflows.status_changes import StatusChanges
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import count, duration
 from smartspec.gui.style.status import execution_style
@@ -61,6 +62,7 @@ class WorkflowExecutions(Pane):
         self.view.executions.settled.connect(self._on_settled)
         self.view.executions.failed.connect(self._on_read_failed)
         self.states = ContentStates(self.view)
+        self.changes = StatusChanges(context, self)
         self._strip = [_Recent(context) for _ in range(5)]
         self._top = frame("surface")
         self._title = label(tr("Executions"), "heading")
@@ -133,6 +135,7 @@ class WorkflowExecutions(Pane):
 
     def _on_settled(self) -> None:
         found = self.view.executions.rows
+        self.changes.look_at(found)
         if not self._is_counted:
             self._is_counted = True
             self._count_executions()
