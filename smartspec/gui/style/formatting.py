@@ -9,7 +9,7 @@ from smartspec.formatting import format_count as count
 from smartspec.formatting import format_number as number
 from smartspec.messages import tr, translate
 
-__all__ = ["ago", "count", "duration", "exact", "number", "size", "usual_end"]
+__all__ = ["ago", "count", "duration", "exact", "number", "size", "spoken", "usual_end"]
 
 
 def duration(ms: int | None) -> str:
@@ -25,6 +25,11 @@ def ago(moment: datetime | None, now: datetime) -> str:
 def exact(moment: datetime | None) -> str:
     """To the second, local."""
     return translate(format_moment(moment))
+
+
+def spoken(text: str) -> str:
+    """What is read out of a cell: an empty one would be passed over in silence."""
+    return text or tr("Nothing")
 
 
 def size(value: int | None) -> str:

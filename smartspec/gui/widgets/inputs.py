@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QLabel,
     QLineEdit,
     QStyle,
     QStyleOptionComboBox,
@@ -21,13 +22,34 @@ from smartspec.messages import tr
 class Choice(QComboBox):
     """One of several, with a caret of our own."""
 
+    _label: QLabel | None = None
+
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.currentTextChanged.connect(lambda text: self.setToolTip(plain_tip(text)))
 
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        if self._label is not None:
+            self._label.setText(name)
+
+    def _name_for_readers(self) -> None:
+        """On Linux the name of a choice is what is chosen; what it is about is its label, and one that has none to be
+        seen gets one that is only read out.
+        """
+        told = QAccessible.queryAccessibleInterface(self)
+        if self._label is None and told is not None and not told.relations(QAccessible.RelationFlag.Label):
+            self._label = QLabel(self.accessibleName(), self)
+            self._label.hide()
+            self._label.setBuddy(self)
+
     # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._name_for_readers()
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(28, 0)  # the caret
@@ -92,5 +114,12 @@ def make_searching(field: QLineEdit) -> None:
     field.setProperty("kind", "search")
     field.setClearButtonEnabled(True)
     field.addAction(icons.icon("magnifying-glass", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+    name_buttons(field)
+
+
+def name_buttons(field: QLineEdit) -> None:
+    """Those that stand in a line to search with."""
     for each in field.findChildren(QToolButton):
-        each.setAccessibleName(tr("Clear") if each.objectName() == "_q_qlineeditclearbutton" else tr("Search"))
+        action = each.defaultAction()  # Qt names that of the button which clears, and not the button
+        clears = action is not None and action.objectName() == "_q_qlineeditclearaction"
+        each.setAccessibleName(tr("Clear") if clears else tr("Search"))

@@ -17,7 +17,7 @@ from smartspec.errors import SmartSpecError
 from smartspec.formatting import DASH
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style import icons, painting, theme
-from smartspec.gui.style.formatting import ago, exact
+from smartspec.gui.style.formatting import ago, exact, spoken
 from smartspec.gui.widgets.labels import plain_tip
 from smartspec.gui.widgets.table.rows import RowDelegate
 from smartspec.messages import _, tr, translate
@@ -122,6 +122,8 @@ class AuditModel(QAbstractTableModel):
             return entry
         if role == int(Qt.ItemDataRole.DisplayRole):
             return _cell(entry, index.column())
+        if role == int(Qt.ItemDataRole.AccessibleTextRole):
+            return spoken(_cell(entry, index.column()))
         if role == int(Qt.ItemDataRole.ToolTipRole):
             return plain_tip(_tip(entry, index.column()))
         return None

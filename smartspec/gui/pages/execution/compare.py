@@ -100,6 +100,7 @@ class CompareTab(ExecutionTab):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
+        area.setAccessibleName(tr("Differences"))
         body = QWidget()
         body.setLayout(column(self.verdict, area, spacing=0, fill=area))
         self.states = ContentStates(body)

@@ -19,7 +19,7 @@ from smartspec.formatting import format_milliseconds, format_month
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.execution.event_words import Ends, told
 from smartspec.gui.style import icons, painting, theme
-from smartspec.gui.style.formatting import exact
+from smartspec.gui.style.formatting import exact, spoken
 from smartspec.gui.widgets.labels import plain_tip
 from smartspec.gui.widgets.table.rows import RowDelegate
 from smartspec.messages import tr, translate
@@ -91,7 +91,8 @@ class EventsModel(QAbstractTableModel):
         if role == EVENT:
             return event
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._cell(event, index.column())
+            text = self._cell(event, index.column())
+            return text if role == Qt.ItemDataRole.DisplayRole else spoken(text)
         if role == Qt.ItemDataRole.ToolTipRole:
             return exact(event.at) if index.column() == TIME else plain_tip(self._cell(event, index.column()))
         return None

@@ -12,7 +12,7 @@ from smartspec.domain.task_run import TaskRun
 from smartspec.domain.task_status import word_of
 from smartspec.formatting import DASH
 from smartspec.gui.pages.execution.detail import Detail
-from smartspec.gui.style.formatting import duration, number
+from smartspec.gui.style.formatting import duration, exact, number
 from smartspec.messages import tr, translate, trn
 from smartspec.value import field, mutable
 
@@ -46,6 +46,12 @@ class Line:
         if self.run is None:
             return self.rows[0] if self.rows else None
         return next((row for row in reversed(self.rows) if word_of(row) == self.status), self.run.latest)
+
+    @property
+    def begun(self) -> str:
+        """When; "" where it has not."""
+        of = self.run or self.row
+        return "" if of is None or of.started_at is None else exact(of.started_at)
 
     def took_ms(self, now: datetime) -> int | None:
         """As long as its bar: of a task all its attempts and the waits between them."""

@@ -13,6 +13,7 @@ from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.reasons import error_in_text
 from smartspec.domain.task_duration import ended_at
 from smartspec.gui.pages.execution.timeline_line import MOST_LISTED, Line, child_lines, rest_line, same_shape
+from smartspec.gui.style.formatting import spoken
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr, translate
@@ -151,7 +152,9 @@ class TimelineModel(QAbstractItemModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if index.column() == NAME:
                 return ", ".join(filter(None, (line.name, line.note, status_style(line.status).word)))
-            return line.took(times.now()) if index.column() == TOOK else ""
+            if index.column() == TOOK:
+                return line.took(times.now())
+            return "" if role == Qt.ItemDataRole.DisplayRole else spoken(line.begun)  # what is painted
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._tip(line, index.column()))
         return None

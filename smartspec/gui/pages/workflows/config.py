@@ -80,6 +80,7 @@ class ConfigEditor(WorkflowTab):
         area = self._area = QScrollArea()
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have the keyboard
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(self._inner)
         self.states = ContentStates(area)

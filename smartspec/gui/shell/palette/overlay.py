@@ -24,6 +24,7 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.shell.palette.entry_list import HEAD, ROW, EntryDelegate, EntryModel
 from smartspec.gui.style import icons, theme
 from smartspec.gui.style.formatting import duration
+from smartspec.gui.widgets.inputs import name_buttons
 from smartspec.gui.widgets.labels import label
 from smartspec.messages import tr, translate, trn
 
@@ -50,6 +51,7 @@ class Palette(QFrame):
         self.input.setPlaceholderText(tr("Type a command, a workflow, or # and a number"))
         self.input.setAccessibleName(tr("Command palette"))
         self.input.addAction(icons.icon("magnifying-glass", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+        name_buttons(self.input)
         self.model = EntryModel(self)
         self.view = QListView()
         self.view.setModel(self.model)

@@ -15,6 +15,7 @@ from smartspec.domain.ids import ExecutionPk, WorkflowPk
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
+from smartspec.gui.style.formatting import spoken
 from smartspec.gui.widgets.table.columns import COLUMNS, SORTED_BY_TIME
 from smartspec.gui.widgets.table.replay_verdicts import ReplayVerdicts
 from smartspec.gui.widgets.table.row_facts import NONE, RowFacts
@@ -203,7 +204,8 @@ class ExecutionsModel(QAbstractTableModel):
             return None
         column, execution = COLUMNS[index.column()], self._rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return column.text(execution, self.facts(execution))
+            text = column.text(execution, self.facts(execution))
+            return text if role == Qt.ItemDataRole.DisplayRole else spoken(text)
         if role == Qt.ItemDataRole.ToolTipRole:
             return (column.tip(execution, self.facts(execution)) or None) if column.tip is not None else None
         if role == Qt.ItemDataRole.TextAlignmentRole and column.is_right:
