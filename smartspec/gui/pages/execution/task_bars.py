@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from smartspec.domain.compare.comparison import Comparison, TaskPair
 from smartspec.gui.style import painting, theme
 from smartspec.gui.style.formatting import duration
 from smartspec.gui.style.status import status_style, task_status
+from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr, trn
 
 _HEAD, _ROW, _MOST = 28, 28, 40
@@ -22,10 +23,11 @@ _QUIET = frozenset({"completed", "skipped", "running", "pending"})
 class TaskBars(QWidget):
     """A head that says whose bars are whose, and a row for each task."""
 
+    _all: tuple[TaskPair, ...] = ()  # of the class: events come while it is made
+    _pairs: tuple[TaskPair, ...] = ()  # those that are shown
+
     def __init__(self) -> None:
         super().__init__()
-        self._all: tuple[TaskPair, ...] = ()
-        self._pairs: tuple[TaskPair, ...] = ()  # those that are shown
         self._only = False
         self._names = ("", "")
 
@@ -41,11 +43,30 @@ class TaskBars(QWidget):
         told = (f"{pair.label}: {duration(pair.old_ms)} → {duration(pair.new_ms)}" for pair in self._pairs)
         self.setAccessibleName("; ".join(told))
         self.setMinimumHeight(_HEAD + _ROW * len(self._pairs) + 4)
-        self.setToolTip(tr("A task takes from its first start to its last end, with the waits between"))
         self.setVisible(bool(self._all))
         self.update()
 
+    @property
+    def _hidden(self) -> str:
+        hidden = len(self._all) - len(self._pairs)
+        return trn("{n} task is not shown", "{n} tasks are not shown", hidden) if hidden else ""
+
+    def _tip(self, y: float) -> str:
+        """Whole what is cut there, and how the times are to be read."""
+        at = int(y - _HEAD) // _ROW
+        shown = [tr("Durations of the tasks"), self._hidden] if y < _HEAD else [
+            f"{each.label}: {duration(each.old_ms)} → {duration(each.new_ms)}" for each in self._pairs[at : at + 1]
+        ]  # fmt: skip
+        meaning = tr("A task takes from its first start to its last end, with the waits between")
+        return "\n".join(filter(None, (*shown, meaning)))
+
     # Qt
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), plain_tip(self._tip(event.y())), self)
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -66,9 +87,7 @@ class TaskBars(QWidget):
             width = QFontMetrics(font).horizontalAdvance(name) + 4
             painting.text(painter, QRectF(x + 22, 0, width, _HEAD), name, "text2", font)
             x += width + 38
-        hidden = len(self._all) - len(self._pairs)
-        if hidden:
-            words = trn("{n} task is not shown", "{n} tasks are not shown", hidden)
+        if words := self._hidden:
             painting.text(painter, QRectF(x, 0, self.width() - x - 6, _HEAD), words, "text3", font, _RIGHT)
 
     def _row(self, painter: QPainter, y: int, pair: TaskPair, longest: int) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from smartspec.commands.database import Backup
     from smartspec.commands.safe_start import Newer
 
-_WIDTH, _HEIGHT, _STEPS, _NARROW = 896, 664, 264, 760
+_WIDTH, _HEIGHT, _STEPS, _NARROW, _AROUND = 896, 664, 264, 760, 72  # pixels; around the form: its margins
 
 
 class RestoreDialog(Dialog):
@@ -280,7 +280,8 @@ class RestoreDialog(Dialog):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_narrow(self.width() < _NARROW)
+        needed = self.form.minimumSizeHint().width() + _STEPS + _AROUND
+        self._show_narrow(self.width() < max(_NARROW, needed))
 
     def reject(self) -> None:
         """While it runs Esc stops it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.forms.icon_line import IconLine
@@ -39,3 +40,18 @@ class GuessLine(QWidget):
         self.link.setText(tr("Did you mean {guess}?", guess=guess))
         self.link.setVisible(bool(guess))
         self.setVisible(bool(sentence))
+        self._turn()
+
+    def _turn(self) -> None:
+        """The guess below what is wrong, where both have no room on one line."""
+        needed = self._wrong.sizeHint().width() + self._layout.spacing() + self.link.sizeHint().width()
+        is_narrow = not self.link.isHidden() and needed > self.width()
+        way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        if self._layout.direction() != way:
+            self._layout.setDirection(way)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._turn()
