@@ -252,6 +252,7 @@ class _Badge(QLabel):
         super().__init__()
         self._style: StatusStyle | None = None
         self._status = ""
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)  # its word is never cut
 
     def show_status_style(self, style: StatusStyle, status: str) -> None:
         self._style, self._status = style, status
@@ -264,6 +265,9 @@ class _Badge(QLabel):
     def sizeHint(self) -> QSize:
         word = self._style.word if self._style else ""
         return QSize(QFontMetrics(theme.font("body", 600)).horizontalAdvance(word) + 38, 26)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._style is None:
