@@ -162,7 +162,7 @@ def test_a_flood_of_output_keeps_the_window_alive(desktop: Desktop, ran: Callabl
     frames = Frames()
     desktop.go("execution", execution.id, "log")
     log = desktop.execution.tabs.content("log").log
-    desktop.wait(lambda: log.view.count >= lines * 0.3 and not log._reading, 120)
+    desktop.wait(lambda: log.view.count >= lines * 0.3 and not log.reading._reading, 120)
     log.view.verticalScrollBar().setValue(log.view.verticalScrollBar().maximum() // 2)
     desktop.wait(lambda: log.view.line(log.view.verticalScrollBar().value()) is not None)
     log.search.setText("not there")

@@ -19,6 +19,9 @@ class KeptLines:
         self._lines: dict[int, ShownLine] = {}
         self._asked = (0, 0)
 
+    def __len__(self) -> int:
+        return len(self._lines)
+
     def clear(self) -> None:
         """Those of another log come."""
         self._lines, self._asked, self.widest = {}, (0, 0), 0
