@@ -59,13 +59,16 @@ class ChoiceCard(QRadioButton):
         return 2 * _INSET + self._name_height() + below
 
     def sizeHint(self) -> QSize:
-        name = QFontMetrics(theme.font("body", 600)).horizontalAdvance(self._name)
-        width = max(240, self._left + name + _INSET + self._tag_width())
+        width = max(240, self._across())
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        name = QFontMetrics(theme.font("body", 600)).horizontalAdvance(self._name)
-        return QSize(min(320, self._left + name + _INSET + self._tag_width()), self.heightForWidth(320))
+        return QSize(min(320, self._across()), self.heightForWidth(320))
+
+    def _across(self) -> int:
+        """What its first line needs; letters end between two pixels."""
+        name = QFontMetrics(theme.font("body", 600)).horizontalAdvance(self._name) + 2
+        return self._left + name + _INSET + self._tag_width()
 
     def _tag_width(self) -> int:
         return QFontMetrics(theme.font("caption", 600)).horizontalAdvance(self._tag) + 24 if self._tag else 0
