@@ -5,9 +5,11 @@ Rows of tables and trees are what a person stores, not what the window is: their
 
 from __future__ import annotations
 
+import platform
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QWidget
@@ -43,6 +45,17 @@ _VARYING = tuple(
 )
 
 
+def _filesystems() -> re.Pattern[str]:
+    """The names of those that are there."""
+    mounts = Path("/proc/mounts")
+    lines = mounts.read_text(encoding="utf-8").splitlines() if mounts.exists() else []
+    names = sorted({line.split()[2] for line in lines}, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?!\w)")
+
+
+_FILESYSTEMS = _filesystems()
+
+
 @frozen
 class Node:
     """One thing that can be reached, and how deep in others it stands; `owner` is the class of its widget."""
@@ -73,7 +86,8 @@ class Node:
 
 def stable(text: str) -> str:
     """The same on each machine, whenever it is read."""
-    text = text.replace(socket.gethostname(), "HOST")
+    text = text.replace(socket.gethostname(), "HOST").replace(f"{platform.system()} {platform.release()}", "SYSTEM")
+    text = _FILESYSTEMS.sub("FILESYSTEM", text)
     text = re.sub(rf"(?<!\")\b{re.escape(user())}\b", "USER", text)
     for pattern, word in _VARYING:
         text = pattern.sub(word, text)
