@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backends import fail
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QToolButton, QWidget
 
@@ -31,7 +33,16 @@ _PAGES = re.compile(
 
 
 @pytest.fixture
-def filled(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
+def no_keyring() -> Iterator[None]:
+    """What a dialog offers must not depend on the machine, nor on the test before."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def filled(qapp: QApplication, tmp_path: Path, no_keyring: None) -> Iterator[Desktop]:
     file = tmp_path / "data" / "smartspec.db"
     database.open_database(file)
     made = Desktop(file)
