@@ -12,6 +12,7 @@ from tests.window.screen import Screen, needs_a_screen
 
 pytestmark = [
     needs_a_screen,
+    pytest.mark.timeout(900),  # reading a screen takes seconds each time
     pytest.mark.skipif(not sight.CAN_READ, reason="needs tesseract and convert: packaging installs them"),
 ]
 
