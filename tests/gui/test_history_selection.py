@@ -51,6 +51,14 @@ def test_another_filter_selects_nothing(desktop: Desktop, page: HistoryPage) -> 
     assert not page.view.selected and page.view.current is None
 
 
+def test_what_is_no_search_selects_nothing(desktop: Desktop, page: HistoryPage) -> None:
+    page.view.selectAll()
+    page.search("status:nonsense")
+    desktop.settle()
+    assert page.states.currentWidget() is not page.view
+    assert page.selection.words.text() == "" and not desktop.window.context.actions["delete"].isEnabled()
+
+
 def test_all_that_fit_are_selected_by_their_number(desktop: Desktop, page: HistoryPage) -> None:
     page.view.selectAll()
     page.selection.select_all.click()

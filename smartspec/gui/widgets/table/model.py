@@ -107,9 +107,10 @@ class ExecutionsModel(QAbstractTableModel):
         return partial(_read_page, self._filter, place, self.oldest_first, self._context.workspace, self._known)
 
     def drop(self) -> None:
-        """What was asked for is not wanted any more."""
+        """What was asked for is not wanted any more, nor are the rows that another filter brought."""
         self._asked += 1
         self._loading = False
+        self.asked_otherwise.emit()
 
     def reload(self) -> None:
         """Read again what is at the top; what was scrolled to stays."""
