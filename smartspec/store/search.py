@@ -7,7 +7,7 @@ execution is forgotten before its row changes, and indexed again after.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from smartspec.domain import times
 from smartspec.domain.engine.states import FINAL
@@ -147,7 +147,19 @@ def verifier(wanted: ExecutionFilter) -> Callable[[Execution], bool] | None:
     """What a hit has to be asked besides, where the index cannot tell: the order of words, longer runs of Han."""
     exact = [*wanted.phrases, *(word for word in wanted.words if has_ideographs(word) and len(word) > 2)]
     folded = [fold(each) for each in exact]
-    return (lambda execution: all(each in fold(text_of(execution)) for each in folded)) if folded else None
+
+    def holds(execution: Execution) -> bool:
+        return any(all(each in text for each in folded) for text in map(fold, _beginning_and_all(execution)))
+
+    return holds if folded else None
+
+
+def _beginning_and_all(execution: Execution) -> Iterator[str]:
+    """How the searched text begins, as its own row says; then all of it, for which its tasks are read."""
+    yield searched_text(
+        execution.workflow_name, execution.error, execution.note, execution.correlation_id, None, None
+    )  # fmt: skip
+    yield text_of(execution)
 
 
 def reader(wanted: ExecutionFilter) -> Callable[[Execution], bool]:

@@ -48,7 +48,8 @@ def history(db: object) -> None:
     ("nightly", ["nightly backup #2", "nightly backup #1"]), ("nightly rsync", ["nightly backup #1"]), ("rsync 1234", []),
     ('"connection refused"', ["nightly backup #1"]), ('"refused connection"', []), ('"onnection refuse"', []),
     ("备份", ["每日备份 #2", "每日备份 #1"]), ("失败", ["每日备份 #1"]), ("备份失败", ["每日备份 #1"]), ("份", ["每日备份 #2", "每日备份 #1"]),
-    ("满", ["每日备份 #1"]), ('"磁盘已满"', ["每日备份 #1"]), ("失备", []), ("备份已满", []), ("备份 完成", ["每日备份 #2"]),
+    ("满", ["每日备份 #1"]), ('"磁盘已满"', ["每日备份 #1"]), ("失备", []), ("备份已满", []),
+    ('"备份完成"', ["每日备份 #2"]), ('"磁盘已满" "备份失败"', ["每日备份 #1"]), ('"每日备份" "备份完成"', ["每日备份 #2"]), ("备份 完成", ["每日备份 #2"]),
     ("status:failed backup", ["nightly backup #1"]), ("wf:nightly-backup files", ["nightly backup #2"]), ("before:1d rsync", []),
     ("after:1h rsync", ["nightly backup #1"]), ("!!!", []), ("", ["每日备份 #2", "每日备份 #1", "nightly backup #2", "nightly backup #1"]),
 ])  # fmt: skip
@@ -68,6 +69,7 @@ def test_an_unknown_workflow_is_told(history: None) -> None:
 def test_the_last_lines_of_tasks_are_searched(run: Run) -> None:
     run({"tasks": {"a": {"run": "echo unmistakable; exit 3"}}})
     assert found("unmistak") == ["test #1"] and found("wf:test unmistakable status:failed") == ["test #1"]
+    assert found('"test" "unmistakable"') == ["test #1"] and found('"exit code" "unmistakable"') == ["test #1"]
 
 
 def test_a_tag_of_the_workflow_is_searched_as_it_is_today(run: Run) -> None:
