@@ -114,10 +114,10 @@ def test_from_a_workflow_only_its_own_lines_and_back_to_all(desktop: Desktop, ch
 def test_what_is_done_meanwhile_comes_on_top_and_the_selection_stays(desktop: Desktop, chain: str) -> None:
     page = page_of(desktop)
     page.view.selectRow(2)
-    selected = page.model.entries[2].event.pk
+    selected = page.model.rows[2].event.pk
     workflows.activate_workflow(chain)
     desktop.wait(lambda: lines(page, WHAT)[0] == "Workflow activated")
-    assert [page.model.entries[each.row()].event.pk for each in page.view.selectionModel().selectedRows()] == [selected]
+    assert [page.model.rows[each.row()].event.pk for each in page.view.selectionModel().selectedRows()] == [selected]
 
 
 def test_a_purged_workflow_is_named_by_its_ref(desktop: Desktop, chain: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -13,19 +14,17 @@ from smartspec.domain import times
 from smartspec.domain.audit import AuditEntry, AuditFilter, AuditKind, describe
 from smartspec.domain.page import Page
 from smartspec.domain.text import one_line
-from smartspec.errors import SmartSpecError
 from smartspec.formatting import DASH
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import ago, exact, spoken
 from smartspec.gui.widgets.labels import plain_tip
+from smartspec.gui.widgets.table.paged_model import ROOT, Index, PagedModel
 from smartspec.gui.widgets.table.rows import RowDelegate
 from smartspec.messages import _, tr, translate
 from smartspec.vocabulary import EVENT_WORDS
 
-Index = QModelIndex | QPersistentModelIndex
 K = AuditKind
-_ROOT = QModelIndex()
 ENTRY = int(Qt.ItemDataRole.UserRole) + 1
 WHEN, WHO, WHAT, WORKFLOW, DETAILS = range(5)
 _LONGEST = 500
@@ -38,86 +37,39 @@ KINDS = {
 }  # fmt: skip
 
 
-class AuditModel(QAbstractTableModel):
-    """`read`: a page is there; `failed` carries why none could be."""
-
-    read = Signal()
-    failed = Signal(object)
+class AuditModel(PagedModel[AuditEntry]):
+    headings = (_("When"), _("Who"), _("What"), _("Workflow"), _("Details"))
 
     def __init__(self, context: AppContext, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._context = context
-        self.entries: list[AuditEntry] = []
-        self._wanted, self._next, self._round = AuditFilter(), "", 0
+        super().__init__(context, parent)
+        self._wanted = AuditFilter()
 
     def show(self, wanted: AuditFilter) -> None:
         """What fits, from the newest on."""
         self._wanted = wanted
-        self._round += 1
-        self._ask(None)
+        self.read_from_top()
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether every line that fits is read."""
-        return not self._next
-
-    def _ask(self, after: str | None) -> None:
-        command = partial(audit.list_audit, self._wanted, after=after, workspace=self._context.workspace)
-        self._context.run(self, command, partial(self._take, self._round, after), self._on_failed, worker="slow")
-
-    def _on_failed(self, error: SmartSpecError) -> None:
-        self.failed.emit(error)
-
-    def _take(self, round_: int, after: str | None, page: Page[AuditEntry]) -> None:
-        if round_ != self._round:
-            return  # of another filter
-        self._next = page.next or ""
-        if after is None:
-            self._put_first(page)
-        elif page.rows:
-            self.beginInsertRows(_ROOT, len(self.entries), len(self.entries) + len(page.rows) - 1)
-            self.entries += page.rows
-            self.endInsertRows()
-        self.read.emit()
+    def page_after(self, cursor: str | None) -> Callable[[], Page[AuditEntry]]:
+        return partial(audit.list_audit, self._wanted, after=cursor, workspace=self._context.workspace)
 
     def _put_first(self, page: Page[AuditEntry]) -> None:
         """What is new comes above what is there, where the rest is the same; so a selection stays."""
-        known = {each.event.pk for each in self.entries}
+        known = {each.event.pk for each in self.rows}
         new = [each for each in page.rows if each.event.pk not in known]
         rest = [*page.rows[len(new) :]]
-        if self.entries and rest and rest == self.entries[: len(rest)] and new == [*page.rows[: len(new)]]:
-            if new:
-                self.beginInsertRows(_ROOT, 0, len(new) - 1)
-                self.entries[:0] = new
-                self.endInsertRows()
-            self._next = "" if page.next is None else audit.cursor_after(self.entries[-1])
+        if not (self.rows and rest and rest == self.rows[: len(rest)] and new == [*page.rows[: len(new)]]):
+            super()._put_first(page)
             return
-        self.beginResetModel()
-        self.entries = [*page.rows]
-        self.endResetModel()
+        if new:
+            self.beginInsertRows(ROOT, 0, len(new) - 1)
+            self.rows[:0] = new
+            self.endInsertRows()
+        self._next = None if page.next is None else audit.cursor_after(self.rows[-1])
 
     # Qt
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.entries)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else 5
-
-    def canFetchMore(self, parent: Index) -> bool:
-        return bool(self._next) and not parent.isValid()
-
-    def fetchMore(self, parent: Index) -> None:
-        after, self._next = self._next, ""  # asked for once
-        self._ask(after)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
-        if orientation is Qt.Orientation.Horizontal and role == int(Qt.ItemDataRole.DisplayRole):
-            return (tr("When"), tr("Who"), tr("What"), tr("Workflow"), tr("Details"))[section]
-        return None
-
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        entry = self.entries[index.row()]
+        entry = self.rows[index.row()]
         if role == ENTRY:
             return entry
         if role == int(Qt.ItemDataRole.DisplayRole):

@@ -40,7 +40,7 @@ class AuditPage(Page):
         super().__init__(context, parent)
         self._workflow_id = ""
         self.model = AuditModel(context, self)
-        self.model.read.connect(self._show_page)
+        self.model.settled.connect(self._show_page)
         self.model.failed.connect(self._on_failed)
         self.view = RowsView(tr("Audit trail"))
         self.view.setModel(self.model)
@@ -114,7 +114,7 @@ class AuditPage(Page):
             self._total.setText(tr("{told} fit", told=told) if self.filters.is_narrow else told)
 
     def _show_page(self) -> None:
-        if self.model.entries:
+        if self.model.rows:
             self.states.show_content()
         elif self.filters.is_narrow:
             self.states.show_empty(
@@ -124,7 +124,7 @@ class AuditPage(Page):
             self.states.show_empty(
                 "clipboard-text", tr("Nothing was done yet"), tr("Whatever is done to a workflow is written down here.")
             )
-        self.export_button.setEnabled(bool(self.model.entries))
+        self.export_button.setEnabled(bool(self.model.rows))
 
     def _on_failed(self, error: SmartSpecError) -> None:
         self.states.show_error(error, self.invalidate)
@@ -132,7 +132,7 @@ class AuditPage(Page):
     # What a line is about
 
     def _open(self, row_: int) -> None:
-        entry: AuditEntry = self.model.entries[row_]
+        entry: AuditEntry = self.model.rows[row_]
         if entry.workflow_id is None:
             self.context.notifications.toast(tr("{ref} was deleted for good", ref=entry.ref), None, "trash")
         elif entry.is_in_trash:

@@ -33,13 +33,13 @@ class SessionsPane(Pane):
     def read_sessions(self) -> None:
         if not self.view.sessions.rows:
             self.states.show_loading()
-        self.view.sessions.reload()
+        self.view.sessions.read_from_top()
 
     def reload(self) -> None:
         if self.view.sessions.is_loading:
             self.reload_soon()
         else:
-            self.view.sessions.reload()
+            self.view.sessions.read_from_top()
 
     def _on_settled(self) -> None:
         rows = self.view.sessions

@@ -40,7 +40,7 @@ class TrashDialog(Dialog):
         self._typing.timeout.connect(self.reload)
         self.search.textChanged.connect(lambda: self._typing.start())
         self.model = TrashModel(context, self)
-        self.model.read.connect(self._show_page)
+        self.model.settled.connect(self._show_page)
         self._kept: set[str] = set()
         self.model.failed.connect(self._on_failed)
         self.list = RowsView(tr("What is in the trash"))

@@ -2,94 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from smartspec.commands import trash
-from smartspec.commands.trash import TrashPage
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
+from smartspec.domain.page import Page
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import ago, exact
 from smartspec.gui.style.status import execution_style
 from smartspec.gui.widgets.labels import plain_tip
+from smartspec.gui.widgets.table.paged_model import Index, PagedModel
 from smartspec.gui.widgets.table.rows import RowDelegate
-from smartspec.messages import tr
+from smartspec.messages import _, tr
 
-Index = QModelIndex | QPersistentModelIndex
 Deleted = Workflow | Execution
-_ROOT = QModelIndex()
 _WHAT = int(Qt.ItemDataRole.UserRole) + 1
 NAME, KIND, WHEN = range(3)
 
 
-class TrashModel(QAbstractTableModel):
-    """`read`: a page is there; `failed` carries why none could be."""
-
-    read = Signal()
-    failed = Signal(object)
+class TrashModel(PagedModel[Deleted]):
+    headings = (_("Name"), _("What it is"), _("Deleted"))
 
     def __init__(self, context: AppContext, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._context = context
-        self.rows: list[Deleted] = []
-        self._text, self._next = "", ""  # where the page that follows begins; none at the end
-        self._round = 0
+        super().__init__(context, parent)
+        self._text = ""
 
     def show(self, text: str) -> None:
         """What fits, from its beginning."""
         self._text = text
-        self._round += 1
-        self._ask(None)
+        self.read_from_top()
 
-    def _ask(self, after: str | None) -> None:
-        command = partial(trash.read_trash, self._text, after, self._context.workspace)
-        take = partial(self._take, self._round, after)
-        self._context.run(self, command, take, self._on_failed, worker="slow")
-
-    def _on_failed(self, error: SmartSpecError) -> None:
-        self.failed.emit(error)
-
-    def _take(self, round_: int, after: str | None, page: TrashPage) -> None:
-        if round_ != self._round:
-            return  # of another search
-        self._next = page.next or ""
-        found: list[Deleted] = [*page.workflows, *page.executions]
-        if after is None:
-            self.beginResetModel()
-            self.rows = found
-            self.endResetModel()
-        elif found:
-            self.beginInsertRows(_ROOT, len(self.rows), len(self.rows) + len(found) - 1)
-            self.rows += found
-            self.endInsertRows()
-        self.read.emit()
+    def page_after(self, cursor: str | None) -> Callable[[], Page[Deleted]]:
+        return partial(_read_page, self._text, cursor, self._context.workspace)
 
     # Qt
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else 3
-
-    def canFetchMore(self, parent: Index) -> bool:
-        return bool(self._next) and not parent.isValid()
-
-    def fetchMore(self, parent: Index) -> None:
-        after, self._next = self._next, ""  # asked for once
-        self._ask(after)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
-        if orientation is Qt.Orientation.Horizontal and role == int(Qt.ItemDataRole.DisplayRole):
-            return (tr("Name"), tr("What it is"), tr("Deleted"))[section]
-        return None
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
         each = self.rows[index.row()]
@@ -123,3 +77,11 @@ class TrashDelegate(RowDelegate):
             shown = execution_style(each)
             painting.status_icon(painter, box, shown.icon, shown.colour)
         painting.text(painter, rect.adjusted(30, 0, -8, 0), str(index.data()), "text", theme.font())
+
+
+# On the thread of the commands
+
+
+def _read_page(text: str, after: str | None, workspace: str) -> Page[Deleted]:
+    found = trash.read_trash(text, after, workspace)
+    return Page((*found.workflows, *found.executions), found.next)
