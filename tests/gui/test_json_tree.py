@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from smartspec.domain.jsontext import Json
 from smartspec.gui.style.formatting import size
-from smartspec.gui.widgets.json_model import AT_ONCE
 from smartspec.gui.widgets.json_tree import JsonTree
 from tests.clock import until
 
@@ -36,13 +35,39 @@ def test_a_tree_is_literal_and_lazy(tree: JsonTree) -> None:
     assert tree.model.node(index).path == "deep.a.b.c"
 
 
-def test_of_many_values_a_thousand_are_rows_until_more_are_wanted(tree: JsonTree) -> None:
-    tree.show_value({"files": BIG})
+def test_many_values_stand_in_stretches_of_a_thousand(tree: JsonTree) -> None:
+    tree.show_value({"files": [*BIG, "last"]})
     files = tree.model.index(0, 0)
-    assert tree.model.rowCount(files) == AT_ONCE
-    assert tree.model.canFetchMore(files)
-    tree.model.fetchMore(files)
-    assert tree.model.rowCount(files) == 2 * AT_ONCE
+    rows = tree.model.rowCount(files)
+    last = tree.model.index(rows - 1, 0, files)
+    assert (rows, last.data()) == (21, "20,000 … 20,000 [1]  first: last")
+    assert tree.model.node(last).path == "files"
+    value = tree.model.index(0, 0, last)
+    assert (value.data(), tree.model.node(value).path) == ('20000 "last"', "files[20000]")
+    assert tree.view.isExpanded(tree.model.index(0, 0, files))
+    assert not tree.view.isExpanded(tree.model.index(1, 0, files))
+
+
+def test_a_million_values_stand_in_stretches_of_stretches(tree: JsonTree) -> None:
+    many = {f"key {n}": n for n in range(1_000_001)}
+    tree.show_value({"many": many})
+    assert tree.model.rowCount(tree.model.index(0, 0)) == 2
+    for places in ((0, 0), (0, 1_500), (0, 999_999), (0, 1_000_000)):
+        node = tree.model.reach(places)
+        assert (node.places, node.path, node.value) == (places, f"many.key {places[1]}", places[1])
+
+
+def test_all_below_opens_but_for_stretches(tree: JsonTree) -> None:
+    tree.show_value({"a": {"b": {"c": {"d": 1}}, "many": BIG}})
+    tree.show()
+    tree.view.collapseAll()
+    tree.view.setCurrentIndex(tree.model.index(0, 0))
+    QTest.keyClick(tree.view, Qt.Key.Key_Asterisk)
+    assert tree.view.isExpanded(tree.model.index_of(tree.model.reach((0, 0, 0))))
+    many = tree.model.index_of(tree.model.reach((0, 1)))
+    assert tree.view.isExpanded(many)
+    assert not any(tree.view.isExpanded(tree.model.index(row, 0, many)) for row in range(20))
+    tree.close()
 
 
 def test_what_stands_far_below_is_found(tree: JsonTree) -> None:

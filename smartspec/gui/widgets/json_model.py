@@ -1,4 +1,4 @@
-"""A JSON value as the rows of a tree: made as they are asked for, a thousand at a time."""
+"""A JSON value as the rows of a tree: made as they are asked for, at most a thousand below one."""
 
 from __future__ import annotations
 
@@ -15,41 +15,58 @@ from smartspec.messages import trn
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
-AT_ONCE = 1_000
+MOST_ROWS = 1_000  # below one: what holds more has them in stretches
 _LOOK_INSIDE = 3
 
 
 class Node:
-    """A value with its key, and its place among those of its parent."""
+    """A value with its key, and its row below its parent. One with many others has them in stretches."""
 
-    __slots__ = ("_rest", "children", "key", "parent", "place", "value")
+    __slots__ = ("_children", "begin", "key", "parent", "row", "value")
 
-    def __init__(self, key: str, value: Json, parent: Node | None, place: int) -> None:
-        self.key, self.value, self.parent, self.place = key, value, parent, place
-        self.children: list[Node] = []  # as far as they were made
-        self._rest: Iterator[tuple[object, Json]] | None = None
+    def __init__(self, key: str, value: Json, parent: Node | None, row: int) -> None:
+        self.key, self.value, self.parent, self.row = key, value, parent, row
+        self.begin = 0  # where its first value stands in the whole of it
+        self._children: list[Node] | None = None
 
     @property
     def count(self) -> int:
         return len(self.value) if isinstance(self.value, dict | list) else 0
 
     @property
-    def left(self) -> int:
-        """Children that were not made yet."""
-        return self.count - len(self.children)
+    def step(self) -> int:
+        """Values that a row below it stands for: 1, or as many as make at most a thousand rows."""
+        step = 1
+        while self.count > step * MOST_ROWS:
+            step *= MOST_ROWS
+        return step
 
-    def make(self, many: int) -> None:
-        """So many more of its children."""
-        if self._rest is None:
-            self._rest = _pairs(self.value)
-        for key, value in islice(self._rest, many):
-            self.children.append(Node(str(key), value, self, len(self.children)))
+    @property
+    def children(self) -> list[Node]:
+        """Made when they are first asked for."""
+        if self._children is None:
+            self._children = [*self._make()]
+        return self._children
+
+    def _make(self) -> Iterator[Node]:
+        if (step := self.step) == 1:
+            for row, (key, value) in enumerate(_pairs(self.value, self.begin)):
+                yield Node(str(key), value, self, row)
+        else:
+            for row, begin in enumerate(range(0, self.count, step)):
+                yield Stretch(self, row, begin, step)
+
+    @property
+    def whole(self) -> Node:
+        """The value that it is a stretch of; else itself."""
+        return self
 
     @property
     def path(self) -> str:
         """As templates write it: outputs.files[0]."""
-        above = self.parent.path if self.parent and self.parent.parent else ""
-        if self.parent is not None and isinstance(self.parent.value, list):
+        holder = self.parent.whole if self.parent else None
+        above = holder.path if holder and holder.parent else ""
+        if holder is not None and isinstance(holder.value, list):
             return f"{above}[{self.key}]"
         return f"{above}.{self.key}" if above else self.key
 
@@ -67,8 +84,34 @@ class Node:
 
     @property
     def places(self) -> tuple[int, ...]:
-        """At each level below the root."""
-        return (*self.parent.places, self.place) if self.parent else ()
+        """Among the values at each level below the root."""
+        return (*self.parent.whole.places, self.parent.begin + self.row) if self.parent else ()
+
+
+class Stretch(Node):
+    """Some of the many values that another holds, with the path of that one."""
+
+    __slots__ = ()
+
+    def __init__(self, parent: Node, row: int, begin: int, count: int) -> None:
+        value = _part(parent.value, begin, count)
+        super().__init__("", value, parent, row)
+        self.begin = parent.begin + begin
+        self.key = f"{number(self.begin)} … {number(self.begin + self.count - 1)}"
+
+    @property
+    def whole(self) -> Node:
+        assert self.parent is not None
+        return self.parent.whole
+
+    @property
+    def path(self) -> str:
+        return self.whole.path
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Just before the first of its values."""
+        return (*self.whole.places, self.begin - 1)
 
 
 def matches(value: Json, words: str) -> Iterator[tuple[int, ...] | None]:
@@ -95,8 +138,15 @@ def matches(value: Json, words: str) -> Iterator[tuple[int, ...] | None]:
             counts.append(0)
 
 
-def _pairs(value: Json) -> Iterator[tuple[object, Json]]:
-    return iter(value.items()) if isinstance(value, dict) else iter(enumerate(_items(value)))
+def _pairs(value: Json, begin: int = 0) -> Iterator[tuple[object, Json]]:
+    """Keys and values; of a list the keys count from `begin`."""
+    return iter(value.items()) if isinstance(value, dict) else iter(enumerate(_items(value), begin))
+
+
+def _part(value: Json, begin: int, count: int) -> Json:
+    if isinstance(value, dict):
+        return dict(islice(value.items(), begin, begin + count))
+    return _items(value)[begin : begin + count]
 
 
 def _items(value: Json) -> list[Json]:
@@ -118,7 +168,6 @@ class JsonModel(QAbstractItemModel):
     def show(self, value: Json) -> None:
         self.beginResetModel()
         self.root = Node("", value if isinstance(value, dict) else {"": value}, None, 0)
-        self.root.make(AT_ONCE)
         self.endResetModel()
 
     def node(self, index: Index) -> Node:
@@ -127,23 +176,16 @@ class JsonModel(QAbstractItemModel):
         return found
 
     def index_of(self, node: Node) -> QModelIndex:
-        return QModelIndex() if node is self.root else self.createIndex(node.place, 0, node)
+        return QModelIndex() if node is self.root else self.createIndex(node.row, 0, node)
 
     def reach(self, places: Sequence[int]) -> Node:
-        """The node that is found below the root by its place at each level, its rows made up to there."""
+        """The node that is found below the root by its place among the values at each level."""
         node = self.root
         for place in places:
-            made = self.rowCount(self.index_of(node))
-            if place >= made:
-                self._make(node, max(AT_ONCE, place + 1 - made))
-            node = node.children[place]
+            while (step := node.step) > 1:
+                node = node.children[(place - node.begin) // step]
+            node = node.children[place - node.begin]
         return node
-
-    def _make(self, node: Node, many: int) -> None:
-        made, many = len(node.children), min(many, node.left)
-        self.beginInsertRows(self.index_of(node), made, made + many - 1)
-        node.make(many)
-        self.endInsertRows()
 
     # Qt
 
@@ -157,26 +199,13 @@ class JsonModel(QAbstractItemModel):
         return QModelIndex() if above is None else self.index_of(above)
 
     def rowCount(self, parent: Index = ROOT) -> int:
-        node = self.node(parent)
-        if not node.children:
-            node.make(AT_ONCE)
-        return len(node.children)
+        return len(self.node(parent).children)
 
     def columnCount(self, parent: Index = ROOT) -> int:
         return 1
 
     def hasChildren(self, parent: Index = ROOT) -> bool:
         return self.node(parent).count > 0
-
-    def canFetchMore(self, parent: Index) -> bool:
-        """Beyond the first, which are there at once."""
-        node = self.node(parent)
-        return bool(node.children) and node.left > 0
-
-    def fetchMore(self, parent: Index) -> None:
-        node = self.node(parent)
-        if node.left:
-            self._make(node, AT_ONCE)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
@@ -11,7 +12,7 @@ from smartspec.domain.jsontext import Json
 from smartspec.gui.style.formatting import size
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.inputs import search_field
-from smartspec.gui.widgets.json_model import JsonModel, Node, matches
+from smartspec.gui.widgets.json_model import JsonModel, Node, Stretch, matches
 from smartspec.gui.widgets.json_text import JsonText, Slices, measure
 from smartspec.gui.widgets.json_view import JsonView, text_of
 from smartspec.gui.widgets.labels import label
@@ -62,13 +63,20 @@ class JsonTree(QWidget):
         self._open_first()
 
     def _open_first(self) -> None:
+        """What begins the value; of the stretches of many values the first."""
         for number in range(min(_OPENED, self.model.rowCount())):
             top = self.model.index(number, 0)
-            self.view.expand(top)
-            for inner in range(min(_OPENED, self.model.rowCount(top))):
-                child = self.model.index(inner, 0, top)
-                if isinstance(self.model.node(child).value, dict):
-                    self.view.expand(child)
+            if number == 0 or not isinstance(self.model.node(top), Stretch):
+                self.view.expand(top)
+                self._open_inside(top)
+
+    def _open_inside(self, top: QModelIndex) -> None:
+        for number in range(min(_OPENED, self.model.rowCount(top))):
+            child = self.model.index(number, 0, top)
+            node = self.model.node(child)
+            is_opened = node.row == 0 if isinstance(node, Stretch) else isinstance(node.value, dict)
+            if is_opened:
+                self.view.expand(child)
 
     def _show_as(self, as_text: bool) -> None:
         self._stack.setCurrentWidget(self.text if as_text else self.view)

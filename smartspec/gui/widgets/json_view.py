@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from smartspec.domain.jsontext import Json
 from smartspec.gui.style import icons, painting, theme
-from smartspec.gui.widgets.json_model import Index, JsonModel, Node
+from smartspec.gui.widgets.json_model import Index, JsonModel, Node, Stretch
 from smartspec.gui.widgets.menus import popup_menu
 from smartspec.messages import tr
 
 _ROW, _INDENT, _MARGIN, _CARET = 26, 20, 8, 12
+_OPENED_LEVELS = 4  # below the one that is opened with all below it
 
 
 def text_of(value: Json) -> str:
@@ -43,6 +44,18 @@ class JsonView(QTreeView):
             node = self._model.node(index)
             QGuiApplication.clipboard().setText(node.path if what == "path" else text_of(node.value))
 
+    def open_below(self) -> None:
+        """The current one and what it holds, but for stretches of many values: these a person opens."""
+        self.scheduleDelayedItemsLayout()  # else each that is opened is laid out by itself
+        self._open(self.currentIndex(), _OPENED_LEVELS)
+
+    def _open(self, index: Index, levels: int) -> None:
+        self.expand(index)
+        for row in range(self._model.rowCount(index) if levels else 0):
+            child = self._model.index(row, 0, index)
+            if self._model.hasChildren(child) and not isinstance(self._model.node(child), Stretch):
+                self._open(child, levels - 1)
+
     def _on_menu(self, position: QPoint) -> None:
         index = self.indexAt(position)
         if not index.isValid():
@@ -55,7 +68,7 @@ class JsonView(QTreeView):
         menu.addAction(icons.icon("link"), tr("Copy path"), lambda: self.copy("path"))
         if has_others:
             menu.addSeparator()
-            menu.addAction(tr("Open all below"), lambda: self.expandRecursively(self.currentIndex(), 4))
+            menu.addAction(tr("Open all below"), self.open_below)
         menu.popup(self.viewport().mapToGlobal(position))
 
     def _is_caret(self, index: Index, x: int) -> bool:
@@ -101,6 +114,9 @@ class JsonView(QTreeView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy("value")
+            return
+        if event.key() == Qt.Key.Key_Asterisk:
+            self.open_below()
             return
         super().keyPressEvent(event)
 
