@@ -34,18 +34,6 @@ class ReplayVerdict:
     what: str | None = None
     environment: tuple[str, ...] = ()
 
-    @property
-    def headline(self) -> Message:
-        """The same in a few words, for a header or a cell; `sentence` says why."""
-        return _HEADLINES[self.agreement]
-
-
-_HEADLINES = {
-    Verdict.IDENTICAL: _("Came to the same as the original"),
-    Verdict.DIFFERENT: _("Came to something else than the original"),
-    Verdict.NONE: _("No verdict"),
-}
-
 
 def last_attempts(rows: Iterable[TaskExecution]) -> dict[tuple[str, int], TaskExecution]:
     """The last attempt of each task and item, in the order of the file; handlers have no part in it."""

@@ -19,7 +19,6 @@ class LogTab(ExecutionTab):
         self.log = LogPane(context)
         self.setLayout(column(self.log))
         self.setFocusProxy(self.log.view)
-        self.setFocusProxy(self.log.view)
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         self.log.show_rows(detail.execution, [each for each in rows if each.started_at is not None])
