@@ -194,12 +194,11 @@ def test_new_lines_below_are_told_of_and_led_to(desktop: Desktop, ran: Ran) -> N
     log = log_of(desktop, ran(NOISY))
     log.show_task("one")
     desktop.settle()
-    log._unseen = 14
+    log.new_lines.note_lines(14, is_read=True)
     log.view.set_follows(True)
     log.view.set_follows(False)
     assert not log.new_lines.isVisible()
-    log._unseen = 14
-    log._tell_follow()
+    log.new_lines.note_lines(14, is_read=True)
     assert log.new_lines.accessibleName() == "14 new lines"
     desktop.click(log.new_lines)
     assert log.view.follows

@@ -16,11 +16,11 @@ from smartspec.domain.reasons import error_in_text
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.execution.log_bar import LogBar
 from smartspec.gui.pages.execution.log_export import LogExport
+from smartspec.gui.pages.execution.log_new_lines import NewLines
 from smartspec.gui.pages.execution.log_picker import most_telling
 from smartspec.gui.pages.execution.log_reading import LogReading, Progress
 from smartspec.gui.pages.execution.log_search import LogSearch
 from smartspec.gui.style.formatting import size
-from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.layout import column, line
 from smartspec.gui.widgets.log.errors_only import ErrorsOnly
 from smartspec.gui.widgets.log.index import LogIndex
@@ -40,17 +40,14 @@ class LogPane(QWidget):
         self._execution: Execution | None = None
         self._rows: tuple[TaskExecution, ...] = ()
         self._row: TaskExecution | None = None  # whose log is shown; None for all tasks, or while there is none
-        self._unseen = 0  # lines that came while it does not follow
-        self._seen_once = False
+        self._led = False  # it is followed since it ran
         self.reading = LogReading(context, self)
         self.view = LogView()
         self.states = ContentStates(self.view)
         self.bar = LogBar()
         self.matches = LogSearch(self.reading, self.view, self.bar)
         self.export = LogExport(context, self, self.reading, self.view)
-        self.new_lines = Chip("", "arrow-down", "accent_text", checkable=False, soft=True)
-        self.new_lines.setParent(self.view)
-        self.new_lines.hide()
+        self.new_lines = NewLines(self.view)
         self.setLayout(column(self.bar, line(), self.states, spacing=0, fill=self.states))
         self._connect_view()
         self._connect_bar()
@@ -60,11 +57,10 @@ class LogPane(QWidget):
 
     def _connect_view(self) -> None:
         self.view.wanted.connect(self.reading.want)
-        self.view.followed.connect(self._on_followed)
+        self.view.followed.connect(self.bar.follow.setChecked)
         self.view.copy_asked.connect(self.export.copy)
         self.reading.lines_came.connect(self.view.take)
         self.reading.advanced.connect(self._on_advanced)
-        self.new_lines.clicked.connect(lambda: self.view.set_follows(True))
 
     def _connect_bar(self) -> None:
         bar, kept = self.bar, self._context.ui_state
@@ -78,11 +74,10 @@ class LogPane(QWidget):
             tool.toggled.connect(show)
             tool.setChecked(kept.get(name, False))
             tool.toggled.connect(partial(kept.keep, name))
-        for tool, do in (
-            (bar.copy, self.export.copy), (bar.save, self.export.save), (bar.open, self.export.open),
-            (bar.folder, self.export.show_file),
-        ):  # fmt: skip
-            tool.clicked.connect(partial(_do, do))
+        bar.copy.clicked.connect(self.export.copy)
+        bar.save.clicked.connect(self.export.save)
+        bar.open.clicked.connect(self.export.open)
+        bar.folder.clicked.connect(self.export.show_file)
 
     def _add_keys(self) -> None:
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -143,8 +138,6 @@ class LogPane(QWidget):
             self._led = self._led and row.status is TaskStatus.RUNNING
             self.bar.picker.select(row)
 
-    _led = False  # it is followed since it ran
-
     def show_task(self, task: str, attempt: int | None = None, item: int | None = None) -> None:
         """The log of a task: of this attempt and item, else the last."""
         found = [
@@ -179,14 +172,15 @@ class LogPane(QWidget):
         self._led = self._is_live
         self.view.clear()
         self.matches.forget()
-        self._unseen, self._seen_once = 0, False
+        self.new_lines.begin()
         self.bar.errors.setChecked(False)
         self.bar.show_errors(0, is_all=True)
         self.bar.follow.setVisible(self._is_live)
         self.bar.folder.setEnabled(self._row is not None)
         self.view.set_follows(self._is_live)
+        self.bar.follow.setChecked(self._is_live)
         self.states.show_content()
-        self.reading.open(source, errors_only=False)
+        self.reading.open(source)
 
     @property
     def _is_live(self) -> bool:
@@ -203,16 +197,13 @@ class LogPane(QWidget):
 
     def _on_advanced(self, progress: Progress) -> None:
         new = progress.shown - self.view.count
-        if not self.view.follows and self._seen_once:
-            self._unseen += max(0, new)
-        self._seen_once = self._seen_once or not progress.more
+        self.new_lines.note_lines(new, is_read=not progress.more)
         is_moved = not isinstance(self.reading.shown, LogIndex) and new != 0
         self.view.show_count(progress.shown, anew=is_moved)
         self.view.show_errors(self.reading.shown.errors if self.reading.shown else [])
         self.bar.show_errors(progress.errors, is_all=progress.is_looked)
         self.bar.follow.setVisible(self._is_live)
         self.bar.tell(self._told(progress))
-        self._tell_follow()
         self._show_state(progress)
         if new and self.bar.search.text() and not progress.more:
             self.matches.look(self.bar.search.text())
@@ -240,25 +231,6 @@ class LogPane(QWidget):
             said = translate(error_in_text(error)) if error else ""
             self.states.show_empty("text-align-left", tr("{task} wrote nothing", task=task), said)
 
-    def _on_followed(self, follows: bool) -> None:
-        self._unseen = 0 if follows else self._unseen
-        self._tell_follow()
-
-    def _tell_follow(self) -> None:
-        """Whether it keeps to the end; and what came below that is not seen."""
-        self.bar.follow.setChecked(self.view.follows)
-        is_behind = self._unseen > 0 and not self.view.follows
-        self.new_lines.setVisible(is_behind)
-        if is_behind:
-            self.new_lines.set_word(trn("{n} new line", "{n} new lines", self._unseen))
-            self._place_new_lines()
-
-    def _place_new_lines(self) -> None:
-        self.new_lines.adjustSize()
-        room = self.view.viewport().size()
-        self.new_lines.move((room.width() - self.new_lines.width()) // 2, room.height() - self.new_lines.height() - 8)
-        self.new_lines.raise_()
-
     # Errors
 
     def _on_errors_only(self) -> None:
@@ -269,7 +241,7 @@ class LogPane(QWidget):
         self.view.clear()
         self.matches.forget()
         self.view.set_follows(False)
-        self._seen_once, self._unseen = False, 0
+        self.new_lines.begin()
         self.reading.show_errors_only(self.bar.errors.isChecked())
         shown = self.reading.shown
         place = shown.place(line) if isinstance(shown, ErrorsOnly) else line
@@ -305,7 +277,7 @@ class LogPane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_new_lines()
+        self.new_lines.place()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.bar.search.hasFocus():
@@ -316,11 +288,6 @@ class LogPane(QWidget):
 
     def showEvent(self, event: object) -> None:
         self._read_on()
-
-
-def _do(act: object) -> None:
-    assert callable(act)
-    act()
 
 
 def _first_error(shown: LogSource) -> int | None:

@@ -46,9 +46,10 @@ class LogReading(QObject):
         self.source: LogSource | None = None  # all of it
         self.shown: LogSource | None = None  # that, or its errors only
 
-    def open(self, source: LogSource, *, errors_only: bool) -> None:
+    def open(self, source: LogSource) -> None:
+        """With all of its lines."""
         self.source = source
-        self.show_errors_only(errors_only)
+        self.show_errors_only(False)
 
     def show_errors_only(self, errors_only: bool) -> None:
         if self.source is not None:

@@ -71,7 +71,7 @@ class LinePainter:
             self._plain(painter, first.adjusted(self.gutter - left, 0, 0, 0), "…", "text3")
             return
         if line.is_gap:
-            self._paint_gap(painter, first, int(line.line.raw))
+            self._paint_gap(painter, first, line)
             return
         self._paint_gutter(painter, first, line)
         painter.save()
@@ -84,10 +84,10 @@ class LinePainter:
             self._paint_row(painter, at, row, own, rect.width())
         painter.restore()
 
-    def _paint_gap(self, painter: QPainter, rect: QRectF, left_out: int) -> None:
+    def _paint_gap(self, painter: QPainter, rect: QRectF, gap: ShownLine) -> None:
         painter.fillRect(rect, theme.colour("sunken"))
-        words = trn("{n} line without an error", "{n} lines without an error", left_out)
-        painting.text(painter, rect.adjusted(self.gutter, 0, 0, 0), f"⋯ {words}", "text3", theme.font("caption"))
+        words = f"⋯ {_left_out(gap)}"
+        painting.text(painter, rect.adjusted(self.gutter, 0, 0, 0), words, "text3", theme.font("caption"))
 
     def _paint_gutter(self, painter: QPainter, rect: QRectF, line: ShownLine) -> None:
         number = QRectF(0, rect.top(), self._number_width, rect.height())
@@ -155,7 +155,10 @@ def described(line: ShownLine | None, count: int) -> str:
     if line is None:
         return "…"
     if line.is_gap:
-        left_out = int(line.line.raw)
-        return trn("{n} line without an error", "{n} lines without an error", left_out)
+        return _left_out(line)
     number = format_number((line.line.number or 0) + 1)
     return ": ".join(filter(None, (f"{number} / {format_number(count)}", line.line.task, line.text)))
+
+
+def _left_out(gap: ShownLine) -> str:
+    return trn("{n} line without an error", "{n} lines without an error", int(gap.line.raw))
