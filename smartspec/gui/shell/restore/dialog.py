@@ -192,7 +192,7 @@ class RestoreDialog(Dialog):
         over = self.in_place.isChecked()
         head = tr("Newer, so not in the restored ledger") if over else tr("Newer, so only in yours")
         counted = trn("{n} execution", "{n} executions", newer.count)
-        self.newer_head.setText(f"{head}: {counted}")
+        self.newer_head.setText(f"{head}: {counted}" if newer.count else head)
         self.newer.show_newer(newer)
 
     def _show_way(self) -> None:

@@ -36,8 +36,9 @@ class NewerList(QFrame):
         self._fill([_sentence(sentence)])
 
     def show_newer(self, newer: Newer) -> None:
-        if not newer.count:
-            self.show_sentence(tr("Nothing is newer. You lose nothing."))
+        if not newer.count and not newer.versions:
+            nothing = tr("Nothing is newer. You lose nothing.")
+            self.show_sentence(nothing if newer.is_readable else tr("Nothing that is newer was seen."))
             return
         rows: list[QWidget] = [_execution(each) for each in newer.first]
         self._fill([*rows, _sentence(summed(newer))])
@@ -60,10 +61,10 @@ def summed(newer: Newer) -> str:
         else f"{format_number(count)} {status_in_text(status)}"
         for status, count in sorted(newer.by_status.items(), key=lambda each: -each[1])
     ]  # fmt: skip
-    told = tr("In all {parts}", parts=", ".join(parts))
+    told = [tr("In all {parts}", parts=", ".join(parts))] if parts else []
     if newer.versions:
-        told += " · " + trn("{n} version of a workflow", "{n} versions of workflows", newer.versions)
-    return told
+        told.append(trn("{n} version of a workflow", "{n} versions of workflows", newer.versions))
+    return " · ".join(told)
 
 
 def _sentence(text: str) -> QWidget:
