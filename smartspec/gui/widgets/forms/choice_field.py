@@ -37,7 +37,7 @@ class SegmentsField(Field):
         self.segments = Segments(name, [*none, *((as_shown(each), each) for each in values)], outlined=True)
         self.hint = tr("default {default}", default=as_shown(schema["default"])) if "default" in schema else ""
         self.setFocusProxy(self.segments)
-        self.setLayout(row(self.segments))
+        self.setLayout(row(self.segments, None))
         self.segments.chosen.connect(self._on_chosen)
         self.clear()
 
