@@ -67,6 +67,7 @@ class FilterBar(QWidget):
             layout.addWidget(chip)
             if chip is self.kinds.get("after"):
                 layout.addWidget(self.period)
+        layout.addStretch(1)
         self._show_chips()
 
     @property
@@ -144,10 +145,11 @@ class FilterBar(QWidget):
         At last what is not chosen stands in the menu of what has no chip.
         """
         unset = {kind: each for kind, each in reversed(self.kinds.items()) if not each.isChecked()}
+        statuses = [each for each in reversed(self.chips.values()) if not each.isChecked()]
         self._leave_out([])
         last = [*self.chips.values(), *self.kinds.values()]
         self._note_width(last)
-        if fold_in_turn(self, *([each] for each in unset.values()), last):
+        if fold_in_turn(self, *([each] for each in (*unset.values(), *statuses)), last):
             return
         for many in range(1, len(unset) + 1):
             self._leave_out([*unset][:many])
