@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from smartspec.changes import Topic
 from smartspec.commands import configs
 from smartspec.domain import times
-from smartspec.domain.config import ConfigChange, Setting, ValueType
+from smartspec.domain.config import Setting, ValueType
 from smartspec.domain.jsontext import Json
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
@@ -24,6 +24,7 @@ from smartspec.gui.pages.workflows.secret_editor import SecretEditor
 from smartspec.gui.pages.workflows.setting import SettingRow
 from smartspec.gui.pages.workflows.setting_actions import SettingActions
 from smartspec.gui.pages.workflows.setting_columns import GAP, LEFT, RIGHT, columns_for
+from smartspec.gui.pages.workflows.settings_reading import SettingsRead, read_settings
 from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, number
@@ -37,7 +38,6 @@ from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, trn
-from smartspec.value import frozen
 
 _WIDE = 800
 
@@ -112,11 +112,11 @@ class ConfigEditor(WorkflowTab):
             return
         if not self.rows:
             self.states.show_loading()
-        read = partial(_read_settings, self._workflow.id, self._as_of, self.context.workspace)
+        read = partial(read_settings, self._workflow.id, self._as_of, self.context.workspace)
         self.context.run(self, read, partial(self._show_settings, self._workflow.id),
                       lambda error: self.states.show_error(error, self.invalidate))  # fmt: skip
 
-    def _show_settings(self, id_: str, read: _Settings) -> None:
+    def _show_settings(self, id_: str, read: SettingsRead) -> None:
         if self._workflow is None or id_ != self._workflow.id:
             return
         found = read.settings
@@ -133,9 +133,7 @@ class ConfigEditor(WorkflowTab):
             self.rows[setting.key].show_setting(setting, read.changes.get(setting.key))
         for each in self.rows.values():
             each.setEnabled(self._as_of is None)
-        if found:
-            self.states.show_content()
-        else:
+        if not found:
             self.states.show_empty(
                 "sliders-horizontal", tr("No settings yet"),
                 tr("The definition declares them under `config`, or you add one here."),
@@ -173,6 +171,17 @@ class ConfigEditor(WorkflowTab):
             fits = fits and (not self.only_changed.isChecked() or each.is_dirty or each.setting.source == "saved")
             fits = fits and (not self.only_secrets.isChecked() or each.setting.value_type is ValueType.SECRET)
             each.setVisible(fits)
+        if any(not each.isHidden() for each in self.rows.values()):
+            self.states.show_content()
+        elif self.rows:
+            self.states.show_empty(
+                "magnifying-glass", tr("No value fits the filter"), "", (tr("Clear the filter"), self._clear_filter)
+            )
+
+    def _clear_filter(self) -> None:
+        self.only_changed.setChecked(False)
+        self.only_secrets.setChecked(False)
+        self.search.clear()
 
     # What is not saved
 
@@ -315,32 +324,6 @@ class ConfigEditor(WorkflowTab):
         self._heads[3].setVisible(columns.is_wide)
         for each in self.rows.values():
             each.show_columns(columns)
-
-
-@frozen
-class _Settings:
-    """`changes` are the last ones, by key."""
-
-    settings: tuple[Setting, ...]
-    changes: dict[str, ConfigChange]
-
-
-def _read_settings(ref: str, as_of: datetime | None, workspace: str) -> _Settings:
-    found = configs.list_configs(ref, workspace)
-    if as_of is None:
-        changes = configs.config_history(ref, workspace=workspace)
-        return _Settings(found, {each.key: each for each in reversed(changes)})
-    then = configs.configs_as_of(ref, as_of, workspace)
-    known = {each.key: each for each in found}
-    return _Settings(tuple(_then(key, then, known.get(key)) for key in dict.fromkeys([*known, *then])), {})
-
-
-def _then(key: str, then: dict[str, Json], now: Setting | None) -> Setting:
-    """A setting with the value it had at a moment."""
-    kind = now.value_type if now else ValueType.JSON
-    declared, default = (now.declared, now.default) if now else (False, None)
-    value, source = (then[key], "saved") if key in then else (default, "default")
-    return Setting(key, kind, value, source, declared, default, now.description if now else None, None)
 
 
 def _save(ref: str, values: dict[str, tuple[Json, str]], workspace: str) -> None:
