@@ -24,6 +24,7 @@ from smartspec.vocabulary import LIKELIHOOD_WORDS
 
 E = ExecutionStatus
 _BAD = frozenset({E.FAILED, E.TIMEOUT, E.INTERRUPTED})
+_INSET = 5
 
 
 class Cause(QWidget):
@@ -40,12 +41,13 @@ class Cause(QWidget):
         self._icon = QLabel()
         self.what = Elided("heading")
         self.likely = Elided("small")
+        self._is_narrow = False
         self._ask = button(tr("What changed since it last worked?"), "link", then=self.asked.emit)
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(self.what)
         words.addWidget(self.likely)
-        layout = row(self._icon, margins=(20, 5, 20, 5), spacing=12)
+        layout = row(self._icon, margins=(20, _INSET, 20, _INSET), spacing=12)
         layout.addLayout(words, 1)
         layout.addWidget(self._ask)
         self.setLayout(layout)
@@ -63,12 +65,13 @@ class Cause(QWidget):
     def forget(self) -> None:
         """Of another execution nothing is known yet."""
         self._likely_of = ""
+        self._tell_likely("")
         self.hide()
 
     def _look_for_likely(self, id_: str) -> None:
         if self._likely_of != id_:
             self._likely_of = id_
-            self.likely.setText("")
+            self._tell_likely("")
             command = partial(comparing.compare_with_last_good, id_, self._context.workspace)
             self._context.run(self, command, partial(self._on_likely, id_), lambda _: None, worker="slow")
 
@@ -77,7 +80,14 @@ class Cause(QWidget):
             first = found.findings[0]
             likelihood = LIKELIHOOD_WORDS[first.likelihood]
             told = tr("{likelihood}: {sentence}; {why}.", likelihood=likelihood, sentence=first.sentence, why=first.why)
-            self.likely.setText(told)
+            self._tell_likely(told)
+
+    def _tell_likely(self, told: str) -> None:
+        """It has its room before it is known: nothing moves when it comes."""
+        self.likely.setText(told)
+        self.likely.setVisible(bool(told) and not self._is_narrow)
+        lines = (self.what,) if self._is_narrow else (self.what, self.likely)
+        self.setMinimumHeight(sum(each.sizeHint().height() for each in lines) + 2 * _INSET + 1)
 
     def _show_cause(self, what: str, status: str) -> None:
         self.what.setText(what)
@@ -89,7 +99,8 @@ class Cause(QWidget):
         self.show()
 
     def show_narrow(self, narrow: bool) -> None:
-        self.likely.setVisible(not narrow)
+        self._is_narrow = narrow
+        self._tell_likely(self.likely.full_text)
 
 
 def _what_failed(detail: Detail) -> str:
