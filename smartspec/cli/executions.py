@@ -17,7 +17,6 @@ from smartspec.cli.output import (
     show,
     show_next_page,
     table,
-    task_label,
     tasks_table,
 )  # fmt: skip
 from smartspec.cli.session import session
@@ -232,7 +231,7 @@ def timed_out_command() -> None:
 def _show_tasks(rows: Iterable[TaskExecution], empty: str) -> None:
     rows = tuple(rows)
     lines = (
-        (executions.get_execution_by_key(each.execution).label, task_label(each), each.attempt,
+        (executions.get_execution_by_key(each.execution).label, each.label, each.attempt,
          moment(each.next_retry_at or each.completed_at))
         for each in rows
     )  # fmt: skip

@@ -10,7 +10,7 @@ from collections import deque
 from smartspec import changes
 from smartspec.changes import Change, Topic
 from smartspec.cli.echo import echo, echo_notice, paint, redraw
-from smartspec.cli.output import SIGNS, marked, said_reason, short, status, task_label
+from smartspec.cli.output import SIGNS, marked, said_reason, short, status
 from smartspec.commands import execution_logs, executions
 from smartspec.commands.change_polling import ChangePoller
 from smartspec.domain import times
@@ -131,7 +131,7 @@ class Follower:
 
     def _ask(self, task: TaskExecution) -> None:
         question = (task.input or {}).get("manual", "")
-        waits = tr("{task} waits: {question}", task=task_label(task), question=question)
+        waits = tr("{task} waits: {question}", task=task.label, question=question)
         self._print(f"{SIGNS['running']} {waits}")
         self._print(f"  smartspec confirm {short(self._execution.id)} {task.task}")
 
@@ -140,7 +140,7 @@ class Follower:
             self._print_output(task, rest)
         if task.task_type in ("parallel", "sequential"):
             return
-        words = [marked(task.status, task_label(task))]
+        words = [marked(task.status, task.label)]
         if task.duration_ms is not None:
             words.append(translate(format_duration(task.duration_ms)))
         if task.status is not TaskStatus.COMPLETED:
@@ -167,7 +167,7 @@ class Follower:
 
     def _print_output(self, task: TaskExecution, line: str) -> None:
         """Of a line that was drawn over and over, what it came to."""
-        self._print(paint(f"{task_label(task)} | ", "bright_black") + apply_overwrites(line))
+        self._print(paint(f"{task.label} | ", "bright_black") + apply_overwrites(line))
 
     def _print(self, line: str) -> None:
         self._draw("")
@@ -185,7 +185,7 @@ class Follower:
         words = []
         for task in running[:4]:
             lasted = times.elapsed_ms(task.started_at or now, now) // 1000
-            words.append(f"{task_label(task)} {translate(format_duration(lasted * 1000)) if lasted else ''}".rstrip())
+            words.append(f"{task.label} {translate(format_duration(lasted * 1000)) if lasted else ''}".rstrip())
         if len(running) > 4:
             words.append(tr("and {n} more", n=len(running) - 4))
         template = _STATUS_LINES[self._execution.requested]
@@ -211,7 +211,7 @@ def farewell(execution: Execution) -> str:
     last = {(task.task, task.item_index): task for task in executions.list_task_executions(execution.id)}
     for task in last.values():
         if task.status in ("failed", "timeout") and not task.tolerated and task.excerpt:
-            said = tr("the last lines of {task} (attempt {n}):", task=task_label(task), n=task.attempt)
+            said = tr("the last lines of {task} (attempt {n}):", task=task.label, n=task.attempt)
             lines.append(f"  {said}")
             lines += [f"    {line}" for line in display_lines(task.excerpt)[-_FAILED_LINES:]]
     return "\n".join(lines)

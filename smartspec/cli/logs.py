@@ -11,7 +11,7 @@ import click
 from smartspec.cli import screen
 from smartspec.cli.echo import echo
 from smartspec.cli.options import WHICH, command
-from smartspec.cli.output import cell, moment, show, task_label
+from smartspec.cli.output import cell, moment, show
 from smartspec.cli.session import session
 from smartspec.commands import execution_logs, executions
 from smartspec.domain.display import apply_overwrites, apply_overwrites_to_lines
@@ -42,9 +42,7 @@ def events_command(which: str, follow: bool) -> None:
         page = executions.list_events(which, after=after, workspace=here.workspace)
         seen += page.rows
         if not here.json and page.rows:
-            tasks |= {
-                each.pk: task_label(each) for each in executions.list_task_executions(which, None, here.workspace)
-            }
+            tasks |= {each.pk: each.label for each in executions.list_task_executions(which, None, here.workspace)}
             for each in page.rows:
                 task = tasks.get(each.task_execution or 0, "")
                 said = " ".join(word for word in (task, each.message or "") if word)
@@ -127,7 +125,7 @@ class _LogReader:
             self._offsets[row.pk] = chunk.next
             if self._last != row.pk and not alone and self._shown is not Shown.JSON:
                 begin = "\n" if self._is_mid_line else ""
-                heading = tr("{task}, attempt {n}", task=task_label(row), n=row.attempt)
+                heading = tr("{task}, attempt {n}", task=row.label, n=row.attempt)
                 self._write(row, f"{begin}── {heading}\n".encode())
             self._last = row.pk
             if chunk.left_out:
@@ -153,7 +151,7 @@ class _LogReader:
         if self._shown is not Shown.RAW:
             data = apply_overwrites_to_lines(data)
         if self._shown is Shown.JSON:
-            self.texts.setdefault((task_label(row), row.attempt), bytearray()).extend(data)
+            self.texts.setdefault((row.label, row.attempt), bytearray()).extend(data)
         elif self._shown is Shown.LINES:
             echo("\n".join(apply_overwrites(line) for line in data.decode("utf-8", "replace").split("\n")), nl=False)
         else:

@@ -115,10 +115,6 @@ def coloured_lines(diff: str) -> list[str]:
     return [paint(line, colours.get(line[:1])) for line in diff.removesuffix("\n").split("\n")] if diff else []
 
 
-def task_label(task: TaskExecution) -> str:
-    return f"{task.task}[{task.item_index}]" if task.item is not None or task.item_index else task.task
-
-
 def where_it_runs(imported: "Imported") -> str:
     """Where a file's workflow runs, and where it did."""
     folder = imported.workflow.folder
@@ -188,7 +184,7 @@ def tasks_table(rows: Iterable[TaskExecution]) -> str:
         (tr("TASK"), tr("ATTEMPT"), tr("STATUS"), tr("WHY"), tr("STARTED"), tr("DURATION"), tr("CPU"), tr("MEMORY"),
          tr("LOG")),
         (
-            (task_label(each), each.attempt, _task_status(each), one_line(said_reason(each.status_reason), 40),
+            (each.label, each.attempt, _task_status(each), one_line(said_reason(each.status_reason), 40),
              moment(each.started_at), format_duration(each.duration_ms), format_duration(each.cpu_ms),
              format_size(each.peak_memory_bytes), format_size(each.log_bytes or None))
             for each in rows
@@ -230,7 +226,7 @@ def execution_record(execution: Execution, tasks: Sequence[TaskExecution]) -> st
 
 def _warnings(tasks: Sequence[TaskExecution]) -> list[str]:
     """What the attempts were warned of."""
-    return [f"{task_label(each)}: {warning['sentence']}" for each in tasks for warning in each.warnings or ()]
+    return [f"{each.label}: {warning['sentence']}" for each in tasks for warning in each.warnings or ()]
 
 
 def _command(tasks: Sequence[TaskExecution]) -> str | None:
@@ -251,7 +247,7 @@ def _last_lines(tasks: Sequence[TaskExecution]) -> str:
             lines = display_lines(task.excerpt or "")[-10:]
             heading = tr(
                 "{task}, attempt {n}: {error}",
-                task=task_label(task), n=task.attempt, error=error_in_text(task.error) if task.error else "",
+                task=task.label, n=task.attempt, error=error_in_text(task.error) if task.error else "",
             )  # fmt: skip
             parts.append("\n".join([heading, *(f"  {line}" for line in lines)]))
     return "\n".join(parts)

@@ -114,5 +114,5 @@ class _Reading:
         can = execution.status in FINAL and execution.status is not E.COMPLETED and execution.kind is Kind.WORKFLOW
         return replace(
             self._blank(execution), state=State.TIMED_OUT, cause=Cause.TIMEOUT, words=words,
-            task=task_activity.task_name(row), since=row.completed_at, controls=(Control.RERUN,) if can else (),
+            task=row.label, since=row.completed_at, controls=(Control.RERUN,) if can else (),
         )  # fmt: skip

@@ -31,10 +31,6 @@ def activities(execution: Execution, rows: Sequence[TaskExecution], blank: Activ
     yield replace(_at(execution, rows, blank), controls=_controls(execution))
 
 
-def task_name(row: TaskExecution) -> str:
-    return row.task if row.item is None and not row.item_index else f"{row.task}[{row.item_index}]"
-
-
 def _controls(execution: Execution) -> tuple[Control, ...]:
     if execution.requested is not None:
         return (Control.RESUME, Control.STOP) if execution.requested is Request.PAUSE else (Control.STOP,)
@@ -46,7 +42,7 @@ def _asked(row: TaskExecution, blank: Activity) -> Activity:
     question = as_mapping(row.input).get("manual")
     words = _("asks: “{question}”", question=one_line(str(question), _WORDS)) if question else _("asks for your answer")
     return replace(
-        blank, state=State.ASKED, cause=Cause.QUESTION, words=words, task=task_name(row), since=row.started_at,
+        blank, state=State.ASKED, cause=Cause.QUESTION, words=words, task=row.label, since=row.started_at,
         controls=(Control.CONFIRM, Control.DECLINE),
     )  # fmt: skip
 
@@ -108,7 +104,7 @@ def _child(rows: Sequence[TaskExecution], blank: Activity) -> Activity:
     holder = Holder(child.id, child.label) if child is not None else None
     words = _("its sub-workflow {execution} must end first", execution=holder.label if holder else rows[0].task)
     return replace(
-        blank, state=State.WAITING, cause=Cause.CHILD, words=words, holder=holder, task=task_name(rows[0]),
+        blank, state=State.WAITING, cause=Cause.CHILD, words=words, holder=holder, task=rows[0].label,
         since=rows[0].started_at,
     )  # fmt: skip
 
@@ -125,7 +121,7 @@ def _retry(execution: Execution, rows: Sequence[TaskExecution], blank: Activity)
     if row.next_retry_at is not None and row.scheduled_at is not None:
         delay = times.elapsed_ms(row.scheduled_at, row.next_retry_at)
     return replace(
-        blank, state=State.WAITING, cause=Cause.RETRY, words=failed, task=task_name(row), since=row.scheduled_at,
+        blank, state=State.WAITING, cause=Cause.RETRY, words=failed, task=row.label, since=row.scheduled_at,
         due=row.next_retry_at, delay_ms=delay, later_ms=_later(execution, row, tries),
     )  # fmt: skip
 
@@ -153,6 +149,6 @@ def _wait(execution: Execution, rows: Sequence[TaskExecution], blank: Activity) 
     if delay is not None and row.started_at is not None:
         due = row.started_at + timedelta(milliseconds=delay)
     return replace(
-        blank, state=State.WAITING, cause=Cause.CLOCK, words=_("waits for its time"), task=task_name(row),
+        blank, state=State.WAITING, cause=Cause.CLOCK, words=_("waits for its time"), task=row.label,
         since=row.started_at, due=due, delay_ms=delay,
     )  # fmt: skip

@@ -188,6 +188,11 @@ class TaskExecution:
     excerpt: str | None
     warnings: Sequence[JsonObject] | None
 
+    @property
+    def label(self) -> str:
+        """The task, and which of its items: upload[3]."""
+        return f"{self.task}[{self.item_index}]" if self.item is not None or self.item_index else self.task
+
 
 _WORDS = {
     "triggered_by": _("The triggered by"), "session_id": _("The session id"), "user_name": _("The user name"),

@@ -41,7 +41,7 @@ def _at_the_start(execution: Execution) -> Iterator[Variable]:
 
 def _of_tasks(rows: Iterable[TaskExecution]) -> Iterator[Variable]:
     for row in sorted(rows, key=lambda each: (each.position, each.item_index)):
-        item = f"[{row.item_index}]" if row.item is not None else ""
+        item = row.label.removeprefix(row.task)
         outputs = row.output if isinstance(row.output, dict) else {"": row.output}
         for name, value in outputs.items():
             full = f"tasks.{row.task}.outputs{item}" + (f".{name}" if name else "")

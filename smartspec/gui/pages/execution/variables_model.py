@@ -110,9 +110,8 @@ def _text(each: Variable) -> str:
 def source_of(each: Variable) -> str:
     """Who set it, in words."""
     if each.by is not None:
-        item = f"[{each.by.item_index}]" if each.by.item is not None else ""
         attempt = tr("attempt {number}", number=each.by.attempt) if each.by.attempt > 1 else ""
-        return " · ".join(filter(None, (f"{each.source}{item}", attempt)))
+        return " · ".join(filter(None, (each.by.label, attempt)))
     words = {
         GIVEN: tr("given at the start"), DEFAULT: tr("the default"), DEFINITION: tr("the definition"),
         PINNED: tr("the original, whose time it keeps"),

@@ -102,10 +102,9 @@ class LiveOutput(QWidget):
         self._read_on()
 
     def _show_head(self, row_: TaskExecution) -> None:
-        item = f"[{row_.item_index}]" if row_.item is not None else ""
         attempt = tr("attempt {number}", number=row_.attempt) if row_.attempt > 1 else ""
         self._status.show_status(word_of(row_))
-        self.name.setText(" · ".join(filter(None, (f"{row_.task}{item}", attempt))))
+        self.name.setText(" · ".join(filter(None, (row_.label, attempt))))
 
     # Reading: on the thread for logs
 

@@ -106,7 +106,7 @@ class MergedLog:
             skipped = first + len(found) - (ends[at] - run.count)
             log = self.logs[run.log]
             lines = log.read(run.first + skipped, min(run.count - skipped, count - len(found)))
-            found += [replace(line, task=_name(log.row)) for line in lines]
+            found += [replace(line, task=log.row.label) for line in lines]
             if len(lines) < min(run.count - skipped, count - len(found) + len(lines)):
                 break  # it has changed meanwhile
             at += 1
@@ -119,10 +119,6 @@ class MergedLog:
             if len(found) >= MOST_MATCHES:
                 break
         return sorted(found)[:MOST_MATCHES]
-
-
-def _name(row: TaskExecution) -> str:
-    return f"{row.task}[{row.item_index}]" if row.item is not None or row.item_index else row.task
 
 
 def _runs(number: int, log: LogIndex) -> list[_Run]:
