@@ -58,9 +58,9 @@ def _paint_card(painter: QPainter, rect: QRectF, execution: Execution, word: str
     painting.text(painter, lower, caption(execution), "text2", theme.font("small"))
 
 
-def _paint_frame(painter: QPainter, widget: QWidget, *, focused: bool) -> None:
+def _paint_frame(painter: QPainter, widget: QWidget, *, hovered: bool, focused: bool) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(theme.colour("hover" if widget.underMouse() and focused is not None else "pane"))
+    painter.setBrush(theme.colour("hover" if hovered else "pane"))
     painter.setPen(QPen(theme.colour("focus" if focused else "line_strong"), 2 if focused else 1))
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
@@ -100,7 +100,7 @@ class OtherSide(Choice):
             super().paintEvent(event)
             return
         painter = QPainter(self)
-        _paint_frame(painter, self, focused=self.hasFocus())
+        _paint_frame(painter, self, hovered=self.underMouse(), focused=self.hasFocus())
         _paint_card(painter, QRectF(self.rect()), self._side, self._word, 18)
         icons.paint(painter, QRectF(self.width() - 22, self.height() / 2 - 5, 10, 10), "caret-down", "text2")
         painter.end()
@@ -135,6 +135,6 @@ class ThisSide(QWidget):
         if self._side is None:
             return
         painter = QPainter(self)
-        _paint_frame(painter, self, focused=False)
+        _paint_frame(painter, self, hovered=False, focused=False)
         _paint_card(painter, QRectF(self.rect()), self._side, tr("this execution"), 0)
         painter.end()
