@@ -13,7 +13,7 @@ from smartspec.domain.compare.relevance import Relevance, Weight
 from smartspec.domain.config import is_secret_reference
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, Trigger
-from smartspec.domain.jsontext import Json, JsonObject, canonical, texts
+from smartspec.domain.jsontext import Json, as_mapping, canonical, texts
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_duration
 from smartspec.messages import N_, Message, _
@@ -74,7 +74,7 @@ class CauseRanker:
     def _command(self) -> Iterator[Finding]:
         """Of recorded commands, the command itself."""
         for pair in () if self._has_tasks else self._pairs:
-            old, new = (_mapping(each and each.input) for each in (pair.old, pair.new))
+            old, new = (as_mapping(each and each.input) for each in (pair.old, pair.new))
             for key, before, after in _changed(old, new):
                 yield _changed_command(key, before, after)
 
@@ -135,14 +135,10 @@ def _params(execution: Execution) -> Json:
 
 
 def _changed(old: Json, new: Json) -> Iterator[tuple[str, Json, Json]]:
-    before, after = _mapping(old), _mapping(new)
+    before, after = as_mapping(old), as_mapping(new)
     for key in dict.fromkeys([*before, *after]):
         if canonical(before.get(key)) != canonical(after.get(key)):
             yield key, before.get(key), after.get(key)
-
-
-def _mapping(value: object) -> JsonObject:
-    return value if isinstance(value, dict) else {}
 
 
 def _shown(value: Json) -> str | Message:

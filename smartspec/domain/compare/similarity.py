@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from smartspec.domain.compare import environment_diff
 from smartspec.domain.compare.compared_execution import ComparedExecution, TaskPair
-from smartspec.domain.jsontext import Json, canonical
+from smartspec.domain.jsontext import Json, as_mapping, canonical
 from smartspec.messages import _, _n, listed
 
 
@@ -19,7 +19,7 @@ def similarities(old: ComparedExecution, new: ComparedExecution, pairs: tuple[Ta
         others = {pair.task for pair in pairs if not pair.same_end}  # with any of its items
         if alike := len(tasks - others):
             yield _tasks(alike, len(tasks))
-    before, after = (_mapping(each.execution.config_snapshot) for each in (old, new))
+    before, after = (as_mapping(each.execution.config_snapshot) for each in (old, new))
     if keys := before.keys() | after.keys():
         alike = sum(canonical(before.get(key)) == canonical(after.get(key)) for key in keys)
         if alike:
@@ -45,9 +45,9 @@ def _same(what: str, old: Json, new: Json) -> Iterator[str]:
 def _environment(old: dict[str, Json], new: dict[str, Json]) -> Iterator[str]:
     kinds = {each.kind for each in environment_diff.differences(old, new)}
     variables = {
-        name: value for name, value in _mapping(new.get("variables")).items() if not environment_diff.is_noise(name)
+        name: value for name, value in as_mapping(new.get("variables")).items() if not environment_diff.is_noise(name)
     }
-    alike = sum(_mapping(old.get("variables")).get(name) == value for name, value in variables.items())
+    alike = sum(as_mapping(old.get("variables")).get(name) == value for name, value in variables.items())
     parts = [word for kind, word in (("path", "PATH"), ("kernel", _("the system"))) if kind not in kinds]
     if alike:
         parts.append(_variables(alike, len(variables)))
@@ -71,7 +71,3 @@ def _variables(alike: int, whole: int) -> str:
     if alike == whole > 1:
         return _n("all {n} variable", "all {n} variables", whole)
     return _n("{alike} of {n} variable", "{alike} of {n} variables", whole, alike=alike)
-
-
-def _mapping(value: Json) -> dict[str, Json]:
-    return value if isinstance(value, dict) else {}
