@@ -41,6 +41,7 @@ E, T, W = ExecutionStatus, TaskStatus, WorkflowStatus
 FINAL = frozenset({E.COMPLETED, E.FAILED, E.TIMEOUT, E.CANCELLED})
 ACTIVE = frozenset({E.PENDING, E.RUNNING, E.PAUSED, E.INTERRUPTED})
 PROBLEM = frozenset({E.FAILED, E.TIMEOUT, E.INTERRUPTED})
+TASK_PROBLEM = frozenset({T.FAILED, T.TIMEOUT, T.INTERRUPTED})
 
 
 def counter_name(status: TaskStatus) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from smartspec.domain import times
+from smartspec.domain.engine.states import TASK_PROBLEM
 from smartspec.domain.execution import TaskExecution
 from smartspec.domain.task_run import TaskRun
 from smartspec.formatting import format_seconds
@@ -22,7 +23,6 @@ Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 ROW = 28
 _LEAST, _MOST = 3, 12  # rows that there is always room for, and that it takes room for
-_BAD = frozenset({"failed", "timeout", "interrupted"})
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -122,7 +122,7 @@ class _AttemptDelegate(QStyledItemDelegate):
             painter, rect, selected=bool(state & QStyle.StateFlag.State_Selected), bar=True, focused=False,
             hovered=bool(state & QStyle.StateFlag.State_MouseOver),
         )  # fmt: skip
-        shown, is_bad = status_style(line.status), line.status in _BAD
+        shown, is_bad = status_style(line.status), line.status in TASK_PROBLEM
         painting.status_icon(painter, QRectF(rect.left() + 15, rect.center().y() - 7, 14, 14), shown.icon, shown.colour)
         small = theme.font("small")
         end = rect.right() - 14

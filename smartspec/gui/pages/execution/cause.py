@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from smartspec.commands import comparing
 from smartspec.domain.compare.comparison import Comparison
-from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.engine.states import PROBLEM, TASK_PROBLEM, ExecutionStatus
 from smartspec.domain.reasons import error_in_text, headline
 from smartspec.domain.text import one_line
 from smartspec.gui.core.context import AppContext
@@ -23,7 +23,6 @@ from smartspec.messages import tr, translate, trn
 from smartspec.vocabulary import LIKELIHOOD_WORDS
 
 E = ExecutionStatus
-_BAD = frozenset({E.FAILED, E.TIMEOUT, E.INTERRUPTED})
 _INSET = 5
 
 
@@ -55,7 +54,7 @@ class Cause(QWidget):
 
     def show_detail(self, detail: Detail) -> None:
         execution = detail.execution
-        if execution.status not in _BAD:
+        if execution.status not in PROBLEM:
             self.forget()
             return
         self._show_cause(_what_failed(detail), execution.status.value)
@@ -108,7 +107,7 @@ def _what_failed(detail: Detail) -> str:
     failed = [row for row in detail.rows if first is not None and row.task == first.task and row.status == first.status]
     times = sum(first is not None and row.item_index == first.item_index for row in failed)
     what = tr("It failed")
-    if first is not None and first.status in ("failed", "timeout", "interrupted"):
+    if first is not None and first.status in TASK_PROBLEM:
         what = trn("{task} failed", "{task} failed {n} times", times, task=first.task)
     if execution.status is E.INTERRUPTED:
         what = tr("Its runner ended before it did")

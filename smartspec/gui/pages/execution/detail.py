@@ -12,6 +12,7 @@ from smartspec.domain import config
 from smartspec.domain.definition import cycles, graph, model
 from smartspec.domain.definition.graph import Edges
 from smartspec.domain.definition.model import Definition
+from smartspec.domain.engine.states import TASK_PROBLEM
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.jsontext import Json
@@ -54,7 +55,7 @@ class Detail:
     @property
     def telling(self) -> TaskExecution | None:
         """The attempt that says most: of the task that failed first, else of what runs, else of what ended last."""
-        failed = [run for run in self.tasks if run.status in ("failed", "timeout", "interrupted")]
+        failed = [run for run in self.tasks if run.status in TASK_PROBLEM]
         failed = [run for run in failed if run.latest is not None and not run.latest.tolerated] or failed
         failed.sort(key=lambda run: (run.task_type in ("parallel", "sequential"), run.ended_at is None, run.ended_at))
         for run in [*failed, *(run for run in self.tasks if run.status == "running")]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from smartspec.domain import times
+from smartspec.domain.engine.states import TASK_PROBLEM
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.reasons import error_in_text, reason_in_text
 from smartspec.domain.task_path import prevented_tasks
@@ -26,7 +27,6 @@ from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.messages import tr, translate
 
 WIDTH = 296
-_BAD = frozenset({"failed", "timeout", "interrupted"})
 
 
 class TaskInspector(QWidget):
@@ -90,7 +90,7 @@ class TaskInspector(QWidget):
         self.name.setText(run.task.removeprefix("handlers."))
         took = run.duration_ms(times.now())
         self._took.setText(DASH if took is None else duration(took))
-        colour = theme.colour(shown.colour).name() if shown and status in _BAD else theme.colour("text2").name()
+        colour = theme.colour(shown.colour).name() if shown and status in TASK_PROBLEM else theme.colour("text2").name()
         self._took.setStyleSheet(f"QLabel {{ color: {colour}; }}")
         self._facts.setText(facts_of(detail, run, shown.word if shown else tr("Not run")))
         self._show_error(run, rows)
@@ -112,8 +112,8 @@ class TaskInspector(QWidget):
         self.rerun.setVisible(can)
 
     def _show_error(self, run: TaskRun, rows: Sequence[TaskExecution]) -> None:
-        failed = next((row for row in reversed(rows) if row.error and row.status.value in _BAD), None)
-        row_ = failed if run.status in _BAD and failed is not None else run.latest
+        failed = next((row for row in reversed(rows) if row.error and row.status in TASK_PROBLEM), None)
+        row_ = failed if run.status in TASK_PROBLEM and failed is not None else run.latest
         said = ""
         if row_ is not None and run.status != "completed":
             reason = row_.status_reason
@@ -140,7 +140,7 @@ class TaskInspector(QWidget):
         while (item := self._went.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        led_to = [*_led_to(detail, run)] if run.status in _BAD else []
+        led_to = [*_led_to(detail, run)] if run.status in TASK_PROBLEM else []
         for name, status, told in led_to[:8]:
             self._went.addWidget(self._link(name, status, told), 0, Qt.AlignmentFlag.AlignLeft)
         self._went_heading.setVisible(bool(led_to))

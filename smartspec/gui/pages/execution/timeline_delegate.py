@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from smartspec.domain import times
+from smartspec.domain.engine.states import TASK_PROBLEM
 from smartspec.domain.task_run import TaskRun
 from smartspec.domain.task_status import word_of
 from smartspec.gui.pages.execution.timeline_axis import ROW
@@ -30,7 +31,6 @@ from smartspec.gui.style.status import status_style
 
 Index = QModelIndex | QPersistentModelIndex
 BAR = 13
-_ATTENTION = frozenset({"failed", "timeout", "interrupted"})
 
 
 class TimelineDelegate(QStyledItemDelegate):
@@ -57,7 +57,7 @@ class TimelineDelegate(QStyledItemDelegate):
         elif index.column() == BARS:
             self._bars(painter, rect.adjusted(8, 0, -8, 0), line)
         else:
-            loud = line.status in _ATTENTION
+            loud = line.status in TASK_PROBLEM
             font, colour = theme.font("body", 500 if loud else 400), line.status if loud else "text2"
             room = rect.adjusted(0, 0, -16, 0)
             painting.text(painter, room, line.took(times.now()), colour, font, Qt.AlignmentFlag.AlignRight)
@@ -131,7 +131,7 @@ class TimelineDelegate(QStyledItemDelegate):
         return QRectF(left, rect.center().y() - BAR / 2, max(4.0, right - left), BAR)
 
     def _bar(self, painter: QPainter, bar: QRectF, status: str) -> None:
-        if status in _ATTENTION:
+        if status in TASK_PROBLEM:
             painting.hatch(painter, bar, status)
             return
         colour = theme.colour(status)

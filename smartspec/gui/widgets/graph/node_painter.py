@@ -6,12 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from smartspec.domain import times
+from smartspec.domain.engine.states import TASK_PROBLEM
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import duration
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.graph.drawing import Node, NodeSize
 
-_BAD = ("failed", "timeout", "interrupted")
 _OPEN = ("skipped", "pending", None)
 _FOOT, _GAP = 3.0, 3.0
 _SMALL = 0.55  # below this scale only names and icons can be read
@@ -54,7 +54,7 @@ class NodePainter:
 
     def _card(self, box: QRectF, node: Node) -> None:
         painter = self._painter
-        pen = QPen(theme.colour("failed" if node.status in _BAD else "line_strong"), 1)
+        pen = QPen(theme.colour("failed" if node.status in TASK_PROBLEM else "line_strong"), 1)
         if node.status in ("skipped", "pending") or (node.status is None and node.is_loud):
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
