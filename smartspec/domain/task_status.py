@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from smartspec.domain.execution import TaskExecution
+if TYPE_CHECKING:
+    from smartspec.domain.execution import TaskExecution
 
 _WORST_FIRST = (
     "running", "retrying", "damaged", "failed", "timeout", "interrupted", "cancelled", "pending", "completed",

@@ -20,7 +20,6 @@ from smartspec.errors import (
     WorkspaceNotFound,
 )
 from smartspec.gui.application import application
-from smartspec.gui.closing import ask_what_to_do
 from smartspec.gui.contract import Feature, actions_of, pages_of
 from smartspec.gui.core.actions import Actions
 from smartspec.gui.core.background import Background
@@ -34,7 +33,6 @@ from smartspec.gui.core.ui_state import PERSONAL, UiState
 from smartspec.gui.lifecycle import PAINTED_CHECKS, PAINTED_MS, How, cancel_all, recover_executions
 from smartspec.gui.session import Session
 from smartspec.gui.shell.instance import Instance
-from smartspec.gui.shell.report_dialog import ReportDialog
 from smartspec.gui.shell.window import MainWindow
 from smartspec.gui.style import theme
 from smartspec.gui.ways_out import WaysOut
@@ -262,6 +260,8 @@ class Program(QObject):
             self.window.ledger.show_found()
 
     def _show_report(self, text: str, file: Path | None) -> None:
+        from smartspec.gui.shell.report_dialog import ReportDialog  # dialogs come when they are wanted
+
         ReportDialog(text, file, self.window).show()
 
     def _on_command_failed(self, error: SmartSpecError) -> None:
@@ -297,6 +297,8 @@ class Program(QObject):
 
     def ask_what_to_do(self, running: int) -> str:
         """`keep`, `stop` or `cancel`."""
+        from smartspec.gui.closing import ask_what_to_do
+
         assert self.window is not None
         answer, always = ask_what_to_do(self.window, running)
         if always:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from smartspec.errors import DatabaseReplaced, SmartSpecError
 from smartspec.gui.shell.instance import hand_over
-from smartspec.gui.widgets.dialogs import confirm
 from smartspec.messages import tr, translate
 
 if TYPE_CHECKING:
@@ -50,6 +49,8 @@ class WaysOut(QObject):
         self._program.open_ledger(self._program.session.file, "look")
 
     def _begin_anew(self) -> None:
+        from smartspec.gui.widgets.dialogs import confirm
+
         window = self._program.window
         meaning = tr("What is left of the old one stays, under another name. Its executions are not in the new one.")
         if window is not None and confirm(window, tr("Begin an empty ledger here?"), meaning, tr("Begin anew")):

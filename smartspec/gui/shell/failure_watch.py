@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from smartspec.changes import ChangeSet, Topic
-from smartspec.commands import executions
 from smartspec.domain import times
 from smartspec.domain.engine.states import PROBLEM
-from smartspec.domain.execution import Execution
 from smartspec.domain.ids import ExecutionPk
 from smartspec.errors import ExecutionNotFound
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.shell.run_watch import of_failure
+
+if TYPE_CHECKING:
+    from smartspec.domain.execution import Execution
 
 _EVERY_MS = 1_000
 _AT_ONCE = 200
@@ -66,7 +68,7 @@ class FailureWatch(QObject):
         return is_new and (execution.pk, execution.attempt) not in self._told
 
 
-# On another thread
+# On another thread: it watches before the commands are there
 
 
 def _read_failed(pks: Sequence[ExecutionPk], workspace: str) -> list[Execution]:
@@ -78,6 +80,8 @@ def _read_failed(pks: Sequence[ExecutionPk], workspace: str) -> list[Execution]:
 
 
 def _read(pk: ExecutionPk) -> Execution | None:
+    from smartspec.commands import executions
+
     try:
         return executions.get_execution_by_key(pk)
     except ExecutionNotFound:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from smartspec.gui.core.actions import Actions, plain_text
 from smartspec.gui.core.notifications import Message, Notifications
-from smartspec.gui.shell.messages_dialog import LEVEL_ICONS, DetailsDialog
+from smartspec.gui.shell.level_icons import LEVEL_ICONS
 from smartspec.gui.style import icons, theme
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.labels import Elided, label, plain_tip
@@ -84,5 +84,7 @@ class MessageBar(QWidget):
             self._actions.do(message.action)
 
     def _show_details(self) -> None:
+        from smartspec.gui.shell.messages_dialog import DetailsDialog
+
         if self.message is not None:
             DetailsDialog(self.message, self).show()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from smartspec.domain import times
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.notifications import Message
+from smartspec.gui.shell.level_icons import LEVEL_ICONS
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, exact
 from smartspec.gui.widgets.buttons import button
@@ -19,10 +20,6 @@ from smartspec.gui.widgets.dialogs import Dialog, text_to_read, wrapped
 from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import column, line, row
 from smartspec.messages import tr
-
-LEVEL_ICONS = {
-    "error": ("x-circle-fill", "failed"), "warning": ("warning-fill", "retrying"), "info": ("info", "running"),
-}  # fmt: skip
 
 
 class DetailsDialog(Dialog):

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import socket
 import stat
 import struct
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
 
 _LONGEST_PATH = 100  # bytes of a socket's path; the least of the systems has room for 104 (unix(4) of macOS)
 
@@ -55,12 +58,16 @@ def is_own_user(descriptor: int) -> bool:
     """Whether the process at the other end of a local socket belongs to the same person (root counts as everybody)."""
     if sys.platform == "win32":
         return True
+    import socket  # where somebody answers; mostly nobody does
+
     with socket.socket(fileno=os.dup(descriptor)) as connection:
         return _peer(connection) in (os.getuid(), 0)
 
 
 def _peer(connection: socket.socket) -> int:
     """The user id of the other end."""
+    import socket
+
     if sys.platform == "linux":
         size = struct.calcsize("3i")  # struct ucred: pid, uid, gid (unix(7))
         return int(struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))[1])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from smartspec.changes import ChangeSet, Topic
-from smartspec.commands import executions
 from smartspec.domain.engine.states import FINAL, PROBLEM, ExecutionStatus
-from smartspec.domain.execution import Execution
 from smartspec.domain.ids import ExecutionPk
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
@@ -18,6 +17,9 @@ from smartspec.gui.core.notifications import Message, Toast
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import execution_style, result
 from smartspec.messages import tr, trn
+
+if TYPE_CHECKING:
+    from smartspec.domain.execution import Execution
 
 E = ExecutionStatus
 _STILL = frozenset({E.PENDING, E.RUNNING})
@@ -49,9 +51,7 @@ class RunWatch(QObject):
 
     def _look_at(self, pks: list[ExecutionPk]) -> None:
         for pk in pks:
-            self._context.run(
-                self, partial(executions.get_execution_by_key, pk), self._on_read, partial(self._on_gone, pk)
-            )
+            self._context.run(self, partial(_read, pk), self._on_read, partial(self._on_gone, pk))
 
     def _on_gone(self, pk: ExecutionPk, _error: SmartSpecError) -> None:
         """It was purged: there is nothing left to tell of."""
@@ -130,3 +130,12 @@ def _sentence(execution: Execution) -> str:
             return tr("{name} is paused", name=name)
         case _:
             return tr("{name} was interrupted", name=name)
+
+
+# On the thread of the commands: it follows before they are there
+
+
+def _read(pk: ExecutionPk) -> Execution:
+    from smartspec.commands import executions
+
+    return executions.get_execution_by_key(pk)

@@ -33,12 +33,14 @@ from smartspec.gui.core.navigation import LINK, Location
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.shell import window_place
 from smartspec.gui.shell.actions import WindowActions
+from smartspec.gui.shell.attention_watch import AttentionWatch
+from smartspec.gui.shell.failure_watch import FailureWatch
 from smartspec.gui.shell.ledger_view import LedgerView
 from smartspec.gui.shell.message_bar import MessageBar
-from smartspec.gui.shell.messages_dialog import MessagesDialog
 from smartspec.gui.shell.now.place import NowPlace
 from smartspec.gui.shell.now.reader import NowReader
 from smartspec.gui.shell.rail import Rail
+from smartspec.gui.shell.run_watch import RunWatch
 from smartspec.gui.shell.status_bar import StatusBar
 from smartspec.gui.shell.toast import ToastBar
 from smartspec.gui.shell.top_bar import TopBar
@@ -102,11 +104,6 @@ class MainWindow(QMainWindow):
         self._restore()
 
     def _follow_runs(self) -> None:
-        """They know the commands, which what is declared does not import."""
-        from smartspec.gui.shell.attention_watch import AttentionWatch
-        from smartspec.gui.shell.failure_watch import FailureWatch
-        from smartspec.gui.shell.run_watch import RunWatch
-
         self._runs, self.failures = RunWatch(self.context, self), FailureWatch(self.context, self)
         self._attention = AttentionWatch(self.context, self._specs.values(), self)
         self._attention.told.connect(self.rail.show_attention)
@@ -251,6 +248,8 @@ class MainWindow(QMainWindow):
         self.palette_view.open()
 
     def show_messages(self) -> None:
+        from smartspec.gui.shell.messages_dialog import MessagesDialog
+
         self.top.show_unread(False)
         MessagesDialog(self.context.notifications.messages, self.context.navigator.go, self).open()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartspec.commands.actor import user
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.reasons import headline
 from smartspec.domain.task_status import word_of
@@ -76,6 +75,8 @@ def trigger(name: str) -> tuple[str, str]:
 
 def result(execution: Execution) -> str:
     """What came of an execution, in one line: what failed and why, what it waits for, else its note."""
+    from smartspec.commands.actor import user  # styles are there before the commands
+
     if execution.error:
         return one_line(translate(headline(execution)), 300)
     if execution.status == "interrupted":

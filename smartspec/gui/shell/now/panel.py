@@ -19,7 +19,7 @@ from smartspec.gui.widgets.layout import column, restyle
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr
 
-WIDTH, DOCKED_WIDTH, MOST_HEIGHT = 724, 420, 582
+MOST_HEIGHT = 582
 _COMPACT, _LEAST_LIST = 640, 120
 _TICK_MS = 100
 
@@ -175,12 +175,3 @@ class NowPanel(QFrame):
         super().resizeEvent(event)
         self.header.fit()
         self.footer.show_compact(self.width() < _COMPACT)
-
-
-def place_of(panel: NowPanel, window: QWidget, left: int, bottom: int) -> None:
-    """Above the bar, its left edge at what opened it, as wide and high as there is room for."""
-    room = window.width() - 16
-    width = min(WIDTH, room)
-    height = min(panel.wanted_height(), bottom - 60)
-    panel.setGeometry(max(8, min(left, window.width() - width - 8)), bottom - height, width, height)
-    panel.raise_()

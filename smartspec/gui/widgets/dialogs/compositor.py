@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-
 from PySide6.QtGui import QGuiApplication
 
 
@@ -13,6 +11,8 @@ def is_composited() -> bool:
 
 
 def _x11_has_compositor() -> bool:
+    import ctypes
+
     try:
         x11 = ctypes.CDLL("libX11.so.6")
     except OSError:

@@ -1,0 +1,5 @@
+"""Icon and colour of a message, by its level."""
+
+LEVEL_ICONS = {
+    "error": ("x-circle-fill", "failed"), "warning": ("warning-fill", "retrying"), "info": ("info", "running"),
+}  # fmt: skip
