@@ -75,9 +75,11 @@ def picture_of(window: QWidget) -> QPixmap:
 def settle(program: Program, settled_s: float = _SETTLED_S) -> None:
     """Until everything that was asked for is there. Raises Invalid where that takes a minute."""
     end, quiet_since = time.monotonic() + _PATIENCE_S, math.inf
-    while time.monotonic() - quiet_since < settled_s:
+    while True:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         is_quiet = program.background.is_idle and not _fire_timers(program)
+        if is_quiet and time.monotonic() - quiet_since >= settled_s:
+            return  # and the events of what came last were dealt with: it was quiet before them
         quiet_since = min(quiet_since, time.monotonic()) if is_quiet else math.inf
         if time.monotonic() > end:
             raise Invalid(_("The window did not come to rest within a minute."))
