@@ -65,7 +65,7 @@ class SaveBar(QWidget):
         self.save.setEnabled(not blocked)
         self.save.setText(tr("Save as v{version}", version=version) if version else tr("Save"))
         keys = shortcut_text(self._draft.context.actions["save"])
-        self.save.setToolTip(tr("Mend line {line} first", line=number(first or 1)) if blocked else keys)
+        self.save.setToolTip(tr("Fix line {line} first", line=number(first or 1)) if blocked else keys)
 
     def _word(self) -> str:
         draft = self._draft
