@@ -276,9 +276,6 @@ class Draft(QObject):
         self.keep()
         self.changed.emit()
 
-    def give_up_conflict(self) -> None:
-        self.elsewhere = None
-
     # Running
 
     def saving_to_run(self) -> partial[Version] | None:

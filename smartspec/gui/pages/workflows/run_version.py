@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
 
 from smartspec.domain import times
 from smartspec.gui.pages.workflows.run_choices import RunChoices, RunTarget
-from smartspec.gui.style import icons, theme
+from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
@@ -32,7 +32,7 @@ class VersionStrip(QFrame):
             self.box.addItem(icons.icon("git-commit", "accent_text"), _words(each, choices))
         name = label(tr("Version"), "secondary")
         name.setBuddy(self.box)
-        self._dot = _Dot()
+        self._dot = Icon("circle-fill", "retrying", 7)
         self._not_run = label("", "small")
         self._not_run.setWordWrap(True)
         layout = row(name, 4, self.box, 4, self._dot, self._not_run, margins=(24, 7, 24, 7))
@@ -62,22 +62,6 @@ class VersionStrip(QFrame):
             told = tr("The draft of v{version} is not run", version=draft.version)
         self._not_run.setText(told)
         self._dot.setVisible(bool(told))
-
-
-class _Dot(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(7, 7)
-
-    # Qt
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("retrying"))
-        painter.drawEllipse(QRectF(0, 0, 7, 7))
-        painter.end()
 
 
 def _in_order(choices: RunChoices) -> list[RunTarget]:
