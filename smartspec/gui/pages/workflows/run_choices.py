@@ -22,7 +22,7 @@ MOST_RUNS = 5
 
 
 @frozen
-class RunTarget:
+class VersionChoice:
     """What can be run: a version, or the draft, which is saved first as `version`. With `errors` it cannot be."""
 
     version: str
@@ -38,19 +38,19 @@ class RunChoices:
     `last` the last one that this user ran by hand."""
 
     workflow: Workflow
-    targets: tuple[RunTarget, ...]
+    targets: tuple[VersionChoice, ...]
     runs: tuple[Execution, ...]
     last: Execution | None
 
     @property
-    def draft(self) -> RunTarget | None:
+    def draft(self) -> VersionChoice | None:
         return next((each for each in self.targets if each.is_draft), None)
 
 
 def read_run_choices(workflow: Workflow, workspace: str) -> RunChoices:
     """Raises SmartSpecError where it cannot be read."""
     found = versions.list_versions(workflow.id, limit=_MOST_VERSIONS, workspace=workspace).rows
-    targets = [RunTarget(each.version, as_mapping(each.param_schema), each.created_at) for each in found]
+    targets = [VersionChoice(each.version, as_mapping(each.param_schema), each.created_at) for each in found]
     draft = _draft(workflow, found, workspace)
     rows = executions.list_executions(ExecutionFilter(workflow=workflow.pk), limit=_LOOKED_AT, workspace=workspace).rows
     by_hand = ExecutionFilter(workflow=workflow.pk, trigger=Trigger.MANUAL)
@@ -59,14 +59,14 @@ def read_run_choices(workflow: Workflow, workspace: str) -> RunChoices:
     return RunChoices(workflow, (*targets, *([draft] if draft else [])), _distinct(rows), last)
 
 
-def _draft(workflow: Workflow, found: Sequence[Version], workspace: str) -> RunTarget | None:
+def _draft(workflow: Workflow, found: Sequence[Version], workspace: str) -> VersionChoice | None:
     copy = working_copies.get_working_copy(workflow.id, workspace)
     if copy is None or (found and same_text(copy.source, found[0].source)):
         return None
     source = Source(workflow.ref, copy.source, copy.source_format, workflow.folder)
     checked = check_all([source], workflow.workspace)[0][1]
     label = next_label(as_text(as_mapping(checked.tree).get("version")), {each.version for each in found})
-    return RunTarget(label, as_mapping(checked.definition.params), copy.updated_at, True, len(checked.errors))
+    return VersionChoice(label, as_mapping(checked.definition.params), copy.updated_at, True, len(checked.errors))
 
 
 def _distinct(rows: Sequence[Execution]) -> tuple[Execution, ...]:

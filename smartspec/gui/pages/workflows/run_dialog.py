@@ -14,7 +14,7 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import JsonObject, as_mapping, dump, texts
 from smartspec.errors import Invalid, Problem, SmartSpecError
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.pages.workflows.run_choices import RunChoices, RunTarget
+from smartspec.gui.pages.workflows.run_choices import RunChoices, VersionChoice
 from smartspec.gui.pages.workflows.run_version import VersionStrip
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago
@@ -106,7 +106,7 @@ class RunDialog(Dialog):
     # Which version, and what it takes
 
     @property
-    def target(self) -> RunTarget:
+    def target(self) -> VersionChoice:
         return self.versions.target
 
     def _made_form(self) -> SchemaForm:
@@ -250,7 +250,7 @@ class RunDialog(Dialog):
         self.form.group.focus_problem()
 
 
-def _start(choices: RunChoices, target: RunTarget, values: JsonObject, note: str, workspace: str) -> Execution:
+def _start(choices: RunChoices, target: VersionChoice, values: JsonObject, note: str, workspace: str) -> Execution:
     label = target.version
     if target.is_draft:
         label = working_copies.save_version(choices.workflow.id, workspace=workspace).version

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from smartspec.domain import times
-from smartspec.gui.pages.workflows.run_choices import RunChoices, RunTarget
+from smartspec.gui.pages.workflows.run_choices import RunChoices, VersionChoice
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago
 from smartspec.gui.widgets.icon import Icon
@@ -42,7 +42,7 @@ class VersionStrip(QFrame):
         self._tell()
 
     @property
-    def target(self) -> RunTarget:
+    def target(self) -> VersionChoice:
         return self._targets[max(0, self.box.currentIndex())]
 
     def _on_chosen(self) -> None:
@@ -64,12 +64,12 @@ class VersionStrip(QFrame):
         self._dot.setVisible(bool(told))
 
 
-def _in_order(choices: RunChoices) -> list[RunTarget]:
+def _in_order(choices: RunChoices) -> list[VersionChoice]:
     draft = choices.draft
     return [*([draft] if draft else []), *(each for each in choices.targets if not each.is_draft)]
 
 
-def _words(target: RunTarget, choices: RunChoices) -> str:
+def _words(target: VersionChoice, choices: RunChoices) -> str:
     moment = ago(target.created_at, times.now())
     if target.is_draft:
         return tr("v{version}  draft, {moment}", version=target.version, moment=moment)
