@@ -165,6 +165,6 @@ def test_columns_stand_below_their_heads(desktop: Desktop, imported: Import) -> 
         desktop.window.resize(*size)
         desktop.settle()
         for row in config.rows.values():
-            for head, part in zip(config._heads, (row._key, row._type, row._value), strict=False):
+            for head, part in zip(config.head.names, (row._key, row._type, row._value), strict=False):
                 assert part.mapTo(config, QPoint()).x() == head.mapTo(config, QPoint()).x()
             assert row._more.mapTo(config, QPoint()).x() + row._more.width() <= config.width()

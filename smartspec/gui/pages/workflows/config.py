@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from smartspec.changes import Topic
 from smartspec.commands import configs
 from smartspec.domain import times
-from smartspec.domain.config import Setting, ValueType
 from smartspec.domain.jsontext import Json
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
@@ -23,7 +21,8 @@ from smartspec.gui.pages.workflows.config_dialogs import AsOfDialog
 from smartspec.gui.pages.workflows.secret_editor import SecretEditor
 from smartspec.gui.pages.workflows.setting import SettingRow
 from smartspec.gui.pages.workflows.setting_actions import SettingActions
-from smartspec.gui.pages.workflows.setting_columns import GAP, LEFT, RIGHT, columns_for
+from smartspec.gui.pages.workflows.setting_columns import columns_for
+from smartspec.gui.pages.workflows.setting_list import SettingHead, SettingList
 from smartspec.gui.pages.workflows.settings_reading import SettingsRead, read_settings
 from smartspec.gui.pages.workflows.tab import WorkflowTab
 from smartspec.gui.style import icons
@@ -51,7 +50,6 @@ class ConfigEditor(WorkflowTab):
         super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._as_of: datetime | None = None
-        self.rows: dict[str, SettingRow] = {}
         self.setting_actions = SettingActions(context, self)
         self.setting_actions.done.connect(self.invalidate)
         self.search = search_field(tr("Filter keys"), tr("Filter keys"))
@@ -73,28 +71,14 @@ class ConfigEditor(WorkflowTab):
         self.cancel_button = button(tr("Cancel"), "ghost", then=self.cancel)
         self.save_button = button(tr("Save"), "primary", then=self.save)
         self.tools.setLayout(row(None, self._dot, self._state, self._wrong, self.cancel_button, self.save_button))
-        self._inner = QWidget()
-        self._list = QVBoxLayout(self._inner)
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(0)
-        area = self._area = QScrollArea()
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have the keyboard
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(self._inner)
-        self.states = ContentStates(area)
+        self.head, self._list = SettingHead(), SettingList()
+        self._list.edited.connect(self._show_edits)
+        self._list.made.connect(self._connect_row)
+        self.states = ContentStates(self._list)
         top = self._top = frame("surface")
         top.setLayout(row(self.search, self.only_changed, self.only_secrets, None, self._count, self.as_of,
                           self.add_button, self.more, margins=(20, 6, 14, 6)))  # fmt: skip
-        head = frame("surface")
-        names = (tr("Key"), tr("Type"), tr("Value"), tr("Description"))
-        self._heads = [label(word, "caption") for word in names]
-        words = row(*self._heads, spacing=GAP, margins=(LEFT, 5, RIGHT, 5))
-        words.setStretch(3, 1)
-        words.addStretch(0)
-        head.setLayout(words)
-        self.setLayout(column(top, line(), head, line(), self.states, spacing=0, fill=self.states))
+        self.setLayout(column(top, line(), self.head, line(), self.states, spacing=0, fill=self.states))
 
     # Reading
 
@@ -104,7 +88,7 @@ class ConfigEditor(WorkflowTab):
         self.setting_actions.show(workflow)
         if other:
             self._as_of = None
-            self._clear()
+            self._list.clear()
         self.invalidate()
 
     def reload(self) -> None:
@@ -120,19 +104,7 @@ class ConfigEditor(WorkflowTab):
         if self._workflow is None or id_ != self._workflow.id:
             return
         found = read.settings
-        shown = [(key, each.setting.value_type) for key, each in self.rows.items()]
-        if [(each.key, each.value_type) for each in found] != shown:
-            kept = {key: each.text for key, each in self.rows.items() if each.is_dirty}
-            self._clear()
-            for setting in found:
-                self._add_row(setting)
-                if setting.key in kept:
-                    self.rows[setting.key].type_text(kept[setting.key])
-            self._list.addStretch(1)
-        for setting in found:
-            self.rows[setting.key].show_setting(setting, read.changes.get(setting.key))
-        for each in self.rows.values():
-            each.setEnabled(self._as_of is None)
+        self._list.show_settings(found, read.changes, can_edit=self._as_of is None)
         if not found:
             self.states.show_empty(
                 "sliders-horizontal", tr("No settings yet"),
@@ -145,33 +117,18 @@ class ConfigEditor(WorkflowTab):
         self._narrow_down()
         self._show_edits()
 
-    def _add_row(self, setting: Setting) -> None:
-        assert self._workflow is not None
-        made = SettingRow(setting)
-        made.edited.connect(self._show_edits)
-        made.forget_asked.connect(partial(self.forget, setting.key))
+    def _connect_row(self, made: SettingRow) -> None:
+        key = made.setting.key
+        made.forget_asked.connect(partial(self.forget, key))
         made.set_asked.connect(lambda: self.setting_actions.set_secret(made.setting))
-        made.reveal_asked.connect(partial(self._reveal, setting.key))
-        made.show_columns(columns_for(self._room))
-        made.history_asked.connect(partial(self.show_history, setting.key))
-        self.rows[setting.key] = made
-        self._list.addWidget(made)
-
-    def _clear(self) -> None:
-        self.rows = {}
-        while (item := self._list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        made.reveal_asked.connect(partial(self._reveal, key))
+        made.history_asked.connect(partial(self.show_history, key))
 
     def _narrow_down(self) -> None:
-        words = self.search.text().lower()
-        for key, each in self.rows.items():
-            fits = words in key.lower() or words in (each.setting.description or "").lower()
-            fits = fits and (not self.only_changed.isChecked() or each.is_dirty or each.setting.source == "saved")
-            fits = fits and (not self.only_secrets.isChecked() or each.setting.value_type is ValueType.SECRET)
-            each.setVisible(fits)
-        if any(not each.isHidden() for each in self.rows.values()):
+        some_fit = self._list.narrow_down(
+            self.search.text(), only_changed=self.only_changed.isChecked(), only_secrets=self.only_secrets.isChecked()
+        )
+        if some_fit:
             self.states.show_content()
         elif self.rows:
             self.states.show_empty(
@@ -186,15 +143,16 @@ class ConfigEditor(WorkflowTab):
     # What is not saved
 
     @property
-    def dirty(self) -> list[SettingRow]:
-        return [each for each in self.rows.values() if each.is_dirty]
+    def rows(self) -> dict[str, SettingRow]:
+        """By key."""
+        return self._list.rows
 
     @property
     def is_dirty(self) -> bool:
-        return bool(self.dirty)
+        return bool(self._list.dirty)
 
     def _show_edits(self) -> None:
-        dirty = self.dirty
+        dirty = self._list.dirty
         wrong = [each for each in dirty if each.problem]
         self._state.setText(trn("{n} unsaved change", "{n} unsaved changes", len(dirty)) if dirty else "")
         self._wrong.setText(trn("fix {n} problem to save", "fix {n} problems to save", len(wrong)) if wrong else "")
@@ -204,9 +162,8 @@ class ConfigEditor(WorkflowTab):
         self.save_button.setEnabled(not wrong)
         why = plain_tip(f"{wrong[0].setting.key}: {wrong[0].problem}") if wrong else ""
         self.save_button.setToolTip(why or shortcut_text(self.context.actions["save"]))
-        saved = sum(each.is_dirty or each.setting.source == "saved" for each in self.rows.values())
+        saved, secrets = self._list.changed_count, self._list.secret_count
         self.only_changed.set_count(number(saved) if saved else "")
-        secrets = sum(each.setting.value_type is ValueType.SECRET for each in self.rows.values())
         self.only_secrets.set_count(number(secrets) if secrets else "")
         self.only_secrets.setVisible(bool(secrets))
         self._fit_top()
@@ -227,13 +184,13 @@ class ConfigEditor(WorkflowTab):
         return {"save": self.save, "find": self.search.setFocus}
 
     def disabled(self) -> set[str]:
-        return set() if self.is_dirty and not any(each.problem for each in self.dirty) else {"save"}
+        return set() if self.is_dirty and not any(each.problem for each in self._list.dirty) else {"save"}
 
     def save(self) -> None:
         """All that was changed, each with its row in the history of values."""
-        if self._workflow is None or any(each.problem for each in self.dirty):
+        if self._workflow is None or any(each.problem for each in self._list.dirty):
             return
-        values = {each.setting.key: (each.value, each.setting.value_type.value) for each in self.dirty}
+        values = {each.setting.key: (each.value, each.setting.value_type.value) for each in self._list.dirty}
         command = partial(_save, self._workflow.id, values, self.context.workspace)
         self.context.run(self, command, lambda _: self._on_saved(), self._on_save_failed)
 
@@ -247,7 +204,7 @@ class ConfigEditor(WorkflowTab):
         self.invalidate()
 
     def cancel(self) -> None:
-        for each in self.dirty:
+        for each in self._list.dirty:
             each.reset()
         self._show_edits()
 
@@ -263,16 +220,12 @@ class ConfigEditor(WorkflowTab):
     def _show_more(self) -> None:
         menu = popup_menu(self)
         forget = menu.addAction(icons.icon("trash"), tr("Forget all saved values…"), self.forget_all)
-        forget.setEnabled(bool(self._saved))
+        forget.setEnabled(bool(self._list.saved))
         show_below(menu, self.more)
-
-    @property
-    def _saved(self) -> list[Setting]:
-        return [each.setting for each in self.rows.values() if each.setting.source == "saved"]
 
     def forget_all(self) -> None:
         if self._workflow is not None:
-            self.setting_actions.forget_all(self._saved)
+            self.setting_actions.forget_all(self._list.saved)
 
     def show_history(self, key: str) -> None:
         if self._workflow is not None:
@@ -291,7 +244,7 @@ class ConfigEditor(WorkflowTab):
     def _ask_as_of(self) -> None:
         if self._as_of is not None:
             self._as_of = None
-            self._clear()
+            self._list.clear()
             self.invalidate()
             return
         self.as_of.setChecked(False)
@@ -300,7 +253,7 @@ class ConfigEditor(WorkflowTab):
     def _on_as_of(self, moment: datetime) -> None:
         self.cancel()
         self._as_of = moment
-        self._clear()
+        self._list.clear()
         self.invalidate()
 
     # Qt
@@ -311,19 +264,11 @@ class ConfigEditor(WorkflowTab):
         self._fit_top()
         self._fit_columns()
 
-    @property
-    def _room(self) -> int:
-        """Beside the scroll bar, whether it is there or not: so that nothing moves."""
-        return self.width() - self._area.verticalScrollBar().sizeHint().width()
-
     def _fit_columns(self) -> None:
-        columns = columns_for(self._room)
-        for head, width in zip(self._heads, (columns.key, columns.type, columns.value), strict=False):
-            head.setFixedWidth(width)
-        self._heads[1].setText(tr("Type") if columns.is_wide else "")
-        self._heads[3].setVisible(columns.is_wide)
-        for each in self.rows.values():
-            each.show_columns(columns)
+        """Beside the scroll bar, whether it is there or not: so that nothing moves."""
+        columns = columns_for(self.width() - self._list.verticalScrollBar().sizeHint().width())
+        self.head.show_columns(columns)
+        self._list.show_columns(columns)
 
 
 def _save(ref: str, values: dict[str, tuple[Json, str]], workspace: str) -> None:
