@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from smartspec.commands import control, executions, starting
 from smartspec.domain.execution import Execution
+from smartspec.errors import Invalid
 from smartspec.gui.pages.execution.events_model import MORE, TASK, WHAT
 from smartspec.gui.style.status import result
 from smartspec.gui.widgets.table.rows import RowsView
@@ -33,3 +34,14 @@ def test_what_a_person_cancelled_says_so_and_shows_no_code(desktop: Desktop, imp
     model = desktop.execution.tabs.content("events").model
     told = [model.index(at, MORE).data() for at in range(model.rowCount())]
     assert told[-1] == "cancelled by you"
+
+
+def test_events_that_could_not_be_read_are_read_again(desktop: Desktop, ran: Ran) -> None:
+    desktop.go("execution", ran(BROKEN).id, "events")
+    tab = desktop.execution.tabs.content("events")
+    tab.model.failed.emit(Invalid("The database is locked."))
+    assert not tab.view.isVisible()
+    before = tab.model.rowCount()
+    tab.model.read_on()
+    desktop.settle()
+    assert tab.model.rowCount() == before and tab.view.isVisible()

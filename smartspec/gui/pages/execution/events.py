@@ -30,6 +30,8 @@ class EventsTab(ExecutionTab):
         for at, width in _WIDTHS.items():
             self.view.setColumnWidth(at, width)
         self.states = ContentStates(self.view)
+        self.model.settled.connect(self.states.show_content)
+        self.model.failed.connect(lambda error: self.states.show_error(error, self.model.read_on))
         self.setLayout(column(self.states))
         self.setFocusProxy(self.view)
 

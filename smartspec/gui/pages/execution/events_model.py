@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +13,6 @@ from smartspec.commands import executions, task_runs
 from smartspec.commands.actor import user
 from smartspec.domain.event import Event, Level
 from smartspec.domain.execution import Execution
-from smartspec.domain.ids import TaskExecutionPk
 from smartspec.domain.page import Page
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_milliseconds, format_month
@@ -21,12 +21,12 @@ from smartspec.gui.pages.execution.event_words import Ends, told
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import exact, spoken
 from smartspec.gui.widgets.labels import plain_tip
+from smartspec.gui.widgets.table.paged_model import Index, PagedModel
 from smartspec.gui.widgets.table.rows import RowDelegate
-from smartspec.messages import tr, translate
+from smartspec.messages import _, tr, translate
 from smartspec.vocabulary import EVENT_WORDS
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
+Told = tuple[Event, Ends | None]  # an event, and the task it is about
 TIME, WHAT, TASK, MORE, BY = range(5)
 EVENT = int(Qt.ItemDataRole.UserRole) + 1
 _PAGE = 200
@@ -42,63 +42,60 @@ _ICONS = {  # by the last word of the kind: an icon and its colour
 }  # fmt: skip
 
 
-class EventsModel(QAbstractTableModel):
+class EventsModel(PagedModel[Told]):
+    """It grows while the execution runs."""
+
+    headings = (_("Time"), _("Event"), _("Task"), _("More"), _("By"))
+    worker = "commands"
+
     def __init__(self, context: AppContext, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, parent)
         self._execution: Execution | None = None
-        self._rows: list[Event] = []
-        self._ends: dict[TaskExecutionPk, Ends] = {}
-        self._more = False
-        self._loading = False
+        self._is_behind = False  # more may have come since what is being read was asked for
+        self.settled.connect(self._catch_up)
 
     def show(self, execution: Execution) -> None:
         """Another execution from its beginning; of the same one what came after."""
-        if self._execution is None or execution.id != self._execution.id:
+        before, self._execution = self._execution, execution
+        if before is None or execution.id != before.id:
             self.beginResetModel()
-            self._rows, self._ends, self._loading = [], {}, False
-            self._execution = execution
+            self.rows = []
             self.endResetModel()
-        self._execution = execution
-        self._more = True
-        self.fetchMore(ROOT)
+            self.read_on()
+        elif self.is_loading:
+            self._is_behind = True
+        else:
+            self.read_on()
 
-    def _on_page(self, id_: str, found: tuple[Page[Event], dict[TaskExecutionPk, Ends]]) -> None:
-        if self._execution is None or id_ != self._execution.id:
-            return
-        page, ends = found
-        self._ends |= ends
-        self._loading = False
-        self._more = page.next is not None
-        if page.rows:
-            first = len(self._rows)
-            self.beginInsertRows(ROOT, first, first + len(page.rows) - 1)
-            self._rows += page.rows
-            self.endInsertRows()
+    def _catch_up(self) -> None:
+        if self._is_behind:
+            self.read_on()
+
+    def read_on(self) -> None:
+        """What came after the last one that is here."""
+        self._is_behind = False
+        self._ask(str(self.rows[-1][0].pk) if self.rows else None)
+
+    def page_after(self, cursor: str | None) -> Callable[[], Page[Told]]:
+        assert self._execution is not None
+        return partial(_read_page, self._execution.id, cursor)
 
     # Qt
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else 5
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        event = self._rows[index.row()]
+        event, ended = self.rows[index.row()]
         if role == EVENT:
             return event
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            text = self._cell(event, index.column())
+            text = self._cell(event, ended, index.column())
             return text if role == Qt.ItemDataRole.DisplayRole else spoken(text)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return exact(event.at) if index.column() == TIME else plain_tip(self._cell(event, index.column()))
+            return exact(event.at) if index.column() == TIME else plain_tip(self._cell(event, ended, index.column()))
         return None
 
-    def _cell(self, event: Event, column: int) -> str:
-        ended = None if event.task_execution is None else self._ends.get(event.task_execution)
+    def _cell(self, event: Event, ended: Ends | None, column: int) -> str:
         if column == TIME:
             return self._clock(event)
         if column == WHAT:
@@ -112,34 +109,22 @@ class EventsModel(QAbstractTableModel):
 
     def _clock(self, event: Event) -> str:
         """To the millisecond; with the day at the first event, and where it is another day than that one."""
-        at, first = event.at.astimezone(), self._rows[0].at.astimezone()
+        first = self.rows[0][0]
+        at = event.at.astimezone()
         clock = format_milliseconds(at)
-        if at.date() == first.date() and event is not self._rows[0]:
+        if at.date() == first.at.astimezone().date() and event is not first:
             return clock
         return tr("{day} {month} {clock}", day=at.day, month=format_month(at), clock=clock)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return (tr("Time"), tr("Event"), tr("Task"), tr("More"), tr("By"))[section]
-        return None
 
-    def canFetchMore(self, parent: Index) -> bool:
-        return self._more and not self._loading
-
-    def fetchMore(self, parent: Index) -> None:
-        if self._loading or self._execution is None:
-            return
-        self._loading = True
-        after = str(self._rows[-1].pk) if self._rows else None
-        read = partial(_read_page, self._execution.id, after)
-        self._context.run(self, read, partial(self._on_page, self._execution.id))
-
-
-def _read_page(id_: str, after: str | None) -> tuple[Page[Event], dict[TaskExecutionPk, Ends]]:
+def _read_page(id_: str, after: str | None) -> Page[Told]:
     """With the tasks they are about."""
     page = executions.list_events(id_, after=after, limit=_PAGE)
-    tasks = {each.task_execution for each in page.rows if each.task_execution is not None}
-    return page, task_runs.task_ends(tasks)
+    ends = task_runs.task_ends({each.task_execution for each in page.rows if each.task_execution is not None})
+    return Page(
+        tuple((each, None if each.task_execution is None else ends.get(each.task_execution)) for each in page.rows),
+        page.next,
+    )
 
 
 class EventDelegate(RowDelegate):

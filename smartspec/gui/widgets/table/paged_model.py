@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from smartspec.domain.page import Page
 from smartspec.errors import SmartSpecError
+from smartspec.gui.core.background import Worker
 from smartspec.gui.core.context import AppContext
 from smartspec.messages import translate
 
@@ -24,6 +25,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     settled = Signal()
     failed = Signal(object)
     headings: ClassVar[tuple[str, ...]]  # one for each column, untranslated
+    worker: ClassVar[Worker] = "slow"
 
     def __init__(self, context: AppContext, parent: QObject) -> None:
         super().__init__(parent)
@@ -45,7 +47,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._asked += 1
         self.is_loading = True
         taken, failed = partial(self._take, self._asked, after), partial(self._on_failed, self._asked)
-        self._context.run(self, self.page_after(after), taken, failed, worker="slow")
+        self._context.run(self, self.page_after(after), taken, failed, worker=self.worker)
 
     def _take(self, asked: int, after: str | None, page: Page[Row]) -> None:
         if asked != self._asked:
