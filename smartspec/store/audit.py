@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from smartspec.domain import times
 from smartspec.domain.audit import KIND_OF, AuditEntry, AuditFilter
 from smartspec.domain.event import Event
-from smartspec.domain.ids import WorkspacePk
-from smartspec.domain.jsontext import as_mapping, dump, load
+from smartspec.domain.ids import WorkflowPk, WorkspacePk
+from smartspec.domain.jsontext import dump
 from smartspec.domain.page import Page
 from smartspec.store import database, paging
 from smartspec.store.models.events import EventRow
@@ -26,8 +26,8 @@ _FROM = (
 # What is kept as one types is no change yet.
 _NO_DRAFTS = """(e.type <> 'workflow_updated' OR e.data IS NULL OR e.data NOT LIKE '{"working_copy":%')"""
 _PURGED = (
-    "SELECT data FROM events WHERE workflow = ? AND execution IS NULL AND type = 'workflow_purged'"
-    " ORDER BY pk DESC LIMIT 1"
+    "SELECT workflow, iif(json_valid(data), data ->> 'ref', NULL) FROM events"
+    " WHERE workflow IN (SELECT value FROM json_each(?)) AND execution IS NULL AND type = 'workflow_purged' ORDER BY pk"
 )
 
 
@@ -46,10 +46,11 @@ def cursor_after(entry: AuditEntry) -> str:
     return paging.next_key(entry.event.pk)
 
 
-def count(wanted: AuditFilter, at_most: int) -> int:
+def count(wanted: AuditFilter, at_most: int | None) -> int:
     """How many there are; counting stops at `at_most`."""
     source, values = _source(wanted, None)
-    return int(database.scalar(f"SELECT count(*) FROM (SELECT 1{source} LIMIT ?)", [*values, at_most]))  # noqa: S608
+    most = -1 if at_most is None else at_most
+    return int(database.scalar(f"SELECT count(*) FROM (SELECT 1{source} LIMIT ?)", [*values, most]))  # noqa: S608
 
 
 def actors(workspace: WorkspacePk) -> list[str]:
@@ -61,19 +62,21 @@ def actors(workspace: WorkspacePk) -> list[str]:
 
 def _entries(rows: list[tuple[object, ...]]) -> Iterator[AuditEntry]:
     width = field_count(EventRow)
-    for row in rows:
-        event: Event = _build(row[:width])
+    events: list[Event] = [_build(row[:width]) for row in rows]
+    purged = _refs_of_purged({each.workflow for each, row in zip(events, rows, strict=True) if row[width] is None})
+    for event, row in zip(events, rows, strict=True):
         id_, name, ref, deleted_at = row[width:]
         if id_ is None:
-            gone = _ref_of_purged(event)
+            gone = purged.get(event.workflow, "")
             yield AuditEntry(event, None, gone, gone, False)
         else:
             yield AuditEntry(event, str(id_), str(name), str(ref), deleted_at is not None)
 
 
-def _ref_of_purged(event: Event) -> str:
-    found = database.scalar(_PURGED, (event.workflow,))
-    return str(as_mapping(load(found)).get("ref", "")) if found else ""
+def _refs_of_purged(workflows: set[WorkflowPk | None]) -> dict[WorkflowPk | None, str]:
+    """By what was written down when they were deleted for good."""
+    found = database.rows(_PURGED, (dump([*workflows]),)) if workflows else []
+    return {workflow: str(ref or "") for workflow, ref in found}
 
 
 def _source(wanted: AuditFilter, before: int | None) -> tuple[str, list[object]]:
