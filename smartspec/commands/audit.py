@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO
 
-from smartspec.commands.exporting import as_text
+from smartspec.commands import row_files
 from smartspec.commands.registry import command
 from smartspec.commands.result_json import to_json
 from smartspec.commands.workflows import DEFAULT
@@ -17,7 +13,7 @@ from smartspec.domain import progress_callback
 from smartspec.domain.audit import AuditEntry, AuditFilter, describe
 from smartspec.domain.page import Page
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
-from smartspec.errors import Invalid, unwritable
+from smartspec.errors import Invalid
 from smartspec.messages import _
 from smartspec.store import audit, workspaces
 from smartspec.value import replace
@@ -40,9 +36,9 @@ def list_audit(
     return audit.page(_here(wanted, workspace), after, limit)
 
 
-def count_audit(wanted: AuditFilter | None = None, workspace: str = DEFAULT) -> int:
-    """How many a filter lets through; counting stops one above `MOST_COUNTED`."""
-    return audit.count(_here(wanted, workspace), MOST_COUNTED + 1)
+def count_audit(wanted: AuditFilter | None = None, workspace: str = DEFAULT, *, exact: bool = False) -> int:
+    """How many a filter lets through; without `exact` the counting stops one above `MOST_COUNTED`."""
+    return audit.count(_here(wanted, workspace), None if exact else MOST_COUNTED + 1)
 
 
 def cursor_after(entry: AuditEntry) -> str:
@@ -61,24 +57,14 @@ def export_audit(
 ) -> int:  # fmt: skip
     """Write all that a filter lets through, newest first: .csv, .json or .jsonl. The answer is how many.
 
-    The file is there whole or not at all. Raises Invalid for another kind of file, or one that cannot be written, and
-    Stopped.
+    Raises as `row_files.write_rows`, and Stopped.
     """
-    writers = {".csv": _write_csv, ".jsonl": _write_lines, ".json": _write_json}
-    writer = writers.get(path.suffix.lower())
-    if writer is None:
-        raise Invalid(_("{name} says no format: let its name end in .csv, .json or .jsonl.", name=path.name))
-    partial = path.with_name(f"{path.name}.partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="") as opened:
-            count = writer(opened, _all(wanted, on_progress, workspace))
-        partial.replace(path)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-    return count
+    return row_files.write_rows(path, map(_values, _all(wanted, on_progress, workspace)), _COLUMNS)
+
+
+def as_csv(entries: Iterable[AuditEntry]) -> str:
+    """Entries as CSV (RFC 4180), with a line of headings."""
+    return row_files.as_csv(map(_values, entries), _COLUMNS)
 
 
 def _here(wanted: AuditFilter | None, workspace: str) -> AuditFilter:
@@ -86,7 +72,7 @@ def _here(wanted: AuditFilter | None, workspace: str) -> AuditFilter:
 
 
 def _all(wanted: AuditFilter | None, on_progress: ProgressCallback, workspace: str) -> Iterator[AuditEntry]:
-    whole, done, after = max(1, count_audit(wanted, workspace)), 0, None
+    whole, done, after = max(1, count_audit(wanted, workspace, exact=True)), 0, None
     while True:
         page = audit.page(_here(wanted, workspace), after, _AT_ONCE)
         yield from page.rows
@@ -96,37 +82,9 @@ def _all(wanted: AuditFilter | None, on_progress: ProgressCallback, workspace: s
             return
 
 
-def _values(entry: AuditEntry) -> dict[str, str]:
+def _values(entry: AuditEntry) -> Mapping[str, str]:
     """As a line of a file has it."""
     at = str(to_json(entry.event)["at"])
     said = (at, entry.event.actor, entry.event.type.value, entry.name, entry.ref, describe(entry.event),
             entry.event.message)  # fmt: skip
     return {name: str(value or "") for name, value in zip(_COLUMNS, said, strict=True)}
-
-
-def _write_csv(opened: IO[str], entries: Iterator[AuditEntry]) -> int:
-    writer, count = csv.writer(opened), 0
-    writer.writerow(_COLUMNS)
-    for each in entries:
-        writer.writerow([as_text(value) for value in _values(each).values()])
-        count += 1
-    return count
-
-
-def _write_lines(opened: IO[str], entries: Iterator[AuditEntry]) -> int:
-    count = 0
-    for each in entries:
-        opened.write(json.dumps(_values(each), ensure_ascii=False) + "\n")
-        count += 1
-    return count
-
-
-def _write_json(opened: IO[str], entries: Iterator[AuditEntry]) -> int:
-    """One list, a line for each."""
-    count = 0
-    opened.write("[")
-    for each in entries:
-        opened.write(("," if count else "") + "\n" + json.dumps(_values(each), ensure_ascii=False))
-        count += 1
-    opened.write("\n]\n")
-    return count

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -198,6 +201,22 @@ def test_a_place_that_takes_no_export_is_a_sentence(db: Path, tmp_path: Path, na
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(errors.Invalid, match="cannot be written"):
         exporting.export_executions(tmp_path / name)
+
+
+@pytest.mark.parametrize(("ending", "read"), [
+    (".csv", lambda text: list(csv.DictReader(io.StringIO(text)))), (".json", json.loads),
+    (".jsonl", lambda text: [json.loads(line) for line in text.splitlines()]),
+])  # fmt: skip
+def test_an_export_is_what_its_name_says(
+    run: Callable[..., Ran], tmp_path: Path, ending: str, read: Callable[[str], list[dict[str, Any]]]
+) -> None:
+    ids = [run(TASK).execution.id for _ in range(2)]
+    file = tmp_path / f"executions{ending}"
+    assert exporting.export_executions(file) == 2
+    assert [each["id"] for each in read(file.read_text(encoding="utf-8"))] == ids[::-1]
+    with pytest.raises(errors.Invalid, match=r"\.csv, \.json or \.jsonl"):
+        exporting.export_executions(tmp_path / "executions.xls")
+    assert [each.name for each in tmp_path.glob("executions*")] == [file.name]
 
 
 def test_a_pending_execution_is_not_deleted(store: Store) -> None:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPo
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from smartspec.commands.exporting import as_text
 from smartspec.commands.result_json import to_json
+from smartspec.commands.row_files import as_text
 from smartspec.domain.execution import Execution
 from smartspec.domain.ids import ExecutionPk
 from smartspec.gui.core.context import AppContext
