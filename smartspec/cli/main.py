@@ -37,6 +37,7 @@ _HOMES = {
     "logs": ("logs", "events"),
     "control": ("cancel", "give-up", "pause", "confirm"),
     "versions": ("versions", "diff", "rollback"),
+    "audit": ("audit",),
     "configs": ("config",),
     "database": ("db", "stats"),
     "metrics": ("metrics",),

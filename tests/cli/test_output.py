@@ -71,6 +71,18 @@ def test_history_as_csv(smartspec: Call, file: File) -> None:
     assert smartspec("history", "--format", "json").json()[0]["status"] == "failed"
 
 
+def test_history_by_session(terminal: Call, file: File) -> None:
+    path = str(file("w.yaml", FAILS))
+    assert terminal("history", "--sessions").out == "No execution has a session.\n"
+    assert terminal("run", path, "--session", "night").code == terminal("run", path, "--session", "night").code == 10
+    assert "2 ✗ failed" in terminal("history", "--sessions").out
+    assert [each["id"] for each in terminal("history", "--sessions", "--format", "json").json()] == ["night"]
+    for other in (["w"], ["--trash"], ["--session", "night"], ["--count"], ["--format", "csv"]):
+        said = terminal("history", "--sessions", *other)
+        assert said.code == 2 and "--sessions lists all sessions" in said.err, other
+    assert terminal("history", "--sessions", "--after", "x").code == 2
+
+
 def test_the_runners_own_log_is_shown_and_has_levels(smartspec: Call, file: File, home: Path, tmp_path: Path) -> None:
     said = smartspec("db", "log")
     assert (
