@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 
 import click
 
@@ -36,8 +36,9 @@ from smartspec.vocabulary import EVENT_WORDS
     "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="How it is written (table)."
 )
 def audit_command(
-    ref: str | None, kinds: tuple[str, ...], limit: int, after: str | None, only_count: bool, form: str, **asked: Any
-) -> None:
+    ref: str | None, actor: str | None, kinds: tuple[str, ...], since: datetime | None, until: datetime | None,
+    text: str | None, limit: int, after: str | None, only_count: bool, form: str,
+) -> None:  # fmt: skip
     """Who did what to workflows, their versions and settings, newest first; every option narrows it further.
 
     What is kept as one types is no change yet, and not told. Workflows in the trash, and those that were deleted for
@@ -53,7 +54,9 @@ def audit_command(
     here = session()
     here.json |= form == "json"
     workflow = workflows.get_workflow(ref, here.workspace).pk if ref else None
-    wanted = AuditFilter(workflow=workflow, kinds=frozenset(map(AuditKind, kinds)), **asked)
+    wanted = AuditFilter(
+        workflow=workflow, actor=actor, kinds=frozenset(map(AuditKind, kinds)), since=since, until=until, text=text
+    )
     if only_count:
         number = audit.count_audit(wanted, here.workspace, exact=True)
         show({"count": number}, format_number(number))
