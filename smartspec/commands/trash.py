@@ -53,8 +53,9 @@ def count_trash(text: str = "", workspace: str = DEFAULT) -> TrashTotals:
 
 def empty_trash(on_progress: ProgressCallback = ignore_progress, *, workspace: str = DEFAULT) -> None:
     """Remove all that is in it for good. Raises Stopped: what is gone by then is gone."""
-    for each in workflows.list_workflows(_workflows(""), limit=MOST_WORKFLOWS, workspace=workspace).rows:
-        workflows.purge_workflow(each.id, workspace=workspace)
+    while found := workflows.list_workflows(_workflows(""), limit=MOST_WORKFLOWS, workspace=workspace).rows:
+        for each in found:
+            workflows.purge_workflow(each.id, workspace=workspace)
     execution_trash.purge_executions(None, on_progress, workspace=workspace)
 
 

@@ -20,6 +20,7 @@ from smartspec.commands import (
     files,
     recording,
     starting,
+    trash,
     versions,
     workflow_sources,
     workflows,
@@ -450,3 +451,11 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(db: Path, text: str) -> 
     for attempt in attempts:
         with pytest.raises(errors.Invalid):
             attempt()
+
+
+def test_emptying_the_trash_takes_more_workflows_than_are_listed(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trash, "MOST_WORKFLOWS", 1)
+    for name in ("a", "b", "c"):
+        workflows.delete_workflow(workflows.create_workflow(name).id)
+    trash.empty_trash()
+    assert trash.count_trash() == trash.TrashTotals(0, 0)
