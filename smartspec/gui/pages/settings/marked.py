@@ -26,7 +26,7 @@ class Marked(QLabel):
         self._words: tuple[str, ...] = ()
 
     def mark(self, words: Iterable[str]) -> None:
-        """None: nothing stands out."""
+        """Without words nothing stands out."""
         self._words = tuple(words)
         self.updateGeometry()
         self.update()
