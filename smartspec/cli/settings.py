@@ -9,7 +9,6 @@ from smartspec.cli.output import show, table
 from smartspec.cli.session import session
 from smartspec.commands import settings
 from smartspec.domain.jsontext import Json, dump, load
-from smartspec.domain.quantities import Kind
 from smartspec.domain.settings import SETTINGS, SettingSpec, known, read, write
 from smartspec.errors import Invalid
 from smartspec.messages import _, sentences, tr, translate
@@ -64,12 +63,12 @@ def settings_set_command(key: str, value: str) -> None:
 
 
 def _read(key: str, text: str) -> Json:
-    """JSON; else, of a duration or a size, a number with its unit, and of anything else the text itself."""
+    """JSON; else, where the setting counts something, a number with its unit, and of anything else the text itself."""
     try:
         return load(text)
     except Invalid:
         spec = known(key)
-        return read(spec, text) if isinstance(spec.unit, Kind) else text
+        return text if spec.unit is None else read(spec, text)
 
 
 for _each in (settings_get_command, settings_set_command):

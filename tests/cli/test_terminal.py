@@ -199,7 +199,7 @@ def test_executions_are_noted_pinned_and_put_away(terminal: Terminal, file: File
         (["again", "hello"], "hello #2"), (["execution", "delete", "hello#1"], "in the trash"), (["history", "--trash"], "hello #1"),
         (["execution", "restore", "hello#1"], "is back"), (["execution", "delete", "hello#1"], "in the trash"), (["execution", "purge", "hello#1"], "is gone"),
         (["workspace", "new", "Other"], "“other” is there"), (["workspace", "remove", "other"], "is gone"), (["settings", "set", "runner.at_once", "3"], "is 3"),
-        (["metrics", "hello"], "typical"), (["metrics", "--rebuild"], "COMPLETED"), (["db", "check"], "in order"),
+        (["settings", "set", "alerts.failure_rate_percent", "30 %"], "is 30 %"), (["metrics", "hello"], "typical"), (["metrics", "--rebuild"], "COMPLETED"), (["db", "check"], "in order"),
     ):  # fmt: skip
         said = terminal(*arguments)
         assert said.code == 0 and words in said.out, (arguments, said)
