@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from smartspec.commands.actor import user
-from smartspec.commands.definitions import check_all, check_definition
 from smartspec.commands.registry import command
 from smartspec.commands.workflow_sources import Source
 from smartspec.commands.workflows import DEFAULT, get_workflow
-from smartspec.domain.definition import check, parse
+from smartspec.domain.definition import parse
 from smartspec.domain.event import EventType
 from smartspec.domain.ids import VersionPk
 from smartspec.domain.jsontext import as_mapping
@@ -19,6 +18,9 @@ from smartspec.domain.workflow import Workflow, WorkingCopy
 from smartspec.errors import Conflict, Invalid, NotFound, Problem
 from smartspec.messages import _
 from smartspec.store import database, versions, workflows, working_copies
+
+if TYPE_CHECKING:
+    from smartspec.domain.definition import check
 
 
 def add_version(
@@ -55,6 +57,8 @@ def get_working_copy(ref: str, workspace: str = DEFAULT) -> WorkingCopy | None:
 @command
 def save_working_copy(ref: str, text: str, *, format: str = "yaml", workspace: str = DEFAULT) -> tuple[Problem, ...]:
     """Keep a text that may have errors; the answer is its problems. Raises Invalid above 1 MiB, or for a NUL in it."""
+    from smartspec.commands.definitions import check_definition
+
     workflow = get_workflow(ref, workspace)
     copy = working_copies.of_workflow(workflow.pk)
     keep_working_copy(ref, text, copy.based_on if copy else workflow.current_version, format, workspace)
@@ -111,6 +115,8 @@ def save_version(
         working_copies.discard(workflow.pk)
         return current
     source = Source(workflow.ref, text, format_, workflow.folder)
+    from smartspec.commands.definitions import check_all  # templates and schemas, which reading a text does without
+
     checked = check_all([source], workflow.workspace)[0][1]
     if checked.errors:
         raise Invalid(

@@ -7,7 +7,6 @@ import re
 
 from smartspec.domain.definition.jsontree import parse_json
 from smartspec.domain.definition.nodes import Node, SourcePosition, parse_error, position_at
-from smartspec.domain.definition.yamltree import parse_yaml
 from smartspec.messages import N_, Message, _, listed
 
 MOST_BYTES = 1_048_576
@@ -29,7 +28,12 @@ def parse(source: str, source_format: str = "yaml") -> Node:
         )
     if (why := wrong_format(source_format)) is not None:
         raise parse_error(why, SourcePosition(1, 1))
-    return (parse_json if source_format == "json" else parse_yaml)(source.removeprefix("\ufeff"))
+    text = source.removeprefix("\ufeff")
+    if source_format == "json":
+        return parse_json(text)
+    from smartspec.domain.definition.yamltree import parse_yaml  # PyYAML is for texts in YAML
+
+    return parse_yaml(text)
 
 
 def wrong_format(source_format: str) -> Message | None:

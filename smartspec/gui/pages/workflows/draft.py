@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from smartspec.commands import definitions, versions, workflow_sources, working_copies
-from smartspec.commands.definitions import ExaminedText
+from smartspec.commands import versions, workflow_sources, working_copies
 from smartspec.domain.definition.outline import OutlinedTask
 from smartspec.domain.ids import VersionPk
 from smartspec.domain.jsontext import JsonObject
@@ -16,6 +16,9 @@ from smartspec.domain.version import Version, same_text
 from smartspec.domain.workflow import Workflow, WorkingCopy
 from smartspec.errors import Conflict, Invalid, Problem, SmartSpecError, VersionNotFound
 from smartspec.gui.core.context import AppContext
+
+if TYPE_CHECKING:
+    from smartspec.commands.definitions import ExaminedText
 
 CHECK_AFTER_MS = 200
 _NONE_YET = VersionPk(0)
@@ -180,6 +183,8 @@ class Draft(QObject):
 
     def _on_refused(self, error: SmartSpecError) -> None:
         """What cannot be kept is told where the problems are, as long as it stands there."""
+        from smartspec.commands.definitions import ExaminedText
+
         problems = error.problems if isinstance(error, Invalid) else (Problem("", error.sentence),)
         self._examination = ExaminedText(problems, self.outline, self.next_version, None)
         self._examined_text = self.text
@@ -192,7 +197,7 @@ class Draft(QObject):
             return
         self._is_examining = True
         text, id_ = self.text, self.workflow.id
-        command = partial(definitions.examine_text, id_, text, self.format, self.context.workspace)
+        command = partial(_examine, id_, text, self.format, self.context.workspace)
         self.context.run(
             self, command, partial(self._on_examined, id_, text), partial(self._on_not_examined, id_), worker="texts"
         )
@@ -284,6 +289,16 @@ class Draft(QObject):
             return None
         self._later.stop()
         return self._saving()
+
+
+# On the threads of the commands
+
+
+def _examine(ref: str, text: str, format: str, workspace: str) -> ExaminedText:
+    """What examines knows templates and schemas: the page is there before them."""
+    from smartspec.commands import definitions
+
+    return definitions.examine_text(ref, text, format, workspace)
 
 
 def _latest(ref: str, workspace: str) -> Version | None:
