@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 
 
 class WindowActions(QObject):
-    """`workspace_asked`: another workspace is to be shown; `way_asked`: a way to another
-    ledger; `backed_up`: there is a new
-    backup; `checked`: every page and row was looked at.
+    """`workspace_asked`: another workspace is to be shown; `way_asked`: a way to another ledger; `backed_up`: there is
+    a new backup; `checked`: every page and row was looked at.
     """
 
     workspace_asked = Signal(str)

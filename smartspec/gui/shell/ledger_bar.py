@@ -14,14 +14,14 @@ from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import restyle
 from smartspec.value import frozen
 
-_ICONS = {"error": ("x-circle-fill", "failed"), "warning": ("warning-fill", "retrying"), "info": ("eye", "running")}
+_ICONS = {"error": ("x-circle-fill", "failed"), "info": ("eye", "running")}
 
 
 @frozen
 class LedgerState:
     """What the bar says; `ways` are (name, word) of its buttons, the most likely first.
 
-    Of a ledger that is `lost` nothing is claimed any more. `lost` and `level` (error, warning, info) say how bad it is.
+    `level` is error where the ledger is lost, info where it is only looked at.
     """
 
     level: str
