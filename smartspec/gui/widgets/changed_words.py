@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from smartspec.domain.compare.change_groups import ChangeGroup
 from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import Elided, label
-from smartspec.gui.widgets.layout import row
+from smartspec.gui.widgets.layout import clear_layout, row
 from smartspec.messages import tr, translate, trn
 
 MOST = 6  # lines at once
@@ -46,10 +46,7 @@ class ChangedWords(QWidget):
 
     def _clear(self) -> None:
         self.lines = []
-        while (item := self._layout.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._layout)
 
     def _add(self, kind: str, subject: str, words: str) -> None:
         line = QWidget()

@@ -69,6 +69,14 @@ def _fill_layout(layout: QHBoxLayout | QVBoxLayout, parts: tuple[QWidget | QLayo
             layout.addWidget(part)
 
 
+def clear_layout(layout: QLayout) -> None:
+    """Take the widgets out of it; they are gone at once, and deleted when the event loop is back."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
 def restyle(widget: QWidget, **properties: object) -> None:
     """Set properties that the style sheet looks at."""
     for name, value in properties.items():

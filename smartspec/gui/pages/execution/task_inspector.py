@@ -23,7 +23,7 @@ from smartspec.gui.style.status import execution_style, status_style
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs import scrolled
 from smartspec.gui.widgets.labels import Elided, label
-from smartspec.gui.widgets.layout import column, frame, line, row
+from smartspec.gui.widgets.layout import clear_layout, column, frame, line, row
 from smartspec.messages import tr, translate
 
 WIDTH = 296
@@ -137,9 +137,7 @@ class TaskInspector(QWidget):
 
     def _show_where_it_went(self, detail: Detail, run: TaskRun) -> None:
         """What did not run for it, and what ran because of it."""
-        while (item := self._went.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        clear_layout(self._went)
         led_to = [*_led_to(detail, run)] if run.status in TASK_PROBLEM else []
         for name, status, told in led_to[:8]:
             self._went.addWidget(self._link(name, status, told), 0, Qt.AlignmentFlag.AlignLeft)

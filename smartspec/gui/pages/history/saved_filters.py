@@ -11,6 +11,7 @@ from smartspec.gui.core.ui_state import UiState
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.dialogs import Question, ask_text
+from smartspec.gui.widgets.layout import clear_layout
 from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.messages import _, tr, translate
 
@@ -79,10 +80,7 @@ class SavedFilters(QWidget):
         self._row.addWidget(chip)
 
     def _clear(self) -> None:
-        while (item := self._row.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._row)
 
     def _add_chip(self, name: str, text: str) -> Chip:
         is_shown = text == self._text

@@ -15,7 +15,7 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.workflows.draft import Draft
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.labels import Elided, label
-from smartspec.gui.widgets.layout import column
+from smartspec.gui.widgets.layout import clear_layout, column
 from smartspec.messages import tr, translate
 
 _AFTER_MS = 250
@@ -116,10 +116,7 @@ class PreviewPane(QWidget):
         return translate(found.problem) if found.problem else f"→ {found.value.strip()}".replace("\n", " ⏎ ")
 
     def _show_parts(self, parts: tuple[PreviewPart, ...]) -> None:
-        while (item := self._parts.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._parts)
         for each in parts:
             line = QWidget()
             name, origin = Elided("mono"), Elided("caption")

@@ -11,7 +11,7 @@ from smartspec.domain.config import ConfigChange, Setting
 from smartspec.gui.pages.workflows.setting import SettingRow
 from smartspec.gui.pages.workflows.setting_columns import GAP, LEFT, RIGHT, SettingColumns, columns_for
 from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import row
+from smartspec.gui.widgets.layout import clear_layout, row
 from smartspec.messages import tr
 
 
@@ -100,10 +100,7 @@ class SettingList(QScrollArea):
     def clear(self) -> None:
         """None of them, until others are shown."""
         self.rows = {}
-        while (item := self._layout.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._layout)
 
     def narrow_down(self, text: str, *, only_changed: bool, only_secrets: bool) -> bool:
         """Hide what the text is not in, neither in its key nor in what it is for; the answer is whether any is left."""

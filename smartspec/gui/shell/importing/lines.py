@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from smartspec.gui.style import icons
 from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import row
+from smartspec.gui.widgets.layout import clear_layout, row
 
 
 def icon_line(icon: str, colour: str, sentence: str, role: str, place: str = "") -> QWidget:
@@ -31,9 +31,6 @@ def icon_line(icon: str, colour: str, sentence: str, role: str, place: str = "")
 
 def refill(layout: QVBoxLayout, widgets: Sequence[QWidget]) -> None:
     """These in place of those that were there."""
-    while (item := layout.takeAt(0)) is not None:
-        if (old := item.widget()) is not None:
-            old.hide()
-            old.deleteLater()
+    clear_layout(layout)
     for each in widgets:
         layout.addWidget(each)

@@ -14,7 +14,7 @@ from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.labels import Elided, label
-from smartspec.gui.widgets.layout import line, row
+from smartspec.gui.widgets.layout import clear_layout, line, row
 from smartspec.messages import tr, trn
 from smartspec.vocabulary import status_in_text
 
@@ -44,10 +44,7 @@ class NewerList(QFrame):
         self._fill([*rows, _sentence(summed(newer))])
 
     def _fill(self, rows: Iterable[QWidget]) -> None:
-        while (item := self._layout.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._layout)
         for number, each in enumerate(rows):
             if number:
                 self._layout.addWidget(line())

@@ -16,7 +16,7 @@ from smartspec import __version__
 from smartspec.gui.style import icons
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import frame, row
+from smartspec.gui.widgets.layout import clear_layout, frame, row
 from smartspec.messages import tr
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ class Details(QWidget):
         facts = [_of_program(), _of_file(found), error]
         wrong = list(pages.findings) if pages is not None else []
         self._text = [*facts, *(f"  {each}" for each in wrong)]
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        clear_layout(self._lines)
         for each in facts:
             self._add(each, "mono")
         for each in wrong[:_MOST]:
