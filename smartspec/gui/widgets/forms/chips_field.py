@@ -32,7 +32,6 @@ class ChipsField(Field):
         hint = tr("default: {default}", default=", ".join(map(as_shown, default))) if isinstance(default, list) else ""
         self.chips = ChipsEdit(name, hint)
         self._was_empty = False
-        self.hint = ""
         self.setFocusProxy(self.chips)
         self.setLayout(row(self.chips))
         self.chips.edited.connect(self._on_edited)

@@ -8,10 +8,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from smartspec.commands.path_states import PathState, path_state
-from smartspec.domain.jsontext import Json
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.widgets.buttons import button
-from smartspec.gui.widgets.forms.field import Schema, as_shown
+from smartspec.gui.widgets.forms.field import Schema
 from smartspec.gui.widgets.forms.text_field import TextField
 from smartspec.gui.widgets.layout import row
 from smartspec.messages import tr
@@ -61,9 +60,6 @@ class PathField(TextField):
         if chosen:
             self.line.setText(chosen)
             self.line.setFocus()
-
-    def fill(self, value: Json) -> None:
-        self.line.setText(as_shown(value))
 
 
 def _in_words(state: PathState, wanted: str) -> tuple[str, bool]:
