@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QStyleOptionComboBox, QStyleOptionVi
 
 from smartspec.commands import executions
 from smartspec.domain import times
+from smartspec.domain.compare.line_pairs import pairs
 from smartspec.domain.damage import DAMAGED
 from smartspec.domain.definition import model
 from smartspec.domain.definition.completion import task_kinds
@@ -26,7 +27,6 @@ from smartspec.gui.style import icons, painting
 from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.style.status import status_style, trigger
 from smartspec.gui.style.task_kind import STYLES, kind_icon
-from smartspec.gui.widgets.diff import pairs
 from smartspec.gui.widgets.graph.drawing import GAP_X, PLAIN
 from smartspec.gui.widgets.graph.run_drawing import draw
 from smartspec.gui.widgets.inputs import Choice

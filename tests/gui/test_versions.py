@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from smartspec.commands import starting, versions, workflows, working_copies
+from smartspec.domain.compare.line_pairs import pairs
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.gui.pages.workflows import versions as versions_tab
 from smartspec.gui.pages.workflows.versions import Versions
 from smartspec.gui.widgets.dialogs import Question
-from smartspec.gui.widgets.diff import pairs
 from tests.conftest import run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from smartspec.domain.compare.line_pairs import Pair, pairs
 from smartspec.domain.compare.merge import MergeResult, merge
 from smartspec.domain.version import Version
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs import Dialog
-from smartspec.gui.widgets.diff import DiffView, Pair, pairs
+from smartspec.gui.widgets.diff import DiffView
 from smartspec.messages import tr, trn
 from smartspec.value import frozen
 

@@ -10,6 +10,7 @@ from smartspec.changes import Topic
 from smartspec.commands import versions
 from smartspec.commands.versions import Comparison
 from smartspec.domain.compare.change_groups import changed_tasks, grouped
+from smartspec.domain.compare.line_pairs import Pair, pairs
 from smartspec.domain.definition import model
 from smartspec.domain.ids import VersionPk
 from smartspec.domain.version import Version
@@ -23,7 +24,7 @@ from smartspec.gui.pages.workflows.version_restore import ask_to_restore
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button, fold, icon_button
 from smartspec.gui.widgets.changed_words import ChangedWords
-from smartspec.gui.widgets.diff import DiffView, Pair, pairs
+from smartspec.gui.widgets.diff import DiffView
 from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
