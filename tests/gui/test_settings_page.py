@@ -211,6 +211,16 @@ def test_a_narrow_window_has_the_groups_in_a_list_and_controls_below_their_texts
     assert not page.form.horizontalScrollBar().isVisible()
 
 
+def test_beside_a_docked_panel_controls_stand_below_their_texts(desktop: Desktop, page: Any) -> None:
+    desktop.window.resize(1280, 800)
+    row = _row(page, "runner.at_once")
+    desktop.settle()
+    assert row.control.mapTo(row, row.control.rect().topLeft()).x() > row.explanation.x() + 200
+    page.form.setFixedWidth(560)
+    desktop.settle()
+    assert row.control.mapTo(row, row.control.rect().topLeft()).y() > row.explanation.y() + 10
+
+
 def test_what_the_environment_decides_is_told_and_cannot_be_chosen(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from smartspec.domain.settings import GROUPS
@@ -14,6 +15,7 @@ from smartspec.gui.pages.settings.setting_row import SettingRow
 from smartspec.gui.widgets.layout import column
 
 _NEAR = 40
+_SIDE_BY_SIDE = 720  # pixels that a text and its control have room in
 
 
 class SettingsForm(QScrollArea):
@@ -33,7 +35,7 @@ class SettingsForm(QScrollArea):
         self.rows: dict[str, SettingRow] = {}
         self.sections: dict[str, GroupSection] = {}
         self._is_led = False  # the bar moves because somebody asked for a place
-        self._is_filtered = False
+        self._is_filtered = self._is_narrow = False
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     def fill(self, controls: Iterable[Control]) -> None:
@@ -70,8 +72,13 @@ class SettingsForm(QScrollArea):
             section.show_line(section is not first)
 
     def show_narrow(self, narrow: bool) -> None:
+        self._is_narrow = narrow
+        self._fit()
+
+    def _fit(self) -> None:
+        """Also in a wide window: something may stand beside the page."""
         for each in self.rows.values():
-            each.show_narrow(narrow)
+            each.show_narrow(self._is_narrow or self.width() < _SIDE_BY_SIDE)
 
     def go_to_group(self, group: str) -> None:
         self._go_to(self.sections[group])
@@ -94,3 +101,9 @@ class SettingsForm(QScrollArea):
         passed = [each for each in self.sections.values() if not each.isHidden() and each.y() <= top + _NEAR]
         if passed and not self._is_led and not self._is_filtered:
             self.looked_at.emit(passed[-1].name)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

@@ -15,6 +15,7 @@ from smartspec.gui.widgets.layout import row
 from smartspec.messages import tr, translate, trn
 
 _HEIGHT, _TITLE, _SEARCH = 48, 224, 360
+_WITH_KEY = 200  # pixels across that have room for the key beside the words
 
 
 class SettingsHeader(QFrame):
@@ -82,7 +83,7 @@ class _Search(QLineEdit):
         self.textChanged.connect(lambda _: self._show_key())
 
     def _show_key(self) -> None:
-        self._key.setVisible(not self.text() and not self.hasFocus())
+        self._key.setVisible(not self.text() and not self.hasFocus() and self.width() >= _WITH_KEY)
 
     # Qt
 
@@ -91,6 +92,7 @@ class _Search(QLineEdit):
         size = self._key.sizeHint()
         self._key.resize(size)
         self._key.move(self.width() - size.width() - 8, (self.height() - size.height()) // 2)
+        self._show_key()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
