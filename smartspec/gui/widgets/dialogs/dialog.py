@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QHideEvent,
     QKeySequence,
@@ -154,7 +154,7 @@ class Dialog(QDialog):
         """As wide and as high as wanted, but never more than the window has room for; in its middle."""
         host = self._host()
         screen = self.screen().availableGeometry()
-        around = QRect(host.mapToGlobal(QPoint()), host.size()) if host is not None and host.isVisible() else screen
+        around = host.geometry() if host is not None and host.isVisible() else screen
         most = around.size() - QSize(2 * _ROOM, 2 * _ROOM)
         width = min(self._wanted.width(), most.width())
         height = min(self._wanted.height() or self._height_for(width), most.height())
@@ -166,7 +166,7 @@ class Dialog(QDialog):
         host = self._host()
         if host is not None and host.isVisible() and not self._head.was_dragged:
             inner = self.rect()
-            inner.moveCenter(QRect(host.mapToGlobal(QPoint()), host.size()).center())
+            inner.moveCenter(host.geometry().center())
             self.move(inner.topLeft())
 
     def _height_for(self, width: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -32,8 +32,9 @@ class Scrim(QWidget):
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(self.rect()), self._radius, self._radius)
         painter.fillPath(shape, theme.colour("scrim"))
-        corner = self.mapFromGlobal(self._dialog.mapToGlobal(QPoint()))
-        _paint_shadow(painter, QRectF(corner, self._dialog.size()))
+        # by the places that the widgets know: on X11 mapToGlobal may still be of one that is past, and no event follows
+        box = self._dialog.geometry().translated(-self.window().geometry().topLeft())
+        _paint_shadow(painter, QRectF(box))
         painter.end()
 
 
