@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QPushButton
 
 from smartspec.commands import configs
 from smartspec.domain import times
@@ -44,6 +45,17 @@ def test_a_field_per_type_checked_while_typed_saved_together(desktop: Desktop, c
     values = {each.key: each.value for each in configs.list_configs(chain)}
     assert values == {"host": "nas-2.local", "days": 120, "deep": True, "skip": ["x"]}
     assert not config.is_dirty
+
+
+def test_a_filter_that_nothing_fits_says_so_with_the_way_out(desktop: Desktop, chain: str) -> None:
+    desktop.go("workflows", chain, "config")
+    config = desktop.workflows.tabs.content("config")
+    config.search.setText("zzz")
+    assert config.states.currentWidget() is not config.states.content
+    desktop.click(next(each for each in config.states.findChildren(QPushButton) if each.text() == "Clear the filter"))
+    assert config.states.currentWidget() is config.states.content and config.rows["host"].isVisible()
+    config.only_changed.setChecked(True)  # nothing is
+    assert config.states.currentWidget() is not config.states.content
 
 
 def test_cancel_restores_and_a_change_elsewhere_is_seen(desktop: Desktop, chain: str) -> None:

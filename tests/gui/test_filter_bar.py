@@ -39,3 +39,15 @@ def test_the_words_come_back_where_there_is_room_again(desktop: Desktop) -> None
     assert not left_out(bar)
     assert bar.kinds["session"].isVisible()
     assert bar.kinds["session"].width() == bar.kinds["session"].sizeHint().width() > 60
+
+
+def test_what_is_chosen_keeps_its_words_longest_and_the_arrows_stand_beside_each_other(desktop: Desktop) -> None:
+    desktop.go("history")
+    desktop.history.search("after:30d status:failed")
+    desktop.settle()
+    bar: FilterBar = desktop.history.filters
+    bar.setFixedWidth(700)
+    desktop.settle()
+    dates = bar.kinds["after"]
+    assert dates.width() > 100  # with its words
+    assert bar.period.later.x() - bar.period.earlier.x() == bar.period.earlier.width()

@@ -9,9 +9,11 @@ import pytest
 
 from smartspec.commands import database, recording, workflows
 from smartspec.commands.recording import Report
+from smartspec.commands.safe_start import Newer
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.gui.shell.restore.dialog import RestoreDialog
-from smartspec.gui.shell.restore.newer_list import summed
+from smartspec.gui.shell.restore.newer_list import NewerList, summed
+from smartspec.gui.widgets.labels import Elided
 from tests.gui.conftest import Desktop
 from tests.gui.test_threads import elsewhere
 
@@ -56,6 +58,18 @@ def test_what_opens_is_a_new_place_and_says_what_is_only_in_yours(asked: Callabl
     assert dialog.newer_head.text() == "Newer, so not in the restored ledger: 7 executions"
     assert dialog.restore.text() == "Set mine aside and restore" and dialog.cancel.isDefault()
     dialog.reject()
+
+
+def test_that_nothing_is_lost_is_said_only_where_that_is_known(qapp: object) -> None:
+    told = NewerList()
+
+    def said(versions: int, *, is_readable: bool) -> str:
+        told.show_newer(Newer((), 0, {}, versions, is_readable))
+        return [each.full_text for each in told.findChildren(Elided) if not each.parentWidget().isHidden()][-1]
+
+    assert said(0, is_readable=True) == "Nothing is newer. You lose nothing."
+    assert said(0, is_readable=False) == "Nothing that is newer was seen."
+    assert said(2, is_readable=True) == "2 versions of workflows"
 
 
 def test_a_new_place_is_made_and_opened_read_only(
