@@ -57,3 +57,14 @@ def test_letters_written_while_it_looks_are_one_more_question(desktop: Desktop, 
     shown = [entry.text for entry in desktop.window.palette_view.model.entries if entry.do is not None]
     assert "broken" in shown and "chain" not in shown
     desktop.press("Escape", desktop.window.palette_view.input)
+
+
+def test_what_nothing_fits_is_said_and_cannot_be_chosen(desktop: Desktop) -> None:
+    desktop.do("palette")
+    palette = desktop.window.palette_view
+    palette.input.setText("no such thing")
+    desktop.settle()
+    assert [(each.text, each.do) for each in palette.model.entries] == [("Nothing fits “no such thing”", None)]
+    assert palette._status.text().startswith("0 results")
+    desktop.press("Return", palette.input)
+    assert palette.isVisible()

@@ -122,7 +122,7 @@ class Palette(QFrame):
         self._context.notifications.notify_error(error)
 
     def _on_found(self, text: str, found: list[PaletteEntry]) -> None:
-        entries = [*self._commands(text), *found]
+        entries = [*self._commands(text), *found] or [PaletteEntry(tr("Nothing fits “{text}”", text=text.strip()))]
         self.model.show_entries(entries, [*_query(text).words])
         first = next((row for row, entry in enumerate(entries) if entry.do is not None), -1)
         self.view.setCurrentIndex(self.model.index(first, 0))
