@@ -23,8 +23,11 @@ _OPENED = 20  # of the second level
 
 
 class JsonTree(QWidget):
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    """`empty`: what is said where there is nothing."""
+
+    def __init__(self, title: str, empty: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._empty = empty
         self._value: Json = None
         self._is_text_old = True
         self.model = JsonModel(self)
@@ -57,6 +60,7 @@ class JsonTree(QWidget):
         self._finding.stop()
         self.model.show(value)
         self._size.setText("" if value not in (None, {}) else tr("none"))
+        self.view.show_sentence(self._empty if value in (None, {}) else "")
         if value not in (None, {}):
             self._measuring.run(measure(value, lambda bytes_: self._size.setText(size(bytes_))))
         self._show_as(self.as_text.isChecked())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from smartspec.domain.jsontext import Json
@@ -28,6 +28,7 @@ class JsonView(QTreeView):
         super().__init__()
         self.setModel(model)
         self._model = model
+        self._sentence = ""
         self.setHeaderHidden(True)
         self.setIndentation(_INDENT)
         self.setUniformRowHeights(True)
@@ -36,6 +37,11 @@ class JsonView(QTreeView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
+
+    def show_sentence(self, sentence: str) -> None:
+        """In its middle, where it has nothing else to show."""
+        self._sentence = sentence
+        self.viewport().update()
 
     def copy(self, what: str) -> None:
         """The current one's `value` (of a list or mapping all below it) or its `path`."""
@@ -76,6 +82,14 @@ class JsonView(QTreeView):
         return self._model.hasChildren(index) and left - 6 <= x <= left + _CARET + 4
 
     # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._sentence:
+            painter = QPainter(self.viewport())
+            room = QRectF(self.viewport().rect()).adjusted(_MARGIN, 0, -_MARGIN, 0)
+            painting.text(painter, room, self._sentence, "text2", theme.font(), Qt.AlignmentFlag.AlignHCenter)
+            painter.end()
 
     def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The ground of the whole row first; the style has nothing to add to it."""

@@ -23,7 +23,8 @@ from smartspec.messages import tr
 class InputsOutputsTab(ExecutionTab):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self.inputs, self.outputs = JsonTree(tr("Inputs")), JsonTree(tr("Outputs"))
+        self.inputs = JsonTree(tr("Inputs"), tr("It was given no parameters"))
+        self.outputs = JsonTree(tr("Outputs"), tr("No task has put anything out"))
         sides = QSplitter()
         sides.setHandleWidth(1)
         sides.addWidget(self.inputs)
@@ -55,7 +56,7 @@ class SnapshotTab(ExecutionTab):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self.tree = JsonTree(tr("Settings as they were"))
+        self.tree = JsonTree(tr("Settings as they were"), tr("It had no settings"))
         self.setLayout(column(self.tree))
         self.setFocusProxy(self.tree.view)
 
