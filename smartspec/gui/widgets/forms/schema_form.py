@@ -77,7 +77,7 @@ class SchemaForm(QWidget):
         """What was entered. Raises Invalid."""
         if not self.is_raw:
             return {**self.group.values, **self._others}
-        found = load(self.raw.toPlainText() or "{}", _("The JSON"))
+        found = load(self.raw.toPlainText() or "{}")
         if not isinstance(found, dict):
             raise Invalid(_("The parameters are a JSON object."))
         return found
