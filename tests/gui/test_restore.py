@@ -65,7 +65,7 @@ def test_that_nothing_is_lost_is_said_only_where_that_is_known(qapp: object) -> 
 
     def said(versions: int, *, is_readable: bool) -> str:
         told.show_newer(Newer((), 0, {}, versions, is_readable))
-        return [each.full_text for each in told.findChildren(Elided) if not each.parentWidget().isHidden()][-1]
+        return [each.full_text for each in told.findChildren(Elided) if each.isVisibleTo(told)][-1]
 
     assert said(0, is_readable=True) == "Nothing is newer. You lose nothing."
     assert said(0, is_readable=False) == "Nothing that is newer was seen."
