@@ -293,6 +293,14 @@ def imported(desktop: Desktop) -> Callable[..., str]:
 
 
 @pytest.fixture
+def chain(desktop: Desktop, imported: Callable[..., str]) -> str:
+    """The workflow `chain`, selected."""
+    id_ = imported(CHAIN)
+    desktop.go("workflows", id_)
+    return id_
+
+
+@pytest.fixture
 def ran(imported: Callable[..., str], desktop: Desktop) -> Callable[..., Execution]:
     """Import a definition and run it for real."""
 

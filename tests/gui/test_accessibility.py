@@ -17,8 +17,6 @@ from keyring.backends import fail
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QToolButton, QWidget
 
-from smartspec.commands import database
-from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.widgets.inputs import search_field
 from tests.gui import tour
 from tests.gui.accessible import Node, lines_of, nodes_of
@@ -43,17 +41,8 @@ def no_keyring() -> Iterator[None]:
 
 @pytest.fixture
 def filled(qapp: QApplication, tmp_path: Path, no_keyring: None) -> Iterator[Desktop]:
-    file = tmp_path / "data" / "smartspec.db"
-    database.open_database(file)
-    made = Desktop(file)
-    tour.fill(made)
-    made.program.show(SAMPLES)
-    made.window.resize(1280, 800)
-    made.settle()
-    yield made
-    made.close()
-    database.close_database()
-    assert made.reports == 0, "an error was reported"
+    with tour.filled(tmp_path / "data" / "smartspec.db") as made:
+        yield made
 
 
 class Reader:

@@ -30,14 +30,6 @@ handlers:
 """
 
 
-@pytest.fixture
-def chain(desktop: Desktop, imported: Import) -> str:
-    """The workflow `chain`, selected."""
-    id_ = imported(CHAIN)
-    desktop.go("workflows", id_)
-    return id_
-
-
 def definition_of(desktop: Desktop, id_: str) -> DefinitionEditor:
     desktop.go("workflows", id_, "definition")
     found = desktop.workflows.tabs.content("definition")

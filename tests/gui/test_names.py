@@ -17,13 +17,6 @@ from tests.gui.conftest import CHAIN, Desktop, write
 Import = Callable[..., str]
 
 
-@pytest.fixture
-def chain(desktop: Desktop, imported: Import) -> str:
-    id_ = imported(CHAIN)
-    desktop.go("workflows", id_)
-    return id_
-
-
 def verb_of(question: Question) -> QPushButton:
     return next(each for each in question.findChildren(QPushButton) if each.isDefault())
 

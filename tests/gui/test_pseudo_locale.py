@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +12,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from smartspec import messages
-from smartspec.commands import database
 from smartspec.domain.config import ValueType
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.execution import Trigger
 from smartspec.domain.settings import SETTINGS
-from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.inputs import search_field
@@ -25,7 +24,7 @@ from smartspec.gui.widgets.layout import row
 from smartspec.messages import tr
 from tests.gui import tour
 from tests.gui.conftest import Desktop
-from tests.gui.shown import Ledger, clipped, menus, paint, texts_of_menu, texts_of_window, where, windows
+from tests.gui.shown import Ledger, Text, clipped, menus, paint, texts_of_menu, texts_of_window, where, windows
 from tests.pseudo import Pseudo
 
 _LARGE, _SMALL = (1280, 800), (720, 480)
@@ -47,17 +46,8 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def filled(qapp: QApplication, tmp_path: Path, language: str) -> Iterator[Desktop]:
-    file = tmp_path / "data" / "smartspec.db"
-    database.open_database(file)
-    made = Desktop(file)
-    tour.fill(made)
-    made.program.show(SAMPLES)
-    made.window.resize(*_LARGE)
-    made.settle()
-    yield made
-    made.close()
-    database.close_database()
-    assert made.reports == 0, "an error was reported"
+    with tour.filled(tmp_path / "data" / "smartspec.db") as made:
+        yield made
 
 
 class Looker:
@@ -76,9 +66,19 @@ class Looker:
             self._look_for_words(name)
         for size in (self._size, _SMALL if self._size == _LARGE else _LARGE):
             self._resize(size)
-            for root in windows():
-                for place, text in clipped(root):
-                    self.cut.setdefault(f"{place}: {text[:100]!r}", []).append(f"{name} {size[0]}")
+            for place, text in self._clipped():
+                self.cut.setdefault(f"{place}: {text[:100]!r}", []).append(f"{name} {size[0]}")
+
+    def _clipped(self) -> list[Text]:
+        """What stays so: a layout that is under way has a second to come to its end."""
+        found: list[Text] = []
+        for _ in range(20):
+            found = [each for root in windows() for each in clipped(root)]
+            if not found:
+                break
+            time.sleep(0.05)
+            QApplication.processEvents()
+        return found
 
     def _look_for_words(self, name: str) -> None:
         found = [text for root in windows() for text in texts_of_window(root)]

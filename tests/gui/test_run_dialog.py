@@ -19,10 +19,9 @@ Import = Callable[..., str]
 
 
 @pytest.fixture
-def chain(desktop: Desktop, imported: Import) -> str:
-    id_ = imported(CHAIN)
-    desktop.go("workflows", id_, "overview")
-    return id_
+def chain(desktop: Desktop, chain: str) -> str:
+    desktop.go("workflows", chain, "overview")
+    return chain
 
 
 def asked(desktop: Desktop) -> RunDialog:

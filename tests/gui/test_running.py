@@ -18,11 +18,10 @@ Import = Callable[..., str]
 
 
 @pytest.fixture
-def chain(desktop: Desktop, imported: Import) -> str:
+def chain(desktop: Desktop, chain: str) -> str:
     """The workflow `chain`, its definition shown."""
-    id_ = imported(CHAIN)
-    desktop.go("workflows", id_, "definition")
-    return id_
+    desktop.go("workflows", chain, "definition")
+    return chain
 
 
 def definition_of(desktop: Desktop) -> DefinitionEditor:

@@ -15,16 +15,6 @@ from smartspec.gui.widgets.dialogs import Question
 from tests.conftest import run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
-Import = Callable[..., str]
-
-
-@pytest.fixture
-def chain(desktop: Desktop, imported: Import) -> str:
-    """The workflow `chain`, selected."""
-    id_ = imported(CHAIN)
-    desktop.go("workflows", id_)
-    return id_
-
 
 def tab(desktop: Desktop, id_: str) -> Versions:
     desktop.go("workflows", id_, "versions")

@@ -25,14 +25,6 @@ from tests.gui.conftest import BROKEN, CHAIN, Desktop
 Import = Callable[..., str]
 
 
-@pytest.fixture
-def chain(desktop: Desktop, imported: Import) -> str:
-    """The workflow `chain`, selected."""
-    id_ = imported(CHAIN)
-    desktop.go("workflows", id_)
-    return id_
-
-
 # The list
 
 

@@ -5,8 +5,10 @@ Each is opened, its name told to whoever looks, and closed again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint
@@ -93,6 +95,21 @@ WRITTEN = (
 )
 DOOR = "smartspec: 1\nname: door\nconfig: {key: {type: secret, description: Of the door}}\ntasks: {a: {run: echo}}\n"
 Look = Callable[[str], object]
+
+
+@contextmanager
+def filled(file: Path) -> Iterator[Desktop]:
+    """The window on the sample data, filled; an error that nobody caught fails the test."""
+    database.open_database(file)
+    made = Desktop(file)
+    fill(made)
+    made.program.show(SAMPLES)
+    made.window.resize(1280, 800)
+    made.settle()
+    yield made
+    made.close()
+    database.close_database()
+    assert made.reports == 0, "an error was reported"
 
 
 def fill(desktop: Desktop) -> None:
