@@ -18,7 +18,7 @@ LINES = """
 import w.yaml · check w.yaml · new Draft · list · now · show w · export w · run w · run w.yaml · again w · rename draft Other
 duplicate w --name Copy · deactivate copy · activate copy · archive copy · delete copy · restore copy · delete copy · purge copy --yes
 history · history --count · execution w · execution delete w#1 · execution restore w#1 · tasks w · events w · logs w · logs w a
-note w text · pin w · waiting · timed-out · compare w#1 w#2 · replay w · replay --verdict w · versions w · versions w --audit
+note w text · pin w · waiting · timed-out · compare w#1 w#2 · replay w · replay --verdict w · versions w · versions w --audit · audit · audit w --count
 import w2.yaml · diff w · rollback w 1.0.0 · config list w · config set w k 1 --type number · config get w k · config list w --history
 config list w --as-of now · config unset w k · config unset w --all · db path · db version · db health · db check · db backup · db backups · db optimize
 db log · stats · metrics · metrics w · metrics w --tasks · metrics --alerts · metrics --rebuild · workspace list · workspace new Else · workspace remove else
