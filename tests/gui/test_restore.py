@@ -72,6 +72,21 @@ def test_that_nothing_is_lost_is_said_only_where_that_is_known(qapp: object) -> 
     assert said(2, is_readable=True) == "2 versions of workflows"
 
 
+def test_a_folder_that_was_written_stays_whatever_is_chosen_and_found(
+    desktop: Desktop, asked: Callable[[], RestoreDialog], tmp_path: Path
+) -> None:
+    dialog = asked()
+    dialog.place.selectAll()
+    desktop.type_text(dialog.place, str(tmp_path / "mine"))
+    dialog.in_place.click()
+    assert dialog.place.text() == str(desktop.file.parent)
+    dialog.beside.click()
+    assert dialog.place.text() == str(tmp_path / "mine")
+    dialog._on_checked(dialog._backups[0], True)  # as it comes where a backup is large
+    assert dialog.place.text() == str(tmp_path / "mine")
+    dialog.reject()
+
+
 def test_a_new_place_is_made_and_opened_read_only(
     desktop: Desktop, asked: Callable[[], RestoreDialog], tmp_path: Path
 ) -> None:

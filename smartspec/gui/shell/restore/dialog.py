@@ -68,6 +68,8 @@ class RestoreDialog(Dialog):
         self.beside.setChecked(True)
         self.beside.toggled.connect(self._show_way)
         self.backup.currentIndexChanged.connect(self._on_chosen)
+        self._own_folder = ""  # what a person wrote or chose: another backup, or the way back, does not take it
+        self.place.textEdited.connect(self._take_folder)
         self.place.textChanged.connect(lambda _text: self._check())
         self._show_way()
         self.set_busy(True)
@@ -148,7 +150,7 @@ class RestoreDialog(Dialog):
         chosen = self.chosen
         if chosen is None:
             return
-        self.place.setText(str(_new_folder(chosen)))
+        self._show_place()
         if chosen.path not in self._sound:
             self.set_busy(True)
             self.state.setText(tr("Being verified…"))
@@ -201,9 +203,7 @@ class RestoreDialog(Dialog):
         self.place_head.setText(tr("Yours is set aside in") if over else tr("The new ledger"))
         self.place.setReadOnly(over)
         self.change.setVisible(not over)
-        folder = self._context.database.parent
-        chosen = self.chosen
-        self.place.setText(str(folder) if over else str(_new_folder(chosen)) if chosen else "")
+        self._show_place()
         self.about.setText(
             tr("Beside the restored one, under a name with “aside” in it, its journal too. Logs stay in place.") if over
             else tr("An empty folder of its own. Long logs stay with your ledger, and are not shown in the new one.")
@@ -215,7 +215,7 @@ class RestoreDialog(Dialog):
                     "window; File, Open another ledger leads back.")
         )  # fmt: skip
         self.told.setText(tr("It begins once what runs has ended.") if over else tr("Nothing has to stop."))
-        done = 1 if chosen is not None and self._sound.get(chosen.path) else 0
+        done = 1 if self.chosen is not None and self._sound.get(self.chosen.path) else 0
         self.steps.show_steps(_steps(over), done)
         self._show_newer()
         self._check()
@@ -230,7 +230,20 @@ class RestoreDialog(Dialog):
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, tr("A folder for the new ledger"), str(Path.home()))
         if chosen:
-            self.place.setText(chosen)
+            self._take_folder(chosen)
+            self._show_place()
+
+    def _take_folder(self, text: str) -> None:
+        self._own_folder = text
+
+    def _show_place(self) -> None:
+        """As a person has it, else a folder of the backup's own."""
+        if self.in_place.isChecked():
+            shown = str(self._context.database.parent)
+        else:
+            shown = self._own_folder or (str(_new_folder(self.chosen)) if self.chosen is not None else "")
+        if shown != self.place.text():
+            self.place.setText(shown)
 
     # While it runs
 
