@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from smartspec.gui.widgets.layout import row
 from smartspec.messages import tr
 from tests.gui import tour
 from tests.gui.conftest import Desktop
-from tests.gui.shown import Ledger, Text, clipped, menus, paint, texts_of_menu, texts_of_window, where, windows
+from tests.gui.shown import Ledger, clipped, menus, paint, texts_of_menu, texts_of_window, where, windows
 from tests.pseudo import Pseudo
 
 _LARGE, _SMALL = (1280, 800), (720, 480)
@@ -66,19 +65,9 @@ class Looker:
             self._look_for_words(name)
         for size in (self._size, _SMALL if self._size == _LARGE else _LARGE):
             self._resize(size)
-            for place, text in self._clipped():
-                self.cut.setdefault(f"{place}: {text[:100]!r}", []).append(f"{name} {size[0]}")
-
-    def _clipped(self) -> list[Text]:
-        """What stays so: a layout that is under way has a second to come to its end."""
-        found: list[Text] = []
-        for _ in range(20):
-            found = [each for root in windows() for each in clipped(root)]
-            if not found:
-                break
-            time.sleep(0.05)
-            QApplication.processEvents()
-        return found
+            for root in windows():
+                for place, text in clipped(root):
+                    self.cut.setdefault(f"{place}: {text[:100]!r}", []).append(f"{name} {size[0]}")
 
     def _look_for_words(self, name: str) -> None:
         found = [text for root in windows() for text in texts_of_window(root)]
@@ -94,7 +83,7 @@ class Looker:
         for each in windows():
             if isinstance(each, QDialog):
                 each.resize(min(each.width(), size[0]), min(each.height(), size[1]))
-        for _ in range(3):  # one layout asks for another
+        for _ in range(10):  # one layout asks for another
             QApplication.processEvents()
         if QApplication.activeModalWidget() is None:
             self._desktop.settle()
