@@ -103,24 +103,32 @@ def test_a_grandchild_that_keeps_the_pipe_does_not_hold_up_the_task(run: Callabl
 
 def test_orphans_of_tasks_are_collected_and_other_children_are_not(db: Path) -> None:
     child_reaper.become_subreaper()
-    other = subprocess.Popen(["true"])
     token = f"orphans-{os.getpid()}/"
     command = Command(
-        ["sh", "-c", "exec >/dev/null 2>&1; (sleep 0.5 &) ; (setsid sleep 1.5 &)"],
+        ["sh", "-c", "exec >/dev/null 2>&1; (sleep 300 &) ; (setsid sleep 300 &)"],
         {**os.environ, tokens.TOKEN: token},
         Path("/"),
         token,
     )
-    assert Process(command).wait(Taken()).code == 0
-    orphans = tokens.with_token(token)
-    assert len(orphans) == 2
+    with subprocess.Popen(["true"]) as other:
+        assert Process(command).wait(Taken()).code == 0
+        orphans: list[int] = []
 
-    def are_gone() -> bool:
-        child_reaper.own_children.reap_orphans()
-        return not any(psutil.pid_exists(pid) for pid in orphans)
+        def are_asleep() -> bool:
+            """Both are themselves by now, not the shells on their way there."""
+            orphans[:] = tokens.with_token(token)
+            return [psutil.Process(pid).name() for pid in orphans] == ["sleep", "sleep"]
 
-    until(are_gone)
-    assert other.wait() == 0  # its exit code was left for us
+        until(are_asleep)
+        child_reaper.own_children.reap_orphans()  # sees them while they live, as a runner does again and again
+        termination.send(orphans, signal.SIGKILL)
+
+        def are_gone() -> bool:
+            child_reaper.own_children.reap_orphans()
+            return not any(psutil.pid_exists(pid) for pid in orphans)
+
+        until(are_gone)
+        assert other.wait() == 0  # its exit code was left for us
 
 
 def test_output_at_full_speed_is_drained_and_capped(store: Callable[..., object], db: Path) -> None:
