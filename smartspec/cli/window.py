@@ -43,7 +43,7 @@ def open_command(what: str | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", help="The colours (light).")
 @click.option("--size", metavar="WIDTHxHEIGHT", default="1280x800", help="In logical pixels (1280x800).")
-@click.option("--scale", type=click.FloatRange(0.5, 4), default=1.0, help="Pixels for each of them (1).")
+@click.option("--scale", type=float, default=1.0, help="Pixels for each of them, 0.5 to 4 (1).")
 def screenshot_command(page: str, file: Path, theme: str, size: str, scale: float) -> None:
     """Draw a page of the window into a PNG file, without a screen.
 
@@ -59,6 +59,8 @@ def screenshot_command(page: str, file: Path, theme: str, size: str, scale: floa
     width, __, height = size.partition("x")
     if not (width.isdecimal() and height.isdecimal() and 200 <= int(width) <= 8_000 and 200 <= int(height) <= 8_000):
         raise Invalid(_("“{size}” is not a size: write two numbers from 200 to 8000, as 1280x800.", size=size))
+    if not 0.5 <= scale <= 4:  # click's own range lets “nan” through
+        raise Invalid(_("“{scale}” is not a scale: write a number from 0.5 to 4.", scale=scale))
     os.environ |= {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
     shown = (int(width), int(height))
     _window(here).draw(here.file, page, file, scheme=theme, size=shown, workspace=_asked_for(here))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Said
 
 
@@ -25,3 +27,20 @@ def test_of_an_empty_ledger_a_page_is_empty_and_a_dialog_is_refused(
     assert (said.code, said.err.count("\n")) == (5, 1), said.err
     assert "nothing here to draw “run” of; `smartspec import FILE` stores a workflow" in said.err
     assert not (tmp_path / "run.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--scale", "nan"),
+        ("--scale", "inf"),
+        ("--scale", "0.4"),
+        ("--size", "0x0"),
+        ("--size", "9x"),
+        ("--size", "٣x٣"),
+    ],
+)
+def test_a_size_that_is_none_is_refused(option: str, value: str, terminal: Callable[..., Said], tmp_path: Path) -> None:
+    said = terminal("screenshot", "history", str(tmp_path / "page.png"), option, value)
+    assert said.code == 2 and f"“{value}” is not a {option[2:]}" in said.err
+    assert not (tmp_path / "page.png").exists()
