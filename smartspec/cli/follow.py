@@ -66,11 +66,11 @@ class Follower:
             while not is_over.is_set():
                 self._print_write_error(runner.write_error)
                 self._print_notices(runner.notices)
-                self._look(runner.waiting_for or "")
+                self._print_news(runner.waiting_for or "")
                 self._nudged.wait(_TICK_SECONDS)
                 self._nudged.clear()
             self._news.set()
-            self._look("")
+            self._print_news("")
             return self._execution
         finally:
             stop()
@@ -83,7 +83,7 @@ class Follower:
         if change.topic in (Topic.EXECUTIONS, Topic.TASKS) and self._execution.pk in change.ids:
             self._news.set()
 
-    def _look(self, waiting_for: str) -> None:
+    def _print_news(self, waiting_for: str) -> None:
         """Print what is new since the last look: rows where anything was written, logs of what runs in any case."""
         self._poller.poll()
         if self._quiet:
@@ -93,13 +93,13 @@ class Follower:
             self._news.clear()
             self._execution = executions.get_execution_by_key(self._execution.pk)
             for task in executions.task_news(self._execution, self._last, self._open):
-                self._take(task)
+                self._print_task(task)
         for task in self._open.values():
             if task.status is TaskStatus.RUNNING:
                 self._print_new_output(task)
         self._draw(self._status_line(waiting_for))
 
-    def _take(self, task: TaskExecution) -> None:
+    def _print_task(self, task: TaskExecution) -> None:
         self._last = max(self._last, task.pk)
         if task.status in (TaskStatus.PENDING, TaskStatus.RUNNING):
             self._open[task.pk] = task

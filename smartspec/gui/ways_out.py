@@ -33,7 +33,8 @@ class WaysOut(QObject):
     def take(self, way: str) -> None:
         ways = {
             "retry": self._retry, "open_ledger": self._choose, "open_folder": self._show_folder,
-            "look": self._look, "new": self._begin_anew, "restore": self._restore, "found": self._show_what_was_found,
+            "look": self._open_read_only, "new": self._begin_anew, "restore": self._restore,
+            "found": self._show_what_was_found,
         }  # fmt: skip
         ways[way]()
 
@@ -45,7 +46,7 @@ class WaysOut(QObject):
         else:
             program.change_listener.look_now()
 
-    def _look(self) -> None:
+    def _open_read_only(self) -> None:
         self._program.open_ledger(self._program.session.file, "look")
 
     def _begin_anew(self) -> None:

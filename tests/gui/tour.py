@@ -547,14 +547,14 @@ def _now(desktop: Desktop, look: Look) -> None:
 def _toasts(desktop: Desktop, look: Look) -> None:
     """Of runs: how they start, and each way in which they end."""
     watch = desktop.window._runs
-    desktop.window.toast._go()  # what offers Undo would stay before them
+    desktop.window.toast._show_next()  # what offers Undo would stay before them
     for name in ("broken", "chain", "items"):
         execution = _executions(name)[0]
         desktop.program.notifications.show_toast(watch._of_start(execution, ""))
         look(f"toast: {name} started")
         desktop.program.notifications.show_toast(watch._of_end(execution, stays=name == "broken"))
         look(f"toast: {name} {execution.status}")
-    desktop.window.toast._go()
+    desktop.window.toast._show_next()
 
 
 def _said(text: str) -> str:

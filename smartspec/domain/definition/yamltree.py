@@ -70,16 +70,16 @@ class _YamlTree:
                 if documents > 1:
                     raise parse_error(_("The file holds a second document (after ---); a workflow is one."), position)
             elif isinstance(event, yaml.NodeEvent):
-                self._take(event, position)
+                self._on_event(event, position)
             elif isinstance(event, yaml.CollectionEndEvent):
                 self._close()
         if self._root is None:
             raise parse_error(_("The file is empty."), SourcePosition(1, 1))
         return self._root
 
-    def _take(self, event: Any, position: SourcePosition) -> None:
+    def _on_event(self, event: Any, position: SourcePosition) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self._put(self._alias(event.anchor, position), None, position)
+            self._attach(self._alias(event.anchor, position), None, position)
             return
         self._check_tag(event.tag, position)
         if isinstance(event, yaml.ScalarEvent):
@@ -128,7 +128,7 @@ class _YamlTree:
         node = Node(event.value if is_text else _core_value(event.value, event.tag, position), position)
         if event.anchor:
             self._anchors[event.anchor] = node
-        self._put(node, None, position)
+        self._attach(node, None, position)
 
     def _wants_key(self) -> bool:
         return bool(self._open) and isinstance(self._open[-1][0].value, dict) and self._key[-1] is None
@@ -140,7 +140,7 @@ class _YamlTree:
         node.keys[key] = position
         self._key[-1] = (key, position)
 
-    def _put(self, node: Node, anchor: str | None, position: SourcePosition) -> None:
+    def _attach(self, node: Node, anchor: str | None, position: SourcePosition) -> None:
         """Give a finished node to the collection that is open, or make it the root."""
         if anchor:
             self._anchors[anchor] = node
@@ -167,7 +167,7 @@ class _YamlTree:
         self._key.pop()
         if (position := self._merging.pop(id(node), None)) is not None:
             _merge(node, position)
-        self._put(node, anchor, node.position)
+        self._attach(node, anchor, node.position)
 
 
 def _merge(node: Node, position: SourcePosition) -> None:

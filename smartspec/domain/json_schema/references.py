@@ -33,7 +33,7 @@ class SchemaIndex:
         self._anchors: dict[str, Path] = {}
         self._targets: dict[tuple[Path, str], Path | None] = {}
         self._add((), root, _NOWHERE)
-        self._follow()
+        self._resolve_references()
 
     def _add(self, path: Path, schema: Json, base: str) -> None:
         waiting = [(path, schema, base)]
@@ -60,7 +60,7 @@ class SchemaIndex:
                 self._anchors.setdefault(f"{base}#{anchor}", path)
         return base
 
-    def _follow(self) -> None:
+    def _resolve_references(self) -> None:
         """Find what every reference leads to, and index what lies there."""
         done: set[Path] = set()
         while new := [path for path in self.subschemas if path not in done]:

@@ -124,16 +124,16 @@ class Background(QObject):
         error = future.exception()
         if not isValid(owner):
             if not self._is_over and not isinstance(error, Stopped):
-                self._tell(error, None)
+                self._report_error(error, None)
             return
         if ended is not None:
             ended()
         if error is not None:
-            self._tell(error, failed)
+            self._report_error(error, failed)
         elif then is not None:
             then(future.result())
 
-    def _tell(self, error: BaseException | None, failed: Failed | None) -> None:
+    def _report_error(self, error: BaseException | None, failed: Failed | None) -> None:
         """What went wrong, whoever asked: where that is gone (its dialog was closed), to all."""
         if error is None:
             return

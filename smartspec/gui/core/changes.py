@@ -67,7 +67,7 @@ class ChangeListener(QObject):
         try:
             while not self._over.wait(_POLL_SECONDS):
                 try:
-                    poller = self._look(poller)
+                    poller = self._poll_once(poller)
                     self._on_seen()
                 except SmartSpecError as error:
                     poller = None
@@ -92,7 +92,7 @@ class ChangeListener(QObject):
             self._told = None
             self.found.emit()
 
-    def _look(self, poller: ChangePoller | None) -> ChangePoller:
+    def _poll_once(self, poller: ChangePoller | None) -> ChangePoller:
         """Raises SmartSpecError."""
         from smartspec.commands.change_polling import ChangePoller
 

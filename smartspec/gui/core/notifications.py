@@ -76,15 +76,15 @@ class Notifications(QObject):
 
     def notify(self, message: Message) -> None:
         """Show a message until it is closed; it is kept under Tools, Messages."""
-        self._keep(message)
+        self._append(message)
         self.notified.emit(message)
 
     def keep(self, message: Message) -> None:
         """Only under Tools, Messages: the bell at the top says that there is something new."""
-        self._keep(message)
+        self._append(message)
         self.kept.emit(message)
 
-    def _keep(self, message: Message) -> None:
+    def _append(self, message: Message) -> None:
         self.messages = [*self.messages, message][-_KEPT:]
 
     def toast(self, text: str, undo: Callable[[], object] | None = None, icon: str = "check") -> None:

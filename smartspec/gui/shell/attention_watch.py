@@ -25,7 +25,7 @@ class AttentionWatch(QObject):
         self._context = context
         self._asked = {spec.name: spec.needs_attention for spec in specs if spec.needs_attention is not None}
         self._timer = QTimer(self, singleShot=True, interval=_EVERY_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._poll)
         context.change_listener.changed.connect(self._on_changed)
         self._timer.start()
 
@@ -33,7 +33,7 @@ class AttentionWatch(QObject):
         if _TOPICS & change_set.topics and not self._timer.isActive():
             self._timer.start()
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         for name, asked in self._asked.items():
             read = partial(asked, self._context.workspace)
             self._context.run(self, read, partial(self.told.emit, name), lambda _: None, worker="slow")

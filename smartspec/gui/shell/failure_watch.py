@@ -33,7 +33,7 @@ class FailureWatch(QObject):
         self._changed: set[ExecutionPk] = set()
         self._told: set[tuple[ExecutionPk, int]] = set()
         self._timer = QTimer(self, singleShot=True, interval=_EVERY_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._read_changed)
         context.change_listener.changed.connect(self._on_changed)
 
     @property
@@ -46,7 +46,7 @@ class FailureWatch(QObject):
         if self._changed and not self._timer.isActive():
             self._timer.start()
 
-    def _look(self) -> None:
+    def _read_changed(self) -> None:
         """At some of them; the rest in a second."""
         pks = sorted(self._changed, reverse=True)[:_AT_ONCE]
         self._changed.difference_update(pks)

@@ -27,7 +27,7 @@ class MessageBar(QWidget):
         self._icon = QLabel()
         self._headline = label(role="heading")
         self._meaning = Elided("secondary")
-        self._action = button("", then=self._do)
+        self._action = button("", then=self._run_action)
         self._details = button(tr("Details"), "ghost", then=self._show_details)
         self._close = icon_button("x", tr("Close this message"), self.dismiss)
         layout = QHBoxLayout(self)
@@ -77,7 +77,7 @@ class MessageBar(QWidget):
         restyle(self, level=message.level)
         self.setAccessibleName(f"{message.headline} {message.meaning}".strip())
 
-    def _do(self) -> None:
+    def _run_action(self) -> None:
         message = self.message
         self.dismiss()
         if message is not None:

@@ -66,9 +66,9 @@ class _RailButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(action.trigger)
-        action.changed.connect(lambda: self._follow(action))
+        action.changed.connect(lambda: self._mirror_action(action))
 
-    def _follow(self, action: QAction) -> None:
+    def _mirror_action(self, action: QAction) -> None:
         """What cannot be gone to is grey."""
         if self.isEnabled() != action.isEnabled():
             self.setEnabled(action.isEnabled())

@@ -65,9 +65,9 @@ class RunWatch(QObject):
         told = self._told.get(execution.pk)
         self._told[execution.pk] = execution.status
         if execution.status not in _STILL and execution.status is not told:
-            self._tell(execution)
+            self._announce_end(execution)
 
-    def _tell(self, execution: Execution) -> None:
+    def _announce_end(self, execution: Execution) -> None:
         failed = execution.status in PROBLEM
         if failed:
             self._notifications.keep(of_failure(execution))

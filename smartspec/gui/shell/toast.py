@@ -55,7 +55,7 @@ class ToastBar(QWidget):
         self.hide()
 
     def _lay_out(self) -> None:
-        self._close = icon_button("x", tr("Close"), self._go)
+        self._close = icon_button("x", tr("Close"), self._show_next)
         self._close.setIcon(icons.icon("x", "on_toast"))
         self._close.setProperty("kind", "toasticon")
         self._row = QHBoxLayout(self)
@@ -86,7 +86,7 @@ class ToastBar(QWidget):
     def undo(self) -> None:
         """Take back what the toast tells of."""
         toast = self._toast
-        self._go()
+        self._show_next()
         if toast is not None and toast.undo is not None:
             toast.undo()
 
@@ -103,7 +103,7 @@ class ToastBar(QWidget):
     def on_went(self, location: Location) -> None:
         """What is told of an execution has been seen when that is opened."""
         if self._toast is not None and self._toast.about and self._toast.about == location.key:
-            self._go()
+            self._show_next()
 
     def _on_toasted(self, toast: Toast) -> None:
         if toast.about and self.can_undo and self._left > 0:
@@ -132,13 +132,13 @@ class ToastBar(QWidget):
             self._row.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._actions = [button(word, "toast", then=partial(self._do, do)) for word, do in toast.actions]
+        self._actions = [button(word, "toast", then=partial(self._run_action, do)) for word, do in toast.actions]
         for place, each in enumerate(self._actions):
             self._row.insertWidget(2 + place, each)
             QWidget.setTabOrder(each, self._close)
 
-    def _do(self, action: Callable[[], object]) -> None:
-        self._go()
+    def _run_action(self, action: Callable[[], object]) -> None:
+        self._show_next()
         action()
 
     def _announce(self, toast: Toast) -> None:
@@ -155,7 +155,7 @@ class ToastBar(QWidget):
         self._left -= _TICK_MS
         self._ring.show_part(max(0.0, self._left / _LIFE_MS))
         if self._left <= 0:
-            self._go()
+            self._show_next()
 
     def _is_held(self) -> bool:
         """With the keyboard on it; under the mouse, once that has moved on it, and until it has rested for a while."""
@@ -167,7 +167,7 @@ class ToastBar(QWidget):
         self._held = _REST_MS if moved else max(0, self._held - _TICK_MS)
         return self._held > 0 and self.rect().contains(self.mapFromGlobal(at)) and self.window().isActiveWindow()
 
-    def _go(self) -> None:
+    def _show_next(self) -> None:
         """It has been seen; what waited comes."""
         self._toast = None
         self.hide()

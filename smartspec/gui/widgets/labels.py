@@ -60,19 +60,19 @@ class Elided(QLabel):
     def set_tip(self, tip: str) -> None:
         """What the tooltip says besides the whole text."""
         self._tip = tip
-        self._fit()
+        self._elide()
 
     def setText(self, text: str) -> None:
         self._full = escape_invisible(text)
         self.setAccessibleName(self._full)
         self.updateGeometry()
-        self._fit()
+        self._elide()
 
     @property
     def full_text(self) -> str:
         return self._full
 
-    def _fit(self) -> None:
+    def _elide(self) -> None:
         metrics = QFontMetrics(self.font())
         shown = metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, max(0, self.width()))
         super().setText(shown)
@@ -88,7 +88,7 @@ class Elided(QLabel):
         return QSize(min(_LEAST, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: object) -> None:
-        self._fit()
+        self._elide()
 
 
 def plain_tip(text: str) -> str:

@@ -21,7 +21,7 @@ class SecretEdit(QWidget):
         self.line = QLineEdit()
         self.line.setAccessibleName(name)
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
-        self.eye = icon_button("eye", tr("Show what is typed for ten seconds"), self._turn)
+        self.eye = icon_button("eye", tr("Show what is typed for ten seconds"), self._toggle_reveal)
         paste = icon_button("clipboard-text", tr("Paste"), self._paste)
         self._hide = QTimer(self, singleShot=True, interval=REVEALED_MS)
         self._hide.timeout.connect(self.hide_text)
@@ -32,7 +32,7 @@ class SecretEdit(QWidget):
     def is_shown(self) -> bool:
         return self.line.echoMode() is QLineEdit.EchoMode.Normal
 
-    def _turn(self) -> None:
+    def _toggle_reveal(self) -> None:
         if self.is_shown:
             self.hide_text()
             return

@@ -82,7 +82,7 @@ class Attempt(ABC):
             result = self._run_logged()
         except Exception as error:  # noqa: BLE001 - the edge of a thread: what escapes ends one attempt
             result = self._escaped(error)
-        return self._told(result, round((time.monotonic() - began) * 1000))
+        return self._masked(result, round((time.monotonic() - began) * 1000))
 
     @abstractmethod
     def _execute(self, log: LogWriter) -> AttemptResult:
@@ -142,7 +142,7 @@ class Attempt(ABC):
         self._last_line = sentence
         return AttemptResult(status=TaskStatus.FAILED, reason=reason, error=sentence)
 
-    def _told(self, result: AttemptResult, duration_ms: int) -> AttemptResult:
+    def _masked(self, result: AttemptResult, duration_ms: int) -> AttemptResult:
         """What is told of an attempt holds no secret; what it gave is as it was written, and masked when recorded."""
         mask = self.spec.mask
         error, excerpt = result.error and mask.text(result.error), result.excerpt and mask.text(result.excerpt)

@@ -53,7 +53,7 @@ class Capture:
             (self.stderr if is_error else self.stdout).add(data)
         if self._masked is not None:
             data = self._masked[is_error].feed(data, time.monotonic())
-        self._keep(data)
+        self._append(data)
 
     def take(self, pipe: int) -> int | None:
         """Move what a pipe holds into the log where nobody here needs to see it (`SegmentWriter.take`)."""
@@ -63,16 +63,16 @@ class Capture:
         """Let out what has been held back long enough; to be called several times a second."""
         if self._masked is not None:
             for stream in self._masked:
-                self._keep(stream.rest(time.monotonic()))
+                self._append(stream.rest(time.monotonic()))
 
     def end(self) -> LogWriter:
         """Nothing more comes; the answer is the log, which is still open."""
         if self._masked is not None:
             for stream in self._masked:
-                self._keep(stream.end())
+                self._append(stream.end())
         return self._log
 
-    def _keep(self, data: bytes) -> None:
+    def _append(self, data: bytes) -> None:
         if data:
             self._log.write(data)
 
@@ -94,18 +94,18 @@ class FailSafeCapture:
         self._stop = stop
 
     def __call__(self, data: bytes, is_error: bool) -> None:
-        self._do(lambda: self.sink(data, is_error))
+        self._guarded(lambda: self.sink(data, is_error))
 
     def take(self, pipe: int) -> int | None:
         return None if self.error is not None else self.sink.take(pipe)
 
     def pass_time(self) -> None:
-        self._do(self.sink.pass_time)
+        self._guarded(self.sink.pass_time)
 
     def end(self) -> None:
-        self._do(self.sink.end)
+        self._guarded(self.sink.end)
 
-    def _do(self, act: Callable[[], object]) -> None:
+    def _guarded(self, act: Callable[[], object]) -> None:
         if self.error is not None:
             return
         try:

@@ -115,7 +115,7 @@ class RecordedCommand:
                 self._follow_foreground(relay, ended is None)
                 relay.turn(_TICK_SECONDS if relay.is_open else _TICK_SECONDS / 10)
                 self._tick()
-                if ended is None and (ended := self._look(relay)) is not None:
+                if ended is None and (ended := self._poll_exit(relay)) is not None:
                     self._has_ended = True
                     relay.stop_typing()
                     give_up_at = time.monotonic() + HELD_PIPE_SECONDS
@@ -123,7 +123,7 @@ class RecordedCommand:
         self.unshown = relay.unshown
         return ended
 
-    def _look(self, relay: ByteRelay) -> ProcessExit | None:
+    def _poll_exit(self, relay: ByteRelay) -> ProcessExit | None:
         """How it ended, once it has."""
         if self._session is None:
             ended = collect(self._pid, self._memory, block=False)

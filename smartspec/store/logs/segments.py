@@ -33,7 +33,7 @@ class SegmentWriter:
 
     def begin(self, data: bytes) -> bool:
         """With these bytes; False where the disk does not take all of them: then nothing is there."""
-        if self._put(data) == len(data):
+        if self._write_all(data) == len(data):
             return True
         self._leave_segment()
         remove(self._path, self.size)
@@ -43,11 +43,11 @@ class SegmentWriter:
     def write(self, data: bytes) -> None:
         if self._lost:
             mark = f"\n[smartspec: {self._lost:,} bytes could not be written: the disk was full or failed]\n".encode()
-            if self._put(mark) < len(mark):
+            if self._write_all(mark) < len(mark):
                 self._lost += len(data)
                 return
             self._lost = 0
-        if (put := self._put(data)) < len(data):
+        if (put := self._write_all(data)) < len(data):
             self._lost += len(data) - put
             self.truncated = True
 
@@ -68,7 +68,7 @@ class SegmentWriter:
         self._add(moved)
         return moved
 
-    def _put(self, data: bytes) -> int:
+    def _write_all(self, data: bytes) -> int:
         """How many bytes the disk took."""
         view = memoryview(data)
         try:

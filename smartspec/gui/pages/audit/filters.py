@@ -75,15 +75,15 @@ class AuditFilters(QWidget):
     def show_workflow(self, workflow: Workflow | None) -> None:
         """Of this one alone; None: of all."""
         self._workflow = workflow
-        self._tell()
+        self._emit_changed()
 
     def clear(self) -> None:
         self._workflow = self._actor = self._since = self._until = None
         self._kinds, self._when = frozenset(), ""
         self.words.clear()
-        self._tell()
+        self._emit_changed()
 
-    def _tell(self) -> None:
+    def _emit_changed(self) -> None:
         self._name_chips()
         self.changed.emit()
 
@@ -115,7 +115,7 @@ class AuditFilters(QWidget):
 
     def _choose_actor(self, name: str | None, *_: object) -> None:
         self._actor = name
-        self._tell()
+        self._emit_changed()
 
     def _fill_what(self, menu: QMenu) -> None:
         _choice(menu, tr("All changes"), not self._kinds, partial(self._choose_kind, None))
@@ -126,7 +126,7 @@ class AuditFilters(QWidget):
     def _choose_kind(self, kind: AuditKind | None, *_: object) -> None:
         """One more, or one less; several are one or the other."""
         self._kinds = frozenset() if kind is None else self._kinds ^ {kind}
-        self._tell()
+        self._emit_changed()
 
     def _fill_when(self, menu: QMenu) -> None:
         words = {1: tr("Today"), 7: tr("Last 7 days"), 30: tr("Last 30 days")}
@@ -138,7 +138,7 @@ class AuditFilters(QWidget):
 
     def _choose_days(self, days: int, word: str, *_: object) -> None:
         self._since, self._until, self._when = times.midnight(times.now(), days - 1) if days else None, None, word
-        self._tell()
+        self._emit_changed()
 
     def _ask_dates(self) -> None:
         dialog = DatesDialog("", "", self)
@@ -149,7 +149,7 @@ class AuditFilters(QWidget):
         self._since, self._until = _midnight(first), _midnight(after_last)
         last = QDate.fromString(after_last, _ISO).addDays(-1).toString(_ISO)
         self._when = first if first == last else f"{first} – {last}"
-        self._tell()
+        self._emit_changed()
 
 
 def _choice(menu: QMenu, word: str, chosen: bool, then: object) -> QAction:

@@ -39,14 +39,14 @@ class Follower:
         has_ended, self._is_open = self._is_open and execution.completed_at is not None, execution.completed_at is None
         if (is_other or (has_ended and self._chosen is None)) and (telling := detail.telling) is not None:
             self._log.show_task(telling.task, telling.attempt, telling.item_index)
-        self._follow()
+        self._show_running_task()
 
     def _show_rows(self, execution: Execution) -> None:
         chosen = self._chosen
         is_new = chosen is not None and chosen.started_at is not None and chosen.pk not in {r.pk for r in self._rows}
         self._log.show_rows(execution, [*self._rows, *([chosen] if is_new and chosen is not None else [])])
 
-    def _follow(self) -> None:
+    def _show_running_task(self) -> None:
         shown = self._log.row
         now = next((row for row in self._rows if shown is not None and row.pk == shown.pk), None)
         is_left = self._ran and not self._log.view.follows  # somebody reads further up

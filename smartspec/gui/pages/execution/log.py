@@ -18,7 +18,7 @@ from smartspec.gui.pages.execution.log_bar import LogBar
 from smartspec.gui.pages.execution.log_export import LogExport
 from smartspec.gui.pages.execution.log_new_lines import NewLines
 from smartspec.gui.pages.execution.log_picker import most_telling
-from smartspec.gui.pages.execution.log_reading import LogReading, Progress
+from smartspec.gui.pages.execution.log_reading import LogReading, ReadingProgress
 from smartspec.gui.pages.execution.log_search import LogSearch
 from smartspec.gui.style.formatting import size
 from smartspec.gui.widgets.layout import column, line
@@ -195,7 +195,7 @@ class LogPane(QWidget):
         if self.isVisible():
             self.reading.read_on()
 
-    def _on_advanced(self, progress: Progress) -> None:
+    def _on_advanced(self, progress: ReadingProgress) -> None:
         new = progress.shown - self.view.count
         self.new_lines.note_lines(new, is_read=not progress.more)
         is_moved = not isinstance(self.reading.shown, LogIndex) and new != 0
@@ -203,14 +203,14 @@ class LogPane(QWidget):
         self.view.show_errors(self.reading.shown.errors if self.reading.shown else [])
         self.bar.show_errors(progress.errors, is_all=progress.is_looked)
         self.bar.follow.setVisible(self._is_live)
-        self.bar.tell(self._told(progress))
+        self.bar.tell(self._status_text(progress))
         self._show_state(progress)
         if new and self.bar.search.text() and not progress.more:
             self.matches.look(self.bar.search.text())
         if not progress.more and self._execution is not None and self._execution.status != "running":
             self._looking.stop()
 
-    def _told(self, progress: Progress) -> str:
+    def _status_text(self, progress: ReadingProgress) -> str:
         left_out = tr("{size} left out in the middle", size=size(progress.left_out)) if progress.left_out else ""
         source = self.reading.source
         is_part = isinstance(source, MergedLog) and not source.is_whole
@@ -218,7 +218,7 @@ class LogPane(QWidget):
         lines = trn("{n} line", "{n} lines", progress.count)
         return " · ".join(filter(None, (part, lines, size(progress.size), left_out)))
 
-    def _show_state(self, progress: Progress) -> None:
+    def _show_state(self, progress: ReadingProgress) -> None:
         if progress.shown:
             self.states.show_content()
         elif isinstance(self.reading.shown, ErrorsOnly) and progress.count and progress.is_looked:

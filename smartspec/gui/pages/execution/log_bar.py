@@ -62,7 +62,7 @@ class LogBar(QFrame):
     def tell(self, words: str) -> None:
         """How much there is."""
         self.told.setText(words)
-        self._fit()
+        self._fit_to_width()
 
     def show_errors(self, count: int, *, is_all: bool) -> None:
         """How many lines speak of an error; there may be more while it is being looked."""
@@ -80,7 +80,7 @@ class LogBar(QFrame):
     def show_found(self, at: int | None, count: int, *, is_all: bool) -> None:
         """Which match of how many is shown."""
         self._show_found(at, count, is_all=is_all)
-        self._fit()
+        self._fit_to_width()
 
     def _popup_more(self) -> None:
         menu = popup_menu(self)
@@ -88,7 +88,7 @@ class LogBar(QFrame):
             menu.addAction(_action(each, menu))
         show_below(menu, self.more)
 
-    def _fit(self) -> None:
+    def _fit_to_width(self) -> None:
         """With less room the tools go into a menu, then words go, then the heading."""
         for level in range(4):
             self._fold(level)
@@ -115,7 +115,7 @@ class LogBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_to_width()
 
 
 def _action(tool: QToolButton, parent: QWidget) -> QAction:

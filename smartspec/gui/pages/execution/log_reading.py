@@ -16,7 +16,7 @@ from smartspec.value import frozen
 
 
 @frozen
-class Progress:
+class ReadingProgress:
     """What is known by now: lines to show, of the whole log and its bytes, bytes left out, errors.
 
     `more` is there to be read at once; `is_looked`: all that is known was looked at for errors.
@@ -64,7 +64,7 @@ class LogReading(QObject):
         shown = self.shown
         self._context.run(self, partial(_advance, shown), partial(self._on_advanced, shown), worker="logs")
 
-    def _on_advanced(self, shown: LogSource, progress: Progress) -> None:
+    def _on_advanced(self, shown: LogSource, progress: ReadingProgress) -> None:
         if shown is not self.shown:
             return
         self._reading = False
@@ -96,10 +96,10 @@ class LogReading(QObject):
         self._context.run(self, question, then, worker="logs")
 
 
-def _advance(shown: LogSource) -> Progress:
+def _advance(shown: LogSource) -> ReadingProgress:
     whole = shown.source if isinstance(shown, ErrorsOnly) else shown
     more = shown.read_on()
     is_looked = not more and not shown.look_on()
     logs = whole.logs if isinstance(whole, MergedLog) else [whole]
     left_out = sum(log.left_out for log in logs if isinstance(log, LogIndex))
-    return Progress(shown.count, whole.count, whole.size, left_out, len(whole.errors), more, is_looked)
+    return ReadingProgress(shown.count, whole.count, whole.size, left_out, len(whole.errors), more, is_looked)

@@ -21,7 +21,7 @@ from smartspec.gui.pages.execution import detail
 from smartspec.gui.pages.execution.cause import Cause
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.header import ExecutionHeader
-from smartspec.gui.pages.execution.question import Question
+from smartspec.gui.pages.execution.question import TaskQuestion
 from smartspec.gui.pages.execution.replay_verdict import VerdictStrip
 from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.widgets.buttons import button, icon_button
@@ -45,7 +45,7 @@ class ExecutionPage(Page):
         self._round = 0  # the last
         self._is_narrow = False
         self._is_new = False  # it was gone to, and is not shown yet
-        self.cause, self.question, self.verdict = Cause(context), Question(context), VerdictStrip(context)
+        self.cause, self.question, self.verdict = Cause(context), TaskQuestion(context), VerdictStrip(context)
         self.header = ExecutionHeader(context, self.verdict.chip)
         self.header.round_chosen.connect(self._on_round)
         self.header.stepped.connect(self._step)

@@ -21,7 +21,7 @@ from smartspec.messages import tr
 E = ExecutionStatus
 
 
-class Question(QWidget):
+class TaskQuestion(QWidget):
     """A strip with two answers: to a manual task, or how what is recorded by hand ended."""
 
     def __init__(self, context: AppContext) -> None:
@@ -33,8 +33,8 @@ class Question(QWidget):
         self._task = ""
         self._words = label("", "heading")
         self._words.setWordWrap(True)
-        self.yes = button("", "primary", then=lambda: self._answer(yes=True))
-        self.no = button("", "danger", then=lambda: self._answer(yes=False))
+        self.yes = button("", "primary", then=lambda: self._send_answer(yes=True))
+        self.no = button("", "danger", then=lambda: self._send_answer(yes=False))
         layout = row(margins=(24, 5, 20, 5))
         layout.addWidget(self._words, 1)
         layout.addWidget(self.no)
@@ -56,7 +56,7 @@ class Question(QWidget):
         else:
             self.hide()
 
-    def _answer(self, *, yes: bool) -> None:
+    def _send_answer(self, *, yes: bool) -> None:
         if self._task:
             command = partial(
                 control.confirm_task, self._id, self._task, reject=not yes, workspace=self._context.workspace

@@ -109,16 +109,16 @@ class SavedFilters(QWidget):
         return tr("There is a filter “{name}” already.", name=name.strip()) if name.strip() in taken else ""
 
     def _on_named(self, name: str, question: Question) -> None:
-        self._keep([*self._own, (name.strip(), self._text)])
+        self._store([*self._own, (name.strip(), self._text)])
         question.accept()
 
     def remove(self, name: str) -> None:
-        self._keep(self._others(name))
+        self._store(self._others(name))
 
     def _others(self, name: str) -> list[tuple[str, str]]:
         return [each for each in self._own if each[0] != name]
 
-    def _keep(self, own: list[tuple[str, str]]) -> None:
+    def _store(self, own: list[tuple[str, str]]) -> None:
         self._ui_state.keep(_KEPT, [[*each] for each in own])
         self.show_text(self._text)
 

@@ -66,7 +66,7 @@ class SelectionBar(QFrame):
 
     def show_counts(self, text: str) -> None:
         self.counts.setText(text)
-        self._fit()
+        self._fit_to_width()
 
     def _on_selected(self) -> None:
         self.every_match.forget()
@@ -75,16 +75,16 @@ class SelectionBar(QFrame):
     def _show_selection(self) -> None:
         chosen, every = len(self._view.selected), self.every_match
         rows = self._view.executions
-        self.words.setText(self._told())
+        self.words.setText(self._selection_text())
         for name, each in self.buttons.items():
             each.setVisible(chosen > 0 and (every.ids is None or name not in _OF_ROWS))
             each.setEnabled(name not in self.disabled())
         loaded_only = 0 < chosen == len(rows.rows) and rows.canFetchMore(QModelIndex())
         self.select_all.setVisible(loaded_only and every.ids is None and not every.is_looking)
-        self._fit()
+        self._fit_to_width()
         self._on_changed()
 
-    def _told(self) -> str:
+    def _selection_text(self) -> str:
         """The number is what an action takes."""
         every, chosen = self.every_match, self._view.selected
         if every.is_looking:
@@ -98,7 +98,7 @@ class SelectionBar(QFrame):
             chosen
         ) else ""  # fmt: skip
 
-    def _fit(self) -> None:
+    def _fit_to_width(self) -> None:
         """In a narrow window the icons have to do, and the counts give way to what is selected."""
         self.counts.show()
         if not fold_in_turn(self, self.buttons.values()):
@@ -108,4 +108,4 @@ class SelectionBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_to_width()

@@ -36,7 +36,7 @@ class Choices(QObject):
     def save(self, key: str, value: Json, then: Callable[[Json], object], failed: Failed) -> None:
         """None returns to the default; `then` is given what holds."""
         if self._items[key].spec is None:
-            self._keep(key, value)
+            self._store(key, value)
             then(self.values[key])
             return
 
@@ -54,13 +54,13 @@ class Choices(QObject):
 
         def on_saved(found: dict[str, Json]) -> None:
             for key, value in own.items():
-                self._keep(key, value)
+                self._store(key, value)
             self.read()
             then({**found, **before})
 
         self._context.run(self, partial(settings.set_settings, of_ledger), on_saved)
 
-    def _keep(self, key: str, value: Json) -> None:
+    def _store(self, key: str, value: Json) -> None:
         item = self._items[key]
         is_default = value is None and all(each is not None for each, _text in item.choices)
         self._context.ui_state.keep(key, item.default if is_default else value)

@@ -104,7 +104,7 @@ class LineControl(Control):
             found = quantity(value, self.item.kind)
             self._bare, number, word = found.unit.factor, found.number, translate(found.word)
         elif isinstance(value, int):
-            number, word = format_number(value), self._word(value)
+            number, word = format_number(value), self._unit_name(value)
         else:
             number, word = str(value), ""
         self._shown = number
@@ -113,7 +113,7 @@ class LineControl(Control):
         self.unit.setVisible(bool(word))
         self.line.setAccessibleDescription(word)
 
-    def _word(self, value: int) -> str:
+    def _unit_name(self, value: int) -> str:
         unit = self.item.spec.unit if self.item.spec is not None else None
         return "%" if unit is Counted.PERCENT else trn("execution", "executions", value)
 

@@ -73,9 +73,9 @@ class SettingsForm(QScrollArea):
 
     def show_narrow(self, narrow: bool) -> None:
         self._is_narrow = narrow
-        self._fit()
+        self._fit_rows()
 
-    def _fit(self) -> None:
+    def _fit_rows(self) -> None:
         """Also in a wide window: something may stand beside the page."""
         for each in self.rows.values():
             each.show_narrow(self._is_narrow or self.width() < _SIDE_BY_SIDE)
@@ -106,4 +106,4 @@ class SettingsForm(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_rows()

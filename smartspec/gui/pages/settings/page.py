@@ -51,7 +51,7 @@ class SettingsPage(Page):
         self.form.fill(control_for(each, open_folder) for each in found)
         self.setTabOrder(self.form.last_field, self.reset_all)  # what is for all of them comes after all of them
         self._connect()
-        self._follow(next(iter(GROUPS)))
+        self._mark_group(next(iter(GROUPS)))
         self._show_values()
 
     def _connect(self) -> None:
@@ -60,7 +60,7 @@ class SettingsPage(Page):
         self.header.picked.connect(self.go_to)
         self.groups.picked.connect(self.go_to)
         self.choices.changed.connect(self._show_values)
-        self.form.looked_at.connect(self._follow)
+        self.form.looked_at.connect(self._mark_group)
         for each in self.form.rows.values():
             each.chosen.connect(self._save)
         slash = QShortcut(QKeySequence("/"), self, self._focus_search)
@@ -89,10 +89,10 @@ class SettingsPage(Page):
         """`key` is a group, or a setting: that has the keyboard then."""
         if location.key in self.form.rows:
             self._clear_filters()
-            self._follow(self.form.rows[location.key].item.group)
+            self._mark_group(self.form.rows[location.key].item.group)
             self.form.go_to_setting(location.key)
         elif location.key in GROUPS:
-            self._follow(location.key)
+            self._mark_group(location.key)
             self.form.go_to_group(location.key)
 
     def show_narrow(self, narrow: bool) -> None:
@@ -112,7 +112,7 @@ class SettingsPage(Page):
     def is_filtered(self) -> bool:
         return bool(self.header.words) or self.header.only_changed.isChecked()
 
-    def _follow(self, group: str) -> None:
+    def _mark_group(self, group: str) -> None:
         self.groups.follow(group)
         self.header.follow(group)
 

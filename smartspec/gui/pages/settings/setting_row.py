@@ -130,9 +130,9 @@ class SettingRow(QWidget):
             self._grid.addWidget(self._back, 0, 2, middle)
         self._grid.setColumnStretch(0, 1 if self._narrow else 0)
         self._grid.setColumnStretch(1, 0 if self._narrow else 1)
-        self._fit()
+        self._fit_text()
 
-    def _fit(self) -> None:
+    def _fit_text(self) -> None:
         if self._narrow:
             self._words.setMinimumWidth(0)
             self._words.setMaximumWidth(16_777_215)
@@ -143,7 +143,7 @@ class SettingRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_text()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

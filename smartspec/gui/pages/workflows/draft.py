@@ -51,7 +51,7 @@ class Draft(QObject):
         self._examined_text: str | None = None
         self._is_examining = False
         self._later = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
-        self._later.timeout.connect(self._keep)
+        self._later.timeout.connect(self._store)
 
     # What there is
 
@@ -156,14 +156,14 @@ class Draft(QObject):
         """What was typed a moment ago belongs to what is shown, which is about to be gone."""
         if self._later.isActive():
             self._later.stop()
-            self._keep()
+            self._store()
 
     def keep(self, then: Callable[[], object] | None = None) -> None:
         """As the working copy, whatever is wrong with it."""
         self._later.stop()
-        self._keep(then)
+        self._store(then)
 
-    def _keep(self, then: Callable[[], object] | None = None) -> None:
+    def _store(self, then: Callable[[], object] | None = None) -> None:
         if self.workflow is None:
             return
         ref, text, workspace = self.workflow.id, self.text, self.context.workspace

@@ -67,13 +67,13 @@ class WorkflowListFilter(QObject):
 
     def _choose_maker(self, name: str | None, *_: object) -> None:
         self.created_by = name
-        self._tell()
+        self._emit_changed()
 
     def show_archived(self, shown: bool = True) -> None:
         self.with_archived = shown
-        self._tell()
+        self._emit_changed()
 
-    def _tell(self) -> None:
+    def _emit_changed(self) -> None:
         narrowed = self.created_by is not None
         self.button.setIcon(icons.icon("funnel", "accent_text" if narrowed else "text2"))
         self.button.setToolTip(tr("Filter the list: {what}", what=self.told) if narrowed else tr("Filter the list"))

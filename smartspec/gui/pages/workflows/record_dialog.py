@@ -85,7 +85,7 @@ class RecordDialog(Dialog):
         self.keep.setToolTip(tr("It can be ended on its page."))
         self.add_left(self.keep)
         self.cancel = self.add_button(tr("Cancel"), then=self.reject)
-        self.go = self.add_button(tr("Start"), "primary", self._go)
+        self.go = self.add_button(tr("Start"), "primary", self._on_primary)
 
     # What is shown
 
@@ -145,7 +145,7 @@ class RecordDialog(Dialog):
 
     # Recording
 
-    def _go(self) -> None:
+    def _on_primary(self) -> None:
         if self.is_running:
             self._end(self._status)
         elif self.is_live:
@@ -170,18 +170,18 @@ class RecordDialog(Dialog):
         self.set_busy(False)
         self.show_problem(translate(error.sentence))
 
-    def _told(self, status: ExecutionStatus) -> tuple[Report, str | None]:
+    def _as_report(self, status: ExecutionStatus) -> tuple[Report, str | None]:
         text = self.note.toPlainText().strip() or None
         return Report(status, error=text if status is E.FAILED else None), None if status is E.FAILED else text
 
     def _end(self, status: ExecutionStatus) -> None:
         assert self._execution is not None
         self.set_busy(True)
-        end = partial(_end_recorded, self._execution.id, *self._told(status))
+        end = partial(_end_recorded, self._execution.id, *self._as_report(status))
         self._context.run(self, end, self._on_done, self._on_refused)
 
     def _record(self) -> None:
-        report, note = self._told(self._status)
+        report, note = self._as_report(self._status)
         record = partial(recording.record_execution, self._workflow.id, *self._times(), report, note,
                          self._context.workspace)  # fmt: skip
         self.set_busy(True)

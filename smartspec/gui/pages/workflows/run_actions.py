@@ -158,11 +158,11 @@ class RunActions(QObject):
         if started.saved is not None:
             self._draft.take_saved(started.saved)
         if started.execution is not None:
-            self._tell(started.saved, target.label, started.execution)
+            self._announce_start(started.saved, target.label, started.execution)
         elif started.saved is not None and started.refused is not None:
             self._on_refused(started.saved, started.refused)
 
-    def _tell(self, saved: Version | None, label: str, execution: Execution) -> None:
+    def _announce_start(self, saved: Version | None, label: str, execution: Execution) -> None:
         if saved is not None:
             told = tr("Saved v{version}, started {execution}", version=saved.version, execution=execution.label)
         else:
@@ -204,7 +204,7 @@ class RunActions(QObject):
 
     def _on_dialog_started(self, execution: Execution) -> None:
         """A version that was made for it is heard of with the other changes."""
-        self._tell(None, execution.workflow_version or "", execution)
+        self._announce_start(None, execution.workflow_version or "", execution)
 
 
 def _misses_settings(error: SmartSpecError) -> bool:

@@ -39,17 +39,17 @@ class VersionStrip(QFrame):
         layout.setStretchFactor(self._not_run, 1)
         self.setLayout(layout)
         self.box.currentIndexChanged.connect(self._on_chosen)
-        self._tell()
+        self._show_hint()
 
     @property
     def target(self) -> VersionChoice:
         return self._targets[max(0, self.box.currentIndex())]
 
     def _on_chosen(self) -> None:
-        self._tell()
+        self._show_hint()
         self.chosen.emit()
 
-    def _tell(self) -> None:
+    def _show_hint(self) -> None:
         draft = self._choices.draft
         told = ""
         if self.target.is_draft:

@@ -48,7 +48,7 @@ class SaveBar(QWidget):
     def show_state(self) -> None:
         draft = self._draft
         dirty, errors = draft.can_become_version, len(draft.errors)
-        word = self._word()
+        word = self._state_text()
         self.dot.setVisible(dirty)
         self.dot.setToolTip(word)
         self.state.setText(word)
@@ -67,7 +67,7 @@ class SaveBar(QWidget):
         keys = shortcut_text(self._draft.context.actions["save"])
         self.save.setToolTip(tr("Fix line {line} first", line=number(first or 1)) if blocked else keys)
 
-    def _word(self) -> str:
+    def _state_text(self) -> str:
         draft = self._draft
         if not draft.is_dirty:
             return tr("No version yet") if draft.is_new else tr("Saved")

@@ -27,9 +27,9 @@ class SaveQuestion(QWidget):
         self.field.setMaxLength(LONGEST_CHANGE_LOG)
         self.field.setAccessibleName(tr("What changed"))
         self.field.setPlaceholderText(tr("What changed? (optional)"))
-        self.field.returnPressed.connect(self._answer)
+        self.field.returnPressed.connect(self._submit)
         self.cancel = button(tr("Cancel"), "ghost", then=self.leave)
-        self.confirm = button("", then=self._answer)
+        self.confirm = button("", then=self._submit)
         bar = frame("surface")
         parts = row(Icon("git-commit"), self.field, self.cancel, self.confirm, margins=(20, 5, 12, 5))
         parts.setStretch(1, 1)
@@ -56,7 +56,7 @@ class SaveQuestion(QWidget):
             self.hide()
             self.closed.emit()
 
-    def _answer(self) -> None:
+    def _submit(self) -> None:
         words = self.field.text().strip()
         self.field.clear()
         self.leave()

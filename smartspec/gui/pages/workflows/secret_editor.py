@@ -31,7 +31,7 @@ class SecretEditor(SettingEditor):
         self._shown = QLineEdit(_DOTS)
         self._shown.setReadOnly(True)
         self._shown.setAccessibleName(tr("{key}, a secret that is set", key=setting.key))
-        self.eye = icon_button("eye", tr("Show {key} for ten seconds", key=setting.key), self._turn)
+        self.eye = icon_button("eye", tr("Show {key} for ten seconds", key=setting.key), self._toggle_reveal)
         self._hide = QTimer(self, singleShot=True, interval=REVEALED_MS)
         self._hide.timeout.connect(self.hide_secret)
         layout = row(self._tag, self.set_button, self._shown, self.eye)
@@ -50,7 +50,7 @@ class SecretEditor(SettingEditor):
         self.setFocusProxy(self.eye if is_set else self.set_button)
         self.hide_secret()
 
-    def _turn(self) -> None:
+    def _toggle_reveal(self) -> None:
         if self._shown.text() == _DOTS:
             self.reveal_asked.emit()
         else:

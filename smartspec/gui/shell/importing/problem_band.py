@@ -48,10 +48,10 @@ class ProblemBand(QWidget):
             layout.addWidget(label(trn("… and {n} more", "… and {n} more", len(ordered) - _SHOWN), "small"))
         self._inside, self._area = layout, scrolled(lines)
         refill(self._frame_layout, [self._area])
-        self._fit()
+        self._fit_height()
         restyle(self._frame, role="badBand" if any(each.severity == "error" for each in problems) else "warnBand")
 
-    def _fit(self) -> None:
+    def _fit_height(self) -> None:
         """As high as its lines are at this width; more of them are scrolled."""
         if self._inside is None or self._area is None:
             return
@@ -64,7 +64,7 @@ class ProblemBand(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_height()
 
 
 def _line(problem: Problem) -> QWidget:

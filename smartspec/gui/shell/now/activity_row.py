@@ -66,7 +66,7 @@ class ActivityRow(QWidget):
             tr("Open {execution}", execution=holder.label) if holder else tr("Change how many run at once")
         )
         self._lay_out()
-        self._tell()
+        self._update_texts()
 
     def show_compact(self, is_compact: bool) -> None:
         """Its icons are in a menu, and what is answered with stands below."""
@@ -79,7 +79,7 @@ class ActivityRow(QWidget):
     def tick(self) -> None:
         """Time has passed."""
         if times.to_ms(times.now()) // 1000 != times.to_ms(self._told_at) // 1000:
-            self._tell()
+            self._update_texts()
         elif words.ICONS[self.activity.cause][0] == "play-circle":
             self.update(QRect(14, 8, 22, 22))
         elif self.activity.delay_ms is not None and self._shape.times is not None:
@@ -89,7 +89,7 @@ class ActivityRow(QWidget):
     def _elsewhere(self) -> str:
         return "" if self.activity.workspace == self._workspace else self.activity.workspace
 
-    def _tell(self) -> None:
+    def _update_texts(self) -> None:
         """All of it, as it is at this moment."""
         self._told_at = times.now()
         told = words.spoken(self.activity, self._told_at, self._elsewhere)

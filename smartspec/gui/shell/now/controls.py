@@ -36,7 +36,7 @@ class ActivityControls(QObject):
 
     def do(self, control: Control, activity: Activity) -> None:
         doing: dict[Control, Callable[[Activity], object]] = {
-            Control.CONFIRM: self._answer, Control.DECLINE: partial(self._answer, reject=True),
+            Control.CONFIRM: self._confirm_task, Control.DECLINE: partial(self._confirm_task, reject=True),
             Control.RESUME: self._resume, Control.PAUSE: self._pause, Control.STOP: self._stop,
             Control.RERUN: self._rerun,
         }  # fmt: skip
@@ -54,7 +54,7 @@ class ActivityControls(QObject):
         """One that takes what waits."""
         self._start(lambda: None)
 
-    def _answer(self, activity: Activity, *, reject: bool = False) -> None:
+    def _confirm_task(self, activity: Activity, *, reject: bool = False) -> None:
         def answer() -> object:
             from smartspec.commands import control
 
@@ -77,7 +77,7 @@ class ActivityControls(QObject):
 
             return control.resume_execution(activity.execution, workspace=activity.workspace)
 
-        self._start(resume, self._follow)
+        self._start(resume, self._follow_run)
 
     def _stop(self, activity: Activity) -> None:
         """At once, without a question: it can be run again."""
@@ -99,9 +99,9 @@ class ActivityControls(QObject):
 
             return control.rerun_failed(activity.execution, workspace=activity.workspace)
 
-        self._start(rerun, self._follow)
+        self._start(rerun, self._follow_run)
 
-    def _follow(self, execution: Execution) -> None:
+    def _follow_run(self, execution: Execution) -> None:
         self._context.notifications.follow_runs([execution])
         self.done.emit()
 

@@ -64,7 +64,7 @@ class NowPlace(QObject):
 
     def open(self) -> None:
         self._came_from = self._window.focusWidget()
-        self._put()
+        self._place_panel()
         self.panel.show()
         self.reposition()
         self.panel.focus_first()
@@ -97,7 +97,7 @@ class NowPlace(QObject):
         if self.is_pinned and not self._is_lost:
             self._hide()
             if not narrow:
-                self._put()
+                self._place_panel()
                 self.panel.show()
                 self._item.show_pressed(True)
 
@@ -120,7 +120,7 @@ class NowPlace(QObject):
         self.panel.setGeometry(max(8, min(left, self._window.width() - width - 8)), bottom - height, width, height)
         self.panel.raise_()
 
-    def _put(self) -> None:
+    def _place_panel(self) -> None:
         """Into the window at the right, or out of it."""
         docked = self.is_pinned and not self._is_narrow
         if docked == self.panel.is_docked:

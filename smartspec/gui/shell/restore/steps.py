@@ -44,7 +44,7 @@ class StepList(QWidget):
         self._steps, self.at, self._share = tuple(steps), done if done else -1, 0.0
         self.setFixedHeight(_PITCH * len(self._steps))
         self._turning.stop()
-        self._tell()
+        self._update_description()
 
     def move_to(self, name: str, share: float) -> None:
         found = next((n for n, each in enumerate(self._steps) if each.name == name), self.at)
@@ -53,21 +53,21 @@ class StepList(QWidget):
         if not theme.is_still():
             self._turning.start()
         if is_other:
-            self._tell()
+            self._update_description()
         self.update()
 
     def end(self) -> None:
         """All are done."""
         self.at = len(self._steps)
         self._turning.stop()
-        self._tell()
+        self._update_description()
 
-    def _tell(self) -> None:
-        words = [f"{each.title}: {self._word(n)}" for n, each in enumerate(self._steps)]
+    def _update_description(self) -> None:
+        words = [f"{each.title}: {self._state_word(n)}" for n, each in enumerate(self._steps)]
         self.setAccessibleDescription("; ".join(words))
         self.update()
 
-    def _word(self, number: int) -> str:
+    def _state_word(self, number: int) -> str:
         return tr("done") if number < self.at else tr("now") if number == self.at else tr("to come")
 
     # Qt

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLayout, QPushButton
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs.compositor import is_composited
-from smartspec.gui.widgets.dialogs.parts import INSET, Head, Problem
+from smartspec.gui.widgets.dialogs.parts import INSET, Head, ProblemLine
 from smartspec.gui.widgets.dialogs.scrim import RADIUS, Scrim
 
 _ROOM = 16  # to the edges of the window that it stands before
@@ -57,7 +57,7 @@ class Dialog(QDialog):
             QShortcut(QKeySequence(keys), self, self.press_primary)
 
     def _lay_out(self, title: str, caption: str) -> None:
-        self._head, self._problem = Head(title, caption), Problem()
+        self._head, self._problem = Head(title, caption), ProblemLine()
         self._head.close_button.clicked.connect(self.reject)
         self.strip, self.body = QVBoxLayout(), QVBoxLayout()
         self.strip.setContentsMargins(0, 0, 0, 0)
@@ -126,7 +126,7 @@ class Dialog(QDialog):
         """A red sentence above the footer, "" for none; while there is one the primary button cannot be pressed."""
         self._problem.show_text(text)
         self._enable_primary()
-        self._fit()
+        self._fit_to_host()
 
     def set_busy(self, busy: bool) -> None:
         """Whether a command of its runs: meanwhile the primary button cannot be pressed."""
@@ -150,7 +150,7 @@ class Dialog(QDialog):
         parent = self.parentWidget()
         return parent.window() if parent is not None else None
 
-    def _fit(self) -> None:
+    def _fit_to_host(self) -> None:
         """As wide and as high as wanted, but never more than the window has room for; in its middle."""
         host = self._host()
         screen = self.screen().availableGeometry()
@@ -182,7 +182,7 @@ class Dialog(QDialog):
         if host is not None and self._scrim is None and self.isModal():
             self._scrim = Scrim(host, self)
             host.installEventFilter(self)
-        self._fit()
+        self._fit_to_host()
         self._place()
         self._focus_first()
 
@@ -209,7 +209,7 @@ class Dialog(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._content and event.type() is QEvent.Type.LayoutRequest and self.isVisible():
-            self._fit()
+            self._fit_to_host()
         elif watched is self._host() and self._scrim is not None and event.type() in _MOVES:
             self._follow_host()
         return super().eventFilter(watched, event)
@@ -218,7 +218,7 @@ class Dialog(QDialog):
         host = self._host()
         assert host is not None and self._scrim is not None
         self._scrim.setGeometry(host.rect())
-        self._fit()
+        self._fit_to_host()
         self._place()
 
     def moveEvent(self, event: QMoveEvent) -> None:

@@ -73,7 +73,7 @@ class Head(QWidget):
             handle.startSystemMove()
 
 
-class Problem(QWidget):
+class ProblemLine(QWidget):
     """A sentence about what is wrong, with its icon; a screen reader says it at once."""
 
     def __init__(self) -> None:

@@ -43,13 +43,13 @@ class Question(Dialog):
         if several_lines:
             self.add_left(key_cap("Ctrl+Enter"))
         self.add_button(tr("Cancel"), then=self.reject)
-        self.add_button(verb, "primary", self._answer)
+        self.add_button(verb, "primary", self._submit)
         self._then: Callable[[str, Question], object] = lambda _text, question: question.accept()
 
     def expect(self, check: Callable[[str], str] | None, check_later: Callable[[str, Answer], object] | None,
                then: Callable[[str, Question], object]) -> None:  # fmt: skip
         self._check, self._check_later, self._then = check or self._check, check_later, then
-        self._look()
+        self._check_text()
 
     @property
     def text(self) -> str:
@@ -65,9 +65,9 @@ class Question(Dialog):
 
     def _on_written(self) -> None:
         self._is_written = True
-        self._look()
+        self._check_text()
 
-    def _look(self) -> None:
+    def _check_text(self) -> None:
         """What is wrong with what is written; of what nobody wrote yet only that it does not do."""
         wrong = self._check(self.text)
         self.show_problem(wrong if self._is_written else "")
@@ -85,7 +85,7 @@ class Question(Dialog):
         if wrong and about == self.text and not self._check(about):
             self.show_problem(wrong)
 
-    def _answer(self) -> None:
+    def _submit(self) -> None:
         self._then(self.text, self)
 
     # What the answer is for

@@ -123,9 +123,9 @@ class FindBar(QWidget):
         restyle(self.field, invalid=bool(problem))
         for each in (self.replace_button, self.all_button):
             each.setEnabled(found > 0)
-        self.count.setText(problem or (self._told(found) if search is not None else ""))
+        self.count.setText(problem or (self._match_text(found) if search is not None else ""))
 
-    def _told(self, found: int) -> str:
+    def _match_text(self, found: int) -> str:
         if found == 0:
             return tr("Nothing found")
         if found > MOST_SHOWN:

@@ -40,9 +40,9 @@ class GuessLine(QWidget):
         self.link.setText(tr("Did you mean {guess}?", guess=guess))
         self.link.setVisible(bool(guess))
         self.setVisible(bool(sentence))
-        self._turn()
+        self._fit_direction()
 
-    def _turn(self) -> None:
+    def _fit_direction(self) -> None:
         """The guess below what is wrong, where both have no room on one line."""
         needed = self._wrong.sizeHint().width() + self._layout.spacing() + self.link.sizeHint().width()
         is_narrow = not self.link.isHidden() and needed > self.width()
@@ -54,4 +54,4 @@ class GuessLine(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._turn()
+        self._fit_direction()

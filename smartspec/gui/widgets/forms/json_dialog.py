@@ -37,7 +37,7 @@ class JsonDialog(Dialog):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.add_left(key_cap("Ctrl+Enter"))
         self.add_button(tr("Cancel"), then=self.reject)
-        self.add_button(tr("Apply"), "primary", self._take)
+        self.add_button(tr("Apply"), "primary", self._submit)
         self.editor.textChanged.connect(self._lint)
         self.editor.setFocus()
         self._lint()
@@ -54,7 +54,7 @@ class JsonDialog(Dialog):
             self.editor.show_problems(())
             self.show_problem(self._check(text))
 
-    def _take(self) -> None:
+    def _submit(self) -> None:
         compact = json.dumps(json.loads(self.editor.toPlainText()), ensure_ascii=False)
         self.accept()
         self._then(compact)

@@ -32,13 +32,13 @@ class MomentField(Field):
         for word, moment in _near(schema["format"]):
             chip = Chip(word)
             chip.setAccessibleName(tr("{name}: {word}", name=name, word=word))
-            chip.clicked.connect(lambda *_, moment=moment: self._take(moment))
+            chip.clicked.connect(lambda *_, moment=moment: self._set_moment(moment))
             self.chips.append((chip, moment))
             layout.addWidget(chip)
         self.edit.textChanged.connect(self._on_text)
         self._on_text()
 
-    def _take(self, moment: datetime) -> None:
+    def _set_moment(self, moment: datetime) -> None:
         self.edit.set_value(moment.date().isoformat() if self.edit.format == "date" else moment.isoformat())
         self._check_chips()
 

@@ -28,7 +28,7 @@ class PathField(TextField):
         super().__init__(name, schema)
         self._context, self._folder = context, folder
         self._looks = QTimer(self, singleShot=True, interval=_LOOKS_AFTER_MS)
-        self._looks.timeout.connect(self._look)
+        self._looks.timeout.connect(self._check_path)
         self.line.textChanged.connect(self._on_path)
 
     def lay_out(self) -> None:
@@ -39,7 +39,7 @@ class PathField(TextField):
         if self.line.text():
             self._looks.start()
 
-    def _look(self) -> None:
+    def _check_path(self) -> None:
         """Off the thread of the window: a folder may be on a network that does not answer."""
         path = self.line.text()
         if path and self._context is not None:

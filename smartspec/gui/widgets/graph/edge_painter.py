@@ -45,7 +45,7 @@ class EdgePainter:
         return self._shows_path and (edge.start, edge.end) in self._drawing.path_edges
 
     def _edge(self, edge: Edge, *, is_on_path: bool) -> None:
-        colour, width = self._look(edge, is_on_path)
+        colour, width = self._edge_style(edge, is_on_path)
         pen = QPen(colour, width)
         if edge.kind == FAILURE:
             pen.setStyle(Qt.PenStyle.DashLine)
@@ -56,7 +56,7 @@ class EdgePainter:
         else:
             self._line(edge, colour)
 
-    def _look(self, edge: Edge, is_on_path: bool) -> tuple[QColor, float]:
+    def _edge_style(self, edge: Edge, is_on_path: bool) -> tuple[QColor, float]:
         is_chosen = self._current in (edge.start, edge.end)
         if is_on_path:
             return theme.colour("failed" if self._drawing.is_failure else "accent"), 2.0

@@ -75,7 +75,7 @@ class Minimap(QWidget):
         self._drawn = (drawing, scheme, made)
         return made
 
-    def _go(self, at: QPointF) -> None:
+    def _centre_at(self, at: QPointF) -> None:
         factor = self._factor
         self._canvas.centre(QPointF((at.x() - _INSET) / factor.x(), (at.y() - _INSET) / factor.y()))
 
@@ -101,7 +101,7 @@ class Minimap(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._go(event.position())
+        self._centre_at(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._go(event.position())
+        self._centre_at(event.position())

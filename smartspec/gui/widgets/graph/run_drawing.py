@@ -75,7 +75,8 @@ class _Drawer:
         edges = (*self._needs(), *(Edge(self._failed, each, FAILURE, is_below=True) for each in under))
         pairs = zip(self._path.tasks, self._path.tasks[1:], strict=False)
         return Drawing(
-            nodes, edges, self._size, width, height + self._room_below(nodes.values(), height), self._told(nodes),
+            nodes, edges, self._size, width, height + self._room_below(nodes.values(), height),
+            self._descriptions(nodes),
             tuple(name for name, before in self._edges.items() if not before),
             frozenset(self._path.tasks) | frozenset(self._path.prevented if self._failed else ()) | frozenset(under),
             frozenset(pairs) | frozenset((each.start, each.end) for each in edges if self._is_lost(each)),
@@ -162,7 +163,7 @@ class _Drawer:
         counts = run.counts if run.has_items else {}
         return tuple((word, float(counts[word])) for word in _ORDER if counts.get(word))
 
-    def _told(self, nodes: Mapping[str, Node]) -> dict[str, str]:
+    def _descriptions(self, nodes: Mapping[str, Node]) -> dict[str, str]:
         """Each in a line of words."""
         told = {}
         for node in nodes.values():

@@ -134,12 +134,12 @@ class FilterBar(QWidget):
             chip.setChecked(bool(value or before))
             chip.set_word(_dates_word(value, before) if before else _kind_word(kind, value))
         self.period.show_period(periods.period(self._text, times.now()))
-        self._fit()
+        self._fit_to_width()
 
     def _count_of(self, status: str) -> str:
         return count(self._counts[status], self._counted_exactly)
 
-    def _fit(self) -> None:
+    def _fit_to_width(self) -> None:
         """Where room ends the icons of what is not chosen have to do, the last first; then those of all the rest.
 
         At last what is not chosen stands in the menu of what has no chip.
@@ -191,7 +191,7 @@ class FilterBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_to_width()
 
     # What a press changes
 

@@ -46,10 +46,10 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     def _ask(self, after: str | None) -> None:
         self._asked += 1
         self.is_loading = True
-        taken, failed = partial(self._take, self._asked, after), partial(self._on_failed, self._asked)
+        taken, failed = partial(self._on_page, self._asked, after), partial(self._on_failed, self._asked)
         self._context.run(self, self.page_after(after), taken, failed, worker=self.worker)
 
-    def _take(self, asked: int, after: str | None, page: Page[Row]) -> None:
+    def _on_page(self, asked: int, after: str | None, page: Page[Row]) -> None:
         if asked != self._asked:
             return
         self.is_loading, self._next = False, page.next

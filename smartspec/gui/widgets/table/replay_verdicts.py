@@ -34,9 +34,9 @@ class ReplayVerdicts(QObject):
         if asked := [each for each in wanted if each.pk not in self._known]:
             self._known |= {each.pk: "" for each in asked}
             read = partial(_verdicts, asked, self._context.workspace)
-            self._context.run(self, read, self._take, worker="slow")
+            self._context.run(self, read, self._on_verdicts, worker="slow")
 
-    def _take(self, verdicts: dict[ExecutionPk, str]) -> None:
+    def _on_verdicts(self, verdicts: dict[ExecutionPk, str]) -> None:
         self._known |= verdicts
         self.found.emit()
 
