@@ -1,7 +1,7 @@
 """What a user can do with the settings of a workflow."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -16,8 +16,8 @@ from smartspec.domain.ids import WorkflowPk
 from smartspec.domain.jsontext import Json, JsonObject, as_mapping
 from smartspec.domain.text import check_display_text
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import ConfigNotFound, Invalid, SmartSpecError
-from smartspec.messages import _
+from smartspec.errors import ConfigNotFound, Invalid, Problem, SmartSpecError
+from smartspec.messages import _, sentences
 from smartspec.store import configs, database, versions
 from smartspec.value import frozen, replace
 
@@ -38,30 +38,70 @@ def set_config(
     saved is its reference. Raises Invalid naming field, value and rule; NoKeyring.
     """
     workflow = get_workflow(ref, workspace)
-    config.check_key(key)
     if description is not None:
         check_display_text(description, _("A description"), 10_000)
+    checked = _check(workflow, key, value, value_type)
+    return _save(workflow, [checked], description)[0]
+
+
+@command
+def set_configs(
+    ref: str, values: Mapping[str, Json], *, value_types: Mapping[str, str] | None = None, workspace: str = DEFAULT
+) -> tuple[Config, ...]:
+    """Save several values by their keys, all or none, each as `set_config` does.
+
+    Raises Invalid with the problems of all of them, each with its key as path; NoKeyring.
+    """
+    workflow = get_workflow(ref, workspace)
+    checked, problems = list[_Checked](), list[Problem]()
+    for key, value in values.items():
+        try:
+            checked.append(_check(workflow, key, value, (value_types or {}).get(key)))
+        except Invalid as error:
+            problems.append(Problem(key, error.sentence))
+    if problems:
+        raise Invalid(sentences(each.sentence for each in problems), problems)
+    return _save(workflow, checked)
+
+
+@frozen
+class _Checked:
+    """A value that may be saved; of a secret not its reference but itself."""
+
+    key: str
+    value: Json
+    kind: ValueType
+
+
+def _check(workflow: Workflow, key: str, value: Json, value_type: str | None) -> _Checked:
+    config.check_key(key)
     kind = _kind_of(workflow, key, value, value_type)
     if kind is ValueType.SECRET:
-        return _set_secret(workflow, key, value, description)
+        if not isinstance(value, str):
+            raise Invalid(_("The secret “{key}” must be a text.", key=key))
+        return _Checked(key, secrets.check(value, key), kind)
     if isinstance(value, str) and kind is not ValueType.STRING:
         value = config.read_value(value, kind, key)
-    config.check_value(value, kind, key)
-    return configs.set_(workflow.pk, key, value, kind, description, user())
+    return _Checked(key, config.check_value(value, kind, key), kind)
 
 
-def _set_secret(workflow: Workflow, key: str, value: Json, description: str | None) -> Config:
-    """Into the keyring first; the old value leaves it last, when nothing refers to it any more."""
-    if not isinstance(value, str):
-        raise Invalid(_("The secret “{key}” must be a text.", key=key))
-    old = configs.get(workflow.pk, key)
-    reference = secrets.keep(workflow, key, value)
+def _save(workflow: Workflow, checked: Sequence[_Checked], description: str | None = None) -> tuple[Config, ...]:
+    """Secrets into the keyring first; the old ones leave it last, when nothing refers to them any more."""
+    kept = dict[str, str]()
     try:
-        saved = configs.set_(workflow.pk, key, reference, ValueType.SECRET, description, user())
+        for each in checked:
+            if each.kind is ValueType.SECRET:
+                kept[each.key] = secrets.keep(workflow, each.key, str(each.value))
+        with database.transaction():
+            old = [configs.get(workflow.pk, key) for key in kept]
+            saved = tuple(
+                configs.set_(workflow.pk, each.key, kept.get(each.key, each.value), each.kind, description, user())
+                for each in checked
+            )
     except SmartSpecError:
-        secrets.forget([reference])
+        secrets.forget(kept.values())
         raise
-    secrets.forget(_references([old] if old else []))
+    secrets.forget(_references(filter(None, old)))
     return saved
 
 

@@ -186,6 +186,17 @@ def test_setting_anew_and_forgetting_leave_nothing_in_the_keyring(store: Store, 
     assert json.loads(kept.read_text()) == {}
 
 
+def test_what_was_not_saved_together_leaves_the_keyring_as_it_was(store: Store, kept: Path) -> None:
+    store({**USES, "config": {"token": {"type": "secret"}, "n": {"type": "number", "default": 1}}})
+    configs.set_configs("test", {"token": SECRET, "n": 2})
+    rows.execute("CREATE TRIGGER full BEFORE UPDATE ON configs WHEN new.key = 'n' BEGIN SELECT RAISE(ABORT, 'x'); END")
+    with pytest.raises(errors.StorageError):
+        configs.set_configs("test", {"token": "another-one", "n": 3})
+    with pytest.raises(errors.Invalid, match="could not be masked"):
+        configs.set_configs("test", {"token": "abc", "n": 3})
+    assert [*json.loads(kept.read_text()).values()] == [SECRET]
+
+
 def test_a_purge_that_is_rolled_back_leaves_the_secret(store: Store, kept: Path) -> None:
     store(USES)
     configs.set_config("test", "token", SECRET)

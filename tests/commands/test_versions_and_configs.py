@@ -14,6 +14,7 @@ from smartspec.commands import configs, executions, files, starting, versions, w
 from smartspec.commands.files import Imported
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json
+from smartspec.store import database
 from tests.conftest import Ran
 
 Store = Callable[..., Imported]
@@ -121,6 +122,23 @@ def test_a_value_that_does_not_fit_is_refused(
     store(DECLARED)
     with pytest.raises(errors.Invalid, match=words):
         configs.set_config("test", key, value, **more)
+
+
+def test_several_values_are_saved_together_or_not_at_all(store: Store) -> None:
+    store(DECLARED)
+    with pytest.raises(errors.Invalid) as refused:
+        configs.set_configs("test", {"url": "http://y", "n": "five", "on": "maybe"})
+    assert [each.path for each in refused.value.problems] == ["n", "on"]
+    assert {each.source for each in configs.list_configs("test")} == {"default", "missing"}
+    database.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON configs WHEN new.key = 'n' BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    )
+    with pytest.raises(errors.StorageError):
+        configs.set_configs("test", {"url": "http://y", "n": "5"})
+    assert not configs.config_history("test")
+    database.execute("DROP TRIGGER full")
+    saved = configs.set_configs("test", {"n": "5", "free": "[1]"}, value_types={"free": "json"})
+    assert [(each.key, each.value) for each in saved] == [("n", 5), ("free", [1])]
 
 
 def test_the_history_of_a_value_gives_what_it_was(store: Store) -> None:

@@ -13,7 +13,7 @@ from smartspec.commands import configs
 from smartspec.domain import times
 from smartspec.gui.pages.workflows.config_dialogs import AddSettingDialog, AsOfDialog, HistoryDialog
 from smartspec.gui.widgets.forms.json_dialog import JsonDialog
-from tests.gui.conftest import CHAIN, Desktop
+from tests.gui.conftest import BROKEN, CHAIN, Desktop, write
 
 Import = Callable[..., str]
 
@@ -128,6 +128,34 @@ def test_the_history_of_a_value_and_all_as_of_a_moment(desktop: Desktop, chain: 
     desktop.settle()
     assert config.rows["host"].editor.field.text() == "one"
     assert not config.rows["host"].isEnabled()
+
+
+def test_what_is_typed_is_kept_while_something_else_is_shown(desktop: Desktop, chain: str, imported: Import) -> None:
+    other = imported(BROKEN)
+    desktop.go("workflows", chain, "config")
+    config = desktop.workflows.tabs.content("config")
+    write(config.rows["host"].editor.field, "typed")
+    write(config.rows["days"].editor.field, "many")
+    config._ask_as_of()
+    dialog = desktop.dialog(AsOfDialog)
+    desktop.press("Return", dialog)
+    assert config.rows["host"].editor.field.text() == "nas.local" and not config.rows["host"].isEnabled()
+    assert config._state.text() == "2 unsaved changes" and not config.save_button.isVisible()
+    desktop.click(config.as_of)
+    assert config.rows["host"].editor.field.text() == "typed" and config.rows["days"].problem
+    desktop.go("workflows", other, "config")
+    assert not config.rows and not config._state.text()
+    desktop.program.show("default")
+    desktop.settle()
+    desktop.go("workflows", chain, "config")
+    config = desktop.workflows.tabs.content("config")
+    assert config.rows["host"].editor.field.text() == "typed" and config.save_button.isVisible()
+    write(config.rows["days"].editor.field, "7")
+    desktop.press("Ctrl+S", config.rows["host"].editor.field)
+    assert {each.key: each.value for each in configs.list_configs(chain)}["host"] == "typed"
+    desktop.go("workflows", other)
+    desktop.go("workflows", chain, "config")
+    assert not config.is_dirty and not config._state.text()
 
 
 def test_json_on_several_lines(desktop: Desktop, chain: str) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from smartspec.changes import Topic
 from smartspec.commands import configs
 from smartspec.domain import times
-from smartspec.domain.jsontext import Json
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
@@ -25,6 +24,7 @@ from smartspec.gui.pages.workflows.setting_columns import columns_for
 from smartspec.gui.pages.workflows.setting_list import SettingHead, SettingList
 from smartspec.gui.pages.workflows.settings_reading import SettingsRead, read_settings
 from smartspec.gui.pages.workflows.tab import WorkflowTab
+from smartspec.gui.pages.workflows.unsaved_settings import UnsavedSettings
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, number
 from smartspec.gui.widgets.buttons import button, icon_button
@@ -50,6 +50,7 @@ class ConfigEditor(WorkflowTab):
         super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._as_of: datetime | None = None
+        self._unsaved = UnsavedSettings(context.ui_state)
         self.setting_actions = SettingActions(context, self)
         self.setting_actions.done.connect(self.invalidate)
         self.search = search_field(tr("Filter keys"), tr("Filter keys"))
@@ -97,14 +98,14 @@ class ConfigEditor(WorkflowTab):
         if not self.rows:
             self.states.show_loading()
         read = partial(read_settings, self._workflow.id, self._as_of, self.context.workspace)
-        self.context.run(self, read, partial(self._show_settings, self._workflow.id),
+        self.context.run(self, read, partial(self._show_settings, self._workflow.id, self._as_of),
                       lambda error: self.states.show_error(error, self.invalidate))  # fmt: skip
 
-    def _show_settings(self, id_: str, read: SettingsRead) -> None:
-        if self._workflow is None or id_ != self._workflow.id:
+    def _show_settings(self, id_: str, as_of: datetime | None, read: SettingsRead) -> None:
+        if self._workflow is None or id_ != self._workflow.id or as_of != self._as_of:
             return
-        found = read.settings
-        self._list.show_settings(found, read.changes, can_edit=self._as_of is None)
+        found, can_edit = read.settings, as_of is None
+        self._list.show_settings(found, read.changes, self._unsaved.of(id_) if can_edit else {}, can_edit=can_edit)
         if not found:
             self.states.show_empty(
                 "sliders-horizontal", tr("No settings yet"),
@@ -154,10 +155,11 @@ class ConfigEditor(WorkflowTab):
     def _show_edits(self) -> None:
         dirty = self._list.dirty
         wrong = [each for each in dirty if each.problem]
-        self._state.setText(trn("{n} unsaved change", "{n} unsaved changes", len(dirty)) if dirty else "")
+        self._keep_unsaved()
+        self._tell_unsaved()
         self._wrong.setText(trn("fix {n} problem to save", "fix {n} problems to save", len(wrong)) if wrong else "")
         self._fit_tools()
-        for each in (self._dot, self.cancel_button, self.save_button):
+        for each in (self.cancel_button, self.save_button):
             each.setVisible(bool(dirty))
         self.save_button.setEnabled(not wrong)
         why = plain_tip(f"{wrong[0].setting.key}: {wrong[0].problem}") if wrong else ""
@@ -168,6 +170,18 @@ class ConfigEditor(WorkflowTab):
         self.only_secrets.setVisible(bool(secrets))
         self._fit_top()
         self.changed.emit()
+
+    def _keep_unsaved(self) -> None:
+        """Whatever is shown in its place: another workflow, or the past."""
+        if self._workflow is not None and self._as_of is None:
+            self._unsaved.keep(self._workflow.id, {each.setting.key: each.text for each in self._list.dirty})
+
+    def _tell_unsaved(self) -> None:
+        """Also while the past is shown, in which nothing can be saved."""
+        count = len(self._unsaved.of(self._workflow.id)) if self._workflow is not None else 0
+        self._dot.setVisible(bool(count))
+        self._state.setText(trn("{n} unsaved change", "{n} unsaved changes", count) if count else "")
+        self._state.setToolTip(tr("Kept until you are back from the past.") if self._as_of is not None else "")
 
     def _fit_top(self) -> None:
         """How many there are, which gives way, has its room first."""
@@ -190,13 +204,16 @@ class ConfigEditor(WorkflowTab):
         """All that was changed, each with its row in the history of values."""
         if self._workflow is None or any(each.problem for each in self._list.dirty):
             return
-        values = {each.setting.key: (each.value, each.setting.value_type.value) for each in self._list.dirty}
-        command = partial(_save, self._workflow.id, values, self.context.workspace)
-        self.context.run(self, command, lambda _: self._on_saved(), self._on_save_failed)
+        values = {each.setting.key: each.value for each in self._list.dirty}
+        types = {each.setting.key: each.setting.value_type.value for each in self._list.dirty}
+        command = partial(configs.set_configs, self._workflow.id, values, value_types=types,
+                          workspace=self.context.workspace)  # fmt: skip
+        self.context.run(self, command, partial(self._on_saved, self._workflow.id), self._on_save_failed)
 
-    def _on_saved(self) -> None:
-        self.invalidate()
-        self._show_edits()
+    def _on_saved(self, id_: str, _saved: object) -> None:
+        if self._workflow is not None and self._workflow.id == id_:
+            self.invalidate()
+            self._show_edits()
         self.context.notifications.toast(tr("Saved the settings"), None, "floppy-disk")
 
     def _on_save_failed(self, error: SmartSpecError) -> None:
@@ -251,7 +268,6 @@ class ConfigEditor(WorkflowTab):
         AsOfDialog(self._on_as_of, self).open()
 
     def _on_as_of(self, moment: datetime) -> None:
-        self.cancel()
         self._as_of = moment
         self._list.clear()
         self.invalidate()
@@ -269,8 +285,3 @@ class ConfigEditor(WorkflowTab):
         columns = columns_for(self.width() - self._list.verticalScrollBar().sizeHint().width())
         self.head.show_columns(columns)
         self._list.show_columns(columns)
-
-
-def _save(ref: str, values: dict[str, tuple[Json, str]], workspace: str) -> None:
-    for key, (value, kind) in values.items():
-        configs.set_config(ref, key, value, value_type=kind, workspace=workspace)

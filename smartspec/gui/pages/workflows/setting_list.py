@@ -74,27 +74,27 @@ class SettingList(QScrollArea):
         return sum(each.is_secret for each in self.rows.values())
 
     def show_settings(
-        self, settings: Sequence[Setting], changes: Mapping[str, ConfigChange], *, can_edit: bool
-    ) -> None:
-        """What is typed stays; `changes` are the last ones, by key."""
+        self, settings: Sequence[Setting], changes: Mapping[str, ConfigChange], unsaved: Mapping[str, str], *,
+        can_edit: bool,
+    ) -> None:  # fmt: skip
+        """`changes` are the last ones, `unsaved` what is typed, both by key; what is typed into what is shown stays."""
         shown = [(key, each.setting.value_type) for key, each in self.rows.items()]
         if [(each.key, each.value_type) for each in settings] != shown:
-            self._make_rows(settings)
+            self._make_rows(settings, unsaved)
         for setting in settings:
             self.rows[setting.key].show_setting(setting, changes.get(setting.key))
             self.rows[setting.key].setEnabled(can_edit)
 
-    def _make_rows(self, settings: Sequence[Setting]) -> None:
-        kept = {each.setting.key: each.text for each in self.dirty}
+    def _make_rows(self, settings: Sequence[Setting], unsaved: Mapping[str, str]) -> None:
         self.clear()
         for setting in settings:
             made = self.rows[setting.key] = SettingRow(setting)
+            if setting.key in unsaved:
+                made.type_text(unsaved[setting.key])
             made.edited.connect(self.edited)
             made.show_columns(self._columns)
             self._layout.addWidget(made)
             self.made.emit(made)
-            if setting.key in kept:
-                made.type_text(kept[setting.key])
         self._layout.addStretch(1)
 
     def clear(self) -> None:
