@@ -39,10 +39,11 @@ _OUTLINE = 204
 
 @frozen
 class _Wanted:
-    """Where the cursor is to be, in the text of a workflow that may not be read yet."""
+    """Where the cursor is to be, in the text of a workflow that may not be read yet: that of `instead` is shown."""
 
     workflow: str
     task: str
+    instead: str
 
 
 class DefinitionEditor(WorkflowTab):
@@ -122,17 +123,25 @@ class DefinitionEditor(WorkflowTab):
 
     def show_workflow(self, workflow: Workflow, version: Version | None) -> None:
         """The page tells the draft."""
+        if self._wanted is not None and workflow.id not in (self._wanted.workflow, self._wanted.instead):
+            self._wanted = None  # somebody went elsewhere
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether the text that is there, if any, is not the one that is meant."""
+        shown = self.draft.workflow.id if self.draft.workflow is not None else ""
+        return not self.draft.is_read or (self._wanted is not None and self._wanted.workflow != shown)
 
     def _fill_editor(self) -> None:
-        if self.draft.is_read:
+        if not self._is_waiting:
             self.editor.setReadOnly(False)
+            self._filling = True
             if self.draft.text != self.editor.text:
-                self._filling = True
                 self.editor.setPlainText(self.draft.text)
-                self._go_to_wanted()
-                self.editor.write_typed_early()
-                self._filling = False
-                self.draft.write(self.editor.text)  # what was typed before it was there
+            self._go_to_wanted()
+            self.editor.write_typed_early()
+            self._filling = False
+            self.draft.write(self.editor.text)  # what was typed before it was there
         self._show_state()
 
     @property
@@ -177,7 +186,7 @@ class DefinitionEditor(WorkflowTab):
         self._show_hint()
         if not draft.is_examined:
             self.problems.show_waiting()
-        if not draft.is_read:
+        if self._is_waiting:
             self.editor.wait_for_text()
         self.save_bar.show_state()
         self.question.show_draft(draft)
@@ -198,8 +207,10 @@ class DefinitionEditor(WorkflowTab):
 
     def begin(self, workflow: str, task: str = "") -> None:
         """The cursor is in the text of a workflow, as soon as that is there: at a task, else where one goes on."""
-        self._wanted = _Wanted(workflow, task)
+        shown = self.draft.workflow.id if self.draft.workflow is not None else ""
+        self._wanted = _Wanted(workflow, task, instead=shown)
         self._wants_cursor = True
+        self._show_state()
         self._take_cursor()
         self._go_to_wanted()
 

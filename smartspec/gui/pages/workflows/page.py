@@ -155,7 +155,7 @@ class WorkflowsPage(Page):
         listed = self.workflow_list
         if listed.summaries and self._workflow is None and not listed.is_waiting and not listed.current_id:
             listed.select(listed.summaries[0].workflow.id)  # one that is selected may be read still
-        if self.workflow_list.is_empty:
+        if listed.is_empty and not listed.is_waiting:
             self._workflow = None
             self.centre.setCurrentWidget(self.welcome)
             self.welcome.first.setFocus()
@@ -227,6 +227,7 @@ class WorkflowsPage(Page):
     def _write(self, location: Location) -> None:
         """What leads to the text says so in its query: `write`, and the task that is meant."""
         self.context.navigator.replace(replace(location, query=""))
+        self.centre.show_content()  # there is one: the keyboard is in its text before it is read
         self._definition().begin(location.key, location.query.partition(" ")[2])
 
     def _definition(self) -> DefinitionEditor:

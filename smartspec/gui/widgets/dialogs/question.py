@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
@@ -31,6 +32,7 @@ class Question(Dialog):
         self._check: Callable[[str], str] = lambda _: ""
         self._check_later: Callable[[str, Answer], object] | None = None
         self._is_written = bool(text)
+        self._typed_ahead = ""
         name = label(field, "secondary")
         name.setBuddy(self.field)
         self.field.setAccessibleName(field)
@@ -93,12 +95,16 @@ class Question(Dialog):
     def run(self, context: AppContext, command: Callable[[], T], then: Callable[[T], object] | None = None) -> None:
         """Run a command with the answer: when it worked it closes, then `then` has the result; what it refuses is said
         here, and the text stays. Where it was closed meanwhile, that is told as of any command.
+
+        What is typed meanwhile stands where `then` takes the keyboard, else in the field again.
         """
+        window = self.parentWidget().window()
 
         def on_done(result: T) -> None:
             self.accept()
             if then is not None:
                 then(result)
+            _type_into(window.focusWidget(), self._typed_ahead)
 
         self.set_busy(True)
         context.run(self, command, on_done, self.refuse)
@@ -106,8 +112,31 @@ class Question(Dialog):
     def refuse(self, error: SmartSpecError) -> None:
         """Stay open, and say why."""
         self.set_busy(False)
+        _type_into(self.field, self._typed_ahead)
+        self._typed_ahead = ""
         self.show_problem(translate(error.sentence))
         self.field.setFocus()
+
+    def set_busy(self, busy: bool) -> None:
+        """Meanwhile what is typed is no part of the answer."""
+        super().set_busy(busy)
+        self.field.setReadOnly(busy)
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._is_busy and event.text() and event.text().isprintable():
+            self._typed_ahead += event.text()
+        else:
+            super().keyPressEvent(event)
+
+
+def _type_into(widget: QWidget | None, text: str) -> None:
+    """As if it were typed, where text can be."""
+    if isinstance(widget, QLineEdit | QPlainTextEdit):
+        for letter in text:
+            key = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter)
+            QApplication.sendEvent(widget, key)
 
 
 def _text_field() -> QPlainTextEdit:
