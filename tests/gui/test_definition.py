@@ -14,6 +14,7 @@ from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
 from smartspec.gui.pages.workflows.definition import DefinitionEditor
 from smartspec.gui.widgets.dialogs import Question
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
+from tests.gui.conftest import write as write_line
 
 Import = Callable[..., str]
 CALLED_AS_A_VARIABLE = """smartspec: 1
@@ -274,7 +275,7 @@ def test_what_is_typed_while_a_name_is_refused_stands_behind_it(desktop: Desktop
     definition_of(desktop, chain)
     desktop.do("new")
     question = desktop.dialog(Question)
-    question.field.setText("chain")
+    write_line(question.field, "chain")
     question.press_primary()  # before it is known to be taken
     QTest.keyClicks(question.field, " 2")
     desktop.settle()

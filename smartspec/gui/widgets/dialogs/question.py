@@ -98,13 +98,13 @@ class Question(Dialog):
 
         What is typed meanwhile stands where `then` takes the keyboard, else in the field again.
         """
-        window = self.parentWidget().window()
+        window = self._host()
 
         def on_done(result: T) -> None:
             self.accept()
             if then is not None:
                 then(result)
-            _type_into(window.focusWidget(), self._typed_ahead)
+            _type_into(window.focusWidget() if window is not None else None, self._typed_ahead)
 
         self.set_busy(True)
         context.run(self, command, on_done, self.refuse)
