@@ -1,0 +1,64 @@
+"""Which of the firings that wait for their execution starts now: one after another, after the machine has settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from smartspec.domain.schedule.blackouts import blackout_at
+from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.policy import Misfire, Overlap, Plan
+from smartspec.domain.schedule.situation import RESUME_DELAY, Situation
+
+_ON_TIME = (Decision.QUEUED, Decision.REPLACED)
+
+
+def waiting(plan: Plan, firings: Iterable[Firing]) -> list[Firing]:
+    """Of a schedule's firings, newest first (down to its last change, or some hundreds): those that wait for their
+    execution, the oldest first.
+
+    What a condition held up is made up for as what was missed: the newest, where nothing has run since, or all up to
+    the cap. A pause ends it.
+    """
+    found: list[Firing] = []
+    held_up, has_run = 0, False
+    for firing in firings:
+        if firing.decision is Decision.SKIPPED_PAUSED:
+            break
+        if firing.decision.starts_later and firing.execution is None:
+            found.append(firing)
+        elif firing.decision is Decision.SKIPPED_CONDITION and firing.execution is None:
+            if held_up < _most_held_up(plan) and not (has_run and plan.misfire is Misfire.ONCE):
+                found.append(firing)
+            held_up += 1
+        has_run = has_run or firing.execution is not None
+    return found[::-1]
+
+
+def _most_held_up(plan: Plan) -> int:
+    return {Misfire.SKIP: 0, Misfire.ONCE: 1, Misfire.ALL: plan.catch_up_cap}[plan.misfire]
+
+
+def next_start(plan: Plan, waits: Sequence[Firing], situation: Situation) -> Firing | None:
+    """Of those that wait, oldest first, the one whose execution starts now; a catch-up follows what is due today."""
+    if situation.unmet or not waits:
+        return None
+    for firing in waits:
+        if firing.decision in _ON_TIME:
+            return None if situation.active else firing
+    return waits[0] if _may_catch_up(plan, situation) else None
+
+
+def catch_up_at(plan: Plan, situation: Situation) -> datetime:
+    """The earliest that a catch-up starts: after the resume delay, and not in a blackout."""
+    at = max(situation.now, situation.serving_since + RESUME_DELAY)
+    held = blackout_at(plan.blackouts, at, plan.zone)
+    return held[1] if held else at
+
+
+def _may_catch_up(plan: Plan, situation: Situation) -> bool:
+    if catch_up_at(plan, situation) > situation.now:
+        return False
+    if plan.overlap is Overlap.ALLOW:
+        return not any(each.is_catch_up for each in situation.active)
+    return not situation.active
