@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from smartspec.messages import Message, _, _p
 
 DASH = Message("–")  # where there is no value
-_WEEKDAYS = (
+WEEKDAYS = (
     _p("weekday", "Mon"), _p("weekday", "Tue"), _p("weekday", "Wed"), _p("weekday", "Thu"), _p("weekday", "Fri"),
     _p("weekday", "Sat"), _p("weekday", "Sun"),
 )  # fmt: skip
-_MONTHS = (
+MONTHS = (
     _p("month", "Jan"), _p("month", "Feb"), _p("month", "Mar"), _p("month", "Apr"), _p("month", "May"),
     _p("month", "Jun"), _p("month", "Jul"), _p("month", "Aug"), _p("month", "Sep"), _p("month", "Oct"),
     _p("month", "Nov"), _p("month", "Dec"),
@@ -96,12 +96,12 @@ def format_day(day: date) -> Message:
 
 def format_weekday(day: date) -> Message:
     """Mon."""
-    return _WEEKDAYS[day.weekday()]
+    return WEEKDAYS[day.weekday()]
 
 
 def format_month(day: date) -> Message:
     """Nov."""
-    return _MONTHS[day.month - 1]
+    return MONTHS[day.month - 1]
 
 
 def format_clock(moment: datetime) -> str:

@@ -1,8 +1,8 @@
 """When an expression of cron is due, over every change of the clock as Debian's cron does it (cron(8)).
 
 A fixed time that falls into a gap runs right after it, one that comes twice runs the first time; what has a star for
-its minute or hour follows real time. A clock that is moved by more than three hours is corrected, and nothing is made
-up for. The library counts on a clock without a zone, where it needs no cures of its own.
+its minute or hour follows real time. A clock that is moved by three hours or more is corrected, and nothing is made up
+for. The library counts on a clock without a zone, where it needs no cures of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from copy import copy
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from smartspec.domain.schedule.clock_changes import Stretch, stretches
@@ -19,7 +20,8 @@ from smartspec.domain.schedule.cron import CronRule
 if TYPE_CHECKING:
     from cronsim import CronSim
 
-_FURTHEST_MADE_UP = timedelta(hours=3)
+# cron.c: three hours, to which the minute that passes is added
+_FURTHEST_FORWARD, _FURTHEST_BACK = timedelta(minutes=179), timedelta(minutes=-180)
 _INSTANT = timedelta(microseconds=1)
 _NO_TIME = timedelta()
 
@@ -36,7 +38,7 @@ def cron_times(rule: CronRule, zone: tzinfo, after: datetime) -> Iterator[dateti
 def _times_within(rule: CronRule, stretch: Stretch, after: datetime) -> Iterator[datetime]:
     begin, offset = _wall(stretch.start, stretch.offset), stretch.offset
     seen = _wall(max(after, stretch.start - _INSTANT), offset)  # everything up to it is over
-    if not rule.is_wild and abs(stretch.step) <= _FURTHEST_MADE_UP:
+    if makes_up(rule, stretch.step):
         if stretch.step > _NO_TIME and after < stretch.start and _in_gap(rule, begin - stretch.step, begin):
             yield stretch.start
             seen = begin
@@ -47,6 +49,16 @@ def _times_within(rule: CronRule, stretch: Stretch, after: datetime) -> Iterator
         if due >= stretch.end:
             return
         yield due
+
+
+def walls_between(rule: CronRule, first: datetime, end: datetime) -> list[datetime]:
+    """What a clock without a zone shows when it is due, from `first` until before `end`."""
+    return list(takewhile(lambda wall: wall < end, _walls(rule, first - _INSTANT)))
+
+
+def makes_up(rule: CronRule, step: timedelta) -> bool:
+    """Whether a time that a change of the clock leaves out is made up for, and one that comes twice runs once."""
+    return not rule.is_wild and _FURTHEST_BACK <= step <= _FURTHEST_FORWARD
 
 
 def _in_gap(rule: CronRule, first: datetime, end: datetime) -> bool:
