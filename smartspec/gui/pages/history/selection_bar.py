@@ -73,12 +73,12 @@ class SelectionBar(QFrame):
         self._show_selection()
 
     def _show_selection(self) -> None:
-        chosen, every = len(self._view.selected), self.every_match
+        chosen, every, disabled = len(self._view.chosen_rows), self.every_match, self.disabled()
         rows = self._view.executions
         self.words.setText(self._selection_text())
         for name, each in self.buttons.items():
             each.setVisible(chosen > 0 and (every.ids is None or name not in _OF_ROWS))
-            each.setEnabled(name not in self.disabled())
+            each.setEnabled(name not in disabled)
         loaded_only = 0 < chosen == len(rows.rows) and rows.canFetchMore(QModelIndex())
         self.select_all.setVisible(loaded_only and every.ids is None and not every.is_looking)
         self._fit_to_width()

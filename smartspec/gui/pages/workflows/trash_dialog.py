@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView, QWidget
 
@@ -122,8 +122,8 @@ class TrashDialog(Dialog):
 
     @property
     def chosen(self) -> list[Deleted]:
-        rows = self.list.selectionModel().selectedRows() if self.states.currentWidget() is self.list else []
-        return [self.model.rows[each.row()] for each in rows]
+        rows = self.list.chosen_rows if self.states.currentWidget() is self.list else ()
+        return [self.model.rows[row] for row in rows]
 
     def _show_selection(self, *_: object) -> None:
         self.show_problem("")
@@ -138,11 +138,7 @@ class TrashDialog(Dialog):
 
     def _select_again(self) -> None:
         """Others come and go while it is open; what was selected stays so."""
-        chosen = QItemSelection()
-        for row_, each in enumerate(self.model.rows if self._kept else ()):
-            if each.id in self._kept:
-                chosen.select(self.model.index(row_, NAME), self.model.index(row_, WHEN))
-        self.list.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.list.choose_rows(row_ for row_, each in enumerate(self.model.rows) if each.id in self._kept)
 
     def restore(self) -> None:
         chosen, workspace = self.chosen, self._context.workspace

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from collections.abc import Iterable
+from itertools import groupby
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -50,6 +64,22 @@ class RowsView(QTableView):
         columns.setStretchLastSection(True)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         columns.setMinimumHeight(26)
+
+    # By stretches: asked about each of thousands of rows, Qt looks at all of its cells
+
+    @property
+    def chosen_rows(self) -> list[int]:
+        """In the order in which they stand."""
+        stretches = self.selectionModel().selection()
+        return sorted({row for each in stretches for row in range(each.top(), each.bottom() + 1)})
+
+    def choose_rows(self, rows: Iterable[int]) -> None:
+        """These, which come in their order, and no others."""
+        chosen, last = QItemSelection(), self.model().columnCount() - 1
+        for _, stretch in groupby(enumerate(rows), lambda each: each[1] - each[0]):
+            numbers = [row for _, row in stretch]
+            chosen.select(self.model().index(numbers[0], 0), self.model().index(numbers[-1], last))
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     # Qt
 

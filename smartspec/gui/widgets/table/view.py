@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -54,7 +54,7 @@ class ExecutionsView(RowsView):
         self.opened.connect(lambda execution: context.navigator.go(Location("execution", execution.id)))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
-        self._kept: list[ExecutionPk] = []
+        self._kept: set[ExecutionPk] = set()
         self._kept_current: ExecutionPk | None = None
         self.executions.modelAboutToBeReset.connect(self._keep_selection)
         self.executions.modelReset.connect(self._restore_selection)
@@ -143,7 +143,7 @@ class ExecutionsView(RowsView):
 
     @property
     def selected(self) -> list[Execution]:
-        return [self.executions.row(index) for index in self.selectionModel().selectedRows()]
+        return [self.executions.rows[row] for row in self.chosen_rows]
 
     @property
     def current(self) -> Execution | None:
@@ -162,20 +162,15 @@ class ExecutionsView(RowsView):
             self.setCurrentIndex(self.executions.index(row, 0))
 
     def _keep_selection(self) -> None:
-        self._kept = [each.pk for each in self.selected]
+        self._kept = {each.pk for each in self.selected}
         current = self.current
         self._kept_current = current.pk if current else None
 
     def _restore_selection(self) -> None:
-        last = len(COLUMNS) - 1
-        chosen = QItemSelection()
-        for pk in self._kept:
-            if (row := self.executions.position(pk)) >= 0:
-                chosen.select(self.executions.index(row, 0), self.executions.index(row, last))
-        model = self.selectionModel()
         if (row := self.executions.position(self._kept_current)) >= 0:
-            model.setCurrentIndex(self.executions.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
-        model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            current = self.executions.index(row, 0)
+            self.selectionModel().setCurrentIndex(current, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.choose_rows(row for row, each in enumerate(self.executions.rows) if each.pk in self._kept)
         self.selection_changed.emit()  # a model that was reset does not say that it is empty
 
     def _forget_selection(self) -> None:
