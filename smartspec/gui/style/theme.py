@@ -82,6 +82,7 @@ def apply(choice: str, contrast: str = "system") -> None:
     _theme.tokens = wanted
     _theme.colours.clear()
     font.cache_clear()
+    app.setStyleSheet("")  # replaced where it is, Qt styles what a widget holds once for each that holds it: six times
     app.setFont(font())
     app.setPalette(_palette(wanted))
     app.setStyleSheet(_style_sheet(wanted))
