@@ -3,44 +3,16 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from smartspec.domain.jsontext import Json
+from smartspec.gui.core.slices import Slices
 from smartspec.gui.style import theme
 
-_SLICE_S = 0.008
 _MOST_TEXT = 1_000_000  # characters
-
-
-class Slices(QObject):
-    """Draws from an iterator for some milliseconds at a time; the first at once."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._steps: Iterator[object] = iter(())
-        self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(self._go_on)
-
-    def run(self, steps: Iterator[object]) -> None:
-        """Instead of what was being drawn from."""
-        self._steps = steps
-        self._timer.start()
-        self._go_on()
-
-    def stop(self) -> None:
-        self._timer.stop()
-
-    def _go_on(self) -> None:
-        end = time.monotonic() + _SLICE_S
-        for _step in self._steps:
-            if time.monotonic() > end:
-                return
-        self._timer.stop()
 
 
 def measure(value: Json, then: Callable[[int], object]) -> Iterator[None]:

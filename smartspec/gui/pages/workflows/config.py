@@ -75,6 +75,7 @@ class ConfigEditor(WorkflowTab):
         self.head, self._list = SettingHead(), SettingList()
         self._list.edited.connect(self._show_edits)
         self._list.made.connect(self._connect_row)
+        self._list.completed.connect(self._show_whole)
         self.states = ContentStates(self._list)
         top = self._top = frame("surface")
         top.setLayout(row(self.search, self.only_changed, self.only_secrets, None, self._count, self.as_of,
@@ -115,6 +116,10 @@ class ConfigEditor(WorkflowTab):
         moment = ago(self._as_of, times.now()) if self._as_of else tr("now")
         self._count.setText(trn("{n} value · as of {moment}", "{n} values · as of {moment}", len(found), moment=moment))
         self.as_of.setChecked(self._as_of is not None)
+        self._show_whole()
+
+    def _show_whole(self) -> None:
+        """What is said of all that there are by now."""
         self._narrow_down()
         self._show_edits()
 
@@ -174,7 +179,10 @@ class ConfigEditor(WorkflowTab):
     def _keep_unsaved(self) -> None:
         """Whatever is shown in its place: another workflow, or the past."""
         if self._workflow is not None and self._as_of is None:
-            self._unsaved.keep(self._workflow.id, {each.setting.key: each.text for each in self._list.dirty})
+            of = self._workflow.id
+            waiting = {key: text for key, text in self._unsaved.of(of).items() if key not in self.rows}
+            typed = {each.setting.key: each.text for each in self._list.dirty}
+            self._unsaved.keep(of, typed if self._list.is_whole else waiting | typed)
 
     def _tell_unsaved(self) -> None:
         """Also while the past is shown, in which nothing can be saved."""
@@ -229,6 +237,7 @@ class ConfigEditor(WorkflowTab):
 
     def add(self) -> None:
         if self._workflow is not None:
+            self._list.finish()
             self.setting_actions.add([*self.rows])
 
     def forget(self, key: str) -> None:

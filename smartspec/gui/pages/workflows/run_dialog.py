@@ -70,8 +70,8 @@ class RunDialog(Dialog):
         self._focus_form()
 
     def _focus_form(self) -> None:
-        first = next(iter(self.form.group.fields.values()), None)
-        (first.editor if first is not None else self.run_button).setFocus()
+        first = next(iter(self.form.group.rows.values()), None)
+        (first.field.editor if first is not None else self.run_button).setFocus()
 
     def _origin_row(self) -> QVBoxLayout:
         self._origin = IconLine("small", icon_size=14)
@@ -122,13 +122,13 @@ class RunDialog(Dialog):
         self._forms.replaceWidget(old, self.form)
         old.hide()
         old.deleteLater()
-        self.form.fill({key: each for key, each in values.items() if key in self.form.group.rows})
+        self.form.fill({key: each for key, each in values.items() if key in self.form.group.names})
         self.form.show_raw(raw)
         self._show_missing_fields()
         self._on_edited()
 
     def _show_missing_fields(self) -> None:
-        takes = bool(self.form.group.rows)
+        takes = bool(self.form.group.names)
         self.raw.setVisible(takes)
         if not takes:
             self.defaults.hide()
@@ -168,6 +168,9 @@ class RunDialog(Dialog):
 
     def _check_values(self) -> None:
         """What cannot be read is said at once; whether the rest fits is asked off this thread: a schema may be slow."""
+        if not self.form.group.is_whole:
+            self._checks.start()
+            return
         values, wrong = self.form.readable()
         if self.form.is_raw:
             self.show_problem(wrong.get("", ""))
@@ -187,7 +190,7 @@ class RunDialog(Dialog):
         self._show_told({**told, **wrong}, found)
 
     def _show_told(self, told: dict[str, str], found: list[Problem]) -> None:
-        fields = self.form.group.rows
+        fields = self.form.group.names
         others = [] if self.form.is_raw else [each for each in found if each.path.split(".")[0] not in fields]
         if self.form.is_raw:
             self.show_problem("\n".join(told.values()))

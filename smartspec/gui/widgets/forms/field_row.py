@@ -123,6 +123,8 @@ class FieldRow(QWidget):
 
     def show_changed(self, changed: bool) -> None:
         """The amber dot: it differs from what was filled in."""
+        if changed == self._is_changed:
+            return
         self._is_changed = changed
         self.setAccessibleDescription(tr("changed") if changed else "")
         self.update()

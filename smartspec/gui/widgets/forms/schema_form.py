@@ -47,7 +47,7 @@ class SchemaForm(QWidget):
 
     def fill(self, values: Mapping[str, Json]) -> None:
         """These and nothing else, whichever view is shown."""
-        self._others = {key: each for key, each in values.items() if key not in self.group.rows}
+        self._others = {key: each for key, each in values.items() if key not in self.group.names}
         self.group.fill(values)
         if self.is_raw:
             self.raw.setPlainText(_written(values))
@@ -69,7 +69,7 @@ class SchemaForm(QWidget):
         self.group.setVisible(not raw)
 
     def fill_fields(self, values: Mapping[str, Json]) -> None:
-        self._others = {key: each for key, each in values.items() if key not in self.group.rows}
+        self._others = {key: each for key, each in values.items() if key not in self.group.names}
         self.group.fill(values)
 
     @property
