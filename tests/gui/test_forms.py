@@ -93,8 +93,9 @@ def test_a_dot_marks_what_differs_from_what_was_filled_in(qapp: QApplication) ->
 
 def test_every_field_has_a_name_and_is_the_buddy_of_its_label(qapp: QApplication) -> None:
     form = SchemaForm(SCHEMA)
+    fields = form.group.fields
     buddies = [each.buddy() for each in form.findChildren(QLabel) if each.buddy() is not None]
-    for name, field in form.group.fields.items():
+    for name, field in fields.items():
         assert field.editor.accessibleName() == name
         assert field.editor in buddies
 

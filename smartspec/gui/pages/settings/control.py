@@ -134,7 +134,8 @@ class LineControl(Control):
             self.chosen.emit(value)
 
     def mark_wrong(self, wrong: bool) -> None:
-        restyle(self.line, invalid=wrong)
+        if bool(self.line.property("invalid")) is not wrong:
+            restyle(self.line, invalid=wrong)
 
     def _give_up(self) -> None:
         self.line.setText(self._shown)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from smartspec.domain.settings import GROUPS
+from smartspec.gui.core.slices import Slices
 from smartspec.gui.pages.settings.control import Control
 from smartspec.gui.pages.settings.group_section import GroupSection
 from smartspec.gui.pages.settings.setting_row import SettingRow
@@ -19,9 +20,13 @@ _SIDE_BY_SIDE = 720  # pixels that a text and its control have room in
 
 
 class SettingsForm(QScrollArea):
-    """`looked_at` carries the group that a person scrolled to, or has the keyboard in."""
+    """`looked_at` carries the group that a person scrolled to, or has the keyboard in. `made` carries a row that is
+    new; `completed`: all are.
+    """
 
     looked_at = Signal(str)
+    made = Signal(object)
+    completed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,25 +35,34 @@ class SettingsForm(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._form = QWidget()
-        self._form.setLayout(column(None, spacing=0))
+        self.sections = {name: GroupSection(name) for name in GROUPS}
+        self._form.setLayout(column(*self.sections.values(), None, spacing=0))
         self.setWidget(self._form)
         self.rows: dict[str, SettingRow] = {}
-        self.sections: dict[str, GroupSection] = {}
+        self._making = Slices(self)
+        self._making.done.connect(self.completed)
         self._is_led = False  # the bar moves because somebody asked for a place
         self._is_filtered = self._is_narrow = False
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     def fill(self, controls: Iterable[Control]) -> None:
         """Once it stands where it is to be: what is moved with all that is in it is styled anew each time."""
-        controls = tuple(controls)
-        layout = self._form.layout()
-        assert isinstance(layout, QVBoxLayout)
-        for place, name in enumerate(GROUPS):
-            section = self.sections[name] = GroupSection(name)
-            layout.insertWidget(place, section)
-            for each in controls:
-                if each.item.group == name:
-                    self.rows[each.item.key] = section.add(each)
+        self._making.run(self._make_rows(controls))
+
+    def _make_rows(self, controls: Iterable[Control]) -> Iterator[None]:
+        for each in controls:
+            made = self.rows[each.item.key] = self.sections[each.item.group].add(each)
+            self._fit_rows([made])
+            self.made.emit(made)
+            yield
+
+    @property
+    def is_whole(self) -> bool:
+        return not self._making.is_open
+
+    def finish(self) -> None:
+        """All rows now: one of them is looked for, or all are."""
+        self._making.finish()
 
     @property
     def shown(self) -> Sequence[SettingRow]:
@@ -73,11 +87,11 @@ class SettingsForm(QScrollArea):
 
     def show_narrow(self, narrow: bool) -> None:
         self._is_narrow = narrow
-        self._fit_rows()
+        self._fit_rows(self.rows.values())
 
-    def _fit_rows(self) -> None:
+    def _fit_rows(self, rows: Iterable[SettingRow]) -> None:
         """Also in a wide window: something may stand beside the page."""
-        for each in self.rows.values():
+        for each in rows:
             each.show_narrow(self._is_narrow or self.width() < _SIDE_BY_SIDE)
 
     def go_to_group(self, group: str) -> None:
@@ -106,4 +120,4 @@ class SettingsForm(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_rows()
+        self._fit_rows(self.rows.values())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from smartspec.domain.jsontext import Json
 from smartspec.domain.quantities import Kind
-from smartspec.domain.settings import SETTINGS, SettingSpec, read, write
+from smartspec.domain.settings import GROUPS, SETTINGS, SettingSpec, read, write
 from smartspec.domain.text import fold
 from smartspec.gui.core.ui_setting import UiSetting
 from smartspec.messages import Message, _, translate
@@ -72,7 +72,8 @@ def items(ui_settings: Iterable[UiSetting]) -> tuple[Item, ...]:
         Item(each.key, each.group, each.title, each.explanation, each.default, each.choices, each.text, each.synonyms)
         for each in ui_settings
     ]
-    return (*of_ledger, *of_window, _FOLDER)
+    groups = [*GROUPS]
+    return tuple(sorted([*of_ledger, *of_window, _FOLDER], key=lambda each: groups.index(each.group)))
 
 
 _FOLDER = Item(

@@ -21,6 +21,7 @@ from smartspec.gui.pages.settings.form import SettingsForm
 from smartspec.gui.pages.settings.group_list import GroupList
 from smartspec.gui.pages.settings.header import SettingsHeader
 from smartspec.gui.pages.settings.item import items
+from smartspec.gui.pages.settings.setting_row import SettingRow
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
@@ -48,10 +49,9 @@ class SettingsPage(Page):
         outer = column(self.header, body, spacing=0)
         outer.setStretch(1, 1)
         self.setLayout(outer)
-        self.form.fill(control_for(each, open_folder) for each in found)
-        self.setTabOrder(self.form.last_field, self.reset_all)  # what is for all of them comes after all of them
         self._connect()
         self._mark_group(next(iter(GROUPS)))
+        self.form.fill(control_for(each, open_folder) for each in found)
         self._show_values()
 
     def _connect(self) -> None:
@@ -61,12 +61,20 @@ class SettingsPage(Page):
         self.groups.picked.connect(self.go_to)
         self.choices.changed.connect(self._show_values)
         self.form.looked_at.connect(self._mark_group)
-        for each in self.form.rows.values():
-            each.chosen.connect(self._save)
+        self.form.made.connect(self._on_made)
+        self.form.completed.connect(self._on_completed)
         slash = QShortcut(QKeySequence("/"), self, self._focus_search)
         slash.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape = QShortcut(QKeySequence("Esc"), self.search, self.search.clear)
         escape.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    def _on_made(self, row_: SettingRow) -> None:
+        row_.chosen.connect(self._save)
+        row_.show_value(self.choices.values[row_.item.key])
+
+    def _on_completed(self) -> None:
+        self.setTabOrder(self.form.last_field, self.reset_all)  # what is for all of them comes after all of them
+        self._show_values()
 
     def _groups_pane(self) -> QWidget:
         made = frame("pane")
@@ -87,6 +95,8 @@ class SettingsPage(Page):
 
     def show_location(self, location: Location) -> None:
         """`key` is a group, or a setting: that has the keyboard then."""
+        if location.key:
+            self.form.finish()
         if location.key in self.form.rows:
             self._clear_filters()
             self._mark_group(self.form.rows[location.key].item.group)
@@ -121,11 +131,13 @@ class SettingsPage(Page):
         self.search.selectAll()
 
     def _filter(self, *_: object) -> None:
+        if self.is_filtered:
+            self.form.finish()
         self.form.filter(self.header.words, only_changed=self.header.only_changed.isChecked())
         shown, text = self.form.shown, self.search.text().strip()
         self.header.show_found(len(shown) if self.is_filtered else None, len(self.form.rows))
         self._count_groups()
-        if shown:
+        if shown or not self.form.is_whole:
             self.states.show_content()
         else:
             sentence = tr("No setting about “{text}”", text=text) if text else tr("Every setting is at its default")
@@ -161,6 +173,7 @@ class SettingsPage(Page):
 
     def reset_everything(self) -> None:
         """At once; a toast takes it back."""
+        self.form.finish()
         changed: dict[str, Json] = {key: None for key, each in self.form.rows.items() if each.is_changed}
 
         def on_reset(before: dict[str, Json]) -> None:

@@ -16,7 +16,7 @@ from smartspec.gui.pages.settings.marked import Marked
 from smartspec.gui.style import icons, theme
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import column, row
+from smartspec.gui.widgets.layout import column, restyle, row
 from smartspec.messages import tr, translate
 
 HEIGHT = 58
@@ -173,8 +173,10 @@ class _Sentence(QWidget):
         self.hide()
 
     def show_text(self, text: str, *, is_error: bool = True) -> None:
+        self.setVisible(bool(text))
+        self.text.setText(text)
+        if not text:
+            return
         icon, colour = ("warning-circle", "failed") if is_error else ("info", "text2")
         self._icon.setPixmap(icons.icon(icon, colour).pixmap(QSize(14, 14)))
-        self.text.setProperty("role", "error" if is_error else "small")
-        self.text.setText(text)
-        self.setVisible(bool(text))
+        restyle(self.text, role="error" if is_error else "small")
