@@ -31,6 +31,7 @@ from smartspec.gui.core.navigation import Location, Navigator
 from smartspec.gui.core.notifications import Message, Notifications, of_error
 from smartspec.gui.core.ui_state import PERSONAL, UiState
 from smartspec.gui.lifecycle import PAINTED_CHECKS, PAINTED_MS, How, cancel_all, recover_executions
+from smartspec.gui.preloading import preload
 from smartspec.gui.session import Session
 from smartspec.gui.shell.instance import Instance
 from smartspec.gui.shell.window import MainWindow
@@ -200,6 +201,7 @@ class Program(QObject):
     def _on_opened(self, notices: tuple[str, ...]) -> None:
         self.change_listener.watch()
         self._language.read()
+        QTimer.singleShot(_FIRST_MS, partial(self.background.run, self.session, preload, worker="jobs"))
         if self.session.how == "look" and self.window is not None:
             self.window.ledger.show_to_look(notices)
             return
