@@ -49,9 +49,7 @@ class _Narrowing:
     def fits(self, row_: SettingRow) -> bool:
         setting = row_.setting
         is_found = self.text in setting.key.lower() or self.text in (setting.description or "").lower()
-        return (
-            is_found and (not self.only_changed or _is_changed(row_)) and (not self.only_secrets or row_.is_secret)
-        )
+        return is_found and (not self.only_changed or _is_changed(row_)) and (not self.only_secrets or row_.is_secret)
 
 
 class SettingList(QScrollArea):
