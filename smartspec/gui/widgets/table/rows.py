@@ -70,7 +70,7 @@ class RowsView(QTableView):
     @property
     def chosen_rows(self) -> list[int]:
         """In the order in which they stand."""
-        stretches = self.selectionModel().selection()
+        stretches = self.selectionModel().selection().toList()
         return sorted({row for each in stretches for row in range(each.top(), each.bottom() + 1)})
 
     def choose_rows(self, rows: Iterable[int]) -> None:
