@@ -66,6 +66,14 @@ def blackout_at(blackouts: Iterable[Blackout], moment: datetime, zone: tzinfo) -
     return None
 
 
+def next_blackout(blackouts: Iterable[Blackout], after: datetime, zone: tzinfo) -> datetime | None:
+    """When the next one begins; None: none does within a year or so."""
+    year = after.astimezone(zone).year
+    spans = (span for each in blackouts for at in (year, year + 1) for span in _around(each, at))
+    begins = [moment_of(first, zone) for first, _end in spans]
+    return min((begin for begin in begins if begin > after), default=None)
+
+
 def _around(blackout: Blackout, year: int) -> Iterable[tuple[datetime, datetime]]:
     if not blackout.yearly:
         return ((blackout.first, blackout.end),)

@@ -1,27 +1,24 @@
 """What becomes of every due time up to now: the rows of the ledger, in their order, before anything starts.
 
-What came while nobody looked is missed; of it the newest (`once`) or up to the cap (`all`) are made up for, beside what
-is due now and never in its place. Of an interval only what is due now counts. A pause and a blackout are not made up
-for. What is due now and finds a condition unmet waits for five minutes.
+What came while nobody looked is missed; of it the newest (`once`) or up to the cap (`all`) are made up for, once the
+machine has settled, beside what is due now and never in its place. Of an interval only what is due now counts. A pause
+and a blackout are not made up for. What is due now and finds a condition unmet waits for five minutes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from smartspec.domain.ids import ExecutionPk
-from smartspec.domain.schedule.blackouts import blackout_at
+from smartspec.domain.schedule.due_runs import LATE, Kind, Run, due_runs
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.policy import Misfire, Overlap, Plan
 from smartspec.domain.schedule.rule import IntervalRule
-from smartspec.domain.schedule.situation import LONGEST_UNMET, Absence, AbsenceKind, Situation
-from smartspec.value import frozen, replace
+from smartspec.domain.schedule.situation import LONGEST_UNMET, RESUME_DELAY, Absence, AbsenceKind, Situation
+from smartspec.value import frozen
 
 _INSTANT = timedelta(microseconds=1)
-_LATE = "late"
-_MISSED = (Decision.SKIPPED_MISSED, Decision.SKIPPED_ASLEEP)
 
 
 @frozen
@@ -29,7 +26,8 @@ class Decided:
     """`firings` are to be written in this order. `ends` are executions that make room for a replacing one.
 
     `next_run_at` is the first due time about which nothing is decided yet; None: there is none any more. `look_at` is
-    when to look again; it is later where that due time is held back, by its jitter or by a condition.
+    when to look again; it is later where that due time is held back: by its jitter, a condition, or while the machine
+    settles.
     """
 
     firings: tuple[Firing, ...]
@@ -38,132 +36,117 @@ class Decided:
     ends: tuple[ExecutionPk, ...] = ()
 
 
-@frozen
-class _Due:
-    """One due time and what is decided; None: it is due now. `absence` is when it was missed."""
-
-    at: datetime
-    decision: Decision | None = None
-    reason: str = ""
-    absence: Absence | None = None
-
-    @property
-    def is_missed(self) -> bool:
-        return self.decision in _MISSED
-
-
 def decide(plan: Plan, next_run_at: datetime | None, situation: Situation) -> Decided:
-    """Of the due times from `next_run_at`, the first about which nothing was decided, up to now."""
+    """Of the due times from `next_run_at`, the first about which nothing was decided, up to now.
+
+    `situation` has every absence and pause since then.
+    """
     if next_run_at is None:
         return Decided((), None, None)
-    dues = [_classified(plan, due, situation) for due in _ripe(plan, next_run_at, situation.now)]
-    waits = _waiting(plan, dues, situation)
-    following = waits.at if waits else plan.next_due(dues[-1].at) if dues else next_run_at
-    if waits:
-        dues.pop()
-    settled, ends = _settled(plan, dues, situation, waits is not None)
-    look_at = None if following is None else following + plan.jitter(following)
-    if waits and look_at:
-        look_at += LONGEST_UNMET
-    return Decided(tuple(_rows(settled, plan)), following, look_at, ends)
+    runs = due_runs(plan, next_run_at, situation)
+    following = plan.next_due(runs[-1].last if runs else next_run_at - _INSTANT)
+    newest = runs[-1].cut(1)[0] if runs and runs[-1].kind.is_now else None
+    over = _over(runs, situation)
+    settled_at = situation.serving_since + RESUME_DELAY
+    if newest is None and situation.now < settled_at and any(_made_up_for(plan, over, False)):
+        return Decided((), next_run_at, _earlier(settled_at, _ripe_at(plan, following)))
+    rows = list(_rows(plan, over, situation, newest is not None))
+    if newest is None:
+        return Decided(tuple(rows), following, _ripe_at(plan, following))
+    given_up_at = newest + plan.jitter(newest) + LONGEST_UNMET
+    if situation.unmet and situation.now < given_up_at:
+        return Decided(tuple(rows), newest, _earlier(given_up_at, _ripe_at(plan, following)))
+    decision, reason, ends = _of_newest(plan, situation)
+    rows.append(Firing(scheduled_for=newest, decision=decision, reason=reason))
+    return Decided(tuple(rows), following, _ripe_at(plan, following), ends)
 
 
-def _ripe(plan: Plan, first: datetime, now: datetime) -> Iterator[datetime]:
-    due: datetime | None = first
-    while due is not None and due + plan.jitter(due) <= now:
-        yield due
-        due = plan.next_due(due)
+def reschedule(plan: Plan, next_run_at: datetime | None, now: datetime) -> datetime | None:
+    """`next_run_at` after the rule, its zone or the machine's clock was changed: what is undecided stays so."""
+    return next_run_at if next_run_at is not None and next_run_at <= now else plan.next_due(now)
 
 
-def _classified(plan: Plan, due: datetime, situation: Situation) -> _Due:
-    if pause := situation.pause_at(due):
-        return _Due(due, Decision.SKIPPED_PAUSED, f"paused: {pause.by}" if pause.by else "inactive")
-    if found := blackout_at(plan.blackouts, due, plan.zone):
-        return _Due(due, Decision.SKIPPED_BLACKOUT, f"blackout: {found[0].name}")
-    if situation.missed(due + plan.jitter(due)):
-        return _missed(due, situation.absence_at(due))
-    return _Due(due)
+def _ripe_at(plan: Plan, due: datetime | None) -> datetime | None:
+    return None if due is None else due + plan.jitter(due)
 
 
-def _missed(due: datetime, absence: Absence | None) -> _Due:
-    if absence is None:
-        return _Due(due, Decision.SKIPPED_MISSED, _LATE)
-    decision = Decision.SKIPPED_ASLEEP if absence.kind is AbsenceKind.ASLEEP else Decision.SKIPPED_MISSED
-    reason = f"{absence.kind}: {absence.start.isoformat()}/{absence.end.isoformat()}"
-    return _Due(due, decision, reason, absence)
+def _earlier(moment: datetime, other: datetime | None) -> datetime:
+    return moment if other is None else min(moment, other)
 
 
-def _waiting(plan: Plan, dues: Sequence[_Due], situation: Situation) -> _Due | None:
-    """What is due now and may still find its condition met."""
-    if not (situation.unmet and dues) or (newest := dues[-1]).decision is not None:
-        return None
-    return newest if situation.now < newest.at + plan.jitter(newest.at) + LONGEST_UNMET else None
+# What is over
 
 
-def _settled(
-    plan: Plan, dues: Sequence[_Due], situation: Situation, waits: bool
-) -> tuple[list[_Due], tuple[ExecutionPk, ...]]:
-    """Every due time with its decision, and what has to end for it."""
-    if not dues:
-        return [], ()
-    *older, newest = dues
-    is_now = newest.decision is None
-    ends: tuple[ExecutionPk, ...] = ()
-    past = [_overtaken(due, situation) for due in (older if is_now else dues)]
-    settled = _made_up_for(plan, past, is_now or waits)
-    if is_now:
-        decided, ends = _now(plan, newest, situation)
-        settled.append(decided)
-    return settled, ends
+def _over(runs: list[Run], situation: Situation) -> list[Run]:
+    """What was due now when a later one is already is missed too, or held up by the condition."""
+    found: list[Run] = []
+    for run in (run for run in runs if run.count):
+        if run.kind.is_now:
+            run.kind = Kind(Decision.SKIPPED_CONDITION) if situation.unmet else run.kind.as_missed
+        if found and found[-1].kind == run.kind:
+            found[-1].tail.extend(run.tail)
+            found[-1].count += run.count
+        else:
+            found.append(run)
+    return found
 
 
-def _overtaken(due: _Due, situation: Situation) -> _Due:
-    """What was due now, but a later one is already."""
-    if due.decision is not None:
-        return due
+def _rows(plan: Plan, runs: list[Run], situation: Situation, runs_now: bool) -> Iterator[Firing]:
+    for run, number in zip(runs, _made_up_for(plan, runs, runs_now), strict=True):
+        reason = run.kind.reason or situation.unmet
+        alone = run.cut(number)
+        if run.count:
+            why = f"{reason}; {_why_not(plan, runs_now)}" if run.kind.is_missed else reason
+            yield _row(run.first, run.last, run.count, run.kind, why)
+        for due in alone:
+            decision = Decision.CAUGHT_UP if run.kind.is_missed else Decision.SKIPPED_CONDITION
+            yield Firing(scheduled_for=due, decision=decision, reason=reason)
+
+
+def _made_up_for(plan: Plan, runs: list[Run], runs_now: bool) -> list[int]:
+    """How many of each run, its last ones, have a row of their own, with an execution now or when a condition holds."""
+    left = {Misfire.SKIP: 0, Misfire.ONCE: 1, Misfire.ALL: plan.catch_up_cap}[plan.misfire]
+    numbers = []
+    for run in reversed(runs):
+        number = min(left, run.count) if _may_be_made_up_for(plan, run.kind, runs_now) else 0
+        left -= number
+        numbers.append(number)
+    return numbers[::-1]
+
+
+def _may_be_made_up_for(plan: Plan, kind: Kind, runs_now: bool) -> bool:
+    is_interval, is_once = isinstance(plan.rule, IntervalRule), plan.misfire is Misfire.ONCE
+    if kind.decision is Decision.SKIPPED_CONDITION:
+        return not is_once
+    if runs_now and is_once and (is_interval or kind.reason == LATE):
+        return False  # what is due now stands for them
+    never_was = isinstance(kind.why, Absence) and kind.why.kind is AbsenceKind.CLOCK
+    return kind.is_missed and (is_once or not (is_interval and never_was))
+
+
+def _why_not(plan: Plan, runs_now: bool) -> str:
+    if plan.misfire is Misfire.SKIP:
+        return "skip"
+    if plan.misfire is Misfire.ALL:
+        return "cap"
+    return "now" if runs_now and isinstance(plan.rule, IntervalRule) else "newest"
+
+
+def _row(first: datetime, last: datetime, count: int, kind: Kind, reason: str) -> Firing:
+    decision = kind.decision or Decision.SKIPPED_MISSED
+    return Firing(scheduled_for=first, until=last if count > 1 else None, count=count, decision=decision, reason=reason)
+
+
+# What is due now
+
+
+def _of_newest(plan: Plan, situation: Situation) -> tuple[Decision, str, tuple[ExecutionPk, ...]]:
+    """With the executions that have to end for it."""
     if situation.unmet:
-        return _Due(due.at, Decision.SKIPPED_CONDITION, situation.unmet)
-    return _missed(due.at, situation.absence_at(due.at))
-
-
-def _made_up_for(plan: Plan, dues: list[_Due], runs_now: bool) -> list[_Due]:
-    """With those that are caught up; the others that were missed say why they are not."""
-    chosen, why_not = _chosen(plan, [due for due in dues if due.is_missed], runs_now)
-    times = {due.at for due in chosen}
-    return [
-        replace(due, decision=Decision.CAUGHT_UP) if due.at in times
-        else replace(due, reason=f"{due.reason}; {why_not}") if due.is_missed
-        else due
-        for due in dues
-    ]  # fmt: skip
-
-
-def _chosen(plan: Plan, missed: list[_Due], runs_now: bool) -> tuple[list[_Due], str]:
-    """Which are caught up, and a word for why the others are not."""
-    is_interval = isinstance(plan.rule, IntervalRule)
-    match plan.misfire:
-        case Misfire.SKIP:
-            return [], "skip"
-        case Misfire.ONCE:
-            if runs_now and is_interval:
-                return [], "now"
-            return [due for due in missed if not (runs_now and due.reason == _LATE)][-1:], "newest"
-        case Misfire.ALL:
-            real = [due for due in missed if not (is_interval and _never_passed(due))]
-            return real[len(real) - min(len(real), plan.catch_up_cap) :], "cap"
-
-
-def _never_passed(due: _Due) -> bool:
-    """The clock was set over it: no such time was."""
-    return due.absence is not None and due.absence.kind is AbsenceKind.CLOCK
-
-
-def _now(plan: Plan, due: _Due, situation: Situation) -> tuple[_Due, tuple[ExecutionPk, ...]]:
-    if situation.unmet:
-        return _Due(due.at, Decision.SKIPPED_CONDITION, situation.unmet), ()
+        return Decision.SKIPPED_CONDITION, situation.unmet, ()
     decision, reason = _beside(plan, situation)
     ends = tuple(each.execution for each in situation.active) if decision is Decision.REPLACED else ()
-    return _Due(due.at, decision, reason), ends
+    return decision, reason, ends
 
 
 def _beside(plan: Plan, situation: Situation) -> tuple[Decision, str]:
@@ -182,19 +165,3 @@ def _beside(plan: Plan, situation: Situation) -> tuple[Decision, str]:
         case _:  # a catch-up never takes the place of what is due today
             follows = not waits and all(each.is_catch_up for each in active)
             return Decision.QUEUED if follows else Decision.SKIPPED_OVERLAP, behind
-
-
-def _rows(dues: Iterable[_Due], plan: Plan) -> Iterator[Firing]:
-    for (decision, reason, _alone), group in groupby(dues, lambda due: _row_key(due, plan)):
-        first, *more = (due.at for due in group)
-        until = more[-1] if more else None
-        yield Firing(
-            scheduled_for=first, decision=decision, until=until, count=1 + len(more), reason=reason
-        )  # fmt: skip
-
-
-def _row_key(due: _Due, plan: Plan) -> tuple[Decision, str, datetime | None]:
-    """What is made up for one by one has a row of its own each."""
-    decision = due.decision or Decision.RAN
-    single = decision is Decision.CAUGHT_UP or (decision is Decision.SKIPPED_CONDITION and plan.misfire is Misfire.ALL)
-    return decision, due.reason, due.at if single else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from itertools import takewhile
 
 from smartspec.domain.schedule.blackouts import Blackout
-from smartspec.domain.schedule.due import next_due
+from smartspec.domain.schedule.due import due_times
 from smartspec.domain.schedule.rule import Rule
 from smartspec.domain.times import to_ms
 from smartspec.value import frozen
@@ -54,10 +56,15 @@ class Plan:
 
     def next_due(self, after: datetime) -> datetime | None:
         """The first due time later than `after` within start and end, in UTC; None: there is none any more."""
+        return next(self.due_times(after), None)
+
+    def due_times(self, after: datetime) -> Iterator[datetime]:
+        """All that are later than `after`, within start and end."""
         if self.start_at is not None:
             after = max(after, self.start_at - _MILLISECOND)
-        due = next_due(self.rule, self.zone, after)
-        return None if due is None or (self.end_at is not None and due > self.end_at) else due
+        end_at = self.end_at
+        dues = due_times(self.rule, self.zone, after)
+        return dues if end_at is None else takewhile(lambda due: due <= end_at, dues)
 
     def jitter(self, due: datetime) -> timedelta:
         """How long after its due time it starts: by chance, but always the same for this schedule and time."""

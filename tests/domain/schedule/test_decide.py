@@ -46,7 +46,8 @@ HOURLY_OFF = ("22T10:30:00", "25T10:30:00")  # three days: 72 due times
 
 @pytest.mark.parametrize(("misfire", "caught_up", "skipped"), [("skip", 0, 72), ("once", 1, 71), ("all", 24, 48)])
 def test_three_days_off(misfire: str, caught_up: int, skipped: int) -> None:
-    decided = decide(cron("0 * * * *", misfire), at("22T11:00:00"), back(*HOURLY_OFF, kind=AbsenceKind.OFF))
+    situation = back(*HOURLY_OFF, now="25T10:30:30", kind=AbsenceKind.OFF)
+    decided = decide(cron("0 * * * *", misfire), at("22T11:00:00"), situation)
     missed, *made_up = decided.firings if misfire != "skip" else (*decided.firings,)
     assert (missed.decision, missed.count) == (Decision.SKIPPED_MISSED, skipped)
     assert [each.decision for each in made_up] == [Decision.CAUGHT_UP] * caught_up
@@ -102,13 +103,14 @@ def test_an_unmet_condition_waits_for_five_minutes_and_is_made_up_for() -> None:
 
 def test_a_catch_up_waits_for_the_resume_delay_and_for_the_one_before() -> None:
     plan, situation = cron("30 20 * * *"), back("23T19:00:00", "24T09:00:00")
-    decided = decide(plan, at("23T20:30:00"), situation)
+    assert decide(plan, at("23T20:30:00"), situation) == Decided((), at("23T20:30:00"), at("24T09:00:30"))
+    later = back("23T19:00:00", "24T09:00:00", "24T09:00:30")
+    decided = decide(plan, at("23T20:30:00"), later)
     assert rows(decided) == [("23 20:30", "caught_up", 1)]
     assert decided.next_run_at == at("24T20:30:00")
     owed = waiting(plan, decided.firings)
     assert next_start(plan, owed, situation) is None
     assert catch_up_at(plan, situation) == at("24T09:00:30")
-    later = back("23T19:00:00", "24T09:00:00", "24T09:00:30")
     assert next_start(plan, owed, later) == decided.firings[0]
 
 
