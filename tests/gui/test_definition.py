@@ -8,8 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from smartspec.commands import database, versions, working_copies
-from smartspec.gui.core.navigation import Location
+from smartspec.commands import database, versions, workflows, working_copies
 from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
 from smartspec.gui.pages.workflows.definition import DefinitionEditor
 from smartspec.gui.widgets.dialogs import Question
@@ -289,11 +288,16 @@ def test_what_is_typed_while_another_text_is_read_is_not_written_into_that_of_be
     other = imported(BROKEN)
     definition = definition_of(desktop, chain)
     definition.editor.setFocus()
-    desktop.window.context.navigator.go(Location("workflows", other, "definition", "write"))
-    desktop.wait(lambda: not definition.draft.is_read)
-    QTest.keyClicks(definition.editor, "#!")
-    desktop.settle()
-    assert working_copies.get_working_copy(chain) is None
+    typed: list[str] = []
+
+    def type_early() -> None:
+        if not definition.draft.is_read and not typed:
+            typed.append("#!")
+            QTest.keyClicks(definition.editor, "#!")
+
+    definition.draft.changed.connect(type_early)
+    desktop.go("workflows", other, "definition", "write")
+    assert typed and working_copies.get_working_copy(chain) is None
     assert definition.text == BROKEN.rstrip() + "#!\n"
 
 
@@ -335,3 +339,17 @@ def test_a_cycle_is_drawn_beside_the_text(desktop: Desktop, chain: str) -> None:
     assert definition.outline.cycle.accessibleName() == "The cycle: first → third → second → first"
     write(desktop, definition, CHAIN)
     assert not definition.outline.cycle.isVisible() and definition.preview.isVisible()
+
+
+def test_a_saved_text_is_checked_where_it_is_looked_at(desktop: Desktop, chain: str, imported: Import) -> None:
+    """It was fine when it was saved: what it calls is gone since."""
+    outer = imported("smartspec: 1\nname: outer\ntasks:\n  call: {workflow: default.chain}\n")
+    workflows.delete_workflow(chain)
+    desktop.go("workflows", outer)
+    assert not desktop.workflows.draft.is_examined
+    definition = definition_of(desktop, outer)
+    assert [each.severity for each in definition.errors] == ["error"] and "chain" in definition.errors[0].sentence
+    desktop.go("workflows", outer, "overview")
+    other = imported(BROKEN)
+    desktop.go("workflows", other)
+    assert desktop.workflows.draft.errors == (), "those were of another text"

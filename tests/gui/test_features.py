@@ -12,7 +12,8 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QWidget
 
-from smartspec.commands import database
+from smartspec.commands import database, files
+from smartspec.commands.workflow_sources import Source
 from smartspec.domain.execution import Execution
 from smartspec.errors import Invalid
 from smartspec.gui import screenshots
@@ -175,4 +176,30 @@ print(*(each for each in made if each.startswith("smartspec.commands")))
 print(*({"smartspec.domain.jsontext", "smartspec.domain.execution"} & {*sys.modules}))
 """
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert told.split() == []
+
+
+def test_a_page_is_filled_without_what_judges_texts(tmp_path: Path) -> None:
+    """Templates and schemas take longer to import than the page does to be made."""
+    program = """
+import sys
+from pathlib import Path
+from smartspec.gui import screenshots
+from smartspec.gui.app import FEATURES
+from smartspec.gui.application import application
+from smartspec.gui.program import Program
+application()
+window = Program(Path(sys.argv[1]), FEATURES, remembers=False)
+window.open()
+screenshots.settle(window)
+page = window.window.page("workflows")
+assert page.tabs.current.graph.canvas.drawing.nodes
+print(*({"jinja2", "jsonschema_rs", "yaml"} & {*sys.modules}))
+window.close()
+"""
+    file = tmp_path / "smartspec.db"
+    database.open_database(file)
+    files.import_workflows([Source("x.yaml", CHAIN, "yaml", str(tmp_path))])
+    database.close_database()
+    told = subprocess.run([sys.executable, "-c", program, str(file)], capture_output=True, text=True, check=True).stdout
     assert told.split() == []

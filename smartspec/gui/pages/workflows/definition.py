@@ -322,9 +322,11 @@ class DefinitionEditor(WorkflowTab):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.draft.look_at(True)
         self._take_cursor()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """The window may be closing."""
         super().hideEvent(event)
+        self.draft.look_at(False)
         self.draft.keep_now()

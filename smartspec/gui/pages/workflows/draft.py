@@ -27,6 +27,8 @@ _NONE_YET = VersionPk(0)
 class Draft(QObject):
     """What is written is kept as the working copy, and examined, a moment after it was written.
 
+    A text that is saved is examined only while it is looked at: nothing else tells what is wrong with it.
+
     `replaced`: another text is to be shown. `changed`: another text, state or saved version. `examined`: what is wrong
     with the text is known anew. `conflicting` carries the version that was saved elsewhere meanwhile.
     """
@@ -49,7 +51,7 @@ class Draft(QObject):
         self.is_read = False  # until then there is nothing that could be written
         self._examination: ExaminedText | None = None
         self._examined_text: str | None = None
-        self._is_examining = False
+        self._is_examining = self._is_looked_at = False
         self._later = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
         self._later.timeout.connect(self._store)
 
@@ -132,11 +134,13 @@ class Draft(QObject):
             self.elsewhere = version
         text = copy.source if copy else self.saved_text
         self.text = text or workflow_sources.minimal_source(self.workflow.name, self.workflow.pack)
+        if not self.is_examined:
+            self._examination = None  # it was of another text
         self.is_kept, self.is_read = copy is not None, True
         self._update_dirty()
         self.replaced.emit()
         self.changed.emit()
-        self.examine()
+        self._examine()
 
     # While it is written
 
@@ -172,7 +176,7 @@ class Draft(QObject):
         discard = partial(working_copies.discard_working_copy, ref, workspace)
         command: Callable[[], object] = keep if self.is_dirty else discard
         self.context.run(self, command, lambda _: self._on_kept(text, then), self._on_refused)
-        self.examine()
+        self._examine()
 
     def _on_kept(self, text: str, then: Callable[[], object] | None) -> None:
         if text == self.text:
@@ -191,13 +195,20 @@ class Draft(QObject):
         self.examined.emit()
         self.changed.emit()
 
-    def examine(self) -> None:
+    def look_at(self, looked: bool) -> None:
+        """Whether the text itself is to be seen, with what is wrong with it."""
+        self._is_looked_at = looked
+        self._examine()
+
+    def _examine(self) -> None:
         """Off the thread of the window, one text after the other: what was written meanwhile comes next."""
-        if self.workflow is None or self.is_examined or self._is_examining:
+        if self.workflow is None or not self.is_read or self.is_examined or self._is_examining:
+            return
+        if not (self.can_become_version or self._is_looked_at):
             return
         self._is_examining = True
         text, id_ = self.text, self.workflow.id
-        command = partial(_examine, id_, text, self.format, self.context.workspace)
+        command = partial(_examine_text, id_, text, self.format, self.context.workspace)
         self.context.run(
             self, command, partial(self._on_examined, id_, text), partial(self._on_not_examined, id_), worker="texts"
         )
@@ -207,18 +218,18 @@ class Draft(QObject):
         if self.workflow is not None and self.workflow.id == id_:
             self.context.notifications.notify_error(error)
         else:
-            self.examine()
+            self._examine()
 
     def _on_examined(self, id_: str, text: str, found: ExaminedText) -> None:
         self._is_examining = False
         if self.workflow is None or id_ != self.workflow.id:
-            self.examine()
+            self._examine()
             return
         self._examination, self._examined_text = found, text
         if text == self.text:
             self.examined.emit()
         elif not self._later.isActive():
-            self.examine()
+            self._examine()
         self.changed.emit()
 
     # Saving
@@ -255,7 +266,7 @@ class Draft(QObject):
             if self.is_dirty:
                 self._later.start()
             self.changed.emit()
-            self.examine()
+            self._examine()
 
     def on_unsaved(self, error: SmartSpecError) -> None:
         if not isinstance(error, Conflict) or self.workflow is None:
@@ -294,7 +305,7 @@ class Draft(QObject):
 # On the threads of the commands
 
 
-def _examine(ref: str, text: str, format: str, workspace: str) -> ExaminedText:
+def _examine_text(ref: str, text: str, format: str, workspace: str) -> ExaminedText:
     """What examines knows templates and schemas: the page is there before them."""
     from smartspec.commands import definitions
 
