@@ -34,39 +34,46 @@ window.grab()
 print(time.process_time())
 {_RESIDENT}
 """
-# The program as it is started, with a spy: it tells the CPU of the process when the window is on the screen, and takes
-# keys, and again when its page is filled.
+# The program as it is started, with a spy from the moment that Qt is imported: it tells the CPU of the process when the
+# window is on the screen, and takes keys, and again when all of its page is filled and painted.
 SPIED = f"""
 import os, sys, time
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 from smartspec import __main__
-from smartspec.gui import app
 
-def look():
-    global shown
-    window = next((each for each in QApplication.topLevelWidgets() if type(each).__name__ == "MainWindow"), None)
-    if window is None or not window.windowHandle().isExposed():
-        return
-    if not shown:
-        shown = True  # and painted: that is what being exposed does first
-        print(time.process_time(), flush=True)
-    page = window.stack.currentWidget()
-    workflow_list = getattr(page, "workflow_list", None)
-    if workflow_list is not None and workflow_list.is_loaded and (
-        not workflow_list.summaries or page.executions.view.executions.is_loaded
-    ):
-        timer.stop()
-        window.grab()
-        print(time.process_time())
-        {_RESIDENT}
-        window.close()
+class Spied(__main__.Window):
+    def _gui(self):
+        gui = super()._gui()
+        from PySide6.QtCore import QTimer
+        self.timer = QTimer(gui.application(), interval=1)
+        self.timer.timeout.connect(self.look)
+        self.timer.start()
+        self.window = None
+        return gui
 
-shown = False
-app.application()
-timer = QTimer(interval=1)
-timer.timeout.connect(look)
-timer.start()
+    def look(self):
+        from PySide6.QtWidgets import QApplication, QMainWindow
+        shown = self.window or next((each for each in QApplication.topLevelWidgets() if isinstance(each, QMainWindow)), None)
+        if shown is None or not shown.windowHandle().isExposed():
+            return
+        if self.window is None:
+            self.window = shown  # and painted: that is what being exposed does first
+            print(time.process_time(), flush=True)
+        if is_filled(shown.stack.currentWidget()):
+            self.timer.stop()
+            shown.grab()
+            print(time.process_time())
+            {_RESIDENT}
+            shown.close()
+
+def is_filled(page):
+    if page is None or not page.workflow_list.is_loaded:
+        return False
+    if not page.workflow_list.summaries:
+        return page.centre.currentWidget() is page.welcome
+    overview = page.tabs.current
+    return page.executions.view.executions.is_loaded and bool(overview.graph.canvas.drawing.nodes)
+
+__main__.Window = Spied
 sys.argv = ["smartspec"]
 os.environ["SMARTSPEC_DB"] = os.environ["BENCHMARKED"]
 __main__.main()
