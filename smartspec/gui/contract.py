@@ -1,7 +1,8 @@
 """What a feature of the window declares, once: its page with tabs, its actions, settings, finds and pictures.
 
 Rail, menus, palette, shortcut sheet, settings and `screenshot` read it. A feature's module is imported at every start
-and imports no page: `make`, `find` and `example` import what they need when they are called.
+and imports no page: `make`, `find` and `example` import what they need when they are called. What is made has its
+parent from the beginning: with each later one the style sheet is worked out anew for all that is in it.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class TabSpec(Generic[Content]):
 
     name: str
     title: str
-    make: Callable[[AppContext], Content]
+    make: Callable[[AppContext, QWidget], Content]
 
 
 @frozen
@@ -92,7 +93,7 @@ class PageSpec:
     """
 
     name: str
-    make: Callable[[AppContext], Page]
+    make: Callable[[AppContext, QWidget], Page]
     title: str = ""
     icon: str = ""
     keys: tuple[str, ...] = ()

@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
 
     def page(self, name: str) -> Page:
         if name not in self._pages:
-            made = self._pages[name] = self._specs[name].make(self.context)
+            made = self._pages[name] = self._specs[name].make(self.context, self.stack)
             self.stack.addWidget(made)
             if self._narrow is not None:
                 made.show_narrow(self._narrow)

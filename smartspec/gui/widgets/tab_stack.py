@@ -17,7 +17,7 @@ Content = TypeVar("Content", bound=QWidget)
 
 
 class TabStack(QStackedWidget, Generic[Content]):
-    """`bar` chooses what is shown. `made` carries a content that is new, and in its place; `chosen` comes after it."""
+    """`bar` chooses what is shown. `made` carries a new content, before it is shown; `chosen` comes after it."""
 
     made = Signal(object)
     chosen = Signal()
@@ -51,9 +51,9 @@ class TabStack(QStackedWidget, Generic[Content]):
         """Of a tab, which is made where it is not yet."""
         if name not in self._contents:
             spec = next(each for each in self._specs if each.name == name)
-            self._contents[name] = spec.make(self._context)
-            self.addWidget(self._contents[name])
+            self._contents[name] = spec.make(self._context, self)
             self.made.emit(self._contents[name])
+            self.addWidget(self._contents[name])
         return self._contents[name]
 
     def show_tab(self, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from smartspec.gui.contract import (
     EDIT,
@@ -22,14 +22,14 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 
 
-def _make_page(context: AppContext) -> Page:
+def _make_page(context: AppContext, parent: QWidget) -> Page:
     from tests.gui.toy.page import ToyPage
 
-    return ToyPage(context, _TABS)
+    return ToyPage(context, _TABS, parent)
 
 
-def _make_label(text: str, context: AppContext) -> QLabel:
-    return QLabel(text)
+def _make_label(text: str, context: AppContext, parent: QWidget) -> QLabel:
+    return QLabel(text, parent)
 
 
 def _find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:

@@ -14,8 +14,8 @@ from smartspec.gui.widgets.tab_stack import TabStack
 
 
 class ToyPage(Page):
-    def __init__(self, context: AppContext, tabs: Sequence[TabSpec[QLabel]]) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, tabs: Sequence[TabSpec[QLabel]], parent: QWidget) -> None:
+        super().__init__(context, parent)
         self.toy = ""
         self.played = 0
         self.tabs = TabStack(context, "Tabs of the toys", tabs)

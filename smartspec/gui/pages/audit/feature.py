@@ -8,13 +8,15 @@ from smartspec.gui.contract import Feature, Page, PageSpec
 from smartspec.messages import _
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from smartspec.gui.core.context import AppContext
 
 
-def _make_page(context: AppContext) -> Page:
+def _make_page(context: AppContext, parent: QWidget) -> Page:
     from smartspec.gui.pages.audit.page import AuditPage
 
-    return AuditPage(context)
+    return AuditPage(context, parent)
 
 
 FEATURE = Feature(

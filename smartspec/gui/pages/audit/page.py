@@ -36,7 +36,7 @@ class AuditPage(Page):
 
     topics = frozenset({Topic.WORKFLOWS, Topic.VERSIONS, Topic.CONFIGS})
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(context, parent)
         self._workflow_id = ""
         self.model = AuditModel(context, self)

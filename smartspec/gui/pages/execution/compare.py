@@ -46,8 +46,8 @@ _WIDEST = 16_777_215  # Qt's own: no limit
 class CompareTab(ExecutionTab):
     """A query is the id of the other side."""
 
-    def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
         self._execution: Execution | None = None
         self._comparison: Comparison | None = None
         self._wanted = ""  # the id of the other side, empty for the last that worked

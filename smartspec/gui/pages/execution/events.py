@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui.core.context import AppContext
@@ -21,8 +22,8 @@ _BY_WIDTH, _NARROWEST = 130, 160
 
 
 class EventsTab(ExecutionTab):
-    def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
         self.model = EventsModel(context, self)
         self.view = RowsView(tr("Events"))
         self.view.setModel(self.model)

@@ -20,62 +20,64 @@ from smartspec.gui.core.navigation import LINK
 from smartspec.messages import _
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from smartspec.gui.core.context import AppContext
     from smartspec.gui.pages.execution.tab import ExecutionTab
 
 
-def _make_page(context: AppContext) -> Page:
+def _make_page(context: AppContext, parent: QWidget) -> Page:
     from smartspec.gui.pages.execution.page import ExecutionPage
 
-    return ExecutionPage(context, _TABS)
+    return ExecutionPage(context, _TABS, parent)
 
 
-def _make_timeline(context: AppContext) -> ExecutionTab:
+def _make_timeline(context: AppContext, parent: QWidget) -> ExecutionTab:
     from smartspec.gui.pages.execution.timeline_tab import TimelineTab
 
-    return TimelineTab(context)
+    return TimelineTab(context, parent)
 
 
-def _make_graph(context: AppContext) -> ExecutionTab:
+def _make_graph(context: AppContext, parent: QWidget) -> ExecutionTab:
     from smartspec.gui.pages.execution.graph_tab import GraphTab
 
-    return GraphTab(context)
+    return GraphTab(context, parent)
 
 
-def _make_log(context: AppContext) -> ExecutionTab:
+def _make_log(context: AppContext, parent: QWidget) -> ExecutionTab:
     from smartspec.gui.pages.execution.log_tab import LogTab
 
-    return LogTab(context)
+    return LogTab(context, parent)
 
 
-def _make_data(context: AppContext) -> ExecutionTab:
+def _make_data(context: AppContext, parent: QWidget) -> ExecutionTab:
     from smartspec.gui.pages.execution.values import InputsOutputsTab
 
-    return InputsOutputsTab(context)
+    return InputsOutputsTab(context, parent)
 
 
-def _make_variables(context: AppContext) -> ExecutionTab:
+def _make_variables(context: AppContext, parent: QWidget) -> ExecutionTab:
     from smartspec.gui.pages.execution.variables_tab import VariablesTab
 
-    return VariablesTab(context)
+    return VariablesTab(context, parent)
 
 
-def _make_snapshot(context: AppContext) -> ExecutionTab:
+def _make_snapshot(context: AppContext, parent: QWidget) -> ExecutionTab:
     from smartspec.gui.pages.execution.values import SnapshotTab
 
-    return SnapshotTab(context)
+    return SnapshotTab(context, parent)
 
 
-def _make_events(context: AppContext) -> ExecutionTab:
+def _make_events(context: AppContext, parent: QWidget) -> ExecutionTab:
     from smartspec.gui.pages.execution.events import EventsTab
 
-    return EventsTab(context)
+    return EventsTab(context, parent)
 
 
-def _make_compare(context: AppContext) -> ExecutionTab:
+def _make_compare(context: AppContext, parent: QWidget) -> ExecutionTab:
     from smartspec.gui.pages.execution.compare import CompareTab
 
-    return CompareTab(context)
+    return CompareTab(context, parent)
 
 
 def _find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:

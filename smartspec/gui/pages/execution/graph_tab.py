@@ -37,8 +37,8 @@ _LOW = 330
 class GraphTab(ExecutionTab):
     """A query names the task to select."""
 
-    def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
         self._detail: Detail | None = None
         self._wanted = ""  # a task to select once it is there
         self._drawn_of = (0, 0)  # the execution and its round

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtWidgets import QWidget
+
 from smartspec.domain.execution import TaskExecution
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
@@ -14,8 +16,8 @@ from smartspec.gui.widgets.layout import column
 
 
 class LogTab(ExecutionTab):
-    def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
         self.log = LogPane(context)
         self.setLayout(column(self.log))
         self.setFocusProxy(self.log.view)

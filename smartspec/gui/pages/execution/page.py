@@ -38,8 +38,8 @@ _SHORT = 760  # of a page, in which the tabs have short titles
 class ExecutionPage(Page):
     topics = frozenset({Topic.EXECUTIONS, Topic.TASKS})
 
-    def __init__(self, context: AppContext, tabs: Sequence[TabSpec[ExecutionTab]]) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, tabs: Sequence[TabSpec[ExecutionTab]], parent: QWidget) -> None:
+        super().__init__(context, parent)
         self._id = ""
         self._detail: Detail | None = None
         self._round = 0  # the last

@@ -23,8 +23,8 @@ class ExecutionTab(QWidget):
     round_asked = Signal(int)
     changed = Signal()
 
-    def __init__(self, context: AppContext) -> None:
-        super().__init__()
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(parent)
         self._context = context
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from smartspec.commands import task_runs
 from smartspec.domain.execution import Execution, Kind, TaskExecution
@@ -29,8 +29,8 @@ from smartspec.messages import tr
 class TimelineTab(ExecutionTab):
     """A query names the task to select."""
 
-    def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
         self._detail: Detail | None = None
         self._wanted = ""  # a task to select once it is there
         self.timeline, self.log = Timeline(), LogPane(context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from smartspec.commands import task_runs
 from smartspec.domain.execution import TaskExecution
@@ -21,8 +21,8 @@ from smartspec.messages import tr
 
 
 class InputsOutputsTab(ExecutionTab):
-    def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
         self.inputs = JsonTree(tr("Inputs"), tr("It was given no parameters"))
         self.outputs = JsonTree(tr("Outputs"), tr("No task has put anything out"))
         sides = QSplitter()
@@ -54,8 +54,8 @@ class InputsOutputsTab(ExecutionTab):
 class SnapshotTab(ExecutionTab):
     """Secrets are masked."""
 
-    def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
         self.tree = JsonTree(tr("Settings as they were"), tr("It had no settings"))
         self.setLayout(column(self.tree))
         self.setFocusProxy(self.tree.view)

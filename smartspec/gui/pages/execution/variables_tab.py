@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from smartspec.commands import task_runs
 from smartspec.domain.execution import TaskExecution
@@ -33,8 +33,8 @@ _WIDTHS = {NAME: 320, SOURCE: 220, WHEN: 130}
 class VariablesTab(ExecutionTab):
     """Enter goes to the task that set it; the copied name is as a template writes it."""
 
-    def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
         self._detail: Detail | None = None
         self._all: tuple[Variable, ...] = ()
         self._known_of = ""  # the execution whose names are known

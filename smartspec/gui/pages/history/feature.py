@@ -8,13 +8,15 @@ from smartspec.gui.contract import FILE, ActionSpec, Feature, Page, PageSpec
 from smartspec.messages import _
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from smartspec.gui.core.context import AppContext
 
 
-def _make_page(context: AppContext) -> Page:
+def _make_page(context: AppContext, parent: QWidget) -> Page:
     from smartspec.gui.pages.history.page import HistoryPage
 
-    return HistoryPage(context)
+    return HistoryPage(context, parent)
 
 
 FEATURE = Feature(

@@ -40,7 +40,7 @@ SESSIONS = "sessions"  # the tab of a location
 class HistoryPage(Page):
     topics = frozenset({Topic.EXECUTIONS, Topic.SETTINGS})
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(context, parent)
         self._text = ""
         self.counts = MatchCounts(context, self)

@@ -8,13 +8,15 @@ from smartspec.gui.contract import Feature, Page, PageSpec, PaletteEntry, Palett
 from smartspec.messages import _
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from smartspec.gui.core.context import AppContext
 
 
-def _make_page(context: AppContext) -> Page:
+def _make_page(context: AppContext, parent: QWidget) -> Page:
     from smartspec.gui.pages.settings.page import SettingsPage
 
-    return SettingsPage(context)
+    return SettingsPage(context, parent)
 
 
 def _find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:

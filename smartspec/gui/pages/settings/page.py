@@ -33,8 +33,8 @@ _GROUPS_WIDTH = 224
 class SettingsPage(Page):
     topics = frozenset({Topic.SETTINGS})
 
-    def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
         found = items(context.ui_settings)
         self.choices = Choices(context, found, self)
         open_folder = context.actions["open_folder"].trigger

@@ -46,7 +46,7 @@ class ConfigEditor(WorkflowTab):
 
     topics = frozenset({Topic.CONFIGS, Topic.VERSIONS})
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._as_of: datetime | None = None

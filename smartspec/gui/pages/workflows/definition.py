@@ -52,7 +52,7 @@ class DefinitionEditor(WorkflowTab):
     draft: Draft
     save_bar: SaveBar
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(context, parent)
         self._filling = False
         self._based = ""

@@ -19,7 +19,7 @@ class WorkflowListDrawer(QSplitter):
     """It fills `page`, which the list is a child of while it floats: a splitter makes a column of every child."""
 
     def __init__(self, ui_state: UiState, workflow_list: WorkflowList, beside: QWidget, page: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
+        super().__init__(Qt.Orientation.Horizontal, page)
         self._workflow_list, self._page = workflow_list, page
         self.setHandleWidth(1)
         self.addWidget(workflow_list)

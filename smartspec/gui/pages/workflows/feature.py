@@ -22,38 +22,40 @@ from smartspec.gui.contract import (
 from smartspec.messages import _
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from smartspec.gui.core.context import AppContext
     from smartspec.gui.pages.workflows.tab import WorkflowTab
 
 
-def _make_page(context: AppContext) -> Page:
+def _make_page(context: AppContext, parent: QWidget) -> Page:
     from smartspec.gui.pages.workflows.page import WorkflowsPage
 
-    return WorkflowsPage(context, _TABS)
+    return WorkflowsPage(context, _TABS, parent)
 
 
-def _make_overview(context: AppContext) -> WorkflowTab:
+def _make_overview(context: AppContext, parent: QWidget) -> WorkflowTab:
     from smartspec.gui.pages.workflows.overview import Overview
 
-    return Overview(context)
+    return Overview(context, parent)
 
 
-def _make_definition(context: AppContext) -> WorkflowTab:
+def _make_definition(context: AppContext, parent: QWidget) -> WorkflowTab:
     from smartspec.gui.pages.workflows.definition import DefinitionEditor
 
-    return DefinitionEditor(context)
+    return DefinitionEditor(context, parent)
 
 
-def _make_config(context: AppContext) -> WorkflowTab:
+def _make_config(context: AppContext, parent: QWidget) -> WorkflowTab:
     from smartspec.gui.pages.workflows.config import ConfigEditor
 
-    return ConfigEditor(context)
+    return ConfigEditor(context, parent)
 
 
-def _make_versions(context: AppContext) -> WorkflowTab:
+def _make_versions(context: AppContext, parent: QWidget) -> WorkflowTab:
     from smartspec.gui.pages.workflows.versions import Versions
 
-    return Versions(context)
+    return Versions(context, parent)
 
 
 def _find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:

@@ -59,7 +59,7 @@ class _Overview:
 class Overview(WorkflowTab):
     topics = frozenset({Topic.EXECUTIONS, Topic.TASKS, Topic.VERSIONS})
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._execution: Execution | None = None

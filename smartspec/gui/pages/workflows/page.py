@@ -51,8 +51,8 @@ W = WorkflowStatus
 class WorkflowsPage(Page):
     topics = frozenset({Topic.WORKFLOWS, Topic.VERSIONS})
 
-    def __init__(self, context: AppContext, tabs: Sequence[TabSpec[WorkflowTab]]) -> None:
-        super().__init__(context)
+    def __init__(self, context: AppContext, tabs: Sequence[TabSpec[WorkflowTab]], parent: QWidget) -> None:
+        super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._version: Version | None = None
         self._narrow = False
@@ -87,7 +87,7 @@ class WorkflowsPage(Page):
         top.setLayout(column(self.header, tabs, spacing=2))
         upper = QWidget()
         upper.setLayout(column(top, line(), self.tabs, spacing=0, fill=self.tabs))
-        self.split = TabSplit(self.context.ui_state, upper, self.executions)
+        self.split = TabSplit(self.context.ui_state, self.executions)
         self.centre = ContentStates(self.split)
         self.welcome = Welcome(self.context)
         self.centre.addWidget(self.welcome)
@@ -97,6 +97,7 @@ class WorkflowsPage(Page):
         self.drawer = WorkflowListDrawer(self.context.ui_state, self.workflow_list, self.centre, self)
         self.header.drawer_asked.connect(self.drawer.toggle)
         self.setLayout(column(self.drawer))
+        self.split.hold(upper)
 
     # Where it is
 

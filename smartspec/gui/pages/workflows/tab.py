@@ -18,7 +18,7 @@ class WorkflowTab(Pane):
 
     changed = Signal()
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(context, parent)
         self.tools: QWidget = QWidget()
 

@@ -17,18 +17,21 @@ _ASIDE, WIDE = 640, 1_400  # width of the executions at the right, and of a page
 
 
 class TabSplit(QSplitter):
-    def __init__(self, ui_state: UiState, tabs: QWidget, executions: WorkflowExecutions) -> None:
+    def __init__(self, ui_state: UiState, executions: WorkflowExecutions) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self._ui_state, self._executions = ui_state, executions
         self._tab, self._page, self._narrow = "overview", QSize(), False
         self.setHandleWidth(1)
-        for number, each in enumerate((tabs, executions)):
+        self.splitterMoved.connect(self._on_moved)
+        executions.folded.connect(self._on_folded)
+
+    def hold(self, tabs: QWidget) -> None:
+        """Once it stands in its place: what is moved is styled again."""
+        for number, each in enumerate((tabs, self._executions)):
             self.addWidget(each)
             self.setCollapsible(number, False)
         read_in_order(self)
         self.setStretchFactor(0, 1)
-        self.splitterMoved.connect(self._on_moved)
-        executions.folded.connect(self._on_folded)
 
     @property
     def is_aside(self) -> bool:

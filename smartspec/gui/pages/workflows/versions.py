@@ -50,7 +50,7 @@ class Versions(WorkflowTab):
     topics = frozenset({Topic.VERSIONS, Topic.EXECUTIONS})
     draft: Draft
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._found = _Found((), {}, False)
