@@ -45,7 +45,7 @@ CHECKS = (
     ("-m", "mypy"),
     ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
 )
-TEST_TOOLS = ["strace", "xvfb", "xauth", "openbox", "xdotool", "imagemagick", "tesseract-ocr"]
+TEST_TOOLS = ["strace", "xvfb", "xauth", "openbox", "xdotool", "imagemagick", "tesseract-ocr", "desktop-file-utils"]
 
 
 def say(line: str) -> None:

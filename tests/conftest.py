@@ -61,8 +61,11 @@ def environment() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def home(environment: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home: nothing is read from or written to the real one."""
+    """An empty home: nothing is read from or written to the real one, nor told to the session of whoever tests."""
     home = tmp_path / "home"
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     for name in [name for name in os.environ if name.startswith("SMARTSPEC_") and name != "SMARTSPEC_FAULTS"]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("SMARTSPEC_HOME", str(home))

@@ -27,7 +27,8 @@ _HOMES = {
     "workflows": (
         "list", "show", "rename", "duplicate", "activate", "deactivate", "archive", "delete", "restore", "purge",
     ),
-    "run": ("run", "resume", "rerun", "again", "runner"),
+    "run": ("run", "resume", "rerun", "again"),
+    "runner": ("runner",),
     "window": ("open", "screenshot", "demo"),
     "record": ("record",),
     "importing": ("import-executions",),

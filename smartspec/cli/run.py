@@ -1,4 +1,4 @@
-"""`run` and the verbs that make something run on: resume, rerun, again, runner."""
+"""`run` and the verbs that make something run on: resume, rerun, again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from smartspec import logs
 from smartspec.cli.detached import hand_over
 from smartspec.cli.echo import echo
 from smartspec.cli.follow import farewell
@@ -21,10 +20,9 @@ from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.ids import RunnerPk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.params import read_parameter
-from smartspec.errors import Conflict, Invalid
+from smartspec.errors import Invalid
 from smartspec.messages import _, tr
-from smartspec.runner import background, recovery
-from smartspec.runner.engine import scratch
+from smartspec.runner import background
 
 _parameters = click.option(
     "-p", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter, read by its declared type."
@@ -195,32 +193,4 @@ def again_command(which: str, parameters: tuple[str, ...], input_: str | None, d
         _exit_as(run_here(here, start))
 
 
-@command("runner")
-@click.option("--until-idle", is_flag=True, help="End when there has been nothing to do for a while.")
-@click.option("--sweep", is_flag=True, help="Only end the processes that gone runners left.")
-@click.option(
-    "--log-level", type=click.Choice(logs.LEVELS), default="info", show_default=True, help="What it writes down."
-)
-def runner_command(until_idle: bool, sweep: bool, log_level: str) -> None:
-    """Run what is queued, in this process, until Ctrl-C. `smartspec db log` shows what it wrote down meanwhile.
-
-    \b
-    Examples:
-      smartspec runner
-      smartspec runner --log-level debug
-    """
-    session(recover=not sweep)
-    if sweep:
-        recovery.recover()
-        scratch.remove_stale()
-        return
-    if not until_idle and background.is_there():
-        raise Conflict(_("A background runner serves this database already."))
-    if not until_idle:
-        file = database.database_path()
-        echo(tr("Running what is queued in {file}; Ctrl-C ends this.", file=file), err=True)
-    logs.keep(database.database_path().parent, log_level)
-    background.serve(until_idle=until_idle)
-
-
-COMMANDS = (run_command, resume_command, rerun_command, again_command, runner_command)
+COMMANDS = (run_command, resume_command, rerun_command, again_command)

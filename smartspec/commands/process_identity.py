@@ -79,3 +79,13 @@ def is_gone(runner: Runner) -> bool:
 def is_alive(runner: Runner) -> bool:
     """Whether a runner certainly lives: it is one of this machine, and there."""
     return is_here(runner) and not is_gone(runner)
+
+
+def command_of(runner: Runner) -> tuple[str, ...]:
+    """The words that a runner of this machine was started with; none where it is gone."""
+    import psutil
+
+    try:
+        return tuple(psutil.Process(runner.pid).cmdline())
+    except psutil.Error:
+        return ()

@@ -4,11 +4,13 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from smartspec.commands import database as verbs
 from smartspec.commands import environment, process_identity, runners
+from smartspec.domain.runner import Runner
 from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, RunError, StorageError
 from smartspec.messages import _, sentences
 from smartspec.runner import recovery
@@ -22,7 +24,12 @@ logger = logging.getLogger(__name__)
 
 def is_there() -> bool:
     """Whether a background runner of this machine lives."""
-    return any(each.kind == "background" and process_identity.is_alive(each) for each in runners.list_runners())
+    return any(alive())
+
+
+def alive() -> Iterator[Runner]:
+    """Those of this machine that run whatever is queued."""
+    return (each for each in runners.list_runners() if each.kind == "background" and process_identity.is_alive(each))
 
 
 def ensure(database: Path) -> Launch | None:
@@ -47,12 +54,12 @@ def check_gone_runners(database: Path) -> None:
             Launch(database, ["runner", "--sweep"])
 
 
-def serve(*, until_idle: bool) -> None:
-    """Run what is queued, until stopped; with `until_idle` also until there has been nothing to do for a while."""
+def serve(stays: Callable[[], bool]) -> None:
+    """Run what is queued, until stopped; where it does not stay, until there has been nothing to do for a while."""
     is_serving = True
     while is_serving:
         try:
-            is_serving = _served(until_idle) and runners.has_pending()  # it may have come in while this one was leaving
+            is_serving = _served(stays) and runners.has_pending()  # it may have come in while this one was leaving
         except DatabaseReplaced as error:
             logger.warning(sentences([error.sentence, _("What ran here has been ended.")]))
             _reopen()
@@ -80,7 +87,7 @@ def _end_former_lives() -> None:
             runners.interrupt(each.pk, lambda: True)
 
 
-def _served(until_idle: bool) -> bool:
+def _served(stays: Callable[[], bool]) -> bool:
     """One runner's life; False when it was told to go."""
     from smartspec.runner.housekeeping import Housekeeping  # every command asks this module for gone runners
     from smartspec.runner.worker import Worker
@@ -92,9 +99,7 @@ def _served(until_idle: bool) -> bool:
 
     def is_over() -> bool:
         nonlocal last_busy
-        if not until_idle:
-            return False
-        if not runner.is_idle or housekeeping.is_busy or runners.has_pending():
+        if stays() or not runner.is_idle or housekeeping.is_busy or runners.has_pending():
             last_busy = time.monotonic()
         return time.monotonic() - last_busy > IDLE_SECONDS
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from smartspec.commands.environment import inherited
+from smartspec.commands.program import command_line
 from smartspec.errors import RunError
 from smartspec.messages import Message, _
 
@@ -29,15 +29,12 @@ class Launch:
 
     def __init__(self, database: Path, arguments: Sequence[str]) -> None:
         """Raises RunError."""
-        argv = [sys.executable, "-m", "smartspec", "--db", str(database), *arguments]
-        if getattr(sys, "frozen", False):
-            argv = [sys.executable, *argv[3:]]
         self._said = _private_file()
         self._has_said = ""
         self._is_over = threading.Event()
         try:
             self._popen = subprocess.Popen(
-                argv,
+                command_line(database, arguments),
                 env=inherited(),
                 cwd=Path.home() if Path.home().is_dir() else None,
                 stdin=subprocess.DEVNULL,
@@ -63,13 +60,9 @@ class Launch:
 
     def check(self, came_up: Callable[[], bool], seconds: float = 0.0) -> None:
         """Wait so long for it to come up. Raises RunError, with what it said last, where it has ended instead."""
-        deadline = time.monotonic() + seconds
-        while not came_up():
-            if self._is_over.is_set() and self._popen.returncode and not came_up():
-                raise RunError(self._why())
-            if self._is_over.is_set() or time.monotonic() >= deadline:
-                return
-            time.sleep(_LOOK_SECONDS)
+        wait_for(lambda: came_up() or self._is_over.is_set(), seconds)
+        if self._is_over.is_set() and self._popen.returncode and not came_up():
+            raise RunError(self._why())
 
     def _why(self) -> Message:
         said = self._has_said.rstrip(".") or _("it ended with exit code {code}", code=self._popen.returncode)
@@ -86,6 +79,13 @@ class Launch:
         self._said.seek(max(0, self._said.tell() - _LONGEST_WORDS))
         lines = self._said.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1].removeprefix("smartspec: ") if lines else ""
+
+
+def wait_for(came: Callable[[], bool], seconds: float) -> None:
+    """Until then, or so long."""
+    deadline = time.monotonic() + seconds
+    while not came() and time.monotonic() < deadline:
+        time.sleep(_LOOK_SECONDS)
 
 
 def _private_file() -> IO[bytes] | None:

@@ -13,7 +13,7 @@ from tests.cli.test_terminal import every_command
 from tests.conftest import Said
 
 # In this order, in one ledger: what each command is given. A dot leaves out what prints nothing, or not by itself:
-# `record` gives the output of its command, `open` and `demo` show the window, and `runner` runs until it is stopped.
+# `record` gives the output of its command, `open` and `demo` show the window, `runner install` starts one that stays.
 LINES = """
 import w.yaml · check w.yaml · new Draft · list · now · show w · export w · run w · run w.yaml · again w · rename draft Other
 duplicate w --name Copy · deactivate copy · activate copy · archive copy · delete copy · restore copy · delete copy · purge copy --yes
@@ -22,10 +22,10 @@ note w text · pin w · waiting · timed-out · compare w#1 w#2 · replay w · r
 import w2.yaml · diff w · rollback w 1.0.0 · config list w · config set w k 1 --type number · config get w k · config list w --history
 config list w --as-of now · config unset w k · config unset w --all · db path · db version · db health · db check · db backup · db backups · db optimize
 db log · stats · metrics · metrics w · metrics w --tasks · metrics --alerts · metrics --rebuild · workspace list · workspace new Else · workspace remove else
-settings get · settings get runner.at_once · settings set runner.at_once 2 · call get_database_stats · completion bash · import-executions old.jsonl
+runner status · runner uninstall · settings get · settings get runner.at_once · settings set runner.at_once 2 · call get_database_stats · completion bash · import-executions old.jsonl
 
 """
-ELSEWHERE = {"record", "open", "demo", "runner", "screenshot", "db restore", "db new", "db repair"}
+ELSEWHERE = {"record", "open", "demo", "runner install", "screenshot", "db restore", "db new", "db repair"}
 REFUSED = {"cancel", "give-up", "pause", "confirm", "resume", "rerun"}  # of what has ended
 
 

@@ -32,13 +32,14 @@ def page(text: str) -> str:
 
 
 def terminal_commands() -> Iterator[tuple[click.Context, click.Command]]:
-    """Every command of the terminal but the groups, each in its context."""
+    """Every command of the terminal but the groups that do nothing alone, each in its context."""
     return _below(click.Context(smartspec, info_name="smartspec"), smartspec)
 
 
 def _below(context: click.Context, command: click.Command) -> Iterator[tuple[click.Context, click.Command]]:
-    if not isinstance(command, click.Group):
+    if not isinstance(command, click.Group) or command.invoke_without_command:
         yield context, command
+    if not isinstance(command, click.Group):
         return
     for name in command.list_commands(context):
         inner = command.get_command(context, name)
@@ -52,7 +53,8 @@ def _terminal() -> str:
 
 def _command(context: click.Context, command: click.Command) -> str:
     told, *examples = _EXAMPLES.split(inspect.cleandoc(command.help or ""))
-    usage = " ".join(each for each in command.collect_usage_pieces(context) if each != "[OPTIONS]")
+    pieces = [] if isinstance(command, click.Group) else command.collect_usage_pieces(context)  # those are told below
+    usage = " ".join(each for each in pieces if each != "[OPTIONS]")
     lines = [f"### `{f'{context.command_path} {usage}'.strip()}`", "", _as_text(told), ""]
     if examples:
         lines += ["```sh", inspect.cleandoc("\n" + examples[0]), "```", ""]

@@ -254,3 +254,43 @@ def test_a_screen_reader_hears_which_page_is_chosen_and_what_each_field_is(deskt
         field = row.control.field
         assert field.accessibleName() or key == "folder", key
         assert row.title.buddy() is field
+
+
+def test_the_switch_of_the_background_shows_what_is_so_and_installs_and_removes_for_real(
+    desktop: Desktop, page: Any, tmp_path: Path
+) -> None:
+    row = _row(page, "background")
+    desktop.wait(row.control.isEnabled)
+    assert not row.control.switch.isChecked() and not row.wrong.isVisible()
+    desktop.click(row.control.switch)
+    (entry,) = (tmp_path / "config" / "autostart").iterdir()
+    assert row.control.switch.isChecked() and row.wrong.text.text().endswith(f"It stands in {entry}.")
+    assert str(desktop.file) in entry.read_text()
+    entry.write_text(entry.read_text().replace(sys.executable, "/gone/bin/python"))
+    desktop.go("workflows")
+    desktop.go("settings")
+    desktop.wait(lambda: "points at /gone/bin/python, which is gone" in row.wrong.text.text())
+    desktop.click(row.reset)
+    assert not row.control.switch.isChecked() and not entry.exists() and not row.wrong.isVisible()
+
+
+def test_what_the_system_refuses_is_said_and_the_switch_goes_back(desktop: Desktop, page: Any, tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("a file where a folder should be")
+    row = _row(page, "background")
+    desktop.wait(row.control.isEnabled)
+    desktop.click(row.control.switch)
+    assert "cannot be written: not a directory. Still in force: off." in row.wrong.text.text()
+    assert not row.control.switch.isChecked() and row.control.isEnabled()
+
+
+def test_reset_of_everything_takes_it_out_of_the_background_and_undo_brings_it_back(
+    desktop: Desktop, page: Any, tmp_path: Path
+) -> None:
+    row = _row(page, "background")
+    desktop.wait(row.control.isEnabled)
+    desktop.click(row.control.switch)
+    desktop.click(page.reset_all)
+    assert desktop.toast == "1 setting is at its default again" and not row.value
+    desktop.window.toast.undo()
+    desktop.wait(lambda: row.value)
+    assert [*(tmp_path / "config" / "autostart").iterdir()]

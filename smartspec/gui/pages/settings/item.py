@@ -13,6 +13,7 @@ from smartspec.messages import Message, _, translate
 from smartspec.value import frozen
 
 FOLDER = "folder"  # not to be chosen here: where the database is
+BACKGROUND = "background"  # kept by the system: what starts at login
 
 
 @frozen
@@ -73,11 +74,16 @@ def items(ui_settings: Iterable[UiSetting]) -> tuple[Item, ...]:
         for each in ui_settings
     ]
     groups = [*GROUPS]
-    return tuple(sorted([*of_ledger, *of_window, _FOLDER], key=lambda each: groups.index(each.group)))
+    return tuple(sorted([*of_ledger, *of_window, _BACKGROUND, _FOLDER], key=lambda each: groups.index(each.group)))
 
 
 _FOLDER = Item(
     FOLDER, "general", _("Data folder"),
     _("Database, logs and backups; {variable} chooses another at the start.", variable="SMARTSPEC_HOME"),
     "", synonyms=_("path, place, disk, move"),
+)  # fmt: skip
+_BACKGROUND = Item(
+    BACKGROUND, "running", _("Runs in the background"),
+    _("A runner starts when you log in and stays, also without this window; else one starts when there is work."),
+    False, on=_("starts at login"), synonyms=_("login, autostart, service, systemd, daemon, tray, boot"),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from smartspec.changes import Topic
@@ -20,12 +20,12 @@ from smartspec.gui.pages.settings.control import control_for
 from smartspec.gui.pages.settings.form import SettingsForm
 from smartspec.gui.pages.settings.group_list import GroupList
 from smartspec.gui.pages.settings.header import SettingsHeader
-from smartspec.gui.pages.settings.item import items
+from smartspec.gui.pages.settings.item import BACKGROUND, items
 from smartspec.gui.pages.settings.setting_row import SettingRow
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr, trn
+from smartspec.messages import tr, translate, trn
 
 _GROUPS_WIDTH = 224
 
@@ -70,7 +70,7 @@ class SettingsPage(Page):
 
     def _on_made(self, row_: SettingRow) -> None:
         row_.chosen.connect(self._save)
-        row_.show_value(self.choices.values[row_.item.key])
+        self._show_value(row_)
 
     def _on_completed(self) -> None:
         self.setTabOrder(self.form.last_field, self.reset_all)  # what is for all of them comes after all of them
@@ -164,12 +164,20 @@ class SettingsPage(Page):
 
     def _show_values(self) -> None:
         rows = self.form.rows
-        for key, each in rows.items():
-            each.show_value(self.choices.values[key])
+        for each in rows.values():
+            self._show_value(each)
         changed = sum(each.is_changed for each in rows.values())
         self.header.show_changed(changed)
         self.reset_all.setEnabled(bool(changed))
         self._filter()
+
+    def _show_value(self, row_: SettingRow) -> None:
+        row_.show_value(self.choices.values[row_.item.key])
+        if row_.item.key == BACKGROUND:
+            found = self.choices.installation
+            row_.show_state(
+                None if found is None else translate(found.summary), is_wrong=bool(found and found.problems)
+            )
 
     def reset_everything(self) -> None:
         """At once; a toast takes it back."""
@@ -182,3 +190,9 @@ class SettingsPage(Page):
             self.context.notifications.toast(text, undo, "arrow-counter-clockwise")
 
         self.choices.save_all(changed, on_reset)
+
+    # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.choices.look()

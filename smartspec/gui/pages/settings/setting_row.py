@@ -92,10 +92,17 @@ class SettingRow(QWidget):
         self.wrong.show_text("")
 
     def show_refusal(self, error: SmartSpecError) -> None:
-        """What was typed stays; what holds is named."""
+        """What was typed stays, a switch goes back; what holds is named."""
+        if not self.control.is_edited:
+            self.control.show_value(self.value)
         held = tr("Still in force: {value}.", value=self.item.written(self.value))
         self.control.mark_wrong(True)
         self.wrong.show_text(f"{translate(error.sentence)} {held}")
+
+    def show_state(self, text: str | None, *, is_wrong: bool) -> None:
+        """What is so about it at this moment, below the control; None: nobody knows yet, and it cannot be chosen."""
+        self.control.setEnabled(text is not None)
+        self.wrong.show_text(text or "", is_error=is_wrong)
 
     def mark(self, words: Iterable[str]) -> None:
         words = tuple(words)
