@@ -1,4 +1,4 @@
-"""`cancel`, `give-up`, `pause` and `confirm`: what may be asked of an execution that is under way."""
+"""`cancel`, `give-up`, `pause`, `confirm` and `retry`: what may be asked of an execution that is under way."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import sys
 import click
 
 from smartspec.cli.echo import confirm
-from smartspec.cli.options import WHICH, command
+from smartspec.cli.options import EXECUTION, WHICH, command
 from smartspec.cli.output import show
 from smartspec.cli.session import Session, session
-from smartspec.commands import control, next_steps, ownership, runners
+from smartspec.commands import control, next_steps, ownership, retries, runners
 from smartspec.domain.engine.states import ExecutionStatus
-from smartspec.messages import tr, translate
+from smartspec.messages import _, tr, translate, trn
 from smartspec.runner import background
 from smartspec.runner.launch import Launch
 
@@ -67,16 +67,25 @@ def _see_to_handlers(here: Session) -> Launch | None:
 
 
 @command("pause")
-@WHICH
+@click.argument("which", metavar="ID", type=EXECUTION, required=False)
+@click.option("--all", "all_", is_flag=True, help="All that runs or waits to, of all workspaces.")
 @click.option("--reason", metavar="TEXT", help="Why, for the record.")
-def pause_command(which: str, reason: str | None) -> None:
+def pause_command(which: str | None, all_: bool, reason: str | None) -> None:
     """Start no further task; what runs goes on to its end. `resume` goes on.
 
     \b
-    Example:
+    Examples:
       smartspec pause backup --reason "the disk is needed elsewhere"
+      smartspec pause --all
     """
-    execution = control.pause_execution(which, reason, session().workspace)
+    here = session()
+    if (which is None) is not all_:
+        raise click.UsageError(_("Name an execution, or use --all."))
+    if which is None:
+        paused = control.pause_all(reason)
+        show(paused, trn("{n} execution pauses.", "{n} executions pause.", len(paused)))
+        return
+    execution = control.pause_execution(which, reason, here.workspace)
     label = execution.label
     is_paused = execution.status is ExecutionStatus.PAUSED
     later = tr("{ref} pauses when what runs has ended.", ref=label)
@@ -98,4 +107,18 @@ def confirm_command(which: str, task: str, reject: bool) -> None:
     show(row, tr("{task} is rejected.", task=task) if reject else tr("{task} is confirmed.", task=task))
 
 
-COMMANDS = (cancel_command, give_up_command, pause_command, confirm_command)
+@command("retry")
+@WHICH
+@click.argument("task", required=False)
+def retry_command(which: str, task: str | None) -> None:
+    """Try at once what waits for its next attempt, instead of when its delay is over: one task, or all that wait.
+
+    \b
+    Example:
+      smartspec retry fetch#7 download
+    """
+    rows = retries.retry_now(which, task, session().workspace)
+    show(rows, trn("{n} retry begins now.", "{n} retries begin now.", len(rows)))
+
+
+COMMANDS = (cancel_command, give_up_command, pause_command, confirm_command, retry_command)

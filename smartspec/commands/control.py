@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -24,7 +25,7 @@ from smartspec.domain.text import check_display_text, did_you_mean
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, InvalidTransition, TaskNotFound
 from smartspec.messages import N_, _, sentences
-from smartspec.store import database, executions, runners, tasks, versions, workflows
+from smartspec.store import active, database, executions, runners, tasks, versions, workflows
 from smartspec.vocabulary import status_in_text
 
 E = ExecutionStatus
@@ -121,6 +122,19 @@ def pause_execution(which: str, reason: str | None = None, workspace: str = DEFA
             pause_reason=reason,
         )  # fmt: skip
     raise _refusal(execution, N_("{execution} is {status}; only what is pending or runs can be paused."))
+
+
+@command
+def pause_all(reason: str | None = None) -> tuple[Execution, ...]:
+    """Pause all that runs, or waits to, in all workspaces; the answer is what is paused, or will be.
+
+    What ends meanwhile is left out.
+    """
+    paused = []
+    for each in active.pausable():
+        with suppress(Conflict):
+            paused.append(pause_execution(each.id, reason))
+    return tuple(paused)
 
 
 def _request(execution: Execution, request: Request, reason: str | None = None) -> Execution:

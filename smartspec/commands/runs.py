@@ -150,6 +150,11 @@ def task_answers(pks: list[TaskExecutionPk]) -> dict[TaskExecutionPk, tuple[str,
     return tasks.statuses(pks)
 
 
+def undelayed(pks: list[TaskExecutionPk]) -> set[TaskExecutionPk]:
+    """Those of some rows that wait for a retry and are to be tried at once."""
+    return tasks.undelayed(pks)
+
+
 def data_version() -> int:
     """A number that moves when another connection has committed."""
     return database.data_version()

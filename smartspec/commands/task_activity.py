@@ -28,7 +28,9 @@ def activities(execution: Execution, rows: Sequence[TaskExecution], blank: Activ
     if questions and execution.requested is None:
         yield from (_asked(row, blank) for row in questions)
         return
-    yield replace(_at(execution, rows, blank), controls=_controls(execution))
+    at = _at(execution, rows, blank)
+    now = (Control.RETRY,) if at.cause is Cause.RETRY else ()
+    yield replace(at, controls=(*now, *_controls(execution)))
 
 
 def _controls(execution: Execution) -> tuple[Control, ...]:

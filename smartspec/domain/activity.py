@@ -52,6 +52,10 @@ class Cause(StrEnum):
     TIMEOUT = "timeout"
 
 
+_MOVING = (State.ASKED, State.RUNNING, State.WAITING)
+_NOT_OURS = (Cause.REQUEST, Cause.RECORDED, Cause.INTERRUPTED)
+
+
 class Control(StrEnum):
     """What a person can do about it."""
 
@@ -61,6 +65,7 @@ class Control(StrEnum):
     PAUSE = "pause"
     STOP = "stop"
     RERUN = "rerun"
+    RETRY = "retry"
 
 
 @frozen
@@ -124,6 +129,11 @@ class Now:
     runners: tuple[Runner, ...]
     used_at_once: int
     most_at_once: int
+
+    @property
+    def can_be_paused(self) -> bool:
+        """Whether anything runs, or waits to, that is not being paused or stopped already."""
+        return any(each.state in _MOVING and each.cause not in _NOT_OURS for each in self.activities)
 
     @property
     def serving(self) -> tuple[Runner, ...]:

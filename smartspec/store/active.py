@@ -30,6 +30,15 @@ def queue(limit: int) -> tuple[Execution, ...]:
     return tuple(find(Execution, ExecutionRow, where, (limit,)))
 
 
+def pausable() -> tuple[Execution, ...]:
+    """What runs, or waits to, and of which no pause or end is asked; sub-workflows pause with what they are part of."""
+    where = (
+        "status IN ('running', 'pending') AND deleted_at IS NULL AND requested IS NULL AND parent IS NULL"
+        " AND kind = 'workflow' AND (status = 'pending' OR runner IS NOT NULL) ORDER BY created_at, pk"
+    )
+    return tuple(find(Execution, ExecutionRow, where, ()))
+
+
 def count(status: ExecutionStatus) -> int:
     sql = "SELECT count(*) FROM executions WHERE status = ? AND deleted_at IS NULL"
     return int(database.scalar(sql, (status.value,)) or 0)

@@ -1,5 +1,6 @@
 """The task executions that are stored."""
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 
@@ -90,6 +91,27 @@ def end(
         at_ms = times.to_ms(now)
         metrics.count_task(connection, workflow, task.task, status.value, duration, None, None, at_ms)
         database.record_change(Topic.TASKS, task.execution)
+
+
+def drop_delay(task: TaskExecution, workflow: WorkflowPk | None, by: str) -> None:
+    """What waits for a retry is due since it was planned: `undelayed` tells its runner."""
+    with database.transaction():
+        TaskExecutionRow.update(next_retry_at=TaskExecutionRow.scheduled_at).where(
+            TaskExecutionRow.pk == task.pk
+        ).execute()
+        events.add(
+            EventType.TASK_RETRYING, workflow=workflow, execution=task.execution, task_execution=task.pk,
+            message="now", actor=by,
+        )  # fmt: skip
+        database.record_change(Topic.TASKS, task.execution)
+
+
+def undelayed(pks: list[TaskExecutionPk]) -> set[TaskExecutionPk]:
+    """Those of some rows whose delay before the retry was dropped."""
+    sql = (
+        "SELECT pk FROM task_executions WHERE pk IN (SELECT value FROM json_each(?)) AND next_retry_at <= scheduled_at"
+    )
+    return {pk for (pk,) in database.rows(sql, (json.dumps(pks),))}
 
 
 def statuses(pks: list[TaskExecutionPk]) -> dict[TaskExecutionPk, tuple[str, str | None, str | None]]:

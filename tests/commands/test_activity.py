@@ -118,6 +118,7 @@ def test_a_retry_says_what_failed_and_when_it_is_due(store: Store) -> None:
         assert found.delay_ms is not None and 29_000 < found.delay_ms <= 30_000  # of it, what was left when written
         assert found.since is not None and found.due == found.since + timedelta(milliseconds=found.delay_ms)
         assert found.later_ms == (30_000, 30_000)
+        assert found.controls == (Control.RETRY, Control.PAUSE, Control.STOP)
         stop(execution)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from smartspec.commands import control, executions, files, settings, starting, workflow_sources, workspaces
 from smartspec.domain import times
@@ -16,6 +17,7 @@ from smartspec.domain.activity import Activity, Cause, Progress, State
 from smartspec.domain.execution import Execution
 from smartspec.gui.shell.now import words
 from smartspec.gui.shell.now.activity_row import ActivityRow
+from tests.gui.accessible import nodes_of
 from tests.gui.conftest import Desktop
 from tests.serving import serving
 
@@ -99,6 +101,7 @@ def test_the_item_of_the_bar_opens_and_closes_it_and_stays_pressed(desktop: Desk
 @pytest.mark.usefixtures("served")
 def test_what_runs_is_there_with_its_task_and_can_be_stopped(desktop: Desktop, start: Callable[..., Execution]) -> None:
     execution = start(LONG)
+    desktop.go("history")
     found = open_panel(desktop)
     row = row_of(desktop, execution, State.RUNNING)
     desktop.wait(lambda: row.activity.task == "work")
@@ -108,7 +111,52 @@ def test_what_runs_is_there_with_its_task_and_can_be_stopped(desktop: Desktop, s
     desktop.click(button_of(row, "Stop"))
     desktop.wait(lambda: executions.get_execution(execution.id).status == "cancelled")
     desktop.wait(lambda: not found.list.rows)
-    assert desktop.toast == "Stopped long #1"
+    desktop.wait(lambda: desktop.toast.startswith("long was cancelled after "))
+    again = next(each for each in desktop.window.toast.findChildren(QPushButton) if each.text() == "Re-run")
+    desktop.click(again)
+    desktop.wait(lambda: executions.get_execution(execution.id).status == "running")
+    assert executions.get_execution(execution.id).attempt == 2
+
+
+@pytest.mark.usefixtures("served")
+def test_what_waits_for_a_retry_can_be_tried_now(desktop: Desktop, start: Callable[..., Execution]) -> None:
+    execution = start("smartspec: 1\nname: fetch\ntasks:\n"
+                      "  get: {run: 'test $SMARTSPEC_ATTEMPT = 2', retry: {max: 1, delay: 1h}}\n")  # fmt: skip
+    rows = open_panel(desktop).list.rows
+    desktop.wait(lambda: [each.activity.cause for each in rows.values()] == [Cause.RETRY])  # at first it is queued
+    desktop.click(button_of(row_of(desktop, execution, State.WAITING), "Try now"))
+    desktop.wait(lambda: executions.get_execution(execution.id).status == "completed")
+
+
+@pytest.mark.usefixtures("served")
+def test_all_is_paused_at_once_and_undo_lets_it_go_on(desktop: Desktop, start: Callable[..., Execution]) -> None:
+    two = "smartspec: 1\nname: {}\ntasks:\n  a: {{wait: 10m}}\n  b: {{needs: [a], run: 'true'}}\n"
+    begun = [start(two.format(name)) for name in ("one", "two")]
+    found = open_panel(desktop)
+    for each in begun:
+        row_of(desktop, each, State.WAITING)
+    desktop.click(found.footer.pause)
+    for each in begun:
+        row_of(desktop, each, State.PAUSED)
+    assert desktop.toast == "2 executions pause"
+    desktop.wait(lambda: not found.footer.pause.isVisible())
+    desktop.do("undo")
+    for each in begun:
+        row_of(desktop, each, State.WAITING)
+    desktop.wait(found.footer.pause.isVisible)
+
+
+@pytest.mark.usefixtures("served")
+def test_a_screen_reader_hears_a_list_and_its_rows(desktop: Desktop, start: Callable[..., Execution]) -> None:
+    execution = start(ASKING)
+    found = open_panel(desktop)
+    row = row_of(desktop, execution, State.ASKED)
+    told = QAccessible.queryAccessibleInterface(row)
+    assert told is not None and told.role() is QAccessible.Role.ListItem
+    assert told.text(QAccessible.Text.Name) == row.accessibleName() and told.parent().role() is QAccessible.Role.List
+    assert told.state().focusable
+    nodes = {(node.role, node.owner) for node in nodes_of(found)}
+    assert (QAccessible.Role.ListItem, "ActivityRow") in nodes and (QAccessible.Role.Button, "QPushButton") in nodes
 
 
 @pytest.mark.usefixtures("served")

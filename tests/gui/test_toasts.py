@@ -88,6 +88,19 @@ def test_stop_ends_it_and_the_toast_says_so(desktop: Desktop, imported: Imported
     desktop.wait(lambda: desktop.toast.startswith("held was cancelled after "))
     shown = desktop.window.toast.toast
     assert shown is not None and not shown.stays and not desktop.program.notifications.messages
+    desktop.click(verb(desktop, "Re-run"))
+    desktop.wait(lambda: executions.get_execution("held#1").status == "running")
+    let_go(desktop)
+    desktop.wait(lambda: desktop.toast.startswith("held completed in "))
+
+
+def test_of_one_that_is_stopped_in_a_list_the_end_is_told(desktop: Desktop, imported: Imported) -> None:
+    queued = starting.start_execution(imported(HELD), origin=Origin(Trigger.CLI))
+    desktop.go("history")
+    desktop.history.view.selectAll()
+    desktop.do("stop")
+    assert executions.get_execution(queued.id).status == "cancelled"
+    assert desktop.toast == "held was cancelled before it began" and verb(desktop, "Re-run")
 
 
 def test_a_pause_and_a_time_limit_are_told_for_what_they_are(desktop: Desktop, imported: Imported) -> None:

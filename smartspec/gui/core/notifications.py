@@ -60,13 +60,14 @@ class Toast:
 
 class Notifications(QObject):
     """`notified` carries a Message to be shown now, `kept` one that is not, `toasted` a Toast, `runs_started`
-    the Executions that a person started here at once, and how to tell it.
+    the Executions that a person started here at once, and how to tell it, `run_stopped` one that was stopped here.
     """
 
     notified = Signal(object)
     kept = Signal(object)
     toasted = Signal(object)
     runs_started = Signal(object, str)
+    run_stopped = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,9 +98,17 @@ class Notifications(QObject):
         """A person started them here: their start is told, as `told` where that is given, and their ends, wherever the
         window is then.
         """
-        self.followed |= {each.pk: each for each in started}
-        self.started_here |= self.followed.keys()
+        self._follow(started)
         self.runs_started.emit(tuple(started), told)
+
+    def follow_end(self, stopped: Execution) -> None:
+        """A person stopped it here, whoever started it: its end is told."""
+        self._follow([stopped])
+        self.run_stopped.emit(stopped)
+
+    def _follow(self, executions: Sequence[Execution]) -> None:
+        self.followed |= {each.pk: each for each in executions}
+        self.started_here |= self.followed.keys()
 
     def notify_error(self, error: SmartSpecError) -> None:
         """What could not be done, as a message."""

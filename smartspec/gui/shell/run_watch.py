@@ -16,6 +16,7 @@ from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.notifications import Message, Toast
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import execution_style, result
+from smartspec.gui.widgets.execution_actions import can_rerun
 from smartspec.messages import tr, trn
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class RunWatch(QObject):
         self._context, self._notifications = context, context.notifications
         self._told: dict[ExecutionPk, ExecutionStatus] = {}
         self._notifications.runs_started.connect(self._on_started)
+        self._notifications.run_stopped.connect(lambda stopped: self._look_at([stopped.pk]))
         context.change_listener.changed.connect(self._on_changed)
         self._look_at(list(self._notifications.followed))  # what another window began to follow
 
@@ -89,10 +91,12 @@ class RunWatch(QObject):
 
     def _of_end(self, execution: Execution, *, stays: bool) -> Toast:
         shown = execution_style(execution)
+        is_stopped = execution.status is E.CANCELLED and can_rerun(execution)
+        again = ((tr("Re-run"), partial(self._rerun, execution)),) if is_stopped else ()
         return Toast(
             _sentence(execution), icon=shown.icon, colour=shown.colour, subject=execution.workflow_name,
-            meaning=result(execution) if stays else "", actions=((tr("Open"), partial(self._open, execution)),),
-            about=execution.id, stays=stays,
+            meaning=result(execution) if stays else "",
+            actions=(*again, (tr("Open"), partial(self._open, execution))), about=execution.id, stays=stays,
         )  # fmt: skip
 
     def _open(self, execution: Execution) -> None:
@@ -103,6 +107,12 @@ class RunWatch(QObject):
 
         stop = partial(control.cancel_execution, execution.id, workspace=self._context.workspace)
         self._context.start(self, stop)
+
+    def _rerun(self, execution: Execution) -> None:
+        from smartspec.commands import control
+
+        rerun = partial(control.rerun_failed, execution.id, workspace=self._context.workspace)
+        self._context.start(self, rerun, lambda begun: self._notifications.follow_runs([begun]))
 
 
 def of_failure(execution: Execution) -> Message:
@@ -116,13 +126,13 @@ def _sentence(execution: Execution) -> str:
     match execution.status:
         case E.COMPLETED:
             return tr("{name} completed in {time}", name=name, time=took)
-        case E.FAILED if execution.duration_ms is None:
+        case E.FAILED if execution.started_at is None:
             return tr("{name} failed before it began", name=name)
         case E.FAILED:
             return tr("{name} failed after {time}", name=name, time=took)
         case E.TIMEOUT:
             return tr("{name} timed out after {time}", name=name, time=took)
-        case E.CANCELLED if execution.duration_ms is None:
+        case E.CANCELLED if execution.started_at is None:
             return tr("{name} was cancelled before it began", name=name)
         case E.CANCELLED:
             return tr("{name} was cancelled after {time}", name=name, time=took)

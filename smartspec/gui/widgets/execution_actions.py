@@ -62,7 +62,7 @@ class ExecutionActions:
     def stop(self) -> None:
         from smartspec.commands import control
 
-        self._each(control.cancel_execution, lambda each: each.status in ACTIVE)
+        self._each(control.cancel_execution, lambda each: each.status in ACTIVE, self._follow_end)
 
     def pause(self) -> None:
         from smartspec.commands import control
@@ -74,13 +74,14 @@ class ExecutionActions:
 
         self._each(
             control.resume_execution,
-            lambda each: each.status in (E.PAUSED, E.INTERRUPTED) or each.requested == "pause", runs=True,
+            lambda each: each.status in (E.PAUSED, E.INTERRUPTED) or each.requested == "pause",
+            self._context.notifications.follow_runs,
         )  # fmt: skip
 
     def rerun(self) -> None:
         from smartspec.commands import control
 
-        self._each(control.rerun_failed, can_rerun, runs=True)
+        self._each(control.rerun_failed, can_rerun, self._context.notifications.follow_runs)
 
     def again(self) -> None:
         chosen = [each for each in self._chosen() if each.workflow is not None]
@@ -114,16 +115,19 @@ class ExecutionActions:
         if len(made) == 1:
             self._context.navigator.go(Location("execution", made[0].id))
 
-    def _each(
-        self, command: Callable[..., Execution], fits: Callable[[Execution], bool], *, runs: bool = False
-    ) -> None:
-        """`runs`: it lets them run, and a person is told how they end."""
+    def _follow_end(self, stopped: list[Execution]) -> None:
+        """Of one: with many their rows say it."""
+        if len(stopped) == 1:
+            self._context.notifications.follow_end(stopped[0])
+
+    def _each(self, command: Callable[..., Execution], fits: Callable[[Execution], bool],
+              then: Callable[[list[Execution]], object] | None = None) -> None:  # fmt: skip
         chosen = [each.id for each in self._chosen() if fits(each)]
 
         def do() -> list[Execution]:
             return [command(each, workspace=self._context.workspace) for each in chosen]
 
-        self._context.start(self._owner, do, self._context.notifications.follow_runs if runs else None)
+        self._context.start(self._owner, do, then)
 
     def compare(self) -> None:
         """Two with each other, one with the last that worked."""

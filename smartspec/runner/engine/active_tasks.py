@@ -305,8 +305,9 @@ class ActiveTasks:
     def propagate_request(self, request: Request | None) -> None:
         self._children.propagate_request(request)
 
-    def check_manual_tasks(self) -> None:
-        """See whether a person has answered: their answer has ended the row already."""
+    def check_answers(self) -> None:
+        """See whether a person has answered, which has ended the row already, or does not want to wait for a retry."""
+        self._timers.check_delays()
         for item_run, result in self._manual.take_answered():
             task_run = self._task_runs[item_run.task.name]
             task_run.active -= 1

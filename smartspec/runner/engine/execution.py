@@ -220,7 +220,7 @@ class ExecutionEngine:
 
     def _on_request(self, request: Request | None) -> None:
         control = self._control
-        self._active_tasks.check_manual_tasks()
+        self._active_tasks.check_answers()
         if request is not self._requested:
             logger.info(
                 "execution %s: %s", self._run.execution.id, f"asked to {request}" if request else "asked to go on"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from datetime import datetime, timedelta
 
+from smartspec.commands import runs
 from smartspec.domain import times
 from smartspec.runner import clocks
 from smartspec.runner.engine.item_run import ItemRun
@@ -36,6 +37,16 @@ class Timers:
         if self._heap and self._heap[0][0] <= clocks.boottime():
             return heapq.heappop(self._heap)[2]
         return None
+
+    def check_delays(self) -> None:
+        """See whether somebody wants what waits for a retry to be tried at once."""
+        waiting = {each.pk: each for _, _, each in self._heap if each.pk is not None and each.retries}
+        undelayed = runs.undelayed(list(waiting)) if waiting else set()
+        for pk in undelayed:
+            waiting[pk].due = clocks.boottime()
+        if undelayed:
+            self._heap = [(each.due, id(each), each) for each in self.take_all()]
+            heapq.heapify(self._heap)
 
     def take_all(self) -> list[ItemRun]:
         """None is left."""

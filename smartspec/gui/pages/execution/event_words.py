@@ -13,6 +13,7 @@ _MESSAGES: dict[str, Message] = {
     "parent": _("with its parent"),
     "note": _("the note"),
     "pin": _("pinned, or no longer"),
+    "now": _("at once, without its delay"),
 }
 _OF_ENDS = frozenset({
     EventType.TASK_FAILED, EventType.TASK_TIMEOUT, EventType.TASK_SKIPPED, EventType.TASK_CANCELLED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from smartspec.domain.activity import STATE_WORDS, Activity, Now, State
@@ -13,6 +13,7 @@ from smartspec.gui.shell.now.activity_row import ActivityRow, key_of
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column
+from smartspec.gui.widgets.spoken_role import speak_as
 from smartspec.messages import tr, translate, trn
 
 GROUP = 26
@@ -46,6 +47,8 @@ class ActivityList(QScrollArea):
         self._more = label("", "small")
         self._more.setContentsMargins(16, 8, 16, 8)
         self._list = QWidget()
+        self._list.setAccessibleName(tr("What goes on"))
+        speak_as(self._list, QAccessible.Role.List)
         self._layout = column(*self._heads.values(), self._more, None, spacing=0)
         self._list.setLayout(self._layout)
         self.setWidget(self._list)

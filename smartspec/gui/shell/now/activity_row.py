@@ -5,7 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from smartspec.domain import times
@@ -16,6 +25,7 @@ from smartspec.gui.style import painting, theme
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.labels import plain_tip
 from smartspec.gui.widgets.menus import popup_menu, show_below
+from smartspec.gui.widgets.spoken_role import speak_as
 from smartspec.messages import tr
 
 HEIGHT, MORE = 48, 34
@@ -42,6 +52,7 @@ class ActivityRow(QWidget):
         self._shape = RowShape()
         self._is_compact = False
         self._told_at = times.now()  # what is painted is of one moment, whatever part of it is painted again
+        speak_as(self, QAccessible.Role.ListItem)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.link = button("", "link", then=self._on_link)

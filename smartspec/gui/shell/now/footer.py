@@ -11,7 +11,7 @@ from smartspec.domain.activity import Now, State
 from smartspec.formatting import format_duration
 from smartspec.gui.style import theme
 from smartspec.gui.style.formatting import exact, number
-from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.buttons import button, fold
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
 from smartspec.messages import tr
@@ -20,10 +20,13 @@ _MOST_SQUARES = 8
 
 
 class NowFooter(QFrame):
-    """`limit_asked`: how many may run at once is to be changed; `runner_asked`: one is to be started."""
+    """`limit_asked`: how many may run at once is to be changed; `runner_asked`: one is to be started; `pause_asked`:
+    nothing is to run for now.
+    """
 
     limit_asked = Signal()
     runner_asked = Signal()
+    pause_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,9 +39,13 @@ class NowFooter(QFrame):
         self._used = label("", "small")
         self.change = button(tr("Change"), "link", then=self.limit_asked.emit)
         self.change.setAccessibleName(tr("Change how many run at once"))
+        self.pause = button(tr("Pause all"), "", "pause", self.pause_asked.emit)
+        policy = self.pause.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the panel is as high as it needs with it
+        self.pause.setSizePolicy(policy)
         self.setLayout(
             row(self._dot, self._runner, self.start, 8, self._words, self._squares, self._used, self.change, None,
-                margins=(16, 6, 16, 6))
+                self.pause, margins=(16, 6, 14, 6))
         )  # fmt: skip
 
     def show_now(self, now: Now) -> None:
@@ -54,11 +61,13 @@ class NowFooter(QFrame):
             self._runner.setText(tr("No runner; it comes with work"))
             self._runner.setToolTip("")
         self.start.setVisible(not serving and bool(now.counts.get(State.WAITING, 0)))
+        self.pause.setVisible(now.can_be_paused)
         self._used.setText(tr("{used} of {most}", used=number(now.used_at_once), most=number(now.most_at_once)))
         self._squares.show_places(now.used_at_once, now.most_at_once)
 
     def show_compact(self, is_compact: bool) -> None:
         self._words.setVisible(not is_compact)
+        fold(self.pause, is_compact)
 
 
 class _Dot(QWidget):

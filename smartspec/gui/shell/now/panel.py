@@ -63,6 +63,7 @@ class NowPanel(QFrame):
         self.header.pinned.connect(self.pinned)
         self.footer.limit_asked.connect(lambda: self.controls.open_setting("runner.at_once"))
         self.footer.runner_asked.connect(self.controls.start_runner)
+        self.footer.pause_asked.connect(self.controls.pause_all)
         escape = QShortcut(QKeySequence("Esc"), self, self._on_escape)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
