@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from smartspec.domain.workflow import Workflow, slug
 from smartspec.errors import Conflict, Problem, SmartSpecError, TwoFiles
 from smartspec.messages import _
 from smartspec.store import versions, workflows, working_copies, workspaces
-from smartspec.value import frozen
+from smartspec.value import frozen, replace
 
 MOST_FILES = 1_000  # of a folder
 
@@ -81,17 +81,35 @@ def _in_folder(folder: Path) -> Iterator[Path]:
         yield from (Path(here, name) for name in sorted(names) if Path(name).suffix.lower() in SUFFIXES)
 
 
-def preview_files(chosen: Sequence[Path], workspace: str = DEFAULT) -> tuple[ImportPreview, ...]:
-    """Each file, in its order; what cannot be read is left out, and says why. Nothing is stored."""
+@frozen
+class MendedText:
+    """What stands for the text of a file, as long as that is what it was."""
+
+    before: str
+    text: str
+
+
+def preview_files(
+    chosen: Sequence[Path], workspace: str = DEFAULT, mended: Mapping[str, MendedText] | None = None
+) -> tuple[ImportPreview, ...]:
+    """Each file, in its order; what cannot be read is left out, and says why. Nothing is stored.
+
+    `mended` are texts to be taken instead of those in the files, by the names of their sources.
+    """
     sources, unread = list[Source](), dict[str, ImportPreview]()
     files = workflow_files(chosen)
     for path in files:
         try:
-            sources.append(read_source(path))
+            sources.append(_as_mended(read_source(path), mended or {}))
         except SmartSpecError as error:
             unread[str(path)] = _left_out(Source(str(path), "", "yaml"), error.sentence)
     read = {each.source.name: each for each in preview_import(sources, workspace)}
     return tuple(unread.get(str(path)) or read[str(path)] for path in files)
+
+
+def _as_mended(source: Source, mended: Mapping[str, MendedText]) -> Source:
+    found = mended.get(source.name)
+    return replace(source, text=found.text) if found is not None and found.before == source.text else source
 
 
 def preview_import(sources: Sequence[Source], workspace: str = DEFAULT) -> tuple[ImportPreview, ...]:

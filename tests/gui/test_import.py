@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from smartspec.commands import files, versions, workflow_sources, workflows, working_copies
 from smartspec.domain.engine.states import WorkflowStatus
@@ -96,6 +96,43 @@ def test_errors_stand_above_the_difference_and_block_no_other_file(desktop: Desk
     assert workflows.get_workflow("good").status is WorkflowStatus.ACTIVE
     assert workflows.get_workflow("wrong").status is WorkflowStatus.DRAFT
     assert "Imported 2 workflows" in desktop.toast
+
+
+def test_what_is_offered_for_an_error_is_taken_by_a_link_and_the_file_stays(desktop: Desktop, folder: Path) -> None:
+    wrong = CHAIN.replace("needs: [second]", "needs: [secnd]").replace("name: chain", "name: wrong")
+    write(folder, chain=CHAIN, wrong=wrong)
+    dialog = preview(desktop, folder)
+    show(dialog, "wrong.yaml")
+    desktop.settle()
+    band = dialog.detail.band
+    assert [each.text() for each in band.fixes] == ["Did you mean second?"] and band.fixes[0].isVisible()
+    desktop.click(band.fixes[0])
+    assert states(dialog)["wrong.yaml"] == ("New", True)
+    assert band.texts == ["Mended here: what is imported differs from the file, which stays as it is."]
+    assert dialog.list.currentIndex().data() == "wrong.yaml" and dialog.import_button.text() == "Import 2"
+    desktop.click(next(each for each in band.findChildren(QPushButton) if each.text() == "Undo"))
+    assert states(dialog)["wrong.yaml"] == ("Problems", True) and len(band.fixes) == 1
+    dialog.activateWindow()
+    desktop.wait(dialog.isActiveWindow)
+    desktop.press("Alt+Return", dialog)
+    desktop.press("Ctrl+Return", dialog)
+    assert (folder / "wrong.yaml").read_text(encoding="utf-8") == wrong
+    assert versions.latest_version("wrong").source == wrong.replace("secnd", "second")
+
+
+def test_one_that_is_changed_on_the_disk_meanwhile_is_not_mended_any_more(desktop: Desktop, folder: Path) -> None:
+    write(folder, wrong=CHAIN.replace("needs: [second]", "needs: [secnd]"))
+    dialog = preview(desktop, folder / "wrong.yaml")
+    dialog.activateWindow()
+    desktop.wait(dialog.isActiveWindow)
+    desktop.press("Alt+Return", dialog)
+    assert dialog.model.items[0].is_mended
+    write(folder, wrong=CHAIN.replace("needs: [first]", "needs: [frst]"), other=WRONG)
+    dialog.add([folder / "other.yaml"])
+    desktop.settle()
+    show(dialog, "wrong.yaml")
+    assert [each.text() for each in dialog.detail.band.fixes] == ["Did you mean first?"]
+    dialog.reject()
 
 
 def test_undo_takes_an_import_back(desktop: Desktop, folder: Path) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from smartspec.commands.import_preview import ImportPreview, ImportState
+from smartspec.domain.definition.fixes import QuickFix
 from smartspec.gui.shell.importing.lines import icon_line, refill
 from smartspec.gui.shell.importing.problem_band import ProblemBand
 from smartspec.gui.shell.importing.states import ImportItem
@@ -26,9 +27,12 @@ _MARKS = {"added": ("plus", "completed"), "removed": ("minus", "failed")}
 
 
 class ImportDetail(QWidget):
-    """`solved`: it was said what becomes of one that stands in another's way."""
+    """`solved`: it was said what becomes of one that stands in another's way. `mended` carries the text that is to be
+    taken instead of what was read; "" is that again.
+    """
 
     solved = Signal()
+    mended = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,6 +52,8 @@ class ImportDetail(QWidget):
         self._words_layout.setContentsMargins(16, 10, 16, 10)
         self._words_layout.setSpacing(4)
         self.band = ProblemBand()
+        self.band.fix_asked.connect(self._on_fix)
+        self.band.revert_asked.connect(lambda: self.mended.emit(""))
         self.way = Choice(tr("What becomes of it"))
         self.way.activated.connect(self._on_way)
         self._ways = frame("warnBand")
@@ -78,7 +84,8 @@ class ImportDetail(QWidget):
         self._show_head(item)
         self._fill_words(preview)
         self._show_ways(item)
-        self.band.show_problems(preview.problems, _note(item))
+        text = preview.source.text
+        self.band.show_problems(preview.problems, text, _note(item), is_mended=item.is_mended)
         self.diff.show_texts(preview.current.source if preview.current else "", preview.source.text)
         self._show_parts()
         self.states.show_content()
@@ -112,6 +119,12 @@ class ImportDetail(QWidget):
     def _fill_words(self, preview: ImportPreview) -> None:
         lines = [icon_line(icon, colour, sentence, "small-text") for icon, colour, sentence in _sentences(preview)]
         refill(self._words_layout, [label(tr("What changes, in words"), "section"), *lines])
+
+    # What is wrong
+
+    def _on_fix(self, fix: QuickFix) -> None:
+        if self._item is not None:
+            self.mended.emit(fix.applied(self._item.preview.source.text))
 
     # What stands in the way
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFileDialog, QRadioButton, 
 
 from smartspec.commands import import_choices, import_preview
 from smartspec.commands.files import Imported
-from smartspec.commands.import_preview import ImportPreview, ImportState
+from smartspec.commands.import_preview import ImportPreview, ImportState, MendedText
 from smartspec.errors import Invalid, SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.shell.importing import states
@@ -39,6 +39,7 @@ class ImportDialog(Dialog):
         super().__init__(parent, tr("Import workflow files"), tr("Reading…"), width=1000, height=688)
         self._context = context
         self._chosen: list[Path] = []
+        self._mended: dict[str, MendedText] = {}
         self._drafts = False
         self.setAcceptDrops(True)
         self.model = FileModel(self)
@@ -55,10 +56,12 @@ class ImportDialog(Dialog):
         self.state.currentIndexChanged.connect(lambda _: self._filter())
         self.detail = ImportDetail()
         self.detail.solved.connect(self.model.say_changed)
+        self.detail.mended.connect(self._on_mended)
         self._lay_out_import()
         self.add_button(tr("Cancel"), then=self.reject)
         self.import_button = self.add_button(tr("Import"), "primary", self._import)
         QShortcut(QKeySequence("F8"), self, self.list.step_to_problem)
+        QShortcut(QKeySequence("Alt+Return"), self, self.detail.band.fix_first)
         self.states.show_loading()
         self.add(chosen)
 
@@ -107,13 +110,26 @@ class ImportDialog(Dialog):
     def add(self, more: Sequence[Path]) -> None:
         """Look at these files, and those in these folders, too."""
         self._chosen = [*dict.fromkeys([*self._chosen, *more])]
-        read = partial(import_preview.preview_files, tuple(self._chosen), self._context.workspace)
-        self._context.run(self, read, self._show_previews, self._on_unread, worker="slow")
+        self._read()
+
+    def _read(self, shown: str = "") -> None:
+        """All of them; `shown` is the file to show then."""
+        chosen, mended = tuple(self._chosen), {**self._mended}
+        read = partial(import_preview.preview_files, chosen, self._context.workspace, mended)
+        self._context.run(self, read, partial(self._show_previews, shown), self._on_unread, worker="slow")
+
+    def _on_mended(self, text: str) -> None:
+        """Of the file that is shown: all are looked at again, for one may call another."""
+        source = self.model.items[self.list.currentIndex().row()].preview.source
+        before = self._mended.pop(source.name).before if source.name in self._mended else source.text
+        if text:
+            self._mended[source.name] = MendedText(before, text)
+        self._read(source.name)
 
     def _on_unread(self, error: SmartSpecError) -> None:
         self.states.show_error(error)
 
-    def _show_previews(self, found: tuple[ImportPreview, ...]) -> None:
+    def _show_previews(self, shown: str, found: tuple[ImportPreview, ...]) -> None:
         before = {each.preview.source.name: each for each in self.model.items}
         ordered = sorted(found, key=lambda each: states.ORDER[each.state])
         self.model.show_items([self._item(each, before) for each in ordered])
@@ -121,7 +137,8 @@ class ImportDialog(Dialog):
         self._folder.setText(_folders(found))
         if found:
             self.states.show_content()
-            self.list.setCurrentIndex(self.model.index(0))
+            names = [each.preview.source.name for each in self.model.items]
+            self.list.setCurrentIndex(self.model.index(names.index(shown) if shown in names else 0))
             self.list.setFocus()
         else:
             self.states.show_empty(
@@ -129,10 +146,11 @@ class ImportDialog(Dialog):
                 (tr("Choose files…"), self._choose),
             )  # fmt: skip
 
-    @staticmethod
-    def _item(preview: ImportPreview, before: dict[str, states.ImportItem]) -> states.ImportItem:
+    def _item(self, preview: ImportPreview, before: dict[str, states.ImportItem]) -> states.ImportItem:
         """One that was looked at before is taken, or not, as it was."""
         made, old = states.new_item(preview), before.get(preview.source.name)
+        mended = self._mended.get(preview.source.name)
+        made.is_mended = mended is not None and mended.text == preview.source.text
         if old is not None and old.preview.state is preview.state:
             made.name, made.moves = old.name, old.moves
             made.is_taken = old.is_taken and made.can_be_taken

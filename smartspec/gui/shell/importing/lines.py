@@ -12,17 +12,22 @@ from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import clear_layout, row
 
 
-def icon_line(icon: str, colour: str, sentence: str, role: str, place: str = "") -> QWidget:
-    """The icon, the sentence on as many lines as it needs, and where it is."""
+def icon_line(
+    icon: str, colour: str, sentence: str, role: str, place: str = "", link: QWidget | None = None
+) -> QWidget:
+    """The icon, the sentence on as many lines as it needs, what can be done about it, and where it is."""
     picture = QLabel()
     picture.setPixmap(icons.icon(icon, colour).pixmap(14, 14))
     words = label(sentence, role)
     words.setWordWrap(True)
     where = label(place, "small")
-    inner = row(picture, words, where, spacing=8)
+    links = [link] if link is not None else []
+    inner = row(picture, words, *links, where, spacing=8)
     inner.setStretchFactor(words, 1)
-    for each in (picture, where):
+    for each in (picture, *links, where):
         inner.setAlignment(each, Qt.AlignmentFlag.AlignTop)
+        if link is not None:  # the higher one: all of them stand in the line of its word
+            each.setMinimumHeight(link.sizeHint().height())
     where.setVisible(bool(place))
     made = QWidget()
     made.setLayout(inner)

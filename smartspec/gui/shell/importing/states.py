@@ -33,12 +33,13 @@ QUIET = frozenset({S.SAME, S.LEFT_OUT})
 
 @mutable
 class ImportItem:
-    """A file, and what a person chose for it: whether it is taken, under another name, or as the one that stays."""
+    """A file, and what a person chose: whether it is taken, mended, under another name, or in another's place."""
 
     preview: ImportPreview
     is_taken: bool
     name: str | None = None
     moves: bool = False
+    is_mended: bool = False
 
     @property
     def file(self) -> str:
