@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from smartspec.commands.actor import user
 from smartspec.commands.registry import command
@@ -12,13 +12,13 @@ from smartspec.domain.definition import model
 from smartspec.domain.engine.states import PROBLEM, ExecutionStatus
 from smartspec.domain.event import Event, EventType
 from smartspec.domain.execution import Execution, TaskExecution, check_note
-from smartspec.domain.ids import ExecutionPk, TaskExecutionPk
+from smartspec.domain.ids import ExecutionPk, TaskExecutionPk, WorkflowPk
 from smartspec.domain.page import Page
 from smartspec.domain.search import query
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Conflict, ExecutionNotFound, Invalid, TaskNotFound
 from smartspec.messages import _
-from smartspec.store import events, executions, history, tasks, versions, workspaces
+from smartspec.store import events, executions, history, tasks, versions, workflows, workspaces
 from smartspec.value import replace
 
 E = ExecutionStatus
@@ -50,9 +50,13 @@ def get_execution_by_key(pk: ExecutionPk) -> Execution:
     return executions.get(pk)
 
 
-def numbered_executions(number: int, limit: int, workspace: str = DEFAULT) -> tuple[Execution, ...]:
-    """Those with this number, of the workflows that were changed last."""
-    return executions.numbered(workspaces.get(workspace).pk, number, limit)
+def numbered_executions(
+    number: int, limit: int, workspace: str = DEFAULT, words: Sequence[str] = ()
+) -> tuple[Execution, ...]:
+    """Those with this number, of the workflows changed last that hold all of the words in their name or ref."""
+    fitting = [{*workflows.named(word)} for word in words]
+    among = set[WorkflowPk].intersection(*fitting) if fitting else None
+    return executions.numbered(workspaces.get(workspace).pk, number, limit, among)
 
 
 def _by_number(which: str, workspace: str) -> Execution | None:

@@ -115,7 +115,7 @@ class PageSpec:
 
 @frozen
 class PaletteQuery:
-    """`words` are in lower case; `text` is what was typed, which begins with `#` where executions are meant."""
+    """`words` are in lower case; `text` is what was typed: where it begins with `#` executions are meant."""
 
     text: str
     words: tuple[str, ...]

@@ -1,6 +1,7 @@
 """The executions that are stored: made, found, listed and put aside. How they run is in `transitions` and `claims`."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -157,14 +158,18 @@ _NUMBERED = """
     SELECT (SELECT e.pk FROM executions e WHERE e.workflow = w.pk AND e.deleted_at IS NULL AND e.number = ?1
             LIMIT 1) AS found
     FROM (SELECT pk, last_number FROM workflows
-          WHERE workspace = ?2 AND deleted_at IS NULL AND last_number >= ?1 ORDER BY updated_at DESC) w
+          WHERE workspace = ?2 AND deleted_at IS NULL AND last_number >= ?1
+          AND (?4 IS NULL OR pk IN (SELECT value FROM json_each(?4))) ORDER BY updated_at DESC) w
     WHERE found IS NOT NULL LIMIT ?3
 """
 
 
-def numbered(workspace: WorkspacePk, number: int, limit: int) -> tuple[Execution, ...]:
-    """Those with this number, of the workflows that were changed last."""
-    pks = [pk for (pk,) in database.rows(_NUMBERED, (number, workspace, limit))]
+def numbered(
+    workspace: WorkspacePk, number: int, limit: int, workflows: Collection[WorkflowPk] | None = None
+) -> tuple[Execution, ...]:
+    """Those with this number, of the workflows, all or these, that were changed last."""
+    among = None if workflows is None else json.dumps([*workflows])
+    pks = [pk for (pk,) in database.rows(_NUMBERED, (number, workspace, limit, among))]
     found = {each.pk: each for each in read(Execution, ExecutionRow.select().where(ExecutionRow.pk.in_(pks)))}
     return tuple(found[pk] for pk in pks if pk in found)
 

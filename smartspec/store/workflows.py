@@ -252,7 +252,7 @@ def _filtered(wanted: WorkflowFilter) -> "peewee.ModelSelect[WorkflowRow]":
     if wanted.status:
         query = query.where(WorkflowRow.status.in_([*wanted.status]))
     if wanted.name:
-        query = query.where(WorkflowRow.pk.in_(_named(wanted.name, wanted.or_tag)))
+        query = query.where(WorkflowRow.pk.in_(named(wanted.name, wanted.or_tag)))
     for tag in sorted(wanted.tags):
         has = peewee.SQL(
             "EXISTS (SELECT 1 FROM json_each(iif(json_valid(tags), tags, '[]')) WHERE json_each.value = ?)", [tag]
@@ -261,7 +261,7 @@ def _filtered(wanted: WorkflowFilter) -> "peewee.ModelSelect[WorkflowRow]":
     return query
 
 
-def _named(part: str, or_tag: bool) -> list[int]:
+def named(part: str, or_tag: bool = False) -> list[WorkflowPk]:
     """The keys of those that hold a part in their name or ref, or, where asked, in a tag."""
     wanted = fold_name(part)
     sql = "SELECT pk, name || char(10) || ref, iif(json_valid(tags), tags, '[]') FROM workflows"

@@ -44,6 +44,9 @@ def test_a_number_finds_the_execution_of_each_workflow(desktop: Desktop, ran: Ra
     assert sorted(found(desktop, "#1")) == ["broken #1", "chain #1"]
     assert list(found(desktop, "#2")) == ["chain #2"]
     assert not found(desktop, "#" + "9" * 40)
+    for text in ("chain #2", "cha#2", "#2 CHAIN", "default.ch #2"):
+        assert list(found(desktop, text)) == ["chain #2"], text
+    assert not found(desktop, "broken #2") and not found(desktop, "chain broken #1")
     desktop.press("Escape", desktop.window.palette_view.input)
 
 

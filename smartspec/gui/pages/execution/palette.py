@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
@@ -17,7 +18,7 @@ from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.style.status import execution_style
 
 _MOST = 8
-_LONGEST = 15  # digits of a number
+_NUMBER = re.compile(r"(?P<before>[^#]*)#(?P<number>\d{1,15})(?P<behind>(?:\s[^#]*)?)")  # #7, backup #7, #7 backup
 
 
 def find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:
@@ -27,9 +28,11 @@ def find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:
 
 
 def _find(query: PaletteQuery, workspace: str) -> Iterable[Execution]:
-    number = query.text.strip().lstrip("#")
-    if query.text.startswith("#") and number.isdecimal():
-        return executions.numbered_executions(int(number[:_LONGEST]), _MOST, workspace)
+    if numbered := _NUMBER.fullmatch(query.text):
+        words = f"{numbered['before']} {numbered['behind']}".split()
+        found = executions.numbered_executions(int(numbered["number"]), _MOST, workspace, words)
+        if found or not words:
+            return found
     if not query.words:
         return executions.list_executions(limit=3, workspace=workspace).rows
     try:
