@@ -36,7 +36,7 @@ _HOMES = {
     "activity": ("now",),
     "executions": ("history", "execution", "tasks", "note", "pin", "waiting", "timed-out"),
     "logs": ("logs", "events"),
-    "control": ("cancel", "give-up", "pause", "confirm"),
+    "control": ("cancel", "give-up", "pause", "confirm", "retry"),
     "versions": ("versions", "diff", "rollback"),
     "audit": ("audit",),
     "configs": ("config",),

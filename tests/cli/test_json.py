@@ -26,7 +26,7 @@ runner status · runner uninstall · settings get · settings get runner.at_once
 
 """
 ELSEWHERE = {"record", "open", "demo", "runner install", "screenshot", "db restore", "db new", "db repair"}
-REFUSED = {"cancel", "give-up", "pause", "confirm", "resume", "rerun"}  # of what has ended
+REFUSED = {"cancel", "give-up", "pause", "confirm", "retry", "resume", "rerun"}  # of what has ended
 
 
 def lines() -> list[str]:

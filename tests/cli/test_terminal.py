@@ -128,7 +128,7 @@ def test_a_failure_ends_with_what_it_said_last(terminal: Terminal, file: File) -
         (["list", "--workspace", "nope"], 4, "no workspace “nope”"), (["--db", "/proc/nope/x.db", "list"], 3, "Choose another place"),
         (["frobnicate"], 2, "No such command"), (["config", "set", "hello", "k", "v", "--type", "blob"], 2, "Invalid value type"),
         (["cancel", "hello#1"], 5, "has ended already"), (["rerun", "hello#1"], 5, "only what failed"), (["delete", "nope"], 4, "no workflow"),
-        (["confirm", "hello#1", "a"], 5, "does not wait"), (["resume", "hello#1"], 5, "nothing to resume"), (["restore", "hello"], 4, "in the trash"),
+        (["confirm", "hello#1", "a"], 5, "does not wait"), (["retry", "hello#1"], 5, "nothing of it is tried now"), (["pause"], 2, "use --all"), (["resume", "hello#1"], 5, "nothing to resume"), (["restore", "hello"], 4, "in the trash"),
         (["import", "notes.txt"], 2, "must end in .yaml"), (["diff", "hello"], 4, "nothing before it"), (["rollback", "hello", "9"], 4, "no version"),
     ],
 )  # fmt: skip
