@@ -16,7 +16,6 @@ from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.notifications import Message, Toast
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import execution_style, result
-from smartspec.gui.widgets.execution_actions import can_rerun
 from smartspec.messages import tr, trn
 
 if TYPE_CHECKING:
@@ -90,6 +89,8 @@ class RunWatch(QObject):
         )  # fmt: skip
 
     def _of_end(self, execution: Execution, *, stays: bool) -> Toast:
+        from smartspec.gui.widgets.execution_actions import can_rerun  # with the commands: it watches before they are
+
         shown = execution_style(execution)
         is_stopped = execution.status is E.CANCELLED and can_rerun(execution)
         again = ((tr("Re-run"), partial(self._rerun, execution)),) if is_stopped else ()
