@@ -170,6 +170,14 @@ def test_a_question_is_answered_in_its_row(desktop: Desktop, start: Callable[...
     desktop.wait(lambda: executions.get_execution(execution.id).status == "completed")
 
 
+def test_what_has_room_does_not_scroll(desktop: Desktop, start: Callable[..., Execution]) -> None:
+    found = open_panel(desktop)
+    for number in range(3):
+        execution = start(LONG.replace("long", f"long {number}"))
+        row_of(desktop, execution, State.WAITING)
+        desktop.wait(lambda: found.list.verticalScrollBar().maximum() == 0)
+
+
 @pytest.mark.usefixtures("served")
 def test_declined_it_fails(desktop: Desktop, start: Callable[..., Execution]) -> None:
     execution = start(ASKING)

@@ -25,10 +25,13 @@ _TICK_MS = 100
 
 
 class NowPanel(QFrame):
-    """`closed` and `pinned`: a person wants it gone, or at the right (or above the bar again)."""
+    """`closed` and `pinned`: a person wants it gone, or at the right (or above the bar again). `filled`: it shows
+    something else, and may want another height.
+    """
 
     closed = Signal()
     pinned = Signal(bool)
+    filled = Signal()
 
     def __init__(self, context: AppContext, reader: NowReader, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,9 +45,9 @@ class NowPanel(QFrame):
         self.list = ActivityList(context.workspace)
         self.states = ContentStates(self.list)
         self.footer = NowFooter()
-        layout = column(self.header, self.states, self.footer, spacing=0, margins=(1, 1, 1, 1))
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
+        self._layout = column(self.header, self.states, self.footer, spacing=0, margins=(1, 1, 1, 1))
+        self._layout.setStretch(1, 1)
+        self.setLayout(self._layout)
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self.list.tick)
         self._connect()
@@ -78,8 +81,10 @@ class NowPanel(QFrame):
         """Of the whole list, as far as there is room for it."""
         widget = self.list.widget()
         rows = widget.sizeHint().height() if widget is not None else 0
-        ends = self.header.sizeHint().height() + self.footer.sizeHint().height() + 2
-        return min(MOST_HEIGHT, ends + max(_LEAST_LIST, rows))
+        ends = self.header.sizeHint().height() + self.footer.sizeHint().height()
+        inner, frame = self.contentsMargins(), self._layout.contentsMargins()
+        edges = inner.top() + inner.bottom() + frame.top() + frame.bottom()
+        return min(MOST_HEIGHT, edges + ends + max(_LEAST_LIST, rows))
 
     def focus_first(self) -> None:
         rows = self.list.in_order
@@ -104,7 +109,7 @@ class NowPanel(QFrame):
             self.states.show_empty("check", tr("Nothing runs, and nothing waits."))
         else:
             self.states.show_empty("check", tr("Nothing of that kind now"), "", (tr("Show all"), self._show_all))
-        self.updateGeometry()
+        self.filled.emit()
 
     def _on_more(self) -> None:
         if self.isVisible():

@@ -30,7 +30,6 @@ class NowPlace(QObject):
         self._reader = reader
         self._is_narrow = self._is_lost = False
         item.clicked.connect(self.toggle)
-        reader.told.connect(lambda _now: self.reposition())
         self._came_from: QWidget | None = None
 
     @cached_property
@@ -42,6 +41,7 @@ class NowPlace(QObject):
         made.opener = self._item
         made.closed.connect(self.close)
         made.pinned.connect(self.pin)
+        made.filled.connect(self.reposition)
         return made
 
     @property
