@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from unicodedata import bidirectional
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from smartspec.commands import executions
 from smartspec.domain.execution import Execution
 from smartspec.gui.contract import PaletteEntry
+from smartspec.gui.style import painting, theme
+from smartspec.gui.widgets.labels import label
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 Ran = Callable[..., Execution]
@@ -71,3 +77,36 @@ def test_what_nothing_fits_is_said_and_cannot_be_chosen(desktop: Desktop) -> Non
     assert palette._status.text().startswith("0 results")
     desktop.press("Return", palette.input)
     assert palette.isVisible()
+
+
+def test_a_long_name_keeps_its_number_and_how_it_went(desktop: Desktop, ran: Ran) -> None:
+    name = f"{'x' * 200}"
+    ran(BROKEN.replace("name: broken", f"name: {name}"))
+    seen: list[str] = []
+    shown = found(desktop, "xxx")
+    assert shown[f"{name} #1"].more.startswith("failed after ")
+    painting.report_texts(lambda _painter, rect, words, fits: seen.append(words) if rect.width() > 40 else None)
+    desktop.window.palette_view.grab()
+    painting.report_texts(None)
+    assert f"{name} #1" in seen and shown[f"{name} #1"].more in seen
+    desktop.press("Escape", desktop.window.palette_view.input)
+
+
+def test_a_name_from_the_right_is_written_as_everywhere(desktop: Desktop) -> None:
+    rect = QRectF(0, 0, 200, 24)
+
+    def picture(draw: Callable[[QPainter], object]) -> QImage:
+        made = QImage(200, 24, QImage.Format.Format_RGB32)
+        made.fill(Qt.GlobalColor.white)
+        painter = QPainter(made)
+        draw(painter)
+        painter.end()
+        return made
+
+    name = "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd #1"
+    font = theme.font()
+    marked = picture(lambda painter: painting.marked(painter, rect, name, (), font))
+    assert marked == picture(lambda painter: painting.text(painter, rect, name, "text", font))
+    line = label(name).text()
+    first = next(each for each in map(bidirectional, line) if each in ("L", "R", "AL"))
+    assert first == "L" and line.endswith(name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTextOption
 
 from smartspec.domain.invisible import escape_invisible
 from smartspec.gui.style import icons, theme
@@ -89,6 +89,43 @@ def text(
     painter.drawText(rect, align.value | _ONE_LINE, shown)
     if _report is not None:
         _report(painter, rect, words, shown == words)
+
+
+def marked(painter: QPainter, rect: QRectF, words: str, marks: Iterable[tuple[int, int]], font: QFont) -> float:
+    """One line in which `marks` (from and length) stand out; of a long one the middle is left out, so that a number at
+    its end is seen. The answer is its width.
+    """
+    words = escape_invisible(words)
+    strong = QFont(font)
+    strong.setWeight(QFont.Weight.DemiBold)
+    shown = QFontMetrics(strong).elidedText(words, Qt.TextElideMode.ElideMiddle, int(rect.width()))
+    same = len(words) if shown == words else shown.index("…")
+    layout = QTextLayout(shown, font)
+    layout.setTextOption(_from_the_left())
+    layout.setFormats([_mark(start, length) for start, length in marks if start + length <= same])
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    painter.setPen(theme.colour("text"))
+    layout.draw(painter, QPointF(rect.left(), rect.center().y() - line.height() / 2))
+    if _report is not None:
+        _report(painter, rect, words, shown == words)
+    return line.naturalTextWidth()
+
+
+def _from_the_left() -> QTextOption:
+    made = QTextOption()
+    made.setTextDirection(Qt.LayoutDirection.LeftToRight)
+    made.setWrapMode(QTextOption.WrapMode.NoWrap)
+    return made
+
+
+def _mark(start: int, length: int) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    made.start, made.length = start, length
+    made.format.setForeground(theme.colour("accent_text"))
+    made.format.setFontWeight(QFont.Weight.DemiBold)
+    return made
 
 
 def paragraph(painter: QPainter, rect: QRectF, words: str, colour: str, font: QFont) -> None:

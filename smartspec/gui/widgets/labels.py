@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import bidirectional
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import (
@@ -24,6 +26,7 @@ def label(text: str = "", role: str = "", parent: QWidget | None = None, *, sele
     return made
 
 
+_LEFT_TO_RIGHT = "\u200e"
 _LEAST = 48  # pixels of a text that gives way
 
 
@@ -33,7 +36,14 @@ class _Plain(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def setText(self, text: str) -> None:
-        super().setText(escape_directions(text))
+        super().setText(_from_the_left(escape_directions(text)))
+
+
+def _from_the_left(text: str) -> str:
+    """A first letter of Hebrew or Arabic would turn around all of it, the words of the window and file names too."""
+    directions = (bidirectional(each) for each in text)
+    first = next((each for each in directions if each in ("L", "R", "AL")), "L")
+    return text if first == "L" else f"{_LEFT_TO_RIGHT}{text}"
 
 
 def key_cap(keys: str) -> QLabel:
@@ -75,7 +85,7 @@ class Elided(QLabel):
     def _elide(self) -> None:
         metrics = QFontMetrics(self.font())
         shown = metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, max(0, self.width()))
-        super().setText(shown)
+        super().setText(_from_the_left(shown))
         cut = self._full if shown != self._full else ""
         self.setToolTip(plain_tip("\n".join(filter(None, (cut, self._tip)))))
 

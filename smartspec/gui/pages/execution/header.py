@@ -14,8 +14,9 @@ from smartspec.formatting import format_seconds
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.execution.detail import Detail
+from smartspec.gui.pages.execution.outcome_words import outcome
 from smartspec.gui.style import icons, painting, theme
-from smartspec.gui.style.formatting import duration, exact, number
+from smartspec.gui.style.formatting import exact, number
 from smartspec.gui.style.status import StatusStyle, execution_style, trigger
 from smartspec.gui.widgets.announcer import Announcer
 from smartspec.gui.widgets.buttons import button, icon_button
@@ -171,13 +172,7 @@ def icon_label() -> QWidget:
 
 
 def _title(execution: Execution) -> str:
-    name, status = f"#{number(execution.number)}", execution_style(execution).in_text
-    if execution.status in ACTIVE:
-        return tr("{name} {status}", name=name, status=status)
-    took = duration(execution.duration_ms)
-    if execution.status in ("failed", "cancelled", "timeout"):
-        return tr("{name} {status} after {duration}", name=name, status=status, duration=took)
-    return tr("{name} {status} in {duration}", name=name, status=status, duration=took)
+    return tr("{name} {status}", name=f"#{number(execution.number)}", status=outcome(execution))
 
 
 @frozen

@@ -14,7 +14,8 @@ from smartspec.errors import SmartSpecError
 from smartspec.gui.contract import PaletteEntry, PaletteQuery
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
-from smartspec.gui.style.formatting import ago, duration
+from smartspec.gui.pages.execution.outcome_words import outcome
+from smartspec.gui.style.formatting import ago
 from smartspec.gui.style.status import execution_style
 
 _MOST = 8
@@ -43,7 +44,6 @@ def _find(query: PaletteQuery, workspace: str) -> Iterable[Execution]:
 
 def _entry(context: AppContext, execution: Execution, now: datetime) -> PaletteEntry:
     shown = execution_style(execution)
-    took = f" {duration(execution.duration_ms)}" if execution.duration_ms is not None else ""
-    more = f"{shown.in_text}{took} · {ago(execution.created_at, now)}"
+    more = f"{outcome(execution)} · {ago(execution.created_at, now)}"
     go = partial(context.navigator.go, Location("execution", execution.id))
     return PaletteEntry(execution.label, shown.icon, shown.colour, more, do=go)

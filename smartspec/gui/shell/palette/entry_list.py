@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -71,7 +74,7 @@ class EntryDelegate(QStyledItemDelegate):
             painting.plate(painter, rect.adjusted(8, 1, -8, -1), "accent_soft")
         icons.paint(painter, QRectF(rect.left() + 20, rect.center().y() - 8, 16, 16), entry.icon, entry.colour)
         right = self._paint_right(painter, rect, entry)
-        x = self._matched(painter, QRectF(rect.left(), rect.top(), right - rect.left(), rect.height()), entry.text,
+        x = self._matched(painter, QRectF(rect.left(), rect.top(), right - rect.left(), rect.height()), entry,
                           model.words)  # fmt: skip
         if entry.more and right - x > 40:
             room = QRectF(x + 12, rect.top(), right - x - 24, rect.height())
@@ -105,15 +108,17 @@ class EntryDelegate(QStyledItemDelegate):
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key)
         return right - wide
 
-    def _matched(self, painter: QPainter, rect: QRectF, text: str, words: list[str]) -> float:
-        """The text with what was typed in bold; the answer is where it ends."""
-        x = rect.left() + 48
-        for part in text.split(" "):
-            length = max((len(word) for word in words if part.lower().startswith(word)), default=0)
-            for piece, bold in ((part[:length], True), (part[length:] + " ", False)):
-                font = theme.font("body", 600 if bold else 400)
-                width = QFontMetrics(font).horizontalAdvance(piece)
-                room = QRectF(x, rect.top(), min(width + 2, max(0.0, rect.right() - 20 - x)), rect.height())
-                painting.text(painter, room, piece, "accent_text" if bold else "text", font)
-                x += width
-        return x
+    def _matched(self, painter: QPainter, rect: QRectF, entry: PaletteEntry, words: Sequence[str]) -> float:
+        """The text with what was typed in bold, and room for more; the answer is where it ends."""
+        more = QFontMetrics(theme.font("small")).horizontalAdvance(entry.more) + 24 if entry.more else 0
+        room = QRectF(rect.left() + 48, rect.top(), rect.width() - 68, rect.height())
+        room.setWidth(max(room.width() / 2, room.width() - more))
+        return room.left() + painting.marked(painter, room, entry.text, _marks(entry.text, words), theme.font())
+
+
+def _marks(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where a word begins with what was typed, and how much of it that is."""
+    for part in re.finditer(r"[^ ]+", text):
+        length = max((len(word) for word in words if part[0].lower().startswith(word)), default=0)
+        if length:
+            yield part.start(), length
