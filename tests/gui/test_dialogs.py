@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from smartspec.commands import workspaces
+from smartspec.errors import DiskFull
 from smartspec.gui import screenshots
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.dialogs import Dialog, Question, ask_text, confirm
@@ -155,3 +156,22 @@ def test_no_part_of_the_window_takes_the_dialogs_of_the_system() -> None:
     assert [file.name for file, text in texts.items() if re.search(r"^class .*\(QDialog\)", text, re.M)] == [
         "dialog.py"
     ]
+
+
+def test_what_is_not_wrong_itself_may_be_tried_again(desktop: Desktop) -> None:
+    tried: list[str] = []
+
+    def make(text: str, question: Question) -> None:
+        def command() -> None:
+            tried.append(text)
+            if len(tried) == 1:
+                raise DiskFull("The disk is full.")
+
+        question.run(desktop.window.context, command)
+
+    question = ask_text(desktop.window, "New", "Name", "Create", text="one", then=make)
+    desktop.settle()
+    desktop.press("Return", question.field)
+    assert "disk is full" in question.problem and question._primary.isEnabled()
+    desktop.press("Return", question.field)
+    assert tried == ["one", "one"] and not any(isinstance(each, Question) for each in QApplication.topLevelWidgets())

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from smartspec.domain import config, times
 from smartspec.domain.config import ConfigChange, ValueType
-from smartspec.errors import Invalid, SmartSpecError
+from smartspec.errors import Invalid
 from smartspec.gui.pages.workflows.moment_chips import moment_with_chips
 from smartspec.gui.style.formatting import exact
 from smartspec.gui.widgets.dialogs import Dialog
@@ -78,11 +78,6 @@ class AddSettingDialog(Dialog):
     def _on_add(self) -> None:
         self.set_busy(True)
         self._add(self.key.text().strip(), self.kind.currentText(), self._typed, self.description.text(), self)
-
-    def refuse(self, error: SmartSpecError) -> None:
-        """Stay open, and say why."""
-        self.set_busy(False)
-        self.show_problem(translate(error.sentence))
 
 
 def _named(word: str, field: QWidget) -> QVBoxLayout:

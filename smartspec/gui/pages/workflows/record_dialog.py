@@ -14,7 +14,7 @@ from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Invalid, SmartSpecError
+from smartspec.errors import Invalid
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.style.formatting import duration
 from smartspec.gui.widgets.buttons import button
@@ -156,7 +156,7 @@ class RecordDialog(Dialog):
     def _begin(self) -> None:
         begin = partial(recording.begin_execution, self._workflow.id, workspace=self._context.workspace)
         self.set_busy(True)
-        self._context.run(self, begin, self._on_begun, self._on_refused)
+        self._context.run(self, begin, self._on_begun, self.refuse)
 
     def _on_begun(self, execution: Execution) -> None:
         self._execution = execution
@@ -166,10 +166,6 @@ class RecordDialog(Dialog):
         self._show_fields()
         self.note.setFocus()
 
-    def _on_refused(self, error: SmartSpecError) -> None:
-        self.set_busy(False)
-        self.show_problem(translate(error.sentence))
-
     def _as_report(self, status: ExecutionStatus) -> tuple[Report, str | None]:
         text = self.note.toPlainText().strip() or None
         return Report(status, error=text if status is E.FAILED else None), None if status is E.FAILED else text
@@ -178,14 +174,14 @@ class RecordDialog(Dialog):
         assert self._execution is not None
         self.set_busy(True)
         end = partial(_end_recorded, self._execution.id, *self._as_report(status))
-        self._context.run(self, end, self._on_done, self._on_refused)
+        self._context.run(self, end, self._on_done, self.refuse)
 
     def _record(self) -> None:
         report, note = self._as_report(self._status)
         record = partial(recording.record_execution, self._workflow.id, *self._times(), report, note,
                          self._context.workspace)  # fmt: skip
         self.set_busy(True)
-        self._context.run(self, record, self._on_done, self._on_refused)
+        self._context.run(self, record, self._on_done, self.refuse)
 
     def _on_done(self, execution: Execution) -> None:
         self.accept()

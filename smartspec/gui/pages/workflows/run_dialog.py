@@ -249,7 +249,7 @@ class RunDialog(Dialog):
             return
         self._show_told({each.path: translate(each.sentence) for each in problems if each.path}, problems)
         if not any(each.problem for each in self.form.group.rows.values()) or self.form.is_raw:
-            self.show_problem(translate(error.sentence))
+            self.refuse(error)
         self.form.group.focus_problem()
 
 

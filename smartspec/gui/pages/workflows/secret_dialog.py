@@ -20,7 +20,7 @@ from smartspec.gui.widgets.dialogs.parts import wrapped
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
 from smartspec.gui.widgets.secret_edit import SecretEdit
-from smartspec.messages import tr, translate, trn
+from smartspec.messages import tr, trn
 from smartspec.value import frozen
 
 
@@ -114,10 +114,9 @@ class SecretDialog(Dialog):
         self._then()
 
     def _on_refused(self, error: SmartSpecError) -> None:
-        self.set_busy(False)
         if isinstance(error, NoKeyring):
             self.for_session.setChecked(True)
-        self.show_problem(translate(error.sentence))
+        self.refuse(error)
 
 
 def _into_keyring(ref: str, key: str, value: str, workspace: str) -> None:

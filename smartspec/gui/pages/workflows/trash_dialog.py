@@ -24,7 +24,7 @@ from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.table.rows import RowsView
-from smartspec.messages import tr, translate, trn
+from smartspec.messages import tr, trn
 
 
 class TrashDialog(Dialog):
@@ -144,15 +144,11 @@ class TrashDialog(Dialog):
         chosen, workspace = self.chosen, self._context.workspace
         if chosen:
             self.set_busy(True)
-            self._context.run(self, partial(_restore, chosen, workspace), self._on_restored, self._on_refused)
+            self._context.run(self, partial(_restore, chosen, workspace), self._on_restored, self.refuse)
 
     def _on_restored(self, count: int) -> None:
         self.set_busy(False)
         self._context.notifications.toast(trn("Restored {n} thing", "Restored {n} things", count), None, "check")
-
-    def _on_refused(self, error: SmartSpecError) -> None:
-        self.set_busy(False)
-        self.show_problem(translate(error.sentence))
 
     def purge(self) -> None:
         chosen, workspace = self.chosen, self._context.workspace

@@ -224,9 +224,10 @@ class ImportDialog(Dialog):
         self.imported.emit(found[0].workflow.id)
 
     def _on_import_failed(self, error: SmartSpecError) -> None:
-        self.set_busy(False)
-        problems = error.problems if isinstance(error, Invalid) else ()
-        self.show_problem("\n".join(map(translate, (error.sentence, *(each.as_line for each in problems[:3])))))
+        self.refuse(error)
+        if isinstance(error, Invalid):
+            lines = (error.sentence, *(each.as_line for each in error.problems[:3]))
+            self.show_problem("\n".join(map(translate, lines)))
 
     # Qt
 

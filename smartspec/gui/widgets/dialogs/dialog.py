@@ -21,11 +21,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from smartspec.errors import Invalid, SmartSpecError
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs.compositor import is_composited
 from smartspec.gui.widgets.dialogs.parts import INSET, Head, ProblemLine
 from smartspec.gui.widgets.dialogs.scrim import RADIUS, Scrim
+from smartspec.messages import translate
 
 _ROOM = 16  # to the edges of the window that it stands before
 
@@ -51,7 +53,7 @@ class Dialog(QDialog):
         self._wanted = QSize(width, height)
         self._scrim: Scrim | None = None
         self._primary: QPushButton | None = None
-        self._is_busy = False
+        self._is_busy = self._is_blocked = False
         self._lay_out(title, caption)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.press_primary)
@@ -122,8 +124,9 @@ class Dialog(QDialog):
         """The sentence that `show_problem` shows."""
         return self._problem.text
 
-    def show_problem(self, text: str) -> None:
-        """A red sentence above the footer, "" for none; while there is one the primary button cannot be pressed."""
+    def show_problem(self, text: str, *, blocks: bool = True) -> None:
+        """A red sentence above the footer, "" for none; while one `blocks` the primary button cannot be pressed."""
+        self._is_blocked = bool(text) and blocks
         self._problem.show_text(text)
         self._enable_primary()
         self._fit_to_host()
@@ -131,10 +134,17 @@ class Dialog(QDialog):
     def set_busy(self, busy: bool) -> None:
         """Whether a command of its runs: meanwhile the primary button cannot be pressed."""
         self._is_busy = busy
+        if busy and not self._is_blocked:
+            self.show_problem("")  # of the time before
         self._enable_primary()
 
+    def refuse(self, error: SmartSpecError) -> None:
+        """What a command refused is said, and it stays open; what is not wrong itself may be tried again as it is."""
+        self.set_busy(False)
+        self.show_problem(translate(error.sentence), blocks=isinstance(error, Invalid))
+
     def can_do_primary(self) -> bool:
-        return not self._is_busy and not self.problem
+        return not self._is_busy and not self._is_blocked
 
     def _enable_primary(self) -> None:
         if self._primary is not None:

@@ -14,7 +14,7 @@ from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.widgets.dialogs.dialog import Dialog
 from smartspec.gui.widgets.labels import key_cap, label
-from smartspec.messages import tr, translate
+from smartspec.messages import tr
 
 T = TypeVar("T")
 Answer = Callable[[str], object]
@@ -110,11 +110,10 @@ class Question(Dialog):
         context.run(self, command, on_done, self.refuse)
 
     def refuse(self, error: SmartSpecError) -> None:
-        """Stay open, and say why."""
         self.set_busy(False)
         _type_into(self.field, self._typed_ahead)
         self._typed_ahead = ""
-        self.show_problem(translate(error.sentence))
+        super().refuse(error)
         self.field.setFocus()
 
     def set_busy(self, busy: bool) -> None:
