@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 from shiboken6 import isValid
 
 from smartspec.commands import (
     executions,
     files,
+    workflow_creation,
     workflow_sources,
     workflows,
 )
@@ -245,3 +247,23 @@ def test_an_export_that_cannot_be_written_is_told(
     desktop.do("export")
     desktop.settle()
     assert desktop.message == f"{missing} cannot be written: no such file or directory."
+
+
+def test_what_cannot_run_is_offered_nowhere(desktop: Desktop, imported: Callable[..., str]) -> None:
+    id_ = workflow_creation.create_workflow("empty").id
+    desktop.go("workflows", id_)
+    offered = next(
+        each for each in desktop.workflows.executions.findChildren(QPushButton) if each.text() == "Run it now"
+    )
+    assert not desktop.workflows.header.run.isEnabled() and not offered.isEnabled()
+    desktop.go("workflows", id_, "definition")
+    assert desktop.workflows.header.run.isEnabled() is offered.isEnabled()
+
+
+def test_a_double_click_on_run_runs_it_once(desktop: Desktop, imported: Callable[..., str]) -> None:
+    desktop.go("workflows", imported(CHAIN))
+    run = desktop.workflows.header.run
+    QTest.mouseClick(run, Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(run, Qt.MouseButton.LeftButton)
+    desktop.settle()
+    assert executions.count_executions() == 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QPushButton,
@@ -16,9 +16,18 @@ from PySide6.QtWidgets import (
 from smartspec.gui.style import icons, theme
 
 
+class _Button(QPushButton):
+    """A double click on it is one click: nothing is started, or deleted, twice."""
+
+    # Qt
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+
 def button(text: str, kind: str = "", icon: str = "", then: Callable[[], object] | None = None) -> QPushButton:
     """`kind` is primary, ghost, link or nothing."""
-    made = QPushButton(text)
+    made = _Button(text)
     made.setAutoDefault(False)
     if kind:
         made.setProperty("kind", kind)
@@ -30,6 +39,24 @@ def button(text: str, kind: str = "", icon: str = "", then: Callable[[], object]
     if then is not None:
         made.clicked.connect(lambda: then())
     return made
+
+
+def follow(made: QAbstractButton, action: QAction) -> None:
+    """It can be pressed while the action can be done."""
+    _Follower(made, action)
+
+
+class _Follower(QObject):
+    """Goes with its button, which the action may outlive."""
+
+    def __init__(self, made: QAbstractButton, action: QAction) -> None:
+        super().__init__(made)
+        self._made, self._action = made, action
+        action.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        self._made.setEnabled(self._action.isEnabled())
 
 
 def fold(made: QPushButton, folded: bool) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from smartspec.errors import Invalid, SmartSpecError
 from smartspec.gui.style import icons, theme
-from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.buttons import button, follow
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, row
 from smartspec.messages import tr, translate
@@ -40,12 +40,16 @@ class ContentStates(QStackedWidget):
         self._late.start()
 
     def show_empty(
-        self, icon: str, sentence: str, caption: str = "", action: tuple[str, Callable[[], object]] | None = None
-    ) -> None:
+        self, icon: str, sentence: str, caption: str = "", action: tuple[str, Callable[[], object]] | None = None,
+        *, follows: QAction | None = None,
+    ) -> None:  # fmt: skip
+        """The button of `action` can be pressed while what it `follows` can be done."""
         parts: list[QWidget] = [_picture(icon, "text3"), _centred(sentence, "secondary")]
         if caption:
             parts.append(_centred(caption, "caption"))
         buttons = [button(action[0], then=action[1])] if action else []
+        if follows is not None:
+            follow(buttons[0], follows)
         self._show_instead(parts, buttons)
 
     def show_error(self, error: SmartSpecError, retry: Callable[[], object] | None = None) -> None:

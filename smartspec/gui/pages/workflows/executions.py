@@ -152,9 +152,10 @@ class WorkflowExecutions(Pane):
                 (tr("Clear filters"), self.clear),
             )  # fmt: skip
         else:
+            run = self.context.actions["run"]
             self.states.show_empty(
                 "play", tr("It has not run yet"), tr("Every execution is recorded here, wherever it was started."),
-                (tr("Run it now"), lambda: self.context.actions.do("run")),
+                (tr("Run it now"), run.trigger), follows=run,
             )  # fmt: skip
         self.selected.emit()
 

@@ -12,7 +12,7 @@ from smartspec.gui.core.actions import shortcut_text
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.workflows.draft import Draft
 from smartspec.gui.style import icons
-from smartspec.gui.widgets.buttons import Switch, button, icon_button
+from smartspec.gui.widgets.buttons import Switch, button, follow, icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import restyle, row
@@ -55,10 +55,8 @@ class WorkflowHeader(QWidget):
         self.more = icon_button("dots-three", tr("More"))
         self.more_run.clicked.connect(lambda: self._show_menu(self.more_run, self._ways_to_run()))
         self.more.clicked.connect(lambda: self._show_menu(self.more, _MORE))
-        for name, made in (("run", self.run), ("run", self.more_run), ("stop", self.stop)):
-            action = actions[name]
-            action.changed.connect(lambda action=action, made=made: made.setEnabled(action.isEnabled()))
-            made.setEnabled(action.isEnabled())
+        follow(self.run, actions["run"])
+        follow(self.stop, actions["stop"])
         runs = row(self.run, self.more_run, spacing=0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 10, 12, 0)
