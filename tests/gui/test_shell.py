@@ -321,7 +321,9 @@ def test_a_narrow_window_selects_and_shows_from_the_start(qapp: QApplication, tm
 def test_the_ui_state_is_written_whole(desktop: Desktop) -> None:
     desktop.program.ui_state.keep("page", "history")
     desktop.program.ui_state.save()
-    assert json.loads((desktop.file.parent / "window.json").read_text())["page"] == "history"
+    file = desktop.file.parent / "window.json"
+    assert json.loads(file.read_text())["page"] == "history"
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_another_workspace_is_made_and_shown_and_the_way_back(desktop: Desktop, imported: Callable[..., str]) -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QSaveFile, QTimer, Signal
+from PySide6.QtCore import QFileDevice, QObject, QSaveFile, QTimer, Signal
 
 _SAVE_AFTER_MS = 500
 PERSONAL = ("theme", "contrast", "still", "language", "geometry")  # what is the person's, whichever ledger is shown
@@ -79,5 +79,6 @@ def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     saved = QSaveFile(str(file))
     if saved.open(QSaveFile.OpenModeFlag.WriteOnly):
+        saved.setPermissions(QFileDevice.Permission.ReadOwner | QFileDevice.Permission.WriteOwner)
         saved.write(text.encode())
         saved.commit()
