@@ -63,3 +63,26 @@ def test_a_long_name_leaves_room_for_what_is_said_of_it(desktop: Desktop, import
     desktop.window.toast.grab()
     painting.report_texts(None)
     assert "” to the trash" in painted and "with 1 setting" in painted and name not in painted
+
+
+def test_the_key_of_the_toast_undoes_on_every_tab(desktop: Desktop, imported: Import) -> None:
+    imported(BROKEN)
+    id_ = imported(CHAIN)
+    for tab in ("overview", "definition", "config", "versions"):
+        desktop.go("workflows", id_, tab)
+        desktop.workflows.workflow_list.view.setFocus()
+        desktop.press("Del")
+        assert len(workflows.list_workflows().rows) == 1 and desktop.window.toast._keys.isVisible()
+        desktop.press("Ctrl+Z")
+        assert len(workflows.list_workflows().rows) == 2 and desktop.toast == ""
+
+
+def test_in_a_text_the_key_is_not_promised(desktop: Desktop, imported: Import) -> None:
+    imported(BROKEN)
+    desktop.go("workflows", imported(CHAIN), "definition")
+    desktop.workflows.delete()
+    desktop.settle()
+    desktop.press("Tab", desktop.workflows.workflow_list.search)
+    desktop.workflows.workflow_list.search.setFocus()
+    desktop.window.toast._on_tick()
+    assert desktop.window.toast._undo.isVisible() and not desktop.window.toast._keys.isVisible()

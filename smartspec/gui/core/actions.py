@@ -50,6 +50,7 @@ class Actions(QObject):
         super().__init__(parent)
         self.specs = tuple(specs)
         self._scopes: dict[str, Mapping[str, Handler]] = {}
+        self._first: Mapping[str, Handler] = {}
         self._disabled: set[str] = set()
         self._limit: Callable[[ActionSpec], bool] | None = None
         self._specs = {spec.name: spec for spec in self.specs}
@@ -79,6 +80,11 @@ class Actions(QObject):
         self._disabled = {*(name for name in self._disabled if name not in handlers), *disabled}
         self._enable()
 
+    def do_first(self, handlers: Mapping[str, Handler]) -> None:
+        """From now on these do their actions, whatever page is shown; {} for none."""
+        self._first = handlers
+        self._enable()
+
     def limit(self, allows: Callable[[ActionSpec], bool] | None, reason: str = "") -> None:
         """From now on only what is allowed can be done, whatever handles it; None: all. `reason` says why."""
         self._limit = allows
@@ -92,7 +98,7 @@ class Actions(QObject):
             action.setEnabled(self._can_do(name))
 
     def _can_do(self, name: str) -> bool:
-        if self.handler(name) is None or name in self._disabled:
+        if self.handler(name) is None or (name in self._disabled and name not in self._first):
             return False
         return self._limit is None or self._limit(self._specs[name])
 
@@ -103,8 +109,8 @@ class Actions(QObject):
             handler()
 
     def handler(self, name: str) -> Handler | None:
-        """What would do it now: of the scope that was registered last."""
-        for scope in reversed(self._scopes.values()):
+        """What would do it now: what comes first, else of the scope that was registered last."""
+        for scope in (self._first, *reversed(self._scopes.values())):
             if name in scope:
                 return scope[name]
         return None

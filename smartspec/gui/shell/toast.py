@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
-from PySide6.QtWidgets import QApplication, QGraphicsDropShadowEffect, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.notifications import Notifications, Toast
@@ -25,12 +33,20 @@ _WIDTH_OF_TWO, _HEIGHT_OF_TWO = 480, 60
 ABOVE = 16  # the lowest bar
 
 
+def _is_writing() -> bool:
+    focused = QApplication.focusWidget()
+    return isinstance(focused, QLineEdit | QPlainTextEdit) and not focused.isReadOnly()
+
+
 class ToastBar(QWidget):
     """At most one; a new one takes the place of the old. It waits while the mouse or the keyboard is on it.
 
     `top_of_bars` answers with the height in the window at which its lowest bars begin, between two columns. While one
-    offers Undo, the news of a run waits until that has gone.
+    offers Undo, the news of a run waits until that has gone. `offered` carries what does the action
+    `undo` while there is something to take back.
     """
+
+    offered = Signal(object)
 
     def __init__(self, notifications: Notifications, parent: QWidget, top_of_bars: Callable[[int, int], int]) -> None:
         super().__init__(parent)
@@ -116,8 +132,8 @@ class ToastBar(QWidget):
         self._left, self._held, self._mouse_at = _LIFE_MS, 0, QCursor.pos()
         self._icon.show_icon(toast.icon, toast.colour)
         self._words.show_words(toast.text, toast.subject, toast.note, toast.meaning)
-        for each in (self._undo, self._keys):
-            each.setVisible(toast.undo is not None)
+        self._undo.setVisible(toast.undo is not None)
+        self._show_keys()
         self._show_actions(toast)
         self._ring.setVisible(not toast.stays and not toast.waits)
         self._ring.show_part(1.0)
@@ -125,7 +141,12 @@ class ToastBar(QWidget):
         self.show()
         self.raise_()
         self._timer.start()
+        self.offered.emit({"undo": self.undo} if self.can_undo else {})
         self._announce(toast)
+
+    def _show_keys(self) -> None:
+        """In a text they undo what was written there last."""
+        self._keys.setVisible(self._toast is not None and self._toast.undo is not None and not _is_writing())
 
     def _show_actions(self, toast: Toast) -> None:
         for old in self._actions:
@@ -148,6 +169,7 @@ class ToastBar(QWidget):
 
     def _on_tick(self) -> None:
         self.reposition()
+        self._show_keys()
         if self._icon.turns:
             self._icon.update()
         if self._toast is None or self._toast.stays or self._is_held():
@@ -182,3 +204,4 @@ class ToastBar(QWidget):
 
     def hideEvent(self, event: QEvent) -> None:
         self._timer.stop()
+        self.offered.emit({})

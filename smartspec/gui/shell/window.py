@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self._pages: dict[str, Page] = {}
         self.toast = ToastBar(context.notifications, self, self._top_of_bars)
+        self.toast.offered.connect(context.actions.do_first)
         self.ledger = LedgerView(context, self.stack, self.status, self)
         self._follow_runs()
         self._lay_out_window()
@@ -198,7 +199,7 @@ class MainWindow(QMainWindow):
         }
         disabled.add("samples" if self.context.workspace == SAMPLES else "remove_samples")
         self.context.actions.register_handlers("window", {
-            **self.window_actions.handlers(), "quit": self.close, "undo": self.undo, "find": self.find_text,
+            **self.window_actions.handlers(), "quit": self.close, "find": self.find_text,
             **{spec.action: partial(navigator.go, Location(spec.name)) for spec in self._specs.values() if spec.title},
             "back": lambda: navigator.step(-1), "forward": lambda: navigator.step(1),
             "next_pane": lambda: self._step_pane(1), "previous_pane": lambda: self._step_pane(-1),
@@ -208,10 +209,6 @@ class MainWindow(QMainWindow):
 
     def toggle_fullscreen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def undo(self) -> None:
-        if self.toast.can_undo:
-            self.toast.undo()
 
     def find_text(self) -> None:
         """Among all executions; an editor or a log that is shown finds in itself."""
