@@ -31,6 +31,9 @@ class Pane(QWidget):
     def reload(self) -> None:
         """Read what is shown; the answer comes later."""
 
+    def show_ages(self) -> None:
+        """Time has passed: labels that say how long ago something was say it anew; what is painted is painted anew."""
+
     def is_about_this(self, change_set: ChangeSet) -> bool:
         """Whether a change of these rows could change what is shown."""
         return True

@@ -89,6 +89,9 @@ class StatusBar(Pane):
         if Topic.DATABASE in change_set.topics:
             self.check_health()
 
+    def show_ages(self) -> None:
+        self._show_condition()
+
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
         self.room.setVisible(not narrow and bool(self.room.text() or not self._is_lost))

@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
 
     def take_place_of(self, old: MainWindow) -> None:
         """Where it stands, as large as it is."""
-        self.restoreGeometry(old.saveGeometry())
+        window_place.put(self, window_place.place_of(old))
         if not old.isMaximized() and not old.isFullScreen():
             self.resize(old.size())  # also where a person made it larger than the screen
 

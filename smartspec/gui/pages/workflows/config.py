@@ -51,6 +51,7 @@ class ConfigEditor(WorkflowTab):
         self._workflow: Workflow | None = None
         self._as_of: datetime | None = None
         self._unsaved = UnsavedSettings(context.ui_state)
+        self._shown: int | None = None
         self.setting_actions = SettingActions(context, self)
         self.setting_actions.done.connect(self.invalidate)
         self.search = search_field(tr("Filter keys"), tr("Filter keys"))
@@ -89,7 +90,7 @@ class ConfigEditor(WorkflowTab):
         self._workflow = workflow
         self.setting_actions.show(workflow)
         if other:
-            self._as_of = None
+            self._as_of = self._shown = None
             self._list.clear()
         self.invalidate()
 
@@ -113,8 +114,8 @@ class ConfigEditor(WorkflowTab):
                 tr("The definition declares them under `config`, or you add one here."),
                 (tr("Add value"), self.add),
             )  # fmt: skip
-        moment = ago(self._as_of, times.now()) if self._as_of else tr("now")
-        self._count.setText(trn("{n} value · as of {moment}", "{n} values · as of {moment}", len(found), moment=moment))
+        self._shown = len(found)
+        self.show_ages()
         self.as_of.setChecked(self._as_of is not None)
         self._show_whole()
 
@@ -122,6 +123,16 @@ class ConfigEditor(WorkflowTab):
         """What is said of all that there are by now."""
         self._narrow_down()
         self._show_edits()
+
+    def show_ages(self) -> None:
+        if self._shown is None:
+            return
+        moment = ago(self._as_of, times.now()) if self._as_of else tr("now")
+        self._count.setText(
+            trn("{n} value · as of {moment}", "{n} values · as of {moment}", self._shown, moment=moment)
+        )
+        for each in self.rows.values():
+            each.tell_purpose()
 
     def _connect_row(self, made: SettingRow) -> None:
         key = made.setting.key

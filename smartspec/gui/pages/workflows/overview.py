@@ -63,6 +63,7 @@ class Overview(WorkflowTab):
         super().__init__(context, parent)
         self._workflow: Workflow | None = None
         self._execution: Execution | None = None
+        self._found: _Overview | None = None
         self._narrow = False
         self._figures = {name: label(DASH, "figure") for name in ("share", "typical", "p95", "success")}
         self._bars = _Bars()
@@ -99,6 +100,8 @@ class Overview(WorkflowTab):
         self.setLayout(column(figures, line(), self.states, spacing=0, fill=self.states))
 
     def show_workflow(self, workflow: Workflow, version: Version | None) -> None:
+        if self._workflow is None or workflow.id != self._workflow.id:
+            self._found = None
         self._workflow = workflow
         self.invalidate()
 
@@ -126,12 +129,11 @@ class Overview(WorkflowTab):
     def _show_overview(self, id_: str, found: _Overview) -> None:
         if self._workflow is None or id_ != self._workflow.id:
             return
-        now = times.now()
+        self._found = found
+        self.show_ages()
         self._figures["share"].setText(f"{found.share * 100:.1f} %" if found.share is not None else DASH)
         self._figures["typical"].setText(duration(found.usual[0]))
         self._figures["p95"].setText(duration(found.usual[1]))
-        success = found.last_success
-        self._figures["success"].setText(ago(success.completed_at, now) if success else DASH)
         self._bars.show_outcomes(found.outcomes)
         count = len(found.outcomes)
         told = trn(
@@ -149,7 +151,6 @@ class Overview(WorkflowTab):
                 tr("Colours: {name}, which runs", name=name) if runs else tr("Colours: last finished {name}", name=name)
             )
             self.source.adjustSize()
-        self._saved.setText(_saved(found.version))
         if not found.drawing.nodes:
             self.states.show_empty(
                 "tree-structure", tr("No tasks yet"), tr("They are written down in the tab Definition."),
@@ -158,6 +159,12 @@ class Overview(WorkflowTab):
         else:
             self.graph.show_drawing(found.drawing)
             self.states.show_content()
+
+    def show_ages(self) -> None:
+        if self._found is not None:
+            success = self._found.last_success
+            self._figures["success"].setText(ago(success.completed_at, times.now()) if success else DASH)
+            self._saved.setText(_saved(self._found.version))
 
     def _write(self) -> None:
         if self._workflow is not None:

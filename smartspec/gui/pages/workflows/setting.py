@@ -92,7 +92,7 @@ class SettingRow(QWidget):
         self._type.setToolTip("" if columns.is_wide else word)
         self._description.setVisible(columns.is_wide)
         self._is_wide = columns.is_wide
-        self._tell_purpose()
+        self.tell_purpose()
 
     _is_wide = True
 
@@ -108,7 +108,7 @@ class SettingRow(QWidget):
 
     # What it is for, and where its value comes from
 
-    def _tell_purpose(self) -> None:
+    def tell_purpose(self) -> None:
         parts = [self.setting.description or "", self._entries, self._origin]
         text = " · ".join(filter(None, parts))
         self._description.setText(text)
@@ -186,7 +186,7 @@ class SettingRow(QWidget):
         self._wrong.show_problem(told, guess, shown)
         self.editor.show_invalid(bool(self.problem))
         self.editor.control.setAccessibleDescription(told or self.setting.description or "")
-        self._tell_purpose()
+        self.tell_purpose()
         self.update()
 
     @property
