@@ -85,3 +85,11 @@ def test_what_is_written_of_one_execution_does_not_wake_the_page_of_another(desk
     assert ChangeSet(heard).ids_of(Topic.TASKS) and not reread
     executions.pin_execution(shown.id)
     desktop.wait(lambda: reread)
+
+
+def test_each_tab_has_its_key(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+    desktop.go("execution", ran(CHAIN).id)
+    tabs = desktop.execution.tab_bar()
+    for number in range(tabs.count()):
+        desktop.press(f"Alt+{number + 1}", desktop.window)
+        assert tabs.currentIndex() == number

@@ -38,7 +38,7 @@ def _of_menus(actions: Actions) -> Iterator[Group]:
 
 def _everywhere() -> list[Line]:
     return [
-        (tr("tab of the page"), ("Alt+1", "Alt+6")), (tr("move"), ("Up", "Down")), (tr("open"), ("Return",)),
+        (tr("tab of the page"), ("Alt+1", "Alt+9")), (tr("move"), ("Up", "Down")), (tr("open"), ("Return",)),
         (tr("toggle a chip"), ("Space",)), (tr("next, previous match in a log"), ("F3", "Shift+F3")),
         (tr("first error of a log"), ("Ctrl+Shift+E",)), (tr("apply the fix of a problem"), ("Alt+Return",)),
         (tr("close what is on top"), ("Esc",)),

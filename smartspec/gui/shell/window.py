@@ -100,8 +100,9 @@ class MainWindow(QMainWindow):
         self.top.follow_theme()
         for action in context.actions:
             self.addAction(action)
-        for number in range(1, 7):
+        for number in range(1, 10):
             QShortcut(QKeySequence(f"Alt+{number}"), self, partial(self._show_tab, number - 1))
+        Ages(self)
         self._restore()
 
     def _follow_runs(self) -> None:
