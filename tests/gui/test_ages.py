@@ -22,15 +22,16 @@ def test_ages_are_true_while_nothing_happens(
     desktop.wait(lambda: "backup verified just now" in desktop.window.status.database.text())
     configs.set_config("chain", "host", "nas")
     later = times.now() + timedelta(minutes=7)
+    (ages,) = desktop.window.findChildren(Ages)
     for tab, name in (("overview", "success"), ("config", "host")):
         desktop.go("workflows", workflows.get_workflow("chain").id, tab)
         said = desktop.workflows.tabs.content(tab)
         words = said._figures[name].text() if tab == "overview" else said.rows[name]._description.text()
         assert "just now" in words
     monkeypatch.setattr(times, "now", lambda: later)
-    desktop.window.findChild(Ages).tell()
+    ages.tell()
     assert "backup verified 7 min ago" in desktop.window.status.database.text()
     assert "7 min ago" in desktop.workflows.tabs.content("config").rows["host"]._description.text()
     desktop.workflows.tabs.show_tab("overview")
-    desktop.window.findChild(Ages).tell()
+    ages.tell()
     assert desktop.workflows.tabs.content("overview")._figures["success"].text() == "7 min ago"

@@ -172,6 +172,6 @@ def test_what_is_not_wrong_itself_may_be_tried_again(desktop: Desktop) -> None:
     question = ask_text(desktop.window, "New", "Name", "Create", text="one", then=make)
     desktop.settle()
     desktop.press("Return", question.field)
-    assert "disk is full" in question.problem and question._primary.isEnabled()
+    assert "disk is full" in question.problem and question.can_do_primary()
     desktop.press("Return", question.field)
     assert tried == ["one", "one"] and not any(isinstance(each, Question) for each in QApplication.topLevelWidgets())

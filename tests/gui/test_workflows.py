@@ -15,7 +15,6 @@ from shiboken6 import isValid
 from smartspec.commands import (
     executions,
     files,
-    workflow_creation,
     workflow_sources,
     workflows,
 )
@@ -250,7 +249,7 @@ def test_an_export_that_cannot_be_written_is_told(
 
 
 def test_what_cannot_run_is_offered_nowhere(desktop: Desktop, imported: Callable[..., str]) -> None:
-    id_ = workflow_creation.create_workflow("empty").id
+    id_ = workflows.create_workflow("empty").id
     desktop.go("workflows", id_)
     offered = next(
         each for each in desktop.workflows.executions.findChildren(QPushButton) if each.text() == "Run it now"

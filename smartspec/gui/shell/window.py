@@ -33,6 +33,7 @@ from smartspec.gui.core.navigation import LINK, Location
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.shell import window_place
 from smartspec.gui.shell.actions import WindowActions
+from smartspec.gui.shell.ages import Ages
 from smartspec.gui.shell.attention_watch import AttentionWatch
 from smartspec.gui.shell.failure_watch import FailureWatch
 from smartspec.gui.shell.ledger_view import LedgerView
