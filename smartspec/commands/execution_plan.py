@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from smartspec.commands import environment
 from smartspec.commands.actor import user
@@ -33,6 +34,12 @@ def moment_of(execution: Execution) -> datetime:
     return times.from_ms(pinned) if isinstance(pinned, int) else execution.scheduled_for or execution.created_at
 
 
+def zone_of(execution: Execution) -> str | None:
+    """Whose date `today` is in an execution; None: the machine's."""
+    pinned = (execution.variables or {}).get("zone")
+    return pinned if isinstance(pinned, str) else None
+
+
 def insert(planned: Planned) -> Execution:
     """Queue what was planned; a sub-workflow has the environment of its parent."""
     return executions.add(planned)
@@ -54,18 +61,39 @@ def plan_execution(
     execution, its number is reserved first. Raises Invalid for an input that does not fit the params, or is larger
     than 16 MiB, and for vars that cannot be worked out.
     """
+    _check_form(given)
+    values = plan_row(workflow, version, definition, given, resolved, settings, origin)
+    number = executions.reserve_number(workflow.pk) if _names_the_execution(definition) else None
+    due = local(origin.scheduled_for, origin.zone) if origin.scheduled_for else None
+    own = execution_names(values["id"], number or 0, 1, due, workflow, version)
+    names = base_names(settings, local(moment or origin.scheduled_for or values["created_at"], origin.zone), own)
+    variables = _variables(definition, given or {}, names)
+    if moment is not None:
+        variables["now"] = times.to_ms(moment)
+    if origin.zone is not None:
+        variables["zone"] = origin.zone
+    return {**values, "number": number, "variables": variables or None}
+
+
+def check_input(
+    workflow: Workflow,
+    version: Version,
+    definition: Definition,
+    given: Mapping[str, Json],
+    settings: Mapping[str, Json],
+    moment: datetime,
+) -> None:
+    """Whether an input would be taken at a moment, in the zone that it is shown in. Raises Invalid as the plan does."""
+    _check_form(given)
+    own = execution_names(new_id(), workflow.last_number + 1, 1, moment, workflow, version)
+    _variables(definition, given, base_names(settings, moment, own))
+
+
+def _check_form(given: Mapping[str, Json] | None) -> None:
     if given is not None and not isinstance(given, dict):
         raise Invalid(_("The input must be a JSON object: the parameters by name."))
     if given and len(dump(given)) > LARGEST_INPUT_BYTES:
         raise Invalid(_("The input is larger than 16 MiB."))
-    values = plan_row(workflow, version, definition, given, resolved, settings, origin)
-    number = executions.reserve_number(workflow.pk) if _names_the_execution(definition) else None
-    own = execution_names(values["id"], number or 0, 1, None, workflow, version)
-    names = base_names(settings, moment or values["created_at"], own)
-    variables = _variables(definition, given or {}, names)
-    if moment is not None:
-        variables["now"] = times.to_ms(moment)
-    return {**values, "number": number, "variables": variables or None}
 
 
 def _names_the_execution(definition: Definition) -> bool:
@@ -88,7 +116,8 @@ def plan_row(
         "status": ExecutionStatus.PENDING, "trigger": origin.trigger, "triggered_by": origin.triggered_by or user(),
         "session_id": origin.session_id, "user_name": origin.user_name, "correlation_id": origin.correlation_id,
         "priority": definition.priority if origin.priority is None else origin.priority, "parent": origin.parent,
-        "replay_of": origin.replay_of, "runner": origin.runner, "input": given or None,
+        "replay_of": origin.replay_of, "runner": origin.runner, "schedule": origin.schedule,
+        "scheduled_for": origin.scheduled_for, "input": given or None,
         "config_snapshot": settings or None, "resolved": resolved or None, "created_at": times.now(),
         "tasks_total": len(definition.tasks), "folder": workflow.folder or environment.home(),
         "environment": executions.get(origin.parent).environment if origin.parent is not None else None,
@@ -107,27 +136,31 @@ def limits_of(definition: Definition, workflows: Mapping[str, FixedWorkflow]) ->
     return limits
 
 
+def local(moment: datetime, zone: str | None) -> datetime:
+    """The same moment on the clocks of a zone; None: of this machine."""
+    return moment.astimezone(ZoneInfo(zone) if zone else None)
+
+
 def execution_names(
     id_: str, number: int, attempt: int, scheduled_for: datetime | None, workflow: Workflow, version: Version
 ) -> dict[str, Json]:
-    """What templates see as `execution`."""
+    """What templates see as `execution`; `scheduled_for` is in the zone that it is shown in."""
     return {
         "id": id_,
         "number": number,
         "attempt": attempt,
-        "scheduled_for": scheduled_for.astimezone().isoformat() if scheduled_for else None,
+        "scheduled_for": scheduled_for.isoformat() if scheduled_for else None,
         "workflow": workflow.ref,
         "version": version.version,
     }
 
 
 def base_names(settings: Mapping[str, Json], moment: datetime, execution: Mapping[str, Json]) -> dict[str, Json]:
-    """The names that every template may use, secrets hidden; `moment` is the execution's now."""
-    local = moment.astimezone()
+    """The names that every template may use, secrets hidden; `moment` is the execution's now, in its zone."""
     return {
         "config": config.masked(settings),
-        "now": local.isoformat(),
-        "today": f"{local:%Y-%m-%d}",
+        "now": moment.isoformat(),
+        "today": f"{moment:%Y-%m-%d}",
         "execution": execution,
     }
 

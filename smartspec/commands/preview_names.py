@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from smartspec.commands import environment, execution_logs, secrets
-from smartspec.commands.execution_plan import base_names, execution_names
+from smartspec.commands.execution_plan import base_names, execution_names, local
 from smartspec.domain import config, params, times
 from smartspec.domain.definition.evaluation import Names
 from smartspec.domain.definition.model import Definition
@@ -91,7 +91,7 @@ def names_of(workflow: Workflow, version: Version | None, definition: Definition
     shown |= {key: config.secret_reference("") for key in config.secret_keys(definition.config)}
     number = workflow.last_number + 1
     own = _own(workflow, version, number)
-    values: dict[str, object] = {**base_names(shown, times.now(), own)}
+    values: dict[str, object] = {**base_names(shown, local(times.now(), None), own)}
     given = as_mapping(last.input) if last is not None else {}
     values["params"] = _params(definition, given, values)
     values["vars"] = _rendered(definition.vars, values)

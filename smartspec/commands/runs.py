@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from smartspec.commands import environment, secrets, unmasked_values
-from smartspec.commands.execution_plan import Planned, base_names, execution_names, moment_of
+from smartspec.commands.execution_plan import Planned, base_names, execution_names, local, moment_of, zone_of
 from smartspec.domain import config
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import Definition
@@ -56,9 +56,11 @@ def load_run(pk: ExecutionPk) -> Run:
     definition = model.read_stored(version.definition)
     workflow = workflows.get(execution.workflow)
     variables = _variables(execution)
-    own = execution_names(execution.id, execution.number, execution.attempt, execution.scheduled_for, workflow, version)
+    zone = zone_of(execution)
+    due = local(execution.scheduled_for, zone) if execution.scheduled_for else None
+    own = execution_names(execution.id, execution.number, execution.attempt, due, workflow, version)
     names = {
-        **base_names(execution.config_snapshot or {}, moment_of(execution), own),
+        **base_names(execution.config_snapshot or {}, local(moment_of(execution), zone), own),
         "params": variables.get("params", {}),
         "vars": variables.get("vars", {}),
     }

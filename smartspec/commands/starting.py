@@ -15,6 +15,7 @@ from smartspec.domain.definition.model import Definition
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution, Origin, Resolved, Trigger, check_note
 from smartspec.domain.jsontext import Json
+from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, Problem
 from smartspec.messages import _, sentences
@@ -50,12 +51,17 @@ def start_execution(
     chosen = versions.find(workflow.pk, version) if version else versions.current(workflow.pk)
     if chosen is None or not chosen.definition.get("tasks"):
         raise Conflict(_("“{name}” has no tasks to run; import a workflow file for it.", name=workflow.name))
-    definition = model.read_stored(chosen.definition)
-    resolved = resolve_sub_workflows(workflow, definition)
     origin = origin or Origin()
     origin.check()
+    return _queue({**plan_start(workflow, chosen, input, origin), "note": note})
+
+
+def plan_start(workflow: Workflow, version: Version, given: Mapping[str, Json] | None, origin: Origin) -> Planned:
+    """An execution with the settings and sub-workflows of today. Raises Invalid, Conflict."""
+    definition = model.read_stored(version.definition)
+    resolved = resolve_sub_workflows(workflow, definition)
     limits, settings = limits_of(definition, resolved), effective_settings(workflow, definition)
-    return _queue({**plan_execution(workflow, chosen, definition, input, limits, settings, origin), "note": note})
+    return plan_execution(workflow, version, definition, given, limits, settings, origin)
 
 
 def start_replay(original: Execution, origin: Origin) -> Execution:

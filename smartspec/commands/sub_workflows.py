@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from smartspec.commands import secrets
-from smartspec.commands.execution_plan import Planned, limits_of, moment_of, plan_execution
+from smartspec.commands.execution_plan import Planned, limits_of, moment_of, plan_execution, zone_of
 from smartspec.commands.workflows import get_workflow
 from smartspec.domain import config, params
 from smartspec.domain.config import ValueType
@@ -48,6 +48,7 @@ def plan_child(
     origin = Origin(
         Trigger.SUB_WORKFLOW, parent.triggered_by, parent.session_id, parent.user_name, parent.correlation_id,
         parent.priority, parent.pk, replay_of.pk if replay_of else None, runner=runner,
+        scheduled_for=parent.scheduled_for, zone=zone_of(parent),
     )  # fmt: skip
     moment = moment_of(replay_of) if replay_of else None
     given = params.coerce_texts(given, definition.params)

@@ -214,6 +214,9 @@ class Origin:
     parent: ExecutionPk | None = None
     replay_of: ExecutionPk | None = None
     runner: RunnerPk | None = None  # who alone may claim it
+    schedule: SchedulePk | None = None
+    scheduled_for: datetime | None = None
+    zone: str | None = None  # whose date `today` is, where it is not the machine's
 
     def check(self) -> None:
         """Raises Invalid for a text that cannot be shown or is too long, and a priority out of its range."""
