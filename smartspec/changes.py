@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Set
 from typing import ClassVar, Generic, Literal, TypeVar, cast
 
-from smartspec.domain.ids import ExecutionPk, WorkflowPk
+from smartspec.domain.ids import ExecutionPk, SchedulePk, WorkflowPk
 from smartspec.value import frozen
 
 Key = TypeVar("Key", bound=int)
@@ -25,6 +25,7 @@ class Topic:
     CONFIGS: ClassVar[KeyedTopic[WorkflowPk]]
     EXECUTIONS: ClassVar[KeyedTopic[ExecutionPk]]
     TASKS: ClassVar[KeyedTopic[ExecutionPk]]
+    SCHEDULES: ClassVar[KeyedTopic[SchedulePk]]
     SETTINGS: ClassVar[KeyedTopic[NoRow]]
     DATABASE: ClassVar[KeyedTopic[NoRow]]
 

@@ -168,6 +168,10 @@ class TaskNotFound(NotFound):
     pass
 
 
+class ScheduleNotFound(NotFound):
+    pass
+
+
 class Conflict(SmartSpecError):
     """It clashes with what is there: a name that is taken, an edit made meanwhile."""
 

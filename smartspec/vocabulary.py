@@ -138,6 +138,19 @@ EVENT_WORDS: dict[str, Message] = {
     "task_interrupted": _("task interrupted"),
     "task_warned": _("task warned"),
     "task_retrying": _("task retrying"),
+    "schedule_created": _("schedule created"),
+    "schedule_updated": _("schedule updated"),
+    "schedule_paused": _("schedule paused"),
+    "schedule_resumed": _("schedule resumed"),
+    "schedule_expired": _("schedule expired"),
+    "schedule_error": _("schedule cannot go on"),
+    "schedule_fired": _("schedule fired"),
+    "schedule_skipped": _("schedule passed over"),
+    "schedule_deleted": _("schedule deleted"),
+    "schedule_restored": _("schedule restored"),
+    "clock_slept": _("computer slept"),
+    "clock_changed": _("clock changed"),
+    "clock_zone_changed": _("time zone changed"),
     "setting_changed": _("setting changed"),
     "workspace_created": _("workspace created"),
     "workspace_deleted": _("workspace deleted"),
@@ -146,6 +159,27 @@ EVENT_WORDS: dict[str, Message] = {
     "database_optimized": _("database optimized"),
     "database_restored": _("database restored"),
     "database_repaired": _("database repaired"),
+}
+
+
+SCHEDULE_STATUS_IN_TEXT: dict[str, Message] = {
+    "active": _p("a schedule is", "active"),
+    "paused": _p("a schedule is", "paused"),
+    "expired": _p("a schedule is", "over"),
+    "error": _p("a schedule is", "broken"),
+}
+DECISION_IN_TEXT: dict[str, Message] = {
+    "ran": _p("a due time was", "ran"),
+    "caught_up": _p("a due time was", "caught up"),
+    "queued": _p("a due time was", "queued"),
+    "replaced": _p("a due time was", "replaced"),
+    "skipped_overlap": _p("a due time was", "skipped (overlap)"),
+    "skipped_missed": _p("a due time was", "missed"),
+    "skipped_asleep": _p("a due time was", "missed (asleep)"),
+    "skipped_paused": _p("a due time was", "skipped (paused)"),
+    "skipped_condition": _p("a due time was", "skipped (condition)"),
+    "skipped_blackout": _p("a due time was", "skipped (blackout)"),
+    "could_not_start": _p("a due time was", "could not start"),
 }
 
 

@@ -12,6 +12,8 @@ from smartspec.domain.damage import DAMAGED
 from smartspec.domain.engine import states
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Kind, Trigger
+from smartspec.domain.schedule.firing import Decision
+from smartspec.domain.schedule.schedule import ScheduleStatus
 from smartspec.formatting import format_age, format_duration, format_size
 from smartspec.messages import Message
 
@@ -72,6 +74,8 @@ def test_moments() -> None:
         ((vocabulary.KIND_WORDS,), set(Kind)),
         ((vocabulary.LEVEL_WORDS,), set(Level)),
         ((vocabulary.EVENT_WORDS,), set(EventType)),
+        ((vocabulary.SCHEDULE_STATUS_IN_TEXT,), set(ScheduleStatus)),
+        ((vocabulary.DECISION_IN_TEXT,), set(Decision)),
     ],
 )  # fmt: skip
 def test_every_stored_word_has_one_for_people(words: tuple[dict[str, Message], ...], kinds: set[str]) -> None:

@@ -18,6 +18,7 @@ RunnerPk = NewType("RunnerPk", int)
 EnvironmentPk = NewType("EnvironmentPk", int)
 ToolPk = NewType("ToolPk", int)
 SchedulePk = NewType("SchedulePk", int)
+FiringPk = NewType("FiringPk", int)
 JobPk = NewType("JobPk", int)
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

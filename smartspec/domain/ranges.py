@@ -49,6 +49,8 @@ RANGES = {
     "join": Range(1, 10_000),  # as many as there may be tasks
     "http.expect": Range(100, 599),
     "exit": Range(0, 4_294_967_295),  # Windows has 32 bits
+    "schedule.catch_up_cap": Range(1, 10_000),
+    "schedule.jitter": Range(0, 86_400_000, "ms"),
     # settings
     "runner.at_once": Range(1, 1_000),
     "runner.log_cap_bytes": Range(16_777_216, 1_099_511_627_776),  # two pieces: the beginning and the end

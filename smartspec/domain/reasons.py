@@ -26,6 +26,7 @@ _CODES: dict[str, str] = {
     "interrupted": N_("it was interrupted"), "deadlock": N_("what it would lock is locked by others"),
     # cancelled, completed
     "timeout": N_("the time limit of the execution was reached"), "parent": N_("cancelled with its parent"),
+    "replaced": N_("its schedule started the next one"),
     "no_items": N_("there were no items"),
 }  # fmt: skip
 _WITH_NUMBER = {

@@ -9,7 +9,7 @@ from datetime import datetime
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.ids import ExecutionPk
+from smartspec.domain.ids import ExecutionPk, SchedulePk, WorkflowPk
 from smartspec.store import database
 from smartspec.store.models.executions import ExecutionRow, TaskExecutionRow
 from smartspec.store.models.fields import find
@@ -37,6 +37,17 @@ def pausable() -> tuple[Execution, ...]:
         " AND kind = 'workflow' AND (status = 'pending' OR runner IS NOT NULL) ORDER BY created_at, pk"
     )
     return tuple(find(Execution, ExecutionRow, where, ()))
+
+
+def of_workflow(workflow: WorkflowPk) -> list[tuple[ExecutionPk, int, SchedulePk | None, str]]:
+    """What of a workflow has not ended, the oldest first: key, number, schedule and trigger. (A hot path.)"""
+    return database.rows(_OF_WORKFLOW, (workflow,))
+
+
+_OF_WORKFLOW = (
+    "SELECT pk, number, schedule, trigger FROM executions WHERE workflow = ? AND deleted_at IS NULL"
+    " AND status IN ('pending', 'running', 'paused', 'interrupted') ORDER BY pk"
+)
 
 
 def count(status: ExecutionStatus) -> int:

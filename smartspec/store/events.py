@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from smartspec.changes import Change, ChangeSet, Topic, change_of
 from smartspec.domain import times
 from smartspec.domain.event import Event, EventType, Level
-from smartspec.domain.ids import EventPk, ExecutionPk, TaskExecutionPk, WorkflowPk
+from smartspec.domain.ids import EventPk, ExecutionPk, SchedulePk, TaskExecutionPk, WorkflowPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.store import database, paging
@@ -13,8 +13,8 @@ from smartspec.store.models.events import EventRow
 from smartspec.store.models.fields import read
 
 _ADD = (
-    "INSERT INTO events (at, level, type, workflow, execution, task_execution, message, data, actor, process)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO events (at, level, type, workflow, execution, task_execution, schedule, message, data, actor, process)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -24,6 +24,7 @@ def add(
     workflow: WorkflowPk | None = None,
     execution: ExecutionPk | None = None,
     task_execution: TaskExecutionPk | None = None,
+    schedule: SchedulePk | None = None,
     level: Level = Level.INFO,
     message: str | None = None,
     data: Json = None,
@@ -33,7 +34,7 @@ def add(
     """Write one event, inside the transaction of what it tells."""
     at_ms = times.to_ms(times.now()) if at_ms is None else at_ms
     text = None if data is None else dump(data)
-    values = (at_ms, level.value, type_.value, workflow, execution, task_execution, message, text, actor)
+    values = (at_ms, level.value, type_.value, workflow, execution, task_execution, schedule, message, text, actor)
     database.execute(_ADD, (*values, database.writer_id()))
 
 
@@ -64,14 +65,16 @@ def newest() -> EventPk:
 def foreign_changes(after: EventPk) -> tuple[EventPk, list[Change]]:
     """What other processes wrote after an event: the key of the last one seen, and the changes to publish."""
     found = database.rows(
-        "SELECT pk, type, workflow, execution, process FROM events WHERE pk > ? ORDER BY pk", (after,)
+        "SELECT pk, type, workflow, execution, schedule, process FROM events WHERE pk > ? ORDER BY pk", (after,)
     )
-    others = [row for row in found if row[4] != database.writer_id()]
-    changes = ChangeSet(change for row in others for change in _changes_told(*row[1:4]))
+    others = [row for row in found if row[5] != database.writer_id()]
+    changes = ChangeSet(change for row in others for change in _changes_told(*row[1:5]))
     return (found[-1][0] if found else after), [*changes]
 
 
-def _changes_told(type_: str, workflow: WorkflowPk | None, execution: ExecutionPk | None) -> Iterator[Change]:
+def _changes_told(
+    type_: str, workflow: WorkflowPk | None, execution: ExecutionPk | None, schedule: SchedulePk | None
+) -> Iterator[Change]:
     """The changes that an event tells of."""
     noun = type_.partition("_")[0]
     if noun in ("execution", "task") and execution is not None:
@@ -80,6 +83,8 @@ def _changes_told(type_: str, workflow: WorkflowPk | None, execution: ExecutionP
             yield change_of(Topic.TASKS, execution)
     if noun in _OF_WORKFLOWS and workflow is not None:
         yield change_of(_OF_WORKFLOWS[noun], workflow)
+    if noun == "schedule" and schedule is not None:
+        yield change_of(Topic.SCHEDULES, schedule)
     if noun in _OF_NO_ROW:
         yield change_of(_OF_NO_ROW[noun], 0)
 

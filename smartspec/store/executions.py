@@ -15,7 +15,7 @@ from smartspec.domain.ids import ExecutionPk, WorkflowPk, WorkspacePk, new_id
 from smartspec.domain.jsontext import Json, dump
 from smartspec.errors import Conflict, ExecutionNotFound
 from smartspec.messages import _
-from smartspec.store import database, ephemeral_files, events, external_tasks, metrics, search, tasks
+from smartspec.store import database, ephemeral_files, events, external_tasks, metrics, schedules, search, tasks
 from smartspec.store.database.sqlite import row_key
 from smartspec.store.models.executions import ExecutionRow
 from smartspec.store.models.fields import builder, columns, find, read
@@ -218,6 +218,7 @@ def finish(execution: Execution, status: ExecutionStatus, reason: str | None = N
         )  # fmt: skip
         connection = database.database.connection()
         metrics.count_execution(connection, execution.workflow, status.value, duration, times.to_ms(now))
+        schedules.count_ended(execution.schedule, status.value)
         database.after_commit(partial(ephemeral_files.remove, execution.id))
     return ended
 
@@ -244,4 +245,5 @@ def reopen(execution: Execution, by: str | None, data: Json = None, **values: An
             connection = database.database.connection()
             ended = times.to_ms(execution.completed_at)
             metrics.uncount_execution(connection, execution.workflow, execution.status.value, ended)
+            schedules.count_ended(execution.schedule, execution.status.value, -1)
     return again

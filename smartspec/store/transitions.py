@@ -26,7 +26,7 @@ from smartspec.domain.jsontext import Json, JsonObject, as_text, dump
 from smartspec.domain.text import replace_unstorable
 from smartspec.errors import Conflict
 from smartspec.messages import _
-from smartspec.store import database, ephemeral_files, events, executions, metrics, search
+from smartspec.store import database, ephemeral_files, events, executions, metrics, schedules, search
 from smartspec.store.database.sqlite import Connection, row_key
 
 _ROW = "execution, task, task_type, item_index, item, round, attempt, position, dependencies, max_retries, timeout_ms"
@@ -217,6 +217,7 @@ class _BatchWriter:
         self._event(EventType(f"execution_{status}"), None, level)
         metrics.count_execution(self._connection, self._workflow, status, self._batch.running_ms, self._now)
         ended = executions.get(self._batch.execution)
+        schedules.count_ended(ended.schedule, status)
         search.index(ended)
         if ended.kind is Kind.WORKFLOW:
             database.after_commit(partial(ephemeral_files.remove, ended.id))

@@ -277,6 +277,7 @@ def purge(workflow: Workflow, by: str | None, reason: str | None) -> None:
     with database.transaction():
         database.execute("INSERT INTO metadata VALUES ('removing', ?)", (f"purge of {workflow.ref}",))
         database.execute("UPDATE workflows SET current_version = NULL WHERE pk = ?", (workflow.pk,))
+        database.execute("DELETE FROM schedules WHERE workflow = ?", (workflow.pk,))  # before the versions they pin
         unused = "workflow = ? AND pk NOT IN (SELECT version FROM executions WHERE version IS NOT NULL)"
         pointing = f"SELECT pk FROM workflow_versions WHERE {unused}"  # noqa: S608 - a constant
         for column in ("parent", "rolled_back_from"):

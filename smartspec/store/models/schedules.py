@@ -1,7 +1,11 @@
 """A schedule, and each time that it fired, as rows."""
 
+from smartspec.domain.schedule.firing import Decision
+from smartspec.domain.schedule.policy import Misfire, Overlap
+from smartspec.domain.schedule.rule import TriggerType
+from smartspec.domain.schedule.schedule import ScheduleStatus
 from smartspec.store.models.base import Row
-from smartspec.store.models.fields import JsonField, MomentField, Number, Text
+from smartspec.store.models.fields import JsonField, MomentField, Number, Text, WordField
 
 
 class ScheduleRow(Row):
@@ -9,15 +13,15 @@ class ScheduleRow(Row):
     workflow = Number()
     version = Number(null=True)
     name = Text()
-    trigger_type = Text()
+    trigger_type = WordField(TriggerType)
     expression = Text(null=True)
     timezone = Text(null=True)
     input = JsonField(null=True)
-    status = Text()
+    status = WordField(ScheduleStatus)
     error = Text(null=True)
-    misfire = Text()
+    misfire = WordField(Misfire)
     catch_up_cap = Number()
-    overlap = Text()
+    overlap = WordField(Overlap)
     jitter = Number()
     conditions = JsonField(null=True)
     blackouts = JsonField(null=True)
@@ -48,7 +52,7 @@ class FiringRow(Row):
     cause = Text()
     until = MomentField(null=True)
     count = Number()
-    decision = Text()
+    decision = WordField(Decision)
     reason = Text(null=True)
     fired_at = MomentField()
     execution = Number(null=True)

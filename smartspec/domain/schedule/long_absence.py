@@ -1,0 +1,43 @@
+"""Due times so many that they are not looked at one by one: those of years, or of every second of a month."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from smartspec.domain.schedule.due import due_times
+from smartspec.domain.schedule.policy import Plan
+from smartspec.domain.schedule.rule import IntervalRule
+from smartspec.value import frozen
+
+_KEPT = 1_000  # beside those that may be caught up
+_CLOSEST = timedelta(minutes=1)  # due times of cron are no closer
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@frozen
+class PassedOver:
+    """So many consecutive due times, of which all are older than what may be caught up; `following` is the next."""
+
+    first: datetime
+    last: datetime
+    count: int
+    following: datetime
+
+
+def oldest(plan: Plan, first: datetime, now: datetime) -> PassedOver | None:
+    """Of the due times from `first` until now all but the newest; None: there are not so many."""
+    kept = _KEPT + plan.catch_up_cap
+    if isinstance(plan.rule, IntervalRule):
+        every = plan.rule.every_ms * _MILLISECOND
+        count = (now - first) // every + 1 - kept
+        return PassedOver(first, first + (count - 1) * every, count, first + count * every) if count > 0 else None
+    if (now - first) / _CLOSEST < kept:
+        return None
+    newest, count = deque[datetime](maxlen=kept + 1), 0
+    for due in takewhile(lambda due: due <= now, due_times(plan.rule, plan.zone, first - _MILLISECOND)):
+        newest.append(due)
+        count += 1
+    passed = count - kept
+    return PassedOver(first, newest[0], passed, newest[1]) if passed > 0 else None

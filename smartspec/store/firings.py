@@ -1,0 +1,149 @@
+"""The due times that were decided about, one row each; consecutive ones that were passed over alike are one row.
+
+A row stands before anything starts: that there is no second one for a due time and cause is a fact of the table.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from smartspec.changes import Topic
+from smartspec.domain import times
+from smartspec.domain.event import EventType, Level
+from smartspec.domain.ids import ExecutionPk, FiringPk, SchedulePk
+from smartspec.domain.page import Page
+from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.schedule import Schedule
+from smartspec.domain.schedule.stored_firing import StoredFiring
+from smartspec.store import database, events, paging, schedules
+from smartspec.store.models.fields import find
+from smartspec.store.models.schedules import FiringRow
+
+CLOCK = "clock"  # the cause of a due time that a wrong clock had passed over
+_MISSED = (Decision.SKIPPED_MISSED, Decision.SKIPPED_ASLEEP)
+_DECIDED = "SELECT cause, decision, fired_at FROM schedule_firings WHERE schedule = ? AND scheduled_for = ?"
+_ADD = (
+    "INSERT INTO schedule_firings (schedule, scheduled_for, cause, until, count, decision, reason, fired_at, execution)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+# Only the last row of a schedule grows, and only by what is like it and later.
+_GROW = (
+    "UPDATE schedule_firings SET until = ?, count = count + ? WHERE pk = ("
+    "SELECT pk FROM schedule_firings WHERE schedule = ? AND cause = '' ORDER BY scheduled_for DESC LIMIT 1)"
+    " AND decision = ? AND reason IS ? AND execution IS NULL AND coalesce(until, scheduled_for) < ?"
+)
+_COUNT_MISSED = "UPDATE schedules SET missed_count = missed_count + ? WHERE pk = ?"
+_COUNT_FAILED = "UPDATE schedules SET failure_count = failure_count + 1 WHERE pk = ?"
+# As the index schedule_firings_waiting has it.
+_WAITING = (
+    "SELECT DISTINCT f.schedule FROM schedule_firings AS f CROSS JOIN schedules AS s ON s.pk = f.schedule"
+    " WHERE f.execution IS NULL AND f.decision IN ('caught_up', 'queued', 'replaced')"
+    " AND s.status IN ('active', 'expired') AND s.deleted_at IS NULL"
+)
+_QUEUED = (
+    "SELECT count(*) FROM schedule_firings WHERE schedule = ? AND execution IS NULL"
+    " AND decision IN ('caught_up', 'queued', 'replaced') AND decision <> 'caught_up'"
+)
+
+
+def free_cause(schedule: SchedulePk, due: datetime, now: datetime) -> str | None:
+    """Under which cause a row for this due time can be written; None: it was decided about.
+
+    What was passed over at a moment that is still to come was passed over by a clock that was wrong. Inside a
+    transaction nobody else writes one meanwhile.
+    """
+    rows = {cause: (decision, at) for cause, decision, at in database.rows(_DECIDED, (schedule, times.to_ms(due)))}
+    if "" not in rows:
+        return ""
+    decision, at = rows[""]
+    was_wrong = Decision(decision) in _MISSED and at > times.to_ms(now)
+    return CLOCK if was_wrong and CLOCK not in rows else None
+
+
+def add(schedule: Schedule, firing: Firing, now: datetime) -> None:
+    """Inside a transaction. What is like the row before it makes that row longer, unless something starts for it.
+
+    Raises QueryFailed where there is a row for this due time and cause.
+    """
+    first, last = times.to_ms(firing.scheduled_for), times.to_ms(firing.last)
+    alike = (firing.decision.value, firing.reason or None)
+    starts = firing.decision.starts_at_once or firing.decision.starts_later
+    is_longer = (
+        not starts
+        and not firing.cause
+        and database.execute(_GROW, (last, firing.count, schedule.pk, *alike, first)).rowcount > 0
+    )
+    if not is_longer:
+        end = last if firing.count > 1 else None
+        values = (schedule.pk, first, firing.cause, end, firing.count, *alike, times.to_ms(now), firing.execution)
+        database.execute(_ADD, values)
+        _tell(schedule, firing, now)
+    if firing.execution is not None:
+        schedules.count_run(schedule.pk, now)
+    elif firing.decision in _MISSED:
+        database.execute(_COUNT_MISSED, (firing.count, schedule.pk))
+    elif firing.decision is Decision.COULD_NOT_START:
+        database.execute(_COUNT_FAILED, (schedule.pk,))
+    database.record_change(Topic.SCHEDULES, schedule.pk)
+
+
+def waits(firing: FiringPk) -> bool:
+    """Whether nothing has been started for a row; inside a transaction nobody else does meanwhile."""
+    return bool(database.rows("SELECT 1 FROM schedule_firings WHERE pk = ? AND execution IS NULL", (firing,)))
+
+
+def start(schedule: SchedulePk, waiting: FiringPk, execution: ExecutionPk, now: datetime) -> None:
+    """Note what runs for a row that waited. Inside a transaction."""
+    database.execute("UPDATE schedule_firings SET execution = ? WHERE pk = ?", (execution, waiting))
+    schedules.count_run(schedule, now)
+
+
+def _tell(schedule: Schedule, firing: Firing, now: datetime) -> None:
+    is_missed, decision = firing.decision in _MISSED, firing.decision
+    starts = decision.starts_at_once or decision.starts_later
+    events.add(
+        EventType.SCHEDULE_FIRED if starts else EventType.SCHEDULE_SKIPPED,
+        workflow=schedule.workflow, schedule=schedule.pk, execution=firing.execution,
+        level=Level.ERROR if decision is Decision.COULD_NOT_START else Level.WARN if is_missed else Level.INFO,
+        message=firing.reason or None, data={"decision": decision.value}, at_ms=times.to_ms(now),
+    )  # fmt: skip
+
+
+def waiting_schedules() -> tuple[SchedulePk, ...]:
+    """Those with a row whose execution is still to be made, unless they are paused. (A hot path.)"""
+    return tuple(pk for (pk,) in database.rows(_WAITING))
+
+
+def last_before(schedule: SchedulePk, now: datetime) -> datetime | None:
+    """The last due time up to now that was decided about."""
+    found = database.scalar(_LAST, (schedule, times.to_ms(now)))
+    return None if found is None else min(times.from_ms(found), now)
+
+
+_LAST = (
+    "SELECT coalesce(until, scheduled_for) FROM schedule_firings WHERE schedule = ? AND scheduled_for <= ?"
+    " AND cause = '' ORDER BY scheduled_for DESC LIMIT 1"
+)
+
+
+def queued(schedule: SchedulePk) -> int:
+    """How many of its rows wait for what is active to end."""
+    return int(database.scalar(_QUEUED, (schedule,)))
+
+
+def newest(schedule: SchedulePk, limit: int) -> tuple[StoredFiring, ...]:
+    where = "schedule = ? ORDER BY scheduled_for DESC, pk DESC LIMIT ?"
+    return tuple(find(StoredFiring, FiringRow, where, (schedule, limit)))
+
+
+def page(schedule: SchedulePk, after: str | None = None, limit: int = 50) -> Page[StoredFiring]:
+    """Those of a schedule, the latest due time first."""
+    where, values = "schedule = ?", list[object]([schedule])
+    if after is not None:
+        where, values = f"{where} AND (scheduled_for, pk) < (?, ?)", [*values, *map(int, paging.cursor(after, 2))]
+    where += " ORDER BY scheduled_for DESC, pk DESC LIMIT ?"
+    found = tuple(find(StoredFiring, FiringRow, where, [*values, limit + 1]))
+    if len(found) <= limit:
+        return Page(found, None)
+    last = found[limit - 1]
+    return Page(found[:limit], paging.next_key(times.to_ms(last.scheduled_for), last.pk))

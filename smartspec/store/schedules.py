@@ -1,0 +1,184 @@
+"""The schedules that are stored, and which of them are due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from smartspec.changes import Topic
+from smartspec.domain import times
+from smartspec.domain.event import EventType, Level
+from smartspec.domain.ids import SchedulePk, WorkflowPk, WorkspacePk, new_id
+from smartspec.domain.jsontext import Json
+from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.errors import Conflict, ScheduleNotFound
+from smartspec.messages import _
+from smartspec.store import database, events
+from smartspec.store.models.fields import find
+from smartspec.store.models.schedules import ScheduleRow
+from smartspec.value import field_names
+
+# As the index schedules_next has it: whoever is due is found by its key alone.
+_ACTIVE = "status = 'active' AND deleted_at IS NULL"
+_DUE = f"SELECT pk FROM schedules WHERE {_ACTIVE} AND next_run_at <= ? ORDER BY next_run_at, pk"  # noqa: S608
+_NEXT = f"SELECT min(next_run_at) FROM schedules WHERE {_ACTIVE} AND next_run_at > ?"  # noqa: S608 - our own words
+_MOVE = f"UPDATE schedules SET next_run_at = ? WHERE pk = ? AND next_run_at IS ? AND {_ACTIVE}"  # noqa: S608
+_IN_WORKSPACE = "workflow IN (SELECT pk FROM workflows WHERE workspace = ? AND deleted_at IS NULL)"
+
+
+def add(schedule: Schedule, by: str | None) -> Schedule:
+    """One that has no key and no id yet. Raises Conflict where another one of the workflow has this name."""
+    values = {name: getattr(schedule, name) for name in field_names(Schedule) if name not in ("pk", "id")}
+    with database.transaction():
+        _check_free(schedule.workflow, schedule.name)
+        made = get(SchedulePk(ScheduleRow.insert(id=new_id(), **values).execute()))
+        _tell(made, EventType.SCHEDULE_CREATED, by)
+    return made
+
+
+def get(pk: SchedulePk | None) -> Schedule:
+    """In the trash or not. Raises ScheduleNotFound."""
+    for each in find(Schedule, ScheduleRow, "pk = ?", (pk,)):
+        return each
+    raise ScheduleNotFound(_("There is no such schedule any more."))
+
+
+def by_id(id_: str) -> Schedule | None:
+    """In the trash or not."""
+    return next(find(Schedule, ScheduleRow, "id = ?", (id_,)), None)
+
+
+def by_prefix(prefix: str) -> tuple[Schedule, ...]:
+    """Up to two whose id begins so."""
+    return tuple(find(Schedule, ScheduleRow, "id >= ? AND id < ? LIMIT 2", (prefix, prefix + "g")))
+
+
+def named(workspace: WorkspacePk, name: str, *, deleted: bool = False) -> tuple[Schedule, ...]:
+    """Those of a workspace with exactly this name, the newest first."""
+    there = f"deleted_at IS {'NOT ' if deleted else ''}NULL"
+    where = f"name = ? AND {there} AND {_IN_WORKSPACE} ORDER BY pk DESC"
+    return tuple(find(Schedule, ScheduleRow, where, (name, workspace)))
+
+
+def of_workflow(workflow: WorkflowPk, *, deleted: bool = False) -> tuple[Schedule, ...]:
+    """Those that are not in the trash, or those that are; the next to be due first."""
+    there = f"deleted_at IS {'NOT ' if deleted else ''}NULL"
+    return tuple(find(Schedule, ScheduleRow, f"workflow = ? AND {there} ORDER BY {_ORDER}", (workflow,)))
+
+
+def all_(workspace: WorkspacePk) -> tuple[Schedule, ...]:
+    """Those of a workspace, the next to be due first; without what is in the trash, and of workflows that are."""
+    where = f"deleted_at IS NULL AND {_IN_WORKSPACE} ORDER BY {_ORDER}"
+    return tuple(find(Schedule, ScheduleRow, where, (workspace,)))
+
+
+_ORDER = "status <> 'active', next_run_at IS NULL, next_run_at, pk"
+
+
+def _check_free(workflow: WorkflowPk, name: str, but: SchedulePk | None = None) -> None:
+    if any(each.name == name and each.pk != but for each in of_workflow(workflow)):
+        raise Conflict(_("There is already a schedule “{name}” of this workflow.", name=name))
+
+
+def update(
+    schedule: Schedule, event: EventType, *, by: str | None = None, message: str | None = None,
+    level: Level = Level.INFO, data: Json = None, **values: object,
+) -> Schedule:  # fmt: skip
+    """Change the values given. Raises Conflict where the row was changed since it was looked at, or a name is taken."""
+    moved_on = max(times.now(), times.from_ms(times.to_ms(schedule.updated_at) + 1))
+    with database.transaction():
+        if "name" in values:
+            _check_free(schedule.workflow, str(values["name"]), schedule.pk)
+        done = (
+            ScheduleRow.update(**values, row_version=ScheduleRow.row_version + 1, updated_at=moved_on)
+            .where(ScheduleRow.pk == schedule.pk, ScheduleRow.row_version == schedule.row_version)
+            .execute()
+        )
+        if not done:
+            raise Conflict(
+                _("“{name}” was changed elsewhere meanwhile; look at it again, then repeat this.", name=schedule.name)
+            )
+        changed = get(schedule.pk)
+        _tell(changed, event, by, message, level, data)
+    return changed
+
+
+def _tell(
+    schedule: Schedule, type_: EventType, by: str | None, message: str | None = None, level: Level = Level.INFO,
+    data: Json = None,
+) -> None:  # fmt: skip
+    events.add(
+        type_, workflow=schedule.workflow, schedule=schedule.pk, level=level, message=message,
+        data=data if data is not None else {"name": schedule.name}, actor=by,
+    )  # fmt: skip
+    database.record_change(Topic.SCHEDULES, schedule.pk)
+
+
+# What a runner asks
+
+
+def due(now: datetime) -> tuple[SchedulePk, ...]:
+    """Active ones whose next due time has come, the one that waits longest first. (A hot path.)"""
+    return tuple(pk for (pk,) in database.rows(_DUE, (times.to_ms(now),)))
+
+
+def next_due(after: datetime) -> datetime | None:
+    """The first later due time of any active one. (A hot path.)"""
+    found = database.scalar(_NEXT, (times.to_ms(after),))
+    return None if found is None else times.from_ms(found)
+
+
+def active() -> tuple[Schedule, ...]:
+    return tuple(find(Schedule, ScheduleRow, f"{_ACTIVE} ORDER BY pk"))
+
+
+def any_active() -> bool:
+    return database.scalar(f"SELECT 1 FROM schedules WHERE {_ACTIVE} LIMIT 1") is not None  # noqa: S608
+
+
+def move(schedule: Schedule, next_run_at: datetime | None) -> bool:
+    """Its next due time, if nobody has moved it since it was looked at. Inside a transaction."""
+    before, after = (None if each is None else times.to_ms(each) for each in (schedule.next_run_at, next_run_at))
+    moved = database.execute(_MOVE, (after, schedule.pk, before)).rowcount
+    database.record_change(Topic.SCHEDULES, schedule.pk)
+    return bool(moved)
+
+
+def pause_of(schedule: Schedule) -> tuple[datetime, str]:
+    """Since when it is paused, and by whom."""
+    found = database.rows(_PAUSED, (schedule.workflow, schedule.pk))
+    return (times.from_ms(found[0][0]), found[0][1] or "") if found else (schedule.updated_at, "")
+
+
+_PAUSED = (
+    "SELECT at, actor FROM events WHERE workflow = ? AND execution IS NULL AND schedule = ?"
+    " AND type = 'schedule_paused' ORDER BY pk DESC LIMIT 1"
+)
+
+
+def end(schedule: Schedule, status: ScheduleStatus, error: str | None = None) -> Schedule:
+    """It will not be due again: it has expired, or nobody can tell when it would be."""
+    is_error = status is ScheduleStatus.ERROR
+    type_ = EventType.SCHEDULE_ERROR if is_error else EventType.SCHEDULE_EXPIRED
+    level = Level.ERROR if is_error else Level.INFO
+    return update(schedule, type_, message=error, level=level, status=status, error=error, next_run_at=None)
+
+
+def count_run(schedule: SchedulePk, now: datetime) -> None:
+    """One of its executions begins. Inside the transaction that makes it."""
+    database.execute(_COUNT_RUN, (times.to_ms(now), schedule))
+    database.record_change(Topic.SCHEDULES, schedule)
+
+
+_COUNT_RUN = (
+    "UPDATE schedules SET run_count = run_count + 1, last_run_at = max(coalesce(last_run_at, ?1), ?1) WHERE pk = ?2"
+)
+_COUNTED = {"completed": "success_count", "failed": "failure_count", "timeout": "failure_count"}
+
+
+def count_ended(schedule: int | None, status: str, by: int = 1) -> None:
+    """One of its executions has ended so; with -1 it has not any more. Inside the transaction of that change."""
+    if schedule is not None and status in _COUNTED:
+        column = _COUNTED[status]
+        sql = f"UPDATE schedules SET {column} = {column} + ? WHERE pk = ?"  # noqa: S608 - our own columns
+        database.execute(sql, (by, schedule))
+        database.record_change(Topic.SCHEDULES, SchedulePk(schedule))
