@@ -141,14 +141,20 @@ def _keep_again(execution: str, environment: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def kept(execution: str) -> Iterator[EnvironmentSummary]:
-    """Keep the environment of this process for an execution that is made inside; where it is not, nothing stays."""
-    environment = asking()
+def kept(execution: str, more: Mapping[str, str] | None = None) -> Iterator[EnvironmentSummary]:
+    """Keep the environment of this process for an execution that is made inside; where it is not, nothing stays.
+
+    `more` are variables that hold instead of its own.
+    """
+    environment = asking() | {**(more or {})}
     found = summarize(environment)
     _keep(execution, environment)
     try:
         yield found
-        _keep_again(execution, environment)
+        if executions.by_id(execution) is None:  # whoever was to make it saw that it is not wanted any more
+            ephemeral_files.remove(execution)
+        else:
+            _keep_again(execution, environment)
     except BaseException:
         made = executions.by_id(execution)
         if made is None or made.status in FINAL:

@@ -1,0 +1,237 @@
+"""The verbs of a runner about schedules: what is due is decided, written down, and started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+
+from smartspec.commands import firing_starts
+from smartspec.commands.firing_starts import Start
+from smartspec.commands.schedule_plan import plan_of
+from smartspec.domain import times
+from smartspec.domain.engine.states import WorkflowStatus
+from smartspec.domain.event import EventType
+from smartspec.domain.execution import Trigger
+from smartspec.domain.ids import SchedulePk
+from smartspec.domain.jsontext import JsonObject
+from smartspec.domain.schedule.catch_up import catch_up_at, next_start, waiting
+from smartspec.domain.schedule.decide import Decided, decide
+from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.long_absence import PassedOver, oldest
+from smartspec.domain.schedule.policy import Plan
+from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.domain.schedule.situation import Absence, AbsenceKind, ActiveExecution, Pause, Situation
+from smartspec.domain.workflow import Workflow
+from smartspec.errors import Invalid, NotFound
+from smartspec.store import active, database, events, firings, schedules, workflows
+from smartspec.value import frozen, replace
+
+_NEWEST = 300  # rows of a schedule that are looked through for those that wait
+_TIMES = 5  # that something is planned again because what is active has changed meanwhile
+
+
+@frozen
+class Service:
+    """`since` is from when on a runner has looked without a gap; `absences` are the gaps before that it knows of."""
+
+    since: datetime
+    absences: tuple[Absence, ...] = ()
+
+
+def look(now: datetime, service: Service) -> datetime | None:
+    """Decide about everything that is due, and start what waits; the answer is when to look again.
+
+    Raises StorageError. What goes wrong with one schedule does not keep the others.
+    """
+    later = [_looked_at(pk, now, service, _settle) for pk in schedules.due(now)]
+    later += [_looked_at(pk, now, service, _start_waiting) for pk in firings.waiting_schedules()]
+    later.append(schedules.next_due(now))
+    return min((each for each in later if each is not None), default=None)
+
+
+_Act = Callable[[Schedule, Workflow, Plan, datetime, Service], datetime | None]
+
+
+def _looked_at(pk: SchedulePk, now: datetime, service: Service, act: _Act) -> datetime | None:
+    """When to look at it again; None: not before something changes."""
+    try:
+        schedule = schedules.get(pk)
+        return act(schedule, workflows.get(schedule.workflow), plan_of(schedule), now, service)
+    except NotFound:  # it went just now
+        return None
+    except Invalid as error:  # its rule is of another version of the program
+        schedules.end(schedules.get(pk), ScheduleStatus.ERROR, str(error.sentence))
+        return None
+
+
+# What is due
+
+
+def _settle(schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, service: Service) -> datetime | None:
+    """Decide about its due times up to now. The row and what it starts are one transaction: all of it, or nothing."""
+    if schedule.next_run_at is not None and (many := oldest(plan, schedule.next_run_at, now)) is not None:
+        schedule = _pass_over(schedule, workflow, many, now, service)
+    for _attempt in range(_TIMES):
+        decided = decide(plan, schedule.next_run_at, _situation(schedule, workflow, plan, now, service))
+        start = _planned(schedule, workflow, decided, now)
+        with start.kept(schedule) if start else nullcontext(None) as ready, database.transaction():
+            current = schedules.get(schedule.pk)
+            if (current.next_run_at, current.row_version) != (schedule.next_run_at, schedule.row_version):
+                return now  # somebody was quicker, or it was edited: look again
+            decided = decide(plan, schedule.next_run_at, _situation(schedule, workflow, plan, now, service))
+            if ready is None and _begins(schedule, decided, now) is not None:
+                continue  # what was in its way has ended just now
+            _write(schedule, decided, ready, now)
+            return decided.look_at if decided.look_at is not None and decided.look_at > now else None
+    return now
+
+
+def _pass_over(schedule: Schedule, workflow: Workflow, many: PassedOver, now: datetime, service: Service) -> Schedule:
+    """The oldest of a long time at once; the newest are looked at one by one."""
+    if _pauses(schedule, workflow):
+        decision, reason = Decision.SKIPPED_PAUSED, "inactive"
+    else:
+        span = f"{many.first.isoformat()}/{max(many.last, service.since).isoformat()}"
+        decision, reason = Decision.SKIPPED_MISSED, f"{AbsenceKind.OFF}: {span}; cap"
+    firing = Firing(scheduled_for=many.first, decision=decision, until=many.last, count=many.count, reason=reason)
+    with database.transaction():
+        if schedules.move(schedule, many.following) and firings.free_cause(schedule.pk, many.first, now) == "":
+            firings.add(schedule, firing, now)
+    return schedules.get(schedule.pk)
+
+
+def _planned(schedule: Schedule, workflow: Workflow, decided: Decided, now: datetime) -> Start | None:
+    firing = _begins(schedule, decided, now)
+    if firing is None:
+        return None
+    return firing_starts.plan(schedule, workflow, firing.scheduled_for, Trigger(schedule.trigger_type.value))
+
+
+def _begins(schedule: Schedule, decided: Decided, now: datetime) -> Firing | None:
+    """What starts at once, and has not yet: the clock may have been set back."""
+    ran = (each for each in decided.firings if each.decision.starts_at_once)
+    return next((each for each in ran if firings.free_cause(schedule.pk, each.scheduled_for, now) is not None), None)
+
+
+def _write(schedule: Schedule, decided: Decided, start: Start | None, now: datetime) -> None:
+    for firing in decided.firings:
+        cause = firings.free_cause(schedule.pk, firing.scheduled_for, now)
+        if cause is not None:
+            wanted = replace(firing, cause=cause)
+            firings.add(schedule, _begun(wanted, start) if firing.decision.starts_at_once else wanted, now)
+    for execution in decided.ends:
+        firing_starts.make_room(execution)
+    if decided.next_run_at is None:
+        schedules.end(schedule, ScheduleStatus.EXPIRED)
+    else:
+        schedules.move(schedule, decided.next_run_at)
+
+
+def _begun(firing: Firing, start: Start | None) -> Firing:
+    assert start is not None, "it was not planned"
+    if start.why_not is not None:
+        return replace(firing, decision=Decision.COULD_NOT_START, reason=f"start: {start.why_not}")
+    return replace(firing, execution=start.insert().pk)
+
+
+# What waits
+
+
+def _start_waiting(
+    schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, service: Service
+) -> datetime | None:
+    """Make the execution of the row whose turn it is."""
+    if _pauses(schedule, workflow):
+        return None
+    rows = {(row.scheduled_for, row.cause): row for row in firings.newest(schedule.pk, _NEWEST)}
+    owed = waiting(plan, [row.firing for row in rows.values()])
+    chosen = next_start(plan, owed, _situation(schedule, workflow, plan, now, service))
+    if chosen is None:
+        at = catch_up_at(plan, _situation(schedule, workflow, plan, now, service))
+        return at if owed and at > now else None
+    trigger = schedule.trigger_type.value if chosen.decision is not Decision.CAUGHT_UP else Trigger.CATCHUP
+    start = firing_starts.plan(schedule, workflow, chosen.scheduled_for, Trigger(trigger))
+    with start.kept(schedule) as ready, database.transaction():
+        row = rows[chosen.scheduled_for, chosen.cause]
+        if (
+            firings.waits(row.pk)
+            and next_start(plan, owed, _situation(schedule, workflow, plan, now, service)) == chosen
+        ):
+            firings.start(schedule.pk, row.pk, ready.insert().pk, now)
+    return None
+
+
+# What it depends on
+
+
+def _situation(schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, service: Service) -> Situation:
+    first = schedule.next_run_at or now
+    off = (Absence(first, service.since, AbsenceKind.OFF),) if first < service.since else ()
+    beside = tuple(
+        ActiveExecution(pk, number, by is not None, by == schedule.pk and trigger == Trigger.CATCHUP)
+        for pk, number, by, trigger in active.of_workflow(workflow.pk)
+    )
+    return Situation(
+        now=now, serving_since=service.since, absences=(*service.absences, *off), pauses=_pauses(schedule, workflow),
+        active=beside, queued=firings.queued(schedule.pk),
+    )  # fmt: skip
+
+
+def _pauses(schedule: Schedule, workflow: Workflow) -> tuple[Pause, ...]:
+    """While its workflow is not active, or in the trash, nothing of it is due."""
+    is_scheduled = workflow.status is WorkflowStatus.ACTIVE and workflow.deleted_at is None
+    return () if is_scheduled else (Pause(schedule.next_run_at or schedule.created_at),)
+
+
+# What a runner asks
+
+
+def any_active() -> bool:
+    """Whether anything would be missed without a runner."""
+    return schedules.any_active() or bool(firings.waiting_schedules())
+
+
+def realign(now: datetime) -> int:
+    """After a change of the clock or the zone, the next due times are worked out anew; the answer is how many moved."""
+    moved = 0
+    for schedule in schedules.active():
+        try:
+            following = _realigned(schedule, plan_of(schedule), now)
+        except Invalid:
+            continue  # it is said when it is due
+        if following != schedule.next_run_at:
+            with database.transaction():
+                moved += schedules.move(schedule, following)
+    return moved
+
+
+def _realigned(schedule: Schedule, plan: Plan, now: datetime) -> datetime | None:
+    """What is still to come is the first after now; what is overdue does not begin before what was decided about."""
+    if schedule.next_run_at is None:
+        return None
+    if schedule.next_run_at > now:
+        return plan.next_due(now)
+    begin = max(filter(None, (min(schedule.created_at, now), firings.last_before(schedule.pk, now))))
+    return plan.next_due(begin) if schedule.next_run_at <= begin else schedule.next_run_at
+
+
+# What is noted of the clocks
+
+
+def note_sleep(begin: datetime, end: datetime) -> None:
+    _note(EventType.CLOCK_SLEPT, {"from": times.to_ms(begin), "until": times.to_ms(end)}, end)
+
+
+def note_clock_set(step: timedelta, now: datetime) -> None:
+    """The clock was set by so much; negative is back."""
+    _note(EventType.CLOCK_CHANGED, {"by_ms": round(step.total_seconds() * 1000)}, now)
+
+
+def note_zone(before: str, after: str, now: datetime) -> None:
+    _note(EventType.CLOCK_ZONE_CHANGED, {"from": before, "to": after}, now)
+
+
+def _note(type_: EventType, data: JsonObject, now: datetime) -> None:
+    with database.transaction():
+        events.add(type_, data=data, at_ms=times.to_ms(now))

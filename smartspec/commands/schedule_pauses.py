@@ -1,0 +1,35 @@
+"""What a pause of a schedule leaves in its ledger: one row for every due time that came meanwhile."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from smartspec.commands.schedule_plan import plan_of
+from smartspec.domain.schedule.decide import decide
+from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.long_absence import oldest
+from smartspec.domain.schedule.policy import Misfire
+from smartspec.domain.schedule.schedule import Schedule
+from smartspec.domain.schedule.situation import GRACE, Absence, AbsenceKind, Pause, Situation
+from smartspec.store import firings, schedules
+from smartspec.value import replace
+
+
+def pass_over_until(schedule: Schedule, now: datetime) -> None:
+    """Of a paused one, inside a transaction: nothing of it is made up for. Raises Invalid for an unreadable rule."""
+    if schedule.next_run_at is None:
+        return
+    since, by = schedules.pause_of(schedule)
+    before = Absence(min(schedule.next_run_at, since), since, AbsenceKind.OFF)
+    situation = Situation(
+        now=now, serving_since=now + 2 * GRACE, absences=(before,), pauses=(Pause(since, None, by),)
+    )  # fmt: skip
+    plan, first = replace(plan_of(schedule), misfire=Misfire.SKIP), schedule.next_run_at
+    if (many := oldest(plan, first, now)) is not None:
+        reason, first = f"paused: {by}", many.following
+        passed = Firing(
+            scheduled_for=many.first, decision=Decision.SKIPPED_PAUSED, until=many.last, count=many.count, reason=reason
+        )
+        firings.add(schedule, passed, now)
+    for each in decide(plan, first, situation).firings:
+        firings.add(schedule, each, now)
