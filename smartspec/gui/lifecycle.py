@@ -56,12 +56,12 @@ def forget_database() -> None:
 
 
 def recover_executions(file: Path) -> None:
-    """What a gone runner left behind is noted, and goes on where that is wanted."""
-    from smartspec.commands import runners
+    """What a gone runner left behind is noted, and goes on where that is wanted; schedules are served from now on."""
+    from smartspec.commands import firing, runners
     from smartspec.runner import background as runner
 
     runner.check_gone_runners(file)
-    if runners.has_pending():
+    if runners.has_pending() or firing.any_active():
         runner.ensure(file)
 
 

@@ -55,7 +55,9 @@ def check_gone_runners(database: Path) -> None:
 
 
 def serve(stays: Callable[[], bool]) -> None:
-    """Run what is queued, until stopped; where it does not stay, until there has been nothing to do for a while."""
+    """Run what is queued and what schedules start, until stopped; where it does not stay, until there has been nothing
+    to do for a while, and no schedule is active.
+    """
     is_serving = True
     while is_serving:
         try:
@@ -89,25 +91,30 @@ def _end_former_lives() -> None:
 
 def _served(stays: Callable[[], bool]) -> bool:
     """One runner's life; False when it was told to go."""
-    from smartspec.runner.housekeeping import Housekeeping  # every command asks this module for gone runners
+    from smartspec.commands import firing  # here, for every command asks this module for gone runners
+    from smartspec.runner.housekeeping import Housekeeping
+    from smartspec.runner.scheduler import Scheduler
     from smartspec.runner.worker import Worker
 
-    runner, housekeeping = Worker("background"), Housekeeping()
+    runner, housekeeping, scheduler = Worker("background"), Housekeeping(), Scheduler()
+    runner.on_news = scheduler.nudge
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *__: runner.stop())
     last_busy = time.monotonic()
 
     def is_over() -> bool:
         nonlocal last_busy
-        if stays() or not runner.is_idle or housekeeping.is_busy or runners.has_pending():
+        if stays() or not runner.is_idle or housekeeping.is_busy or runners.has_pending() or firing.any_active():
             last_busy = time.monotonic()
         return time.monotonic() - last_busy > IDLE_SECONDS
 
     environment.sweep()
     logger.info("runner %s serves", os.getpid())
     housekeeping.start()
+    scheduler.start()
     try:
         runner.run_until(is_over)
     finally:
+        scheduler.stop()
         housekeeping.stop()
     return not runner.is_stopping

@@ -40,6 +40,7 @@ class Worker:
         self.slots = AttemptSlots(most_files())
         self.notices: deque[str] = deque(maxlen=20)  # what a person should know of what runs here, in sentences
         self.waiting_for: str | None = None  # why what is wanted cannot start yet, in words
+        self.on_news: Callable[[], None] = lambda: None  # anything was written, by whomever
         self.write_error: str | None = None  # why the record cannot be written at this moment
         self._takes_any = kind == "background"
         self._lock = threading.RLock()
@@ -132,6 +133,7 @@ class Worker:
             self._claim_failures.write()
             self._recover()
             if self._has_news():
+                self.on_news()
                 self._notify_executions()
                 self._claim_submitted()
                 while self._takes_any and self._claim(None):

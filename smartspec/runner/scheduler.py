@@ -1,0 +1,98 @@
+"""What a background runner does about schedules: one timer, aimed at the next due time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from smartspec.commands import database, firing
+from smartspec.commands.firing import Service
+from smartspec.commands.machine_zone import machine_zone, zone_name
+from smartspec.domain import times
+from smartspec.domain.schedule.situation import Absence
+from smartspec.errors import StorageError
+from smartspec.messages import _
+from smartspec.runner.clock_watch import NOTICED, ClockReading, ClockWatch, Elapsed, read_clocks
+
+LONGEST_WAIT_S = 30.0
+_SHORTEST_WAIT_S = 0.01
+_REMEMBERED = 20  # absences
+logger = logging.getLogger(__name__)
+
+
+class Scheduler:
+    """A thread of its own, from `start` to `stop`; `turn` is one look, on whatever thread."""
+
+    def __init__(self, read: Callable[[], ClockReading] = read_clocks) -> None:
+        self._watch = ClockWatch(read)
+        self._service = Service(read().wall)
+        self._zone = machine_zone()
+        self._is_aligned = False
+        self._wake, self._is_stopped = threading.Event(), False
+        self._thread = threading.Thread(target=self._work, name="scheduler")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._is_stopped = True
+        self._wake.set()
+        self._thread.join()
+
+    def nudge(self) -> None:
+        """Something was written: what is due next may have changed."""
+        self._wake.set()
+
+    def _work(self) -> None:
+        try:
+            while not self._is_stopped:
+                self._wake.wait(self._seconds_to_wait())
+                self._wake.clear()
+        finally:
+            database.close_connection()
+
+    def _seconds_to_wait(self) -> float:
+        try:
+            following = self.turn()
+        except StorageError as error:
+            logger.warning(_("Schedules cannot be looked at: {error}", error=error))
+            return LONGEST_WAIT_S
+        except Exception:  # the edge of a thread: one look fails, not all that follow
+            logger.exception("a look at the schedules")
+            return LONGEST_WAIT_S
+        if following is None:
+            return LONGEST_WAIT_S
+        return min(LONGEST_WAIT_S, max(_SHORTEST_WAIT_S, (following - times.now()).total_seconds()))
+
+    def turn(self) -> datetime | None:
+        """Look once: at the clocks, then at what is due. The answer is when to look again at the latest."""
+        elapsed = self._watch.look()
+        now = elapsed.end
+        self._note_clocks(elapsed)
+        self._note_zone(now)
+        if not self._is_aligned:
+            firing.realign(now)
+            self._is_aligned = True
+        return firing.look(now, self._service)
+
+    def _note_clocks(self, elapsed: Elapsed) -> None:
+        if elapsed.slept > NOTICED:
+            firing.note_sleep(elapsed.begin, elapsed.end)
+        if abs(elapsed.set) > NOTICED:
+            firing.note_clock_set(elapsed.set, elapsed.end)
+            self._is_aligned = False
+        if elapsed.set < -NOTICED:  # what was seen then has not come yet
+            self._service = Service(min(self._service.since, elapsed.end))
+        if (absence := elapsed.absence) is not None:
+            self._service = Service(elapsed.end, self._remembered(absence))
+
+    def _remembered(self, absence: Absence) -> tuple[Absence, ...]:
+        return (*self._service.absences, absence)[-_REMEMBERED:]
+
+    def _note_zone(self, now: datetime) -> None:
+        zone = machine_zone()
+        if zone is not self._zone:
+            firing.note_zone(zone_name(self._zone), zone_name(zone), now)
+            self._zone, self._is_aligned = zone, False
