@@ -43,6 +43,7 @@ _HOMES = {
     "database": ("db", "stats"),
     "metrics": ("metrics",),
     "workspaces": ("workspace",),
+    "schedules": ("schedule",),
     "settings": ("settings",),
     "call": ("call",),
     "completion": ("completion",),

@@ -23,9 +23,20 @@ import w2.yaml · diff w · rollback w 1.0.0 · config list w · config set w k 
 config list w --as-of now · config unset w k · config unset w --all · db path · db version · db health · db check · db backup · db backups · db optimize
 db log · stats · metrics · metrics w · metrics w --tasks · metrics --alerts · metrics --rebuild · workspace list · workspace new Else · workspace remove else
 runner status · runner uninstall · settings get · settings get runner.at_once · settings set runner.at_once 2 · call get_database_stats · completion bash · import-executions old.jsonl
-
+schedule add w @daily --name night · schedule list · schedule show night · schedule edit night --overlap queue · schedule pause night
+schedule resume night · schedule firings night · schedule preview @daily · schedule remove night · schedule restore night
 """
-ELSEWHERE = {"record", "open", "demo", "runner install", "screenshot", "db restore", "db new", "db repair"}
+ELSEWHERE = {
+    "record",
+    "open",
+    "demo",
+    "runner install",
+    "schedule run",
+    "screenshot",
+    "db restore",
+    "db new",
+    "db repair",
+}
 REFUSED = {"cancel", "give-up", "pause", "confirm", "retry", "resume", "rerun"}  # of what has ended
 
 

@@ -1,0 +1,288 @@
+"""`schedule`: what runs by itself, when, and what became of every due time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import click
+
+from smartspec.cli.detached import hand_over
+from smartspec.cli.echo import echo, echo_notice
+from smartspec.cli.options import WORKFLOW, Group, command
+from smartspec.cli.output import moment, record, show, show_next_page, table
+from smartspec.cli.schedule_options import read_options, read_rule, schedule_options
+from smartspec.cli.session import closed_session, session
+from smartspec.commands import schedule_lookup, schedule_previews, schedule_runs, schedules, versions
+from smartspec.commands.result_json import to_json
+from smartspec.commands.schedule_plan import plan_of
+from smartspec.commands.workflows import get_workflow_by_key
+from smartspec.domain.schedule.cron import CronRule
+from smartspec.domain.schedule.cron_warnings import cron_warnings
+from smartspec.domain.schedule.policy import Plan
+from smartspec.domain.schedule.reason_words import explain
+from smartspec.domain.schedule.rule import TriggerType
+from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.domain.schedule.stored_firing import StoredFiring
+from smartspec.domain.schedule.upcoming import upcoming
+from smartspec.domain.schedule.words import rule_in_words
+from smartspec.domain.text import one_line
+from smartspec.errors import Invalid
+from smartspec.formatting import DASH, format_number
+from smartspec.messages import N_, _, tr, translate, trn
+from smartspec.vocabulary import DECISION_IN_TEXT, SCHEDULE_STATUS_IN_TEXT
+
+_WHICH = click.argument("which", metavar="NAME|ID")
+_UNSERVED = _("No runner is there, so nothing starts by itself; start one with: {command}", command="smartspec runner")
+_SHOWN_TIMES = 5
+
+
+@click.group("schedule", cls=Group)
+def schedule_group() -> None:
+    """What runs by itself, and what became of every due time."""
+
+
+@command("add")
+@click.argument("ref", type=WORKFLOW)
+@click.argument("expression", required=False)
+@schedule_options
+def add_command(ref: str, expression: str | None, **given: object) -> None:
+    """Let a workflow run by itself: at the times of an expression of cron, in an interval, or once.
+
+    PATH and the language of this terminal are kept with it. A runner starts it: smartspec runner.
+
+    \b
+    Examples:
+      smartspec schedule add nightly "30 2 * * *" --name night --timezone Europe/Berlin
+      smartspec schedule add nightly --every 90m --overlap queue
+      smartspec schedule add nightly --at 2026-12-24T18:00 -p day=2026-12-24
+    """
+    workspace = session().workspace
+    trigger, text = read_rule(expression, given) or (TriggerType.CRON, "")
+    options = read_options(given, ref, workspace)
+    made = schedules.create_schedule(ref, text, trigger_type=trigger, workspace=workspace, **options)
+    _show_made(made, tr("“{name}” is due {when}.", name=made.name, when=_when(made)))
+
+
+@command("edit")
+@_WHICH
+@click.argument("expression", required=False)
+@schedule_options
+def edit_command(which: str, expression: str | None, **given: object) -> None:
+    """Change what is named; an empty text takes back a zone, a start, an end, a version or a folder.
+
+    \b
+    Examples:
+      smartspec schedule edit night "0 3 * * 1-5"
+      smartspec schedule edit night --timezone "" --overlap queue
+    """
+    workspace = session().workspace
+    schedule = schedule_lookup.get_schedule(which, workspace)
+    workflow = get_workflow_by_key(schedule.workflow)
+    rule = read_rule(expression, given)
+    changes = read_options(given, workflow.id, workspace)
+    if not (changes or rule):
+        raise click.UsageError(_("Say what is to change."))
+    trigger, text = rule or (None, None)
+    changed = schedules.update_schedule(
+        schedule.id, text, trigger_type=trigger, row_version=schedule.row_version, workspace=workspace, **changes
+    )
+    _show_made(changed, tr("“{name}” is due {when}.", name=changed.name, when=_when(changed)))
+
+
+def _show_made(schedule: Schedule, done: str) -> None:
+    """With what a person would not expect of it, and whether anybody starts it."""
+    show(schedule, done)
+    plan = plan_of(schedule)
+    _warn(plan)
+    if schedule.status is ScheduleStatus.ACTIVE and schedule_lookup.is_unserved():
+        echo_notice(_UNSERVED)
+
+
+def _warn(plan: Plan) -> None:
+    for warning in cron_warnings(plan.rule) if isinstance(plan.rule, CronRule) else ():
+        echo_notice(warning.sentence)
+
+
+def _when(schedule: Schedule) -> str:
+    """The rule in words, and the next time."""
+    plan = plan_of(schedule)
+    words = translate(rule_in_words(plan.rule, plan.zone))
+    if schedule.next_run_at is None:
+        return words
+    return tr("{rule}; next {moment}", rule=words, moment=_in_zone(schedule.next_run_at, plan))
+
+
+def _in_zone(at: datetime, plan: Plan) -> str:
+    return f"{at.astimezone(plan.zone):%Y-%m-%d %H:%M:%S %z}"
+
+
+@command("list")
+@click.argument("ref", required=False, type=WORKFLOW)
+def list_command(ref: str | None) -> None:
+    """Every schedule, or those of a workflow: the next to be due first.
+
+    \b
+    Examples:
+      smartspec schedule list
+      smartspec schedule list nightly --json
+    """
+    here = session()
+    found = schedule_lookup.list_schedules(ref, here.workspace)
+    if schedule_lookup.is_unserved():  # first of all
+        if here.json:
+            echo_notice(_UNSERVED)
+        else:
+            echo(translate(_UNSERVED))
+    refs = {each.workflow: get_workflow_by_key(each.workflow).ref for each in found}
+    rows = (
+        (each.name, refs[each.workflow], _rule_words(each), _status(each), moment(each.next_run_at)
+         if each.status is ScheduleStatus.ACTIVE else DASH, moment(each.last_run_at), _counts(each))
+        for each in found
+    )  # fmt: skip
+    headings = (tr("NAME"), tr("WORKFLOW"), tr("WHEN"), tr("STATUS"), tr("NEXT"), tr("LAST"), tr("RUNS"))
+    as_json = [to_json(each) | {"workflow": refs[each.workflow]} for each in found]
+    show(as_json, table(headings, rows, tr("There is no schedule.")))
+
+
+def _rule_words(schedule: Schedule) -> str:
+    try:
+        plan = plan_of(schedule)
+    except Invalid:
+        return schedule.expression or ""
+    return one_line(translate(rule_in_words(plan.rule, plan.zone)), 50)
+
+
+def _status(schedule: Schedule) -> str:
+    return translate(SCHEDULE_STATUS_IN_TEXT.get(schedule.status, schedule.status))
+
+
+def _counts(schedule: Schedule) -> str:
+    words = [format_number(schedule.run_count)]
+    if schedule.failure_count:
+        words.append(trn("{n} failed", "{n} failed", schedule.failure_count))
+    if schedule.missed_count:
+        words.append(trn("{n} missed", "{n} missed", schedule.missed_count))
+    return ", ".join(words)
+
+
+@command("show")
+@_WHICH
+def show_command(which: str) -> None:
+    """Everything about a schedule, its next times and what became of the last ones.
+
+    \b
+    Example:
+      smartspec schedule show night
+    """
+    workspace = session().workspace
+    schedule = schedule_lookup.get_schedule(which, workspace)
+    workflow, page = get_workflow_by_key(schedule.workflow), schedule_lookup.list_firings(schedule.id, limit=10)
+    plan = plan_of(schedule)
+    head = record((
+        (tr("schedule"), schedule.name), (tr("id"), schedule.id), (tr("workflow"), workflow.ref),
+        (tr("status"), _status(schedule)), (tr("why"), schedule.error), (tr("when"), _rule_words(schedule)),
+        (tr("expression"), schedule.expression), (tr("time zone"), schedule.timezone),
+        (tr("starts"), moment(schedule.start_at) if schedule.start_at else None),
+        (tr("ends"), moment(schedule.end_at) if schedule.end_at else None),
+        (tr("next"), _in_zone(schedule.next_run_at, plan) if schedule.next_run_at else None),
+        (tr("version"), versions.get_version_by_key(schedule.version).version if schedule.version else None),
+        (tr("input"), one_line(str(to_json(schedule.input)), 300) if schedule.input else None),
+        (tr("missed"), schedule.misfire.value), (tr("overlap"), schedule.overlap.value),
+        (tr("runs"), _counts(schedule)),
+        (tr("last"), moment(schedule.last_run_at) if schedule.last_run_at else None),
+    ))  # fmt: skip
+    show(to_json(schedule) | {"workflow": workflow.ref}, f"{head}\n\n{_firings_table(page.rows)}")
+
+
+def _firings_table(rows: Sequence[StoredFiring]) -> str:
+    headings = (tr("DUE"), tr("UNTIL"), tr("TIMES"), tr("DECISION"), tr("WHY"))
+    lines = (
+        (moment(each.scheduled_for), moment(each.until) if each.until else "", format_number(each.count),
+         translate(DECISION_IN_TEXT.get(each.decision, each.decision)), one_line(translate(explain(each.firing)), 100))
+        for each in rows
+    )  # fmt: skip
+    return table(headings, lines, tr("Nothing was due yet."))
+
+
+@command("firings")
+@_WHICH
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--after", metavar="KEY", help="Go on where a page ended.")
+def firings_command(which: str, limit: int, after: str | None) -> None:
+    """What was decided about every due time, the latest first, and why.
+
+    \b
+    Examples:
+      smartspec schedule firings night
+      smartspec schedule firings night --json
+    """
+    page = schedule_lookup.list_firings(which, after=after, limit=limit, workspace=session().workspace)
+    show(page.rows, _firings_table(page.rows))
+    show_next_page(page.next)
+
+
+@command("preview")
+@click.argument("expression", metavar="EXPRESSION|NAME")
+@click.option("--timezone", metavar="ZONE", help="Whose clocks it goes by; else this machine's.")
+@click.option("--from", "after", metavar="TIME", help="After this time, by the clocks of the zone; else from now.")
+@click.option("--count", type=click.IntRange(1, 10_000), default=_SHOWN_TIMES, show_default=True, help="How many.")
+def preview_command(expression: str, timezone: str | None, after: str | None, count: int) -> None:
+    """When an expression of cron, or a schedule, is due next, with its changes of the clock.
+
+    \b
+    Examples:
+      smartspec schedule preview "30 7 * * 1-5"
+      smartspec schedule preview "30 2 * * *" --timezone America/New_York --from 2026-03-07T12:00:00 --count 2 --json
+    """
+    plan = _plan(expression, timezone)
+    begin = schedule_previews.moment_in(after, plan.zone)
+    times = schedule_previews.shown_times(plan, begin, count)
+    noted = upcoming(plan.rule, plan.zone, begin, count).changes
+    lines = [translate(rule_in_words(plan.rule, plan.zone)), *times]
+    lines += [f"{translate(each.headline)}. {translate(each.effect)}" for each in noted]
+    show(times, "\n".join(lines))
+    _warn(plan)
+
+
+def _plan(expression: str, timezone: str | None) -> Plan:
+    """An expression needs no ledger."""
+    try:
+        return schedule_previews.plan_for(expression, TriggerType.CRON, timezone)
+    except Invalid:
+        if timezone is not None or not closed_session().file.exists():
+            raise
+        return schedule_previews.plan_named(expression, timezone, session().workspace)
+
+
+def _verb(name: str, act: Callable[[str, str], Schedule], done: str, words: str) -> click.Command:
+    def verb(which: str) -> None:
+        schedule = act(which, session().workspace)
+        _show_made(schedule, tr(done, name=schedule.name))
+
+    verb.__doc__ = f"{words}\n\n\b\nExample:\n  smartspec schedule {name} night"
+    return command(name)(_WHICH(verb))
+
+
+@command("run")
+@_WHICH
+def run_command(which: str) -> None:
+    """Run it now, with its input, version and environment, in the background.
+
+    \b
+    Example:
+      smartspec schedule run night
+    """
+    hand_over(schedule_runs.run_schedule(which, session().workspace))
+
+
+for each in (
+    add_command, list_command, show_command, edit_command,
+    _verb("pause", schedules.pause_schedule, N_("“{name}” is paused."), N_("Let it start nothing.")),
+    _verb("resume", schedules.resume_schedule, N_("“{name}” is active."), N_("Let it start again.")),
+    _verb("remove", schedules.delete_schedule, N_("“{name}” is in the trash."), N_("Put a schedule into the trash.")),
+    _verb("restore", schedules.restore_schedule, N_("“{name}” is back, and paused."), N_("Take one out of the trash.")),
+    firings_command, run_command, preview_command,
+):  # fmt: skip
+    schedule_group.add_command(each)
+COMMANDS = (schedule_group,)

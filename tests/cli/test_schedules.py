@@ -1,0 +1,146 @@
+"""Schedules from a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Said
+
+Terminal = Callable[..., Said]
+JOB = """
+smartspec: 1
+name: job
+params:
+  type: object
+  properties: {day: {type: string, default: "{{ today }}"}, times: {type: integer, default: 1}}
+tasks:
+  a: {run: echo hello}
+"""
+
+
+@pytest.fixture
+def job(terminal: Terminal, file: Callable[[str, str], Path]) -> Terminal:
+    assert terminal("import", str(file("job.yaml", JOB))).code == 0
+    return terminal
+
+
+def test_a_preview_gives_iso_times_with_their_offset(terminal: Terminal, home: Path) -> None:
+    asked = ("30 2 * * *", "--timezone", "America/New_York", "--from", "2026-03-07T12:00:00", "--count", "2")
+    said = terminal("schedule", "preview", *asked, "--json")
+    assert json.loads(said.out) == ["2026-03-08T03:00:00-04:00", "2026-03-09T02:30:00-04:00"]
+    assert not home.exists(), "an expression needs no ledger"
+    words = terminal("schedule", "preview", *asked).out
+    assert "every day at 02:30" in words and "02:30 does not exist; it runs at 03:00." in words
+
+
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ("61 2 * * *", "from 0 to 59"),
+        ("0 0 30 2 *", "never comes"),
+        ("* * * *", "4 of the five"),
+        ("", "no expression"),
+    ],
+)
+def test_what_is_no_expression_is_said_to_be_none(expression: str, why: str, terminal: Terminal) -> None:
+    said = terminal("schedule", "preview", expression, "--json")
+    assert (said.code, said.out) == (2, "") and why in said.err
+
+
+def test_a_schedule_is_made_shown_edited_paused_and_removed(job: Terminal) -> None:
+    made = job(
+        "schedule", "add", "job", "30 2 * * 1-5", "--name", "night", "--timezone", "Europe/Berlin", "-p", "times=2"
+    )
+    assert made.code == 0 and "every weekday at 02:30" in made.out
+    assert "No runner is there" in made.err
+    (one,) = json.loads(job("schedule", "list", "--json").out)
+    assert (one["name"], one["workflow"], one["input"]) == ("night", "default.job", {"times": 2})
+    assert job("schedule", "list").out.startswith("No runner is there, so nothing starts by itself"), "first of all"
+    assert job("schedule", "edit", "night", "0 3 * * *", "--timezone", "", "--overlap", "queue").code == 0
+    shown = json.loads(job("schedule", "show", "job", "--json").out)
+    assert (shown["expression"], shown["timezone"], shown["overlap"]) == ("0 3 * * *", None, "queue")
+    assert "paused" in job("schedule", "pause", "night").out
+    assert job("schedule", "pause", "night").code == 5
+    assert not job("schedule", "list").out.startswith("No runner"), "nothing would start"
+    assert "active" in job("schedule", "resume", "night").out
+    assert job("schedule", "remove", "night").code == 0
+    assert "There is no schedule." in job("schedule", "list").out
+    assert job("schedule", "restore", "night").code == 0
+    assert json.loads(job("schedule", "show", "night", "--json").out)["status"] == "paused"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "why"),
+    [
+        (("job", "0 0 30 2 *"), 2, "never comes"),
+        (("job", "0 3 * * *", "--every", "5m"), 2, "one of them"),
+        (("job", "0 3 * * *", "--timezone", "Mars/Olympus"), 2, "no time zone"),
+        (("job", "0 3 * * *", "-p", "dya=x"), 2, "did you mean “day”"),
+        (("job", "0 3 * * *", "-p", "times=many"), 2, "times"),
+        (("job", "0 3 * * *", "--input", '{"times": "{{ nothing }}"}'), 2, "nothing"),
+        (("job", "0 3 * * *", "--version", "9.9.9"), 4, "9.9.9"),
+        (("job", "--at", "2020-01-01T00:00"), 2, "does not come any more"),
+        (("job", "--every", "0s"), 2, "too short"),
+        (("job", "0 3 * * *", "--start", "2027-01-02", "--end", "2027-01-01"), 2, "later than its start"),
+        (("job", "0 3 * * *", "--keep", "SURELY_NOT_SET"), 2, "no variable"),
+        (("job", "0 3 * * *", "--cap", "0"), 2, "whole number"),
+        (("nobody", "0 3 * * *"), 4, "no workflow"),
+    ],
+)
+def test_what_cannot_be_is_refused_when_it_is_saved(
+    arguments: tuple[str, ...], code: int, why: str, job: Terminal
+) -> None:
+    said = job("schedule", "add", *arguments)
+    assert said.code == code and why in said.err, said.err
+    assert json.loads(job("schedule", "list", "--json").out) == []
+
+
+def test_what_looks_like_a_secret_is_not_kept(job: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {"EDITOR": "vi", "PROXY": "http://squid:3128"}
+    secret = {
+        "DB_PASSWORD": "x", "GITHUB_TOKEN": "x", "AWS_SECRET_ACCESS_KEY": "x", "URL": "https://me:hunter2@host/",
+        "SMARTSPEC_SECRET_API": "x", "MAIL": "ghp_0123456789",
+    }  # fmt: skip
+    for name, value in {**kept, **secret, "PATH": "/opt/tools/bin", "LC_TIME": "de_DE.UTF-8"}.items():
+        monkeypatch.setenv(name, value)
+    for name in secret:
+        said = job("schedule", "add", "job", "0 3 * * *", "--keep", name)
+        assert said.code == 2 and "looks like a secret" in said.err, name
+    assert job("schedule", "add", "job", "0 3 * * *", "--keep", "EDITOR", "--keep", "PROXY").code == 0
+    found = json.loads(job("schedule", "show", "job", "--json").out)["environment"]["variables"]
+    assert {**kept, "PATH": "/opt/tools/bin", "LC_TIME": "de_DE.UTF-8"}.items() <= found.items()
+    assert not found.keys() & secret.keys()
+
+
+def test_a_schedule_that_is_not_there_is_asked_back(job: Terminal) -> None:
+    job("schedule", "add", "job", "0 3 * * *", "--name", "night")
+    said = job("schedule", "show", "nihgt")
+    assert said.code == 4 and "did you mean “night”" in said.err
+    job("schedule", "add", "job", "0 4 * * *")
+    assert job("schedule", "show", "job").code == 5, "there are two of it"
+
+
+def test_the_same_expression_twice_has_two_names(job: Terminal) -> None:
+    for _ in range(2):
+        job("schedule", "add", "job", "0 3 * * *")
+    assert {each["name"] for each in json.loads(job("schedule", "list", "--json").out)} == {
+        "0 3 * * *",
+        "0 3 * * * (2)",
+    }
+    said = job("schedule", "add", "job", "0 5 * * *", "--name", "0 3 * * *")
+    assert said.code == 5 and "already a schedule" in said.err
+
+
+def test_schedules_are_commands_too(job: Terminal) -> None:
+    payload = {"ref": "job", "expression": "0 3 * * *", "name": "night", "overlap": "queue", "input": {"times": 3}}
+    made = json.loads(job("call", "create_schedule", json.dumps(payload)).out)
+    assert (made["overlap"], made["status"]) == ("queue", "active")
+    asked = {"expression": "*/20 * * * *", "timezone": "Asia/Tokyo", "after": "2026-11-26T00:05", "count": 1}
+    said = job("call", "preview_schedule", json.dumps(asked))
+    assert json.loads(said.out) == ["2026-11-26T00:20:00+09:00"]
+    stale = {"which": "night", "expression": "0 4 * * *", "row_version": 7}
+    assert job("call", "update_schedule", json.dumps(stale)).code == 5
