@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -31,11 +32,13 @@ from smartspec.gui.widgets.graph.run_drawing import draw
 from smartspec.gui.widgets.graph.view import GraphView
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
-from smartspec.gui.widgets.log.live import LiveOutput
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.tab_order import read_in_order
 from smartspec.messages import tr, trn
 from smartspec.value import frozen
+
+if TYPE_CHECKING:
+    from smartspec.gui.widgets.log.live import LiveOutput
 
 _LATELY = 45
 
@@ -86,18 +89,25 @@ class Overview(WorkflowTab):
         self.source.clicked.connect(self._open_shown)
         self._saved = label("", "secondary")
         self.tools.setLayout(row(None, self._saved))
-        self.live = LiveOutput(context)
-        self.live.opened.connect(self._on_opened)
-        beside = QSplitter()
-        beside.setHandleWidth(1)
-        beside.addWidget(self.graph)
-        beside.addWidget(self.live)
-        read_in_order(beside)
-        beside.setSizes([560, 380])
-        beside.setStretchFactor(0, 1)
-        beside.setChildrenCollapsible(False)
-        self.states = ContentStates(beside)
+        self._beside = QSplitter()
+        self._beside.setHandleWidth(1)
+        self._beside.addWidget(self.graph)
+        self._beside.setStretchFactor(0, 1)
+        self._beside.setChildrenCollapsible(False)
+        self.states = ContentStates(self._beside)
         self.setLayout(column(figures, line(), self.states, spacing=0, fill=self.states))
+
+    @cached_property
+    def live(self) -> LiveOutput:
+        """Made when something runs for the first time."""
+        from smartspec.gui.widgets.log.live import LiveOutput
+
+        made = LiveOutput(self.context, self)
+        made.opened.connect(self._on_opened)
+        self._beside.addWidget(made)
+        read_in_order(self._beside)
+        self._beside.setSizes([560, 380])
+        return made
 
     def show_workflow(self, workflow: Workflow, version: Version | None) -> None:
         if self._workflow is None or workflow.id != self._workflow.id:
@@ -142,10 +152,11 @@ class Overview(WorkflowTab):
         )  # fmt: skip
         self._bars_words.setText(told if count else tr("It has not run yet"))
         self._execution = found.shown
-        self.live.follow(found.shown, found.latest)
+        runs = found.shown is not None and found.shown.status in ACTIVE
+        if runs or "live" in self.__dict__:
+            self.live.follow(found.shown, found.latest)
         self.source.setVisible(found.shown is not None and not self._narrow)
         if found.shown is not None:
-            runs = found.shown.status in ACTIVE
             name = f"#{number(found.shown.number)}"
             self.source.set_word(
                 tr("Colours: {name}, which runs", name=name) if runs else tr("Colours: last finished {name}", name=name)

@@ -29,10 +29,10 @@ from smartspec.gui.pages.workflows.workflow_model import SUMMARY, WorkflowModel
 from smartspec.gui.pages.workflows.workflow_tree import WorkflowTree
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button, icon_button
-from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.menus import action_menu, popup_menu
+from smartspec.gui.widgets.search_field import search_field
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr
 
@@ -89,7 +89,7 @@ class WorkflowList(Pane):
         layout.addLayout(row(self.trash, None, self._counts, margins=(8, 0, 14, 8)))
         self.setLayout(column(body))
         self._turning = QTimer(self, interval=100)
-        self._turning.timeout.connect(self.view.viewport().update)
+        self._turning.timeout.connect(lambda: self.view.viewport().update())
 
     def _title(self) -> QWidget:
         """The default workspace goes without saying."""
@@ -175,7 +175,8 @@ class WorkflowList(Pane):
             folded = self.view.folded
             self._select_again(kept)
             self.view.fold(folded)  # Qt has opened the pack of what is current
-        self.view.viewport().update()  # rows that moved and are selected by others now, all at once
+        if not is_new:  # what was filled is painted anyway
+            self.view.viewport().update()  # rows that moved and are selected by others now, all at once
 
     def _select_again(self, kept: set[str]) -> None:
         """What is shown on the page, where it is listed; else nothing is selected."""
