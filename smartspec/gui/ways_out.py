@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from smartspec.errors import DatabaseReplaced, SmartSpecError
 from smartspec.gui.shell.instance import hand_over
@@ -112,6 +111,8 @@ class WaysOut(QObject):
             window.ledger.show_safe_start(window.ledger.lost)
 
     def _choose(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         folder = self._program.session.file.parent
         chosen = QFileDialog.getExistingDirectory(
             self._program.window, tr("Open the ledger in a folder"), str(folder)

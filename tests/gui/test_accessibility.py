@@ -17,7 +17,7 @@ from keyring.backends import fail
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QToolButton, QWidget
 
-from smartspec.gui.widgets.inputs import search_field
+from smartspec.gui.widgets.search_field import search_field
 from tests.gui import tour
 from tests.gui.accessible import Node, lines_of, nodes_of
 from tests.gui.conftest import Desktop

@@ -12,7 +12,7 @@ from smartspec import languages
 from smartspec.commands import settings
 from smartspec.gui.core.actions import without_mnemonic
 from smartspec.gui.pages.workflows.definition import DefinitionEditor
-from smartspec.gui.widgets.inputs import Choice
+from smartspec.gui.widgets.choice import Choice
 from tests.gui.conftest import CHAIN, Desktop
 
 

@@ -27,9 +27,9 @@ from smartspec.gui.style import icons, painting
 from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.style.status import status_style, trigger
 from smartspec.gui.style.task_kind import STYLES, kind_icon
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.graph.drawing import GAP_X, PLAIN
 from smartspec.gui.widgets.graph.run_drawing import draw
-from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.log import ansi
 from smartspec.gui.widgets.log.index import EVERY, LogIndex
 from tests.gui.conftest import BROKEN, CHAIN, Desktop

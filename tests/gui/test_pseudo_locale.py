@@ -17,9 +17,9 @@ from smartspec.domain.execution import Trigger
 from smartspec.domain.settings import SETTINGS
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.chip import Chip
-from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
+from smartspec.gui.widgets.search_field import search_field
 from smartspec.messages import tr
 from tests.gui import tour
 from tests.gui.conftest import Desktop

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QFileDevice, QObject, QSaveFile, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 _SAVE_AFTER_MS = 500
 PERSONAL = ("theme", "contrast", "still", "language", "geometry")  # what is the person's, whichever ledger is shown
@@ -76,6 +76,8 @@ class UiState(QObject):
 
 def _write(file: Path, text: str) -> None:
     """Whole or not at all."""
+    from PySide6.QtCore import QFileDevice, QSaveFile
+
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     saved = QSaveFile(str(file))
     if saved.open(QSaveFile.OpenModeFlag.WriteOnly):

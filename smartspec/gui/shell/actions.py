@@ -9,9 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.contract import Feature
@@ -70,6 +69,8 @@ class WindowActions(QObject):
         ask_workflow_name(context, self._window, tr("New workflow"), tr("Create"), make, caption=caption)
 
     def import_files(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         kinds = tr("Workflow files (*.yaml *.yml *.json)")
         chosen, _ = QFileDialog.getOpenFileNames(self._window, tr("Import"), "", kinds)
         if chosen:
@@ -158,6 +159,9 @@ class WindowActions(QObject):
         self._context.notifications.notify(Message("error", headline, first, details))
 
     def open_folder(self) -> None:
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._context.database.parent)))
 
 

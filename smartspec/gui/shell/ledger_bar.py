@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from smartspec.gui.style import icons, theme
+from smartspec.gui.widgets.announcer import alert
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import restyle
@@ -72,7 +72,7 @@ class LedgerBar(QWidget):
         restyle(self, level=state.level)
         self._show_icon()
         self.setAccessibleName(f"{state.headline} {state.meaning}".strip())
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        alert(self)
 
     def _show_icon(self) -> None:
         if self._state is not None:

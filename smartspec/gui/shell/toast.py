@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import (
     QApplication,
     QGraphicsDropShadowEffect,
@@ -21,6 +21,7 @@ from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.notifications import Notifications, Toast
 from smartspec.gui.shell.toast_parts import Icon, Ring, Words
 from smartspec.gui.style import icons, theme
+from smartspec.gui.widgets.announcer import alert
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.labels import key_cap
 from smartspec.messages import tr
@@ -165,7 +166,7 @@ class ToastBar(QWidget):
     def _announce(self, toast: Toast) -> None:
         """To a screen reader, at once, whatever has the keyboard."""
         self.setAccessibleName(" ".join(filter(None, (toast.text, toast.note, toast.meaning))))
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        alert(self)
 
     def _on_tick(self) -> None:
         self.reposition()

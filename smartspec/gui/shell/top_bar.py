@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QMenuBar, QToolButt
 from smartspec.gui.core.actions import MENUS, Actions, without_mnemonic
 from smartspec.gui.style import icons, theme
 from smartspec.gui.widgets.buttons import button, icon_button
-from smartspec.gui.widgets.inputs import make_searching
 from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.search_field import make_searching
 from smartspec.messages import tr, translate
 
 HEIGHT = 44

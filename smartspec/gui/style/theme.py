@@ -9,7 +9,7 @@ from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette, QStyleHints
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication
 
 from smartspec import paths
 from smartspec.gui.style.tokens import LIGHT, SCHEMES, Tokens
@@ -29,7 +29,7 @@ class _Theme(QObject):
         super().__init__()
         self.tokens: Tokens = LIGHT
         self.base_pt = BASE_PT
-        self.is_still = False
+        self.still: bool | None = None
         self.colours: dict[str, QColor] = {}  # of the tokens: a table asks for hundreds each time it is painted
 
 
@@ -55,14 +55,18 @@ def colour(token: str) -> QColor:
 
 def is_still() -> bool:
     """Whether nothing is to turn or fade."""
-    return _theme.is_still
+    if _theme.still is not None:
+        return _theme.still
+    from PySide6.QtWidgets import QStyle  # 4 ms: what is painted asks, and the window is there before
+
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return not app.style().styleHint(QStyle.StyleHint.SH_Widget_Animate)
 
 
 def keep_still(still: bool | None) -> None:
     """None: as the system has it."""
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    _theme.is_still = not app.style().styleHint(QStyle.StyleHint.SH_Widget_Animate) if still is None else still
+    _theme.still = still
 
 
 def apply(choice: str, contrast: str = "system") -> None:
@@ -73,7 +77,6 @@ def apply(choice: str, contrast: str = "system") -> None:
     if first:
         _load_fonts()
         _theme.base_pt = max(BASE_PT, app.font().pointSizeF() if app.font().pointSizeF() < 20 else BASE_PT)
-        app.setStyle("Fusion")
         app.setProperty("themed", True)
     strong = contrast == "high" or (contrast != "normal" and _system_is_strong())
     wanted = SCHEMES[choice if choice in ("light", "dark") else _system_scheme(), strong]

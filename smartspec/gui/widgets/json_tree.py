@@ -12,12 +12,12 @@ from smartspec.domain.jsontext import Json
 from smartspec.gui.core.slices import Slices
 from smartspec.gui.style.formatting import size
 from smartspec.gui.widgets.buttons import icon_button
-from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.json_model import JsonModel, Node, Stretch, matches
 from smartspec.gui.widgets.json_text import JsonText, measure
 from smartspec.gui.widgets.json_view import JsonView, text_of
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
+from smartspec.gui.widgets.search_field import search_field
 from smartspec.messages import tr
 
 _OPENED = 20  # of the second level

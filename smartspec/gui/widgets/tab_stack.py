@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from smartspec.gui.contract import TabSpec
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.widgets.inputs import Tabs
+from smartspec.gui.widgets.tabs import Tabs
 from smartspec.messages import translate
 
 Content = TypeVar("Content", bound=QWidget)

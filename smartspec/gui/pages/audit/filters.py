@@ -16,9 +16,9 @@ from smartspec.domain.text import one_line
 from smartspec.domain.workflow import Workflow
 from smartspec.gui.pages.audit.model import KINDS
 from smartspec.gui.widgets.chip import Chip
-from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.layout import row
 from smartspec.gui.widgets.menus import popup_menu, show_below
+from smartspec.gui.widgets.search_field import search_field
 from smartspec.gui.widgets.table.dates_dialog import DatesDialog
 from smartspec.messages import tr, translate
 

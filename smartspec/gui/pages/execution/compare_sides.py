@@ -11,7 +11,7 @@ from smartspec.domain.execution import Execution
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import ago, duration, number
 from smartspec.gui.style.status import execution_style
-from smartspec.gui.widgets.inputs import Choice
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr
 

@@ -21,8 +21,8 @@ from smartspec.gui.style.status import StatusStyle, execution_style, trigger
 from smartspec.gui.widgets.announcer import Announcer
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.folding import fold_in_turn
-from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import Elided, label, plain_tip
 from smartspec.gui.widgets.layout import restyle, row
 from smartspec.gui.widgets.menus import action_menu, show_below

@@ -10,10 +10,10 @@ from smartspec.gui.pages.execution.log_picker import LogPicker
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button, fold, icon_button
 from smartspec.gui.widgets.chip import Chip
-from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
 from smartspec.gui.widgets.menus import popup_menu, show_below
+from smartspec.gui.widgets.search_field import search_field
 from smartspec.messages import tr
 
 _WAIT_MS = 150  # after the last letter

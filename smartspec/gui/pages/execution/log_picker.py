@@ -11,7 +11,7 @@ from smartspec.domain.execution import TaskExecution
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import number
 from smartspec.gui.style.status import status_style, task_status
-from smartspec.gui.widgets.inputs import Choice
+from smartspec.gui.widgets.choice import Choice
 from smartspec.messages import tr
 
 Index = QModelIndex | QPersistentModelIndex

@@ -20,10 +20,10 @@ from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.tab import ExecutionTab
 from smartspec.gui.pages.execution.variables_model import NAME, SOURCE, VALUE, WHEN, VariableDelegate, VariablesModel
 from smartspec.gui.style import theme
-from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.menus import popup_menu
+from smartspec.gui.widgets.search_field import search_field
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, trn
 

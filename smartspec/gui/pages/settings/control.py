@@ -13,7 +13,7 @@ from smartspec.formatting import format_number
 from smartspec.gui.pages.settings.item import FOLDER, Item
 from smartspec.gui.pages.settings.stepped_line import SteppedLine
 from smartspec.gui.widgets.buttons import Switch, button, icon_button
-from smartspec.gui.widgets.inputs import Choice
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import restyle, row
 from smartspec.messages import tr, translate, trn

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit
 from smartspec.domain.settings import GROUPS
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.chip import Chip
-from smartspec.gui.widgets.inputs import Choice, make_searching
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
+from smartspec.gui.widgets.search_field import make_searching
 from smartspec.messages import tr, translate, trn
 
 _HEIGHT, _TITLE, _SEARCH = 48, 224, 360

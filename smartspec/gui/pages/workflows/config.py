@@ -31,10 +31,10 @@ from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.folding import fold_in_turn
 from smartspec.gui.widgets.icon import Icon
-from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import Elided, label, plain_tip
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.menus import popup_menu, show_below
+from smartspec.gui.widgets.search_field import search_field
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, trn
 

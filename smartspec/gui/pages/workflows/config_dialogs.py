@@ -12,10 +12,10 @@ from smartspec.domain.config import ConfigChange, ValueType
 from smartspec.errors import Invalid
 from smartspec.gui.pages.workflows.moment_chips import moment_with_chips
 from smartspec.gui.style.formatting import exact
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.dialogs import Dialog
 from smartspec.gui.widgets.dialogs.parts import wrapped
 from smartspec.gui.widgets.forms.number_text import guess_number, read_number
-from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, line, row
 from smartspec.gui.widgets.moment_edit import MomentEdit

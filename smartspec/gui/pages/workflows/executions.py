@@ -22,9 +22,9 @@ from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import count, duration
 from smartspec.gui.style.status import execution_style
 from smartspec.gui.widgets.buttons import icon_button
-from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
+from smartspec.gui.widgets.search_field import search_field
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.table.cells import running_ms
 from smartspec.gui.widgets.table.filter_bar import FilterBar

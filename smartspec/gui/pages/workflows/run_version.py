@@ -9,8 +9,8 @@ from smartspec.domain import times
 from smartspec.gui.pages.workflows.run_choices import RunChoices, VersionChoice
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.icon import Icon
-from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
 from smartspec.messages import tr, trn

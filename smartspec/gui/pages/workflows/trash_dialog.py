@@ -19,9 +19,9 @@ from smartspec.gui.pages.workflows.trash_model import KIND, NAME, WHEN, Deleted,
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs import Dialog, confirm
-from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, row
+from smartspec.gui.widgets.search_field import search_field
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.table.rows import RowsView
 from smartspec.messages import tr, trn

@@ -24,9 +24,9 @@ from smartspec.gui.pages.workflows.version_restore import ask_to_restore
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button, fold, icon_button
 from smartspec.gui.widgets.changed_words import ChangedWords
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.diff import DiffView
 from smartspec.gui.widgets.icon import Icon
-from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates

@@ -11,8 +11,8 @@ from smartspec.gui.shell.importing.lines import icon_line, refill
 from smartspec.gui.shell.importing.problem_band import ProblemBand
 from smartspec.gui.shell.importing.states import ImportItem
 from smartspec.gui.style import icons
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.diff import DiffView
-from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.segments import Segments

@@ -20,8 +20,8 @@ from smartspec.gui.shell.importing.detail import ImportDetail
 from smartspec.gui.shell.importing.file_list import FileList, FileModel
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.dialogs import Dialog
-from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates

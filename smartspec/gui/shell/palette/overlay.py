@@ -24,8 +24,8 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.shell.palette.entry_list import HEAD, ROW, EntryDelegate, EntryModel
 from smartspec.gui.style import icons, theme
 from smartspec.gui.style.formatting import duration
-from smartspec.gui.widgets.inputs import name_buttons
 from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.search_field import name_buttons
 from smartspec.messages import tr, translate, trn
 
 WIDTH = 640

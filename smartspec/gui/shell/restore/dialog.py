@@ -18,10 +18,10 @@ from smartspec.gui.shell.restore.newer_list import NewerList
 from smartspec.gui.shell.restore.steps import StepLine, StepList
 from smartspec.gui.style.formatting import ago, number, size
 from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.choice_card import ChoiceCard, choice_cards
 from smartspec.gui.widgets.dialogs import Dialog
 from smartspec.gui.widgets.dialogs.parts import wrapped
-from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import frame, row
 from smartspec.gui.widgets.tag import Tag

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
 from smartspec.gui.style import icons, theme
+from smartspec.gui.widgets.announcer import alert
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, row
@@ -93,7 +94,7 @@ class ProblemLine(QWidget):
         self._words.setAccessibleName(text)
         self.setVisible(bool(text))
         if text:
-            QAccessible.updateAccessibility(QAccessibleEvent(self._words, QAccessible.Event.Alert))
+            alert(self._words)
 
     # Qt
 

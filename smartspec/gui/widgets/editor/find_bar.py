@@ -12,9 +12,9 @@ from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.editor.code_editor import CodeEditor
 from smartspec.gui.widgets.editor.search import MOST_SHOWN, Search
-from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import frame, line, restyle, row
+from smartspec.gui.widgets.search_field import search_field
 from smartspec.messages import tr, trn
 
 

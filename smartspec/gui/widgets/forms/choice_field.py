@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from smartspec.domain.jsontext import Json
 from smartspec.gui.widgets.buttons import Switch
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.forms.field import UNSET, Field, Schema, as_shown
-from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
 from smartspec.gui.widgets.segments import Segments

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QWidget
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import icon_button
 from smartspec.gui.widgets.graph.canvas import GraphCanvas
-from smartspec.gui.widgets.inputs import search_field
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
+from smartspec.gui.widgets.search_field import search_field
 from smartspec.messages import tr
 
 
