@@ -168,6 +168,18 @@ def test_it_stands_above_the_lowest_bar(desktop: Desktop, imported: Imported) ->
         assert not place(desktop.window.toast).intersects(place(desktop.workflows.executions))
 
 
+def test_it_is_as_wide_as_what_it_says(desktop: Desktop) -> None:
+    long = "Seven settings are at their defaults again, as they were at first"
+    for text in ("Saved", long):
+        desktop.program.notifications.toast(text, lambda: None, "check")
+        desktop.settle()
+        shown = desktop.window.toast
+        assert shown._words.width() >= shown._words.wanted_width and shown.width() >= toasts.WIDTH
+    desktop.program.notifications.toast(long * 5)
+    desktop.settle()
+    assert shown.width() <= desktop.window.width() - 40 and shown.x() + shown.width() < desktop.window.width()
+
+
 def test_it_goes_even_where_the_mouse_was_left_lying(desktop: Desktop, short_life: None) -> None:
     from PySide6.QtGui import QCursor
 

@@ -31,6 +31,7 @@ _TICK_MS = 100
 _REST_MS = 8_000  # of a mouse that was left lying on it
 WIDTH, HEIGHT = 424, 44
 _WIDTH_OF_TWO, _HEIGHT_OF_TWO = 480, 60
+_MOST_WIDTH = 640
 ABOVE = 16  # the lowest bar
 
 
@@ -112,7 +113,9 @@ class ToastBar(QWidget):
         outer = self.parentWidget()
         assert outer is not None
         is_high = self._toast is not None and bool(self._toast.meaning)
-        width = min(_WIDTH_OF_TWO if is_high else WIDTH, outer.width() - 40)
+        needed = self._row.sizeHint().width() + self._words.wanted_width
+        width = max(_WIDTH_OF_TWO if is_high else WIDTH, min(needed, _MOST_WIDTH))
+        width = min(width, outer.width() - 40)
         height = _HEIGHT_OF_TWO if is_high else HEIGHT
         left = (outer.width() - width) // 2
         self.setGeometry(left, self._top_of_bars(left, left + width) - ABOVE - height, width, height)

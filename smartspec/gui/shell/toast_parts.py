@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -62,6 +64,23 @@ class Words(QWidget):
         self.setToolTip(plain_tip("\n".join(filter(None, (f"{text} {note}".strip(), meaning)))))
         self.update()
 
+    @property
+    def wanted_width(self) -> int:
+        """What was done can be read whole in it."""
+        before, found, after = self._parts
+        plain = theme.font("body", 500)
+        sides = _width(before, plain) + _width(after, plain) + _width(self._shown_note, theme.font("small"))
+        return ceil(sides + _width(found, theme.font("body", 700)))
+
+    @property
+    def _parts(self) -> tuple[str, str, str]:
+        """What stands before the name, the name, and what stands behind it."""
+        return self._text.partition(self._subject) if self._subject else (self._text, "", "")
+
+    @property
+    def _shown_note(self) -> str:
+        return f"  {self._note}" if self._note else ""
+
     # Qt
 
     def sizeHint(self) -> QSize:
@@ -82,9 +101,9 @@ class Words(QWidget):
 
     def _paint_line(self, painter: QPainter, rest: QRectF) -> None:
         """The name gives way first: what happened to it can always be read."""
-        before, found, after = self._text.partition(self._subject) if self._subject else (self._text, "", "")
+        before, found, after = self._parts
         plain, bold, small = theme.font("body", 500), theme.font("body", 700), theme.font("small")
-        note = f"  {self._note}" if self._note else ""
+        note = self._shown_note
         room = rest.width() - _width(before, plain) - _width(after, plain) - _width(note, small)
         for words, font in ((before, plain), (found, bold), (after, plain)):
             wide = min(_width(words, font), max(40.0, room)) if font is bold else _width(words, font)

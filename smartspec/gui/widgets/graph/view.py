@@ -33,6 +33,7 @@ class GraphView(QWidget):
             inner.connect(mine)
         self.canvas.asked.connect(self.asked)
         self.list = QListWidget()
+        self.list.setObjectName("tasks")
         self.list.setAccessibleName(tr("Tasks as a list"))
         self.list.itemActivated.connect(lambda item: self.opened.emit(item.data(_NAME)))
         self.list.currentItemChanged.connect(self._on_listed)
