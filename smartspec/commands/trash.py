@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from smartspec.commands import execution_trash, workflows
-from smartspec.commands.executions import list_executions, read_query
-from smartspec.commands.workflows import DEFAULT
+from smartspec.commands.executions import list_executions
+from smartspec.commands.workflows import DEFAULT, find_workflow, find_workflow_by_name, get_workflow
+from smartspec.domain import times
 from smartspec.domain.execution import Execution
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
+from smartspec.domain.search import query
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
+from smartspec.domain.search.query import Query
 from smartspec.domain.workflow import Workflow
+from smartspec.errors import WorkflowNotFound
 from smartspec.store import history, workspaces
 from smartspec.value import frozen, replace
 
@@ -35,33 +39,56 @@ class TrashTotals:
 
 
 def read_trash(text: str = "", after: str | None = None, workspace: str = DEFAULT) -> TrashPage:
-    """What a search fits: names of workflows, and what is searched of executions. Raises Invalid."""
-    wanted = _executions(text, workspace)
-    found = list_executions(wanted, after=after, limit=_PAGE, workspace=workspace)
-    first = after is None
-    listed = workflows.list_workflows(_workflows(text), limit=MOST_WORKFLOWS, workspace=workspace).rows if first else ()
+    """What a search fits, in the language of `domain.search.query`; its words are looked for in names of workflows too.
+
+    A filter that workflows have not, such as `status:failed`, lets executions through only. Raises Invalid,
+    WorkflowNotFound.
+    """
+    asked = query.parse(text, times.now())
+    found = list_executions(_executions(asked, workspace), after=after, limit=_PAGE, workspace=workspace)
+    wanted = _workflows(asked) if after is None else None
+    listed = workflows.list_workflows(wanted, limit=MOST_WORKFLOWS, workspace=workspace).rows if wanted else ()
     return TrashPage(listed, found.rows, found.next)
 
 
 def count_trash(text: str = "", workspace: str = DEFAULT) -> TrashTotals:
-    """As `read_trash`. Raises Invalid."""
-    there = replace(_executions(text, workspace), workspace=workspaces.get(workspace).pk)
-    return TrashTotals(
-        workflows.count_workflows(_workflows(text), workspace=workspace), history.count(there, MOST_COUNTED + 1)
-    )
+    """As `read_trash`. Raises Invalid, WorkflowNotFound."""
+    asked = query.parse(text, times.now())
+    there = replace(_executions(asked, workspace), workspace=workspaces.get(workspace).pk)
+    wanted = _workflows(asked)
+    count = workflows.count_workflows(wanted, workspace=workspace) if wanted else 0
+    return TrashTotals(count, history.count(there, MOST_COUNTED + 1))
 
 
 def empty_trash(on_progress: ProgressCallback = ignore_progress, *, workspace: str = DEFAULT) -> None:
     """Remove all that is in it for good. Raises Stopped: what is gone by then is gone."""
-    while found := workflows.list_workflows(_workflows(""), limit=MOST_WORKFLOWS, workspace=workspace).rows:
+    all_ = WorkflowFilter(deleted=True)
+    while found := workflows.list_workflows(all_, limit=MOST_WORKFLOWS, workspace=workspace).rows:
         for each in found:
             workflows.purge_workflow(each.id, workspace=workspace)
     execution_trash.purge_executions(None, on_progress, workspace=workspace)
 
 
-def _executions(text: str, workspace: str) -> ExecutionFilter:
-    return replace(read_query(text, workspace), deleted=True)
+def _executions(asked: Query, workspace: str) -> ExecutionFilter:
+    wanted = replace(asked.filter, deleted=True)
+    if asked.workflow is None:
+        return wanted
+    return replace(wanted, workflow=_workflow(asked.workflow, workspace).pk)
 
 
-def _workflows(text: str) -> WorkflowFilter:
-    return WorkflowFilter(deleted=True, name=text.strip() or None)
+def _workflow(ref: str, workspace: str) -> Workflow:
+    """Its executions may be in the trash without it, or with it."""
+    try:
+        return find_workflow_by_name(ref, workspace) or get_workflow(ref, workspace)
+    except WorkflowNotFound:
+        return find_workflow(ref, workspaces.get(workspace).pk, deleted=True)
+
+
+def _workflows(asked: Query) -> WorkflowFilter | None:
+    """None where something is asked for that only executions have."""
+    filter_ = asked.filter
+    if replace(filter_, words=(), phrases=(), tag=None, deleted=False) != ExecutionFilter():
+        return None
+    named = () if asked.workflow is None else (asked.workflow,)
+    tags = frozenset() if filter_.tag is None else frozenset({filter_.tag})
+    return WorkflowFilter(deleted=True, words=(*filter_.words, *filter_.phrases, *named), tags=tags)

@@ -19,7 +19,7 @@ from smartspec.domain.text import fold_name
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow
 from smartspec.errors import Conflict, WorkflowNotFound
 from smartspec.messages import _
-from smartspec.store import database, events, paging
+from smartspec.store import database, events, paging, workspaces
 from smartspec.store.models import fields
 from smartspec.store.models.fields import read
 from smartspec.store.models.workflows import WorkflowRow
@@ -251,8 +251,8 @@ def _filtered(wanted: WorkflowFilter) -> "peewee.ModelSelect[WorkflowRow]":
             query = query.where(getattr(WorkflowRow, column) == value)
     if wanted.status:
         query = query.where(WorkflowRow.status.in_([*wanted.status]))
-    if wanted.name:
-        query = query.where(WorkflowRow.pk.in_(named(wanted.name, wanted.or_tag)))
+    for part in filter(None, (wanted.name, *wanted.words)):
+        query = query.where(WorkflowRow.pk.in_(named(part, wanted.or_tag)))
     for tag in sorted(wanted.tags):
         has = peewee.SQL(
             "EXISTS (SELECT 1 FROM json_each(iif(json_valid(tags), tags, '[]')) WHERE json_each.value = ?)", [tag]
@@ -290,9 +290,8 @@ def purge(workflow: Workflow, by: str | None, reason: str | None) -> None:
         database.execute("DELETE FROM metrics WHERE entity = ? AND entity_type IN ('workflow', 'task')", (workflow.pk,))
         database.execute("DELETE FROM workflows WHERE pk = ?", (workflow.pk,))
         database.execute("DELETE FROM metadata WHERE key = 'removing'")
-        events.add(
-            EventType.WORKFLOW_PURGED, workflow=workflow.pk, message=reason, data={"ref": workflow.ref}, actor=by
-        )
+        was = {"ref": workflow.ref, "workspace": workspaces.slug_of(workflow.workspace)}
+        events.add(EventType.WORKFLOW_PURGED, workflow=workflow.pk, message=reason, data=was, actor=by)
         database.record_change(Topic.WORKFLOWS, workflow.pk)
 
 

@@ -43,6 +43,20 @@ def test_who_did_what_newest_first(trail: Call) -> None:
     assert done(trail("audit", "--json"))[-1][0] == "workflow_created"
 
 
+def test_what_was_purged_is_in_the_audit_of_its_workspace_only(trail: Call) -> None:
+    there = ("--workspace", "elsewhere")
+    assert trail("workspace", "new", "Elsewhere").code == 0
+    assert trail(*there, "audit", "--json").json() == []
+    assert trail("call", "create_workflow", '{"name": "x", "workspace": "elsewhere"}').code == 0
+    for verb in (["delete", "x"], ["purge", "x", "--yes"]):
+        assert trail(*there, *verb).code == 0
+    assert {ref for _, ref in done(trail(*there, "audit", "--json"))} == {"default.x"}
+    assert "default.x" not in {ref for _, ref in done(trail("audit", "--json"))}
+    assert trail("audit", "--text", "default.x", "--count").out == "0\n"
+    assert trail("workspace", "remove", "elsewhere").code == 0
+    assert "default.x" in {ref for _, ref in done(trail("audit", "--json"))}, "nobody else would tell of it"
+
+
 def test_it_is_narrowed(trail: Call) -> None:
     assert {ref for _, ref in done(trail("audit", "a", "--json"))} == {"default.a"}
     assert done(trail("audit", "--what", "renamed", "--json")) == [("workflow_renamed", "default.a")]

@@ -11,7 +11,7 @@ from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution
 from smartspec.gui.pages.workflows.trash_dialog import TrashDialog
-from tests.gui.conftest import CHAIN, Desktop
+from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 Import = Callable[..., str]
 
@@ -60,6 +60,30 @@ def test_it_is_searched_while_one_types(desktop: Desktop, imported: Import) -> N
     dialog.search.clear()
     desktop.settle()
     assert len(names(dialog)) == 2
+
+
+def test_filters_work_in_it_as_everywhere(desktop: Desktop, imported: Import) -> None:
+    id_, broken = imported(CHAIN), imported(BROKEN)
+    ended = [record(id_), record(id_, "rsync: connection refused"), record(broken)]
+    execution_trash.delete_executions([each.id for each in ended])
+    for each in (id_, broken):
+        workflows.delete_workflow(each)
+    dialog = open_trash(desktop)
+    for text, found in (
+        ("status:failed", ["chain #2"]), ("wf:broken", ["broken", "broken #1"]), ("CHAI", ["chain", "chain #1", "chain #2"]),
+        ('"default.chain"', ["chain"]), ("status:failed wf:broken", []), ("tag:none", []),
+    ):  # fmt: skip
+        dialog.search.setText(text)
+        desktop.settle()
+        desktop.wait(lambda: not dialog._typing.isActive())
+        desktop.settle()
+        shown = names(dialog) if dialog.states.currentWidget() is dialog.list else []
+        assert sorted(shown) == found, text
+    dialog.search.setText("stats:failed")
+    desktop.wait(lambda: not dialog._typing.isActive())
+    desktop.settle()
+    assert dialog.states.currentWidget() is not dialog.list
+    dialog.reject()
 
 
 def test_what_is_selected_stays_so_while_others_come(desktop: Desktop, imported: Import) -> None:

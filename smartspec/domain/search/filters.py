@@ -9,13 +9,14 @@ from smartspec.value import frozen
 
 @frozen(kw_only=True)
 class WorkflowFilter:
-    """`name` matches a part of the name or ref, with `or_tag` also of a tag, letter case aside.
+    """`name`, and each of `words`, matches a part of the name or ref, with `or_tag` also of a tag, letter case aside.
 
     `tags` are all required.
     """
 
     workspace: WorkspacePk | None = None
     name: str | None = None
+    words: tuple[str, ...] = ()
     or_tag: bool = False
     pack: str | None = None
     status: frozenset[WorkflowStatus] = frozenset()

@@ -90,7 +90,7 @@ class TrashDialog(Dialog):
         text = self.search.text().strip()
         self.model.show(text)
         count = partial(trash.count_trash, text, self._context.workspace)
-        self._context.run(self, count, self._show_totals, lambda _: None, worker="slow")
+        self._context.run(self, count, self._show_totals, lambda _: self._total.clear(), worker="slow")
 
     def _show_totals(self, totals: TrashTotals) -> None:
         most = totals.executions > MOST_COUNTED
