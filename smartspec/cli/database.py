@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from smartspec import logs
-from smartspec.cli.options import Group, command
+from smartspec.cli.options import DURATION, Group, command
 from smartspec.cli.output import record, show, table
 from smartspec.cli.session import closed_session, session
 from smartspec.commands import database
@@ -141,21 +142,55 @@ def backups_command(name: str | None) -> None:
 
 @command("restore")
 @click.argument("name", required=False)
-def restore_command(name: str | None) -> None:
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="A second ledger in a new place."
+)
+@click.option("--wait", "patience", type=DURATION, default="5s", show_default=True, help="For what uses it to let go.")
+def restore_command(name: str | None, folder: Path | None, patience: int) -> None:
     """Take a backup in the place of the database, whatever is there: damaged, missing, empty or fine.
 
     Without NAME it is the newest one that is as it was made. The file that is there is kept beside it under another
-    name; nothing is overwritten. Told is what was made since, as far as it can still be seen.
+    name; nothing is overwritten. Told is what was made since, as far as it can still be seen. A runner lets go once
+    what it runs has ended, and comes back. What had not ended when the backup was made is paused: it may have run
+    since. With --to the database that is there is not touched, and the long logs are copied along.
 
     \b
     Examples:
       smartspec db restore
-      smartspec db restore smartspec-20260301T020000123Z.db
+      smartspec db restore smartspec-20260301T020000123Z.db --wait 10m
+      smartspec db restore --to ~/SmartSpec-before
     """
     here = closed_session()
-    found = database.restore_database(here.file, name)
+    if folder is not None:
+        there = database.restore_elsewhere(here.file, name, folder)
+        show(there, "\n".join(_restored_elsewhere(there)))
+        return
+    found = database.restore_database(here.file, name, patience_s=patience / 1000)
     here.is_open = True
     show(found, "\n".join(_restored(found)))
+
+
+def _restored_elsewhere(found: database.RestoredElsewhere) -> Iterator[str]:
+    yield from map(translate, found.passed_over)
+    yield tr("{file} is a second ledger, of {backup}; yours is as it was.", file=found.file, backup=found.backup.path)
+    logs = found.logs
+    if logs.count:
+        yield trn("{n} long log was copied along ({size}).", "{n} long logs were copied along ({size}).", logs.count,
+                  size=format_size(logs.size))  # fmt: skip
+    if logs.missing:
+        yield trn("{n} long log of it is not there any more.", "{n} long logs of it are not there any more.",
+                  logs.missing)  # fmt: skip
+    yield from _paused(found.paused)
+
+
+def _paused(count: int) -> Iterator[str]:
+    if count:
+        yield trn(
+            "{n} execution had not ended when it was made. It may have run since, and is paused: `smartspec resume`.",
+            "{n} executions had not ended when it was made. They may have run since, and are paused: "
+            "`smartspec resume`.",
+            count,
+        )  # fmt: skip
 
 
 def _restored(found: database.Restored) -> Iterator[str]:
@@ -164,6 +199,7 @@ def _restored(found: database.Restored) -> Iterator[str]:
     yield tr("Restored from {file}, made {moment} (UTC).", file=backup.path, moment=backup.made_at[:19])
     if found.aside:
         yield tr("What was there is kept as {file}.", file=found.aside)
+    yield from _paused(found.paused)
     if not found.lost:
         yield tr("Nothing that is newer was seen.")
         return

@@ -17,10 +17,11 @@ from smartspec.formatting import format_size
 from smartspec.messages import _
 from smartspec.store import configs, database, events, history, search, workflows
 from smartspec.store.backup import backups, inspection, integrity, missing_executions, repair, restore
-from smartspec.store.backup.backups import Backup as Backup  # part of the answers here
+from smartspec.store.backup.backup_logs import LogsFound as LogsFound  # part of the answers here
+from smartspec.store.backup.backups import Backup as Backup
 from smartspec.store.backup.missing_executions import MissingExecution as MissingExecution
 from smartspec.store.backup.restore import StepCallback, ignore_steps
-from smartspec.store.database import connection, looking, opening, sidecars, sqlite, unsafe_locations
+from smartspec.store.database import connection, looking, openers, opening, sidecars, sqlite, unsafe_locations
 from smartspec.value import frozen
 
 LITTLE_FREE_BYTES = 200 * 1024 * 1024
@@ -86,12 +87,16 @@ def new_database(path: Path) -> str | None:
 
 @frozen
 class Restored:
-    """`aside` is where the old file is kept, `lost` what was made since, as far as it can still be seen."""
+    """`aside` is where the old file is kept, `lost` what was made since, as far as it can still be seen.
+
+    `paused`: how many executions had not ended when the backup was made; they go on when a person resumes them.
+    """
 
     backup: Backup
     aside: str | None
     passed_over: tuple[str, ...]
     lost: tuple[MissingExecution, ...]
+    paused: int
 
 
 def restore_database(
@@ -100,8 +105,8 @@ def restore_database(
     """Put a backup (the newest sound one, if none is named) in the place of a database, and open it.
 
     It works whatever is there: damaged, missing, empty or fine. The old file is kept under another name. Raises
-    NotFound, DatabaseDamaged, DiskFull, Stopped where `on_step` does not want it, or Conflict where another process
-    has it open for longer than `patience_s`.
+    NotFound, DatabaseDamaged, DatabaseTooNew, DiskFull, Stopped where `on_step` does not want it, or Conflict where
+    another process has it open for longer than `patience_s`; runners let go of it meanwhile.
     """
     file = sidecars.resolve_path(path)
     done = restore.restore(file, name, on_step, patience_s)
@@ -111,18 +116,37 @@ def restore_database(
     with database.transaction():
         events.add(EventType.DATABASE_RESTORED, message=done.backup.path, data={"aside": done.aside})
         database.record_change(Topic.DATABASE, 0)
-    return Restored(done.backup, done.aside, tuple(done.passed_over), found)
+    return Restored(done.backup, done.aside, tuple(done.passed_over), found, done.paused)
 
 
-def restore_elsewhere(path: Path, name: str, folder: Path, on_step: StepCallback = ignore_steps) -> Path:
-    """Make a ledger of a backup in another folder, of its own; the answer is its file. What is open stays open.
+@frozen
+class RestoredElsewhere:
+    """`file` is the new ledger, `logs` the long ones that were copied along; the rest as in Restored."""
 
-    Raises NotFound, DatabaseDamaged, DiskFull, Stopped, or Conflict where there is a ledger already.
+    file: str
+    backup: Backup
+    passed_over: tuple[str, ...]
+    paused: int
+    logs: LogsFound
+
+
+def restore_elsewhere(
+    path: Path, name: str | None, folder: Path, on_step: StepCallback = ignore_steps, *, with_logs: bool = True
+) -> RestoredElsewhere:  # fmt: skip
+    """Make a ledger of a backup (the newest sound one, if none is named) in another folder; what is open stays open.
+
+    Raises NotFound, DatabaseDamaged, DatabaseTooNew, DiskFull, ConnectionFailed, Stopped, or Conflict where there is a
+    ledger already.
     """
     file = sidecars.resolve_path(path)
     target = sidecars.resolve_path(folder) / file.name
-    restore.restore_to(file, name, target, on_step)
-    return target
+    done = restore.restore_to(file, name, target, on_step, with_logs=with_logs)
+    return RestoredElsewhere(str(target), done.backup, tuple(done.passed_over), done.paused, done.logs)
+
+
+def is_wanted(path: Path) -> bool:
+    """Whether somebody waits for all others to let go of a database."""
+    return openers.is_wanted(path)
 
 
 def reopen_database() -> None:

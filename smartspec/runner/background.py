@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,6 +19,7 @@ from smartspec.runner.launch import Launch
 
 IDLE_SECONDS = 5.0
 _REOPEN_TRIES = 30  # one a second
+_LOOK_SECONDS = 0.1
 STARTUP_SECONDS = 5.0  # ten times what it needs here
 logger = logging.getLogger(__name__)
 
@@ -61,10 +63,32 @@ def serve(stays: Callable[[], bool]) -> None:
     is_serving = True
     while is_serving:
         try:
-            is_serving = _served(stays) and runners.has_pending()  # it may have come in while this one was leaving
+            is_serving = _served(stays) and _goes_on(stays)
         except DatabaseReplaced as error:
             logger.warning(sentences([error.sentence, _("What ran here has been ended.")]))
             _reopen()
+
+
+def _goes_on(stays: Callable[[], bool]) -> bool:
+    """Whether one that left by itself serves once more."""
+    if not verbs.is_wanted(verbs.database_path()):
+        return stays() or runners.has_pending()  # it may have come in while this one was leaving
+    if not _stood_aside():
+        return False
+    _reopen()
+    return True
+
+
+def _stood_aside() -> bool:
+    """Let go of the ledger until whoever wants it alone is through; False when told to go meanwhile."""
+    file, is_told = verbs.database_path(), threading.Event()
+    _on_signals(is_told.set)
+    logger.info("runner %s lets go of the database: a backup is being restored", os.getpid())
+    verbs.close_database()
+    while verbs.is_wanted(file):
+        if is_told.wait(_LOOK_SECONDS):
+            return False
+    return True
 
 
 def _reopen() -> None:
@@ -89,6 +113,11 @@ def _end_former_lives() -> None:
             runners.interrupt(each.pk, lambda: True)
 
 
+def _on_signals(then: Callable[[], object]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *__: then())
+
+
 def _served(stays: Callable[[], bool]) -> bool:
     """One runner's life; False when it was told to go."""
     from smartspec.commands import firing  # here, for every command asks this module for gone runners
@@ -98,13 +127,15 @@ def _served(stays: Callable[[], bool]) -> bool:
 
     runner, housekeeping, scheduler = Worker("background"), Housekeeping(), Scheduler()
     runner.on_news = scheduler.nudge
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *__: runner.stop())
+    _on_signals(runner.stop)
     last_busy = time.monotonic()
 
     def is_over() -> bool:
         nonlocal last_busy
-        if stays() or not runner.is_idle or housekeeping.is_busy or runners.has_pending() or firing.any_active():
+        is_busy = not runner.is_idle or housekeeping.is_busy
+        if not is_busy and verbs.is_wanted(verbs.database_path()):
+            return True
+        if is_busy or stays() or runners.has_pending() or firing.any_active():
             last_busy = time.monotonic()
         return time.monotonic() - last_busy > IDLE_SECONDS
 

@@ -136,8 +136,7 @@ class Worker:
                 self.on_news()
                 self._notify_executions()
                 self._claim_submitted()
-                while self._takes_any and self._claim(None):
-                    pass
+                self._claim_any()
             if self._has_failed:
                 self._has_failed = False
                 self.report_write_error(None)
@@ -168,6 +167,14 @@ class Worker:
             running = list(self._running.values())
         for run, _thread in running:
             run.inbox.put(CheckRequests())
+
+    def _claim_any(self) -> None:
+        """What was submitted goes on, so that it ends; nothing else begins while somebody wants the ledger alone."""
+        if self._takes_any and database.is_wanted(database.database_path()):
+            self._seen = _NEVER
+            return
+        while self._takes_any and self._claim(None):
+            pass
 
     def _claim_submitted(self) -> None:
         with self._lock:

@@ -179,7 +179,7 @@ def test_who_has_it_open_is_named_and_nothing_is_changed(ledger: Path, smartspec
     ) as other:
         assert other.stdout is not None and other.stdout.readline()
         before = sorted(each.name for each in ledger.parent.iterdir())
-        said = smartspec("--db", str(ledger), "db", "restore")
+        said = smartspec("--db", str(ledger), "db", "restore", "--wait", "0s")
         assert said.code == 5 and f"process {other.pid}" in said.err, said
         after = sorted(each.name for each in ledger.parent.iterdir())
         other.communicate()

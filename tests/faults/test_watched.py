@@ -34,10 +34,10 @@ def ledger(tmp_path: Path, smartspec: Callable[..., Said], file: Callable[[str, 
 
 
 @contextmanager
-def serving(ledger: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A background runner that stays."""
+def serving(ledger: Path, *how: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A background runner, which stays unless it is told how."""
     with subprocess.Popen(
-        [sys.executable, "-m", "smartspec", "--db", str(ledger), "runner"],
+        [sys.executable, "-m", "smartspec", "--db", str(ledger), "runner", *how],
         env={**without_a_screen(), "PYTHONPATH": str(ROOT)}, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as process:  # fmt: skip

@@ -19,11 +19,12 @@ from urllib.parse import quote
 from smartspec import __version__
 from smartspec.domain import progress_callback, times
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
-from smartspec.errors import DatabaseDamaged, DiskFull, NotFound, StorageError, TransactionFailed
+from smartspec.errors import DatabaseDamaged, DatabaseTooNew, DiskFull, NotFound, StorageError, TransactionFailed
 from smartspec.formatting import format_size
 from smartspec.messages import _
+from smartspec.store import migrations
 from smartspec.store.backup import integrity
-from smartspec.store.database import folders, sidecars, sqlite
+from smartspec.store.database import folders, header, sidecars, sqlite
 from smartspec.store.database.sqlite import Connection
 from smartspec.value import frozen
 
@@ -207,9 +208,16 @@ def list_backups(file: Path) -> Iterator[Backup]:
 
 def find(file: Path, name: str) -> Backup:
     """By its file's name or path. Raises NotFound."""
+    path = Path(name).expanduser().absolute()
     for each in list_backups(file):
-        if name in (each.path, Path(each.path).name, Path(each.path).stem):
+        here = file_of(file, each)
+        if name in (each.path, here.name, here.stem) or path == here:
             return each
+    if path.is_file():
+        folder = sidecars.backups(file)
+        raise NotFound(
+            _("{name} is no backup of this ledger; put it into {folder} with its .json.", name=name, folder=folder)
+        )
     raise NotFound(_("There is no backup “{name}”; `smartspec db backups` lists them.", name=name))
 
 
@@ -223,6 +231,13 @@ def verify(file: Path, name: str) -> Backup:
     each = find(file, name)
     check_copy(file_of(file, each), each)
     return each
+
+
+def check(file: Path, each: Backup) -> None:
+    """Whether a backup is as it was made, and for this program. Raises DatabaseDamaged or DatabaseTooNew."""
+    copy = file_of(file, each)
+    check_copy(copy, each)
+    header.check(copy, migrations.latest())
 
 
 def check_copy(copy: Path, each: Backup) -> None:
@@ -240,15 +255,15 @@ def check_copy(copy: Path, each: Backup) -> None:
 
 
 def newest_sound(file: Path, seen: Callable[[Backup, str], None]) -> Backup:
-    """The newest one that is as it was made; of those that are not, it tells why. Raises NotFound."""
+    """The newest one that is as it was made and can be taken; of those before it, it tells why not. Raises NotFound."""
     for each in list_backups(file):
         if each.flawed:
             name = Path(each.path).name
             seen(each, _("The backup {name} is a copy from before a repair; it is taken only by its name.", name=name))
             continue
         try:
-            check_copy(file_of(file, each), each)
-        except DatabaseDamaged as error:
+            check(file, each)
+        except (DatabaseDamaged, DatabaseTooNew) as error:
             seen(each, error.sentence)
         else:
             return each

@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,29 +20,35 @@ from typing import Literal
 
 from smartspec.errors import Conflict, ConnectionFailed, DiskFull, Stopped
 from smartspec.messages import _
-from smartspec.store.backup import backups
+from smartspec.store.backup import backup_logs, backups, unfinished
+from smartspec.store.backup.backup_logs import LogsFound
 from smartspec.store.backup.backups import Backup
 from smartspec.store.database import folders, header, openers, sidecars
 from smartspec.value import field, mutable
 
-_COPY, _NOTE = "-restoring", "-restoring.json"
-_PART, _LOOK_SECONDS = 1 << 20, 0.25
-Step = Literal["check", "wait", "copy", "compare", "aside"]
-StepCallback = Callable[[Step, float], bool]  # the step that is done now, the part of it; whether it is still wanted
+_COPY, _NOTED = "-restoring", ".json"
+_NOTE = _COPY + _NOTED
+_PART, _LOOK_SECONDS, _NAME_SECONDS = 1 << 20, 0.1, 2.0
+Step = Literal["check", "copy", "compare", "logs", "wait", "aside"]
+StepCallback = Callable[[Step, float, str], bool]  # what is done now, the part of it, a sentence; is it wanted
 
 
-def ignore_steps(step: Step, share: float) -> bool:
+def ignore_steps(step: Step, share: float, told: str) -> bool:
     """For who does not want to know; it is always wanted."""
     return True
 
 
 @mutable
 class Restored:
-    """`aside` is the name under which the old file is kept, None where there was none."""
+    """`aside` is the name under which the old file is kept, None where there was none; `paused` how many executions
+    had not ended when the backup was made; `logs` are those that were copied along.
+    """
 
     backup: Backup
     aside: str | None = None
-    passed_over: list[str] = field(default_factory=list)  # newer backups that are not as they were made
+    passed_over: list[str] = field(default_factory=list)  # newer backups that are not taken, and why
+    paused: int = 0
+    logs: LogsFound = LogsFound()
 
 
 def restore(
@@ -49,73 +56,131 @@ def restore(
 ) -> Restored:  # fmt: skip
     """Take a backup by its name, else the newest sound one; wait as long for others to let go of the database.
 
-    Raises NotFound, DatabaseDamaged where the named one is not as it was made, Conflict where another process has the
+    Runners begin nothing meanwhile, and let go; others use it until the copy stands beside it. Raises NotFound,
+    DatabaseDamaged where the named one is not as it was made, DatabaseTooNew, Conflict where another process has the
     database open, DiskFull, ConnectionFailed, and Stopped where `on_step` does not want it; then nothing has changed.
     """
     header.refuse_what_is_no_file(file)
     finish(file)
-    passed_over: list[str] = []
-    _tell(on_step, "check", 0)
-    chosen = backups.verify(file, name) if name else backups.newest_sound(file, lambda _, why: passed_over.append(why))
-    with _typed(file):
-        _wait(file, on_step, patience_s)
-        with openers.alone(file):
-            copy = _copied(backups.file_of(file, chosen), chosen, sidecars.journal(file, _COPY), on_step)
-            kept = sidecars.aside(file) if _there(file) else None
-            _tell(on_step, "aside", 0, left=copy)
-            _write_note(file, kept)
-            finish(file)
-    return Restored(chosen, str(kept) if kept else None, passed_over)
+    done = _chosen(file, name, on_step)
+    with _typed(file), openers.wanted(file):
+        copy = sidecars.journal(file, _COPY)
+        with _copied(backups.file_of(file, done.backup), done.backup, copy, on_step) as done.paused:
+            kept = _take_place(file, on_step, time.monotonic() + patience_s)
+    done.aside = str(kept) if kept else None
+    return done
 
 
-def restore_to(file: Path, name: str, target: Path, on_step: StepCallback = ignore_steps) -> Backup:
-    """Put a backup of a database into another, new place; the database itself is not touched.
+def restore_to(
+    file: Path, name: str | None, target: Path, on_step: StepCallback = ignore_steps, *, with_logs: bool = True
+) -> Restored:  # fmt: skip
+    """Put a backup of a database, with its long logs, into another, new place; the database itself is not touched.
 
-    Raises NotFound, DatabaseDamaged, Conflict where there is a file already, DiskFull, ConnectionFailed or Stopped;
-    then there is nothing in that place.
+    Raises NotFound, DatabaseDamaged, DatabaseTooNew, Conflict where there is a file already, DiskFull,
+    ConnectionFailed or Stopped; then there is nothing of it in that place.
     """
     if target.exists():
         raise Conflict(_("There is a file {file} already; choose a folder of its own.", file=target))
-    _tell(on_step, "check", 0)
-    chosen = backups.verify(file, name)
-    with _typed(target):
-        folders.make(target.parent)
-        _copied(backups.file_of(file, chosen), chosen, sidecars.journal(target, _COPY), on_step).replace(target)
-        folders.sync(target.parent)
-    return chosen
+    done = _chosen(file, name, on_step)
+    source, logs = backups.file_of(file, done.backup), target.parent / "logs"
+    with _typed(target), _new_folders(target.parent, logs):
+        copy = sidecars.journal(target, _COPY)
+        with _copied(source, done.backup, copy, on_step) as done.paused:
+            if with_logs:
+                done.logs = _logs_copied(source, file.parent / "logs", logs, on_step)
+            copy.replace(target)
+            folders.sync(target.parent)
+    return done
 
 
-def _wait(file: Path, on_step: StepCallback, patience_s: float) -> None:
-    """Until nobody else has it open; that is asked again, with the lock held, by whoever goes on."""
-    end = time.monotonic() + patience_s
+def _logs_copied(source: Path, logs: Path, target: Path, on_step: StepCallback) -> LogsFound:
+    _tell(on_step, "logs")
+    whole, done = max(1, backup_logs.survey(source, logs).size), 0
+
+    def on_copied(size: int) -> None:
+        nonlocal done
+        done += size
+        _tell(on_step, "logs", min(1.0, done / whole))
+
+    return backup_logs.copy_logs(source, logs, target, on_copied)
+
+
+@contextmanager
+def _new_folders(*wanted: Path) -> Iterator[None]:
+    """What of them was not there before goes again with whatever goes wrong, so far as it holds nothing else."""
+    made = [each for each in wanted if not each.exists()]
+    folders.make(wanted[0])
+    try:
+        yield
+    except BaseException:
+        for each in reversed(made):
+            if each == wanted[0]:
+                with suppress(OSError):
+                    each.rmdir()
+            else:
+                shutil.rmtree(each, ignore_errors=True)
+        raise
+
+
+def _chosen(file: Path, name: str | None, on_step: StepCallback) -> Restored:
+    """The backup that is taken, which can be."""
+    _tell(on_step, "check")
+    passed_over: list[str] = []
+    if name is None:
+        found = backups.newest_sound(file, lambda _, why: passed_over.append(why))
+        return Restored(found, passed_over=passed_over)
+    found = backups.find(file, name)
+    backups.check(file, found)
+    return Restored(found)
+
+
+@contextmanager
+def _copied(source: Path, of: Backup, copy: Path, on_step: StepCallback) -> Iterator[int]:
+    """A copy that is as the backup was made, but for what had not ended: that is paused, and counted.
+
+    Raises DatabaseDamaged or Stopped. What goes wrong, with it or after it, leaves none, unless a note says that it
+    is taken.
+    """
+    try:
+        _copy(source, copy, on_step)
+        _tell(on_step, "compare")
+        backups.check_copy(copy, of)
+        yield unfinished.pause(copy)
+    except BaseException:
+        if not copy.with_name(copy.name + _NOTED).exists():
+            _remove(copy)
+        raise
+
+
+def _take_place(file: Path, on_step: StepCallback, until: float) -> Path | None:
+    """Once nobody else has the file open; the answer is where that is kept. From the note on it is always finished."""
     while True:
-        _tell(on_step, "wait", 0)
+        _wait(file, on_step, until)
         try:
             with openers.alone(file):
-                return
+                _tell(on_step, "aside")
+                kept = sidecars.aside(file) if _there(file) else None
+                _write_note(file, kept)
+                finish(file)
+                return kept
         except Conflict:
-            if time.monotonic() >= end:
+            if time.monotonic() >= until:
                 raise
+
+
+def _wait(file: Path, on_step: StepCallback, until: float) -> None:
+    """Until it is free, or it has been waited for long enough."""
+    named_at = -_NAME_SECONDS
+    while (now := time.monotonic()) < until and not openers.is_free(file):
+        is_time = now - named_at > _NAME_SECONDS
+        named_at = now if is_time else named_at
+        _tell(on_step, "wait", told=openers.awaited(file) if is_time else "")
         time.sleep(_LOOK_SECONDS)
 
 
-def _copied(source: Path, of: Backup, copy: Path, on_step: StepCallback) -> Path:
-    """A copy that is as the backup was made. Raises DatabaseDamaged or Stopped, and leaves none then."""
-    try:
-        _copy(source, copy, on_step)
-        _tell(on_step, "compare", 0)
-        backups.check_copy(copy, of)
-    except BaseException:
-        copy.unlink(missing_ok=True)
-        raise
-    return copy
-
-
-def _tell(on_step: StepCallback, step: Step, share: float, left: Path | None = None) -> None:
-    """Raises Stopped where it is not wanted any more; `left` goes then."""
-    if not on_step(step, share):
-        if left is not None:
-            left.unlink(missing_ok=True)
+def _tell(on_step: StepCallback, step: Step, share: float = 0, told: str = "") -> None:
+    """Raises Stopped where it is not wanted any more."""
+    if not on_step(step, share, told):
         raise Stopped(_("Stopped; nothing was restored, and the ledger is as it was."))
 
 
@@ -164,7 +229,7 @@ def _put_aside(file: Path, kept: Path) -> None:
 
 def _copy(source: Path, copy: Path, on_step: StepCallback) -> None:
     whole, done = max(1, source.stat().st_size), 0
-    copy.unlink(missing_ok=True)
+    _remove(copy)
     with (
         source.open("rb") as read,
         os.fdopen(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as written,
@@ -176,6 +241,12 @@ def _copy(source: Path, copy: Path, on_step: StepCallback) -> None:
         written.flush()
         os.fsync(written.fileno())
     folders.sync(copy.parent)
+
+
+def _remove(copy: Path) -> None:
+    """And what was left beside it: a journal would be played into the next one."""
+    for ending in ("", *sidecars.JOURNALS):
+        sidecars.journal(copy, ending).unlink(missing_ok=True)
 
 
 def _write_note(file: Path, kept: Path | None) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from smartspec.errors import Conflict, DatabaseMissing, StorageError
+from smartspec.errors import DatabaseMissing, StorageError
 from smartspec.messages import Message, _
 from smartspec.store.database import header, openers, sidecars, sqlite
 from smartspec.store.database.connection import begin_with, restore_previous, state
@@ -98,11 +98,9 @@ def _is_in_use(file: Path) -> bool:
     if state.opened is not None and state.opened.path == file and not state.opened.is_to_look:
         return True  # by this process; to ask for the locks would drop its own
     try:
-        with suppress(OSError), openers.alone(file):
-            return False
-    except Conflict:
-        return True
-    return False  # its lock may not even be asked for
+        return not openers.is_free(file)
+    except OSError:  # its lock may not even be asked for
+        return False
 
 
 def _copied(file: Path, journal: Path) -> _Source:

@@ -160,6 +160,12 @@ def size_of(path: Path) -> int:
         return 0
 
 
+def files_of(path: Path) -> list[Path]:
+    """What there is of a log that nobody writes to any more: its file, and those of its later segments."""
+    every = (path, *(_segment(path, number) for number in sorted(_numbers(path))))
+    return [each for each in every if each.is_file()]
+
+
 def is_cut(path: Path, size: int) -> bool:
     """Whether the middle of a log of this size is gone."""
     return len(_kept(path, size)) < -(-size // SEGMENT_BYTES)
