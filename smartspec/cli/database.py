@@ -173,13 +173,13 @@ def restore_command(name: str | None, folder: Path | None, patience: int) -> Non
 def _restored_elsewhere(found: database.RestoredElsewhere) -> Iterator[str]:
     yield from map(translate, found.passed_over)
     yield tr("{file} is a second ledger, of {backup}; yours is as it was.", file=found.file, backup=found.backup.path)
-    logs = found.logs
-    if logs.count:
-        yield trn("{n} long log was copied along ({size}).", "{n} long logs were copied along ({size}).", logs.count,
-                  size=format_size(logs.size))  # fmt: skip
-    if logs.missing:
+    copied = found.logs
+    if copied.count:
+        yield trn("{n} long log was copied along ({size}).", "{n} long logs were copied along ({size}).", copied.count,
+                  size=format_size(copied.size))  # fmt: skip
+    if copied.missing:
         yield trn("{n} long log of it is not there any more.", "{n} long logs of it are not there any more.",
-                  logs.missing)  # fmt: skip
+                  copied.missing)  # fmt: skip
     yield from _paused(found.paused)
 
 

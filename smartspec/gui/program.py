@@ -65,6 +65,7 @@ class Program(QObject):
         self.crash_reporter.reported.connect(self._show_report)
         self._language, self._ways = WindowLanguage(self), WaysOut(self)
         self._next: tuple[Path, How] = (file, "work")  # the ledger that is opened once this one is left
+        self._told: tuple[str, ...] = ()  # what a person should know of that, besides
         self.session = self._begin_session(Session(file, self, remembers=remembers))
         theme.system().colorSchemeChanged.connect(self.apply_appearance)
         theme.system().accessibility().contrastPreferenceChanged.connect(self.apply_appearance)
@@ -203,7 +204,7 @@ class Program(QObject):
         self._language.read()
         QTimer.singleShot(_FIRST_MS, partial(self.background.run, self.session, preload, worker="jobs"))
         if self.session.how == "look" and self.window is not None:
-            self.window.ledger.show_to_look(notices)
+            self.window.ledger.show_to_look((*notices, *self._told))
             return
         for each in notices:
             self.notifications.notify(replace(of_error(SmartSpecError(each)), level="warning"))
@@ -218,9 +219,9 @@ class Program(QObject):
             _FIRST_MS, partial(self.background.run, self.session, partial(recover_executions, file), worker="slow")
         )
 
-    def open_ledger(self, file: Path, how: How = "work") -> None:
-        """Another one, or this one anew, in this window."""
-        self._next = (file, how)
+    def open_ledger(self, file: Path, how: How = "work", told: tuple[str, ...] = ()) -> None:
+        """Another one, or this one anew, in this window; `told` is said of one that is only looked at."""
+        self._next, self._told = (file, how), told
         if self.window is not None:
             self.window.remember()
             self.window.setEnabled(False)
@@ -312,6 +313,7 @@ class Program(QObject):
         if self.is_closed:
             return
         self.is_closed = True
+        self._ways.stop()
         if self.instance is not None:
             self.instance.close()
         if self.window is not None:

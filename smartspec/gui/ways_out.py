@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject
 
 from smartspec.errors import DatabaseReplaced, SmartSpecError
+from smartspec.gui.core.notifications import Message
 from smartspec.gui.shell.instance import hand_over
-from smartspec.messages import tr, translate
+from smartspec.messages import tr, translate, trn
 
 if TYPE_CHECKING:
+    from smartspec.commands.database import RestoredElsewhere
     from smartspec.gui.program import Program
-    from smartspec.gui.shell.restore.dialog import RestoreDialog
+    from smartspec.gui.shell.restore.dialog import RestoreDialog, Wanted
     from smartspec.gui.shell.restore.restoration import Restoration
 
 
@@ -23,6 +25,7 @@ class WaysOut(QObject):
 
     def __init__(self, program: Program) -> None:
         super().__init__(program)
+        self._restoration: Restoration | None = None  # the last one
 
     @property
     def _program(self) -> Program:
@@ -63,31 +66,34 @@ class WaysOut(QObject):
         if window is None:
             return
         dialog = RestoreDialog(window.context, window)
-        dialog.elsewhere.connect(partial(self._restore_elsewhere, dialog))
-        dialog.over.connect(partial(self._restore_over, dialog))
+        dialog.begun.connect(partial(self._begin, dialog))
         dialog.open()
 
-    def _begin(self, dialog: RestoreDialog, name: str) -> Restoration:
+    def _begin(self, dialog: RestoreDialog, wanted: Wanted) -> None:
         from smartspec.gui.shell.restore.restoration import Restoration
 
-        made = Restoration(self._program.session.file, name, self)
+        made = self._restoration = Restoration(self._program.session.file, wanted.backup, self)
         made.moved.connect(dialog.show_step)
         dialog.stopped.connect(made.stop)
-        return made
+        if wanted.folder is None:
+            self._begin_over(dialog, made)
+            return
+        made.failed.connect(lambda error: dialog.end(translate(error.sentence)))
+        made.done.connect(partial(self._open_new_place, dialog))
+        made.begin_elsewhere(wanted.folder, with_logs=wanted.with_logs)
 
-    def _restore_elsewhere(self, dialog: RestoreDialog, name: str, folder: Path) -> None:
-        restoration = self._begin(dialog, name)
-        restoration.failed.connect(lambda error: dialog.end(translate(error.sentence)))
-        restoration.done.connect(partial(self._open_new_place, dialog))
-        restoration.begin_elsewhere(folder)
+    def stop(self) -> None:
+        """The program ends: what is being restored is not wanted any more."""
+        if self._restoration is not None:
+            self._restoration.stop()
 
-    def _open_new_place(self, dialog: RestoreDialog, file: Path) -> None:
+    def _open_new_place(self, dialog: RestoreDialog, done: RestoredElsewhere) -> None:
         dialog.end()
-        self._program.open_ledger(file, "look")
+        self._program.open_ledger(Path(done.file), "look", told_of_new_place(done))
 
-    def _restore_over(self, dialog: RestoreDialog, name: str) -> None:
+    def _begin_over(self, dialog: RestoreDialog, restoration: Restoration) -> None:
         """All threads let the ledger go first; whatever comes of it, the one that stands there then is opened."""
-        restoration, session = self._begin(dialog, name), self._program.session
+        session = self._program.session
         restoration.failed.connect(partial(self._on_over, dialog))
         restoration.done.connect(partial(self._on_over, dialog))
         session.ended.connect(restoration.begin_over)
@@ -98,8 +104,14 @@ class WaysOut(QObject):
         self._program.enter(self._program.session.file)
         if isinstance(came, SmartSpecError):
             self._program.notifications.notify_error(came)
-        else:
-            self._program.notifications.toast(tr("Restored; what was there is kept beside it"), None, "database")
+            return
+        from smartspec.commands.database import Restored
+
+        assert isinstance(came, Restored)
+        self._program.notifications.toast(tr("Restored; what was there is kept beside it"), None, "database")
+        if came.paused:
+            meaning = tr("They may have run since. Resume those that are to go on.")
+            self._program.notifications.notify(Message("warning", paused_in_words(came.paused), meaning))
 
     def _show_folder(self) -> None:
         if self._program.window is not None:
@@ -126,3 +138,19 @@ class WaysOut(QObject):
         file = folder / here.name
         if file == here or not hand_over(file, ""):
             self._program.open_ledger(file)
+
+
+def told_of_new_place(done: RestoredElsewhere) -> tuple[str, ...]:
+    """What is not in a new ledger as it was in the old one."""
+    told = []
+    if done.logs.missing:
+        told.append(trn("{n} of its long logs is not there any more.", "{n} of its long logs are not there any more.",
+                        done.logs.missing))  # fmt: skip
+    if done.paused:
+        told.append(paused_in_words(done.paused))
+    return tuple(told)
+
+
+def paused_in_words(count: int) -> str:
+    return trn("{n} execution had not ended in the backup, and is paused.",
+               "{n} executions had not ended in the backup, and are paused.", count)  # fmt: skip

@@ -72,7 +72,7 @@ def serve(stays: Callable[[], bool]) -> None:
 def _goes_on(stays: Callable[[], bool]) -> bool:
     """Whether one that left by itself serves once more."""
     if not verbs.is_wanted(verbs.database_path()):
-        return stays() or runners.has_pending()  # it may have come in while this one was leaving
+        return _has_work(stays)  # it may have come in while this one was leaving
     if not _stood_aside():
         return False
     _reopen()
@@ -113,6 +113,12 @@ def _end_former_lives() -> None:
             runners.interrupt(each.pk, lambda: True)
 
 
+def _has_work(stays: Callable[[], bool]) -> bool:
+    from smartspec.commands import firing
+
+    return stays() or runners.has_pending() or firing.any_active()
+
+
 def _on_signals(then: Callable[[], object]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *__: then())
@@ -120,8 +126,7 @@ def _on_signals(then: Callable[[], object]) -> None:
 
 def _served(stays: Callable[[], bool]) -> bool:
     """One runner's life; False when it was told to go."""
-    from smartspec.commands import firing  # here, for every command asks this module for gone runners
-    from smartspec.runner.housekeeping import Housekeeping
+    from smartspec.runner.housekeeping import Housekeeping  # here: every command asks this module for gone runners
     from smartspec.runner.scheduler import Scheduler
     from smartspec.runner.worker import Worker
 
@@ -135,7 +140,7 @@ def _served(stays: Callable[[], bool]) -> bool:
         is_busy = not runner.is_idle or housekeeping.is_busy
         if not is_busy and verbs.is_wanted(verbs.database_path()):
             return True
-        if is_busy or stays() or runners.has_pending() or firing.any_active():
+        if is_busy or _has_work(stays):
             last_busy = time.monotonic()
         return time.monotonic() - last_busy > IDLE_SECONDS
 

@@ -7,15 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import database, recording, workflows
+from smartspec.commands import database, importing, recording, workflows
 from smartspec.commands.recording import Report
-from smartspec.commands.safe_start import Newer
+from smartspec.commands.safe_start import Newer, NewerVersion
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.gui.shell.restore.dialog import RestoreDialog
+from smartspec.gui.shell.restore.newer_dialog import NewerDialog
 from smartspec.gui.shell.restore.newer_list import NewerList, summed
 from smartspec.gui.widgets.labels import Elided
 from tests.gui.conftest import Desktop
 from tests.gui.test_threads import elsewhere
+
+
+def newer_of(dialog: RestoreDialog) -> Newer:
+    newer = dialog.form.facts.newer
+    assert newer is not None
+    return newer
 
 
 def record(status: ExecutionStatus = ExecutionStatus.COMPLETED) -> None:
@@ -42,7 +49,7 @@ def asked(desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     def open_() -> RestoreDialog:
         desktop.do("restore")
         dialog = desktop.dialog(RestoreDialog)
-        desktop.wait(lambda: dialog.state.text() == "Verified")
+        desktop.wait(lambda: dialog.form.state.text() == "Verified")
         desktop.settle()
         return dialog
 
@@ -51,11 +58,11 @@ def asked(desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 def test_what_opens_is_a_new_place_and_says_what_is_only_in_yours(asked: Callable[[], RestoreDialog]) -> None:
     dialog = asked()
-    assert dialog.beside.isChecked() and dialog.restore.text() == "Restore to the new place"
-    assert dialog.newer_head.text() == "Newer, so only in yours: 7 executions"
-    assert summed(next(iter(dialog._newer.values()))).startswith("In all 6 completed, 1 failed")
-    dialog.in_place.click()
-    assert dialog.newer_head.text() == "Newer, so not in the restored ledger: 7 executions"
+    assert dialog.form.beside.isChecked() and dialog.restore.text() == "Restore to the new place"
+    assert dialog.form.newer_head.text() == "Newer, so only in yours: 7 executions"
+    assert summed(newer_of(dialog)).startswith("In all 6 completed, 1 failed")
+    dialog.form.in_place.click()
+    assert dialog.form.newer_head.text() == "Newer, so not in the restored ledger: 7 executions"
     assert dialog.restore.text() == "Set mine aside and restore" and dialog.cancel.isDefault()
     dialog.reject()
 
@@ -64,26 +71,27 @@ def test_that_nothing_is_lost_is_said_only_where_that_is_known(qapp: object) -> 
     told = NewerList()
 
     def said(versions: int, *, is_readable: bool) -> str:
-        told.show_newer(Newer((), 0, {}, versions, is_readable))
+        told.show_newer(Newer(versions=(NewerVersion("default.a", 1, "1.0.0"),) * versions, is_readable=is_readable))
         return [each.full_text for each in told.findChildren(Elided) if each.isVisibleTo(told)][-1]
 
     assert said(0, is_readable=True) == "Nothing is newer. You lose nothing."
     assert said(0, is_readable=False) == "Nothing that is newer was seen."
     assert said(2, is_readable=True) == "2 versions of workflows"
+    assert said(1, is_readable=False) == "version 1.0.0 of default.a · not all of it can be read"
 
 
 def test_a_folder_that_was_written_stays_whatever_is_chosen_and_found(
     desktop: Desktop, asked: Callable[[], RestoreDialog], tmp_path: Path
 ) -> None:
     dialog = asked()
-    dialog.place.selectAll()
-    desktop.type_text(dialog.place, str(tmp_path / "mine"))
-    dialog.in_place.click()
-    assert dialog.place.text() == str(desktop.file.parent)
-    dialog.beside.click()
-    assert dialog.place.text() == str(tmp_path / "mine")
-    dialog._on_checked(dialog._backups[0], True)  # as it comes where a backup is large
-    assert dialog.place.text() == str(tmp_path / "mine")
+    dialog.form.place.selectAll()
+    desktop.type_text(dialog.form.place, str(tmp_path / "mine"))
+    dialog.form.in_place.click()
+    assert dialog.form.place.text() == str(desktop.file.parent)
+    dialog.form.beside.click()
+    assert dialog.form.place.text() == str(tmp_path / "mine")
+    dialog.form._reader.learned.emit()  # as it comes where a backup is large
+    assert dialog.form.place.text() == str(tmp_path / "mine")
     dialog.reject()
 
 
@@ -92,7 +100,7 @@ def test_a_new_place_is_made_and_opened_read_only(
 ) -> None:
     mine = desktop.file.read_bytes()
     dialog = asked()
-    dialog.place.setText(str(tmp_path / "new"))
+    dialog.form.place.setText(str(tmp_path / "new"))
     desktop.click(dialog.restore)
     desktop.wait(lambda: desktop.window.ledger.bar.headline.text() == "This ledger is open read-only.")
     desktop.wait(lambda: "1 execution" in desktop.window.status.counts.text())
@@ -105,7 +113,7 @@ def test_over_the_ledger_the_window_goes_on_with_the_restored_one(
     desktop: Desktop, asked: Callable[[], RestoreDialog]
 ) -> None:
     dialog = asked()
-    dialog.in_place.click()
+    dialog.form.in_place.click()
     window = desktop.window
     desktop.click(dialog.restore)
     desktop.wait(lambda: desktop.window is not window and "1 execution" in desktop.window.status.counts.text())
@@ -122,10 +130,10 @@ def test_while_somebody_has_it_open_it_waits_and_stopping_keeps_mine(
 
     dialog = asked()
     with serving(desktop.file):
-        dialog.in_place.click()
+        dialog.form.in_place.click()
         window = desktop.window
         desktop.click(dialog.restore)
-        desktop.wait(lambda: dialog.steps.at == 1)
+        desktop.wait(lambda: dialog.steps.at == 3)
         desktop.click(dialog.stop)
         desktop.wait(lambda: desktop.window is not window and "8 executions" in desktop.window.status.counts.text())
     desktop.settle()
@@ -137,6 +145,57 @@ def test_a_folder_with_a_ledger_is_refused_while_one_types(
     desktop: Desktop, asked: Callable[[], RestoreDialog]
 ) -> None:
     dialog = asked()
-    dialog.place.setText(str(desktop.file.parent))
+    dialog.form.place.setText(str(desktop.file.parent))
+    desktop.settle()
     assert "already" in dialog.problem and not dialog.restore.isEnabled()
+    dialog.reject()
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 4096])
+def test_a_backup_that_cannot_be_read_is_said_to_be_so_and_cannot_be_taken(
+    desktop: Desktop, asked: Callable[[], RestoreDialog], content: bytes
+) -> None:
+    (kept,) = database.list_backups(desktop.file)
+    Path(kept.path).write_bytes(content)
+    desktop.do("restore")
+    dialog = desktop.dialog(RestoreDialog)
+    desktop.wait(lambda: dialog.form.state.text() == "Not as it was made")
+    desktop.settle()
+    assert not dialog.restore.isEnabled()
+    told = [each.full_text for each in dialog.form.newer.findChildren(Elided) if each.isVisible()]
+    assert told and "looked at" not in told[0]
+    dialog.reject()
+
+
+def test_all_that_is_newer_is_listed(desktop: Desktop, asked: Callable[[], RestoreDialog]) -> None:
+    dialog = asked()
+    dialog.form.newer.list_asked.emit()
+    listed = desktop.dialog(NewerDialog)
+    rows = listed.view.model()
+    assert rows.rowCount() == 7 and rows.data(rows.index(0, 3)) == "Failed"
+    listed.reject()
+    dialog.reject()
+
+
+def test_what_is_newer_is_exported_and_can_be_brought_back(
+    desktop: Desktop, asked: Callable[[], RestoreDialog], tmp_path: Path
+) -> None:
+    dialog = asked()
+    dialog.export_to(tmp_path)
+    desktop.settle()
+    (folder,) = [each for each in tmp_path.iterdir() if "newer-than" in each.name]
+    told = [each.full_text for each in dialog.form.newer.findChildren(Elided) if each.isVisible()]
+    assert told[-1] == f"7 executions that have ended, in {folder.name}"
+    dialog.form.in_place.click()
+    window = desktop.window
+    desktop.click(dialog.restore)
+    desktop.wait(lambda: desktop.window is not window and "1 execution" in desktop.window.status.counts.text())
+    elsewhere(lambda: importing.import_executions(folder / "executions.jsonl"))
+    desktop.wait(lambda: "8 executions" in desktop.window.status.counts.text())
+
+
+def test_what_ends_while_one_reads_is_counted(desktop: Desktop, asked: Callable[[], RestoreDialog]) -> None:
+    dialog = asked()
+    elsewhere(record)
+    desktop.wait(lambda: dialog.form.newer_head.text() == "Newer, so only in yours: 8 executions")
     dialog.reject()

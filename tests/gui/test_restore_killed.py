@@ -33,9 +33,9 @@ def look():
     dialog = window.findChild(RestoreDialog) if window is not None else None
     if dialog is None and window is not None and window.context.actions["restore"].isEnabled():
         window.context.actions["restore"].trigger()
-    elif dialog is not None and dialog.state.text() == "Verified" and dialog.restore.isEnabled():
+    elif dialog is not None and dialog.form.state.text() == "Verified" and dialog.restore.isEnabled():
         timer.stop()
-        dialog.in_place.click()
+        dialog.form.in_place.click()
         print("restoring", flush=True)
         dialog.restore.click()
 

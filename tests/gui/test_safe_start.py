@@ -10,15 +10,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from smartspec.commands import database, recording, workflows
+from smartspec.commands import database, recording, safe_start, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.errors import TransactionFailed
 from smartspec.gui import screenshots
 from smartspec.gui.app import FEATURES
 from smartspec.gui.program import Program
 from smartspec.gui.shell.restore.dialog import RestoreDialog
+from smartspec.gui.shell.restore.newer_dialog import NewerDialog
 from smartspec.gui.shell.safe_start.details import redacted
 from smartspec.gui.shell.safe_start.page import SafeStart
+from smartspec.gui.shell.safe_start.words import cause_of, sentence_in_place, with_place
 from smartspec.store.database import sqlite
 from tests.clock import until
 from tests.gui.conftest import Desktop
@@ -124,8 +127,8 @@ def test_restoring_brings_the_ledger_back_in_the_same_window(ledger: Path, opene
     page = page_of(desktop)
     desktop.press("Return", page.first.button)
     dialog = desktop.dialog(RestoreDialog)
-    desktop.wait(lambda: dialog.state.text() == "Verified")
-    dialog.in_place.click()
+    desktop.wait(lambda: dialog.form.state.text() == "Verified")
+    dialog.form.in_place.click()
     desktop.click(dialog.restore)
     desktop.wait(lambda: desktop.window.ledger.lost is None and "1 execution" in desktop.window.status.counts.text())
     desktop.settle()
@@ -210,3 +213,47 @@ def test_it_stays_however_late_the_window_is_painted(qapp: QApplication, ledger:
     assert program.window is not None and isinstance(program.window.stack.currentWidget(), SafeStart)
     program.close()
     database.forget_database()
+
+
+def test_a_place_that_is_not_safe_is_named_with_the_way_out_of_it(qapp: QApplication, tmp_path: Path) -> None:
+    file = tmp_path / "Dropbox" / "data" / "smartspec.db"
+
+    def make() -> None:
+        database.open_database(file)
+        workflows.create_workflow("kept")
+        database.back_up_database()
+        database.forget_database()
+
+    elsewhere(make)
+    in_first_page(file)
+    desktop = Desktop(file)
+    page = page_of(desktop)
+    assert "Its place may be why" in page.sentence.text() and "Dropbox" in page.findings.text()
+    assert page.first.property("recommended")
+    desktop.close()
+    database.forget_database()
+
+
+def test_what_is_refused_in_a_place_that_is_not_safe_has_that_for_its_cause(qapp: QApplication, tmp_path: Path) -> None:
+    file = tmp_path / "Dropbox" / "data" / "smartspec.db"
+    elsewhere(lambda: database.open_database(file))
+    database.forget_database()
+    found = safe_start.examine_ledger(file)
+    error = TransactionFailed("The disk answered with an error; nothing of the last change was kept.")
+    assert with_place(cause_of(error, file), found) == "unsafe"
+    said = sentence_in_place("unsafe", error, found)
+    assert "disk answered" in said and "synchronised by Dropbox" in said and "folder of this machine alone" in said
+    safe = safe_start.examine_ledger(tmp_path / "data" / "smartspec.db")
+    assert with_place(cause_of(error, file), safe) == "other"
+
+
+def test_what_is_newer_is_listed_before_anything_is_chosen(ledger: Path, opened: Callable[[], Desktop]) -> None:
+    newer(ledger)
+    desktop = opened()
+    page = page_of(desktop)
+    desktop.wait(lambda: page.first.link.isVisible())
+    assert page.first.link.text() == "See the 1"
+    desktop.click(page.first.link)
+    rows = desktop.dialog(NewerDialog).view.model()
+    assert rows.rowCount() == 1 and rows.data(rows.index(0, 0)) == "kept" and rows.data(rows.index(0, 1)) == "#2"
+    assert "did not open" in desktop.window.rail._buttons["workflows"].toolTip()

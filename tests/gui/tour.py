@@ -628,7 +628,7 @@ def _restore(desktop: Desktop, look: Look) -> None:
     database.back_up_database()
     desktop.do("restore")
     look("restore to a new place")
-    desktop.dialog(RestoreDialog).in_place.click()
+    desktop.dialog(RestoreDialog).form.in_place.click()
     desktop.settle()
     look("restore over this ledger")
     close_dialogs(desktop)

@@ -91,6 +91,7 @@ class Actions(QObject):
         for spec in self.specs:
             is_out = allows is not None and not allows(spec)
             self._by_name[spec.name].setToolTip(reason if is_out else "")
+            self._by_name[spec.name].setProperty("why", reason if is_out else "")
         self._enable()
 
     def _enable(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from smartspec.gui.contract import PageSpec
 from smartspec.gui.core.actions import Actions, plain_text
 from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr
 
 WIDE, NARROW = 72, 52
@@ -59,19 +60,27 @@ class _RailButton(QAbstractButton):
         self._icon = str(action.property("icon_name"))
         self._narrow = False
         self._attention = False
+        self._why = ""  # it cannot be gone to
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setAccessibleName(self._word)
-        self.setToolTip(f"{self._word}  {action.shortcut().toString()}".strip())
+        self._named = f"{self._word}  {action.shortcut().toString()}".strip()
+        self.setToolTip(plain_tip(self._named))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(action.trigger)
         action.changed.connect(lambda: self._mirror_action(action))
 
     def _mirror_action(self, action: QAction) -> None:
-        """What cannot be gone to is grey."""
+        """What cannot be gone to is grey, and says why."""
         if self.isEnabled() != action.isEnabled():
             self.setEnabled(action.isEnabled())
+        self._why = "" if action.isEnabled() else str(action.property("why") or "")
+        self.setToolTip(plain_tip("\n".join(filter(None, (self._named, self._why)))))
+        self._describe()
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(self._why or (tr("needs attention") if self._attention else ""))
 
     def set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
@@ -79,7 +88,7 @@ class _RailButton(QAbstractButton):
 
     def set_attention(self, needed: bool) -> None:
         self._attention = needed
-        self.setAccessibleDescription(tr("needs attention") if needed else "")
+        self._describe()
         self.update()
 
     # Qt

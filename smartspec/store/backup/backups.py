@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from glob import escape
@@ -19,12 +19,11 @@ from urllib.parse import quote
 from smartspec import __version__
 from smartspec.domain import progress_callback, times
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
-from smartspec.errors import DatabaseDamaged, DatabaseTooNew, DiskFull, NotFound, StorageError, TransactionFailed
+from smartspec.errors import DatabaseDamaged, DiskFull, NotFound, StorageError, TransactionFailed
 from smartspec.formatting import format_size
 from smartspec.messages import _
-from smartspec.store import migrations
 from smartspec.store.backup import integrity
-from smartspec.store.database import folders, header, sidecars, sqlite
+from smartspec.store.database import folders, sidecars, sqlite
 from smartspec.store.database.sqlite import Connection
 from smartspec.value import frozen
 
@@ -233,13 +232,6 @@ def verify(file: Path, name: str) -> Backup:
     return each
 
 
-def check(file: Path, each: Backup) -> None:
-    """Whether a backup is as it was made, and for this program. Raises DatabaseDamaged or DatabaseTooNew."""
-    copy = file_of(file, each)
-    check_copy(copy, each)
-    header.check(copy, migrations.latest())
-
-
 def check_copy(copy: Path, each: Backup) -> None:
     """Whether a file is this backup, byte for byte and row for row. Raises DatabaseDamaged where not.
 
@@ -252,19 +244,3 @@ def check_copy(copy: Path, each: Backup) -> None:
         raise refused from error
     if not sound:
         raise refused
-
-
-def newest_sound(file: Path, seen: Callable[[Backup, str], None]) -> Backup:
-    """The newest one that is as it was made and can be taken; of those before it, it tells why not. Raises NotFound."""
-    for each in list_backups(file):
-        if each.flawed:
-            name = Path(each.path).name
-            seen(each, _("The backup {name} is a copy from before a repair; it is taken only by its name.", name=name))
-            continue
-        try:
-            check(file, each)
-        except (DatabaseDamaged, DatabaseTooNew) as error:
-            seen(each, error.sentence)
-        else:
-            return each
-    raise NotFound(_("There is no sound backup of {file} in {backups}.", file=file, backups=sidecars.backups(file)))

@@ -20,7 +20,7 @@ from typing import Literal
 
 from smartspec.errors import Conflict, ConnectionFailed, DiskFull, Stopped
 from smartspec.messages import _
-from smartspec.store.backup import backup_logs, backups, unfinished
+from smartspec.store.backup import backup_logs, backups, unfinished, usable
 from smartspec.store.backup.backup_logs import LogsFound
 from smartspec.store.backup.backups import Backup
 from smartspec.store.database import folders, header, openers, sidecars
@@ -127,10 +127,10 @@ def _chosen(file: Path, name: str | None, on_step: StepCallback) -> Restored:
     _tell(on_step, "check")
     passed_over: list[str] = []
     if name is None:
-        found = backups.newest_sound(file, lambda _, why: passed_over.append(why))
+        found = usable.newest_sound(file, lambda _, why: passed_over.append(why))
         return Restored(found, passed_over=passed_over)
     found = backups.find(file, name)
-    backups.check(file, found)
+    usable.check(file, found)
     return Restored(found)
 
 
@@ -283,6 +283,12 @@ def _typed(file: Path) -> Iterator[None]:
         why = (error.strerror or str(error)).lower()
         if error.errno == errno.ENOSPC or folders.is_full(file.parent):
             raise DiskFull(
-                _("There is no room for a copy of the backup beside {file}; free some space.", file=file)
+                _(
+                    "There is no room for a copy of the backup beside {file}; free some space, or restore to a new "
+                    "place on another disk.",
+                    file=file,
+                )
             ) from error
-        raise ConnectionFailed(_("{file} could not be restored: {why}.", file=file, why=why)) from error
+        raise ConnectionFailed(
+            _("{file} could not be restored: {why}. Restore to a new place instead.", file=file, why=why)
+        ) from error

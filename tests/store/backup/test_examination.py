@@ -66,20 +66,20 @@ def test_damaged_pages_are_counted(ledger: Path) -> None:
 
 def test_the_newest_sound_backup_is_found(ledger: Path) -> None:
     (kept,) = database.list_backups(ledger)
-    assert safe_start.newest_sound_backup(ledger) == kept and safe_start.is_sound(ledger, kept)
+    assert safe_start.newest_sound_backup(ledger) == kept and safe_start.check_backup(ledger, kept) == "sound"
     copy = sidecars.backups(ledger) / Path(kept.path).name
     data = bytearray(copy.read_bytes())
     data[len(data) // 2] ^= 1
     copy.write_bytes(data)
-    assert safe_start.newest_sound_backup(ledger) is None and not safe_start.is_sound(ledger, kept)
+    assert safe_start.newest_sound_backup(ledger) is None and safe_start.check_backup(ledger, kept) == "changed"
 
 
 def test_what_is_newer_than_a_backup_is_exact(ledger: Path) -> None:
     (kept,) = database.list_backups(ledger)
     newer = safe_start.newer_than(ledger, kept)
     assert (newer.count, newer.by_status, newer.is_readable) == (7, {"completed": 6, "failed": 1}, True)
-    assert [each.status for each in newer.first] == ["failed", *["completed"] * 4]
-    assert (newer.first[0].name, newer.first[0].number) == ("kept", 8)
+    assert [each.status for each in newer.executions[:5]] == ["failed", *["completed"] * 4]
+    assert (newer.executions[0].name, newer.executions[0].number) == ("kept", 8)
 
 
 def test_while_it_is_open_too(ledger: Path) -> None:
@@ -102,5 +102,5 @@ def test_where_the_ledger_is_gone_its_logs_tell(ledger: Path) -> None:
     ledger.unlink()
     newer = safe_start.newer_than(ledger, kept)
     assert (newer.count, newer.by_status, newer.is_readable) == (1, {None: 1}, False)
-    assert newer.first[0].id == id_ and newer.first[0].name is None
+    assert newer.executions[0].id == id_ and newer.executions[0].name is None
     assert not ledger.exists()

@@ -2,100 +2,66 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
 
-from smartspec.domain import times
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.shell.restore.newer_list import NewerList
+from smartspec.gui.shell.restore import estimate
+from smartspec.gui.shell.restore.form import RestoreForm
 from smartspec.gui.shell.restore.steps import StepLine, StepList
-from smartspec.gui.style.formatting import ago, number, size
+from smartspec.gui.style.formatting import size
 from smartspec.gui.widgets.buttons import button
-from smartspec.gui.widgets.choice import Choice
-from smartspec.gui.widgets.choice_card import ChoiceCard, choice_cards
-from smartspec.gui.widgets.dialogs import Dialog
-from smartspec.gui.widgets.dialogs.parts import wrapped
-from smartspec.gui.widgets.labels import label
-from smartspec.gui.widgets.layout import frame, row
-from smartspec.gui.widgets.tag import Tag
+from smartspec.gui.widgets.dialogs import Dialog, wrapped
+from smartspec.gui.widgets.labels import Elided, label
+from smartspec.gui.widgets.layout import frame
 from smartspec.messages import tr, translate, trn
-
-if TYPE_CHECKING:
-    from smartspec.commands.database import Backup
-    from smartspec.commands.safe_start import Newer
+from smartspec.value import frozen
 
 _WIDTH, _HEIGHT, _STEPS, _NARROW, _AROUND = 896, 664, 264, 760, 72  # pixels; around the form: its margins
+_MAX_WIDTH = 16_777_215  # Qt's, where there is none
+
+
+@frozen
+class Wanted:
+    """What is restored: the backup's path, and the folder where that is a new place, with its long logs or not."""
+
+    backup: str
+    folder: Path | None = None
+    with_logs: bool = True
 
 
 class RestoreDialog(Dialog):
-    """`elsewhere` carries a backup's name and a folder, `over` the name; `stopped`: what runs is not wanted."""
+    """`begun` carries what is wanted, `stopped`: what runs is not wanted."""
 
-    elsewhere = Signal(str, object)
-    over = Signal(str)
+    begun = Signal(object)
     stopped = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget) -> None:
         caption = tr("Beside your ledger or in its place. Nothing is overwritten: your ledger is set aside intact.")
         super().__init__(parent, tr("Restore a backup"), caption, width=_WIDTH, height=_HEIGHT)
         self._context = context
-        self._backups: tuple[Backup, ...] = ()
-        self._sound: dict[str, bool] = {}
-        self._newer: dict[str, Newer] = {}
         self.is_running = False
-        self.backup, self.state = Choice(tr("Backup")), Tag()
-        self.backup.setProperty("verbatim", True)  # why it was made is kept in English
-        self.beside = ChoiceCard(
-            tr("To a new place"), tr("A second ledger, to look and copy from. Yours stays as it is."), tr("Default")
-        )
-        self.in_place = ChoiceCard(tr("Over this ledger"), tr("Becomes the ledger you work with. Yours is set aside."))
-        self.newer_head, self.newer = label("", "section"), NewerList()
-        self.place_head, self.place, self.about = label("", "section"), QLineEdit(), wrapped("", "small")
-        self.change = button(tr("Change…"), then=self._choose_folder)
-        self.steps, self.hint, self.told = StepList(), wrapped("", "small"), label("", "small")
-        self._lay_out_form()
+        self._steps_shown: tuple[StepLine, ...] = ()
+        self.form = RestoreForm(context)
+        self.steps, self.hint, self.told = StepList(), wrapped("", "small"), Elided("small", takes_its_width=True)
+        self._lay_out_body()
         self.cancel = self.add_button(tr("Cancel"), then=self.reject)
         self.restore = self.add_button("", "primary", self._begin)
         self.stop = self.add_button(tr("Stop, keep mine"), then=self.ask_to_stop)
         self.stop.hide()
         self.add_left(self.told)
-        self.beside.setChecked(True)
-        self.beside.toggled.connect(self._show_way)
-        self.backup.currentIndexChanged.connect(self._on_chosen)
-        self._own_folder = ""  # what a person wrote or chose: another backup, or the way back, does not take it
-        self.place.textEdited.connect(self._take_folder)
-        self.place.textChanged.connect(lambda _text: self._check())
-        self._show_way()
-        self.set_busy(True)
-        self._read()
+        self._ticking = QTimer(self, interval=1000)
+        self._ticking.timeout.connect(self._show_progress)
+        self.form.changed.connect(self._show)
+        self.form.asked.connect(self._on_asked)
+        self._show()
 
-    def _lay_out_form(self) -> None:
-        self.form = QWidget()
-        form = self._form = QVBoxLayout(self.form)
-        form.setContentsMargins(0, 0, 24, 0)
-        form.setSpacing(6)
-        chosen = row(self.backup, self.state, spacing=10)
-        chosen.setStretchFactor(self.backup, 1)
-        form.addWidget(label(tr("Backup"), "section"))
-        form.addLayout(chosen)
-        form.addSpacing(10)
-        form.addWidget(label(tr("Where to"), "section"))
-        form.addWidget(choice_cards(tr("Where to"), (self.beside, self.in_place)))
-        form.addSpacing(10)
-        form.addWidget(self.newer_head)
-        form.addWidget(self.newer)
-        form.addSpacing(10)
-        self.place_head.setBuddy(self.place)
-        form.addWidget(self.place_head)
-        form.addLayout(row(self.place, self.change, spacing=10))
-        form.addWidget(self.about)
-        form.addStretch(1)
+    def _lay_out_body(self) -> None:
         side = frame("sunken")
         side.setFixedWidth(_STEPS)
         steps = QVBoxLayout(side)
@@ -117,176 +83,162 @@ class RestoreDialog(Dialog):
         if self._both.direction() != way:
             self._both.setDirection(way)
             self._both.setSpacing(16 if narrow else 0)
-            self._form.setContentsMargins(0, 0, 0 if narrow else 24, 0)
+            self.form.show_narrow(narrow)
             self._side.setMinimumWidth(0 if narrow else _STEPS)
-            self._side.setMaximumWidth(16_777_215 if narrow else _STEPS)
+            self._side.setMaximumWidth(_MAX_WIDTH if narrow else _STEPS)
 
-    # What is chosen
+    # Before it runs
 
-    @property
-    def chosen(self) -> Backup | None:
-        at = self.backup.currentIndex()
-        return self._backups[at] if 0 <= at < len(self._backups) else None
-
-    def _read(self) -> None:
-        from smartspec.commands import database
-
-        self.newer.show_sentence(tr("Being looked at…"))
-        read = partial(database.list_backups, self._context.database)
-        self._context.run(self, read, self._on_backups, self._on_refused, worker="slow")
-
-    def _on_backups(self, found: tuple[Backup, ...]) -> None:
-        self._backups = found
-        if not found:
-            self.state.setText(tr("No backup yet"))
-            self.newer.show_sentence(tr("There is no backup of this ledger."))
+    def _show(self) -> None:
+        if self.is_running:
             return
-        for each in found:
-            self.backup.addItem(_words(each))
-
-    def _on_chosen(self) -> None:
-        from smartspec.commands import safe_start
-
-        chosen = self.chosen
-        if chosen is None:
-            return
-        self._show_place()
-        if chosen.path not in self._sound:
-            self.set_busy(True)
-            self.state.setText(tr("Being verified…"))
-            self.state.set_kind("")
-            check = partial(safe_start.is_sound, self._context.database, chosen)
-            self._context.run(self, check, partial(self._on_checked, chosen), self._on_refused, worker="jobs")
-        else:
-            self._show_state()
-        if chosen.path not in self._newer:
-            self.newer_head.setText(tr("Newer, so only in yours"))
-            self.newer.show_sentence(tr("Being looked at…"))
-            newer = partial(safe_start.newer_than, self._context.database, chosen)
-            self._context.run(self, newer, partial(self._on_newer, chosen), self._on_refused, worker="slow")
-        else:
-            self._show_newer()
-
-    def _on_checked(self, of: Backup, sound: bool) -> None:
-        self._sound[of.path] = sound
-        self._show_state()
-
-    def _on_newer(self, of: Backup, newer: Newer) -> None:
-        self._newer[of.path] = newer
-        self._show_newer()
-
-    def _on_refused(self, error: SmartSpecError) -> None:
-        self.show_problem(translate(error.sentence))
-
-    def _show_state(self) -> None:
-        sound = self._sound.get(self.chosen.path) if self.chosen is not None else None
-        if sound is None or self.is_running:
-            return
-        self.state.setText(tr("Verified") if sound else tr("Not as it was made"))
-        self.state.set_kind("good" if sound else "bad", "check" if sound else "x")
-        self._show_way()
-        self.set_busy(not sound)
-
-    def _show_newer(self) -> None:
-        newer = self._newer.get(self.chosen.path) if self.chosen is not None else None
-        if newer is None:
-            return
-        over = self.in_place.isChecked()
-        head = tr("Newer, so not in the restored ledger") if over else tr("Newer, so only in yours")
-        counted = trn("{n} execution", "{n} executions", newer.count)
-        self.newer_head.setText(f"{head}: {counted}" if newer.count else head)
-        self.newer.show_newer(newer)
-
-    def _show_way(self) -> None:
-        over = self.in_place.isChecked()
+        over, facts = self.form.is_over, self.form.facts
         self.restore.setText(tr("Set mine aside and restore") if over else tr("Restore to the new place"))
-        self.place_head.setText(tr("Yours is set aside in") if over else tr("The new ledger"))
-        self.place.setReadOnly(over)
-        self.change.setVisible(not over)
-        self._show_place()
-        self.about.setText(
-            tr("Beside the restored one, under a name with “aside” in it, its journal too. Logs stay in place.") if over
-            else tr("An empty folder of its own. Long logs stay with your ledger, and are not shown in the new one.")
-        )  # fmt: skip
         self.hint.setText(
             tr("If a step fails or you stop it, your own ledger is opened again just as it was. The same works in a "
                "terminal: smartspec db restore") if over
-            else tr("Your ledger is not touched, and what runs goes on. The new one opens read-only at first, in this "
-                    "window; File, Open another ledger leads back.")
+            else tr("Your ledger is not touched, and what runs goes on. The new one opens in this window, read-only at "
+                    "first. The same works in a terminal: smartspec db restore --to FOLDER")
         )  # fmt: skip
-        self.told.setText(tr("It begins once what runs has ended.") if over else tr("Nothing has to stop."))
-        done = 1 if self.chosen is not None and self._sound.get(self.chosen.path) else 0
-        self.steps.show_steps(_steps(over), done)
-        self._show_newer()
-        self._check()
+        self.told.setText(self._expected())
+        lines = self._lines()
+        if lines != self._steps_shown or not self.steps.is_begun:
+            self._steps_shown = lines
+            self.steps.show_steps(lines, 1 if facts.state == "sound" else 0, facts.took_s)
+        self.show_problem(self.form.problem)
+        self.set_busy(facts.state != "sound")
         (self.cancel if over else self.restore).setDefault(True)
 
-    def _check(self) -> None:
-        """A new place is empty."""
-        folder = Path(self.place.text().strip() or ".").expanduser()
-        taken = self.beside.isChecked() and (folder / self._context.database.name).exists()
-        self.show_problem(tr("There is a ledger in that folder already.") if taken else "")
+    def _expected(self) -> str:
+        """How long it takes, and what has to end first."""
+        chosen, facts = self.form.chosen, self.form.facts
+        if chosen is None or facts.state != "sound":
+            return ""
+        logs = self.form.needed - chosen.size
+        takes = estimate.words(estimate.seconds_for(chosen.size, facts.took_s, logs))
+        if not self.form.is_over:
+            return tr("{takes}. Nothing has to stop.", takes=takes)
+        running = facts.newer.running if facts.newer is not None else 0
+        if not running:
+            return tr("{takes}.", takes=takes)
+        return trn("{takes}, once the {n} that runs has ended.", "{takes}, once the {n} that run have ended.", running,
+                   takes=takes)  # fmt: skip
 
-    def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, tr("A folder for the new ledger"), str(Path.home()))
-        if chosen:
-            self._take_folder(chosen)
-            self._show_place()
+    def _lines(self) -> tuple[StepLine, ...]:
+        chosen, facts = self.form.chosen, self.form.facts
+        bytes_ = chosen.size if chosen is not None else 0
+        check = StepLine("check", tr("Check the backup"), tr("every byte and every row"))
+        copy = StepLine("copy", tr("Copy it"), tr("{size}, over nothing", size=size(bytes_)), bytes_)
+        compare = StepLine("compare", tr("Count and compare"), tr("with the numbers of the backup"))
+        if not self.form.is_over:
+            logs = (StepLine("logs", tr("Copy the logs"), size(facts.logs.size), facts.logs.size),) if (
+                self.form.takes_logs and facts.logs is not None and facts.logs.count) else ()  # fmt: skip
+            return (check, copy, compare, *logs, StepLine("open", tr("Open it"), tr("read-only at first")))
+        running = facts.newer.running if facts.newer is not None else 0
+        waits = trn("{n} runs, 10 minutes at most", "{n} run, 10 minutes at most", running)
+        return (
+            check, copy, compare,
+            StepLine("wait", tr("Pause the runner"), waits if running else tr("it begins nothing more")),
+            StepLine("aside", tr("Set yours aside"), tr("moved, not copied")),
+            StepLine("open", tr("Open and resume"), tr("the runner comes back")),
+        )  # fmt: skip
 
-    def _take_folder(self, text: str) -> None:
-        self._own_folder = text
+    # What is newer
 
-    def _show_place(self) -> None:
-        """As a person has it, else a folder of the backup's own."""
-        if self.in_place.isChecked():
-            shown = str(self._context.database.parent)
-        else:
-            shown = self._own_folder or (str(_new_folder(self.chosen)) if self.chosen is not None else "")
-        if shown != self.place.text():
-            self.place.setText(shown)
+    def _on_asked(self, what: str) -> None:
+        if what == "export":
+            self._export()
+        elif self.form.facts.newer is not None:
+            from smartspec.gui.shell.restore.newer_dialog import NewerDialog
+
+            NewerDialog(self.form.facts.newer, self).open()
+
+    def _export(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, tr("Export what is newer into a folder"), str(Path.home()))
+        if folder:
+            self.export_to(Path(folder))
+
+    def export_to(self, folder: Path) -> None:
+        """What is newer, into a new folder within this one."""
+        from smartspec.commands import newer_export
+
+        chosen = self.form.chosen
+        if chosen is None:
+            return
+        self.form.export.setEnabled(False)
+        self.form.newer.tell(tr("Being exported…"))
+        export = partial(newer_export.export_newer, self._context.database, chosen, folder)
+        self._context.run(self, export, self._on_exported, self._on_not_exported, worker="slow")
+
+    def _on_exported(self, done: object) -> None:
+        from smartspec.commands.newer_export import Exported
+
+        assert isinstance(done, Exported)
+        self.form.export.setEnabled(True)
+        show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(done.folder)))
+        self.form.newer.tell(_exported(done), tip=str(done.folder), link=button(tr("Show"), "link", then=show))
+
+    def _on_not_exported(self, error: SmartSpecError) -> None:
+        self.form.export.setEnabled(True)
+        self.form.newer.tell(translate(error.sentence), is_bad=True)
 
     # While it runs
 
     def _begin(self) -> None:
-        chosen = self.chosen
+        chosen = self.form.chosen
         if chosen is None or self.is_running:
             return
         self.is_running = True
-        self.form.setEnabled(False)
+        self.form.freeze(True)
         self.cancel.hide()
         self.restore.hide()
         self.stop.show()
+        self.stop.setEnabled(True)
         self.stop.setDefault(True)
         self.stop.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.steps.begin()
+        self._ticking.start()
         self.show_step("check", 0)
-        if self.in_place.isChecked():
-            self.over.emit(chosen.path)
-        else:
-            self.elsewhere.emit(chosen.path, Path(self.place.text().strip()).expanduser())
+        folder = None if self.form.is_over else self.form.folder
+        self.begun.emit(Wanted(chosen.path, folder, self.form.takes_logs))
 
-    def show_step(self, step: str, share: float) -> None:
+    def show_step(self, step: str, share: float, waited_for: str = "") -> None:
+        if not self.is_running:
+            return
         self.steps.move_to(step, share)
-        count = len(_steps(self.in_place.isChecked()))
-        self.told.setText(tr("Step {step} of {count}", step=self.steps.at + 1, count=count))
-        self.stop.setEnabled(step != "aside")
+        if waited_for:
+            self.hint.setText(waited_for)
+        self.stop.setEnabled(step != "aside" and not self._is_stopping)
+        self._show_progress()
+
+    _is_stopping = False
+
+    def _show_progress(self) -> None:
+        if self.is_running and not self._is_stopping:
+            so_far = estimate.whole(self.steps.so_far_s)
+            step, count = self.steps.at + 1, len(self._steps_shown)
+            self.told.setText(tr("Step {step} of {count} · {so_far} so far", step=step, count=count, so_far=so_far))
 
     def ask_to_stop(self) -> None:
+        self._is_stopping = True
         self.stop.setEnabled(False)
         self.told.setText(tr("Being stopped…"))
         self.stopped.emit()
 
     def end(self, problem: str = "") -> None:
         """It is through; with a problem nothing has changed, and it can be tried again."""
-        self.is_running = False
+        self.is_running = self._is_stopping = False
+        self._ticking.stop()
         if not problem:
             self.steps.end()
             self.accept()
             return
-        self.form.setEnabled(True)
+        self.form.freeze(False)
         self.stop.hide()
         self.cancel.show()
         self.restore.show()
-        self._show_way()
+        self._steps_shown = ()
+        self._show()
         self.show_problem(problem)
 
     # Qt
@@ -298,42 +250,20 @@ class RestoreDialog(Dialog):
 
     def reject(self) -> None:
         """While it runs Esc stops it."""
-        if self.is_running:
-            self.ask_to_stop()
-        else:
+        if not self.is_running:
             super().reject()
+        elif self.stop.isEnabled():
+            self.ask_to_stop()
 
 
-_ASKED_FOR = "asked for"  # as the ledger has it, where a person made it without a reason
+def _exported(done: object) -> str:
+    from smartspec.commands.newer_export import Exported
 
-
-def _words(backup: Backup) -> str:
-    """As “today 11:24 · asked for · 2.1 MiB · 1,204 executions”."""
-    made = ago(datetime.fromisoformat(backup.made_at), times.now())
-    count = backup.rows.get("executions", 0)
-    counted = trn("{count} execution", "{count} executions", count, count=number(count))
-    reason = tr("asked for") if backup.reason == _ASKED_FOR else backup.reason
-    return " · ".join((made, reason, size(backup.size), counted))
-
-
-def _new_folder(backup: Backup) -> Path:
-    """A name that is free, after the day of the backup."""
-    day = datetime.fromisoformat(backup.made_at).astimezone().date()
-    found, more = Path.home() / f"SmartSpec-{day}", 1
-    while found.exists():
-        more += 1
-        found = Path.home() / f"SmartSpec-{day}-{more}"
-    return found
-
-
-def _steps(over: bool) -> tuple[StepLine, ...]:
-    check = StepLine("check", tr("Check the backup"), tr("every byte and every row"))
-    copy = StepLine("copy", tr("Copy it"), tr("beside, not over anything"))
-    compare = StepLine("compare", tr("Count and compare"), tr("with the numbers of the backup"))
-    if not over:
-        return (check, copy, compare, StepLine("open", tr("Open it"), tr("read-only at first")))
-    return (
-        check, StepLine("wait", tr("Wait for the runner"), tr("10 minutes at most")),
-        copy, compare, StepLine("aside", tr("Set yours aside"), tr("moved, not copied")),
-        StepLine("open", tr("Open and resume"), tr("in this window")),
-    )  # fmt: skip
+    assert isinstance(done, Exported)
+    parts = []
+    if ended := done.executions + done.gone_on:
+        parts.append(trn("{n} execution that has ended", "{n} executions that have ended", ended))
+    if done.texts:
+        parts.append(trn("{n} text of workflows", "{n} texts of workflows", done.texts))
+    told = tr("{what}, in {folder}", what=", ".join(parts) or tr("Nothing that has ended"), folder=done.folder.name)
+    return told if done.is_whole else tr("{told}; the rest could not be read", told=told)

@@ -5,43 +5,66 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from smartspec.domain import times
+from smartspec.domain.reasons import reason_in_text
+from smartspec.domain.text import one_line
 from smartspec.formatting import format_number
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.style.status import status_style
+from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import clear_layout, line, row
-from smartspec.messages import tr, trn
+from smartspec.messages import tr, translate, trn
 from smartspec.vocabulary import status_in_text
 
 if TYPE_CHECKING:
     from smartspec.commands.safe_start import Newer, NewerExecution
 
-_HEIGHT = 26
+_HEIGHT, _NUMBER, _MOMENT, _DETAIL = 26, 56, 96, 120  # pixels
+_FIRST = 5
 
 
 class NewerList(QFrame):
+    """`list_asked`: all of them are wanted."""
+
+    list_asked = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
+        self._told, self._is_bad = "", False
+        self._newer: Newer | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(1, 1, 1, 1)
         self._layout.setSpacing(0)
 
     def show_sentence(self, sentence: str) -> None:
+        self._newer = None
         self._fill([_sentence(sentence)])
 
     def show_newer(self, newer: Newer) -> None:
-        if not newer.count and not newer.versions:
-            nothing = tr("Nothing is newer. You lose nothing.")
-            self.show_sentence(nothing if newer.is_readable else tr("Nothing that is newer was seen."))
+        if newer == self._newer:
             return
-        rows: list[QWidget] = [_execution(each) for each in newer.first]
-        self._fill([*rows, _sentence(summed(newer))])
+        self._newer = newer
+        if newer.is_nothing:
+            nothing = tr("Nothing is newer. You lose nothing.")
+            self._fill([_sentence(nothing if newer.is_readable else tr("Nothing that is newer was seen."))])
+            return
+        rows: list[QWidget] = [_execution(each) for each in newer.executions[:_FIRST]]
+        whole = button(tr("List"), "link", then=self.list_asked.emit)
+        self._fill([*rows, _sentence(summed(newer), whole if newer.executions or newer.versions else None)])
+
+    def tell(self, text: str, *, is_bad: bool = False, tip: str = "", link: QWidget | None = None) -> None:
+        """A line below: what became of the export of them."""
+        if self._newer is not None:
+            newer, self._newer = self._newer, None
+            self.show_newer(newer)
+            self._layout.addWidget(line())
+            self._layout.addWidget(_sentence(text, link, "badstrong" if is_bad else "small", tip))
 
     def _fill(self, rows: Iterable[QWidget]) -> None:
         clear_layout(self._layout)
@@ -52,31 +75,48 @@ class NewerList(QFrame):
 
 
 def summed(newer: Newer) -> str:
-    """All of them: “In all 9 completed, 1 failed · 2 versions”."""
+    """All of them: “In all 9 completed, 1 failed · 2 versions · 1 draft · 3 settings”."""
     parts = [
         tr("{count} known from a log", count=format_number(count)) if status is None
         else f"{format_number(count)} {status_in_text(status)}"
         for status, count in sorted(newer.by_status.items(), key=lambda each: -each[1])
     ]  # fmt: skip
     told = [tr("In all {parts}", parts=", ".join(parts))] if parts else []
-    if newer.versions:
-        told.append(trn("{n} version of a workflow", "{n} versions of workflows", newer.versions))
+    if len(newer.versions) == 1:
+        told.append(tr("version {version} of {ref}", version=newer.versions[0].version, ref=newer.versions[0].ref))
+    elif newer.versions:
+        told.append(trn("{n} version of a workflow", "{n} versions of workflows", len(newer.versions)))
+    if newer.drafts:
+        told.append(trn("{n} draft", "{n} drafts", newer.drafts))
+    if newer.settings:
+        told.append(trn("{n} change of a setting", "{n} changes of settings", newer.settings))
+    if not newer.is_readable:
+        told.append(tr("not all of it can be read"))
     return " · ".join(told)
 
 
-def _sentence(text: str) -> QWidget:
+def _sentence(text: str, link: QWidget | None = None, role: str = "small", tip: str = "") -> QWidget:
     made = QWidget()
     made.setMinimumHeight(30)
-    words = Elided("small")
+    words = Elided(role)
     words.setText(text)
-    layout = row(words, margins=(12, 0, 12, 0))
+    words.set_tip(tip)
+    layout = row(words, *([link] if link is not None else []), margins=(12, 0, 12, 0))
     layout.setStretchFactor(words, 1)
     made.setLayout(layout)
     return made
 
 
+def what_came(each: NewerExecution) -> str:
+    """How long it took; of one that did not go well the reason."""
+    if each.status not in (None, "completed", "running") and (each.reason or each.error):
+        told = translate(reason_in_text(each.reason)) if each.reason else each.error or ""
+        return one_line(told, 60)
+    return duration(each.duration_ms) if each.duration_ms is not None else ""
+
+
 def _execution(each: NewerExecution) -> QWidget:
-    made, icon, name, detail = QWidget(), QLabel(), Elided(""), label("", "small")
+    made, icon, name, detail = QWidget(), QLabel(), Elided(""), Elided("small")
     made.setMinimumHeight(_HEIGHT)
     style = status_style(each.status) if each.status else None
     shape, colour = (style.icon, style.colour) if style else ("question", "pending")
@@ -84,9 +124,16 @@ def _execution(each: NewerExecution) -> QWidget:
     name.setText(each.name or tr("an execution of which only the log is known"))
     number = label(f"#{format_number(each.number)}" if each.number else "", "small")
     moment = label(ago(each.at, times.now()), "small")
-    detail.setText(duration(each.duration_ms) if each.duration_ms is not None else "")
+    detail.setText(what_came(each))
+    for part, width in ((number, _NUMBER), (moment, _MOMENT), (detail, _DETAIL)):
+        part.setMinimumWidth(width)
+    detail.setMaximumWidth(_DETAIL)
+    detail.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+    for part in (number, detail):
+        part.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     layout = row(icon, name, number, moment, detail, spacing=12, margins=(12, 0, 12, 0))
     layout.setStretchFactor(name, 1)
     made.setLayout(layout)
-    made.setAccessibleName(f"{style.word if style else ''} {name.full_text} {number.text()} {moment.text()}".strip())
+    parts = (style.word if style else "", name.full_text, number.text(), moment.text(), detail.full_text)
+    made.setAccessibleName(" ".join(filter(None, parts)))
     return made

@@ -6,19 +6,26 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from smartspec.errors import SmartSpecError
+from smartspec.messages import translate
+
+if TYPE_CHECKING:
+    from smartspec.commands.database import Restored, RestoredElsewhere
 
 _PATIENCE_S = 600.0  # for what runs to end by itself
 _TELL_EVERY_S = 0.05
 
 
 class Restoration(QObject):
-    """`moved` carries the step that is done now and the part of it; `done` the ledger's file; `failed` why not."""
+    """`moved` carries the step that is done now, the part of it, and who is waited for; `done` what came of it (of
+    `database`), `failed` why nothing did.
+    """
 
-    moved = Signal(str, float)
+    moved = Signal(str, float, str)
     done = Signal(object)
     failed = Signal(object)
 
@@ -36,37 +43,36 @@ class Restoration(QObject):
         """In the place of the ledger, which nobody in this process may have open."""
         self._run(self._over)
 
-    def begin_elsewhere(self, folder: Path) -> None:
-        def elsewhere() -> Path:
+    def begin_elsewhere(self, folder: Path, *, with_logs: bool) -> None:
+        def elsewhere() -> RestoredElsewhere:
             from smartspec.commands import database
 
-            return database.restore_elsewhere(self._file, self._name, folder, self._report)
+            return database.restore_elsewhere(self._file, self._name, folder, self._report, with_logs=with_logs)
 
         self._run(elsewhere)
 
-    def _over(self) -> Path:
+    def _over(self) -> Restored:
         from smartspec.commands import database
 
         try:
-            database.restore_database(self._file, self._name, self._report, _PATIENCE_S)
+            return database.restore_database(self._file, self._name, self._report, _PATIENCE_S)
         finally:
             database.forget_database()
-        return self._file
 
-    def _run(self, work: Callable[[], Path]) -> None:
+    def _run(self, work: Callable[[], object]) -> None:
         def on_thread() -> None:
             try:
-                file = work()
+                done = work()
             except SmartSpecError as error:
                 self.failed.emit(error)
             else:
-                self.done.emit(file)
+                self.done.emit(done)
 
         threading.Thread(target=on_thread, name="restoring").start()
 
-    def _report(self, step: str, share: float) -> bool:
+    def _report(self, step: str, share: float, told: str) -> bool:
         now = time.monotonic()
         if step != self._told[0] or now - self._told[1] > _TELL_EVERY_S:
             self._told = (step, now)
-            self.moved.emit(step, share)
+            self.moved.emit(step, share, translate(told))
         return not self._is_stopped

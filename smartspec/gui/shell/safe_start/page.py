@@ -23,7 +23,9 @@ from smartspec.gui.shell.safe_start.words import (
     cause_of,
     lines_of,
     pages_text,
+    sentence_in_place,
     sentence_of,
+    with_place,
 )
 from smartspec.gui.style import icons, theme
 from smartspec.gui.style.formatting import ago, duration, number, size
@@ -31,7 +33,7 @@ from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs.parts import wrapped
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, row
-from smartspec.messages import tr, trn
+from smartspec.messages import tr, translate, trn
 
 if TYPE_CHECKING:
     from smartspec.commands.database import Backup
@@ -63,6 +65,8 @@ class SafeStart(QScrollArea):
         self._pages: PagesFound | None = None
         self._sound: Backup | None = None  # the newest, once that is known
         self._is_verified = self._was_ready = False
+        self._why_no_sound = ""
+        self._newer: Newer | None = None
         self.title = label("", "display")
         self.sentence = wrapped("", "body")
         self.again = button(tr("Try again"), "", "arrow-clockwise", partial(self.asked.emit, "retry"))
@@ -102,7 +106,7 @@ class SafeStart(QScrollArea):
         outer.addStretch(1)
         self.setWidget(around)
         self.first.button.clicked.connect(lambda: self.asked.emit(self._first_way))
-        self.first.link.clicked.connect(lambda: self.asked.emit("restore"))
+        self.first.link.clicked.connect(self._show_newer)
         for way, pressed in (
             ("look", self.look.button), ("open_folder", self.folder.button), ("open_ledger", self.folder.link)
         ):  # fmt: skip
@@ -118,7 +122,17 @@ class SafeStart(QScrollArea):
         titles = {"gone": tr("The ledger is gone"), "missing": tr("The ledger is not there")}
         self.title.setText(titles.get(self._cause) or tr("The ledger did not open"))
         self.setAccessibleName(self.title.text())
-        self.sentence.setText(sentence_of(self._cause, self._error))
+        self._show_sentence()
+
+    def _show_sentence(self) -> None:
+        """More exact with each thing that was looked at."""
+        if self._pages is not None and self._pages.damaged:
+            untouched = tr("Nothing was written: the file is just as it was found.")
+            self.sentence.setText(tr("{what}. {untouched}", what=pages_text(self._pages), untouched=untouched))
+        elif self._found is not None:
+            self.sentence.setText(sentence_in_place(self._cause, self._error, self._found))
+        else:
+            self.sentence.setText(sentence_of(self._cause, self._error))
 
     # What is looked at, each as soon as it is known
 
@@ -128,22 +142,22 @@ class SafeStart(QScrollArea):
         run, file = self._context.run, self._context.database
         self._left = 2
         run(self, partial(safe_start.examine_ledger, file), self._on_examined, self._on_refused, worker="slow")
-        run(self, partial(safe_start.newest_sound_backup, file), self._on_sound, self._on_refused, worker="jobs")
+        run(self, partial(safe_start.newest_sound_backup, file), self._on_sound, self._on_no_sound, worker="jobs")
         if self._cause in _PAGES_OF:
             self._left = 3
             run(self, partial(safe_start.examine_pages, file), self._on_pages, self._on_refused, worker="health")
 
     def _on_examined(self, found: Examination) -> None:
         self._found = found
+        self._cause = with_place(self._cause, found)
+        self._show_sentence()
         if found.place.free is not None:
             self.room.emit(tr("{size} free", size=size(found.place.free)))
         self._on_looked()
 
     def _on_pages(self, pages: PagesFound) -> None:
         self._pages = pages
-        if pages.damaged:
-            untouched = tr("Nothing was written: the file is just as it was found.")
-            self.sentence.setText(tr("{what}. {untouched}", what=pages_text(pages), untouched=untouched))
+        self._show_sentence()
         self._on_looked()
 
     def _on_sound(self, sound: Backup | None) -> None:
@@ -155,9 +169,21 @@ class SafeStart(QScrollArea):
             self._context.run(self, newer, self._on_newer, lambda _: None, worker="slow")
         self._on_looked()
 
+    def _on_no_sound(self, error: SmartSpecError) -> None:
+        """There may be backups, and they cannot be read."""
+        self._is_verified, self._why_no_sound = True, translate(error.sentence)
+        self._on_looked()
+
     def _on_newer(self, newer: Newer) -> None:
+        self._newer = newer
         if newer.count:
             self.first.show_link(trn("See the {n}", "See the {n}", newer.count))
+
+    def _show_newer(self) -> None:
+        from smartspec.gui.shell.restore.newer_dialog import NewerDialog
+
+        if self._newer is not None:
+            NewerDialog(self._newer, self.window()).open()
 
     def _on_refused(self, error: SmartSpecError) -> None:
         self._on_looked()
@@ -190,13 +216,17 @@ class SafeStart(QScrollArea):
         place = str(self._context.database.parent)
         self.folder.show_way(
             tr("Show the folder"),
-            tr("{folder}. To copy it away first, or to hand it to somebody who helps.", folder=_short(place)),
+            tr("{folder}. To copy it to a disk of this machine; then open that copy.", folder=_short(place))
+            if self._cause == "unsafe"
+            else tr("{folder}. To copy it away first, or to hand it to somebody who helps.", folder=_short(place)),
             tr("Show the folder"),
         )
         self.folder.show_link(tr("Another ledger…"))
         best = self.first if self.first.button.isEnabled() else self.look if can else self.folder
         if self._cause == "newer" and can:  # a newer program opens it whole
             best = self.look
+        if self._cause == "unsafe":  # it may well be whole
+            best = self.folder
         pressed = self._best = self.cards.order(best)
         if self._left <= 0 and self.isVisible() and not self._was_ready:
             self._was_ready = True
@@ -223,7 +253,8 @@ class SafeStart(QScrollArea):
                 tr("Begin anew…"),
             )
         else:
-            self.first.show_way(title, tr("There is no sound backup of this ledger."), tr("Restore…"), can=False)
+            why = self._why_no_sound or tr("There is no sound backup of this ledger.")
+            self.first.show_way(title, why, tr("Restore…"), can=False)
 
     # Qt
 

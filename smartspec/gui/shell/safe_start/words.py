@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from smartspec.commands.database import Backup
     from smartspec.commands.safe_start import Examination, PagesFound
 
-Cause = Literal["gone", "missing", "empty", "newer", "foreign", "unreadable", "damaged", "forbidden", "other"]
+Cause = Literal["gone", "missing", "empty", "newer", "foreign", "unreadable", "damaged", "forbidden", "other", "unsafe"]
 _BY_KIND: tuple[tuple[type[SmartSpecError], Cause], ...] = (
     (DatabaseGone, "gone"), (DatabaseMissing, "missing"), (DatabaseTooNew, "newer"), (DatabaseForeign, "foreign"),
     (DatabaseReplaced, "foreign"), (DatabaseEncrypted, "unreadable"), (DatabaseDamaged, "damaged"),
@@ -48,6 +48,22 @@ class Line:
 def cause_of(error: SmartSpecError, file: Path) -> Cause:
     cause: Cause = next((cause for kind, cause in _BY_KIND if isinstance(error, kind)), "other")
     return "empty" if cause == "missing" and file.exists() else cause
+
+
+def with_place(cause: Cause, found: Examination) -> Cause:
+    """It lies where it is not safe, and what the system says of it has no other cause that is known: that is it."""
+    return "unsafe" if cause in ("forbidden", "other") and found.place.warning else cause
+
+
+def sentence_in_place(cause: Cause, error: SmartSpecError, found: Examination) -> str:
+    """As `sentence_of`, once its place is known: where that is not safe, it may be the cause."""
+    if not found.place.warning:
+        return sentence_of(cause, error)
+    if cause == "unsafe":
+        home = tr("Copy it to a folder of this machine alone, and open it there. Nothing was written.")
+        return " ".join((translate(error.sentence), translate(found.place.warning), home))
+    why = tr("Its place may be why: see below.") if cause in ("damaged", "unreadable", "foreign", "empty") else ""
+    return " ".join(filter(None, (sentence_of(cause, error), why)))
 
 
 def sentence_of(cause: Cause, error: SmartSpecError) -> str:
