@@ -78,6 +78,18 @@ def check(value: str, key: str) -> str:
     return value
 
 
+def unusable(workflow: Workflow, key: str, reference: str | None) -> str:
+    """Why it cannot be used, in a sentence, as far as that is known without the keyring; "" for one that can."""
+    if reference is None:
+        return missing(workflow, key)
+    if reference.startswith("env:"):
+        try:
+            check((os.environ | session_variables.all_of())[reference.removeprefix("env:")], key)
+        except Invalid as error:
+            return error.sentence
+    return ""
+
+
 def missing(workflow: Workflow, key: str) -> str:
     """What to do about a secret that is nowhere, in a sentence."""
     variable = secret_variables(workflow.ref, key)[0]

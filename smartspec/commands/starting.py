@@ -109,10 +109,11 @@ def _workflow_to_replay(original: Execution) -> Workflow:
 
 
 def _with_todays_secrets(workflow: Workflow, definition: Definition, settings: Mapping[str, Json]) -> dict[str, Json]:
-    """A snapshot with the references that hold now. Raises Invalid for a secret that is missing."""
+    """A snapshot with the references that hold now. Raises Invalid for a secret that is missing or too short."""
     keys = config.secret_keys(definition.config)
     found = secrets.references(workflow, keys)
-    if problems := [Problem(f"config.{key}", secrets.missing(workflow, key)) for key in keys if key not in found]:
+    wrong = {key: secrets.unusable(workflow, key, found.get(key)) for key in keys}
+    if problems := [Problem(f"config.{key}", sentence) for key, sentence in wrong.items() if sentence]:
         raise Invalid(sentences(problem.sentence for problem in problems), problems)
     return {**settings, **{key: config.secret_reference(found[key]) for key in keys}}
 

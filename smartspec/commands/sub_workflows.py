@@ -8,7 +8,6 @@ from smartspec.commands import secrets
 from smartspec.commands.execution_plan import Planned, limits_of, moment_of, plan_execution, zone_of
 from smartspec.commands.workflows import get_workflow
 from smartspec.domain import config, params
-from smartspec.domain.config import ValueType
 from smartspec.domain.definition import model
 from smartspec.domain.definition.model import DEEPEST_WORKFLOWS, Definition
 from smartspec.domain.engine.states import WorkflowStatus
@@ -60,13 +59,15 @@ def plan_child(
 def effective_settings(workflow: Workflow, definition: Definition) -> dict[str, Json]:
     """The values that hold, secrets as references. Raises Invalid with everything that blocks the start."""
     saved = {each.key: each for each in configs.of_workflow(workflow.pk)}
-    found = secrets.references(workflow, config.secret_keys(definition.config))
+    keys = config.secret_keys(definition.config)
+    found = secrets.references(workflow, keys)
     problems = []
     settings = config.effective_settings(definition.config, saved, found)
     for each in settings:
-        if each.problem is not None:
-            is_missing = each.value_type is ValueType.SECRET and each.source == "missing"
-            sentence = secrets.missing(workflow, each.key) if is_missing else each.problem
+        sentence = each.problem
+        if each.key in keys and (sentence is None or each.source == "missing"):
+            sentence = secrets.unusable(workflow, each.key, found.get(each.key))
+        if sentence:
             problems.append(Problem(f"config.{each.key}", sentence))
     if problems:
         raise Invalid(sentences(problem.sentence for problem in problems), problems)

@@ -11,7 +11,7 @@ import keyring
 import pytest
 
 from smartspec import errors
-from smartspec.commands import comparing, configs, starting, workflows
+from smartspec.commands import comparing, configs, executions, starting, workflows
 from smartspec.domain.config import is_secret_reference
 from smartspec.domain.jsontext import as_mapping
 from smartspec.runner.worker import Worker
@@ -285,3 +285,14 @@ def test_what_is_recorded_is_masked(smartspec: Callable[..., Said]) -> None:
     assert said.out == f"{SECRET} {SECRET}\n"  # the terminal shows what the command writes
     told = smartspec("logs", "r").out + smartspec("execution", "r").out + smartspec("--json", "tasks", "r").out
     assert SECRET not in told and "******" in told
+
+
+def test_one_that_is_too_short_is_refused_before_anything_is_queued(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(USES)
+    monkeypatch.setenv("SMARTSPEC_SECRET_TOKEN", "abc")
+    with pytest.raises(errors.Invalid, match="shorter than 4 characters") as refused:
+        starting.start_execution("test", {})
+    assert [each.path for each in refused.value.problems] == ["config.token"]
+    assert not executions.list_executions().rows
