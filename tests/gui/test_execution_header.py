@@ -93,3 +93,19 @@ def test_each_tab_has_its_key(desktop: Desktop, ran: Callable[..., Execution]) -
     for number in range(tabs.count()):
         desktop.press(f"Alt+{number + 1}", desktop.window)
         assert tabs.currentIndex() == number
+
+
+def test_what_never_worked_is_not_asked_what_changed(desktop: Desktop, ran: Ran) -> None:
+    gone = "smartspec: 1\nname: gone\ntasks:\n  a: {run: 'test -e there'}\n"
+    first = ran(gone)
+    desktop.go("execution", first.id)
+    cause = desktop.execution.cause
+    assert cause.isVisible() and not cause._ask.isVisible()
+    executions.note_execution(first.id, "it is shown anew")
+    desktop.settle()
+    assert not cause._ask.isVisible()
+    (desktop.file.parent / "there").touch()
+    ran(gone)
+    (desktop.file.parent / "there").unlink()
+    desktop.go("execution", ran(gone).id)
+    assert cause._ask.isVisible()

@@ -12,6 +12,7 @@ from smartspec.domain.compare.comparison import Comparison
 from smartspec.domain.engine.states import PROBLEM, TASK_PROBLEM, ExecutionStatus
 from smartspec.domain.reasons import error_in_text, headline
 from smartspec.domain.text import one_line
+from smartspec.errors import Conflict, SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.style import icons
@@ -35,6 +36,7 @@ class Cause(QWidget):
         super().__init__()
         self._context = context
         self._likely_of = ""  # whose likely cause is shown or looked for
+        self._never_worked = False
         self.setObjectName("messagebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._icon = QLabel()
@@ -64,15 +66,23 @@ class Cause(QWidget):
     def forget(self) -> None:
         """Of another execution nothing is known yet."""
         self._likely_of = ""
+        self._never_worked = False
         self._tell_likely("")
         self.hide()
 
     def _look_for_likely(self, id_: str) -> None:
         if self._likely_of != id_:
             self._likely_of = id_
+            self._never_worked = False
             self._tell_likely("")
             command = partial(comparing.compare_with_last_good, id_, self._context.workspace)
-            self._context.run(self, command, partial(self._on_likely, id_), lambda _: None, worker="slow")
+            self._context.run(self, command, partial(self._on_likely, id_), partial(self._on_alone, id_), worker="slow")
+
+    def _on_alone(self, id_: str, error: SmartSpecError) -> None:
+        """It never worked: nothing can have changed since."""
+        if isinstance(error, Conflict) and id_ == self._likely_of:
+            self._never_worked = True
+            self._ask.hide()
 
     def _on_likely(self, id_: str, found: Comparison) -> None:
         if found.findings and id_ == self._likely_of:
@@ -93,7 +103,7 @@ class Cause(QWidget):
         restyle(self, level="warning" if status == "interrupted" else "error")
         shown = status_style(status)
         self._icon.setPixmap(icons.icon(shown.icon, shown.colour).pixmap(QSize(16, 16)))
-        self._ask.setVisible(status != "interrupted")
+        self._ask.setVisible(status != "interrupted" and not self._never_worked)
         self.setAccessibleName(what)
         self.show()
 
