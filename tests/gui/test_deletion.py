@@ -86,3 +86,15 @@ def test_in_a_text_the_key_is_not_promised(desktop: Desktop, imported: Import) -
     desktop.workflows.workflow_list.search.setFocus()
     desktop.window.toast._on_tick()
     assert desktop.window.toast._undo.isVisible() and not desktop.window.toast._keys.isVisible()
+
+
+def test_the_key_is_for_the_rows_of_a_list(desktop: Desktop, imported: Import) -> None:
+    desktop.go("workflows", imported(CHAIN))
+    page = desktop.workflows
+    for each in (page.header.run, page.tabs.bar, page.tabs.content("overview").graph.canvas, page.header.switch):
+        each.setFocus()
+        desktop.press("Del", each)
+        assert len(workflows.list_workflows().rows) == 1
+    page.workflow_list.view.setFocus()
+    desktop.press("Del", page.workflow_list.view)
+    assert not workflows.list_workflows().rows

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedWidget,
@@ -319,6 +320,15 @@ class WorkflowsPage(Page):
         return running[:1] or rows[:1]
 
     # Qt
+
+    def event(self, event: QEvent) -> bool:
+        """Del is for the rows of a list: on a task of the graph, or on Run, nobody means the workflow."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            lists = (self.workflow_list.view, self.executions.view)
+            if event.key() == Qt.Key.Key_Delete and not any(each.hasFocus() for each in lists):
+                event.accept()
+                return True
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
