@@ -125,3 +125,11 @@ def test_the_overview_has_the_search_too(desktop: Desktop, imported: Callable[..
     desktop.do("find")
     desktop.type_text(graph.finder.field, "third")
     assert graph.canvas.current == "third" and graph.finder.count.text() == "1 of 1"
+
+
+def test_what_stands_over_a_low_graph_covers_none_of_it(view: GraphView) -> None:
+    view.resize(680, 184)
+    show(view, {"a": {"run": "x"}, "b": {"run": "x", "needs": ["a"]}, "c": {"run": "x", "needs": ["a"]}})
+    over = view._zoom.geometry()
+    boxes = [view.canvas.view.box(view.canvas.drawing, node) for node in view.canvas.drawing.nodes.values()]
+    assert len(seen(view)) == 3 and not any(over.intersects(each.toRect()) for each in boxes)

@@ -9,7 +9,7 @@ from smartspec.gui.widgets.graph.drawing import Drawing, Node
 LEAST, MOST, MARGIN = 0.4, 1.6, 20
 _READABLE = 0.62  # a drawing that would be smaller is not fitted when it is opened
 _OPENED = 0.9
-_ABOVE, _BELOW, _LOW = 44.0, 54.0, 190.0
+_ABOVE, _BELOW = 44.0, 54.0
 
 
 class Viewpoint:
@@ -30,20 +30,22 @@ class Viewpoint:
         self._show(drawing, max(LEAST, self._fitting(drawing)))
 
     def _fitting(self, drawing: Drawing) -> float:
-        wide, high = max(1.0, drawing.width), max(1.0, drawing.height)
-        free = self.room.height() - sum(self._insets)
-        return min(1.0, (self.room.width() - 2 * MARGIN) / wide, free / high)
+        return self._fitting_between(drawing, self._insets(drawing))
 
-    @property
-    def _insets(self) -> tuple[float, float]:
-        """Above and below, for what stands over the graph there."""
-        return (_ABOVE, _BELOW) if self.room.height() > _LOW else (MARGIN, MARGIN)
+    def _fitting_between(self, drawing: Drawing, insets: tuple[float, float]) -> float:
+        wide, high = max(1.0, drawing.width), max(1.0, drawing.height)
+        return min(1.0, (self.room.width() - 2 * MARGIN) / wide, (self.room.height() - sum(insets)) / high)
+
+    def _insets(self, drawing: Drawing) -> tuple[float, float]:
+        """Above and below, for what stands over the graph there; where that leaves too little, it is stood over."""
+        free = (_ABOVE, _BELOW)
+        return free if self._fitting_between(drawing, free) >= _READABLE else (MARGIN, MARGIN)
 
     def _show(self, drawing: Drawing, scale: float) -> None:
         self.scale, self.is_fitted = max(LEAST, scale), True
         wide, high = drawing.width * self.scale, drawing.height * self.scale
         left = max(MARGIN, (self.room.width() - wide) / 2)
-        above, below = self._insets
+        above, below = self._insets(drawing)
         if high + above + below <= self.room.height() + 1:
             top = above + (self.room.height() - above - below - high) / 2
         else:
