@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from smartspec.errors import Invalid, SmartSpecError
 from smartspec.gui.style import icons, theme
@@ -44,36 +44,59 @@ class ContentStates(QStackedWidget):
         *, follows: QAction | None = None,
     ) -> None:  # fmt: skip
         """The button of `action` can be pressed while what it `follows` can be done."""
-        parts: list[QWidget] = [_picture(icon, "text3"), _centred(sentence, "secondary")]
-        if caption:
-            parts.append(_centred(caption, "caption"))
+        gives_way = [_picture(icon, "text3"), *([_centred(caption, "caption")] if caption else [])]
+        parts = [gives_way[0], _centred(sentence, "secondary"), *gives_way[1:]]
         buttons = [button(action[0], then=action[1])] if action else []
         if follows is not None:
             follow(buttons[0], follows)
-        self._show_instead(parts, buttons)
+        self._show_instead(parts, buttons, gives_way)
 
     def show_error(self, error: SmartSpecError, retry: Callable[[], object] | None = None) -> None:
         """In place: what happened, retry, copy."""
         problems = error.problems if isinstance(error, Invalid) else ()
         details = "\n".join(translate(each.as_line) for each in problems)
         sentence = translate(error.sentence)
-        parts: list[QWidget] = [_picture("warning-circle", "failed"), _centred(sentence, "")]
+        parts = [_picture("warning-circle", "failed"), _centred(sentence, "")]
         text = f"{sentence}\n{details}".strip()
         copy = button(tr("Copy"), "ghost", "copy", lambda: QGuiApplication.clipboard().setText(text))
         buttons = [*([button(tr("Try again"), then=retry)] if retry else []), copy]
-        self._show_instead(parts, buttons)
+        self._show_instead(parts, buttons, parts[:1])
 
-    def _show_instead(self, parts: Sequence[QWidget], buttons: Sequence[QWidget]) -> None:
+    def _show_instead(self, parts: Sequence[QWidget], buttons: Sequence[QWidget], gives_way: Sequence[QWidget]
+                      ) -> None:  # fmt: skip
         self._late.stop()
-        made = QWidget()
         inner = column(None, *parts, row(None, *buttons, None), None, spacing=6, margins=(24, 12, 24, 12))
-        made.setLayout(inner)
+        made = _Instead(inner, gives_way)
         if self._instead is not None:
             self.removeWidget(self._instead)
             self._instead.deleteLater()
         self._instead = made
         self.addWidget(made)
         self.setCurrentWidget(made)
+
+
+class _Instead(QWidget):
+    """Where there is little room, what `gives_way` is not shown, one after another: the button always is."""
+
+    def __init__(self, layout: QVBoxLayout, gives_way: Sequence[QWidget]) -> None:
+        super().__init__()
+        self.setLayout(layout)
+        self._layout, self._gives_way = layout, gives_way
+
+    # Qt
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        given = [each.sizeHint().height() + self._layout.spacing() for each in self._gives_way if not each.isHidden()]
+        return QSize(least.width(), least.height() - sum(given))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for each in self._gives_way:
+            each.show()
+        for each in self._gives_way:
+            self._layout.activate()
+            each.setVisible(self._layout.totalHeightForWidth(self.width()) <= self.height())
 
 
 def _centred(text: str, role: str) -> QLabel:
