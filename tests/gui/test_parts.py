@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QStyleOptionComboBox, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionComboBox, QStyleOptionViewItem, QWidget
 
 from smartspec.commands import executions
 from smartspec.domain import times
@@ -30,8 +30,10 @@ from smartspec.gui.style.task_kind import STYLES, kind_icon
 from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.graph.drawing import GAP_X, PLAIN
 from smartspec.gui.widgets.graph.run_drawing import draw
+from smartspec.gui.widgets.labels import key_cap
 from smartspec.gui.widgets.log import ansi
 from smartspec.gui.widgets.log.index import EVERY, LogIndex
+from smartspec.gui.widgets.states import ContentStates
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 
@@ -263,3 +265,21 @@ def test_a_row_that_is_damaged_has_a_word_and_an_icon(qapp: QApplication) -> Non
     for each in (shown.icon, name):
         image = icons.icon(each).pixmap(16).toImage()
         assert any(image.pixelColor(x, y).alpha() for x in range(16) for y in range(16))
+
+
+def test_the_button_of_what_is_empty_is_seen_in_little_room(qapp: QApplication) -> None:
+    states = ContentStates(QWidget())
+    states.show_empty("tree-structure", "No tasks yet", "They are written down.", ("Write the definition", list))
+    states.show()
+    (offered,) = states.findChildren(QPushButton)
+    for height in (200, 110, 95, 80):
+        states.resize(600, height)
+        qapp.processEvents()
+        assert offered.mapTo(states, offered.rect().bottomLeft()).y() < height
+        shown = [each.text() for each in states.findChildren(QLabel) if each.isVisible()]
+        assert "No tasks yet" in shown
+    states.hide()
+
+
+def test_a_key_that_is_a_plus_is_on_its_cap(qapp: QApplication) -> None:
+    assert [key_cap(keys).text() for keys in ("Ctrl++", "Ctrl+Shift+Z", "F5")] == ["Ctrl +", "Ctrl Shift Z", "F5"]

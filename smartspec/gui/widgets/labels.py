@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from unicodedata import bidirectional
 
 from PySide6.QtCore import QSize, Qt
@@ -48,7 +49,8 @@ def _from_the_left(text: str) -> str:
 
 def key_cap(keys: str) -> QLabel:
     """Keys, as the system writes them."""
-    made = label(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " "), "key")
+    written = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    made = label(re.sub(r"\+(?=.)", " ", written), "key")
     made.setProperty("verbatim", True)
     return made
 

@@ -132,7 +132,7 @@ class EventDelegate(RowDelegate):
 
     def paint_cell(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         event: Event = index.data(EVENT)
-        inner, text = rect.adjusted(20 if index.column() == TIME else 8, 0, -8, 0), str(index.data())
+        inner, text = rect.adjusted(8, 0, -8, 0), str(index.data())
         colour = {WHAT: "text", TASK: "text"}.get(index.column(), "text2")
         if index.column() == WHAT:
             icon, tint = _ICONS.get(event.type.value.rpartition("_")[2], ("info", "text2"))
