@@ -133,11 +133,9 @@ def _tasks(found: Comparison, everything: bool) -> str:
     )
     headings = (tr("TASK"), tr("BEFORE"), tr("THEN"), tr("DURATION"), tr("OUTPUTS"))
     listed = table(headings, rows)
-    return (
-        f"{listed}\n{trn('and {n} more: --all', 'and {n} more: --all', len(shown) - most)}"
-        if len(shown) > most
-        else listed
-    )
+    if len(shown) > most:
+        listed += f"\n{trn('and {n} more: --all', 'and {n} more: --all', len(shown) - most)}"
+    return "\n".join(filter(None, (listed, translate(found.cut))))
 
 
 def _cell(row: TaskExecution | None) -> str:

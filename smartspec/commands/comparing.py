@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from smartspec.commands.executions import get_execution
 from smartspec.commands.registry import command
@@ -11,19 +11,22 @@ from smartspec.commands.workflows import DEFAULT
 from smartspec.domain.compare import comparison, environment_diff, verdict
 from smartspec.domain.compare.comparison import ComparedExecution, Comparison, TaskPair
 from smartspec.domain.compare.log_diff import LineDifference, first_difference
-from smartspec.domain.compare.verdict import ReplayVerdict, last_attempts
+from smartspec.domain.compare.verdict import Ends, ReplayVerdict
 from smartspec.domain.engine.states import FINAL, PROBLEM, ExecutionStatus
-from smartspec.domain.execution import Execution, Kind, Origin
+from smartspec.domain.execution import Execution, Kind, Origin, TaskExecution
+from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Conflict, InvalidTransition
 from smartspec.messages import _
-from smartspec.store import environments, executions, history, tasks, versions
+from smartspec.store import environments, executions, history, task_pairs, versions
 from smartspec.store.logs import reader
 from smartspec.value import replace
 from smartspec.vocabulary import status_in_text
 
 _MOST_LOG_BYTES = 4 * 1024 * 1024  # of each log that is read for the first line that differs
 _MOST_LOGS = 10
+MOST_ITEMS = 100  # of a task that are compared: its first, and those that differ most
+_FEW = 20  # tasks that differ, of which the first nearly always decides
 
 
 @command
@@ -56,9 +59,33 @@ def replay_verdict(which: str, workspace: str = DEFAULT) -> ReplayVerdict:
     if replay.replay_of is None:
         raise Conflict(_("{execution} is no replay, or its original was removed.", execution=replay.label))
     original = executions.get(replay.replay_of)
-    rows = (last_attempts(tasks.of_execution(original.pk)), last_attempts(tasks.of_execution(replay.pk)))
     around = environment_diff.differences(environments.get(original.environment), environments.get(replay.environment))
-    return verdict.compare(original, replay, rows, [each.sentence for each in around if not each.volatile])
+    ends = _ends_that_differ(original, replay, ())
+    return verdict.compare(original, replay, ends, [each.sentence for each in around if not each.volatile])
+
+
+def replay_verdicts(replays: Sequence[Execution]) -> dict[ExecutionPk, ReplayVerdict]:
+    """Of those whose originals are there, all asked for at once; without what differs in what surrounded them."""
+    originals = executions.by_keys(each.replay_of for each in replays if each.replay_of is not None)
+    pairs = [(originals[each.replay_of], each) for each in replays if each.replay_of in originals]
+    ends = task_pairs.differing([(original.pk, replay.pk) for original, replay in pairs], _FEW)
+    return {
+        replay.pk: verdict.compare(original, replay, _ends_that_differ(original, replay, ends.get(replay.pk, ())))
+        for original, replay in pairs
+    }
+
+
+def _ends_that_differ(original: Execution, replay: Execution, known: Sequence[Ends]) -> Iterator[Ends]:
+    """The known ones, and more while they are asked for: the same value may be kept as another text."""
+    most, seen, found = _FEW, 0, known
+    if not known:
+        found = task_pairs.differing([(original.pk, replay.pk)], most).get(replay.pk, ())
+    while True:
+        yield from found[seen:]
+        if len(found) < most:
+            return
+        seen, most = len(found), most * 10
+        found = task_pairs.differing([(original.pk, replay.pk)], most).get(replay.pk, ())
 
 
 @command
@@ -111,14 +138,15 @@ def _newest_failed(which: str, workspace: str) -> Execution:
 def _compared(old: Execution, new: Execution) -> Comparison:
     if old.pk == new.pk:
         raise Conflict(_("{execution} cannot be compared with itself.", execution=old.label))
-    found = comparison.compare(_side(old), _side(new))
-    return replace(found, log=dict(_log_differences(found)))
+    rows, left_out = task_pairs.telling(old.pk, new.pk, MOST_ITEMS)
+    found = comparison.compare(_side(old, rows), _side(new, rows))
+    return replace(found, log=dict(_log_differences(found)), left_out=left_out)
 
 
-def _side(execution: Execution) -> ComparedExecution:
+def _side(execution: Execution, rows: Iterable[TaskExecution]) -> ComparedExecution:
     version = versions.get(execution.version) if execution.version and execution.kind is Kind.WORKFLOW else None
     return ComparedExecution(
-        execution, tasks.of_execution(execution.pk), environments.get(execution.environment),
+        execution, tuple(row for row in rows if row.execution == execution.pk), environments.get(execution.environment),
         version.definition if version else None, version.source if version else "",
         environments.before_rerun(execution.pk) if execution.attempt > 1 else None,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from smartspec.commands.executions import list_executions
 from smartspec.commands.workflows import DEFAULT, find_workflow, find_workflow_by_name, get_workflow
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
+from smartspec.domain.page import Page
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.domain.search import query
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
@@ -17,17 +18,9 @@ from smartspec.store import history, workspaces
 from smartspec.value import frozen, replace
 
 MOST_COUNTED = 1_000  # executions; where there are more, that is said of them
-MOST_WORKFLOWS = 1_000
 _PAGE = 200
-
-
-@frozen
-class TrashPage:
-    """The newest first; workflows stand on the first page. `next` is where the page that follows begins."""
-
-    workflows: tuple[Workflow, ...]
-    executions: tuple[Execution, ...]
-    next: str | None
+_OF_WORKFLOWS = "workflow:"  # begins the cursors of pages on which there are only these
+Deleted = Workflow | Execution
 
 
 @frozen
@@ -38,17 +31,25 @@ class TrashTotals:
     executions: int
 
 
-def read_trash(text: str = "", after: str | None = None, workspace: str = DEFAULT) -> TrashPage:
-    """What a search fits, in the language of `domain.search.query`; its words are looked for in names of workflows too.
+def read_trash(text: str = "", after: str | None = None, workspace: str = DEFAULT) -> Page[Deleted]:
+    """What a search fits, workflows, then executions, the newest first.
+
+    It is in the language of `domain.search.query`; its words are looked for in names of workflows too.
 
     A filter that workflows have not, such as `status:failed`, lets executions through only. Raises Invalid,
     WorkflowNotFound.
     """
     asked = query.parse(text, times.now())
-    found = list_executions(_executions(asked, workspace), after=after, limit=_PAGE, workspace=workspace)
-    wanted = _workflows(asked) if after is None else None
-    listed = workflows.list_workflows(wanted, limit=MOST_WORKFLOWS, workspace=workspace).rows if wanted else ()
-    return TrashPage(listed, found.rows, found.next)
+    wanted, of_workflows = _executions(asked, workspace), _workflows(asked)
+    listed = Page[Workflow]((), None)
+    if after is None or after.startswith(_OF_WORKFLOWS):
+        begin, after = after.removeprefix(_OF_WORKFLOWS) if after else None, None
+        if of_workflows is not None:
+            listed = workflows.list_workflows(of_workflows, after=begin, limit=_PAGE, workspace=workspace)
+        if listed.next is not None:
+            return Page(listed.rows, _OF_WORKFLOWS + listed.next)
+    found = list_executions(wanted, after=after, limit=_PAGE, workspace=workspace)
+    return Page((*listed.rows, *found.rows), found.next)
 
 
 def count_trash(text: str = "", workspace: str = DEFAULT) -> TrashTotals:
@@ -63,7 +64,7 @@ def count_trash(text: str = "", workspace: str = DEFAULT) -> TrashTotals:
 def empty_trash(on_progress: ProgressCallback = ignore_progress, *, workspace: str = DEFAULT) -> None:
     """Remove all that is in it for good. Raises Stopped: what is gone by then is gone."""
     all_ = WorkflowFilter(deleted=True)
-    while found := workflows.list_workflows(all_, limit=MOST_WORKFLOWS, workspace=workspace).rows:
+    while found := workflows.list_workflows(all_, limit=_PAGE, workspace=workspace).rows:
         for each in found:
             workflows.purge_workflow(each.id, workspace=workspace)
     execution_trash.purge_executions(None, on_progress, workspace=workspace)

@@ -1,7 +1,7 @@
 """The executions that are stored: made, found, listed and put aside. How they run is in `transitions` and `claims`."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -97,6 +97,12 @@ def get(pk: ExecutionPk) -> Execution:
     if found is None:
         raise ExecutionNotFound(_("There is no such execution any more."))
     return found
+
+
+def by_keys(pks: Iterable[ExecutionPk]) -> dict[ExecutionPk, Execution]:
+    """Those of these that there are."""
+    found = find(Execution, ExecutionRow, "pk IN (SELECT value FROM json_each(?))", (dump([*pks]),))
+    return {each.pk: each for each in found}
 
 
 def requested_of(pk: ExecutionPk) -> Request | None:

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from smartspec import errors
-from smartspec.commands import comparing, configs, control, executions, recording, starting, workflows
+from smartspec.commands import comparing, configs, control, executions, importing, recording, starting, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.compare.comparison import Comparison
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.messages import Message
+from smartspec.store import database as rows
+from smartspec.value import replace
+from tests.commands.test_task_runs import many_items
 from tests.conftest import Ran, Said, ran, run_on
 
 Store = Callable[..., Any]
@@ -283,6 +286,47 @@ def test_other_exit_codes_and_outputs_are_differences(store: Store, tmp_path: Pa
     store({"name": "code", "tasks": {"a": {"run": count + "exit $n"}}})
     run_on(starting.start_execution("code"))
     assert replayed("code#1")[1].what == "exit code"
+
+
+def test_verdicts_of_many_replays_are_those_of_each(store: Store, tmp_path: Path) -> None:
+    store(changed(list={"run": f'echo "files=$(cat {tmp_path}/n)" >> "$SMARTSPEC_OUTPUT"'}))
+    (tmp_path / "n").write_text("1")
+    run_backup()
+    for n in (1, 2):
+        (tmp_path / "n").write_text(str(n))
+        run_on(comparing.replay_execution("backup#1"))
+    replays = [executions.get_execution(f"backup#{n}") for n in (1, 2, 3)]
+    found = comparing.replay_verdicts(replays)
+    assert [found[each.pk].agreement for each in replays[1:]] == ["identical", "different"]
+    assert found == {
+        each.pk: replace(comparing.replay_verdict(each.id), environment=()) for each in replays[1:]
+    }, "the first is no replay"
+
+
+def test_the_same_value_kept_as_another_text_is_no_difference(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "_FEW", 1)
+    store(BACKUP)
+    run_backup()
+    again, verdict = replayed("backup#1")
+    assert verdict.agreement == "identical"
+    with rows.transaction():
+        rows.execute(
+            "UPDATE task_executions SET output = replace(coalesce(output, '{}'), '{', '{ ') WHERE execution = ?",
+            (again.execution.pk,),
+        )
+    last = {row.task: row for row in executions.list_task_executions(again.execution.id)}
+    assert last["list"].output == {"files": "3"} and comparing.replay_verdict(again.execution.id).task == "copy"
+
+
+def test_of_very_many_items_those_that_differ_are_compared_and_the_rest_is_counted(db: Path, tmp_path: Path) -> None:
+    wrong = {7, 250, 399}
+    for is_bad in (lambda _: False, wrong.__contains__):
+        (tmp_path / "many.jsonl").write_text(many_items(400, is_bad))
+        importing.import_executions(tmp_path / "many.jsonl")
+    found = comparing.compare_executions("many#1", "many#2")
+    assert {pair.item for pair in found.tasks if not pair.same_end} == wrong and found.suspects == ("each",)
+    assert found.tasks[0].item == 0 and len(found.tasks) == comparing.MOST_ITEMS
+    assert found.left_out == 300 and "300 items are left out" in found.cut
 
 
 def test_no_verdict_for_what_was_cancelled_or_has_not_ended(store: Store) -> None:

@@ -16,6 +16,7 @@ from smartspec import errors
 from smartspec.commands import (
     configs,
     definitions,
+    execution_trash,
     executions,
     files,
     recording,
@@ -28,9 +29,10 @@ from smartspec.commands import (
     workspaces,
 )
 from smartspec.commands.files import Imported
+from smartspec.commands.recording import Report
 from smartspec.commands.workflow_sources import Source
 from smartspec.domain import times
-from smartspec.domain.engine.states import WorkflowStatus
+from smartspec.domain.engine.states import ExecutionStatus, WorkflowStatus
 from smartspec.domain.execution import Origin
 from smartspec.domain.search.filters import ExecutionFilter, WorkflowFilter
 from smartspec.store import database
@@ -453,8 +455,23 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(db: Path, text: str) -> 
             attempt()
 
 
+def test_the_trash_is_read_a_page_at_a_time_workflows_first(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trash, "_PAGE", 2)
+    kept = workflows.create_workflow("kept").id
+    ended = [recording.end_execution(recording.begin_execution(kept).id, Report(ExecutionStatus.COMPLETED))
+             for _ in range(3)]  # fmt: skip
+    execution_trash.delete_executions([each.id for each in ended])
+    gone = [workflows.delete_workflow(workflows.create_workflow(name).id) for name in ("a", "b", "c")]
+    read, after, pages = list[str](), None, 0
+    while pages == 0 or after is not None:
+        page = trash.read_trash(after=after)
+        read, after, pages = [*read, *(each.id for each in page.rows)], page.next, pages + 1
+    assert read == [*(each.id for each in reversed(gone)), *(each.id for each in reversed(ended))] and pages > 2
+    assert [each.id for each in trash.read_trash("b").rows] == [gone[1].id]
+
+
 def test_emptying_the_trash_takes_more_workflows_than_are_listed(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trash, "MOST_WORKFLOWS", 1)
+    monkeypatch.setattr(trash, "_PAGE", 1)
     for name in ("a", "b", "c"):
         workflows.delete_workflow(workflows.create_workflow(name).id)
     trash.empty_trash()

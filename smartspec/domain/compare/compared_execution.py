@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.jsontext import Json, JsonObject, canonical
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.value import frozen
 
 
@@ -20,6 +20,7 @@ class TaskPair:
     new: TaskExecution | None
     old_ms: int | None = None
     new_ms: int | None = None
+    same_outputs: bool = True
 
     @property
     def label(self) -> str:
@@ -30,15 +31,11 @@ class TaskPair:
         one, other = self.old, self.new
         return one is not None and other is not None and (one.status, one.exit_code) == (other.status, other.exit_code)
 
-    @property
-    def same_outputs(self) -> bool:
-        old, new = (each.output if each else None for each in (self.old, self.new))
-        return canonical(old) == canonical(new)
 
 
 @frozen
 class ComparedExecution:
-    """An execution with what its record holds; of a recorded command there is no definition.
+    """An execution with what its record holds, the attempts that are compared; a recorded command has no definition.
 
     `before` is what surrounded the attempt before the last, of one that was run again.
     """

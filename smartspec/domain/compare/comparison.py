@@ -11,12 +11,12 @@ from smartspec.domain.compare.diff import Difference
 from smartspec.domain.compare.finding import Finding
 from smartspec.domain.compare.log_diff import LineDifference
 from smartspec.domain.compare.similarity import similarities
-from smartspec.domain.compare.verdict import last_attempts
 from smartspec.domain.definition import graph, model
 from smartspec.domain.definition.model import Definition
 from smartspec.domain.execution import Execution, TaskExecution
 from smartspec.domain.jsontext import canonical
 from smartspec.domain.task_duration import task_duration_ms
+from smartspec.messages import _n
 from smartspec.value import field, frozen
 
 __all__ = ["ComparedExecution", "Comparison", "Finding", "TaskPair", "compare"]
@@ -27,7 +27,7 @@ class Comparison:
     """`findings` come most likely first; `suspects` are the tasks that ended otherwise, and nothing before them did.
 
     `same` is what agrees, in words; `lines` is a unified diff of the definitions; `log` the first line in which the log
-    of each task differs.
+    of each task differs. `left_out` are items of tasks with very many: those that are compared differ more, or as much.
     """
 
     old: Execution
@@ -40,6 +40,15 @@ class Comparison:
     same_output: bool
     same: tuple[str, ...] = ()
     log: dict[str, LineDifference] = field(default_factory=dict)
+    left_out: int = 0
+
+    @property
+    def cut(self) -> str:
+        """That not all items are compared, in words; empty where all are."""
+        return _n(
+            "Of tasks with many items those that differ most are compared; {n} item is left out.",
+            "Of tasks with many items those that differ most are compared; {n} items are left out.", self.left_out,
+        ) if self.left_out else ""  # fmt: skip
 
     @property
     def is_recorded(self) -> bool:
@@ -49,12 +58,13 @@ class Comparison:
 
 def compare(old: ComparedExecution, new: ComparedExecution) -> Comparison:
     """All that differs but the logs, which have to be read."""
-    before, after = last_attempts(old.rows), last_attempts(new.rows)
+    before, after = _last_attempts(old.rows), _last_attempts(new.rows)
     took, takes = _durations(old.rows), _durations(new.rows)
     pairs = tuple(
-        TaskPair(*key, before.get(key), after.get(key), took.get(key), takes.get(key))
+        TaskPair(*key, one := before.get(key), other := after.get(key), took.get(key), takes.get(key),
+                 _is_same_output(one, other))
         for key in _in_order(before, after)
-    )
+    )  # fmt: skip
     differences = tuple(diff.structure(old.tree, new.tree)) if old.tree and new.tree else ()
     suspects = _suspects(pairs, model.read(new.tree or old.tree or {}))
     ranker = CauseRanker(old, new, pairs, suspects)
@@ -66,6 +76,17 @@ def compare(old: ComparedExecution, new: ComparedExecution) -> Comparison:
         old.execution, new.execution, suspects, tuple(findings), pairs, differences, lines, same_output,
         tuple(similarities(old, new, pairs)),
     )  # fmt: skip
+
+
+def _last_attempts(rows: Iterable[TaskExecution]) -> dict[tuple[str, int], TaskExecution]:
+    """The last attempt of each task and item, in the order of the file; handlers have no part in it."""
+    ordered = sorted(rows, key=lambda row: (row.position, row.item_index, row.pk))
+    return {(row.task, row.item_index): row for row in ordered if not row.task.startswith("handlers.")}
+
+
+def _is_same_output(one: TaskExecution | None, other: TaskExecution | None) -> bool:
+    old, new = (each.output if each else None for each in (one, other))
+    return canonical(old) == canonical(new)
 
 
 def _durations(rows: Iterable[TaskExecution]) -> dict[tuple[str, int], int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from smartspec.domain.engine.states import FINAL, ExecutionStatus
@@ -12,7 +12,7 @@ from smartspec.messages import N_, Message, _, _p
 from smartspec.value import frozen
 from smartspec.vocabulary import status_in_text
 
-LastAttempts = Mapping[tuple[str, int], TaskExecution]  # the last attempts, by task and item
+Ends = tuple[TaskExecution | None, TaskExecution | None]  # the last attempts of a task, and item, on both sides
 
 
 class Verdict(StrEnum):
@@ -35,20 +35,14 @@ class ReplayVerdict:
     environment: tuple[str, ...] = ()
 
 
-def last_attempts(rows: Iterable[TaskExecution]) -> dict[tuple[str, int], TaskExecution]:
-    """The last attempt of each task and item, in the order of the file; handlers have no part in it."""
-    ordered = sorted(rows, key=lambda row: (row.position, row.item_index, row.pk))
-    return {(row.task, row.item_index): row for row in ordered if not row.task.startswith("handlers.")}
-
-
 def compare(
-    original: Execution, replay: Execution, rows: tuple[LastAttempts, LastAttempts], environment: Sequence[str]
+    original: Execution, replay: Execution, ends: Iterable[Ends], environment: Sequence[str] = ()
 ) -> ReplayVerdict:
-    """`environment` holds what differs there, in words."""
+    """`ends` are all that may differ, in the order of the file; `environment` holds what differs there, in words."""
     for execution in (original, replay):
         if (without := _why_none(execution)) is not None:
             return ReplayVerdict(Verdict.NONE, without)
-    found = _first_difference(*rows) or _of_the_whole(original, replay)
+    found = _first_difference(ends) or _of_the_whole(original, replay)
     if found is None:
         same = _(
             "Identical: every task of {replay} came to what it came to in {original}.",
@@ -71,19 +65,20 @@ def _why_none(execution: Execution) -> Message | None:
     return None
 
 
-def _first_difference(before: LastAttempts, after: LastAttempts) -> tuple[str, str, str] | None:
-    for key in dict.fromkeys([*before, *after]):
-        one, other = before.get(key), after.get(key)
-        name = key[0] if not key[1] else f"{key[0]}[{key[1]}]"
+def _first_difference(ends: Iterable[Ends]) -> tuple[str, str, str] | None:
+    for one, other in ends:
+        if (known := one or other) is None:
+            continue
+        name = f"{known.task}[{known.item_index}]" if known.item_index else known.task
         if one is None or other is None:
-            return key[0], "status", _("{task} was decided in only one of them.", task=name)
+            return known.task, "status", _("{task} was decided in only one of them.", task=name)
         for what, template, old, new in (
             ("status", _STATUS, status_in_text(one.status), status_in_text(other.status)),
             ("exit code", _EXIT_CODE, one.exit_code, other.exit_code),
             ("outputs", _OUTPUTS, one.output, other.output),
         ):
             if canonical(old) != canonical(new):
-                return key[0], what, _(template, task=name, old=_shown(old), new=_shown(new))
+                return known.task, what, _(template, task=name, old=_shown(old), new=_shown(new))
     return None
 
 

@@ -60,7 +60,7 @@ class Cause(QWidget):
             self.forget()
             return
         self._show_cause(_what_failed(detail), execution.status.value)
-        if execution.status is not E.INTERRUPTED and not detail.is_large:
+        if execution.status is not E.INTERRUPTED:
             self._look_for_likely(execution.id)
 
     def forget(self) -> None:

@@ -61,7 +61,9 @@ class CompareTab(ExecutionTab):
         self.verdict = VerdictLine()
         self.findings = Findings()
         self._same_title, self._same = label(tr("The same in both"), "section"), label("", "secondary")
-        self._same.setWordWrap(True)
+        self._cut = label("", "caption")
+        for each in (self._same, self._cut):
+            each.setWordWrap(True)
         self.detail = CompareDetail()
         self._connect_parts()
         self._lay_out_comparison()
@@ -85,7 +87,8 @@ class CompareTab(ExecutionTab):
         self._left = frame("pane")
         self._left.setLayout(column(
             row(label(tr("Differences, most likely cause first"), "section"), margins=(20, 12, 8, 4)), self.findings,
-            row(self._same_title, margins=(20, 10, 8, 2)), row(self._same, margins=(20, 0, 12, 12)), None, spacing=2,
+            row(self._same_title, margins=(20, 10, 8, 2)), row(self._same, margins=(20, 0, 12, 12)),
+            row(self._cut, margins=(20, 0, 12, 12)), None, spacing=2,
         ))  # fmt: skip
         self._edge = line(vertical=True)
         inner = QWidget()
@@ -194,6 +197,8 @@ class CompareTab(ExecutionTab):
         self._same.setText(same)
         for each in (self._same_title, self._same):
             each.setVisible(bool(same))
+        self._cut.setText(translate(found.cut))
+        self._cut.setVisible(bool(found.cut))
         self.findings.show_findings(found)
         self._ask_for_verdict(found)
 

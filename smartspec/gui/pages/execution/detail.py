@@ -22,7 +22,6 @@ from smartspec.messages import tr
 from smartspec.value import frozen
 
 _MOST_CHILDREN = 50
-_MANY = 10_000  # attempts: comparing so many is not done unasked
 
 
 @frozen
@@ -46,11 +45,6 @@ class Detail:
     original: Execution | None
     children: Mapping[ExecutionPk, Execution]
     edges: Edges
-
-    @property
-    def is_large(self) -> bool:
-        """Whether it has more attempts than are compared unasked."""
-        return sum(run.attempts for run in self.tasks) > _MANY
 
     @property
     def telling(self) -> TaskExecution | None:

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from smartspec.changes import ChangeSet, Topic
 from smartspec.commands import execution_trash, trash, workflows
-from smartspec.commands.trash import MOST_COUNTED, TrashTotals
+from smartspec.commands.trash import MOST_COUNTED, Deleted, TrashTotals
 from smartspec.domain.progress_callback import ProgressCallback
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.pages.workflows.trash_model import KIND, NAME, WHEN, Deleted, TrashDelegate, TrashModel
+from smartspec.gui.pages.workflows.trash_model import KIND, NAME, WHEN, TrashDelegate, TrashModel
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs import Dialog, confirm

@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from smartspec.commands import trash
+from smartspec.commands.trash import Deleted
 from smartspec.domain import times
-from smartspec.domain.execution import Execution
 from smartspec.domain.page import Page
 from smartspec.domain.workflow import Workflow
 from smartspec.gui.core.context import AppContext
@@ -23,7 +23,6 @@ from smartspec.gui.widgets.table.paged_model import Index, PagedModel
 from smartspec.gui.widgets.table.rows import RowDelegate
 from smartspec.messages import _, tr
 
-Deleted = Workflow | Execution
 _WHAT = int(Qt.ItemDataRole.UserRole) + 1
 NAME, KIND, WHEN = range(3)
 
@@ -41,7 +40,7 @@ class TrashModel(PagedModel[Deleted]):
         self.read_from_top()
 
     def page_after(self, cursor: str | None) -> Callable[[], Page[Deleted]]:
-        return partial(_read_page, self._text, cursor, self._context.workspace)
+        return partial(trash.read_trash, self._text, cursor, self._context.workspace)
 
     # Qt
 
@@ -77,11 +76,3 @@ class TrashDelegate(RowDelegate):
             shown = execution_style(each)
             painting.status_icon(painter, box, shown.icon, shown.colour)
         painting.text(painter, rect.adjusted(30, 0, -8, 0), str(index.data()), "text", theme.font())
-
-
-# On the thread of the commands
-
-
-def _read_page(text: str, after: str | None, workspace: str) -> Page[Deleted]:
-    found = trash.read_trash(text, after, workspace)
-    return Page((*found.workflows, *found.executions), found.next)

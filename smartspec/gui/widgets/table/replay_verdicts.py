@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from smartspec.domain.engine.states import FINAL
 from smartspec.domain.execution import Execution
 from smartspec.domain.ids import ExecutionPk
-from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.messages import translate
 
@@ -33,7 +32,7 @@ class ReplayVerdicts(QObject):
         wanted = [each for each in rows if each.replay_of is not None and each.status in FINAL]
         if asked := [each for each in wanted if each.pk not in self._known]:
             self._known |= {each.pk: "" for each in asked}
-            read = partial(_verdicts, asked, self._context.workspace)
+            read = partial(_verdicts, asked)
             self._context.run(self, read, self._on_verdicts, worker="slow")
 
     def _on_verdicts(self, verdicts: dict[ExecutionPk, str]) -> None:
@@ -41,13 +40,7 @@ class ReplayVerdicts(QObject):
         self.found.emit()
 
 
-def _verdicts(replays: list[Execution], workspace: str) -> dict[ExecutionPk, str]:
+def _verdicts(replays: list[Execution]) -> dict[ExecutionPk, str]:
     from smartspec.commands import comparing
 
-    found: dict[ExecutionPk, str] = {}
-    for each in replays:
-        try:
-            found[each.pk] = comparing.replay_verdict(each.id, workspace).sentence
-        except SmartSpecError:  # it is gone meanwhile, or its original is
-            continue
-    return found
+    return {pk: found.sentence for pk, found in comparing.replay_verdicts(replays).items()}
