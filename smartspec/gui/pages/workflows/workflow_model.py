@@ -19,6 +19,8 @@ SUMMARY = int(Qt.ItemDataRole.UserRole) + 1
 PACK = SUMMARY + 1
 STATES = {each: STATUS_WORDS[each] for each in (W.DRAFT, W.INACTIVE, W.ARCHIVED)}
 _ROOT = QModelIndex()
+_OF_PACK = Qt.ItemFlag.ItemIsEnabled
+_OF_WORKFLOW = _OF_PACK | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren  # none of thousands is asked
 _FEW = 50  # that come, go or move one by one; where it is more, the tree is filled anew
 
 
@@ -167,8 +169,7 @@ class WorkflowModel(QAbstractItemModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        enabled = Qt.ItemFlag.ItemIsEnabled
-        return enabled | Qt.ItemFlag.ItemIsSelectable if index.internalId() else enabled
+        return _OF_WORKFLOW if index.internalId() else _OF_PACK
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
         key = index.internalId()
