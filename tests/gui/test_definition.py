@@ -353,3 +353,23 @@ def test_a_saved_text_is_checked_where_it_is_looked_at(desktop: Desktop, chain: 
     other = imported(BROKEN)
     desktop.go("workflows", other)
     assert desktop.workflows.draft.errors == (), "those were of another text"
+
+
+def test_tab_moves_all_selected_lines_and_shift_tab_brings_them_back(desktop: Desktop, chain: str) -> None:
+    editor = definition_of(desktop, chain).editor
+    before = editor.text
+    editor.selectAll()
+    desktop.press("Tab", editor)
+    assert editor.text == "\n".join(f"  {line}" if line.strip() else line for line in before.split("\n"))
+    desktop.press("Tab", editor)
+    desktop.press("Backtab", editor)
+    desktop.press("Backtab", editor)
+    assert editor.text == before
+    desktop.press("Backtab", editor)
+    assert editor.text == "\n".join(line[2:] if line.startswith("  ") else line for line in before.split("\n"))
+    editor.undo()
+    assert editor.text == before, "all lines are one step"
+    editor.go_to(before.split("\n").index("tasks:") + 2, 5)
+    desktop.press("Backtab", editor)
+    cursor = editor.textCursor()
+    assert not cursor.block().text().startswith(" ") and cursor.positionInBlock() == 2 and not cursor.hasSelection()

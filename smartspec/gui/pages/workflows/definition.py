@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -54,7 +54,9 @@ class DefinitionEditor(WorkflowTab):
 
     def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(context, parent)
-        self._filling = False
+        self._filling = self._is_open = False
+        self._opening = QTimer(self, singleShot=True, interval=0)
+        self._opening.timeout.connect(self._open)
         self._based = ""
         self._wanted: _Wanted | None = None
         self._wants_cursor = False
@@ -90,8 +92,15 @@ class DefinitionEditor(WorkflowTab):
         draft.replaced.connect(self._fill_editor)
         draft.changed.connect(self._show_state)
         draft.examined.connect(self._show_problems)
-        self._fill_editor()
-        self._show_problems()
+        self._show_state()
+        self._opening.start()
+
+    def _open(self) -> None:
+        """Once it is shown: laying out a long text takes as long as making all that is around it."""
+        if not self._is_open:
+            self._is_open = True
+            self._fill_editor()
+            self._show_problems()
 
     def _lay_out_editor(self) -> None:
         top = frame("surface")
@@ -130,7 +139,7 @@ class DefinitionEditor(WorkflowTab):
     def _is_waiting(self) -> bool:
         """Whether the text that is there, if any, is not the one that is meant."""
         shown = self.draft.workflow.id if self.draft.workflow is not None else ""
-        return not self.draft.is_read or (self._wanted is not None and self._wanted.workflow != shown)
+        return not self._is_open or not self.draft.is_read or (self._wanted is not None and self._wanted.workflow != shown)
 
     def _fill_editor(self) -> None:
         if not self._is_waiting:
@@ -216,7 +225,7 @@ class DefinitionEditor(WorkflowTab):
 
     def _go_to_wanted(self) -> None:
         wanted, draft = self._wanted, self.draft
-        if wanted is None or draft.workflow is None or draft.workflow.id != wanted.workflow or not draft.is_read:
+        if wanted is None or self._is_waiting or draft.workflow is None or draft.workflow.id != wanted.workflow:
             return
         if not wanted.task:
             text = self.text.rstrip()
@@ -300,11 +309,13 @@ class DefinitionEditor(WorkflowTab):
 
     def show_first_error(self) -> None:
         """Where the text stops from being run."""
+        self._open()
         if self.draft.errors:
             self._go_to_problem(self.draft.errors[0])
 
     def resolve(self, theirs: Version) -> None:
         """Three ways out when it was changed elsewhere: mine, theirs, both."""
+        self._open()
         mine = self.text
         compare = partial(compare_sides, self.draft.saved_text, mine, theirs.source)
         self.context.run(self, compare, partial(self._ask_which, mine, theirs), worker="texts")

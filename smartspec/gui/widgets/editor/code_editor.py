@@ -295,19 +295,21 @@ class CodeEditor(QPlainTextEdit):
         if by > 0 and not cursor.hasSelection():
             cursor.insertText(" " * (_INDENT - cursor.positionInBlock() % _INDENT))
             return
-        document = self.document()
-        first, last = (document.findBlock(each).blockNumber() for each in self._selected)
-        cursor.beginEditBlock()
-        for number in range(first, last + 1):
-            block = document.findBlockByNumber(number)
-            line = QTextCursor(block)
-            if by > 0 and block.text().strip():
-                line.insertText(" " * _INDENT)
-            elif by < 0:
-                blanks = len(block.text()) - len(block.text().lstrip(" "))
-                line.setPosition(block.position() + min(_INDENT, blanks), QTextCursor.MoveMode.KeepAnchor)
-                line.removeSelectedText()
-        cursor.endEditBlock()
+        at, is_selected = cursor.position(), cursor.hasSelection()
+        first, last = (self.document().findBlock(each) for each in self._selected)
+        start, end = first.position(), last.position() + last.length() - 1
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        lines = cursor.selectedText().split("\u2029")
+        moved = "\n".join(_moved(line, by) for line in lines)
+        if moved == "\n".join(lines):
+            return
+        cursor.insertText(moved)  # at once: line by line twenty thousand take twice as long
+        if is_selected:
+            cursor.setPosition(start, QTextCursor.MoveMode.KeepAnchor)
+        else:
+            cursor.setPosition(max(start, at + len(moved) - len(lines[0])))
+        self.setTextCursor(cursor)
 
     def _new_line(self) -> None:
         """With the indentation of the line above, one level more after a colon."""
@@ -317,6 +319,13 @@ class CodeEditor(QPlainTextEdit):
         deeper = _INDENT if line.rstrip().endswith((":", "|", ">")) else 0
         cursor.insertText("\n" + " " * (indent + deeper))
         self.ensureCursorVisible()
+
+
+def _moved(line: str, by: int) -> str:
+    """Further in, unless it is empty, or out."""
+    if by > 0:
+        return " " * _INDENT + line if line.strip() else line
+    return line[min(_INDENT, len(line) - len(line.lstrip(" "))) :]
 
 
 def _units(text: str) -> int:
