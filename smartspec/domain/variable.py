@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.jsontext import Json, as_mapping
+from smartspec.domain.jsontext import Json, as_mapping, dump
 from smartspec.value import frozen
 
 GIVEN, DEFAULT, DEFINITION, PINNED = "given", "default", "definition", "pinned"
@@ -14,10 +14,13 @@ GIVEN, DEFAULT, DEFINITION, PINNED = "given", "default", "definition", "pinned"
 
 @frozen
 class Variable:
-    """`name` is as a template writes it. `source` is one of the words above, or a task, whose attempt `by` is."""
+    """`name` is as a template writes it, `text` the value as it is read. `source` is one of the words above, or a task,
+    whose attempt `by` is.
+    """
 
     name: str
     value: Json
+    text: str
     source: str
     at: datetime | None = None
     by: TaskExecution | None = None
@@ -31,12 +34,12 @@ def variables_of(execution: Execution, rows: Iterable[TaskExecution]) -> tuple[V
 def _at_the_start(execution: Execution) -> Iterator[Variable]:
     known, given = execution.variables or {}, as_mapping(execution.input)
     for name, value in as_mapping(known.get("params")).items():
-        yield Variable(f"params.{name}", value, GIVEN if name in given else DEFAULT, execution.created_at)
+        yield _variable(f"params.{name}", value, GIVEN if name in given else DEFAULT, execution.created_at)
     for name, value in as_mapping(known.get("vars")).items():
-        yield Variable(f"vars.{name}", value, DEFINITION, execution.created_at)
+        yield _variable(f"vars.{name}", value, DEFINITION, execution.created_at)
     for name in ("now", "today"):
         if name in known:
-            yield Variable(name, known[name], PINNED, execution.created_at)
+            yield _variable(name, known[name], PINNED, execution.created_at)
 
 
 def _of_tasks(rows: Iterable[TaskExecution]) -> Iterator[Variable]:
@@ -45,9 +48,13 @@ def _of_tasks(rows: Iterable[TaskExecution]) -> Iterator[Variable]:
         outputs = row.output if isinstance(row.output, dict) else {"": row.output}
         for name, value in outputs.items():
             full = f"tasks.{row.task}.outputs{item}" + (f".{name}" if name else "")
-            yield Variable(full, value, row.task, row.completed_at, row)
+            yield _variable(full, value, row.task, row.completed_at, row)
 
 
 def _at_the_end(execution: Execution) -> Iterator[Variable]:
     for name, value in as_mapping(execution.output).items():
-        yield Variable(f"output.{name}", value, DEFINITION, execution.completed_at)
+        yield _variable(f"output.{name}", value, DEFINITION, execution.completed_at)
+
+
+def _variable(name: str, value: Json, source: str, at: datetime | None, by: TaskExecution | None = None) -> Variable:
+    return Variable(name, value, value if isinstance(value, str) else dump(value), source, at, by)

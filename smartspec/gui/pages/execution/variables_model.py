@@ -6,7 +6,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from smartspec.domain.jsontext import dump
 from smartspec.domain.text import one_line
 from smartspec.domain.variable import DEFAULT, DEFINITION, GIVEN, PINNED, Variable
 from smartspec.formatting import format_milliseconds
@@ -67,7 +66,7 @@ class VariablesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell(each, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            told = (each.name, _text(each)[:2_000], source_of(each), exact(each.at) if each.at else "")
+            told = (each.name, each.text[:2_000], source_of(each), exact(each.at) if each.at else "")
             return plain_tip(told[column])
         return None
 
@@ -97,14 +96,10 @@ def _cell(each: Variable, column: int) -> str:
     if column == NAME:
         return each.name
     if column == VALUE:
-        return one_line(_text(each), _LONGEST)
+        return one_line(each.text[: 4 * _LONGEST], _LONGEST)
     if column == SOURCE:
         return source_of(each)
     return format_milliseconds(each.at.astimezone()) if each.at is not None else ""
-
-
-def _text(each: Variable) -> str:
-    return each.value if isinstance(each.value, str) else dump(each.value)
 
 
 def source_of(each: Variable) -> str:

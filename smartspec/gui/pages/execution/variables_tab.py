@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from smartspec.commands import task_runs
 from smartspec.domain.execution import TaskExecution
-from smartspec.domain.jsontext import dump
 from smartspec.domain.variable import Variable, variables_of
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
@@ -85,14 +84,12 @@ class VariablesTab(ExecutionTab):
 
     def show_detail(self, detail: Detail, rows: Sequence[TaskExecution]) -> None:
         self._detail = detail
-        read = partial(task_runs.outputs_of, detail.execution, detail.tasks, detail.round)
-        self._context.run(self, read, partial(self._on_outputs, detail))
+        self._context.run(self, partial(_read_variables, detail), partial(self._on_variables, detail))
 
-    def _on_outputs(self, detail: Detail, found: tuple[tuple[TaskExecution, ...], bool]) -> None:
+    def _on_variables(self, detail: Detail, found: tuple[tuple[Variable, ...], bool]) -> None:
         if detail is not self._detail:
             return
-        rows, is_cut = found
-        self._all = variables_of(detail.execution, rows)
+        self._all, is_cut = found
         told = trn("{n} variable", "{n} variables", len(self._all))
         self._count.setText(tr("{variables}, of the first outputs", variables=told) if is_cut else told)
         self._show()
@@ -132,7 +129,7 @@ class VariablesTab(ExecutionTab):
     def _copy_value(self) -> None:
         each = self._chosen()
         if each is not None:
-            QGuiApplication.clipboard().setText(each.value if isinstance(each.value, str) else dump(each.value))
+            QGuiApplication.clipboard().setText(each.text)
 
     def _copy_name(self) -> None:
         each = self._chosen()
@@ -159,5 +156,13 @@ class VariablesTab(ExecutionTab):
 
 
 def _searched(each: Variable) -> str:
-    value = each.value if isinstance(each.value, str) else dump(each.value)
-    return f"{each.name} {value}".lower()
+    return f"{each.name} {each.text}".lower()
+
+
+# On the thread of the commands
+
+
+def _read_variables(detail: Detail) -> tuple[tuple[Variable, ...], bool]:
+    """And whether there are more outputs than are read."""
+    rows, is_cut = task_runs.outputs_of(detail.execution, detail.tasks, detail.round)
+    return variables_of(detail.execution, rows), is_cut

@@ -139,7 +139,8 @@ class DefinitionEditor(WorkflowTab):
     def _is_waiting(self) -> bool:
         """Whether the text that is there, if any, is not the one that is meant."""
         shown = self.draft.workflow.id if self.draft.workflow is not None else ""
-        return not self._is_open or not self.draft.is_read or (self._wanted is not None and self._wanted.workflow != shown)
+        is_meant = self._wanted is None or self._wanted.workflow == shown
+        return not (self._is_open and self.draft.is_read and is_meant)
 
     def _fill_editor(self) -> None:
         if not self._is_waiting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from smartspec.domain.definition.fixes import quick_fix
 from smartspec.errors import Problem
+from smartspec.gui.core.slices import Slices
 from smartspec.gui.shell.importing.lines import icon_line, refill
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs import scrolled
@@ -20,7 +21,7 @@ from smartspec.messages import tr, translate, trn
 
 _ERROR, _WARNING = ("x-circle-fill", "failed"), ("warning-fill", "retrying")
 _MENDED = ("pencil-simple", "accent_text")
-_SHOWN = 50
+_SHOWN, _AT_ONCE = 50, 8
 _MOST_HEIGHT = 132
 
 
@@ -42,6 +43,7 @@ class ProblemBand(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._frame)
+        self._filling = Slices(self)
         self._inside: QVBoxLayout | None = None
         self._area: QScrollArea | None = None
         self.texts: list[str] = []
@@ -62,13 +64,19 @@ class ProblemBand(QWidget):
         layout = QVBoxLayout(lines)
         layout.setContentsMargins(13, 6, 16, 6)
         layout.setSpacing(4)
-        refill(layout, [*notes, *(self._line(each, text) for each in ordered[:_SHOWN])])
-        if len(ordered) > _SHOWN:
-            layout.addWidget(label(trn("… and {n} more", "… and {n} more", len(ordered) - _SHOWN), "small"))
+        refill(layout, notes)
+        self._filling.run(self._fill(layout, ordered, text), _AT_ONCE)
         self._inside, self._area = layout, scrolled(lines)
         refill(self._frame_layout, [self._area])
         self._fit_height()
         restyle(self._frame, role="badBand" if any(each.severity == "error" for each in problems) else "warnBand")
+
+    def _fill(self, layout: QVBoxLayout, problems: Sequence[Problem], text: str) -> Iterator[None]:
+        for each in problems[:_SHOWN]:
+            layout.addWidget(self._line(each, text))
+            yield
+        if len(problems) > _SHOWN:
+            layout.addWidget(label(trn("… and {n} more", "… and {n} more", len(problems) - _SHOWN), "small"))
 
     def _line(self, problem: Problem, text: str) -> QWidget:
         place = tr("line {line}:{column}", line=problem.line, column=problem.column) if problem.line else problem.path
