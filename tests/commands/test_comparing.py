@@ -298,9 +298,9 @@ def test_verdicts_of_many_replays_are_those_of_each(store: Store, tmp_path: Path
     replays = [executions.get_execution(f"backup#{n}") for n in (1, 2, 3)]
     found = comparing.replay_verdicts(replays)
     assert [found[each.pk].agreement for each in replays[1:]] == ["identical", "different"]
-    assert found == {
-        each.pk: replace(comparing.replay_verdict(each.id), environment=()) for each in replays[1:]
-    }, "the first is no replay"
+    assert found == {each.pk: replace(comparing.replay_verdict(each.id), environment=()) for each in replays[1:]}, (
+        "the first is no replay"
+    )
 
 
 def test_the_same_value_kept_as_another_text_is_no_difference(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

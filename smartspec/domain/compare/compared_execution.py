@@ -32,7 +32,6 @@ class TaskPair:
         return one is not None and other is not None and (one.status, one.exit_code) == (other.status, other.exit_code)
 
 
-
 @frozen
 class ComparedExecution:
     """An execution with what its record holds, the attempts that are compared; a recorded command has no definition.
