@@ -45,7 +45,17 @@ CHECKS = (
     ("-m", "mypy"),
     ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
 )
-TEST_TOOLS = ["strace", "xvfb", "xauth", "openbox", "xdotool", "imagemagick", "tesseract-ocr", "desktop-file-utils"]
+TEST_TOOLS = [
+    "strace",
+    "xvfb",
+    "xauth",
+    "openbox",
+    "xdotool",
+    "imagemagick",
+    "tesseract-ocr",
+    "desktop-file-utils",
+    "faketime",
+]
 
 
 def say(line: str) -> None:
