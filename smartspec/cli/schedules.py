@@ -13,7 +13,7 @@ from smartspec.cli.options import WORKFLOW, Group, command
 from smartspec.cli.output import moment, record, show, show_next_page, table
 from smartspec.cli.schedule_options import read_options, read_rule, schedule_options
 from smartspec.cli.session import closed_session, session
-from smartspec.commands import schedule_lookup, schedule_previews, schedule_runs, schedules, versions
+from smartspec.commands import database, schedule_lookup, schedule_previews, schedule_runs, schedules, versions
 from smartspec.commands.result_json import to_json
 from smartspec.commands.schedule_plan import plan_of
 from smartspec.commands.workflows import get_workflow_by_key
@@ -30,10 +30,14 @@ from smartspec.domain.text import one_line
 from smartspec.errors import Invalid
 from smartspec.formatting import DASH, format_number
 from smartspec.messages import N_, _, tr, translate, trn
+from smartspec.runner import background
 from smartspec.vocabulary import DECISION_IN_TEXT, SCHEDULE_STATUS_IN_TEXT
 
 _WHICH = click.argument("which", metavar="NAME|ID")
-_UNSERVED = _("No runner is there, so nothing starts by itself; start one with: {command}", command="smartspec runner")
+_UNSERVED = _(
+    "No runner is there, so nothing starts by itself: `{install}` keeps one, `{run}` serves while it runs.",
+    install="smartspec runner install", run="smartspec runner",
+)  # fmt: skip
 _SHOWN_TIMES = 5
 
 
@@ -266,14 +270,28 @@ def _verb(name: str, act: Callable[[str, str], Schedule], done: str, words: str)
 
 @command("run")
 @_WHICH
-def run_command(which: str) -> None:
-    """Run it now, with its input, version and environment, in the background.
+@click.option("--from", "first", metavar="TIME", help="For every due time of a past period, from here on …")
+@click.option("--to", "end", metavar="TIME", help="… up to here, both ends among them.")
+def run_command(which: str, first: str | None, end: str | None) -> None:
+    """Run it now with its input, or for every due time of a past period, one after another, as catch-ups.
 
     \b
-    Example:
+    Examples:
       smartspec schedule run night
+      smartspec schedule run night --from 2026-11-20 --to 2026-11-22T23:59
     """
-    hand_over(schedule_runs.run_schedule(which, session().workspace))
+    workspace = session().workspace
+    if first is None and end is None:
+        hand_over(schedule_runs.run_schedule(which, workspace))
+        return
+    if first is None or end is None:
+        raise click.UsageError(_("Give both, {first} and {end}.", first="--from", end="--to"))
+    zone = plan_of(schedule_lookup.get_schedule(which, workspace)).zone
+    begin, last = (schedule_previews.moment_in(each, zone) for each in (first, end))
+    count = schedule_runs.backfill_schedule(which, begin, last, workspace)
+    launch = background.ensure(database.database_path())
+    show({"due_times": count}, trn("{n} due time is made up for.", "{n} due times are made up for.", count))
+    background.check(launch)
 
 
 for each in (

@@ -144,8 +144,9 @@ def _start_waiting(
     """Make the execution of the row whose turn it is."""
     if _pauses(schedule, workflow):
         return None
-    rows = {(row.scheduled_for, row.cause): row for row in firings.newest(schedule.pk, _NEWEST)}
-    owed = waiting(plan, [row.firing for row in rows.values()])
+    newest, by_hand = firings.newest(schedule.pk, _NEWEST), firings.first_by_hand(schedule.pk)
+    owed = [*waiting(plan, [row.firing for row in newest]), *(row.firing for row in by_hand)]
+    rows = {(row.scheduled_for, row.cause): row for row in (*newest, *by_hand)}
     chosen = next_start(plan, owed, _situation(schedule, workflow, plan, now, service))
     if chosen is None:
         at = catch_up_at(plan, _situation(schedule, workflow, plan, now, service))

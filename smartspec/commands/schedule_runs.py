@@ -1,19 +1,25 @@
-"""A schedule that is run by hand."""
+"""A schedule that is run by hand: once, now; or for the due times of a past period."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from smartspec.commands import firing_starts
+from smartspec.commands.actor import user
 from smartspec.commands.registry import command
 from smartspec.commands.schedule_lookup import get_schedule
+from smartspec.commands.schedule_plan import plan_of
 from smartspec.commands.workflows import DEFAULT, get_workflow_by_key
 from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution, Trigger
-from smartspec.domain.schedule.schedule import Schedule
+from smartspec.domain.ids import new_id
+from smartspec.domain.schedule.backfill import backfill
+from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict
 from smartspec.messages import _
-from smartspec.store import database, schedules
+from smartspec.store import database, firings, schedules
 
 
 @command
@@ -31,6 +37,24 @@ def run_schedule(which: str, workspace: str = DEFAULT) -> Execution:
         made = ready.insert()
         schedules.count_run(schedule.pk, now)
     return made
+
+
+@command
+def backfill_schedule(which: str, first: datetime, end: datetime, workspace: str = DEFAULT) -> int:
+    """Have it run for every due time of a past period, both ends among them, one after another: as catch-ups that say
+    so. The answer is how many; a runner starts them.
+
+    Raises Invalid where there is none, or there are more than a thousand; Conflict for one that does not fire.
+    """
+    schedule, now = get_schedule(which, workspace), times.now()
+    workflow = _workflow(schedule)
+    if schedule.status is ScheduleStatus.PAUSED or workflow.status is not WorkflowStatus.ACTIVE:
+        raise Conflict(_("“{name}” is paused, or its workflow is not active: nothing starts.", name=schedule.name))
+    wanted = backfill(plan_of(schedule), first, min(end, now), f"{firings.BY_HAND} {new_id()}", user())
+    with database.transaction():
+        for each in wanted:
+            firings.add(schedule, each, now)
+    return len(wanted)
 
 
 def _workflow(schedule: Schedule) -> Workflow:

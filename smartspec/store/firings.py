@@ -20,6 +20,7 @@ from smartspec.store.models.fields import find
 from smartspec.store.models.schedules import FiringRow
 
 CLOCK = "clock"  # the cause of a due time that a wrong clock had passed over
+BY_HAND = "hand"  # how the causes begin of a period that somebody asked for
 _MISSED = (Decision.SKIPPED_MISSED, Decision.SKIPPED_ASLEEP)
 _DECIDED = "SELECT cause, decision, fired_at FROM schedule_firings WHERE schedule = ? AND scheduled_for = ?"
 _ADD = (
@@ -132,8 +133,18 @@ def queued(schedule: SchedulePk) -> int:
 
 
 def newest(schedule: SchedulePk, limit: int) -> tuple[StoredFiring, ...]:
-    where = "schedule = ? ORDER BY scheduled_for DESC, pk DESC LIMIT ?"
-    return tuple(find(StoredFiring, FiringRow, where, (schedule, limit)))
+    """The latest due time first, without those of a period that somebody asked for."""
+    where = "schedule = ? AND cause IN ('', ?) ORDER BY scheduled_for DESC, pk DESC LIMIT ?"
+    return tuple(find(StoredFiring, FiringRow, where, (schedule, CLOCK, limit)))
+
+
+def first_by_hand(schedule: SchedulePk) -> tuple[StoredFiring, ...]:
+    """The one that is next of a period that somebody asked for, if there is any."""
+    where = (
+        "schedule = ? AND execution IS NULL AND decision IN ('caught_up', 'queued', 'replaced') AND cause >= ?"
+        " ORDER BY scheduled_for LIMIT 1"
+    )
+    return tuple(find(StoredFiring, FiringRow, where, (schedule, BY_HAND)))
 
 
 def page(schedule: SchedulePk, after: str | None = None, limit: int = 50) -> Page[StoredFiring]:

@@ -9,13 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import comparing, control, database, executions, files, schedule_lookup, schedules, workflows
+from smartspec.commands import (
+    comparing,
+    control,
+    database,
+    executions,
+    files,
+    schedule_lookup,
+    schedule_runs,
+    schedules,
+    workflows,
+)
+from smartspec.commands.actor import user
 from smartspec.commands.starting import start_execution
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution
 from smartspec.domain.schedule.policy import Misfire, Overlap
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.search.filters import ExecutionFilter
+from smartspec.errors import Conflict, Invalid
 from smartspec.runner.scheduler import Scheduler
 from smartspec.store import database as rows
 from tests.conftest import Ran, ran, run_on
@@ -395,3 +407,37 @@ def test_a_runner_killed_before_the_commit_leaves_nothing(job: str, machine: Mac
     assert not started() and ledger("often") == []
     looks_every(Scheduler(machine.read), machine, 0.25, 1)
     assert ledger("often") == [("24 08:10", "ran", 1)]
+
+
+def test_a_past_period_is_run_by_hand_one_due_time_after_another(job: str, machine: Machine) -> None:
+    schedules.create_schedule(job, "0 9 * * *", name="morning", timezone="UTC")
+    scheduler = Scheduler(machine.read)
+    schedules.pause_schedule("morning")
+    looks_every(scheduler, machine, 60, 25)
+    with pytest.raises(Conflict, match="paused"):
+        schedule_runs.backfill_schedule("morning", TUESDAY - timedelta(days=3), TUESDAY)
+    schedules.resume_schedule("morning")
+    assert schedule_runs.backfill_schedule("morning", TUESDAY - timedelta(days=3), TUESDAY.replace(hour=23)) == 4
+    for count in range(1, 5):
+        machine.goes_on(seconds=31)
+        scheduler.turn()
+        assert len(started()) == count
+        run_all()
+    assert [f"{each.scheduled_for:%d}" for each in started()] == ["21", "22", "23", "24"]
+    assert {each.trigger.value for each in started()} == {"catchup"}
+    reasons = {each.reason for each in schedule_lookup.list_firings("morning").rows if each.decision == "caught_up"}
+    assert reasons == {f"by hand: {user()}"}
+    with pytest.raises(Invalid, match="no due time"):
+        schedule_runs.backfill_schedule("morning", TUESDAY - timedelta(hours=5), TUESDAY - timedelta(hours=4))
+    with pytest.raises(Invalid, match="more than 1,000"):
+        schedule_runs.backfill_schedule("morning", TUESDAY - timedelta(days=1500), TUESDAY)
+
+
+def test_run_by_hand_is_no_due_time_and_counts(job: str, machine: Machine) -> None:
+    schedules.create_schedule(job, trigger_type=TriggerType.MANUAL, name="by hand")
+    made = schedule_runs.run_schedule("by hand")
+    assert (made.trigger, made.scheduled_for) == ("manual", None)
+    run_all()
+    schedule = schedule_lookup.get_schedule("by hand")
+    assert (schedule.run_count, schedule.success_count, schedule.next_run_at) == (1, 1, None)
+    assert ledger("by hand") == []

@@ -66,5 +66,6 @@ _WORDS: dict[str, Callable[[str], Message | None]] = {
     "overlap": lambda n: _("#{n} was still active", n=n) if n else _("one that was due before it still waited"),
     "full": lambda n: _("{n} were waiting already", n=n),
     "hand": lambda n: _("#{n} was active, and not started by this schedule", n=n),
+    "by hand": lambda by: _("asked for by {by}, for a past period", by=by),
     "start": lambda why: Message(why),
 }
