@@ -181,6 +181,9 @@ def _restored_elsewhere(found: database.RestoredElsewhere) -> Iterator[str]:
         yield trn("{n} long log of it is not there any more.", "{n} long logs of it are not there any more.",
                   copied.missing)  # fmt: skip
     yield from _paused(found.paused)
+    if found.schedules:
+        yield trn("{n} schedule is paused in it, so that it does not fire twice.",
+                  "{n} schedules are paused in it, so that they do not fire twice.", found.schedules)  # fmt: skip
 
 
 def _paused(count: int) -> Iterator[str]:
@@ -200,6 +203,10 @@ def _restored(found: database.Restored) -> Iterator[str]:
     if found.aside:
         yield tr("What was there is kept as {file}.", file=found.aside)
     yield from _paused(found.paused)
+    if found.schedules:
+        yield trn("{n} schedule stays paused: what it was to start may have run since.",
+                  "{n} schedules stay paused: what they were to start may have run since.",
+                  found.schedules)  # fmt: skip
     if not found.lost:
         yield tr("Nothing that is newer was seen.")
         return

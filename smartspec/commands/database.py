@@ -90,6 +90,7 @@ class Restored:
     """`aside` is where the old file is kept, `lost` what was made since, as far as it can still be seen.
 
     `paused`: how many executions had not ended when the backup was made; they go on when a person resumes them.
+    `schedules`: how many stay paused too.
     """
 
     backup: Backup
@@ -97,6 +98,7 @@ class Restored:
     passed_over: tuple[str, ...]
     lost: tuple[MissingExecution, ...]
     paused: int
+    schedules: int
 
 
 def restore_database(
@@ -111,12 +113,15 @@ def restore_database(
     file = sidecars.resolve_path(path)
     done = restore.restore(file, name, on_step, patience_s)
     opening.open_database(file)
+    from smartspec.commands import restored_schedules  # with all that a schedule needs
+
+    left = restored_schedules.resume(done.paused.schedules)
     aside = Path(done.aside) if done.aside else None
     found = missing_executions.since(datetime.fromisoformat(done.backup.made_at), aside)
     with database.transaction():
         events.add(EventType.DATABASE_RESTORED, message=done.backup.path, data={"aside": done.aside})
         database.record_change(Topic.DATABASE, 0)
-    return Restored(done.backup, done.aside, tuple(done.passed_over), found, done.paused)
+    return Restored(done.backup, done.aside, tuple(done.passed_over), found, done.paused.executions, left)
 
 
 @frozen
@@ -127,6 +132,7 @@ class RestoredElsewhere:
     backup: Backup
     passed_over: tuple[str, ...]
     paused: int
+    schedules: int
     logs: LogsFound
 
 
@@ -141,7 +147,9 @@ def restore_elsewhere(
     file = sidecars.resolve_path(path)
     target = sidecars.resolve_path(folder) / file.name
     done = restore.restore_to(file, name, target, on_step, with_logs=with_logs)
-    return RestoredElsewhere(str(target), done.backup, tuple(done.passed_over), done.paused, done.logs)
+    return RestoredElsewhere(
+        str(target), done.backup, tuple(done.passed_over), done.paused.executions, len(done.paused.schedules), done.logs
+    )
 
 
 def is_wanted(path: Path) -> bool:

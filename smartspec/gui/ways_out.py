@@ -109,9 +109,11 @@ class WaysOut(QObject):
 
         assert isinstance(came, Restored)
         self._program.notifications.toast(tr("Restored; what was there is kept beside it"), None, "database")
-        if came.paused:
+        paused = [paused_in_words(came.paused)] if came.paused else []
+        paused += [schedules_in_words(came.schedules)] if came.schedules else []
+        if paused:
             meaning = tr("They may have run since. Resume those that are to go on.")
-            self._program.notifications.notify(Message("warning", paused_in_words(came.paused), meaning))
+            self._program.notifications.notify(Message("warning", " ".join(paused), meaning))
 
     def _show_folder(self) -> None:
         if self._program.window is not None:
@@ -148,9 +150,15 @@ def told_of_new_place(done: RestoredElsewhere) -> tuple[str, ...]:
                         done.logs.missing))  # fmt: skip
     if done.paused:
         told.append(paused_in_words(done.paused))
+    if done.schedules:
+        told.append(schedules_in_words(done.schedules))
     return tuple(told)
 
 
 def paused_in_words(count: int) -> str:
     return trn("{n} execution had not ended in the backup, and is paused.",
                "{n} executions had not ended in the backup, and are paused.", count)  # fmt: skip
+
+
+def schedules_in_words(count: int) -> str:
+    return trn("{n} schedule is paused.", "{n} schedules are paused.", count)

@@ -41,6 +41,10 @@ _WAITING = (
     " WHERE f.execution IS NULL AND f.decision IN ('caught_up', 'queued', 'replaced')"
     " AND s.status IN ('active', 'expired') AND s.deleted_at IS NULL"
 )
+_WAITS = (
+    "SELECT 1 FROM schedule_firings WHERE schedule = ? AND execution IS NULL"
+    " AND decision IN ('caught_up', 'queued', 'replaced')"
+)
 _QUEUED = (
     "SELECT count(*) FROM schedule_firings WHERE schedule = ? AND execution IS NULL"
     " AND decision IN ('caught_up', 'queued', 'replaced') AND decision <> 'caught_up'"
@@ -113,6 +117,11 @@ def _tell(schedule: Schedule, firing: Firing, now: datetime) -> None:
 def waiting_schedules() -> tuple[SchedulePk, ...]:
     """Those with a row whose execution is still to be made, unless they are paused. (A hot path.)"""
     return tuple(pk for (pk,) in database.rows(_WAITING))
+
+
+def has_waiting(schedule: SchedulePk) -> bool:
+    """Whether anything of it was decided and is still to be started, paused or not."""
+    return database.scalar(_WAITS, (schedule,)) is not None
 
 
 def last_before(schedule: SchedulePk, now: datetime) -> datetime | None:

@@ -13,9 +13,11 @@ import pytest
 
 from smartspec import errors
 from smartspec.commands import database as verbs
-from smartspec.commands import executions, runners, starting
+from smartspec.commands import executions, firing, runners, schedule_lookup, schedules, starting
+from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Origin, Trigger
+from smartspec.store import database
 from smartspec.store.backup import backups
 from tests.clock import HANGS_AFTER_S, until
 from tests.conftest import Said
@@ -156,3 +158,28 @@ def test_two_who_restore_at_once_do_not_get_in_each_others_way(ledger: Path) -> 
     verbs.restore_database(ledger, None, on_step)
     verbs.close_database()
     assert executions_of(ledger) == 1
+
+
+def test_a_schedule_goes_on_from_now_and_in_a_second_ledger_not_at_all(
+    ledger: Path, smartspec: Callable[..., Said], file: Callable[[str, str], Path]
+) -> None:
+    """What came since the backup was started by the ledger that is set aside."""
+    file("tick.yaml", "smartspec: 1\nname: tick\ntasks: {t: {run: echo tick}}\n")
+    smartspec("--db", str(ledger), "import", "tick.yaml")
+    verbs.open_database(ledger)
+    made = schedules.create_schedule("tick", "0 3 * * *")
+    with database.transaction():  # as if the backup were a day old
+        database.execute("UPDATE schedules SET next_run_at = ?, created_at = ?", (1_700_000_000_000, 1_600_000_000_000))
+    kept = verbs.back_up_database()
+    verbs.close_database()
+    there = verbs.restore_elsewhere(ledger, Path(kept.path).name, ledger.parent / "new")
+    assert there.schedules == 1
+    done = verbs.restore_database(ledger)
+    now = times.now()
+    found = schedule_lookup.get_schedule(made.id)
+    assert done.schedules == 0 and found.status == "active" and found.next_run_at is not None
+    assert now < found.next_run_at and firing.look(now, firing.Service(now)) == found.next_run_at
+    assert executions.count_executions() == 2 and verbs.check_database() == ()
+    verbs.close_database()
+    verbs.open_database(Path(there.file))
+    assert schedule_lookup.get_schedule(made.id).status == "paused" and not firing.any_active()

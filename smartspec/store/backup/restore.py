@@ -23,6 +23,7 @@ from smartspec.messages import _
 from smartspec.store.backup import backup_logs, backups, unfinished, usable
 from smartspec.store.backup.backup_logs import LogsFound
 from smartspec.store.backup.backups import Backup
+from smartspec.store.backup.unfinished import Paused
 from smartspec.store.database import folders, header, openers, sidecars
 from smartspec.value import field, mutable
 
@@ -40,14 +41,14 @@ def ignore_steps(step: Step, share: float, told: str) -> bool:
 
 @mutable
 class Restored:
-    """`aside` is the name under which the old file is kept, None where there was none; `paused` how many executions
-    had not ended when the backup was made; `logs` are those that were copied along.
+    """`aside` is the name under which the old file is kept, None where there was none; `paused` what had
+    not ended when the backup was made; `logs` are those that were copied along.
     """
 
     backup: Backup
     aside: str | None = None
     passed_over: list[str] = field(default_factory=list)  # newer backups that are not taken, and why
-    paused: int = 0
+    paused: Paused = Paused()
     logs: LogsFound = LogsFound()
 
 
@@ -135,8 +136,8 @@ def _chosen(file: Path, name: str | None, on_step: StepCallback) -> Restored:
 
 
 @contextmanager
-def _copied(source: Path, of: Backup, copy: Path, on_step: StepCallback) -> Iterator[int]:
-    """A copy that is as the backup was made, but for what had not ended: that is paused, and counted.
+def _copied(source: Path, of: Backup, copy: Path, on_step: StepCallback) -> Iterator[Paused]:
+    """A copy that is as the backup was made, but for what had not ended, and schedules: they are paused.
 
     Raises DatabaseDamaged or Stopped. What goes wrong, with it or after it, leaves none, unless a note says that it
     is taken.
