@@ -129,10 +129,24 @@ def state(name: str) -> str:
 
 
 def python(*arguments: str, **environment: str) -> int:
-    return exit_code(subprocess.run([str(PYTHON), *arguments], cwd=ROOT, env={**os.environ, **environment}))
+    process = subprocess.Popen([str(PYTHON), *arguments], cwd=ROOT, env={**os.environ, **environment})
+    wait_for(process)
+    return exit_code(process)
 
 
-def exit_code(ended: subprocess.CompletedProcess[bytes] | subprocess.Popen[bytes]) -> int:
+def wait_for(process: subprocess.Popen[bytes]) -> None:
+    """To its end, after Ctrl-C too, which it got as well: it tidies up first. Raises KeyboardInterrupt then."""
+    interrupt = None
+    while process.returncode is None:
+        try:
+            process.wait()
+        except KeyboardInterrupt as error:
+            interrupt = error
+    if interrupt is not None:
+        raise interrupt
+
+
+def exit_code(ended: subprocess.Popen[bytes]) -> int:
     """As shells count: of one that a signal ended it is not negative, so that it is the greatest of several."""
     return ended.returncode if ended.returncode >= 0 else 128 - ended.returncode
 
@@ -147,11 +161,13 @@ def python_beside(*arguments: str, **environment: str) -> Iterator[subprocess.Po
         )  # fmt: skip
         try:
             yield process
-        finally:  # after Ctrl-C too, which it got as well: it tidies up and says how far it came
-            process.wait()
-            printed.seek(0)
-            shutil.copyfileobj(printed, sys.stdout.buffer)
-            sys.stdout.flush()
+        finally:
+            try:
+                wait_for(process)
+            finally:  # interrupted it says how far it came
+                printed.seek(0)
+                shutil.copyfileobj(printed, sys.stdout.buffer)
+                sys.stdout.flush()
 
 
 def run() -> int:
@@ -241,4 +257,7 @@ if __name__ == "__main__":
     command = COMMANDS.get(sys.argv[1] if len(sys.argv) > 1 else "")
     if command is None:
         sys.exit(f"usage: python3 packaging {' | '.join(COMMANDS)}")
-    sys.exit(command())
+    try:
+        sys.exit(command())
+    except KeyboardInterrupt:
+        sys.exit(130)
