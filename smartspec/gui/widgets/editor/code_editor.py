@@ -1,11 +1,10 @@
-"""A text editor for code: line numbers, marks, waves under what is wrong, completion, find and replace."""
+"""A text editor for code: line numbers, marks, waves under what is wrong, completion."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QTextBlock, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
@@ -14,21 +13,16 @@ from smartspec.errors import Problem
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.editor.completion_popup import CompletionPopup
 from smartspec.gui.widgets.editor.gutter import Gutter
+from smartspec.gui.widgets.editor.matches import Matches, cursor_over, selected_span
 from smartspec.gui.widgets.editor.painted_lines import Colours, PaintedLines
-from smartspec.gui.widgets.editor.search import MOST_SHOWN, Search, Span
+from smartspec.gui.widgets.editor.search import MOST_SHOWN
 
 _INDENT = 2
-_MOST_IN_LINE = 200
 _KEYS_OF_THE_POPUP = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt.Key.Key_Backtab)
 
 
 class CodeEditor(QPlainTextEdit):
-    """`complete` answers what fits at a position of the text, `colours` with the colours of a line.
-
-    `found_changed`: other places are found, or another one of them is selected.
-    """
-
-    found_changed = Signal()
+    """`complete` answers what fits at a position of the text, `colours` with the colours of a line."""
 
     def __init__(
         self,
@@ -38,11 +32,11 @@ class CodeEditor(QPlainTextEdit):
     ) -> None:
         super().__init__(parent)
         self._complete = complete
-        self._search: Search | None = None
-        self.spans: list[Span] = []
         self._plain, self._plain_revision = "", -1
         self._typed_early = ""
         self._lines = PaintedLines(self, colours)
+        self.matches = Matches(self, lambda: self.text)
+        self.matches.found.connect(self._show_matches)
         self._gutter = Gutter(self, self._seen, self._lines.severity)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(False)
@@ -51,7 +45,6 @@ class CodeEditor(QPlainTextEdit):
         self.blockCountChanged.connect(lambda _: self._make_room())
         self.updateRequest.connect(self._on_update)
         self.cursorPositionChanged.connect(self._mark_line)
-        self.textChanged.connect(self._on_text)
         theme.on_change(self._on_theme)
         self._on_theme()
 
@@ -117,89 +110,17 @@ class CodeEditor(QPlainTextEdit):
 
     def _found_in_line(self) -> list[QTextEdit.ExtraSelection]:
         """The tint of the current line would cover what is found in it."""
-        block = self.textCursor().block()
-        first = bisect_left(self.spans, (block.position(), 0))
-        last = bisect_left(self.spans, (block.position() + block.length(), 0))
         found = []
-        for start, end in self.spans[first : min(last, first + _MOST_IN_LINE)]:
+        for cursor in self.matches.in_block(self.textCursor().block()):
             made = QTextEdit.ExtraSelection()
             made.format.setBackground(theme.colour("warn_soft"))
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(start)
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
             made.cursor = cursor
             found.append(made)
         return found
 
-    # Find and replace
-
-    def find_all(self, search: Search | None) -> int:
-        """Mark every place; the answer is how many there are, one more than `MOST_SHOWN` where there are more."""
-        self._search = search
-        self.spans = search.spans(self.text) if search is not None else []
-        self._lines.show_found(self.spans[:MOST_SHOWN])
+    def _show_matches(self) -> None:
+        self._lines.show_found(self.matches.spans[:MOST_SHOWN])
         self._mark_line()
-        self.found_changed.emit()
-        return len(self.spans)
-
-    @property
-    def found_number(self) -> int:
-        """Which of the places is selected, counted from 1; 0 where none is."""
-        at = bisect_left(self.spans, self._selected)
-        return at + 1 if at < len(self.spans) and self.spans[at] == self._selected else 0
-
-    @property
-    def _selected(self) -> Span:
-        cursor = self.textCursor()
-        return cursor.selectionStart(), cursor.selectionEnd()
-
-    def find_next(self, *, back: bool = False) -> bool:
-        """Select the next place, past the end from the beginning."""
-        if not self.spans:
-            return False
-        start, end = self._selected
-        if back:
-            at = bisect_left(self.spans, (start, 0)) - 1
-        else:
-            at = bisect_right(self.spans, (end if end > start else start - 1, 1 << 60)) % len(self.spans)
-            at = at if self.spans[at][0] >= start or at == 0 else at + 1
-        self._select(self.spans[at])
-        return True
-
-    def _select(self, span: Span) -> None:
-        cursor = self.textCursor()
-        cursor.setPosition(span[0])
-        cursor.setPosition(span[1], QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
-        self.centerCursor()
-        self.found_changed.emit()
-
-    def replace_one(self, instead: str) -> bool:
-        """The place that is selected, and on to the next; one that is not selected yet is selected first."""
-        if self._search is None or not self.spans:
-            return False
-        if not self.found_number:
-            return self.find_next()
-        match = self._search.match_at(self.text, self._selected)
-        if match is not None:
-            self.textCursor().insertText(self._search.replacement(match, instead))
-        return self.find_next()
-
-    def replace_all(self, instead: str) -> int:
-        """Every place, as one step that Undo takes back; the answer is how many there were."""
-        if self._search is None:
-            return 0
-        text, span, count = self._search.replaced(self.text, instead)
-        if count:
-            self.replace_span(span, text)
-        return count
-
-    def replace_span(self, span: Span, text: str) -> None:
-        """As one step that can be undone."""
-        cursor = self.textCursor()
-        cursor.setPosition(span[0])
-        cursor.setPosition(span[1], QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText(text)
 
     def replace_text(self, text: str) -> None:
         """All of it, by what differs: the cursor stays where it is, and Undo brings the other text back."""
@@ -210,11 +131,7 @@ class CodeEditor(QPlainTextEdit):
         while end < most - start and old[-1 - end] == text[-1 - end]:
             end += 1
         span = _units(old[:start]), _units(old[: len(old) - end])
-        self.replace_span(span, text[start : len(text) - end])
-
-    def _on_text(self) -> None:
-        if self._search is not None:
-            self.find_all(self._search)
+        cursor_over(self.document(), span).insertText(text[start : len(text) - end])
 
     # Completion
 
@@ -296,7 +213,7 @@ class CodeEditor(QPlainTextEdit):
             cursor.insertText(" " * (_INDENT - cursor.positionInBlock() % _INDENT))
             return
         at, is_selected = cursor.position(), cursor.hasSelection()
-        first, last = (self.document().findBlock(each) for each in self._selected)
+        first, last = (self.document().findBlock(each) for each in selected_span(self))
         start, end = first.position(), last.position() + last.length() - 1
         cursor.setPosition(start)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)

@@ -40,7 +40,7 @@ class FindBar(QWidget):
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)  # it takes Enter with Shift for one without
         self.instead.returnPressed.connect(self.replace_one)
-        editor.found_changed.connect(self._show_count)
+        editor.matches.changed.connect(self._show_count)
         self.hide()
 
     def _option(self, icon: str, name: str) -> QToolButton:
@@ -90,18 +90,18 @@ class FindBar(QWidget):
 
     def close_bar(self) -> None:
         self.hide()
-        self._editor.find_all(None)
+        self._editor.matches.find_all(None)
         self._editor.setFocus()
 
     def step(self, *, back: bool = False) -> None:
-        self._editor.find_next(back=back)
+        self._editor.matches.find_next(back=back)
 
     def replace_one(self) -> None:
-        self._editor.replace_one(self.instead.text())
+        self._editor.matches.replace_one(self.instead.text())
 
     def replace_all(self) -> None:
         """Undo takes all of it back at once."""
-        count = self._editor.replace_all(self.instead.text())
+        count = self._editor.matches.replace_all(self.instead.text())
         self.count.setText(trn("{n} replaced", "{n} replaced", count))
 
     @property
@@ -115,10 +115,10 @@ class FindBar(QWidget):
 
     def _search(self) -> None:
         if self.isVisible():
-            self._editor.find_all(self.search)
+            self._editor.matches.find_all(self.search)
 
     def _show_count(self) -> None:
-        search, found = self.search, len(self._editor.spans)
+        search, found = self.search, len(self._editor.matches.spans)
         problem = search.problem if search is not None else ""
         restyle(self.field, invalid=bool(problem))
         for each in (self.replace_button, self.all_button):
@@ -130,7 +130,7 @@ class FindBar(QWidget):
             return tr("Nothing found")
         if found > MOST_SHOWN:
             return tr("more than {n}", n=number(MOST_SHOWN))
-        if chosen := self._editor.found_number:
+        if chosen := self._editor.matches.number:
             return tr("{number} of {all}", number=number(chosen), all=number(found))
         return trn("{n} match", "{n} matches", found)
 
