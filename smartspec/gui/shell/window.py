@@ -40,11 +40,13 @@ from smartspec.gui.shell.ledger_view import LedgerView
 from smartspec.gui.shell.message_bar import MessageBar
 from smartspec.gui.shell.now.place import NowPlace
 from smartspec.gui.shell.now.reader import NowReader
+from smartspec.gui.shell.pane_steps import step_pane
 from smartspec.gui.shell.rail import Rail
 from smartspec.gui.shell.run_watch import RunWatch
 from smartspec.gui.shell.status_bar import StatusBar
 from smartspec.gui.shell.toast import ToastBar
 from smartspec.gui.shell.top_bar import TopBar
+from smartspec.gui.shell.window_search import WindowSearch
 from smartspec.gui.style import icons, theme
 from smartspec.gui.widgets.tab_order import step
 from smartspec.messages import tr
@@ -65,7 +67,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._features = features
         self._specs = {spec.name: spec for spec in pages_of(features)}
-        self._searched = next((spec.name for spec in self._specs.values() if spec.takes_search), "")
         self.context = context
         self._narrow: bool | None = None
         self.setWindowTitle("SmartSpec")
@@ -76,7 +77,9 @@ class MainWindow(QMainWindow):
         self._register_window_handlers()
         self.top = TopBar(context.actions)
         self.rail = Rail(context.actions, self._specs.values())
-        self.status = StatusBar(context, self.search)
+        searched = next((spec.name for spec in self._specs.values() if spec.takes_search), "")
+        self._search = WindowSearch(context.navigator, self.top, searched, lambda: self.shown)
+        self.status = StatusBar(context, self._search.show_found)
         self.window_actions.backed_up.connect(self.status.check_health)
         self.window_actions.checked.connect(self.status.check_every_page)
         self.message_bar = MessageBar(context.notifications, context.actions)
@@ -92,8 +95,6 @@ class MainWindow(QMainWindow):
         self.now = NowPlace(context, self.now_reader, self.status.runner, self, self._middle)
         self.ledger.lost_changed.connect(self.now.show_lost)
         self.ledger.lost_changed.connect(self.now_reader.read)
-        self.top.searched.connect(self.search)
-        self.top.typed.connect(self._search_so_far)
         context.navigator.went.connect(self._on_went)
         for told in (context.notifications.notified, context.notifications.kept):
             told.connect(self._on_notified)
@@ -166,21 +167,6 @@ class MainWindow(QMainWindow):
         if spec.title and not spec.is_at_foot:
             self.context.ui_state.keep("page", location.page)
 
-    def search(self, text: str) -> None:
-        """Show what fits, on the page that takes searches."""
-        self.context.navigator.go(Location(self._searched, query=text))
-
-    def _search_so_far(self, text: str) -> None:
-        """The same while one writes: the keyboard stays where it is, and the way back has one step for all letters."""
-        location, shown = Location(self._searched, query=text), self.context.navigator.location
-        if shown is not None and shown.page == self._searched and self.shown is not None:
-            self.context.navigator.replace(location)
-            self.shown.show_location(location)
-        elif text:
-            self.context.navigator.go(location)
-            self.top.search.setFocus()
-            self.top.search.deselect()
-
     def _top_of_bars(self, left: int, right: int) -> int:
         """Where the lowest bars begin, between two columns of the window."""
         bars = [self.status, *(self.shown.bottom_bars() if self.shown else [])]
@@ -201,7 +187,7 @@ class MainWindow(QMainWindow):
         }
         disabled.add("samples" if self.context.workspace == SAMPLES else "remove_samples")
         self.context.actions.register_handlers("window", {
-            **self.window_actions.handlers(), "quit": self.close, "find": self.find_text,
+            **self.window_actions.handlers(), "quit": self.close, "find": lambda: self._search.take_keyboard(),
             **{spec.action: partial(navigator.go, Location(spec.name)) for spec in self._specs.values() if spec.title},
             "back": lambda: navigator.step(-1), "forward": lambda: navigator.step(1),
             "next_pane": lambda: self._step_pane(1), "previous_pane": lambda: self._step_pane(-1),
@@ -212,24 +198,8 @@ class MainWindow(QMainWindow):
     def toggle_fullscreen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def find_text(self) -> None:
-        """Among all executions; an editor or a log that is shown finds in itself."""
-        self.top.search.setFocus()
-        self.top.search.selectAll()
-
     def _step_pane(self, by: int) -> None:
-        panes = [*(self.shown.panes() if self.shown else []), self.status.database, self.rail]
-        focused = QApplication.focusWidget()
-        at = next(
-            (n for n, pane in enumerate(panes) if pane is focused or (focused and pane.isAncestorOf(focused))), -1
-        )
-        pane = panes[(at + by) % len(panes)]
-        target = (
-            pane
-            if pane.focusPolicy()
-            else next((each for each in pane.findChildren(QWidget) if each.focusPolicy() and each.isVisible()), pane)
-        )
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+        step_pane([*(self.shown.panes() if self.shown else []), self.status.database, self.rail], by)
 
     def _show_tab(self, number: int) -> None:
         """A tab of the page, where it has tabs."""
