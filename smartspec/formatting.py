@@ -84,6 +84,23 @@ def format_age(moment: datetime | None, now: datetime) -> Message:
     return format_date(local)
 
 
+def format_due(moment: datetime, now: datetime) -> Message:
+    """A moment near now, to come or past: today 14:03, tomorrow 9:00, yesterday 9:00, Mon 3 Nov 14:03."""
+    return _("{day} {clock}", day=format_near_day(moment, now), clock=format_clock(moment))
+
+
+def format_near_day(moment: datetime, now: datetime) -> Message:
+    """today, tomorrow, yesterday, Mon 3 Nov."""
+    local = moment.astimezone()
+    days = (local.date() - now.astimezone().date()).days
+    if days in _NEAR_DAYS:
+        return _NEAR_DAYS[days]
+    return _("{day} {month}", day=format_day(local), month=format_month(local))
+
+
+_NEAR_DAYS = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+
+
 def format_date(day: date) -> Message:
     """3 Nov 2024."""
     return _("{day} {month} {year}", day=day.day, month=format_month(day), year=day.year)

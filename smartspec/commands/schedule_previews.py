@@ -10,13 +10,27 @@ from smartspec.commands.schedule_lookup import get_schedule
 from smartspec.commands.schedule_plan import plan_of, zone_of
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import times
+from smartspec.domain.schedule.cron import CronRule
+from smartspec.domain.schedule.cron_warnings import CronWarning, cron_warnings
 from smartspec.domain.schedule.due import due_times, moment_of
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.rule import TriggerType, parse_rule
+from smartspec.domain.schedule.upcoming import Upcoming, upcoming
+from smartspec.domain.schedule.words import rule_in_words
 from smartspec.errors import Invalid, NotFound
-from smartspec.messages import _
+from smartspec.messages import Message, _
+from smartspec.value import frozen, replace
 
 _MOST = 10_000
+
+
+@frozen
+class RulePreview:
+    """The rule in words, when it is due next by the clock of its zone, and what may not be meant."""
+
+    when: Message
+    upcoming: Upcoming
+    warnings: tuple[CronWarning, ...] = ()
 
 
 @command
@@ -39,6 +53,18 @@ def preview_next_runs(
     """The same of a schedule that there is, between its start and end."""
     plan = plan_of(get_schedule(which, workspace))
     return shown_times(plan, moment_in(after, plan.zone), count)
+
+
+def preview_rule(
+    expression: str, trigger_type: TriggerType = TriggerType.CRON, timezone: str | None = None, limit: int = 5
+) -> RulePreview:
+    """Counted from now on, an interval too. Raises Invalid for a rule or zone that cannot be read."""
+    zone, now = zone_of(timezone), times.now()
+    rule = parse_rule(trigger_type, expression, now)
+    warnings = cron_warnings(rule) if isinstance(rule, CronRule) else ()
+    found = upcoming(rule, zone, now, limit)
+    local = replace(found, times=tuple(each.astimezone(zone) for each in found.times))
+    return RulePreview(rule_in_words(rule, zone), local, warnings)
 
 
 def plan_for(expression: str, trigger_type: TriggerType, timezone: str | None) -> Plan:

@@ -14,6 +14,7 @@ from smartspec.gui.contract import Feature
 from smartspec.gui.pages.audit.feature import FEATURE as AUDIT
 from smartspec.gui.pages.execution.feature import FEATURE as EXECUTION
 from smartspec.gui.pages.history.feature import FEATURE as HISTORY
+from smartspec.gui.pages.schedules.feature import FEATURE as SCHEDULES
 from smartspec.gui.pages.settings.feature import FEATURE as SETTINGS
 from smartspec.gui.pages.workflows.feature import FEATURE as WORKFLOWS
 from smartspec.gui.program import Program
@@ -21,7 +22,7 @@ from smartspec.gui.shell.feature import FEATURE as WINDOW
 from smartspec.gui.shell.instance import hand_over
 
 # The order of the rail, and within each group of a menu.
-FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY, AUDIT, SETTINGS)
+FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY, SCHEDULES, AUDIT, SETTINGS)
 
 
 def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> int:

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from smartspec.changes import ChangeSet, Topic
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.text import one_line
+from smartspec.formatting import format_due
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.pane import Pane
 from smartspec.gui.shell.job_item import JobItem
@@ -25,6 +27,7 @@ from smartspec.value import frozen
 if TYPE_CHECKING:
     from smartspec.commands.database import Health
     from smartspec.domain.activity import Now
+    from smartspec.domain.schedule.schedule import Schedule
 
 _HEALTH_EVERY_MS = 10 * 60_000
 _LOOK_EVERY_MS = 24 * 3_600_000  # at every page
@@ -39,6 +42,8 @@ class _Numbers:
     workflows: int
     executions: int
     running: int
+    next_due: Schedule | None
+    is_unserved: bool
 
 
 @frozen
@@ -51,7 +56,7 @@ class _Condition:
 
 
 class StatusBar(Pane):
-    topics = frozenset({Topic.WORKFLOWS, Topic.EXECUTIONS, Topic.DATABASE})
+    topics = frozenset({Topic.WORKFLOWS, Topic.EXECUTIONS, Topic.SCHEDULES, Topic.DATABASE})
 
     def __init__(self, context: AppContext, search: Callable[[str], object], parent: QWidget | None = None) -> None:
         """`search` shows the executions that fit a text."""
@@ -61,6 +66,8 @@ class StatusBar(Pane):
         self.setMinimumHeight(HEIGHT)
         self.database = StatusItem(tr("Database"), context.actions["check"].trigger)
         self.runner = StatusItem(tr("Runner"))
+        self.next_due = StatusItem(tr("Schedules"), context.actions["page_schedules"].trigger)
+        self.next_due.hide()
         self.counts = StatusItem(tr("Counts"), partial(search, ""), "list-bullets")
         self.room = StatusItem(tr("Disk"), context.actions["open_folder"].trigger, "hard-drives")
         self.job = JobItem(context.background)
@@ -69,6 +76,7 @@ class StatusBar(Pane):
         layout.setSpacing(4)
         layout.addWidget(self.database)
         layout.addWidget(self.runner)
+        layout.addWidget(self.next_due)
         layout.addWidget(self.job)
         layout.addStretch(1)
         layout.addWidget(self.counts)
@@ -95,6 +103,7 @@ class StatusBar(Pane):
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
         self.room.setVisible(not narrow and bool(self.room.text() or not self._is_lost))
+        self.next_due.setVisible(not narrow and bool(self.next_due.text()))
         self._show_condition()
 
     def show_lost(self, word: str) -> None:
@@ -104,7 +113,7 @@ class StatusBar(Pane):
         self._condition = None
         self.database.show_text(word, dot="failed", tip=tr("What can be done stands above the page"))
         self.runner.show_text(tr("Runner: not known"), dot="pending")
-        for each in (self.counts, self.room):
+        for each in (self.counts, self.room, self.next_due):
             each.setText("")
             each.hide()
 
@@ -156,6 +165,21 @@ class StatusBar(Pane):
             trn("{count} execution", "{count} executions", numbers.executions, count=counted),
         )
         self.counts.show_text(" · ".join(told))
+        self._show_next(numbers)
+
+    def _show_next(self, numbers: _Numbers) -> None:
+        """The time by the clock: an age would have to tick."""
+        schedule = numbers.next_due
+        if schedule is None or schedule.next_run_at is None or self._is_looked_at:
+            self.next_due.hide()
+            return
+        if numbers.is_unserved:
+            tip = tr("Schedules are on, and no runner is there to start what is due")
+            self.next_due.show_text(tr("Schedules: no runner"), dot="retrying", tip=tip)
+        else:
+            at = translate(format_due(schedule.next_run_at, times.now()))
+            self.next_due.show_text(tr("Next: {name}, {at}", name=one_line(schedule.name, 40), at=at), dot="")
+        self.next_due.setVisible(not self._narrow)
 
     def show_now(self, now: Now) -> None:
         """Of all workspaces: a runner works for each."""
@@ -203,13 +227,17 @@ class StatusBar(Pane):
 
 
 def _read_numbers(workspace: str) -> _Numbers:
-    from smartspec.commands import executions, workflows
+    from smartspec.commands import executions, schedule_lookup, workflows
     from smartspec.domain.search.filters import ExecutionFilter
 
     def how_many(*statuses: ExecutionStatus) -> int:
         return executions.count_executions(ExecutionFilter(status=frozenset(statuses)), workspace=workspace)
 
-    return _Numbers(workflows.count_workflows(workspace=workspace), how_many(), how_many(_E.RUNNING))
+    active = (each for each in schedule_lookup.list_schedules(workspace=workspace) if each.status == "active")
+    next_due = next((each for each in active if each.next_run_at is not None), None)
+    is_unserved = next_due is not None and schedule_lookup.is_unserved()
+    counts = workflows.count_workflows(workspace=workspace), how_many(), how_many(_E.RUNNING)
+    return _Numbers(*counts, next_due, is_unserved)
 
 
 def _check_health(known: datetime | None) -> _Condition:

@@ -1,0 +1,107 @@
+"""What a person can do with a schedule, and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QMenu, QWidget
+
+from smartspec.commands import schedule_runs, schedules, workflow_summaries
+from smartspec.commands.workflow_summaries import WorkflowSummary
+from smartspec.domain.engine.states import WorkflowStatus
+from smartspec.domain.execution import Execution
+from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.domain.schedule.summary import ScheduleSummary
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.pages.schedules.schedule_dialog import ScheduleDialog
+from smartspec.gui.widgets.menus import popup_menu
+from smartspec.messages import tr, trn
+
+
+class ScheduleActions:
+    """Each is done by a command; what comes of it is seen by the page as any change is. What makes something due sees
+    to a runner that serves it.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        self._context, self._parent = context, parent
+
+    def new(self) -> None:
+        self._open_dialog(None)
+
+    def edit(self, schedule: Schedule) -> None:
+        self._open_dialog(schedule)
+
+    def _open_dialog(self, schedule: Schedule | None) -> None:
+        def show(found: tuple[WorkflowSummary, ...]) -> None:
+            workflows = [each.workflow for each in found if each.workflow.status == WorkflowStatus.ACTIVE]
+            if schedule is not None or workflows:
+                ScheduleDialog(self._context, workflows, schedule, self._parent).open()
+            else:
+                self._context.notifications.toast(tr("There is no active workflow that could be started"), None, "info")
+
+        read = partial(workflow_summaries.summarize_workflows, workspace=self._context.workspace)
+        self._context.run(self._parent, read, show)
+
+    def switch(self, schedule: Schedule) -> None:
+        """On or off."""
+        on = schedule.status is not ScheduleStatus.ACTIVE
+        where = schedule.id, self._context.workspace
+        if on:
+            self._context.start(self._parent, partial(schedules.resume_schedule, *where))
+        else:
+            self._context.run(self._parent, partial(schedules.pause_schedule, *where))
+
+    def pause_all(self, active: Sequence[Schedule]) -> None:
+        """Of those that are active; Undo resumes exactly them."""
+        ids = [each.id for each in active]
+        self._context.run(self._parent, partial(self._each, schedules.pause_schedule, ids), lambda _: self._told(ids))
+
+    def _each(self, change: Callable[[str, str], Schedule], ids: Sequence[str]) -> None:
+        for each in ids:
+            change(each, self._context.workspace)
+
+    def _told(self, ids: Sequence[str]) -> None:
+        resume = partial(self._context.start, self._parent, partial(self._each, schedules.resume_schedule, ids))
+        told = trn("Paused {n} schedule", "Paused {n} schedules", len(ids))
+        self._context.notifications.toast(told, resume, "pause")
+
+    def run(self, schedule: Schedule) -> None:
+        """Once, now, with the input of the schedule."""
+        command = partial(schedule_runs.run_schedule, schedule.id, workspace=self._context.workspace)
+        self._context.start(self._parent, command, self._follow)
+
+    def _follow(self, execution: Execution) -> None:
+        self._context.notifications.follow_runs([execution])
+
+    def delete(self, schedule: Schedule) -> None:
+        """Into the trash; Undo has it as it was."""
+        workspace = self._context.workspace
+        undo = partial(self._context.start, self._parent, partial(_bring_back, schedule, workspace))
+        told = tr("Moved “{name}” to the trash", name=schedule.name)
+        self._context.run(
+            self._parent, partial(schedules.delete_schedule, schedule.id, workspace),
+            lambda _: self._context.notifications.toast(told, undo, "trash"),
+        )  # fmt: skip
+
+    def menu(self, parent: QWidget, summary: ScheduleSummary) -> QMenu:
+        """What can be done with one."""
+        schedule, made = summary.schedule, popup_menu(parent)
+        on = schedule.status is not ScheduleStatus.ACTIVE
+        made.addAction(tr("Resume") if on else tr("Pause"), partial(self.switch, schedule))
+        made.addAction(tr("Run now"), partial(self.run, schedule))
+        made.addAction(tr("Edit…"), partial(self.edit, schedule))
+        made.addSeparator()
+        go = partial(self._context.navigator.go, Location("workflows", summary.workflow_id))
+        made.addAction(tr("Open {workflow}", workflow=summary.workflow_name.replace("&", "&&")), go)
+        made.addSeparator()
+        made.addAction(tr("Move to the trash"), partial(self.delete, schedule))
+        return made
+
+
+def _bring_back(schedule: Schedule, workspace: str) -> None:
+    schedules.restore_schedule(schedule.id, workspace)
+    if schedule.status is ScheduleStatus.ACTIVE:
+        schedules.resume_schedule(schedule.id, workspace)

@@ -1,0 +1,33 @@
+"""Schedules as a feature: a page in the rail, with a dot where one cannot fire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smartspec.gui.contract import FILE, ActionSpec, Feature, Page, PageSpec, ScreenshotSpec
+from smartspec.messages import _
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from smartspec.gui.core.context import AppContext
+
+
+def _make_page(context: AppContext, parent: QWidget) -> Page:
+    from smartspec.gui.pages.schedules.page import SchedulesPage
+
+    return SchedulesPage(context, parent)
+
+
+def _needs_attention(workspace: str) -> bool:
+    from smartspec.commands.schedule_lookup import list_schedules
+
+    return any(each.status == "error" for each in list_schedules(workspace=workspace))
+
+
+FEATURE = Feature(
+    "schedules",
+    PageSpec("schedules", _make_page, _("Sch&edules"), "calendar-blank", ("Ctrl+3",), needs_attention=_needs_attention),
+    actions=(ActionSpec("new_schedule", FILE, 0, _("New sc&hedule…"), "calendar-blank"),),
+    screenshots=(ScreenshotSpec("new-schedule", "new_schedule"),),
+)

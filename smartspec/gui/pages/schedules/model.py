@@ -1,0 +1,145 @@
+"""The schedules of a workspace as the rows of a table: a switch, what it starts, when, and how the last ones went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QAbstractTableModel, QObject, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPen
+
+from smartspec.domain import times
+from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.domain.schedule.summary import ScheduleSummary
+from smartspec.gui.pages.schedules.words import next_text
+from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.style.status import status_style
+from smartspec.gui.widgets.labels import plain_tip
+from smartspec.gui.widgets.table.paged_model import ROOT, Index
+from smartspec.gui.widgets.table.rows import RowDelegate
+from smartspec.messages import _, _p, tr, translate
+
+SUMMARY = int(Qt.ItemDataRole.UserRole) + 1
+ON, NAME, WORKFLOW, WHEN, NEXT, LAST = range(6)
+_HEADINGS = (_("On"), _("Schedule"), _("Workflow"), _("When"), _p("due time", "Next"), _("Last 14"))
+_ICONS = {
+    "cron": "calendar-blank", "interval": "calendar-blank", "once": "calendar-blank", "event": "lightning",
+    "manual": "hand-pointing",
+}  # fmt: skip
+S = ScheduleStatus
+
+
+class SchedulesModel(QAbstractTableModel):
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.rows: list[ScheduleSummary] = []
+        self.now = times.now()
+
+    def show(self, rows: Sequence[ScheduleSummary], now: datetime) -> None:
+        """Where the same ones stand in the same order they stay, and so does what is selected."""
+        same = [each.schedule.pk for each in rows] == [each.schedule.pk for each in self.rows]
+        if not same:
+            self.beginResetModel()
+        self.rows, self.now = list(rows), now
+        if not same:
+            self.endResetModel()
+        elif rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, LAST))
+
+    def cell(self, row: int, column: int) -> str:
+        each = self.rows[row]
+        if column == ON:
+            return tr("on") if each.schedule.status is S.ACTIVE else tr("off")
+        if column == LAST:
+            return ", ".join(status_style(status).in_text for status, _ms in each.last[::-1])
+        return {
+            NAME: each.schedule.name, WORKFLOW: each.workflow_name, WHEN: translate(each.when),
+            NEXT: next_text(each.schedule, self.now),
+        }[column]  # fmt: skip
+
+    # Qt
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(_HEADINGS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return translate(_HEADINGS[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == LAST:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        if role == SUMMARY:
+            return self.rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.cell(index.row(), index.column()) or (tr("Nothing") if role != 0 else "")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._tip(index.row(), index.column()))
+        return None
+
+    def _tip(self, row: int, column: int) -> str:
+        schedule = self.rows[row].schedule
+        if column == WHEN and schedule.expression:
+            return f"{schedule.expression}\n{schedule.timezone or tr('as this machine')}"
+        return self.cell(row, column)
+
+
+class ScheduleDelegate(RowDelegate):
+    """The switch, the names in their weights, the last executions as bars."""
+
+    def paint_cell(self, painter: QPainter, rect: QRectF, index: Index) -> None:
+        summary: ScheduleSummary = index.data(SUMMARY)
+        schedule, column = summary.schedule, index.column()
+        if column == ON:
+            paint_switch(painter, rect, schedule.status in (S.ACTIVE, S.ERROR))
+            return
+        if column == LAST:
+            painting.sparkline(painter, rect.adjusted(8, 7, -14, -7), summary.last)
+            return
+        inner = rect.adjusted(8, 0, -8, 0)
+        if column in (NAME, WORKFLOW):
+            icon, colour = icon_of(schedule) if column == NAME else ("tree-structure", "text2")
+            icons.paint(painter, QRectF(inner.left(), inner.center().y() - 7, 14, 14), icon, colour)
+            inner = inner.adjusted(21, 0, 0, 0)
+        painting.text(painter, inner, str(index.data()), _colour(schedule, column), _font(column))
+
+
+def icon_of(schedule: Schedule) -> tuple[str, str]:
+    """Icon and colour of a schedule."""
+    if schedule.status is S.ERROR:
+        return "warning-circle", "failed"
+    if schedule.status is S.PAUSED:
+        return "pause-circle-fill", "paused"
+    return _ICONS[schedule.trigger_type], "text2"
+
+
+def _colour(schedule: Schedule, column: int) -> str:
+    if schedule.status in (S.PAUSED, S.EXPIRED):
+        return "text3"
+    if column == NEXT and schedule.status is S.ERROR:
+        return "failed"
+    return "text" if column in (NAME, WORKFLOW) else "text2"
+
+
+def _font(column: int) -> QFont:
+    return theme.font("body", 500 if column in (NAME, WORKFLOW) else 400)
+
+
+def paint_switch(painter: QPainter, rect: QRectF, on: bool) -> None:
+    track = QRectF(rect.left() + 10, rect.center().y() - 7, 26, 14)
+    painter.setPen(QPen(theme.colour("accent" if on else "outline"), 1.2))
+    painter.setBrush(theme.colour("accent" if on else "surface"))
+    painter.drawRoundedRect(track, 7, 7)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("on_accent" if on else "outline"))
+    painter.drawEllipse(
+        QRectF(track.right() - 13 if on else track.left() + 1, track.top() + 1, 12, 12).adjusted(1, 1, -1, -1)
+    )

@@ -1,0 +1,252 @@
+"""The page Schedules: 36 hours as a ribbon, the list, and what was decided about every due time of the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from smartspec.changes import Topic
+from smartspec.commands import schedule_lookup, schedule_summaries
+from smartspec.domain import times
+from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.domain.schedule.summary import DueMark, ScheduleSummary
+from smartspec.errors import SmartSpecError
+from smartspec.gui.contract import Page
+from smartspec.gui.core.actions import Handler
+from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.pages.schedules.actions import ScheduleActions
+from smartspec.gui.pages.schedules.ledger_pane import LedgerPane
+from smartspec.gui.pages.schedules.next_pane import WIDTH, NextPane
+from smartspec.gui.pages.schedules.ribbon import MOST_LANES, Lane, Ribbon, span
+from smartspec.gui.pages.schedules.schedule_list import ScheduleList
+from smartspec.gui.style.formatting import count
+from smartspec.gui.style.status import status_style
+from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.layout import column, frame, line, row
+from smartspec.gui.widgets.states import ContentStates
+from smartspec.messages import tr, translate
+
+S = ScheduleStatus
+_EVERY_MS = 30_000  # the line of now and the ages
+
+
+class SchedulesPage(Page):
+    """Enter edits the chosen schedule, Space switches it on or off."""
+
+    topics = frozenset({Topic.SCHEDULES, Topic.EXECUTIONS, Topic.WORKFLOWS})
+
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
+        self._all: tuple[ScheduleSummary, ...] = ()
+        self._filter = ""
+        self._wanted = ""  # the id that was asked for
+        self.ribbon, self.list = Ribbon(), ScheduleList()
+        self.ledger, self.next = LedgerPane(context), NextPane()
+        self.actions_ = ScheduleActions(context, self)
+        self.list.chosen.connect(self._on_chosen)
+        self.list.switched.connect(self.actions_.switch)
+        self.list.row_opened.connect(lambda _row: self._edit())
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._on_menu)
+        self.chips = self._make_chips()
+        self.pause_all = button(tr("Pause all"), "", "pause", lambda: self.actions_.pause_all(self._active()))
+        self.new_button = button(tr("New schedule"), "primary", "plus", self.actions_.new)
+        self.unserved = self._make_warning()
+        self.states = ContentStates(self._content())
+        self._lay_out_schedules()
+        self._clock = QTimer(self, interval=_EVERY_MS)
+        self._clock.timeout.connect(self.reload)
+        self.states.show_loading()
+
+    def _make_chips(self) -> dict[str, Chip]:
+        paused, failed = status_style("paused"), status_style("failed")
+        made = {
+            "": Chip(tr("All")), S.ACTIVE: Chip(tr("Active")), S.PAUSED: Chip(tr("Paused"), paused.icon, paused.colour),
+            S.ERROR: Chip(tr("Error"), failed.icon, failed.colour),
+        }  # fmt: skip
+        for name, chip in made.items():
+            chip.clicked.connect(partial(self._show_only, name))
+        made[""].setChecked(True)
+        return made
+
+    def _make_warning(self) -> QWidget:
+        """First of all, where schedules are on and nobody serves them."""
+        made = frame("warningstrip")
+        told = label(tr("No runner is there: nothing starts by itself, and what is due meanwhile is missed."), "strong")
+        start = button(tr("Start the runner"), "", "play", self._start_runner)
+        made.setLayout(row(told, None, start, margins=(20, 6, 14, 6)))
+        made.hide()
+        return made
+
+    def _start_runner(self) -> None:
+        self.context.start(self, _nothing, lambda _: self.reload_soon())
+
+    def _content(self) -> QWidget:
+        below = QWidget()
+        self._edit_button = button(tr("Edit…"), "", "pencil-simple", self._edit)
+        self._run_button = button(tr("Run now"), "", "play", self._run)
+        side = frame("pane")
+        actions = row(self._run_button, self._edit_button, None, margins=(16, 8, 16, 12))
+        side.setFixedWidth(WIDTH)
+        side.setLayout(column(self.next, actions, spacing=0, fill=self.next))
+        self._side = side
+        self._beside = line(vertical=True)
+        sides = row(self.ledger, self._beside, side, spacing=0)
+        sides.setStretchFactor(self.ledger, 1)
+        below.setLayout(sides)
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.addWidget(self.list)
+        self.split.addWidget(below)
+        self.split.setStretchFactor(1, 1)
+        self.split.setChildrenCollapsible(False)
+        self.split.setSizes([224, 340])
+        made = QWidget()
+        made.setLayout(column(self.ribbon, line(), self.split, spacing=0, fill=self.split))
+        return made
+
+    def _lay_out_schedules(self) -> None:
+        head = frame("surface")
+        title = label(tr("Schedules"), "title")
+        chips = row(*self.chips.values(), spacing=6)
+        head.setLayout(row(title, 8, chips, None, self.pause_all, self.new_button, margins=(20, 8, 14, 8)))
+        self.setLayout(column(head, line(), self.unserved, self.states, spacing=0, fill=self.states))
+
+    # Where it is
+
+    def show_location(self, location: Location) -> None:
+        self._wanted = location.key
+        if location.key and self._all:
+            self.list.choose(location.key)
+        self.register_page_handlers()
+
+    def panes(self) -> list[QWidget]:
+        return [self.list, self.ledger.view]
+
+    def parts(self) -> list[QWidget]:
+        return [*self.chips.values(), self.pause_all, self.new_button, self.list, self.ledger.view, self._run_button,
+                self._edit_button]  # fmt: skip
+
+    def show_narrow(self, narrow: bool) -> None:
+        self.list.show_narrow(narrow)
+        self._side.setVisible(not narrow)
+        self._beside.setVisible(not narrow)
+
+    def handlers(self) -> dict[str, Handler]:
+        return {"refresh": self.invalidate, "new_schedule": self.actions_.new, "delete": self._delete}
+
+    # Reading
+
+    def reload(self) -> None:
+        self.context.run(self, partial(_read, self.context.workspace), self._on_read, self._on_failed, worker="slow")
+
+    def _on_read(self, found: tuple[tuple[ScheduleSummary, ...], bool]) -> None:
+        self._all, is_unserved = found
+        self.unserved.setVisible(is_unserved)
+        self._clock.start()
+        self._show_rows()
+        if self._wanted:
+            self.list.choose(self._wanted)
+            self._wanted = ""
+
+    def _on_failed(self, error: SmartSpecError) -> None:
+        self.states.show_error(error, self.invalidate)
+
+    def _show_only(self, status: str) -> None:
+        self._filter = status
+        for name, chip in self.chips.items():
+            chip.setChecked(name == status)
+        self._show_rows()
+
+    def _shown(self) -> list[ScheduleSummary]:
+        return [each for each in self._all if not self._filter or each.schedule.status == self._filter]
+
+    def _active(self) -> list[Schedule]:
+        return [each.schedule for each in self._all if each.schedule.status is S.ACTIVE]
+
+    def _show_rows(self) -> None:
+        for name, chip in self.chips.items():
+            total = sum(not name or each.schedule.status == name for each in self._all)
+            chip.set_count(count(total))
+            chip.setVisible(bool(total) or name in ("", self._filter))
+        self.pause_all.setEnabled(bool(self._active()))
+        shown = self._shown()
+        if not shown:
+            self._show_empty()
+            return
+        self.states.show_content()
+        self.list.show_schedules(shown, times.now())
+        self._read_ribbon()
+
+    def _show_empty(self) -> None:
+        if self._all:
+            show_all: tuple[str, Callable[[], object]] = (tr("Show all"), partial(self._show_only, ""))
+            self.states.show_empty("magnifying-glass", tr("No schedule is like that"), "", show_all)
+            return
+        told = tr("A schedule starts a workflow by itself: at times, in steps, once, or by an event.")
+        self.states.show_empty(
+            "calendar-blank", tr("Nothing runs by itself yet"), told, (tr("New schedule"), self.actions_.new)
+        )
+
+    # The ribbon
+
+    def _read_ribbon(self) -> None:
+        """Of the chosen one, and of others as they stand in the list, while there is room."""
+        chosen = self.list.current
+        shown = [each.schedule for each in self._shown()]
+        lanes = shown[:MOST_LANES]
+        if chosen is not None and chosen.schedule.pk not in {each.pk for each in lanes}:
+            lanes = [*lanes[: MOST_LANES - 1], chosen.schedule]
+        now = times.now()
+        read = partial(schedule_summaries.schedule_marks, lanes, *span(now))
+        self.context.run(self, read, partial(self._show_ribbon, lanes), lambda _: None, worker="slow")
+
+    def _show_ribbon(self, shown: list[Schedule], marks: tuple[tuple[DueMark, ...], ...]) -> None:
+        chosen = self.list.current
+        pk = chosen.schedule.pk if chosen else None
+        named = zip(shown, marks, strict=True)
+        lanes = [Lane(each.name, found, each.pk == pk) for each, found in named if found or each.pk == pk]
+        self.ribbon.show_lanes(lanes, times.now())
+
+    # The chosen one
+
+    def _on_chosen(self, summary: ScheduleSummary) -> None:
+        schedule = summary.schedule
+        self.ledger.show_schedule(schedule)
+        self.next.show_schedule(schedule, summary.version)
+        read = partial(schedule_summaries.upcoming_times, schedule)
+        self.context.run(
+            self, read, partial(self.next.show_times, schedule),
+            lambda error: self.next.show_problem(translate(error.sentence)), worker="slow",
+        )  # fmt: skip
+        self._read_ribbon()
+
+    def _edit(self) -> None:
+        if (chosen := self.list.current) is not None:
+            self.actions_.edit(chosen.schedule)
+
+    def _run(self) -> None:
+        if (chosen := self.list.current) is not None:
+            self.actions_.run(chosen.schedule)
+
+    def _delete(self) -> None:
+        if (chosen := self.list.current) is not None:
+            self.actions_.delete(chosen.schedule)
+
+    def _on_menu(self, at: QPoint) -> None:
+        if self.list.indexAt(at).isValid() and (chosen := self.list.current) is not None:
+            self.actions_.menu(self.list, chosen).popup(self.list.viewport().mapToGlobal(at))
+
+
+def _read(workspace: str) -> tuple[tuple[ScheduleSummary, ...], bool]:
+    """All schedules, and whether nobody serves them."""
+    return schedule_summaries.list_schedule_summaries(workspace), schedule_lookup.is_unserved()
+
+
+def _nothing() -> None:
+    """To be queued: a runner is wanted, and no execution."""

@@ -1,0 +1,84 @@
+"""The table of schedules: one is chosen, and each has a switch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView
+
+from smartspec.domain.schedule.summary import ScheduleSummary
+from smartspec.gui.pages.schedules.model import LAST, NAME, NEXT, ON, WHEN, WORKFLOW, ScheduleDelegate, SchedulesModel
+from smartspec.gui.widgets.table.rows import RowsView
+from smartspec.messages import tr
+
+_WIDTHS = {ON: 48, NAME: 170, WORKFLOW: 190, NEXT: 220, LAST: 110}
+_NARROW = {ON: 48, NAME: 150, WORKFLOW: 150, NEXT: 190, LAST: 96}
+
+
+class ScheduleList(RowsView):
+    """`chosen` carries the ScheduleSummary that is current now, also when it has changed; `switched` the one whose
+    switch was pressed, by the mouse or with Space.
+    """
+
+    chosen = Signal(object)
+    switched = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(tr("Schedules"))
+        self.schedules = SchedulesModel(self)
+        self.setModel(self.schedules)
+        self.setItemDelegate(ScheduleDelegate(self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = self.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(WHEN, QHeaderView.ResizeMode.Stretch)
+        self.show_narrow(False)
+        self.selectionModel().currentRowChanged.connect(lambda *_: self._tell_chosen())
+
+    def show_narrow(self, narrow: bool) -> None:
+        for section, width in (_NARROW if narrow else _WIDTHS).items():
+            self.setColumnWidth(section, width)
+
+    def show_schedules(self, rows: Sequence[ScheduleSummary], now: datetime) -> None:
+        """The chosen one stays, wherever it stands now; where there is none, the first."""
+        before = self.current
+        self.schedules.show(rows, now)
+        self._choose_row(self._row_of(before.schedule.id) if before else 0)
+        self._tell_chosen()
+
+    def choose(self, schedule_id: str) -> None:
+        """The one with this id, if it is there."""
+        self._choose_row(self._row_of(schedule_id))
+
+    def _row_of(self, schedule_id: str) -> int:
+        return next((n for n, each in enumerate(self.schedules.rows) if each.schedule.id == schedule_id), 0)
+
+    def _choose_row(self, row: int) -> None:
+        if self.schedules.rows and self.currentIndex().row() != row:
+            self.setCurrentIndex(self.schedules.index(row, NAME))
+
+    @property
+    def current(self) -> ScheduleSummary | None:
+        index = self.currentIndex()
+        return self.schedules.rows[index.row()] if index.isValid() else None
+
+    def _tell_chosen(self) -> None:
+        if self.current is not None:
+            self.chosen.emit(self.current)
+
+    # Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and index.isValid() and index.column() == ON:
+            self.switched.emit(self.schedules.rows[index.row()].schedule)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.current is not None:
+            self.switched.emit(self.current.schedule)
+            return
+        super().keyPressEvent(event)

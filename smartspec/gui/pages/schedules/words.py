@@ -1,0 +1,96 @@
+"""How the page writes rules, due times and decisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from smartspec.domain.schedule.firing import Decision
+from smartspec.domain.schedule.policy import Misfire, Overlap
+from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.domain.schedule.summary import DueMark
+from smartspec.formatting import format_clock, format_due
+from smartspec.gui.style.formatting import duration
+from smartspec.gui.style.status import status_style
+from smartspec.messages import _, tr, translate
+from smartspec.value import frozen
+
+D = Decision
+_DECISIONS = {
+    D.RAN: (_("Ran"), "check-circle-fill", "completed"),
+    D.CAUGHT_UP: (_("Caught up"), "moon", "running"),
+    D.QUEUED: (_("Queued"), "queue", "pending"),
+    D.REPLACED: (_("Replaced one"), "repeat", "running"),
+    D.SKIPPED_OVERLAP: (_("Skipped"), "skip-forward-circle", "skipped"),
+    D.SKIPPED_MISSED: (_("Missed"), "x", "skipped"),
+    D.SKIPPED_ASLEEP: (_("Missed"), "moon", "skipped"),
+    D.SKIPPED_PAUSED: (_("Paused"), "pause-circle-fill", "paused"),
+    D.SKIPPED_CONDITION: (_("Skipped"), "skip-forward-circle", "skipped"),
+    D.SKIPPED_BLACKOUT: (_("Skipped"), "skip-forward-circle", "skipped"),
+    D.COULD_NOT_START: (_("Not started"), "x-circle-fill", "failed"),
+}
+
+
+@frozen
+class DecisionStyle:
+    """Word, icon and colour token of a decision."""
+
+    word: str
+    icon: str
+    colour: str
+
+
+def decision_style(decision: Decision, status: str = "") -> DecisionStyle:
+    """What ran has the icon of how it ended."""
+    word, icon, colour = _DECISIONS[decision]
+    if status and decision in (D.RAN, D.QUEUED, D.REPLACED):
+        icon, colour = status_style(status).icon, status_style(status).colour
+    return DecisionStyle(translate(word), icon, colour)
+
+
+def until(moment: datetime, now: datetime) -> str:
+    """in 28 m, in 11 h, in 3 d: its largest unit."""
+    seconds = max(0, int((moment - now).total_seconds()))
+    if seconds < 60:
+        return tr("now")
+    for unit in (86_400, 3_600):
+        if seconds >= unit:
+            seconds = seconds // unit * unit
+            break
+    return tr("in {duration}", duration=duration(seconds // 60 * 60_000))
+
+
+def next_text(schedule: Schedule, now: datetime) -> str:
+    """What the column Next says."""
+    if schedule.status is ScheduleStatus.PAUSED:
+        return tr("paused")
+    if schedule.status is ScheduleStatus.ERROR:
+        return tr("cannot fire: {why}", why=schedule.error or "")
+    if schedule.next_run_at is None:
+        return translate(_WITHOUT_TIME.get(schedule.trigger_type, _("never again")))
+    at = schedule.next_run_at
+    return f"{translate(format_due(at, now))} · {until(at, now)}"
+
+
+_WITHOUT_TIME = {"event": _("on its event"), "manual": _("by hand")}
+
+
+def mark_text(mark: DueMark, now: datetime) -> str:
+    """The tooltip of a mark."""
+    at = translate(format_due(mark.at, now))
+    if mark.decision is None:
+        return tr("{at}: due, {until}", at=at, until=until(mark.at, now))
+    if mark.until is not None:
+        at = tr("{first} to {last}", first=at, last=format_clock(mark.until))
+    word = decision_style(mark.decision).word
+    return f"{at}: {word}" if not mark.status else f"{at}: {word}, {status_style(mark.status).in_text}"
+
+
+MISFIRES = {
+    Misfire.SKIP: _("not made up for"),
+    Misfire.ONCE: _("run once when back"),
+    Misfire.ALL: _("run all when back"),
+}
+OVERLAPS = {
+    Overlap.SKIP: _("skip"), Overlap.QUEUE: _("wait for it"), Overlap.ALLOW: _("run beside it"),
+    Overlap.REPLACE: _("replace it"),
+}  # fmt: skip

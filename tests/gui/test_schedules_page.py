@@ -1,0 +1,152 @@
+"""The page Schedules: made by choices, switched off and on, and every due time with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from smartspec.commands import schedule_lookup, schedules, workflows
+from smartspec.domain import times
+from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.gui.pages.schedules.schedule_dialog import ScheduleDialog
+from smartspec.store import database, firings
+from tests.gui.conftest import CHAIN, Desktop, write
+
+Import = Callable[..., str]
+
+
+@pytest.fixture
+def nightly(desktop: Desktop, imported: Import) -> Schedule:
+    """A workflow that is due every day at two."""
+    return schedules.create_schedule(imported(CHAIN), "0 2 * * *", name="Nightly")
+
+
+def page_of(desktop: Desktop) -> Any:
+    desktop.go("schedules")
+    return desktop.window.page("schedules")
+
+
+def lines(model: Any) -> list[list[str]]:
+    return [
+        [model.index(row, column).data() for column in range(model.columnCount())] for row in range(model.rowCount())
+    ]
+
+
+def passed_over(schedule: Schedule, days_ago: int, decision: Decision, reason: str) -> None:
+    at = times.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=days_ago)
+    with database.transaction():
+        firings.add(schedule, Firing(scheduled_for=at, decision=decision, reason=reason), times.now())
+
+
+def form(desktop: Desktop) -> Any:
+    return desktop.dialog(ScheduleDialog)
+
+
+def test_an_empty_page_offers_to_make_one(desktop: Desktop, imported: Import) -> None:
+    imported(CHAIN)
+    page = page_of(desktop)
+    assert page.states.currentWidget() is not page.states.content
+    desktop.click(page.new_button)
+    dialog = form(desktop)
+    dialog.choices.days.setCurrentIndex(dialog.choices.days.findData("* * 5"))
+    dialog.choices.days.activated.emit(0)
+    dialog.choices.time.setText("18:30")
+    dialog.choices.time.textEdited.emit("18:30")
+    write(dialog.name, "Weekend")
+    desktop.settle()
+    assert dialog.expression.text() == "30 18 * * 5" and not dialog.problem
+    dialog.press_primary()
+    desktop.settle()
+    made = schedule_lookup.get_schedule("Weekend")
+    assert (made.expression, made.status) == ("30 18 * * 5", ScheduleStatus.ACTIVE)
+    assert lines(page.list.schedules)[0][:4] == ["on", "Weekend", "chain", "every Friday at 18:30"]
+
+
+def test_while_one_types_it_says_what_is_wrong_and_what_it_means(desktop: Desktop, nightly: Schedule) -> None:
+    page = page_of(desktop)
+    desktop.click(page.new_button)
+    dialog = form(desktop)
+    write(dialog.expression, "0 0 30 2 *")
+    desktop.wait(lambda: "never comes" in dialog.problem)
+    assert not dialog._primary.isEnabled()
+    write(dialog.expression, "*/7 * * * *")
+    desktop.wait(lambda: not dialog.problem)
+    assert dialog.choices.days.currentText() == "own expression"
+    dialog.reject()
+
+
+def test_an_expression_that_a_choice_stands_for_chooses_it(desktop: Desktop, nightly: Schedule) -> None:
+    page = page_of(desktop)
+    page.actions_.edit(nightly)
+    desktop.settle()
+    dialog = form(desktop)
+    assert (dialog.choices.days.currentText(), dialog.choices.time.text()) == ("every day", "02:00")
+    write(dialog.expression, "*/15 * * * *")
+    assert dialog.choices.days.currentText() == "every 15 minutes" and dialog.choices.time.isHidden()
+    dialog.press_primary()
+    desktop.settle()
+    assert schedule_lookup.get_schedule("Nightly").expression == "*/15 * * * *"
+
+
+def test_space_switches_it_off_and_on(desktop: Desktop, nightly: Schedule) -> None:
+    page = page_of(desktop)
+    page.list.setFocus()
+    QTest.keyClick(page.list, Qt.Key.Key_Space)
+    desktop.wait(lambda: lines(page.list.schedules)[0][0] == "off")
+    assert schedule_lookup.get_schedule("Nightly").status is ScheduleStatus.PAUSED
+    assert lines(page.list.schedules)[0][4] == "paused"
+    QTest.keyClick(page.list, Qt.Key.Key_Space)
+    desktop.wait(lambda: lines(page.list.schedules)[0][0] == "on")
+
+
+def test_all_are_paused_and_undo_resumes_exactly_those(desktop: Desktop, nightly: Schedule) -> None:
+    id_ = workflows.get_workflow("chain").id
+    schedules.create_schedule(id_, "0 3 * * *", name="off already")
+    schedules.pause_schedule("off already")
+    page = page_of(desktop)
+    desktop.click(page.pause_all)
+    desktop.wait(lambda: not page.pause_all.isEnabled() and desktop.window.toast.can_undo)
+    assert {each.status for each in schedule_lookup.list_schedules()} == {ScheduleStatus.PAUSED}
+    desktop.window.toast.undo()
+    desktop.wait(lambda: page.pause_all.isEnabled())
+    assert {each.name: each.status.value for each in schedule_lookup.list_schedules()} == {
+        "Nightly": "active", "off already": "paused"
+    }  # fmt: skip
+
+
+def test_every_due_time_has_its_line_and_its_reason(desktop: Desktop, nightly: Schedule) -> None:
+    passed_over(nightly, 3, Decision.SKIPPED_OVERLAP, "overlap: 7")
+    passed_over(nightly, 2, Decision.COULD_NOT_START, "start: The keyring is locked.")
+    page = page_of(desktop)
+    desktop.wait(lambda: page.ledger.view.ledger.rowCount() == 2)
+    found = [(line[0], line[2]) for line in lines(page.ledger.view.ledger)]
+    assert found == [("Not started", "The keyring is locked."), ("Skipped", "#7 was still active")]
+
+
+def test_deleting_one_can_be_undone(desktop: Desktop, nightly: Schedule) -> None:
+    page = page_of(desktop)
+    page._delete()
+    desktop.wait(lambda: desktop.window.toast.can_undo)
+    assert not schedule_lookup.list_schedules()
+    desktop.window.toast.undo()
+    desktop.wait(lambda: [each.status.value for each in schedule_lookup.list_schedules()] == ["active"])
+
+
+def test_chips_narrow_the_list(desktop: Desktop, nightly: Schedule) -> None:
+    schedules.create_schedule(workflows.get_workflow("chain").id, "0 3 * * *", name="resting")
+    schedules.pause_schedule("resting")
+    page = page_of(desktop)
+    desktop.click(page.chips[ScheduleStatus.PAUSED])
+    assert [line[1] for line in lines(page.list.schedules)] == ["resting"]
+    schedules.resume_schedule("resting")
+    desktop.wait(lambda: page.states.currentWidget() is not page.states.content)
+    show_all = next(each for each in page.states.findChildren(QPushButton) if each.text() == "Show all")
+    desktop.click(show_all)
+    assert len(lines(page.list.schedules)) == 2
