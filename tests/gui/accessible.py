@@ -34,7 +34,7 @@ _VARYING = tuple(
     for pattern, word in (
         (r"(?:/[^\s/,;:“”]+){2,}/?|[A-Z]:\\[^\s,;“”]+", "PATH"),
         (r"\b(?=[0-9a-f-]*\d)[0-9a-f]{8}(?:-?[0-9a-f]{4,12})*\b", "ID"),
-        (r"\b(?:just now|yesterday|today)\b", "WHEN"),
+        (r"\b(?:just now|yesterday|today|tomorrow)\b", "WHEN"),
         (r"\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b", "DAY"),
         (rf"\b(?:{_MONTH})\b", "MONTH"),
         (r"\d[\d.,:–-]*", "N"),

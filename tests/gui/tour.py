@@ -22,6 +22,7 @@ from smartspec.commands import (
     files,
     recording,
     samples,
+    schedules,
     settings,
     starting,
     versions,
@@ -29,8 +30,11 @@ from smartspec.commands import (
     workflows,
     working_copies,
 )
+from smartspec.domain import times
 from smartspec.domain.activity import State
 from smartspec.domain.execution import Execution, Origin, Trigger
+from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.shell.importing.dialog import ImportDialog
@@ -38,6 +42,8 @@ from smartspec.gui.shell.messages_dialog import DetailsDialog
 from smartspec.gui.shell.report_dialog import ReportDialog
 from smartspec.gui.shell.restore.dialog import RestoreDialog
 from smartspec.gui.widgets.forms.json_dialog import JsonDialog
+from smartspec.store import database as store_database
+from smartspec.store import firings
 from tests.conftest import run_on
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 from tests.serving import serving
@@ -435,6 +441,42 @@ def _audit(desktop: Desktop, look: Look) -> None:
     desktop.go("workflows", _workflow("chain"))
 
 
+def _schedules(desktop: Desktop, look: Look) -> None:
+    desktop.go("schedules")
+    page: Any = desktop.window.page("schedules")
+    look("schedules, none")
+    chain = workflows.get_workflow(_workflow("chain"))
+    rules = (("Nightly", "0 2 * * *"), ("Often", "*/7 * * * *"))
+    nightly, often = (schedules.create_schedule(chain.id, rule, name=_said(name)) for name, rule in rules)
+    for decision, reason in (
+        (Decision.SKIPPED_OVERLAP, "overlap: 7"), (Decision.SKIPPED_PAUSED, "inactive"),
+        (Decision.SKIPPED_MISSED, "late; skip"), (Decision.COULD_NOT_START, f"start: {_said('It could not be started.')}"),
+    ):  # fmt: skip
+        _decide(nightly, decision, reason)
+    schedules.pause_schedule(often.id)
+    desktop.settle()
+    look("schedules")
+    page.actions_.menu(page.list, page.list.current).popup(page.mapToGlobal(QPoint(200, 200)))
+    look("menu: schedule")
+    close_menus()
+    page.actions_.new()
+    desktop.settle()
+    look("new schedule")
+    dialog: Any = desktop.dialog(QDialog)
+    dialog.expression.setText("0 0 30 2 *")
+    desktop.settle()
+    look("new schedule, never due")
+    close_dialogs(desktop)
+    desktop.go("workflows", chain.id)
+
+
+def _decide(schedule: Schedule, decision: Decision, reason: str) -> None:
+    past = len(firings.newest(schedule.pk, 10)) + 1
+    at = times.from_ms((times.to_ms(times.now()) // 60_000 + past) * 60_000)
+    with store_database.transaction():
+        firings.add(schedule, Firing(scheduled_for=at, decision=decision, reason=reason), at)
+
+
 def _window(desktop: Desktop, look: Look) -> None:
     desktop.go("workflows", _workflow("chain"))
     for text in ("", ">", "#1", "chain"):
@@ -450,6 +492,7 @@ def _window(desktop: Desktop, look: Look) -> None:
         look(name)
         close_dialogs(desktop)
     _audit(desktop, look)
+    _schedules(desktop, look)
     _toasts(desktop, look)
     notifications = desktop.program.notifications
     message = Message("error", _said("It could not be done."), _said("Try again."), "", "check")

@@ -133,7 +133,6 @@ class SchedulesPage(Page):
                 self._edit_button]  # fmt: skip
 
     def show_narrow(self, narrow: bool) -> None:
-        self.list.show_narrow(narrow)
         self._side.setVisible(not narrow)
         self._beside.setVisible(not narrow)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from smartspec.domain.schedule.summary import ScheduleSummary
@@ -15,7 +15,8 @@ from smartspec.gui.widgets.table.rows import RowsView
 from smartspec.messages import tr
 
 _WIDTHS = {ON: 48, NAME: 170, WORKFLOW: 190, NEXT: 220, LAST: 110}
-_NARROW = {ON: 48, NAME: 150, WORKFLOW: 150, NEXT: 190, LAST: 96}
+_GIVE_WAY = (LAST, WORKFLOW)  # where the rule in words would have too little room
+_ROOM_FOR_WHEN = 200
 
 
 class ScheduleList(RowsView):
@@ -35,12 +36,15 @@ class ScheduleList(RowsView):
         header = self.horizontalHeader()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(WHEN, QHeaderView.ResizeMode.Stretch)
-        self.show_narrow(False)
+        for section, width in _WIDTHS.items():
+            self.setColumnWidth(section, width)
         self.selectionModel().currentRowChanged.connect(lambda *_: self._tell_chosen())
 
-    def show_narrow(self, narrow: bool) -> None:
-        for section, width in (_NARROW if narrow else _WIDTHS).items():
-            self.setColumnWidth(section, width)
+    def _fit_columns(self) -> None:
+        room = self.viewport().width() - sum(_WIDTHS.values())
+        for section in _GIVE_WAY:
+            self.setColumnHidden(section, room < _ROOM_FOR_WHEN)
+            room += _WIDTHS[section] if room < _ROOM_FOR_WHEN else 0
 
     def show_schedules(self, rows: Sequence[ScheduleSummary], now: datetime) -> None:
         """The chosen one stays, wherever it stands now; where there is none, the first."""
@@ -70,6 +74,10 @@ class ScheduleList(RowsView):
             self.chosen.emit(self.current)
 
     # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_columns()
+        super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
