@@ -7,7 +7,7 @@ import re
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from smartspec.gui.widgets.inputs import Choice
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import row
 from smartspec.messages import _, tr, translate

@@ -20,8 +20,8 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.schedules.cron_choices import CronChoices
 from smartspec.gui.pages.schedules.preview_lines import PreviewLines
 from smartspec.gui.style import theme
+from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.dialogs import Dialog
-from smartspec.gui.widgets.inputs import Choice
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.segments import Segments
 from smartspec.messages import tr, translate

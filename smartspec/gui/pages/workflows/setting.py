@@ -69,7 +69,6 @@ class SettingRow(QWidget):
     def _lay_out(self) -> None:
         self._value = QWidget()
         self._value.setLayout(column(self.editor, self._below, self._wrong, spacing=3))
-        self._value.setMinimumHeight(HEIGHT - 12)
         top = Qt.AlignmentFlag.AlignTop
         layout = QHBoxLayout(self)
         layout.setContentsMargins(LEFT, 6, RIGHT, 6)
@@ -81,7 +80,7 @@ class SettingRow(QWidget):
         layout.addWidget(self._value, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._description, 1)
         layout.addWidget(self._more)
-        self.setMinimumHeight(HEIGHT)
+        layout.addStrut(HEIGHT - 12)  # and no minimum of the row itself: it would hide what two lines need
 
     def show_columns(self, columns: SettingColumns) -> None:
         self._key.setFixedWidth(columns.key)
