@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from smartspec.gui.style import icons, theme
 from smartspec.gui.widgets.announcer import alert
 from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import restyle
 from smartspec.value import frozen
@@ -42,7 +42,7 @@ class LedgerBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumHeight(38)
         self._state: LedgerState | None = None
-        self._icon = QLabel()
+        self._icon = Icon(size=16)
         self.headline, self.meaning = label(role="heading"), Elided("secondary")
         self.buttons: dict[str, QPushButton] = {}
         self._row = QHBoxLayout(self)
@@ -52,7 +52,6 @@ class LedgerBar(QWidget):
         self._row.addWidget(self.headline)
         self._row.addWidget(self.meaning, 1)
         self.hide()
-        theme.on_change(self._show_icon)
 
     def show_state(self, state: LedgerState | None) -> None:
         """None: all is well."""
@@ -70,11 +69,6 @@ class LedgerBar(QWidget):
             self.buttons[name] = button(word, then=partial(self.asked.emit, name))
             self._row.addWidget(self.buttons[name])
         restyle(self, level=state.level)
-        self._show_icon()
+        self._icon.show_icon(*_ICONS[state.level])
         self.setAccessibleName(f"{state.headline} {state.meaning}".strip())
         alert(self)
-
-    def _show_icon(self) -> None:
-        if self._state is not None:
-            name, colour = _ICONS[self._state.level]
-            self._icon.setPixmap(icons.icon(name, colour).pixmap(QSize(16, 16)))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from smartspec.gui.core.actions import Actions, plain_text
 from smartspec.gui.core.notifications import Message, Notifications
 from smartspec.gui.shell.level_icons import LEVEL_ICONS
-from smartspec.gui.style import icons, theme
+from smartspec.gui.style import theme
 from smartspec.gui.widgets.buttons import button, icon_button
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import Elided, label, plain_tip
 from smartspec.gui.widgets.layout import restyle
 from smartspec.messages import tr
@@ -24,7 +25,7 @@ class MessageBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._waiting: list[Message] = []
         self._actions = actions
-        self._icon = QLabel()
+        self._icon = Icon(size=16)
         self._headline = label(role="heading")
         self._meaning = Elided("secondary")
         self._action = button("", then=self._run_action)
@@ -63,7 +64,7 @@ class MessageBar(QWidget):
         if message is None:
             return
         name, colour = LEVEL_ICONS[message.level]
-        self._icon.setPixmap(icons.icon(name, colour).pixmap(QSize(16, 16)))
+        self._icon.show_icon(name, colour)
         room = max(200, self.width() * 6 // 10) if self.width() > 300 else 640
         self._headline.setText(
             self._headline.fontMetrics().elidedText(message.headline, Qt.TextElideMode.ElideRight, room)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smartspec.domain import times
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.shell.level_icons import LEVEL_ICONS
-from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, exact
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs import Dialog, text_to_read, wrapped
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import label, plain_tip
 from smartspec.gui.widgets.layout import column, line, row
 from smartspec.messages import tr
@@ -55,7 +55,9 @@ class MessagesDialog(Dialog):
     def _row(self, message: Message) -> QVBoxLayout:
         when = label(ago(message.at, times.now()), "caption")
         when.setToolTip(plain_tip(exact(message.at)))
-        head = row(_icon(message), wrapped(message.headline, "heading"), when, spacing=10)
+        icon = Icon(*LEVEL_ICONS[message.level], 16)
+        head = row(icon, wrapped(message.headline, "heading"), when, spacing=10)
+        head.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
         head.setStretch(1, 1)
         made = column(head, spacing=3, margins=(24, 10, 24, 10))
         for text in filter(None, (message.meaning, _first_line(message.details))):
@@ -75,13 +77,6 @@ class MessagesDialog(Dialog):
     def _open(self, location: Location) -> None:
         self.accept()
         self._go(location)
-
-
-def _icon(message: Message) -> QLabel:
-    made = QLabel()
-    made.setPixmap(icons.icon(*LEVEL_ICONS[message.level]).pixmap(QSize(16, 16)))
-    made.setAlignment(Qt.AlignmentFlag.AlignTop)
-    return made
 
 
 def _first_line(text: str) -> str:

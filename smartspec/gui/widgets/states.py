@@ -9,8 +9,9 @@ from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent, QResi
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from smartspec.errors import Invalid, SmartSpecError
-from smartspec.gui.style import icons, theme
+from smartspec.gui.style import theme
 from smartspec.gui.widgets.buttons import button, follow
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, row
 from smartspec.messages import tr, translate
@@ -44,7 +45,7 @@ class ContentStates(QStackedWidget):
         *, follows: QAction | None = None,
     ) -> None:  # fmt: skip
         """The button of `action` can be pressed while what it `follows` can be done."""
-        gives_way = [_picture(icon, "text3"), *([_centred(caption, "caption")] if caption else [])]
+        gives_way = [Icon(icon, "text3", 28), *([_centred(caption, "caption")] if caption else [])]
         parts = [gives_way[0], _centred(sentence, "secondary"), *gives_way[1:]]
         buttons = [button(action[0], then=action[1])] if action else []
         if follows is not None:
@@ -56,7 +57,7 @@ class ContentStates(QStackedWidget):
         problems = error.problems if isinstance(error, Invalid) else ()
         details = "\n".join(translate(each.as_line) for each in problems)
         sentence = translate(error.sentence)
-        parts = [_picture("warning-circle", "failed"), _centred(sentence, "")]
+        parts = [Icon("warning-circle", "failed", 28), _centred(sentence, "")]
         text = f"{sentence}\n{details}".strip()
         copy = button(tr("Copy"), "ghost", "copy", lambda: QGuiApplication.clipboard().setText(text))
         buttons = [*([button(tr("Try again"), then=retry)] if retry else []), copy]
@@ -103,13 +104,6 @@ def _centred(text: str, role: str) -> QLabel:
     made = label(text, role)
     made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     made.setWordWrap(True)
-    return made
-
-
-def _picture(icon: str, colour: str) -> QLabel:
-    made = QLabel()
-    made.setPixmap(icons.icon(icon, colour).pixmap(QSize(28, 28)))
-    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return made
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smartspec.commands import comparing
 from smartspec.domain.compare.comparison import Comparison
@@ -15,9 +15,9 @@ from smartspec.domain.text import one_line
 from smartspec.errors import Conflict, SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.execution.detail import Detail
-from smartspec.gui.style import icons
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import Elided
 from smartspec.gui.widgets.layout import restyle, row
 from smartspec.messages import tr, translate, trn
@@ -39,7 +39,7 @@ class Cause(QWidget):
         self._never_worked = False
         self.setObjectName("messagebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._icon = QLabel()
+        self._icon = Icon(size=16)
         self.what = Elided("heading")
         self.likely = Elided("small")
         self._is_narrow = False
@@ -102,7 +102,7 @@ class Cause(QWidget):
         self.what.setText(what)
         restyle(self, level="warning" if status == "interrupted" else "error")
         shown = status_style(status)
-        self._icon.setPixmap(icons.icon(shown.icon, shown.colour).pixmap(QSize(16, 16)))
+        self._icon.show_icon(shown.icon, shown.colour)
         self._ask.setVisible(status != "interrupted" and not self._never_worked)
         self.setAccessibleName(what)
         self.show()

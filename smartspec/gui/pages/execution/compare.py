@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 
 from smartspec.commands import comparing, configs, executions, versions, workflows
 from smartspec.domain import times
@@ -33,6 +33,7 @@ from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.style.status import execution_style
 from smartspec.gui.widgets.buttons import button, fold
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
@@ -79,8 +80,7 @@ class CompareTab(ExecutionTab):
     def _lay_out_comparison(self) -> None:
         """One scroll bar for all of it: the sides stand beside one another, or below where there is little room."""
         top = frame("surface")
-        arrows = QLabel()
-        arrows.setPixmap(icons.icon("arrows-left-right", "text2").pixmap(QSize(16, 16)))
+        arrows = Icon("arrows-left-right", size=16)
         top.setLayout(row(
             self.other, arrows, self.this, None, self.differences, self.copy, margins=(20, 7, 20, 7), spacing=14,
         ))  # fmt: skip

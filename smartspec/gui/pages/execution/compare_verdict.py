@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from smartspec.domain.compare.verdict import ReplayVerdict, Verdict
-from smartspec.gui.style import icons
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, restyle, row
 from smartspec.messages import translate
@@ -23,7 +23,7 @@ class VerdictLine(QWidget):
         super().__init__()
         self.setObjectName("messagebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._icon = QLabel()
+        self._icon = Icon(size=16)
         self.told, self._around = label("", "heading"), label("", "small")
         self.told.setWordWrap(True)
         self._around.setWordWrap(True)
@@ -34,7 +34,7 @@ class VerdictLine(QWidget):
 
     def show_verdict(self, found: ReplayVerdict) -> None:
         icon, colour, level = _ICONS[found.agreement]
-        self._icon.setPixmap(icons.icon(icon, colour).pixmap(QSize(16, 16)))
+        self._icon.show_icon(icon, colour)
         self.told.setText(translate(found.sentence))
         around = " · ".join(translate(each) for each in found.environment)
         self._around.setText(around)

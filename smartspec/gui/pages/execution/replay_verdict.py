@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from smartspec.commands import comparing
 from smartspec.domain.compare.verdict import ReplayVerdict, Verdict
@@ -13,10 +13,10 @@ from smartspec.domain.engine.states import FINAL
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.execution.detail import Detail
-from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import Elided
 from smartspec.gui.widgets.layout import restyle, row
 from smartspec.messages import tr, translate
@@ -37,8 +37,7 @@ class VerdictStrip(QWidget):
         restyle(self, level="warning")
         self.chip = Chip("", "", checkable=False)
         self.chip.clicked.connect(self._ask)
-        icon = QLabel()
-        icon.setPixmap(icons.icon("warning", "retrying").pixmap(QSize(16, 16)))
+        icon = Icon("warning", "retrying", 16)
         self.told = Elided("heading")
         layout = row(icon, self.told, button(tr("Compare"), "link", then=self._ask), margins=(20, 5, 20, 5), spacing=12)
         layout.setStretchFactor(self.told, 1)

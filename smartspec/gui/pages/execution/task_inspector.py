@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from smartspec.domain import times
 from smartspec.domain.engine.states import TASK_PROBLEM
@@ -17,13 +17,14 @@ from smartspec.formatting import DASH
 from smartspec.gui.pages.execution.attempt_list import AttemptList
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.task_facts import facts_of, waits_of
-from smartspec.gui.style import icons, theme
+from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import execution_style, status_style
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs import scrolled
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import Elided, label
-from smartspec.gui.widgets.layout import clear_layout, column, frame, line, row
+from smartspec.gui.widgets.layout import clear_layout, column, frame, line, restyle, row
 from smartspec.messages import tr, translate
 
 WIDTH = 296
@@ -43,7 +44,7 @@ class TaskInspector(QWidget):
         super().__init__()
         self.setObjectName("inspector")
         self.setMinimumWidth(WIDTH)
-        self._icon, self.name, self._took = QLabel(), Elided("title"), label("", "heading")
+        self._icon, self.name, self._took = Icon(size=16), Elided("title"), label("", "heading")
         self._facts, self._error = label("", "secondary"), label("", "")
         for each in (self._facts, self._error):
             each.setWordWrap(True)
@@ -84,14 +85,11 @@ class TaskInspector(QWidget):
     def show_task(self, detail: Detail, run: TaskRun, rows: Sequence[TaskExecution]) -> None:
         status = run.status
         shown = status_style(status) if status else None
-        icon = icons.icon(shown.icon, shown.colour) if shown else icons.icon("circle-dashed", "text2")
-        self._icon.setPixmap(icon.pixmap(QSize(16, 16)))
-        self._icon.setAccessibleName(shown.word if shown else tr("Not run"))
+        self._icon.show_icon(*((shown.icon, shown.colour) if shown else ("circle-dashed", "text2")))
         self.name.setText(run.task.removeprefix("handlers."))
         took = run.duration_ms(times.now())
         self._took.setText(DASH if took is None else duration(took))
-        colour = theme.colour(shown.colour).name() if shown and status in TASK_PROBLEM else theme.colour("text2").name()
-        self._took.setStyleSheet(f"QLabel {{ color: {colour}; }}")
+        restyle(self._took, tone=shown.colour if shown and status in TASK_PROBLEM else "text2")
         self._facts.setText(facts_of(detail, run, shown.word if shown else tr("Not run")))
         self._show_error(run, rows)
         self._show_attempts(run, rows)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from smartspec.domain import times
 from smartspec.domain.execution import TaskExecution
@@ -13,10 +13,10 @@ from smartspec.domain.reasons import error_in_text
 from smartspec.domain.task_run import TaskRun
 from smartspec.gui.pages.execution.detail import Detail
 from smartspec.gui.pages.execution.task_facts import facts_of
-from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import duration
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.messages import tr, translate
@@ -29,7 +29,7 @@ class TaskStrip(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._icon, self.name, self._told = QLabel(), label("", "heading"), Elided("secondary")
+        self._icon, self.name, self._told = Icon(size=16), label("", "heading"), Elided("secondary")
         self.rerun = button(tr("Re-run from here…"), "", "arrow-clockwise", self.rerun_asked.emit)
         inner = frame("pane")
         inside = row(self._icon, self.name, self._told, self.rerun, margins=(14, 5, 12, 5))
@@ -54,7 +54,7 @@ class TaskStrip(QWidget):
         self._told.setText(tr("Not run"))
 
     def _show(self, task: str, icon: str, colour: str) -> None:
-        self._icon.setPixmap(icons.icon(icon, colour).pixmap(QSize(16, 16)))
+        self._icon.show_icon(icon, colour)
         self.name.setText(task.removeprefix("handlers."))
 
     def show_rerun(self, can: bool) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from smartspec.domain.jsontext import Json
 from smartspec.errors import SmartSpecError
 from smartspec.gui.pages.settings.control import Control
 from smartspec.gui.pages.settings.item import FOLDER
 from smartspec.gui.pages.settings.marked import Marked
-from smartspec.gui.style import icons, theme
+from smartspec.gui.style import theme
 from smartspec.gui.widgets.buttons import icon_button
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, restyle, row
 from smartspec.messages import tr, translate
@@ -169,8 +170,7 @@ class _Sentence(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._icon = QLabel()
-        self._icon.setFixedWidth(16)
+        self._icon = Icon()
         self.text = label("", "error")
         self.text.setWordWrap(True)
         layout = row(self._icon, self.text, spacing=4)
@@ -185,5 +185,5 @@ class _Sentence(QWidget):
         if not text:
             return
         icon, colour = ("warning-circle", "failed") if is_error else ("info", "text2")
-        self._icon.setPixmap(icons.icon(icon, colour).pixmap(QSize(14, 14)))
+        self._icon.show_icon(icon, colour)
         restyle(self.text, role="error" if is_error else "small")

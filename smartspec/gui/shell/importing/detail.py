@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smartspec.commands.import_preview import ImportPreview, ImportState
 from smartspec.domain.definition.fixes import QuickFix
 from smartspec.gui.shell.importing.lines import icon_line, refill
 from smartspec.gui.shell.importing.problem_band import ProblemBand
 from smartspec.gui.shell.importing.states import ImportItem
-from smartspec.gui.style import icons
 from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.diff import DiffView
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.segments import Segments
@@ -41,8 +41,7 @@ class ImportDetail(QWidget):
         self.name = Elided("heading", takes_its_width=True)
         self.old, self.new = Tag(), Tag("", "accent")
         self.added, self.removed = Tag("", "good"), Tag("", "bad")
-        self._arrow = QLabel()
-        self._arrow.setPixmap(icons.icon("arrow-right", "text3").pixmap(12, 12))
+        self._arrow = Icon("arrow-right", "text3", 12)
         choices = [(tr("Words"), "words"), (tr("Lines"), "lines"), (tr("Both"), "both")]
         self.shown = Segments(tr("What is shown"), choices, outlined=True)
         self.shown.choose("both")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from smartspec.gui.style import icons
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import clear_layout, row
 
@@ -16,8 +16,7 @@ def icon_line(
     icon: str, colour: str, sentence: str, role: str, place: str = "", link: QWidget | None = None
 ) -> QWidget:
     """The icon, the sentence on as many lines as it needs, what can be done about it, and where it is."""
-    picture = QLabel()
-    picture.setPixmap(icons.icon(icon, colour).pixmap(14, 14))
+    picture = Icon(icon, colour)
     words = label(sentence, role)
     words.setWordWrap(True)
     where = label(place, "small")

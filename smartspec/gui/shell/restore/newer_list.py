@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from smartspec.domain import times
 from smartspec.domain.reasons import reason_in_text
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_number
-from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, duration
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import clear_layout, line, row
 from smartspec.messages import tr, translate, trn
@@ -116,11 +116,10 @@ def what_came(each: NewerExecution) -> str:
 
 
 def _execution(each: NewerExecution) -> QWidget:
-    made, icon, name, detail = QWidget(), QLabel(), Elided(""), Elided("small")
-    made.setMinimumHeight(_HEIGHT)
     style = status_style(each.status) if each.status else None
-    shape, colour = (style.icon, style.colour) if style else ("question", "pending")
-    icon.setPixmap(icons.icon(shape, colour).pixmap(QSize(14, 14)))
+    icon = Icon(style.icon, style.colour) if style else Icon("question", "pending")
+    made, name, detail = QWidget(), Elided(""), Elided("small")
+    made.setMinimumHeight(_HEIGHT)
     name.setText(each.name or tr("an execution of which only the log is known"))
     number = label(f"#{format_number(each.number)}" if each.number else "", "small")
     moment = label(ago(each.at, times.now()), "small")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from smartspec.gui.shell.safe_start.words import Line
-from smartspec.gui.style import icons, theme
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import frame, line, restyle, row
 from smartspec.messages import tr
@@ -50,7 +49,7 @@ class Findings(QFrame):
 class _Row(QWidget):
     def __init__(self, name: str, *, verbatim: bool) -> None:
         super().__init__()
-        self._icon, self._state = QLabel(), "unknown"
+        self._icon = Icon()
         self._name, self._text, self._more = label(name, "strong"), Elided("secondary"), label("", "small")
         self._name.setMinimumWidth(_NAME)
         for each in (self, self._text):
@@ -59,16 +58,10 @@ class _Row(QWidget):
         layout.setStretchFactor(self._text, 1)
         self.setLayout(layout)
         self.setMinimumHeight(_HEIGHT)
-        theme.on_change(self._show_icon)
 
     def show_line(self, found: Line) -> None:
-        self._state = found.state
         self._text.setText(found.text)
         restyle(self._text, role="badstrong" if found.state == "bad" else "secondary")
         self._more.setText(found.more)
         self.setAccessibleName(f"{found.name}: {found.text} {found.more}".strip())
-        self._show_icon()
-
-    def _show_icon(self) -> None:
-        name, colour = _ICONS[self._state]
-        self._icon.setPixmap(icons.icon(name, colour).pixmap(QSize(14, 14)))
+        self._icon.show_icon(*_ICONS[found.state])
