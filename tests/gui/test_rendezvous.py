@@ -8,11 +8,15 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
 
 from smartspec.gui.shell import rendezvous
+from smartspec.gui.shell.instance import Instance, hand_over
 from tests.clock import until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a named pipe has no folder")
@@ -103,3 +107,26 @@ def test_who_answers_is_looked_at(temporary: Path, user: int, own: bool) -> None
         assert rendezvous.is_own_user(connection.fileno()) is own
     until(lambda: process.poll() is not None)
     process.communicate()
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    return process.poll() is not None
+
+
+def test_second_starts_are_heard_one_after_another(qapp: QApplication, tmp_path: Path) -> None:
+    file = tmp_path / "x.db"
+    heard: list[str] = []
+    instance = Instance(file)
+    instance.target_received.connect(heard.append)
+    script = "import sys\nfrom pathlib import Path\nfrom smartspec.gui.shell.instance import hand_over\n"
+    for word in ("one", "two"):
+        asks = f"{script}sys.exit(not hand_over(Path({str(file)!r}), {word!r}))"
+        told = subprocess.Popen([sys.executable, "-c", asks])
+        until(partial(_has_ended, told), pause=QCoreApplication.processEvents)
+        assert told.returncode == 0 and heard[-1] == word
+    instance.close()
+    assert not hand_over(file, "three") and heard == ["one", "two"]
+    again = Instance(file)
+    again.close()
+    place = rendezvous.address(file)
+    assert place is not None and not Path(place).exists()

@@ -54,6 +54,39 @@ def _is_made_private(folder: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
+class Door:
+    """A socket that is listened at, where there are no named pipes. What a killed process left is taken over.
+
+    Raises OSError.
+    """
+
+    def __init__(self, place: str) -> None:
+        import socket
+
+        self._place = Path(place)
+        self._place.unlink(missing_ok=True)
+        self._socket = socket.socket(socket.AF_UNIX)
+        try:
+            self._socket.bind(place)
+            self._place.chmod(0o600)
+            self._socket.listen()
+        except OSError:
+            self._socket.close()
+            raise
+
+    @property
+    def descriptor(self) -> int:
+        return self._socket.fileno()
+
+    def hand_over(self) -> int:
+        """Its descriptor, which is the caller's from now on."""
+        return self._socket.detach()
+
+    def close(self) -> None:
+        self._socket.close()
+        self._place.unlink(missing_ok=True)
+
+
 def is_own_user(descriptor: int) -> bool:
     """Whether the process at the other end of a local socket belongs to the same person (root counts as everybody)."""
     if sys.platform == "win32":
