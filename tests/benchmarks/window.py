@@ -19,7 +19,9 @@ AT_ONCE_S = 0.1  # what people take for instantaneous (J. Nielsen, Usability Eng
 
 
 def environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), **more}
+    """Drawn nowhere, on a screen that has room for the window."""
+    platform = f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
+    return {**os.environ, "QT_QPA_PLATFORM": platform, "PYTHONPATH": str(ROOT), **more}
 
 
 _RESIDENT = "print(int(open('/proc/self/statm').read().split()[1]) * 4096)"
