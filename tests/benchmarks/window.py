@@ -95,7 +95,7 @@ def start(folder: Path, size: int) -> Iterator[Figure]:
         def run(script: str, kept: dict[str, int] = resident, filled: list[float] = filled, file: Path = file) -> float:
             done = subprocess.run(
                 [sys.executable, "-c", script], env=environment(BENCHMARKED=str(file)), stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, text=True, check=True,
+                stderr=subprocess.DEVNULL, text=True, check=True, timeout=120,
             )  # fmt: skip
             *took, memory = done.stdout.split()
             kept[script] = int(memory)
