@@ -55,6 +55,7 @@ TEST_TOOLS = [
     "tesseract-ocr",
     "desktop-file-utils",
     "faketime",
+    "dbus",
 ]
 
 

@@ -159,6 +159,8 @@ EVENT_WORDS: dict[str, Message] = {
     "database_optimized": _("database optimized"),
     "database_restored": _("database restored"),
     "database_repaired": _("database repaired"),
+    "notification_sent": _("somebody was told"),
+    "notification_failed": _("a message did not arrive"),
 }
 
 

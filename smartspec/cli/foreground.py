@@ -18,6 +18,7 @@ from smartspec.domain.execution import Execution
 from smartspec.domain.ids import RunnerPk
 from smartspec.errors import SmartSpecError, Stopped
 from smartspec.messages import _, sentences
+from smartspec.runner import background
 from smartspec.runner.worker import Worker
 
 
@@ -56,6 +57,8 @@ def _followed(here: Session, runner: Worker, execution: Execution) -> Execution:
         work.join()
     if runner.unrecorded:
         echo_notice(runner.unrecorded)
+    else:
+        background.ensure_told(here.file)
     return executions.get_execution(execution.id)
 
 

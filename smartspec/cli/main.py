@@ -29,6 +29,7 @@ _HOMES = {
     ),
     "run": ("run", "resume", "rerun", "again"),
     "runner": ("runner",),
+    "notify": ("notify",),
     "window": ("open", "screenshot", "demo"),
     "record": ("record",),
     "importing": ("import-executions",),

@@ -21,8 +21,9 @@ from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.ids import RunnerPk
 from smartspec.domain.invisible import escape_invisible
 from smartspec.domain.text import escape_undecodable, replace_unstorable
-from smartspec.errors import RunError, reason
+from smartspec.errors import RunError, SmartSpecError, reason
 from smartspec.messages import _
+from smartspec.runner import background
 from smartspec.runner.process.process_exit import result_of, with_usage
 from smartspec.runner.record.recorded_command import RecordedCommand
 from smartspec.runner.record.recording import Recording, RecordingSpec, working_folder
@@ -63,6 +64,9 @@ def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], 
     named = escape_undecodable(name) if name else escape_invisible(escape_undecodable(_name_of(argv)))
     recording_.begin(RecordingSpec(named, what, given, origin, here.workspace), recorder.register)
     code = _run(argv, recording_, recorder)
+    with suppress(SmartSpecError):
+        if here.is_open:
+            background.ensure_told(here.file)
     here.close()
     _exit_like(code)
 

@@ -25,7 +25,11 @@ from smartspec.runner.engine import scratch
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.option("--until-idle", is_flag=True, help="End when there has been nothing to do for a while.")
+@click.option(
+    "--until-idle",
+    is_flag=True,
+    help="End when there has been nothing to do for a while, and no schedule is active.",
+)
 @click.option(
     "--installed", is_flag=True, help="Stay as long as `runner install` holds, then end as with --until-idle."
 )
@@ -97,7 +101,8 @@ def runner_install_command(linger: bool) -> None:
 
 @command("uninstall")
 def runner_uninstall_command() -> None:
-    """Have none start with a login any more. One that serves now ends when it has nothing to do.
+    """Have none start with a login any more. One that serves now ends when it has nothing to do and no schedule is
+    active.
 
     \b
     Example:

@@ -58,7 +58,8 @@ def install_runner(ledger: Path, *, linger: bool = False) -> Installed:
 
 
 def uninstall_runner(ledger: Path) -> tuple[str, ...]:
-    """Let none start at login any more: where it stood. One that serves ends when it has nothing to do.
+    """Let none start at login any more: where it stood. One that serves ends when it has nothing to do and no schedule
+    is active.
 
     Raises RunError.
     """

@@ -7,6 +7,7 @@ from typing import Any
 
 from smartspec.commands.registry import command
 from smartspec.domain.jsontext import Json
+from smartspec.domain.notification import quiet_hours
 from smartspec.domain.settings import SETTINGS, check, known
 from smartspec.errors import Invalid, SmartSpecError
 from smartspec.messages import _
@@ -45,6 +46,7 @@ def set_setting(key: str, value: Json) -> Json:
     if value is not None:
         check(key, value)
         _check_program(key, value)
+        _check_quiet_hours(key, value)
     settings.set_(key, value)
     kept: Json = get_setting(key)
     return kept
@@ -58,6 +60,11 @@ def set_settings(values: dict[str, Json]) -> dict[str, Json]:
         for key, value in values.items():
             set_setting(key, value)
     return before
+
+
+def _check_quiet_hours(key: str, value: Json) -> None:
+    if key == "notifications.quiet":
+        quiet_hours.parse(str(value))
 
 
 def _check_program(key: str, value: Json) -> None:

@@ -77,6 +77,8 @@ class EventType(StrEnum):
     DATABASE_OPTIMIZED = "database_optimized"
     DATABASE_RESTORED = "database_restored"
     DATABASE_REPAIRED = "database_repaired"
+    NOTIFICATION_SENT = "notification_sent"
+    NOTIFICATION_FAILED = "notification_failed"
 
 
 @frozen

@@ -22,6 +22,7 @@ class Counted(StrEnum):
 
     EXECUTIONS = "executions"
     PERCENT = "percent"
+    MESSAGES = "messages"
 
 
 @frozen
@@ -53,6 +54,7 @@ GROUPS: dict[str, tuple[Message, Message]] = {
     "general": (_("General"), _("language, and the end of the window")),
     "appearance": (_("Appearance"), _("how the window looks")),
     "running": (_p("a group of settings", "Running"), _("how executions run on this computer")),
+    "notifications": (_("Notifications"), _("what you are told without looking; `smartspec notify` says by which way")),
     "alerts": (_("Alerts"), _("what runs long, fails often or costs much")),
 }
 _PROCESSORS = os.cpu_count() or 1
@@ -84,6 +86,36 @@ SETTINGS: dict[str, SettingSpec] = {
         str, "", "running", _("Python of {kind} tasks", kind="python:"),
         _("Empty takes the first {program} on the PATH.", program="python3"),
         synonyms=_("interpreter, program, virtualenv"),
+    ),
+    "notifications.failed": SettingSpec(
+        bool, True, "notifications", _("Tell of failures"),
+        _("An execution that failed or timed out, with the line that speaks of the error."), on=_("failed"),
+        synonyms=_("notify, message, mail, desktop"),
+    ),
+    "notifications.recovered": SettingSpec(
+        bool, True, "notifications", _("Tell of recoveries"),
+        _("The first execution of a workflow that completed after others failed."), on=_("works again"),
+        synonyms=_("notify, message, success"),
+    ),
+    "notifications.long": SettingSpec(
+        bool, True, "notifications", _("Tell of what runs long"),
+        _("Once an execution, when it has run for longer than “Long-running after” says."), on=_("runs long"),
+        synonyms=_("notify, message, slow"),
+    ),
+    "notifications.quiet": SettingSpec(
+        str, "", "notifications", _("Quiet hours"),
+        _("As {example}: what there is to tell then is told at their end. Empty: none.", example="22:00-07:00"),
+        synonyms=_("night, silence, do not disturb"),
+    ),
+    "notifications.together": SettingSpec(
+        int, 3, "notifications", _("Messages in ten minutes"),
+        _("What comes beyond them is told in one message with a count."), Counted.MESSAGES,
+        synonyms=_("many, flood, burst"),
+    ),
+    "notifications.a_day": SettingSpec(
+        int, 50, "notifications", _("Messages a day"),
+        _("The last one says so; what comes beyond them is told by nobody."), Counted.MESSAGES,
+        synonyms=_("limit, most, cap"),
     ),
     "alerts.long_running_ms": SettingSpec(
         int, 3_600_000, "alerts", _("Long-running after"),
@@ -158,6 +190,8 @@ def write(spec: SettingSpec, value: Json) -> Message:
             return quantity(value, spec.unit).words if value >= 0 else Message(format_number(value))
         if spec.unit is Counted.PERCENT:
             return _("{number} %", number=format_number(value))
+        if spec.unit is Counted.MESSAGES:
+            return _n("{n} message", "{n} messages", value)
         return _n("{n} execution", "{n} executions", value)
     return dict(spec.choices).get(str(value)) or Message(str(value)) if value or spec.choices else _("(empty)")
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from smartspec.commands import database as verbs
-from smartspec.commands import environment, process_identity, runners
+from smartspec.commands import environment, notifications, process_identity, runners
 from smartspec.domain.runner import Runner
 from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, RunError, StorageError
 from smartspec.messages import _, sentences
@@ -40,6 +40,13 @@ def ensure(database: Path) -> Launch | None:
     The answer is what was started: it can be asked whether it came up (`check`).
     """
     return None if is_there() else Launch(database, ["runner", "--until-idle"])
+
+
+def ensure_told(database: Path) -> None:
+    """What ended without a background runner is told of by one: whoever ran it may be gone at once."""
+    if notifications.has_news():
+        with suppress(RunError):  # told by the next one
+            ensure(database)
 
 
 def check(launch: Launch | None, seconds: float = STARTUP_SECONDS) -> None:
@@ -127,10 +134,12 @@ def _on_signals(then: Callable[[], object]) -> None:
 def _served(stays: Callable[[], bool]) -> bool:
     """One runner's life; False when it was told to go."""
     from smartspec.runner.housekeeping import Housekeeping  # here: every command asks this module for gone runners
+    from smartspec.runner.notifier import Notifier
     from smartspec.runner.scheduler import Scheduler
     from smartspec.runner.worker import Worker
 
     runner, housekeeping, scheduler = Worker("background"), Housekeeping(), Scheduler()
+    notifier = Notifier(verbs.database_path())
     runner.on_news = scheduler.nudge
     _on_signals(runner.stop)
     last_busy = time.monotonic()
@@ -140,7 +149,7 @@ def _served(stays: Callable[[], bool]) -> bool:
         is_busy = not runner.is_idle or housekeeping.is_busy
         if not is_busy and verbs.is_wanted(verbs.database_path()):
             return True
-        if is_busy or _has_work(stays):
+        if is_busy or notifier.is_busy or _has_work(stays):
             last_busy = time.monotonic()
         return time.monotonic() - last_busy > IDLE_SECONDS
 
@@ -148,9 +157,11 @@ def _served(stays: Callable[[], bool]) -> bool:
     logger.info("runner %s serves", os.getpid())
     housekeeping.start()
     scheduler.start()
+    notifier.start()
     try:
         runner.run_until(is_over)
     finally:
         scheduler.stop()
         housekeeping.stop()
+        notifier.stop()
     return not runner.is_stopping

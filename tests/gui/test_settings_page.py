@@ -188,7 +188,7 @@ def test_only_the_changed_ones_can_be_seen(desktop: Desktop, page: Any) -> None:
 def test_a_group_and_a_setting_have_addresses(desktop: Desktop, page: Any) -> None:
     desktop.window.resize(1_130, 480)
     desktop.settle()
-    page.groups.setCurrentRow(3)
+    page.groups.setCurrentRow([*GROUPS].index("alerts"))
     desktop.settle()
     location = desktop.window.context.navigator.location
     assert location == Location("settings", "alerts")

@@ -115,6 +115,8 @@ class LineControl(Control):
 
     def _unit_name(self, value: int) -> str:
         unit = self.item.spec.unit if self.item.spec is not None else None
+        if unit is Counted.MESSAGES:
+            return trn("message", "messages", value)
         return "%" if unit is Counted.PERCENT else trn("execution", "executions", value)
 
     @property

@@ -15,7 +15,7 @@ from smartspec.messages import tr, translate, trn
 from smartspec.value import frozen
 
 PITCH = 34
-ICONS = {"general": "gear", "appearance": "sun", "running": "play", "alerts": "bell"}
+ICONS = {"general": "gear", "appearance": "sun", "running": "play", "notifications": "bell", "alerts": "warning"}
 _STATE = Qt.ItemDataRole.UserRole
 
 

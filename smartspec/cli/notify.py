@@ -1,0 +1,181 @@
+"""`notify`: the ways by which you are told of what failed, works again or runs long."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+
+import click
+
+from smartspec.cli.options import WORKFLOW, Group, command
+from smartspec.cli.output import moment, show, table
+from smartspec.cli.session import session
+from smartspec.commands import channels, notifications
+from smartspec.domain import times
+from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.notification.channel import Channel, ChannelKind
+from smartspec.domain.notification.rules import Policy
+from smartspec.errors import Invalid, RunError
+from smartspec.messages import _, tr, translate
+
+
+@click.group("notify", cls=Group)
+def notify_group() -> None:
+    """By which ways you are told of what failed, works again or runs long. Nothing is sent without one.
+
+    What is told, and when: the settings that begin with `notifications.`.
+    """
+
+
+@command("list")
+def notify_list_command() -> None:
+    """The ways there are, and whether what was sent last arrived.
+
+    \b
+    Example:
+      smartspec notify list
+    """
+    session()
+    found, last = channels.list_channels(), notifications.last_deliveries()
+    rows = ((each.name, each.kind.value, _target(each), *_went(last.get(each.name))) for each in found)
+    told = table(
+        (tr("NAME"), tr("KIND"), tr("TO"), tr("LAST"), tr("RESULT")), rows,
+        tr("Nobody is told of anything; `{command}` begins.", command="smartspec notify add NAME --desktop"),
+    )  # fmt: skip
+    show([_as_json(each, last.get(each.name)) for each in found], told)
+
+
+def _target(channel: Channel) -> str:
+    """Never an address that is a secret."""
+    shown = {ChannelKind.COMMAND: channel.command, ChannelKind.MAIL: channel.to}
+    return shown.get(channel.kind, "")
+
+
+def _went(last: JsonObject | None) -> tuple[str, str]:
+    if last is None:
+        return "", ""
+    at = moment(times.from_ms(int(str(last["at"]))))
+    return at, str(last["error"]) if last["error"] else tr("arrived")
+
+
+def _as_json(channel: Channel, last: JsonObject | None) -> dict[str, Json]:
+    at: datetime | None = times.from_ms(int(str(last["at"]))) if last else None
+    return {
+        "name": channel.name, "kind": channel.kind.value, "to": _target(channel),
+        "last": None if last is None or at is None else {"at": at.isoformat(), "error": last["error"]},
+    }  # fmt: skip
+
+
+@command("add")
+@click.argument("name")
+@click.option("--desktop", is_flag=True, help="A message on the desktop of this session; a click opens the execution.")
+@click.option("--command", "run", metavar="TEXT", help="A program with its arguments; it is given the message.")
+@click.option("--webhook", is_flag=True, help="A POST to a web address, which is asked for, or piped in.")
+@click.option("--mail", "to", metavar="ADDRESS", help="A mail; with --server, and the password asked for or piped in.")
+@click.option("--from", "sender", metavar="ADDRESS", help="The sender of the mail (the recipient).")
+@click.option("--server", metavar="HOST[:PORT]", default="", help="The mail server.")
+@click.option(
+    "--security", type=click.Choice(["starttls", "tls", "none"]), default="starttls", show_default=True,
+    help="How the mail server is spoken to.",
+)  # fmt: skip
+@click.option("--user", default="", help="Whom the mail server knows; without one it is given no password.")
+def notify_add_command(
+    name: str, desktop: bool, run: str | None, webhook: bool, to: str | None, sender: str | None, server: str,
+    security: str, user: str,
+) -> None:  # fmt: skip
+    """Be told by a way too, from now on. A web address and a password are kept by the keyring of this machine.
+
+    \b
+    Examples:
+      smartspec notify add desk --desktop
+      smartspec notify add bell --command "paplay /usr/share/sounds/bell.oga"
+      smartspec notify add team --webhook < address.txt
+      smartspec notify add post --mail me@example.org --server mail.example.org --user me
+    """
+    kinds = [(desktop, ChannelKind.DESKTOP), (run is not None, ChannelKind.COMMAND), (webhook, ChannelKind.WEBHOOK),
+             (to is not None, ChannelKind.MAIL)]  # fmt: skip
+    wanted = [kind for is_wanted, kind in kinds if is_wanted]
+    if len(wanted) != 1:
+        raise Invalid(_("Name one way: {ways}.", ways="--desktop, --command, --webhook, --mail"))
+    session()
+    secret = ""
+    if wanted[0] is ChannelKind.WEBHOOK:
+        secret = _secret(tr("Web address"))
+    elif user:
+        secret = _secret(tr("Password of {user}", user=user))
+    made = channels.add_channel(
+        Channel(name, wanted[0], run or "", to or "", sender or to or "", server, security, user), secret
+    )
+    said = tr("You are told by “{name}” from now on; `{command}` tries it.", name=name,
+              command=f"smartspec notify test {name}")  # fmt: skip
+    show(_as_json(made, None), said)
+
+
+def _secret(prompt: str) -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt(prompt, hide_input=True))
+    return sys.stdin.readline().strip()
+
+
+@command("remove")
+@click.argument("name")
+def notify_remove_command(name: str) -> None:
+    """Be told by a way no more; what the keyring has of it is forgotten.
+
+    \b
+    Example:
+      smartspec notify remove team
+    """
+    session()
+    channels.remove_channel(name)
+    show({"removed": name}, tr("Nobody is told by “{name}” any more.", name=name))
+
+
+@command("test")
+@click.argument("name")
+def notify_test_command(name: str) -> None:
+    """Send a message by a way, now, and say whether it arrived.
+
+    \b
+    Example:
+      smartspec notify test desk
+    """
+    session()
+    channel = channels.get_channel(name)
+    from smartspec.runner.delivery import sending
+    from smartspec.runner.delivery.message import NotDelivered, OutgoingMessage
+
+    message = OutgoingMessage(tr("SmartSpec can reach you"), tr("This is how you are told by “{name}”.", name=name), "")
+    try:
+        sending.send_alone(channel, message)
+    except NotDelivered as error:
+        raise RunError(_("“{name}” did not deliver it: {why}", name=name, why=str(error))) from error
+    show({"sent": name}, tr("Sent by “{name}”.", name=name))
+
+
+@command("workflow")
+@click.argument("ref", metavar="WORKFLOW", type=WORKFLOW)
+@click.argument("policy", type=click.Choice([each.value for each in Policy]))
+def notify_workflow_command(ref: str, policy: str) -> None:
+    """What you are told of a workflow: all, its failures, or none of it.
+
+    \b
+    Example:
+      smartspec notify workflow nightly failures
+    """
+    here = session()
+    workflow = channels.set_notification_policy(ref, policy, here.workspace)
+    words = {
+        Policy.ALL: _("all"),
+        Policy.FAILURES: _("its failures"),
+        Policy.NONE: _("nothing"),
+    }
+    told = tr("Of “{name}” you are told: {what}.", name=workflow.name, what=translate(words[Policy(policy)]))
+    show({"workflow": workflow.ref, "policy": policy}, told)
+
+
+for _each in (
+    notify_list_command, notify_add_command, notify_remove_command, notify_test_command, notify_workflow_command,
+):  # fmt: skip
+    notify_group.add_command(_each)
+COMMANDS = (notify_group,)

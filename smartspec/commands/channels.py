@@ -1,0 +1,94 @@
+"""The ways by which a person is told: named, kept with the settings, what is secret of them in the keyring."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from smartspec.commands.registry import command
+from smartspec.commands.workflows import DEFAULT, get_workflow
+from smartspec.domain.ids import WorkflowPk
+from smartspec.domain.jsontext import Json, JsonObject, as_mapping
+from smartspec.domain.notification import channel as rules
+from smartspec.domain.notification.channel import Channel, ChannelKind
+from smartspec.domain.notification.rules import Policy
+from smartspec.domain.text import did_you_mean
+from smartspec.domain.workflow import Workflow
+from smartspec.errors import Conflict, Invalid, NotFound
+from smartspec.messages import _, listed
+from smartspec.store import database, events, notifications, secrets, settings
+from smartspec.value import field_names, replace
+
+_CHANNELS, _POLICIES = "notifications.channels", "notifications.workflows"
+
+
+def list_channels() -> tuple[Channel, ...]:
+    found = as_mapping(settings.get(_CHANNELS))
+    return tuple(_read(name, as_mapping(each)) for name, each in found.items())
+
+
+def get_channel(name: str) -> Channel:
+    """Raises NotFound."""
+    found = {each.name: each for each in list_channels()}
+    if name not in found:
+        raise NotFound(_("There is no channel “{name}”{end}", name=name, end=did_you_mean(name, found)))
+    return found[name]
+
+
+def add_channel(channel: Channel, secret: str = "") -> Channel:
+    """Tell by this way too, from now on. Raises Invalid, Conflict for a name that is taken, NoKeyring."""
+    rules.check(channel)
+    if channel.kind is ChannelKind.WEBHOOK:
+        rules.check_url(secret)
+    if any(each.name == channel.name for each in list_channels()):
+        raise Conflict(_("There is a channel “{name}” already.", name=channel.name))
+    made = replace(channel, secret=secrets.add(secret)) if secret else channel
+    with database.transaction():
+        if not list_channels():
+            notifications.keep({"seen": events.newest()})  # nobody is told of what is past
+        _write([*list_channels(), made])
+    return made
+
+
+def remove_channel(name: str) -> None:
+    """Raises NotFound."""
+    gone = get_channel(name)
+    with database.transaction():
+        _write([each for each in list_channels() if each.name != name])
+    if gone.secret:
+        secrets.remove(gone.secret)
+
+
+def secret_of(channel: Channel) -> str:
+    """Raises NoKeyring, and Invalid where the keyring does not have it any more."""
+    found = secrets.get(channel.secret) if channel.secret else ""
+    if found is None:
+        raise Invalid(_("The keyring does not have the secret of the channel “{name}” any more.", name=channel.name))
+    return found
+
+
+@command
+def set_notification_policy(ref: str, policy: str, workspace: str = DEFAULT) -> Workflow:
+    """What people are told of a workflow: all, failures or none. Raises Invalid, WorkflowNotFound."""
+    if policy not in [*Policy]:
+        raise Invalid(_("“{word}” is none of {words}.", word=policy, words=listed(Policy)))
+    workflow = get_workflow(ref, workspace)
+    found = {**as_mapping(settings.get(_POLICIES)), str(workflow.pk): policy}
+    settings.set_(_POLICIES, {key: each for key, each in found.items() if each != Policy.ALL})
+    return workflow
+
+
+def policies() -> dict[WorkflowPk, Policy]:
+    found = as_mapping(settings.get(_POLICIES))
+    return {WorkflowPk(int(key)): Policy(str(each)) for key, each in found.items()}
+
+
+def _write(channels: list[Channel]) -> None:
+    kept: dict[str, Json] = {
+        each.name: {name: getattr(each, name) for name in field_names(Channel) if name != "name"} for each in channels
+    }
+    settings.set_(_CHANNELS, kept or None)
+
+
+def _read(name: str, found: JsonObject) -> Channel:
+    texts = {key: str(each) for key, each in found.items() if key in field_names(Channel) and key != "kind"}
+    return Channel(name, ChannelKind(cast("str", found["kind"])), **texts)

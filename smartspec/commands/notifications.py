@@ -1,0 +1,209 @@
+"""Who is told what: collected from what has ended, handed out once, and what came of it written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from smartspec.commands import channels, settings
+from smartspec.domain import times
+from smartspec.domain.engine.states import PROBLEM, ExecutionStatus
+from smartspec.domain.event import EventType, Level
+from smartspec.domain.execution import Execution
+from smartspec.domain.ids import EventPk, ExecutionPk, new_id
+from smartspec.domain.jsontext import Json, JsonObject, as_list, as_mapping, dump
+from smartspec.domain.notification import quiet_hours
+from smartspec.domain.notification.rules import Decision, News, NewsKind, Notification, Rules, decide
+from smartspec.domain.reasons import headline
+from smartspec.formatting import format_duration
+from smartspec.messages import _, _n, translate
+from smartspec.store import database, events, executions, notifications
+from smartspec.value import frozen
+
+_AT_ONCE = 1_000  # ends that are looked at together
+_KEPT = timedelta(days=2)  # moments of messages: the day of any zone is within
+_LOST = timedelta(minutes=2)  # then whoever had a message to send is gone
+
+
+@frozen
+class Delivery:
+    """One message by one channel. `execution` is None where it is about many."""
+
+    key: str
+    channel: str
+    title: str
+    body: str
+    execution: ExecutionPk | None
+    execution_id: str
+
+
+def is_wanted() -> bool:
+    """Whether anybody is to be told of anything."""
+    return bool(channels.list_channels())
+
+
+def collect(now: datetime) -> tuple[Delivery, ...]:
+    """What is to be sent now, by whoever asks: nobody else gets it, unless that one is gone.
+
+    `now` is of the clock on the wall: quiet hours are.
+    """
+    if not is_wanted():
+        return ()
+    with database.transaction():
+        state = _state()
+        before = dump(state)
+        again = _taken_over(state, now)
+        seen, news = _news(state)
+        sent = [times.from_ms(int(str(each))) for each in as_list(state.get("sent"))]
+        decision = decide(news, _rules(), sent, now)
+        fresh = _deliveries(decision.notifications)
+        if decision.until is None:
+            _note(state, seen, fresh, decision, sent, now)
+        if dump(state) != before:
+            notifications.keep(state)
+    return (*again, *fresh)
+
+
+def has_news() -> bool:
+    """Whether somebody could have to be told of something; where not, what has ended counts as seen."""
+    if not is_wanted():
+        return False
+    state = _state()
+    seen, news = _news(state)
+    if not news and seen != state.get("seen"):
+        with database.transaction():
+            notifications.keep({**_state(), "seen": seen})
+    return bool(news)
+
+
+def note_delivery(delivery: Delivery, error: str | None) -> None:
+    """What came of it; `error` is a sentence."""
+    with database.transaction():
+        state = _state()
+        state["pending"] = [
+            each for each in as_list(state.get("pending")) if as_mapping(each).get("key") != delivery.key
+        ]
+        at = times.to_ms(times.now())
+        state["last"] = {**as_mapping(state.get("last")), delivery.channel: {"at": at, "error": error and str(error)}}
+        notifications.keep(state)
+        workflow = executions.get(delivery.execution).workflow if delivery.execution is not None else None
+        events.add(
+            EventType.NOTIFICATION_FAILED if error else EventType.NOTIFICATION_SENT,
+            workflow=workflow,
+            execution=delivery.execution,
+            level=Level.WARN if error else Level.INFO,
+            message=f"{delivery.channel}: {error}" if error else delivery.channel,
+            data={"channel": delivery.channel, "title": delivery.title},
+        )
+
+
+def last_deliveries() -> Mapping[str, JsonObject]:
+    """By channel when something was sent last, and the error, null where it arrived."""
+    found = as_mapping(_state().get("last"))
+    return {name: as_mapping(each) for name, each in found.items()}
+
+
+def are_pending() -> bool:
+    """Whether something is on its way."""
+    return bool(as_list(_state().get("pending")))
+
+
+def _state() -> dict[str, Json]:
+    return dict(as_mapping(notifications.state()))
+
+
+def _rules() -> Rules:
+    kinds = frozenset(kind for kind in NewsKind if settings.get_setting(f"notifications.{kind}"))
+    return Rules(
+        kinds,
+        settings.get_setting("notifications.together"),
+        settings.get_setting("notifications.a_day"),
+        quiet_hours.parse(settings.get_setting("notifications.quiet")),
+        channels.policies(),
+    )
+
+
+def _news(state: Mapping[str, Json]) -> tuple[EventPk, list[News]]:
+    """Up to which event, and what is worth telling of it."""
+    seen = EventPk(int(str(state.get("seen", 0))))
+    ended = notifications.ended_after(seen, _AT_ONCE)
+    news = [each for _pk, execution in ended if (each := _ended(executions.get(execution))) is not None]
+    known = {int(str(each)) for each in as_list(state.get("long"))}
+    news += [_long(executions.get(each)) for each in notifications.running_long() if each not in known]
+    return (ended[-1][0] if ended else seen), news
+
+
+def _ended(execution: Execution) -> News | None:
+    if execution.status in PROBLEM:
+        return _about(NewsKind.FAILED, execution, headline(execution))
+    if execution.status is not ExecutionStatus.COMPLETED:
+        return None
+    failures = notifications.failures_before(execution.pk, execution.workflow) if execution.workflow else 0
+    if not failures:
+        return None
+    took = format_duration(execution.duration_ms)
+    said = _n(
+        "Completed in {time}, after {n} failure.", "Completed in {time}, after {n} failures.", failures, time=took
+    )
+    return _about(NewsKind.RECOVERED, execution, said)
+
+
+def _long(execution: Execution) -> News:
+    begun = execution.started_at or execution.created_at
+    took = format_duration(times.to_ms(times.now()) - times.to_ms(begun))
+    return _about(NewsKind.LONG, execution, _("It has run for {time} and is not over.", time=took))
+
+
+def _about(kind: NewsKind, execution: Execution, said: str) -> News:
+    name = execution.workflow_name
+    return News(kind, execution.workflow, name, execution.pk, execution.id, said)
+
+
+def _deliveries(told: Iterable[Notification]) -> list[Delivery]:
+    names = [each.name for each in channels.list_channels()]
+    return [
+        Delivery(new_id(), name, translate(each.title), translate(each.body), each.execution, each.execution_id)
+        for each in told
+        for name in names
+    ]
+
+
+def _note(
+    state: dict[str, Json],
+    seen: EventPk,
+    fresh: list[Delivery],
+    decision: Decision,
+    sent: list[datetime],
+    now: datetime,
+) -> None:
+    kept = [each for each in sent if now - each < _KEPT] + [now] * len(decision.notifications)
+    state |= {"seen": seen, "long": [*notifications.running_long()], "sent": [times.to_ms(each) for each in kept]}
+    waiting: list[Json] = [
+        {
+            "key": each.key, "channel": each.channel, "title": each.title, "body": each.body,
+            "execution": each.execution, "execution_id": each.execution_id, "at": times.to_ms(now),
+        }
+        for each in fresh
+    ]  # fmt: skip
+    state["pending"] = [*as_list(state.get("pending")), *waiting]
+    if decision.unsaid:
+        text = f"{decision.unsaid} not told: the most of a day are sent"
+        events.add(EventType.NOTIFICATION_FAILED, level=Level.WARN, message=text)
+
+
+def _taken_over(state: dict[str, Json], now: datetime) -> list[Delivery]:
+    """What somebody who is gone had to send."""
+    pending, found = [dict(as_mapping(each)) for each in as_list(state.get("pending"))], []
+    for each in pending:
+        if now - times.from_ms(int(str(each["at"]))) > _LOST:
+            each["at"] = times.to_ms(now)
+            key = int(str(each["execution"])) if each["execution"] is not None else None
+            found.append(
+                Delivery(
+                    str(each["key"]), str(each["channel"]), str(each["title"]), str(each["body"]),
+                    None if key is None else ExecutionPk(key), str(each["execution_id"]),
+                )
+            )  # fmt: skip
+    if found:
+        state["pending"] = [*pending]
+    return found

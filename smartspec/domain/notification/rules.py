@@ -1,0 +1,126 @@
+"""What is told, in how many messages, and what waits: one place decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from smartspec.domain.ids import ExecutionPk, WorkflowPk
+from smartspec.domain.notification.quiet_hours import QuietHours
+from smartspec.messages import Message, _, _n, join
+from smartspec.value import frozen, replace
+
+TOGETHER = timedelta(minutes=10)
+_NAMED = 5  # workflows that a message about many names
+
+
+class NewsKind(StrEnum):
+    FAILED = "failed"
+    RECOVERED = "recovered"
+    LONG = "long"
+
+
+class Policy(StrEnum):
+    """Of a workflow; failures are what failed or timed out."""
+
+    ALL = "all"
+    FAILURES = "failures"
+    NONE = "none"
+
+
+@frozen
+class News:
+    """`said` is one sentence about how it went: the line that speaks of the error, as it is stored, masked."""
+
+    kind: NewsKind
+    workflow: WorkflowPk | None
+    workflow_name: str
+    execution: ExecutionPk
+    execution_id: str
+    said: str
+
+
+@frozen
+class Rules:
+    """`together`: so many messages in ten minutes, then one for all; `a_day`: so many. Without a policy it is all."""
+
+    kinds: frozenset[NewsKind]
+    together: int
+    a_day: int
+    quiet: QuietHours | None
+    policies: Mapping[WorkflowPk, Policy]
+
+    def wants(self, news: News) -> bool:
+        policy = self.policies.get(news.workflow, Policy.ALL) if news.workflow is not None else Policy.ALL
+        fits = policy is Policy.ALL or (policy is Policy.FAILURES and news.kind is NewsKind.FAILED)
+        return fits and news.kind in self.kinds
+
+
+@frozen
+class Notification:
+    """`execution` is None where it is about many, or about none."""
+
+    title: Message
+    body: Message
+    execution: ExecutionPk | None = None
+    execution_id: str = ""
+
+
+@frozen
+class Decision:
+    """`until`: nothing now, ask again then. `unsaid`: so many that nobody is told, the day's are used up."""
+
+    notifications: tuple[Notification, ...] = ()
+    until: datetime | None = None
+    unsaid: int = 0
+
+
+def decide(news: Sequence[News], rules: Rules, sent: Sequence[datetime], now: datetime) -> Decision:
+    """What to tell of what is new; `sent` are the moments of the messages so far, `now` is of the clock on the wall."""
+    wanted = [each for each in news if rules.wants(each)]
+    if not wanted:
+        return Decision()
+    if rules.quiet is not None and (end := rules.quiet.until(now)) is not None:
+        return Decision(until=end)
+    left = rules.a_day - sum(each.astimezone(now.tzinfo).date() == now.date() for each in sent)
+    if left <= 0:
+        return Decision(unsaid=len(wanted))
+    lately = sorted(each for each in sent if now - TOGETHER < each <= now)
+    if len(lately) >= rules.together:
+        return Decision(until=lately[0] + TOGETHER)
+    if len(wanted) > min(rules.together - len(lately), left):
+        told = [_of_many(wanted)]
+    else:
+        told = [_of_one(each) for each in wanted]
+    if len(told) == left:
+        last = _n("This is the last one today, of {n}.", "This is the last one today, of {n}.", rules.a_day)
+        told[-1] = replace(told[-1], body=join("\n", [told[-1].body, last]))
+    return Decision(tuple(told))
+
+
+def _of_one(news: News) -> Notification:
+    name = news.workflow_name
+    titles = {
+        NewsKind.FAILED: _("{name} failed", name=name),
+        NewsKind.RECOVERED: _("{name} works again", name=name),
+        NewsKind.LONG: _("{name} runs long", name=name),
+    }
+    said = news.said if isinstance(news.said, Message) else Message(news.said)
+    return Notification(titles[news.kind], said, news.execution, news.execution_id)
+
+
+def _of_many(wanted: Sequence[News]) -> Notification:
+    """One, with the counts."""
+    counts = {kind: sum(each.kind is kind for each in wanted) for kind in NewsKind}
+    failed, recovered, long = counts[NewsKind.FAILED], counts[NewsKind.RECOVERED], counts[NewsKind.LONG]
+    parts = [
+        (failed, _n("{n} execution failed", "{n} executions failed", failed)),
+        (recovered, _n("{n} works again", "{n} work again", recovered)),
+        (long, _n("{n} runs long", "{n} run long", long)),
+    ]
+    names = list(dict.fromkeys(each.workflow_name for each in wanted))
+    shown = join(", ", names[:_NAMED])
+    more = len(names) - _NAMED
+    body = _n("{names} and {n} more", "{names} and {n} more", more, names=shown) if more > 0 else shown
+    return Notification(join(", ", [said for count, said in parts if count]), body)

@@ -1,0 +1,18 @@
+"""What is sent, and what it is when that does not arrive."""
+
+from __future__ import annotations
+
+from smartspec.value import frozen
+
+
+class NotDelivered(Exception):
+    """A message did not arrive; the text is a sentence."""
+
+
+@frozen
+class OutgoingMessage:
+    """`execution` is an id, empty where it is about many."""
+
+    title: str
+    body: str
+    execution: str

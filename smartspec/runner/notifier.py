@@ -1,0 +1,101 @@
+"""A thread of a background runner that tells people: it sends what is to be sent, and writes down what came of it."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+from smartspec.commands import channels, database, notifications, runs
+from smartspec.commands.environment import inherited
+from smartspec.commands.notifications import Delivery
+from smartspec.commands.program import command_line
+from smartspec.domain import times
+from smartspec.domain.notification.channel import Channel, ChannelKind
+from smartspec.errors import Invalid, NoKeyring, NotFound, StorageError
+from smartspec.messages import _
+from smartspec.runner.delivery import sending
+from smartspec.runner.delivery.desktop import Desktop
+from smartspec.runner.delivery.message import NotDelivered, OutgoingMessage
+
+_EVERY_S = 0.5
+_LOOK_S = 15.0
+_NEVER = -1  # no version of the data
+_CLICKABLE_S = 600.0  # so long a runner stays for a message that nobody clicks on or closes
+logger = logging.getLogger(__name__)
+
+
+class Notifier:
+    """From `start` to `stop`. While `is_busy` something is on its way, or can be clicked on."""
+
+    def __init__(self, ledger: Path) -> None:
+        self._ledger = ledger
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="notifier")
+        self._desktop = Desktop(self._open)
+        self._last_shown = float("-inf")
+        self._seen, self._next_look = _NEVER, 0.0
+        self.is_busy = False
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """What is on its way arrives first."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        is_over = False
+        while not is_over:
+            is_over = self._stopped.wait(_EVERY_S)  # and once more: what ended last is told, too
+            try:
+                self._send()
+                self._desktop.poll()
+            except StorageError as error:
+                logger.warning(_("Nobody can be told of anything: {error}", error=error))
+            is_fresh = time.monotonic() - self._last_shown < _CLICKABLE_S
+            self.is_busy = self._desktop.has_open and is_fresh
+        self._desktop.close()
+        database.close_connection()
+
+    def _send(self) -> None:
+        """What waits for its time is asked for without news, too."""
+        version, now = runs.data_version(), time.monotonic()
+        if version == self._seen and now < self._next_look:
+            return
+        self._seen, self._next_look = version, now + _LOOK_S
+        for each in notifications.collect(times.now().astimezone()):
+            self.is_busy = True
+            notifications.note_delivery(each, self._error_of(each))
+
+    def _error_of(self, delivery: Delivery) -> str | None:
+        """Why it did not arrive, in a sentence; None: it did."""
+        try:
+            self._deliver(channels.get_channel(delivery.channel), delivery)
+        except (NotDelivered, NotFound, NoKeyring, Invalid) as error:
+            logger.warning("%s: %s", delivery.channel, error)
+            return str(error)
+        except Exception as error:  # the edge of a thread: what no kind of channel foresaw
+            logger.exception("channel %s", delivery.channel)
+            return f"It could not be sent: {type(error).__name__}."
+        return None
+
+    def _deliver(self, channel: Channel, delivery: Delivery) -> None:
+        """Raises NotDelivered, NoKeyring, Invalid."""
+        sending.send(channel, OutgoingMessage(delivery.title, delivery.body, delivery.execution_id), self._desktop)
+        if channel.kind is ChannelKind.DESKTOP:
+            self._last_shown = time.monotonic()
+
+    def _open(self, execution: str) -> None:
+        """In the window that is open, else in a new one."""
+        argv = command_line(self._ledger, ["open", f"smartspec://execution/{execution}"])
+        try:
+            subprocess.Popen(
+                argv, env=inherited(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            logger.warning(_("No window could be opened: {error}.", error=error))

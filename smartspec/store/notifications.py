@@ -1,0 +1,64 @@
+"""How far people were told: where in the events, what is on its way, and what each channel did last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from smartspec.domain.engine.states import PROBLEM
+from smartspec.domain.ids import EventPk, ExecutionPk, WorkflowPk
+from smartspec.domain.jsontext import Json
+from smartspec.store import database
+from smartspec.store.models.settings import SettingRow
+
+_STATE = "notifications.state"  # no choice of anybody's: no event tells of it
+_ENDED = ("execution_completed", "execution_failed", "execution_timeout")
+
+
+def state() -> Json:
+    row = SettingRow.get_or_none(SettingRow.key == _STATE)
+    return None if row is None else row.value
+
+
+def keep(value: Json) -> None:
+    """Inside of a transaction."""
+    SettingRow.insert(key=_STATE, value=value).on_conflict_replace().execute()
+
+
+def ended_after(seen: EventPk, limit: int) -> list[tuple[EventPk, ExecutionPk]]:
+    """The ends of executions behind an event, oldest first; one that is a part of another is told by that.
+
+    What was over before it was written down (taken in from elsewhere, entered by hand) is no news: its end is its
+    first event.
+    """
+    return [
+        (EventPk(pk), ExecutionPk(execution))
+        for pk, execution in database.rows(
+            "SELECT v.pk, v.execution FROM events AS v JOIN executions AS e ON e.pk = v.execution"
+            " WHERE v.pk > ? AND v.type IN (?, ?, ?) AND e.parent IS NULL AND e.deleted_at IS NULL"
+            " AND EXISTS (SELECT 1 FROM events AS b WHERE b.execution = e.pk AND b.pk < v.pk)"
+            " ORDER BY v.pk LIMIT ?",
+            (seen, *_ENDED, limit),
+        )
+    ]
+
+
+def failures_before(execution: ExecutionPk, workflow: WorkflowPk) -> int:
+    """How many of a workflow's executions failed in a row before one."""
+    statuses = database.rows(
+        "SELECT status FROM executions WHERE workflow = ? AND deleted_at IS NULL AND parent IS NULL AND pk <> ?"
+        " AND created_at <= (SELECT created_at FROM executions WHERE pk = ?) AND completed_at IS NOT NULL"
+        " ORDER BY created_at DESC LIMIT 100",
+        (workflow, execution, execution),
+    )
+    count = 0
+    for (status,) in statuses:
+        if status not in PROBLEM:
+            break
+        count += 1
+    return count
+
+
+def running_long() -> Sequence[ExecutionPk]:
+    """What runs for longer than the setting says."""
+    found = database.rows("SELECT pk FROM long_running_executions WHERE parent IS NULL ORDER BY pk LIMIT 200")
+    return [ExecutionPk(pk) for (pk,) in found]

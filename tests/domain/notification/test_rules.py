@@ -1,0 +1,123 @@
+"""What is told, in how many messages, and what waits."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from smartspec.domain.ids import ExecutionPk, WorkflowPk
+from smartspec.domain.notification.channel import Channel, ChannelKind, check, check_url
+from smartspec.domain.notification.quiet_hours import parse
+from smartspec.domain.notification.rules import News, NewsKind, Policy, Rules, decide
+from smartspec.errors import Invalid
+from smartspec.value import replace
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+RULES = Rules(frozenset(NewsKind), 3, 50, None, {})
+
+
+def news(kind: NewsKind = NewsKind.FAILED, name: str = "backup", workflow: int = 1) -> News:
+    return News(kind, WorkflowPk(workflow), name, ExecutionPk(7), "id", "sync: no route to host")
+
+
+def test_each_is_told_by_itself_with_what_was_said() -> None:
+    told = decide([news(), news(NewsKind.RECOVERED, "export"), news(NewsKind.LONG, "corpus")], RULES, [], NOON)
+    assert [str(each.title) for each in told.notifications] == [
+        "backup failed",
+        "export works again",
+        "corpus runs long",
+    ]
+    assert str(told.notifications[0].body) == "sync: no route to host" and told.notifications[0].execution_id == "id"
+
+
+def test_more_than_a_few_are_one_with_a_count() -> None:
+    many = [news(name=f"w{n}", workflow=n) for n in range(7)] + [news(NewsKind.RECOVERED, "export")]
+    (told,) = decide(many, RULES, [], NOON).notifications
+    assert str(told.title) == "7 executions failed, 1 works again"
+    assert str(told.body) == "w0, w1, w2, w3, w4 and 3 more" and told.execution is None
+
+
+def test_after_so_many_in_ten_minutes_the_next_waits_and_then_there_is_room_again() -> None:
+    sent = [NOON - timedelta(minutes=minutes) for minutes in (9, 5, 1)]
+    assert decide([news()], RULES, sent, NOON).until == NOON + timedelta(minutes=1)
+    assert len(decide([news()], RULES, sent, NOON + timedelta(minutes=1)).notifications) == 1
+    assert len(decide([news()] * 2, RULES, sent[1:], NOON).notifications) == 1, "two would be one too many"
+
+
+@pytest.mark.parametrize(
+    ("policy", "kinds"),
+    [(Policy.ALL, ["failed", "recovered", "long"]), (Policy.FAILURES, ["failed"]), (Policy.NONE, [])],
+)
+def test_a_workflow_is_told_of_as_was_chosen_for_it(policy: Policy, kinds: list[str]) -> None:
+    rules = replace(RULES, policies={WorkflowPk(1): policy})
+    told = [kind for kind in NewsKind if decide([news(kind)], rules, [], NOON).notifications]
+    assert told == kinds and decide([news(workflow=2)], rules, [], NOON).notifications
+
+
+def test_a_kind_that_is_switched_off_is_not_told() -> None:
+    rules = replace(RULES, kinds=frozenset({NewsKind.FAILED}))
+    assert not decide([news(NewsKind.LONG)], rules, [], NOON).notifications
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "end"),
+    [("22:00-07:00", "23:30", "2026-11-21T07:00"), ("22:00-07:00", "06:59", "2026-11-20T07:00"), ("22:00-07:00", "07:00", None),
+     ("22:00-07:00", "21:59", None), ("22:00-07:00", "22:00", "2026-11-21T07:00"), ("12:00-14:00", "13:00", "2026-11-20T14:00"),
+     ("12:00-14:00", "14:00", None), ("0:00–6:30", "00:00", "2026-11-20T06:30")],
+)  # fmt: skip
+def test_in_quiet_hours_it_waits_for_their_end(hours: str, now: str, end: str | None) -> None:
+    zone = timezone(timedelta(hours=1))
+    at = datetime.fromisoformat(f"2026-11-20T{now}").replace(tzinfo=zone)
+    told = decide([news()], replace(RULES, quiet=parse(hours)), [], at)
+    assert told.until == (datetime.fromisoformat(end).replace(tzinfo=zone) if end else None)
+    assert bool(told.notifications) is (end is None)
+
+
+@pytest.mark.parametrize("text", ["22", "22:00", "22:00-22:00", "24:00-07:00", "22:60-07:00", "late", "-"])
+def test_what_are_no_hours_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        parse(text)
+    assert parse("  ") is None
+
+
+def test_the_last_of_a_day_says_so_and_then_nobody_is_told() -> None:
+    rules = replace(RULES, a_day=2)
+    told = decide([news()], rules, [NOON - timedelta(hours=3)], NOON)
+    assert str(told.notifications[0].body).endswith("This is the last one today, of 2.")
+    done = decide([news()] * 4, rules, [NOON - timedelta(hours=3), NOON - timedelta(hours=2)], NOON)
+    assert (done.notifications, done.unsaid, done.until) == ((), 4, None)
+    yesterday = [NOON - timedelta(hours=hours) for hours in (13, 14)]
+    assert decide([news()], rules, yesterday, NOON).notifications, "a day begins at midnight"
+
+
+def test_nothing_new_is_nothing_told_whatever_the_hour() -> None:
+    assert decide([], replace(RULES, quiet=parse("00:00-23:59")), [], NOON).until is None
+
+
+MAIL = Channel("post", ChannelKind.MAIL, to="a@b.org", sender="a@b.org", server="mail.b.org")
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [replace(MAIL, to="nobody"), replace(MAIL, sender="a@b@c"), replace(MAIL, to="a@b.org\nBcc: x@y.org"), replace(MAIL, server=""),
+     replace(MAIL, server=":25"), replace(MAIL, server="h:port"), replace(MAIL, name=" "), replace(MAIL, name="a\nb"),
+     Channel("c", ChannelKind.COMMAND), Channel("c", ChannelKind.COMMAND, command="'"), Channel("c", ChannelKind.COMMAND, command="a\0b")],
+)  # fmt: skip
+def test_a_channel_that_could_never_send_is_refused(channel: Channel) -> None:
+    with pytest.raises(Invalid):
+        check(channel)
+
+
+def test_the_port_of_a_mail_server_is_that_of_its_kind_unless_one_is_named() -> None:
+    assert MAIL.address == ("mail.b.org", 587) and replace(MAIL, security="tls").address[1] == 465
+    assert replace(MAIL, server="[::1]:2525").address == ("::1", 2525)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "x", "ftp://a.org", "https://", "http://a b.org", "https://a.org:99999", "https://a.org/\x00"]
+)
+def test_what_is_no_address_of_the_web_is_refused(url: str) -> None:
+    with pytest.raises(Invalid):
+        check_url(url)
+    assert check_url("https://hooks.example.org/T/x?y=1")

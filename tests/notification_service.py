@@ -1,0 +1,86 @@
+"""A stand-in for the desktop's service of notifications, on a bus of its own; also the process that is that service.
+
+It answers `Notify` with a number and prints what it was given, a line of JSON each; a line `click 1` or `close 1` on its
+input is what a person does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from typing import Any
+
+NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
+
+
+class NotificationService:
+    """`address` is that of the bus."""
+
+    is_possible = shutil.which("dbus-daemon") is not None
+
+    def __init__(self) -> None:
+        self._bus = subprocess.Popen(
+            ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        assert self._bus.stdout is not None
+        self.address = self._bus.stdout.readline().strip()
+        self._service = subprocess.Popen(
+            [sys.executable, __file__], env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": self.address},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self._read() == "ready"
+
+    def shown(self) -> Any:
+        """The next message; it waits for one."""
+        return self._read()
+
+    def do(self, what: str) -> None:
+        assert self._service.stdin is not None
+        print(what, file=self._service.stdin, flush=True)
+
+    def _read(self) -> Any:
+        assert self._service.stdout is not None
+        return json.loads(self._service.stdout.readline())
+
+    def close(self) -> None:
+        for process in (self._service, self._bus):
+            process.kill()
+            process.communicate()
+
+
+def _serve() -> None:
+    from jeepney import DBusAddress, HeaderFields, MessageType, message_bus, new_method_return, new_signal
+    from jeepney.io.blocking import open_dbus_connection
+
+    connection = open_dbus_connection("SESSION")
+    connection.send_and_get_reply(message_bus.RequestName(NAME), timeout=30)
+    emitter = DBusAddress(PATH, interface=NAME)
+
+    def obey() -> None:
+        for line in sys.stdin:
+            verb, number = line.split()
+            if verb == "click":
+                connection.send(new_signal(emitter, "ActionInvoked", "us", (int(number), "default")))
+            else:
+                connection.send(new_signal(emitter, "NotificationClosed", "uu", (int(number), 2)))
+
+    threading.Thread(target=obey, daemon=True).start()
+    print(json.dumps("ready"), flush=True)
+    count = 0
+    while True:
+        asked = connection.receive()
+        is_call = asked.header.message_type is MessageType.method_call
+        if is_call and asked.header.fields.get(HeaderFields.member) == "Notify":
+            count += 1
+            _name, _replaced, _icon, title, body, actions, _hints, _expires = asked.body
+            connection.send(new_method_return(asked, "u", (count,)))
+            print(json.dumps({"number": count, "title": title, "body": body, "actions": actions}), flush=True)
+
+
+if __name__ == "__main__":
+    _serve()
