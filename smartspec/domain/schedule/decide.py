@@ -144,12 +144,12 @@ def _of_newest(plan: Plan, situation: Situation) -> tuple[Decision, str, tuple[E
     """With the executions that have to end for it."""
     if situation.unmet:
         return Decision.SKIPPED_CONDITION, situation.unmet, ()
-    decision, reason = _beside(plan, situation)
+    decision, reason = beside_active(plan, situation)
     ends = tuple(each.execution for each in situation.active) if decision is Decision.REPLACED else ()
     return decision, reason, ends
 
 
-def _beside(plan: Plan, situation: Situation) -> tuple[Decision, str]:
+def beside_active(plan: Plan, situation: Situation) -> tuple[Decision, str]:
     """What the executions that are active leave to it."""
     active, waits = situation.active, situation.queued
     if plan.overlap is Overlap.ALLOW or not (active or waits):

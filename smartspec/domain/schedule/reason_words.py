@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from smartspec.domain.schedule.firing import Decision, Firing
-from smartspec.formatting import format_clock, format_weekday
+from smartspec.formatting import format_clock, format_duration, format_weekday
 from smartspec.messages import N_, Message, _
 
 _AFTER = {
@@ -67,5 +67,13 @@ _WORDS: dict[str, Callable[[str], Message | None]] = {
     "full": lambda n: _("{n} were waiting already", n=n),
     "hand": lambda n: _("#{n} was active, and not started by this schedule", n=n),
     "by hand": lambda by: _("asked for by {by}, for a past period", by=by),
+    "battery": lambda percent: _("on battery, {n} %", n=percent) if percent else _("on battery"),
+    "metered": lambda _rest: _("the network was metered"),
+    "network": lambda names: _("not on the network {names}", names=names),
+    "idle": lambda ms: _("not idle for {duration}", duration=format_duration(int(ms))) if ms.isdigit() else None,
+    "path": lambda path: _("{path} was not there", path=path),
+    "command": lambda code: _("its command ended with {code}", code=code),
+    "depth": lambda n: _("{n} executions had started one another by events", n=n),
+    "limit": lambda n: _("it had started {n} within the hour, which is the most", n=n),
     "start": lambda why: Message(why),
 }

@@ -1,0 +1,71 @@
+"""When a schedule keeps still, and in which zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from smartspec.domain.schedule.blackouts import blackout_at, next_blackout, parse_blackout
+from smartspec.domain.schedule.zones import parse_zone
+from smartspec.errors import Invalid
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("blackout", "moment", "until"),
+    [("2026-12-24", "2026-12-24T00:00", "2026-12-25T00:00"), ("2026-12-24", "2026-12-25T00:00", None), ("2026-12-24/2027-01-02", "2027-01-02T23:59", "2027-01-03T00:00"),
+     ("2026-12-24T18:00/2026-12-24T23:00", "2026-12-24T22:59", "2026-12-24T23:00"), ("2026-12-24T18:00/2026-12-24T23:00", "2026-12-24T23:00", None),
+     ("12-24/01-02", "2030-01-02T12:00", "2030-01-03T00:00"), ("12-24/01-02", "2030-12-31T12:00", "2031-01-03T00:00"), ("12-24/01-02", "2030-06-01T12:00", None),
+     ("12-31", "2030-12-31T12:00", "2031-01-01T00:00"), ("02-29", "2027-03-01T12:00", None), ("02-29", "2028-02-29T12:00", "2028-03-01T00:00"),
+     ("02-29", "2027-06-01T12:00", None), ("02-20/02-29", "2027-02-28T12:00", "2027-03-01T00:00"), ("2027-03-28", "2027-03-28T23:30", "2027-03-29T00:00")],
+)  # fmt: skip
+def test_it_holds_by_the_clock_of_the_zone(blackout: str, moment: str, until: str | None) -> None:
+    found = blackout_at([parse_blackout(blackout)], at(moment), BERLIN)
+    assert (found and found[1]) == (until and at(until))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "2026-13-01",
+        "2026-12-24/2026-12-23",
+        "12-24/12-23",
+        "13-01",
+        "2026-12-24/",
+        "2026-12-24T10:00+01:00/2026-12-25",
+    ],
+)
+def test_what_is_none_is_refused(text: str) -> None:
+    with pytest.raises(Invalid, match="no time to keep still"):
+        parse_blackout(text)
+
+
+def test_the_next_one() -> None:
+    both = [parse_blackout("2027-03-01"), parse_blackout("12-24/01-02")]
+    assert next_blackout(both, at("2026-12-01T00:00"), BERLIN) == at("2026-12-24T00:00")
+    assert next_blackout(both, at("2026-12-25T00:00"), BERLIN) == at("2027-03-01T00:00")
+    assert next_blackout([], at("2026-12-25T00:00"), BERLIN) is None
+
+
+@pytest.mark.parametrize("name", ["Europe/Berlin", "UTC", "Etc/GMT+3", "America/Argentina/Buenos_Aires"])
+def test_a_zone_by_its_name(name: str) -> None:
+    assert parse_zone(name).key == name
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Europe/Berln", "did you mean “Europe/Berlin”"), ("", "no time zone"), ("Europe", "no time zone"), ("/etc/passwd", "no time zone"), ("../x", "no time zone"),
+     ("posix/Europe/Berlin", "no time zone"), ("Europe/Berlin\0", "no time zone"), ("x" * 5_000, "no time zone")],
+)  # fmt: skip
+def test_what_is_no_zone_is_refused(name: str, said: str) -> None:
+    with pytest.raises(Invalid, match=said):
+        parse_zone(name)

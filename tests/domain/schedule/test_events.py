@@ -1,0 +1,149 @@
+"""Events: how they are written, whether one happened, and what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.ids import ExecutionPk
+from smartspec.domain.schedule.blackouts import parse_blackout
+from smartspec.domain.schedule.catch_up import next_start, waiting
+from smartspec.domain.schedule.event_decision import DEEPEST, EventOrigin, decide_event
+from smartspec.domain.schedule.event_matching import FileStamp, FolderState, fits_end, look_at_files
+from smartspec.domain.schedule.events import (
+    ApplicationStarted,
+    ComputerWoke,
+    Event,
+    FileChange,
+    FileEvent,
+    NamedEvent,
+    WorkflowEnd,
+    WorkflowEvent,
+    event_expression,
+    parse_event,
+)  # fmt: skip
+from smartspec.domain.schedule.policy import Misfire, Overlap, Plan
+from smartspec.domain.schedule.reason_words import explain
+from smartspec.domain.schedule.rule import EventRule, parse_rule, rule_expression
+from smartspec.domain.schedule.situation import ActiveExecution, Pause, Situation
+from smartspec.errors import Invalid
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+ACTIVE = ActiveExecution(ExecutionPk(7), 308)
+
+texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20).filter(
+    lambda text: text.strip()
+)
+events: st.SearchStrategy[Event] = st.one_of(
+    st.builds(FileEvent, st.sampled_from(FileChange), texts, texts, st.integers(0, 604_800_000)),
+    st.builds(WorkflowEvent, st.sampled_from(WorkflowEnd), texts),
+    st.just(ApplicationStarted()), st.just(ComputerWoke()), st.builds(NamedEvent, st.from_regex(r"\A[a-z0-9.:-]{1,20}\Z")),
+)  # fmt: skip
+
+
+@given(events)
+def test_what_is_written_is_read_as_the_same(event: Event) -> None:
+    assert parse_event(event_expression(event)) == event
+    assert rule_expression(parse_rule("event", event_expression(event))) == event_expression(event)
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [("", "There is no event"), ("fiel changed x", "did you mean “file”"), ("file", "one of changed, appeared"), ("file moved x", "not “moved”"),
+     ("file changed", "misses its path"), ("file changed a b", "in quotes"), ("file changed a quiet", "in quotes"), ("file changed a quiet 3x", "not a duration"),
+     ("file changed a quiet 9d", "too long"), ("file changed 'a", "not closed"), ("workflow completed", "needs one workflow"), ("workflow started x", "recovered"),
+     ("application", "application started"), ("computer slept", "computer woke"), ("event", "needs one name"), ("event a/b", "no name for an event")],
+)  # fmt: skip
+def test_what_is_none_is_refused_with_the_way_to_write_it(expression: str, said: str) -> None:
+    with pytest.raises(Invalid, match=said):
+        parse_event(expression)
+
+
+@pytest.mark.parametrize(
+    ("end", "status", "before", "fits"),
+    [("completed", "completed", None, True), ("completed", "failed", None, False), ("failed", "failed", None, True), ("failed", "timeout", "completed", True),
+     ("failed", "cancelled", None, False), ("recovered", "completed", "failed", True), ("recovered", "completed", "completed", False),
+     ("recovered", "completed", None, False), ("recovered", "failed", "failed", False)],
+)  # fmt: skip
+def test_the_end_of_a_workflow(end: str, status: str, before: str | None, fits: bool) -> None:
+    event = WorkflowEvent(WorkflowEnd(end), "default.backup")
+    previous = None if before is None else ExecutionStatus(before)
+    assert fits_end(event, "default.backup", ExecutionStatus(status), previous) is fits
+    assert not fits_end(event, "default.other", ExecutionStatus(status), previous)
+
+
+def seen(event: FileEvent, *looks: tuple[int, dict[str, int]]) -> list[str]:
+    """The paths that happened, by looks: a second, and each file with its size."""
+    state: FolderState | None = None
+    happened: list[str] = []
+    for second, files in looks:
+        found = {path: FileStamp(size, size) for path, size in files.items()}
+        state, new = look_at_files(event, state, found, NOW + timedelta(seconds=second))
+        happened += [each.path for each in new]
+    return happened
+
+
+def test_what_appears_after_the_first_look_happens_once() -> None:
+    event = FileEvent(FileChange.APPEARED, "~/papers", "*.pdf")
+    assert seen(
+        event, (0, {"p/old.pdf": 1}), (5, {"p/old.pdf": 2, "p/new.pdf": 1, "p/x.txt": 1}), (9, {"p/new.pdf": 1})
+    ) == ["p/new.pdf"]
+
+
+def test_what_still_grows_is_waited_for() -> None:
+    event = FileEvent(FileChange.APPEARED, "~/papers", "", 30_000)
+    growing = [(second, {"p/a": second}) for second in range(10, 60, 10)]
+    assert seen(event, (0, {}), *growing, (70, {"p/a": 50})) == []
+    assert seen(event, (0, {}), *growing, (80, {"p/a": 50})) == ["p/a"]
+    assert seen(event, (0, {}), *growing, (70, {}), (120, {})) == []
+
+
+def test_a_file_that_changes_happens_each_time() -> None:
+    event = FileEvent(FileChange.CHANGED, "notes.txt")
+    assert (
+        seen(event, (0, {"notes.txt": 1}), (5, {"notes.txt": 1}), (9, {"notes.txt": 2}), (12, {"notes.txt": 3}))
+        == ["notes.txt"] * 2
+    )
+
+
+def plan(**given: object) -> Plan:
+    return Plan(rule=EventRule(ComputerWoke()), zone=UTC, **given)  # type: ignore[arg-type]
+
+
+def situation(**given: object) -> Situation:
+    return Situation(now=NOW, serving_since=NOW - timedelta(days=1), **given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("of_plan", "origin", "now", "decision", "words"),
+    [({}, EventOrigin(), {}, "ran", "on time"),
+     ({}, EventOrigin(), {"active": (ACTIVE,)}, "skipped_overlap", "#308 was still active"),
+     ({"overlap": Overlap.QUEUE}, EventOrigin(), {"active": (ACTIVE,)}, "queued", "#308 was still active"),
+     ({}, EventOrigin(depth=DEEPEST), {}, "could_not_start", "10 executions had started one another by events"),
+     ({}, EventOrigin(this_hour=3, per_hour=3), {}, "could_not_start", "it had started 3 within the hour, which is the most"),
+     ({}, EventOrigin(this_hour=2, per_hour=3), {}, "ran", "on time"),
+     ({}, EventOrigin(), {"unmet": "battery: 34"}, "skipped_condition", "on battery, 34 %"),
+     ({}, EventOrigin(), {"pauses": (Pause(NOW, None, "mira"),)}, "skipped_paused", "paused by mira; a pause is not made up for"),
+     ({"blackouts": (parse_blackout("11-26"),)}, EventOrigin(), {}, "skipped_blackout", "it keeps still on 11-26")],
+)  # fmt: skip
+def test_an_event_has_its_row(
+    of_plan: dict[str, object], origin: EventOrigin, now: dict[str, object], decision: str, words: str
+) -> None:
+    firing, ends = decide_event(plan(**of_plan), NOW, "key", origin, situation(**now))
+    assert (firing.decision, explain(firing), firing.cause, ends) == (decision, words, "key", ())
+
+
+def test_an_event_that_a_condition_held_up_is_made_up_for() -> None:
+    firing, _ends = decide_event(plan(), NOW, "key", EventOrigin(), situation(unmet="battery"))
+    assert next_start(plan(), waiting(plan(), [firing]), situation()) == firing
+    assert waiting(plan(misfire=Misfire.SKIP), [firing]) == []
+
+
+def test_a_replacing_one_ends_what_a_schedule_started() -> None:
+    active = ActiveExecution(ExecutionPk(7), 308, by_schedule=True)
+    firing, ends = decide_event(plan(overlap=Overlap.REPLACE), NOW, "key", EventOrigin(), situation(active=(active,)))
+    assert (firing.decision, ends) == ("replaced", (7,))
