@@ -38,7 +38,7 @@ class Machine:
     started: list[Started] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
-    looks: list[tuple[datetime, datetime]] = field(default_factory=list)  # and since when it had served
+    looks: list[tuple[datetime, datetime, int]] = field(default_factory=list)  # since when it served, and pauses so far
 
     def __post_init__(self) -> None:
         self.serving_since = self.now
@@ -47,7 +47,7 @@ class Machine:
     def tick(self, now: datetime) -> None:
         """One look of the runner."""
         self.now = now
-        self.looks.append((now, self.serving_since))
+        self.looks.append((now, self.serving_since, len(self.pauses)))
         decided = decide(self.plan, self.next_run_at, self._situation())
         assert (
             decided.look_at is None or decided.next_run_at is None or decided.look_at >= min(decided.next_run_at, now)

@@ -235,11 +235,11 @@ def predicted(machine: Machine, misfire: Misfire, cap: int) -> dict[datetime, De
     found: dict[datetime, Decision] = {}
     owed: list[datetime] = []
     dues = list(due_between(machine.plan.rule, machine.plan.zone, START, machine.now))
-    for look, since in machine.looks:
+    for look, since, pauses in machine.looks:
         ripe = [due for due in dues if due <= look and due not in found and due not in owed]
-        fresh = [due for due in ripe if due >= since - GRACE and not machine_paused(machine, due)]
+        fresh = [due for due in ripe if due >= since - GRACE and not machine_paused(machine, due, pauses)]
         for due in ripe:
-            if machine_paused(machine, due):
+            if machine_paused(machine, due, pauses):
                 found[due] = Decision.SKIPPED_PAUSED
             elif due != max(fresh, default=None) or due != ripe[-1]:
                 owed.append(due)
@@ -265,8 +265,8 @@ def predicted(machine: Machine, misfire: Misfire, cap: int) -> dict[datetime, De
     return found
 
 
-def machine_paused(machine: Machine, due: datetime) -> bool:
-    return any(pause.holds(due) for pause in machine.pauses)
+def machine_paused(machine: Machine, due: datetime, so_far: int) -> bool:
+    return any(pause.holds(due) for pause in machine.pauses[:so_far])
 
 
 def absence_of(machine: Machine, due: datetime) -> AbsenceKind | None:
