@@ -31,7 +31,7 @@ def said(decision: Decision, reason: str) -> str:
         (D.QUEUED, "overlap", "one that was due before it still waited"),
         (D.SKIPPED_MISSED, "late; skip", "nobody looked when it was due; what was missed is not made up for"),
         (D.COULD_NOT_START, "start: The keyring is locked: open it; then", "The keyring is locked: open it; then"),
-        (D.SKIPPED_CONDITION, "battery: 34", "battery: 34"),
+        (D.SKIPPED_CONDITION, "battery: 34", "on battery, 34 %"),
         (D.SKIPPED_ASLEEP, "asleep: nonsense/more", "asleep: nonsense/more"),
     ],
 )
