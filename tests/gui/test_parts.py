@@ -30,6 +30,7 @@ from smartspec.gui.style.task_kind import STYLES, kind_icon
 from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.graph.drawing import GAP_X, PLAIN
 from smartspec.gui.widgets.graph.run_drawing import draw
+from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import key_cap
 from smartspec.gui.widgets.log import ansi
 from smartspec.gui.widgets.log.index import EVERY, LogIndex
@@ -278,6 +279,8 @@ def test_the_button_of_what_is_empty_is_seen_in_little_room(qapp: QApplication) 
         assert offered.mapTo(states, offered.rect().bottomLeft()).y() < height
         shown = [each.text() for each in states.findChildren(QLabel) if each.isVisible()]
         assert "No tasks yet" in shown
+        (picture,) = states.findChildren(Icon)
+        assert picture.isHidden() or abs(picture.geometry().center().x() - 300) <= 1
     states.hide()
 
 

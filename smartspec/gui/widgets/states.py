@@ -67,6 +67,7 @@ class ContentStates(QStackedWidget):
                       ) -> None:  # fmt: skip
         self._late.stop()
         inner = column(None, *parts, row(None, *buttons, None), None, spacing=6, margins=(24, 12, 24, 12))
+        inner.setAlignment(parts[0], Qt.AlignmentFlag.AlignHCenter)  # the picture
         made = _Instead(inner, gives_way)
         if self._instead is not None:
             self.removeWidget(self._instead)
