@@ -9,7 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, QPoint
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QMenu
 
-from smartspec.commands import recording, workflows
+from smartspec.commands import recording, workflows, workspaces
 from smartspec.commands.recording import Report
 from smartspec.commands.workflow_summaries import WorkflowSummary, summarize_workflows
 from smartspec.domain.engine.states import ExecutionStatus
@@ -113,3 +113,11 @@ def test_the_head_of_a_pack_has_a_menu_of_its_own(desktop: Desktop, imported: Im
     menu.close()
     assert not any(pane.view.isExpanded(pane.model.index(n, 0)) for n in range(2))
     assert pane.view.indexAt(QPoint(10, 10)).isValid()
+
+
+def test_a_workspace_of_a_long_name_leaves_the_list_as_wide_as_it_is(desktop: Desktop) -> None:
+    wide = desktop.workflows.workflow_list.width()
+    desktop.program.show(workspaces.create_workspace("a long name that has no room above a list of workflows").slug)
+    desktop.window.resize(1280, 800)
+    desktop.settle()
+    assert desktop.workflows.workflow_list.width() == wide

@@ -29,7 +29,7 @@ from smartspec.gui.pages.workflows.workflow_model import SUMMARY, WorkflowModel
 from smartspec.gui.pages.workflows.workflow_tree import WorkflowTree
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button, icon_button
-from smartspec.gui.widgets.labels import label, plain_tip
+from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.menus import action_menu, popup_menu
 from smartspec.gui.widgets.search_field import search_field
@@ -82,7 +82,9 @@ class WorkflowList(Pane):
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(row(self._title(), None, self.import_button, self.new_button, margins=(14, 10, 10, 0)))
+        head = row(self._title(), self.import_button, self.new_button, margins=(14, 10, 10, 0))
+        head.setStretch(0, 1)
+        layout.addLayout(head)
         layout.addLayout(row(self.search, self.filter.button, spacing=4, margins=(10, 0, 10, 0)))
         layout.addWidget(self.states, 1)
         layout.addWidget(line())
@@ -93,13 +95,10 @@ class WorkflowList(Pane):
 
     def _title(self) -> QWidget:
         """The default workspace goes without saying."""
-        words = tr("Workflows")
-        if self.context.workspace == "default":
-            return label(words, "heading")
-        made = label(f"{words} · {self.context.workspace}", "heading")
-        made.setToolTip(
-            plain_tip(tr("The workspace {workspace}; File, Workspace shows another", workspace=self.context.workspace))
-        )
+        words, workspace, made = tr("Workflows"), self.context.workspace, Elided("heading")
+        made.setText(words if workspace == "default" else f"{words} · {workspace}")
+        if workspace != "default":
+            made.set_tip(tr("The workspace {workspace}; File, Workspace shows another", workspace=workspace))
         return made
 
     def is_needed(self) -> bool:
