@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from smartspec.changes import Topic
 from smartspec.commands import channels, settings
 from smartspec.domain import times
 from smartspec.domain.engine.states import PROBLEM, ExecutionStatus
@@ -35,6 +36,15 @@ class Delivery:
     body: str
     execution: ExecutionPk | None
     execution_id: str
+
+
+@frozen
+class Undelivered:
+    """A message about an execution that did not arrive: its event, and by what it was sent and why it failed."""
+
+    event: EventPk
+    execution: Execution
+    said: str
 
 
 def is_wanted() -> bool:
@@ -95,6 +105,14 @@ def note_delivery(delivery: Delivery, error: str | None) -> None:
             message=f"{delivery.channel}: {error}" if error else delivery.channel,
             data={"channel": delivery.channel, "title": delivery.title},
         )
+        if delivery.execution is not None:
+            database.record_change(Topic.EXECUTIONS, delivery.execution)
+
+
+def undelivered_since(of: Iterable[ExecutionPk], moment: datetime) -> list[Undelivered]:
+    """The messages about executions that did not arrive since then, oldest first."""
+    found = notifications.undelivered(of, times.to_ms(moment))
+    return [Undelivered(pk, executions.get(execution), said) for pk, execution, said in found]
 
 
 def last_deliveries() -> Mapping[str, JsonObject]:

@@ -77,7 +77,7 @@ def _changes_told(
 ) -> Iterator[Change]:
     """The changes that an event tells of."""
     noun = type_.partition("_")[0]
-    if noun in ("execution", "task") and execution is not None:
+    if noun in ("execution", "task", "notification") and execution is not None:
         yield change_of(Topic.EXECUTIONS, execution)
         if noun == "task":
             yield change_of(Topic.TASKS, execution)

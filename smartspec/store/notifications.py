@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from smartspec.domain.engine.states import PROBLEM
 from smartspec.domain.ids import EventPk, ExecutionPk, WorkflowPk
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, dump
 from smartspec.store import database
 from smartspec.store.models.settings import SettingRow
 
@@ -56,6 +56,17 @@ def failures_before(execution: ExecutionPk, workflow: WorkflowPk) -> int:
             break
         count += 1
     return count
+
+
+def undelivered(of: Iterable[ExecutionPk], since_ms: int) -> list[tuple[EventPk, ExecutionPk, str]]:
+    """The messages about executions that did not arrive: by what, and why."""
+    keys = dump(list(of))
+    found = database.rows(
+        "SELECT v.pk, v.execution, v.message FROM json_each(?) AS j JOIN events AS v ON v.execution = j.value"
+        " WHERE v.type = 'notification_failed' AND v.at >= ? ORDER BY v.pk",
+        (keys, since_ms),
+    )
+    return [(EventPk(pk), ExecutionPk(execution), message) for pk, execution, message in found]
 
 
 def running_long() -> Sequence[ExecutionPk]:

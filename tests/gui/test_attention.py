@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from smartspec.commands import workflows
+from smartspec.commands import channels, notifications, workflows
+from smartspec.domain import times
 from smartspec.domain.execution import Execution
+from smartspec.domain.notification.channel import Channel, ChannelKind
+from smartspec.gui.pages.execution.events_model import WHAT
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 Ran = Callable[..., Execution]
@@ -32,3 +35,21 @@ def test_it_goes_when_nothing_that_counts_has_failed(desktop: Desktop, ran: Ran)
     assert says(desktop) == "needs attention"
     workflows.archive_workflow("broken")
     desktop.wait(lambda: says(desktop) == "")
+
+
+def test_what_nobody_could_be_told_of_rings_the_bell(desktop: Desktop, ran: Ran) -> None:
+    channels.add_channel(Channel("gone", ChannelKind.COMMAND, command="/nonexistent"))
+    ran(BROKEN)
+    (delivery,) = notifications.collect(times.now().astimezone())
+    notifications.note_delivery(delivery, "The command cannot be run: /nonexistent: no such file or directory.")
+    told = desktop.window.context.notifications
+    desktop.wait(lambda: any("did not arrive" in each.headline for each in told.messages))
+    (message,) = [each for each in told.messages if "did not arrive" in each.headline]
+    assert (
+        message.headline == "A message about broken #1 did not arrive"
+        and "gone: The command cannot be run" in message.meaning
+    )
+    assert message.location is not None and message.location.key == delivery.execution_id
+    desktop.go("execution", delivery.execution_id, "events")
+    model = desktop.execution.tabs.content("events").model
+    assert "a message did not arrive" in [model.index(at, WHAT).data() for at in range(model.rowCount())]

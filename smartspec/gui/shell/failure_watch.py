@@ -1,4 +1,4 @@
-"""What fails and was not started here: kept under Messages."""
+"""What fails and was not started here, and of what somebody should have been told and was not: kept under Messages."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from PySide6.QtCore import QObject, QTimer
 from smartspec.changes import ChangeSet, Topic
 from smartspec.domain import times
 from smartspec.domain.engine.states import PROBLEM
-from smartspec.domain.ids import ExecutionPk
+from smartspec.domain.ids import EventPk, ExecutionPk
 from smartspec.errors import ExecutionNotFound
 from smartspec.gui.core.context import AppContext
+from smartspec.gui.core.navigation import Location
+from smartspec.gui.core.notifications import Message
 from smartspec.gui.shell.run_watch import of_failure
+from smartspec.messages import tr
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from smartspec.commands.notifications import Undelivered
     from smartspec.domain.execution import Execution
 
 _EVERY_MS = 1_000
@@ -32,6 +38,7 @@ class FailureWatch(QObject):
         self._since = times.now()
         self._changed: set[ExecutionPk] = set()
         self._told: set[tuple[ExecutionPk, int]] = set()
+        self._undelivered: set[EventPk] = set()
         self._timer = QTimer(self, singleShot=True, interval=_EVERY_MS)
         self._timer.timeout.connect(self._read_changed)
         context.change_listener.changed.connect(self._on_changed)
@@ -54,12 +61,22 @@ class FailureWatch(QObject):
             self._timer.start()
         read = partial(_read_failed, pks, self._context.workspace)
         self._context.run(self, read, self._on_read, worker="slow")
+        self._context.run(self, partial(_read_undelivered, pks, self._since), self._on_undelivered, worker="slow")
 
     def _on_read(self, failed: list[Execution]) -> None:
         for each in failed:
             if self._is_news(each):
                 self._told.add((each.pk, each.attempt))
                 self._context.notifications.keep(of_failure(each))
+
+    def _on_undelivered(self, found: list[Undelivered]) -> None:
+        """Who was not told of it there is told of that here."""
+        for each in found:
+            if each.event not in self._undelivered:
+                self._undelivered.add(each.event)
+                headline = tr("A message about {execution} did not arrive", execution=each.execution.label)
+                location = Location("execution", each.execution.id)
+                self._context.notifications.keep(Message("warning", headline, each.said, location=location))
 
     def _is_news(self, execution: Execution) -> bool:
         if execution.pk in self._context.notifications.started_here:
@@ -86,3 +103,9 @@ def _read(pk: ExecutionPk) -> Execution | None:
         return executions.get_execution_by_key(pk)
     except ExecutionNotFound:
         return None
+
+
+def _read_undelivered(pks: Sequence[ExecutionPk], since: datetime) -> list[Undelivered]:
+    from smartspec.commands import notifications
+
+    return notifications.undelivered_since(pks, since)
