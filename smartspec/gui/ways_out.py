@@ -121,8 +121,8 @@ class WaysOut(QObject):
 
     def _show_what_was_found(self) -> None:
         window = self._program.window
-        if window is not None and window.ledger.lost is not None:
-            window.ledger.show_safe_start(window.ledger.lost)
+        if window is not None:
+            window.show_what_was_found()
 
     def _choose(self) -> None:
         from PySide6.QtWidgets import QFileDialog

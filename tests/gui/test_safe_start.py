@@ -16,6 +16,7 @@ from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.errors import TransactionFailed
 from smartspec.gui import screenshots
 from smartspec.gui.app import FEATURES
+from smartspec.gui.pages.settings.page import SettingsPage
 from smartspec.gui.program import Program
 from smartspec.gui.shell.restore.dialog import RestoreDialog
 from smartspec.gui.shell.restore.newer_dialog import NewerDialog
@@ -257,3 +258,25 @@ def test_what_is_newer_is_listed_before_anything_is_chosen(ledger: Path, opened:
     rows = desktop.dialog(NewerDialog).view.model()
     assert rows.rowCount() == 1 and rows.data(rows.index(0, 0)) == "kept" and rows.data(rows.index(0, 1)) == "#2"
     assert "did not open" in desktop.window.rail._buttons["workflows"].toolTip()
+
+
+def test_the_windows_own_settings_can_be_chosen_and_the_ledgers_are_not_claimed(
+    ledger: Path, opened: Callable[[], Desktop]
+) -> None:
+    in_first_page(ledger)
+    desktop = opened()
+    page_of(desktop)
+    before = seen(ledger.parent)
+    desktop.do("page_settings")
+    page = desktop.window.page("settings")
+    assert isinstance(page, SettingsPage) and desktop.shows(page)
+    assert desktop.window.ledger.bar.headline.text() == "The ledger did not open"
+    kept, own = page.form.rows["runner.at_once"], page.form.rows["theme"]
+    assert kept.control.isHidden() and "Not known" in kept.wrong.text.text()
+    assert not own.control.isHidden() and own.control.isEnabled() and not desktop.message
+    own.chosen.emit("theme", "dark")
+    assert desktop.program.ui_state.get("theme", "") == "dark"
+    desktop.click(desktop.window.ledger.bar.buttons["found"])
+    page_of(desktop)
+    assert desktop.window.ledger.bar.isHidden() and not desktop.window.rail._buttons["settings"].isChecked()
+    assert seen(ledger.parent) == before

@@ -98,14 +98,22 @@ class LedgerView(QObject):
         self._pages.setCurrentWidget(self._safe_start)
         self._veil.hide()
         self._status.show_lost(tr("Database did not open"))
-        self._context.actions.limit(_is_possible_without, self._safe_start.title.text())
+        self._context.actions.limit(_is_possible_in_safe_start, self._safe_start.title.text())
+
+    def step_back(self) -> None:
+        """A page that needs no ledger is shown meanwhile; the bar says so, and leads back to what was found."""
+        if self._safe_start is not None:
+            meaning = tr("What the window keeps for itself can be chosen all the same.")
+            back = (("found", tr("What can be done…")),)
+            self.bar.show_state(LedgerState("error", self._safe_start.title.text(), meaning, back))
 
     def _leave_safe_start(self) -> None:
         if self._safe_start is not None:
+            was_shown = self._pages.currentWidget() is self._safe_start
             self._pages.removeWidget(self._safe_start)
             self._safe_start.deleteLater()
             self._safe_start = None
-            if self._page is not None:
+            if self._page is not None and was_shown:
                 self._pages.setCurrentWidget(self._page)
 
     def show_found(self) -> None:
@@ -124,6 +132,11 @@ class LedgerView(QObject):
 
 def _is_possible_without(spec: ActionSpec) -> bool:
     return spec.name in _WITHOUT
+
+
+def _is_possible_in_safe_start(spec: ActionSpec) -> bool:
+    """Settings too: some are the window's own."""
+    return _is_possible_without(spec) or spec.name == "page_settings"
 
 
 def state_of(error: SmartSpecError) -> LedgerState:

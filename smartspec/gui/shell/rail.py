@@ -42,7 +42,9 @@ class Rail(QWidget):
             each.set_narrow(narrow)
 
     def show_page(self, page: str) -> None:
+        """Where it is none of them, none is lit."""
         for name, each in self._buttons.items():
+            each.setAutoExclusive(page in self._buttons)
             each.setChecked(name == page)
 
     def show_attention(self, page: str, needed: bool) -> None:

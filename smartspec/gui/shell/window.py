@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         self.now = NowPlace(context, self.now_reader, self.status.runner, self, self._middle)
         self.ledger.lost_changed.connect(self.now.show_lost)
         self.ledger.lost_changed.connect(self.now_reader.read)
+        self.ledger.lost_changed.connect(self._light_page)
         context.navigator.went.connect(self._on_went)
         for told in (context.notifications.notified, context.notifications.kept):
             told.connect(self._on_notified)
@@ -155,7 +156,9 @@ class MainWindow(QMainWindow):
 
     def _on_went(self, location: Location) -> None:
         spec, page = self._specs[location.page], self.page(location.page)
-        if not self.ledger.is_safe_start:
+        if self.ledger.is_safe_start and spec.is_at_foot:
+            self.ledger.step_back()
+        if spec.is_at_foot or not self.ledger.is_safe_start:
             self.stack.setCurrentWidget(page)
         self.rail.show_page(spec.parent or spec.name)
         self.top.show_search(location.query if spec.takes_search else "")
@@ -166,6 +169,18 @@ class MainWindow(QMainWindow):
         self._register_window_handlers()
         if spec.title and not spec.is_at_foot:
             self.context.ui_state.keep("page", location.page)
+
+    def _light_page(self) -> None:
+        """In the rail: the one that is shown, none where that is what was found of a lost ledger."""
+        location = self.context.navigator.location
+        spec = self._specs[location.page] if location is not None and self.shown is not None else None
+        self.rail.show_page((spec.parent or spec.name) if spec is not None else "")
+
+    def show_what_was_found(self) -> None:
+        """Of a ledger that is lost, with the ways out."""
+        if self.ledger.lost is not None:
+            self.ledger.show_safe_start(self.ledger.lost)
+            self._light_page()
 
     def _top_of_bars(self, left: int, right: int) -> int:
         """Where the lowest bars begin, between two columns of the window."""

@@ -22,6 +22,12 @@ LARGEST_JOURNAL_BYTES = 64 * 1024 * 1024
 class _Database(peewee.SqliteDatabase):
     """Opens what is there and never makes a file; a connection to a file that was opened anew since is let go."""
 
+    def connect(self, reuse_if_open: bool = False) -> bool:
+        """As it is asked by whatever reads or writes. Raises ConnectionFailed where no database is open."""
+        if self.database is None:
+            raise ConnectionFailed(_("No database is open."))
+        return bool(super().connect(reuse_if_open))
+
     def _connect(self) -> sqlite.Connection:
         if state.opened is None or self.database is None:
             raise ConnectionFailed(_("No database is open."))

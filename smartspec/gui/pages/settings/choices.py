@@ -19,7 +19,9 @@ Failed = Callable[[SmartSpecError], object]
 
 
 class Choices(QObject):
-    """`changed`: the values are others, whoever chose them. `installation` is None until it has been looked at."""
+    """`changed`: the values are others, whoever chose them. `installation` is None until it has been looked at. Where
+    not `is_ledger_known`, what the ledger keeps is neither known nor to be chosen.
+    """
 
     changed = Signal()
 
@@ -27,6 +29,7 @@ class Choices(QObject):
         super().__init__(parent)
         self._context = context
         self.installation: RunnerInstallation | None = None
+        self.is_ledger_known = True
         self._items = {each.key: each for each in items}
         self.values: dict[str, Json] = {key: each.default for key, each in self._items.items()}
         self.values[FOLDER] = str(context.database.parent)
@@ -34,7 +37,12 @@ class Choices(QObject):
         self._read_own()
 
     def read(self) -> None:
-        self._context.run(self, settings.list_settings, self._on_read)
+        self._context.run(self, settings.list_settings, self._on_read, self._on_not_read)
+
+    def _on_not_read(self, error: SmartSpecError) -> None:
+        self.is_ledger_known = False
+        self.changed.emit()
+        self._context.background.command_failed.emit(error)  # told as any other, unless all know of it
 
     def look(self) -> None:
         """At what the system has: nobody tells of its changes."""
@@ -100,6 +108,7 @@ class Choices(QObject):
         self._context.ui_state.keep(key, item.default if is_default else value)
 
     def _on_read(self, found: dict[str, Json]) -> None:
+        self.is_ledger_known = True
         self.values |= {key: value for key, value in found.items() if key in self._items}
         self.changed.emit()
 

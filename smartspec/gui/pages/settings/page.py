@@ -168,11 +168,12 @@ class SettingsPage(Page):
             self._show_value(each)
         changed = sum(each.is_changed for each in rows.values())
         self.header.show_changed(changed)
-        self.reset_all.setEnabled(bool(changed))
+        self.reset_all.setEnabled(bool(changed) and self.choices.is_ledger_known)
         self._filter()
 
     def _show_value(self, row_: SettingRow) -> None:
         row_.show_value(self.choices.values[row_.item.key])
+        row_.show_known(self.choices.is_ledger_known or row_.item.spec is None)
         if row_.item.key == BACKGROUND:
             found = self.choices.installation
             row_.show_state(

@@ -35,7 +35,7 @@ class SettingRow(QWidget):
         super().__init__()
         self.control, self.item = control, control.item
         self.value: Json = self.item.default
-        self._narrow = False
+        self._narrow, self._is_known = False, True
         self.title = Marked(translate(self.item.title), "name")
         self.explanation = Marked(translate(self.item.explanation), "small")
         self.title.setBuddy(control.field)
@@ -115,6 +115,15 @@ class SettingRow(QWidget):
         if narrow != self._narrow:
             self._narrow = narrow
             self._lay_out()
+
+    def show_known(self, known: bool) -> None:
+        """Where it is not known what holds, nothing is shown as if it did."""
+        self.control.setVisible(known)
+        if not known:
+            self.wrong.show_text(tr("Not known: it is kept in the ledger, which is not open."), is_error=False)
+        elif not self._is_known:
+            self.wrong.show_text("")
+        self._is_known = known
 
     def _show_override(self) -> None:
         self.control.setEnabled(not self.is_overridden)
