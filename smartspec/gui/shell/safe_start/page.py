@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from smartspec.domain import times
@@ -227,10 +227,14 @@ class SafeStart(QScrollArea):
             best = self.look
         if self._cause == "unsafe":  # it may well be whole
             best = self.folder
-        pressed = self._best = self.cards.order(best)
+        self._best = self.cards.order(best)
+        self._focus_best()
+
+    def _focus_best(self) -> None:
+        """Once, as soon as the best way is known and can be seen."""
         if self._left <= 0 and self.isVisible() and not self._was_ready:
             self._was_ready = True
-            pressed.setFocus()
+            self._best.setFocus()
 
     def _show_first(self) -> None:
         """To restore; where there is nothing to restore, and no file, to begin anew."""
@@ -257,6 +261,10 @@ class SafeStart(QScrollArea):
             self.first.show_way(title, why, tr("Restore…"), can=False)
 
     # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._focus_best()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
