@@ -183,13 +183,14 @@ def show_command(which: str) -> None:
     schedule = schedule_lookup.get_schedule(which, workspace)
     workflow, page = get_workflow_by_key(schedule.workflow), schedule_lookup.list_firings(schedule.id, limit=10)
     plan = plan_of(schedule)
+    due = schedule.next_run_at if schedule.status is ScheduleStatus.ACTIVE else None
     head = record((
         (tr("schedule"), schedule.name), (tr("id"), schedule.id), (tr("workflow"), workflow.ref),
         (tr("status"), _status(schedule)), (tr("why"), schedule.error), (tr("when"), _rule_words(schedule)),
         (tr("expression"), schedule.expression), (tr("time zone"), schedule.timezone),
         (tr("starts"), moment(schedule.start_at) if schedule.start_at else None),
         (tr("ends"), moment(schedule.end_at) if schedule.end_at else None),
-        (tr("next"), _in_zone(schedule.next_run_at, plan) if schedule.next_run_at else None),
+        (tr("next"), _in_zone(due, plan) if due else None),
         (tr("version"), versions.get_version_by_key(schedule.version).version if schedule.version else None),
         (tr("input"), one_line(str(to_json(schedule.input)), 300) if schedule.input else None),
         (tr("missed"), schedule.misfire.value), (tr("overlap"), schedule.overlap.value),

@@ -62,6 +62,11 @@ def list_firing_entries(
     )
 
 
+def cursor_after(entry: FiringEntry) -> str:
+    """Where a page of the ledger goes on that ended with this one."""
+    return firings.cursor_after(entry.firing)
+
+
 def firing_counts(which: str, workspace: str = DEFAULT) -> dict[Decision, int]:
     """How many due times of a schedule there were of each decision."""
     return schedule_summaries.counts(get_schedule(which, workspace).pk)

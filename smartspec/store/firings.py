@@ -165,5 +165,9 @@ def page(schedule: SchedulePk, after: str | None = None, limit: int = 50) -> Pag
     found = tuple(find(StoredFiring, FiringRow, where, [*values, limit + 1]))
     if len(found) <= limit:
         return Page(found, None)
-    last = found[limit - 1]
-    return Page(found[:limit], paging.next_key(times.to_ms(last.scheduled_for), last.pk))
+    return Page(found[:limit], cursor_after(found[limit - 1]))
+
+
+def cursor_after(firing: StoredFiring) -> str:
+    """Where a page goes on that ended with this one."""
+    return paging.next_key(times.to_ms(firing.scheduled_for), firing.pk)

@@ -150,3 +150,36 @@ def test_chips_narrow_the_list(desktop: Desktop, nightly: Schedule) -> None:
     show_all = next(each for each in page.states.findChildren(QPushButton) if each.text() == "Show all")
     desktop.click(show_all)
     assert len(lines(page.list.schedules)) == 2
+
+
+def test_the_header_of_the_workflow_says_when_it_is_due_and_leads_there(desktop: Desktop, nightly: Schedule) -> None:
+    chip = desktop.workflows.header.next_due.chip
+    desktop.go("workflows", workflows.get_workflow("chain").id)
+    desktop.wait(chip.isVisible)
+    assert chip.accessibleName().startswith("Due t") and "02:00" in chip.accessibleName()
+    schedules.pause_schedule("Nightly")
+    desktop.wait(chip.isHidden)
+    schedules.resume_schedule("Nightly")
+    desktop.wait(chip.isVisible)
+    desktop.click(chip)
+    page: Any = desktop.window.page("schedules")
+    desktop.wait(lambda: desktop.shows(page) and page.list.current is not None)
+    assert page.list.current.schedule.name == "Nightly"
+
+
+def test_what_was_scrolled_to_stays_while_nothing_new_was_due(desktop: Desktop, nightly: Schedule) -> None:
+    for days in range(120, 0, -1):
+        passed_over(nightly, days, Decision.SKIPPED_OVERLAP, f"overlap: {days}")
+    page = page_of(desktop)
+    view, model = page.ledger.view, page.ledger.view.ledger
+    desktop.wait(lambda: model.rowCount() == 50)
+    model.fetchMore(model.index(-1, -1))
+    desktop.wait(lambda: model.rowCount() == 100)
+    view.selectRow(90)
+    view.scrollTo(view.currentIndex())
+    top = view.verticalScrollBar().value()
+    page.show_ages()
+    desktop.settle()
+    assert (model.rowCount(), view.currentIndex().row(), view.verticalScrollBar().value()) == (100, 90, top)
+    model.fetchMore(model.index(-1, -1))
+    desktop.wait(lambda: model.rowCount() == 120)

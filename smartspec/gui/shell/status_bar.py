@@ -66,7 +66,7 @@ class StatusBar(Pane):
         self.setMinimumHeight(HEIGHT)
         self.database = StatusItem(tr("Database"), context.actions["check"].trigger)
         self.runner = StatusItem(tr("Runner"))
-        self.next_due = StatusItem(tr("Schedules"), context.actions["page_schedules"].trigger)
+        self.next_due = StatusItem(tr("Schedules"), context.actions["page_schedules"].trigger, "calendar-blank")
         self.next_due.hide()
         self.counts = StatusItem(tr("Counts"), partial(search, ""), "list-bullets")
         self.room = StatusItem(tr("Disk"), context.actions["open_folder"].trigger, "hard-drives")
@@ -99,6 +99,8 @@ class StatusBar(Pane):
 
     def show_ages(self) -> None:
         self._show_condition()
+        if not self.next_due.isHidden():
+            self.reload()  # what was next may be due by now, and its runner gone
 
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
@@ -177,7 +179,8 @@ class StatusBar(Pane):
             tip = tr("Schedules are on, and no runner is there to start what is due")
             self.next_due.show_text(tr("Schedules: no runner"), dot="retrying", tip=tip)
         else:
-            at = translate(format_due(schedule.next_run_at, times.now()))
+            now = times.now()
+            at = tr("now") if schedule.next_run_at <= now else translate(format_due(schedule.next_run_at, now))
             self.next_due.show_text(tr("Next: {name}, {at}", name=one_line(schedule.name, 40), at=at), dot="")
         self.next_due.setVisible(not self._narrow)
 

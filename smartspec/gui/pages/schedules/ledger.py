@@ -49,6 +49,14 @@ class LedgerModel(PagedModel[FiringEntry]):
         read = schedule_summaries.list_firing_entries
         return partial(read, self._schedule_id, cursor, workspace=self._context.workspace)
 
+    def _put_first(self, page: Page[FiringEntry]) -> None:
+        """Where nothing is new, what was read and scrolled to stays."""
+        if self.rows and [*page.rows] == self.rows[: len(page.rows)]:
+            self._next = None if page.next is None else schedule_summaries.cursor_after(self.rows[-1])
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, NUMBER))  # ages
+            return
+        super()._put_first(page)
+
     def cell(self, entry: FiringEntry, column: int) -> str:
         """What stands in it."""
         execution = entry.execution

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from smartspec.changes import Topic
@@ -33,7 +33,6 @@ from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, translate
 
 S = ScheduleStatus
-_EVERY_MS = 30_000  # the line of now and the ages
 
 
 class SchedulesPage(Page):
@@ -60,8 +59,6 @@ class SchedulesPage(Page):
         self.unserved = self._make_warning()
         self.states = ContentStates(self._content())
         self._lay_out_schedules()
-        self._clock = QTimer(self, interval=_EVERY_MS)
-        self._clock.timeout.connect(self.reload)
         self.states.show_loading()
 
     def _make_chips(self) -> dict[str, Chip]:
@@ -141,13 +138,16 @@ class SchedulesPage(Page):
 
     # Reading
 
+    def show_ages(self) -> None:
+        """The line of now, and whether there is a runner."""
+        self.reload()
+
     def reload(self) -> None:
         self.context.run(self, partial(_read, self.context.workspace), self._on_read, self._on_failed, worker="slow")
 
     def _on_read(self, found: tuple[tuple[ScheduleSummary, ...], bool]) -> None:
         self._all, is_unserved = found
         self.unserved.setVisible(is_unserved)
-        self._clock.start()
         self._show_rows()
         if self._wanted:
             self.list.choose(self._wanted)

@@ -11,6 +11,7 @@ from smartspec.domain.workflow import Workflow
 from smartspec.gui.core.actions import shortcut_text
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.workflows.draft import Draft
+from smartspec.gui.pages.workflows.next_due import NextDue
 from smartspec.gui.style import icons
 from smartspec.gui.widgets.buttons import Switch, button, follow, icon_button
 from smartspec.gui.widgets.chip import Chip
@@ -42,6 +43,7 @@ class WorkflowHeader(QWidget):
         self.switch = Switch(tr("Active"))
         self.switch.clicked.connect(self._on_switched)
         self.state = label("", "secondary")
+        self.next_due = NextDue(context)
         self.ref = Elided("mono", takes_its_width=True)
         self.description = Elided("")
         self.stop = button(tr("Stop"), "", "stop", actions["stop"].trigger)
@@ -61,7 +63,7 @@ class WorkflowHeader(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 10, 12, 0)
         layout.setSpacing(4)
-        left = (self.drawer, self.title, 2, self.version, 4, self.switch, self.state)
+        left = (self.drawer, self.title, 2, self.version, 4, self.switch, self.state, 4, self.next_due)
         layout.addLayout(row(*left, None, self.stop, runs, self.more))
         below = row(self.ref)
         below.addWidget(self.description, 1)
@@ -76,6 +78,7 @@ class WorkflowHeader(QWidget):
         self.version.setVisible(version is not None)
         self.version.set_word(f"v{version}" if version else "")
         self.version.setAccessibleName(tr("Version {version}", version=version or ""))
+        self.next_due.show_workflow(workflow)
         active = workflow.status is W.ACTIVE
         self.switch.setChecked(active)
         self.switch.setEnabled(workflow.status in (W.ACTIVE, W.INACTIVE, W.DRAFT))
@@ -115,6 +118,7 @@ class WorkflowHeader(QWidget):
     # Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, the switch says its state without the word."""
+        """Where there is little room, the switch says its state without the word, and when it is due is left out."""
         super().resizeEvent(event)
-        self.state.setVisible(self.width() >= _NARROW)
+        for each in (self.state, self.next_due):
+            each.setVisible(self.width() >= _NARROW)
