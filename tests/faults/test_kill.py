@@ -128,7 +128,7 @@ from smartspec.commands import database
 from smartspec.runner import background
 database.open_database(Path(sys.argv[1]))
 print("serving", flush=True)
-background.serve(until_idle=False)
+background.serve(lambda: True)
 """
 
 
