@@ -49,6 +49,9 @@ class OwnChildren:
     def reap_orphans(self) -> None:
         """Collect the orphans that have ended (Linux)."""
         with self.lock:
+            if not _has_children():  # an idle runner looks at no process
+                self._sessions, self._adopted = {*self.pids}, set()
+                return
             sessions: set[int] = set()
             found = _processes()
             for pid, state, parent, session in found:
@@ -66,6 +69,17 @@ class OwnChildren:
 
 
 own_children = OwnChildren()
+
+
+def _has_children() -> bool:
+    """Whether this process has any child, ended or not; none is collected."""
+    if sys.platform != "linux":
+        return True
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _processes() -> list[tuple[int, bytes, int, int]]:
