@@ -146,6 +146,7 @@ EVENT_WORDS: dict[str, Message] = {
     "schedule_error": _("schedule cannot go on"),
     "schedule_fired": _("schedule fired"),
     "schedule_skipped": _("schedule passed over"),
+    "schedule_event": _("event said"),
     "schedule_deleted": _("schedule deleted"),
     "schedule_restored": _("schedule restored"),
     "clock_slept": _("computer slept"),

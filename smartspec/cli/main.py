@@ -44,7 +44,7 @@ _HOMES = {
     "database": ("db", "stats"),
     "metrics": ("metrics",),
     "workspaces": ("workspace",),
-    "schedules": ("schedule",),
+    "schedules": ("schedule", "event"),
     "settings": ("settings",),
     "call": ("call",),
     "completion": ("completion",),

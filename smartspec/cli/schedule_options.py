@@ -27,6 +27,7 @@ def schedule_options(function: Callable[..., object]) -> Callable[..., object]:
     for option in reversed((
         click.option("--every", metavar="DURATION", help="An interval instead, as 90m."),
         click.option("--at", metavar="TIME", help="Once instead, as 2026-12-24T18:00."),
+        click.option("--on", metavar="EVENT", help="An event instead, as “workflow failed backup” or “event NAME”."),
         click.option("--by-hand", is_flag=True, help="An input with a name; it is run with: schedule run NAME."),
         click.option("--name", metavar="TEXT", help="What it is called."),
         click.option("--timezone", metavar="ZONE", help="Whose clocks it goes by, as Europe/Berlin."),
@@ -49,14 +50,14 @@ def schedule_options(function: Callable[..., object]) -> Callable[..., object]:
 
 def read_rule(expression: str | None, given: dict[str, object]) -> tuple[TriggerType, str] | None:
     """What it is started by, of the ways to say it; None: nothing was said. Raises UsageError for two of them."""
-    every, at, by_hand = (given.pop(key) for key in ("every", "at", "by_hand"))
+    every, at, on, by_hand = (given.pop(key) for key in ("every", "at", "on", "by_hand"))
     ways = {
-        TriggerType.CRON: expression, TriggerType.INTERVAL: every, TriggerType.ONCE: at,
+        TriggerType.CRON: expression, TriggerType.INTERVAL: every, TriggerType.ONCE: at, TriggerType.EVENT: on,
         TriggerType.MANUAL: "" if by_hand else None,
     }  # fmt: skip
     said = [(kind, text) for kind, text in ways.items() if isinstance(text, str)]
     if len(said) > 1:
-        raise click.UsageError(_("Give an expression, {others}: one of them.", others="--every, --at, --by-hand"))
+        raise click.UsageError(_("Give an expression, {others}: one of them.", others="--every, --at, --on, --by-hand"))
     return said[0] if said else None
 
 

@@ -9,22 +9,28 @@ import click
 
 from smartspec.cli.detached import hand_over
 from smartspec.cli.echo import echo, echo_notice
-from smartspec.cli.options import WORKFLOW, Group, command
+from smartspec.cli.options import WORKFLOW, Group, command, read_json
 from smartspec.cli.output import moment, record, show, show_next_page, table
+from smartspec.cli.schedule_forecast import preview_command, simulate_command, warn_of
 from smartspec.cli.schedule_options import read_options, read_rule, schedule_options
-from smartspec.cli.session import closed_session, session
-from smartspec.commands import database, schedule_lookup, schedule_previews, schedule_runs, schedules, versions
+from smartspec.cli.session import session
+from smartspec.commands import (
+    database,
+    schedule_events,
+    schedule_lookup,
+    schedule_previews,
+    schedule_runs,
+    schedules,
+    versions,
+)
 from smartspec.commands.result_json import to_json
 from smartspec.commands.schedule_plan import plan_of
 from smartspec.commands.workflows import get_workflow_by_key
-from smartspec.domain.schedule.cron import CronRule
-from smartspec.domain.schedule.cron_warnings import cron_warnings
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.reason_words import explain
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.stored_firing import StoredFiring
-from smartspec.domain.schedule.upcoming import upcoming
 from smartspec.domain.schedule.words import rule_in_words
 from smartspec.domain.text import one_line
 from smartspec.errors import Invalid
@@ -60,12 +66,13 @@ def add_command(ref: str, expression: str | None, **given: object) -> None:
       smartspec schedule add nightly "30 2 * * *" --name night --timezone Europe/Berlin
       smartspec schedule add nightly --every 90m --overlap queue
       smartspec schedule add nightly --at 2026-12-24T18:00 -p day=2026-12-24
+      smartspec schedule add tell-me --on "workflow failed nightly"
     """
     workspace = session().workspace
     trigger, text = read_rule(expression, given) or (TriggerType.CRON, "")
     options = read_options(given, ref, workspace)
     made = schedules.create_schedule(ref, text, trigger_type=trigger, workspace=workspace, **options)
-    _show_made(made, tr("“{name}” is due {when}.", name=made.name, when=_when(made)))
+    _show_made(made, tr("“{name}” runs {when}.", name=made.name, when=_when(made)))
 
 
 @command("edit")
@@ -91,21 +98,16 @@ def edit_command(which: str, expression: str | None, **given: object) -> None:
     changed = schedules.update_schedule(
         schedule.id, text, trigger_type=trigger, row_version=schedule.row_version, workspace=workspace, **changes
     )
-    _show_made(changed, tr("“{name}” is due {when}.", name=changed.name, when=_when(changed)))
+    _show_made(changed, tr("“{name}” runs {when}.", name=changed.name, when=_when(changed)))
 
 
 def _show_made(schedule: Schedule, done: str) -> None:
     """With what a person would not expect of it, and whether anybody starts it."""
     show(schedule, done)
     plan = plan_of(schedule)
-    _warn(plan)
+    warn_of(plan)
     if schedule.status is ScheduleStatus.ACTIVE and schedule_lookup.is_unserved():
         echo_notice(_UNSERVED)
-
-
-def _warn(plan: Plan) -> None:
-    for warning in cron_warnings(plan.rule) if isinstance(plan.rule, CronRule) else ():
-        echo_notice(warning.sentence)
 
 
 def _when(schedule: Schedule) -> str:
@@ -227,39 +229,6 @@ def firings_command(which: str, limit: int, after: str | None) -> None:
     show_next_page(page.next)
 
 
-@command("preview")
-@click.argument("expression", metavar="EXPRESSION|NAME")
-@click.option("--timezone", metavar="ZONE", help="Whose clocks it goes by; else this machine's.")
-@click.option("--from", "after", metavar="TIME", help="After this time, by the clocks of the zone; else from now.")
-@click.option("--count", type=click.IntRange(1, 10_000), default=_SHOWN_TIMES, show_default=True, help="How many.")
-def preview_command(expression: str, timezone: str | None, after: str | None, count: int) -> None:
-    """When an expression of cron, or a schedule, is due next, with its changes of the clock.
-
-    \b
-    Examples:
-      smartspec schedule preview "30 7 * * 1-5"
-      smartspec schedule preview "30 2 * * *" --timezone America/New_York --from 2026-03-07T12:00:00 --count 2 --json
-    """
-    plan = _plan(expression, timezone)
-    begin = schedule_previews.moment_in(after, plan.zone)
-    times = schedule_previews.shown_times(plan, begin, count)
-    noted = upcoming(plan.rule, plan.zone, begin, count).changes
-    lines = [translate(rule_in_words(plan.rule, plan.zone)), *times]
-    lines += [f"{translate(each.headline)}. {translate(each.effect)}" for each in noted]
-    show(times, "\n".join(lines))
-    _warn(plan)
-
-
-def _plan(expression: str, timezone: str | None) -> Plan:
-    """An expression needs no ledger."""
-    try:
-        return schedule_previews.plan_for(expression, TriggerType.CRON, timezone)
-    except Invalid:
-        if timezone is not None or not closed_session().file.exists():
-            raise
-        return schedule_previews.plan_named(expression, timezone, session().workspace)
-
-
 def _verb(name: str, act: Callable[[str, str], Schedule], done: str, words: str) -> click.Command:
     def verb(which: str) -> None:
         schedule = act(which, session().workspace)
@@ -295,13 +264,31 @@ def run_command(which: str, first: str | None, end: str | None) -> None:
     background.check(launch)
 
 
+@command("event")
+@click.argument("name")
+@click.option("--data", metavar="JSON|@FILE", help="What inputs can name as {{ event.data }}.")
+def event_command(name: str, data: str | None) -> None:
+    """Say that something happened: schedules that wait for this name start.
+
+    \b
+    Examples:
+      smartspec schedule add inbox --on "event paper-arrived" -p "file={{ event.data.file }}"
+      smartspec event paper-arrived --data '{"file": "/scans/7.pdf"}'
+    """
+    here = session()
+    count = schedule_events.fire_event(name, read_json(data, "--data") if data else None, here.workspace)
+    show({"schedules": count}, trn("{n} schedule waits for it.", "{n} schedules wait for it.", count))
+    if count and schedule_lookup.is_unserved():
+        echo_notice(_UNSERVED)
+
+
 for each in (
     add_command, list_command, show_command, edit_command,
     _verb("pause", schedules.pause_schedule, N_("“{name}” is paused."), N_("Let it start nothing.")),
     _verb("resume", schedules.resume_schedule, N_("“{name}” is active."), N_("Let it start again.")),
     _verb("remove", schedules.delete_schedule, N_("“{name}” is in the trash."), N_("Put a schedule into the trash.")),
     _verb("restore", schedules.restore_schedule, N_("“{name}” is back, and paused."), N_("Take one out of the trash.")),
-    firings_command, run_command, preview_command,
+    firings_command, run_command, preview_command, simulate_command,
 ):  # fmt: skip
     schedule_group.add_command(each)
-COMMANDS = (schedule_group,)
+COMMANDS = (schedule_group, event_command)

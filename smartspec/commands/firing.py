@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from smartspec.commands import firing_starts
+from smartspec.commands.firing_situation import Service, pauses_of, situation_of
 from smartspec.commands.firing_starts import Start
+from smartspec.commands.schedule_events import event_of, names_of
 from smartspec.commands.schedule_plan import plan_of
 from smartspec.domain import times
-from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Trigger
 from smartspec.domain.ids import SchedulePk
@@ -21,22 +23,15 @@ from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.long_absence import PassedOver, oldest
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
-from smartspec.domain.schedule.situation import Absence, AbsenceKind, ActiveExecution, Pause, Situation
+from smartspec.domain.schedule.situation import AbsenceKind
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Invalid, NotFound
-from smartspec.store import active, database, events, firings, schedules, workflows
-from smartspec.value import frozen, replace
+from smartspec.errors import Invalid, NotFound, StorageError
+from smartspec.store import database, events, firings, schedules, workflows
+from smartspec.value import replace
 
 _NEWEST = 300  # rows of a schedule that are looked through for those that wait
+logger = logging.getLogger(__name__)
 _TIMES = 5  # that something is planned again because what is active has changed meanwhile
-
-
-@frozen
-class Service:
-    """`since` is from when on a runner has looked without a gap; `absences` are the gaps before that it knows of."""
-
-    since: datetime
-    absences: tuple[Absence, ...] = ()
 
 
 def look(now: datetime, service: Service) -> datetime | None:
@@ -63,6 +58,11 @@ def _looked_at(pk: SchedulePk, now: datetime, service: Service, act: _Act) -> da
     except Invalid as error:  # its rule is of another version of the program
         schedules.end(schedules.get(pk), ScheduleStatus.ERROR, str(error.sentence))
         return None
+    except StorageError:
+        raise
+    except Exception:  # an error of ours in one schedule keeps no other from its time
+        logger.exception("schedule %s", pk)
+        return None
 
 
 # What is due
@@ -73,13 +73,13 @@ def _settle(schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, s
     if schedule.next_run_at is not None and (many := oldest(plan, schedule.next_run_at, now)) is not None:
         schedule = _pass_over(schedule, workflow, many, now, service)
     for _attempt in range(_TIMES):
-        decided = decide(plan, schedule.next_run_at, _situation(schedule, workflow, plan, now, service))
+        decided = decide(plan, schedule.next_run_at, situation_of(schedule, workflow, now, service))
         start = _planned(schedule, workflow, decided, now)
         with start.kept(schedule) if start else nullcontext(None) as ready, database.transaction():
             current = schedules.get(schedule.pk)
             if (current.next_run_at, current.row_version) != (schedule.next_run_at, schedule.row_version):
                 return now  # somebody was quicker, or it was edited: look again
-            decided = decide(plan, schedule.next_run_at, _situation(schedule, workflow, plan, now, service))
+            decided = decide(plan, schedule.next_run_at, situation_of(schedule, workflow, now, service))
             if ready is None and _begins(schedule, decided, now) is not None:
                 continue  # what was in its way has ended just now
             _write(schedule, decided, ready, now)
@@ -89,7 +89,7 @@ def _settle(schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, s
 
 def _pass_over(schedule: Schedule, workflow: Workflow, many: PassedOver, now: datetime, service: Service) -> Schedule:
     """The oldest of a long time at once; the newest are looked at one by one."""
-    if _pauses(schedule, workflow):
+    if pauses_of(schedule, workflow):
         decision, reason = Decision.SKIPPED_PAUSED, "inactive"
     else:
         span = f"{many.first.isoformat()}/{max(many.last, service.since).isoformat()}"
@@ -119,7 +119,7 @@ def _write(schedule: Schedule, decided: Decided, start: Start | None, now: datet
         cause = firings.free_cause(schedule.pk, firing.scheduled_for, now)
         if cause is not None:
             wanted = replace(firing, cause=cause)
-            firings.add(schedule, _begun(wanted, start) if firing.decision.starts_at_once else wanted, now)
+            firings.add(schedule, begun(wanted, start) if firing.decision.starts_at_once else wanted, now)
     for execution in decided.ends:
         firing_starts.make_room(execution)
     if decided.next_run_at is None:
@@ -128,7 +128,7 @@ def _write(schedule: Schedule, decided: Decided, start: Start | None, now: datet
         schedules.move(schedule, decided.next_run_at)
 
 
-def _begun(firing: Firing, start: Start | None) -> Firing:
+def begun(firing: Firing, start: Start | None) -> Firing:
     assert start is not None, "it was not planned"
     if start.why_not is not None:
         return replace(firing, decision=Decision.COULD_NOT_START, reason=f"start: {start.why_not}")
@@ -142,47 +142,25 @@ def _start_waiting(
     schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, service: Service
 ) -> datetime | None:
     """Make the execution of the row whose turn it is."""
-    if _pauses(schedule, workflow):
+    if pauses_of(schedule, workflow):
         return None
     newest, by_hand = firings.newest(schedule.pk, _NEWEST), firings.first_by_hand(schedule.pk)
     owed = [*waiting(plan, [row.firing for row in newest]), *(row.firing for row in by_hand)]
     rows = {(row.scheduled_for, row.cause): row for row in (*newest, *by_hand)}
-    chosen = next_start(plan, owed, _situation(schedule, workflow, plan, now, service))
+    chosen = next_start(plan, owed, situation_of(schedule, workflow, now, service))
     if chosen is None:
-        at = catch_up_at(plan, _situation(schedule, workflow, plan, now, service))
+        at = catch_up_at(plan, situation_of(schedule, workflow, now, service))
         return at if owed and at > now else None
     trigger = schedule.trigger_type.value if chosen.decision is not Decision.CAUGHT_UP else Trigger.CATCHUP
-    start = firing_starts.plan(schedule, workflow, chosen.scheduled_for, Trigger(trigger))
+    event = names_of(event_of(chosen.cause))
+    start = firing_starts.plan(schedule, workflow, chosen.scheduled_for, Trigger(trigger), event)
     with start.kept(schedule) as ready, database.transaction():
         row = rows[chosen.scheduled_for, chosen.cause]
-        if (
-            firings.waits(row.pk)
-            and next_start(plan, owed, _situation(schedule, workflow, plan, now, service)) == chosen
-        ):
+        if firings.waits(row.pk) and next_start(plan, owed, situation_of(schedule, workflow, now, service)) == chosen:
             firings.start(schedule.pk, row.pk, ready.insert().pk, now)
+            if ready.why_not is not None:
+                schedules.count_ended(schedule.pk, "failed")
     return None
-
-
-# What it depends on
-
-
-def _situation(schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, service: Service) -> Situation:
-    first = schedule.next_run_at or now
-    off = (Absence(first, service.since, AbsenceKind.OFF),) if first < service.since else ()
-    beside = tuple(
-        ActiveExecution(pk, number, by is not None, by == schedule.pk and trigger == Trigger.CATCHUP)
-        for pk, number, by, trigger in active.of_workflow(workflow.pk)
-    )
-    return Situation(
-        now=now, serving_since=service.since, absences=(*service.absences, *off), pauses=_pauses(schedule, workflow),
-        active=beside, queued=firings.queued(schedule.pk),
-    )  # fmt: skip
-
-
-def _pauses(schedule: Schedule, workflow: Workflow) -> tuple[Pause, ...]:
-    """While its workflow is not active, or in the trash, nothing of it is due."""
-    is_scheduled = workflow.status is WorkflowStatus.ACTIVE and workflow.deleted_at is None
-    return () if is_scheduled else (Pause(schedule.next_run_at or schedule.created_at),)
 
 
 # What a runner asks

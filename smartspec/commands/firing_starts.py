@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from smartspec.domain.engine.states import FINAL, ExecutionStatus
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution, Kind, Origin, Request, Trigger
 from smartspec.domain.ids import ExecutionPk, new_id
+from smartspec.domain.jsontext import Json
 from smartspec.domain.schedule import saved_environment
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.workflow import Workflow
@@ -54,13 +55,15 @@ class Start:
         return execution
 
 
-def plan(schedule: Schedule, workflow: Workflow, due: datetime, trigger: Trigger) -> Start:
-    """Raises StorageError alone: whatever else is in its way is told of."""
+def plan(
+    schedule: Schedule, workflow: Workflow, due: datetime, trigger: Trigger, event: Mapping[str, Json] | None = None
+) -> Start:
+    """`event` is what templates see as such. Raises StorageError alone: whatever else is in its way is told of."""
     scheduled_for = None if trigger is Trigger.MANUAL else due
     origin = Origin(trigger, schedule=schedule.pk, scheduled_for=scheduled_for, zone=schedule.timezone)
     try:
         version = schedule_input.version_of(workflow, schedule.version)
-        given = schedule_input.render_input(schedule.input or {}, due, schedule.timezone, schedule.name)
+        given = schedule_input.render_input(schedule.input or {}, due, schedule.timezone, schedule.name, event)
         planned = plan_start(workflow, version, given, origin)
         keys = config.secret_keys(model.read_stored(version.definition).config)
         secrets.values(workflow, keys, environment.asking())  # a keyring may be locked

@@ -12,7 +12,8 @@ from smartspec.domain.definition import model
 from smartspec.domain.definition.render import render
 from smartspec.domain.definition.template_error import TemplateError
 from smartspec.domain.ids import VersionPk
-from smartspec.domain.jsontext import Json, as_mapping
+from smartspec.domain.jsontext import Json, as_mapping, strings
+from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.version import Version
 from smartspec.domain.workflow import Workflow
@@ -48,5 +49,9 @@ def check(workflow: Workflow, schedule: Schedule, due: datetime) -> None:
     found = secrets.references(workflow, config.secret_keys(definition.config))
     settings = config.effective_settings(definition.config, saved, found)
     values = {each.key: each.value for each in settings if each.problem is None}
+    if schedule.trigger_type is TriggerType.EVENT and any(
+        "event" in text and "{{" in text for text in strings(schedule.input)
+    ):
+        return  # it is not known before there is one
     given = render_input(schedule.input or {}, due, schedule.timezone, schedule.name)
     check_input(workflow, version, definition, given, values, local(due, schedule.timezone))

@@ -22,17 +22,19 @@ from smartspec.domain.jsontext import Json, JsonObject, dump
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.schedule import saved_environment
 from smartspec.domain.schedule.blackouts import parse_blackout
+from smartspec.domain.schedule.events import FileEvent, WorkflowEvent
 from smartspec.domain.schedule.policy import CATCH_UP_CAP, Misfire, Overlap
-from smartspec.domain.schedule.rule import TriggerType, parse_rule, rule_expression
+from smartspec.domain.schedule.rule import EventRule, TriggerType, parse_rule, rule_expression
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid
 from smartspec.messages import _
-from smartspec.store import database, schedules, versions, workflows
+from smartspec.store import database, schedules, versions, workflows, workspaces
 from smartspec.value import field_names, replace
 
 _TIMED = frozenset({TriggerType.CRON, TriggerType.INTERVAL, TriggerType.ONCE})
 _LONGEST_NAME = 200
+_SAY = "smartspec event NAME"
 S = ScheduleStatus
 
 
@@ -63,7 +65,7 @@ def create_schedule(
     ref: str, expression: str = "", *, trigger_type: TriggerType = TriggerType.CRON, workspace: str = DEFAULT,
     **options: Unpack[ScheduleOptions],
 ) -> Schedule:  # fmt: skip
-    """Let a workflow run by itself: `cron`, `interval`, `once` or `manual`, which is an input with a name.
+    """Let a workflow run by itself: `cron`, `interval`, `once`, `event`, or `manual`, which is an input with a name.
 
     Raises Invalid for a rule that cannot be read or never comes and an input that does not fit, Conflict where the name
     is taken, or the workflow has no version.
@@ -78,7 +80,7 @@ def create_schedule(
         row_version=1, created_at=now, updated_at=now, deleted_at=None,
     )  # fmt: skip
     wanted = _with_options(workflow, blank, options)
-    wanted = replace(wanted, expression=_expression(wanted))
+    wanted = replace(wanted, expression=_expression(wanted, workflow))
     if not wanted.name:
         wanted = replace(wanted, name=_free_name(workflow, wanted.expression or trigger_type.value))
     return schedules.add(_with_next(workflow, wanted, now), user())
@@ -101,7 +103,7 @@ def update_schedule(
     if trigger_type is not None or expression is not None:
         wanted = replace(wanted, trigger_type=trigger_type or schedule.trigger_type)
         wanted = replace(wanted, expression=schedule.expression if expression is None else expression)
-        wanted = replace(wanted, expression=_expression(wanted))
+        wanted = replace(wanted, expression=_expression(wanted, workflow))
     if schedule.status is not S.PAUSED:
         wanted = _with_next(workflow, replace(wanted, status=S.ACTIVE, error=None), now)
     else:
@@ -175,9 +177,15 @@ def _environment(schedule: Schedule, options: ScheduleOptions) -> JsonObject:
     return saved_environment.save(asking(), ticked, options.get("folder", saved_environment.folder_of(before)))
 
 
-def _expression(schedule: Schedule) -> str | None:
-    """As it is stored: a program in another language reads the same. Raises Invalid."""
-    return rule_expression(parse_rule(schedule.trigger_type, schedule.expression, schedule.created_at)) or None
+def _expression(schedule: Schedule, workflow: Workflow) -> str | None:
+    """As it is stored: a program in another language reads the same. Raises Invalid, WorkflowNotFound."""
+    rule = parse_rule(schedule.trigger_type, schedule.expression, schedule.created_at)
+    match rule:
+        case EventRule(FileEvent()):
+            raise Invalid(_("Files are not watched; a program that writes one can say so: {command}", command=_SAY))
+        case EventRule(WorkflowEvent(end, ref)):
+            rule = EventRule(WorkflowEvent(end, get_workflow(ref, workspaces.slug_of(workflow.workspace)).ref))
+    return rule_expression(rule) or None
 
 
 def _with_next(workflow: Workflow, schedule: Schedule, now: datetime) -> Schedule:

@@ -64,6 +64,7 @@ class EventType(StrEnum):
     SCHEDULE_ERROR = "schedule_error"
     SCHEDULE_FIRED = "schedule_fired"
     SCHEDULE_SKIPPED = "schedule_skipped"
+    SCHEDULE_EVENT = "schedule_event"
     SCHEDULE_DELETED = "schedule_deleted"
     SCHEDULE_RESTORED = "schedule_restored"
     CLOCK_SLEPT = "clock_slept"

@@ -29,13 +29,17 @@ def read_clocks() -> ClockReading:
 
 @frozen
 class Elapsed:
-    """What was between two looks: `slept`, and how far the clock was `set` (negative: back)."""
+    """What was between two looks: `slept`, and how far the clock was `set` (negative: back).
+
+    `slept_in_all` are the seconds of all sleep since the machine was started, the same for every process.
+    """
 
     begin: datetime
     end: datetime
     passed: timedelta
     slept: timedelta
     set: timedelta
+    slept_in_all: float
 
     @property
     def absence(self) -> Absence | None:
@@ -61,4 +65,4 @@ class ClockWatch:
         self._last = now
         passed = timedelta(seconds=now.boottime - before.boottime)
         slept = passed - timedelta(seconds=now.uptime - before.uptime)
-        return Elapsed(before.wall, now.wall, passed, slept, now.wall - before.wall - passed)
+        return Elapsed(before.wall, now.wall, passed, slept, now.wall - before.wall - passed, now.boottime - now.uptime)

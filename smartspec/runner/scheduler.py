@@ -7,10 +7,11 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from smartspec.commands import database, firing
-from smartspec.commands.firing import Service
+from smartspec.commands import database, event_firing, firing
+from smartspec.commands.firing_situation import Service
 from smartspec.commands.machine_zone import machine_zone, zone_name
 from smartspec.domain import times
+from smartspec.domain.schedule.events import ApplicationStarted, ComputerWoke
 from smartspec.domain.schedule.situation import Absence
 from smartspec.errors import StorageError
 from smartspec.messages import _
@@ -29,7 +30,7 @@ class Scheduler:
         self._watch = ClockWatch(read)
         self._service = Service(read().wall)
         self._zone = machine_zone()
-        self._is_aligned = False
+        self._has_begun = self._is_aligned = False
         self._wake, self._is_stopped = threading.Event(), False
         self._thread = threading.Thread(target=self._work, name="scheduler")
 
@@ -72,14 +73,19 @@ class Scheduler:
         now = elapsed.end
         self._note_clocks(elapsed)
         self._note_zone(now)
+        if not self._has_begun:
+            self._has_begun = True
+            event_firing.fire_moment(ApplicationStarted, f"started {times.to_ms(now)}", now, self._service)
         if not self._is_aligned:
             firing.realign(now)
             self._is_aligned = True
+        event_firing.look_at_events(now, self._service)
         return firing.look(now, self._service)
 
     def _note_clocks(self, elapsed: Elapsed) -> None:
         if elapsed.slept > NOTICED:
             firing.note_sleep(elapsed.begin, elapsed.end)
+            event_firing.fire_moment(ComputerWoke, f"woke {elapsed.slept_in_all:.0f}", elapsed.end, self._service)
         if abs(elapsed.set) > NOTICED:
             firing.note_clock_set(elapsed.set, elapsed.end)
             self._is_aligned = False

@@ -1,6 +1,6 @@
 """The append-only lines about what happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from smartspec.changes import Change, ChangeSet, Topic, change_of
 from smartspec.domain import times
@@ -55,6 +55,16 @@ def page(
         query = query.where(EventRow.pk > int(paging.cursor(after)[0]))
     rows = tuple(read(Event, query.order_by(EventRow.pk).limit(limit + 1)))
     return Page(rows[:limit], paging.next_key(rows[limit - 1].pk) if len(rows) > limit else None)
+
+
+def find(pk: int) -> Event | None:
+    return next(read(Event, EventRow.select().where(EventRow.pk == pk)), None)
+
+
+def after(seen: EventPk, until: EventPk, types: Sequence[EventType]) -> tuple[Event, ...]:
+    """Those of some types between two keys, the last one included, the oldest first."""
+    query = EventRow.select().where(EventRow.pk > seen, EventRow.pk <= until, EventRow.type.in_([*types]))
+    return tuple(read(Event, query.order_by(EventRow.pk)))
 
 
 def newest() -> EventPk:

@@ -124,6 +124,18 @@ def has_waiting(schedule: SchedulePk) -> bool:
     return database.scalar(_WAITS, (schedule,)) is not None
 
 
+def is_decided(schedule: SchedulePk, at: datetime, cause: str) -> bool:
+    """Whether there is a row for this cause; inside a transaction nobody else makes one meanwhile."""
+    sql = "SELECT 1 FROM schedule_firings WHERE schedule = ? AND scheduled_for = ? AND cause = ?"
+    return bool(database.rows(sql, (schedule, times.to_ms(at), cause)))
+
+
+def cause_of(execution: ExecutionPk) -> str:
+    """What an execution was started for beside a time; empty: nothing."""
+    sql = "SELECT cause FROM schedule_firings WHERE execution = ? AND execution IS NOT NULL LIMIT 1"
+    return str(database.scalar(sql, (execution,)) or "")
+
+
 def last_before(schedule: SchedulePk, now: datetime) -> datetime | None:
     """The last due time up to now that was decided about."""
     found = database.scalar(_LAST, (schedule, times.to_ms(now)))
@@ -143,17 +155,17 @@ def queued(schedule: SchedulePk) -> int:
 
 def newest(schedule: SchedulePk, limit: int) -> tuple[StoredFiring, ...]:
     """The latest due time first, without those of a period that somebody asked for."""
-    where = "schedule = ? AND cause IN ('', ?) ORDER BY scheduled_for DESC, pk DESC LIMIT ?"
-    return tuple(find(StoredFiring, FiringRow, where, (schedule, CLOCK, limit)))
+    where = "schedule = ? AND cause NOT LIKE ? ORDER BY scheduled_for DESC, pk DESC LIMIT ?"
+    return tuple(find(StoredFiring, FiringRow, where, (schedule, f"{BY_HAND} %", limit)))
 
 
 def first_by_hand(schedule: SchedulePk) -> tuple[StoredFiring, ...]:
     """The one that is next of a period that somebody asked for, if there is any."""
     where = (
-        "schedule = ? AND execution IS NULL AND decision IN ('caught_up', 'queued', 'replaced') AND cause >= ?"
+        "schedule = ? AND execution IS NULL AND decision IN ('caught_up', 'queued', 'replaced') AND cause LIKE ?"
         " ORDER BY scheduled_for LIMIT 1"
     )
-    return tuple(find(StoredFiring, FiringRow, where, (schedule, BY_HAND)))
+    return tuple(find(StoredFiring, FiringRow, where, (schedule, f"{BY_HAND} %")))
 
 
 def page(schedule: SchedulePk, after: str | None = None, limit: int = 50) -> Page[StoredFiring]:

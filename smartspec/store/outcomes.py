@@ -9,11 +9,16 @@ from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.ids import ExecutionPk, WorkflowPk, WorkspacePk
 from smartspec.domain.jsontext import dump
 from smartspec.store import database
+from smartspec.store.conditions import ENDED
 
 Outcomes = tuple[tuple[str, int | None], ...]  # (status, duration in ms), newest first
 _NEWEST = (
     "SELECT status, duration_ms FROM executions WHERE deleted_at IS NULL AND workflow = {workflow}"
     " ORDER BY created_at DESC, pk DESC LIMIT ?"
+)
+_BEFORE = (
+    "SELECT status FROM executions WHERE workflow = ? AND deleted_at IS NULL AND pk < ?"  # noqa: S608 - our own words
+    f" AND status IN {ENDED} ORDER BY created_at DESC, pk DESC LIMIT 1"
 )
 _OF_EACH = (
     "SELECT asked.value, (SELECT json_group_array(json_array(status, duration_ms))"  # noqa: S608 - our own words
@@ -24,6 +29,12 @@ _OF_EACH = (
 def of_workflow(workflow: WorkflowPk, limit: int) -> Outcomes:
     rows = database.rows(_NEWEST.format(workflow="?"), (workflow, limit))
     return tuple((str(status), ms) for status, ms in rows)
+
+
+def before(workflow: WorkflowPk, execution: ExecutionPk) -> ExecutionStatus | None:
+    """How the one before this ended; None where it is the first."""
+    found = database.scalar(_BEFORE, (workflow, execution))
+    return None if found is None else ExecutionStatus(found)
 
 
 def of_each(workflows: Sequence[WorkflowPk], limit: int) -> dict[WorkflowPk, Outcomes]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.event import EventType, Level
-from smartspec.domain.ids import SchedulePk, WorkflowPk, WorkspacePk, new_id
+from smartspec.domain.ids import EventPk, SchedulePk, WorkflowPk, WorkspacePk, new_id
 from smartspec.domain.jsontext import Json
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.errors import Conflict, ScheduleNotFound
@@ -131,6 +131,12 @@ def active() -> tuple[Schedule, ...]:
     return tuple(find(Schedule, ScheduleRow, f"{_ACTIVE} ORDER BY pk"))
 
 
+def waiting_for_events() -> tuple[Schedule, ...]:
+    """The active ones that something else than the time starts. (A hot path.)"""
+    where = f"{_ACTIVE} AND next_run_at IS NULL AND trigger_type = 'event' ORDER BY pk"
+    return tuple(find(Schedule, ScheduleRow, where))
+
+
 def any_active() -> bool:
     return database.scalar(f"SELECT 1 FROM schedules WHERE {_ACTIVE} LIMIT 1") is not None  # noqa: S608
 
@@ -141,6 +147,17 @@ def move(schedule: Schedule, next_run_at: datetime | None) -> bool:
     moved = database.execute(_MOVE, (after, schedule.pk, before)).rowcount
     database.record_change(Topic.SCHEDULES, schedule.pk)
     return bool(moved)
+
+
+def last_change(schedule: Schedule) -> EventPk:
+    """The event of its last change: what is older was before it."""
+    return EventPk(database.scalar(_LAST_CHANGE, (schedule.workflow, schedule.pk)) or 0)
+
+
+_LAST_CHANGE = (
+    "SELECT max(pk) FROM events WHERE workflow = ? AND execution IS NULL AND schedule = ?"
+    " AND type IN ('schedule_created', 'schedule_updated', 'schedule_resumed', 'schedule_restored')"
+)
 
 
 def pause_of(schedule: Schedule) -> tuple[datetime, str]:

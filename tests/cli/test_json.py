@@ -25,7 +25,7 @@ db log · stats · metrics · metrics w · metrics w --tasks · metrics --alerts
 runner status · runner uninstall · notify add bell --command true · notify list · notify test bell
 notify workflow w failures · notify remove bell · settings get · settings get runner.at_once · settings set runner.at_once 2 · call get_database_stats · completion bash · import-executions old.jsonl
 schedule add w @daily --name night · schedule list · schedule show night · schedule edit night --overlap queue · schedule pause night
-schedule resume night · schedule firings night · schedule preview @daily · schedule remove night · schedule restore night
+schedule resume night · schedule firings night · schedule preview @daily · schedule simulate --days 2 · event hello · schedule remove night · schedule restore night
 """
 ELSEWHERE = {
     "record",

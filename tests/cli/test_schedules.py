@@ -144,3 +144,25 @@ def test_schedules_are_commands_too(job: Terminal) -> None:
     assert json.loads(said.out) == ["2026-11-26T00:20:00+09:00"]
     stale = {"which": "night", "expression": "0 4 * * *", "row_version": 7}
     assert job("call", "update_schedule", json.dumps(stale)).code == 5
+
+
+def test_an_event_that_is_said_tells_who_waits(job: Terminal) -> None:
+    assert "0 schedules wait" in job("event", "paper-arrived").out
+    made = job("schedule", "add", "job", "--on", "event paper-arrived", "--input", '{"day": "{{ event.data.day }}"}')
+    assert made.code == 0 and "on the event paper-arrived" in made.out
+    said = job("event", "paper-arrived", "--data", '{"day": "2026-11-24"}')
+    assert "1 schedule waits" in said.out and "No runner is there" in said.err
+    assert job("event", "no name").code == 2
+    assert job("schedule", "add", "job", "--on", "workflow failed nobody").code == 4
+    assert "default.job" in job("schedule", "add", "job", "--on", "workflow failed job").out
+
+
+def test_a_simulation_counts_what_is_to_come(job: Terminal) -> None:
+    job("schedule", "add", "job", "0 * * * *", "--name", "hourly")
+    found = json.loads(job("schedule", "simulate", "--days", "2", "--json").out)
+    assert found["starts"] == 48 and found["schedules"][0]["name"] == "hourly"
+    assert sum(each["starts"] for each in found["days"]) == 48
+    asleep = json.loads(job("schedule", "simulate", "--days", "2", "--sleep", "00:00-12:00", "--json").out)
+    assert asleep["schedules"][0]["passed_over"] > 15
+    assert "48" in job("schedule", "simulate", "--days", "2").out
+    assert job("schedule", "simulate", "--sleep", "always").code == 2

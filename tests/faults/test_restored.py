@@ -14,6 +14,7 @@ import pytest
 from smartspec import errors
 from smartspec.commands import database as verbs
 from smartspec.commands import executions, firing, runners, schedule_lookup, schedules, starting
+from smartspec.commands.firing_situation import Service
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Origin, Trigger
@@ -178,7 +179,7 @@ def test_a_schedule_goes_on_from_now_and_in_a_second_ledger_not_at_all(
     now = times.now()
     found = schedule_lookup.get_schedule(made.id)
     assert done.schedules == 0 and found.status == "active" and found.next_run_at is not None
-    assert now < found.next_run_at and firing.look(now, firing.Service(now)) == found.next_run_at
+    assert now < found.next_run_at and firing.look(now, Service(now)) == found.next_run_at
     assert executions.count_executions() == 2 and verbs.check_database() == ()
     verbs.close_database()
     verbs.open_database(Path(there.file))

@@ -1,0 +1,139 @@
+"""The verbs of a runner about schedules that wait for something else than a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from datetime import datetime
+
+from smartspec.commands import firing_starts
+from smartspec.commands.firing import begun
+from smartspec.commands.firing_situation import Service, situation_of
+from smartspec.commands.schedule_events import cause_of, event_of, names_of
+from smartspec.commands.schedule_plan import plan_of
+from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.event import Event, EventType
+from smartspec.domain.execution import Trigger
+from smartspec.domain.ids import EventPk, ExecutionPk
+from smartspec.domain.jsontext import as_mapping
+from smartspec.domain.schedule import events as kinds
+from smartspec.domain.schedule.event_decision import DEEPEST, EventOrigin, decide_event
+from smartspec.domain.schedule.event_matching import fits_end
+from smartspec.domain.schedule.policy import Plan
+from smartspec.domain.schedule.rule import EventRule
+from smartspec.domain.schedule.schedule import Schedule
+from smartspec.domain.workflow import Workflow
+from smartspec.errors import Invalid
+from smartspec.store import database, event_cursor, events, executions, firings, outcomes, schedules, workflows
+from smartspec.value import frozen
+
+_TYPES = (
+    EventType.EXECUTION_COMPLETED, EventType.EXECUTION_FAILED, EventType.EXECUTION_TIMEOUT, EventType.SCHEDULE_EVENT,
+)  # fmt: skip
+_MANY = 10_000
+_Moment = kinds.ApplicationStarted | kinds.ComputerWoke
+_TIMES = 5  # that something is planned again because what is active has changed meanwhile
+
+
+@frozen
+class _Waiting:
+    """A schedule, and what it waits for."""
+
+    schedule: Schedule
+    workflow: Workflow
+    plan: Plan
+    event: kinds.Event
+
+
+def look_at_events(now: datetime, service: Service) -> None:
+    """Start what waits for anything that is in the ledger since the last look. Raises StorageError."""
+    waiting = tuple(_waiting())
+    if not waiting:
+        return
+    newest, seen = events.newest(), event_cursor.get()
+    if seen is None or newest - seen > _MANY:  # nobody waited for a long time
+        seen = max(seen or EventPk(0), min(schedules.last_change(each.schedule) for each in waiting))
+    if seen < newest:
+        for event in events.after(seen, newest, _TYPES):
+            _fire_all(waiting, event.at, cause_of(event), _fits(event), event, now, service)
+        event_cursor.advance(newest)
+
+
+def fire_moment(kind: type[_Moment], cause: str, now: datetime, service: Service) -> None:
+    """Start what waits for this moment; `cause` is the same for every runner that sees it."""
+    _fire_all(tuple(_waiting()), now, cause, lambda each: isinstance(each.event, kind), None, now, service)
+
+
+def _waiting() -> Iterator[_Waiting]:
+    for schedule in schedules.waiting_for_events():
+        try:
+            plan = plan_of(schedule)
+        except Invalid:  # of another version of the program
+            continue
+        if isinstance(plan.rule, EventRule):
+            yield _Waiting(schedule, workflows.get(schedule.workflow), plan, plan.rule.event)
+
+
+def _fits(event: Event) -> Callable[[_Waiting], bool]:
+    """Whether a schedule waits for what the ledger has a line about; not for what was before its last change."""
+    if event.type is EventType.SCHEDULE_EVENT:
+        said = as_mapping(event.data)
+
+        def fits(each: _Waiting) -> bool:
+            is_here = each.workflow.workspace == said.get("workspace")
+            return is_here and each.event == kinds.NamedEvent(str(said.get("name")))
+
+        return fits
+    ended = executions.get(event.execution) if event.execution is not None else None
+    if ended is None or ended.workflow is None:
+        return lambda each: False
+    of, status = workflows.get(ended.workflow), ExecutionStatus(event.type.removeprefix("execution_"))
+    before = outcomes.before(ended.workflow, ended.pk)
+
+    def fits_ended(each: _Waiting) -> bool:
+        is_here = each.workflow.workspace == of.workspace
+        return is_here and isinstance(each.event, kinds.WorkflowEvent) and fits_end(each.event, of.ref, status, before)
+
+    return fits_ended
+
+
+def _fire_all(
+    waiting: Sequence[_Waiting], at: datetime, cause: str, fits: Callable[[_Waiting], bool], event: Event | None,
+    now: datetime, service: Service,
+) -> None:  # fmt: skip
+    for each in waiting:
+        if at >= each.schedule.updated_at and fits(each):
+            _fire(each, at, cause, event, now, service)
+
+
+def _fire(each: _Waiting, at: datetime, cause: str, event: Event | None, now: datetime, service: Service) -> None:
+    """The row and what it starts are one transaction; somebody else may have made it."""
+    schedule, workflow = each.schedule, each.workflow
+    origin = EventOrigin(_depth(event.execution if event is not None else None))
+    for _attempt in range(_TIMES):
+        if firings.is_decided(schedule.pk, at, cause):
+            return
+        firing, _ends = decide_event(each.plan, at, cause, origin, situation_of(schedule, workflow, now, service))
+        names = names_of(event)
+        start = (
+            firing_starts.plan(schedule, workflow, at, Trigger.EVENT, names) if firing.decision.starts_at_once else None
+        )
+        with start.kept(schedule) if start else nullcontext(None) as ready, database.transaction():
+            firing, ends = decide_event(each.plan, at, cause, origin, situation_of(schedule, workflow, now, service))
+            if firings.is_decided(schedule.pk, at, cause):
+                return
+            if firing.decision.starts_at_once and ready is None:
+                continue  # what was in its way has ended just now
+            firings.add(schedule, begun(firing, ready) if firing.decision.starts_at_once else firing, now)
+            for execution in ends:
+                firing_starts.make_room(execution)
+            return
+
+
+def _depth(execution: ExecutionPk | None) -> int:
+    """By how many executions, each started by the end of the one before, it came about."""
+    depth = 0
+    while execution is not None and depth < DEEPEST:
+        event = event_of(firings.cause_of(execution))
+        depth, execution = depth + (event is not None), event.execution if event is not None else None
+    return depth

@@ -1,0 +1,65 @@
+"""What happened, for schedules that wait for it: a name that somebody says, and what an event means to a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from smartspec.commands.actor import user
+from smartspec.commands.registry import command
+from smartspec.commands.workflows import DEFAULT
+from smartspec.domain.event import Event, EventType
+from smartspec.domain.ids import WorkspacePk
+from smartspec.domain.jsontext import Json, as_mapping, dump
+from smartspec.domain.schedule.events import NamedEvent, check_event_name, event_expression
+from smartspec.domain.schedule.schedule import Schedule
+from smartspec.errors import Invalid
+from smartspec.messages import _
+from smartspec.store import database, events, executions, schedules, workflows, workspaces
+
+_CAUSE = "event "  # how the causes begin of what the ledger has a line about
+_LARGEST_DATA = 65_536
+
+
+@command
+def fire_event(name: str, data: Json = None, workspace: str = DEFAULT) -> int:
+    """Say that something happened: schedules that wait for this name start. The answer is how many do.
+
+    `data` is what their inputs can name as `event.data`. Raises Invalid for what is no name, or more than 64 KiB.
+    """
+    check_event_name(name)
+    if len(dump(data)) > _LARGEST_DATA:
+        raise Invalid(_("The data of an event are at most 64 KiB."))
+    here = workspaces.get(workspace).pk
+    with database.transaction():
+        events.add(EventType.SCHEDULE_EVENT, data={"name": name, "data": data, "workspace": here}, actor=user())
+    return sum(_waits_for(each, name, here) for each in schedules.waiting_for_events())
+
+
+def _waits_for(schedule: Schedule, name: str, workspace: WorkspacePk) -> bool:
+    is_here = workflows.get(schedule.workflow).workspace == workspace
+    return is_here and schedule.expression == event_expression(NamedEvent(name))
+
+
+def cause_of(event: Event) -> str:
+    """The key of an event, as the ledger of due times has it."""
+    return f"{_CAUSE}{event.pk}"
+
+
+def event_of(cause: str) -> Event | None:
+    """The event that a cause names; None for another cause."""
+    key = cause.removeprefix(_CAUSE)
+    return events.find(int(key)) if key != cause and key.isdecimal() else None
+
+
+def names_of(event: Event | None) -> Mapping[str, Json]:
+    """What templates see as `event`."""
+    if event is None:
+        return {}
+    if event.type is EventType.SCHEDULE_EVENT:
+        data = as_mapping(event.data)
+        return {"name": data.get("name"), "data": data.get("data")}
+    if event.execution is None:
+        return {}
+    ended = executions.get(event.execution)
+    ref = workflows.get(ended.workflow).ref if ended.workflow is not None else ended.workflow_name
+    return {"workflow": ref, "execution": ended.id, "number": ended.number, "status": ended.status.value}
