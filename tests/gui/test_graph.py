@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from smartspec.domain.definition import model
+from smartspec.gui.style import theme
 from smartspec.gui.widgets.graph.run_drawing import draw
 from smartspec.gui.widgets.graph.view import GraphView
 from smartspec.gui.widgets.graph.viewpoint import LEAST, MOST
@@ -133,3 +134,17 @@ def test_what_stands_over_a_low_graph_covers_none_of_it(view: GraphView) -> None
     over = view._zoom.geometry()
     boxes = [view.canvas.view.box(view.canvas.drawing, node) for node in view.canvas.drawing.nodes.values()]
     assert len(seen(view)) == 3 and not any(over.intersects(each.toRect()) for each in boxes)
+
+
+def test_with_strong_edges_the_ground_is_plain(view: GraphView) -> None:
+    def colours() -> int:
+        seen = view.canvas.grab(QRect(20, 320, 300, 60)).toImage()
+        return len({seen.pixel(x, y) for x in range(seen.width()) for y in range(seen.height())})
+
+    show(view, {"a": {"run": "x"}})
+    assert colours() > 1
+    theme.apply("light", "high")
+    try:
+        assert colours() == 1
+    finally:
+        theme.apply("light", "normal")

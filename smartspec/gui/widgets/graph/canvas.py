@@ -163,7 +163,8 @@ class GraphCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("surface"))
-        painter.drawTiledPixmap(self.rect(), _dots(theme.colour("line").name(), self.devicePixelRatioF()))
+        if not theme.tokens().strong:  # there they would be as strong as what stands on them
+            painter.drawTiledPixmap(self.rect(), _dots(theme.colour("line").name(), self.devicePixelRatioF()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(self.view.offset)
         painter.scale(self.view.scale, self.view.scale)
