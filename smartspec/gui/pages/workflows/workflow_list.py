@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smartspec.changes import ChangeSet, Topic
@@ -27,6 +28,7 @@ from smartspec.gui.core.pane import Pane
 from smartspec.gui.pages.workflows.list_filter import WorkflowListFilter
 from smartspec.gui.pages.workflows.workflow_model import SUMMARY, WorkflowModel
 from smartspec.gui.pages.workflows.workflow_tree import WorkflowTree
+from smartspec.gui.style import theme
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.labels import Elided, label
@@ -38,6 +40,7 @@ from smartspec.messages import tr
 
 W = WorkflowStatus
 _MOST_CHANGED = 500  # workflows and executions that are read one by one
+_TITLE = 136  # pixels: a longer one gives way, and “Workflows · samples” does not
 _MENU = (
     "run", "run_with", "record", "", "rename", "duplicate", "activate", "archive", "", "export", "delete",
 )  # fmt: skip
@@ -97,6 +100,8 @@ class WorkflowList(Pane):
         """The default workspace goes without saying."""
         words, workspace, made = tr("Workflows"), self.context.workspace, Elided("heading")
         made.setText(words if workspace == "default" else f"{words} · {workspace}")
+        needed = QFontMetrics(theme.font("body", 600)).horizontalAdvance(made.full_text) + 2
+        made.setMinimumWidth(min(needed, _TITLE))
         if workspace != "default":
             made.set_tip(tr("The workspace {workspace}; File, Workspace shows another", workspace=workspace))
         return made
