@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks import backing, checking, finding, history, recording, removing, running, window  # noqa: E402
+from tests.benchmarks import backing, checking, finding, held, history, recording, removing, running, window  # noqa: E402
 from tests.benchmarks.figure import Figure  # noqa: E402
 
 BENCHMARKS = {
@@ -35,6 +35,7 @@ BENCHMARKS = {
     "P6": finding.search_as_you_type,
     "P4": history.totals,
     "P22": finding.totals_of_searches,
+    "P22t": finding.large_trash,
     "P18": backing.beside_a_writer,
     "P21": checking.definitions,
     "P19": removing.what_others_wait,
@@ -46,6 +47,7 @@ BENCHMARKS = {
     "P20": window.items,
     "P22g": window.large_graph,
     "P23": window.totals,
+    "P20w": held.longest,
 }
 
 

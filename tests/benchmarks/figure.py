@@ -39,6 +39,13 @@ def timed(act: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def cpu(act: Callable[[], object]) -> float:
+    """Seconds that this thread works: the same beside others."""
+    began = time.thread_time()
+    act()
+    return time.thread_time() - began
+
+
 def interleaved(
     first: Callable[[], float], second: Callable[[], float], rounds: int
 ) -> tuple[list[float], list[float]]:

@@ -136,15 +136,17 @@ class OpenWindow:
         self.window.resize(1280, 800)
         self.settle()
         self.gaps: list[float] = []
-        self._last = time.perf_counter()
+        self.busy: list[float] = []  # of each gap the CPU of this thread
+        self._last, self._last_cpu = time.perf_counter(), time.thread_time()
         self._timer = QTimer(interval=1)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
 
     def _tick(self) -> None:
-        now = time.perf_counter()
+        now, cpu = time.perf_counter(), time.thread_time()
         self.gaps.append(now - self._last)
-        self._last = now
+        self.busy.append(cpu - self._last_cpu)
+        self._last, self._last_cpu = now, cpu
 
     def settle(self) -> None:
         from smartspec.gui import screenshots
@@ -165,20 +167,48 @@ class OpenWindow:
 
         self.window.context.navigator.go(Location(page, key, tab, query))
 
-    def watched(self, seconds: float) -> list[float]:
-        """The gaps of the event loop in some seconds."""
+    def watched(self, seconds: float, act: Callable[[], object] = lambda: None) -> list[float]:
+        """The gaps of the event loop in some seconds, in which something is done."""
+        from PySide6.QtCore import QTimer
+
         self.app.processEvents()
         self.gaps.clear()
-        self._last = time.perf_counter()
+        self.busy.clear()
+        self._last, self._last_cpu = time.perf_counter(), time.thread_time()
+        QTimer.singleShot(0, act)
         end = time.perf_counter() + seconds
-        while time.perf_counter() < end:
+        while time.perf_counter() < end or not self.program.background.is_idle:
             self.app.processEvents()
             time.sleep(0.0002)
+            assert time.perf_counter() < end + 60
+        self._tick()
         return list(self.gaps)
+
+    def held_by(self, act: Callable[[], object]) -> float:
+        """The longest that something holds the event loop, in CPU of its thread."""
+        self.watched(0.4, act)
+        return max(self.busy)
+
+    def close_dialogs(self) -> None:
+        from PySide6.QtWidgets import QDialog
+
+        for each in self.window.findChildren(QDialog):
+            each.done(0)
+        self.settle()
+        self._delete()
+
+    def _delete(self) -> None:
+        """What is to be deleted once the event loop is back: here it never is."""
+        from PySide6.QtCore import QEvent
+
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def close(self) -> None:
         self.program.close()
-        self.window.hide()
+        self.window.close()
+        self.window.deleteLater()
+        self._timer.stop()
+        self._delete()
 
 
 SEARCHES = ("status:failed", "status:failed,timeout wf:{wf}", "wf:{wf}", "trigger:cron", "after:7d", "status:completed")
