@@ -57,6 +57,7 @@ def builder(kind: Any, model: type[peewee.Model]) -> Callable[[Sequence[object]]
 
 _NO_VALUE = (ValueError, TypeError, OverflowError, RecursionError)
 _LONGEST_SHOWN = 60
+_LONG_JSON = 500_000  # characters, 5 ms of the parser in C (measured)
 _EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)  # that every zone can show
 EARLIEST_MS, LATEST_MS = times.to_ms(_EARLIEST), times.to_ms(_LATEST)
 
@@ -129,7 +130,14 @@ class JsonField(peewee.TextField):
         return None if value is None else dump(value)
 
     def python_value(self, value: str | None) -> Any:
-        return None if value is None else json.loads(value)
+        """Of a long one each object passes Python: else no other thread, the window's least, has its turn meanwhile."""
+        if value is None:
+            return None
+        return json.loads(value, object_hook=_pass) if len(value) > _LONG_JSON else json.loads(value)
+
+
+def _pass(found: dict[str, Any]) -> dict[str, Any]:
+    return found
 
 
 class TagsField(JsonField):
