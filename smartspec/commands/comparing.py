@@ -60,7 +60,7 @@ def replay_verdict(which: str, workspace: str = DEFAULT) -> ReplayVerdict:
         raise Conflict(_("{execution} is no replay, or its original was removed.", execution=replay.label))
     original = executions.get(replay.replay_of)
     around = environment_diff.differences(environments.get(original.environment), environments.get(replay.environment))
-    ends = _ends_that_differ(original, replay, ())
+    ends = _ends_that_differ(original, replay)
     return verdict.compare(original, replay, ends, [each.sentence for each in around if not each.volatile])
 
 
@@ -75,17 +75,16 @@ def replay_verdicts(replays: Sequence[Execution]) -> dict[ExecutionPk, ReplayVer
     }
 
 
-def _ends_that_differ(original: Execution, replay: Execution, known: Sequence[Ends]) -> Iterator[Ends]:
+def _ends_that_differ(original: Execution, replay: Execution, known: Sequence[Ends] | None = None) -> Iterator[Ends]:
     """The known ones, and more while they are asked for: the same value may be kept as another text."""
     most, seen, found = _FEW, 0, known
-    if not known:
-        found = task_pairs.differing([(original.pk, replay.pk)], most).get(replay.pk, ())
     while True:
+        if found is None:
+            found = task_pairs.differing([(original.pk, replay.pk)], most).get(replay.pk, ())
         yield from found[seen:]
         if len(found) < most:
             return
-        seen, most = len(found), most * 10
-        found = task_pairs.differing([(original.pk, replay.pk)], most).get(replay.pk, ())
+        seen, most, found = len(found), most * 10, None
 
 
 @command
