@@ -16,7 +16,7 @@ from smartspec.gui.widgets.layout import clear_layout, row
 from smartspec.messages import tr
 from smartspec.value import frozen
 
-_AT_ONCE = 6  # rows: a row takes 3 ms
+_AT_ONCE = 4  # rows: a row takes 3 ms
 
 
 class SettingHead(QFrame):
