@@ -208,5 +208,7 @@ def large_trash(folder: Path, size: int) -> Iterator[Figure]:
     worst = max(measured, key=lambda what: measured[what])
     for what in ("the first page", "the 21st page", worst):
         took = measured[what]
-        yield Figure(f"a trash of {size // 2:,}: {what} (p95, CPU)", ms(took), "20 ms", took / 0.02, "≤ 20 ms", took <= 0.02)
+        yield Figure(
+            f"a trash of {size // 2:,}: {what} (p95, CPU)", ms(took), "20 ms", took / 0.02, "≤ 20 ms", took <= 0.02
+        )
     database.close_database()
