@@ -136,7 +136,7 @@ class JsonField(peewee.TextField):
         return json.loads(value, object_hook=_pass) if len(value) > _LONG_JSON else json.loads(value)
 
 
-def _pass(found: dict[str, Any]) -> dict[str, Any]:
+def _pass(found: dict[str, Json]) -> dict[str, Json]:
     return found
 
 

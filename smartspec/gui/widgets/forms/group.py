@@ -16,7 +16,7 @@ from smartspec.gui.widgets.forms.field_row import FieldRow
 from smartspec.gui.widgets.forms.making import make_field
 from smartspec.messages import translate
 
-_AT_ONCE = 4  # rows: a row takes 3 ms
+_AT_ONCE = 2  # rows: a row takes 3 ms
 
 
 class FieldGroup(QWidget):
