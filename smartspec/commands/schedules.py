@@ -22,6 +22,7 @@ from smartspec.domain.jsontext import Json, JsonObject, dump
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.schedule import saved_environment
 from smartspec.domain.schedule.blackouts import parse_blackout
+from smartspec.domain.schedule.decide import reschedule
 from smartspec.domain.schedule.events import FileEvent, WorkflowEvent
 from smartspec.domain.schedule.policy import CATCH_UP_CAP, Misfire, Overlap
 from smartspec.domain.schedule.rule import EventRule, TriggerType, parse_rule, rule_expression
@@ -105,7 +106,8 @@ def update_schedule(
         wanted = replace(wanted, expression=schedule.expression if expression is None else expression)
         wanted = replace(wanted, expression=_expression(wanted, workflow))
     if schedule.status is not S.PAUSED:
-        wanted = _with_next(workflow, replace(wanted, status=S.ACTIVE, error=None), now)
+        before = schedule.next_run_at if schedule.status is S.ACTIVE else None
+        wanted = _with_next(workflow, replace(wanted, status=S.ACTIVE, error=None), now, before)
     else:
         _check_input(workflow, wanted, now)
     with database.transaction():
@@ -188,13 +190,18 @@ def _expression(schedule: Schedule, workflow: Workflow) -> str | None:
     return rule_expression(rule) or None
 
 
-def _with_next(workflow: Workflow, schedule: Schedule, now: datetime) -> Schedule:
-    """With its next due time. Raises Invalid where it has none any more, or the input would not be taken then."""
-    due = plan_of(schedule).next_due(now)
+def _with_next(workflow: Workflow, schedule: Schedule, now: datetime, before: datetime | None = None) -> Schedule:
+    """With its next due time; where that of `before` has come and nobody has looked, it is still to be decided.
+
+    Raises Invalid where it has none any more, or the input would not be taken then.
+    """
+    plan = plan_of(schedule)
+    due = plan.next_due(now)
     if due is None and schedule.trigger_type in _TIMED:
         raise Invalid(_("“{expression}” does not come any more.", expression=schedule.expression))
     _check_input(workflow, schedule, due or now)
-    return replace(schedule, next_run_at=due)
+    is_timed = schedule.trigger_type in _TIMED
+    return replace(schedule, next_run_at=reschedule(plan, before, now) if is_timed else None)
 
 
 def _check_input(workflow: Workflow, schedule: Schedule, due: datetime) -> None:

@@ -21,6 +21,7 @@ from smartspec.value import field_names
 _ACTIVE = "status = 'active' AND deleted_at IS NULL"
 _DUE = f"SELECT pk FROM schedules WHERE {_ACTIVE} AND next_run_at <= ? ORDER BY next_run_at, pk"  # noqa: S608
 _NEXT = f"SELECT min(next_run_at) FROM schedules WHERE {_ACTIVE} AND next_run_at > ?"  # noqa: S608 - our own words
+_ANY = f"SELECT 1 FROM schedules WHERE {_ACTIVE} AND trigger_type <> 'manual' LIMIT 1"  # noqa: S608 - our own words
 _MOVE = f"UPDATE schedules SET next_run_at = ? WHERE pk = ? AND next_run_at IS ? AND {_ACTIVE}"  # noqa: S608
 _IN_WORKSPACE = "workflow IN (SELECT pk FROM workflows WHERE workspace = ? AND deleted_at IS NULL)"
 
@@ -138,7 +139,8 @@ def waiting_for_events() -> tuple[Schedule, ...]:
 
 
 def any_active() -> bool:
-    return database.scalar(f"SELECT 1 FROM schedules WHERE {_ACTIVE} LIMIT 1") is not None  # noqa: S608
+    """Whether anything is to start by itself."""
+    return database.scalar(_ANY) is not None
 
 
 def move(schedule: Schedule, next_run_at: datetime | None) -> bool:

@@ -15,6 +15,7 @@ from smartspec.commands import (
     database,
     executions,
     files,
+    firing,
     schedule_lookup,
     schedule_runs,
     schedules,
@@ -441,3 +442,18 @@ def test_run_by_hand_is_no_due_time_and_counts(job: str, machine: Machine) -> No
     schedule = schedule_lookup.get_schedule("by hand")
     assert (schedule.run_count, schedule.success_count, schedule.next_run_at) == (1, 1, None)
     assert ledger("by hand") == []
+
+
+def test_an_edit_keeps_what_came_while_nobody_looked(job: str, machine: Machine) -> None:
+    schedules.create_schedule(job, "0 * * * *", name="hourly", misfire=Misfire.SKIP)
+    machine.goes_on(hours=3, minutes=10)
+    schedules.update_schedule("hourly", name="renamed")
+    looks_every(Scheduler(machine.read), machine, 0.5, 2)
+    assert ledger("renamed") == [("24 09:00", "skipped_missed", 3)]
+
+
+def test_an_input_with_a_name_needs_no_runner(job: str, machine: Machine) -> None:
+    schedules.create_schedule(job, trigger_type=TriggerType.MANUAL, name="by hand")
+    assert not schedule_lookup.is_unserved() and not firing.any_active()
+    schedules.create_schedule(job, "0 * * * *", name="hourly")
+    assert schedule_lookup.is_unserved() and firing.any_active()
