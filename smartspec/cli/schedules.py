@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from smartspec.cli.crontab_import import import_crontab_command
 from smartspec.cli.detached import hand_over
 from smartspec.cli.echo import echo, echo_notice
 from smartspec.cli.options import WORKFLOW, Group, command, read_json
@@ -289,6 +290,7 @@ for each in (
     _verb("remove", schedules.delete_schedule, N_("“{name}” is in the trash."), N_("Put a schedule into the trash.")),
     _verb("restore", schedules.restore_schedule, N_("“{name}” is back, and paused."), N_("Take one out of the trash.")),
     firings_command, run_command, preview_command, simulate_command,
+    import_crontab_command,
 ):  # fmt: skip
     schedule_group.add_command(each)
 COMMANDS = (schedule_group, event_command)

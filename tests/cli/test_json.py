@@ -33,6 +33,7 @@ ELSEWHERE = {
     "demo",
     "runner install",
     "schedule run",
+    "schedule import-crontab",
     "screenshot",
     "db restore",
     "db new",
