@@ -37,6 +37,7 @@ class Session(QObject):
         self.change_listener = ChangeListener(self)
         self.notifications = Notifications(self)
         self.is_shown, self._is_open = Event(), Event()
+        self._leaving: threading.Thread | None = None
 
     def open(
         self, then: Callable[[tuple[str, ...]], object], failed: Callable[[SmartSpecError], object], *,
@@ -51,7 +52,8 @@ class Session(QObject):
     def leave(self) -> None:
         """Go from it without waiting: `ended` tells when its threads are through."""
         self.ui_state.save()
-        threading.Thread(target=self._end, name="leaving").start()
+        self._leaving = threading.Thread(target=self._end, name="leaving")
+        self._leaving.start()
 
     def _end(self) -> None:
         self.change_listener.close()
@@ -60,6 +62,9 @@ class Session(QObject):
 
     def close(self) -> None:
         """At the end of the program: it returns when everything that was begun is finished."""
+        if self._leaving is not None:  # for another ledger, or to restore this one
+            self._leaving.join()
+            return
         self.change_listener.close()
         self.background.finish(leave_database, close_database)
         self.ui_state.save()

@@ -78,8 +78,8 @@ class WaysOut(QObject):
         if wanted.folder is None:
             self._begin_over(dialog, made)
             return
-        made.failed.connect(lambda error: dialog.end(translate(error.sentence)))
-        made.done.connect(partial(self._open_new_place, dialog))
+        made.failed.connect(partial(self._on_elsewhere, dialog))
+        made.done.connect(partial(self._on_elsewhere, dialog))
         made.begin_elsewhere(wanted.folder, with_logs=wanted.with_logs)
 
     def stop(self) -> None:
@@ -87,9 +87,14 @@ class WaysOut(QObject):
         if self._restoration is not None:
             self._restoration.stop()
 
-    def _open_new_place(self, dialog: RestoreDialog, done: RestoredElsewhere) -> None:
-        dialog.end()
-        self._program.open_ledger(Path(done.file), "look", told_of_new_place(done))
+    def _on_elsewhere(self, dialog: RestoreDialog, came: SmartSpecError | RestoredElsewhere) -> None:
+        if self._program.is_closed:
+            return
+        if isinstance(came, SmartSpecError):
+            dialog.end(translate(came.sentence))
+        else:
+            dialog.end()
+            self._program.open_ledger(Path(came.file), "look", told_of_new_place(came))
 
     def _begin_over(self, dialog: RestoreDialog, restoration: Restoration) -> None:
         """All threads let the ledger go first; whatever comes of it, the one that stands there then is opened."""
@@ -100,6 +105,8 @@ class WaysOut(QObject):
         session.leave()
 
     def _on_over(self, dialog: RestoreDialog, came: object) -> None:
+        if self._program.is_closed:
+            return
         dialog.end()
         self._program.enter(self._program.session.file)
         if isinstance(came, SmartSpecError):

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from smartspec.commands import database, importing, recording, workflows
+from smartspec.commands import (
+    database,
+    executions,
+    files,
+    importing,
+    recording,
+    starting,
+    workflow_sources,
+    workflows,
+)
 from smartspec.commands.recording import Report
 from smartspec.commands.safe_start import Newer, NewerVersion
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.domain.execution import Origin, Trigger
 from smartspec.gui.shell.restore.dialog import RestoreDialog
 from smartspec.gui.shell.restore.newer_dialog import NewerDialog
 from smartspec.gui.shell.restore.newer_list import NewerList, summed
 from smartspec.gui.widgets.labels import Elided
+from tests.conftest import ROOT
 from tests.gui.conftest import Desktop
 from tests.gui.test_threads import elsewhere
 
@@ -28,6 +43,21 @@ def newer_of(dialog: RestoreDialog) -> Newer:
 def record(status: ExecutionStatus = ExecutionStatus.COMPLETED) -> None:
     begun = recording.begin_execution("kept")
     recording.end_execution(begun.id, Report(status))
+
+
+@contextmanager
+def holding(file: Path) -> Iterator[None]:
+    """Another program has it open, and does not let go."""
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom smartspec.commands import database\n"
+        "database.open_database(Path(sys.argv[1]))\ndatabase.database_stats()\nprint('open', flush=True)\nsys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(file)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline()
+        yield
+        other.communicate()
 
 
 @pytest.fixture
@@ -126,10 +156,8 @@ def test_over_the_ledger_the_window_goes_on_with_the_restored_one(
 def test_while_somebody_has_it_open_it_waits_and_stopping_keeps_mine(
     desktop: Desktop, asked: Callable[[], RestoreDialog]
 ) -> None:
-    from tests.faults.test_watched import serving
-
     dialog = asked()
-    with serving(desktop.file):
+    with holding(desktop.file):
         dialog.form.in_place.click()
         window = desktop.window
         desktop.click(dialog.restore)
@@ -199,3 +227,49 @@ def test_what_ends_while_one_reads_is_counted(desktop: Desktop, asked: Callable[
     elsewhere(record)
     desktop.wait(lambda: dialog.form.newer_head.text() == "Newer, so only in yours: 8 executions")
     dialog.reject()
+
+
+def test_what_runs_ends_first_and_the_runner_comes_back(
+    desktop: Desktop, asked: Callable[[], RestoreDialog], tmp_path: Path, file: Callable[[str, str], Path]
+) -> None:
+    from tests.faults.test_watched import serving
+
+    source = file("slow.yaml", "smartspec: 1\nname: slow\ntasks: {t: {run: 'until [ -e go ]; do sleep 0.05; done'}}\n")
+
+    def status() -> str:
+        return executions.recent_executions("slow", limit=1)[0].status.value
+
+    def start() -> None:
+        files.import_workflows([workflow_sources.read_source(source)])
+        starting.start_execution("slow", origin=Origin(Trigger.CLI))
+
+    with serving(desktop.file):
+        elsewhere(start)
+        desktop.wait(lambda: status() == "running")
+        dialog = asked()
+        dialog.form.in_place.click()
+        desktop.wait(lambda: dialog.told.full_text == "It takes a moment, once the 1 that runs has ended.")
+        window = desktop.window
+        desktop.click(dialog.restore)
+        desktop.wait(lambda: dialog.steps.at == 3 and "Waiting for" in dialog.hint.text())
+        (tmp_path / "go").touch()
+        desktop.wait(lambda: desktop.window is not window and "1 execution" in desktop.window.status.counts.text())
+        desktop.settle()
+        assert "Restored" in desktop.toast
+        elsewhere(start)
+        desktop.wait(lambda: status() == "completed")
+
+
+def test_the_program_ends_while_it_waits_and_nothing_has_changed(
+    desktop: Desktop, asked: Callable[[], RestoreDialog]
+) -> None:
+    dialog = asked()
+    with holding(desktop.file):
+        dialog.form.in_place.click()
+        desktop.click(dialog.restore)
+        desktop.wait(lambda: dialog.steps.at == 3)
+        desktop.program.close()
+        desktop.wait(lambda: all(each.name != "restoring" for each in threading.enumerate()))
+    assert not any("aside" in each.name or "restoring" in each.name for each in desktop.file.parent.iterdir())
+    database.open_database(desktop.file)
+    assert executions.count_executions() == 8

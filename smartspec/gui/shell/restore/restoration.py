@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from smartspec.errors import SmartSpecError
-from smartspec.messages import translate
+from smartspec.messages import _, translate
 
 if TYPE_CHECKING:
     from smartspec.commands.database import Restored, RestoredElsewhere
@@ -65,6 +65,9 @@ class Restoration(QObject):
                 done = work()
             except SmartSpecError as error:
                 self.failed.emit(error)
+            except Exception:  # a bug, which is loud; who waits for it does not wait for ever
+                self.failed.emit(SmartSpecError(_("Restoring ended with an error in SmartSpec itself.")))
+                raise
             else:
                 self.done.emit(done)
 
