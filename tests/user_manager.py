@@ -5,16 +5,23 @@ This file is also what runs in there: it starts the manager, then the commands t
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
+
+from tests.clock import until
+from tests.conftest import ROOT
 
 MANAGER = Path("/usr/lib/systemd/systemd")
+_GROUPS = Path("/sys/fs/cgroup")
 _READY_S = 60
 
 
@@ -29,15 +36,57 @@ def _unshare() -> list[str] | None:
     return command if tried.returncode == 0 else None
 
 
+def _control_groups(name: str) -> list[Path]:
+    """The groups of this name below those that this process is in: one in each hierarchy (cgroups(7))."""
+    found = []
+    for line in Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines():
+        _number, controllers, path = line.split(":", 2)
+        hierarchy = controllers.removeprefix("name=") or "unified"
+        mounted = [_GROUPS / hierarchy, *([_GROUPS] if hierarchy == "unified" else [])]
+        below = next((each for each in mounted if (each / "cgroup.procs").exists()), None)
+        found += [below / path.strip("/") / name] if below is not None else []
+    return found
+
+
+def _enter_groups(name: str) -> None:
+    """A manager takes along whoever is in its group: it has groups of its own. Raises OSError.
+
+    One that nobody can enter before it has its processors (cpuset) is none that it manages.
+    """
+    for each in _control_groups(name):
+        each.mkdir()
+        try:
+            (each / "cgroup.procs").write_text("0", encoding="ascii")  # whoever writes it
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+
+
+def _leave_groups(groups: Iterable[Path]) -> None:
+    """Once nobody is in them any more."""
+    for group in groups:
+        for each in sorted(filter(Path.is_dir, [group, *group.rglob("*")]), reverse=True):
+            until(lambda each=each: _is_removed(each))  # type: ignore[misc]
+
+
+def _is_removed(group: Path) -> bool:
+    with suppress(OSError):
+        group.rmdir()
+    return not group.exists()
+
+
 class UserManager:
     """`call` runs a command where the manager is; `close` ends everything that runs there."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         command = _unshare()
         self.is_possible = command is not None
+        name = f"smartspec-test-{uuid4().hex}"
+        self._groups = _control_groups(name)
         if command is not None:
             self._world = subprocess.Popen(
-                [*command, sys.executable, __file__],
+                [*command, sys.executable, "-m", "tests.user_manager", name],
+                cwd=ROOT,
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -61,6 +110,7 @@ class UserManager:
         if world is not None:
             world.kill()
             world.communicate()
+        _leave_groups(self._groups)
 
 
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
@@ -76,7 +126,12 @@ def _is_ready() -> bool:
     return True
 
 
-def _serve() -> None:
+def _serve(name: str) -> None:
+    try:
+        _enter_groups(name)
+    except OSError:
+        print("no groups", flush=True)
+        return
     runtime = Path("/run/user") / str(os.getuid())
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
     Path("/run/systemd/system").mkdir(parents=True)  # sd_booted(3) asks for it
@@ -90,4 +145,4 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(sys.argv[1])
