@@ -21,14 +21,21 @@ from tests.conftest import ROOT
 from tests.window import sight
 from tests.window.sight import Word
 
-TOOLS = ("Xvfb", "openbox", "xdotool", "import")
-needs_a_screen = pytest.mark.skipif(
-    not all(shutil.which(tool) for tool in TOOLS), reason=f"needs {', '.join(TOOLS)}: packaging installs them"
-)
+TOOLS = ("Xvfb", "openbox", "xdotool", "import", "tesseract", "convert")
+needs_a_screen = [
+    pytest.mark.skipif(
+        not all(shutil.which(tool) for tool in TOOLS), reason=f"needs {', '.join(TOOLS)}: packaging installs them"
+    ),
+    pytest.mark.timeout(900),  # reading a screen takes seconds each time
+]
 
 
 class Screen:
-    """A display, a window manager, and the program on it."""
+    """A display, a window manager, and the program on it.
+
+    Keys and clicks are taken in their order, each when the program comes to it: where one has need of what another
+    brings, `see` waits for the words of that, or `wait` for what the ledger says.
+    """
 
     def __init__(self, home: Path, pictures: Path) -> None:
         self.home, self.pictures = home, pictures
@@ -49,11 +56,9 @@ class Screen:
         self.program = self.smartspec()
 
     def start(self) -> None:
-        """Until the window is there, in the size that the clicks count on."""
-        self.wait(lambda: self.window)
-        time.sleep(1.5)
+        """Until the window is there and filled, in the size that the clicks count on."""
+        self.see("Create your first workflow")
         self._x("windowsize", "--sync", self.window, "1280", "800")
-        time.sleep(0.5)
 
     @property
     def window(self) -> str:
@@ -79,16 +84,21 @@ class Screen:
     def key(self, *keys: str) -> None:
         for each in keys:
             self._x("key", "--clearmodifiers", each)
-            time.sleep(0.25)
 
     def type(self, text: str) -> None:
         self._x("type", "--delay", "15", text)
-        time.sleep(0.3)
+
+    def press_and_type(self, key: str, text: str) -> None:
+        """Without a moment between them."""
+        self._x("key", key, "type", "--delay", "1", text)
 
     def click(self, x: int, y: int) -> None:
         """In the window, from its upper left corner."""
-        self._x("mousemove", "--window", self.window, str(x), str(y), "click", "1")
-        time.sleep(0.4)
+        self._x("mousemove", "--sync", "--window", self.window, str(x), str(y), "click", "1")
+
+    def point(self, x: int, y: int) -> None:
+        """The mouse is moved there, in the window."""
+        self._x("mousemove", "--window", self.window, str(x), str(y))
 
     def ask(self, *arguments: str) -> Any:
         """What the terminal says of the same ledger, meanwhile."""
@@ -131,8 +141,7 @@ class Screen:
 
     def click_on(self, text: str) -> None:
         x, y = self.see(text)
-        self._x("mousemove", str(x), str(y), "click", "1")
-        time.sleep(0.4)
+        self._x("mousemove", "--sync", str(x), str(y), "click", "1")
 
     def close(self) -> None:
         for process in (self.program, self._manager, self._server):

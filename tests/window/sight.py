@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from pathlib import Path
 _ENLARGED = 2.5  # letters of 13 px are read badly, of 32 well (tesseract's own advice: capitals of 20 px and more)
 _THRESHOLDS = ("2", "1")  # tesseract's: Sauvola's, and Otsu's by tiles
 _ALIKE = 0.75  # of a word: 1 and l, or O and 0, are told apart by nobody
-CAN_READ = shutil.which("tesseract") is not None and shutil.which("convert") is not None
 
 
 @dataclass(frozen=True)

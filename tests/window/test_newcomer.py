@@ -5,16 +5,9 @@ No terminal and no look at the database: every step waits for the words that the
 
 from __future__ import annotations
 
-import pytest
-
-from tests.window import sight
 from tests.window.screen import Screen, needs_a_screen
 
-pytestmark = [
-    needs_a_screen,
-    pytest.mark.timeout(900),  # reading a screen takes seconds each time
-    pytest.mark.skipif(not sight.CAN_READ, reason="needs tesseract and convert: packaging installs them"),
-]
+pytestmark = needs_a_screen
 
 
 def test_a_newcomer_runs_breaks_understands_mends_and_looks_up(screen: Screen) -> None:
@@ -30,6 +23,7 @@ def test_a_newcomer_runs_breaks_understands_mends_and_looks_up(screen: Screen) -
 
     # breaks
     screen.click_on("hello")
+    screen.see("Checked no problems")
     screen.key("ctrl+End", "BackSpace", "End")
     screen.type(" && cat photos.txt")
     screen.picture("newcomer-2-breaks")
@@ -50,6 +44,7 @@ def test_a_newcomer_runs_breaks_understands_mends_and_looks_up(screen: Screen) -
     screen.see("What changed, in words")
     screen.picture("newcomer-6-versions")
     screen.click_on("Restore v1.0.0")
+    screen.see("What for")
     screen.picture("newcomer-7-restore")
     screen.key("Return")
     screen.see("v1.0.2")
@@ -69,6 +64,7 @@ def test_a_newcomer_runs_breaks_understands_mends_and_looks_up(screen: Screen) -
     # restores
     screen.key("ctrl+k")
     screen.type("back up")
+    screen.see("Back up the database")
     screen.key("Return")
     screen.see("backup verified just now")
     screen.click_on("File")
