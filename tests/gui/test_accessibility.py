@@ -22,6 +22,7 @@ from tests.gui import tour
 from tests.gui.accessible import Node, lines_of, nodes_of
 from tests.gui.conftest import Desktop
 from tests.gui.shown import windows
+from tests.gui.tour_steps import workflow_id
 
 _STORED = Path(__file__).with_name("accessibility")
 _PAGES = re.compile(
@@ -128,7 +129,7 @@ def _way_of_tab(desktop: Desktop, first: QWidget) -> list[QWidget]:
 
 @pytest.mark.parametrize("tab", ["overview", "config", "versions"])
 def test_tab_goes_the_way_in_which_one_reads(filled: Desktop, tab: str) -> None:
-    filled.go("workflows", tour._workflow("chain"), tab)
+    filled.go("workflows", workflow_id("chain"), tab)
     window, page = filled.window, filled.workflows
     parts = [window.top, window.rail, *page.parts(), window.status]
     way = _way_of_tab(filled, window.top.search)

@@ -33,7 +33,7 @@ from smartspec.store import database as store
 from smartspec.store import migrations
 from smartspec.store.database import sqlite
 from tests.conftest import run_on
-from tests.gui.shown import Ledger
+from tests.gui.written_texts import Ledger
 
 _TEXT = "smartspec: 1\nname: j\nconfig:\n  token: {type: secret}\ntasks:\n  a: {run: echo}\n"
 _NEVER = {SmartSpecError, errors.StorageError, errors.NotFound}  # what others are a kind of

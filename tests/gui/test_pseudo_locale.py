@@ -22,8 +22,10 @@ from smartspec.gui.widgets.layout import row
 from smartspec.gui.widgets.search_field import search_field
 from smartspec.messages import tr
 from tests.gui import tour
+from tests.gui.clipped import clipped
 from tests.gui.conftest import Desktop
-from tests.gui.shown import Ledger, clipped, menus, paint, texts_of_menu, texts_of_window, where, windows
+from tests.gui.shown import menus, paint, texts_of_menu, texts_of_window, where, windows
+from tests.gui.written_texts import Ledger
 from tests.pseudo import Pseudo
 
 _LARGE, _SMALL = (1280, 800), (720, 480)

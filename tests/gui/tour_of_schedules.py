@@ -1,0 +1,52 @@
+"""The page of the schedules: none, some with what became of their due times, a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QDialog
+
+from smartspec.commands import schedules, workflows
+from smartspec.domain import times
+from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.schedule import Schedule
+from smartspec.store import database, firings
+from tests.gui.conftest import Desktop
+from tests.gui.tour_steps import Look, close_dialogs, close_menus, said, workflow_id
+
+
+def see_schedules(desktop: Desktop, look: Look) -> None:
+    desktop.go("schedules")
+    page: Any = desktop.window.page("schedules")
+    look("schedules, none")
+    chain = workflows.get_workflow(workflow_id("chain"))
+    rules = (("Nightly", "0 2 * * *"), ("Often", "*/7 * * * *"))
+    nightly, often = (schedules.create_schedule(chain.id, rule, name=said(name)) for name, rule in rules)
+    for decision, reason in (
+        (Decision.SKIPPED_OVERLAP, "overlap: 7"), (Decision.SKIPPED_PAUSED, "inactive"),
+        (Decision.SKIPPED_MISSED, "late; skip"), (Decision.COULD_NOT_START, f"start: {said('It could not be started.')}"),
+    ):  # fmt: skip
+        _decide(nightly, decision, reason)
+    schedules.pause_schedule(often.id)
+    desktop.settle()
+    look("schedules")
+    page.actions_.menu(page.list, page.list.current).popup(page.mapToGlobal(QPoint(200, 200)))
+    look("menu: schedule")
+    close_menus()
+    page.actions_.new()
+    desktop.settle()
+    look("new schedule")
+    dialog: Any = desktop.dialog(QDialog)
+    dialog.expression.setText("0 0 30 2 *")
+    desktop.settle()
+    look("new schedule, never due")
+    close_dialogs(desktop)
+    desktop.go("workflows", chain.id)
+
+
+def _decide(schedule: Schedule, decision: Decision, reason: str) -> None:
+    past = len(firings.newest(schedule.pk, 10)) + 1
+    at = times.from_ms((times.to_ms(times.now()) // 60_000 + past) * 60_000)
+    with database.transaction():
+        firings.add(schedule, Firing(scheduled_for=at, decision=decision, reason=reason), at)
