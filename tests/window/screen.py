@@ -73,6 +73,11 @@ class Screen:
         self.wait(look)
         return found[-1]
 
+    @property
+    def place(self) -> list[str]:
+        """Where the window stands and how large it is, without its number."""
+        return [each for each in self._x("getwindowgeometry", "--shell", self.window).split() if "WINDOW" not in each]
+
     def smartspec(self, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-m", "smartspec", *arguments], env=self.environment)
 

@@ -25,10 +25,12 @@ def rows(found: Any) -> list[Any]:
 
 def test_a_first_day_at_the_desk(screen: Screen, tmp_path: Path) -> None:
     screen.picture("1-empty")
+    before = screen.place
     screen.key("ctrl+e")
     screen.wait(lambda: len(rows(screen.ask("--workspace", "samples", "list"))) == 5)
     screen.see("5 active")
     screen.picture("2-samples")
+    assert screen.place == before  # it is another window, of another workspace
 
     # a second start hands its file to this window, which shows it before it is imported
     file = tmp_path / "desk.yaml"
