@@ -33,6 +33,7 @@ from smartspec.gui.app import FEATURES
 from smartspec.gui.application import application
 from smartspec.gui.contract import Feature
 from smartspec.gui.core.navigation import Location
+from smartspec.gui.pages.workflows.definition import DefinitionEditor
 from smartspec.gui.program import Program
 from smartspec.gui.shell.window import MainWindow
 from smartspec.gui.widgets.dialogs import Dialog, Question
@@ -239,6 +240,14 @@ class Desktop:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
         self.reports = reports
+
+
+def definition_of(desktop: Desktop, id_: str) -> DefinitionEditor:
+    """The tab with the text of a workflow, shown."""
+    desktop.go("workflows", id_, "definition")
+    found = desktop.workflows.tabs.content("definition")
+    assert isinstance(found, DefinitionEditor)
+    return found
 
 
 @pytest.fixture(scope="session")

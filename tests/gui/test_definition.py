@@ -11,9 +11,7 @@ from PySide6.QtTest import QTest
 from smartspec.commands import database, versions, workflows, working_copies
 from smartspec.gui.pages.workflows.conflict_dialog import ConflictDialog
 from smartspec.gui.pages.workflows.definition import DefinitionEditor
-from smartspec.gui.widgets.dialogs import Question
-from tests.gui.conftest import BROKEN, CHAIN, Desktop
-from tests.gui.conftest import write as write_line
+from tests.gui.conftest import BROKEN, CHAIN, Desktop, definition_of
 
 Import = Callable[..., str]
 CALLED_AS_A_VARIABLE = """smartspec: 1
@@ -28,13 +26,6 @@ tasks:
 handlers:
   failure: {run: echo}
 """
-
-
-def definition_of(desktop: Desktop, id_: str) -> DefinitionEditor:
-    desktop.go("workflows", id_, "definition")
-    found = desktop.workflows.tabs.content("definition")
-    assert isinstance(found, DefinitionEditor)
-    return found
 
 
 def write(desktop: Desktop, definition: DefinitionEditor, text: str) -> None:
@@ -234,71 +225,6 @@ def test_the_next_problem_by_f8(desktop: Desktop, chain: str) -> None:
     first = definition.editor.textCursor().blockNumber()
     desktop.press("F8", definition.editor)
     assert definition.editor.textCursor().blockNumber() == first + 1
-
-
-def test_after_new_the_cursor_is_in_the_text_and_nothing_typed_is_lost(desktop: Desktop) -> None:
-    desktop.do("new")
-    question = desktop.dialog(Question)
-    desktop.type_text(question.field, "fresh")
-    QTest.keyClick(question.field, Qt.Key.Key_Return)
-    desktop.settle()
-    definition = desktop.workflows.tabs.content("definition")
-    assert desktop.window.focusWidget() is definition.editor
-    QTest.keyClicks(definition.editor, "# mine")
-    assert definition.text.endswith('run: echo "Hello from $SMARTSPEC_TASK"# mine\n')
-
-
-@pytest.mark.parametrize("is_first", [True, False])
-def test_what_is_typed_in_the_moment_of_enter_stands_in_the_new_text(
-    desktop: Desktop, imported: Import, is_first: bool
-) -> None:
-    before = "" if is_first else imported(CHAIN)
-    if before:
-        definition_of(desktop, before)
-    desktop.do("new")
-    question = desktop.dialog(Question)
-    desktop.type_text(question.field, "fresh")
-    QTest.keyClick(question.field, Qt.Key.Key_Return)
-    QTest.keyClicks(question.field, "# mi")  # nothing has been made yet
-    desktop.wait(lambda: not question.isVisible())
-    definition = desktop.workflows.tabs.content("definition")
-    assert desktop.window.focusWidget() is definition.editor
-    QTest.keyClicks(definition.editor, "ne")  # nothing has been read yet
-    desktop.settle()
-    assert definition.draft.workflow is not None and definition.draft.workflow.name == "fresh"
-    assert definition.text.endswith('run: echo "Hello from $SMARTSPEC_TASK"# mine\n')
-    assert not before or working_copies.get_working_copy(before) is None
-
-
-def test_what_is_typed_while_a_name_is_refused_stands_behind_it(desktop: Desktop, chain: str) -> None:
-    definition_of(desktop, chain)
-    desktop.do("new")
-    question = desktop.dialog(Question)
-    write_line(question.field, "chain")
-    question.press_primary()  # before it is known to be taken
-    QTest.keyClicks(question.field, " 2")
-    desktop.settle()
-    assert question.isVisible() and question.text == "chain 2"
-    question.reject()
-
-
-def test_what_is_typed_while_another_text_is_read_is_not_written_into_that_of_before(
-    desktop: Desktop, chain: str, imported: Import
-) -> None:
-    other = imported(BROKEN)
-    definition = definition_of(desktop, chain)
-    definition.editor.setFocus()
-    typed: list[str] = []
-
-    def type_early() -> None:
-        if not definition.draft.is_read and not typed:
-            typed.append("#!")
-            QTest.keyClicks(definition.editor, "#!")
-
-    definition.draft.changed.connect(type_early)
-    desktop.go("workflows", other, "definition", "write")
-    assert typed and working_copies.get_working_copy(chain) is None
-    assert definition.text == BROKEN.rstrip() + "#!\n"
 
 
 def test_a_graph_leads_to_the_text_of_a_task_that_has_not_run(desktop: Desktop, chain: str) -> None:

@@ -33,7 +33,6 @@ from smartspec.gui.core.actions import MENUS, shortcut_text
 from smartspec.gui.core.notifications import Message
 from smartspec.gui.program import Program
 from smartspec.gui.shell.about_dialog import AboutDialog
-from smartspec.gui.shell.workspace_dialog import WorkspaceDialog
 from smartspec.gui.style import theme, tokens
 from smartspec.gui.style.formatting import ago
 from smartspec.runner import background
@@ -288,85 +287,12 @@ def test_a_database_that_cannot_be_opened_is_told_and_left_alone(qapp: QApplicat
     assert file.read_bytes() == before
 
 
-def test_a_narrow_window_folds_rail_menus_and_list(desktop: Desktop, imported: Callable[..., str]) -> None:
-    imported(CHAIN)
-    desktop.window.resize(960, 600)
-    desktop.settle()
-    assert desktop.window.rail.width() == 52
-    assert desktop.window.top.hamburger.isVisible()
-    assert not desktop.workflows.workflow_list.isVisible()
-    desktop.workflows.drawer.toggle()
-    assert desktop.workflows.workflow_list.isVisible()
-    view = desktop.workflows.workflow_list.view
-    row = view.visualRect(view.model().index(0, 0, view.model().index(0, 0)))
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
-    desktop.settle()
-    assert desktop.workflows.workflow.name == "chain"
-    assert not desktop.workflows.workflow_list.isVisible()
-    desktop.window.resize(1280, 800)
-    desktop.settle()
-    assert desktop.workflows.workflow_list.isVisible()
-    assert desktop.window.rail.width() == 72
-
-
-def test_a_narrow_window_selects_and_shows_from_the_start(qapp: QApplication, tmp_path: Path) -> None:
-    narrow = Desktop(tmp_path / "smartspec.db", size=(800, 600))
-    files.import_workflows([workflow_sources.Source("x", CHAIN, "yaml")])
-    narrow.settle()
-    assert narrow.workflows.workflow.name == "chain"
-    narrow.close()
-    database.close_database()
-
-
 def test_the_ui_state_is_written_whole(desktop: Desktop) -> None:
     desktop.program.ui_state.keep("page", "history")
     desktop.program.ui_state.save()
     file = desktop.file.parent / "window.json"
     assert json.loads(file.read_text())["page"] == "history"
     assert file.stat().st_mode & 0o777 == 0o600
-
-
-def test_another_workspace_is_made_and_shown_and_the_way_back(desktop: Desktop, imported: Callable[..., str]) -> None:
-    imported(CHAIN)
-    desktop.do("workspace")
-    dialog = desktop.dialog(WorkspaceDialog)
-    assert [dialog.list.item(n).text() for n in range(dialog.list.count())] == ["Default"]
-    desktop.answer("Research")
-    desktop.click(dialog.new)
-    desktop.wait(lambda: desktop.window.context.workspace == "research")
-    desktop.settle()
-    assert desktop.workflows.centre.currentWidget() is desktop.workflows.welcome
-    desktop.do("workspace")
-    dialog = desktop.dialog(WorkspaceDialog)
-    dialog.list.setCurrentRow(0)
-    desktop.click(dialog.open_button)
-    desktop.wait(lambda: desktop.window.context.workspace == "default")
-    desktop.settle()
-    assert desktop.workflows.workflow.name == "chain"
-
-
-def test_a_workspace_that_is_gone_gives_way_to_the_default_one(qapp: QApplication, tmp_path: Path) -> None:
-    (tmp_path / "window.json").write_text('{"workspace": "gone"}', encoding="utf-8")
-    made = Desktop(tmp_path / "smartspec.db")
-    assert made.window.context.workspace == "default" and made.message == ""
-    made.close()
-    database.close_database()
-
-
-def test_executions_stand_at_the_right_of_a_wide_window(desktop: Desktop, imported: Callable[..., str]) -> None:
-    imported(CHAIN)
-    desktop.window.resize(1_900, 900)
-    desktop.do("executions_aside")
-    page = desktop.workflows
-    left, right = page.split.widget(0), page.split.widget(1)
-    assert right.geometry().left() >= left.geometry().right() and right.height() == left.height()
-    desktop.window.resize(1_000, 700)
-    desktop.settle()
-    assert right.geometry().top() >= left.geometry().bottom()
-    desktop.window.resize(1_900, 900)
-    desktop.settle()
-    desktop.do("executions_aside")
-    assert right.geometry().top() >= left.geometry().bottom()
 
 
 def test_what_cannot_be_opened_is_said(desktop: Desktop, tmp_path: Path) -> None:
