@@ -108,7 +108,8 @@ def _tell(schedule: Schedule, firing: Firing, now: datetime) -> None:
     starts = decision.starts_at_once or decision.starts_later
     events.add(
         EventType.SCHEDULE_FIRED if starts else EventType.SCHEDULE_SKIPPED,
-        workflow=schedule.workflow, schedule=schedule.pk, execution=firing.execution,
+        workflow=None if firing.execution is None else schedule.workflow,  # else it would stand among its changes
+        schedule=schedule.pk, execution=firing.execution,
         level=Level.ERROR if decision is Decision.COULD_NOT_START else Level.WARN if is_missed else Level.INFO,
         message=firing.reason or None, data={"decision": decision.value}, at_ms=times.to_ms(now),
     )  # fmt: skip

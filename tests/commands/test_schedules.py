@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import files, schedule_lookup, schedules, workflow_trash, workflows
+from smartspec.commands import files, schedule_lookup, schedules, versions, workflow_trash, workflows
 from smartspec.domain.event import EventType
 from smartspec.domain.page import Page
 from smartspec.domain.schedule.firing import Decision, Firing
@@ -76,6 +76,14 @@ def test_a_purged_workflow_leaves_the_due_times_of_its_schedules(night: Schedule
     workflows.purge_workflow("job")
     assert stored.by_id(night.id) is None
     assert len(firings.page(night.pk).rows) == 1
+
+
+def test_what_was_passed_over_is_no_change_of_the_workflow(night: Schedule) -> None:
+    with database.transaction():
+        firings.add(night, Firing(scheduled_for=DUE, decision=Decision.SKIPPED_MISSED), DUE)
+    trail = [each.type for each in versions.workflow_history("job").rows]
+    assert "schedule_created" in trail and "schedule_skipped" not in trail
+    assert "schedule_skipped" in events_of(night)
 
 
 # The ledger of due times
