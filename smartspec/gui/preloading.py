@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import gc
 import pkgutil
+from collections.abc import Iterator
 from importlib import import_module
+from types import ModuleType
 
-from smartspec import gui
+from smartspec import commands, domain, gui
 
 
-def preload() -> None:
-    """On any thread. A page, a tab or a dialog that is opened for the first time has only to be made then."""
-    for each in pkgutil.walk_packages(gui.__path__, f"{gui.__name__}."):
-        import_module(each.name)
+def preload_commands() -> None:
+    """On any thread: what pages and dialogs ask and know. Nothing of Qt is among it."""
+    for package in (domain, commands):
+        for name in _modules_of(package):
+            import_module(name)
+
+
+def preload_window() -> Iterator[None]:
+    """On the thread of the window, where classes of Qt are made: a module a step. A page, a tab or a dialog that is
+    opened for the first time has only to be made then.
+    """
+    for name in _modules_of(gui):
+        import_module(name)
+        yield
     gc.freeze()  # they stay, as what the start made does
+
+
+def _modules_of(package: ModuleType) -> Iterator[str]:
+    return (each.name for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."))

@@ -29,9 +29,10 @@ from smartspec.gui.core.crash import CrashReporter
 from smartspec.gui.core.language import speak
 from smartspec.gui.core.navigation import Location, Navigator
 from smartspec.gui.core.notifications import Message, Notifications, of_error
+from smartspec.gui.core.slices import Slices
 from smartspec.gui.core.ui_state import PERSONAL, UiState
 from smartspec.gui.lifecycle import PAINTED_CHECKS, PAINTED_MS, How, cancel_all, recover_executions
-from smartspec.gui.preloading import preload
+from smartspec.gui.preloading import preload_commands, preload_window
 from smartspec.gui.session import Session
 from smartspec.gui.shell.instance import Instance
 from smartspec.gui.shell.window import MainWindow
@@ -197,12 +198,16 @@ class Program(QObject):
         if sys.platform == "darwin":  # nobody else asks for files so, and every event of Qt's would pass here: 18 ms
             application().installEventFilter(self)
 
+    def _preload_window(self, _done: None) -> None:
+        Slices(self.session).run(preload_window())
+
     # Its ledger
 
     def _on_opened(self, notices: tuple[str, ...]) -> None:
         self.change_listener.watch()
         self._language.read()
-        QTimer.singleShot(_FIRST_MS, partial(self.background.run, self.session, preload, worker="jobs"))
+        rest = partial(self.background.run, self.session, preload_commands, self._preload_window, worker="jobs")
+        QTimer.singleShot(_FIRST_MS, rest)
         if self.session.how == "look" and self.window is not None:
             self.window.ledger.show_to_look((*notices, *self._told))
             return

@@ -11,12 +11,14 @@ _PRELOADED = """
 import sys, threading
 from PySide6.QtCore import QObject, QThread
 from smartspec.gui.application import application
-from smartspec.gui.program import preload  # as the program is started: what it needs itself is there before
+from smartspec.gui.program import preload_commands, preload_window  # as the program is started: what it needs itself is there before
 
 app = application()
-thread = threading.Thread(target=preload)
+thread = threading.Thread(target=preload_commands)
 thread.start()
 thread.join()
+for _step in preload_window():
+    pass
 ours = [each for name, each in sys.modules.items() if name.startswith("smartspec.")]
 made = [value for each in ours for value in vars(each).values() if isinstance(value, QObject)]
 print(sum(value.thread() is not app.thread() for value in made))
