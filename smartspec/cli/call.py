@@ -7,7 +7,7 @@ import click
 from smartspec.cli.options import command, read_json
 from smartspec.cli.output import show
 from smartspec.cli.session import session
-from smartspec.commands.calling import check_payload
+from smartspec.commands.calling import check_payload, takes_workspace
 from smartspec.commands.result_json import to_json
 from smartspec.compat import call
 from smartspec.messages import _
@@ -19,6 +19,8 @@ from smartspec.messages import _
 def call_command(name: str, payload: str | None) -> None:
     """Run any command by its name, the 18 of SmartSpec Pro too; the answer is JSON.
 
+    It is done in the workspace of --workspace, unless the payload names one; SmartSpec Pro's know none.
+
     \b
     Examples:
       smartspec call create_workflow_db '{"req": {"name": "My Workflow"}}'
@@ -26,7 +28,10 @@ def call_command(name: str, payload: str | None) -> None:
       smartspec call get_database_stats
     """
     here = session()
-    answer = call(name, check_payload(read_json(payload, _("The payload")) if payload else {}))
+    given = check_payload(read_json(payload, _("The payload")) if payload else {})
+    if takes_workspace(name):
+        given = {"workspace": here.workspace, **given}
+    answer = call(name, given)
     here.json = True
     show(to_json(answer))
 

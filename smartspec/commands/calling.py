@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from inspect import signature
 from typing import Any
 
 from smartspec.commands.argument_binding import bind_arguments
@@ -21,6 +22,12 @@ def check_payload(payload: object) -> dict[str, Json]:
         raise Invalid(_("The payload of a command is a JSON object."))
     dump(payload)
     return payload
+
+
+def takes_workspace(name: str) -> bool:
+    """Whether there is a command of this name that is told where to do it."""
+    function = commands().get(name)
+    return function is not None and "workspace" in signature(function).parameters
 
 
 def call(name: str, payload: Mapping[str, Json] | None = None, *, others: Collection[str] = ()) -> Any:

@@ -87,3 +87,11 @@ def test_an_error_leaves_standard_output_empty(terminal: Callable[..., Said]) ->
     ):
         said = terminal("--json", *line.split())
         assert (said.code, said.out) == (code, "") and said.err, line
+
+
+def test_call_goes_by_the_workspace_that_is_named(terminal: Callable[..., Said]) -> None:
+    terminal("workspace", "new", "Other")
+    assert terminal("--workspace", "other", "call", "create_workflow", '{"name": "there"}').code == 0
+    assert terminal("call", "create_workflow", '{"name": "here", "workspace": "default"}').code == 0
+    assert "there" in terminal("--workspace", "other", "list").out
+    assert "there" not in terminal("list").out and "here" in terminal("list").out
