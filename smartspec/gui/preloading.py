@@ -6,14 +6,11 @@ import gc
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
-from types import ModuleType
-
-from smartspec import commands, domain, gui
 
 
 def preload_commands() -> None:
     """On any thread: what pages and dialogs ask and know. Nothing of Qt is among it."""
-    for package in (domain, commands):
+    for package in ("smartspec.domain", "smartspec.commands"):
         for name in _modules_of(package):
             import_module(name)
 
@@ -22,11 +19,11 @@ def preload_window() -> Iterator[None]:
     """On the thread of the window, where classes of Qt are made: a module a step. A page, a tab or a dialog that is
     opened for the first time has only to be made then.
     """
-    for name in _modules_of(gui):
+    for name in _modules_of("smartspec.gui"):
         import_module(name)
         yield
     gc.freeze()  # they stay, as what the start made does
 
 
-def _modules_of(package: ModuleType) -> Iterator[str]:
-    return (each.name for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."))
+def _modules_of(package: str) -> Iterator[str]:
+    return (each.name for each in pkgutil.walk_packages(import_module(package).__path__, f"{package}."))
