@@ -219,10 +219,9 @@ class Program(QObject):
                     "warning", tr("The window's settings could not be read."), tr("They are as at the first start.")
                 )
             )
-        file = self.session.file
-        QTimer.singleShot(
-            _FIRST_MS, partial(self.background.run, self.session, partial(recover_executions, file), worker="slow")
-        )
+        if self._remembers:  # a picture starts nothing
+            recover = partial(recover_executions, self.session.file)
+            QTimer.singleShot(_FIRST_MS, partial(self.background.run, self.session, recover, worker="slow"))
 
     def open_ledger(self, file: Path, how: How = "work", told: tuple[str, ...] = ()) -> None:
         """Another one, or this one anew, in this window; `told` is said of one that is only looked at."""

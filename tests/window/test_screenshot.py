@@ -44,3 +44,12 @@ def test_a_size_that_is_none_is_refused(option: str, value: str, terminal: Calla
     said = terminal("screenshot", "history", str(tmp_path / "page.png"), option, value)
     assert said.code == 2 and f"“{value}” is not a {option[2:]}" in said.err
     assert not (tmp_path / "page.png").exists()
+
+
+def test_a_picture_starts_nothing(smartspec: Callable[..., Said], tmp_path: Path) -> None:
+    (tmp_path / "w.yaml").write_text("smartspec: 1\nname: w\ntasks: {a: {run: 'true'}}\n", encoding="utf-8")
+    assert smartspec("import", str(tmp_path / "w.yaml")).code == 0
+    assert smartspec("schedule", "add", "w", "* * * * *").code == 0
+    for page in ("schedules", "workflows", "history"):
+        assert smartspec("screenshot", page, str(tmp_path / f"{page}.png")).code == 0
+    assert "No runner is there" in smartspec("schedule", "list").out
