@@ -12,6 +12,7 @@ import pytest
 from smartspec.commands import database, recording, safe_start, workflows
 from smartspec.commands.recording import Report
 from smartspec.domain.engine.states import ExecutionStatus
+from smartspec.store import migrations
 from smartspec.store.database import sidecars
 from tests.conftest import ROOT
 from tests.store.database.test_looking import seen_in
@@ -39,7 +40,7 @@ def ledger(db: Path) -> Path:
 def test_what_is_there_is_told_and_nothing_is_written(ledger: Path) -> None:
     before = seen_in(ledger.parent)
     found = safe_start.examine_ledger(ledger)
-    assert found.database.size == ledger.stat().st_size and found.schema == 2 and found.can_look
+    assert found.database.size == ledger.stat().st_size and found.schema == migrations.latest() and found.can_look
     assert (found.journal.size, found.commits, len(found.backups)) == (0, 0, 1)
     assert found.place.is_writable and found.place.free
     assert safe_start.examine_pages(ledger).findings == ()
