@@ -33,10 +33,11 @@ QT_LIBRARIES = [
     "libdbus-1-3",
     "libfontconfig1",
 ]
-# What makes a window runs in one process, one test after another. Beside it, in another one, runs some of what makes
-# none itself (on its screen the program is a process of its own); before them the rest, a process a core.
+# What makes a window runs in one process, one test after another. Beside it, in another one, runs as much of what makes
+# none itself (on its screen the program is a process of its own) as takes as long; before them the rest, a process a
+# core.
 WITH_WINDOWS = ("tests/gui", "tests/faults/test_window.py")
-BESIDE_WINDOWS = ("tests/window", "tests/cli")
+BESIDE_WINDOWS = ("tests/window", "tests/cli", "tests/domain", "tests/sandbox")
 COVERED = ("--cov", "--cov-report=")
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadfile", "--no-loadscope-reorder")
 CHECKS = (
