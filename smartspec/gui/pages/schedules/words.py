@@ -48,12 +48,12 @@ def decision_style(decision: Decision, status: str = "") -> DecisionStyle:
 
 
 def until(moment: datetime, now: datetime) -> str:
-    """in 28 m, in 11 h, in 3 d: its largest unit."""
+    """in 28 m, in 1 h 30 m, in 11 h, in 3 d."""
     seconds = max(0, int((moment - now).total_seconds()))
     if seconds < 60:
         return tr("now")
-    for unit in (86_400, 3_600):
-        if seconds >= unit:
+    for least, unit in ((86_400, 86_400), (36_000, 3_600)):
+        if seconds >= least:
             seconds = seconds // unit * unit
             break
     return tr("in {duration}", duration=duration(seconds // 60 * 60_000))
