@@ -56,11 +56,15 @@ def preview_next_runs(
 
 
 def preview_rule(
-    expression: str, trigger_type: TriggerType = TriggerType.CRON, timezone: str | None = None, limit: int = 5
-) -> RulePreview:
-    """Counted from now on, an interval too. Raises Invalid for a rule or zone that cannot be read."""
+    expression: str, trigger_type: TriggerType = TriggerType.CRON, timezone: str | None = None,
+    anchor: datetime | None = None, limit: int = 5,
+) -> RulePreview:  # fmt: skip
+    """What comes from now on. An interval is counted from its anchor, by default now.
+
+    Raises Invalid for a rule or zone that cannot be read.
+    """
     zone, now = zone_of(timezone), times.now()
-    rule = parse_rule(trigger_type, expression, now)
+    rule = parse_rule(trigger_type, expression, anchor or now)
     warnings = cron_warnings(rule) if isinstance(rule, CronRule) else ()
     found = upcoming(rule, zone, now, limit)
     local = replace(found, times=tuple(each.astimezone(zone) for each in found.times))

@@ -95,8 +95,9 @@ def _due_times(schedule: Schedule) -> Iterator[datetime]:
         plan = plan_of(schedule)
     except Invalid:
         return
-    at = schedule.next_run_at
+    at, now = schedule.next_run_at, times.now()
+    if at is not None and at <= now:  # nobody has decided about it yet
+        at = plan.next_due(now)
     while at is not None:
-        if at > times.now():
-            yield at
+        yield at
         at = plan.next_due(at)

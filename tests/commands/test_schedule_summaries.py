@@ -17,6 +17,7 @@ from smartspec.domain.schedule.schedule import Schedule
 from smartspec.errors import Invalid
 from smartspec.messages import translate
 from smartspec.store import database, executions, firings, workflows
+from smartspec.value import replace
 
 Store = Callable[..., object]
 HOUR = timedelta(hours=1)
@@ -108,3 +109,9 @@ def test_a_rule_is_looked_at_before_there_is_a_schedule_of_it(db: object) -> Non
         schedule_previews.preview_rule("0 0 30 2 *")
     with pytest.raises(Invalid, match="no time zone"):
         schedule_previews.preview_rule("0 0 * * *", timezone="Mars/Olympus")
+
+
+def test_what_nobody_decided_about_for_years_is_not_counted_through(hourly: Schedule) -> None:
+    left = replace(hourly, next_run_at=datetime(1990, 1, 1, tzinfo=UTC))
+    ((first, *_rest),) = schedule_summaries.schedule_marks([left], times.now(), times.now() + 2 * HOUR)
+    assert first.at == ago(-1)

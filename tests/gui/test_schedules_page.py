@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QPushButton
 from smartspec.commands import schedule_lookup, schedules, workflows
 from smartspec.domain import times
 from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.gui.pages.schedules.schedule_dialog import ScheduleDialog
 from smartspec.store import database, firings
-from tests.gui.conftest import CHAIN, Desktop, write
+from tests.gui.conftest import BROKEN, CHAIN, Desktop, write
 
 Import = Callable[..., str]
 
@@ -84,9 +85,10 @@ def test_while_one_types_it_says_what_is_wrong_and_what_it_means(desktop: Deskto
 
 def test_an_expression_that_a_choice_stands_for_chooses_it(desktop: Desktop, nightly: Schedule) -> None:
     page = page_of(desktop)
-    page.actions_.edit(nightly)
+    page._edit()
     desktop.settle()
     dialog = form(desktop)
+    assert dialog.workflow.currentText() == "chain" and not dialog.workflow.isEnabled()
     assert (dialog.choices.days.currentText(), dialog.choices.time.text()) == ("every day", "02:00")
     write(dialog.expression, "*/15 * * * *")
     assert dialog.choices.days.currentText() == "every 15 minutes" and dialog.choices.time.isHidden()
@@ -183,3 +185,62 @@ def test_what_was_scrolled_to_stays_while_nothing_new_was_due(desktop: Desktop, 
     assert model.rowCount() >= 100 and (view.currentIndex().row(), view.verticalScrollBar().value()) == (60, top)
     view.scrollToBottom()
     desktop.wait(lambda: model.rowCount() == 120)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [("interval", "5400s"), ("event", "workflow failed default.chain"), ("manual", "")],
+)
+def test_what_is_saved_as_it_was_opened_is_as_it_was(desktop: Desktop, imported: Import, kind: str, rule: str) -> None:
+    imported(BROKEN)
+    made = schedules.create_schedule(imported(CHAIN), rule, trigger_type=TriggerType(kind), name="Other")
+    page = page_of(desktop)
+    desktop.wait(lambda: page.list.current is not None)
+    page._edit()
+    desktop.settle()
+    dialog = form(desktop)
+    assert (dialog.workflow.currentText(), str(dialog.kind.value)) == ("chain", kind)
+    assert dialog.expression.text() == rule and not dialog.problem
+    dialog.press_primary()
+    desktop.settle()
+    assert schedule_lookup.get_schedule("Other").expression == made.expression
+
+
+def test_what_was_written_for_another_kind_comes_back_with_it(desktop: Desktop, nightly: Schedule) -> None:
+    page = page_of(desktop)
+    desktop.click(page.new_button)
+    dialog = form(desktop)
+    write(dialog.expression, "1 2 3 4 5")
+    for kind in (TriggerType.ONCE, TriggerType.CRON):
+        dialog.kind.choose(kind)
+        dialog.kind.chosen.emit(kind)
+        desktop.settle()
+        assert not dialog.problem
+    assert dialog.expression.text() == "1 2 3 4 5"
+    dialog.reject()
+
+
+def test_what_is_come_for_is_shown_though_the_list_was_narrowed(desktop: Desktop, nightly: Schedule) -> None:
+    other = schedules.create_schedule(workflows.get_workflow("chain").id, "0 3 * * *", name="resting")
+    schedules.pause_schedule("resting")
+    page = page_of(desktop)
+    desktop.click(page.chips[ScheduleStatus.ACTIVE])
+    desktop.go("schedules", other.id)
+    assert page.chips[""].isChecked() and page.list.current.schedule.name == "resting"
+    page.list.choose(nightly.id)
+    page.invalidate()
+    desktop.settle()
+    assert page.list.current.schedule.name == "Nightly"
+
+
+def test_pausing_all_leaves_out_what_was_paused_elsewhere_meanwhile(desktop: Desktop, nightly: Schedule) -> None:
+    schedules.create_schedule(workflows.get_workflow("chain").id, "0 3 * * *", name="resting")
+    page = page_of(desktop)
+    seen = page._active()
+    schedules.pause_schedule("Nightly")
+    page.actions_.pause_all(seen)
+    desktop.wait(lambda: desktop.window.toast.can_undo)
+    assert desktop.toast == "Paused 1 schedule"
+    desktop.window.toast.undo()
+    desktop.wait(lambda: schedule_lookup.get_schedule("resting").status is ScheduleStatus.ACTIVE)
+    assert schedule_lookup.get_schedule("Nightly").status is ScheduleStatus.PAUSED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 from PySide6.QtWidgets import QMenu, QWidget
@@ -13,6 +14,7 @@ from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.summary import ScheduleSummary
+from smartspec.errors import Conflict, Invalid, NotFound
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.schedules.schedule_dialog import ScheduleDialog
@@ -29,21 +31,19 @@ class ScheduleActions:
         self._context, self._parent = context, parent
 
     def new(self) -> None:
-        self._open_dialog(None)
-
-    def edit(self, schedule: Schedule) -> None:
-        self._open_dialog(schedule)
-
-    def _open_dialog(self, schedule: Schedule | None) -> None:
-        def show(found: tuple[WorkflowSummary, ...]) -> None:
-            workflows = [each.workflow for each in found if each.workflow.status == WorkflowStatus.ACTIVE]
-            if schedule is not None or workflows:
-                ScheduleDialog(self._context, workflows, schedule, self._parent).open()
-            else:
-                self._context.notifications.toast(tr("There is no active workflow that could be started"), None, "info")
-
         read = partial(workflow_summaries.summarize_workflows, workspace=self._context.workspace)
-        self._context.run(self._parent, read, show)
+        self._context.run(self._parent, read, self._open_new)
+
+    def _open_new(self, found: tuple[WorkflowSummary, ...]) -> None:
+        active = [each.workflow for each in found if each.workflow.status is WorkflowStatus.ACTIVE]
+        if active:
+            ScheduleDialog(self._context, [(each.id, each.name) for each in active], None, self._parent).open()
+        else:
+            self._context.notifications.toast(tr("There is no active workflow that could be started"), None, "info")
+
+    def edit(self, summary: ScheduleSummary) -> None:
+        own = [(summary.workflow_id, summary.workflow_name)]
+        ScheduleDialog(self._context, own, summary.schedule, self._parent).open()
 
     def switch(self, schedule: Schedule) -> None:
         """On or off."""
@@ -57,16 +57,14 @@ class ScheduleActions:
     def pause_all(self, active: Sequence[Schedule]) -> None:
         """Of those that are active; Undo resumes exactly them."""
         ids = [each.id for each in active]
-        self._context.run(self._parent, partial(self._each, schedules.pause_schedule, ids), lambda _: self._told(ids))
+        pause = partial(_change_each, schedules.pause_schedule, ids, self._context.workspace)
+        self._context.run(self._parent, pause, self._on_paused)
 
-    def _each(self, change: Callable[[str, str], Schedule], ids: Sequence[str]) -> None:
-        for each in ids:
-            change(each, self._context.workspace)
-
-    def _told(self, ids: Sequence[str]) -> None:
-        resume = partial(self._context.start, self._parent, partial(self._each, schedules.resume_schedule, ids))
-        told = trn("Paused {n} schedule", "Paused {n} schedules", len(ids))
-        self._context.notifications.toast(told, resume, "pause")
+    def _on_paused(self, paused: list[str]) -> None:
+        resume = partial(_change_each, schedules.resume_schedule, paused, self._context.workspace)
+        told = trn("Paused {n} schedule", "Paused {n} schedules", len(paused))
+        undo = partial(self._context.start, self._parent, resume)
+        self._context.notifications.toast(told, undo if paused else None, "pause")
 
     def run(self, schedule: Schedule) -> None:
         """Once, now, with the input of the schedule."""
@@ -92,13 +90,23 @@ class ScheduleActions:
         on = schedule.status is not ScheduleStatus.ACTIVE
         made.addAction(tr("Resume") if on else tr("Pause"), partial(self.switch, schedule))
         made.addAction(tr("Run now"), partial(self.run, schedule))
-        made.addAction(tr("Edit…"), partial(self.edit, schedule))
+        made.addAction(tr("Edit…"), partial(self.edit, summary))
         made.addSeparator()
         go = partial(self._context.navigator.go, Location("workflows", summary.workflow_id))
         made.addAction(tr("Open {workflow}", workflow=summary.workflow_name.replace("&", "&&")), go)
         made.addSeparator()
         made.addAction(tr("Move to the trash"), partial(self.delete, schedule))
         return made
+
+
+def _change_each(change: Callable[[str, str], Schedule], ids: Sequence[str], workspace: str) -> list[str]:
+    """The ids of those that were changed: what somebody else has changed or removed meanwhile is left as it is."""
+    changed: list[str] = []
+    for each in ids:
+        with suppress(Conflict, NotFound, Invalid):
+            change(each, workspace)
+            changed.append(each)
+    return changed
 
 
 def _bring_back(schedule: Schedule, workspace: str) -> None:

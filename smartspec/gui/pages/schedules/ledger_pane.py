@@ -41,15 +41,18 @@ class LedgerPane(QWidget):
 
     def show_schedule(self, schedule: Schedule) -> None:
         """Read what was decided about its due times."""
-        if self._schedule is None or self._schedule.pk != schedule.pk:
+        before, self._schedule = self._schedule, schedule
+        if before is None or before.pk != schedule.pk:
             self.states.show_loading()
-        self._schedule = schedule
         self._of.setText(tr("every due time of {name} and what was decided", name=schedule.name))
         self.view.ledger.show(schedule.id)
-        read = partial(schedule_summaries.firing_counts, schedule.id, self._context.workspace)
-        self._context.run(self, read, self._show_counts, lambda _: None, worker="slow")
+        if before != schedule:  # with each decision its next time or its counts have moved on
+            read = partial(schedule_summaries.firing_counts, schedule.id, self._context.workspace)
+            self._context.run(self, read, partial(self._show_counts, schedule), lambda _: None, worker="slow")
 
-    def _show_counts(self, counts: dict[Decision, int]) -> None:
+    def _show_counts(self, schedule: Schedule, counts: dict[Decision, int]) -> None:
+        if self._schedule is None or schedule.pk != self._schedule.pk:
+            return  # another one is shown by now
         clear_layout(self._counts)
         words: dict[str, int] = {}
         for decision, found in counts.items():

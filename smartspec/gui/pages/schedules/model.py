@@ -99,7 +99,7 @@ class ScheduleDelegate(RowDelegate):
         summary: ScheduleSummary = index.data(SUMMARY)
         schedule, column = summary.schedule, index.column()
         if column == ON:
-            paint_switch(painter, rect, schedule.status in (S.ACTIVE, S.ERROR))
+            paint_switch(painter, rect, schedule.status is S.ACTIVE)
             return
         if column == LAST:
             painting.sparkline(painter, rect.adjusted(8, 7, -14, -7), summary.last)

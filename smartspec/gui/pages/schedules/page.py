@@ -75,7 +75,7 @@ class SchedulesPage(Page):
     def _make_warning(self) -> QWidget:
         """First of all, where schedules are on and nobody serves them."""
         made = frame("warningstrip")
-        told = label(tr("No runner is there: nothing starts by itself, and what is due meanwhile is missed."), "strong")
+        told = label(tr("No runner is there: nothing starts by itself until there is one."), "strong")
         start = button(tr("Start the runner"), "", "play", self._start_runner)
         made.setLayout(row(told, None, start, margins=(20, 6, 14, 6)))
         made.hide()
@@ -118,9 +118,17 @@ class SchedulesPage(Page):
 
     def show_location(self, location: Location) -> None:
         self._wanted = location.key
-        if location.key and self._all:
-            self.list.choose(location.key)
+        self._choose_wanted()
         self.register_page_handlers()
+
+    def _choose_wanted(self) -> None:
+        """What was come for, once it is read; whatever is narrowed gives way."""
+        if self._wanted not in {each.schedule.id for each in self._all}:
+            return
+        if self._wanted not in {each.schedule.id for each in self._shown()}:
+            self._show_only("")
+        self.list.choose(self._wanted)
+        self._wanted = ""
 
     def panes(self) -> list[QWidget]:
         return [self.list, self.ledger.view]
@@ -147,11 +155,9 @@ class SchedulesPage(Page):
 
     def _on_read(self, found: tuple[tuple[ScheduleSummary, ...], bool]) -> None:
         self._all, is_unserved = found
-        self.unserved.setVisible(is_unserved)
+        self.unserved.setVisible(is_unserved and bool(self._active()))
         self._show_rows()
-        if self._wanted:
-            self.list.choose(self._wanted)
-            self._wanted = ""
+        self._choose_wanted()
 
     def _on_failed(self, error: SmartSpecError) -> None:
         self.states.show_error(error, self.invalidate)
@@ -180,7 +186,6 @@ class SchedulesPage(Page):
             return
         self.states.show_content()
         self.list.show_schedules(shown, times.now())
-        self._read_ribbon()
 
     def _show_empty(self) -> None:
         if self._all:
@@ -227,7 +232,7 @@ class SchedulesPage(Page):
 
     def _edit(self) -> None:
         if (chosen := self.list.current) is not None:
-            self.actions_.edit(chosen.schedule)
+            self.actions_.edit(chosen)
 
     def _run(self) -> None:
         if (chosen := self.list.current) is not None:

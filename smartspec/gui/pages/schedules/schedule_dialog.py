@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -14,7 +15,6 @@ from smartspec.domain import times
 from smartspec.domain.schedule.policy import Misfire, Overlap
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule
-from smartspec.domain.workflow import Workflow
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.schedules.cron_choices import CronChoices
@@ -31,19 +31,23 @@ T = TriggerType
 
 
 class ScheduleDialog(Dialog):
-    """A new one where none is given. While one types it is said what the rule means and when it is due next."""
+    """A new one where none is given. While one types it is said what the rule means and when it is due next.
+
+    `workflows` are id and name of those that can be chosen; a schedule that there is stays with its own.
+    """
 
     def __init__(
-        self, context: AppContext, workflows: Sequence[Workflow], schedule: Schedule | None, parent: QWidget
+        self, context: AppContext, workflows: Iterable[tuple[str, str]], schedule: Schedule | None, parent: QWidget
     ) -> None:  # fmt: skip
         title = tr("Edit schedule") if schedule else tr("New schedule")
         super().__init__(parent, title, tr("It starts the workflow by itself while a runner is there."), width=640)
         self._context, self._schedule = context, schedule
         self._asked = 0
-        self._is_named = schedule is not None
+        self._kind = schedule.trigger_type if schedule else T.CRON
+        self._texts = _examples() | ({self._kind: schedule.expression or ""} if schedule else {})
         self.workflow = Choice(tr("Workflow"))
-        for each in workflows:
-            self.workflow.addItem(each.name, each.id)
+        for id_, name in workflows:
+            self.workflow.addItem(name, id_)
         self.name, self.expression, self.zone = (QLineEdit() for _ in range(3))
         self.kind = Segments(tr("When"), _kinds(), outlined=True)
         self.misfire = Segments(tr("If missed"), _misfires(), outlined=True)
@@ -85,10 +89,10 @@ class ScheduleDialog(Dialog):
         self.body.addLayout(grid)
 
     def _fill_in(self, schedule: Schedule | None) -> None:
-        self.kind.choose(schedule.trigger_type if schedule else T.CRON)
+        self.kind.choose(self._kind)
         self.misfire.choose(schedule.misfire if schedule else Misfire.ONCE)
         self.overlap.choose(schedule.overlap if schedule else Overlap.SKIP)
-        self.expression.setText((schedule.expression or "") if schedule else "0 7 * * 1-5")
+        self.expression.setText(self._texts[self._kind])
         if schedule is None:
             return
         self.name.setText(schedule.name)
@@ -97,25 +101,23 @@ class ScheduleDialog(Dialog):
 
     # What it would come to
 
-    @property
-    def _trigger(self) -> TriggerType:
-        return TriggerType(str(self.kind.value))
-
     def _on_kind(self, kind: object) -> None:
-        self.expression.setPlaceholderText(_EXAMPLES[TriggerType(str(kind))])
-        self.expression.setText(_EXAMPLES[TriggerType(str(kind))])
+        """What was written for another one comes back with that."""
+        self._texts[self._kind] = self.expression.text()
+        self._kind = TriggerType(str(kind))
+        self.expression.setText(self._texts[self._kind])
         self._show_kind()
         self._look_at_rule()
 
     def _show_kind(self) -> None:
-        self.choices.setVisible(self._trigger is T.CRON)
-        self.expression.setEnabled(self._trigger is not T.MANUAL)
+        self.choices.setVisible(self._kind is T.CRON)
+        self.expression.setEnabled(self._kind is not T.MANUAL)
 
     def _look_at_rule(self) -> None:
         self._asked += 1
-        command = partial(
-            schedule_previews.preview_rule, self.expression.text(), self._trigger, self.zone.text().strip() or None
-        )
+        schedule, zone = self._schedule, self.zone.text().strip() or None
+        anchor = (schedule.start_at or schedule.created_at) if schedule else None
+        command = partial(schedule_previews.preview_rule, self.expression.text(), self._kind, zone, anchor)
         self._context.run(
             self, command, partial(self._on_preview, self._asked), partial(self._on_bad_rule, self._asked)
         )
@@ -139,19 +141,19 @@ class ScheduleDialog(Dialog):
         }  # fmt: skip
         if name := self.name.text().strip():
             options["name"] = name
-        rule = self.expression.text() if self._trigger is not T.MANUAL else ""
+        rule = self.expression.text()
         if self._schedule is None:
             command = partial(
-                schedules.create_schedule, str(self.workflow.currentData()), rule, trigger_type=self._trigger,
+                schedules.create_schedule, str(self.workflow.currentData()), rule, trigger_type=self._kind,
                 workspace=self._context.workspace, **options,
             )  # fmt: skip
         else:
             command = partial(
-                schedules.update_schedule, self._schedule.id, rule, trigger_type=self._trigger,
+                schedules.update_schedule, self._schedule.id, rule, trigger_type=self._kind,
                 row_version=self._schedule.row_version, workspace=self._context.workspace, **options,
             )  # fmt: skip
         self.set_busy(True)
-        self._context.start(self, command, self._on_saved, self._on_refused)
+        self._context.start(self, command, self._on_saved, self.refuse)
 
     def _on_saved(self, schedule: Schedule) -> None:
         self.accept()
@@ -160,17 +162,20 @@ class ScheduleDialog(Dialog):
         )
         self._context.notifications.toast(told, None, "calendar-blank")
 
-    def _on_refused(self, error: SmartSpecError) -> None:
-        self.set_busy(False)
-        self.show_problem(translate(error.sentence))
 
-
-_EXAMPLES = {T.CRON: "0 7 * * 1-5", T.INTERVAL: "90 m", T.ONCE: "2027-01-31T14:30", T.EVENT: "", T.MANUAL: ""}
+def _examples() -> dict[TriggerType, str]:
+    """What is written at first; once is tomorrow."""
+    tomorrow = times.now().astimezone().date() + timedelta(days=1)
+    return {
+        T.CRON: "0 7 * * 1-5", T.INTERVAL: "90 m", T.ONCE: f"{tomorrow}T09:00", T.EVENT: "workflow failed default.name",
+        T.MANUAL: "",
+    }  # fmt: skip
 
 
 def _kinds() -> tuple[tuple[str, object], ...]:
     return (
-        (tr("Cron"), T.CRON), (tr("Interval"), T.INTERVAL), (tr("Once"), T.ONCE), (tr("By hand"), T.MANUAL)
+        (tr("Cron"), T.CRON), (tr("Interval"), T.INTERVAL), (tr("Once"), T.ONCE), (tr("Event"), T.EVENT),
+        (tr("By hand"), T.MANUAL),
     )  # fmt: skip
 
 

@@ -20,8 +20,8 @@ _ROOM_FOR_WHEN = 200
 
 
 class ScheduleList(RowsView):
-    """`chosen` carries the ScheduleSummary that is current now, also when it has changed; `switched` the one whose
-    switch was pressed, by the mouse or with Space.
+    """`chosen` carries the ScheduleSummary that is current now, also when it was read anew; `switched` the Schedule
+    whose switch was pressed, by the mouse or with Space.
     """
 
     chosen = Signal(object)
@@ -50,18 +50,14 @@ class ScheduleList(RowsView):
         """The chosen one stays, wherever it stands now; where there is none, the first."""
         before = self.current
         self.schedules.show(rows, now)
-        self._choose_row(self._row_of(before.schedule.id) if before else 0)
-        self._tell_chosen()
+        self.choose(before.schedule.id if before else "")
 
     def choose(self, schedule_id: str) -> None:
-        """The one with this id, if it is there."""
-        self._choose_row(self._row_of(schedule_id))
-
-    def _row_of(self, schedule_id: str) -> int:
-        return next((n for n, each in enumerate(self.schedules.rows) if each.schedule.id == schedule_id), 0)
-
-    def _choose_row(self, row: int) -> None:
-        if self.schedules.rows and self.currentIndex().row() != row:
+        """The one with this id, else the first."""
+        row = next((n for n, each in enumerate(self.schedules.rows) if each.schedule.id == schedule_id), 0)
+        if self.currentIndex().row() == row:
+            self._tell_chosen()
+        else:
             self.setCurrentIndex(self.schedules.index(row, NAME))
 
     @property
