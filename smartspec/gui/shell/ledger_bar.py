@@ -41,7 +41,6 @@ class LedgerBar(QWidget):
         self.setObjectName("messagebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumHeight(38)
-        self._state: LedgerState | None = None
         self._icon = Icon(size=16)
         self.headline, self.meaning = label(role="heading"), Elided("secondary")
         self.buttons: dict[str, QPushButton] = {}
@@ -55,7 +54,6 @@ class LedgerBar(QWidget):
 
     def show_state(self, state: LedgerState | None) -> None:
         """None: all is well."""
-        self._state = state
         for each in self.buttons.values():
             self._row.removeWidget(each)
             each.deleteLater()
