@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from smartspec.commands import schedule_lookup, schedules, workflows
 from smartspec.domain import times
@@ -17,6 +17,7 @@ from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.gui.pages.schedules.schedule_dialog import ScheduleDialog
+from smartspec.gui.shell.status_item import StatusItem
 from smartspec.store import database, firings
 from tests.gui.conftest import BROKEN, CHAIN, Desktop, write
 
@@ -167,6 +168,22 @@ def test_the_header_of_the_workflow_says_when_it_is_due_and_leads_there(desktop:
     page: Any = desktop.window.page("schedules")
     desktop.wait(lambda: desktop.shows(page) and page.list.current is not None)
     assert page.list.current.schedule.name == "Nightly"
+
+
+def test_the_bar_speaks_of_schedules_only_while_one_is_on(desktop: Desktop, nightly: Schedule) -> None:
+    item = desktop.window.status.next_due
+    desktop.wait(item.isVisible)
+    schedules.pause_schedule("Nightly")
+    desktop.wait(item.isHidden)
+    for is_narrow in (True, False):
+        desktop.window.status.show_narrow(is_narrow)
+    assert item.isHidden()
+
+
+def test_a_name_is_no_markup_in_the_bar(qapp: QApplication) -> None:
+    item = StatusItem("Schedules")
+    item.show_text("Next: <b>Nightly</b>, today 02:00")
+    assert "&lt;b&gt;Nightly" in item.toolTip()
 
 
 def test_what_was_scrolled_to_stays_while_nothing_new_was_due(desktop: Desktop, nightly: Schedule) -> None:

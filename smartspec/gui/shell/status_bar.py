@@ -20,7 +20,6 @@ from smartspec.gui.core.pane import Pane
 from smartspec.gui.shell.job_item import JobItem
 from smartspec.gui.shell.status_item import HEIGHT, StatusItem
 from smartspec.gui.style.formatting import ago, count, size
-from smartspec.gui.widgets.labels import plain_tip
 from smartspec.messages import tr, translate, trn
 from smartspec.value import frozen
 
@@ -173,6 +172,7 @@ class StatusBar(Pane):
         """The time by the clock: an age would have to tick."""
         schedule = numbers.next_due
         if schedule is None or schedule.next_run_at is None or self._is_looked_at:
+            self.next_due.setText("")
             self.next_due.hide()
             return
         if numbers.is_unserved:
@@ -222,7 +222,7 @@ class StatusBar(Pane):
         text = word[health.status] if self._narrow else f"{word[health.status]} · {backed}"
         dot = {"green": "completed", "amber": "retrying", "red": "failed"}[health.status]
         self.database.show_text(
-            text, dot=dot, tip=plain_tip("\n".join(map(translate, health.findings))) or tr("Click to check every page")
+            text, dot=dot, tip="\n".join(map(translate, health.findings)) or tr("Click to check every page")
         )
 
 

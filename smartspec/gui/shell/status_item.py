@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.widgets.labels import plain_tip
 
 HEIGHT = 26
 
@@ -26,7 +27,7 @@ class StatusItem(QAbstractButton):
         self._dot = dot
         self.setText(text)
         self.setAccessibleName(text)
-        self.setToolTip("\n".join(filter(None, (text, tip))))
+        self.setToolTip(plain_tip("\n".join(filter(None, (text, tip)))))
         self.updateGeometry()
         self.update()
 
