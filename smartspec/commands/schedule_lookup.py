@@ -7,7 +7,7 @@ from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import ids
 from smartspec.domain.page import Page
-from smartspec.domain.schedule.schedule import Schedule
+from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.stored_firing import StoredFiring
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Conflict, Invalid, ScheduleNotFound, WorkflowNotFound
@@ -37,6 +37,12 @@ def list_schedules(ref: str | None = None, workspace: str = DEFAULT) -> tuple[Sc
     if ref is not None:
         return schedules.of_workflow(get_workflow(ref, workspace).pk)
     return schedules.all_(workspaces.get(workspace).pk)
+
+
+def next_due(ref: str | None = None, workspace: str = DEFAULT) -> Schedule | None:
+    """The schedule, of a workflow or of all, that is on and due first; None where none is."""
+    active = (each for each in list_schedules(ref, workspace) if each.status is ScheduleStatus.ACTIVE)
+    return next((each for each in active if each.next_run_at is not None), None)
 
 
 @command

@@ -45,6 +45,16 @@ def test_every_change_of_a_schedule_is_an_event(night: Schedule) -> None:
     ]  # fmt: skip
 
 
+def test_due_next_is_one_that_is_on(night: Schedule) -> None:
+    schedules.create_schedule("job", "* * * * *", name="often")
+    found = schedule_lookup.next_due("job")
+    assert found is not None and found.name == "often"
+    schedules.pause_schedule("often")
+    assert schedule_lookup.next_due() == night
+    schedules.pause_schedule("night")
+    assert schedule_lookup.next_due() is None
+
+
 def test_of_two_editors_the_second_is_told(night: Schedule) -> None:
     schedules.update_schedule("night", "0 4 * * *", row_version=night.row_version)
     with pytest.raises(Conflict, match="changed elsewhere"):

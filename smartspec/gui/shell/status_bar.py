@@ -14,12 +14,11 @@ from smartspec.changes import ChangeSet, Topic
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.text import one_line
-from smartspec.formatting import format_due
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.pane import Pane
 from smartspec.gui.shell.job_item import JobItem
 from smartspec.gui.shell.status_item import HEIGHT, StatusItem
-from smartspec.gui.style.formatting import ago, count, size
+from smartspec.gui.style.formatting import ago, count, due, size
 from smartspec.messages import tr, translate, trn
 from smartspec.value import frozen
 
@@ -179,8 +178,7 @@ class StatusBar(Pane):
             tip = tr("Schedules are on, and no runner is there to start what is due")
             self.next_due.show_text(tr("Schedules: no runner"), dot="retrying", tip=tip)
         else:
-            now = times.now()
-            at = tr("now") if schedule.next_run_at <= now else translate(format_due(schedule.next_run_at, now))
+            at = due(schedule.next_run_at, times.now())
             self.next_due.show_text(tr("Next: {name}, {at}", name=one_line(schedule.name, 40), at=at), dot="")
         self.next_due.setVisible(not self._narrow)
 
@@ -236,8 +234,7 @@ def _read_numbers(workspace: str) -> _Numbers:
     def how_many(*statuses: ExecutionStatus) -> int:
         return executions.count_executions(ExecutionFilter(status=frozenset(statuses)), workspace=workspace)
 
-    active = (each for each in schedule_lookup.list_schedules(workspace=workspace) if each.status == "active")
-    next_due = next((each for each in active if each.next_run_at is not None), None)
+    next_due = schedule_lookup.next_due(workspace=workspace)
     is_unserved = next_due is not None and schedule_lookup.is_unserved()
     counts = workflows.count_workflows(workspace=workspace), how_many(), how_many(_E.RUNNING)
     return _Numbers(*counts, next_due, is_unserved)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from smartspec.formatting import format_age, format_duration, format_moment, format_size
+from smartspec.formatting import format_age, format_due, format_duration, format_moment, format_size
 from smartspec.formatting import format_count as count
 from smartspec.formatting import format_number as number
 from smartspec.messages import tr, translate
 
-__all__ = ["ago", "count", "duration", "exact", "number", "size", "spoken", "usual_end"]
+__all__ = ["ago", "count", "due", "duration", "exact", "number", "size", "spoken", "usual_end"]
 
 
 def duration(ms: int | None) -> str:
@@ -20,6 +20,11 @@ def duration(ms: int | None) -> str:
 def ago(moment: datetime | None, now: datetime) -> str:
     """A moment of the past as a person says it."""
     return translate(format_age(moment, now))
+
+
+def due(moment: datetime, now: datetime) -> str:
+    """When something is to begin: now, where that is past."""
+    return tr("now") if moment <= now else translate(format_due(moment, now))
 
 
 def exact(moment: datetime | None) -> str:

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QWidget
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.workflow import Workflow
-from smartspec.formatting import format_due
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.core.pane import Pane
+from smartspec.gui.style.formatting import due
 from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.layout import row
-from smartspec.messages import tr, translate
+from smartspec.messages import tr
 
 if TYPE_CHECKING:
     from smartspec.domain.schedule.schedule import Schedule
@@ -59,9 +59,7 @@ class NextDue(Pane):
         schedule = self._schedule
         if schedule is None or schedule.next_run_at is None:
             return
-        now = times.now()
-        at = tr("now") if schedule.next_run_at <= now else translate(format_due(schedule.next_run_at, now))
-        self.chip.set_word(tr("Due {when}", when=at))
+        self.chip.set_word(tr("Due {when}", when=due(schedule.next_run_at, times.now())))
         self.chip.set_tip(tr("Schedule {name}", name=schedule.name))
 
     def _open_schedule(self) -> None:
@@ -72,5 +70,4 @@ class NextDue(Pane):
 def _first_due(workflow_id: str, workspace: str) -> Schedule | None:
     from smartspec.commands import schedule_lookup  # the page is there before schedules are
 
-    found = schedule_lookup.list_schedules(workflow_id, workspace)
-    return next((each for each in found if each.status == "active" and each.next_run_at is not None), None)
+    return schedule_lookup.next_due(workflow_id, workspace)
