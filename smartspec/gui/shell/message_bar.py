@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from smartspec.gui.core.actions import Actions, plain_text
 from smartspec.gui.core.notifications import Message, Notifications
 from smartspec.gui.shell.level_icons import LEVEL_ICONS
-from smartspec.gui.style import theme
 from smartspec.gui.widgets.buttons import button, icon_button
 from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import Elided, label, plain_tip
@@ -42,7 +41,6 @@ class MessageBar(QWidget):
         self.setMinimumHeight(38)
         self.hide()
         notifications.notified.connect(self._on_notified)
-        theme.on_change(self._show_message)
 
     @property
     def message(self) -> Message | None:
