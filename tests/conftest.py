@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -247,6 +248,12 @@ def without_a_screen() -> dict[str, str]:
 
 
 @pytest.fixture
+def ledger(home: Path) -> Path:
+    """The database that the program uses; it is made by its first command."""
+    return home / "data" / "smartspec.db"
+
+
+@pytest.fixture
 def smartspec(home: Path, tmp_path: Path) -> Callable[..., Said]:
     """Run the real program in a process of its own, without a screen."""
 
@@ -263,6 +270,17 @@ def smartspec(home: Path, tmp_path: Path) -> Callable[..., Said]:
         return Said(done.returncode, done.stdout, done.stderr)
 
     return call
+
+
+@pytest.fixture
+def no_runner_stays(tmp_path: Path) -> Iterator[None]:
+    """A runner stays while it is installed, waits for a person, or shows a message that can be clicked on."""
+    yield
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if "runner" in words and any(str(tmp_path) in word for word in words):
+            with suppress(psutil.Error):
+                process.kill()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -19,6 +18,7 @@ from tests.conftest import ROOT, Said, without_a_screen
 from tests.user_manager import UserManager
 
 Program = Callable[..., Said]
+pytestmark = pytest.mark.usefixtures("no_runner_stays")
 
 
 @pytest.fixture
@@ -29,16 +29,6 @@ def config(tmp_path: Path) -> Path:
 @pytest.fixture
 def entry(ledger: Path, config: Path) -> Path:
     return config / "autostart" / f"{name_of(str(ledger))}.desktop"
-
-
-@pytest.fixture(autouse=True)
-def nothing_stays(tmp_path: Path) -> Iterator[None]:
-    yield
-    for process in psutil.process_iter(["cmdline"]):
-        words = process.info["cmdline"] or []
-        if "--installed" in words and any(str(tmp_path) in word for word in words):
-            with suppress(psutil.Error):
-                process.kill()
 
 
 # Without a manager of services: the desktop's

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-import psutil
 import pytest
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -268,14 +266,8 @@ def no_window_left(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_runner_stays(tmp_path: Path) -> Iterator[None]:
-    """A runner in the background waits for what waits for a person: nobody will answer after the test."""
-    yield
-    for process in psutil.process_iter(["cmdline"]):
-        words = process.info["cmdline"] or []
-        if "runner" in words and any(str(tmp_path) in word for word in words):
-            with suppress(psutil.Error):
-                process.kill()
+def no_runner_left(no_runner_stays: None) -> None:
+    """What waits for a person waits for nobody after the test."""
 
 
 @pytest.fixture

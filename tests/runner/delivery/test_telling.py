@@ -8,13 +8,11 @@ import shlex
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from smartspec.commands import channels, notifications, settings
@@ -28,28 +26,13 @@ from tests.mail_server import MailServer
 from tests.notification_service import NotificationService
 
 Program = Callable[..., Said]
+pytestmark = pytest.mark.usefixtures("no_runner_stays")
 SECRET = "https://hooks.example.org/very-secret"
 WORKFLOW = """smartspec: 1
 name: nightly
 tasks:
   sync: {run: 'echo begin; echo "error: no route to <host> & more"; exit $(cat code)'}
 """
-
-
-@pytest.fixture
-def ledger(home: Path) -> Path:
-    return home / "data" / "smartspec.db"
-
-
-@pytest.fixture(autouse=True)
-def nobody_waits_for_a_click(tmp_path: Path) -> Iterator[None]:
-    """A runner stays for a message that can be clicked on."""
-    yield
-    for process in psutil.process_iter(["cmdline"]):
-        words = process.info["cmdline"] or []
-        if "runner" in words and any(str(tmp_path) in word for word in words):
-            with suppress(psutil.Error):
-                process.kill()
 
 
 @pytest.fixture
