@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 
 import click
 
+from smartspec.cli.echo import ask_secret
 from smartspec.cli.options import MOMENT, WORKFLOW, Group, command
 from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import session
@@ -120,18 +120,11 @@ def set_command(ref: str, key: str, value: str | None, kind: str | None, descrip
     if configs.kind_of_setting(ref, key, kind, workspace) is ValueType.SECRET:
         if value is not None:
             raise Invalid(_("“{key}” is a secret: leave its value out, it is asked for, or pipe it in.", key=key))
-        value = _secret(key)
+        value = ask_secret(key)
     elif value is None:
         raise click.UsageError(_("Missing argument '{name}'.", name="VALUE"))
     saved = configs.set_config(ref, key, value, value_type=kind, description=description, workspace=workspace)
     show(saved, tr("{key} is {value}.", key=key, value=_text(saved.value, saved.value_type)))
-
-
-def _secret(key: str) -> str:
-    """Typed without being shown, or all that is piped in, its last line break aside."""
-    if sys.stdin.isatty():
-        return str(click.prompt(key, hide_input=True, err=True))
-    return sys.stdin.read().removesuffix("\n")
 
 
 @command("unset")

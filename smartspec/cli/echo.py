@@ -81,6 +81,13 @@ def confirm(question: str) -> None:
     click.confirm(strip_escapes(question), abort=True)
 
 
+def ask_secret(name: str) -> str:
+    """Typed without being shown, or all that is piped in, its last line break aside. Raises click.Abort."""
+    if sys.stdin.isatty():
+        return str(click.prompt(strip_escapes(name), hide_input=True, err=True))
+    return sys.stdin.read().removesuffix("\n")
+
+
 def _drawn(text: str) -> str:
     shown = strip_escapes(text)
     if not _MARK.search(shown):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
+import shlex
 from datetime import datetime
 
 import click
 
+from smartspec.cli.echo import ask_secret
 from smartspec.cli.options import WORKFLOW, Group, command
 from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import session
@@ -97,24 +98,27 @@ def notify_add_command(
     wanted = [kind for is_wanted, kind in kinds if is_wanted]
     if len(wanted) != 1:
         raise Invalid(_("Name one way: {ways}.", ways="--desktop, --command, --webhook, --mail"))
+    if wanted[0] is not ChannelKind.MAIL and (any((sender, server, user)) or security != "starttls"):
+        raise Invalid(_("{options} are for {way} alone.", options="--from, --server, --security, --user", way="--mail"))
     session()
     secret = ""
     if wanted[0] is ChannelKind.WEBHOOK:
-        secret = _secret(tr("Web address"))
+        secret = ask_secret(tr("Web address")).strip()
     elif user:
-        secret = _secret(tr("Password of {user}", user=user))
+        secret = _password(user)
     made = channels.add_channel(
         Channel(name, wanted[0], run or "", to or "", sender or to or "", server, security, user), secret
     )
     said = tr("You are told by “{name}” from now on; `{command}` tries it.", name=name,
-              command=f"smartspec notify test {name}")  # fmt: skip
+              command=f"smartspec notify test {shlex.quote(name)}")  # fmt: skip
     show(_as_json(made, None), said)
 
 
-def _secret(prompt: str) -> str:
-    if sys.stdin.isatty():
-        return str(click.prompt(prompt, hide_input=True))
-    return sys.stdin.readline().strip()
+def _password(user: str) -> str:
+    found = ask_secret(tr("Password of {user}", user=user))
+    if not found:
+        raise Invalid(_("No password of “{user}” was given; type it, or pipe it in.", user=user))
+    return found
 
 
 @command("remove")

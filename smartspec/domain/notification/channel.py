@@ -76,16 +76,27 @@ def _check_command(channel: Channel) -> None:
 def _check_mail(channel: Channel) -> None:
     for what, text in ((_("The recipient"), channel.to), (_("The sender"), channel.sender)):
         check_one_line(text, what, _LONGEST_TEXT)
-        if not all(part.strip() for part in text.split("@")) or text.count("@") != 1:
+        if not _is_mail_address(text):
             raise Invalid(_("“{text}” is no mail address.", text=text))
     check_one_line(channel.server, _("The server"), _LONGEST_TEXT)
     try:
         host, _port = channel.address
+        host.encode("idna")  # as it is looked up
     except ValueError:
         host = ""
     if not host:
         raise Invalid(_("“{text}” names no mail server; write a host, or a host and its port: {example}.",
                         text=channel.server, example="mail.example.org:587"))  # fmt: skip
+
+
+def _is_mail_address(text: str) -> bool:
+    from email.policy import default
+
+    try:
+        (found,) = default.header_factory("to", text).addresses
+    except (AttributeError, IndexError, ValueError):  # some that are none are none to its parser, too
+        return False
+    return bool(found.username and found.domain) and text.count("@") == 1
 
 
 def check_url(url: str) -> str:

@@ -29,6 +29,8 @@ def send(channel: Channel, message: OutgoingMessage, password: str) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         codes = ", ".join(f"{code} {said.decode('utf-8', 'replace')}" for code, said in error.recipients.values())
         raise NotDelivered(f"The mail server refused the recipient: {_one_line(codes)}.") from error
+    except UnicodeEncodeError as error:  # what it says names a letter of the password
+        raise NotDelivered("The user or the password has letters that are not ASCII: none is sent.") from error
     except OSError as error:  # smtplib's own are such, too
         raise NotDelivered(f"The mail server cannot be spoken to: {_one_line(reason(error))}.") from error
 

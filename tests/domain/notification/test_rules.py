@@ -101,7 +101,7 @@ MAIL = Channel("post", ChannelKind.MAIL, to="a@b.org", sender="a@b.org", server=
 @pytest.mark.parametrize(
     "channel",
     [replace(MAIL, to="nobody"), replace(MAIL, sender="a@b@c"), replace(MAIL, to="a@b.org\nBcc: x@y.org"), replace(MAIL, server=""),
-     replace(MAIL, server=":25"), replace(MAIL, server="h:port"), replace(MAIL, name=" "), replace(MAIL, name="a\nb"),
+     replace(MAIL, to="a@[b"), replace(MAIL, to="a@b, c"), replace(MAIL, server="a..b"), replace(MAIL, server=":25"), replace(MAIL, server="h:port"), replace(MAIL, name=" "), replace(MAIL, name="a\nb"),
      Channel("c", ChannelKind.COMMAND), Channel("c", ChannelKind.COMMAND, command="'"), Channel("c", ChannelKind.COMMAND, command="a\0b")],
 )  # fmt: skip
 def test_a_channel_that_could_never_send_is_refused(channel: Channel) -> None:

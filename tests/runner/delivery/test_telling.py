@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import json
+import os
 import shlex
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +20,7 @@ import pytest
 from smartspec.commands import channels, notifications, settings
 from smartspec.domain import times
 from smartspec.domain.notification.channel import Channel, ChannelKind
+from smartspec.runner.delivery import command, mail
 from smartspec.runner.delivery.desktop import Desktop
 from smartspec.runner.delivery.message import NotDelivered, OutgoingMessage
 from tests.clock import until
@@ -137,6 +140,33 @@ def test_what_does_not_arrive_is_recorded_and_shown_and_the_other_ways_are_gone_
     assert said.code == 6 and "“broken” did not deliver it: The command ended with exit code 1: no line." in said.err
 
 
+def test_a_command_that_leaves_something_running_is_not_waited_for(tmp_path: Path) -> None:
+    left = tmp_path / "left"
+    channel = Channel(
+        "c", ChannelKind.COMMAND, command=f"sh -c 'sleep 600 & echo $! > {shlex.quote(str(left))}; exit 3'"
+    )
+    try:
+        with pytest.raises(NotDelivered, match=r"The command ended with exit code 3\."):
+            command.send(channel, OutgoingMessage("a", "b", ""))
+    finally:
+        os.kill(int(left.read_text()), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(["--desktop", "--user", "me"], "--from, --server, --security, --user are for --mail alone."),
+     (["--webhook", "--security", "none"], "--from, --server, --security, --user are for --mail alone."),
+     (["--mail", "a@b.org", "--server", "b.org", "--user", "me"], "No password of “me” was given; type it, or pipe it in."),
+     (["--desktop", "--webhook"], "Name one way: --desktop, --command, --webhook, --mail."), ([], "Name one way:")],
+)  # fmt: skip
+def test_what_does_not_go_together_is_refused_and_nothing_is_kept(
+    smartspec: Program, options: list[str], said: str
+) -> None:
+    refused = smartspec("notify", "add", "x", *options, stdin="")
+    assert refused.code == 2 and said in refused.err
+    assert smartspec("notify", "list", "--json").json() == []
+
+
 # The web
 
 
@@ -150,6 +180,7 @@ class Web:
             def do_POST(self) -> None:
                 outer.bodies.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
                 self.send_response(outer.status)
+                self.send_header("content-length", "1000000")  # of which nothing comes: the status is all that counts
                 self.send_header("location", f"http://127.0.0.1:{outer.port}/elsewhere")
                 self.end_headers()
 
@@ -221,10 +252,10 @@ def test_mail_is_sent_through_a_server_that_asks_for_a_password_and_what_it_refu
     smartspec("notify", "add", "post", *add, stdin="very-secret-word\n", **keyring)
     ended(7, **keyring)
     until(lambda: server.mails)
-    mail = email.message_from_string(server.mails[0])
-    assert (mail["Subject"], mail["To"]) == ("nightly failed", "ann@example.org")
+    sent = email.message_from_string(server.mails[0])
+    assert (sent["Subject"], sent["To"]) == ("nightly failed", "ann@example.org")
     assert (
-        "sync: error: no route to <host> & more" in mail.get_payload() and "smartspec execution" in mail.get_payload()
+        "sync: error: no route to <host> & more" in sent.get_payload() and "smartspec execution" in sent.get_payload()
     )
     server.refuses = True
     said = smartspec("notify", "test", "post", **keyring)
@@ -237,6 +268,19 @@ def test_mail_is_sent_through_a_server_that_asks_for_a_password_and_what_it_refu
     assert (
         "The mail server cannot be spoken to: connection refused." in smartspec("notify", "test", "post", **keyring).err
     )
+
+
+def test_a_password_that_is_not_ascii_is_told_without_a_letter_of_it() -> None:
+    server = MailServer("ann", "")
+    channel = Channel(
+        "post", ChannelKind.MAIL, to="a@b.org", sender="a@b.org", server=f"127.0.0.1:{server.port}", security="none",
+        user="ann",
+    )  # fmt: skip
+    with pytest.raises(
+        NotDelivered, match=r"^The user or the password has letters that are not ASCII: none is sent\.$"
+    ):
+        mail.send(channel, OutgoingMessage("a", "b", ""), "geheim€")
+    server.close()
 
 
 # The desktop
