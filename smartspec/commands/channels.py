@@ -54,6 +54,7 @@ def remove_channel(name: str) -> None:
     gone = get_channel(name)
     with database.transaction():
         _write([each for each in list_channels() if each.name != name])
+        _forget_last(name)
     if gone.secret:
         secrets.remove(gone.secret)
 
@@ -87,6 +88,13 @@ def _write(channels: list[Channel]) -> None:
         each.name: {name: getattr(each, name) for name in field_names(Channel) if name != "name"} for each in channels
     }
     settings.set_(_CHANNELS, kept or None)
+
+
+def _forget_last(name: str) -> None:
+    """What went by a channel that is gone says nothing of the next one of that name."""
+    state = as_mapping(notifications.state())
+    last = {each: what for each, what in as_mapping(state.get("last")).items() if each != name}
+    notifications.keep({**state, "last": last})
 
 
 def _read(name: str, found: JsonObject) -> Channel:

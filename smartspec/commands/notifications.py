@@ -82,7 +82,8 @@ def has_news() -> bool:
     seen, news = _news(state)
     if not news and seen != state.get("seen"):
         with database.transaction():
-            notifications.keep({**_state(), "seen": seen})
+            state = _state()
+            notifications.keep({**state, "seen": max(seen, _seen(state))})  # somebody may have seen more meanwhile
     return bool(news)
 
 
@@ -96,23 +97,25 @@ def note_delivery(delivery: Delivery, error: str | None) -> None:
         at = times.to_ms(times.now())
         state["last"] = {**as_mapping(state.get("last")), delivery.channel: {"at": at, "error": error and str(error)}}
         notifications.keep(state)
-        workflow = executions.get(delivery.execution).workflow if delivery.execution is not None else None
+        about = executions.by_keys([] if delivery.execution is None else [delivery.execution])
+        execution = next(iter(about.values()), None)  # None, too, where it was deleted for good meanwhile
         events.add(
             EventType.NOTIFICATION_FAILED if error else EventType.NOTIFICATION_SENT,
-            workflow=workflow,
-            execution=delivery.execution,
+            workflow=execution.workflow if execution is not None else None,
+            execution=execution.pk if execution is not None else None,
             level=Level.WARN if error else Level.INFO,
             message=f"{delivery.channel}: {error}" if error else delivery.channel,
             data={"channel": delivery.channel, "title": delivery.title},
         )
-        if delivery.execution is not None:
-            database.record_change(Topic.EXECUTIONS, delivery.execution)
+        if execution is not None:
+            database.record_change(Topic.EXECUTIONS, execution.pk)
 
 
 def undelivered_since(of: Iterable[ExecutionPk], moment: datetime) -> list[Undelivered]:
     """The messages about executions that did not arrive since then, oldest first."""
     found = notifications.undelivered(of, times.to_ms(moment))
-    return [Undelivered(pk, executions.get(execution), said) for pk, execution, said in found]
+    about = executions.by_keys(execution for _pk, execution, _said in found)
+    return [Undelivered(pk, about[execution], said) for pk, execution, said in found if execution in about]
 
 
 def last_deliveries() -> Mapping[str, JsonObject]:
@@ -143,12 +146,18 @@ def _rules() -> Rules:
 
 def _news(state: Mapping[str, Json]) -> tuple[EventPk, list[News]]:
     """Up to which event, and what is worth telling of it."""
-    seen = EventPk(int(str(state.get("seen", 0))))
-    ended = notifications.ended_after(seen, _AT_ONCE)
-    news = [each for _pk, execution in ended if (each := _ended(executions.get(execution))) is not None]
+    ended = notifications.ended_after(_seen(state), _AT_ONCE)
     known = {int(str(each)) for each in as_list(state.get("long"))}
-    news += [_long(executions.get(each)) for each in notifications.running_long() if each not in known]
-    return (ended[-1][0] if ended else seen), news
+    long = [each for each in notifications.running_long() if each not in known]
+    found = executions.by_keys([*(execution for _pk, execution in ended), *long])
+    about = [found[execution] for _pk, execution in ended if execution in found]
+    news = [each for execution in about if (each := _ended(execution)) is not None]
+    news += [_long(found[each]) for each in long if each in found]
+    return (ended[-1][0] if ended else _seen(state)), news
+
+
+def _seen(state: Mapping[str, Json]) -> EventPk:
+    return EventPk(int(str(state.get("seen", 0))))
 
 
 def _ended(execution: Execution) -> News | None:

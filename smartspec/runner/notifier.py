@@ -56,6 +56,8 @@ class Notifier:
                 self._desktop.poll()
             except StorageError as error:
                 logger.warning(_("Nobody can be told of anything: {error}", error=error))
+            except Exception:  # the edge of a thread: one look fails, not all that follow
+                logger.exception("a look at what is to be told")
             is_fresh = time.monotonic() - self._last_shown < _CLICKABLE_S
             self.is_busy = self._desktop.has_open and is_fresh
         self._desktop.close()

@@ -19,10 +19,12 @@ import pytest
 
 from smartspec.commands import channels, notifications, settings
 from smartspec.domain import times
+from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.notification.channel import Channel, ChannelKind
 from smartspec.runner.delivery import command, mail
 from smartspec.runner.delivery.desktop import Desktop
 from smartspec.runner.delivery.message import NotDelivered, OutgoingMessage
+from smartspec.value import replace
 from tests.clock import until
 from tests.conftest import Ran, Said
 from tests.mail_server import MailServer
@@ -347,6 +349,18 @@ def test_no_bus_and_a_bus_without_a_desktop_are_told_apart(
 
 
 # Who sends
+
+
+def test_what_is_told_of_an_execution_that_is_gone_for_good_is_noted_without_it(
+    db: Path, run: Callable[..., Ran]
+) -> None:
+    channels.add_channel(Channel("c", ChannelKind.COMMAND, command="true"))
+    run({"tasks": {"a": {"run": "exit 3"}}})
+    (told,) = notifications.collect(times.now().astimezone())
+    notifications.note_delivery(replace(told, execution=ExecutionPk(10**6)), "It is not there.")
+    assert not notifications.are_pending() and notifications.last_deliveries()["c"]["error"] == "It is not there."
+    channels.remove_channel("c")
+    assert not notifications.last_deliveries(), "another of that name is another"
 
 
 def test_of_two_who_ask_one_sends_and_what_somebody_lost_is_sent_by_the_next(db: Path, run: Callable[..., Ran]) -> None:
