@@ -22,6 +22,11 @@ def database_path() -> Path:
     return Path(named) if named else data_folder() / DATABASE_NAME
 
 
+def expanded(path: Path) -> Path:
+    """With the home folder for `~`; one whose owner is not known stays as it is, as a shell leaves it."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path's raises a RuntimeError then
+
+
 def resources() -> Path:
     """Icons, the schema and the samples: beside the package in a checkout, inside it when installed or frozen."""
     frozen = getattr(sys, "_MEIPASS", None)

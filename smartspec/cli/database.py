@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from smartspec import logs
+from smartspec import logs, paths
 from smartspec.cli.options import DURATION, Group, command
 from smartspec.cli.output import record, show, table
 from smartspec.cli.session import closed_session, session
@@ -247,7 +247,7 @@ def log_command(lines: int) -> None:
     Example:
       smartspec db log --lines 200
     """
-    file = logs.file_in(closed_session().file.expanduser().absolute().parent)
+    file = logs.file_in(paths.expanded(closed_session().file).absolute().parent)
     try:
         found = file.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
     except FileNotFoundError:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFileOpenEvent
 
+from smartspec import paths
 from smartspec.changes import ChangeSet, Topic
 from smartspec.domain.workspace import SAMPLES
 from smartspec.errors import (
@@ -61,7 +62,7 @@ class Program(QObject):
         self.instance: Instance | None = None
         self.exit_code = 0
         self.is_closed = False
-        file = file.expanduser().absolute()
+        file = paths.expanded(file).absolute()
         self.crash_reporter = CrashReporter(file.parent, self)
         self.crash_reporter.reported.connect(self._show_report)
         self._language, self._ways = WindowLanguage(self), WaysOut(self)

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smartspec import paths
+
 if TYPE_CHECKING:
     import socket
 
@@ -23,7 +25,7 @@ _LONGEST_PATH = 100  # bytes of a socket's path; the least of the systems has ro
 
 def address(database: Path) -> str | None:
     """Of the window on this file; None where there is no place that is private."""
-    file = database.expanduser().resolve()
+    file = paths.expanded(database).resolve()
     digest = hashlib.sha256(os.fsencode(file)).hexdigest()[:24]
     if sys.platform == "win32":
         import getpass

@@ -16,7 +16,7 @@ from glob import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from smartspec import __version__
+from smartspec import __version__, paths
 from smartspec.domain import progress_callback, times
 from smartspec.domain.progress_callback import ProgressCallback, ignore_progress
 from smartspec.errors import DatabaseDamaged, DiskFull, NotFound, StorageError, TransactionFailed
@@ -207,7 +207,7 @@ def list_backups(file: Path) -> Iterator[Backup]:
 
 def find(file: Path, name: str) -> Backup:
     """By its file's name or path. Raises NotFound."""
-    path = Path(name).expanduser().absolute()
+    path = paths.expanded(Path(name)).absolute()
     for each in list_backups(file):
         here = file_of(file, each)
         if name in (each.path, here.name, here.stem) or path == here:

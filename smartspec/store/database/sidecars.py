@@ -8,6 +8,7 @@ from datetime import datetime
 from glob import escape
 from pathlib import Path
 
+from smartspec import paths
 from smartspec.domain import times
 from smartspec.messages import Message, _, _n
 
@@ -16,7 +17,7 @@ JOURNALS = ("-wal", "-shm", "-journal")  # SQLite's own, each named after the da
 
 def resolve_path(file: Path) -> Path:
     """The file itself, where it was named by a link: what belongs to it stands beside it, and not beside the link."""
-    return Path(os.path.realpath(file.expanduser().absolute()))
+    return Path(os.path.realpath(paths.expanded(file)))
 
 
 def journal(file: Path, ending: str) -> Path:
