@@ -74,8 +74,8 @@ def logs_of(path: Path, backup: Backup) -> LogsFound:
 
 def look_at_place(folder: Path, name: str) -> NewPlace:
     """Whether a ledger of this name may be made there."""
-    there = next((each for each in (folder, *folder.parents) if each.is_dir()), None)
-    with suppress(OSError):
+    with suppress(OSError):  # it may not be looked at, or no folder can have such a name
+        there = next((each for each in (folder, *folder.parents) if each.is_dir()), None)
         return NewPlace((folder / name).exists(), shutil.disk_usage(there).free if there is not None else None)
     return NewPlace(False, None)
 

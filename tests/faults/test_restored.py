@@ -149,6 +149,14 @@ def test_a_new_place_that_could_not_be_filled_is_not_there(ledger: Path) -> None
     assert not there.exists()
 
 
+def test_a_folder_that_nobody_can_make_is_refused_in_a_sentence(ledger: Path) -> None:
+    (kept,) = verbs.list_backups(ledger)
+    for folder in (ledger.parent / ("x" * 300), ledger / "below a file"):
+        with pytest.raises(errors.ConnectionFailed, match="choose another folder"):
+            verbs.restore_elsewhere(ledger, kept.path, folder)
+    assert executions_of(ledger) == 2
+
+
 def test_two_who_restore_at_once_do_not_get_in_each_others_way(ledger: Path) -> None:
     def on_step(step: str, _share: float, _told: str) -> bool:
         if step == "compare":

@@ -179,6 +179,31 @@ def test_a_folder_with_a_ledger_is_refused_while_one_types(
     dialog.reject()
 
 
+@pytest.mark.parametrize("text", ["", "here", "~nobody-of-this-name/x"])
+def test_what_is_no_whole_path_is_refused_with_one_that_is(
+    desktop: Desktop, asked: Callable[[], RestoreDialog], text: str
+) -> None:
+    dialog = asked()
+    proposed = dialog.form.place.text()
+    dialog.form.place.setText(text)
+    desktop.settle()
+    assert proposed in dialog.problem and not dialog.restore.isEnabled()
+    dialog.form.place.setText(proposed)
+    desktop.settle()
+    assert not dialog.problem and dialog.restore.isEnabled()
+    dialog.reject()
+
+
+def test_a_folder_that_nobody_can_make_is_said_to_be_so(desktop: Desktop, asked: Callable[[], RestoreDialog]) -> None:
+    dialog = asked()
+    dialog.form.place.setText("/" + "x" * 300)
+    desktop.settle()
+    desktop.click(dialog.restore)
+    desktop.wait(lambda: not dialog.is_running)
+    assert "choose another folder" in dialog.problem
+    dialog.reject()
+
+
 @pytest.mark.parametrize("content", [b"", b"x" * 4096])
 def test_a_backup_that_cannot_be_read_is_said_to_be_so_and_cannot_be_taken(
     desktop: Desktop, asked: Callable[[], RestoreDialog], content: bytes

@@ -80,11 +80,13 @@ def restore_to(
     Raises NotFound, DatabaseDamaged, DatabaseTooNew, Conflict where there is a file already, DiskFull,
     ConnectionFailed or Stopped; then there is nothing of it in that place.
     """
-    if target.exists():
+    with _typed(target, is_new=True):
+        is_taken = target.exists()
+    if is_taken:
         raise Conflict(_("There is a file {file} already; choose a folder of its own.", file=target))
     done = _chosen(file, name, on_step)
     source, logs = backups.file_of(file, done.backup), target.parent / "logs"
-    with _typed(target), _new_folders(target.parent, logs):
+    with _typed(target, is_new=True), _new_folders(target.parent, logs):
         copy = sidecars.journal(target, _COPY)
         with _copied(source, done.backup, copy, on_step) as done.paused:
             if with_logs:
@@ -277,7 +279,8 @@ def _only_one(note: Path) -> Iterator[bool]:
 
 
 @contextmanager
-def _typed(file: Path) -> Iterator[None]:
+def _typed(file: Path, *, is_new: bool = False) -> Iterator[None]:
+    """`is_new`: it is made in a place of its own, and the way out is another one."""
     try:
         yield
     except OSError as error:
@@ -289,6 +292,10 @@ def _typed(file: Path) -> Iterator[None]:
                     "place on another disk.",
                     file=file,
                 )
+            ) from error
+        if is_new:
+            raise ConnectionFailed(
+                _("{file} could not be made: {why}; choose another folder.", file=file, why=why)
             ) from error
         raise ConnectionFailed(
             _("{file} could not be restored: {why}. Restore to a new place instead.", file=file, why=why)

@@ -106,7 +106,7 @@ class RestoreDialog(Dialog):
             self._steps_shown = lines
             self.steps.show_steps(lines, 1 if facts.state == "sound" else 0, facts.took_s)
         self.show_problem(self.form.problem)
-        self.set_busy(facts.state != "sound")
+        self.set_busy(facts.state != "sound" or self.form.folder is None)
         (self.cancel if over else self.restore).setDefault(True)
 
     def _expected(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
+from smartspec import paths
 from smartspec.domain import times
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
@@ -120,8 +121,10 @@ class RestoreForm(QWidget):
         return self.in_place.isChecked()
 
     @property
-    def folder(self) -> Path:
-        return Path(self.place.text().strip() or ".").expanduser()
+    def folder(self) -> Path | None:
+        """None where it is not a whole path: it would lie wherever the program was started."""
+        folder = paths.expanded(Path(self.place.text().strip()))
+        return folder if folder.is_absolute() else None
 
     @property
     def takes_logs(self) -> bool:
@@ -248,9 +251,10 @@ class RestoreForm(QWidget):
     def _look_at_place(self) -> None:
         from smartspec.commands import safe_start
 
-        asked = self.place.text()
-        look = partial(safe_start.look_at_place, self.folder, self._context.database.name)
-        self._context.run(self, look, partial(self._on_place, asked), worker="finds")
+        asked, folder = self.place.text(), self.folder
+        if folder is not None:
+            look = partial(safe_start.look_at_place, folder, self._context.database.name)
+            self._context.run(self, look, partial(self._on_place, asked), worker="finds")
         self._check()
 
     def _on_place(self, asked: str, found: NewPlace) -> None:
@@ -264,6 +268,8 @@ class RestoreForm(QWidget):
         self.changed.emit()
 
     def _problem_of_place(self) -> str:
+        if self.folder is None and self._free_folder:  # it is proposed in a moment
+            return tr("Write the whole path of a folder, as {example}.", example=self._free_folder)
         found = self._found_place
         if found is None or self._looked_at != self.place.text():
             return ""
