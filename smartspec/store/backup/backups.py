@@ -10,7 +10,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from glob import escape
 from pathlib import Path
@@ -171,8 +171,8 @@ def _remove(partial: Path) -> None:
 
 def _verified(file: Path, on_progress: ProgressCallback = ignore_progress, *, flawed: bool = False) -> dict[str, int]:
     """The number of rows per table of a sound copy. Raises DatabaseDamaged."""
-    copy = sqlite.library.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)
-    try:
+    address = f"file:{quote(str(file))}?mode=ro&immutable=1"
+    with sqlite.typed_errors(), closing(sqlite.library.connect(address, uri=True)) as copy:
         found = [] if flawed else integrity.pages(copy, on_progress)
         broken = [] if flawed else copy.execute("PRAGMA foreign_key_check").fetchall()
         if found or broken:
@@ -182,10 +182,6 @@ def _verified(file: Path, on_progress: ProgressCallback = ignore_progress, *, fl
             raise DatabaseDamaged(_("The database is damaged, so no backup was made of it: {why}.", why=why))
         tables = copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
         return {name: _count(copy, name) for (name,) in tables.fetchall()}
-    except sqlite.LIBRARY_ERRORS as error:
-        raise sqlite.translated(error) from error
-    finally:
-        copy.close()
 
 
 def _count(copy: Connection, table: str) -> int:
