@@ -122,6 +122,21 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     assert seen(ledger.parent) == before and not desktop.message
 
 
+def test_a_folder_that_cannot_be_made_is_not_offered_to_be_shown(qapp: QApplication, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")  # whoever runs this, nothing can be made below it
+    desktop = Desktop(tmp_path / "home" / "data" / "smartspec.db")
+    page = page_of(desktop)
+    assert "the folder is not there" in page.findings.text() and "all that was written" not in page.findings.text()
+    assert page.folder.property("recommended") and page.folder.button.text() == "Another ledger…"
+    asked: list[str] = []
+    page.asked.disconnect()
+    page.asked.connect(asked.append)
+    desktop.click(page.folder.button)
+    assert asked == ["open_ledger"]
+    desktop.close()
+    database.forget_database()
+
+
 def test_restoring_brings_the_ledger_back_in_the_same_window(ledger: Path, opened: Callable[[], Desktop]) -> None:
     in_first_page(ledger)
     desktop = opened()

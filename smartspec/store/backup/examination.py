@@ -51,6 +51,10 @@ class PlaceFound:
     warning: str | None
     awaits: Path | None
 
+    @property
+    def is_there(self) -> bool:
+        return self.free is not None
+
 
 @frozen
 class Examination:

@@ -73,7 +73,7 @@ class SafeStart(QScrollArea):
         self.findings, self.details = Findings(), Details()
         self.first, self.look, self.folder = Card("clock-counter-clockwise"), Card("eye"), Card("folder-open")
         self.cards = Cards((self.first, self.look, self.folder))
-        self._first_way = "restore"
+        self._first_way, self._folder_way = "restore", "open_folder"
         self._best = self.folder.button
         self._lay_out()
         for keys in ("Return", "Enter"):
@@ -107,10 +107,9 @@ class SafeStart(QScrollArea):
         self.setWidget(around)
         self.first.button.clicked.connect(lambda: self.asked.emit(self._first_way))
         self.first.link.clicked.connect(self._show_newer)
-        for way, pressed in (
-            ("look", self.look.button), ("open_folder", self.folder.button), ("open_ledger", self.folder.link)
-        ):  # fmt: skip
-            pressed.clicked.connect(partial(self.asked.emit, way))
+        self.look.button.clicked.connect(partial(self.asked.emit, "look"))
+        self.folder.button.clicked.connect(lambda: self.asked.emit(self._folder_way))
+        self.folder.link.clicked.connect(partial(self.asked.emit, "open_ledger"))
 
     def _press(self) -> None:
         """Enter presses the button that has the keyboard, else that of the best way."""
@@ -213,15 +212,7 @@ class SafeStart(QScrollArea):
         if not can and self._found is not None:
             text = tr("There is nothing in the file that could be read.")
         self.look.show_way(tr("Open read-only"), text, tr("Open read-only"), can=can)
-        place = str(self._context.database.parent)
-        self.folder.show_way(
-            tr("Show the folder"),
-            tr("{folder}. To copy it to a disk of this machine; then open that copy.", folder=_short(place))
-            if self._cause == "unsafe"
-            else tr("{folder}. To copy it away first, or to hand it to somebody who helps.", folder=_short(place)),
-            tr("Show the folder"),
-        )
-        self.folder.show_link(tr("Another ledger…"))
+        self._show_folder()
         best = self.first if self.first.button.isEnabled() else self.look if can else self.folder
         if self._cause == "newer" and can:  # a newer program opens it whole
             best = self.look
@@ -229,6 +220,24 @@ class SafeStart(QScrollArea):
             best = self.folder
         self._best = self.cards.order(best)
         self._focus_best()
+
+    def _show_folder(self) -> None:
+        """Where it is not there, another ledger in its place."""
+        place, another = _short(str(self._context.database.parent)), tr("Another ledger…")
+        if self._found is not None and not self._found.place.is_there:
+            text = tr(
+                "{folder} is not there. Choose a folder with a ledger, or one where it can be made.", folder=place
+            )
+            self._folder_way = "open_ledger"
+            self.folder.show_way(tr("Open another ledger"), text, another)
+            self.folder.show_link("")
+            return
+        text = tr("{folder}. To copy it away first, or to hand it to somebody who helps.", folder=place)
+        if self._cause == "unsafe":
+            text = tr("{folder}. To copy it to a disk of this machine; then open that copy.", folder=place)
+        self._folder_way = "open_folder"
+        self.folder.show_way(tr("Show the folder"), text, tr("Show the folder"))
+        self.folder.show_link(another)
 
     def _focus_best(self) -> None:
         """Once, as soon as the best way is known and can be seen."""

@@ -128,6 +128,8 @@ def pages_text(pages: PagesFound) -> str:
 
 def _journal_line(found: Examination) -> Line:
     if not found.journal.size:
+        if not found.database.size:
+            return Line(tr("Journal"), tr("none"))
         return Line(tr("Journal"), tr("none: all that was written stands in the file"))
     text = trn(
         "{n} commit that may not be in the file yet", "{n} commits that may not be in the file yet", found.commits
@@ -167,7 +169,7 @@ def _place_line(found: Examination) -> Line:
     if place.awaits is not None:
         text = tr("the disk of {place} is not mounted", place=place.awaits)
         return Line(tr("Place"), text, more, "bad")
-    if place.filesystem is None and not place.is_writable and place.free is None:
+    if not place.is_there:
         return Line(tr("Place"), tr("the folder is not there"), more, "bad")
     if place.warning:
         return Line(tr("Place"), translate(place.warning), more, "bad")
