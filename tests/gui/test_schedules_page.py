@@ -98,6 +98,18 @@ def test_an_expression_that_a_choice_stands_for_chooses_it(desktop: Desktop, nig
     assert schedule_lookup.get_schedule("Nightly").expression == "*/15 * * * *"
 
 
+def test_one_without_due_times_has_no_lines_of_another(desktop: Desktop, nightly: Schedule) -> None:
+    passed_over(nightly, 1, Decision.SKIPPED_OVERLAP, "overlap: 7")
+    quiet = schedules.create_schedule(workflows.get_workflow("chain").id, "0 3 * * *", name="Quiet")
+    page = page_of(desktop)
+    page.list.choose(nightly.id)
+    desktop.wait(lambda: page.ledger.view.ledger.rowCount() == 1)
+    page.list.choose(quiet.id)
+    desktop.settle()
+    assert page.ledger.view.ledger.rowCount() == 0
+    assert page.ledger.states.currentWidget() is not page.ledger.states.content
+
+
 def test_space_switches_it_off_and_on(desktop: Desktop, nightly: Schedule) -> None:
     page = page_of(desktop)
     page.list.setFocus()

@@ -51,7 +51,7 @@ class LedgerModel(PagedModel[FiringEntry]):
 
     def _put_first(self, page: Page[FiringEntry]) -> None:
         """Where nothing is new, what was read and scrolled to stays."""
-        if self.rows and [*page.rows] == self.rows[: len(page.rows)]:
+        if page.rows and [*page.rows] == self.rows[: len(page.rows)]:
             self._next = None if page.next is None else schedule_summaries.cursor_after(self.rows[-1])
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, NUMBER))  # ages
             return
