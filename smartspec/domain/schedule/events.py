@@ -86,7 +86,7 @@ def parse_event(expression: str) -> Event:
     except ValueError:
         raise Invalid(_("“{text}” has a quote that is not closed.", text=_shown(expression))) from None
     if not words:
-        raise Invalid(_("There is no event: write one as in {example}.", example="file appeared ~/Downloads"))
+        raise Invalid(_("There is no event: write one as in {example}.", example="workflow completed NAME"))
     kind, rest = words[0].lower(), words[1:]
     if kind not in _KINDS:
         raise Invalid(

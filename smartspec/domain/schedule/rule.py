@@ -109,6 +109,8 @@ def _interval_ms(text: str) -> int:
 
 
 def _moment(text: str) -> datetime:
+    if not text.strip():
+        raise Invalid(_("The moment is missing: write a date with a time, as in 2026-11-20T14:30."))
     try:
         at = datetime.fromisoformat(text.strip())
         return at if at.tzinfo is None else at.astimezone(UTC)

@@ -51,9 +51,14 @@ def test_what_is_written_is_read_as_the_same(event: Event) -> None:
     assert rule_expression(parse_rule("event", event_expression(event))) == event_expression(event)
 
 
+def test_a_moment_that_is_not_there_is_not_quoted() -> None:
+    with pytest.raises(Invalid, match="The moment is missing"):
+        parse_rule("once", " ")
+
+
 @pytest.mark.parametrize(
     ("expression", "said"),
-    [("", "There is no event"), ("fiel changed x", "did you mean “file”"), ("file", "one of changed, appeared"), ("file moved x", "not “moved”"),
+    [("", "write one as in workflow completed"), ("fiel changed x", "did you mean “file”"), ("file", "one of changed, appeared"), ("file moved x", "not “moved”"),
      ("file changed", "misses its path"), ("file changed a b", "in quotes"), ("file changed a quiet", "in quotes"), ("file changed a quiet 3x", "not a duration"),
      ("file changed a quiet 9d", "too long"), ("file changed 'a", "not closed"), ("workflow completed", "needs one workflow"), ("workflow started x", "recovered"),
      ("application", "application started"), ("computer slept", "computer woke"), ("event", "needs one name"), ("event a/b", "no name for an event")],
