@@ -98,6 +98,39 @@ def test_an_expression_that_a_choice_stands_for_chooses_it(desktop: Desktop, nig
     assert schedule_lookup.get_schedule("Nightly").expression == "*/15 * * * *"
 
 
+def test_a_kind_without_choices_leaves_no_hole_where_they_stood(desktop: Desktop, nightly: Schedule) -> None:
+    schedules.update_schedule(nightly.id, "90 m", trigger_type=TriggerType.INTERVAL)
+    page = page_of(desktop)
+    page._edit()
+    desktop.settle()
+    dialog = form(desktop)
+    desktop.wait(lambda: 0 < dialog.expression.y() - dialog.kind.geometry().bottom() < dialog.name.height())
+
+
+def test_a_workflow_with_a_long_name_is_as_wide_as_the_other_fields(desktop: Desktop, imported: Import) -> None:
+    imported(CHAIN.replace("name: chain", f"name: {'long ' * 39}name"))
+    page = page_of(desktop)
+    page.actions_.new()
+    desktop.settle()
+    dialog = form(desktop)
+    assert dialog.workflow.width() == dialog.name.width()
+    assert dialog.name.mapTo(dialog, dialog.name.rect().topRight()).x() < dialog.width()
+
+
+def test_a_name_that_was_refused_can_be_mended(desktop: Desktop, nightly: Schedule) -> None:
+    page = page_of(desktop)
+    page.actions_.new()
+    desktop.settle()
+    dialog = form(desktop)
+    for name, refused in (("Nightly", "already"), ("x" * 300, "200"), ("Mornings", "")):
+        write(dialog.name, name)
+        desktop.wait(dialog.can_do_primary)
+        dialog.press_primary()
+        desktop.settle()
+        assert not refused or refused in dialog.problem
+    assert schedule_lookup.get_schedule("Mornings")
+
+
 def test_one_without_due_times_has_no_lines_of_another(desktop: Desktop, nightly: Schedule) -> None:
     passed_over(nightly, 1, Decision.SKIPPED_OVERLAP, "overlap: 7")
     quiet = schedules.create_schedule(workflows.get_workflow("chain").id, "0 3 * * *", name="Quiet")

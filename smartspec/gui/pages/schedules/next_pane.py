@@ -26,6 +26,7 @@ class NextPane(QWidget):
         self._times = QVBoxLayout()
         self._times.setSpacing(4)
         self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(16)
         self._facts.setVerticalSpacing(6)
         self._facts.setColumnStretch(1, 1)
         head = row(label(tr("Next due"), "strong"), None, self._zone, margins=(16, 12, 16, 6))

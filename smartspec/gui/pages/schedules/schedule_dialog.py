@@ -27,6 +27,7 @@ from smartspec.gui.widgets.segments import Segments
 from smartspec.messages import tr, translate
 
 _LOOK_AFTER_MS = 150
+_LEAST_LETTERS = 20  # of the name of a workflow, which may be longer than there is room
 T = TriggerType
 
 
@@ -46,6 +47,8 @@ class ScheduleDialog(Dialog):
         self._kind = schedule.trigger_type if schedule else T.CRON
         self._texts = _examples() | ({self._kind: schedule.expression or ""} if schedule else {})
         self.workflow = Choice(tr("Workflow"))
+        self.workflow.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.workflow.setMinimumContentsLength(_LEAST_LETTERS)
         for id_, name in workflows:
             self.workflow.addItem(name, id_)
         self.name, self.expression, self.zone = (QLineEdit() for _ in range(3))
@@ -62,7 +65,7 @@ class ScheduleDialog(Dialog):
         self.kind.chosen.connect(self._on_kind)
         self.choices.written.connect(self.expression.setText)
         self.expression.textChanged.connect(self.choices.show_expression)
-        for line in (self.expression, self.zone):
+        for line in (self.name, self.expression, self.zone):
             line.textChanged.connect(lambda _text: self._later.start())
         self.choices.show_expression(self.expression.text())
         self._show_kind()
@@ -81,11 +84,12 @@ class ScheduleDialog(Dialog):
             (tr("If missed"), self.misfire), (tr("If still running"), self.overlap),
         ]  # fmt: skip
         for number, (word, widget) in enumerate(lines):
-            named = label(word, "secondary")
-            named.setBuddy(widget)
-            widget.setAccessibleName(word or widget.accessibleName())
-            grid.addWidget(named, number, 0)
             grid.addWidget(widget, number, 1)
+            if word:
+                named = label(word, "secondary")
+                named.setBuddy(widget)
+                widget.setAccessibleName(word)
+                grid.addWidget(named, number, 0)
         self.body.addLayout(grid)
 
     def _fill_in(self, schedule: Schedule | None) -> None:
@@ -113,8 +117,13 @@ class ScheduleDialog(Dialog):
         self.choices.setVisible(self._kind is T.CRON)
         self.expression.setEnabled(self._kind is not T.MANUAL)
 
-    def _look_at_rule(self) -> None:
+    def _stop_looking(self) -> None:
+        """What is still said of the rule comes too late."""
+        self._later.stop()
         self._asked += 1
+
+    def _look_at_rule(self) -> None:
+        self._stop_looking()
         schedule, zone = self._schedule, self.zone.text().strip() or None
         anchor = (schedule.start_at or schedule.created_at) if schedule else None
         command = partial(schedule_previews.preview_rule, self.expression.text(), self._kind, zone, anchor)
@@ -152,6 +161,7 @@ class ScheduleDialog(Dialog):
                 schedules.update_schedule, self._schedule.id, rule, trigger_type=self._kind,
                 row_version=self._schedule.row_version, workspace=self._context.workspace, **options,
             )  # fmt: skip
+        self._stop_looking()
         self.set_busy(True)
         self._context.start(self, command, self._on_saved, self.refuse)
 
