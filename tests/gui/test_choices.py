@@ -107,10 +107,9 @@ def test_one_card_of_several_is_chosen(board: QWidget) -> None:
 
 
 def test_a_card_grows_with_what_it_says(board: QWidget) -> None:
-    card = ChoiceCard("Name", "Short.")
-    short = card.heightForWidth(260)
-    card.set_meaning("A sentence that is much too long to stand on one line of a card of this width. " * 2)
-    assert card.heightForWidth(260) > short
+    short = ChoiceCard("Name", "Short.")
+    card = ChoiceCard("Name", "A sentence that is much too long to stand on one line of a card of this width. " * 2)
+    assert card.heightForWidth(260) > short.heightForWidth(260)
     assert card.heightForWidth(260) > card.heightForWidth(600)
 
 

@@ -19,7 +19,7 @@ BIG: list[Json] = [{"name": f"IMG_{n}.heic", "size": n} for n in range(20_000)]
 
 @pytest.fixture
 def tree(qapp: QApplication) -> JsonTree:
-    made = JsonTree("Data")
+    made = JsonTree("Data", "Nothing")
     made.resize(600, 400)
     return made
 

@@ -162,11 +162,11 @@ def plate(painter: QPainter, rect: QRectF, colour: str) -> None:
     painter.drawRoundedRect(rect, 6, 6)
 
 
-def hatch(painter: QPainter, rect: QRectF, colour: str, radius: float = 3) -> None:
+def hatch(painter: QPainter, rect: QRectF, colour: str) -> None:
     """A filled bar with stripes: an end that needs attention, for eyes that do not tell red from green."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour(colour))
-    painter.drawRoundedRect(rect, radius, radius)
+    painter.drawRoundedRect(rect, 3, 3)
     painter.save()
     painter.setClipRect(rect)
     pen = QPen(theme.colour("surface"), 1.2)

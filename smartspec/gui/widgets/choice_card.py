@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSizePolicy, QWidget
 
 from smartspec.gui.style import painting, theme
 
@@ -30,12 +30,6 @@ class ChoiceCard(QRadioButton):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-
-    def set_meaning(self, meaning: str) -> None:
-        self._meaning = meaning
-        self.setAccessibleDescription(meaning)
-        self.updateGeometry()
-        self.update()
 
     @property
     def _left(self) -> int:
@@ -129,13 +123,13 @@ class ChoiceCard(QRadioButton):
         self.update()
 
 
-def choice_cards(name: str, cards: Sequence[ChoiceCard], *, across: bool = True) -> QWidget:
-    """Cards side by side, or below each other where they are many or the room is narrow."""
+def choice_cards(name: str, cards: Sequence[ChoiceCard]) -> QWidget:
+    """Cards side by side."""
     made = QWidget()
     made.setAccessibleName(name)
-    layout = QHBoxLayout(made) if across else QVBoxLayout(made)
+    layout = QHBoxLayout(made)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(12 if across else 8)
+    layout.setSpacing(12)
     for each in cards:
         layout.addWidget(each)
     return made

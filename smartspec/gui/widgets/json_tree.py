@@ -26,8 +26,8 @@ _OPENED = 20  # of the second level
 class JsonTree(QWidget):
     """`empty`: what is said where there is nothing."""
 
-    def __init__(self, title: str, empty: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, empty: str) -> None:
+        super().__init__()
         self._empty = empty
         self._value: Json = None
         self._is_text_old = True

@@ -22,9 +22,7 @@ class Segments(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(
-        self, name: str, choices: Sequence[tuple[str, object]], *, outlined: bool = False, mono: bool = False
-    ) -> None:
+    def __init__(self, name: str, choices: Sequence[tuple[str, object]], *, outlined: bool = False) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -32,7 +30,7 @@ class Segments(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self.segments = [Segment(self, word, value, mono=mono) for word, value in choices]
+        self.segments = [Segment(self, word, value) for word, value in choices]
         for each in self.segments:
             layout.addWidget(each)
             each.clicked.connect(lambda *_, value=each.value: self.chosen.emit(value))
@@ -72,10 +70,9 @@ class Segments(QWidget):
 class Segment(QRadioButton):
     """One value of Segments; to a screen reader a radio button."""
 
-    def __init__(self, segments: Segments, word: str, value: object, *, mono: bool = False) -> None:
+    def __init__(self, segments: Segments, word: str, value: object) -> None:
         super().__init__(segments)
         self._segments = segments
-        self._mono = mono
         self.value = value
         self.setText(word.replace("&", "&&"))
         self._word = word
@@ -90,13 +87,13 @@ class Segment(QRadioButton):
         self._segments.update()
 
     def _font(self) -> QFont:
-        return theme.font("small", 600 if self.isChecked() else 500, mono=self._mono)
+        return theme.font("small", 600 if self.isChecked() else 500)
 
     # Qt
 
     def sizeHint(self) -> QSize:
         """As wide as when it is chosen, so that nothing moves."""
-        metrics = QFontMetrics(theme.font("small", 600, mono=self._mono))
+        metrics = QFontMetrics(theme.font("small", 600))
         return QSize(max(36, metrics.horizontalAdvance(self._word) + 2 * _PADDING), max(_HEIGHT, metrics.height() + 8))
 
     def minimumSizeHint(self) -> QSize:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
-
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.workflow import Workflow
@@ -27,8 +25,8 @@ class NextDue(Pane):
 
     topics = frozenset({Topic.SCHEDULES})
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._workflow: Workflow | None = None
         self._schedule: Schedule | None = None
         self.chip = Chip("", "calendar-blank", checkable=False)
