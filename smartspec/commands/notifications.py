@@ -124,11 +124,6 @@ def last_deliveries() -> Mapping[str, JsonObject]:
     return {name: as_mapping(each) for name, each in found.items()}
 
 
-def are_pending() -> bool:
-    """Whether something is on its way."""
-    return bool(as_list(_state().get("pending")))
-
-
 def _state() -> dict[str, Json]:
     return dict(as_mapping(notifications.state()))
 
