@@ -13,7 +13,7 @@ from smartspec.cli.options import Group, command
 from smartspec.cli.output import show
 from smartspec.cli.session import Session, closed_session, session, shared_options
 from smartspec.commands import database
-from smartspec.errors import Conflict, StorageError
+from smartspec.errors import Conflict, Invalid, StorageError
 from smartspec.messages import _, join, tr, translate
 from smartspec.runner import background, recovery
 from smartspec.runner.engine import scratch
@@ -51,6 +51,14 @@ def runner_group(context: click.Context, until_idle: bool, installed: bool, swee
       smartspec runner install
     """
     if context.invoked_subcommand is not None:
+        if until_idle or installed or sweep:
+            raise Invalid(
+                _(
+                    "{options} are for {way} alone.",
+                    options="--until-idle, --installed, --sweep",
+                    way="`smartspec runner`",
+                )
+            )
         return
     session(recover=not sweep)
     if sweep:

@@ -74,6 +74,12 @@ def test_what_is_not_there_is_not_removed_and_no_ledger_is_made_for_that(smartsp
     assert not ledger.exists()
 
 
+def test_what_is_for_a_runner_of_this_process_is_refused_beside_a_verb(smartspec: Program, config: Path) -> None:
+    said = smartspec("runner", "--until-idle", "install")
+    assert said.code == 2 and "--until-idle, --installed, --sweep are for `smartspec runner` alone." in said.err
+    assert not config.exists()
+
+
 def test_a_program_that_is_gone_is_named_and_install_mends_it(smartspec: Program, entry: Path) -> None:
     smartspec("runner", "install")
     entry.write_text(entry.read_text().replace(sys.executable, "/gone/bin/python"))
