@@ -8,7 +8,7 @@ from datetime import datetime
 
 from smartspec.commands import firing_starts
 from smartspec.commands.firing import begun
-from smartspec.commands.firing_situation import Service, situation_of
+from smartspec.commands.firing_situation import Service, situation_of, workflow_if_unchanged
 from smartspec.commands.schedule_events import cause_of, event_of, names_of
 from smartspec.commands.schedule_plan import plan_of
 from smartspec.domain.engine.states import ExecutionStatus
@@ -119,6 +119,9 @@ def _fire(each: _Waiting, at: datetime, cause: str, event: Event | None, now: da
             firing_starts.plan(schedule, workflow, at, Trigger.EVENT, names) if firing.decision.starts_at_once else None
         )
         with start.kept(schedule) if start else nullcontext(None) as ready, database.transaction():
+            if (current := workflow_if_unchanged(schedule)) is None:
+                return  # what was before its last change does not count
+            workflow = current
             firing, ends = decide_event(each.plan, at, cause, origin, situation_of(schedule, workflow, now, service))
             if firings.is_decided(schedule.pk, at, cause):
                 return

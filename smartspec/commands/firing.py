@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
 
 from smartspec.commands import firing_starts
-from smartspec.commands.firing_situation import Service, pauses_of, situation_of
+from smartspec.commands.firing_situation import Service, pauses_of, situation_of, workflow_if_unchanged
 from smartspec.commands.firing_starts import Start
 from smartspec.commands.schedule_events import event_of, names_of
 from smartspec.commands.schedule_plan import plan_of
@@ -25,7 +25,7 @@ from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.situation import AbsenceKind
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Invalid, NotFound, StorageError
+from smartspec.errors import Conflict, Invalid, NotFound, StorageError
 from smartspec.store import database, events, firings, schedules, workflows
 from smartspec.value import replace
 
@@ -52,11 +52,13 @@ def _looked_at(pk: SchedulePk, now: datetime, service: Service, act: _Act) -> da
     """When to look at it again; None: not before something changes."""
     try:
         schedule = schedules.get(pk)
-        return act(schedule, workflows.get(schedule.workflow), plan_of(schedule), now, service)
+        try:
+            return act(schedule, workflows.get(schedule.workflow), plan_of(schedule), now, service)
+        except Invalid as error:  # its rule is of another version of the program
+            with suppress(Conflict):  # edited just now, and so looked at again
+                schedules.end(schedule, ScheduleStatus.ERROR, str(error.sentence))
+            return None
     except NotFound:  # it went just now
-        return None
-    except Invalid as error:  # its rule is of another version of the program
-        schedules.end(schedules.get(pk), ScheduleStatus.ERROR, str(error.sentence))
         return None
     except StorageError:
         raise
@@ -76,9 +78,9 @@ def _settle(schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, s
         decided = decide(plan, schedule.next_run_at, situation_of(schedule, workflow, now, service))
         start = _planned(schedule, workflow, decided, now)
         with start.kept(schedule) if start else nullcontext(None) as ready, database.transaction():
-            current = schedules.get(schedule.pk)
-            if (current.next_run_at, current.row_version) != (schedule.next_run_at, schedule.row_version):
+            if (current := workflow_if_unchanged(schedule)) is None:
                 return now  # somebody was quicker, or it was edited: look again
+            workflow = current
             decided = decide(plan, schedule.next_run_at, situation_of(schedule, workflow, now, service))
             if ready is None and _begins(schedule, decided, now) is not None:
                 continue  # what was in its way has ended just now
@@ -155,8 +157,10 @@ def _start_waiting(
     event = names_of(event_of(chosen.cause))
     start = firing_starts.plan(schedule, workflow, chosen.scheduled_for, Trigger(trigger), event)
     with start.kept(schedule) as ready, database.transaction():
+        if (current := workflow_if_unchanged(schedule)) is None or pauses_of(schedule, current):
+            return now
         row = rows[chosen.scheduled_for, chosen.cause]
-        if firings.waits(row.pk) and next_start(plan, owed, situation_of(schedule, workflow, now, service)) == chosen:
+        if firings.waits(row.pk) and next_start(plan, owed, situation_of(schedule, current, now, service)) == chosen:
             firings.start(schedule.pk, row.pk, ready.insert().pk, now)
             if ready.why_not is not None:
                 schedules.count_ended(schedule.pk, "failed")

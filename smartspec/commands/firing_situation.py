@@ -9,7 +9,7 @@ from smartspec.domain.execution import Trigger
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.schedule.situation import Absence, AbsenceKind, ActiveExecution, Pause, Situation
 from smartspec.domain.workflow import Workflow
-from smartspec.store import active, firings
+from smartspec.store import active, firings, schedules, workflows
 from smartspec.value import frozen
 
 
@@ -33,6 +33,16 @@ def situation_of(schedule: Schedule, workflow: Workflow, now: datetime, service:
         now=now, serving_since=service.since, absences=(*service.absences, *off), pauses=pauses_of(schedule, workflow),
         active=beside, queued=firings.queued(schedule.pk),
     )  # fmt: skip
+
+
+def workflow_if_unchanged(schedule: Schedule) -> Workflow | None:
+    """Inside a transaction: the workflow as it is now; None where the schedule went or was changed since it was looked
+    at.
+    """
+    current = schedules.by_id(schedule.id)
+    if current is None or (current.next_run_at, current.row_version) != (schedule.next_run_at, schedule.row_version):
+        return None
+    return workflows.get(schedule.workflow)
 
 
 def pauses_of(schedule: Schedule, workflow: Workflow) -> tuple[Pause, ...]:
