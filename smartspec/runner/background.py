@@ -149,9 +149,12 @@ def _served(stays: Callable[[], bool]) -> bool:
         is_busy = not runner.is_idle or housekeeping.is_busy
         if not is_busy and verbs.is_wanted(verbs.database_path()):
             return True
-        if is_busy or notifier.is_busy or _has_work(stays):
+        if is_busy or notifier.is_busy:
             last_busy = time.monotonic()
-        return time.monotonic() - last_busy > IDLE_SECONDS
+        if time.monotonic() - last_busy <= IDLE_SECONDS:
+            return False
+        last_busy = time.monotonic()  # the ledger is asked only now and then
+        return not _has_work(stays)
 
     environment.sweep()
     logger.info("runner %s serves", os.getpid())
