@@ -141,7 +141,7 @@ def list_command(ref: str | None) -> None:
             echo_notice(_UNSERVED)
         else:
             echo(translate(_UNSERVED))
-    refs = {each.workflow: get_workflow_by_key(each.workflow).ref for each in found}
+    refs = {each: get_workflow_by_key(each).ref for each in {each.workflow for each in found}}
     rows = (
         (each.name, refs[each.workflow], _rule_words(each), _status(each), moment(each.next_run_at)
          if each.status is ScheduleStatus.ACTIVE else DASH, moment(each.last_run_at), _counts(each))
