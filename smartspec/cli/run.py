@@ -12,15 +12,13 @@ from smartspec.cli.detached import hand_over
 from smartspec.cli.echo import echo
 from smartspec.cli.follow import farewell
 from smartspec.cli.foreground import run_here
+from smartspec.cli.input_options import read_input
 from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, PRIORITY, WHICH, WORKFLOW, command, name_options, read_json
 from smartspec.cli.output import short, show, where_it_runs
 from smartspec.cli.session import session
-from smartspec.commands import control, database, files, starting, versions, workflow_sources
+from smartspec.commands import control, database, files, starting, workflow_sources
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.ids import RunnerPk
-from smartspec.domain.jsontext import Json
-from smartspec.domain.params import read_parameter
-from smartspec.errors import Invalid
 from smartspec.messages import _, tr
 from smartspec.runner import background
 
@@ -78,7 +76,7 @@ def run_command(
         ref = imported.workflow.id
     elif name is not None or move:
         raise click.UsageError(_("--name and --move are for a file."))
-    given = _given(read_json(input_, "--input") if input_ else {}, parameters, ref, version, here.workspace)
+    given = read_input(read_json(input_, "--input") if input_ else {}, parameters, ref, version, here.workspace)
 
     def start(runner: RunnerPk | None) -> Execution:
         origin = Origin(Trigger.CLI, runner=runner, **known_by)
@@ -88,21 +86,6 @@ def run_command(
         hand_over(start(None))
     else:
         _exit_as(run_here(here, start))
-
-
-def _given(input_: Json, parameters: tuple[str, ...], ref: str, version: str | None, workspace: str) -> dict[str, Json]:
-    """The input: an object, then each -p. Raises Invalid."""
-    if not isinstance(input_, dict):
-        raise Invalid(_("--input must be a JSON object: the parameters by name."))
-    given = {**input_}
-    if parameters:
-        chosen = versions.get_version(ref, version, workspace) if version else versions.latest_version(ref, workspace)
-        for parameter in parameters:
-            key, equals, value = parameter.partition("=")
-            if not (key and equals):
-                raise Invalid(_("-p {parameter}: write KEY=VALUE.", parameter=parameter))
-            given[key] = read_parameter(key, value, chosen.param_schema)
-    return given
 
 
 def _exit_as(execution: Execution) -> None:
@@ -181,7 +164,7 @@ def again_command(which: str, parameters: tuple[str, ...], input_: str | None, d
     here = session()
     workflow, before = control.to_run_again(which, here.workspace)
     base = read_json(input_, "--input") if input_ else before or {}
-    given = _given(base, parameters, workflow.id, None, here.workspace) if input_ or parameters else None
+    given = read_input(base, parameters, workflow.id, None, here.workspace) if input_ or parameters else None
 
     def start(runner: RunnerPk | None) -> Execution:
         origin = Origin(Trigger.CLI, runner=runner)

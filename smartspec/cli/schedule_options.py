@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import cast
 
 import click
 
+from smartspec.cli.input_options import read_input
 from smartspec.cli.options import DURATION, read_json
-from smartspec.commands import versions
 from smartspec.commands.schedule_plan import zone_of
 from smartspec.commands.schedule_previews import moment_in
 from smartspec.commands.schedules import ScheduleOptions
-from smartspec.domain.jsontext import Json
-from smartspec.domain.params import read_parameter
 from smartspec.domain.schedule.policy import Misfire, Overlap
 from smartspec.domain.schedule.rule import TriggerType
-from smartspec.errors import Invalid
 from smartspec.messages import _
 
 _MISFIRES, _OVERLAPS = [each.value for each in Misfire], [each.value for each in Overlap]
@@ -70,23 +67,9 @@ def read_options(given: dict[str, object], ref: str, workspace: str) -> Schedule
     said |= {key: kind(str(said[key])) for key, kind in kinds.items() if key in said}
     options = cast("ScheduleOptions", said)
     if parameters or text:
-        options["input"] = _input(parameters, text, ref, options.get("version"), workspace)
+        given_input = read_json(text, "--input") if text else {}
+        version = options.get("version")
+        options["input"] = read_input(given_input, parameters, ref, version, workspace, templates=True)
     zone = zone_of(options.get("timezone"))
     moments = {key: moment_in(end, zone) if end else None for key, end in ends.items() if end is not None}
     return cast("ScheduleOptions", {**options, **moments})
-
-
-def _input(
-    parameters: Sequence[str], text: str | None, ref: str, version: str | None, workspace: str
-) -> dict[str, Json]:
-    given = read_json(text, "--input") if text else {}
-    if not isinstance(given, dict):
-        raise Invalid(_("--input must be a JSON object: the parameters by name."))
-    if parameters:
-        chosen = versions.get_version(ref, version, workspace) if version else versions.latest_version(ref, workspace)
-        for parameter in parameters:
-            key, equals, value = parameter.partition("=")
-            if not (key and equals):
-                raise Invalid(_("-p {parameter}: write KEY=VALUE.", parameter=parameter))
-            given[key] = value if "{{" in value else read_parameter(key, value, chosen.param_schema)
-    return given
