@@ -9,6 +9,7 @@ from smartspec.commands.actor import user
 from smartspec.commands.registry import command
 from smartspec.commands.schedule_lookup import get_schedule
 from smartspec.commands.schedule_plan import plan_of
+from smartspec.commands.starting import check_not_archived
 from smartspec.commands.workflows import DEFAULT, get_workflow_by_key
 from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
@@ -59,11 +60,5 @@ def backfill_schedule(which: str, first: datetime, end: datetime, workspace: str
 
 def _workflow(schedule: Schedule) -> Workflow:
     workflow = get_workflow_by_key(schedule.workflow)
-    if workflow.status is WorkflowStatus.ARCHIVED:
-        raise Conflict(
-            _(
-                "“{name}” is archived and does not run; `smartspec deactivate {ref}` first.",
-                name=workflow.name, ref=workflow.ref,
-            )
-        )  # fmt: skip
+    check_not_archived(workflow)
     return workflow

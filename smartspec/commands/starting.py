@@ -40,6 +40,17 @@ def start_execution(
     """
     note = check_note(note)
     workflow = get_workflow(ref, workspace)
+    check_not_archived(workflow)
+    chosen = versions.find(workflow.pk, version) if version else versions.current(workflow.pk)
+    if chosen is None or not chosen.definition.get("tasks"):
+        raise Conflict(_("“{name}” has no tasks to run; import a workflow file for it.", name=workflow.name))
+    origin = origin or Origin()
+    origin.check()
+    return _queue({**plan_start(workflow, chosen, input, origin), "note": note})
+
+
+def check_not_archived(workflow: Workflow) -> None:
+    """Raises Conflict."""
     if workflow.status is WorkflowStatus.ARCHIVED:
         raise Conflict(
             _(
@@ -48,12 +59,6 @@ def start_execution(
                 ref=workflow.ref,
             )
         )
-    chosen = versions.find(workflow.pk, version) if version else versions.current(workflow.pk)
-    if chosen is None or not chosen.definition.get("tasks"):
-        raise Conflict(_("“{name}” has no tasks to run; import a workflow file for it.", name=workflow.name))
-    origin = origin or Origin()
-    origin.check()
-    return _queue({**plan_start(workflow, chosen, input, origin), "note": note})
 
 
 def plan_start(workflow: Workflow, version: Version, given: Mapping[str, Json] | None, origin: Origin) -> Planned:
