@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import click
@@ -66,6 +67,8 @@ def read_options(given: dict[str, object], ref: str, workspace: str) -> Schedule
     said = {key: value for key, value in given.items() if value not in (None, ())}
     said |= {key: kind(str(said[key])) for key, kind in kinds.items() if key in said}
     options = cast("ScheduleOptions", said)
+    if folder := options.get("folder"):
+        options["folder"] = str(Path(folder).absolute())  # a runner is somewhere else
     if parameters or text:
         given_input = read_json(text, "--input") if text else {}
         version = options.get("version")

@@ -81,9 +81,7 @@ def create_schedule(
         row_version=1, created_at=now, updated_at=now, deleted_at=None,
     )  # fmt: skip
     wanted = _with_options(workflow, blank, options)
-    wanted = replace(wanted, expression=_expression(wanted, workflow))
-    if not wanted.name:
-        wanted = replace(wanted, name=_free_name(workflow, wanted.expression or trigger_type.value))
+    wanted = _with_name(workflow, replace(wanted, expression=_expression(wanted, workflow)))
     return schedules.add(_with_next(workflow, wanted, now), user())
 
 
@@ -105,6 +103,7 @@ def update_schedule(
         wanted = replace(wanted, trigger_type=trigger_type or schedule.trigger_type)
         wanted = replace(wanted, expression=schedule.expression if expression is None else expression)
         wanted = replace(wanted, expression=_expression(wanted, workflow))
+    wanted = _with_name(workflow, wanted)
     if schedule.status is not S.PAUSED:
         before = schedule.next_run_at if schedule.status is S.ACTIVE else None
         wanted = _with_next(workflow, replace(wanted, status=S.ACTIVE, error=None), now, before)
@@ -208,12 +207,15 @@ def _check_input(workflow: Workflow, schedule: Schedule, due: datetime) -> None:
     schedule_input.check(workflow, schedule, due)
 
 
-def _free_name(workflow: Workflow, wanted: str) -> str:
+def _with_name(workflow: Workflow, schedule: Schedule) -> Schedule:
+    """One without a name takes its rule as such."""
+    if schedule.name:
+        return schedule
     taken = {each.name for each in schedules.of_workflow(workflow.pk)}
-    wanted, number = wanted[: _LONGEST_NAME - 10], 1
+    wanted, number = (schedule.expression or schedule.trigger_type.value)[: _LONGEST_NAME - 10], 1
     while (name := wanted if number == 1 else f"{wanted} ({number})") in taken:
         number += 1
-    return name
+    return replace(schedule, name=name)
 
 
 # Its life

@@ -133,6 +133,13 @@ def test_the_same_expression_twice_has_two_names(job: Terminal) -> None:
     }
     said = job("schedule", "add", "job", "0 5 * * *", "--name", "0 3 * * *")
     assert said.code == 5 and "already a schedule" in said.err
+    edited = job("schedule", "edit", "0 3 * * * (2)", "@hourly", "--name", "", "--json")
+    assert json.loads(edited.out)["name"] == "@hourly", "without a name its rule is one"
+
+
+def test_a_folder_is_kept_as_whoever_named_it_saw_it(job: Terminal) -> None:
+    made = json.loads(job("schedule", "add", "job", "0 3 * * *", "--folder", "here", "--json").out)
+    assert made["environment"]["folder"] == str(Path("here").absolute())
 
 
 def test_schedules_are_commands_too(job: Terminal) -> None:
