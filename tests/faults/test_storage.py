@@ -125,7 +125,7 @@ def test_a_migration_of_each_former_form_that_fails_anywhere_leaves_the_old_or_t
         assert [each for each in verbs.check_database() if "logs of" not in each] == []  # those were not kept
         verbs.close_database()
         assert rows_of(copy, shared) == before, copy
-        assert any(each.reason == f"before migration 1 to {LATEST}" for each in backups(copy)), copy
+        assert any(each.reason == f"before migration {FORMS[form]} to {LATEST}" for each in backups(copy)), copy
 
 
 def backups(file: Path) -> list[Any]:
