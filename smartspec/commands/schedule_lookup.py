@@ -75,6 +75,8 @@ def _found(which: str, workspace: str, *, deleted: bool) -> Schedule:
     if len(found) > 1:
         choices = listed(f"{each.id[:18]}" for each in found[:5])
         raise Conflict(_("“{which}” could be any of {choices}; write the id.", which=which, choices=choices))
+    if not found and deleted:
+        raise ScheduleNotFound(_("There is no schedule “{which}” in the trash.", which=which))
     if not found:
         names = [each.name for each in schedules.all_(workspace_pk)]
         end = did_you_mean(which, names, "") or _("; `smartspec schedule list` shows what there is.")

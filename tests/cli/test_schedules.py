@@ -120,6 +120,8 @@ def test_a_schedule_that_is_not_there_is_asked_back(job: Terminal) -> None:
     job("schedule", "add", "job", "0 3 * * *", "--name", "night")
     said = job("schedule", "show", "nihgt")
     assert said.code == 4 and "did you mean “night”" in said.err
+    said = job("schedule", "restore", "night")
+    assert said.code == 4 and "no schedule “night” in the trash" in said.err
     job("schedule", "add", "job", "0 4 * * *")
     assert job("schedule", "show", "job").code == 5, "there are two of it"
 
