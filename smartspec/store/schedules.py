@@ -12,7 +12,7 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.errors import Conflict, ScheduleNotFound
 from smartspec.messages import _
-from smartspec.store import database, events
+from smartspec.store import database, events, row_versions
 from smartspec.store.models.fields import find
 from smartspec.store.models.schedules import ScheduleRow
 from smartspec.value import field_names
@@ -76,8 +76,11 @@ _ORDER = "status <> 'active', next_run_at IS NULL, next_run_at, pk"
 
 
 def _check_free(workflow: WorkflowPk, name: str, but: SchedulePk | None = None) -> None:
-    if any(each.name == name and each.pk != but for each in of_workflow(workflow)):
+    if database.rows(_NAMED, (workflow, name, but)):
         raise Conflict(_("There is already a schedule “{name}” of this workflow.", name=name))
+
+
+_NAMED = "SELECT 1 FROM schedules WHERE workflow = ? AND name = ? AND deleted_at IS NULL AND pk IS NOT ?"
 
 
 def update(
@@ -85,19 +88,10 @@ def update(
     level: Level = Level.INFO, data: Json = None, **values: object,
 ) -> Schedule:  # fmt: skip
     """Change the values given. Raises Conflict where the row was changed since it was looked at, or a name is taken."""
-    moved_on = max(times.now(), times.from_ms(times.to_ms(schedule.updated_at) + 1))
     with database.transaction():
         if "name" in values:
             _check_free(schedule.workflow, str(values["name"]), schedule.pk)
-        done = (
-            ScheduleRow.update(**values, row_version=ScheduleRow.row_version + 1, updated_at=moved_on)
-            .where(ScheduleRow.pk == schedule.pk, ScheduleRow.row_version == schedule.row_version)
-            .execute()
-        )
-        if not done:
-            raise Conflict(
-                _("“{name}” was changed elsewhere meanwhile; look at it again, then repeat this.", name=schedule.name)
-            )
+        row_versions.change(ScheduleRow, schedule, values)
         changed = get(schedule.pk)
         _tell(changed, event, by, message, level, data)
     return changed

@@ -19,7 +19,7 @@ from smartspec.domain.text import fold_name
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow
 from smartspec.errors import Conflict, WorkflowNotFound
 from smartspec.messages import _
-from smartspec.store import database, events, paging, workspaces
+from smartspec.store import database, events, paging, row_versions, workspaces
 from smartspec.store.models import fields
 from smartspec.store.models.fields import read
 from smartspec.store.models.workflows import WorkflowRow
@@ -174,19 +174,10 @@ def update(
     changed = {key: value for key, value in values.items() if _is_new(key, getattr(workflow, key), value)}
     if not changed:
         return workflow
-    moved_on = max(times.now(), times.from_ms(times.to_ms(workflow.updated_at) + 1))
     with database.transaction():
         if "name" in changed:
             check_free(workflow.workspace, workflow.pack, str(changed["name"]), but=workflow.pk)
-        done = (
-            WorkflowRow.update(**changed, row_version=WorkflowRow.row_version + 1, updated_at=moved_on)
-            .where(WorkflowRow.pk == workflow.pk, WorkflowRow.row_version == workflow.row_version)
-            .execute()
-        )
-        if not done:
-            raise Conflict(
-                _("“{name}” was changed elsewhere meanwhile; look at it again, then repeat this.", name=workflow.name)
-            )
+        row_versions.change(WorkflowRow, workflow, changed)
         events.add(event, workflow=workflow.pk, message=reason, data=_old_and_new(workflow, changed), actor=by)
         database.record_change(Topic.WORKFLOWS, workflow.pk)
     return get(workflow.pk)
