@@ -34,6 +34,7 @@ from smartspec.store import database, schedules, versions, workflows, workspaces
 from smartspec.value import field_names, replace
 
 _TIMED = frozenset({TriggerType.CRON, TriggerType.INTERVAL, TriggerType.ONCE})
+_RULE = frozenset({"trigger_type", "expression", "timezone", "start_at", "end_at"})
 _LONGEST_NAME = 200
 _SAY = "smartspec event NAME"
 S = ScheduleStatus
@@ -117,6 +118,8 @@ def update_schedule(
         }
         if not changed:
             return schedule
+        if changed.keys() & _RULE:  # also where a runner has moved it on meanwhile, by the rule that was
+            changed["next_run_at"] = wanted.next_run_at
         told: Json = {"changed": sorted(changed)}
         return schedules.update(schedule, EventType.SCHEDULE_UPDATED, by=user(), data=told, **changed)
 
@@ -269,9 +272,7 @@ def restore_schedule(which: str, workspace: str = DEFAULT) -> Schedule:
 
 def _passed_over(schedule: Schedule, wanted: Schedule, now: datetime) -> datetime | None:
     """Of a paused one whose rule may change: what came by the old rule is written down, the new one counts from now."""
-    if (schedule.trigger_type, schedule.expression, schedule.timezone, schedule.start_at, schedule.end_at) == (
-        wanted.trigger_type, wanted.expression, wanted.timezone, wanted.start_at, wanted.end_at
-    ):  # fmt: skip
+    if all(getattr(schedule, name) == getattr(wanted, name) for name in _RULE):
         return schedule.next_run_at
     pass_over_until(schedule, now)
     return plan_of(wanted).next_due(now)

@@ -111,3 +111,25 @@ def test_an_event_starts_nothing_that_is_put_away_just_then(
     scheduler.turn()
     scheduler.turn()
     assert rows.scalar("SELECT count(*) FROM executions") == 0
+
+
+def test_a_rule_that_is_changed_while_the_former_one_comes_due_counts_from_then(
+    job: str, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedules.create_schedule(job, "*/10 * * * *", name="often")
+    scheduler = Scheduler(machine.read)
+    scheduler.turn()
+    used = "smartspec.commands.schedules.plan_of"
+
+    def read(schedule: Schedule) -> Plan:
+        monkeypatch.setattr(used, plan_of)
+        found = plan_of(schedule)
+        scheduler.turn()
+        return found
+
+    machine.goes_on(minutes=10)
+    monkeypatch.setattr(used, read)
+    schedules.update_schedule("often", "25 * * * *")
+    scheduler.turn()
+    assert schedule_lookup.get_schedule("often").next_run_at == TUESDAY.replace(minute=25)
+    assert [each.scheduled_for for each in started()] == [TUESDAY.replace(minute=10)]
