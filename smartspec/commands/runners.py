@@ -98,7 +98,7 @@ def let_go(execution: ExecutionPk, runner: RunnerPk, why: str) -> None:
 
 def resume_interrupted(interrupted: Sequence[Execution]) -> tuple[Execution, ...]:
     """Queue again what may go on by itself: not sub-workflows (their parents do), not after three interruptions."""
-    if not settings.get_setting("runner.resume"):
+    if not (interrupted and settings.get_setting("runner.resume")):
         return ()
     resumed = []
     for execution in filter(_goes_on_by_itself, interrupted):
