@@ -41,11 +41,12 @@ def list_schedules(ref: str | None = None, workspace: str = DEFAULT) -> tuple[Sc
 
 def next_due(ref: str | None = None, workspace: str = DEFAULT) -> Schedule | None:
     """The schedule, of a workflow or of all, that is on and due first; None where none is."""
+    if ref is None:
+        return schedules.first_due(workspaces.get(workspace).pk)
     active = (each for each in list_schedules(ref, workspace) if each.status is ScheduleStatus.ACTIVE)
     return next((each for each in active if each.next_run_at is not None), None)
 
 
-@command
 def list_firings(
     which: str, *, after: str | None = None, limit: int = 50, workspace: str = DEFAULT
 ) -> Page[StoredFiring]:
@@ -55,6 +56,11 @@ def list_firings(
     if not 1 <= limit <= 10_000:
         raise Invalid(_("A page holds 1 to 10,000 lines."))
     return firings.page(get_schedule(which, workspace).pk, after, limit)
+
+
+def any_in_error(workspace: str = DEFAULT) -> bool:
+    """Whether one cannot go on."""
+    return schedules.any_in_error(workspaces.get(workspace).pk)
 
 
 def is_unserved() -> bool:

@@ -132,6 +132,17 @@ def waiting_for_events() -> tuple[Schedule, ...]:
     return tuple(find(Schedule, ScheduleRow, where))
 
 
+def first_due(workspace: WorkspacePk) -> Schedule | None:
+    """Of those of a workspace that fire the one that is due first."""
+    where = f"{_ACTIVE} AND next_run_at IS NOT NULL AND {_IN_WORKSPACE} ORDER BY next_run_at, pk LIMIT 1"
+    return next(find(Schedule, ScheduleRow, where, (workspace,)), None)
+
+
+def any_in_error(workspace: WorkspacePk) -> bool:
+    where = f"status = 'error' AND deleted_at IS NULL AND {_IN_WORKSPACE}"
+    return database.scalar(f"SELECT 1 FROM schedules WHERE {where} LIMIT 1", (workspace,)) is not None  # noqa: S608
+
+
 def any_active() -> bool:
     """Whether anything is to start by itself."""
     return database.scalar(_ANY) is not None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from smartspec.commands import schedule_previews, schedule_summaries, schedules
+from smartspec.commands import schedule_lookup, schedule_previews, schedule_summaries, schedules
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution
@@ -115,3 +115,12 @@ def test_what_nobody_decided_about_for_years_is_not_counted_through(hourly: Sche
     left = replace(hourly, next_run_at=datetime(1990, 1, 1, tzinfo=UTC))
     ((first, *_rest),) = schedule_summaries.schedule_marks([left], times.now(), times.now() + 2 * HOUR)
     assert first.at == ago(-1)
+
+
+def test_the_first_to_be_due_is_one_that_fires(hourly: Schedule) -> None:
+    for rule, name in (("30 0 1 1 *", "yearly"), ("* * * * *", "often")):
+        schedules.create_schedule("w", rule, name=name)
+    schedules.create_schedule("w", "", trigger_type=TriggerType.MANUAL, name="by hand")
+    schedules.pause_schedule("often")
+    found = schedule_lookup.next_due()
+    assert found is not None and found.name == "Hourly" and not schedule_lookup.any_in_error()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from smartspec.commands import channels, notifications, workflows
+from smartspec.commands import channels, notifications, schedules, workflows
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
 from smartspec.domain.notification.channel import Channel, ChannelKind
+from smartspec.domain.schedule.schedule import ScheduleStatus
 from smartspec.gui.pages.execution.events_model import WHAT
+from smartspec.store import schedules as store_schedules
 from tests.gui.conftest import BROKEN, CHAIN, Desktop
 
 Ran = Callable[..., Execution]
@@ -35,6 +37,16 @@ def test_it_goes_when_nothing_that_counts_has_failed(desktop: Desktop, ran: Ran)
     assert says(desktop) == "needs attention"
     workflows.archive_workflow("broken")
     desktop.wait(lambda: says(desktop) == "")
+
+
+def test_a_schedule_that_cannot_go_on_is_seen_from_another_page(desktop: Desktop, imported: Callable[..., str]) -> None:
+    made = schedules.create_schedule(imported(CHAIN), "0 2 * * *", name="Nightly")
+    desktop.go("history")
+    item = desktop.window.rail._buttons["schedules"]
+    store_schedules.end(made, ScheduleStatus.ERROR, "There is no time zone “Mars/Olympus”.")
+    desktop.wait(lambda: item.accessibleDescription() == "needs attention")
+    schedules.resume_schedule("Nightly")
+    desktop.wait(lambda: item.accessibleDescription() == "")
 
 
 def test_what_nobody_could_be_told_of_rings_the_bell(desktop: Desktop, ran: Ran) -> None:

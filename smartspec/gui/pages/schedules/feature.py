@@ -20,9 +20,9 @@ def _make_page(context: AppContext, parent: QWidget) -> Page:
 
 
 def _needs_attention(workspace: str) -> bool:
-    from smartspec.commands.schedule_lookup import list_schedules
+    from smartspec.commands.schedule_lookup import any_in_error
 
-    return any(each.status == "error" for each in list_schedules(workspace=workspace))
+    return any_in_error(workspace)
 
 
 FEATURE = Feature(
