@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from smartspec.domain.secret_looks import PASSWORD_IN_ADDRESS, SECRET_ENDING, WHOLE_TOKEN, ends_secret
 from smartspec.value import frozen, replace
 
-_NAME = r"[A-Za-z_]*(?:PASS(?:WORD|WD|PHRASE)?|PWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)"
+_NAME = rf"[A-Za-z_]*{SECRET_ENDING}"
 _VALUE = r"""("[^"]*"|'[^']*'|[^\s"'|;&<>()]+)"""
-_IS_NAMED_SO = re.compile(rf"{_NAME}", re.IGNORECASE)
 _OPTION = r"--(?P<name>(?:[a-z]+-)*(?:password|passwd|pass|passphrase|token|secret|api-?key))(?:=|\s+)"
 _OF_MYSQL = r"\b(?:mysql|mysqldump|mysqladmin|mysqlcheck|mariadb|mariadb-dump|sshpass)\b[^|;&]*?\s-p"
-_KNOWN_FORMS = (
-    r"gh[pousr]_\w{16,}", r"github_pat_\w{16,}", r"glpat-[\w-]{16,}", r"sk-[\w-]{16,}", r"xox[abprs]-[\w-]{10,}",
-    r"AKIA[0-9A-Z]{12,}", r"eyJ[\w-]{16,}\.[\w.-]+",
-)  # fmt: skip
 _PATTERNS = (
     re.compile(rf"(?<![\w$-])(?P<name>{_NAME})=(?P<value>{_VALUE})", re.IGNORECASE),
     re.compile(rf"{_OPTION}(?P<value>{_VALUE})", re.IGNORECASE),
     re.compile(rf"{_OF_MYSQL}(?P<value>{_VALUE})"),
     re.compile(r"\bcurl\b[^|;&]*?\s(?:-u|--user)\s*[\"']?[^\s:\"']+:(?P<value>[^\s\"'@]+)"),
-    re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@\"']*:(?P<value>[^\s/@\"']+)@"),
+    re.compile(PASSWORD_IN_ADDRESS),
     re.compile(r"\b(?:Bearer|Basic|Token)\s+(?P<value>[\w+/=.~-]{8,})"),
-    re.compile(rf"(?P<value>\b(?:{'|'.join(_KNOWN_FORMS)}))"),
+    re.compile(WHOLE_TOKEN),
 )
 _INDIRECT = re.compile(r"^[\"']?(?:\$|`)|^/|^~|^$")
 
@@ -49,7 +45,7 @@ def secrets_in(command: str, variables: Mapping[str, str]) -> tuple[Secret, ...]
 
 def _of_variables(variables: Mapping[str, str]) -> Iterator[Secret]:
     for name, value in variables.items():
-        if _IS_NAMED_SO.fullmatch(name) and name not in ("PWD", "OLDPWD") and not _INDIRECT.search(value):
+        if ends_secret(name) and not _INDIRECT.search(value):
             yield Secret(name.lower(), value, variable=True)
         else:
             yield from (Secret(each.name, each.value, variable=True) for each in _of_command(value))
