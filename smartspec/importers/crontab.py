@@ -22,6 +22,7 @@ from smartspec.value import frozen
 
 _ASSIGNMENT = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([^\s="']+))\s*=\s*(.*?)\s*""")
 _JOB = re.compile(r"\s*(@\S+|(?:\S+\s+){4}\S+)(?:\s+(.*))?", re.DOTALL)
+_WORD_AND_REST = re.compile(r"\A(\S*)\s*(.*)\Z", re.DOTALL)
 _SWITCHED_OFF = re.compile(r"\s*#+\s*(@[a-z]+|(?:[\d*][\d*/,-]*\s+){2}\S+\s+\S+\s+\S+)\s+\S")
 _WITH_USER = re.compile(r"#.*\bdow\s+user(?:-?name)?\s+command", re.IGNORECASE)
 _NOWHERE = r"1?>>?\s*/dev/null"
@@ -136,7 +137,7 @@ class _Reader:
     def _read_job(self, number: int, line: str, above: str) -> None:
         match = _JOB.fullmatch(line)
         when, rest = (match[1], match[2] or "") if match else ("", "")
-        user, command = rest.partition(" ")[::2] if self._has_user else ("", rest)
+        user, command = _WORD_AND_REST.findall(rest)[0] if self._has_user else ("", rest)
         if not command.strip():
             self._skip(number, line, _("It is not five fields of cron and a command."), is_problem=True)
             return

@@ -156,6 +156,12 @@ def test_a_name_is_that_of_the_program(command: str, name: str) -> None:
     assert job_name(command, [name.upper()]) == f"{name} 2"
 
 
+@pytest.mark.parametrize("between", [" ", "    ", "\t", " \t "])
+def test_spaces_or_tabs_stand_behind_the_user(between: str) -> None:
+    (job,) = parse_crontab(f"17 *\t* * *\troot{between}cd / && run-parts\n0 1 * * * root\n0 2 * * *\n", True).jobs
+    assert (job.user, job.run) == ("root", "cd / && run-parts")
+
+
 def test_a_system_crontab_has_users() -> None:
     text = "# m h dom mon dow user  command\n17 *\t* * *\troot    cd / && run-parts /etc/cron.hourly\n"
     job = one(text)
