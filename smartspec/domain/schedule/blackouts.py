@@ -14,7 +14,7 @@ from smartspec.messages import _
 from smartspec.value import frozen
 
 _YEARLY = re.compile(r"(\d\d)-(\d\d)")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_LONGEST_DATE = 10  # characters: a time behind it makes it longer
 _DAY = timedelta(days=1)
 _LEAP_YEAR = 2000
 
@@ -40,7 +40,7 @@ def parse_blackout(text: str) -> Blackout:
     try:
         if _YEARLY.fullmatch(first):
             begin, end = _yearly(first), _yearly(last if slash else first) + _DAY
-            if begin == end:  # a year without a day on which it may run
+            if _day_of_year(begin) == _day_of_year(end):  # a year without a day on which it may run
                 raise ValueError
             return Blackout(begin, end, text.strip(), yearly=True)
         begin, end = datetime.fromisoformat(first), _end(last if slash else first)
@@ -82,8 +82,12 @@ def _around(blackout: Blackout, year: int) -> Iterable[tuple[datetime, datetime]
 
 def _of_year(blackout: Blackout, year: int) -> tuple[datetime, datetime]:
     """Of a year without a 29 February it is the day after; alone it is no day then."""
-    first, end = _on(blackout.first, year), _on(blackout.end, year)
-    return first, end if first <= end else _on(blackout.end, year + 1)
+    goes_on = _day_of_year(blackout.end) < _day_of_year(blackout.first)
+    return _on(blackout.first, year), _on(blackout.end, year + goes_on)
+
+
+def _day_of_year(day: datetime) -> tuple[int, int]:
+    return day.month, day.day
 
 
 def _on(day: datetime, year: int) -> datetime:
@@ -100,4 +104,4 @@ def _yearly(text: str) -> datetime:
 
 def _end(text: str) -> datetime:
     end = datetime.fromisoformat(text)
-    return end + _DAY if _DATE.fullmatch(text) else end
+    return end + _DAY if len(text) <= _LONGEST_DATE else end
