@@ -18,12 +18,13 @@ from smartspec.domain.execution import Trigger
 from smartspec.domain.ids import SchedulePk
 from smartspec.domain.jsontext import JsonObject
 from smartspec.domain.schedule.catch_up import catch_up_at, next_start, waiting
-from smartspec.domain.schedule.decide import Decided, decide
+from smartspec.domain.schedule.decide import Decided, decide, why_not
+from smartspec.domain.schedule.due_runs import Kind
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.long_absence import PassedOver, oldest
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
-from smartspec.domain.schedule.situation import AbsenceKind
+from smartspec.domain.schedule.situation import Absence, AbsenceKind
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, NotFound, StorageError
 from smartspec.store import database, events, firings, schedules, workflows
@@ -73,7 +74,7 @@ def _looked_at(pk: SchedulePk, now: datetime, service: Service, act: _Act) -> da
 def _settle(schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, service: Service) -> datetime | None:
     """Decide about its due times up to now. The row and what it starts are one transaction: all of it, or nothing."""
     if schedule.next_run_at is not None and (many := oldest(plan, schedule.next_run_at, now)) is not None:
-        schedule = _pass_over(schedule, workflow, many, now, service)
+        schedule = _pass_over(schedule, workflow, plan, many, now, service)
     for _attempt in range(_TIMES):
         decided = decide(plan, schedule.next_run_at, situation_of(schedule, workflow, now, service))
         start = _planned(schedule, workflow, decided, now)
@@ -89,14 +90,15 @@ def _settle(schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, s
     return now
 
 
-def _pass_over(schedule: Schedule, workflow: Workflow, many: PassedOver, now: datetime, service: Service) -> Schedule:
+def _pass_over(
+    schedule: Schedule, workflow: Workflow, plan: Plan, many: PassedOver, now: datetime, service: Service
+) -> Schedule:
     """The oldest of a long time at once; the newest are looked at one by one."""
-    if pauses_of(schedule, workflow):
-        decision, reason = Decision.SKIPPED_PAUSED, "inactive"
+    if pauses := pauses_of(schedule, workflow):
+        firing = many.row(Kind(Decision.SKIPPED_PAUSED, pauses[0]))
     else:
-        span = f"{many.first.isoformat()}/{max(many.last, service.since).isoformat()}"
-        decision, reason = Decision.SKIPPED_MISSED, f"{AbsenceKind.OFF}: {span}; cap"
-    firing = Firing(scheduled_for=many.first, decision=decision, until=many.last, count=many.count, reason=reason)
+        absence = Absence(many.first, max(many.last, service.since), AbsenceKind.OFF)
+        firing = many.row(Kind(Decision.SKIPPED_MISSED, absence), why_not(plan))
     with database.transaction():
         if schedules.move(schedule, many.following) and firings.free_cause(schedule.pk, many.first, now) == "":
             firings.add(schedule, firing, now)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from smartspec.commands.schedule_plan import plan_of
 from smartspec.domain.schedule.decide import decide
-from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.due_runs import Kind
+from smartspec.domain.schedule.firing import Decision
 from smartspec.domain.schedule.long_absence import oldest
 from smartspec.domain.schedule.policy import Misfire
 from smartspec.domain.schedule.schedule import Schedule
@@ -21,15 +22,11 @@ def pass_over_until(schedule: Schedule, now: datetime) -> None:
         return
     since, by = schedules.pause_of(schedule)
     before = Absence(min(schedule.next_run_at, since), since, AbsenceKind.OFF)
-    situation = Situation(
-        now=now, serving_since=now + 2 * GRACE, absences=(before,), pauses=(Pause(since, None, by),)
-    )  # fmt: skip
+    pause = Pause(since, None, by)
+    situation = Situation(now=now, serving_since=now + 2 * GRACE, absences=(before,), pauses=(pause,))
     plan, first = replace(plan_of(schedule), misfire=Misfire.SKIP), schedule.next_run_at
     if (many := oldest(plan, first, now)) is not None:
-        reason, first = f"paused: {by}", many.following
-        passed = Firing(
-            scheduled_for=many.first, decision=Decision.SKIPPED_PAUSED, until=many.last, count=many.count, reason=reason
-        )
-        firings.add(schedule, passed, now)
+        firings.add(schedule, many.row(Kind(Decision.SKIPPED_PAUSED, pause)), now)
+        first = many.following
     for each in decide(plan, first, situation).firings:
         firings.add(schedule, each, now)

@@ -96,7 +96,7 @@ def _rows(plan: Plan, runs: list[Run], situation: Situation, runs_now: bool) -> 
         reason = run.kind.reason or situation.unmet
         alone = run.cut(number)
         if run.count:
-            why = f"{reason}; {_why_not(plan, runs_now)}" if run.kind.is_missed else reason
+            why = f"{reason}; {why_not(plan, runs_now)}" if run.kind.is_missed else reason
             yield _row(run.first, run.last, run.count, run.kind, why)
         for due in alone:
             decision = Decision.CAUGHT_UP if run.kind.is_missed else Decision.SKIPPED_CONDITION
@@ -124,7 +124,8 @@ def _may_be_made_up_for(plan: Plan, kind: Kind, runs_now: bool) -> bool:
     return kind.is_missed and (is_once or not (is_interval and never_was))
 
 
-def _why_not(plan: Plan, runs_now: bool) -> str:
+def why_not(plan: Plan, runs_now: bool = False) -> str:
+    """The code for why what was missed has no row of its own; `runs_now`: something is due now beside it."""
     if plan.misfire is Misfire.SKIP:
         return "skip"
     if plan.misfire is Misfire.ALL:

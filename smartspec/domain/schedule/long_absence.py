@@ -6,7 +6,8 @@ from collections import deque
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from smartspec.domain.schedule.due import due_times
+from smartspec.domain.schedule.due_runs import Kind
+from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.rule import IntervalRule
 from smartspec.value import frozen
@@ -25,18 +26,25 @@ class PassedOver:
     count: int
     following: datetime
 
+    def row(self, kind: Kind, after: str = "") -> Firing:
+        """One for all of them; `after` is the code for why none is made up for."""
+        reason = f"{kind.reason}; {after}" if after else kind.reason
+        decision = kind.decision or Decision.SKIPPED_MISSED
+        return Firing(scheduled_for=self.first, until=self.last, count=self.count, decision=decision, reason=reason)
+
 
 def oldest(plan: Plan, first: datetime, now: datetime) -> PassedOver | None:
     """Of the due times from `first` until now all but the newest; None: there are not so many."""
     kept = _KEPT + plan.catch_up_cap
+    until = now if plan.end_at is None else min(now, plan.end_at)
     if isinstance(plan.rule, IntervalRule):
         every = plan.rule.every_ms * _MILLISECOND
-        count = (now - first) // every + 1 - kept
+        count = (until - first) // every + 1 - kept
         return PassedOver(first, first + (count - 1) * every, count, first + count * every) if count > 0 else None
-    if (now - first) / _CLOSEST < kept:
+    if (until - first) / _CLOSEST < kept:
         return None
     newest, count = deque[datetime](maxlen=kept + 1), 0
-    for due in takewhile(lambda due: due <= now, due_times(plan.rule, plan.zone, first - _MILLISECOND)):
+    for due in takewhile(lambda due: due <= until, plan.due_times(first - _MILLISECOND)):
         newest.append(due)
         count += 1
     passed = count - kept
