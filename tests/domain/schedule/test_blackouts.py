@@ -66,7 +66,7 @@ def test_a_zone_by_its_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("Europe/Berln", "did you mean “Europe/Berlin”"), ("", "no time zone"), ("Europe", "no time zone"), ("/etc/passwd", "no time zone"), ("../x", "no time zone"),
+    [("localtime", "no time zone “localtime”."), ("Europe/Berln", "did you mean “Europe/Berlin”"), ("", "no time zone"), ("Europe", "no time zone"), ("/etc/passwd", "no time zone"), ("../x", "no time zone"),
      ("posix/Europe/Berlin", "no time zone"), ("Europe/Berlin\0", "no time zone"), ("x" * 5_000, "no time zone")],
 )  # fmt: skip
 def test_what_is_no_zone_is_refused(name: str, said: str) -> None:
