@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import takewhile
 
-from smartspec.domain.schedule.clock_changes import offset_at
+from smartspec.domain.schedule.clock_changes import changes_between, offset_at
 from smartspec.domain.schedule.cron import CronRule
 from smartspec.domain.schedule.cron_times import cron_times
 from smartspec.domain.schedule.rule import IntervalRule, OnceRule, Rule
@@ -50,8 +50,6 @@ def moment_of(at: datetime, zone: tzinfo) -> datetime:
 
 
 def _end_of_gap(zone: tzinfo, moment: datetime) -> datetime:
-    from smartspec.domain.schedule.clock_changes import changes_between
-
     day = timedelta(days=1)
     return max(change.at for change in changes_between(zone, moment - 2 * day, moment))
 
