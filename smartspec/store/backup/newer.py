@@ -18,10 +18,10 @@ from smartspec.store.database.sqlite import Connection
 from smartspec.value import field, frozen
 
 T = TypeVar("T")
-_Listed = tuple[str, str, int, str, int | None, str, int | None, str | None, str | None]  # with the status as second
+_Listed = tuple[str, str, int, str, int | None, int | None, str | None, str | None]
 MOST_LISTED = 10_000
 _AT_ONCE = 500  # of those that had not ended, in one question
-_EXECUTION = "id, created_at, workflow_name, number, status, duration_ms, status_reason, error"
+_EXECUTION = "id, status, created_at, workflow_name, number, duration_ms, status_reason, error"
 _COUNTS = (
     "SELECT count(*) FROM working_copies WHERE updated_at >= :made",
     "SELECT count(*) FROM config_history WHERE at >= :made",
@@ -162,11 +162,10 @@ def rows_gone_on(mine: Connection, known: Known, columns: str) -> Iterator[tuple
 
 
 def _executions(mine: Connection, known: Known) -> Iterator[NewerExecution]:
-    columns = _EXECUTION.replace("id, ", "id, status, ", 1)
     reads: tuple[Callable[..., Iterator[tuple[object, ...]]], ...] = (rows_gone_on, rows_since)
     for read in reads:
-        for row in cast("Iterator[_Listed]", read(mine, known, columns)):
-            id_, _status, at, name, number, status, lasted, reason, error = row
+        for row in cast("Iterator[_Listed]", read(mine, known, _EXECUTION)):
+            id_, status, at, name, number, lasted, reason, error = row
             yield NewerExecution(id_, times.from_ms(at), name, number, status, lasted, reason, error)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from smartspec.domain import times
 from smartspec.formatting import format_number
-from smartspec.gui.shell.restore.newer_list import summed, what_came
+from smartspec.gui.shell.restore.newer_list import name_of, number_of, sign_of, summed, what_came
 from smartspec.gui.style import icons
 from smartspec.gui.style.formatting import ago, exact
 from smartspec.gui.style.status import status_style
@@ -20,7 +20,7 @@ from smartspec.messages import tr
 from smartspec.value import frozen
 
 if TYPE_CHECKING:
-    from smartspec.commands.safe_start import Newer, NewerExecution
+    from smartspec.commands.safe_start import Newer
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -109,15 +109,6 @@ def _rows(newer: Newer) -> Iterator[_Row]:
         name = tr("version {version} of {ref}", version=version.version, ref=version.ref)
         yield _Row(("git-branch", "text2"), (name, f"v{version.number}", "", tr("version"), ""))
     for each in newer.executions:
-        moment, style = ago(each.at, now), status_style(each.status) if each.status else None
-        cells = (_name(each), _number(each), moment, style.word if style else tr("only its log"), what_came(each))
-        icon = (style.icon, style.colour) if style else ("question", "pending")
-        yield _Row(icon, cells, exact(each.at))
-
-
-def _name(each: NewerExecution) -> str:
-    return each.name or tr("an execution of which only the log is known")
-
-
-def _number(each: NewerExecution) -> str:
-    return f"#{format_number(each.number)}" if each.number else ""
+        status = status_style(each.status).word if each.status else tr("only its log")
+        cells = (name_of(each), number_of(each), ago(each.at, now), status, what_came(each))
+        yield _Row(sign_of(each), cells, exact(each.at))

@@ -115,13 +115,27 @@ def what_came(each: NewerExecution) -> str:
     return duration(each.duration_ms) if each.duration_ms is not None else ""
 
 
+def name_of(each: NewerExecution) -> str:
+    return each.name or tr("an execution of which only the log is known")
+
+
+def number_of(each: NewerExecution) -> str:
+    return f"#{format_number(each.number)}" if each.number else ""
+
+
+def sign_of(each: NewerExecution) -> tuple[str, str]:
+    """Icon and colour."""
+    if each.status is None:
+        return "question", "pending"
+    style = status_style(each.status)
+    return style.icon, style.colour
+
+
 def _execution(each: NewerExecution) -> QWidget:
-    style = status_style(each.status) if each.status else None
-    icon = Icon(style.icon, style.colour) if style else Icon("question", "pending")
     made, name, detail = QWidget(), Elided(""), Elided("small")
     made.setMinimumHeight(_HEIGHT)
-    name.setText(each.name or tr("an execution of which only the log is known"))
-    number = label(f"#{format_number(each.number)}" if each.number else "", "small")
+    name.setText(name_of(each))
+    number = label(number_of(each), "small")
     moment = label(ago(each.at, times.now()), "small")
     detail.setText(what_came(each))
     for part, width in ((number, _NUMBER), (moment, _MOMENT), (detail, _DETAIL)):
@@ -130,9 +144,10 @@ def _execution(each: NewerExecution) -> QWidget:
     detail.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
     for part in (number, detail):
         part.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    layout = row(icon, name, number, moment, detail, spacing=12, margins=(12, 0, 12, 0))
+    layout = row(Icon(*sign_of(each)), name, number, moment, detail, spacing=12, margins=(12, 0, 12, 0))
     layout.setStretchFactor(name, 1)
     made.setLayout(layout)
-    parts = (style.word if style else "", name.full_text, number.text(), moment.text(), detail.full_text)
+    word = status_style(each.status).word if each.status else ""
+    parts = (word, name.full_text, number.text(), moment.text(), detail.full_text)
     made.setAccessibleName(" ".join(filter(None, parts)))
     return made
