@@ -11,11 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from smartspec.commands import schedule_lookup, schedules, workflows
+from smartspec.commands import execution_trash, schedule_lookup, schedules, workflows
 from smartspec.domain import times
+from smartspec.domain.execution import Execution
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.gui.pages.schedules.ledger import NUMBER
 from smartspec.gui.pages.schedules.schedule_dialog import ScheduleDialog
 from smartspec.gui.shell.status_item import StatusItem
 from smartspec.store import database, firings
@@ -176,6 +178,24 @@ def test_every_due_time_has_its_line_and_its_reason(desktop: Desktop, nightly: S
     desktop.wait(lambda: page.ledger.view.ledger.rowCount() == 2)
     found = [(line[0], line[2]) for line in lines(page.ledger.view.ledger)]
     assert found == [("Not started", "The keyring is locked."), ("Skipped", "#7 was still active")]
+
+
+def test_the_number_of_what_was_deleted_is_no_link(desktop: Desktop, ran: Callable[..., Execution]) -> None:
+    done = ran(CHAIN)
+    hourly = schedules.create_schedule("chain", "0 * * * *", name="Hourly")
+    with database.transaction():
+        firings.add(hourly, Firing(scheduled_for=times.now(), decision=Decision.RAN, execution=done.pk), times.now())
+    page = page_of(desktop)
+    view = page.ledger.view
+    desktop.wait(lambda: view.ledger.rowCount() == 1)
+    cell = view.visualRect(view.ledger.index(0, NUMBER))
+    link = view.viewport().grab(cell).toImage()
+    execution_trash.delete_execution(done.id)
+    desktop.wait(lambda: view.ledger.rows[0].execution.deleted_at is not None)
+    assert view.viewport().grab(cell).toImage() != link
+    view.row_opened.emit(0)
+    desktop.settle()
+    assert desktop.shows(page)
 
 
 def test_deleting_one_can_be_undone(desktop: Desktop, nightly: Schedule) -> None:

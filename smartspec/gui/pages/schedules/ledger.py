@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from smartspec.commands import schedule_summaries
 from smartspec.domain import times
+from smartspec.domain.execution import Execution
 from smartspec.domain.page import Page
 from smartspec.domain.schedule.firing import Decision
 from smartspec.domain.schedule.reason_words import explain
@@ -115,6 +116,11 @@ def reason_text(entry: FiringEntry) -> str:
     return tr("{reason}, {duration} late", reason=said, duration=duration(late)) if late >= _LATE_MS else said
 
 
+def _can_be_opened(execution: Execution) -> bool:
+    """What was deleted is not: its number only says which it was."""
+    return execution.deleted_at is None
+
+
 class LedgerView(RowsView):
     """Enter opens what ran."""
 
@@ -133,7 +139,7 @@ class LedgerView(RowsView):
 
     def _open_execution(self, row: int) -> None:
         execution = self.ledger.rows[row].execution
-        if execution is not None and execution.deleted_at is None:
+        if execution is not None and _can_be_opened(execution):
             self._context.navigator.go(Location("execution", execution.id))
 
 
@@ -151,5 +157,6 @@ class LedgerDelegate(RowDelegate):
             painting.text(painter, inner.adjusted(26, 0, 0, 0), text, "text", theme.font("body", 500))
             return
         align = Qt.AlignmentFlag.AlignRight if index.column() in _RIGHT else Qt.AlignmentFlag.AlignLeft
-        colour = "accent_text" if index.column() == NUMBER else "text2"
+        is_link = index.column() == NUMBER and entry.execution is not None and _can_be_opened(entry.execution)
+        colour = "accent_text" if is_link else "text2"
         painting.text(painter, inner, text, colour, font, align)
