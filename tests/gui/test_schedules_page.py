@@ -207,6 +207,18 @@ def test_deleting_one_can_be_undone(desktop: Desktop, nightly: Schedule) -> None
     desktop.wait(lambda: [each.status.value for each in schedule_lookup.list_schedules()] == ["active"])
 
 
+def test_in_place_of_one_that_was_deleted_what_follows_is_chosen(desktop: Desktop, nightly: Schedule) -> None:
+    for name, rule in (("Later", "0 3 * * *"), ("Latest", "0 4 * * *")):
+        schedules.create_schedule(workflows.get_workflow("chain").id, rule, name=name)
+    page = page_of(desktop)
+    names = [line[1] for line in lines(page.list.schedules)]
+    for deleted, then in ((names[1], names[2]), (names[2], names[0])):
+        page.list.choose(schedule_lookup.get_schedule(deleted).id)
+        page._delete()
+        desktop.wait(lambda deleted=deleted: deleted not in [line[1] for line in lines(page.list.schedules)])
+        assert page.list.current.schedule.name == then
+
+
 def test_chips_narrow_the_list(desktop: Desktop, nightly: Schedule) -> None:
     schedules.create_schedule(workflows.get_workflow("chain").id, "0 3 * * *", name="resting")
     schedules.pause_schedule("resting")

@@ -47,14 +47,19 @@ class ScheduleList(RowsView):
             room += _WIDTHS[section] if room < _ROOM_FOR_WHEN else 0
 
     def show_schedules(self, rows: Sequence[ScheduleSummary], now: datetime) -> None:
-        """The chosen one stays, wherever it stands now; where there is none, the first."""
-        before = self.current
+        """The chosen one stays, wherever it stands now; where it is gone, what came in its place; else the first."""
+        before, row = self.current, self.currentIndex().row()
         self.schedules.show(rows, now)
-        self.choose(before.schedule.id if before else "")
+        self._choose_row(self._row_of(before.schedule.id if before else "", min(max(0, row), len(rows) - 1)))
 
     def choose(self, schedule_id: str) -> None:
         """The one with this id, else the first."""
-        row = next((n for n, each in enumerate(self.schedules.rows) if each.schedule.id == schedule_id), 0)
+        self._choose_row(self._row_of(schedule_id, 0))
+
+    def _row_of(self, schedule_id: str, otherwise: int) -> int:
+        return next((n for n, each in enumerate(self.schedules.rows) if each.schedule.id == schedule_id), otherwise)
+
+    def _choose_row(self, row: int) -> None:
         if self.currentIndex().row() == row:
             self._tell_chosen()
         else:
