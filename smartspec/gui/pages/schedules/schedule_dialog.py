@@ -84,12 +84,12 @@ class ScheduleDialog(Dialog):
             (tr("If missed"), self.misfire), (tr("If still running"), self.overlap),
         ]  # fmt: skip
         for number, (word, widget) in enumerate(lines):
-            grid.addWidget(widget, number, 1)
             if word:
                 named = label(word, "secondary")
                 named.setBuddy(widget)
                 widget.setAccessibleName(word)
                 grid.addWidget(named, number, 0)
+            grid.addWidget(widget, number, 1)
         self.body.addLayout(grid)
 
     def _fill_in(self, schedule: Schedule | None) -> None:
