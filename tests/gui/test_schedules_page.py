@@ -219,6 +219,19 @@ def test_in_place_of_one_that_was_deleted_what_follows_is_chosen(desktop: Deskto
         assert page.list.current.schedule.name == then
 
 
+def test_many_changes_of_the_clock_take_no_room_from_the_list(desktop: Desktop, imported: Import) -> None:
+    id_ = imported(CHAIN)
+    schedules.create_schedule(id_, "0 3 * * *", timezone="UTC", name="Nightly")
+    spring = schedules.create_schedule(id_, "30 2 26-29 3 *", timezone="Europe/Berlin", name="Spring")
+    page = page_of(desktop)
+    page.list.choose(schedule_lookup.get_schedule("Nightly").id)
+    desktop.settle()
+    before = page.split.sizes()
+    page.list.choose(spring.id)
+    desktop.settle()
+    assert page.split.sizes()[0] == before[0]
+
+
 def test_chips_narrow_the_list(desktop: Desktop, nightly: Schedule) -> None:
     schedules.create_schedule(workflows.get_workflow("chain").id, "0 3 * * *", name="resting")
     schedules.pause_schedule("resting")

@@ -27,6 +27,7 @@ from smartspec.gui.style.formatting import count
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.dialogs import scrolled
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
@@ -91,7 +92,10 @@ class SchedulesPage(Page):
         side = frame("pane")
         actions = row(self._run_button, self._edit_button, None, margins=(16, 8, 16, 12))
         side.setFixedWidth(WIDTH)
-        side.setLayout(column(self.next, actions, spacing=0, fill=self.next))
+        times_and_facts = scrolled(self.next)
+        times_and_facts.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        times_and_facts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        side.setLayout(column(times_and_facts, actions, spacing=0, fill=times_and_facts))
         self._side = side
         self._beside = line(vertical=True)
         sides = row(self.ledger, self._beside, side, spacing=0)
