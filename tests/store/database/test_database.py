@@ -311,7 +311,7 @@ def test_each_code_has_its_error(code: str, kind: type[errors.StorageError]) -> 
 
 
 def test_a_locked_database_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(database.connection, "BUSY_TIMEOUT_MS", 50)
     verbs.open_database(tmp_path / "x.db")
     blocker = subprocess.Popen(
         [sys.executable, "-c", f"import sqlite3, sys\nc = sqlite3.connect({str(tmp_path / 'x.db')!r}, isolation_level=None)\n"
