@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from smartspec.commands import control, executions, starting
@@ -180,9 +180,10 @@ def test_it_is_as_wide_as_what_it_says(desktop: Desktop) -> None:
     assert shown.width() <= desktop.window.width() - 40 and shown.x() + shown.width() < desktop.window.width()
 
 
-def test_it_goes_even_where_the_mouse_was_left_lying(desktop: Desktop, short_life: None) -> None:
-    from PySide6.QtGui import QCursor
-
+def test_it_goes_even_where_the_mouse_was_left_lying(
+    desktop: Desktop, short_life: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toasts, "_REST_MS", 300)
     desktop.program.notifications.toast("Copied")
     desktop.settle()
     QCursor.setPos(place(desktop.window.toast).center())
