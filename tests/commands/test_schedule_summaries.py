@@ -23,6 +23,14 @@ Store = Callable[..., object]
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The clock stands: no hour ends between two looks at it."""
+    now = datetime(2026, 11, 24, 8, 20, tzinfo=UTC)
+    monkeypatch.setattr(times, "now", lambda: now)
+    return now
+
+
 @pytest.fixture
 def hourly(store: Store) -> Schedule:
     store({"name": "w", "tasks": {"a": {"run": "true"}}})
@@ -69,11 +77,10 @@ def test_of_very_many_the_newest_fourteen_count(hourly: Schedule) -> None:
     assert [ms for _status, ms in found.last] == [*range(14, 0, -1)]
 
 
-def test_marks_are_what_was_decided_since_then_and_what_is_due_until_then(hourly: Schedule) -> None:
+def test_marks_are_what_was_decided_since_then_and_what_is_due_until_then(hourly: Schedule, now: datetime) -> None:
     fired(hourly, ago(9), ExecutionStatus.COMPLETED, 1)
     passed_over(hourly, ago(8), "late; skip", ago(4), 5)
     fired(hourly, ago(1), ExecutionStatus.FAILED, 1)
-    now = times.now()
     (marks,) = schedule_summaries.schedule_marks([hourly], ago(5), now + 3 * HOUR)
     past = [(mark.decision, mark.status, mark.until) for mark in marks if mark.decision]
     assert past == [(Decision.RAN, "failed", None), (Decision.SKIPPED_MISSED, "", ago(4))]
@@ -91,7 +98,7 @@ def test_the_ledger_names_what_ran_and_counts_due_times(hourly: Schedule) -> Non
 
 
 def test_what_comes_keeps_to_start_and_end_and_is_told_by_the_zone(hourly: Schedule) -> None:
-    first = (times.now() + timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
+    first = datetime(2026, 11, 27, 12, tzinfo=UTC)
     changed = schedules.update_schedule(
         "Hourly", timezone="Asia/Tokyo", start_at=first, end_at=first + 2 * HOUR
     )  # fmt: skip

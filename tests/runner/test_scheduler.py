@@ -31,6 +31,7 @@ from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Conflict, Invalid
 from smartspec.runner.scheduler import Scheduler
 from smartspec.store import database as rows
+from tests.clock import HANGS_AFTER_S
 from tests.conftest import Ran, ran, run_on
 from tests.runner.machine import Machine
 
@@ -96,7 +97,7 @@ def test_two_runners_that_look_at_once_start_one_execution(job: str, machine: Ma
     together = threading.Barrier(len(runners))
 
     def look(scheduler: Scheduler) -> None:
-        together.wait(10)
+        together.wait(HANGS_AFTER_S)
         scheduler.turn()
         database.close_connection()
 
