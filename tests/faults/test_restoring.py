@@ -22,6 +22,7 @@ from smartspec.store import database
 from smartspec.store.database import sidecars
 from tests.conftest import ROOT, Said
 from tests.faults.conftest import times_
+from tests.holding import holding
 
 
 def report(workflow: str) -> str:
@@ -170,19 +171,11 @@ def test_a_second_ledger_beside_another_is_made_without_a_question(ledger: Path)
 
 
 def test_who_has_it_open_is_named_and_nothing_is_changed(ledger: Path, smartspec: Callable[..., Said]) -> None:
-    script = (
-        "import sys\nfrom pathlib import Path\nfrom smartspec.commands import database\n"
-        "database.open_database(Path(sys.argv[1]))\ndatabase.database_stats()\nprint('open', flush=True)\nsys.stdin.read()\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, str(ledger)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as other:
-        assert other.stdout is not None and other.stdout.readline()
+    with holding(ledger) as other:
         before = sorted(each.name for each in ledger.parent.iterdir())
         said = smartspec("--db", str(ledger), "db", "restore", "--wait", "0s")
-        assert said.code == 5 and f"process {other.pid}" in said.err, said
+        assert said.code == 5 and f"process {other}" in said.err, said
         after = sorted(each.name for each in ledger.parent.iterdir())
-        other.communicate()
     assert [each for each in after if not each.endswith("-restoring")] == before
     assert smartspec("--db", str(ledger), "db", "restore").code == 0
 

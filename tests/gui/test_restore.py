@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,9 +26,9 @@ from smartspec.gui.shell.restore.dialog import RestoreDialog
 from smartspec.gui.shell.restore.newer_dialog import NewerDialog
 from smartspec.gui.shell.restore.newer_list import NewerList, summed
 from smartspec.gui.widgets.labels import Elided
-from tests.conftest import ROOT
 from tests.gui.conftest import Desktop
 from tests.gui.test_threads import elsewhere
+from tests.holding import holding
 
 
 def newer_of(dialog: RestoreDialog) -> Newer:
@@ -43,21 +40,6 @@ def newer_of(dialog: RestoreDialog) -> Newer:
 def record(status: ExecutionStatus = ExecutionStatus.COMPLETED) -> None:
     begun = recording.begin_execution("kept")
     recording.end_execution(begun.id, Report(status))
-
-
-@contextmanager
-def holding(file: Path) -> Iterator[None]:
-    """Another program has it open, and does not let go."""
-    script = (
-        "import sys\nfrom pathlib import Path\nfrom smartspec.commands import database\n"
-        "database.open_database(Path(sys.argv[1]))\ndatabase.database_stats()\nprint('open', flush=True)\nsys.stdin.read()\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, str(file)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as other:
-        assert other.stdout is not None and other.stdout.readline()
-        yield
-        other.communicate()
 
 
 @pytest.fixture
