@@ -32,7 +32,7 @@ from smartspec.runner.worker import Worker
 from smartspec.store import database as rows
 from tests.clock import until
 from tests.conftest import ROOT, Said, ran
-from tests.runner.engine.test_control import status_of, task_status
+from tests.runner.engine.conftest import status_of, task_status
 from tests.serving import serving
 
 Store = Callable[..., object]

@@ -18,7 +18,7 @@ from smartspec.runner.engine.attempt_slots import AttemptSlots
 from tests.clock import until
 from tests.conftest import ROOT, ran
 from tests.faults.test_owner import end, start_runner
-from tests.runner.engine.test_control import task_status
+from tests.runner.engine.conftest import task_status
 
 FILES = 256
 MANY = {"with_items": list(range(300)), "concurrency": 300, "run": "sleep 0.1; echo $SMARTSPEC_ITEM"}

@@ -5,11 +5,9 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-
-import pytest
 
 from smartspec.commands import control, database, executions, settings, starting
 from smartspec.domain.engine.states import ExecutionStatus as E
@@ -19,28 +17,14 @@ from smartspec.runner.worker import Worker
 from smartspec.store import database as rows
 from tests.clock import until
 from tests.conftest import began, ended, ran, run_on
+from tests.runner.engine.conftest import status_of, task_status
 from tests.serving import serving
 
 Store = Callable[..., object]
 
 
-def status_of(execution: Execution) -> str:
-    return executions.get_execution(execution.id).status.value
-
-
 def all_completed(begun: Sequence[Execution]) -> bool:
     return all(status_of(each) == "completed" for each in begun)
-
-
-def task_status(execution: Execution, task: str) -> str | None:
-    rows = [row for row in executions.list_task_executions(execution.id) if row.task == task]
-    return rows[-1].status.value if rows else None
-
-
-@pytest.fixture
-def served(db: Path) -> Iterator[Worker]:
-    with serving() as runner:
-        yield runner
 
 
 def test_pause_lets_what_runs_end_and_starts_nothing(store: Store, served: Worker) -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +19,11 @@ from smartspec.runner.worker import Worker
 from smartspec.sandbox import processes
 from tests.clock import until
 from tests.conftest import ROOT, Ran, Said, ran, sandboxes
-from tests.runner.engine.test_control import status_of
+from tests.runner.engine.conftest import status_of
 from tests.serving import serving
 
 Run = Callable[..., Ran]
 PRINT = "import sys; sys.stdout.write('[' + ','.join(['1'] * {}) + ']')"
-
-
-@pytest.fixture
-def served(db: Path) -> Iterator[Worker]:
-    with serving() as runner:
-        yield runner
 
 
 @pytest.fixture(autouse=True)

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import pytest
+from collections.abc import Callable
 
 from smartspec.commands import control, executions, settings, starting
-from smartspec.domain.execution import Execution
+from smartspec.runner.worker import Worker
 from tests.clock import until
-from tests.serving import serving
+from tests.runner.engine.conftest import status_of
 
 Store = Callable[..., object]
 
 
-@pytest.fixture
-def served(db: Path) -> Iterator[None]:
-    with serving():
-        yield
-
-
-def status_of(execution: Execution) -> str:
-    return executions.get_execution(execution.id).status.value
-
-
-def test_all_that_runs_or_waits_is_paused_and_goes_on(store: Store, served: None) -> None:
+def test_all_that_runs_or_waits_is_paused_and_goes_on(store: Store, served: Worker) -> None:
     settings.set_setting("runner.at_once", 1)
     store({"name": "child", "tasks": {"c": {"wait": "1h"}}})
     store({"name": "parent", "tasks": {"p": {"workflow": "child"}, "then": {"needs": ["p"], "run": "true"}}})

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from smartspec.commands import control, executions, retries, starting
 from smartspec.commands.actor import user
-from smartspec.domain.execution import Execution
 from smartspec.errors import Conflict, InvalidTransition
+from smartspec.runner.worker import Worker
 from tests.clock import until
-from tests.serving import serving
+from tests.runner.engine.conftest import status_of, task_status
 
 Store = Callable[..., object]
 RETRIED = {"run": 'test "$SMARTSPEC_ATTEMPT" = 2', "retry": {"max": 1, "delay": "1h"}}
 
 
-@pytest.fixture
-def served(db: Path) -> Iterator[None]:
-    with serving():
-        yield
-
-
-def status_of(execution: Execution) -> str:
-    return executions.get_execution(execution.id).status.value
-
-
-def task_status(execution: Execution, task: str) -> str | None:
-    rows = [row for row in executions.list_task_executions(execution.id) if row.task == task]
-    return rows[-1].status.value if rows else None
-
-
-def test_what_waits_for_a_retry_is_tried_at_once_when_a_person_says_so(store: Store, served: None) -> None:
+def test_what_waits_for_a_retry_is_tried_at_once_when_a_person_says_so(store: Store, served: Worker) -> None:
     store({"tasks": {"a": RETRIED, "b": {**RETRIED, "with_items": [1, 2]}, "w": {"wait": "1h"}}})
     execution = starting.start_execution("test")
     until(lambda: len(executions.pending_retries()) == 3 and task_status(execution, "w") == "running")

@@ -10,7 +10,7 @@ from smartspec.domain.execution import Execution
 from smartspec.runner.engine import scratch
 from tests.clock import until
 from tests.conftest import Ran
-from tests.runner.engine.test_control import task_status
+from tests.runner.engine.conftest import task_status
 from tests.serving import serving
 
 Store = Callable[..., object]
