@@ -53,11 +53,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def environment() -> Iterator[None]:
-    """What a command writes for the rest of its process (`screenshot`: how Qt draws) ends with the test."""
+    """What a command writes for the rest of its process (`screenshot`: how Qt draws) ends with the test.
+
+    Only that is written back: no thread may read the environment of a process while it is written (getenv(3)).
+    """
     before = dict(os.environ)
     yield
-    os.environ.clear()
-    os.environ.update(before)
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update({name: value for name, value in before.items() if os.environ.get(name) != value})
 
 
 @pytest.fixture(autouse=True)
