@@ -18,6 +18,10 @@ _HELP = (
     (_("How do I run it?"),
      _("The button Run, or Ctrl+Enter. Ctrl+Shift+Enter asks for parameters first. It is run by a process of its own, "
      "so it keeps running when this window is closed.")),
+    (_("How does it run by itself?"),
+     _("Schedules (Ctrl+3), New schedule: choose the times, or write them as cron. A process of its own starts it "
+     "then, also when this window is closed; Runs in the background, in the settings, starts that process with each "
+     "login.")),
     (_("How do I stop it?"),
      _("Ctrl+. cancels what runs. Run, Pause lets the running tasks end and starts no others.")),
     (_("It failed. Why?"),
@@ -33,13 +37,13 @@ _HELP = (
      _("Ctrl+Z, or Undo in the note that appears. Later: the Trash below the list of workflows.")),
     (_("Where is it all?"),
      _("In one folder, which Tools, Open the data folder shows: one SQLite file, and long logs beside it. Nothing is "
-     "sent anywhere.")),
+     "sent anywhere unless you say where.")),
 )  # fmt: skip
 
 
 def help_dialog(parent: QWidget) -> Dialog:
     """How it works, for who never read a line."""
-    made = Dialog(parent, tr("How it works"), tr("Nine questions, and their answers"), width=640, height=600)
+    made = Dialog(parent, tr("How it works"), tr("Ten questions, and their answers"), width=640, height=600)
     for question, answer in _HELP:
         made.body.addWidget(label(translate(question), "heading"))
         made.body.addWidget(wrapped(translate(answer), "secondary"))
