@@ -1,4 +1,4 @@
-"""`notify`: the ways by which you are told of what failed, works again or runs long."""
+"""`notify`: the channels by which you are told of what failed, works again or runs long."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from smartspec.messages import _, tr, translate
 
 @click.group("notify", cls=Group)
 def notify_group() -> None:
-    """By which ways you are told of what failed, works again or runs long. Nothing is sent without one.
+    """The channels by which you are told of what failed, works again or runs long. Nothing is sent without one.
 
     What is told, and when: the settings that begin with `notifications.`.
     """
@@ -30,7 +30,7 @@ def notify_group() -> None:
 
 @command("list")
 def notify_list_command() -> None:
-    """The ways there are, and whether what was sent last arrived.
+    """The channels there are, and whether what was sent last arrived.
 
     \b
     Example:
@@ -84,7 +84,7 @@ def notify_add_command(
     name: str, desktop: bool, run: str | None, webhook: bool, to: str | None, sender: str | None, server: str,
     security: str, user: str,
 ) -> None:  # fmt: skip
-    """Be told by a way too, from now on. A web address and a password are kept by the keyring of this machine.
+    """Be told by one more channel, from now on. A web address and a password are kept by the keyring of this machine.
 
     \b
     Examples:
@@ -97,7 +97,7 @@ def notify_add_command(
              (to is not None, ChannelKind.MAIL)]  # fmt: skip
     wanted = [kind for is_wanted, kind in kinds if is_wanted]
     if len(wanted) != 1:
-        raise Invalid(_("Name one way: {ways}.", ways="--desktop, --command, --webhook, --mail"))
+        raise Invalid(_("Name one channel: {kinds}.", kinds="--desktop, --command, --webhook, --mail"))
     if wanted[0] is not ChannelKind.MAIL and (any((sender, server, user)) or security != "starttls"):
         raise Invalid(_("{options} are for {way} alone.", options="--from, --server, --security, --user", way="--mail"))
     session()
@@ -124,7 +124,7 @@ def _password(user: str) -> str:
 @command("remove")
 @click.argument("name")
 def notify_remove_command(name: str) -> None:
-    """Be told by a way no more; what the keyring has of it is forgotten.
+    """Be told by a channel no more; what the keyring has of it is forgotten.
 
     \b
     Example:
@@ -138,7 +138,7 @@ def notify_remove_command(name: str) -> None:
 @command("test")
 @click.argument("name")
 def notify_test_command(name: str) -> None:
-    """Send a message by a way, now, and say whether it arrived.
+    """Send a message by a channel, now, and say whether it arrived.
 
     \b
     Example:

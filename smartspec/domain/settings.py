@@ -54,7 +54,7 @@ GROUPS: dict[str, tuple[Message, Message]] = {
     "general": (_("General"), _("language, and the end of the window")),
     "appearance": (_("Appearance"), _("how the window looks")),
     "running": (_p("a group of settings", "Running"), _("how executions run on this computer")),
-    "notifications": (_("Notifications"), _("what you are told without looking; `smartspec notify` says by which way")),
+    "notifications": (_("Notifications"), _("what you are told without looking; `smartspec notify` has the channels")),
     "alerts": (_("Alerts"), _("what runs long, fails often or costs much")),
 }
 _PROCESSORS = os.cpu_count() or 1
