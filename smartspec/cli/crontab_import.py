@@ -15,9 +15,9 @@ from smartspec.cli.output import show
 from smartspec.cli.session import closed_session, session
 from smartspec.commands import crontabs
 from smartspec.commands.crontabs import ImportedJob
-from smartspec.errors import Invalid, reason
+from smartspec.errors import Conflict, Invalid, reason
 from smartspec.importers.crontab import Crontab, CrontabJob, mail_summary
-from smartspec.messages import _, tr, translate, trn
+from smartspec.messages import _, sentences, tr, translate, trn
 
 
 @command("import-crontab")
@@ -48,7 +48,13 @@ def import_crontab_command(
     if any(job.secrets for job in found.jobs) and sys.stdin.isatty() and not closed_session().json:
         confirm(tr("Go on like this?"))
     here = session().workspace
-    made = crontabs.import_crontab(text, has_user=has_user, keep_passwords=keep_passwords, pack=pack, workspace=here)
+    try:
+        made = crontabs.import_crontab(
+            text, has_user=has_user, keep_passwords=keep_passwords, pack=pack, workspace=here
+        )  # fmt: skip
+    except Conflict as error:
+        elsewhere = _("Nothing was made; `--pack NAME` puts them into another one.")
+        raise Conflict(sentences([error.sentence, elsewhere])) from error
     show(made, "\n".join(_done(made)))
 
 

@@ -40,9 +40,9 @@ from smartspec.runner.engine import scratch
 @shared_options
 @click.pass_context
 def runner_group(context: click.Context, until_idle: bool, installed: bool, sweep: bool, log_level: str) -> None:
-    """Run what is queued, in this process, until Ctrl-C. `smartspec db log` shows what it wrote down meanwhile.
+    """Run what is queued and what schedules have due, in this process, until Ctrl-C.
 
-    One that starts at login and stays is installed by `install`.
+    `smartspec db log` shows what it wrote down meanwhile. One that starts at login and stays is installed by `install`.
 
     \b
     Examples:

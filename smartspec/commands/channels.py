@@ -1,4 +1,4 @@
-"""The ways by which a person is told: named, kept with the settings, what is secret of them in the keyring."""
+"""The channels by which a person is told: named, kept with the settings, what is secret of them in the keyring."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from smartspec.domain.notification.channel import Channel, ChannelKind
 from smartspec.domain.notification.rules import Policy
 from smartspec.domain.text import did_you_mean
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Conflict, Invalid, NotFound
-from smartspec.messages import _, listed
+from smartspec.errors import Conflict, Invalid, NoKeyring, NotFound
+from smartspec.messages import _, listed, sentences
 from smartspec.store import database, events, notifications, secrets, settings
 from smartspec.value import field_names, replace
 
@@ -30,23 +30,33 @@ def get_channel(name: str) -> Channel:
     """Raises NotFound."""
     found = {each.name: each for each in list_channels()}
     if name not in found:
-        raise NotFound(_("There is no channel “{name}”{end}", name=name, end=did_you_mean(name, found)))
+        end = did_you_mean(name, found, _("; `smartspec notify list` shows what there is."))
+        raise NotFound(_("There is no channel “{name}”{end}", name=name, end=end))
     return found[name]
 
 
 def add_channel(channel: Channel, secret: str = "") -> Channel:
-    """Tell by this way too, from now on. Raises Invalid, Conflict for a name that is taken, NoKeyring."""
+    """Tell by this one too, from now on. Raises Invalid, Conflict for a name that is taken, NoKeyring."""
     rules.check(channel)
     if channel.kind is ChannelKind.WEBHOOK:
         rules.check_url(secret)
     if any(each.name == channel.name for each in list_channels()):
         raise Conflict(_("There is a channel “{name}” already.", name=channel.name))
-    made = replace(channel, secret=secrets.add(secret)) if secret else channel
+    made = replace(channel, secret=_kept(secret)) if secret else channel
     with database.transaction():
         if not list_channels():
             notifications.keep({"seen": events.newest()})  # nobody is told of what is past
         _write([*list_channels(), made])
     return made
+
+
+def _kept(secret: str) -> str:
+    """Its reference. Raises NoKeyring with the way out."""
+    try:
+        return secrets.add(secret)
+    except NoKeyring as error:
+        way_out = _("Install one (GNOME Keyring, KWallet), or be told by a program of yours: `--command`.")
+        raise NoKeyring(sentences([error.sentence, way_out])) from error
 
 
 def remove_channel(name: str) -> None:

@@ -49,13 +49,26 @@ def backfill_schedule(which: str, first: datetime, end: datetime, workspace: str
     """
     schedule, now = get_schedule(which, workspace), times.now()
     workflow = _workflow(schedule)
-    if schedule.status is ScheduleStatus.PAUSED or workflow.status is not WorkflowStatus.ACTIVE:
-        raise Conflict(_("“{name}” is paused, or its workflow is not active: nothing starts.", name=schedule.name))
+    _check_fires(schedule, workflow)
     wanted = backfill(plan_of(schedule), first, min(end, now), f"{firings.BY_HAND} {new_id()}", user())
     with database.transaction():
         for each in wanted:
             firings.add(schedule, each, now)
     return len(wanted)
+
+
+def _check_fires(schedule: Schedule, workflow: Workflow) -> None:
+    """Raises Conflict with the way out."""
+    if schedule.status is ScheduleStatus.PAUSED:
+        raise Conflict(
+            _("“{name}” is paused: nothing starts; `smartspec schedule resume {id}` first.",
+              name=schedule.name, id=schedule.id)
+        )  # fmt: skip
+    if workflow.status is not WorkflowStatus.ACTIVE:
+        raise Conflict(
+            _("“{name}” is not active: nothing starts; `smartspec activate {ref}` first.",
+              name=workflow.name, ref=workflow.ref)
+        )  # fmt: skip
 
 
 def _workflow(schedule: Schedule) -> Workflow:

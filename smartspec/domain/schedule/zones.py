@@ -20,5 +20,6 @@ def parse_zone(name: str) -> ZoneInfo:
             raise ValueError
         return ZoneInfo(name)
     except (ValueError, KeyError, OSError):  # what is no key, has no file, or names a folder
-        guess = did_you_mean(name, sorted(available_timezones() - _OF_THE_MACHINE))
+        known = sorted(available_timezones() - _OF_THE_MACHINE)
+        guess = did_you_mean(name, known, _("; write one as in Europe/Berlin."))
         raise Invalid(_("There is no time zone “{name}”{guess}", name=name[:60], guess=guess)) from None

@@ -239,7 +239,7 @@ def test_without_a_keyring_a_web_address_is_refused_and_nothing_is_kept(smartspe
     said = smartspec(
         "notify", "add", "team", "--webhook", stdin=SECRET, PYTHON_KEYRING_BACKEND="keyring.backends.null.Keyring"
     )
-    assert said.code == 7 and SECRET not in said.err
+    assert said.code == 7 and SECRET not in said.err and "--command" in said.err
     assert smartspec("notify", "list", "--json").json() == []
 
 
