@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -215,7 +216,7 @@ def test_in_place_of_one_that_was_deleted_what_follows_is_chosen(desktop: Deskto
     for deleted, then in ((names[1], names[2]), (names[2], names[0])):
         page.list.choose(schedule_lookup.get_schedule(deleted).id)
         page._delete()
-        desktop.wait(lambda deleted=deleted: deleted not in [line[1] for line in lines(page.list.schedules)])
+        desktop.wait(partial(lambda gone: gone not in [line[1] for line in lines(page.list.schedules)], deleted))
         assert page.list.current.schedule.name == then
 
 
