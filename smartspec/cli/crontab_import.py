@@ -21,7 +21,7 @@ from smartspec.messages import _, sentences, tr, translate, trn
 
 
 @command("import-crontab")
-@click.argument("file", required=False, metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", required=False, metavar="[FILE|-]", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--dry-run", is_flag=True, help="Only say what would become of each line.")
 @click.option("--system", is_flag=True, help="Commands stand behind the name of a user, as in /etc/crontab.")
 @click.option("--pack", default="cron", show_default=True, help="Where the workflows are put.")

@@ -58,8 +58,9 @@ def schedule_group() -> None:
 @click.argument("expression", required=False)
 @schedule_options
 def add_command(ref: str, expression: str | None, **given: object) -> None:
-    """Let a workflow run by itself: at the times of an expression of cron, in an interval, or once.
+    """Let a workflow run by itself: at the times of an expression of cron, in an interval, once, or on an event.
 
+    Unless told otherwise the newest of what was missed is made up for, and nothing starts while the workflow runs.
     PATH and the language of this terminal are kept with it. A runner starts it: smartspec runner.
 
     \b

@@ -1,1 +1,1 @@
-"""What a person is told of without looking: what is worth it, when, and by which way."""
+"""What a person is told of without looking: what is worth it, when, and by which channel."""
