@@ -177,7 +177,7 @@ def _examples() -> dict[TriggerType, str]:
     """What is written at first; once is tomorrow."""
     tomorrow = times.now().astimezone().date() + timedelta(days=1)
     return {
-        T.CRON: "0 7 * * 1-5", T.INTERVAL: "90 m", T.ONCE: f"{tomorrow}T09:00", T.EVENT: "workflow failed default.name",
+        T.CRON: "0 7 * * 1-5", T.INTERVAL: "90 m", T.ONCE: f"{tomorrow}T09:00", T.EVENT: "application started",
         T.MANUAL: "",
     }  # fmt: skip
 
