@@ -159,7 +159,7 @@ def test_a_command_that_leaves_something_running_is_not_waited_for(tmp_path: Pat
     [(["--desktop", "--user", "me"], "--from, --server, --security, --user are for --mail alone."),
      (["--webhook", "--security", "none"], "--from, --server, --security, --user are for --mail alone."),
      (["--mail", "a@b.org", "--server", "b.org", "--user", "me"], "No password of “me” was given; type it, or pipe it in."),
-     (["--desktop", "--webhook"], "Name one way: --desktop, --command, --webhook, --mail."), ([], "Name one way:")],
+     (["--desktop", "--webhook"], "Name one channel: --desktop, --command, --webhook, --mail."), ([], "Name one channel:")],
 )  # fmt: skip
 def test_what_does_not_go_together_is_refused_and_nothing_is_kept(
     smartspec: Program, options: list[str], said: str
