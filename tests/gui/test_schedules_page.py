@@ -18,9 +18,9 @@ from smartspec.domain.execution import Execution
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
-from smartspec.gui.pages.schedules.ledger import NUMBER
-from smartspec.gui.pages.schedules.schedule_dialog import ScheduleDialog
 from smartspec.gui.shell.status_item import StatusItem
+from smartspec.gui.widgets.schedules.ledger import NUMBER
+from smartspec.gui.widgets.schedules.schedule_dialog import ScheduleDialog
 from smartspec.store import database, firings
 from tests.gui.conftest import BROKEN, CHAIN, Desktop, write
 

@@ -18,11 +18,7 @@ from smartspec.gui.contract import Page
 from smartspec.gui.core.actions import Handler
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
-from smartspec.gui.pages.schedules.actions import ScheduleActions
-from smartspec.gui.pages.schedules.ledger_pane import LedgerPane
-from smartspec.gui.pages.schedules.next_pane import WIDTH, NextPane
 from smartspec.gui.pages.schedules.ribbon import MOST_LANES, Lane, Ribbon, span
-from smartspec.gui.pages.schedules.schedule_list import ScheduleList
 from smartspec.gui.style.formatting import count
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.buttons import button
@@ -30,6 +26,10 @@ from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.dialogs import scrolled
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
+from smartspec.gui.widgets.schedules.actions import ScheduleActions
+from smartspec.gui.widgets.schedules.ledger_pane import LedgerPane
+from smartspec.gui.widgets.schedules.next_pane import WIDTH, NextPane
+from smartspec.gui.widgets.schedules.schedule_list import ScheduleList
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, translate
 

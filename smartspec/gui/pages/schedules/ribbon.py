@@ -13,9 +13,9 @@ from smartspec.domain import times
 from smartspec.domain.schedule.firing import Decision
 from smartspec.domain.schedule.summary import DueMark
 from smartspec.formatting import format_clock, format_day
-from smartspec.gui.pages.schedules.words import mark_text
 from smartspec.gui.style import painting, theme
 from smartspec.gui.style.status import status_style
+from smartspec.gui.widgets.schedules.words import mark_text
 from smartspec.messages import tr, translate
 from smartspec.value import frozen
 

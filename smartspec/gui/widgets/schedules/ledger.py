@@ -19,10 +19,10 @@ from smartspec.domain.schedule.summary import FiringEntry
 from smartspec.formatting import format_due
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
-from smartspec.gui.pages.schedules.words import decision_style
 from smartspec.gui.style import painting, theme
 from smartspec.gui.style.formatting import duration, exact
 from smartspec.gui.widgets.labels import plain_tip
+from smartspec.gui.widgets.schedules.words import decision_style
 from smartspec.gui.widgets.table.paged_model import Index, PagedModel
 from smartspec.gui.widgets.table.rows import RowDelegate, RowsView
 from smartspec.messages import _, _p, tr, translate, trn

@@ -11,11 +11,11 @@ from smartspec.domain.schedule.firing import Decision
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.pages.schedules.ledger import LedgerView
-from smartspec.gui.pages.schedules.words import decision_style
 from smartspec.gui.style.formatting import number
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import clear_layout, column, frame, line, row
+from smartspec.gui.widgets.schedules.ledger import LedgerView
+from smartspec.gui.widgets.schedules.words import decision_style
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr
 

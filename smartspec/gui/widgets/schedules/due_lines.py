@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from smartspec.domain.schedule.upcoming import NotedChange
 from smartspec.formatting import format_day, format_month
-from smartspec.gui.pages.schedules.words import until
 from smartspec.gui.widgets.dialogs import wrapped
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, row
+from smartspec.gui.widgets.schedules.words import until
 from smartspec.messages import tr, translate
 
 _DAY_WIDTH = 92

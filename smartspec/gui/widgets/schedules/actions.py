@@ -17,13 +17,13 @@ from smartspec.domain.schedule.summary import ScheduleSummary
 from smartspec.errors import Conflict, Invalid, NotFound
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
-from smartspec.gui.pages.schedules.schedule_dialog import ScheduleDialog
 from smartspec.gui.widgets.menus import popup_menu
+from smartspec.gui.widgets.schedules.schedule_dialog import ScheduleDialog
 from smartspec.messages import tr, trn
 
 
 class ScheduleActions:
-    """Each is done by a command; what comes of it is seen by the page as any change is. What makes something due sees
+    """Each is done by a command; what comes of it is seen as any change is. What makes something due sees
     to a runner that serves it.
     """
 

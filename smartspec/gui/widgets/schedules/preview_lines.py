@@ -7,9 +7,9 @@ from datetime import datetime
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smartspec.commands.schedule_previews import RulePreview
-from smartspec.gui.pages.schedules.due_lines import change_card, time_line, warning_card
 from smartspec.gui.widgets.dialogs import wrapped
 from smartspec.gui.widgets.layout import clear_layout
+from smartspec.gui.widgets.schedules.due_lines import change_card, time_line, warning_card
 from smartspec.messages import translate
 
 

@@ -1,4 +1,4 @@
-"""How the page writes rules, due times and decisions."""
+"""How rules, due times and decisions of schedules are written."""
 
 from __future__ import annotations
 

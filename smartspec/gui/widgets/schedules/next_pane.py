@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from smartspec.domain import times
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.upcoming import Upcoming
-from smartspec.gui.pages.schedules.due_lines import change_card, time_line
-from smartspec.gui.pages.schedules.words import MISFIRES, OVERLAPS
 from smartspec.gui.widgets.dialogs import wrapped
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import clear_layout, column, row
+from smartspec.gui.widgets.schedules.due_lines import change_card, time_line
+from smartspec.gui.widgets.schedules.words import MISFIRES, OVERLAPS
 from smartspec.messages import tr, translate
 
 WIDTH = 288

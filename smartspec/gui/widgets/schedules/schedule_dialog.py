@@ -17,12 +17,12 @@ from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.pages.schedules.cron_choices import CronChoices
-from smartspec.gui.pages.schedules.preview_lines import PreviewLines
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.choice import Choice
 from smartspec.gui.widgets.dialogs import Dialog
 from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.schedules.cron_choices import CronChoices
+from smartspec.gui.widgets.schedules.preview_lines import PreviewLines
 from smartspec.gui.widgets.segments import Segments
 from smartspec.messages import tr, translate
 

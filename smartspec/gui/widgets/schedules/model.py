@@ -11,10 +11,10 @@ from PySide6.QtGui import QFont, QPainter, QPen
 from smartspec.domain import times
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.summary import ScheduleSummary
-from smartspec.gui.pages.schedules.words import next_text
 from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.labels import plain_tip
+from smartspec.gui.widgets.schedules.words import next_text
 from smartspec.gui.widgets.table.paged_model import ROOT, Index
 from smartspec.gui.widgets.table.rows import RowDelegate
 from smartspec.messages import _, _p, tr, translate

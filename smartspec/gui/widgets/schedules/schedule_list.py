@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from smartspec.domain.schedule.summary import ScheduleSummary
-from smartspec.gui.pages.schedules.model import LAST, NAME, NEXT, ON, WHEN, WORKFLOW, ScheduleDelegate, SchedulesModel
+from smartspec.gui.widgets.schedules.model import LAST, NAME, NEXT, ON, WHEN, WORKFLOW, ScheduleDelegate, SchedulesModel
 from smartspec.gui.widgets.table.rows import RowsView
 from smartspec.messages import tr
 
