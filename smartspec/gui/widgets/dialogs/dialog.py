@@ -25,6 +25,7 @@ from smartspec.errors import Invalid, SmartSpecError
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs.compositor import is_composited
+from smartspec.gui.widgets.dialogs.keyboard import hand_keyboard_to
 from smartspec.gui.widgets.dialogs.parts import INSET, Head, ProblemLine
 from smartspec.gui.widgets.dialogs.scrim import RADIUS, Scrim
 from smartspec.messages import translate
@@ -209,6 +210,12 @@ class Dialog(QDialog):
         buttons = [each for each in self._foot.findChildren(QPushButton) if each.isEnabled()]
         default = next((each for each in buttons if each.isDefault()), buttons[-1] if buttons else None)
         (default or self._head.close_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def done(self, result: int) -> None:
+        host = self._host()
+        if host is not None and self.isActiveWindow():
+            hand_keyboard_to(host)
+        super().done(result)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
