@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -10,11 +11,13 @@ import click
 
 from smartspec.cli.input_options import read_input
 from smartspec.cli.options import DURATION, read_json
-from smartspec.commands.schedule_plan import zone_of
+from smartspec.commands.schedule_plan import conditions_of, zone_of
 from smartspec.commands.schedule_previews import moment_in
 from smartspec.commands.schedules import ScheduleOptions
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.schedule.policy import Misfire, Overlap
 from smartspec.domain.schedule.rule import TriggerType
+from smartspec.domain.schedule.schedule import Schedule
 from smartspec.messages import _
 
 _MISFIRES, _OVERLAPS = [each.value for each in Misfire], [each.value for each in Overlap]
@@ -39,6 +42,12 @@ def schedule_options(function: Callable[..., object]) -> Callable[..., object]:
         click.option("--overlap", type=click.Choice(_OVERLAPS), help="While an execution of the workflow is active."),
         click.option("--jitter", type=DURATION, metavar="DURATION", help="Start up to so much later, by chance."),
         click.option("--blackout", "blackouts", multiple=True, metavar="DAYS", help="Days without, as 12-24/01-02."),
+        click.option("--not-on-battery/--on-battery", default=None, help="Only on mains power, or on battery as well."),
+        click.option("--network", "networks", multiple=True, metavar="NAME", help="Only on one of these networks."),
+        click.option("--idle-for", "idle", metavar="DURATION", help="Only when nobody used it for so long, as 10m."),
+        click.option("--path-exists", "path", metavar="PATH", help="Only when this is there, such as a disk."),
+        click.option("--when-command", "command", metavar="COMMAND", help="Only when this ends with exit code 0."),
+        click.option("--no-conditions", is_flag=True, help="Whatever holds on the machine: takes back all of these."),
         click.option("--keep", "variables", multiple=True, metavar="NAME", help="A variable to keep beside PATH."),
         click.option("--folder", metavar="FOLDER", help="Where it runs, else where the workflow does."),
     )):  # fmt: skip
@@ -59,8 +68,11 @@ def read_rule(expression: str | None, given: dict[str, object]) -> tuple[Trigger
     return said[0] if said else None
 
 
-def read_options(given: dict[str, object], ref: str, workspace: str) -> ScheduleOptions:
-    """Those that were given, as the commands take them. Raises Invalid."""
+def read_options(
+    given: dict[str, object], ref: str, workspace: str, schedule: Schedule | None = None
+) -> ScheduleOptions:
+    """Those that were given, as the commands take them; `schedule` is what they change. Raises Invalid."""
+    conditions = _read_conditions(given, schedule)
     parameters, text = cast("tuple[str, ...]", given.pop("parameters")), cast("str | None", given.pop("input_"))
     ends = {f"{key}_at": cast("str | None", given.pop(key)) for key in ("start", "end")}
     kinds = {"misfire": Misfire, "overlap": Overlap}
@@ -73,6 +85,27 @@ def read_options(given: dict[str, object], ref: str, workspace: str) -> Schedule
         given_input = read_json(text, "--input") if text else {}
         version = options.get("version")
         options["input"] = read_input(given_input, parameters, ref, version, workspace, templates=True)
+    if conditions is not None:
+        options["conditions"] = conditions
     zone = zone_of(options.get("timezone"))
     moments = {key: moment_in(end, zone) if end else None for key, end in ends.items() if end is not None}
     return cast("ScheduleOptions", {**options, **moments})
+
+
+_CONDITIONS = ("networks", "idle", "path", "command")
+
+
+def _read_conditions(given: dict[str, object], schedule: Schedule | None) -> JsonObject | None:
+    """All that have to hold: those of the schedule, with what was said; None: nothing was."""
+    said = {key: cast("Json", value) for key in _CONDITIONS if (value := given.pop(key)) not in (None, ())}
+    mains, takes_back = given.pop("not_on_battery"), given.pop("no_conditions")
+    if mains is not None:
+        said["mains"] = bool(mains)
+    if networks := said.get("networks"):
+        said["networks"] = list(cast("tuple[str, ...]", networks))
+    if path := said.get("path"):
+        said["path"] = str(Path(os.path.expanduser(str(path))).absolute())  # noqa: PTH111 - a home may be unknown
+    if not (said or takes_back):
+        return None
+    before = {} if schedule is None or takes_back else conditions_of(schedule).as_json()
+    return {**before, **said}

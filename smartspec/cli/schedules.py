@@ -25,8 +25,9 @@ from smartspec.commands import (
     versions,
 )
 from smartspec.commands.result_json import to_json
-from smartspec.commands.schedule_plan import plan_of
+from smartspec.commands.schedule_plan import conditions_of, plan_of
 from smartspec.commands.workflows import get_workflow_by_key
+from smartspec.domain.schedule.conditions import conditions_in_words
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.reason_words import explain
 from smartspec.domain.schedule.rule import TriggerType
@@ -69,6 +70,7 @@ def add_command(ref: str, expression: str | None, **given: object) -> None:
       smartspec schedule add nightly --every 90m --overlap queue
       smartspec schedule add nightly --at 2026-12-24T18:00 -p day=2026-12-24
       smartspec schedule add tell-me --on "workflow failed nightly"
+      smartspec schedule add nightly "0 12 * * *" --not-on-battery --path-exists /media/backup
     """
     workspace = session().workspace
     trigger, text = read_rule(expression, given) or (TriggerType.CRON, "")
@@ -82,18 +84,19 @@ def add_command(ref: str, expression: str | None, **given: object) -> None:
 @click.argument("expression", required=False)
 @schedule_options
 def edit_command(which: str, expression: str | None, **given: object) -> None:
-    """Change what is named; an empty text takes back a zone, a start, an end, a version or a folder.
+    """Change what is named; an empty text takes back a zone, a start, an end, a version, a folder or a condition.
 
     \b
     Examples:
       smartspec schedule edit night "0 3 * * 1-5"
       smartspec schedule edit night --timezone "" --overlap queue
+      smartspec schedule edit night --not-on-battery --network home --network office
     """
     workspace = session().workspace
     schedule = schedule_lookup.get_schedule(which, workspace)
     workflow = get_workflow_by_key(schedule.workflow)
     rule = read_rule(expression, given)
-    changes = read_options(given, workflow.id, workspace)
+    changes = read_options(given, workflow.id, workspace, schedule)
     if not (changes or rule):
         raise click.UsageError(_("Say what is to change."))
     trigger, text = rule or (None, None)
@@ -115,7 +118,7 @@ def _show_made(schedule: Schedule, done: str) -> None:
 def _when(schedule: Schedule) -> str:
     """The rule in words, and the next time."""
     plan = plan_of(schedule)
-    words = translate(rule_in_words(plan.rule, plan.zone))
+    words = _with_conditions(schedule, plan)
     if schedule.next_run_at is None:
         return words
     return tr("{rule}; next {moment}", rule=words, moment=_in_zone(schedule.next_run_at, plan))
@@ -155,10 +158,15 @@ def list_command(ref: str | None) -> None:
 
 def _rule_words(schedule: Schedule) -> str:
     try:
-        plan = plan_of(schedule)
+        return one_line(_with_conditions(schedule, plan_of(schedule)), 70)
     except Invalid:
         return schedule.expression or ""
-    return one_line(translate(rule_in_words(plan.rule, plan.zone)), 50)
+
+
+def _with_conditions(schedule: Schedule, plan: Plan) -> str:
+    """Its rule in words, and what has to hold. Raises Invalid."""
+    when, only = translate(rule_in_words(plan.rule, plan.zone)), conditions_in_words(conditions_of(schedule))
+    return when if only is None else tr("{rule}, only {conditions}", rule=when, conditions=translate(only))
 
 
 def _status(schedule: Schedule) -> str:
@@ -186,11 +194,12 @@ def show_command(which: str) -> None:
     workspace = session().workspace
     schedule = schedule_lookup.get_schedule(which, workspace)
     workflow, page = get_workflow_by_key(schedule.workflow), schedule_lookup.list_firings(schedule.id, limit=10)
-    plan = plan_of(schedule)
+    plan, only = plan_of(schedule), conditions_in_words(conditions_of(schedule))
     due = schedule.next_run_at if schedule.status is ScheduleStatus.ACTIVE else None
     head = record((
         (tr("schedule"), schedule.name), (tr("id"), schedule.id), (tr("workflow"), workflow.ref),
-        (tr("status"), _status(schedule)), (tr("why"), schedule.error), (tr("when"), _rule_words(schedule)),
+        (tr("status"), _status(schedule)), (tr("why"), schedule.error),
+        (tr("when"), translate(rule_in_words(plan.rule, plan.zone))), (tr("only"), translate(only) if only else None),
         (tr("expression"), schedule.expression), (tr("time zone"), schedule.timezone),
         (tr("starts"), moment(schedule.start_at) if schedule.start_at else None),
         (tr("ends"), moment(schedule.end_at) if schedule.end_at else None),

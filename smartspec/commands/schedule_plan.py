@@ -1,4 +1,4 @@
-"""What the due times of a stored schedule depend on: its rule, its zone, and what it does about late ones."""
+"""What a stored schedule says: when it is due, what it does about late times, what has to hold on the machine."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import tzinfo
 from smartspec.commands.machine_zone import machine_zone
 from smartspec.domain.jsontext import texts
 from smartspec.domain.schedule.blackouts import parse_blackout
+from smartspec.domain.schedule.conditions import Conditions, parse_conditions
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.rule import parse_rule
 from smartspec.domain.schedule.schedule import Schedule
@@ -27,6 +28,11 @@ def plan_of(schedule: Schedule) -> Plan:
         end_at=schedule.end_at,
         blackouts=tuple(map(parse_blackout, texts(schedule.blackouts))),
     )
+
+
+def conditions_of(schedule: Schedule) -> Conditions:
+    """Raises Invalid as `plan_of`."""
+    return parse_conditions(schedule.conditions)
 
 
 def zone_of(timezone: str | None) -> tzinfo:

@@ -22,6 +22,7 @@ from smartspec.domain.jsontext import Json, JsonObject, dump
 from smartspec.domain.ranges import RANGES
 from smartspec.domain.schedule import saved_environment
 from smartspec.domain.schedule.blackouts import parse_blackout
+from smartspec.domain.schedule.conditions import parse_conditions
 from smartspec.domain.schedule.decide import reschedule
 from smartspec.domain.schedule.events import FileEvent, WorkflowEvent
 from smartspec.domain.schedule.policy import CATCH_UP_CAP, Misfire, Overlap
@@ -45,6 +46,7 @@ class ScheduleOptions(TypedDict, total=False):
 
     `version`: a label or number that is pinned. `jitter` is in milliseconds. `variables` are names of this process's
     environment that are kept beside PATH and the locale; `folder` is where it runs instead of the workflow's.
+    `conditions` are all that have to hold, as `parse_conditions` reads them; None or empty takes them back.
     """
 
     name: str
@@ -58,6 +60,7 @@ class ScheduleOptions(TypedDict, total=False):
     overlap: Overlap
     jitter: int
     blackouts: Sequence[str]
+    conditions: Mapping[str, Json] | None
     variables: Sequence[str]
     folder: str | None
 
@@ -161,6 +164,8 @@ def _with_policies(schedule: Schedule, options: ScheduleOptions) -> Schedule:
     if "blackouts" in options:
         blackouts: Json = [parse_blackout(each).name for each in options["blackouts"] if each]
         schedule = replace(schedule, blackouts=blackouts or None)
+    if "conditions" in options:
+        schedule = replace(schedule, conditions=parse_conditions(options["conditions"]).as_json() or None)
     return replace(
         schedule, catch_up_cap=cap, jitter=jitter, misfire=options.get("misfire", schedule.misfire),
         overlap=options.get("overlap", schedule.overlap),

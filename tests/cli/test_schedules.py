@@ -88,6 +88,12 @@ def test_a_schedule_is_made_shown_edited_paused_and_removed(job: Terminal) -> No
         (("job", "0 3 * * *", "--start", "2027-01-02", "--end", "2027-01-01"), 2, "later than its start"),
         (("job", "0 3 * * *", "--keep", "SURELY_NOT_SET"), 2, "no variable"),
         (("job", "0 3 * * *", "--cap", "0"), 2, "whole number"),
+        (("job", "0 3 * * *", "--idle-for", "soon"), 2, "not a duration"),
+        (
+            ("job", "0 3 * * *", "--network", "a\tb", "--idle-for", "9d"),
+            2,
+            "a tab; leave it out. A machine is idle for",
+        ),
         (("nobody", "0 3 * * *"), 4, "no workflow"),
     ],
 )
@@ -97,6 +103,40 @@ def test_what_cannot_be_is_refused_when_it_is_saved(
     said = job("schedule", "add", *arguments)
     assert said.code == code and why in said.err, said.err
     assert json.loads(job("schedule", "list", "--json").out) == []
+
+
+def test_conditions_are_set_said_changed_and_taken_back(
+    job: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = job(
+        "schedule", "add", "job", "0 12 * * *", "--name", "noon", "--not-on-battery", "--network", "home",
+        "--network", "office", "--idle-for", "10m", "--path-exists", "disk", "--when-command", "ping -c1 nas",
+    )  # fmt: skip
+    words = (
+        "on mains power, on the network home or office, when idle for 10 m,"
+        f" when {tmp_path / 'disk'} is there, when “ping -c1 nas” succeeds"
+    )
+    assert made.code == 0 and f"every day at 12:00, only {words}; next" in made.out
+
+    def kept() -> object:
+        return json.loads(job("schedule", "show", "noon", "--json").out)["conditions"]
+
+    assert kept() == {
+        "mains": True, "networks": ["home", "office"], "idle": "600000ms", "path": str(tmp_path / "disk"),
+        "command": "ping -c1 nas",
+    }  # fmt: skip
+    assert words in job("schedule", "show", "noon").out
+    taken_back = ("--on-battery", "--network", "", "--idle-for", "", "--when-command", "")
+    assert job("schedule", "edit", "noon", *taken_back).code == 0
+    assert kept() == {"path": str(tmp_path / "disk")}
+    assert ", only when /" in job("schedule", "list").out
+    assert job("schedule", "edit", "noon", "--no-conditions", "--idle-for", "1h").code == 0
+    assert kept() == {"idle": "3600000ms"}
+    assert job("schedule", "edit", "noon", "0 13 * * *").code == 0
+    assert kept() == {"idle": "3600000ms"}, "what is not named stays"
+    assert job("schedule", "edit", "noon", "--no-conditions").code == 0
+    assert kept() is None
 
 
 def test_what_looks_like_a_secret_is_not_kept(job: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

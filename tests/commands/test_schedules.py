@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import files, schedule_lookup, schedules, versions, workflow_trash, workflows
+from smartspec.commands import calling, files, schedule_lookup, schedules, versions, workflow_trash, workflows
+from smartspec.commands.schedule_plan import conditions_of
 from smartspec.domain.event import EventType
 from smartspec.domain.page import Page
+from smartspec.domain.schedule.conditions import Conditions
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.errors import Conflict, QueryFailed, ScheduleNotFound
@@ -44,6 +46,16 @@ def test_every_change_of_a_schedule_is_an_event(night: Schedule) -> None:
         EventType.SCHEDULE_CREATED, EventType.SCHEDULE_UPDATED, EventType.SCHEDULE_PAUSED, EventType.SCHEDULE_RESUMED,
         EventType.SCHEDULE_DELETED, EventType.SCHEDULE_RESTORED,
     ]  # fmt: skip
+
+
+def test_conditions_are_kept_as_one_value(night: Schedule) -> None:
+    calling.call("update_schedule", {"which": "night", "conditions": {"idle": "10m", "networks": ["home"]}})
+    assert conditions_of(schedule_lookup.get_schedule("night")) == Conditions(networks=("home",), idle_ms=600_000)
+    schedules.update_schedule("night", conditions=Conditions(mains=True).as_json())
+    schedules.update_schedule("night", name="late")
+    assert schedule_lookup.get_schedule("late").conditions == {"mains": True}
+    calling.call("update_schedule", {"which": "late", "conditions": None})
+    assert schedule_lookup.get_schedule("late").conditions is None
 
 
 def test_due_next_is_one_that_is_on(night: Schedule) -> None:

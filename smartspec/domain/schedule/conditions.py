@@ -1,28 +1,34 @@
-"""What has to hold on the machine for a schedule to start: on mains, on a network, idle, a path, a command.
-
-What the system does not tell counts as met, and is said.
-"""
+"""What has to hold on the machine for a schedule to start: on mains, on a network, idle, a path, a command."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
 
-from smartspec.domain.jsontext import Json, JsonObject, as_mapping, texts
+from smartspec.domain.invisible import check_one_line
+from smartspec.domain.jsontext import Json, JsonObject, as_mapping
 from smartspec.domain.ranges import Range
 from smartspec.domain.text import did_you_mean
 from smartspec.domain.times import parse_duration_ms
-from smartspec.errors import Invalid
+from smartspec.errors import Invalid, Problem
 from smartspec.formatting import format_duration
-from smartspec.messages import Message, _, _p, listed
+from smartspec.messages import Message, _, _p, listed, sentences
 from smartspec.value import frozen
 
-_IDLE = Range(1_000, 86_400_000, "ms")
+T = TypeVar("T")
+IDLE = Range(1_000, 86_400_000, "ms")
+COMMAND_SECONDS = 30
 _KEYS = ("mains", "networks", "idle", "path", "command")
+_LONGEST_NETWORK, _LONGEST_PATH, _LONGEST_COMMAND = 200, 4_096, 2_000
 
 
 @frozen
 class Conditions:
-    """Of `networks` one is enough; a metered one counts as none. `command` is for a shell, and ends with 0."""
+    """Of `networks` one is enough; a metered one counts as none. `command` is one line for the shell of the system, and
+    holds where it ends with exit code 0 within `COMMAND_SECONDS`. Empty, or 0: not asked for.
+    """
 
     mains: bool = False
     networks: tuple[str, ...] = ()
@@ -45,84 +51,79 @@ class Conditions:
 _NONE = Conditions()
 
 
-@frozen
-class MachineState:
-    """What the system tells now; None is what it does not. `battery_percent` is None on mains too."""
-
-    on_battery: bool | None = None
-    battery_percent: int | None = None
-    networks: tuple[str, ...] | None = None
-    is_metered: bool | None = None
-    idle_ms: int | None = None
-    has_path: bool | None = None
-    exit_code: int | None = None
-
-
 def parse_conditions(given: Json) -> Conditions:
-    """`{"mains": true, "networks": ["home"], "idle": "10m", "path": "/media/disk", "command": "ping -c1 nas"}`.
+    """`{"mains": true, "networks": ["home"], "idle": "10m", "path": "/media/disk", "command": "ping -c1 nas"}`; what is
+    empty is not asked for.
 
-    Raises Invalid.
+    Raises Invalid, with everything that is wrong.
     """
     stored = as_mapping(given)
-    for key in stored:
-        if key not in _KEYS:
-            guess = did_you_mean(key, _KEYS)
-            raise Invalid(
-                _("There is no condition “{key}”; there are {known}{guess}", key=key, known=listed(_KEYS), guess=guess)
-            )
-    idle = parse_duration_ms(stored["idle"]) if stored.get("idle") else 0
-    if idle and idle not in _IDLE:
+    problems = [Problem(key, _unknown(key)) for key in stored if key not in _KEYS]
+
+    def read(key: str, parse: Callable[[Json], T], nothing: T) -> T:
+        try:
+            return parse(stored[key]) if stored.get(key) not in (None, "") else nothing
+        except Invalid as error:
+            problems.append(Problem(key, error.sentence))
+            return nothing
+
+    found = Conditions(
+        read("mains", _yes_or_no, False), read("networks", _networks, ()), read("idle", _idle, 0),
+        read("path", _path, ""), read("command", _command, ""),
+    )  # fmt: skip
+    if problems:
+        raise Invalid(sentences(each.sentence for each in problems), problems)
+    return found
+
+
+def _unknown(key: str) -> Message:
+    guess = did_you_mean(key, _KEYS)
+    return _("There is no condition “{key}”; there are {known}{guess}", key=key, known=listed(_KEYS), guess=guess)
+
+
+def _yes_or_no(value: Json) -> bool:
+    if not isinstance(value, bool):
+        raise Invalid(_("The condition “{key}” is true or false.", key="mains"))
+    return value
+
+
+def _networks(value: Json) -> tuple[str, ...]:
+    """Each once, in the order given."""
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise Invalid(_("The condition “{key}” must be a list of names.", key="networks"))
+    names = (check_one_line(each.strip(), _("The name of a network"), _LONGEST_NETWORK) for each in value)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _idle(value: Json) -> int:
+    idle = parse_duration_ms(value)
+    if idle and idle not in IDLE:
         raise Invalid(_("A machine is idle for a second to a day, not for {duration}.", duration=format_duration(idle)))
-    return Conditions(
-        stored.get("mains") is True,
-        tuple(texts(stored.get("networks"))),
-        idle,
-        _text(stored, "path"),
-        _text(stored, "command"),
-    )
+    return idle
 
 
-def _text(stored: JsonObject, key: str) -> str:
-    value = stored.get(key, "")
-    if not isinstance(value, str) or "\0" in value:
+def _path(value: Json) -> str:
+    path = _line(value, "path", _("The path that has to be there"), _LONGEST_PATH)
+    if path and not Path(path).is_absolute():
+        example = Path(os.sep, "media", "disk").absolute()
+        raise Invalid(
+            _("“{path}” is no whole path: write it from the root on, as {example}.", path=path, example=example)
+        )
+    return path
+
+
+def _command(value: Json) -> str:
+    return _line(value, "command", _("The command that has to succeed"), _LONGEST_COMMAND)
+
+
+def _line(value: Json, key: str, what: str, longest: int) -> str:
+    if not isinstance(value, str):
         raise Invalid(_("The condition “{key}” must be a text.", key=key))
-    return value.strip()
-
-
-def unmet(conditions: Conditions, state: MachineState) -> str:
-    """The reason of the first that does not hold, as it is stored; empty: none is known not to."""
-    return next(_unmet(conditions, state), "")
-
-
-def _unmet(conditions: Conditions, state: MachineState) -> Iterator[str]:
-    if conditions.mains and state.on_battery:
-        yield "battery" if state.battery_percent is None else f"battery: {state.battery_percent}"
-    if conditions.networks and state.is_metered:
-        yield "metered"
-    if conditions.networks and state.networks is not None and not set(conditions.networks) & set(state.networks):
-        yield f"network: {', '.join(conditions.networks)}"
-    if conditions.idle_ms and state.idle_ms is not None and state.idle_ms < conditions.idle_ms:
-        yield f"idle: {conditions.idle_ms}"
-    if conditions.path and state.has_path is False:
-        yield f"path: {conditions.path}"
-    if conditions.command and state.exit_code:
-        yield f"command: {state.exit_code}"
-
-
-def untold(conditions: Conditions, state: MachineState) -> tuple[Message, ...]:
-    """What was asked for and the system does not tell."""
-    found = []
-    if conditions.mains and state.on_battery is None:
-        found.append(_("This system does not tell whether it is on mains; that counts as met."))
-    if conditions.networks and state.networks is None:
-        found.append(_("This system does not tell its network; that counts as met."))
-    if conditions.idle_ms and state.idle_ms is None:
-        found.append(_("This system does not tell how long it has been idle; that counts as met."))
-    return tuple(found)
+    return check_one_line(value.strip(), what, longest)
 
 
 def conditions_in_words(conditions: Conditions) -> Message | None:
-    """“on mains power, on home or office”; None: there are none."""
+    """To follow “only”: “on mains power, on the network home or office”; None: there are none."""
     parts = list(_words(conditions))
     return listed(parts) if parts else None
 
@@ -135,7 +136,7 @@ def _words(conditions: Conditions) -> Iterator[Message]:
         either = _p("the last two of several", "{list} or {last}", list=listed(rest), last=last) if rest else last
         yield _("on the network {networks}", networks=either)
     if conditions.idle_ms:
-        yield _("idle for {duration}", duration=format_duration(conditions.idle_ms))
+        yield _("when idle for {duration}", duration=format_duration(conditions.idle_ms))
     if conditions.path:
         yield _("when {path} is there", path=conditions.path)
     if conditions.command:

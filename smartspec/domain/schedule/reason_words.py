@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from smartspec.domain.schedule.conditions import COMMAND_SECONDS
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.formatting import format_clock, format_duration, format_weekday
-from smartspec.messages import N_, Message, _
+from smartspec.messages import N_, Message, _, listed
 
 _AFTER = {
     "skip": N_("{why}; what was missed is not made up for"),
     "newest": N_("{why}; only the newest is made up for"),
     "now": N_("{why}; the one that is due now takes its place"),
     "cap": N_("{why}; more were missed than are made up for"),
+}
+_UNTOLD = {
+    "mains": N_("whether it is on mains power"),
+    "networks": N_("its network"),
+    "idle": N_("how long it has been idle"),
 }
 _ABSENCES = {
     "off": N_("no runner from {start} to {end}"),
@@ -24,12 +30,32 @@ _ABSENCES = {
 
 def explain(firing: Firing) -> Message:
     """A line of the ledger without its decision. What another version of the program wrote is shown as it stands."""
-    if not firing.reason:
-        return _("on time") if firing.decision is Decision.RAN else Message("")
-    why, _semicolon, after = firing.reason.rpartition("; ")
+    if firing.decision is Decision.SKIPPED_CONDITION:
+        why = _explained(firing.reason)
+        return _("{why}; made up for when that was over", why=why) if firing.execution is not None else why
+    reason, untold = _without_untold(firing.reason)
+    told = _told(firing.decision, reason)
+    if not untold:
+        return told
+    what = listed(_(_UNTOLD[each]) for each in untold)
+    return _("{why}; the system does not tell {what}, which counts as met", why=told, what=what)
+
+
+def _told(decision: Decision, reason: str) -> Message:
+    if not reason:
+        return _("on time") if decision is Decision.RAN else Message("")
+    why, _semicolon, after = reason.rpartition("; ")
     if after not in _AFTER:
-        return _explained(firing.reason)
+        return _explained(reason)
     return _(_AFTER[after], why=_explained(why))
+
+
+def _without_untold(reason: str) -> tuple[str, list[str]]:
+    """With what `machine_state.untold` says, which stands last."""
+    before, _semicolon, last = reason.rpartition("; ")
+    code, _colon, words = last.partition(": ")
+    asked = words.split()
+    return (before, asked) if code == "untold" and all(each in _UNTOLD for each in asked) else (reason, [])
 
 
 def _explained(reason: str) -> Message:
@@ -50,6 +76,15 @@ def _absence(kind: str) -> Callable[[str], Message | None]:
     return told
 
 
+def _command(end: str) -> Message:
+    code, _colon, line = end.partition(": ")
+    if code == "time":
+        said = _("its command did not end within {duration}", duration=format_duration(COMMAND_SECONDS * 1000))
+    else:
+        said = _("its command ended with {code}", code=code)
+    return _("{why}: {line}", why=said, line=line) if line else said
+
+
 def _moment(at: datetime, with_day: bool) -> Message | str:
     clock = format_clock(at)
     return _("{weekday} {clock}", weekday=format_weekday(at.astimezone()), clock=clock) if with_day else clock
@@ -68,11 +103,12 @@ _WORDS: dict[str, Callable[[str], Message | None]] = {
     "hand": lambda n: _("#{n} was active, and not started by this schedule", n=n),
     "by hand": lambda by: _("asked for by {by}, for a past period", by=by),
     "battery": lambda percent: _("on battery, {n} %", n=percent) if percent else _("on battery"),
-    "metered": lambda _rest: _("the network was metered"),
+    "metered": lambda names: _("the network {names} was metered, which counts as none", names=names),
     "network": lambda names: _("not on the network {names}", names=names),
+    "asked": lambda _rest: _("what it depends on was still being asked when the next one was due"),
     "idle": lambda ms: _("not idle for {duration}", duration=format_duration(int(ms))) if ms.isdigit() else None,
     "path": lambda path: _("{path} was not there", path=path),
-    "command": lambda code: _("its command ended with {code}", code=code),
+    "command": _command,
     "depth": lambda n: _("{n} executions had started one another by events", n=n),
     "limit": lambda n: _("it had started {n} within the hour, which is the most", n=n),
     "start": lambda why: Message(why),

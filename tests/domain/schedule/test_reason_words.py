@@ -32,6 +32,9 @@ def said(decision: Decision, reason: str) -> str:
         (D.SKIPPED_MISSED, "late; skip", "nobody looked when it was due; what was missed is not made up for"),
         (D.COULD_NOT_START, "start: The keyring is locked: open it; then", "The keyring is locked: open it; then"),
         (D.SKIPPED_CONDITION, "battery: 34", "on battery, 34 %"),
+        (D.SKIPPED_CONDITION, "path: /media/a; skip", "/media/a; skip was not there"),
+        (D.SKIPPED_CONDITION, "asked", "what it depends on was still being asked when the next one was due"),
+        (D.RAN, "untold: newer", "untold: newer"),
         (D.SKIPPED_ASLEEP, "asleep: nonsense/more", "asleep: nonsense/more"),
     ],
 )
