@@ -33,11 +33,8 @@ QT_LIBRARIES = [
     "libdbus-1-3",
     "libfontconfig1",
 ]
-# What makes a window runs in one process, one test after another. Beside it, in another one, runs as much of what makes
-# none itself (on its screen the program is a process of its own) as takes as long; before them the rest, a process a
-# core.
+# What makes a window runs in one process, one test after another; beside it the rest, a process a core.
 WITH_WINDOWS = ("tests/gui", "tests/faults/test_window.py")
-BESIDE_WINDOWS = ("tests/window", "tests/cli", "tests/domain", "tests/sandbox")
 COVERED = ("--cov", "--cov-report=")
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadfile", "--no-loadscope-reorder")
 CHECKS = (
@@ -192,14 +189,13 @@ def test() -> int:
 
 
 def tests() -> int:
-    """All of them, in three runs that count what they cover together."""
-    elsewhere = [f"--ignore={path}" for path in (*WITH_WINDOWS, *BESIDE_WINDOWS)]
-    windows, others = ".coverage-windows", ".coverage-others"  # nothing that `.coverage.*` finds: pytest-cov takes that
-    codes = [python("-m", "pytest", *SIDE_BY_SIDE, *elsewhere, *COVERED)]
-    with python_beside("-m", "pytest", *BESIDE_WINDOWS, *COVERED, COVERAGE_FILE=others) as beside:
-        codes.append(python("-m", "pytest", *WITH_WINDOWS, *COVERED, COVERAGE_FILE=windows))
+    """All of them, in two runs beside one another that count what they cover together."""
+    elsewhere = [f"--ignore={path}" for path in WITH_WINDOWS]
+    windows = ".coverage-windows"  # nothing that `.coverage.*` finds: pytest-cov takes that
+    with python_beside("-m", "pytest", *WITH_WINDOWS, *COVERED, COVERAGE_FILE=windows) as beside:
+        codes = [python("-m", "pytest", *SIDE_BY_SIDE, *elsewhere, *COVERED)]
     codes.append(exit_code(beside))
-    codes.append(python("-m", "coverage", "combine", "--quiet", "--append", windows, others))
+    codes.append(python("-m", "coverage", "combine", "--quiet", "--append", windows))
     codes.append(python("-m", "coverage", "report", "--skip-covered", "--fail-under=90"))
     return max(codes)
 

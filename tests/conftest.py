@@ -35,6 +35,7 @@ for _name in ("SIGINT", "SIGQUIT", "SIGHUP", "SIGTERM"):
 
 # Files that take longest come first: side by side, the last one to begin is a short one.
 SLOWEST = (
+    "window/test_newcomer.py", "window/test_real_window.py",
     "faults/test_secrets.py", "faults/test_storage.py", "faults/test_restoring.py", "commands/test_starting.py",
     "cli/test_vanishing.py", "cli/test_terminal.py", "cli/test_escapes.py", "faults/test_power.py",
     "runner/engine/test_environment.py", "runner/engine/test_control.py", "faults/test_journals.py",
