@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
-from smartspec.commands import firing_starts
+from smartspec.commands import firing_starts, firing_turns
+from smartspec.commands.firing_looks import looked_at
 from smartspec.commands.firing_situation import Service, pauses_of, situation_of, workflow_if_unchanged
 from smartspec.commands.firing_starts import Start
-from smartspec.commands.schedule_events import event_of, names_of
 from smartspec.commands.schedule_plan import plan_of
 from smartspec.domain import times
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Trigger
-from smartspec.domain.ids import SchedulePk
 from smartspec.domain.jsontext import JsonObject
-from smartspec.domain.schedule.catch_up import catch_up_at, next_start, waiting
 from smartspec.domain.schedule.decide import Decided, decide, why_not
 from smartspec.domain.schedule.due_runs import Kind
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.long_absence import PassedOver, oldest
 from smartspec.domain.schedule.policy import Plan
-from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.schedule.situation import Absence, AbsenceKind
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Conflict, Invalid, NotFound, StorageError
-from smartspec.store import database, events, firings, schedules, workflows
+from smartspec.errors import Invalid
+from smartspec.store import database, events, firings, schedules, waiting_firings
 from smartspec.value import replace
 
-_NEWEST = 300  # rows of a schedule that are looked through for those that wait
-logger = logging.getLogger(__name__)
 _TIMES = 5  # that something is planned again because what is active has changed meanwhile
 
 
@@ -40,32 +34,9 @@ def look(now: datetime, service: Service) -> datetime | None:
 
     Raises StorageError. What goes wrong with one schedule does not keep the others.
     """
-    later = [_looked_at(pk, now, service, _settle) for pk in schedules.due(now)]
-    later += [_looked_at(pk, now, service, _start_waiting) for pk in firings.waiting_schedules()]
-    later.append(schedules.next_due(now))
+    later = [looked_at(pk, _settle, now, service) for pk in schedules.due(now)]
+    later += [firing_turns.start_waiting(now, service), schedules.next_due(now)]
     return min((each for each in later if each is not None), default=None)
-
-
-_Act = Callable[[Schedule, Workflow, Plan, datetime, Service], datetime | None]
-
-
-def _looked_at(pk: SchedulePk, now: datetime, service: Service, act: _Act) -> datetime | None:
-    """When to look at it again; None: not before something changes."""
-    try:
-        schedule = schedules.get(pk)
-        try:
-            return act(schedule, workflows.get(schedule.workflow), plan_of(schedule), now, service)
-        except Invalid as error:  # its rule is of another version of the program
-            with suppress(Conflict):  # edited just now, and so looked at again
-                schedules.end(schedule, ScheduleStatus.ERROR, str(error.sentence))
-            return None
-    except NotFound:  # it went just now
-        return None
-    except StorageError:
-        raise
-    except Exception:  # an error of ours in one schedule keeps no other from its time
-        logger.exception("schedule %s", pk)
-        return None
 
 
 # What is due
@@ -126,10 +97,7 @@ def _write(schedule: Schedule, decided: Decided, start: Start | None, now: datet
             firings.add(schedule, begun(wanted, start) if firing.decision.starts_at_once else wanted, now)
     for execution in decided.ends:
         firing_starts.make_room(execution)
-    if decided.next_run_at is None:
-        schedules.end(schedule, ScheduleStatus.EXPIRED)
-    else:
-        schedules.move(schedule, decided.next_run_at)
+    schedules.move_or_end(schedule, decided.next_run_at)
 
 
 def begun(firing: Firing, start: Start | None) -> Firing:
@@ -139,42 +107,12 @@ def begun(firing: Firing, start: Start | None) -> Firing:
     return replace(firing, execution=start.insert().pk)
 
 
-# What waits
-
-
-def _start_waiting(
-    schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, service: Service
-) -> datetime | None:
-    """Make the execution of the row whose turn it is."""
-    if pauses_of(schedule, workflow):
-        return None
-    newest, by_hand = firings.newest(schedule.pk, _NEWEST), firings.first_by_hand(schedule.pk)
-    owed = [*waiting(plan, [row.firing for row in newest]), *(row.firing for row in by_hand)]
-    rows = {(row.scheduled_for, row.cause): row for row in (*newest, *by_hand)}
-    chosen = next_start(plan, owed, situation_of(schedule, workflow, now, service))
-    if chosen is None:
-        at = catch_up_at(plan, situation_of(schedule, workflow, now, service))
-        return at if owed and at > now else None
-    trigger = schedule.trigger_type.value if chosen.decision is not Decision.CAUGHT_UP else Trigger.CATCHUP
-    event = names_of(event_of(chosen.cause))
-    start = firing_starts.plan(schedule, workflow, chosen.scheduled_for, Trigger(trigger), event)
-    with start.kept(schedule) as ready, database.transaction():
-        if (current := workflow_if_unchanged(schedule)) is None or pauses_of(schedule, current):
-            return now
-        row = rows[chosen.scheduled_for, chosen.cause]
-        if firings.waits(row.pk) and next_start(plan, owed, situation_of(schedule, current, now, service)) == chosen:
-            firings.start(schedule.pk, row.pk, ready.insert().pk, now)
-            if ready.why_not is not None:
-                schedules.count_ended(schedule.pk, "failed")
-    return None
-
-
 # What a runner asks
 
 
 def any_active() -> bool:
     """Whether anything would be missed without a runner."""
-    return schedules.any_active() or bool(firings.waiting_schedules())
+    return schedules.any_active() or waiting_firings.any_()
 
 
 def realign(now: datetime) -> int:

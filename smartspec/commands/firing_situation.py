@@ -26,7 +26,7 @@ def situation_of(schedule: Schedule, workflow: Workflow, now: datetime, service:
     first = schedule.next_run_at or now
     off = (Absence(first, service.since, AbsenceKind.OFF),) if first < service.since else ()
     beside = tuple(
-        ActiveExecution(pk, number, by is not None, by == schedule.pk and trigger == Trigger.CATCHUP)
+        ActiveExecution(pk, number, by is not None, trigger == Trigger.CATCHUP)
         for pk, number, by, trigger in active.of_workflow(workflow.pk)
     )
     return Situation(

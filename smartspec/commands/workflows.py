@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict, Unpack
 
-from smartspec.commands import jobs, next_steps
+from smartspec.commands import jobs, next_steps, schedule_pauses
 from smartspec.commands.actor import cancel_reason, user
 from smartspec.commands.registry import command
 from smartspec.commands.termination import end_unclaimed
@@ -246,7 +246,10 @@ def archive_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
 
 def _to(workflow: Workflow, status: WorkflowStatus, event: EventType) -> Workflow:
     states.check_workflow_transition(workflow.status, status)
-    return workflows.update(workflow, event, by=user(), status=status)
+    with database.transaction():
+        if status is WorkflowStatus.ACTIVE:
+            schedule_pauses.pass_over_of(workflow, times.now())
+        return workflows.update(workflow, event, by=user(), status=status)
 
 
 # Trash
@@ -284,7 +287,10 @@ def restore_workflow(ref: str, workspace: str = DEFAULT) -> Workflow:
     workflow = find_workflow(ref, workspace_pk, deleted=True)
     if workflows.by_ref(workspace_pk, workflow.ref) or workflows.is_taken(workspace_pk, workflow.pack, workflow.name):
         raise Conflict(_("There is another workflow “{ref}” by now; rename or delete that first.", ref=workflow.ref))
-    return workflows.update(workflow, EventType.WORKFLOW_RESTORED, by=user(), deleted_at=None)
+    with database.transaction():
+        if workflow.status is WorkflowStatus.ACTIVE:
+            schedule_pauses.pass_over_of(workflow, times.now())
+        return workflows.update(workflow, EventType.WORKFLOW_RESTORED, by=user(), deleted_at=None)
 
 
 def workflow_in_trash(ref: str, workspace: str = DEFAULT) -> Workflow:

@@ -26,7 +26,8 @@ def begun(status: ExecutionStatus, limit: int) -> tuple[Execution, ...]:
 
 def queue(limit: int) -> tuple[Execution, ...]:
     """What has not begun, or waits to go on, in the order in which it is claimed."""
-    where = "status = 'pending' AND deleted_at IS NULL ORDER BY priority DESC, created_at, pk LIMIT ?"
+    order = "priority DESC, trigger = 'catchup', created_at, pk"  # as claims has it
+    where = f"status = 'pending' AND deleted_at IS NULL ORDER BY {order} LIMIT ?"
     return tuple(find(Execution, ExecutionRow, where, (limit,)))
 
 

@@ -24,7 +24,8 @@ _COLUMNS = "pk, number, workflow, workflow_name, parent, resolved"
 _QUEUE = "executions INDEXED BY executions_queue"  # the planner prefers one that sees each that waits
 _QUEUED = "status = 'pending' AND deleted_at IS NULL AND (parent IS NULL OR outcome IS NOT NULL)"
 # The limits stand in the version: what waits first of a version decides for all of it. Each version is found by one
-# step in the index, however many executions of it wait; those without one (NULL) are the last.
+# step in the index, however many executions of it wait; those without one (NULL) are the last. What is caught up lets
+# what is due now have the next place.
 _FIRST_OF_EACH_VERSION = f"""
 WITH RECURSIVE queued (version) AS (
     SELECT (SELECT min(version) FROM {_QUEUE} WHERE {_QUEUED})
@@ -37,7 +38,7 @@ SELECT {_COLUMNS} FROM queued JOIN executions ON pk = (
     WHERE {_QUEUED} AND version IS queued.version AND (runner IS NULL OR runner = ?)
     ORDER BY priority DESC, created_at, pk LIMIT 1
 )
-ORDER BY priority DESC, created_at, pk
+ORDER BY priority DESC, trigger = 'catchup', created_at, pk
 """  # noqa: S608 - our own words
 
 

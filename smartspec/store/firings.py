@@ -33,14 +33,14 @@ _GROW = (
     "SELECT pk FROM schedule_firings WHERE schedule = ? AND cause = '' ORDER BY scheduled_for DESC LIMIT 1)"
     " AND decision = ? AND reason IS ? AND execution IS NULL AND coalesce(until, scheduled_for) < ?"
 )
+# A pause ends what waited when it began, but what somebody asked for.
+_END_WAITING = (
+    "UPDATE schedule_firings SET decision = ?, reason = ? WHERE schedule = ? AND execution IS NULL"
+    " AND decision IN ('caught_up', 'queued', 'replaced') AND scheduled_for < ? AND cause NOT LIKE ?"
+)
 _COUNT_MISSED = "UPDATE schedules SET missed_count = missed_count + ? WHERE pk = ?"
 _COUNT_FAILED = "UPDATE schedules SET failure_count = failure_count + 1 WHERE pk = ?"
 # As the index schedule_firings_waiting has it.
-_WAITING = (
-    "SELECT DISTINCT f.schedule FROM schedule_firings AS f CROSS JOIN schedules AS s ON s.pk = f.schedule"
-    " WHERE f.execution IS NULL AND f.decision IN ('caught_up', 'queued', 'replaced')"
-    " AND s.status IN ('active', 'expired') AND s.deleted_at IS NULL"
-)
 _WAITS = (
     "SELECT 1 FROM schedule_firings WHERE schedule = ? AND execution IS NULL"
     " AND decision IN ('caught_up', 'queued', 'replaced')"
@@ -83,6 +83,8 @@ def add(schedule: Schedule, firing: Firing, now: datetime) -> None:
         values = (schedule.pk, first, firing.cause, end, firing.count, *alike, times.to_ms(now), firing.execution)
         database.execute(_ADD, values)
         _tell(schedule, firing, now)
+    if firing.decision is Decision.SKIPPED_PAUSED:
+        database.execute(_END_WAITING, (*alike, schedule.pk, first, f"{BY_HAND} %"))
     if firing.execution is not None:
         schedules.count_run(schedule.pk, now)
     elif firing.decision in _MISSED:
@@ -113,11 +115,6 @@ def _tell(schedule: Schedule, firing: Firing, now: datetime) -> None:
         level=Level.ERROR if decision is Decision.COULD_NOT_START else Level.WARN if is_missed else Level.INFO,
         message=firing.reason or None, data={"decision": decision.value}, at_ms=times.to_ms(now),
     )  # fmt: skip
-
-
-def waiting_schedules() -> tuple[SchedulePk, ...]:
-    """Those with a row whose execution is still to be made, unless they are paused. (A hot path.)"""
-    return tuple(pk for (pk,) in database.rows(_WAITING))
 
 
 def has_waiting(schedule: SchedulePk) -> bool:
@@ -158,15 +155,6 @@ def newest(schedule: SchedulePk, limit: int) -> tuple[StoredFiring, ...]:
     """The latest due time first, without those of a period that somebody asked for."""
     where = "schedule = ? AND cause NOT LIKE ? ORDER BY scheduled_for DESC, pk DESC LIMIT ?"
     return tuple(find(StoredFiring, FiringRow, where, (schedule, f"{BY_HAND} %", limit)))
-
-
-def first_by_hand(schedule: SchedulePk) -> tuple[StoredFiring, ...]:
-    """The one that is next of a period that somebody asked for, if there is any."""
-    where = (
-        "schedule = ? AND execution IS NULL AND decision IN ('caught_up', 'queued', 'replaced') AND cause LIKE ?"
-        " ORDER BY scheduled_for LIMIT 1"
-    )
-    return tuple(find(StoredFiring, FiringRow, where, (schedule, f"{BY_HAND} %")))
 
 
 def page(schedule: SchedulePk, after: str | None = None, limit: int = 50) -> Page[StoredFiring]:

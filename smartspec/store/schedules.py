@@ -21,7 +21,11 @@ from smartspec.value import field_names
 _ACTIVE = "status = 'active' AND deleted_at IS NULL"
 _DUE = f"SELECT pk FROM schedules WHERE {_ACTIVE} AND next_run_at <= ? ORDER BY next_run_at, pk"  # noqa: S608
 _NEXT = f"SELECT min(next_run_at) FROM schedules WHERE {_ACTIVE} AND next_run_at > ?"  # noqa: S608 - our own words
-_ANY = f"SELECT 1 FROM schedules WHERE {_ACTIVE} AND trigger_type <> 'manual' LIMIT 1"  # noqa: S608 - our own words
+_ANY = """
+    SELECT 1 FROM schedules AS s JOIN workflows AS w ON w.pk = s.workflow
+    WHERE s.status = 'active' AND s.deleted_at IS NULL AND s.trigger_type <> 'manual'
+    AND w.status = 'active' AND w.deleted_at IS NULL LIMIT 1
+"""
 _MOVE = f"UPDATE schedules SET next_run_at = ? WHERE pk = ? AND next_run_at IS ? AND {_ACTIVE}"  # noqa: S608
 _IN_WORKSPACE = "workflow IN (SELECT pk FROM workflows WHERE workspace = ? AND deleted_at IS NULL)"
 
@@ -144,7 +148,7 @@ def any_in_error(workspace: WorkspacePk) -> bool:
 
 
 def any_active() -> bool:
-    """Whether anything is to start by itself."""
+    """Whether anything is to start by itself: its workflow is in use."""
     return database.scalar(_ANY) is not None
 
 
@@ -154,6 +158,30 @@ def move(schedule: Schedule, next_run_at: datetime | None) -> bool:
     moved = database.execute(_MOVE, (after, schedule.pk, before)).rowcount
     database.record_change(Topic.SCHEDULES, schedule.pk)
     return bool(moved)
+
+
+def move_or_end(schedule: Schedule, next_run_at: datetime | None) -> None:
+    """Its next due time; without one it has expired. Inside a transaction."""
+    if next_run_at is None:
+        end(schedule, ScheduleStatus.EXPIRED)
+    else:
+        move(schedule, next_run_at)
+
+
+def put_away_at(workflow: WorkflowPk) -> datetime | None:
+    """When a workflow was last taken out of use, into the archive or the trash; None: that is not known."""
+    found = database.scalar(_PUT_AWAY, (workflow,))
+    return None if found is None else times.from_ms(found)
+
+
+_PUT_AWAY = """
+    SELECT min(at) FROM events WHERE workflow = ?1 AND execution IS NULL
+    AND type IN ('workflow_deactivated', 'workflow_archived', 'workflow_deleted')
+    AND pk > coalesce((
+        SELECT max(pk) FROM events WHERE workflow = ?1 AND execution IS NULL
+        AND type IN ('workflow_created', 'workflow_activated', 'workflow_restored')
+    ), 0)
+"""
 
 
 def last_change(schedule: Schedule) -> EventPk:

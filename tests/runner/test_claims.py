@@ -29,6 +29,7 @@ from smartspec.domain.execution import Execution, Origin
 from smartspec.errors import Conflict, InvalidTransition
 from smartspec.runner import recovery
 from smartspec.runner.worker import Worker
+from smartspec.store import active
 from smartspec.store import database as rows
 from tests.clock import until
 from tests.conftest import ROOT, Said, ran
@@ -306,3 +307,15 @@ def test_giving_up_what_another_machine_runs_is_asked_for(terminal: Callable[...
     assert refused.code == 5 and "--yes" in refused.err
     assert terminal("give-up", "w", "--yes").code == 0
     assert now(execution).status is E.FAILED
+
+
+def test_what_is_due_now_has_the_next_place_before_what_is_caught_up(store: Store, db: Path) -> None:
+    for name in ("old", "new"):
+        store({"name": name, "tasks": {"a": {"run": "true"}}})
+    caught_up, due = starting.start_execution("old"), starting.start_execution("new")
+    with rows.transaction():
+        rows.execute("UPDATE executions SET trigger = 'catchup' WHERE pk = ?", (caught_up.pk,))
+        rows.execute("UPDATE executions SET trigger = 'cron' WHERE pk = ?", (due.pk,))
+    runner = runners.register_runner(process_identity.this_process("background"))
+    assert [each.pk for each in active.queue(9)] == [due.pk, caught_up.pk]
+    assert [runners.claim_execution(runner).execution for _ in range(2)] == [due.pk, caught_up.pk]

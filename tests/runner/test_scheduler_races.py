@@ -83,7 +83,7 @@ def test_a_rule_that_cannot_be_read_and_is_mended_just_then_is_no_error(
     schedules.create_schedule(job, "*/10 * * * *", name="sound", overlap=Overlap.ALLOW)
     with rows.transaction():
         rows.execute("UPDATE schedules SET expression = 'L * * * *' WHERE name = 'broken'")
-    used = "smartspec.commands.firing.plan_of"
+    used = "smartspec.commands.firing_looks.plan_of"
 
     def read(schedule: Schedule) -> Plan:
         monkeypatch.setattr(used, plan_of)

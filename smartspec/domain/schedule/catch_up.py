@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from smartspec.domain.schedule.blackouts import blackout_at
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.policy import Misfire, Overlap, Plan
 from smartspec.domain.schedule.situation import RESUME_DELAY, Situation
 
+LONGEST_TURN = timedelta(hours=1)  # a catch-up that takes longer holds up no other any more
 _ON_TIME = (Decision.QUEUED, Decision.REPLACED)
 
 
@@ -54,6 +55,15 @@ def catch_up_at(plan: Plan, situation: Situation) -> datetime:
     at = max(situation.now, situation.serving_since + RESUME_DELAY)
     held = blackout_at(plan.blackouts, at, plan.zone)
     return held[1] if held else at
+
+
+def next_turn(serving_since: datetime, last_began: datetime | None) -> datetime:
+    """The earliest that a catch-up of any schedule starts: after the resume delay, and after the one before it.
+
+    `last_began` is when the last one began of those that have not ended, None where all have.
+    """
+    settled_at = serving_since + RESUME_DELAY
+    return settled_at if last_began is None else max(settled_at, last_began + LONGEST_TURN)
 
 
 def _may_catch_up(plan: Plan, situation: Situation) -> bool:

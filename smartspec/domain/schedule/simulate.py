@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from smartspec.domain.ids import ExecutionPk
-from smartspec.domain.schedule.catch_up import catch_up_at, next_start, waiting
+from smartspec.domain.schedule.catch_up import LONGEST_TURN, catch_up_at, next_start, waiting
 from smartspec.domain.schedule.decide import decide
 from smartspec.domain.schedule.due import moment_of
 from smartspec.domain.schedule.firing import Decision, Firing
@@ -111,6 +111,7 @@ class _Machine:
         self._places = [start] * places  # when each becomes free
         self._looks: list[tuple[datetime, int]] = []
         self._slept = 0  # how many of the sleeps are over
+        self._catching_up: int | None = None  # the place of the last catch-up among the starts
 
     def lived(self) -> Simulation:
         for number, state in enumerate(self._states):
@@ -154,22 +155,27 @@ class _Machine:
         plan, firings = self._schedules[number].plan, self._states[number].firings
         while True:
             waits = waiting(plan, reversed(firings[-_RECENT:]))
-            if (firing := next_start(plan, waits, self._situation(number, now))) is None:
+            firing = next_start(plan, waits, self._situation(number, now))
+            if firing is None or (firing.decision is Decision.CAUGHT_UP and self._next_turn() > now):
                 return waits
             firings[firings.index(firing)] = self._run(number, firing, now)
 
     def _may_start_at(self, number: int, now: datetime) -> datetime:
         ends = min((each.ends for _pk, each in self._active[self._schedules[number].workflow]), default=now)
         at = catch_up_at(self._schedules[number].plan, self._situation(number, now))
-        return max(ends, at, now + timedelta(seconds=1))
+        return max(ends, at, self._next_turn(), now + timedelta(seconds=1))
+
+    def _next_turn(self) -> datetime:
+        """When the next catch-up may start, of whichever schedule."""
+        if self._catching_up is None:
+            return self._start
+        last = self._starts[self._catching_up]
+        return min(last.ends, last.at + LONGEST_TURN)
 
     def _situation(self, number: int, now: datetime) -> Situation:
         workflow = self._schedules[number].workflow
         self._active[workflow] = active = [each for each in self._active[workflow] if each[1].ends > now]
-        beside = tuple(
-            ActiveExecution(pk, pk, by_schedule=True, is_catch_up=one.is_catch_up and one.schedule == number)
-            for pk, one in active
-        )
+        beside = tuple(ActiveExecution(pk, pk, by_schedule=True, is_catch_up=one.is_catch_up) for pk, one in active)
         since = self._sleeps[self._slept - 1].end if self._slept else self._start
         recent = tuple(self._sleeps[max(0, self._slept - _RECENT) : self._slept])
         return Situation(now=now, serving_since=since, absences=recent, active=beside, queued=self._queued(number))
@@ -184,6 +190,8 @@ class _Machine:
         ends = begins + schedule.takes
         heapq.heappush(self._places, ends)
         start = SimulatedStart(number, firing.last, now, begins, ends, firing.decision is Decision.CAUGHT_UP)
+        if start.is_catch_up:
+            self._catching_up = len(self._starts)
         pk = ExecutionPk(len(self._starts) + 1)
         self._starts.append(start)
         self._active[schedule.workflow].append((pk, start))

@@ -44,7 +44,7 @@ class Pause:
 @frozen
 class ActiveExecution:
     """One of the schedule's workflow that has not ended. `number` is that of the workflow, as people know it;
-    `is_catch_up`: it is one of this very schedule."""
+    `is_catch_up`: it makes up for what was missed, of this schedule or another."""
 
     execution: ExecutionPk
     number: int

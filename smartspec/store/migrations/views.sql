@@ -36,12 +36,17 @@ CREATE TRIGGER events_no_replace BEFORE INSERT ON events
 WHEN EXISTS (SELECT 1 FROM events AS e WHERE e.pk = new.pk)
 BEGIN SELECT raise(ABORT, 'append-only: events'); END;
 
--- a run of missed times grows, and an execution that was queued becomes known; nothing else changes
+-- a run of missed times grows, an execution that was queued becomes known, and a pause ends what waits for its turn;
+-- nothing else changes
 CREATE TRIGGER schedule_firings_no_update BEFORE UPDATE ON schedule_firings
 WHEN NOT EXISTS (SELECT 1 FROM metadata WHERE key = 'removing') AND NOT (
     new.pk = old.pk AND new.schedule = old.schedule AND new.scheduled_for = old.scheduled_for
-    AND new.cause = old.cause AND new.decision = old.decision AND new.reason IS old.reason
-    AND new.fired_at = old.fired_at
+    AND new.cause = old.cause AND new.fired_at = old.fired_at
+    AND (
+        new.decision = old.decision AND new.reason IS old.reason
+        OR new.decision = 'skipped_paused' AND old.decision IN ('caught_up', 'queued', 'replaced')
+        AND new.execution IS NULL
+    )
     AND (new.until IS old.until OR new.until > coalesce(old.until, old.scheduled_for))
     AND new.count >= old.count AND (new.execution IS old.execution OR old.execution IS NULL)
 )

@@ -8,7 +8,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-FORMS = {"d72f1f3": 1, "7e823d0": 1, "f6bbc72": 1, "97b8132": 1, "7d77b1d": 2}  # and the last step that each has had
+FORMS = {
+    "d72f1f3": 1,
+    "7e823d0": 1,
+    "f6bbc72": 1,
+    "97b8132": 1,
+    "7d77b1d": 2,
+    "170effc": 3,
+}  # and the last step of each
 _OF_THE_FILE = {"metadata", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"}
 
 Columns = dict[str, list[str]]

@@ -145,3 +145,22 @@ def test_statements_are_compared_without_comments_spaces_and_quotes() -> None:
     one = 'CREATE TABLE "x" (\n  a TEXT, -- why\n  b TEXT DEFAULT \'a  "b"\'\n)'
     assert schema.canonical(one) == schema.canonical("CREATE TABLE x (a TEXT,b TEXT   DEFAULT 'a  \"b\"')")
     assert schema.canonical(one) != schema.canonical("CREATE TABLE x (a TEXT,b TEXT DEFAULT 'a \"b\"')")
+
+
+def test_what_a_pause_had_ended_before_step_4_says_so(tmp_path: Path) -> None:
+    file = unpacked("170effc", tmp_path)
+    with closing(sqlite3.connect(file)) as other:
+        other.executemany(
+            "INSERT INTO schedule_firings (schedule, scheduled_for, cause, decision, reason, fired_at)"
+            " VALUES (2, ?, ?, ?, ?, 9)",
+            [(1, "", "caught_up", "off"), (1, "hand 1", "caught_up", "by hand: ada"), (2, "", "queued", None),
+             (3, "", "skipped_paused", "paused: ada"), (4, "", "caught_up", "off")],
+        )  # fmt: skip
+        other.commit()
+    verbs.open_database(file)
+    found = database.rows("SELECT scheduled_for, cause, decision, reason FROM schedule_firings WHERE schedule = 2")
+    assert found == [
+        (1, "", "skipped_paused", "paused: ada"), (1, "hand 1", "caught_up", "by hand: ada"),
+        (2, "", "skipped_paused", "paused: ada"), (3, "", "skipped_paused", "paused: ada"), (4, "", "caught_up", "off"),
+    ]  # fmt: skip
+    verbs.close_database()
