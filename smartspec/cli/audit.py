@@ -39,7 +39,7 @@ def audit_command(
     ref: str | None, actor: str | None, kinds: tuple[str, ...], since: datetime | None, until: datetime | None,
     text: str | None, limit: int, after: str | None, only_count: bool, form: str,
 ) -> None:  # fmt: skip
-    """Who did what to workflows, their versions and settings, newest first; every option narrows it further.
+    """Who did what to workflows, their versions, settings and schedules, newest first; every option narrows it further.
 
     What is kept as one types is no change yet, and not told. Workflows in the trash, and those that were deleted for
     good, are told where no REF is given.

@@ -27,7 +27,7 @@ _COLUMNS = ("at", "who", "what", "workflow", "ref", "details", "message")
 def list_audit(
     wanted: AuditFilter | None = None, *, after: str | None = None, limit: int = 100, workspace: str = DEFAULT
 ) -> Page[AuditEntry]:
-    """What was done to workflows, versions and settings, newest first; drafts are left out.
+    """What was done to workflows, versions, settings and schedules, newest first; drafts are left out.
 
     Raises Invalid for a limit out of 1 to 10,000.
     """

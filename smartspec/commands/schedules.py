@@ -123,7 +123,7 @@ def update_schedule(
             return schedule
         if changed.keys() & _RULE:  # also where a runner has moved it on meanwhile, by the rule that was
             changed["next_run_at"] = wanted.next_run_at
-        told: Json = {"changed": sorted(changed)}
+        told: Json = {"name": wanted.name, "changed": sorted(changed.keys() - {"next_run_at"})}
         return schedules.update(schedule, EventType.SCHEDULE_UPDATED, by=user(), data=told, **changed)
 
 

@@ -1,4 +1,4 @@
-"""The audit trail: who did what, and when, to workflows, their versions and settings."""
+"""The audit trail: who did what, and when, to workflows, their versions, settings and schedules."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from smartspec.domain.event import Event, EventType
 from smartspec.domain.ids import WorkflowPk, WorkspacePk
-from smartspec.domain.jsontext import Json, as_mapping
+from smartspec.domain.jsontext import Json, as_mapping, texts
 from smartspec.messages import Message, _, listed
 from smartspec.value import frozen
 
@@ -26,6 +26,7 @@ class AuditKind(StrEnum):
     VERSION = "version"
     ROLLBACK = "rollback"
     SETTING = "setting"
+    SCHEDULE = "schedule"
 
 
 KIND_OF = {
@@ -35,6 +36,9 @@ KIND_OF = {
     E.WORKFLOW_PURGED: AuditKind.DELETED, E.WORKFLOW_RESTORED: AuditKind.RESTORED,
     E.VERSION_CREATED: AuditKind.VERSION, E.VERSION_ROLLED_BACK: AuditKind.ROLLBACK,
     E.CONFIG_SET: AuditKind.SETTING, E.CONFIG_UNSET: AuditKind.SETTING,
+    E.SCHEDULE_CREATED: AuditKind.SCHEDULE, E.SCHEDULE_UPDATED: AuditKind.SCHEDULE,
+    E.SCHEDULE_PAUSED: AuditKind.SCHEDULE, E.SCHEDULE_RESUMED: AuditKind.SCHEDULE,
+    E.SCHEDULE_DELETED: AuditKind.SCHEDULE, E.SCHEDULE_RESTORED: AuditKind.SCHEDULE,
 }  # fmt: skip
 
 
@@ -78,6 +82,8 @@ def describe(event: Event) -> Message | str:
         return _version(data.get("version"), event.message)
     if event.type in (E.CONFIG_SET, E.CONFIG_UNSET):
         return str(data.get("key", ""))
+    if KIND_OF.get(event.type) is AuditKind.SCHEDULE:
+        return _schedule(str(data.get("name", "")), texts(data.get("changed")))
     if "status" in data:
         old, new = _pair(data["status"])
         return f"{old} → {new}"
@@ -86,6 +92,10 @@ def describe(event: Event) -> Message | str:
 
 def _version(label: Json, message: str | None) -> str:
     return f"v{label}: {message}" if message else f"v{label}"
+
+
+def _schedule(name: str, changed: list[str]) -> Message | str:
+    return _("“{name}”: {changed}", name=name, changed=listed(changed)) if changed else name
 
 
 def _pair(values: Json) -> tuple[str, str]:

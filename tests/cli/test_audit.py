@@ -70,6 +70,21 @@ def test_it_is_narrowed(trail: Call) -> None:
     assert trail("audit", "--count", "--json").json() == {"count": everything}
 
 
+def test_schedules_stand_among_the_changes_but_not_what_they_ran(trail: Call, tmp_path: Path) -> None:
+    definition = tmp_path / "d.yaml"
+    definition.write_text("smartspec: 1\nname: d\ntasks:\n  hello: {run: echo hello}\n", encoding="utf-8")
+    assert trail("import", str(definition)).code == 0
+    assert trail("schedule", "add", "d", "0 3 * * *", "--name", "nightly").code == 0
+    assert trail("schedule", "edit", "nightly", "--overlap", "queue", "--jitter", "5m").code == 0
+    for verb in ("pause", "resume", "remove"):
+        assert trail("schedule", verb, "nightly").code == 0
+    said = trail("audit", "--what", "schedule", "--json")
+    assert [type_ for type_, _ in done(said)] == [
+        f"schedule_{what}" for what in ("deleted", "resumed", "paused", "updated", "created")
+    ]
+    assert "“nightly”: jitter, overlap" in trail("audit", "--what", "schedule").out
+
+
 def test_pages_go_on_where_they_ended(trail: Call) -> None:
     everything, seen, after = done(trail("audit", "--json")), list[tuple[str, str]](), list[str]()
     while True:

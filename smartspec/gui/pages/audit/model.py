@@ -33,7 +33,7 @@ KINDS = {
     K.STATUS: (_("Activated, deactivated, archived"), "toggle-left"), K.DELETED: (_("Deleted"), "trash"),
     K.RESTORED: (_("Restored"), "arrow-counter-clockwise"), K.VERSION: (_("Version saved"), "git-commit"),
     K.ROLLBACK: (_("Version restored"), "clock-counter-clockwise"),
-    K.SETTING: (_("Setting changed"), "sliders-horizontal"),
+    K.SETTING: (_("Setting changed"), "sliders-horizontal"), K.SCHEDULE: (_("Schedule changed"), "calendar-blank"),
 }  # fmt: skip
 
 
