@@ -16,6 +16,7 @@ SEAMS = {
     "api": (24, "what programs hand over and what their functions give, of whatever type"),
     "cli": (7, "click's signatures; options that are handed on by name; what signal.signal gave"),
     "commands": (12, "columns of a row by name, on their way to peewee; the answer of a command found by its name"),
+    "commands/system": (4, "what a service says over D-Bus, by jeepney: of the type that its own pages give it"),
     "compat": (2, "payloads of another program, and what the command of that name answers"),
     "domain": (2, "a JSON Schema that a person wrote: every keyword has a shape of its own"),
     "domain/definition": (10, "what Jinja's operators are given; PyYAML's events; workflow.schema.json"),

@@ -12,6 +12,7 @@ from smartspec.cli.detached import hand_over
 from smartspec.cli.echo import echo, echo_notice
 from smartspec.cli.options import WORKFLOW, Group, command, read_json
 from smartspec.cli.output import moment, record, show, show_next_page, table
+from smartspec.cli.schedule_check import check_command, now_in_words, warn_of_networks
 from smartspec.cli.schedule_forecast import preview_command, simulate_command, warn_of
 from smartspec.cli.schedule_options import read_options, read_rule, schedule_options
 from smartspec.cli.session import session
@@ -77,6 +78,7 @@ def add_command(ref: str, expression: str | None, **given: object) -> None:
     options = read_options(given, ref, workspace)
     made = schedules.create_schedule(ref, text, trigger_type=trigger, workspace=workspace, **options)
     _show_made(made, tr("“{name}” runs {when}.", name=made.name, when=_when(made)))
+    warn_of_networks(made)
 
 
 @command("edit")
@@ -104,6 +106,7 @@ def edit_command(which: str, expression: str | None, **given: object) -> None:
         schedule.id, text, trigger_type=trigger, row_version=schedule.row_version, workspace=workspace, **changes
     )
     _show_made(changed, tr("“{name}” runs {when}.", name=changed.name, when=_when(changed)))
+    warn_of_networks(changed)
 
 
 def _show_made(schedule: Schedule, done: str) -> None:
@@ -200,6 +203,7 @@ def show_command(which: str) -> None:
         (tr("schedule"), schedule.name), (tr("id"), schedule.id), (tr("workflow"), workflow.ref),
         (tr("status"), _status(schedule)), (tr("why"), schedule.error),
         (tr("when"), translate(rule_in_words(plan.rule, plan.zone))), (tr("only"), translate(only) if only else None),
+        (tr("now"), now_in_words(schedule)),
         (tr("expression"), schedule.expression), (tr("time zone"), schedule.timezone),
         (tr("starts"), moment(schedule.start_at) if schedule.start_at else None),
         (tr("ends"), moment(schedule.end_at) if schedule.end_at else None),
@@ -299,7 +303,7 @@ for each in (
     _verb("resume", schedules.resume_schedule, N_("“{name}” is active."), N_("Let it start again.")),
     _verb("remove", schedules.delete_schedule, N_("“{name}” is in the trash."), N_("Put a schedule into the trash.")),
     _verb("restore", schedules.restore_schedule, N_("“{name}” is back, and paused."), N_("Take one out of the trash.")),
-    firings_command, run_command, preview_command, simulate_command,
+    firings_command, run_command, check_command, preview_command, simulate_command,
     import_crontab_command,
 ):  # fmt: skip
     schedule_group.add_command(each)

@@ -35,10 +35,22 @@ def explain(firing: Firing) -> Message:
         return _("{why}; made up for when that was over", why=why) if firing.execution is not None else why
     reason, untold = _without_untold(firing.reason)
     told = _told(firing.decision, reason)
-    if not untold:
-        return told
-    what = listed(_(_UNTOLD[each]) for each in untold)
-    return _("{why}; the system does not tell {what}, which counts as met", why=told, what=what)
+    return _("{why}; {untold}", why=told, untold=untold) if untold else told
+
+
+def unmet_in_words(reason: str) -> Message:
+    """What `machine_state.unmet` says; empty: all holds."""
+    return _explained(reason)
+
+
+def untold_in_words(reason: str) -> Message:
+    """What `machine_state.untold` says; empty: all is told, or another version of the program wrote it."""
+    code, _colon, keys = reason.partition(": ")
+    names = [_UNTOLD.get(each) for each in keys.split()]
+    if code != "untold" or not names or not all(names):
+        return Message("")
+    what = listed(_(each) for each in names if each)
+    return _("the system does not tell {what}, which counts as met", what=what)
 
 
 def _told(decision: Decision, reason: str) -> Message:
@@ -50,12 +62,11 @@ def _told(decision: Decision, reason: str) -> Message:
     return _(_AFTER[after], why=_explained(why))
 
 
-def _without_untold(reason: str) -> tuple[str, list[str]]:
-    """With what `machine_state.untold` says, which stands last."""
+def _without_untold(reason: str) -> tuple[str, Message]:
+    """With the words for what is not told, which stands last."""
     before, _semicolon, last = reason.rpartition("; ")
-    code, _colon, words = last.partition(": ")
-    asked = words.split()
-    return (before, asked) if code == "untold" and all(each in _UNTOLD for each in asked) else (reason, [])
+    untold = untold_in_words(last)
+    return (before, untold) if untold else (reason, untold)
 
 
 def _explained(reason: str) -> Message:
