@@ -57,6 +57,14 @@ def backfill_schedule(which: str, first: datetime, end: datetime, workspace: str
     return len(wanted)
 
 
+def backfill_times(which: str, first: datetime, end: datetime, workspace: str = DEFAULT) -> tuple[datetime, ...]:
+    """For which due times `backfill_schedule` would run it, none before it does. Raises as that."""
+    schedule = get_schedule(which, workspace)
+    _check_fires(schedule, _workflow(schedule))
+    wanted = backfill(plan_of(schedule), first, min(end, times.now()), "", user())
+    return tuple(each.scheduled_for for each in wanted)
+
+
 def _check_fires(schedule: Schedule, workflow: Workflow) -> None:
     """Raises Conflict with the way out."""
     if schedule.status is ScheduleStatus.PAUSED:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from smartspec.commands.registry import command
 from smartspec.commands.schedule_lookup import get_schedule
 from smartspec.commands.schedule_plan import plan_of
-from smartspec.commands.workflows import DEFAULT
+from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import times
 from smartspec.domain.page import Page
 from smartspec.domain.schedule.firing import Decision
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.domain.schedule.stored_firing import StoredFiring
 from smartspec.domain.schedule.summary import DueMark, FiringEntry, ScheduleSummary
 from smartspec.domain.schedule.upcoming import Upcoming, upcoming
 from smartspec.domain.schedule.words import rule_in_words
@@ -30,6 +31,16 @@ def list_schedule_summaries(workspace: str = DEFAULT) -> tuple[ScheduleSummary, 
     here = workspaces.get(workspace).pk
     more = schedule_summaries.of_workspace(here)
     return tuple(ScheduleSummary(each, _when(each), *more[each.pk]) for each in schedules.all_(here) if each.pk in more)
+
+
+def list_workflow_schedules(ref: str, workspace: str = DEFAULT) -> tuple[ScheduleSummary, ...]:
+    """Those of a workflow, each with the last line of its ledger."""
+    workflow = get_workflow(ref, workspace).pk
+    more = schedule_summaries.of_workflow(workflow)
+    return tuple(
+        ScheduleSummary(each, _when(each), *more[each.pk], _newest(each))
+        for each in schedules.of_workflow(workflow) if each.pk in more
+    )  # fmt: skip
 
 
 def schedule_marks(shown: Iterable[Schedule], since: datetime, until: datetime) -> tuple[tuple[DueMark, ...], ...]:
@@ -56,10 +67,16 @@ def list_firing_entries(
 ) -> Page[FiringEntry]:
     """What was decided about the due times of a schedule, the latest first, each with what ran for it."""
     page = firings.page(get_schedule(which, workspace).pk, after, limit)
-    ran = executions.by_keys(row.execution for row in page.rows if row.execution)
-    return Page(
-        tuple(FiringEntry(row, ran.get(row.execution) if row.execution else None) for row in page.rows), page.next
-    )
+    return Page(_with_executions(page.rows), page.next)
+
+
+def _with_executions(rows: Sequence[StoredFiring]) -> tuple[FiringEntry, ...]:
+    ran = executions.by_keys(row.execution for row in rows if row.execution)
+    return tuple(FiringEntry(row, ran.get(row.execution) if row.execution else None) for row in rows)
+
+
+def _newest(schedule: Schedule) -> FiringEntry | None:
+    return next(iter(_with_executions(firings.newest(schedule.pk, 1))), None)
 
 
 def cursor_after(entry: FiringEntry) -> str:

@@ -6,11 +6,14 @@ import json
 from datetime import datetime
 
 from smartspec.domain import times
-from smartspec.domain.ids import SchedulePk, WorkspacePk
+from smartspec.domain.ids import SchedulePk, WorkflowPk, WorkspacePk
 from smartspec.domain.schedule.firing import Decision
 from smartspec.domain.schedule.summary import DueMark
 from smartspec.store import database
 
+# The label of the pinned version or "", id and name of the workflow, and the newest executions, the oldest first:
+# status and duration in milliseconds.
+Facts = tuple[str, str, str, tuple[tuple[str, int | None], ...]]
 LAST = 14
 MOST_MARKS = 500  # of one schedule
 # Newest first; one statement for all schedules, whose every part is found by an index.
@@ -22,7 +25,7 @@ _LAST = f"""
         )
     )
     FROM schedules AS s JOIN workflows AS w ON w.pk = s.workflow LEFT JOIN workflow_versions AS v ON v.pk = s.version
-    WHERE s.deleted_at IS NULL AND w.workspace = ? AND w.deleted_at IS NULL
+    WHERE s.deleted_at IS NULL AND w.deleted_at IS NULL
 """  # noqa: S608 - a number of our own
 _MARKS = f"""
     SELECT f.scheduled_for, f.decision, coalesce(e.status, ''), f.until
@@ -33,13 +36,20 @@ _MARKS = f"""
 _COUNTS = "SELECT decision, sum(count) FROM schedule_firings WHERE schedule = ? GROUP BY decision"
 
 
-def of_workspace(workspace: WorkspacePk) -> dict[SchedulePk, tuple[str, str, str, tuple[tuple[str, int | None], ...]]]:
-    """Of each schedule that is not in the trash: the label of its pinned version or "", id and name of its workflow,
-    and its newest executions, the oldest first: status and duration in milliseconds.
-    """
+def of_workspace(workspace: WorkspacePk) -> dict[SchedulePk, Facts]:
+    """Of each schedule that is not in the trash."""
+    return _facts("w.workspace = ?", workspace)
+
+
+def of_workflow(workflow: WorkflowPk) -> dict[SchedulePk, Facts]:
+    """The same of those of one workflow."""
+    return _facts("w.pk = ?", workflow)
+
+
+def _facts(condition: str, key: int) -> dict[SchedulePk, Facts]:
     return {
         SchedulePk(pk): (version, id_, name, tuple((status, ms) for status, ms in reversed(json.loads(last))))
-        for pk, version, id_, name, last in database.rows(_LAST, (workspace,))
+        for pk, version, id_, name, last in database.rows(f"{_LAST} AND {condition}", (key,))
     }
 
 

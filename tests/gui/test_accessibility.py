@@ -127,7 +127,7 @@ def _way_of_tab(desktop: Desktop, first: QWidget) -> list[QWidget]:
         desktop.press("Tab")
 
 
-@pytest.mark.parametrize("tab", ["overview", "config", "versions"])
+@pytest.mark.parametrize("tab", ["overview", "config", "versions", "workflow-schedules"])
 def test_tab_goes_the_way_in_which_one_reads(filled: Desktop, tab: str) -> None:
     filled.go("workflows", workflow_id("chain"), tab)
     window, page = filled.window, filled.workflows

@@ -68,7 +68,7 @@ def test_a_long_name_leaves_room_for_what_is_said_of_it(desktop: Desktop, import
 def test_the_key_of_the_toast_undoes_on_every_tab(desktop: Desktop, imported: Import) -> None:
     imported(BROKEN)
     id_ = imported(CHAIN)
-    for tab in ("overview", "definition", "config", "versions"):
+    for tab in ("overview", "definition", "config", "versions", "workflow-schedules"):
         desktop.go("workflows", id_, tab)
         desktop.workflows.workflow_list.view.setFocus()
         desktop.press("Del")

@@ -89,7 +89,7 @@ def test_while_one_types_it_says_what_is_wrong_and_what_it_means(desktop: Deskto
 
 def test_an_expression_that_a_choice_stands_for_chooses_it(desktop: Desktop, nightly: Schedule) -> None:
     page = page_of(desktop)
-    page._edit()
+    page.detail.edit()
     desktop.settle()
     dialog = form(desktop)
     assert dialog.workflow.currentText() == "chain" and not dialog.workflow.isEnabled()
@@ -104,7 +104,7 @@ def test_an_expression_that_a_choice_stands_for_chooses_it(desktop: Desktop, nig
 def test_a_kind_without_choices_leaves_no_hole_where_they_stood(desktop: Desktop, nightly: Schedule) -> None:
     schedules.update_schedule(nightly.id, "90 m", trigger_type=TriggerType.INTERVAL)
     page = page_of(desktop)
-    page._edit()
+    page.detail.edit()
     desktop.settle()
     dialog = form(desktop)
     desktop.wait(lambda: 0 < dialog.expression.y() - dialog.kind.geometry().bottom() < dialog.name.height())
@@ -304,7 +304,7 @@ def test_what_is_saved_as_it_was_opened_is_as_it_was(desktop: Desktop, imported:
     made = schedules.create_schedule(imported(CHAIN), rule, trigger_type=TriggerType(kind), name="Other")
     page = page_of(desktop)
     desktop.wait(lambda: page.list.current is not None)
-    page._edit()
+    page.detail.edit()
     desktop.settle()
     dialog = form(desktop)
     assert (dialog.workflow.currentText(), str(dialog.kind.value)) == ("chain", kind)

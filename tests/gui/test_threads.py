@@ -41,7 +41,7 @@ def test_no_page_tab_or_action_reads_on_the_gui_thread(qapp: QApplication, tmp_p
     elsewhere(prepare)
     assert store.database.is_closed()
     desktop = Desktop(file)
-    for tab in ("overview", "definition", "config", "versions"):
+    for tab in ("overview", "definition", "config", "versions", "workflow-schedules"):
         desktop.workflows.tabs.show_tab(tab)
         desktop.settle()
     desktop.workflows.tabs.content("definition").editor.insertPlainText("# more\n")

@@ -13,9 +13,18 @@ from smartspec.value import frozen
 
 
 @frozen
+class FiringEntry:
+    """A line of a schedule's ledger; `execution` is what ran for it, None where nothing did, or it was purged."""
+
+    firing: StoredFiring
+    execution: Execution | None
+
+
+@frozen
 class ScheduleSummary:
     """`when` is its rule in words, `version` the label of the pinned one, else empty. `last` are the newest executions
-    that it started, the oldest first: status and duration in milliseconds.
+    that it started, the oldest first: status and duration in milliseconds. `newest` is the last line of its ledger,
+    where it was asked for.
     """
 
     schedule: Schedule
@@ -24,6 +33,7 @@ class ScheduleSummary:
     workflow_id: str
     workflow_name: str
     last: tuple[tuple[str, int | None], ...]
+    newest: FiringEntry | None = None
 
 
 @frozen
@@ -36,11 +46,3 @@ class DueMark:
     decision: Decision | None = None
     status: str = ""
     until: datetime | None = None
-
-
-@frozen
-class FiringEntry:
-    """A line of a schedule's ledger; `execution` is what ran for it, None where nothing did, or it was purged."""
-
-    firing: StoredFiring
-    execution: Execution | None

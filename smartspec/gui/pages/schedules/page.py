@@ -23,15 +23,13 @@ from smartspec.gui.style.formatting import count
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.chip import Chip
-from smartspec.gui.widgets.dialogs import scrolled
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.schedules.actions import ScheduleActions
-from smartspec.gui.widgets.schedules.ledger_pane import LedgerPane
-from smartspec.gui.widgets.schedules.next_pane import WIDTH, NextPane
+from smartspec.gui.widgets.schedules.detail import ScheduleDetail
 from smartspec.gui.widgets.schedules.schedule_list import ScheduleList
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr, translate
+from smartspec.messages import tr
 
 S = ScheduleStatus
 
@@ -47,11 +45,12 @@ class SchedulesPage(Page):
         self._filter = ""
         self._wanted = ""  # the id that was asked for
         self.ribbon, self.list = Ribbon(), ScheduleList()
-        self.ledger, self.next = LedgerPane(context), NextPane()
         self.actions_ = ScheduleActions(context, self)
+        self.detail = ScheduleDetail(context, self.actions_)
+        self.ledger, self.next = self.detail.ledger, self.detail.next
         self.list.chosen.connect(self._on_chosen)
         self.list.switched.connect(self.actions_.switch)
-        self.list.row_opened.connect(lambda _row: self._edit())
+        self.list.row_opened.connect(lambda _row: self.detail.edit())
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._on_menu)
         self.chips = self._make_chips()
@@ -86,24 +85,9 @@ class SchedulesPage(Page):
         self.context.start(self, _nothing, lambda _: self.reload_soon())
 
     def _content(self) -> QWidget:
-        below = QWidget()
-        self._edit_button = button(tr("Edit…"), "", "pencil-simple", self._edit)
-        self._run_button = button(tr("Run now"), "", "play", self._run)
-        side = frame("pane")
-        actions = row(self._run_button, self._edit_button, None, margins=(16, 8, 16, 12))
-        side.setFixedWidth(WIDTH)
-        times_and_facts = scrolled(self.next)
-        times_and_facts.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        times_and_facts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        side.setLayout(column(times_and_facts, actions, spacing=0, fill=times_and_facts))
-        self._side = side
-        self._beside = line(vertical=True)
-        sides = row(self.ledger, self._beside, side, spacing=0)
-        sides.setStretchFactor(self.ledger, 1)
-        below.setLayout(sides)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(self.list)
-        self.split.addWidget(below)
+        self.split.addWidget(self.detail)
         self.split.setStretchFactor(1, 1)
         self.split.setChildrenCollapsible(False)
         self.split.setSizes([224, 340])
@@ -138,12 +122,10 @@ class SchedulesPage(Page):
         return [self.list, self.ledger.view]
 
     def parts(self) -> list[QWidget]:
-        return [*self.chips.values(), self.pause_all, self.new_button, self.list, self.ledger.view, self._run_button,
-                self._edit_button]  # fmt: skip
+        return [*self.chips.values(), self.pause_all, self.new_button, self.list, *self.detail.parts()]
 
     def show_narrow(self, narrow: bool) -> None:
-        self._side.setVisible(not narrow)
-        self._beside.setVisible(not narrow)
+        self.detail.show_narrow(narrow)
 
     def handlers(self) -> dict[str, Handler]:
         return {"refresh": self.invalidate, "new_schedule": self.actions_.new, "delete": self._delete}
@@ -224,23 +206,8 @@ class SchedulesPage(Page):
     # The chosen one
 
     def _on_chosen(self, summary: ScheduleSummary) -> None:
-        schedule = summary.schedule
-        self.ledger.show_schedule(schedule)
-        self.next.show_schedule(schedule, summary.version)
-        read = partial(schedule_summaries.upcoming_times, schedule)
-        self.context.run(
-            self, read, partial(self.next.show_times, schedule),
-            lambda error: self.next.show_problem(translate(error.sentence)), worker="slow",
-        )  # fmt: skip
+        self.detail.show_schedule(summary)
         self._read_ribbon()
-
-    def _edit(self) -> None:
-        if (chosen := self.list.current) is not None:
-            self.actions_.edit(chosen)
-
-    def _run(self) -> None:
-        if (chosen := self.list.current) is not None:
-            self.actions_.run(chosen.schedule)
 
     def _delete(self) -> None:
         if (chosen := self.list.current) is not None:

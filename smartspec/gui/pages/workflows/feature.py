@@ -58,6 +58,12 @@ def _make_versions(context: AppContext, parent: QWidget) -> WorkflowTab:
     return Versions(context, parent)
 
 
+def _make_schedules(context: AppContext, parent: QWidget) -> WorkflowTab:
+    from smartspec.gui.pages.workflows.schedules import WorkflowSchedules
+
+    return WorkflowSchedules(context, parent)
+
+
 def _find(context: AppContext, query: PaletteQuery) -> list[PaletteEntry]:
     from smartspec.gui.pages.workflows import palette
 
@@ -92,6 +98,7 @@ _TABS = (
     TabSpec("definition", _("Definition"), _make_definition),
     TabSpec("config", _("Config"), _make_config),
     TabSpec("versions", _("Versions"), _make_versions),
+    TabSpec("workflow-schedules", _("Schedules"), _make_schedules),
 )
 
 FEATURE = Feature(

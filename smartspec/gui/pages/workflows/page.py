@@ -304,8 +304,11 @@ class WorkflowsPage(Page):
         TrashDialog(self.context, self).open()
 
     def delete(self) -> None:
-        """What has the keyboard: executions in their table, else the selected workflows."""
-        if self.executions.view.hasFocus():
+        """What has the keyboard: executions in their table, rows of the tab, else the selected workflows."""
+        tab = self.tabs.current
+        if tab is not None and any(each.hasFocus() for each in tab.lists()):
+            tab.delete()
+        elif self.executions.view.hasFocus():
             self.execution_actions.delete()
         else:
             self.workflow_actions.delete(self.workflow_list.selected())
@@ -324,7 +327,8 @@ class WorkflowsPage(Page):
     def event(self, event: QEvent) -> bool:
         """Del is for the rows of a list: on a task of the graph, or on Run, nobody means the workflow."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            lists = (self.workflow_list.view, self.executions.view)
+            of_tab = self.tabs.current.lists() if self.tabs.current is not None else []
+            lists = (self.workflow_list.view, self.executions.view, *of_tab)
             if event.key() == Qt.Key.Key_Delete and not any(each.hasFocus() for each in lists):
                 event.accept()
                 return True

@@ -32,6 +32,13 @@ class WorkflowTab(Pane):
     def show_narrow(self, narrow: bool) -> None:
         """The window has become narrow, or wide again."""
 
+    def lists(self) -> list[QWidget]:
+        """Those whose rows Del deletes while they have the keyboard, by `delete`."""
+        return []
+
+    def delete(self) -> None:
+        """What is chosen in the list that has the keyboard."""
+
     def handlers(self) -> dict[str, Handler]:
         """What does the actions while the tab is shown."""
         return {}

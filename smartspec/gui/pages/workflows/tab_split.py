@@ -9,7 +9,9 @@ from smartspec.gui.core.ui_state import UiState
 from smartspec.gui.pages.workflows.executions import STRIP, WorkflowExecutions
 from smartspec.gui.widgets.tab_order import read_in_order
 
-_HEIGHTS = {"overview": 272, "config": 150, "definition": 0, "versions": 0}  # of the executions; 0: folded
+_HEIGHTS = {  # of the executions; 0: folded
+    "overview": 272, "config": 150, "definition": 0, "versions": 0, "workflow-schedules": 0,
+}  # fmt: skip
 _UNFOLDED = 220
 LOW, _LOW_HEIGHT = 700, 172  # a page that is low, and what the executions get of it at most
 _LOW_SHARE = 0.3  # and of one that is very low

@@ -12,14 +12,19 @@ from smartspec.commands import schedule_runs, schedules, workflow_summaries
 from smartspec.commands.workflow_summaries import WorkflowSummary
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
+from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.summary import ScheduleSummary
+from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, NotFound
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.widgets.menus import popup_menu
+from smartspec.gui.widgets.schedules.past_period_dialog import PastPeriodDialog
 from smartspec.gui.widgets.schedules.schedule_dialog import ScheduleDialog
 from smartspec.messages import tr, trn
+
+_WITH_TIMES = (TriggerType.CRON, TriggerType.INTERVAL, TriggerType.ONCE)
 
 
 class ScheduleActions:
@@ -31,8 +36,17 @@ class ScheduleActions:
         self._context, self._parent = context, parent
 
     def new(self) -> None:
+        """Of any workflow."""
         read = partial(workflow_summaries.summarize_workflows, workspace=self._context.workspace)
         self._context.run(self._parent, read, self._open_new)
+
+    def new_of(self, workflow: Workflow) -> None:
+        """Of this one."""
+        if workflow.status is WorkflowStatus.ACTIVE:
+            ScheduleDialog(self._context, [(workflow.id, workflow.name)], None, self._parent).open()
+        else:
+            told = tr("“{name}” is not active: only an active workflow starts by itself", name=workflow.name)
+            self._context.notifications.toast(told, None, "info")
 
     def _open_new(self, found: tuple[WorkflowSummary, ...]) -> None:
         active = [each.workflow for each in found if each.workflow.status is WorkflowStatus.ACTIVE]
@@ -84,12 +98,18 @@ class ScheduleActions:
             lambda _: self._context.notifications.toast(told, undo, "trash"),
         )  # fmt: skip
 
+    def run_past(self, schedule: Schedule) -> None:
+        """For the due times of a past period, which is asked for."""
+        PastPeriodDialog(self._context, schedule, self._parent).open()
+
     def menu(self, parent: QWidget, summary: ScheduleSummary) -> QMenu:
         """What can be done with one."""
         schedule, made = summary.schedule, popup_menu(parent)
         on = schedule.status is not ScheduleStatus.ACTIVE
         made.addAction(tr("Resume") if on else tr("Pause"), partial(self.switch, schedule))
         made.addAction(tr("Run now"), partial(self.run, schedule))
+        past = made.addAction(tr("Run a past period…"), partial(self.run_past, schedule))
+        past.setEnabled(not on and schedule.trigger_type in _WITH_TIMES)
         made.addAction(tr("Edit…"), partial(self.edit, summary))
         made.addSeparator()
         go = partial(self._context.navigator.go, Location("workflows", summary.workflow_id))

@@ -12,16 +12,21 @@ from smartspec.domain import times
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.summary import ScheduleSummary
 from smartspec.gui.style import icons, painting, theme
+from smartspec.gui.style.formatting import number
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.labels import plain_tip
-from smartspec.gui.widgets.schedules.words import next_text
+from smartspec.gui.widgets.schedules.words import counts_text, next_text, result_text
 from smartspec.gui.widgets.table.paged_model import ROOT, Index
 from smartspec.gui.widgets.table.rows import RowDelegate
 from smartspec.messages import _, _p, tr, translate
 
 SUMMARY = int(Qt.ItemDataRole.UserRole) + 1
-ON, NAME, WORKFLOW, WHEN, NEXT, LAST = range(6)
-_HEADINGS = (_("On"), _("Schedule"), _("Workflow"), _("When"), _p("due time", "Next"), _("Last 14"))
+KIND = SUMMARY + 1
+ON, NAME, WORKFLOW, WHEN, NEXT, LAST, RESULT, COUNTS = range(8)
+_HEADINGS = (
+    _("On"), _("Schedule"), _("Workflow"), _("When"), _p("due time", "Next"), _("Last 14"), _("Last result"),
+    _("Completed · failed"),
+)  # fmt: skip
 _ICONS = {
     "cron": "calendar-blank", "interval": "calendar-blank", "once": "calendar-blank", "event": "lightning",
     "manual": "hand-pointing",
@@ -30,8 +35,11 @@ S = ScheduleStatus
 
 
 class SchedulesModel(QAbstractTableModel):
-    def __init__(self, parent: QObject) -> None:
+    """`kinds` are the columns, each one of `ON` to `COUNTS`."""
+
+    def __init__(self, kinds: Sequence[int], parent: QObject) -> None:
         super().__init__(parent)
+        self.kinds = tuple(kinds)
         self.rows: list[ScheduleSummary] = []
         self.now = times.now()
 
@@ -44,18 +52,20 @@ class SchedulesModel(QAbstractTableModel):
         if not same:
             self.endResetModel()
         elif rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, LAST))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self.kinds) - 1))
 
-    def cell(self, row: int, column: int) -> str:
+    def cell(self, row: int, kind: int) -> str:
+        """What stands in a column of that kind."""
         each = self.rows[row]
-        if column == ON:
+        if kind == ON:
             return tr("on") if each.schedule.status is S.ACTIVE else tr("off")
-        if column == LAST:
+        if kind == LAST:
             return ", ".join(status_style(status).in_text for status, _ms in each.last[::-1])
         return {
             NAME: each.schedule.name, WORKFLOW: each.workflow_name, WHEN: translate(each.when),
-            NEXT: next_text(each.schedule, self.now),
-        }[column]  # fmt: skip
+            NEXT: next_text(each.schedule, self.now), RESULT: result_text(each.newest),
+            COUNTS: _counted(each.schedule),
+        }[kind]  # fmt: skip
 
     # Qt
 
@@ -63,14 +73,14 @@ class SchedulesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(_HEADINGS)
+        return 0 if parent.isValid() else len(self.kinds)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return translate(_HEADINGS[section])
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == LAST:
+            return translate(_HEADINGS[self.kinds[section]])
+        if role == Qt.ItemDataRole.TextAlignmentRole and self.kinds[section] == LAST:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
@@ -79,17 +89,24 @@ class SchedulesModel(QAbstractTableModel):
             return None
         if role == SUMMARY:
             return self.rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.cell(index.row(), index.column()) or (tr("Nothing") if role != 0 else "")
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.cell(index.row(), self.kinds[index.column()])
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._tip(index.row(), self.kinds[index.column()], said=True) or tr("Nothing")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(self._tip(index.row(), index.column()))
+            return plain_tip(self._tip(index.row(), self.kinds[index.column()]))
+        if role == KIND:
+            return self.kinds[index.column()]
         return None
 
-    def _tip(self, row: int, column: int) -> str:
+    def _tip(self, row: int, kind: int, *, said: bool = False) -> str:
+        """In full; `said` to somebody who does not see the column."""
         schedule = self.rows[row].schedule
-        if column == WHEN and schedule.expression:
+        if kind == COUNTS:
+            return counts_text(schedule)
+        if kind == WHEN and schedule.expression and not said:
             return f"{schedule.expression}\n{schedule.timezone or tr('as this machine')}"
-        return self.cell(row, column)
+        return self.cell(row, kind)
 
 
 class ScheduleDelegate(RowDelegate):
@@ -97,7 +114,7 @@ class ScheduleDelegate(RowDelegate):
 
     def paint_cell(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         summary: ScheduleSummary = index.data(SUMMARY)
-        schedule, column = summary.schedule, index.column()
+        schedule, column = summary.schedule, int(index.data(KIND))
         if column == ON:
             paint_switch(painter, rect, schedule.status is S.ACTIVE)
             return
@@ -110,6 +127,10 @@ class ScheduleDelegate(RowDelegate):
             icons.paint(painter, QRectF(inner.left(), inner.center().y() - 7, 14, 14), icon, colour)
             inner = inner.adjusted(21, 0, 0, 0)
         painting.text(painter, inner, str(index.data()), _colour(schedule, column), _font(column))
+
+
+def _counted(schedule: Schedule) -> str:
+    return f"{number(schedule.success_count)} · {number(schedule.failure_count)}"
 
 
 def icon_of(schedule: Schedule) -> tuple[str, str]:

@@ -10,13 +10,26 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from smartspec.domain.schedule.summary import ScheduleSummary
-from smartspec.gui.widgets.schedules.model import LAST, NAME, NEXT, ON, WHEN, WORKFLOW, ScheduleDelegate, SchedulesModel
+from smartspec.gui.widgets.schedules.model import (
+    COUNTS,
+    LAST,
+    NAME,
+    NEXT,
+    ON,
+    RESULT,
+    WHEN,
+    WORKFLOW,
+    ScheduleDelegate,
+    SchedulesModel,
+)
 from smartspec.gui.widgets.table.rows import RowsView
 from smartspec.messages import tr
 
-_WIDTHS = {ON: 48, NAME: 170, WORKFLOW: 190, NEXT: 220, LAST: 110}
-_GIVE_WAY = (LAST, WORKFLOW)  # where the rule in words would have too little room
+_WIDTHS = {ON: 48, NAME: 170, WORKFLOW: 190, NEXT: 200, LAST: 110, RESULT: 160, COUNTS: 132}
+_GIVE_WAY = (COUNTS, LAST, WORKFLOW, RESULT)  # where the rule in words would have too little room
 _ROOM_FOR_WHEN = 200
+OF_ALL = (ON, NAME, WORKFLOW, WHEN, NEXT, LAST)
+OF_A_WORKFLOW = (ON, NAME, WHEN, NEXT, RESULT, COUNTS)
 
 
 class ScheduleList(RowsView):
@@ -27,24 +40,26 @@ class ScheduleList(RowsView):
     chosen = Signal(object)
     switched = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Sequence[int] = OF_ALL) -> None:
         super().__init__(tr("Schedules"))
-        self.schedules = SchedulesModel(self)
+        self.schedules = SchedulesModel(kinds, self)
         self.setModel(self.schedules)
         self.setItemDelegate(ScheduleDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.horizontalHeader()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(WHEN, QHeaderView.ResizeMode.Stretch)
-        for section, width in _WIDTHS.items():
-            self.setColumnWidth(section, width)
+        header.setSectionResizeMode(self.schedules.kinds.index(WHEN), QHeaderView.ResizeMode.Stretch)
+        for section, kind in enumerate(self.schedules.kinds):
+            if kind in _WIDTHS:
+                self.setColumnWidth(section, _WIDTHS[kind])
         self.selectionModel().currentRowChanged.connect(lambda *_: self._tell_chosen())
 
     def _fit_columns(self) -> None:
-        room = self.viewport().width() - sum(_WIDTHS.values())
-        for section in _GIVE_WAY:
-            self.setColumnHidden(section, room < _ROOM_FOR_WHEN)
-            room += _WIDTHS[section] if room < _ROOM_FOR_WHEN else 0
+        kinds = self.schedules.kinds
+        room = self.viewport().width() - sum(_WIDTHS.get(kind, 0) for kind in kinds)
+        for kind in (each for each in _GIVE_WAY if each in kinds):
+            self.setColumnHidden(kinds.index(kind), room < _ROOM_FOR_WHEN)
+            room += _WIDTHS[kind] if room < _ROOM_FOR_WHEN else 0
 
     def show_schedules(self, rows: Sequence[ScheduleSummary], now: datetime) -> None:
         """The chosen one stays, wherever it stands now; where it is gone, what came in its place; else the first."""
@@ -63,7 +78,7 @@ class ScheduleList(RowsView):
         if self.currentIndex().row() == row:
             self._tell_chosen()
         else:
-            self.setCurrentIndex(self.schedules.index(row, NAME))
+            self.setCurrentIndex(self.schedules.index(row, self.schedules.kinds.index(NAME)))
 
     @property
     def current(self) -> ScheduleSummary | None:
@@ -83,7 +98,11 @@ class ScheduleList(RowsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and index.isValid() and index.column() == ON:
+        if (
+            event.button() is Qt.MouseButton.LeftButton
+            and index.isValid()
+            and self.schedules.kinds[index.column()] == ON
+        ):
             self.switched.emit(self.schedules.rows[index.row()].schedule)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -6,15 +6,18 @@ from datetime import datetime
 
 from smartspec.domain.schedule.firing import Decision
 from smartspec.domain.schedule.policy import Misfire, Overlap
+from smartspec.domain.schedule.reason_words import explain
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
-from smartspec.domain.schedule.summary import DueMark
+from smartspec.domain.schedule.summary import DueMark, FiringEntry
+from smartspec.domain.text import one_line
 from smartspec.formatting import format_clock, format_due
-from smartspec.gui.style.formatting import duration
+from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import status_style
 from smartspec.messages import _, tr, translate
 from smartspec.value import frozen
 
 D = Decision
+_LONGEST_ERROR = 200
 _DECISIONS = {
     D.RAN: (_("Ran"), "check-circle-fill", "completed"),
     D.CAUGHT_UP: (_("Caught up"), "moon", "running"),
@@ -69,6 +72,27 @@ def next_text(schedule: Schedule, now: datetime) -> str:
         return translate(_WITHOUT_TIME.get(schedule.trigger_type, _("never again")))
     at = schedule.next_run_at
     return f"{translate(format_due(at, now))} · {until(at, now)}"
+
+
+def result_text(entry: FiringEntry | None) -> str:
+    """How what ran last ended, with its error; where nothing ran, what was decided and why."""
+    if entry is None:
+        return tr("not due yet")
+    if entry.execution is None:
+        word, reason = decision_style(entry.firing.decision).word, translate(explain(entry.firing.firing))
+        return f"{word}: {reason}" if reason else word
+    word, error = status_style(entry.execution.status).in_text, entry.execution.error
+    return f"{word}: {one_line(error, _LONGEST_ERROR)}" if error else word
+
+
+def counts_text(schedule: Schedule) -> str:
+    """How its executions ended, and what was missed."""
+    said = [
+        tr("{n} completed", n=number(schedule.success_count)), tr("{n} failed", n=number(schedule.failure_count)),
+    ]  # fmt: skip
+    if schedule.missed_count:
+        said.append(tr("{n} missed", n=number(schedule.missed_count)))
+    return ", ".join(said)
 
 
 _WITHOUT_TIME = {"event": _("on its event"), "manual": _("by hand")}
