@@ -1,4 +1,4 @@
-"""`audit`: who did what, and when, to workflows, their versions and settings."""
+"""`audit`: who did what, and when, to workflows, their versions, settings and schedules."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def purge_command(ref: str, reason: str | None, yes: bool) -> None:
     here = session()
     workflow = workflows.workflow_in_trash(ref, here.workspace)
     if not yes:
-        confirm(tr("Remove {ref}, its versions and settings for good?", ref=workflow.ref))
+        confirm(tr("Remove {ref}, its versions, settings and schedules for good?", ref=workflow.ref))
     with progress(_("Removing {ref}", ref=workflow.ref)) as on_progress:
         workflows.purge_workflow(workflow.id, reason=reason, workspace=here.workspace, on_progress=on_progress)
     show({"purged": workflow.ref}, tr("{ref} is gone.", ref=workflow.ref))

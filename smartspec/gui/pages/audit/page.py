@@ -1,4 +1,4 @@
-"""The page of the audit trail: who did what, when, to workflows, their versions and settings."""
+"""The page of the audit trail: who did what, when, to workflows, their versions, settings and schedules."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class AuditPage(Page):
 
     def _lay_out_audit(self) -> None:
         head, chips = frame("surface"), frame("surface")
-        told = label(tr("Who did what to workflows, versions and settings."), "secondary")
+        told = label(tr("Who did what to workflows, versions, settings and schedules."), "secondary")
         title = label(tr("Audit trail"), "title")
         head.setLayout(row(title, 8, told, None, self.export_button, margins=(20, 8, 14, 8)))
         chips.setLayout(row(self.filters, margins=(20, 6, 14, 6)))
