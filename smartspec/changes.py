@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Set
 from typing import ClassVar, Generic, Literal, TypeVar, cast
 
-from smartspec.domain.ids import ExecutionPk, SchedulePk, WorkflowPk
+from smartspec.domain.ids import AlertPk, ExecutionPk, SchedulePk, WorkflowPk
 from smartspec.value import frozen
 
 Key = TypeVar("Key", bound=int)
@@ -26,6 +26,7 @@ class Topic:
     EXECUTIONS: ClassVar[KeyedTopic[ExecutionPk]]
     TASKS: ClassVar[KeyedTopic[ExecutionPk]]
     SCHEDULES: ClassVar[KeyedTopic[SchedulePk]]
+    ALERTS: ClassVar[KeyedTopic[AlertPk]]
     SETTINGS: ClassVar[KeyedTopic[NoRow]]
     DATABASE: ClassVar[KeyedTopic[NoRow]]
 

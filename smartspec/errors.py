@@ -172,6 +172,10 @@ class ScheduleNotFound(NotFound):
     pass
 
 
+class AlertNotFound(NotFound):
+    pass
+
+
 class Conflict(SmartSpecError):
     """It clashes with what is there: a name that is taken, an edit made meanwhile."""
 

@@ -160,6 +160,12 @@ EVENT_WORDS: dict[str, Message] = {
     "database_optimized": _("database optimized"),
     "database_restored": _("database restored"),
     "database_repaired": _("database repaired"),
+    "alert_raised": _("alert raised"),
+    "alert_told": _("alert told"),
+    "alert_acknowledged": _("alert acknowledged"),
+    "alert_snoozed": _("alert snoozed"),
+    "alert_reopened": _("alert raised again"),
+    "alert_closed": _("alert closed"),
     "notification_sent": _("somebody was told"),
     "notification_failed": _("a message did not arrive"),
 }
@@ -183,6 +189,20 @@ DECISION_IN_TEXT: dict[str, Message] = {
     "skipped_condition": _p("a due time was", "skipped (condition)"),
     "skipped_blackout": _p("a due time was", "skipped (blackout)"),
     "could_not_start": _p("a due time was", "could not start"),
+}
+
+ALERT_KIND_WORDS: dict[str, Message] = {
+    "missed": _p("a kind of alert", "Missed"),
+    "high_failure": _p("a kind of alert", "High failure"),
+    "long_running": _p("a kind of alert", "Long running"),
+    "disk_low": _p("a kind of alert", "Disk low"),
+    "backup_old": _p("a kind of alert", "Backup old"),
+}
+ALERT_STATE_WORDS: dict[str, Message] = {
+    "raised": _p("an alert is", "Raised"),
+    "acknowledged": _p("an alert is", "Acknowledged"),
+    "snoozed": _p("an alert is", "Snoozed"),
+    "closed": _p("an alert is", "Closed"),
 }
 
 

@@ -43,6 +43,7 @@ _HOMES = {
     "configs": ("config",),
     "database": ("db", "stats"),
     "metrics": ("metrics",),
+    "alerts": ("alerts",),
     "workspaces": ("workspace",),
     "schedules": ("schedule", "event"),
     "settings": ("settings",),

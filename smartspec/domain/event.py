@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from smartspec.domain.ids import EventPk, ExecutionPk, SchedulePk, TaskExecutionPk, ToolPk, WorkflowPk
+from smartspec.domain.ids import AlertPk, EventPk, ExecutionPk, SchedulePk, TaskExecutionPk, ToolPk, WorkflowPk
 from smartspec.domain.jsontext import Json
 from smartspec.value import frozen
 
@@ -78,6 +78,12 @@ class EventType(StrEnum):
     DATABASE_OPTIMIZED = "database_optimized"
     DATABASE_RESTORED = "database_restored"
     DATABASE_REPAIRED = "database_repaired"
+    ALERT_RAISED = "alert_raised"
+    ALERT_TOLD = "alert_told"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    ALERT_SNOOZED = "alert_snoozed"
+    ALERT_REOPENED = "alert_reopened"
+    ALERT_CLOSED = "alert_closed"
     NOTIFICATION_SENT = "notification_sent"
     NOTIFICATION_FAILED = "notification_failed"
 
@@ -99,3 +105,4 @@ class Event:
     data: Json
     actor: str | None
     process: int
+    alert: AlertPk | None

@@ -20,6 +20,7 @@ ToolPk = NewType("ToolPk", int)
 SchedulePk = NewType("SchedulePk", int)
 FiringPk = NewType("FiringPk", int)
 JobPk = NewType("JobPk", int)
+AlertPk = NewType("AlertPk", int)
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from smartspec.changes import Change, ChangeSet, Topic, change_of
 from smartspec.domain import times
 from smartspec.domain.event import Event, EventType, Level
-from smartspec.domain.ids import EventPk, ExecutionPk, SchedulePk, TaskExecutionPk, WorkflowPk
+from smartspec.domain.ids import AlertPk, EventPk, ExecutionPk, SchedulePk, TaskExecutionPk, WorkflowPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.domain.page import Page
 from smartspec.store import database, paging
@@ -13,8 +13,8 @@ from smartspec.store.models.events import EventRow
 from smartspec.store.models.fields import read
 
 _ADD = (
-    "INSERT INTO events (at, level, type, workflow, execution, task_execution, schedule, message, data, actor, process)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO events (at, level, type, workflow, execution, task_execution, schedule, alert, message, data, actor,"
+    " process) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -25,6 +25,7 @@ def add(
     execution: ExecutionPk | None = None,
     task_execution: TaskExecutionPk | None = None,
     schedule: SchedulePk | None = None,
+    alert: AlertPk | None = None,
     level: Level = Level.INFO,
     message: str | None = None,
     data: Json = None,
@@ -34,8 +35,9 @@ def add(
     """Write one event, inside the transaction of what it tells."""
     at_ms = times.to_ms(times.now()) if at_ms is None else at_ms
     text = None if data is None else dump(data)
-    values = (at_ms, level.value, type_.value, workflow, execution, task_execution, schedule, message, text, actor)
-    database.execute(_ADD, (*values, database.writer_id()))
+    of = (workflow, execution, task_execution, schedule, alert)
+    values = (at_ms, level.value, type_.value, *of, message, text, actor, database.writer_id())
+    database.execute(_ADD, values)
 
 
 def page(
@@ -67,6 +69,11 @@ def after(seen: EventPk, until: EventPk, types: Sequence[EventType]) -> tuple[Ev
     return tuple(read(Event, query.order_by(EventRow.pk)))
 
 
+def of_alert(alert: AlertPk) -> tuple[Event, ...]:
+    """What became of it, the oldest first."""
+    return tuple(read(Event, EventRow.select().where(EventRow.alert == alert).order_by(EventRow.pk)))
+
+
 def newest() -> EventPk:
     """The key of the last event there is, 0 when there is none."""
     return EventPk(database.scalar("SELECT max(pk) FROM events") or 0)
@@ -75,15 +82,19 @@ def newest() -> EventPk:
 def foreign_changes(after: EventPk) -> tuple[EventPk, list[Change]]:
     """What other processes wrote after an event: the key of the last one seen, and the changes to publish."""
     found = database.rows(
-        "SELECT pk, type, workflow, execution, schedule, process FROM events WHERE pk > ? ORDER BY pk", (after,)
+        "SELECT pk, type, workflow, execution, schedule, alert, process FROM events WHERE pk > ? ORDER BY pk", (after,)
     )
-    others = [row for row in found if row[5] != database.writer_id()]
-    changes = ChangeSet(change for row in others for change in _changes_told(*row[1:5]))
+    others = [row for row in found if row[6] != database.writer_id()]
+    changes = ChangeSet(change for row in others for change in _changes_told(*row[1:6]))
     return (found[-1][0] if found else after), [*changes]
 
 
 def _changes_told(
-    type_: str, workflow: WorkflowPk | None, execution: ExecutionPk | None, schedule: SchedulePk | None
+    type_: str,
+    workflow: WorkflowPk | None,
+    execution: ExecutionPk | None,
+    schedule: SchedulePk | None,
+    alert: AlertPk | None,
 ) -> Iterator[Change]:
     """The changes that an event tells of."""
     noun = type_.partition("_")[0]
@@ -95,6 +106,8 @@ def _changes_told(
         yield change_of(_OF_WORKFLOWS[noun], workflow)
     if noun == "schedule" and schedule is not None:
         yield change_of(Topic.SCHEDULES, schedule)
+    if noun == "alert" and alert is not None:
+        yield change_of(Topic.ALERTS, alert)
     if noun in _OF_NO_ROW:
         yield change_of(_OF_NO_ROW[noun], 0)
 

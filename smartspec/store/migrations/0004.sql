@@ -12,3 +12,36 @@ WHERE execution IS NULL AND decision IN ('caught_up', 'queued', 'replaced') AND 
 );
 
 CREATE INDEX schedules_conditions ON schedules (pk) WHERE conditions IS NOT NULL;
+
+-- The table of step 2 had no rows in any file: nothing wrote to it yet.
+DROP TABLE alerts;
+-- What a person should know of, until it is over. One is open for each kind and subject.
+CREATE TABLE alerts (
+    pk INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, -- never used again: events outlive their alert
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (
+        kind IN ('long_running', 'high_failure', 'missed', 'resource_heavy', 'disk_low', 'backup_old')
+    ),
+    subject TEXT NOT NULL CHECK (subject <> ''), -- what it is about, as kind:key
+    workflow INTEGER,
+    execution INTEGER,
+    schedule INTEGER,
+    evidence TEXT NOT NULL CHECK (json_valid(evidence)),
+    raised_at INTEGER NOT NULL,
+    told_at INTEGER,
+    acknowledged_at INTEGER,
+    acknowledged_by TEXT,
+    note TEXT,
+    snoozed_at INTEGER,
+    snoozed_by TEXT,
+    snoozed_until INTEGER, -- NULL while snoozed: until it succeeds, or ends
+    closed_at INTEGER,
+    closed_reason TEXT,
+    CHECK (acknowledged_at IS NULL OR snoozed_at IS NULL),
+    CHECK (snoozed_until IS NULL OR snoozed_at IS NOT NULL),
+    CHECK (closed_reason IS NULL OR closed_at IS NOT NULL)
+) STRICT;
+CREATE UNIQUE INDEX alerts_open ON alerts (kind, subject) WHERE closed_at IS NULL;
+CREATE INDEX alerts_closed ON alerts (closed_at) WHERE closed_at IS NOT NULL;
+ALTER TABLE events ADD COLUMN alert INTEGER;
+CREATE INDEX events_alert ON events (alert) WHERE alert IS NOT NULL;

@@ -1,19 +1,42 @@
 """An alert as a row."""
 
+from typing import Any
+
+from smartspec.domain.alert import evidence
+from smartspec.domain.alert.alert import AlertKind
 from smartspec.store.models.base import Row
-from smartspec.store.models.fields import JsonField, MomentField, Text
+from smartspec.store.models.fields import JsonField, MomentField, Number, Text, WordField
+
+
+class EvidenceField(JsonField):
+    """An `Evidence`, kept as a JSON object."""
+
+    def db_value(self, value: Any) -> str | None:
+        return super().db_value(evidence.to_json(value))
+
+    def python_value(self, value: str | None) -> evidence.Evidence:
+        """Raises TypeError, ValueError for what is none."""
+        return evidence.from_json(super().python_value(value))
 
 
 class AlertRow(Row):
     id = Text()
-    kind = Text()
+    kind = WordField(AlertKind)
     subject = Text()
+    workflow = Number(null=True)
+    execution = Number(null=True)
+    schedule = Number(null=True)
+    evidence = EvidenceField()
     raised_at = MomentField()
-    acknowledged_at = MomentField(null=True)
-    snoozed_until = MomentField(null=True)
     told_at = MomentField(null=True)
+    acknowledged_at = MomentField(null=True)
+    acknowledged_by = Text(null=True)
+    note = Text(null=True)
+    snoozed_at = MomentField(null=True)
+    snoozed_by = Text(null=True)
+    snoozed_until = MomentField(null=True)
     closed_at = MomentField(null=True)
-    evidence = JsonField(null=True)
+    closed_reason = Text(null=True)
 
     class Meta:
         table_name = "alerts"

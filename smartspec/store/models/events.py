@@ -18,6 +18,7 @@ class EventRow(Row):
     data = JsonField(null=True)
     actor = Text(null=True)
     process = Number()
+    alert = Number(null=True)
 
     class Meta:
         table_name = "events"
