@@ -94,6 +94,12 @@ def close(alert: Alert, reason: str, now: datetime) -> None:
         tell(alert, EventType.ALERT_CLOSED, now, message=reason)
 
 
+def note_told(alert: Alert, now: datetime) -> None:
+    """It was handed to the channels."""
+    database.execute("UPDATE alerts SET told_at = ? WHERE pk = ?", (times.to_ms(now), alert.pk))
+    tell(alert, EventType.ALERT_TOLD, now)
+
+
 def write_evidence(alert: Alert, evidence: Evidence) -> None:
     """Its figures as they are now; that is no event."""
     sql = "UPDATE alerts SET evidence = ? WHERE pk = ? AND closed_at IS NULL"

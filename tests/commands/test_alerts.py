@@ -127,6 +127,15 @@ def test_what_cannot_be_is_refused_in_a_sentence(clock: Callable[[datetime], Non
 
 
 @pytest.mark.usefixtures("db", "clock")
+def test_who_was_told_is_told_no_more() -> None:
+    alert = raised()
+    assert [each.pk for each in stored.untold(9)] == [alert.pk]
+    with database.transaction():
+        stored.note_told(alert, NOW)
+    assert stored.untold(9) == () and types_of(alert) == ["alert_raised", "alert_told"]
+
+
+@pytest.mark.usefixtures("db", "clock")
 def test_of_two_who_look_the_second_is_told_that_it_has_changed() -> None:
     alert = raised()
     alerts.acknowledge_alert(alert.id)
