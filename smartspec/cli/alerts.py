@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 import click
 
@@ -17,7 +16,7 @@ from smartspec.domain import times
 from smartspec.domain.alert import words
 from smartspec.domain.alert.alert import Alert, AlertKind, AlertState
 from smartspec.domain.event import Event
-from smartspec.domain.jsontext import as_mapping
+from smartspec.domain.jsontext import Json, as_mapping
 from smartspec.domain.text import one_line
 from smartspec.errors import Invalid, SmartSpecError
 from smartspec.messages import Message, _, join, tr, translate
@@ -198,14 +197,14 @@ def _said(event: Event) -> str:
     return event.message or ""
 
 
-def _as_json(alert: Alert, now: datetime) -> dict[str, Any]:
+def _as_json(alert: Alert, now: datetime) -> dict[str, Json]:
     """With its state and its figure as they are now; keys of rows stay inside."""
     kept = {name: value for name, value in to_json(alert).items() if name not in ("workflow", "execution", "schedule")}
     told = {"state": alert.state_at(now).value, "value": alert.value_at(now), "headline": words.headline(alert)}
     return {**told, "reason": words.reason(alert, now), **kept}
 
 
-def _event_json(event: Event) -> dict[str, Any]:
+def _event_json(event: Event) -> dict[str, Json]:
     return {"at": to_json(event.at), "type": event.type.value, "by": event.actor, "message": event.message,
             "data": event.data}  # fmt: skip
 

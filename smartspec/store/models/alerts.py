@@ -1,7 +1,5 @@
 """An alert as a row."""
 
-from typing import Any
-
 from smartspec.domain.alert import evidence
 from smartspec.domain.alert.alert import AlertKind
 from smartspec.store.models.base import Row
@@ -11,7 +9,8 @@ from smartspec.store.models.fields import JsonField, MomentField, Number, Text, 
 class EvidenceField(JsonField):
     """An `Evidence`, kept as a JSON object."""
 
-    def db_value(self, value: Any) -> str | None:
+    def db_value(self, value: object) -> str | None:
+        assert isinstance(value, evidence.Evidence)
         return super().db_value(evidence.to_json(value))
 
     def python_value(self, value: str | None) -> evidence.Evidence:
