@@ -10,7 +10,8 @@ from smartspec.cli.echo import confirm
 from smartspec.cli.options import EXECUTION, WHICH, command
 from smartspec.cli.output import show
 from smartspec.cli.session import Session, session
-from smartspec.commands import control, next_steps, ownership, retries, runners
+from smartspec.commands import control, next_steps, ownership, pause_everything, retries, runners
+from smartspec.commands.pause_everything import Changed
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.messages import _, tr, translate, trn
 from smartspec.runner import background
@@ -69,18 +70,25 @@ def _see_to_handlers(here: Session) -> Launch | None:
 @command("pause")
 @click.argument("which", metavar="ID", type=EXECUTION, required=False)
 @click.option("--all", "all_", is_flag=True, help="All that runs or waits to, of all workspaces.")
+@click.option("--everything", is_flag=True, help="As --all, and all schedules that are on.")
 @click.option("--reason", metavar="TEXT", help="Why, for the record.")
-def pause_command(which: str | None, all_: bool, reason: str | None) -> None:
+def pause_command(which: str | None, all_: bool, everything: bool, reason: str | None) -> None:
     """Start no further task; what runs goes on to its end. `resume` goes on.
+
+    With --everything nothing starts by itself any more, in any workspace, until `resume --everything`.
 
     \b
     Examples:
       smartspec pause backup --reason "the disk is needed elsewhere"
       smartspec pause --all
+      smartspec pause --everything
     """
     here = session()
-    if (which is None) is not all_:
-        raise click.UsageError(_("Name an execution, or use --all."))
+    if [which is not None, all_, everything].count(True) != 1:
+        raise click.UsageError(_("Name an execution, or use --all or --everything."))
+    if everything:
+        _show_changed(pause_everything.pause_everything(reason), tr("Paused"))
+        return
     if which is None:
         paused = control.pause_all(reason)
         show(paused, trn("{n} execution pauses.", "{n} executions pause.", len(paused)))
@@ -90,6 +98,14 @@ def pause_command(which: str | None, all_: bool, reason: str | None) -> None:
     is_paused = execution.status is ExecutionStatus.PAUSED
     later = tr("{ref} pauses when what runs has ended.", ref=label)
     show(execution, tr("{ref} is paused.", ref=label) if is_paused else later)
+
+
+def _show_changed(changed: Changed, done: str) -> None:
+    parts = (
+        trn("{n} execution", "{n} executions", changed.executions),
+        trn("{n} schedule", "{n} schedules", changed.schedules),
+    )
+    show({"executions": changed.executions, "schedules": changed.schedules}, f"{done}: {', '.join(parts)}.")
 
 
 @command("confirm")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 
@@ -11,7 +11,7 @@ from smartspec.cli.echo import ask_secret
 from smartspec.cli.options import WORKFLOW, Group, command
 from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import session
-from smartspec.commands import channels, notifications
+from smartspec.commands import channels, notifications, quiet
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.notification.channel import Channel, ChannelKind
@@ -178,8 +178,48 @@ def notify_workflow_command(ref: str, policy: str) -> None:
     show({"workflow": workflow.ref, "policy": policy}, told)
 
 
+@command("quiet")
+@click.argument("until", required=False, default="")
+def notify_quiet_command(until: str) -> None:
+    """Be told nothing for a while: for a duration, until `tomorrow` (8:00), until a moment, or `off`.
+
+    What there is to tell then waits for the end of it. Without an argument: until when it is quiet.
+
+    \b
+    Examples:
+      smartspec notify quiet 1h
+      smartspec notify quiet tomorrow
+      smartspec notify quiet off
+    """
+    session()
+    held = quiet.quiet_now() if not until else quiet.quiet_until(_moment(until))
+    told = tr("You are told nothing until {moment}.", moment=moment(held)) if held else tr("You are told as ever.")
+    show({"until": held.isoformat() if held else None}, told)
+
+
+def _moment(text: str) -> datetime | None:
+    """Raises Invalid."""
+    now = times.now()
+    if text == "off":
+        return None
+    if text == "tomorrow":
+        return quiet.tomorrow_morning(now)
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        pass
+    try:
+        return now + timedelta(milliseconds=times.parse_duration_ms(text))
+    except Invalid as error:
+        example = "1h, tomorrow, 2026-11-20T08:00, off"
+        raise Invalid(
+            _("“{text}” is no time to be quiet until; write {example}.", text=text, example=example)
+        ) from error
+
+
 for _each in (
     notify_list_command, notify_add_command, notify_remove_command, notify_test_command, notify_workflow_command,
+    notify_quiet_command,
 ):  # fmt: skip
     notify_group.add_command(_each)
 COMMANDS = (notify_group,)

@@ -13,13 +13,23 @@ from smartspec.cli.echo import echo
 from smartspec.cli.follow import farewell
 from smartspec.cli.foreground import run_here
 from smartspec.cli.input_options import read_input
-from smartspec.cli.options import EXIT_CODES, FILE_ENDINGS, PRIORITY, WHICH, WORKFLOW, command, name_options, read_json
+from smartspec.cli.options import (
+    EXECUTION,
+    EXIT_CODES,
+    FILE_ENDINGS,
+    PRIORITY,
+    WHICH,
+    WORKFLOW,
+    command,
+    name_options,
+    read_json,
+)
 from smartspec.cli.output import short, show, where_it_runs
 from smartspec.cli.session import session
-from smartspec.commands import control, database, files, starting, workflow_sources
+from smartspec.commands import control, database, files, pause_everything, starting, workflow_sources
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.ids import RunnerPk
-from smartspec.messages import _, tr
+from smartspec.messages import _, tr, trn
 from smartspec.runner import background
 
 _parameters = click.option(
@@ -114,16 +124,30 @@ _detach = click.option("--detach", is_flag=True, help="Hand it to a background r
 
 
 @command("resume")
-@WHICH
+@click.argument("which", metavar="ID", type=EXECUTION, required=False)
+@click.option("--everything", is_flag=True, help="What `pause --everything` paused, in the background.")
 @_detach
-def resume_command(which: str, detach: bool) -> None:
+def resume_command(which: str | None, everything: bool, detach: bool) -> None:
     """Go on with a paused or interrupted execution, where it was.
 
     \b
-    Example:
+    Examples:
       smartspec resume backup#42
+      smartspec resume --everything
     """
-    _go_on(control.resume_execution(which, session().workspace), detach)
+    if (which is None) is not everything:
+        raise click.UsageError(_("Name an execution, or use --everything."))
+    here = session()
+    if which is None:
+        changed = pause_everything.resume_everything()
+        if changed.executions or changed.schedules:
+            background.check(background.ensure(here.file))
+        told = tr("{executions} and {schedules} go on.",
+                  executions=trn("{n} execution", "{n} executions", changed.executions),
+                  schedules=trn("{n} schedule", "{n} schedules", changed.schedules))  # fmt: skip
+        show({"executions": changed.executions, "schedules": changed.schedules}, told)
+        return
+    _go_on(control.resume_execution(which, here.workspace), detach)
 
 
 @command("rerun")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from smartspec.changes import Topic
-from smartspec.commands import channels, settings
+from smartspec.commands import channels, quiet, settings
 from smartspec.domain import times
 from smartspec.domain.engine.states import PROBLEM, ExecutionStatus
 from smartspec.domain.event import EventType, Level
@@ -136,6 +136,7 @@ def _rules() -> Rules:
         settings.get_setting("notifications.a_day"),
         quiet_hours.parse(settings.get_setting("notifications.quiet")),
         channels.policies(),
+        quiet.quiet_now(),
     )
 
 

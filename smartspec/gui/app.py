@@ -20,9 +20,10 @@ from smartspec.gui.pages.workflows.feature import FEATURE as WORKFLOWS
 from smartspec.gui.program import Program
 from smartspec.gui.shell.feature import FEATURE as WINDOW
 from smartspec.gui.shell.instance import hand_over
+from smartspec.gui.shell.tray.feature import FEATURE as TRAY
 
 # The order of the rail, and within each group of a menu.
-FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY, SCHEDULES, AUDIT, SETTINGS)
+FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY, SCHEDULES, AUDIT, SETTINGS, TRAY)
 
 
 def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> int:
@@ -34,17 +35,18 @@ def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples:
     program.crash_reporter.install()
     program.shown.connect(program.listen)
     program.open(open_target=open_target, workspace=workspace, with_samples=with_samples)
-    _install_signal_handlers(app)
+    _install_signal_handlers(app, program)
     code = app.exec()
     program.close()
     program.crash_reporter.uninstall()
     return code or program.exit_code
 
 
-def _install_signal_handlers(app: QApplication) -> None:
+def _install_signal_handlers(app: QApplication, program: Program) -> None:
     """Ctrl-C and a polite end close the window; Python looks at its signals only while it runs."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: app.quit())
+        signal.signal(number, lambda *_: program.end())
+    app.commitDataRequest.connect(program.expect_end)
     awake = QTimer(app, interval=500)
     awake.timeout.connect(lambda: None)
     awake.start()

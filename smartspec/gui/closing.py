@@ -1,45 +1,78 @@
-"""The question when the window is closed while something runs."""
+"""What closing the window does: it steps aside where that is wanted, else it asks while something runs, or ends."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QWidget
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
-from smartspec.gui.widgets.dialogs import Dialog
-from smartspec.gui.widgets.dialogs.parts import wrapped
-from smartspec.messages import tr, trn
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QCloseEvent
 
-KEEP, STOP = 1, 2  # what the dialog is done with; else it was cancelled
+from smartspec.gui.application import application
+from smartspec.gui.lifecycle import cancel_all
 
+if TYPE_CHECKING:
+    from smartspec.gui.program import Program
 
-class ClosingQuestion(Dialog):
-    """Keep running without the window, stop what runs, or do not close; Esc does not close."""
-
-    def __init__(self, parent: QWidget, running: int) -> None:
-        super().__init__(parent, trn("{n} execution runs", "{n} executions run", running), width=460)
-        meaning = trn(
-            "It is run by a process of its own, and can keep running without this window.",
-            "They are run by a process of its own, and can keep running without this window.", running,
-        )  # fmt: skip
-        self.always = QCheckBox(tr("Always keep running"))
-        self.body.addWidget(wrapped(meaning, "secondary"))
-        self.body.addSpacing(4)
-        self.body.addWidget(self.always)
-        self.setAccessibleDescription(meaning)
-        self.add_button(tr("Do not close"), then=self.reject)
-        self.add_button(trn("Stop it", "Stop them", running), "danger", lambda: self.done(STOP))
-        keep = self.add_button(tr("Keep running"), "primary", lambda: self.done(KEEP))
-        keep.setFocus()
+_GOES_ON = "close.goes_on"
 
 
-def ask_what_to_do(parent: QWidget, running: int) -> tuple[str, bool]:
-    """`keep`, `stop` or `cancel`; and whether it is always to be kept running."""
-    question = ClosingQuestion(parent, running)
-    always = False
+class Closing(QObject):
+    """`is_ending`: who closes the window now closes it for good."""
 
-    def note(answer: int) -> None:
-        nonlocal always
-        always = answer == KEEP and question.always.isChecked()
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self.is_ending = False
 
-    question.finished.connect(note)
-    answer = question.exec()
-    return {KEEP: "keep", STOP: "stop"}.get(answer, "cancel"), always
+    @property
+    def _program(self) -> Program:
+        """Not kept, as in WaysOut."""
+        return cast("Program", self.parent())
+
+    def on_closing(self, event: QCloseEvent) -> None:
+        """A window that can be come back to only steps aside, whatever runs."""
+        program = self._program
+        if program.window is None:
+            return
+        if not self.is_ending and program.companions.keep_window:
+            event.ignore()
+            program.window.step_aside()
+        elif self._asks:
+            self._take(event, self._program.ask_what_to_do(program.window.status.running))
+
+    @property
+    def _asks(self) -> bool:
+        window = self._program.window
+        return window is not None and bool(window.status.running) and not self._program.ui_state.get(_GOES_ON, False)
+
+    def _take(self, event: QCloseEvent, answer: str) -> None:
+        window = self._program.window
+        if answer == "cancel":
+            event.ignore()
+        elif answer == "stop" and window is not None:
+            self._program.background.run(self._program, partial(cancel_all, window.context.workspace))
+
+    def ask(self, running: int) -> str:
+        """`keep`, `stop` or `cancel`."""
+        from smartspec.gui.closing_question import ask_what_to_do
+
+        window = self._program.window
+        assert window is not None
+        answer, always = ask_what_to_do(window, running)
+        if always:
+            self._program.ui_state.keep(_GOES_ON, True)
+        return answer
+
+    def end(self) -> None:
+        """For good; the question is asked by a window that is seen."""
+        window = self._program.window
+        if window is None:
+            application().quit()
+            return
+        if window.is_aside and self._asks:
+            window.open_target("")
+        self.is_ending = True
+        is_closed = window.close()
+        self.is_ending = False
+        if is_closed:
+            application().exit(0)  # one that stands aside is not the last window that is closed

@@ -8,8 +8,9 @@ parent from the beginning: with each later one the style sheet is worked out ane
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from smartspec.gui.core.actions import EDIT, FILE, HELP, RUN, TOOLS, VIEW, ActionSpec, Handler, in_menu_order
@@ -20,9 +21,9 @@ from smartspec.gui.core.ui_setting import UiSetting
 from smartspec.value import frozen
 
 __all__ = [
-    "EDIT", "FILE", "HELP", "RUN", "TOOLS", "VIEW", "ActionSpec", "Feature", "Page", "PageSpec", "PaletteEntry",
-    "PaletteQuery", "PaletteSource", "ScreenshotSpec", "TabSpec", "UiSetting", "actions_of", "pages_of",
-    "screenshot_names",
+    "EDIT", "FILE", "HELP", "RUN", "TOOLS", "VIEW", "ActionSpec", "Companion", "Feature", "Page", "PageSpec",
+    "PaletteEntry", "PaletteQuery", "PaletteSource", "ScreenshotSpec", "ShownWindow", "TabSpec", "UiSetting",
+    "actions_of", "pages_of", "screenshot_names",
 ]  # fmt: skip
 
 
@@ -152,6 +153,40 @@ class PaletteSource:
     find: Callable[[AppContext, PaletteQuery], list[PaletteEntry]]
 
 
+class ShownWindow(Protocol):
+    """The window, as what stands beside it knows it."""
+
+    context: AppContext
+
+    @property
+    def is_aside(self) -> bool:
+        """It was closed, and is kept."""
+
+    def open_target(self, target: str) -> None:
+        """It comes to the front, and shows what a link or a file is of; for an empty one what it shows anyway."""
+
+    def show_now(self) -> None:
+        """It comes to the front, with what goes on."""
+
+    def quit(self) -> None:
+        """The program ends, after a question where there is one."""
+
+
+class Companion(QObject):
+    """What a feature keeps beside the window: made once for the process, when the window is filled."""
+
+    def follow(self, window: ShownWindow | None) -> None:
+        """That is the one that is shown now; None: of what it shows there is nothing to tell."""
+        raise NotImplementedError
+
+    def keeps(self, window: ShownWindow) -> bool:
+        """A person who closes the window wants to keep it, and can come back to it from here."""
+        return False
+
+    def close(self) -> None:
+        """The program ends."""
+
+
 @frozen
 class ScreenshotSpec:
     """A picture of what an action shows over the feature's page: of the dialog, or of the whole window."""
@@ -163,7 +198,7 @@ class ScreenshotSpec:
 
 @frozen
 class Feature:
-    """All that the rest of the window knows of it."""
+    """All that the rest of the window knows of it; `companion` is given its parent."""
 
     name: str
     page: PageSpec | None = None
@@ -171,6 +206,7 @@ class Feature:
     settings: tuple[UiSetting, ...] = ()
     palette: tuple[PaletteSource, ...] = ()
     screenshots: tuple[ScreenshotSpec, ...] = ()
+    companion: Callable[[QObject], Companion] | None = None
 
 
 def pages_of(features: Iterable[Feature]) -> tuple[PageSpec, ...]:

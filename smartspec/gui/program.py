@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QFileOpenEvent
+from PySide6.QtGui import QFileOpenEvent
 
 from smartspec import paths
 from smartspec.changes import ChangeSet, Topic
@@ -21,6 +21,8 @@ from smartspec.errors import (
     WorkspaceNotFound,
 )
 from smartspec.gui.application import application
+from smartspec.gui.closing import Closing
+from smartspec.gui.companions import Companions
 from smartspec.gui.contract import Feature, actions_of, pages_of
 from smartspec.gui.core.actions import Actions
 from smartspec.gui.core.background import Background
@@ -32,7 +34,7 @@ from smartspec.gui.core.navigation import Location, Navigator
 from smartspec.gui.core.notifications import Message, Notifications, of_error
 from smartspec.gui.core.slices import Slices
 from smartspec.gui.core.ui_state import PERSONAL, UiState
-from smartspec.gui.lifecycle import PAINTED_CHECKS, PAINTED_MS, How, cancel_all, recover_executions
+from smartspec.gui.lifecycle import PAINTED_CHECKS, PAINTED_MS, How, recover_executions
 from smartspec.gui.preloading import preload_commands, preload_window
 from smartspec.gui.session import Session
 from smartspec.gui.shell.instance import Instance
@@ -60,12 +62,13 @@ class Program(QObject):
         self._features, self._remembers = features, remembers
         self.window: MainWindow | None = None
         self.instance: Instance | None = None
+        self.companions = Companions(self)
         self.exit_code = 0
         self.is_closed = False
         file = paths.expanded(file).absolute()
         self.crash_reporter = CrashReporter(file.parent, self)
         self.crash_reporter.reported.connect(self._show_report)
-        self._language, self._ways = WindowLanguage(self), WaysOut(self)
+        self._language, self._ways, self._closing = WindowLanguage(self), WaysOut(self), Closing(self)
         self._next: tuple[Path, How] = (file, "work")  # the ledger that is opened once this one is left
         self._told: tuple[str, ...] = ()  # what a person should know of that, besides
         self.session = self._begin_session(Session(file, self, remembers=remembers))
@@ -154,6 +157,7 @@ class Program(QObject):
         self.window.show()
         if old is not None:
             _dispose(old)
+        self.companions.follow(self.window if self.session.how != "look" else None)
         if lost is not None:
             show = self.window.ledger.show_safe_start if self.exit_code else self.window.ledger.show_lost
             show(lost)
@@ -175,7 +179,8 @@ class Program(QObject):
         )
         made = MainWindow(context, self._features)
         made.window_actions.workspace_asked.connect(self.show, Qt.ConnectionType.QueuedConnection)
-        made.closing.connect(self._on_closing)
+        made.closing.connect(self._closing.on_closing)
+        made.quit_asked.connect(self.end)
         made.ledger.asked.connect(self._ways.take, Qt.ConnectionType.QueuedConnection)
         made.window_actions.way_asked.connect(self._ways.take)
         return made
@@ -200,7 +205,10 @@ class Program(QObject):
             application().installEventFilter(self)
 
     def _preload_window(self, _done: None) -> None:
-        Slices(self.session).run(preload_window())
+        preloading = Slices(self.session)
+        if self._remembers:  # a picture has nobody beside it
+            preloading.done.connect(partial(self.companions.make, self._features))
+        preloading.run(preload_window())
 
     # Its ledger
 
@@ -293,25 +301,17 @@ class Program(QObject):
 
     # Closing
 
-    def _on_closing(self, event: QCloseEvent) -> None:
-        """While something runs it asks once: keep running without the window, stop it, or do not close."""
-        if self.window is None or not self.window.status.running or self.ui_state.get("close.goes_on", False):
-            return
-        answer = self.ask_what_to_do(self.window.status.running)
-        if answer == "cancel":
-            event.ignore()
-        elif answer == "stop":
-            self.background.run(self, partial(cancel_all, self.window.context.workspace))
+    def end(self) -> None:
+        """For good, after the question where there is one."""
+        self._closing.end()
+
+    def expect_end(self) -> None:
+        """Who closes the window now closes it for good: the session of the desktop is over."""
+        self._closing.is_ending = True
 
     def ask_what_to_do(self, running: int) -> str:
         """`keep`, `stop` or `cancel`."""
-        from smartspec.gui.closing import ask_what_to_do
-
-        assert self.window is not None
-        answer, always = ask_what_to_do(self.window, running)
-        if always:
-            self.ui_state.keep("close.goes_on", True)
-        return answer
+        return self._closing.ask(running)
 
     def close(self) -> None:
         """The window goes, everything that was begun is finished; the database is closed last."""
@@ -321,6 +321,7 @@ class Program(QObject):
         self._ways.stop()
         if self.instance is not None:
             self.instance.close()
+        self.companions.close()
         if self.window is not None:
             self.window.remember()
             _dispose(self.window)

@@ -147,6 +147,17 @@ def any_in_error(workspace: WorkspacePk) -> bool:
     return database.scalar(f"SELECT 1 FROM schedules WHERE {where} LIMIT 1", (workspace,)) is not None  # noqa: S608
 
 
+def count_in_error(workspace: WorkspacePk) -> int:
+    where = f"status = 'error' AND deleted_at IS NULL AND {_IN_WORKSPACE}"
+    return int(database.scalar(f"SELECT count(*) FROM schedules WHERE {where}", (workspace,)) or 0)  # noqa: S608
+
+
+def count_active() -> int:
+    """How many are to start something by themselves, in all workspaces."""
+    where = f"{_ACTIVE} AND trigger_type <> 'manual'"
+    return int(database.scalar(f"SELECT count(*) FROM schedules WHERE {where}") or 0)  # noqa: S608
+
+
 def any_active() -> bool:
     """Whether anything is to start by itself: its workflow is in use."""
     return database.scalar(_ANY) is not None

@@ -43,13 +43,21 @@ class News:
 
 @frozen
 class Rules:
-    """`together`: so many messages in ten minutes, then one for all; `a_day`: so many. Without a policy it is all."""
+    """`together`: so many messages in ten minutes, then one for all; `a_day`: so many. Without a policy it is all.
+    Until `muted_until` nothing is told, whatever the hour.
+    """
 
     kinds: frozenset[NewsKind]
     together: int
     a_day: int
     quiet: QuietHours | None
     policies: Mapping[WorkflowPk, Policy]
+    muted_until: datetime | None = None
+
+    def quiet_until(self, now: datetime) -> datetime | None:
+        """When it is over that nothing is told; `now` is of the clock on the wall."""
+        ends = (self.muted_until, self.quiet.until(now) if self.quiet is not None else None)
+        return max((each for each in ends if each is not None and each > now), default=None)
 
     def wants(self, news: News) -> bool:
         policy = self.policies.get(news.workflow, Policy.ALL) if news.workflow is not None else Policy.ALL
@@ -81,7 +89,7 @@ def decide(news: Sequence[News], rules: Rules, sent: Sequence[datetime], now: da
     wanted = [each for each in news if rules.wants(each)]
     if not wanted:
         return Decision()
-    if rules.quiet is not None and (end := rules.quiet.until(now)) is not None:
+    if (end := rules.quiet_until(now)) is not None:
         return Decision(until=end)
     left = rules.a_day - sum(each.astimezone(now.tzinfo).date() == now.date() for each in sent)
     if left <= 0:

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -59,9 +60,10 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 
 class MainWindow(QMainWindow):
-    """`closing`: a person closes the window."""
+    """`closing`: a person closes the window; `quit_asked`: the program is to end."""
 
     closing = Signal(object)
+    quit_asked = Signal()
 
     def __init__(self, context: AppContext, features: tuple[Feature, ...]) -> None:
         super().__init__()
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self._specs = {spec.name: spec for spec in pages_of(features)}
         self.context = context
         self._narrow: bool | None = None
+        self.is_aside = False
         self.setWindowTitle("SmartSpec")
         self.setWindowIcon(icons.application_icon())
         self.setAcceptDrops(True)
@@ -202,7 +205,7 @@ class MainWindow(QMainWindow):
         }
         disabled.add("samples" if self.context.workspace == SAMPLES else "remove_samples")
         self.context.actions.register_handlers("window", {
-            **self.window_actions.handlers(), "quit": self.close, "find": lambda: self._search.take_keyboard(),
+            **self.window_actions.handlers(), "quit": self.quit, "find": lambda: self._search.take_keyboard(),
             **{spec.action: partial(navigator.go, Location(spec.name)) for spec in self._specs.values() if spec.title},
             "back": lambda: navigator.step(-1), "forward": lambda: navigator.step(1),
             "next_pane": lambda: self._step_pane(1), "previous_pane": lambda: self._step_pane(-1),
@@ -236,6 +239,20 @@ class MainWindow(QMainWindow):
 
         self.top.show_unread(False)
         MessagesDialog(self.context.notifications.messages, self.context.navigator.go, self).open()
+
+    def quit(self) -> None:
+        self.quit_asked.emit()
+
+    def show_now(self) -> None:
+        self.open_target("")
+        self.now.open()
+
+    def step_aside(self) -> None:
+        """Closed, and kept: `open_target` brings it back. A dialog that is closed meanwhile is not the last window."""
+        self.remember()
+        self.is_aside = True
+        QApplication.setQuitOnLastWindowClosed(False)
+        self.hide()
 
     def open_target(self, target: str) -> None:
         """A link to an execution, a file to import, or nothing: the window comes to the front."""
@@ -283,6 +300,11 @@ class MainWindow(QMainWindow):
         self.context.ui_state.save()
 
     # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.is_aside = False
+        QApplication.setQuitOnLastWindowClosed(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

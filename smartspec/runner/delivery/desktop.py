@@ -69,7 +69,7 @@ class Desktop:
         from jeepney.io.blocking import open_dbus_connection
 
         if self._connection is None:
-            self._connection = open_dbus_connection(_bus())
+            self._connection = open_dbus_connection(session_bus())
             rule = MatchRule(type="signal", interface=_NAME, path=_PATH)
             self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=_SECONDS)
             self._connection.filter(rule, queue=self._signals)
@@ -106,8 +106,8 @@ class Desktop:
                 connection.close()
 
 
-def _bus() -> str:
-    """The bus of the session; what cron starts has no variable, and the session may have one all the same."""
+def session_bus() -> str:
+    """Its address; what cron starts has no variable, and the session may have one all the same. Raises OSError."""
     if address := os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         return address
     runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"

@@ -1,0 +1,1 @@
+"""The icon in the notification area of the desktop, with its menu."""

@@ -1,0 +1,3 @@
+"""Whether the window closes into the icon, as a person chose."""
+
+STAYS = "close.to_tray"  # of the state of the window
