@@ -15,6 +15,7 @@ from smartspec.commands.schedule_plan import conditions_of, zone_of
 from smartspec.commands.schedule_previews import moment_in
 from smartspec.commands.schedules import ScheduleOptions
 from smartspec.domain.jsontext import Json, JsonObject
+from smartspec.domain.schedule.events import FileEvent, event_expression, parse_event, with_folder
 from smartspec.domain.schedule.policy import Misfire, Overlap
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule
@@ -28,7 +29,7 @@ def schedule_options(function: Callable[..., object]) -> Callable[..., object]:
     for option in reversed((
         click.option("--every", metavar="DURATION", help="An interval instead, as 90m."),
         click.option("--at", metavar="TIME", help="Once instead, as 2026-12-24T18:00."),
-        click.option("--on", metavar="EVENT", help="An event instead, as “workflow failed backup” or “event NAME”."),
+        click.option("--on", metavar="EVENT", help="An event instead, as “file appeared ~/in” or “workflow failed x”."),
         click.option("--by-hand", is_flag=True, help="An input with a name; it is run with: schedule run NAME."),
         click.option("--name", metavar="TEXT", help="What it is called."),
         click.option("--timezone", metavar="ZONE", help="Whose clocks it goes by, as Europe/Berlin."),
@@ -40,6 +41,7 @@ def schedule_options(function: Callable[..., object]) -> Callable[..., object]:
         click.option("--misfire", type=click.Choice(_MISFIRES), help="What is made up for of what was missed."),
         click.option("--cap", "catch_up_cap", type=int, metavar="N", help="The most that is made up for."),
         click.option("--overlap", type=click.Choice(_OVERLAPS), help="While an execution of the workflow is active."),
+        click.option("--per-hour", "events_per_hour", type=int, metavar="N", help="At most so many an hour; 0: any."),
         click.option("--jitter", type=DURATION, metavar="DURATION", help="Start up to so much later, by chance."),
         click.option("--blackout", "blackouts", multiple=True, metavar="DAYS", help="Days without, as 12-24/01-02."),
         click.option("--not-on-battery/--on-battery", default=None, help="Only on mains power, or on battery as well."),
@@ -62,10 +64,17 @@ def read_rule(expression: str | None, given: dict[str, object]) -> tuple[Trigger
         TriggerType.CRON: expression, TriggerType.INTERVAL: every, TriggerType.ONCE: at, TriggerType.EVENT: on,
         TriggerType.MANUAL: "" if by_hand else None,
     }  # fmt: skip
+    ways[TriggerType.EVENT] = _with_folder(on) if isinstance(on, str) else None
     said = [(kind, text) for kind, text in ways.items() if isinstance(text, str)]
     if len(said) > 1:
         raise click.UsageError(_("Give an expression, {others}: one of them.", others="--every, --at, --on, --by-hand"))
     return said[0] if said else None
+
+
+def _with_folder(on: str) -> str:
+    """A path counts from where this is typed. Raises Invalid."""
+    event = parse_event(on)
+    return event_expression(with_folder(event, str(Path.cwd())) if isinstance(event, FileEvent) else event)
 
 
 def read_options(
@@ -78,6 +87,8 @@ def read_options(
     kinds = {"misfire": Misfire, "overlap": Overlap}
     said = {key: value for key, value in given.items() if value not in (None, ())}
     said |= {key: kind(str(said[key])) for key, kind in kinds.items() if key in said}
+    if "events_per_hour" in said:
+        said["events_per_hour"] = said["events_per_hour"] or None
     options = cast("ScheduleOptions", said)
     if folder := options.get("folder"):
         options["folder"] = str(Path(folder).absolute())  # a runner is somewhere else

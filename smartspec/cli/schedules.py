@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import click
@@ -18,6 +18,7 @@ from smartspec.cli.schedule_options import read_options, read_rule, schedule_opt
 from smartspec.cli.session import session
 from smartspec.commands import (
     database,
+    file_watches,
     schedule_events,
     schedule_lookup,
     schedule_previews,
@@ -66,10 +67,22 @@ def add_command(ref: str, expression: str | None, **given: object) -> None:
     PATH and the language of this terminal are kept with it. A runner starts it: smartspec runner.
 
     \b
+    What --on takes:
+      file changed PATH    a file was written to, or is new
+      file appeared PATH   a file that was not there, or a folder
+      file quiet PATH      anything in a folder changed, came or went: once for all of it
+      workflow completed|failed|recovered REF
+      application started, computer woke, event NAME
+    \b
+    Behind a path: named '*.pdf', recursive for the folders in it, and how long nothing may have
+    changed any more: quiet 30s (for 30s behind “file quiet”), else 5 s.
+
+    \b
     Examples:
       smartspec schedule add nightly "30 2 * * *" --name night --timezone Europe/Berlin
       smartspec schedule add nightly --every 90m --overlap queue
       smartspec schedule add nightly --at 2026-12-24T18:00 -p day=2026-12-24
+      smartspec schedule add index --on "file appeared ~/papers/*.pdf" -p "file={{ event.path }}" --overlap queue
       smartspec schedule add tell-me --on "workflow failed nightly"
       smartspec schedule add nightly "0 12 * * *" --not-on-battery --path-exists /media/backup
     """
@@ -114,8 +127,16 @@ def _show_made(schedule: Schedule, done: str) -> None:
     show(schedule, done)
     plan = plan_of(schedule)
     warn_of(plan)
+    _warn_of_files([schedule])
     if schedule.status is ScheduleStatus.ACTIVE and schedule_lookup.is_unserved():
         echo_notice(_UNSERVED)
+
+
+def _warn_of_files(those: Iterable[Schedule]) -> None:
+    """Say on standard error which of them cannot see what they wait for."""
+    for each in those:
+        if (problem := file_watches.problem(each)) is not None:
+            echo_notice(tr("“{name}”: {problem}", name=each.name, problem=translate(problem)))
 
 
 def _when(schedule: Schedule) -> str:
@@ -157,6 +178,7 @@ def list_command(ref: str | None) -> None:
     headings = (tr("NAME"), tr("WORKFLOW"), tr("WHEN"), tr("STATUS"), tr("NEXT"), tr("LAST"), tr("RUNS"))
     as_json = [to_json(each) | {"workflow": refs[each.workflow]} for each in found]
     show(as_json, table(headings, rows, tr("There is no schedule.")))
+    _warn_of_files(found)
 
 
 def _rule_words(schedule: Schedule) -> str:
@@ -199,11 +221,13 @@ def show_command(which: str) -> None:
     workflow, page = get_workflow_by_key(schedule.workflow), schedule_lookup.list_firings(schedule.id, limit=10)
     plan, only = plan_of(schedule), conditions_in_words(conditions_of(schedule))
     due = schedule.next_run_at if schedule.status is ScheduleStatus.ACTIVE else None
+    unseen, most = file_watches.problem(schedule), schedule.events_per_hour
     head = record((
         (tr("schedule"), schedule.name), (tr("id"), schedule.id), (tr("workflow"), workflow.ref),
         (tr("status"), _status(schedule)), (tr("why"), schedule.error),
         (tr("when"), translate(rule_in_words(plan.rule, plan.zone))), (tr("only"), translate(only) if only else None),
         (tr("now"), now_in_words(schedule)),
+        (tr("unseen"), translate(unseen) if unseen else None),
         (tr("expression"), schedule.expression), (tr("time zone"), schedule.timezone),
         (tr("starts"), moment(schedule.start_at) if schedule.start_at else None),
         (tr("ends"), moment(schedule.end_at) if schedule.end_at else None),
@@ -211,10 +235,11 @@ def show_command(which: str) -> None:
         (tr("version"), versions.get_version_by_key(schedule.version).version if schedule.version else None),
         (tr("input"), one_line(str(to_json(schedule.input)), 300) if schedule.input else None),
         (tr("missed"), schedule.misfire.value), (tr("overlap"), schedule.overlap.value),
+        (tr("limit"), most and trn("{n} an hour", "{n} an hour", most)),
         (tr("runs"), _counts(schedule)),
         (tr("last"), moment(schedule.last_run_at) if schedule.last_run_at else None),
     ))  # fmt: skip
-    show(to_json(schedule) | {"workflow": workflow.ref}, f"{head}\n\n{_firings_table(page.rows)}")
+    show(to_json(schedule) | {"workflow": workflow.ref, "unseen": unseen}, f"{head}\n\n{_firings_table(page.rows)}")
 
 
 def _firings_table(rows: Sequence[StoredFiring]) -> str:

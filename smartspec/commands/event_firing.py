@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from smartspec.commands import firing_starts
+from smartspec.commands.file_chains import in_a_row
 from smartspec.commands.firing import begun
 from smartspec.commands.firing_situation import Service, situation_of, workflow_if_unchanged
 from smartspec.commands.schedule_events import cause_of, event_of, names_of
@@ -29,8 +30,10 @@ from smartspec.value import frozen
 
 _TYPES = (
     EventType.EXECUTION_COMPLETED, EventType.EXECUTION_FAILED, EventType.EXECUTION_TIMEOUT, EventType.SCHEDULE_EVENT,
+    EventType.SCHEDULE_FILE,
 )  # fmt: skip
 _MANY = 10_000
+_HOUR = timedelta(hours=1)
 _Moment = kinds.ApplicationStarted | kinds.ComputerWoke
 _TIMES = 5  # that something is planned again because what is active has changed meanwhile
 
@@ -84,6 +87,8 @@ def _fits(event: Event) -> Callable[[_Waiting], bool]:
             return is_here and each.event == kinds.NamedEvent(str(said.get("name")))
 
         return fits
+    if event.type is EventType.SCHEDULE_FILE:
+        return lambda each: each.schedule.pk == event.schedule
     ended = executions.get(event.execution) if event.execution is not None else None
     if ended is None or ended.workflow is None:
         return lambda each: False
@@ -102,17 +107,17 @@ def _fire_all(
     now: datetime, service: Service,
 ) -> None:  # fmt: skip
     for each in waiting:
-        if at >= each.schedule.updated_at and fits(each):
+        if at >= each.schedule.updated_at and each.plan.may_start(at) and fits(each):
             _fire(each, at, cause, event, now, service)
 
 
 def _fire(each: _Waiting, at: datetime, cause: str, event: Event | None, now: datetime, service: Service) -> None:
     """The row and what it starts are one transaction; somebody else may have made it."""
     schedule, workflow = each.schedule, each.workflow
-    origin = EventOrigin(_depth(event.execution if event is not None else None))
     for _attempt in range(_TIMES):
         if firings.is_decided(schedule.pk, at, cause):
             return
+        origin = _origin(schedule, event, now, service)
         firing, _ends = decide_event(each.plan, at, cause, origin, situation_of(schedule, workflow, now, service))
         names = names_of(event)
         start = (
@@ -122,15 +127,30 @@ def _fire(each: _Waiting, at: datetime, cause: str, event: Event | None, now: da
             if (current := workflow_if_unchanged(schedule)) is None:
                 return  # what was before its last change does not count
             workflow = current
+            origin = _origin(schedule, event, now, service)
             firing, ends = decide_event(each.plan, at, cause, origin, situation_of(schedule, workflow, now, service))
             if firings.is_decided(schedule.pk, at, cause):
                 return
             if firing.decision.starts_at_once and ready is None:
                 continue  # what was in its way has ended just now
+            if event is not None and not firings.take_event(schedule.pk, event.pk):
+                return
             firings.add(schedule, begun(firing, ready) if firing.decision.starts_at_once else firing, now)
             for execution in ends:
                 firing_starts.make_room(execution)
             return
+
+
+def _origin(schedule: Schedule, event: Event | None, now: datetime, service: Service) -> EventOrigin:
+    """What a decision depends on beside the schedule's situation; inside a transaction it stays so."""
+    this_hour = 0
+    if schedule.events_per_hour is not None:
+        this_hour = firings.started_since(schedule.pk, now - _HOUR, now)
+    said = as_mapping(event.data) if event is not None and event.type is EventType.SCHEDULE_FILE else {}
+    was_missed = said.get("was_missed") is True
+    made_up_for = firings.caught_up_since(schedule.pk, service.since) if was_missed else 0
+    depth = _depth(event.execution) if event is not None else 0
+    return EventOrigin(depth, in_a_row(said), this_hour, schedule.events_per_hour, was_missed, made_up_for)
 
 
 def _depth(execution: ExecutionPk | None) -> int:

@@ -14,9 +14,8 @@ from smartspec.domain.schedule.events import NamedEvent, check_event_name, event
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.errors import Invalid
 from smartspec.messages import _
-from smartspec.store import database, events, executions, schedules, workflows, workspaces
+from smartspec.store import database, events, executions, firings, schedules, workflows, workspaces
 
-_CAUSE = "event "  # how the causes begin of what the ledger has a line about
 _LARGEST_DATA = 65_536
 
 
@@ -42,12 +41,12 @@ def _waits_for(schedule: Schedule, name: str, workspace: WorkspacePk) -> bool:
 
 def cause_of(event: Event) -> str:
     """The key of an event, as the ledger of due times has it."""
-    return f"{_CAUSE}{event.pk}"
+    return f"{firings.EVENT}{event.pk}"
 
 
 def event_of(cause: str) -> Event | None:
     """The event that a cause names; None for another cause."""
-    key = cause.removeprefix(_CAUSE)
+    key = cause.removeprefix(firings.EVENT)
     return events.find(int(key)) if key != cause and key.isdecimal() else None
 
 
@@ -58,6 +57,8 @@ def names_of(event: Event | None) -> Mapping[str, Json]:
     if event.type is EventType.SCHEDULE_EVENT:
         data = as_mapping(event.data)
         return {"name": data.get("name"), "data": data.get("data")}
+    if event.type is EventType.SCHEDULE_FILE:
+        return {name: value for name, value in as_mapping(event.data).items() if name not in ("chain", "was_missed")}
     if event.execution is None:
         return {}
     ended = executions.get(event.execution)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from smartspec.commands import schedule_input
+from smartspec.commands import file_watches, schedule_input
 from smartspec.commands.actor import user
-from smartspec.commands.environment import asking
+from smartspec.commands.environment import asking, home
 from smartspec.commands.registry import command
 from smartspec.commands.schedule_lookup import get_schedule, removed_schedule
 from smartspec.commands.schedule_pauses import pass_over_until
@@ -24,7 +24,7 @@ from smartspec.domain.schedule import saved_environment
 from smartspec.domain.schedule.blackouts import parse_blackout
 from smartspec.domain.schedule.conditions import parse_conditions
 from smartspec.domain.schedule.decide import reschedule
-from smartspec.domain.schedule.events import FileEvent, WorkflowEvent
+from smartspec.domain.schedule.events import FileEvent, WorkflowEvent, with_folder
 from smartspec.domain.schedule.policy import CATCH_UP_CAP, Misfire, Overlap
 from smartspec.domain.schedule.rule import EventRule, TriggerType, parse_rule, rule_expression
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
@@ -37,7 +37,6 @@ from smartspec.value import field_names, replace
 _TIMED = frozenset({TriggerType.CRON, TriggerType.INTERVAL, TriggerType.ONCE})
 _RULE = frozenset({"trigger_type", "expression", "timezone", "start_at", "end_at"})
 _LONGEST_NAME = 200
-_SAY = "smartspec event NAME"
 S = ScheduleStatus
 
 
@@ -47,6 +46,7 @@ class ScheduleOptions(TypedDict, total=False):
     `version`: a label or number that is pinned. `jitter` is in milliseconds. `variables` are names of this process's
     environment that are kept beside PATH and the locale; `folder` is where it runs instead of the workflow's.
     `conditions` are all that have to hold, as `parse_conditions` reads them; None or empty takes them back.
+    `events_per_hour` is the most that events start within an hour, None for no limit.
     """
 
     name: str
@@ -58,6 +58,7 @@ class ScheduleOptions(TypedDict, total=False):
     misfire: Misfire
     catch_up_cap: int
     overlap: Overlap
+    events_per_hour: int | None
     jitter: int
     blackouts: Sequence[str]
     conditions: Mapping[str, Json] | None
@@ -86,7 +87,12 @@ def create_schedule(
     )  # fmt: skip
     wanted = _with_options(workflow, blank, options)
     wanted = _with_name(workflow, replace(wanted, expression=_expression(wanted, workflow)))
-    return schedules.add(_with_next(workflow, wanted, now), user())
+    wanted = _with_next(workflow, wanted, now)
+    sight = file_watches.first_sight(wanted)
+    with database.transaction():
+        made = schedules.add(wanted, user())
+        file_watches.begin(made, sight, now)
+    return made
 
 
 @command
@@ -113,6 +119,8 @@ def update_schedule(
         wanted = _with_next(workflow, replace(wanted, status=S.ACTIVE, error=None), now, before)
     else:
         _check_input(workflow, wanted, now)
+    begins = (wanted.expression, wanted.status) != (schedule.expression, schedule.status)
+    sight = file_watches.first_sight(wanted) if begins else None
     with database.transaction():
         if schedule.status is S.PAUSED:
             wanted = replace(wanted, next_run_at=_passed_over(schedule, wanted, now))
@@ -124,7 +132,9 @@ def update_schedule(
         if changed.keys() & _RULE:  # also where a runner has moved it on meanwhile, by the rule that was
             changed["next_run_at"] = wanted.next_run_at
         told: Json = {"name": wanted.name, "changed": sorted(changed.keys() - {"next_run_at"})}
-        return schedules.update(schedule, EventType.SCHEDULE_UPDATED, by=user(), data=told, **changed)
+        updated = schedules.update(schedule, EventType.SCHEDULE_UPDATED, by=user(), data=told, **changed)
+        file_watches.begin(updated, sight, now)
+        return updated
 
 
 def _with_options(workflow: Workflow, schedule: Schedule, options: ScheduleOptions) -> Schedule:
@@ -161,6 +171,10 @@ def _with_policies(schedule: Schedule, options: ScheduleOptions) -> Schedule:
     cap, jitter = options.get("catch_up_cap", schedule.catch_up_cap), options.get("jitter", schedule.jitter)
     RANGES["schedule.catch_up_cap"].check(cap, _("The most that is caught up"))
     RANGES["schedule.jitter"].check(jitter, _("The jitter in milliseconds"))
+    if (most := options.get("events_per_hour")) is not None:
+        RANGES["schedule.events_per_hour"].check(most, _("The most that events start within an hour"))
+    if "events_per_hour" in options:
+        schedule = replace(schedule, events_per_hour=most)
     if "blackouts" in options:
         blackouts: Json = [parse_blackout(each).name for each in options["blackouts"] if each]
         schedule = replace(schedule, blackouts=blackouts or None)
@@ -190,8 +204,8 @@ def _expression(schedule: Schedule, workflow: Workflow) -> str | None:
     """As it is stored: a program in another language reads the same. Raises Invalid, WorkflowNotFound."""
     rule = parse_rule(schedule.trigger_type, schedule.expression, schedule.created_at)
     match rule:
-        case EventRule(FileEvent()):
-            raise Invalid(_("Files are not watched; a program that writes one can say so: {command}", command=_SAY))
+        case EventRule(FileEvent() as event):
+            rule = EventRule(with_folder(event, home()))
         case EventRule(WorkflowEvent(end, ref)):
             rule = EventRule(WorkflowEvent(end, get_workflow(ref, workspaces.slug_of(workflow.workspace)).ref))
     return rule_expression(rule) or None
@@ -247,14 +261,17 @@ def resume_schedule(which: str, workspace: str = DEFAULT) -> Schedule:
     schedule, now = get_schedule(which, workspace), times.now()
     if schedule.status is S.ACTIVE:
         raise Conflict(_("“{name}” is active.", name=schedule.name))
-    wanted = _with_next(workflows.get(schedule.workflow), schedule, now)
+    wanted = _with_next(workflows.get(schedule.workflow), replace(schedule, status=S.ACTIVE), now)
+    sight = file_watches.first_sight(wanted)
     with database.transaction():
         if schedule.status is S.PAUSED:
             pass_over_until(schedule, now)
-        return schedules.update(
+        resumed = schedules.update(
             schedule, EventType.SCHEDULE_RESUMED, by=user(), status=S.ACTIVE, error=None,
             next_run_at=wanted.next_run_at,
         )  # fmt: skip
+        file_watches.begin(resumed, sight, now)
+    return resumed
 
 
 @command

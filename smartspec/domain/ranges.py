@@ -50,6 +50,7 @@ RANGES = {
     "http.expect": Range(100, 599),
     "exit": Range(0, 4_294_967_295),  # Windows has 32 bits
     "schedule.catch_up_cap": Range(1, 10_000),
+    "schedule.events_per_hour": Range(1, 10_000),
     "schedule.days": Range(1, 366),
     "schedule.jitter": Range(0, 86_400_000, "ms"),
     # settings

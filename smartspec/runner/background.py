@@ -133,6 +133,7 @@ def _on_signals(then: Callable[[], object]) -> None:
 
 def _served(stays: Callable[[], bool]) -> bool:
     """One runner's life; False when it was told to go."""
+    from smartspec.runner.file_watcher import FileWatcher
     from smartspec.runner.housekeeping import Housekeeping  # here: every command asks this module for gone runners
     from smartspec.runner.notifier import Notifier
     from smartspec.runner.scheduler import Scheduler
@@ -140,7 +141,13 @@ def _served(stays: Callable[[], bool]) -> bool:
 
     runner, housekeeping, scheduler = Worker("background"), Housekeeping(), Scheduler()
     notifier = Notifier(verbs.database_path())
-    runner.on_news = scheduler.nudge
+    watcher = FileWatcher(scheduler.nudge, is_alone=lambda: sum(1 for _each in alive()) < 2)
+
+    def on_news() -> None:
+        scheduler.nudge()
+        watcher.nudge()
+
+    runner.on_news = on_news
     _on_signals(runner.stop)
     last_busy = time.monotonic()
 
@@ -160,10 +167,12 @@ def _served(stays: Callable[[], bool]) -> bool:
     logger.info("runner %s serves", os.getpid())
     housekeeping.start()
     scheduler.start()
+    watcher.start()
     notifier.start()
     try:
         runner.run_until(is_over)
     finally:
+        watcher.stop()
         scheduler.stop()
         housekeeping.stop()
         notifier.stop()

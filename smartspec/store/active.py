@@ -9,7 +9,7 @@ from datetime import datetime
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution, TaskExecution
-from smartspec.domain.ids import ExecutionPk, SchedulePk, WorkflowPk
+from smartspec.domain.ids import ExecutionPk, SchedulePk, WorkflowPk, WorkspacePk
 from smartspec.store import database
 from smartspec.store.models.executions import ExecutionRow, TaskExecutionRow
 from smartspec.store.models.fields import find
@@ -48,6 +48,19 @@ def of_workflow(workflow: WorkflowPk) -> list[tuple[ExecutionPk, int, SchedulePk
 _OF_WORKFLOW = (
     "SELECT pk, number, schedule, trigger FROM executions WHERE workflow = ? AND deleted_at IS NULL"
     " AND status IN ('pending', 'running', 'paused', 'interrupted') ORDER BY pk"
+)
+
+
+def by_events_at(moment: datetime, workspace: WorkspacePk) -> list[ExecutionPk]:
+    """What an event had started, and ran then, the newest first; of the newest executions alone."""
+    at = times.to_ms(moment)
+    return [pk for (pk,) in database.rows(_BY_EVENTS, (workspace, at, at))]
+
+
+_BY_EVENTS = (
+    "SELECT pk FROM executions WHERE workspace = ? AND pk > (SELECT max(pk) FROM executions) - 500"
+    " AND trigger IN ('event', 'catchup') AND started_at <= ? AND (completed_at IS NULL OR completed_at >= ?)"
+    " ORDER BY pk DESC LIMIT 20"
 )
 
 

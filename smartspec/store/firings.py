@@ -10,7 +10,7 @@ from datetime import datetime
 from smartspec.changes import Topic
 from smartspec.domain import times
 from smartspec.domain.event import EventType, Level
-from smartspec.domain.ids import ExecutionPk, FiringPk, SchedulePk
+from smartspec.domain.ids import EventPk, ExecutionPk, FiringPk, SchedulePk
 from smartspec.domain.page import Page
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.schedule import Schedule
@@ -20,6 +20,7 @@ from smartspec.store.models.fields import find
 from smartspec.store.models.schedules import FiringRow
 
 CLOCK = "clock"  # the cause of a due time that a wrong clock had passed over
+EVENT = "event "  # how the causes begin of what the ledger has a line about
 BY_HAND = "hand"  # how the causes begin of a period that somebody asked for
 _MISSED = (Decision.SKIPPED_MISSED, Decision.SKIPPED_ASLEEP)
 _DECIDED = "SELECT cause, decision, fired_at FROM schedule_firings WHERE schedule = ? AND scheduled_for = ?"
@@ -37,6 +38,13 @@ _GROW = (
 _END_WAITING = (
     "UPDATE schedule_firings SET decision = ?, reason = ? WHERE schedule = ? AND execution IS NULL"
     " AND decision IN ('caught_up', 'queued', 'replaced') AND scheduled_for < ? AND cause NOT LIKE ?"
+)
+# Of events: the last row of all, whenever it was; several may come in one moment.
+_GROW_EVENT = (
+    "UPDATE schedule_firings SET count = count + ?1,"
+    " until = CASE WHEN ?2 > coalesce(until, scheduled_for) THEN ?2 ELSE until END WHERE pk = ("
+    "SELECT max(pk) FROM schedule_firings WHERE schedule = ?3)"
+    " AND cause <> '' AND decision = ?4 AND reason IS ?5 AND execution IS NULL"
 )
 _COUNT_MISSED = "UPDATE schedules SET missed_count = missed_count + ? WHERE pk = ?"
 _COUNT_FAILED = "UPDATE schedules SET failure_count = failure_count + 1 WHERE pk = ?"
@@ -73,12 +81,7 @@ def add(schedule: Schedule, firing: Firing, now: datetime) -> None:
     first, last = times.to_ms(firing.scheduled_for), times.to_ms(firing.last)
     alike = (firing.decision.value, firing.reason or None)
     starts = firing.decision.starts_at_once or firing.decision.starts_later
-    is_longer = (
-        not starts
-        and not firing.cause
-        and database.execute(_GROW, (last, firing.count, schedule.pk, *alike, first)).rowcount > 0
-    )
-    if not is_longer:
+    if starts or not _grow(schedule, firing, alike):
         end = last if firing.count > 1 else None
         values = (schedule.pk, first, firing.cause, end, firing.count, *alike, times.to_ms(now), firing.execution)
         database.execute(_ADD, values)
@@ -92,6 +95,14 @@ def add(schedule: Schedule, firing: Firing, now: datetime) -> None:
     elif firing.decision is Decision.COULD_NOT_START:
         database.execute(_COUNT_FAILED, (schedule.pk,))
     database.record_change(Topic.SCHEDULES, schedule.pk)
+
+
+def _grow(schedule: Schedule, firing: Firing, alike: tuple[str, str | None]) -> bool:
+    """Whether the row before is like it, and stands for both now."""
+    first, last = times.to_ms(firing.scheduled_for), times.to_ms(firing.last)
+    if firing.cause.startswith(EVENT):
+        return database.execute(_GROW_EVENT, (firing.count, last, schedule.pk, *alike)).rowcount > 0
+    return not firing.cause and (database.execute(_GROW, (last, firing.count, schedule.pk, *alike, first)).rowcount > 0)
 
 
 def waits(firing: FiringPk) -> bool:
@@ -126,6 +137,30 @@ def is_decided(schedule: SchedulePk, at: datetime, cause: str) -> bool:
     """Whether there is a row for this cause; inside a transaction nobody else makes one meanwhile."""
     sql = "SELECT 1 FROM schedule_firings WHERE schedule = ? AND scheduled_for = ? AND cause = ?"
     return bool(database.rows(sql, (schedule, times.to_ms(at), cause)))
+
+
+def take_event(schedule: SchedulePk, event: EventPk) -> bool:
+    """Whether it is the first time that this event is decided about for the schedule. Inside the transaction of that:
+    events are looked at in their order, by each runner."""
+    sql = "UPDATE schedules SET decided_event = ?1 WHERE pk = ?2 AND coalesce(decided_event, 0) < ?1"
+    return database.execute(sql, (event, schedule)).rowcount > 0
+
+
+def started_since(schedule: SchedulePk, since: datetime, now: datetime) -> int:
+    """How many of its rows of this time started something, or will."""
+    return int(database.scalar(_STARTED, (schedule, times.to_ms(since), times.to_ms(now))))
+
+
+_STARTED = (
+    "SELECT count(*) FROM schedule_firings WHERE schedule = ? AND scheduled_for > ? AND scheduled_for <= ?"
+    " AND decision IN ('ran', 'caught_up', 'queued', 'replaced')"
+)
+
+
+def caught_up_since(schedule: SchedulePk, since: datetime) -> int:
+    """How many of its rows make up for something, of those that were written from then on."""
+    sql = "SELECT count(*) FROM schedule_firings WHERE schedule = ? AND fired_at >= ? AND decision = 'caught_up'"
+    return int(database.scalar(sql, (schedule, times.to_ms(since))))
 
 
 def cause_of(execution: ExecutionPk) -> str:

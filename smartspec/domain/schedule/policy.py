@@ -66,6 +66,10 @@ class Plan:
         dues = due_times(self.rule, self.zone, after)
         return dues if end_at is None else takewhile(lambda due: due <= end_at, dues)
 
+    def may_start(self, moment: datetime) -> bool:
+        """Whether it is within start and end."""
+        return (self.start_at is None or moment >= self.start_at) and (self.end_at is None or moment <= self.end_at)
+
     def jitter(self, due: datetime) -> timedelta:
         """How long after its due time it starts: by chance, but always the same for this schedule and time."""
         if not self.jitter_ms:

@@ -122,5 +122,7 @@ _WORDS: dict[str, Callable[[str], Message | None]] = {
     "command": _command,
     "depth": lambda n: _("{n} executions had started one another by events", n=n),
     "limit": lambda n: _("it had started {n} within the hour, which is the most", n=n),
+    "loop": lambda n: _("it had changed {n} times in a row while what its change had started ran", n=n),
+    "unseen": lambda _rest: _("it happened while no runner was there"),
     "start": lambda why: Message(why),
 }

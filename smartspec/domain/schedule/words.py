@@ -22,10 +22,20 @@ from smartspec.domain.schedule.rule import EventRule, IntervalRule, ManualRule, 
 from smartspec.formatting import format_date, format_weekday
 from smartspec.messages import N_, Message, _
 
-_FILE_CHANGES = {FileChange.CHANGED: N_("when {path} changes"), FileChange.APPEARED: N_("when {path} appears")}
+_FILE_CHANGES = {
+    FileChange.CHANGED: N_("when {path} changes"),
+    FileChange.APPEARED: N_("when {path} appears"),
+    FileChange.QUIET: N_("when {path} has changed"),
+}
+_FILE_CHANGES_IN = {
+    FileChange.CHANGED: N_("when a file changes in {path}"),
+    FileChange.APPEARED: N_("when a file appears in {path}"),
+    FileChange.QUIET: N_("when anything in {path} has changed"),
+}
 _NAMED_CHANGES = {
     FileChange.CHANGED: N_("when a file {pattern} changes in {path}"),
     FileChange.APPEARED: N_("when a file {pattern} appears in {path}"),
+    FileChange.QUIET: N_("when any {pattern} in {path} has changed"),
 }
 _WORKFLOW_ENDS = {
     WorkflowEnd.COMPLETED: N_("when {ref} completes"),
@@ -77,8 +87,9 @@ def _event(event: Event) -> Message:
 
 
 def _file(event: FileEvent) -> Message:
-    templates = _NAMED_CHANGES if event.pattern else _FILE_CHANGES
-    said = _(templates[event.change], path=event.path, pattern=event.pattern)
+    path = _("{path} or a folder in it", path=event.path) if event.recursive else event.path
+    templates = _NAMED_CHANGES if event.pattern else _FILE_CHANGES_IN if event.recursive else _FILE_CHANGES
+    said = _(templates[event.change], path=path, pattern=event.pattern)
     if not event.quiet_ms:
         return said
     return _(

@@ -45,3 +45,28 @@ CREATE UNIQUE INDEX alerts_open ON alerts (kind, subject) WHERE closed_at IS NUL
 CREATE INDEX alerts_closed ON alerts (closed_at) WHERE closed_at IS NOT NULL;
 ALTER TABLE events ADD COLUMN alert INTEGER;
 CREATE INDEX events_alert ON events (alert) WHERE alert IS NOT NULL;
+
+-- What a schedule that waits for files has told of, or found at its first look; the place is NULL until there was one.
+CREATE TABLE schedule_watches (
+    schedule INTEGER NOT NULL PRIMARY KEY REFERENCES schedules ON DELETE CASCADE,
+    expression TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    place TEXT CHECK (place IN ('missing', 'file', 'folder')),
+    device INTEGER,
+    problem TEXT NOT NULL DEFAULT '',
+    looked_at INTEGER NOT NULL
+) STRICT;
+
+-- Names are bytes, as the system has them.
+CREATE TABLE watched_files (
+    schedule INTEGER NOT NULL REFERENCES schedule_watches ON DELETE CASCADE,
+    name BLOB NOT NULL,
+    modified_ns INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    inode INTEGER NOT NULL,
+    changed_ns INTEGER NOT NULL,
+    PRIMARY KEY (schedule, name)
+) STRICT, WITHOUT ROWID;
+
+-- The newest event that a schedule has decided about: what is passed over is counted once, whoever looks.
+ALTER TABLE schedules ADD COLUMN decided_event INTEGER;

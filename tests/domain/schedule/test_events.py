@@ -13,7 +13,7 @@ from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.schedule.blackouts import parse_blackout
 from smartspec.domain.schedule.catch_up import next_start, waiting
 from smartspec.domain.schedule.event_decision import DEEPEST, EventOrigin, decide_event
-from smartspec.domain.schedule.event_matching import FileStamp, FolderState, fits_end, look_at_files
+from smartspec.domain.schedule.event_matching import fits_end
 from smartspec.domain.schedule.events import (
     ApplicationStarted,
     ComputerWoke,
@@ -25,6 +25,7 @@ from smartspec.domain.schedule.events import (
     WorkflowEvent,
     event_expression,
     parse_event,
+    with_folder,
 )  # fmt: skip
 from smartspec.domain.schedule.policy import Misfire, Overlap, Plan
 from smartspec.domain.schedule.reason_words import explain
@@ -39,7 +40,7 @@ texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_
     lambda text: text.strip()
 )
 events: st.SearchStrategy[Event] = st.one_of(
-    st.builds(FileEvent, st.sampled_from(FileChange), texts, texts, st.integers(0, 604_800_000)),
+    st.builds(FileEvent, st.sampled_from(FileChange), texts, st.just("") | texts, st.integers(1, 604_800_000), st.booleans()),
     st.builds(WorkflowEvent, st.sampled_from(WorkflowEnd), texts),
     st.just(ApplicationStarted()), st.just(ComputerWoke()), st.builds(NamedEvent, st.from_regex(r"\A[a-z0-9.:-]{1,20}\Z")),
 )  # fmt: skip
@@ -58,9 +59,10 @@ def test_a_moment_that_is_not_there_is_not_quoted() -> None:
 
 @pytest.mark.parametrize(
     ("expression", "said"),
-    [("", "write one as in workflow completed"), ("fiel changed x", "did you mean “file”"), ("file", "one of changed, appeared"), ("file moved x", "not “moved”"),
+    [("", "write one as in workflow completed"), ("fiel changed x", "did you mean “file”"), ("file", "one of changed, appeared, quiet"), ("file moved x", "not “moved”"),
      ("file changed", "misses its path"), ("file changed a b", "in quotes"), ("file changed a quiet", "in quotes"), ("file changed a quiet 3x", "not a duration"),
-     ("file changed a quiet 9d", "too long"), ("file changed 'a", "not closed"), ("workflow completed", "needs one workflow"), ("workflow started x", "recovered"),
+     ("file changed a quiet 9d", "too long"), ("file changed a for 9s", "in quotes"), ("file quiet a quiet 9s", "for 30s"), ("file quiet a for 0s", "How long"),
+     ("file changed a recursive recursive", "in quotes"), ("file changed a named", "in quotes"), ("file changed ~/my\\ papers", "in quotes"), ("file changed 'a", "not closed"), ("workflow completed", "needs one workflow"), ("workflow started x", "recovered"),
      ("application", "application started"), ("computer slept", "computer woke"), ("event", "needs one name"), ("event a/b", "no name for an event")],
 )  # fmt: skip
 def test_what_is_none_is_refused_with_the_way_to_write_it(expression: str, said: str) -> None:
@@ -81,38 +83,21 @@ def test_the_end_of_a_workflow(end: str, status: str, before: str | None, fits: 
     assert not fits_end(event, "default.other", ExecutionStatus(status), previous)
 
 
-def seen(event: FileEvent, *looks: tuple[int, dict[str, int]]) -> list[str]:
-    """The paths that happened, by looks: a second, and each file with its size."""
-    state: FolderState | None = None
-    happened: list[str] = []
-    for second, files in looks:
-        found = {path: FileStamp(size, size) for path, size in files.items()}
-        state, new = look_at_files(event, state, found, NOW + timedelta(seconds=second))
-        happened += [each.path for each in new]
-    return happened
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [("file appeared ~/in/*.pdf", "file appeared '~/in' named '*.pdf'"), ("file changed notes.txt quiet 5s", "file changed /work/notes.txt"),
+     ("FILE Changed ./a/ QUIET 0s", "file changed /work/a quiet 0s"), ("file quiet /in recursive for 1m named *.c", "file quiet /in named '*.c' for 60s recursive"),
+     ("file appeared '/in/[7] x'", "file appeared '/in/[7] x'"), (r"file appeared C:\\x", r"file appeared '/work/C:\\x'")],
+)  # fmt: skip
+def test_what_is_stored_counts_from_the_root_or_a_home(written: str, stored: str) -> None:
+    event = parse_event(written.replace("\\\\", "\\"))
+    assert isinstance(event, FileEvent)
+    assert parse_event(event_expression(with_folder(event, "/work"))) == parse_event(stored.replace("\\\\", "\\"))
 
 
-def test_what_appears_after_the_first_look_happens_once() -> None:
-    event = FileEvent(FileChange.APPEARED, "~/papers", "*.pdf")
-    assert seen(
-        event, (0, {"p/old.pdf": 1}), (5, {"p/old.pdf": 2, "p/new.pdf": 1, "p/x.txt": 1}), (9, {"p/new.pdf": 1})
-    ) == ["p/new.pdf"]
-
-
-def test_what_still_grows_is_waited_for() -> None:
-    event = FileEvent(FileChange.APPEARED, "~/papers", "", 30_000)
-    growing = [(second, {"p/a": second}) for second in range(10, 60, 10)]
-    assert seen(event, (0, {}), *growing, (70, {"p/a": 50})) == []
-    assert seen(event, (0, {}), *growing, (80, {"p/a": 50})) == ["p/a"]
-    assert seen(event, (0, {}), *growing, (70, {}), (120, {})) == []
-
-
-def test_a_file_that_changes_happens_each_time() -> None:
-    event = FileEvent(FileChange.CHANGED, "notes.txt")
-    assert (
-        seen(event, (0, {"notes.txt": 1}), (5, {"notes.txt": 1}), (9, {"notes.txt": 2}), (12, {"notes.txt": 3}))
-        == ["notes.txt"] * 2
-    )
+def test_a_pattern_in_the_middle_of_a_path_is_refused() -> None:
+    with pytest.raises(Invalid, match="only the last part of a path"):
+        with_folder(FileEvent(FileChange.CHANGED, "/in/*/a.pdf"), "/")
 
 
 def plan(**given: object) -> Plan:
@@ -130,6 +115,11 @@ def situation(**given: object) -> Situation:
      ({"overlap": Overlap.QUEUE}, EventOrigin(), {"active": (ACTIVE,)}, "queued", "#308 was still active"),
      ({}, EventOrigin(depth=DEEPEST), {}, "could_not_start", "10 executions had started one another by events"),
      ({}, EventOrigin(this_hour=3, per_hour=3), {}, "could_not_start", "it had started 3 within the hour, which is the most"),
+     ({}, EventOrigin(in_a_row=10), {}, "could_not_start", "it had changed 10 times in a row while what its change had started ran"),
+     ({}, EventOrigin(in_a_row=9), {}, "ran", "on time"),
+     ({}, EventOrigin(was_missed=True), {}, "caught_up", "it happened while no runner was there"),
+     ({"misfire": Misfire.SKIP}, EventOrigin(was_missed=True), {}, "skipped_missed", "it happened while no runner was there; what was missed is not made up for"),
+     ({"catch_up_cap": 2}, EventOrigin(was_missed=True, made_up_for=2), {}, "skipped_missed", "it happened while no runner was there; more were missed than are made up for"),
      ({}, EventOrigin(this_hour=2, per_hour=3), {}, "ran", "on time"),
      ({}, EventOrigin(), {"unmet": "battery: 34"}, "skipped_condition", "on battery, 34 %"),
      ({}, EventOrigin(), {"pauses": (Pause(NOW, None, "mira"),)}, "skipped_paused", "paused by mira; a pause is not made up for"),

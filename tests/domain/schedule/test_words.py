@@ -70,7 +70,8 @@ def test_two_expressions_that_are_said_alike_are_due_alike() -> None:
     [("interval", "90m", "every 90 minutes"), ("interval", "3600s", "every hour"), ("interval", "1 h 30 m", "every 90 minutes"),
      ("once", "2026-03-29T02:30", "once, on Sun 29 Mar 2026 at 03:00"), ("manual", "", "by hand"),
      ("event", "file appeared '~/My papers' named *.pdf quiet 30s", "when a file *.pdf appears in ~/My papers and has been quiet for 30 seconds"),
-     ("event", "file changed notes.txt", "when notes.txt changes"), ("event", "workflow recovered default.backup", "when default.backup completes after a failure"),
+     ("event", "file changed notes.txt quiet 0s", "when notes.txt changes"), ("event", "file changed notes.txt", "when notes.txt changes and has been quiet for 5 seconds"),
+     ("event", "file quiet ~/in for 1m recursive", "when anything in ~/in or a folder in it has changed and has been quiet for 1 minute"), ("event", "workflow recovered default.backup", "when default.backup completes after a failure"),
      ("event", "application started", "when SmartSpec starts"), ("event", "computer woke", "when the computer wakes"),
      ("event", "event paper-arrived", "on the event paper-arrived")],
 )  # fmt: skip

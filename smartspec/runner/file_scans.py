@@ -1,0 +1,51 @@
+"""A look at files that may never come back: of a share whose other end is gone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from smartspec.commands.folder_scan import see
+from smartspec.domain.schedule.events import FileEvent
+from smartspec.domain.schedule.file_watch import Sight
+from smartspec.value import frozen
+
+PATIENCE_S = 10.0
+UNANSWERED = Sight(problem="unanswered")
+
+
+@frozen
+class Scan:
+    """`cost_s` is what it took of a core."""
+
+    sight: Sight
+    cost_s: float = 0.0
+
+
+class FileScans:
+    """Each look is made on a thread; one that does not answer is left behind, and what it looks at not asked again
+    before it has."""
+
+    def __init__(self, look: Callable[[FileEvent], Sight] = see, patience_s: float = PATIENCE_S) -> None:
+        self._look, self._patience_s = look, patience_s
+        self._stuck: dict[str, threading.Thread] = {}
+
+    def scan(self, event: FileEvent) -> Scan:
+        left = self._stuck.get(event.path)
+        if left is not None and left.is_alive():
+            return Scan(UNANSWERED)
+        self._stuck.pop(event.path, None)
+        found: list[Scan] = []
+        thread = threading.Thread(target=self._scan, args=(event, found), name="file scan", daemon=True)
+        thread.start()
+        thread.join(self._patience_s)
+        if found:
+            return found[0]
+        self._stuck[event.path] = thread
+        return Scan(UNANSWERED)
+
+    def _scan(self, event: FileEvent, found: list[Scan]) -> None:
+        begin = time.thread_time()
+        sight = self._look(event)
+        found.append(Scan(sight, time.thread_time() - begin))

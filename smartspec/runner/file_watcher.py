@@ -1,0 +1,140 @@
+"""What a background runner does about schedules that wait for files: it looks at one after another, in turns.
+
+A thread of its own, so that no due time waits for a disk. What a look costs is rested for many times over: a large
+folder is looked at more seldom, and an idle runner stays idle. A look that finds nothing new touches no database.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from smartspec.commands import database, file_watches
+from smartspec.domain import times
+from smartspec.domain.ids import SchedulePk
+from smartspec.domain.schedule.events import FileEvent
+from smartspec.domain.schedule.file_watch import Looked, Watch, look
+from smartspec.domain.schedule.schedule import Schedule
+from smartspec.domain.schedule.situation import GRACE
+from smartspec.errors import StorageError
+from smartspec.messages import _
+from smartspec.runner import clocks
+from smartspec.runner.file_scans import FileScans
+
+POLL_S = 2.0
+SHARE = 0.001  # of a core, for all looks together
+_LONGEST_WAIT_S = 30.0
+logger = logging.getLogger(__name__)
+
+
+class _Watched:
+    """One schedule, and what was seen of its files."""
+
+    def __init__(self, schedule: Schedule, event: FileEvent, *, is_first: bool) -> None:
+        self.schedule, self.event, self.is_first = schedule, event, is_first
+        self.watch: Watch | None = None
+        self.looked: Looked | None = None
+        self.looked_at_s = self.next_look_s = 0.0
+
+
+class FileWatcher:
+    """A thread of its own, from `start` to `stop`; `turn` is one look, on whatever thread. `tell` is called when
+    anything has happened."""
+
+    def __init__(
+        self, tell: Callable[[], None], scans: FileScans | None = None, is_alone: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._tell, self._scans, self._is_alone = tell, scans or FileScans(), is_alone
+        self._since = times.now()
+        self._watched: dict[SchedulePk, _Watched] = {}
+        self._is_stale = True
+        self._rests_until_s = 0.0
+        self._wake, self._is_stopped = threading.Event(), False
+        self._thread = threading.Thread(target=self._work, name="file watcher")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._is_stopped = True
+        self._wake.set()
+        self._thread.join()
+
+    def nudge(self) -> None:
+        """Something was written: another schedule may wait for files."""
+        self._is_stale = True
+        self._wake.set()
+
+    def _work(self) -> None:
+        try:
+            while not self._is_stopped:
+                self._wake.wait(self._seconds_to_wait())
+                self._wake.clear()
+            file_watches.note_looks([each.watch for each in self._watched.values() if each.watch], times.now())
+        except StorageError as error:
+            logger.warning(_("It is not noted until when files were looked at: {error}", error=error))
+        finally:
+            database.close_connection()
+
+    def _seconds_to_wait(self) -> float:
+        try:
+            return self.turn()
+        except StorageError as error:
+            logger.warning(_("Files cannot be looked at: {error}", error=error))
+        except Exception:  # the edge of a thread: one look fails, not all that follow
+            logger.exception("a look at files")
+        return _LONGEST_WAIT_S
+
+    def turn(self) -> float:
+        """Look at the one whose turn it is; the answer is in how many seconds the next one is due."""
+        if self._is_stale:
+            self._is_stale = False
+            self._refresh()
+        now_s = clocks.uptime()
+        due = min(self._watched.values(), key=lambda each: each.next_look_s, default=None)
+        if due is None:
+            return _LONGEST_WAIT_S
+        wait_s = max(due.next_look_s, self._rests_until_s) - now_s
+        if wait_s > 0:
+            return min(wait_s, _LONGEST_WAIT_S)
+        self._look(due, now_s)
+        return 0.0
+
+    def _refresh(self) -> None:
+        """What was seen of those that wait for the same as before is kept."""
+        before, self._watched = self._watched, {}
+        for schedule, event in file_watches.waiting_for_files():
+            known = before.get(schedule.pk)
+            if known is None or known.schedule.row_version != schedule.row_version:
+                known = _Watched(schedule, event, is_first=known is None)
+            self._watched[schedule.pk] = known
+
+    def _look(self, it: _Watched, now_s: float) -> None:
+        it.next_look_s = now_s + POLL_S
+        if it.looked is None:
+            it.watch = file_watches.stored(it.schedule)
+            it.looked = Looked(None if it.watch is None else it.watch.seen)
+        scan = self._scans.scan(it.event)
+        self._rests_until_s = clocks.uptime() + scan.cost_s / SHARE
+        elapsed_ms = round((now_s - it.looked_at_s) * 1_000)
+        it.looked_at_s = now_s
+        now = times.now()
+        looked = look(
+            it.event, it.looked, scan.sight, elapsed_ms=elapsed_ms, now_ns=times.to_ms(now) * 1_000_000,
+            is_first=self._was_missed(it),
+        )  # fmt: skip
+        it.is_first = it.is_first and bool(scan.sight.problem)
+        written = file_watches.write(it.schedule, it.event, it.watch, looked, now)
+        if written is None:  # another runner was quicker, or it was changed: look again at what is stored
+            it.looked, self._is_stale = None, True
+            return
+        it.watch, it.looked = written, looked
+        if looked.happenings:
+            self._tell()
+
+    def _was_missed(self, it: _Watched) -> bool:
+        """Whether what differs now came about while no runner looked."""
+        if not it.is_first or it.watch is None:
+            return False
+        return self._since - it.watch.looked_at > GRACE and self._is_alone()
