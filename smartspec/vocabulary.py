@@ -171,6 +171,10 @@ EVENT_WORDS: dict[str, Message] = {
     "alert_closed": _("alert closed"),
     "notification_sent": _("somebody was told"),
     "notification_failed": _("a message did not arrive"),
+    "ping_set": _("ping set"),
+    "ping_removed": _("ping removed"),
+    "ping_sent": _("ping sent"),
+    "ping_failed": _("ping failed"),
 }
 
 

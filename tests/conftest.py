@@ -173,6 +173,7 @@ def run_on(execution: Execution) -> Ran:
     runner = Worker("foreground")
     runner.submit(execution.pk)
     runner.run_until(lambda: runner.is_idle)
+    runner.pinger.wait()
     return ran(execution)
 
 

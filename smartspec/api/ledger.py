@@ -10,6 +10,7 @@ from pathlib import Path
 from smartspec.commands import database, process_identity, recording
 from smartspec.domain.ids import RunnerPk
 from smartspec.errors import SmartSpecError
+from smartspec.runner.pings.pinger import Pinger
 
 
 class Recorder:
@@ -20,6 +21,14 @@ class Recorder:
         self._key: RunnerPk | None = None
         self._process = 0
         self._file: Path | None = None
+        self._pinger, self._pinging = Pinger(), os.getpid()
+
+    @property
+    def pinger(self) -> Pinger:
+        """What sends the pings of what is recorded; a fork has one of its own."""
+        if self._pinging != os.getpid():
+            self._pinger, self._pinging = Pinger(), os.getpid()
+        return self._pinger
 
     def key(self) -> RunnerPk:
         """The key of its row in `runners`; the ledger is opened first. Raises StorageError."""
@@ -33,6 +42,7 @@ class Recorder:
             return self._key
 
     def _unregister(self, key: RunnerPk, process: int, file: Path) -> None:
+        self.pinger.wait()
         if process == os.getpid() and database.is_open() and database.database_path() == file:
             try:
                 recording.unregister_recorder(key)

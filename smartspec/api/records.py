@@ -38,7 +38,7 @@ class Record:
     def __enter__(self) -> Record:
         if self._recording is not None:
             raise RuntimeError("This block is being recorded already; call smartspec.record() for another.")
-        self._recording = Recording(_complain)
+        self._recording = Recording(_complain, recorder.pinger)
         self._recording.begin(self._spec, recorder.key)
         if self._log_prints:
             self._prints = Prints(self._recording.write)

@@ -55,6 +55,7 @@ def _followed(here: Session, runner: Worker, execution: Execution) -> Execution:
         echo_notice(sentences([error.sentence, _("What runs goes on, unseen.")]))
     finally:
         work.join()
+        runner.pinger.wait()
     if runner.unrecorded:
         echo_notice(runner.unrecorded)
     else:

@@ -30,6 +30,7 @@ _HOMES = {
     "run": ("run", "resume", "rerun", "again"),
     "runner": ("runner",),
     "notify": ("notify",),
+    "ping": ("ping",),
     "window": ("open", "screenshot", "demo"),
     "record": ("record",),
     "importing": ("import-executions",),

@@ -24,6 +24,7 @@ from smartspec.domain.text import escape_undecodable, replace_unstorable
 from smartspec.errors import RunError, SmartSpecError, reason
 from smartspec.messages import _
 from smartspec.runner import background
+from smartspec.runner.pings.pinger import Pinger
 from smartspec.runner.process.process_exit import result_of, with_usage
 from smartspec.runner.record.recorded_command import RecordedCommand
 from smartspec.runner.record.recording import Recording, RecordingSpec, working_folder
@@ -59,11 +60,14 @@ def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], 
     what = {"command": [escape_undecodable(word) for word in argv], "cwd": working_folder()}
     ids: dict[str, Any] = {key: text and escape_undecodable(text) for key, text in known_by.items()}
     origin = Origin(Trigger.CLI, **ids)
-    recording_ = Recording(echo_notice)
+    pinger = Pinger()
+    recording_ = Recording(echo_notice, pinger)
     recorder = _Recorder(here)
     named = escape_undecodable(name) if name else escape_invisible(escape_undecodable(_name_of(argv)))
     recording_.begin(RecordingSpec(named, what, given, origin, here.workspace), recorder.register)
     code = _run(argv, recording_, recorder)
+    with suppress(KeyboardInterrupt):  # then it goes without an answer, by the code of the command
+        pinger.wait()
     with suppress(SmartSpecError):
         if here.is_open:
             background.ensure_told(here.file)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from smartspec.changes import Topic
 from smartspec.commands import channels, quiet, settings
 from smartspec.domain import times
+from smartspec.domain.display import display_lines
 from smartspec.domain.engine.states import PROBLEM, ExecutionStatus
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution
@@ -18,11 +19,12 @@ from smartspec.domain.notification.rules import Decision, News, NewsKind, Notifi
 from smartspec.domain.reasons import headline
 from smartspec.formatting import format_duration
 from smartspec.messages import _, _n, translate
-from smartspec.store import database, events, executions, notifications
+from smartspec.store import database, events, executions, notifications, tasks
 from smartspec.value import frozen
 
 _AT_ONCE = 1_000  # ends that are looked at together
 _KEPT = timedelta(days=2)  # moments of messages: the day of any zone is within
+_LAST_LINES = 10  # of a failure, in a message that has room for them
 _LOST = timedelta(minutes=2)  # then whoever had a message to send is gone
 
 
@@ -116,6 +118,13 @@ def undelivered_since(of: Iterable[ExecutionPk], moment: datetime) -> list[Undel
     found = notifications.undelivered(of, times.to_ms(moment))
     about = executions.by_keys(execution for _pk, execution, _said in found)
     return [Undelivered(pk, about[execution], said) for pk, execution, said in found if execution in about]
+
+
+def last_lines(execution: ExecutionPk | None) -> str:
+    """What the attempt that failed said last, as it is stored: masked. Empty where none failed."""
+    if execution is None or executions.get(execution).status not in PROBLEM:
+        return ""
+    return "\n".join(display_lines(tasks.excerpt_of_failure(execution) or "")[-_LAST_LINES:])
 
 
 def last_deliveries() -> Mapping[str, JsonObject]:

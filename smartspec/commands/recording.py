@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from smartspec.commands import environment, secrets, settings
+from smartspec.commands import environment, pings, secrets, settings
 from smartspec.commands.actor import user
 from smartspec.commands.executions import get_execution
 from smartspec.commands.registry import command
@@ -164,7 +165,7 @@ def secrets_to_mask(name: str, workspace: str = DEFAULT) -> tuple[str, ...]:
         found = get_workflow(name, workspace)
     except SmartSpecError:
         found = find_workflow_by_name(name, workspace)
-    return tuple(secrets.known(found))
+    return (*secrets.known(found), *(pings.masked(found.pk, os.environ) if found is not None else ()))
 
 
 def register_recorder(process: Runner) -> RunnerPk:

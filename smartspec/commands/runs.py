@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-from smartspec.commands import environment, secrets, unmasked_values
+from smartspec.commands import environment, pings, secrets, unmasked_values
 from smartspec.commands.execution_plan import Planned, base_names, execution_names, local, moment_of, zone_of
 from smartspec.domain import config
 from smartspec.domain.definition import model
@@ -48,6 +48,12 @@ class Run:
     python: str
     rows: tuple[TaskExecution, ...]
 
+    @property
+    def is_beginning(self) -> bool:
+        """Whether nothing of this attempt has been done before: it was not paused or interrupted meanwhile."""
+        is_new = all(row.round != self.execution.attempt for row in self.rows)
+        return is_new and self.execution.outcome is None
+
 
 def load_run(pk: ExecutionPk) -> Run:
     """Raises Invalid or NoKeyring for a secret that cannot be had."""
@@ -68,7 +74,7 @@ def load_run(pk: ExecutionPk) -> Run:
     around = environment.of(execution)
     python = environment.interpreter_of(execution, definition, around)
     values = secrets.values(workflow, config.secret_keys(definition.config), around)
-    masked = tuple({*values.values(), *secrets.of_family(execution, around)})
+    masked = tuple({*values.values(), *secrets.of_family(execution, around), *pings.masked(workflow.pk, around)})
     rows = tuple(map(partial(_as_written, execution), tasks.of_execution(pk)))
     return Run(executions.get(pk), definition, folder, names, values, masked, around, python, rows)
 

@@ -25,7 +25,18 @@ from smartspec.domain.text import check_display_text, did_you_mean
 from smartspec.domain.workflow import DEFAULT_PACK, Workflow, check_name, check_pack, slug
 from smartspec.errors import Conflict, Invalid, WorkflowNotFound
 from smartspec.messages import _, listed
-from smartspec.store import configs, database, executions, history, outcomes, removal, versions, workflows, workspaces
+from smartspec.store import (
+    configs,
+    database,
+    executions,
+    history,
+    outcomes,
+    pings,
+    removal,
+    versions,
+    workflows,
+    workspaces,
+)
 from smartspec.value import replace
 
 DEFAULT = "default"  # the workspace
@@ -310,5 +321,7 @@ def purge_workflow(
     if reason is not None:
         check_display_text(reason, _("A reason"), 2_000)
     kept = [str(each.value) for each in configs.of_workflow(workflow.pk) if each.value_type is ValueType.SECRET]
+    if (ping := pings.reference(workflow.pk)) is not None:
+        kept.append(ping)
     keys = removal.of_workflow(workflow.pk)
     jobs.change_many(JobKind.PURGE_WORKFLOW, keys, on_progress, workflow=workflow.pk, reason=reason, secrets=kept)

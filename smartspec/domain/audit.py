@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from smartspec.domain import ping
 from smartspec.domain.event import Event, EventType
 from smartspec.domain.ids import WorkflowPk, WorkspacePk
 from smartspec.domain.jsontext import Json, as_mapping, texts
@@ -39,6 +40,8 @@ KIND_OF = {
     E.SCHEDULE_CREATED: AuditKind.SCHEDULE, E.SCHEDULE_UPDATED: AuditKind.SCHEDULE,
     E.SCHEDULE_PAUSED: AuditKind.SCHEDULE, E.SCHEDULE_RESUMED: AuditKind.SCHEDULE,
     E.SCHEDULE_DELETED: AuditKind.SCHEDULE, E.SCHEDULE_RESTORED: AuditKind.SCHEDULE,
+    E.PING_SET: AuditKind.SETTING, E.PING_REMOVED: AuditKind.SETTING,
+    E.PING_SENT: AuditKind.SETTING, E.PING_FAILED: AuditKind.SETTING,
 }  # fmt: skip
 
 
@@ -84,6 +87,10 @@ def describe(event: Event) -> Message | str:
         return str(data.get("key", ""))
     if KIND_OF.get(event.type) is AuditKind.SCHEDULE:
         return _schedule(str(data.get("name", "")), texts(data.get("changed")))
+    if event.type in (E.PING_SET, E.PING_REMOVED):
+        return ping.source_in_text(data)
+    if event.type in (E.PING_SENT, E.PING_FAILED):
+        return ping.outcome_in_text(data)
     if "status" in data:
         old, new = _pair(data["status"])
         return f"{old} → {new}"

@@ -89,6 +89,10 @@ class EventType(StrEnum):
     ALERT_CLOSED = "alert_closed"
     NOTIFICATION_SENT = "notification_sent"
     NOTIFICATION_FAILED = "notification_failed"
+    PING_SET = "ping_set"
+    PING_REMOVED = "ping_removed"
+    PING_SENT = "ping_sent"
+    PING_FAILED = "ping_failed"
 
 
 @frozen

@@ -153,7 +153,7 @@ def _served(stays: Callable[[], bool]) -> bool:
 
     def is_over() -> bool:
         nonlocal last_busy
-        is_busy = not runner.is_idle or housekeeping.is_busy
+        is_busy = not runner.is_idle or housekeeping.is_busy or runner.pinger.is_busy
         if not is_busy and verbs.is_wanted(verbs.database_path()):
             return True
         if is_busy or notifier.is_busy:
@@ -176,4 +176,5 @@ def _served(stays: Callable[[], bool]) -> bool:
         scheduler.stop()
         housekeeping.stop()
         notifier.stop()
+        runner.pinger.wait()
     return not runner.is_stopping

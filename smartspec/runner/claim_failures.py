@@ -28,9 +28,12 @@ class _Failure:
 class ClaimFailures:
     """By execution. Everything may be called from any thread."""
 
-    def __init__(self, runner: RunnerPk, *, is_taken_up_again: bool) -> None:
-        """`is_taken_up_again`: somebody takes up again what is given back; else it has failed."""
-        self._runner = runner
+    def __init__(self, runner: RunnerPk, on_failed: Callable[[ExecutionPk], None], *, is_taken_up_again: bool) -> None:
+        """`on_failed` is called once a failure stands in the record.
+
+        `is_taken_up_again`: somebody takes up again what is given back; else it has failed.
+        """
+        self._runner, self._on_failed = runner, on_failed
         self._is_taken_up_again = is_taken_up_again
         self._lock = threading.Lock()
         self._failures: dict[ExecutionPk, _Failure] = {}
@@ -67,6 +70,7 @@ class ClaimFailures:
                 self._given_back[execution] += 1
             else:
                 sub_executions.abort_execution(execution, self._runner, each.why, each.reason)
+                self._on_failed(execution)
             with self._lock:
                 written = self._failures.pop(execution, None)
             if written is not None and written.then is not None:

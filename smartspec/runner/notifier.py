@@ -87,7 +87,9 @@ class Notifier:
 
     def _deliver(self, channel: Channel, delivery: Delivery) -> None:
         """Raises NotDelivered, NoKeyring, Invalid."""
-        sending.send(channel, OutgoingMessage(delivery.title, delivery.body, delivery.execution_id), self._desktop)
+        lines = notifications.last_lines(delivery.execution)
+        message = OutgoingMessage(delivery.title, delivery.body, delivery.execution_id, lines)
+        sending.send(channel, message, self._desktop)
         if channel.kind is ChannelKind.DESKTOP:
             self._last_shown = time.monotonic()
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -22,6 +23,7 @@ from smartspec.runner.cleanup import Cleanup
 from smartspec.runner.engine.attempt_slots import AttemptSlots, most_files
 from smartspec.runner.engine.execution import ExecutionEngine
 from smartspec.runner.engine.messages import Abort, CheckRequests, ChildEnded, Inbox
+from smartspec.runner.pings.pinger import Pinger
 from smartspec.runner.process import child_reaper
 
 POLL_SECONDS = 0.25
@@ -38,6 +40,7 @@ class Worker:
     def __init__(self, kind: str) -> None:
         self.pool = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="attempt")
         self.slots = AttemptSlots(most_files())
+        self.pinger = Pinger()  # what is on its way may outlast `run_until`: see `Pinger.wait`
         self.notices: deque[str] = deque(maxlen=20)  # what a person should know of what runs here, in sentences
         self.waiting_for: str | None = None  # why what is wanted cannot start yet, in words
         self.on_news: Callable[[], None] = lambda: None  # anything was written, by whomever
@@ -56,7 +59,7 @@ class Worker:
         self._cleanup = Cleanup(self._shutting_down, tidies=self._takes_any)
         child_reaper.become_subreaper()
         self.runner = runners.register_runner(process_identity.this_process(kind))  # last: what is registered serves
-        self._claim_failures = ClaimFailures(self.runner, is_taken_up_again=self._takes_any)
+        self._claim_failures = ClaimFailures(self.runner, self._ping_end, is_taken_up_again=self._takes_any)
 
     # What others say to it
 
@@ -200,6 +203,8 @@ class Worker:
             if status in (E.PENDING, E.RUNNING) or (status is E.PAUSED and parent is not None):
                 return
             self._submitted.pop(execution, None)
+        if status is E.FAILED:  # it never began: see `claims`, what would wait for ever
+            self._ping_end(execution)
         if parent is not None:
             parent.put(ChildEnded(execution))
 
@@ -226,6 +231,8 @@ class Worker:
         thread = threading.Thread(target=self._work, args=(run, parent), name=f"execution-{execution}")
         with self._lock:
             self._running[execution] = (run, thread)
+        if loaded.is_beginning:
+            self.pinger.began(claimed, loaded.environment)
         thread.start()
 
     def _work(self, run: ExecutionEngine, parent: Inbox | None) -> None:
@@ -245,8 +252,10 @@ class Worker:
             self.slots.release_all(run.pk)
             with self._lock:
                 self._running.pop(run.pk, None)
-            if error is None and parent is not None:
-                parent.put(ChildEnded(run.pk))
+            if error is None:
+                self._ping_end(run.pk, run.environment)
+                if parent is not None:
+                    parent.put(ChildEnded(run.pk))
             database.close_connection()
             self._wake.set()
 
@@ -258,6 +267,11 @@ class Worker:
         self._seen = _NEVER
         with suppress(StorageError):
             self._claim_failures.write()
+
+    def _ping_end(self, execution: ExecutionPk, environment: Mapping[str, str] = os.environ) -> None:
+        """Its end stands in the record, where it has one."""
+        with suppress(StorageError, NotFound):
+            self.pinger.ended(runs.get_execution(execution), environment)
 
     def _recover(self) -> None:
         if time.monotonic() < self._next_recovery:

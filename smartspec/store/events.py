@@ -98,7 +98,7 @@ def _changes_told(
 ) -> Iterator[Change]:
     """The changes that an event tells of."""
     noun = type_.partition("_")[0]
-    if noun in ("execution", "task", "notification") and execution is not None:
+    if noun in ("execution", "task", "notification", "ping") and execution is not None:
         yield change_of(Topic.EXECUTIONS, execution)
         if noun == "task":
             yield change_of(Topic.TASKS, execution)
@@ -112,5 +112,5 @@ def _changes_told(
         yield change_of(_OF_NO_ROW[noun], 0)
 
 
-_OF_WORKFLOWS = {"workflow": Topic.WORKFLOWS, "version": Topic.VERSIONS, "config": Topic.CONFIGS}
+_OF_WORKFLOWS = {"workflow": Topic.WORKFLOWS, "version": Topic.VERSIONS, "config": Topic.CONFIGS, "ping": Topic.CONFIGS}
 _OF_NO_ROW = {"setting": Topic.SETTINGS, "workspace": Topic.WORKSPACES, "database": Topic.DATABASE}

@@ -109,6 +109,13 @@ def see_workflow_dialogs(desktop: Desktop, look: Look) -> None:
     desktop.dialog(QDialog).field.line.setText("abc")  # type: ignore[attr-defined]
     look("set a secret")
     close_dialogs(desktop)
+    tab_of(desktop, "config").pings.set_button.click()
+    desktop.settle()
+    desktop.dialog(QDialog).field.line.setText("hc.example.org")  # type: ignore[attr-defined]
+    look("set where pings are sent")
+    desktop.dialog(QDialog).in_variable.setChecked(True)  # type: ignore[attr-defined]
+    look("a variable for pings")
+    close_dialogs(desktop)
     desktop.go("workflows", workflow_id("chain"), "config")
     dialog = JsonDialog(desktop.window, "skip", "[1, 2", len)
     dialog.show()

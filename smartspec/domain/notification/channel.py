@@ -103,7 +103,7 @@ def check_url(url: str) -> str:
     """Raises Invalid for what is no address of the web."""
     try:
         found = urlsplit(url)
-        is_web = found.scheme in ("http", "https") and bool(found.hostname) and (found.port or 1) > 0
+        is_web = found.scheme in ("http", "https") and bool(found.hostname) and found.port != 0
     except ValueError:
         is_web = False
     if not is_web or not url.isprintable() or " " in url:

@@ -18,7 +18,7 @@ _SECONDS, _LAST_BYTES = 30, 4_000
 
 def send(channel: Channel, message: OutgoingMessage) -> None:
     """Raises NotDelivered."""
-    told = {"title": message.title, "body": message.body, "execution": message.execution}
+    told = {"title": message.title, "body": message.body, "execution": message.execution, "lines": message.lines}
     given = {f"SMARTSPEC_NOTIFICATION_{name.upper()}": text for name, text in told.items()}
     try:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:

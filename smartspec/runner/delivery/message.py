@@ -11,8 +11,9 @@ class NotDelivered(Exception):
 
 @frozen
 class OutgoingMessage:
-    """`execution` is an id, empty where it is about many."""
+    """`execution` is an id, empty where it is about many; `lines` are the last that it wrote, masked, of a failure."""
 
     title: str
     body: str
     execution: str
+    lines: str = ""

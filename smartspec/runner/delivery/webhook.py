@@ -15,7 +15,8 @@ def send(channel: Channel, message: OutgoingMessage, url: str) -> None:
     """The address is a secret: no sentence names it. Raises NotDelivered."""
     import httpx
 
-    told = {"title": message.title, "text": f"{message.title}\n{message.body}", "execution": message.execution}
+    told = {"title": message.title, "text": f"{message.title}\n{message.body}", "execution": message.execution,
+            "lines": message.lines}  # fmt: skip
     try:
         with client(os.environ, _SECONDS) as through, through.stream("POST", url, json=told) as answer:
             pass  # what the answer has beside its status is nobody's business, and may never end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import queue
+from collections.abc import Mapping
 
 from smartspec import sandbox
 from smartspec.commands import runners, runs
@@ -70,6 +71,11 @@ class ExecutionEngine:
         )
         self._requested: Request | None = None  # what was asked of it last
         self._handlers = Handlers(run, self._control, self._preparer, self._active_tasks)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """That of whoever asked for it."""
+        return self._run.environment
 
     def stop_processes(self) -> None:
         """For the runner, from its own thread."""

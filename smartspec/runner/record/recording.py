@@ -21,6 +21,7 @@ from smartspec.domain.masking import Mask
 from smartspec.domain.text import escape_undecodable
 from smartspec.errors import DiskFull, SmartSpecError, TransactionFailed
 from smartspec.messages import N_, _
+from smartspec.runner.pings.pinger import Pinger
 from smartspec.runner.process import process_exit
 from smartspec.runner.process.capture import Capture
 from smartspec.value import frozen, replace
@@ -66,8 +67,9 @@ class RecordedTask:
 class Recording:
     """What the ledger cannot take is complained of in a sentence, and never stops what is recorded."""
 
-    def __init__(self, complain: Callable[[str], None]) -> None:
-        self._complain = complain
+    def __init__(self, complain: Callable[[str], None], pinger: Pinger) -> None:
+        """`pinger` is waited for by whoever made it."""
+        self._complain, self._pinger = complain, pinger
         self._recorded: Recorded | None = None
         self._logs: ExecutionLogs | None = None
         self._capture: Capture | None = None
@@ -94,6 +96,7 @@ class Recording:
                 spec.name, who, self._mask.json(dict(spec.what)), input=self._mask.json(spec.input),
                 origin=spec.origin, workspace=spec.workspace,
             )  # fmt: skip
+            self._pinger.began(self._recorded.execution, os.environ)
             self._logs = self._recorded.logs()
             self._capture = Capture(self._logs.of(self._recorded.task), self._mask)
 
@@ -173,9 +176,10 @@ class Recording:
         for left in reversed(range(_TRIES)):
             try:
                 with recording.one_transaction():
-                    recording.end_recording(recorded, result, output)
+                    ended = recording.end_recording(recorded, result, output)
                     if last is not None:
                         last()
+                self._pinger.ended(ended, os.environ)
                 return
             except (DiskFull, TransactionFailed):
                 if not left:

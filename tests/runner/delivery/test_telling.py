@@ -264,7 +264,8 @@ def test_mail_is_sent_through_a_server_that_asks_for_a_password_and_what_it_refu
     assert said.code == 6 and "The mail server refused the recipient: 550 no such person here." in said.err
     smartspec("notify", "add", "wrong", *add, stdin="another-word\n", **keyring)
     assert (
-        "The mail server answered 535: wrong name or password." in smartspec("notify", "test", "wrong", **keyring).err
+        "The mail server refused the user or the password: 535 wrong name or password."
+        in smartspec("notify", "test", "wrong", **keyring).err
     )
     server.close()
     assert (

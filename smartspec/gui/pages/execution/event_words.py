@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from smartspec.domain import ping
 from smartspec.domain.event import Event, EventType
 from smartspec.domain.execution import Execution
+from smartspec.domain.jsontext import as_mapping
 from smartspec.domain.reasons import error_in_text, headline, reason_in_text
 from smartspec.messages import Message, _, translate
 
@@ -25,6 +27,8 @@ _OF_THE_WHOLE = frozenset({
 
 def told(event: Event, execution: Execution, ended: Ends | None, me: str) -> str:
     """In one sentence; empty where the kind says all. `me` is who reads."""
+    if event.type in (EventType.PING_SENT, EventType.PING_FAILED):
+        return translate(ping.outcome_in_text(as_mapping(event.data)))
     if event.message:
         return translate(_MESSAGES.get(event.message, event.message))
     if event.type in _OF_THE_WHOLE and event.type.value == f"execution_{execution.status}":

@@ -17,6 +17,7 @@ from smartspec.errors import SmartSpecError
 from smartspec.gui.core.actions import Handler, shortcut_text
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.workflows.config_dialogs import AsOfDialog
+from smartspec.gui.pages.workflows.ping_row import PingRow
 from smartspec.gui.pages.workflows.secret_editor import SecretEditor
 from smartspec.gui.pages.workflows.setting import SettingRow
 from smartspec.gui.pages.workflows.setting_actions import SettingActions
@@ -78,10 +79,12 @@ class ConfigEditor(WorkflowTab):
         self._list.made.connect(self._connect_row)
         self._list.completed.connect(self._show_whole)
         self.states = ContentStates(self._list)
+        self.pings = PingRow(context, self)
         top = self._top = frame("surface")
         top.setLayout(row(self.search, self.only_changed, self.only_secrets, None, self._count, self.as_of,
                           self.add_button, self.more, margins=(20, 6, 14, 6)))  # fmt: skip
-        self.setLayout(column(top, line(), self.head, line(), self.states, spacing=0, fill=self.states))
+        self.setLayout(column(top, line(), self.head, line(), self.states, line(), self.pings, spacing=0,
+                              fill=self.states))  # fmt: skip
 
     # Reading
 
@@ -89,6 +92,7 @@ class ConfigEditor(WorkflowTab):
         other = self._workflow is None or workflow.id != self._workflow.id
         self._workflow = workflow
         self.setting_actions.show(workflow)
+        self.pings.show_workflow(workflow)
         if other:
             self._as_of = self._shown = None
             self._list.clear()
@@ -133,6 +137,7 @@ class ConfigEditor(WorkflowTab):
         )
         for each in self.rows.values():
             each.tell_purpose()
+        self.pings.show_ages()
 
     def _connect_row(self, made: SettingRow) -> None:
         key = made.setting.key

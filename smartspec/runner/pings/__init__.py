@@ -1,0 +1,1 @@
+"""Pings: the only connections that the program opens by itself, to addresses that a person gave."""
