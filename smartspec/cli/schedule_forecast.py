@@ -58,16 +58,25 @@ def _plan(expression: str, timezone: str | None) -> Plan:
 
 @command("simulate")
 @click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="How far.")
-@click.option("--sleep", metavar="TIMES", help="When the computer is off each night, as 23:00-07:00.")
-def simulate_command(days: int, sleep: str | None) -> None:
-    """What all schedules would do in the days to come: how many run, what overlaps, when it is busiest.
+@click.option("--from", "first", metavar="DAY", help="The first day, as 2027-03-25; else from now.")
+@click.option(
+    "--sleep", metavar="TIMES", help="When the computer is off each night, as 23:00-07:00; `usual`: as it was."
+)
+@click.argument("which", nargs=-1, metavar="[SCHEDULE]…")
+def simulate_command(days: int, first: str | None, sleep: str | None, which: tuple[str, ...]) -> None:
+    """What schedules would do in the days to come: how many run, what overlaps, when it is busiest. Nothing is run.
+
+    Without a schedule: all that are on.
 
     \b
     Examples:
       smartspec schedule simulate
       smartspec schedule simulate --days 7 --sleep 23:00-07:00 --json
+      smartspec schedule simulate night --from 2027-03-25 --sleep usual
     """
-    found = schedule_simulation.simulate_schedules(days, sleep=sleep, workspace=session().workspace)
+    found = schedule_simulation.simulate_schedules(
+        days, first=first, sleep=sleep, which=which, workspace=session().workspace
+    )
     of_each = (
         (each.name, format_number(each.starts), format_number(each.overlaps), format_number(each.passed_over))
         for each in found.schedules
@@ -85,11 +94,16 @@ def _told(found: LoadForecast) -> list[str]:
         tr("Until {moment}: {n} executions, {duration} in all.",
            moment=moment(found.until), n=format_number(found.starts), duration=format_duration(found.run_time_ms)),
         trn("{n} overlap.", "{n} overlaps.", found.overlaps),
-        trn("At most {n} at once.", "At most {n} at once.", found.most_at_once),
+        tr("At most {n} at once; {limit} may run.", n=format_number(found.most_at_once),
+           limit=format_number(found.limit)),
     ]  # fmt: skip
+    if found.slept_over:
+        lines.append(trn("{n} due time comes in sleep, {starts} makes up for it.",
+                         "{n} due times come in sleep, {starts} make up for them.", found.slept_over,
+                         starts=format_number(found.caught_up)))  # fmt: skip
     if busiest:
         lines.append(tr("Busiest on {day} at {hour}: {n}.", day=day, hour=f"{hour:02d}:00", n=format_number(busiest)))
-    return lines
+    return [*lines, *map(translate, found.findings)]
 
 
 def warn_of(plan: Plan) -> None:

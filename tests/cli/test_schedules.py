@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -207,11 +208,16 @@ def test_an_event_that_is_said_tells_who_waits(job: Terminal) -> None:
 
 
 def test_a_simulation_counts_what_is_to_come(job: Terminal) -> None:
-    job("schedule", "add", "job", "0 * * * *", "--name", "hourly")
-    found = json.loads(job("schedule", "simulate", "--days", "2", "--json").out)
-    assert found["starts"] == 48 and found["schedules"][0]["name"] == "hourly"
-    assert sum(each["starts"] for each in found["days"]) == 48
-    asleep = json.loads(job("schedule", "simulate", "--days", "2", "--sleep", "00:00-12:00", "--json").out)
-    assert asleep["schedules"][0]["passed_over"] > 15
-    assert "48" in job("schedule", "simulate", "--days", "2").out
-    assert job("schedule", "simulate", "--sleep", "always").code == 2
+    job("schedule", "add", "job", "0 * * * *", "--name", "hourly", "--timezone", "UTC")
+    tomorrow = (datetime.now().astimezone() + timedelta(days=1)).date().isoformat()
+    asked = ("schedule", "simulate", "hourly", "--days", "2", "--from", tomorrow)
+    found = json.loads(job(*asked, "--json").out)
+    assert 47 <= found["starts"] <= 49 and found["schedules"][0]["name"] == "hourly"
+    assert sum(each["starts"] for each in found["days"]) == found["starts"]
+    asleep = json.loads(job(*asked, "--sleep", "00:00-12:00", "--json").out)
+    assert asleep["slept_over"] > 15 and asleep["caught_up"] == 2
+    assert f"{found['starts']} executions" in job(*asked).out
+    assert "1 workflow has never completed" in job(*asked).out
+    for wrong in (("--sleep", "always"), ("--sleep", "usual"), ("--from", "2001-01-01"), ("--from", "soon")):
+        assert job("schedule", "simulate", *wrong).code == 2
+    assert job("schedule", "simulate", "nobody").code == 4

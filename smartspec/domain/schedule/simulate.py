@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
+from operator import attrgetter
 
 from smartspec.domain.ids import ExecutionPk
-from smartspec.domain.schedule.catch_up import LONGEST_TURN, catch_up_at, next_start, waiting
+from smartspec.domain.progress_callback import ProgressCallback, ignore_progress, report_progress
+from smartspec.domain.schedule.catch_up import LONGEST_TURN, catch_up_at, next_start
 from smartspec.domain.schedule.decide import decide
 from smartspec.domain.schedule.due import moment_of
 from smartspec.domain.schedule.firing import Decision, Firing
@@ -17,8 +20,11 @@ from smartspec.value import field, frozen, mutable, replace
 
 _DAY = timedelta(days=1)
 _ESTIMATED = timedelta(minutes=1)  # of a workflow that has not run yet
-_RECENT = 40  # firings that are looked through for those that wait
+_RECENT = 40  # sleeps that a due time may have come in
 MOST_STARTS = 50_000
+MOST_LOOKS = 200_000  # a look may also pass a due time over
+_TELL_EVERY = 500
+_GLANCE = 0.05  # of a look: what is in line stays there
 
 
 @frozen
@@ -49,13 +55,22 @@ class SimulatedStart:
 
 @frozen
 class Simulation:
-    """`firings` are those of each schedule. `until` is earlier than was asked for where there were too many starts."""
+    """`firings` are those of each schedule; `execution` of one is the place of its start among `starts`, from 1 on.
+    `until` is earlier than `asked_until` where there was too much to look at. `places` is how many ran at once.
+    """
 
     start: datetime
     until: datetime
+    asked_until: datetime
+    places: int
     starts: tuple[SimulatedStart, ...]
     firings: tuple[tuple[Firing, ...], ...]
     sleeps: tuple[Absence, ...]
+
+    def awake(self, begin: datetime, end: datetime) -> timedelta:
+        """How much of that time the machine does not sleep."""
+        slept = (min(end, each.end) - max(begin, each.start) for each in self.sleeps)
+        return end - begin - sum((each for each in slept if each > timedelta()), timedelta())
 
 
 @frozen
@@ -68,12 +83,15 @@ class NightlySleep:
 
 def simulate(
     schedules: Sequence[SimulatedSchedule], start: datetime, days: int, zone: tzinfo, places: int,
-    sleep: NightlySleep | None = None,
+    sleep: NightlySleep | None = None, on_progress: ProgressCallback = ignore_progress,
 ) -> Simulation:  # fmt: skip
-    """`places` is how many executions run at once. It ends early at 50,000 starts."""
-    until = start + days * _DAY
+    """Of so many days of the zone's calendar, that of `start` the first. `places` is how many executions run at once.
+
+    It ends early at 50,000 starts, and at 200,000 looks at schedules. Raises Stopped.
+    """
+    until = moment_of(datetime.combine(start.astimezone(zone).date() + days * _DAY, time()), zone)
     sleeps = tuple(_sleeps(sleep, start, until, zone)) if sleep else ()
-    return _Machine(schedules, start, until, places, sleeps).lived()
+    return _Machine(schedules, start, until, places, sleeps).lived(on_progress)
 
 
 def _sleeps(sleep: NightlySleep, start: datetime, until: datetime, zone: tzinfo) -> Iterator[Absence]:
@@ -81,16 +99,23 @@ def _sleeps(sleep: NightlySleep, start: datetime, until: datetime, zone: tzinfo)
     while (begin := moment_of(datetime.combine(day, sleep.begin), zone)) < until:
         ends_on = day if sleep.begin < sleep.end else day + _DAY
         end = moment_of(datetime.combine(ends_on, sleep.end), zone)
-        if end > start:
+        if end > start and end > begin:
             yield Absence(max(begin, start), end, AbsenceKind.ASLEEP)
         day += _DAY
 
 
 @mutable
 class _State:
+    """`decide_at` is when there is something to decide; `in_line`: a catch-up waits for that of another schedule.
+    `waits` are the places of firings that wait for their execution, the oldest first.
+    """
+
     next_run_at: datetime | None
     look_at: datetime | None = None
+    decide_at: datetime | None = None
+    in_line: bool = False
     firings: list[Firing] = field(default_factory=list)
+    waits: list[int] = field(default_factory=list)
 
 
 class _Machine:
@@ -113,25 +138,38 @@ class _Machine:
         self._slept = 0  # how many of the sleeps are over
         self._catching_up: int | None = None  # the place of the last catch-up among the starts
 
-    def lived(self) -> Simulation:
+    def lived(self, on_progress: ProgressCallback) -> Simulation:
         for number, state in enumerate(self._states):
             self._look_at(number, state.next_run_at)
-        now = self._start
-        while self._looks and len(self._starts) < MOST_STARTS:
+        now, cost, told, whole = self._start, 0.0, -float(_TELL_EVERY), self._until - self._start
+        while self._looks and cost < MOST_LOOKS and len(self._starts) < MOST_STARTS:
             now, number = heapq.heappop(self._looks)
-            if now > self._until:
-                break
-            if now == self._states[number].look_at:
+            cost += _GLANCE
+            if now == self._states[number].look_at and not self._stays_in_line(number, now):
                 self._look(now, number)
-        until = min(now, self._until) if self._looks and len(self._starts) >= MOST_STARTS else self._until
+                cost += 1 - _GLANCE
+            if cost >= told + _TELL_EVERY:
+                told = cost
+                report_progress(on_progress, (now - self._start) / whole)
+        until = now if self._looks else self._until
         firings = tuple(tuple(each.firings) for each in self._states)
-        return Simulation(self._start, until, tuple(self._starts), firings, tuple(self._sleeps))
+        return Simulation(
+            self._start, until, self._until, len(self._places), tuple(self._starts), firings, tuple(self._sleeps)
+        )
 
     def _look_at(self, number: int, moment: datetime | None) -> None:
         """Then, and not before."""
         self._states[number].look_at = moment
-        if moment is not None and moment <= self._until:
+        if moment is not None and moment < self._until:
             heapq.heappush(self._looks, (moment, number))
+
+    def _stays_in_line(self, number: int, now: datetime) -> bool:
+        """Of thousands that wait for their turn after a night, most are not looked at closely."""
+        state, turn = self._states[number], self._next_turn()
+        if not state.in_line or turn <= now or (state.decide_at is not None and state.decide_at <= now):
+            return False
+        self._look_at(number, turn if state.decide_at is None else min(turn, state.decide_at))
+        return True
 
     def _look(self, now: datetime, number: int) -> None:
         while self._slept < len(self._sleeps) and self._sleeps[self._slept].end <= now:
@@ -143,22 +181,25 @@ class _Machine:
         decided = decide(plan, state.next_run_at, self._situation(number, now))
         state.next_run_at = decided.next_run_at
         self._end(number, decided.ends, now)
-        state.firings += [
-            self._run(number, each, now) if each.decision.starts_at_once else each for each in decided.firings
-        ]
-        waits = self._start_waiting(number, now)
-        moments = [decided.look_at, self._may_start_at(number, now) if waits else None]
+        for each in decided.firings:
+            if each.decision.starts_later:
+                state.waits.append(len(state.firings))
+            state.firings.append(self._run(number, each, now) if each.decision.starts_at_once else each)
+        self._start_waiting(number, now)
+        state.decide_at, state.in_line = decided.look_at, bool(state.waits) and self._next_turn() > now
+        moments = [decided.look_at, self._may_start_at(number, now) if state.waits else None]
         self._look_at(number, min((each for each in moments if each is not None), default=None))
 
-    def _start_waiting(self, number: int, now: datetime) -> list[Firing]:
-        """What still waits after what can start has."""
-        plan, firings = self._schedules[number].plan, self._states[number].firings
-        while True:
-            waits = waiting(plan, reversed(firings[-_RECENT:]))
-            firing = next_start(plan, waits, self._situation(number, now))
+    def _start_waiting(self, number: int, now: datetime) -> None:
+        """What can start; the rest waits on."""
+        plan, state = self._schedules[number].plan, self._states[number]
+        while state.waits:
+            firing = next_start(plan, [state.firings[place] for place in state.waits], self._situation(number, now))
             if firing is None or (firing.decision is Decision.CAUGHT_UP and self._next_turn() > now):
-                return waits
-            firings[firings.index(firing)] = self._run(number, firing, now)
+                return
+            place = next(each for each in state.waits if state.firings[each] is firing)
+            state.waits.remove(place)
+            state.firings[place] = self._run(number, firing, now)
 
     def _may_start_at(self, number: int, now: datetime) -> datetime:
         ends = min((each.ends for _pk, each in self._active[self._schedules[number].workflow]), default=now)
@@ -181,13 +222,13 @@ class _Machine:
         return Situation(now=now, serving_since=since, absences=recent, active=beside, queued=self._queued(number))
 
     def _queued(self, number: int) -> int:
-        recent = self._states[number].firings[-_RECENT:]
-        return sum(each.decision in (Decision.QUEUED, Decision.REPLACED) and each.execution is None for each in recent)
+        state = self._states[number]
+        return sum(state.firings[place].decision in (Decision.QUEUED, Decision.REPLACED) for place in state.waits)
 
     def _run(self, number: int, firing: Firing, now: datetime) -> Firing:
         schedule = self._schedules[number]
-        begins = max(now, heapq.heappop(self._places))
-        ends = begins + schedule.takes
+        begins = self._awake_at(max(now, heapq.heappop(self._places)))
+        ends = self._ends(begins, schedule.takes)
         heapq.heappush(self._places, ends)
         start = SimulatedStart(number, firing.last, now, begins, ends, firing.decision is Decision.CAUGHT_UP)
         if start.is_catch_up:
@@ -197,6 +238,19 @@ class _Machine:
         self._active[schedule.workflow].append((pk, start))
         return replace(firing, execution=pk)
 
+    def _awake_at(self, moment: datetime) -> datetime:
+        """Then, or when the machine wakes."""
+        place = bisect_right(self._sleeps, moment, key=attrgetter("start")) - 1
+        return max(moment, self._sleeps[place].end) if place >= 0 else moment
+
+    def _ends(self, begins: datetime, takes: timedelta) -> datetime:
+        """What runs stands still while the machine sleeps."""
+        for each in self._sleeps[bisect_right(self._sleeps, begins, key=attrgetter("start")) :]:
+            if begins + takes <= each.start:
+                break
+            begins, takes = each.end, takes - (each.start - begins)
+        return begins + takes
+
     def _end(self, number: int, ends: Sequence[ExecutionPk], now: datetime) -> None:
         """What makes room for another ends now."""
         for pk in ends:
@@ -204,63 +258,3 @@ class _Machine:
             self._starts[pk - 1] = replace(old, ends=max(now, old.begins))
         workflow = self._schedules[number].workflow
         self._active[workflow] = [each for each in self._active[workflow] if each[0] not in ends]
-
-
-# What it comes to
-
-
-@frozen
-class SimulatedDay:
-    """`hours` are starts by hour of the local day: an hour that comes twice counts together. `overlaps` found one that
-    still ran."""
-
-    day: date
-    starts: int
-    hours: tuple[int, ...]
-    overlaps: int
-    length: timedelta
-
-
-def by_day(simulation: Simulation, zone: tzinfo) -> tuple[SimulatedDay, ...]:
-    """Each day of the simulation, by the clock of the zone."""
-    first, last = (moment.astimezone(zone).date() for moment in (simulation.start, simulation.until))
-    days = [first + number * _DAY for number in range((last - first).days + 1)]
-    hours: dict[date, list[int]] = {day: [0] * 24 for day in days}
-    overlaps = dict.fromkeys(days, 0)
-    for start in simulation.starts:
-        local = start.begins.astimezone(zone)
-        if local.date() in hours:
-            hours[local.date()][local.hour] += 1
-    for due in _overlapping(simulation):
-        overlaps[due.astimezone(zone).date()] += 1
-    return tuple(
-        SimulatedDay(day, sum(hours[day]), tuple(hours[day]), overlaps[day], _length(day, zone)) for day in days
-    )
-
-
-def overlap_count(simulation: Simulation) -> int:
-    return len(_overlapping(simulation))
-
-
-def most_at_once(simulation: Simulation) -> int:
-    """Of those that run or wait for a place."""
-    steps = sorted([(each.at, 1) for each in simulation.starts] + [(each.ends, -1) for each in simulation.starts])
-    most = now = 0
-    for _moment, step in steps:
-        now += step
-        most = max(most, now)
-    return most
-
-
-def run_time(simulation: Simulation) -> timedelta:
-    return sum((each.ends - each.begins for each in simulation.starts), timedelta())
-
-
-def _overlapping(simulation: Simulation) -> list[datetime]:
-    beside = (Decision.SKIPPED_OVERLAP, Decision.QUEUED, Decision.REPLACED)
-    return [each.scheduled_for for firings in simulation.firings for each in firings if each.decision in beside]
-
-
-def _length(day: date, zone: tzinfo) -> timedelta:
-    begin, end = (moment_of(datetime.combine(each, time()), zone) for each in (day, day + _DAY))
-    return end - begin

@@ -48,6 +48,12 @@ def noted(rule: Rule, change: ClockChange) -> NotedChange:
     return NotedChange(change, _headline(change), _effect(rule, change) if isinstance(rule, CronRule) else _REAL_TIME)
 
 
+def touches(rule: Rule, change: ClockChange) -> bool:
+    """Whether it is due in what the change leaves out, or brings a second time."""
+    first, end = sorted((change.wall_before, change.wall_after))
+    return isinstance(rule, CronRule) and bool(walls_between(rule, first, end))
+
+
 _REAL_TIME = _("It counts real time; nothing moves.")
 
 
