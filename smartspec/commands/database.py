@@ -152,6 +152,11 @@ def restore_elsewhere(
     )
 
 
+def journal_path() -> Path:
+    """What commits are written to first, where the open database is in WAL mode. Raises ConnectionFailed."""
+    return sidecars.journal(database.path(), "-wal")
+
+
 def is_wanted(path: Path) -> bool:
     """Whether somebody waits for all others to let go of a database."""
     return openers.is_wanted(path)

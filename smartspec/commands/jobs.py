@@ -63,6 +63,11 @@ def run(job: Job, on_progress: ProgressCallback = ignore_progress) -> list[Execu
     return moved
 
 
+def any_open() -> bool:
+    """Whether there is a job that is not through, whoever is at it."""
+    return bool(jobs.open_jobs())
+
+
 def left() -> list[Job]:
     """The jobs that a process has left that is gone: nobody has made a step for a while."""
     return [job for job in jobs.open_jobs() if times.now() - job.updated_at >= _LEFT_ALONE_FOR]

@@ -73,7 +73,14 @@ def is_here(runner: Runner) -> bool:
 
 def is_gone(runner: Runner) -> bool:
     """Whether a runner is certainly no more; one of another machine is never judged."""
+    if runner.pid == os.getpid() and (runner.start_ticks, runner.boot_id) == (_own_start(runner.pid), boot_id()):
+        return False
     return is_here(runner) and (runner.boot_id != boot_id() or not is_same(runner.pid, runner.start_ticks))
+
+
+@lru_cache
+def _own_start(pid: int) -> int | None:
+    return start_ticks(pid)
 
 
 def is_alive(runner: Runner) -> bool:

@@ -146,6 +146,8 @@ def _served(stays: Callable[[], bool]) -> bool:
     def on_news() -> None:
         scheduler.nudge()
         watcher.nudge()
+        notifier.nudge()
+        housekeeping.nudge()
 
     runner.on_news = on_news
     _on_signals(runner.stop)

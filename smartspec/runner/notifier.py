@@ -8,7 +8,7 @@ import threading
 import time
 from pathlib import Path
 
-from smartspec.commands import channels, database, notifications, runs
+from smartspec.commands import channels, database, notifications
 from smartspec.commands.environment import inherited
 from smartspec.commands.notifications import Delivery
 from smartspec.commands.program import command_line
@@ -20,9 +20,8 @@ from smartspec.runner.delivery import sending
 from smartspec.runner.delivery.desktop import Desktop
 from smartspec.runner.delivery.message import NotDelivered, OutgoingMessage
 
-_EVERY_S = 0.5
+_EVERY_S = 0.5  # while something on the desktop may be clicked on; between two looks, at least
 _LOOK_S = 15.0
-_NEVER = -1  # no version of the data
 _CLICKABLE_S = 600.0  # so long a runner stays for a message that nobody clicks on or closes
 logger = logging.getLogger(__name__)
 
@@ -32,24 +31,30 @@ class Notifier:
 
     def __init__(self, ledger: Path) -> None:
         self._ledger = ledger
-        self._stopped = threading.Event()
+        self._stopped, self._nudged = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="notifier")
         self._desktop = Desktop(self._open)
         self._last_shown = float("-inf")
-        self._seen, self._next_look = _NEVER, 0.0
+        self._next_look = 0.0
         self.is_busy = False
 
     def start(self) -> None:
         self._thread.start()
 
+    def nudge(self) -> None:
+        """Something was written: there may be something to tell."""
+        self._nudged.set()
+
     def stop(self) -> None:
         """What is on its way arrives first."""
         self._stopped.set()
+        self._nudged.set()
         self._thread.join()
 
     def _work(self) -> None:
         is_over = False
         while not is_over:
+            self._nudged.wait(_EVERY_S if self._desktop.has_open else _LOOK_S)
             is_over = self._stopped.wait(_EVERY_S)  # and once more: what ended last is told, too
             try:
                 self._send()
@@ -65,10 +70,11 @@ class Notifier:
 
     def _send(self) -> None:
         """What waits for its time is asked for without news, too."""
-        version, now = runs.data_version(), time.monotonic()
-        if version == self._seen and now < self._next_look:
+        now = time.monotonic()
+        if not self._nudged.is_set() and now < self._next_look:
             return
-        self._seen, self._next_look = version, now + _LOOK_S
+        self._nudged.clear()
+        self._next_look = now + _LOOK_S
         for each in notifications.collect(times.now().astimezone()):
             self.is_busy = True
             notifications.note_delivery(each, self._error_of(each))

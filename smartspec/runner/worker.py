@@ -17,7 +17,7 @@ from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.ids import ExecutionPk
 from smartspec.errors import Conflict, DatabaseReplaced, NotFound, Stopped, StorageError
 from smartspec.messages import _, sentences
-from smartspec.runner import recovery
+from smartspec.runner import ledger_watch, recovery
 from smartspec.runner.claim_failures import ClaimFailures
 from smartspec.runner.cleanup import Cleanup
 from smartspec.runner.engine.attempt_slots import AttemptSlots, most_files
@@ -26,7 +26,6 @@ from smartspec.runner.engine.messages import Abort, CheckRequests, ChildEnded, I
 from smartspec.runner.pings.pinger import Pinger
 from smartspec.runner.process import child_reaper
 
-POLL_SECONDS = 0.25
 RECOVERY_SECONDS = 2.0
 _NEVER = -1  # no version of the data: look again
 E = ExecutionStatus
@@ -49,7 +48,6 @@ class Worker:
         self._lock = threading.RLock()
         self._submitted: dict[ExecutionPk, Inbox | None] = {}  # executions to claim by key, and who waits for them
         self._running: dict[ExecutionPk, tuple[ExecutionEngine, threading.Thread]] = {}
-        self._wake = threading.Event()
         self._stopping = False
         self._shutting_down = threading.Event()
         self.unrecorded: str | None = None  # at the end: what could not be written down, in a sentence
@@ -58,6 +56,7 @@ class Worker:
         self._next_recovery = 0.0
         self._cleanup = Cleanup(self._shutting_down, tidies=self._takes_any)
         child_reaper.become_subreaper()
+        self._wake = ledger_watch.watch(database.journal_path() if self._takes_any else None)
         self.runner = runners.register_runner(process_identity.this_process(kind))  # last: what is registered serves
         self._claim_failures = ClaimFailures(self.runner, self._ping_end, is_taken_up_again=self._takes_any)
 
@@ -126,8 +125,7 @@ class Worker:
         try:
             while not self._stopping and not is_over():
                 self._poll()
-                self._wake.wait(POLL_SECONDS)
-                self._wake.clear()
+                self._wake.wait()
         finally:
             self._shut_down()
 
@@ -162,6 +160,8 @@ class Worker:
         version = runs.data_version()
         with self._lock:
             changed = version != self._seen or bool(self._submitted)
+        if version != self._seen != _NEVER:
+            self._wake.note_news()
         self._seen = version
         return changed
 

@@ -11,7 +11,7 @@ from smartspec.domain.ids import JobPk
 from smartspec.domain.job import Job, JobKind, JobScope
 from smartspec.domain.jsontext import Json
 from smartspec.store import database
-from smartspec.store.models.fields import read
+from smartspec.store.models.fields import find, read
 from smartspec.store.models.jobs import JobRow
 
 _OPEN = ("pending", "running")
@@ -34,7 +34,7 @@ def get(pk: JobPk) -> Job:
 
 def open_jobs() -> tuple[Job, ...]:
     """Those that are not through, the oldest first."""
-    return tuple(read(Job, JobRow.select().where(JobRow.status.in_(_OPEN)).order_by(JobRow.pk)))
+    return tuple(find(Job, JobRow, "status IN ('pending', 'running') ORDER BY pk", ()))
 
 
 def where(pk: JobPk) -> tuple[int, Any] | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks import backing, checking, finding, held, history, recording, removing, running, window  # noqa: E402
+from tests.benchmarks import backing, checking, finding, held, history, recording, removing, running, schedules, window  # noqa: E402
 from tests.benchmarks.figure import Figure  # noqa: E402
 
 BENCHMARKS = {
@@ -27,6 +27,10 @@ BENCHMARKS = {
     "P2": finding.import_in_bulk,
     "P9": running.chain,
     "P26": running.stop,
+    "P27": schedules.idle,
+    "P28": schedules.reaction,
+    "P29": schedules.at_once,
+    "P30": schedules.look,
     "P10": running.first_task_done,
     "P11": running.independent_tasks,
     "P13": running.many_items,

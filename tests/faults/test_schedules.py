@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from smartspec.commands import files, schedule_lookup, schedules
+from smartspec.commands import files, schedule_lookup, schedules, settings
 from smartspec.domain.schedule.policy import Misfire, Overlap
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.store import database as rows
@@ -86,6 +86,44 @@ def test_of_two_runners_one_is_killed_and_every_due_time_fires_once(job: str, db
     )
     assert count("(SELECT DISTINCT execution FROM schedule_firings)") == DUE_AT_ONCE
     assert rows.scalar("SELECT min(created_at - scheduled_for) FROM executions") >= 0, "none is early"
+
+
+@pytest.mark.parametrize("places", [3, 50])
+def test_many_due_at_once_start_in_their_order_and_no_more_than_may(places: int, store: Store, db: Path) -> None:
+    """The due time first, of the same the schedule that was made first. Fifty places are the control: more run then."""
+    store({"name": "slow", "tasks": {"a": {"run": "sleep 0.2"}}})
+    settings.set_setting("runner.at_once", places)
+    many, now = times_(24, 100), datetime.now(UTC)
+    tomorrow = (now + timedelta(days=1)).isoformat()
+    schedules.create_schedule(
+        "slow", tomorrow, trigger_type=TriggerType.ONCE, name="once", overlap=Overlap.ALLOW
+    )  # fmt: skip
+    copies("once", many)
+    dues = {pk: now.replace(microsecond=0) - timedelta(seconds=9 + pk * 7 % 5) for pk in range(1, many + 1)}
+    with rows.transaction():
+        for pk, due in dues.items():
+            rows.execute(_DUE, (int(due.timestamp() * 1000), due.isoformat(), pk))
+    with runner(db):
+        until(lambda: count("executions WHERE status = 'completed'") == many, what="they do not run")
+    order = sorted(dues, key=lambda pk: (dues[pk], pk))
+    assert order != sorted(dues), "the order of their keys would prove nothing"
+    assert [pk for (pk,) in rows.rows("SELECT schedule FROM executions ORDER BY pk")] == order
+    assert [pk for (pk,) in rows.rows("SELECT schedule FROM executions ORDER BY started_at, pk")] == order
+    assert (most_at_once() > 3) == (places > 3)
+
+
+_DUE = "UPDATE schedules SET next_run_at = ?1, created_at = ?1 - 1000, expression = ?2 WHERE pk = ?3"
+
+
+def most_at_once() -> int:
+    """Of executions, by what stands in the ledger: one that ends in the millisecond in which another begins is gone."""
+    spans = rows.rows("SELECT started_at, completed_at FROM executions")
+    edges = sorted([(end, -1) for _begin, end in spans] + [(begin, 1) for begin, _end in spans])
+    found = running = 0
+    for _at, step in edges:
+        running += step
+        found = max(found, running)
+    return found
 
 
 def ledger(name: str) -> list[tuple[str, int]]:
