@@ -78,7 +78,8 @@ def _read(file: Path | None) -> str:
 
 
 def _report(found: Crontab, keeps_passwords: bool) -> Iterator[str]:
-    for job in found.jobs:
+    """Lines that look as if they held a password come first."""
+    for job in sorted(found.jobs, key=lambda job: not job.secrets):
         yield tr("{line}: {name}  {when}  {command}", line=job.line, name=job.name, when=job.when, command=job.run)
         for said in (*job.notes, *job.losses, *job.warnings):
             yield f"    {translate(said)}"

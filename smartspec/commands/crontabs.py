@@ -11,6 +11,7 @@ from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.text import check_text
 from smartspec.errors import Invalid
 from smartspec.importers.crontab import Crontab, CrontabJob, parse_crontab
+from smartspec.importers.crontab_hiding import hidden
 from smartspec.importers.crontab_workflow import workflow_source
 from smartspec.messages import _
 from smartspec.store import database
@@ -32,11 +33,15 @@ class ImportedJob:
 
 @command
 def preview_crontab(text: str, has_user: bool | None = None) -> Crontab:
-    """What its lines would become; nothing is made.
+    """What its lines would become; nothing is made. Of passwords in it only the beginning is told.
 
     `has_user`: commands stand behind the name of a user, as in /etc/crontab; None: where its head says so. Raises
     Invalid where there is no job in it.
     """
+    return hidden(_parsed(text, has_user))
+
+
+def _parsed(text: str, has_user: bool | None) -> Crontab:
     found = parse_crontab(check_text(text, "crontab", _LARGEST), has_user)
     if not found.jobs:
         raise Invalid(_("There is no job in this crontab."))
@@ -53,7 +58,7 @@ def import_crontab(
     Passwords in its lines are left out, and wait in settings, unless they are to be kept. Raises Invalid where there is
     no job in it, Conflict where the pack has a workflow of such a name already.
     """
-    found = preview_crontab(text, has_user)
+    found = _parsed(text, has_user)
     with database.transaction():
         return tuple(_imported(job, keep_passwords, pack, workspace) for job in found.jobs)
 
