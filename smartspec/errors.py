@@ -7,7 +7,7 @@ SmartSpecError            1
 ├── NotFound              4
 ├── Conflict              5
 ├── RunError              6
-├── NoKeyring             7   this machine keeps no secrets
+├── NoKeyring             7   this machine keeps no secrets; KeyringLocked
 └── Stopped             130   whoever asked for it does not want it any more
 """
 
@@ -212,6 +212,13 @@ class NoKeyring(SmartSpecError):
     """There is nobody on this machine who keeps secrets, or they refuse to."""
 
     exit_code = 7
+
+
+class KeyringLocked(NoKeyring):
+    """It waits for somebody to unlock it, and nobody is asked: the process is one that works while nobody looks."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The keyring of this machine is locked; unlock it and try again."))
 
 
 class Stopped(SmartSpecError):

@@ -8,13 +8,12 @@ It is told what to say with a line of JSON on its input, and answers `ok`:
 from __future__ import annotations
 
 import json
-import os
 import queue
-import shutil
-import subprocess
 import sys
 import threading
 from typing import Any
+
+from tests.private_bus import PrivateBus
 
 NAMES = {
     "power": "org.freedesktop.UPower",
@@ -24,38 +23,14 @@ NAMES = {
 _NM = "/org/freedesktop/NetworkManager"
 
 
-class MachineServices:
-    """`address` is that of the bus."""
-
-    is_possible = shutil.which("dbus-daemon") is not None
-
+class MachineServices(PrivateBus):
     def __init__(self) -> None:
-        self.bus = subprocess.Popen(
-            ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
-        assert self.bus.stdout is not None
-        self.address = self.bus.stdout.readline().strip()
-        self._services = subprocess.Popen(
-            [sys.executable, __file__], env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.address},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert self._read() == "ready"
+        super().__init__(__file__, "DBUS_SYSTEM_BUS_ADDRESS")
 
     def say(self, **state: Any) -> None:
         """From now on."""
-        assert self._services.stdin is not None
-        print(json.dumps(state), file=self._services.stdin, flush=True)
-        assert self._read() == "ok"
-
-    def _read(self) -> str:
-        assert self._services.stdout is not None
-        return self._services.stdout.readline().strip()
-
-    def close(self) -> None:
-        for process in (self._services, self.bus):
-            process.kill()
-            process.communicate()
+        self.tell(json.dumps(state))
+        assert self.read() == "ok"
 
 
 def _properties(state: dict[str, Any], path: str, interface: str) -> dict[str, tuple[str, object]]:

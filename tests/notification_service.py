@@ -7,50 +7,22 @@ input is what a person does.
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 import sys
 import threading
 from typing import Any
 
+from tests.private_bus import PrivateBus
+
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 
 
-class NotificationService:
-    """`address` is that of the bus."""
-
-    is_possible = shutil.which("dbus-daemon") is not None
-
+class NotificationService(PrivateBus):
     def __init__(self) -> None:
-        self._bus = subprocess.Popen(
-            ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
-        assert self._bus.stdout is not None
-        self.address = self._bus.stdout.readline().strip()
-        self._service = subprocess.Popen(
-            [sys.executable, __file__], env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": self.address},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert self._read() == "ready"
+        super().__init__(__file__)
 
     def shown(self) -> Any:
         """The next message; it waits for one."""
-        return self._read()
-
-    def do(self, what: str) -> None:
-        assert self._service.stdin is not None
-        print(what, file=self._service.stdin, flush=True)
-
-    def _read(self) -> Any:
-        assert self._service.stdout is not None
-        return json.loads(self._service.stdout.readline())
-
-    def close(self) -> None:
-        for process in (self._service, self._bus):
-            process.kill()
-            process.communicate()
+        return json.loads(self.read())
 
 
 def _serve() -> None:
@@ -70,7 +42,7 @@ def _serve() -> None:
                 connection.send(new_signal(emitter, "NotificationClosed", "uu", (int(number), 2)))
 
     threading.Thread(target=obey, daemon=True).start()
-    print(json.dumps("ready"), flush=True)
+    print("ready", flush=True)
     count = 0
     while True:
         asked = connection.receive()

@@ -14,7 +14,7 @@ from smartspec.domain.ids import VersionPk
 from smartspec.domain.jsontext import Json
 from smartspec.domain.masking import SHORTEST_SECRET
 from smartspec.domain.workflow import Workflow
-from smartspec.errors import Invalid, NoKeyring, VersionNotFound, WorkflowNotFound
+from smartspec.errors import Invalid, KeyringLocked, NoKeyring, VersionNotFound, WorkflowNotFound
 from smartspec.messages import _, sentences
 from smartspec.store import configs, executions, secrets, versions, workflows
 
@@ -59,8 +59,19 @@ def _looked_up(workflow: Workflow, key: str, reference: str, environment: Mappin
         return environment.get(reference.removeprefix("env:"))
     try:
         return secrets.get(reference)
+    except KeyringLocked:
+        raise
     except NoKeyring as error:
         raise NoKeyring(sentences([error.sentence, way_out(workflow.ref, key)])) from error
+
+
+def unlock(workflow: Workflow, keys: Iterable[str]) -> None:
+    """Let a keyring that is locked ask whoever is here now: the runner that will want its secrets asks nobody."""
+    with suppress(NoKeyring):  # said where it is run
+        for reference in references(workflow, keys).values():
+            if not reference.startswith("env:"):
+                secrets.get(reference)
+                return
 
 
 def check(value: str, key: str) -> str:
@@ -116,6 +127,11 @@ def keep(workflow: Workflow, key: str, value: str) -> str:
         return secrets.add(value)
     except NoKeyring as error:
         raise NoKeyring(sentences([error.sentence, way_out(workflow.ref, key)])) from error
+
+
+def never_prompt() -> None:
+    """From now on a locked keyring is a refusal in this process: nobody is there to unlock it."""
+    secrets.never_prompt()
 
 
 def has_keyring() -> bool:

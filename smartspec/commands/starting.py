@@ -64,6 +64,7 @@ def check_not_archived(workflow: Workflow) -> None:
 def plan_start(workflow: Workflow, version: Version, given: Mapping[str, Json] | None, origin: Origin) -> Planned:
     """An execution with the settings and sub-workflows of today. Raises Invalid, Conflict."""
     definition = model.read_stored(version.definition)
+    secrets.unlock(workflow, config.secret_keys(definition.config))
     resolved = resolve_sub_workflows(workflow, definition)
     limits, settings = limits_of(definition, resolved), effective_settings(workflow, definition)
     return plan_execution(workflow, version, definition, given, limits, settings, origin)
@@ -78,6 +79,7 @@ def start_replay(original: Execution, origin: Origin) -> Execution:
     version = versions.get(original.version)
     definition = model.read_stored(version.definition)
     settings = _with_todays_secrets(workflow, definition, original.config_snapshot or {})
+    secrets.unlock(workflow, config.secret_keys(definition.config))
     for fixed in (original.resolved or Resolved()).get("workflows", {}).values():
         child = versions.get(fixed["version"])
         if child.workflow is not None:

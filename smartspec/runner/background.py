@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from smartspec.commands import database as verbs
-from smartspec.commands import environment, notifications, process_identity, runners
+from smartspec.commands import environment, notifications, process_identity, runners, secrets
 from smartspec.domain.runner import Runner
 from smartspec.errors import DatabaseForeign, DatabaseReplaced, DatabaseTooNew, RunError, StorageError
 from smartspec.messages import _, sentences
@@ -67,6 +67,7 @@ def serve(stays: Callable[[], bool]) -> None:
     """Run what is queued and what schedules start, until stopped; where it does not stay, until there has been nothing
     to do for a while, and no schedule is active.
     """
+    secrets.never_prompt()
     is_serving = True
     while is_serving:
         try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import queue
+import threading
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from smartspec.domain.ids import new_id
-from smartspec.errors import NoKeyring
+from smartspec.errors import KeyringLocked, NoKeyring
 from smartspec.messages import _
 
 if TYPE_CHECKING:
@@ -14,6 +16,15 @@ if TYPE_CHECKING:
 
 _SERVICE = "smartspec"
 _PREFIX = "keyring:"
+_LONGEST_S = 10.0  # a keyring of another kind may show its question before it answers
+
+_may_prompt = True
+
+
+def never_prompt() -> None:
+    """From now on this process asks nobody to unlock a keyring: a question at night would hold up all the others."""
+    global _may_prompt
+    _may_prompt = False
 
 
 def _keyring() -> KeyringBackend:
@@ -49,13 +60,49 @@ def add(secret: str) -> str:
 
 
 def get(reference: str) -> str | None:
-    """None where the keyring does not have it (any more). Raises NoKeyring."""
+    """None where the keyring does not have it (any more). Raises NoKeyring, KeyringLocked."""
+    backend, name = _keyring(), reference.removeprefix(_PREFIX)
     try:
-        return _keyring().get_password(_SERVICE, reference.removeprefix(_PREFIX))
+        return backend.get_password(_SERVICE, name) if _may_prompt else _without_prompt(backend, name)
     except NoKeyring:
         raise
     except Exception as error:
         raise _refused(error) from error
+
+
+def _without_prompt(backend: KeyringBackend, name: str) -> str | None:
+    """Raises KeyringLocked, also where it does not answer in time; and what the keyring raises."""
+    answers = queue.SimpleQueue[str | Exception | None]()
+
+    def ask() -> None:
+        try:
+            if _is_locked(backend):
+                raise KeyringLocked
+            answers.put(backend.get_password(_SERVICE, name))
+        except Exception as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, name="keyring", daemon=True).start()
+    try:
+        answer = answers.get(timeout=_LONGEST_S)
+    except queue.Empty:
+        raise KeyringLocked from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _is_locked(backend: KeyringBackend) -> bool:
+    """Of a Secret Service (GNOME Keyring, KeePassXC, KWallet), which would ask; of others it is not known."""
+    from keyring.backends import SecretService, chainer
+
+    backends = backend.backends if isinstance(backend, chainer.ChainerBackend) else [backend]
+    if not any(isinstance(each, SecretService.Keyring) for each in backends):
+        return False
+    import secretstorage
+
+    with closing(secretstorage.dbus_init()) as bus:
+        return secretstorage.Collection(bus).is_locked()
 
 
 def remove(reference: str) -> None:

@@ -14,6 +14,7 @@ from keyring.backends import fail
 
 from smartspec import errors
 from smartspec.commands import (
+    alerts,
     configs,
     control,
     database,
@@ -31,10 +32,11 @@ from smartspec.errors import SmartSpecError
 from smartspec.gui.core.notifications import of_error
 from smartspec.runner.process.spawn import spawn
 from smartspec.store import database as store
-from smartspec.store import migrations
+from smartspec.store import migrations, secrets
 from smartspec.store.database import sqlite
 from tests.conftest import run_on
 from tests.gui.written_texts import Ledger
+from tests.keyring_in_a_file import FileKeyring
 
 _TEXT = "smartspec: 1\nname: j\nconfig:\n  token: {type: secret}\ntasks:\n  a: {run: echo}\n"
 _NEVER = {SmartSpecError, errors.StorageError, errors.NotFound}  # what others are a kind of
@@ -123,6 +125,16 @@ def _keyring(db: Path) -> None:
     configs.set_config(_import(db.parent / "one" / "j.yaml"), "token", "hunter22hunter")
 
 
+def _locked(db: Path) -> None:
+    def get_password(*_: object) -> str:
+        raise errors.KeyringLocked
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FileKeyring, "get_password", get_password)
+        patch.setattr(keyring, "get_keyring", FileKeyring)
+        secrets.get("keyring:x")
+
+
 PROVOKED: dict[type[SmartSpecError], Provoke] = {
     errors.Invalid: lambda db: _import(db.parent / "one" / "j.yaml", "smartspec: 1\nname: j\ntasks: {a: {runn: x}}\n"),
     errors.ConnectionFailed: lambda db: database.open_database(db.parent),
@@ -144,12 +156,14 @@ PROVOKED: dict[type[SmartSpecError], Provoke] = {
     errors.ConfigNotFound: lambda db: configs.get_config(workflows.create_workflow("j").id, "nowhere"),
     errors.ExecutionNotFound: lambda db: executions.get_execution("0" * 32),
     errors.ScheduleNotFound: lambda db: schedule_lookup.get_schedule("nowhere"),
+    errors.AlertNotFound: lambda db: alerts.get_alert("nowhere"),
     errors.TaskNotFound: lambda db: control.confirm_task(_ran(db), "nowhere"),
     errors.Conflict: lambda db: [workspaces.create_workspace("nowhere") for _ in range(2)],
     errors.InvalidTransition: lambda db: control.resume_execution(_ran(db)),
     errors.TwoFiles: _two_files,
     errors.RunError: lambda db: spawn(["nowhere"], cwd=db.parent, env={}),
     errors.NoKeyring: _keyring,
+    errors.KeyringLocked: _locked,
     errors.Stopped: lambda db: database.check_database(on_progress=lambda share: False),
 }
 # What a test wrote, and what other programs said

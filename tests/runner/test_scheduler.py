@@ -7,10 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import keyring
 import pytest
 
 from smartspec.commands import (
     comparing,
+    configs,
     control,
     database,
     executions,
@@ -25,14 +27,16 @@ from smartspec.commands.actor import user
 from smartspec.commands.starting import start_execution
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution
+from smartspec.domain.schedule.firing import Decision
 from smartspec.domain.schedule.policy import Misfire, Overlap
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.search.filters import ExecutionFilter
-from smartspec.errors import Conflict, Invalid
+from smartspec.errors import Conflict, Invalid, KeyringLocked
 from smartspec.runner.scheduler import Scheduler
 from smartspec.store import database as rows
 from tests.clock import HANGS_AFTER_S
 from tests.conftest import Ran, ran, run_on
+from tests.keyring_in_a_file import FileKeyring
 from tests.runner.machine import Machine
 
 Store = Callable[..., files.Imported]
@@ -302,6 +306,32 @@ def test_what_does_not_fit_any_more_could_not_start(store: Store, machine: Machi
     assert not started()
     schedule = schedule_lookup.get_schedule("often")
     assert (schedule.status, schedule.run_count, schedule.failure_count) == ("active", 0, 2)
+
+
+def test_a_locked_keyring_keeps_nobody_else(
+    store: Store, job: str, machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def is_locked(*_: object) -> str:
+        raise KeyringLocked
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(FileKeyring())
+    try:
+        monkeypatch.setenv("TEST_KEYRING_FILE", str(tmp_path / "keyring"))
+        store({"name": "secret", "config": {"token": {"type": "secret"}}, "tasks": {"a": {"run": "true"}}})
+        configs.set_config("secret", "token", "a long secret")
+        monkeypatch.setattr(FileKeyring, "get_password", is_locked)
+        for each in ("secret", "job"):
+            schedules.create_schedule(each, "*/10 * * * *", name=each)
+        looks_every(Scheduler(machine.read), machine, 10, 1)
+    finally:
+        keyring.set_keyring(before)
+    (row,) = schedule_lookup.list_firings("secret").rows
+    assert (row.decision, row.reason) == (
+        Decision.COULD_NOT_START,
+        "start: The keyring of this machine is locked; unlock it and try again.",
+    )
+    assert [row[1] for row in ledger("job")] == ["ran"]
 
 
 def test_a_pinned_version_runs_and_later_ones_do_not(store: Store, machine: Machine) -> None:

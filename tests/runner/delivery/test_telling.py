@@ -320,10 +320,10 @@ def test_a_click_opens_the_execution_and_what_is_closed_is_waited_for_no_longer(
     desktop.send(OutgoingMessage("one", "", "execution-1"))
     desktop.send(OutgoingMessage("two", "", "execution-2"))
     assert [service.shown()["number"], service.shown()["number"]] == [1, 2]
-    service.do("click 2")
+    service.tell("click 2")
     until(lambda: opened, pause=desktop.poll)
-    service.do("close 1")
-    service.do("close 2")
+    service.tell("close 1")
+    service.tell("close 2")
     until(lambda: not desktop.has_open, pause=desktop.poll)
     assert opened == ["execution-2"]
     desktop.close()
@@ -338,12 +338,12 @@ def test_no_bus_and_a_bus_without_a_desktop_are_told_apart(
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", service.address)
     desktop = Desktop(print)
     desktop.send(OutgoingMessage("a", "b", ""))
-    service._service.kill()
-    service._service.wait()
+    service.service.kill()
+    service.service.wait()
     with pytest.raises(NotDelivered, match="No desktop shows messages here"):
         desktop.send(OutgoingMessage("a", "b", ""))
-    service._bus.kill()
-    service._bus.wait()
+    service.bus.kill()
+    service.bus.wait()
     with pytest.raises(NotDelivered, match="No desktop can be reached"):
         desktop.send(OutgoingMessage("a", "b", ""))
     desktop.poll()
