@@ -79,7 +79,7 @@ def _without_prompt(backend: KeyringBackend, name: str) -> str | None:
             if _is_locked(backend):
                 raise KeyringLocked
             answers.put(backend.get_password(_SERVICE, name))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - raised again where it was asked
             answers.put(error)
 
     threading.Thread(target=ask, name="keyring", daemon=True).start()
