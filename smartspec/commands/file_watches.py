@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from smartspec.commands.file_chains import chain_to
-from smartspec.commands.folder_scan import absolute, see
+from smartspec.commands.file_scans import FileScans
+from smartspec.commands.folder_scan import absolute
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json
 from smartspec.domain.schedule.events import FileChange, FileEvent, parse_event
@@ -21,6 +22,7 @@ from smartspec.messages import Message
 from smartspec.store import database, schedules, watches, workflows
 from smartspec.value import replace
 
+_PATIENCE_S = 2.0  # of whoever saves; a runner has more
 _MOST_NAMES = 100  # of the files that are told of together
 
 
@@ -38,7 +40,9 @@ def file_event(schedule: Schedule) -> FileEvent | None:
 def first_sight(schedule: Schedule) -> Sight | None:
     """What is there now, for a schedule that is about to be saved; None: it waits for no files, or for nothing yet."""
     event = file_event(schedule)
-    return see(event) if event is not None and schedule.status is ScheduleStatus.ACTIVE else None
+    if event is None or schedule.status is not ScheduleStatus.ACTIVE:
+        return None
+    return FileScans(patience_s=_PATIENCE_S).scan(event).sight
 
 
 def begin(schedule: Schedule, sight: Sight | None, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from smartspec.commands.environment import home
 from smartspec.domain.schedule.events import FileEvent
 from smartspec.domain.schedule.file_watch import MOST_ENTRIES, WHOLE, FileStamp, Place, Sight, fits_name
 
+_ENTRIES_HAVE_NO_INODE = sys.platform == "win32"
 _LARGEST = 2**63 - 1  # of a number in the ledger
 
 
@@ -85,7 +87,7 @@ def _entries(path: str, folder: str, unread: list[str]) -> Iterator[os.DirEntry[
 def _stamp_of(entry: os.DirEntry[str]) -> FileStamp | None:
     """None for what is no file: a folder behind a link, a link to nothing, a pipe."""
     try:
-        found = Path(entry.path).stat()  # what an entry of Windows knows has no inode
+        found = os.stat(entry.path) if _ENTRIES_HAVE_NO_INODE else entry.stat()  # noqa: PTH116 - many, and often
     except OSError:
         return None
     return _stamp(found) if stat.S_ISREG(found.st_mode) else None

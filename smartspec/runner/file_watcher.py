@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 
 from smartspec.commands import database, file_watches
+from smartspec.commands.file_scans import FileScans
 from smartspec.domain import times
 from smartspec.domain.ids import SchedulePk
 from smartspec.domain.schedule.events import FileEvent
@@ -20,10 +21,9 @@ from smartspec.domain.schedule.situation import GRACE
 from smartspec.errors import StorageError
 from smartspec.messages import _
 from smartspec.runner import clocks
-from smartspec.runner.file_scans import FileScans
 
 POLL_S = 2.0
-SHARE = 0.001  # of a core, for all looks together
+SHARE = 0.0005  # of a core, for all looks together
 _LONGEST_WAIT_S = 30.0
 logger = logging.getLogger(__name__)
 

@@ -23,6 +23,7 @@ from tests.faults.conftest import times_
 
 Store = Callable[..., files.Imported]
 DUE_AT_ONCE = times_(60, 1_000)
+FILES = times_(30, 500)
 FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
 
 
@@ -124,6 +125,36 @@ def most_at_once() -> int:
         running += step
         found = max(found, running)
     return found
+
+
+def test_of_two_runners_that_watch_a_folder_one_is_killed_and_every_file_starts_one(
+    job: str, db: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    schedules.create_schedule(
+        job, f"file appeared '{folder}' quiet 0s", trigger_type=TriggerType.EVENT, name="files", overlap=Overlap.ALLOW
+    )  # fmt: skip
+    with runner(db), runner(db) as victim:
+        for number in range(FILES):
+            (folder / f"{number}").touch()
+        until(lambda: count("schedule_firings") > 0, what="nothing is noticed")
+        victim.kill()
+        victim.wait()
+        (folder / "last").touch()
+        until(lambda: "last" in told(), what="the other one notices nothing")
+    assert sorted(told()) == sorted([*map(str, range(FILES)), "last"]), "each of them once"
+    assert count("schedule_firings") == count("executions") == FILES + 1
+
+
+def told() -> list[str]:
+    """The files that anything was started for."""
+    return [str(name) for (name,) in rows.rows(_TOLD)]
+
+
+_TOLD = (
+    "SELECT json_extract(e.data, '$.name') FROM schedule_firings AS f JOIN events AS e ON f.cause = 'event ' || e.pk"
+)
 
 
 def ledger(name: str) -> list[tuple[str, int]]:

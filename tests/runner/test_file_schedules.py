@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from smartspec.commands import executions, file_watches, files, schedule_lookup, schedules
+from smartspec.commands.file_scans import FileScans
 from smartspec.commands.folder_scan import see
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution
@@ -26,7 +27,6 @@ from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Invalid
 from smartspec.runner import clocks
-from smartspec.runner.file_scans import FileScans
 from smartspec.runner.file_watcher import FileWatcher
 from smartspec.runner.scheduler import Scheduler
 from tests.conftest import run_on
