@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from smartspec.commands.actor import user
 from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain.event import Event, EventType
-from smartspec.domain.ids import WorkspacePk
+from smartspec.domain.ids import ExecutionPk, WorkspacePk
 from smartspec.domain.jsontext import Json, as_mapping, dump
 from smartspec.domain.schedule.events import NamedEvent, check_event_name, event_expression
 from smartspec.domain.schedule.schedule import Schedule
@@ -23,15 +24,23 @@ _LARGEST_DATA = 65_536
 def fire_event(name: str, data: Json = None, workspace: str = DEFAULT) -> int:
     """Say that something happened: schedules that wait for this name start. The answer is how many do.
 
-    `data` is what their inputs can name as `event.data`. Raises Invalid for what is no name, or more than 64 KiB.
+    `data` is what their inputs can name as `event.data`. What a task says is an event of its execution: a circle of
+    executions and events ends. Raises Invalid for what is no name, or more than 64 KiB.
     """
     check_event_name(name)
     if len(dump(data)) > _LARGEST_DATA:
         raise Invalid(_("The data of an event are at most 64 KiB."))
     here = workspaces.get(workspace).pk
     with database.transaction():
-        events.add(EventType.SCHEDULE_EVENT, data={"name": name, "data": data, "workspace": here}, actor=user())
+        told: Json = {"name": name, "data": data, "workspace": here}
+        events.add(EventType.SCHEDULE_EVENT, execution=_saying(), data=told, actor=user())
     return sum(_waits_for(each, name, here) for each in schedules.waiting_for_events())
+
+
+def _saying() -> ExecutionPk | None:
+    """The execution of this ledger whose task says it, by the environment that tasks have."""
+    found = executions.by_id(os.environ.get("SMARTSPEC_EXECUTION_ID", ""))
+    return None if found is None else found.pk
 
 
 def _waits_for(schedule: Schedule, name: str, workspace: WorkspacePk) -> bool:

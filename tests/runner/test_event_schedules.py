@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from smartspec.commands import executions, files, schedule_events, schedule_lookup, schedules, starting, workflows
+from smartspec.commands import (
+    event_firing,
+    executions,
+    files,
+    schedule_events,
+    schedule_lookup,
+    schedules,
+    starting,
+    workflows,
+)
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import Json
+from smartspec.domain.schedule import event_decision
 from smartspec.domain.schedule.policy import Overlap
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.errors import Invalid, WorkflowNotFound
 from smartspec.runner.scheduler import Scheduler
-from tests.conftest import run_on
+from tests.conftest import ROOT, run_on
 from tests.runner.machine import Machine
 
 Store = Callable[..., files.Imported]
@@ -145,6 +157,26 @@ def test_those_that_start_one_another_come_to_an_end(job: str, machine: Machine)
     assert len(started()) == 10
     last = schedule_lookup.list_firings("on").rows[0]
     assert (last.decision, last.reason) == ("could_not_start", "depth: 10")
+
+
+def test_tasks_that_say_what_starts_them_come_to_an_end(
+    store: Store, db: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say = f"{sys.executable} -m smartspec --db {db} event again"
+    store({"name": "job", "env": {"PYTHONPATH": str(ROOT)}, "tasks": {"a": {"run": say}}})
+    on("event again")
+    scheduler = Scheduler(machine.read)
+    machine.goes_on(seconds=1)
+    schedule_events.fire_event("again")
+    for module in (event_firing, event_decision):
+        monkeypatch.setattr(module, "DEEPEST", 2)
+    for _ in range(3):
+        machine.now = datetime.now(UTC)
+        scheduler.turn()
+        for each in started():
+            if each.status is E.PENDING:
+                assert run_on(each).status == "completed"
+    assert [each.reason for each in schedule_lookup.list_firings("on").rows] == ["depth: 2", None, None]
 
 
 def test_a_runner_that_begins_and_a_machine_that_wakes(job: str, machine: Machine) -> None:
