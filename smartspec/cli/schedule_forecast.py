@@ -5,15 +5,17 @@ from __future__ import annotations
 import click
 
 from smartspec.cli.echo import echo_notice
+from smartspec.cli.event_option import read_event
 from smartspec.cli.options import command
 from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import closed_session, session
-from smartspec.commands import schedule_previews, schedule_simulation
+from smartspec.commands import event_previews, schedule_previews, schedule_simulation
 from smartspec.commands.schedule_simulation import LoadForecast
 from smartspec.domain.schedule.cron import CronRule
 from smartspec.domain.schedule.cron_warnings import cron_warnings
+from smartspec.domain.schedule.events import WORDS, FileEvent, event_expression
 from smartspec.domain.schedule.policy import Plan
-from smartspec.domain.schedule.rule import TriggerType
+from smartspec.domain.schedule.rule import EventRule, TriggerType
 from smartspec.domain.schedule.upcoming import upcoming
 from smartspec.domain.schedule.words import rule_in_words
 from smartspec.errors import Invalid
@@ -31,9 +33,12 @@ _SHOWN_TIMES = 5
 def preview_command(expression: str, timezone: str | None, after: str | None, count: int) -> None:
     """When an expression of cron, or a schedule, is due next, with its changes of the clock.
 
+    Of an event it says when it would have been in the last days.
+
     \b
     Examples:
       smartspec schedule preview "30 7 * * 1-5"
+      smartspec schedule preview "file appeared ~/papers/*.pdf"
       smartspec schedule preview "30 2 * * *" --timezone America/New_York --from 2026-03-07T12:00:00 --count 2 --json
     """
     plan = _plan(expression, timezone)
@@ -42,18 +47,53 @@ def preview_command(expression: str, timezone: str | None, after: str | None, co
     noted = upcoming(plan.rule, plan.zone, begin, count).changes
     lines = [translate(rule_in_words(plan.rule, plan.zone)), *times]
     lines += [f"{translate(each.headline)}. {translate(each.effect)}" for each in noted]
+    if isinstance(plan.rule, EventRule):
+        lines += _happened(plan.rule, count)
     show(times, "\n".join(lines))
     warn_of(plan)
 
 
+def _happened(rule: EventRule, count: int) -> list[str]:
+    """What would have started it, and what of it is there already."""
+    found = event_previews.preview_event(event_expression(rule.event), session().workspace)
+    lines = [translate(found.problem)] if found.problem is not None else []
+    if found.past and isinstance(rule.event, FileEvent):
+        lines.append(trn("{n} file that fits was changed in the last 7 days:",
+                         "{n} files that fit were changed in the last 7 days:", len(found.past)))  # fmt: skip
+    elif found.past:
+        lines.append(trn("In the last 7 days it would have been {n} time:",
+                         "In the last 7 days it would have been {n} times:", len(found.past)))  # fmt: skip
+    elif found.past is not None:
+        lines.append(tr("In the last 7 days it would not have been."))
+    lines += [f"{moment(each.at)}  {each.what}".rstrip() for each in (found.past or ())[:count]]
+    if found.fitting:
+        lines.append(trn("{n} file that fits lies there already; only what comes from now on counts.",
+                         "{n} files that fit lie there already; only what comes from now on counts.",
+                         len(found.fitting)))  # fmt: skip
+    return lines
+
+
 def _plan(expression: str, timezone: str | None) -> Plan:
     """An expression needs no ledger."""
+    is_event = expression.partition(" ")[0].lower() in WORDS
     try:
+        if is_event:
+            return schedule_previews.plan_for(read_event(expression), TriggerType.EVENT, timezone)
         return schedule_previews.plan_for(expression, TriggerType.CRON, timezone)
     except Invalid:
         if timezone is not None or not closed_session().file.exists():
             raise
-        return schedule_previews.plan_named(expression, timezone, session().workspace)
+        return _plan_named(expression, is_event=is_event)
+
+
+def _plan_named(name: str, *, is_event: bool) -> Plan:
+    """A schedule may be called as an event begins; else what is wrong with the event is said."""
+    try:
+        return schedule_previews.plan_named(name, None, session().workspace)
+    except Invalid:
+        if is_event:
+            read_event(name)
+        raise
 
 
 @command("simulate")

@@ -9,13 +9,13 @@ from typing import cast
 
 import click
 
+from smartspec.cli.event_option import read_event
 from smartspec.cli.input_options import read_input
 from smartspec.cli.options import DURATION, read_json
 from smartspec.commands.schedule_plan import conditions_of, zone_of
 from smartspec.commands.schedule_previews import moment_in
 from smartspec.commands.schedules import ScheduleOptions
 from smartspec.domain.jsontext import Json, JsonObject
-from smartspec.domain.schedule.events import FileEvent, event_expression, parse_event, with_folder
 from smartspec.domain.schedule.policy import Misfire, Overlap
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule
@@ -64,17 +64,11 @@ def read_rule(expression: str | None, given: dict[str, object]) -> tuple[Trigger
         TriggerType.CRON: expression, TriggerType.INTERVAL: every, TriggerType.ONCE: at, TriggerType.EVENT: on,
         TriggerType.MANUAL: "" if by_hand else None,
     }  # fmt: skip
-    ways[TriggerType.EVENT] = _with_folder(on) if isinstance(on, str) else None
+    ways[TriggerType.EVENT] = read_event(on) if isinstance(on, str) else None
     said = [(kind, text) for kind, text in ways.items() if isinstance(text, str)]
     if len(said) > 1:
         raise click.UsageError(_("Give an expression, {others}: one of them.", others="--every, --at, --on, --by-hand"))
     return said[0] if said else None
-
-
-def _with_folder(on: str) -> str:
-    """A path counts from where this is typed. Raises Invalid."""
-    event = parse_event(on)
-    return event_expression(with_folder(event, str(Path.cwd())) if isinstance(event, FileEvent) else event)
 
 
 def read_options(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -282,18 +283,23 @@ def _verb(name: str, act: Callable[[str, str], Schedule], done: str, words: str)
 @_WHICH
 @click.option("--from", "first", metavar="TIME", help="For every due time of a past period, from here on …")
 @click.option("--to", "end", metavar="TIME", help="… up to here, both ends among them.")
-def run_command(which: str, first: str | None, end: str | None) -> None:
+@click.option("--for", "file", metavar="FILE", help="As if this file had been noticed: {{ event.path }} of its input.")
+def run_command(which: str, first: str | None, end: str | None, file: str | None) -> None:
     """Run it now with its input, or for every due time of a past period, one after another, as catch-ups.
 
     \b
     Examples:
       smartspec schedule run night
+      smartspec schedule run papers --for ~/papers/attention.pdf
       smartspec schedule run night --from 2026-11-20 --to 2026-11-22T23:59
     """
     workspace = session().workspace
     if first is None and end is None:
-        hand_over(schedule_runs.run_schedule(which, workspace))
+        path = None if file is None else str(Path(file).absolute())
+        hand_over(schedule_runs.run_schedule(which, workspace, file=path))
         return
+    if file is not None:
+        raise click.UsageError(_("A file has no due times: leave {options} out.", options="--from, --to"))
     if first is None or end is None:
         raise click.UsageError(_("Give both, {first} and {end}.", first="--from", end="--to"))
     zone = plan_of(schedule_lookup.get_schedule(which, workspace)).zone

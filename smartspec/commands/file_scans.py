@@ -27,17 +27,18 @@ class FileScans:
     """Each look is made on a thread; one that does not answer is left behind, and what it looks at not asked again
     before it has."""
 
-    def __init__(self, look: Callable[[FileEvent], Sight] = see, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, look: Callable[[FileEvent, Sight | None], Sight] = see, patience_s: float = PATIENCE_S) -> None:
         self._look, self._patience_s = look, patience_s
         self._stuck: dict[str, threading.Thread] = {}
 
-    def scan(self, event: FileEvent) -> Scan:
+    def scan(self, event: FileEvent, last: Sight | None = None) -> Scan:
+        """`last` as `see` has it."""
         left = self._stuck.get(event.path)
         if left is not None and left.is_alive():
             return Scan(UNANSWERED)
         self._stuck.pop(event.path, None)
         found: list[Scan] = []
-        thread = threading.Thread(target=self._scan, args=(event, found), name="file scan", daemon=True)
+        thread = threading.Thread(target=self._scan, args=(event, last, found), name="file scan", daemon=True)
         thread.start()
         thread.join(self._patience_s)
         if found:
@@ -45,7 +46,7 @@ class FileScans:
         self._stuck[event.path] = thread
         return Scan(UNANSWERED)
 
-    def _scan(self, event: FileEvent, found: list[Scan]) -> None:
+    def _scan(self, event: FileEvent, last: Sight | None, found: list[Scan]) -> None:
         begin = time.thread_time()
-        sight = self._look(event)
+        sight = self._look(event, last)
         found.append(Scan(sight, time.thread_time() - begin))

@@ -10,15 +10,15 @@ from smartspec.commands.file_chains import chain_to
 from smartspec.commands.file_scans import FileScans
 from smartspec.commands.folder_scan import absolute
 from smartspec.domain import times
-from smartspec.domain.jsontext import Json
+from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.schedule.events import FileChange, FileEvent, parse_event
-from smartspec.domain.schedule.file_watch import FileHappening, Looked, Sight, Watch, look
+from smartspec.domain.schedule.file_watch import WHOLE, FileHappening, FileStamp, Looked, Place, Sight, Watch, look
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.watch_words import problem_in_words
 from smartspec.domain.text import escape_undecodable, replace_unstorable
 from smartspec.errors import Invalid
-from smartspec.messages import Message
+from smartspec.messages import Message, _
 from smartspec.store import database, schedules, watches, workflows
 from smartspec.value import replace
 
@@ -94,6 +94,18 @@ def note_looks(seen: Iterable[Watch], now: datetime) -> None:
     with database.transaction():
         for each in seen:
             watches.advance(each, replace(each, looked_at=now))
+
+
+def as_if_noticed(schedule: Schedule, path: str) -> JsonObject:
+    """What its input would see of a file. Raises Invalid where it waits for none, or the file is not there."""
+    event = file_event(schedule)
+    if event is None:
+        raise Invalid(_("“{name}” waits for no files.", name=schedule.name))
+    sight = FileScans(patience_s=_PATIENCE_S).scan(FileEvent(FileChange.CHANGED, path)).sight
+    if sight.problem or sight.place is Place.MISSING:
+        raise Invalid(problem_in_words(sight.problem or "missing", path))
+    stamp = sight.files.get(WHOLE, FileStamp(0, 0))
+    return _told(replace(event, path=path), FileHappening(WHOLE, stamp))
 
 
 def problem(schedule: Schedule) -> Message | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from smartspec.commands.environment import home
-from smartspec.domain.schedule.events import FileEvent
+from smartspec.domain.schedule.events import FileChange, FileEvent
 from smartspec.domain.schedule.file_watch import MOST_ENTRIES, WHOLE, FileStamp, Place, Sight, fits_name
 
 _ENTRIES_HAVE_NO_INODE = sys.platform == "win32"
@@ -29,11 +30,14 @@ def absolute(path: str) -> str:
         return path
 
 
-def see(event: FileEvent) -> Sight:
-    """One look, which may take as long as a disk that does not answer. Nothing is raised: what goes wrong is told."""
+def see(event: FileEvent, last: Sight | None = None) -> Sight:
+    """One look, which may take as long as a disk that does not answer. Nothing is raised: what goes wrong is told.
+
+    `last` is it still where no name has come or gone, and nothing but names counts.
+    """
     path = absolute(event.path)
     try:
-        return _seen(event, path, Path(path).stat())
+        return _seen(event, path, Path(path).stat(), last)
     except (FileNotFoundError, NotADirectoryError):
         return Sight(device=_device_above(path))
     except PermissionError:
@@ -44,14 +48,23 @@ def see(event: FileEvent) -> Sight:
         return Sight(problem=f"error: {getattr(error, 'strerror', None) or error}")
 
 
-def _seen(event: FileEvent, path: str, found: os.stat_result) -> Sight:
+def _seen(event: FileEvent, path: str, found: os.stat_result, last: Sight | None) -> Sight:
     device = found.st_dev & _LARGEST
     if stat.S_ISDIR(found.st_mode):
-        unread: list[str] = []
-        return Sight(Place.FOLDER, dict(_files(event, path, unread)), device, unread=tuple(unread))
+        names, unread = _names(event, found), list[str]()
+        if last is not None and names is not None and (last.device, last.names) == (device, names):
+            return last
+        return Sight(Place.FOLDER, dict(_files(event, path, unread)), device, unread=tuple(unread), names=names)
     if event.is_of_folder:
         return Sight(problem="no_folder")
     return Sight(Place.FILE, {WHOLE: _stamp(found)}, device)
+
+
+def _names(event: FileEvent, folder: os.stat_result) -> tuple[int, int] | None:
+    """None while one more name might leave the folder's time of change as it is."""
+    if event.change is not FileChange.APPEARED or event.recursive or _stamp(folder).may_change_unseen(time.time_ns()):
+        return None
+    return folder.st_ino, folder.st_mtime_ns
 
 
 def _files(event: FileEvent, path: str, unread: list[str]) -> Iterator[tuple[str, FileStamp]]:

@@ -38,7 +38,16 @@ def render_input(
     try:
         return dict(as_mapping(render(given, names)))
     except TemplateError as error:
+        if event and "shown" in event and "path" not in event:
+            raise Invalid(
+                _("The name of {file} is not UTF-8, so no input can hold its path.", file=event["shown"])
+            ) from error
         raise Invalid(_("The input cannot be worked out: {why}", why=error)) from error
+
+
+def names_event(schedule: Schedule) -> bool:
+    """Whether its input may depend on what happened."""
+    return any("event" in text and "{{" in text for text in strings(schedule.input))
 
 
 def check(workflow: Workflow, schedule: Schedule, due: datetime) -> None:
@@ -49,9 +58,7 @@ def check(workflow: Workflow, schedule: Schedule, due: datetime) -> None:
     found = secrets.references(workflow, config.secret_keys(definition.config))
     settings = config.effective_settings(definition.config, saved, found)
     values = {each.key: each.value for each in settings if each.problem is None}
-    if schedule.trigger_type is TriggerType.EVENT and any(
-        "event" in text and "{{" in text for text in strings(schedule.input)
-    ):
+    if schedule.trigger_type is TriggerType.EVENT and names_event(schedule):
         return  # it is not known before there is one
     given = render_input(schedule.input or {}, due, schedule.timezone, schedule.name)
     check_input(workflow, version, definition, given, values, local(due, schedule.timezone))

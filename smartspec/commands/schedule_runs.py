@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from smartspec.commands import firing_starts
+from smartspec.commands import file_watches, firing_starts
 from smartspec.commands.actor import user
 from smartspec.commands.registry import command
+from smartspec.commands.schedule_input import names_event
 from smartspec.commands.schedule_lookup import get_schedule
 from smartspec.commands.schedule_plan import plan_of
 from smartspec.commands.starting import check_not_archived
@@ -24,14 +25,18 @@ from smartspec.store import database, firings, schedules
 
 
 @command
-def run_schedule(which: str, workspace: str = DEFAULT) -> Execution:
+def run_schedule(which: str, workspace: str = DEFAULT, *, file: str | None = None) -> Execution:
     """Queue an execution with its input, version and environment, now. It is no due time of it, and counts as a run.
 
-    Raises Conflict where it cannot start, with the reason.
+    `file` is what its input sees as `event.path`, of one that waits for files. Raises Conflict where it cannot start,
+    with the reason, Invalid for a file that is not there, or where it waits for none.
     """
     schedule = get_schedule(which, workspace)
     workflow, now = _workflow(schedule), times.now()
-    start = firing_starts.plan(schedule, workflow, now, Trigger.MANUAL)
+    event = None if file is None else file_watches.as_if_noticed(schedule, file)
+    if event is None and file_watches.file_event(schedule) is not None and names_event(schedule):
+        raise Conflict(_("Its input names the file that was noticed: say which with {option}.", option="--for FILE"))
+    start = firing_starts.plan(schedule, workflow, now, Trigger.MANUAL, event)
     if start.why_not is not None:
         raise Conflict(start.why_not)
     with start.kept(schedule) as ready, database.transaction():

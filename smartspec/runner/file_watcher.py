@@ -15,7 +15,7 @@ from smartspec.commands.file_scans import FileScans
 from smartspec.domain import times
 from smartspec.domain.ids import SchedulePk
 from smartspec.domain.schedule.events import FileEvent
-from smartspec.domain.schedule.file_watch import Looked, Watch, look
+from smartspec.domain.schedule.file_watch import Looked, Sight, Watch, look
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.schedule.situation import GRACE
 from smartspec.errors import StorageError
@@ -23,7 +23,8 @@ from smartspec.messages import _
 from smartspec.runner import clocks
 
 POLL_S = 2.0
-SHARE = 0.0005  # of a core, for all looks together
+SHARE = 0.0003  # of a core, for all looks together
+LONGEST_TRUST_S = 60.0  # in the time of change of a folder: some file systems keep none
 _LONGEST_WAIT_S = 30.0
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ class _Watched:
         self.schedule, self.event, self.is_first = schedule, event, is_first
         self.watch: Watch | None = None
         self.looked: Looked | None = None
+        self.sight: Sight | None = None
+        self.full_look_s = 0.0
         self.looked_at_s = self.next_look_s = 0.0
 
 
@@ -115,7 +118,9 @@ class FileWatcher:
         if it.looked is None:
             it.watch = file_watches.stored(it.schedule)
             it.looked = Looked(None if it.watch is None else it.watch.seen)
-        scan = self._scans.scan(it.event)
+        scan = self._scans.scan(it.event, self._known(it, now_s))
+        it.full_look_s = it.full_look_s if scan.sight is it.sight else now_s
+        it.sight = scan.sight
         self._rests_until_s = clocks.uptime() + scan.cost_s / SHARE
         elapsed_ms = round((now_s - it.looked_at_s) * 1_000)
         it.looked_at_s = now_s
@@ -132,6 +137,11 @@ class FileWatcher:
         it.watch, it.looked = written, looked
         if looked.happenings:
             self._tell()
+
+    def _known(self, it: _Watched, now_s: float) -> Sight | None:
+        """What a look may leave at: nothing waits to be quiet, and all was looked at a while ago at most."""
+        waits = it.looked is None or it.looked.waiting
+        return None if waits or now_s - it.full_look_s > LONGEST_TRUST_S else it.sight
 
     def _was_missed(self, it: _Watched) -> bool:
         """Whether what differs now came about while no runner looked."""

@@ -221,3 +221,21 @@ def test_a_simulation_counts_what_is_to_come(job: Terminal) -> None:
     for wrong in (("--sleep", "always"), ("--sleep", "usual"), ("--from", "2001-01-01"), ("--from", "soon")):
         assert job("schedule", "simulate", *wrong).code == 2
     assert job("schedule", "simulate", "nobody").code == 4
+
+
+def test_files_are_waited_for_as_they_are_typed(job: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    Path("in/a.pdf").touch()
+    add = ("schedule", "add", "job", "--on", "file appeared in/*.pdf", "--name", "papers", "--per-hour", "9", "--json")
+    made = job(*add).json()
+    assert (made["expression"], made["events_per_hour"]) == (f"file appeared {tmp_path}/in named '*.pdf'", 9)
+    job("schedule", "edit", "papers", "--on", "file changed away", "--per-hour", "0")
+    assert f"“papers”: {tmp_path}/away is not there." in job("schedule", "list").err
+    shown = job("schedule", "show", "papers").out
+    assert f"{tmp_path}/away is not there." in shown and "an hour" not in shown
+    said = job("schedule", "preview", "file quiet in for 1m").out
+    assert "1 file that fits was changed in the last 7 days:" in said and "1 file that fits lies there already" in said
+    refused = job("schedule", "preview", "file moved in")
+    assert refused.code == 2 and "one of changed, appeared, quiet" in refused.err
+    assert job("schedule", "run", "papers", "--for", "in/a.pdf", "--from", "1d").code == 2

@@ -353,7 +353,7 @@ def test_what_cannot_be_read_is_said_and_loses_nothing(
     on(f"file appeared {folder}")
     (folder / "a").touch()
     seen = iter([sight] * 2)
-    runner = Runner(machine, scans=FileScans(lambda event: next(seen, None) or see(event)))
+    runner = Runner(machine, scans=FileScans(lambda event, _last: next(seen, None) or see(event)))
     runner.looks(2)
     assert problem() == said.format(folder=folder)
     runner.looks(3)
@@ -367,7 +367,7 @@ def test_a_disk_that_does_not_answer_keeps_nobody(job: str, folder: Path, machin
     answers = threading.Event()
     looks: list[FileEvent] = []
 
-    def hangs(event: FileEvent) -> Sight:
+    def hangs(event: FileEvent, _last: Sight | None) -> Sight:
         looks.append(event)
         assert answers.wait(10)
         return see(event)
@@ -402,6 +402,23 @@ def test_links_are_followed_to_files_and_go_round_in_no_circle(folder: Path) -> 
     assert see(event_of(f"file changed {folder}/self")).problem.startswith("error: ")
     assert see(event_of(f"file changed {folder}/link named *")).problem == "no_folder"
     assert [*see(event_of(f"file changed {folder}")).files] == ["link"]
+
+
+def test_where_only_names_count_a_folder_is_asked_whether_any_has_come_or_gone(folder: Path) -> None:
+    event, old = event_of(f"file appeared {folder}"), 1_700_000_000
+    (folder / "a").touch()
+    os.utime(folder, (old, old))
+    first = see(event)
+    assert see(event, first) is first
+    assert see(event_of(f"file changed {folder}"), first) is not first
+    assert see(event_of(f"file appeared {folder} recursive"), first) is not first
+    (folder / "b").touch()
+    second = see(event, first)
+    assert [*second.files] != [*first.files] and second.names is None, "one more may come in the same moment"
+    assert see(event, second) is not second
+    os.utime(folder, (old, old))
+    (folder / "a").unlink()
+    assert [*see(event, see(event)).files] == ["b"]
 
 
 def test_more_entries_than_one_look_takes_are_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -448,7 +465,7 @@ def test_a_name_that_is_no_text_starts_it_unless_its_path_is_wanted(job: str, fo
     runner.looks(3)
     assert [each[0] for each in rows("other")] == ["ran"]
     assert whats()[-1] == f"{folder}/\\xff.pdf"
-    assert [each[0] for each in rows()] == ["could_not_start"] and "path" in rows()[0][2]
+    assert [each[0] for each in rows()] == ["could_not_start"] and "is not UTF-8" in rows()[0][2]
     runner.looks(3)
     assert len(rows()) == len(rows("other")) == 1, "it is remembered by its bytes"
 

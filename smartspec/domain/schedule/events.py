@@ -246,6 +246,9 @@ _KINDS: dict[str, Callable[[list[str]], Event]] = {
 }  # fmt: skip
 
 
+WORDS = tuple(_KINDS)  # how an event begins
+
+
 def _one_of(verbs: type[_Verb], words: list[str], noun: str) -> _Verb:
     said = words[0].lower() if words else ""
     try:

@@ -53,13 +53,15 @@ class FileStamp:
 class Sight:
     """What a look finds. `files` are by their names below a folder, that of the file itself is `WHOLE`; `unread` are
     folders below it that cannot be read. `device` is that of the path, else of the nearest folder above it that is
-    there. `problem` is a code for why nothing can be told: then the rest means nothing."""
+    there. `names` tells that no name has come or gone, None where nothing does. `problem` is a code for why nothing can
+    be told: then the rest means nothing."""
 
     place: Place = Place.MISSING
     files: Mapping[str, FileStamp] = field(default_factory=dict)
     device: int | None = None
     problem: str = ""
     unread: tuple[str, ...] = ()
+    names: tuple[int, int] | None = None
 
 
 @frozen
@@ -123,7 +125,7 @@ def look(
     if sight.problem:
         return Looked(before.seen, before.waiting, (), sight.problem)
     if before.seen is None:
-        return Looked(Seen(sight.place, sight.files, sight.device), problem=_problem(event, sight))
+        return Looked(Seen(sight.place, sight.files, sight.device), problem=problem_of(event, sight))
     if _is_away(event, before.seen, sight):
         return Looked(before.seen, {}, (), "away")
     seen = _without_gone(event, before.seen, sight)
@@ -138,7 +140,7 @@ def look(
         for name in ripe
     )
     still = {name: each for name, each in waiting.items() if name not in ripe}
-    return Looked(_with_told(event, seen, sight, ripe), still, happenings, _problem(event, sight))
+    return Looked(_with_told(event, seen, sight, ripe), still, happenings, problem_of(event, sight))
 
 
 def fits_name(event: FileEvent, name: str) -> bool:
@@ -147,6 +149,16 @@ def fits_name(event: FileEvent, name: str) -> bool:
     if name.startswith(".") and not event.pattern.startswith("."):
         return False
     return not event.pattern or fnmatch(name, event.pattern)
+
+
+def problem_of(event: FileEvent, sight: Sight) -> str:
+    """The code of why nothing is seen, or not all, or nothing is there though files in it are waited for."""
+    if sight.problem:
+        return sight.problem
+    if sight.unread:
+        return f"partly: {sight.unread[0]}"
+    waits_for_it = event.change is FileChange.APPEARED and not event.is_of_folder
+    return "missing" if sight.place is Place.MISSING and not waits_for_it else ""
 
 
 # What differs
@@ -250,11 +262,3 @@ def _as(seen: Seen, files: Mapping[str, FileStamp], sight: Sight, place: Place) 
 
 def _is_unread(name: str, sight: Sight) -> bool:
     return any(name.startswith(folder) for folder in sight.unread)
-
-
-def _problem(event: FileEvent, sight: Sight) -> str:
-    """Of what was seen in part, or is not there though files in it are waited for."""
-    if sight.unread:
-        return f"partly: {sight.unread[0]}"
-    waits_for_it = event.change is FileChange.APPEARED and not event.is_of_folder
-    return "missing" if sight.place is Place.MISSING and not waits_for_it else ""
