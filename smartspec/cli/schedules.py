@@ -44,7 +44,7 @@ from smartspec.messages import N_, _, tr, translate, trn
 from smartspec.runner import background
 from smartspec.vocabulary import DECISION_IN_TEXT, SCHEDULE_STATUS_IN_TEXT
 
-_WHICH = click.argument("which", metavar="NAME|ID")
+_WHICH = click.argument("which", metavar="NAME|ID|REF/NAME")
 _UNSERVED = _(
     "No runner is there, so nothing starts by itself: `{install}` keeps one, `{run}` serves while it runs.",
     install="smartspec runner install", run="smartspec runner",

@@ -12,14 +12,15 @@ from smartspec.domain.schedule.stored_firing import StoredFiring
 from smartspec.domain.text import did_you_mean
 from smartspec.errors import Conflict, Invalid, ScheduleNotFound, WorkflowNotFound
 from smartspec.messages import _, listed
-from smartspec.store import firings, runners, schedules, workspaces
+from smartspec.store import firings, runners, schedules, workflows, workspaces
 
 _SHORTEST_PREFIX = 4
+_SHOWN = 5
 
 
 @command
 def get_schedule(which: str, workspace: str = DEFAULT) -> Schedule:
-    """By id, an unambiguous beginning of one, its name, or the ref of a workflow that has only one.
+    """By id, an unambiguous beginning of one, its name, the ref of a workflow that has only one, or REF/NAME.
 
     Raises ScheduleNotFound, or Conflict where it could be several.
     """
@@ -77,10 +78,13 @@ def _found(which: str, workspace: str, *, deleted: bool) -> Schedule:
         return known
     found = schedules.named(workspace_pk, which, deleted=deleted) or _by_prefix(which, deleted)
     if not found and not deleted:
-        found = _of_workflow(which, workspace)
-    if len(found) > 1:
-        choices = listed(f"{each.id[:18]}" for each in found[:5])
+        found = _of_workflow(which, workspace) or _in_workflow(which, workspace)
+    if len(found) > 1 and deleted:
+        choices = listed(each.id for each in found[:_SHOWN])
         raise Conflict(_("“{which}” could be any of {choices}; write the id.", which=which, choices=choices))
+    if len(found) > 1:
+        choices = listed(full_name(each) for each in found[:_SHOWN])
+        raise Conflict(_("“{which}” could be any of {choices}; write one of them.", which=which, choices=choices))
     if not found and deleted:
         raise ScheduleNotFound(_("There is no schedule “{which}” in the trash.", which=which))
     if not found:
@@ -88,6 +92,11 @@ def _found(which: str, workspace: str, *, deleted: bool) -> Schedule:
         end = did_you_mean(which, names, "") or _("; `smartspec schedule list` shows what there is.")
         raise ScheduleNotFound(_("There is no schedule “{which}”{end}", which=which, end=end))
     return found[0]
+
+
+def full_name(schedule: Schedule) -> str:
+    """The ref of its workflow and its name: no other schedule of its workspace has it."""
+    return f"{workflows.get(schedule.workflow).ref}/{schedule.name}"
 
 
 def _by_prefix(which: str, deleted: bool) -> tuple[Schedule, ...]:
@@ -101,3 +110,8 @@ def _of_workflow(which: str, workspace: str) -> tuple[Schedule, ...]:
         return schedules.of_workflow(get_workflow(which, workspace).pk)
     except WorkflowNotFound:
         return ()
+
+
+def _in_workflow(which: str, workspace: str) -> tuple[Schedule, ...]:
+    ref, _slash, name = which.partition("/")
+    return tuple(each for each in _of_workflow(ref, workspace) if name and each.name == name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -209,3 +210,19 @@ def _one_look(now: datetime) -> float:
     assert stored.due(now) == ()
     assert stored.next_due(now) is not None and not waiting.any_() and waiting.first_on_time() == ()
     return time.thread_time() - before
+
+
+def test_a_name_that_several_have_is_told_with_their_workflows(night: Schedule, store: Callable[..., object]) -> None:
+    store({"name": "other", "tasks": {"a": {"run": "true"}}})
+    schedules.create_schedule("other", "0 3 * * *", name="night")
+    with pytest.raises(Conflict) as refused:
+        schedule_lookup.get_schedule("night")
+    offered = re.findall(r"default\.[\w-]+/night", str(refused.value.sentence))
+    assert len(offered) == 2
+    assert {schedule_lookup.full_name(schedule_lookup.get_schedule(each)) for each in offered} == set(offered)
+    schedules.create_schedule("other", "*/10 * * * *")
+    with pytest.raises(Conflict, match=r"default\.other/\*/10 \* \* \* \*"):
+        schedule_lookup.get_schedule("other")
+    assert schedule_lookup.get_schedule("other/*/10 * * * *").expression == "*/10 * * * *"
+    with pytest.raises(ScheduleNotFound):
+        schedule_lookup.get_schedule("other/none")

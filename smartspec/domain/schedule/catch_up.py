@@ -29,15 +29,11 @@ def waiting(plan: Plan, firings: Iterable[Firing]) -> list[Firing]:
         if firing.decision.starts_later and firing.execution is None:
             found.append(firing)
         elif firing.decision is Decision.SKIPPED_CONDITION and firing.execution is None:
-            if held_up < _most_held_up(plan) and not (has_run and plan.misfire is Misfire.ONCE):
+            if held_up < plan.most_made_up_for and not (has_run and plan.misfire is Misfire.ONCE):
                 found.append(firing)
             held_up += 1
         has_run = has_run or firing.execution is not None
     return found[::-1]
-
-
-def _most_held_up(plan: Plan) -> int:
-    return {Misfire.SKIP: 0, Misfire.ONCE: 1, Misfire.ALL: plan.catch_up_cap}[plan.misfire]
 
 
 def next_start(plan: Plan, waits: Sequence[Firing], situation: Situation) -> Firing | None:

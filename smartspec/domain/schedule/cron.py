@@ -17,6 +17,7 @@ NAMES = {
     "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *",
 }  # fmt: skip
 AT_START = "@reboot"
+_EXAMPLE = "30 7 * * 1-5"
 _LONGEST = 1_000  # all minutes, hours, days, months and weekdays one by one are 450 characters
 _LONGEST_SHOWN = 60
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -83,7 +84,13 @@ def parse_cron(expression: str) -> CronRule:
     either_day = not (texts[2].startswith("*") or texts[4].startswith("*"))
     if not either_day and min(days) > max(_DAYS_OF_MONTHS[month - 1] for month in months):
         raise Invalid(
-            _("“{expression}” never comes: no month that it names has a day {day}.", expression=written, day=min(days))
+            _(
+                "“{expression}” never comes: no month that it names has a day {day}; write {last} at most, or another "
+                "month.",
+                expression=written,
+                day=min(days),
+                last=max(_DAYS_OF_MONTHS[month - 1] for month in months),
+            )
         )
     is_wild = texts[0].startswith("*") or texts[1].startswith("*")
     on = tuple(sorted({day % 7 for day in weekdays}))
@@ -94,25 +101,34 @@ def _split(written: str) -> tuple[str, ...]:
     """The five fields in capitals. Raises Invalid where there are not five, and for a name that is none."""
     shown = one_line(written, _LONGEST_SHOWN)
     if not written:
-        raise Invalid(_("There is no expression: write the five fields of cron, as in 30 7 * * 1-5, or @daily."))
+        raise Invalid(
+            _("There is no expression: write the five fields of cron, as in {example}, or @daily.", example=_EXAMPLE)
+        )
     if len(written) > _LONGEST:
-        raise Invalid(_("“{expression}” is too long for an expression of cron.", expression=shown))
+        raise Invalid(
+            _(
+                "“{expression}” is too long for an expression of cron: the most are {most} characters.",
+                expression=shown, most=_LONGEST,
+            )
+        )  # fmt: skip
     if written.startswith("@"):
         return _named(written.lower(), shown)
     fields = written.upper().split()
     if len(fields) == len(FIELDS) + 1:
         raise Invalid(
             _(
-                "“{expression}” has six fields; cron has five: minute, hour, day of the month, month and weekday. "
-                "Seconds are possible in an interval only.",
+                "“{expression}” has six fields; cron has five: minute, hour, day of the month, month and weekday, as "
+                "in {example}. Seconds are possible in an interval only.",
                 expression=shown,
+                example=_EXAMPLE,
             )
         )
     if len(fields) != len(FIELDS):
         raise Invalid(
             _(
-                "“{expression}” has {n} of the five fields of cron: minute, hour, day of the month, month and weekday.",
-                expression=shown, n=len(fields),
+                "“{expression}” has {n} of the five fields of cron: minute, hour, day of the month, month and weekday. "
+                "Write all five, as in {example}; * is for any.",
+                expression=shown, n=len(fields), example=_EXAMPLE,
             )
         )  # fmt: skip
     return tuple(fields)
@@ -144,7 +160,7 @@ def _of_term(term: str, text: str, field: Field) -> range:
         raise _unreadable(term, text, field)
     first, last, step = match["first"], match["last"], int(match["step"] or 1)
     if step == 0:
-        raise Invalid(_("“{term}” has a step of 0; the least is 1.", term=term))
+        raise Invalid(_("“{term}” has a step of 0; the least is 1, as in */1.", term=term))
     if match["star"]:
         return range(field.least, field.most + 1, step)
     if last is None and match["step"]:
@@ -182,7 +198,13 @@ def _unreadable(term: str, text: str, field: Field) -> Invalid:
         (name for name in field.names if len(term) > len(name) and term.startswith(name) and term.isalpha()), ""
     )
     if named:
-        return Invalid(_("“{term}” is {name} in cron: names have three letters.", term=one_line(term, 20), name=named))
+        return Invalid(
+            _(
+                "“{term}” is not cron's: write {name}, for names have three letters.",
+                term=one_line(term, 20),
+                name=named,
+            )
+        )
     if term == "?":
         return Invalid(_("“?” is not cron's: write * for any {field}.", field=field.word))
     if _QUARTZ.search(term) and field in (DAY, WEEKDAY):

@@ -105,7 +105,7 @@ def _rows(plan: Plan, runs: list[Run], situation: Situation, runs_now: bool) -> 
 
 def _made_up_for(plan: Plan, runs: list[Run], runs_now: bool) -> list[int]:
     """How many of each run, its last ones, have a row of their own, with an execution now or when a condition holds."""
-    left = {Misfire.SKIP: 0, Misfire.ONCE: 1, Misfire.ALL: plan.catch_up_cap}[plan.misfire]
+    left = plan.most_made_up_for
     numbers = []
     for run in reversed(runs):
         number = min(left, run.count) if _may_be_made_up_for(plan, run.kind, runs_now) else 0

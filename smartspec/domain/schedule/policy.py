@@ -54,6 +54,11 @@ class Plan:
     end_at: datetime | None = None
     blackouts: tuple[Blackout, ...] = ()
 
+    @property
+    def most_made_up_for(self) -> int:
+        """Of due times that were missed, and of those that a condition held up."""
+        return {Misfire.SKIP: 0, Misfire.ONCE: 1, Misfire.ALL: self.catch_up_cap}[self.misfire]
+
     def next_due(self, after: datetime) -> datetime | None:
         """The first due time later than `after` within start and end, in UTC; None: there is none any more."""
         return next(self.due_times(after), None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -72,3 +73,26 @@ def test_a_zone_by_its_name(name: str) -> None:
 def test_what_is_no_zone_is_refused(name: str, said: str) -> None:
     with pytest.raises(Invalid, match=said):
         parse_zone(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [("+02:00", "Etc/GMT-2"), ("-5", "Etc/GMT+5"), ("UTC+2", "Etc/GMT-2"), ("gmt-03:00", "Etc/GMT+3"),
+     ("+0530", "Asia/Kolkata"), ("+05:45", "Asia/Kathmandu"), ("-09:30", "Pacific/Marquesas"), ("+00:00", "Etc/UTC"),
+     ("+14", "Etc/GMT-14"), ("+08:45", "Australia/Eucla"), ("+03:30", "Asia/Tehran"), ("+04:30", "Asia/Kabul"),
+     ("+06:30", "Asia/Yangon"), ("+09:30", "Australia/Darwin")],
+)  # fmt: skip
+def test_an_offset_is_no_zone_and_one_with_that_offset_is_named(text: str, zone: str) -> None:
+    with pytest.raises(Invalid, match=re.escape(zone)):
+        parse_zone(text)
+    sign, digits = (-1 if "-" in text else 1), re.sub(r"\D", "", text)
+    hours, minutes = (int(digits[:2]), int(digits[2:] or 0)) if len(digits) > 1 else (int(digits), 0)
+    offset = sign * timedelta(hours=hours, minutes=minutes)
+    for month in (1, 7):
+        assert datetime(2026, month, 1, tzinfo=parse_zone(zone)).utcoffset() == offset
+
+
+@pytest.mark.parametrize("text", ["+15", "-13", "+01:15"])
+def test_no_zone_is_named_for_an_offset_that_none_has(text: str) -> None:
+    with pytest.raises(Invalid, match="There is no time zone"):
+        parse_zone(text)
