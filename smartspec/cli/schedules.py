@@ -64,8 +64,9 @@ def schedule_group() -> None:
 def add_command(ref: str, expression: str | None, **given: object) -> None:
     """Let a workflow run by itself: at the times of an expression of cron, in an interval, once, or on an event.
 
-    Unless told otherwise the newest of what was missed is made up for, and nothing starts while the workflow runs.
-    PATH and the language of this terminal are kept with it. A runner starts it: smartspec runner.
+    Unless told otherwise the newest of what was missed is made up for, and nothing starts while the workflow runs;
+    what an event would start waits for that. PATH and the language of this terminal are kept with it. A runner starts
+    it: smartspec runner.
 
     \b
     What --on takes:
@@ -83,7 +84,7 @@ def add_command(ref: str, expression: str | None, **given: object) -> None:
       smartspec schedule add nightly "30 2 * * *" --name night --timezone Europe/Berlin
       smartspec schedule add nightly --every 90m --overlap queue
       smartspec schedule add nightly --at 2026-12-24T18:00 -p day=2026-12-24
-      smartspec schedule add index --on "file appeared ~/papers/*.pdf" -p "file={{ event.path }}" --overlap queue
+      smartspec schedule add index --on "file appeared ~/papers/*.pdf" -p "file={{ event.path }}"
       smartspec schedule add tell-me --on "workflow failed nightly"
       smartspec schedule add nightly "0 12 * * *" --not-on-battery --path-exists /media/backup
     """

@@ -77,10 +77,11 @@ def create_schedule(
     is taken, or the workflow has no version.
     """
     workflow, now = get_workflow(ref, workspace), times.now()
+    overlap = Overlap.QUEUE if trigger_type is TriggerType.EVENT else Overlap.SKIP  # each event is about another thing
     blank = Schedule(
         pk=SchedulePk(0), id="", workflow=workflow.pk, version=None, name="", trigger_type=trigger_type,
         expression=expression, timezone=None, input=None, status=S.ACTIVE, error=None, misfire=Misfire.ONCE,
-        catch_up_cap=CATCH_UP_CAP, overlap=Overlap.SKIP, jitter=0, conditions=None, blackouts=None,
+        catch_up_cap=CATCH_UP_CAP, overlap=overlap, jitter=0, conditions=None, blackouts=None,
         environment=saved_environment.save(asking(), (), None), events_per_hour=None, start_at=None, end_at=None,
         next_run_at=None, last_run_at=None, run_count=0, success_count=0, failure_count=0, missed_count=0,
         row_version=1, created_at=now, updated_at=now, deleted_at=None,

@@ -126,6 +126,20 @@ def test_what_comes_after_saving_counts_though_no_runner_was_there(
     assert whats() == [str(folder / "after")]
 
 
+def test_of_two_that_appear_at_once_the_second_waits_unless_told_otherwise(
+    job: str, folder: Path, runner: Runner
+) -> None:
+    schedules.create_schedule(
+        "job", f"file appeared {folder}", trigger_type=TriggerType.EVENT, name="on", input={"what": "{{ event.path }}"}
+    )
+    runner.looks(2)
+    for name in ("one", "two"):
+        (folder / name).touch()
+    runner.looks(3)
+    assert [row[0] for row in rows()] == ["ran", "queued"]
+    assert {*whats()} == {str(folder / "one"), str(folder / "two")}
+
+
 def test_what_is_written_in_pieces_starts_it_once(job: str, folder: Path, runner: Runner) -> None:
     on(f"file changed {folder} quiet 30s")
     for size in range(10):
