@@ -137,6 +137,8 @@ def test_of_two_that_appear_at_once_the_second_waits_unless_told_otherwise(
         (folder / name).touch()
     runner.looks(3)
     assert [row[0] for row in rows()] == ["ran", "queued"]
+    run_on(started()[0])
+    runner.looks(2)
     assert {*whats()} == {str(folder / "one"), str(folder / "two")}
 
 
